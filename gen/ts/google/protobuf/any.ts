@@ -75,23 +75,21 @@ export interface Any {
    * implemented one and considers contacting these URLs to be problematic and
    * a potential security issue. Do not attempt to contact type URLs.
    */
-  typeUrl?:
-    | string
-    | undefined;
+  typeUrl: string;
   /** Holds a Protobuf serialization of the type described by type_url. */
-  value?: Uint8Array | undefined;
+  value: Uint8Array;
 }
 
 function createBaseAny(): Any {
-  return { typeUrl: undefined, value: undefined };
+  return { typeUrl: "", value: new Uint8Array(0) };
 }
 
 export const Any: MessageFns<Any> = {
   encode(message: Any, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.typeUrl !== undefined) {
+    if (message.typeUrl !== "") {
       writer.uint32(10).string(message.typeUrl);
     }
-    if (message.value !== undefined) {
+    if (message.value.length !== 0) {
       writer.uint32(18).bytes(message.value);
     }
     return writer;
@@ -143,8 +141,8 @@ export const Any: MessageFns<Any> = {
   },
   fromPartial<I extends Exact<DeepPartial<Any>, I>>(object: I): Any {
     const message = createBaseAny();
-    message.typeUrl = object.typeUrl ?? undefined;
-    message.value = object.value ?? undefined;
+    message.typeUrl = object.typeUrl ?? "";
+    message.value = object.value ?? new Uint8Array(0);
     return message;
   },
 };

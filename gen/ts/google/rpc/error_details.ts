@@ -46,9 +46,7 @@ export interface ErrorInfo {
    * regular expression of `[A-Z][A-Z0-9_]+[A-Z0-9]`, which represents
    * UPPER_SNAKE_CASE.
    */
-  reason?:
-    | string
-    | undefined;
+  reason: string;
   /**
    * The logical grouping to which the "reason" belongs. The error domain
    * is typically the registered service name of the tool or product that
@@ -57,9 +55,7 @@ export interface ErrorInfo {
    * globally unique value that identifies the infrastructure. For Google API
    * infrastructure, the error domain is "googleapis.com".
    */
-  domain?:
-    | string
-    | undefined;
+  domain: string;
   /**
    * Additional structured details about this error.
    *
@@ -75,8 +71,8 @@ export interface ErrorInfo {
 }
 
 export interface ErrorInfo_MetadataEntry {
-  key?: string | undefined;
-  value?: string | undefined;
+  key: string;
+  value: string;
 }
 
 /**
@@ -104,7 +100,7 @@ export interface DebugInfo {
   /** The stack trace entries indicating where the error occurred. */
   stackEntries: string[];
   /** Additional debugging information provided by the server. */
-  detail?: string | undefined;
+  detail: string;
 }
 
 /**
@@ -135,9 +131,7 @@ export interface QuotaFailure_Violation {
    * For example, "clientip:<ip address of client>" or "project:<Google
    * developer project id>".
    */
-  subject?:
-    | string
-    | undefined;
+  subject: string;
   /**
    * A description of how the quota check failed. Clients can use this
    * description to find more about the quota configuration in the service's
@@ -147,9 +141,7 @@ export interface QuotaFailure_Violation {
    * For example: "Service disabled" or "Daily Limit for read operations
    * exceeded".
    */
-  description?:
-    | string
-    | undefined;
+  description: string;
   /**
    * The API Service from which the `QuotaFailure.Violation` orginates. In
    * some cases, Quota issues originate from an API Service other than the one
@@ -165,9 +157,7 @@ export interface QuotaFailure_Violation {
    * API (compute.googleapis.com), this field would be
    * "compute.googleapis.com".
    */
-  apiService?:
-    | string
-    | undefined;
+  apiService: string;
   /**
    * The metric of the violated quota. A quota metric is a named counter to
    * measure usage, such as API requests or CPUs. When an activity occurs in a
@@ -177,18 +167,14 @@ export interface QuotaFailure_Violation {
    * For example, "compute.googleapis.com/cpus_per_vm_family",
    * "storage.googleapis.com/internet_egress_bandwidth".
    */
-  quotaMetric?:
-    | string
-    | undefined;
+  quotaMetric: string;
   /**
    * The id of the violated quota. Also know as "limit name", this is the
    * unique identifier of a quota in the context of an API service.
    *
    * For example, "CPUS-PER-VM-FAMILY-per-project-region".
    */
-  quotaId?:
-    | string
-    | undefined;
+  quotaId: string;
   /**
    * The dimensions of the violated quota. Every non-global quota is enforced
    * on a set of dimensions. While quota metric defines what to count, the
@@ -215,9 +201,7 @@ export interface QuotaFailure_Violation {
    * `QuotaFailure` on the number of CPUs is "10", then the value of this
    * field would reflect this quantity.
    */
-  quotaValue?:
-    | number
-    | undefined;
+  quotaValue: number;
   /**
    * The new quota value being rolled out at the time of the violation. At the
    * completion of the rollout, this value will be enforced in place of
@@ -232,8 +216,8 @@ export interface QuotaFailure_Violation {
 }
 
 export interface QuotaFailure_Violation_QuotaDimensionsEntry {
-  key?: string | undefined;
-  value?: string | undefined;
+  key: string;
+  value: string;
 }
 
 /**
@@ -255,24 +239,20 @@ export interface PreconditionFailure_Violation {
    * enum type to define the supported precondition violation subjects. For
    * example, "TOS" for "Terms of Service violation".
    */
-  type?:
-    | string
-    | undefined;
+  type: string;
   /**
    * The subject, relative to the type, that failed.
    * For example, "google.com/cloud" relative to the "TOS" type would indicate
    * which terms of service is being referenced.
    */
-  subject?:
-    | string
-    | undefined;
+  subject: string;
   /**
    * A description of how the precondition failed. Developers can use this
    * description to understand how to fix the failure.
    *
    * For example: "Terms of service not accepted".
    */
-  description?: string | undefined;
+  description: string;
 }
 
 /**
@@ -325,13 +305,9 @@ export interface BadRequest_FieldViolation {
    * * `emailAddresses[2].type[1]` for a violation in the second `type`
    *   value in the third `emailAddresses` message.
    */
-  field?:
-    | string
-    | undefined;
+  field: string;
   /** A description of why the request element is bad. */
-  description?:
-    | string
-    | undefined;
+  description: string;
   /**
    * The reason of the field-level error. This is a constant value that
    * identifies the proximate cause of the field-level error. It should
@@ -340,9 +316,7 @@ export interface BadRequest_FieldViolation {
    * characters and match a regular expression of `[A-Z][A-Z0-9_]+[A-Z0-9]`,
    * which represents UPPER_SNAKE_CASE.
    */
-  reason?:
-    | string
-    | undefined;
+  reason: string;
   /**
    * Provides a localized error message for field-level errors that is safe to
    * return to the API consumer.
@@ -359,14 +333,12 @@ export interface RequestInfo {
    * An opaque string that should only be interpreted by the service generating
    * it. For example, it can be used to identify requests in the service's logs.
    */
-  requestId?:
-    | string
-    | undefined;
+  requestId: string;
   /**
    * Any data that was used to serve this request. For example, an encrypted
    * stack trace that can be sent back to the service provider for debugging.
    */
-  servingData?: string | undefined;
+  servingData: string;
 }
 
 /** Describes the resource that is being accessed. */
@@ -376,32 +348,26 @@ export interface ResourceInfo {
    * "cloud storage bucket", "file", "Google calendar"; or the type URL
    * of the resource: e.g. "type.googleapis.com/google.pubsub.v1.Topic".
    */
-  resourceType?:
-    | string
-    | undefined;
+  resourceType: string;
   /**
    * The name of the resource being accessed.  For example, a shared calendar
    * name: "example.com_4fghdhgsrgh@group.calendar.google.com", if the current
    * error is
    * [google.rpc.Code.PERMISSION_DENIED][google.rpc.Code.PERMISSION_DENIED].
    */
-  resourceName?:
-    | string
-    | undefined;
+  resourceName: string;
   /**
    * The owner of the resource (optional).
    * For example, "user:<owner email>" or "project:<Google developer project
    * id>".
    */
-  owner?:
-    | string
-    | undefined;
+  owner: string;
   /**
    * Describes what error is encountered when accessing this resource.
    * For example, updating a cloud project may require the `writer` permission
    * on the developer console project.
    */
-  description?: string | undefined;
+  description: string;
 }
 
 /**
@@ -419,11 +385,9 @@ export interface Help {
 /** Describes a URL link. */
 export interface Help_Link {
   /** Describes what the link offers. */
-  description?:
-    | string
-    | undefined;
+  description: string;
   /** The URL of the link. */
-  url?: string | undefined;
+  url: string;
 }
 
 /**
@@ -436,23 +400,21 @@ export interface LocalizedMessage {
    * https://www.rfc-editor.org/rfc/bcp/bcp47.txt.
    * Examples are: "en-US", "fr-CH", "es-MX"
    */
-  locale?:
-    | string
-    | undefined;
+  locale: string;
   /** The localized error message in the above locale. */
-  message?: string | undefined;
+  message: string;
 }
 
 function createBaseErrorInfo(): ErrorInfo {
-  return { reason: undefined, domain: undefined, metadata: {} };
+  return { reason: "", domain: "", metadata: {} };
 }
 
 export const ErrorInfo: MessageFns<ErrorInfo> = {
   encode(message: ErrorInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.reason !== undefined) {
+    if (message.reason !== "") {
       writer.uint32(10).string(message.reason);
     }
-    if (message.domain !== undefined) {
+    if (message.domain !== "") {
       writer.uint32(18).string(message.domain);
     }
     globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
@@ -496,7 +458,7 @@ export const ErrorInfo: MessageFns<ErrorInfo> = {
             }
 
             const entry3 = ErrorInfo_MetadataEntry.decode(reader, reader.uint32());
-            if (entry3.value !== undefined && entry3.key !== undefined) {
+            if (entry3.value !== undefined) {
               message.metadata[entry3.key] = entry3.value;
             }
             continue;
@@ -518,8 +480,8 @@ export const ErrorInfo: MessageFns<ErrorInfo> = {
   },
   fromPartial<I extends Exact<DeepPartial<ErrorInfo>, I>>(object: I): ErrorInfo {
     const message = createBaseErrorInfo();
-    message.reason = object.reason ?? undefined;
-    message.domain = object.domain ?? undefined;
+    message.reason = object.reason ?? "";
+    message.domain = object.domain ?? "";
     message.metadata = (globalThis.Object.entries(object.metadata ?? {}) as [string, string][]).reduce(
       (acc: { [key: string]: string }, [key, value]: [string, string]) => {
         if (value !== undefined) {
@@ -534,15 +496,15 @@ export const ErrorInfo: MessageFns<ErrorInfo> = {
 };
 
 function createBaseErrorInfo_MetadataEntry(): ErrorInfo_MetadataEntry {
-  return { key: undefined, value: undefined };
+  return { key: "", value: "" };
 }
 
 export const ErrorInfo_MetadataEntry: MessageFns<ErrorInfo_MetadataEntry> = {
   encode(message: ErrorInfo_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.key !== undefined) {
+    if (message.key !== "") {
       writer.uint32(10).string(message.key);
     }
-    if (message.value !== undefined) {
+    if (message.value !== "") {
       writer.uint32(18).string(message.value);
     }
     return writer;
@@ -594,8 +556,8 @@ export const ErrorInfo_MetadataEntry: MessageFns<ErrorInfo_MetadataEntry> = {
   },
   fromPartial<I extends Exact<DeepPartial<ErrorInfo_MetadataEntry>, I>>(object: I): ErrorInfo_MetadataEntry {
     const message = createBaseErrorInfo_MetadataEntry();
-    message.key = object.key ?? undefined;
-    message.value = object.value ?? undefined;
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -658,7 +620,7 @@ export const RetryInfo: MessageFns<RetryInfo> = {
 };
 
 function createBaseDebugInfo(): DebugInfo {
-  return { stackEntries: [], detail: undefined };
+  return { stackEntries: [], detail: "" };
 }
 
 export const DebugInfo: MessageFns<DebugInfo> = {
@@ -666,7 +628,7 @@ export const DebugInfo: MessageFns<DebugInfo> = {
     for (const v of message.stackEntries) {
       writer.uint32(10).string(v!);
     }
-    if (message.detail !== undefined) {
+    if (message.detail !== "") {
       writer.uint32(18).string(message.detail);
     }
     return writer;
@@ -719,7 +681,7 @@ export const DebugInfo: MessageFns<DebugInfo> = {
   fromPartial<I extends Exact<DeepPartial<DebugInfo>, I>>(object: I): DebugInfo {
     const message = createBaseDebugInfo();
     message.stackEntries = object.stackEntries?.map((e) => e) || [];
-    message.detail = object.detail ?? undefined;
+    message.detail = object.detail ?? "";
     return message;
   },
 };
@@ -781,38 +743,38 @@ export const QuotaFailure: MessageFns<QuotaFailure> = {
 
 function createBaseQuotaFailure_Violation(): QuotaFailure_Violation {
   return {
-    subject: undefined,
-    description: undefined,
-    apiService: undefined,
-    quotaMetric: undefined,
-    quotaId: undefined,
+    subject: "",
+    description: "",
+    apiService: "",
+    quotaMetric: "",
+    quotaId: "",
     quotaDimensions: {},
-    quotaValue: undefined,
+    quotaValue: 0,
     futureQuotaValue: undefined,
   };
 }
 
 export const QuotaFailure_Violation: MessageFns<QuotaFailure_Violation> = {
   encode(message: QuotaFailure_Violation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.subject !== undefined) {
+    if (message.subject !== "") {
       writer.uint32(10).string(message.subject);
     }
-    if (message.description !== undefined) {
+    if (message.description !== "") {
       writer.uint32(18).string(message.description);
     }
-    if (message.apiService !== undefined) {
+    if (message.apiService !== "") {
       writer.uint32(26).string(message.apiService);
     }
-    if (message.quotaMetric !== undefined) {
+    if (message.quotaMetric !== "") {
       writer.uint32(34).string(message.quotaMetric);
     }
-    if (message.quotaId !== undefined) {
+    if (message.quotaId !== "") {
       writer.uint32(42).string(message.quotaId);
     }
     globalThis.Object.entries(message.quotaDimensions).forEach(([key, value]: [string, string]) => {
       QuotaFailure_Violation_QuotaDimensionsEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
     });
-    if (message.quotaValue !== undefined) {
+    if (message.quotaValue !== 0) {
       writer.uint32(56).int64(message.quotaValue);
     }
     if (message.futureQuotaValue !== undefined) {
@@ -880,7 +842,7 @@ export const QuotaFailure_Violation: MessageFns<QuotaFailure_Violation> = {
             }
 
             const entry6 = QuotaFailure_Violation_QuotaDimensionsEntry.decode(reader, reader.uint32());
-            if (entry6.value !== undefined && entry6.key !== undefined) {
+            if (entry6.value !== undefined) {
               message.quotaDimensions[entry6.key] = entry6.value;
             }
             continue;
@@ -918,11 +880,11 @@ export const QuotaFailure_Violation: MessageFns<QuotaFailure_Violation> = {
   },
   fromPartial<I extends Exact<DeepPartial<QuotaFailure_Violation>, I>>(object: I): QuotaFailure_Violation {
     const message = createBaseQuotaFailure_Violation();
-    message.subject = object.subject ?? undefined;
-    message.description = object.description ?? undefined;
-    message.apiService = object.apiService ?? undefined;
-    message.quotaMetric = object.quotaMetric ?? undefined;
-    message.quotaId = object.quotaId ?? undefined;
+    message.subject = object.subject ?? "";
+    message.description = object.description ?? "";
+    message.apiService = object.apiService ?? "";
+    message.quotaMetric = object.quotaMetric ?? "";
+    message.quotaId = object.quotaId ?? "";
     message.quotaDimensions = (globalThis.Object.entries(object.quotaDimensions ?? {}) as [string, string][]).reduce(
       (acc: { [key: string]: string }, [key, value]: [string, string]) => {
         if (value !== undefined) {
@@ -932,14 +894,14 @@ export const QuotaFailure_Violation: MessageFns<QuotaFailure_Violation> = {
       },
       {},
     );
-    message.quotaValue = object.quotaValue ?? undefined;
+    message.quotaValue = object.quotaValue ?? 0;
     message.futureQuotaValue = object.futureQuotaValue ?? undefined;
     return message;
   },
 };
 
 function createBaseQuotaFailure_Violation_QuotaDimensionsEntry(): QuotaFailure_Violation_QuotaDimensionsEntry {
-  return { key: undefined, value: undefined };
+  return { key: "", value: "" };
 }
 
 export const QuotaFailure_Violation_QuotaDimensionsEntry: MessageFns<QuotaFailure_Violation_QuotaDimensionsEntry> = {
@@ -947,10 +909,10 @@ export const QuotaFailure_Violation_QuotaDimensionsEntry: MessageFns<QuotaFailur
     message: QuotaFailure_Violation_QuotaDimensionsEntry,
     writer: BinaryWriter = new BinaryWriter(),
   ): BinaryWriter {
-    if (message.key !== undefined) {
+    if (message.key !== "") {
       writer.uint32(10).string(message.key);
     }
-    if (message.value !== undefined) {
+    if (message.value !== "") {
       writer.uint32(18).string(message.value);
     }
     return writer;
@@ -1006,8 +968,8 @@ export const QuotaFailure_Violation_QuotaDimensionsEntry: MessageFns<QuotaFailur
     object: I,
   ): QuotaFailure_Violation_QuotaDimensionsEntry {
     const message = createBaseQuotaFailure_Violation_QuotaDimensionsEntry();
-    message.key = object.key ?? undefined;
-    message.value = object.value ?? undefined;
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -1068,18 +1030,18 @@ export const PreconditionFailure: MessageFns<PreconditionFailure> = {
 };
 
 function createBasePreconditionFailure_Violation(): PreconditionFailure_Violation {
-  return { type: undefined, subject: undefined, description: undefined };
+  return { type: "", subject: "", description: "" };
 }
 
 export const PreconditionFailure_Violation: MessageFns<PreconditionFailure_Violation> = {
   encode(message: PreconditionFailure_Violation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.type !== undefined) {
+    if (message.type !== "") {
       writer.uint32(10).string(message.type);
     }
-    if (message.subject !== undefined) {
+    if (message.subject !== "") {
       writer.uint32(18).string(message.subject);
     }
-    if (message.description !== undefined) {
+    if (message.description !== "") {
       writer.uint32(26).string(message.description);
     }
     return writer;
@@ -1141,9 +1103,9 @@ export const PreconditionFailure_Violation: MessageFns<PreconditionFailure_Viola
     object: I,
   ): PreconditionFailure_Violation {
     const message = createBasePreconditionFailure_Violation();
-    message.type = object.type ?? undefined;
-    message.subject = object.subject ?? undefined;
-    message.description = object.description ?? undefined;
+    message.type = object.type ?? "";
+    message.subject = object.subject ?? "";
+    message.description = object.description ?? "";
     return message;
   },
 };
@@ -1204,18 +1166,18 @@ export const BadRequest: MessageFns<BadRequest> = {
 };
 
 function createBaseBadRequest_FieldViolation(): BadRequest_FieldViolation {
-  return { field: undefined, description: undefined, reason: undefined, localizedMessage: undefined };
+  return { field: "", description: "", reason: "", localizedMessage: undefined };
 }
 
 export const BadRequest_FieldViolation: MessageFns<BadRequest_FieldViolation> = {
   encode(message: BadRequest_FieldViolation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.field !== undefined) {
+    if (message.field !== "") {
       writer.uint32(10).string(message.field);
     }
-    if (message.description !== undefined) {
+    if (message.description !== "") {
       writer.uint32(18).string(message.description);
     }
-    if (message.reason !== undefined) {
+    if (message.reason !== "") {
       writer.uint32(26).string(message.reason);
     }
     if (message.localizedMessage !== undefined) {
@@ -1286,9 +1248,9 @@ export const BadRequest_FieldViolation: MessageFns<BadRequest_FieldViolation> = 
   },
   fromPartial<I extends Exact<DeepPartial<BadRequest_FieldViolation>, I>>(object: I): BadRequest_FieldViolation {
     const message = createBaseBadRequest_FieldViolation();
-    message.field = object.field ?? undefined;
-    message.description = object.description ?? undefined;
-    message.reason = object.reason ?? undefined;
+    message.field = object.field ?? "";
+    message.description = object.description ?? "";
+    message.reason = object.reason ?? "";
     message.localizedMessage = (object.localizedMessage !== undefined && object.localizedMessage !== null)
       ? LocalizedMessage.fromPartial(object.localizedMessage)
       : undefined;
@@ -1297,15 +1259,15 @@ export const BadRequest_FieldViolation: MessageFns<BadRequest_FieldViolation> = 
 };
 
 function createBaseRequestInfo(): RequestInfo {
-  return { requestId: undefined, servingData: undefined };
+  return { requestId: "", servingData: "" };
 }
 
 export const RequestInfo: MessageFns<RequestInfo> = {
   encode(message: RequestInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.requestId !== undefined) {
+    if (message.requestId !== "") {
       writer.uint32(10).string(message.requestId);
     }
-    if (message.servingData !== undefined) {
+    if (message.servingData !== "") {
       writer.uint32(18).string(message.servingData);
     }
     return writer;
@@ -1357,28 +1319,28 @@ export const RequestInfo: MessageFns<RequestInfo> = {
   },
   fromPartial<I extends Exact<DeepPartial<RequestInfo>, I>>(object: I): RequestInfo {
     const message = createBaseRequestInfo();
-    message.requestId = object.requestId ?? undefined;
-    message.servingData = object.servingData ?? undefined;
+    message.requestId = object.requestId ?? "";
+    message.servingData = object.servingData ?? "";
     return message;
   },
 };
 
 function createBaseResourceInfo(): ResourceInfo {
-  return { resourceType: undefined, resourceName: undefined, owner: undefined, description: undefined };
+  return { resourceType: "", resourceName: "", owner: "", description: "" };
 }
 
 export const ResourceInfo: MessageFns<ResourceInfo> = {
   encode(message: ResourceInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.resourceType !== undefined) {
+    if (message.resourceType !== "") {
       writer.uint32(10).string(message.resourceType);
     }
-    if (message.resourceName !== undefined) {
+    if (message.resourceName !== "") {
       writer.uint32(18).string(message.resourceName);
     }
-    if (message.owner !== undefined) {
+    if (message.owner !== "") {
       writer.uint32(26).string(message.owner);
     }
-    if (message.description !== undefined) {
+    if (message.description !== "") {
       writer.uint32(34).string(message.description);
     }
     return writer;
@@ -1446,10 +1408,10 @@ export const ResourceInfo: MessageFns<ResourceInfo> = {
   },
   fromPartial<I extends Exact<DeepPartial<ResourceInfo>, I>>(object: I): ResourceInfo {
     const message = createBaseResourceInfo();
-    message.resourceType = object.resourceType ?? undefined;
-    message.resourceName = object.resourceName ?? undefined;
-    message.owner = object.owner ?? undefined;
-    message.description = object.description ?? undefined;
+    message.resourceType = object.resourceType ?? "";
+    message.resourceName = object.resourceName ?? "";
+    message.owner = object.owner ?? "";
+    message.description = object.description ?? "";
     return message;
   },
 };
@@ -1510,15 +1472,15 @@ export const Help: MessageFns<Help> = {
 };
 
 function createBaseHelp_Link(): Help_Link {
-  return { description: undefined, url: undefined };
+  return { description: "", url: "" };
 }
 
 export const Help_Link: MessageFns<Help_Link> = {
   encode(message: Help_Link, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.description !== undefined) {
+    if (message.description !== "") {
       writer.uint32(10).string(message.description);
     }
-    if (message.url !== undefined) {
+    if (message.url !== "") {
       writer.uint32(18).string(message.url);
     }
     return writer;
@@ -1570,22 +1532,22 @@ export const Help_Link: MessageFns<Help_Link> = {
   },
   fromPartial<I extends Exact<DeepPartial<Help_Link>, I>>(object: I): Help_Link {
     const message = createBaseHelp_Link();
-    message.description = object.description ?? undefined;
-    message.url = object.url ?? undefined;
+    message.description = object.description ?? "";
+    message.url = object.url ?? "";
     return message;
   },
 };
 
 function createBaseLocalizedMessage(): LocalizedMessage {
-  return { locale: undefined, message: undefined };
+  return { locale: "", message: "" };
 }
 
 export const LocalizedMessage: MessageFns<LocalizedMessage> = {
   encode(message: LocalizedMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.locale !== undefined) {
+    if (message.locale !== "") {
       writer.uint32(10).string(message.locale);
     }
-    if (message.message !== undefined) {
+    if (message.message !== "") {
       writer.uint32(18).string(message.message);
     }
     return writer;
@@ -1637,8 +1599,8 @@ export const LocalizedMessage: MessageFns<LocalizedMessage> = {
   },
   fromPartial<I extends Exact<DeepPartial<LocalizedMessage>, I>>(object: I): LocalizedMessage {
     const message = createBaseLocalizedMessage();
-    message.locale = object.locale ?? undefined;
-    message.message = object.message ?? undefined;
+    message.locale = object.locale ?? "";
+    message.message = object.message ?? "";
     return message;
   },
 };

@@ -26,18 +26,14 @@ export interface Status {
    * The status code, which should be an enum value of
    * [google.rpc.Code][google.rpc.Code].
    */
-  code?:
-    | number
-    | undefined;
+  code: number;
   /**
    * A developer-facing error message, which should be in English. Any
    * user-facing error message should be localized and sent in the
    * [google.rpc.Status.details][google.rpc.Status.details] field, or localized
    * by the client.
    */
-  message?:
-    | string
-    | undefined;
+  message: string;
   /**
    * A list of messages that carry the error details.  There is a common set of
    * message types for APIs to use.
@@ -46,15 +42,15 @@ export interface Status {
 }
 
 function createBaseStatus(): Status {
-  return { code: undefined, message: undefined, details: [] };
+  return { code: 0, message: "", details: [] };
 }
 
 export const Status: MessageFns<Status> = {
   encode(message: Status, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.code !== undefined) {
+    if (message.code !== 0) {
       writer.uint32(8).int32(message.code);
     }
-    if (message.message !== undefined) {
+    if (message.message !== "") {
       writer.uint32(18).string(message.message);
     }
     for (const v of message.details) {
@@ -117,8 +113,8 @@ export const Status: MessageFns<Status> = {
   },
   fromPartial<I extends Exact<DeepPartial<Status>, I>>(object: I): Status {
     const message = createBaseStatus();
-    message.code = object.code ?? undefined;
-    message.message = object.message ?? undefined;
+    message.code = object.code ?? 0;
+    message.message = object.message ?? "";
     message.details = object.details?.map((e) => Any.fromPartial(e)) || [];
     return message;
   },

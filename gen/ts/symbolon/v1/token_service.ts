@@ -57,11 +57,9 @@ export interface UserPassword {
    * Login name, e-mail address (`ann@example.com` or `EMAIL:ann@example.com`) or phone number (`+819012341234`,
    * `PHONE:+819012341234` or `PHONE:JP-9012341234`). E-mail and phone count only when verified. 1 to 254 characters.
    */
-  username?:
-    | string
-    | undefined;
+  username: string;
   /** The user's password. 1 to 1,024 bytes of UTF-8. */
-  password?: string | undefined;
+  password: string;
 }
 
 /** DevicePassword logs in a device of the caller's tenant. */
@@ -76,23 +74,21 @@ export interface DevicePassword {
     { $case: "vendorId"; value: string }
     | undefined;
   /** The device's password. 1 to 1,024 bytes of UTF-8. */
-  password?: string | undefined;
+  password: string;
 }
 
 /** ClientSecret logs in a confidential client. The caller must be that client, or a public client of its tenant. */
 export interface ClientSecret {
   /** The client's id. */
-  clientId?:
-    | string
-    | undefined;
+  clientId: string;
   /** One of the client's secrets that has not expired. */
-  clientSecret?: string | undefined;
+  clientSecret: string;
 }
 
 /** Anonymous asks for a token that stands for nobody. */
 export interface Anonymous {
   /** The id of a public client of the caller's tenant. */
-  clientId?: string | undefined;
+  clientId: string;
 }
 
 /** IssueRequest names one credential and how long its token should live. */
@@ -126,7 +122,7 @@ export interface IssueRequest {
    * issues anew. At most 128 printable ASCII characters, unique to the calling client; take a random UUID, for the stored answer
    * is sealed with this value.
    */
-  requestId?: string | undefined;
+  requestId: string;
 }
 
 /** IssueResponse carries what was issued. */
@@ -138,29 +134,17 @@ export interface IssueResponse {
 /** IssuedTokens is an access token, its refresh token where there is one, and what is known about them. */
 export interface IssuedTokens {
   /** The access token: at most 120 characters of `[A-Za-z0-9_-]`. Only its digest is stored, so it can't be told again. */
-  accessToken?:
-    | string
-    | undefined;
+  accessToken: string;
   /** The refresh token, of the same form. Empty when the tenant has refresh off and for ANONYMOUS tokens. */
-  refreshToken?:
-    | string
-    | undefined;
+  refreshToken: string;
   /** The public id of the access token: safe to log, and enough to revoke it by. */
-  tokenId?:
-    | string
-    | undefined;
+  tokenId: string;
   /** What the tokens stand for. */
-  kind?:
-    | TokenKind
-    | undefined;
+  kind: TokenKind;
   /** The id of the user, device or client that the tokens stand for. */
-  subjectId?:
-    | string
-    | undefined;
+  subjectId: string;
   /** The family that both tokens belong to: one login and all that descends from it by refresh. */
-  familyId?:
-    | string
-    | undefined;
+  familyId: string;
   /** The scopes of the access token, in the order asked for. */
   scopes: string[];
   /** When the access token was issued. Always present, milliseconds. */
@@ -178,9 +162,7 @@ export interface IssuedTokens {
 /** RefreshRequest presents a refresh token. */
 export interface RefreshRequest {
   /** The refresh token. It must have been issued to the calling client (RFC 6749 section 6). Required. */
-  refreshToken?:
-    | string
-    | undefined;
+  refreshToken: string;
   /**
    * When the new access token shall expire, to the millisecond. Absent: the tenant's default. Never later than the family.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
@@ -197,42 +179,28 @@ export interface RefreshResponse {
 /** IntrospectRequest presents an access token. */
 export interface IntrospectRequest {
   /** The access token. A refresh token is answered as inactive, for it opens nothing but Refresh. */
-  token?:
-    | string
-    | undefined;
+  token: string;
   /**
    * The answer must know every revocation up to this revision, as answered by Revoke. 0: whatever is current. A revision that
    * is not there by the call's deadline: UNAVAILABLE with REVISION_NOT_REACHED.
    */
-  atLeastRevision?: number | undefined;
+  atLeastRevision: number;
 }
 
 /** IntrospectResponse describes a live token. Of a token that is not live it tells nothing but `revision`. */
 export interface IntrospectResponse {
   /** Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled. */
-  active?:
-    | boolean
-    | undefined;
+  active: boolean;
   /** The public id of the token. */
-  tokenId?:
-    | string
-    | undefined;
+  tokenId: string;
   /** What the token stands for. */
-  kind?:
-    | TokenKind
-    | undefined;
+  kind: TokenKind;
   /** The tenant of the token, which is the caller's. */
-  tenantId?:
-    | string
-    | undefined;
+  tenantId: string;
   /** The client that the token was issued to. */
-  clientId?:
-    | string
-    | undefined;
+  clientId: string;
   /** The id of the user, device or client that the token stands for. */
-  subjectId?:
-    | string
-    | undefined;
+  subjectId: string;
   /** The scopes of the token. */
   scopes: string[];
   /** When the token was issued. Present when active, milliseconds. */
@@ -244,11 +212,9 @@ export interface IntrospectResponse {
     | Timestamp
     | undefined;
   /** The family of the token. */
-  familyId?:
-    | string
-    | undefined;
+  familyId: string;
   /** The tenant's revision that the answer was read at: it knows every revocation up to this one. Always present. */
-  revision?: number | undefined;
+  revision: number;
 }
 
 /** RevokeRequest names what to revoke. */
@@ -273,19 +239,19 @@ export interface RevokeResponse {
    * The tenant's revision that holds the revocation; give it to Introspect as `at_least_revision`. For a target that was unknown
    * or dead already, the current revision.
    */
-  revision?: number | undefined;
+  revision: number;
 }
 
 function createBaseUserPassword(): UserPassword {
-  return { username: undefined, password: undefined };
+  return { username: "", password: "" };
 }
 
 export const UserPassword: MessageFns<UserPassword> = {
   encode(message: UserPassword, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.username !== undefined) {
+    if (message.username !== "") {
       writer.uint32(10).string(message.username);
     }
-    if (message.password !== undefined) {
+    if (message.password !== "") {
       writer.uint32(18).string(message.password);
     }
     return writer;
@@ -337,14 +303,14 @@ export const UserPassword: MessageFns<UserPassword> = {
   },
   fromPartial<I extends Exact<DeepPartial<UserPassword>, I>>(object: I): UserPassword {
     const message = createBaseUserPassword();
-    message.username = object.username ?? undefined;
-    message.password = object.password ?? undefined;
+    message.username = object.username ?? "";
+    message.password = object.password ?? "";
     return message;
   },
 };
 
 function createBaseDevicePassword(): DevicePassword {
-  return { device: undefined, password: undefined };
+  return { device: undefined, password: "" };
 }
 
 export const DevicePassword: MessageFns<DevicePassword> = {
@@ -357,7 +323,7 @@ export const DevicePassword: MessageFns<DevicePassword> = {
         writer.uint32(18).string(message.device.value);
         break;
     }
-    if (message.password !== undefined) {
+    if (message.password !== "") {
       writer.uint32(26).string(message.password);
     }
     return writer;
@@ -431,21 +397,21 @@ export const DevicePassword: MessageFns<DevicePassword> = {
         break;
       }
     }
-    message.password = object.password ?? undefined;
+    message.password = object.password ?? "";
     return message;
   },
 };
 
 function createBaseClientSecret(): ClientSecret {
-  return { clientId: undefined, clientSecret: undefined };
+  return { clientId: "", clientSecret: "" };
 }
 
 export const ClientSecret: MessageFns<ClientSecret> = {
   encode(message: ClientSecret, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.clientId !== undefined) {
+    if (message.clientId !== "") {
       writer.uint32(10).string(message.clientId);
     }
-    if (message.clientSecret !== undefined) {
+    if (message.clientSecret !== "") {
       writer.uint32(18).string(message.clientSecret);
     }
     return writer;
@@ -497,19 +463,19 @@ export const ClientSecret: MessageFns<ClientSecret> = {
   },
   fromPartial<I extends Exact<DeepPartial<ClientSecret>, I>>(object: I): ClientSecret {
     const message = createBaseClientSecret();
-    message.clientId = object.clientId ?? undefined;
-    message.clientSecret = object.clientSecret ?? undefined;
+    message.clientId = object.clientId ?? "";
+    message.clientSecret = object.clientSecret ?? "";
     return message;
   },
 };
 
 function createBaseAnonymous(): Anonymous {
-  return { clientId: undefined };
+  return { clientId: "" };
 }
 
 export const Anonymous: MessageFns<Anonymous> = {
   encode(message: Anonymous, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.clientId !== undefined) {
+    if (message.clientId !== "") {
       writer.uint32(10).string(message.clientId);
     }
     return writer;
@@ -553,13 +519,13 @@ export const Anonymous: MessageFns<Anonymous> = {
   },
   fromPartial<I extends Exact<DeepPartial<Anonymous>, I>>(object: I): Anonymous {
     const message = createBaseAnonymous();
-    message.clientId = object.clientId ?? undefined;
+    message.clientId = object.clientId ?? "";
     return message;
   },
 };
 
 function createBaseIssueRequest(): IssueRequest {
-  return { credential: undefined, expireTime: undefined, scopes: [], requestId: undefined };
+  return { credential: undefined, expireTime: undefined, scopes: [], requestId: "" };
 }
 
 export const IssueRequest: MessageFns<IssueRequest> = {
@@ -584,7 +550,7 @@ export const IssueRequest: MessageFns<IssueRequest> = {
     for (const v of message.scopes) {
       writer.uint32(50).string(v!);
     }
-    if (message.requestId !== undefined) {
+    if (message.requestId !== "") {
       writer.uint32(58).string(message.requestId);
     }
     return writer;
@@ -706,7 +672,7 @@ export const IssueRequest: MessageFns<IssueRequest> = {
       ? Timestamp.fromPartial(object.expireTime)
       : undefined;
     message.scopes = object.scopes?.map((e) => e) || [];
-    message.requestId = object.requestId ?? undefined;
+    message.requestId = object.requestId ?? "";
     return message;
   },
 };
@@ -770,12 +736,12 @@ export const IssueResponse: MessageFns<IssueResponse> = {
 
 function createBaseIssuedTokens(): IssuedTokens {
   return {
-    accessToken: undefined,
-    refreshToken: undefined,
-    tokenId: undefined,
-    kind: undefined,
-    subjectId: undefined,
-    familyId: undefined,
+    accessToken: "",
+    refreshToken: "",
+    tokenId: "",
+    kind: 0,
+    subjectId: "",
+    familyId: "",
     scopes: [],
     issueTime: undefined,
     expireTime: undefined,
@@ -785,22 +751,22 @@ function createBaseIssuedTokens(): IssuedTokens {
 
 export const IssuedTokens: MessageFns<IssuedTokens> = {
   encode(message: IssuedTokens, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.accessToken !== undefined) {
+    if (message.accessToken !== "") {
       writer.uint32(10).string(message.accessToken);
     }
-    if (message.refreshToken !== undefined) {
+    if (message.refreshToken !== "") {
       writer.uint32(18).string(message.refreshToken);
     }
-    if (message.tokenId !== undefined) {
+    if (message.tokenId !== "") {
       writer.uint32(26).string(message.tokenId);
     }
-    if (message.kind !== undefined) {
+    if (message.kind !== 0) {
       writer.uint32(32).int32(message.kind);
     }
-    if (message.subjectId !== undefined) {
+    if (message.subjectId !== "") {
       writer.uint32(42).string(message.subjectId);
     }
-    if (message.familyId !== undefined) {
+    if (message.familyId !== "") {
       writer.uint32(50).string(message.familyId);
     }
     for (const v of message.scopes) {
@@ -928,12 +894,12 @@ export const IssuedTokens: MessageFns<IssuedTokens> = {
   },
   fromPartial<I extends Exact<DeepPartial<IssuedTokens>, I>>(object: I): IssuedTokens {
     const message = createBaseIssuedTokens();
-    message.accessToken = object.accessToken ?? undefined;
-    message.refreshToken = object.refreshToken ?? undefined;
-    message.tokenId = object.tokenId ?? undefined;
-    message.kind = object.kind ?? undefined;
-    message.subjectId = object.subjectId ?? undefined;
-    message.familyId = object.familyId ?? undefined;
+    message.accessToken = object.accessToken ?? "";
+    message.refreshToken = object.refreshToken ?? "";
+    message.tokenId = object.tokenId ?? "";
+    message.kind = object.kind ?? 0;
+    message.subjectId = object.subjectId ?? "";
+    message.familyId = object.familyId ?? "";
     message.scopes = object.scopes?.map((e) => e) || [];
     message.issueTime = (object.issueTime !== undefined && object.issueTime !== null)
       ? Timestamp.fromPartial(object.issueTime)
@@ -949,12 +915,12 @@ export const IssuedTokens: MessageFns<IssuedTokens> = {
 };
 
 function createBaseRefreshRequest(): RefreshRequest {
-  return { refreshToken: undefined, expireTime: undefined };
+  return { refreshToken: "", expireTime: undefined };
 }
 
 export const RefreshRequest: MessageFns<RefreshRequest> = {
   encode(message: RefreshRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.refreshToken !== undefined) {
+    if (message.refreshToken !== "") {
       writer.uint32(10).string(message.refreshToken);
     }
     if (message.expireTime !== undefined) {
@@ -1009,7 +975,7 @@ export const RefreshRequest: MessageFns<RefreshRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<RefreshRequest>, I>>(object: I): RefreshRequest {
     const message = createBaseRefreshRequest();
-    message.refreshToken = object.refreshToken ?? undefined;
+    message.refreshToken = object.refreshToken ?? "";
     message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
       ? Timestamp.fromPartial(object.expireTime)
       : undefined;
@@ -1075,15 +1041,15 @@ export const RefreshResponse: MessageFns<RefreshResponse> = {
 };
 
 function createBaseIntrospectRequest(): IntrospectRequest {
-  return { token: undefined, atLeastRevision: undefined };
+  return { token: "", atLeastRevision: 0 };
 }
 
 export const IntrospectRequest: MessageFns<IntrospectRequest> = {
   encode(message: IntrospectRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.token !== undefined) {
+    if (message.token !== "") {
       writer.uint32(10).string(message.token);
     }
-    if (message.atLeastRevision !== undefined) {
+    if (message.atLeastRevision !== 0) {
       writer.uint32(16).uint64(message.atLeastRevision);
     }
     return writer;
@@ -1135,46 +1101,46 @@ export const IntrospectRequest: MessageFns<IntrospectRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<IntrospectRequest>, I>>(object: I): IntrospectRequest {
     const message = createBaseIntrospectRequest();
-    message.token = object.token ?? undefined;
-    message.atLeastRevision = object.atLeastRevision ?? undefined;
+    message.token = object.token ?? "";
+    message.atLeastRevision = object.atLeastRevision ?? 0;
     return message;
   },
 };
 
 function createBaseIntrospectResponse(): IntrospectResponse {
   return {
-    active: undefined,
-    tokenId: undefined,
-    kind: undefined,
-    tenantId: undefined,
-    clientId: undefined,
-    subjectId: undefined,
+    active: false,
+    tokenId: "",
+    kind: 0,
+    tenantId: "",
+    clientId: "",
+    subjectId: "",
     scopes: [],
     issueTime: undefined,
     expireTime: undefined,
-    familyId: undefined,
-    revision: undefined,
+    familyId: "",
+    revision: 0,
   };
 }
 
 export const IntrospectResponse: MessageFns<IntrospectResponse> = {
   encode(message: IntrospectResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.active !== undefined) {
+    if (message.active !== false) {
       writer.uint32(8).bool(message.active);
     }
-    if (message.tokenId !== undefined) {
+    if (message.tokenId !== "") {
       writer.uint32(18).string(message.tokenId);
     }
-    if (message.kind !== undefined) {
+    if (message.kind !== 0) {
       writer.uint32(24).int32(message.kind);
     }
-    if (message.tenantId !== undefined) {
+    if (message.tenantId !== "") {
       writer.uint32(34).string(message.tenantId);
     }
-    if (message.clientId !== undefined) {
+    if (message.clientId !== "") {
       writer.uint32(42).string(message.clientId);
     }
-    if (message.subjectId !== undefined) {
+    if (message.subjectId !== "") {
       writer.uint32(50).string(message.subjectId);
     }
     for (const v of message.scopes) {
@@ -1186,10 +1152,10 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
     if (message.expireTime !== undefined) {
       Timestamp.encode(message.expireTime, writer.uint32(74).fork()).join();
     }
-    if (message.familyId !== undefined) {
+    if (message.familyId !== "") {
       writer.uint32(82).string(message.familyId);
     }
-    if (message.revision !== undefined) {
+    if (message.revision !== 0) {
       writer.uint32(88).uint64(message.revision);
     }
     return writer;
@@ -1313,12 +1279,12 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<IntrospectResponse>, I>>(object: I): IntrospectResponse {
     const message = createBaseIntrospectResponse();
-    message.active = object.active ?? undefined;
-    message.tokenId = object.tokenId ?? undefined;
-    message.kind = object.kind ?? undefined;
-    message.tenantId = object.tenantId ?? undefined;
-    message.clientId = object.clientId ?? undefined;
-    message.subjectId = object.subjectId ?? undefined;
+    message.active = object.active ?? false;
+    message.tokenId = object.tokenId ?? "";
+    message.kind = object.kind ?? 0;
+    message.tenantId = object.tenantId ?? "";
+    message.clientId = object.clientId ?? "";
+    message.subjectId = object.subjectId ?? "";
     message.scopes = object.scopes?.map((e) => e) || [];
     message.issueTime = (object.issueTime !== undefined && object.issueTime !== null)
       ? Timestamp.fromPartial(object.issueTime)
@@ -1326,8 +1292,8 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
     message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
       ? Timestamp.fromPartial(object.expireTime)
       : undefined;
-    message.familyId = object.familyId ?? undefined;
-    message.revision = object.revision ?? undefined;
+    message.familyId = object.familyId ?? "";
+    message.revision = object.revision ?? 0;
     return message;
   },
 };
@@ -1431,12 +1397,12 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
 };
 
 function createBaseRevokeResponse(): RevokeResponse {
-  return { revision: undefined };
+  return { revision: 0 };
 }
 
 export const RevokeResponse: MessageFns<RevokeResponse> = {
   encode(message: RevokeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.revision !== undefined) {
+    if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
     }
     return writer;
@@ -1480,7 +1446,7 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<RevokeResponse>, I>>(object: I): RevokeResponse {
     const message = createBaseRevokeResponse();
-    message.revision = object.revision ?? undefined;
+    message.revision = object.revision ?? 0;
     return message;
   },
 };

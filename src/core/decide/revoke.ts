@@ -1,0 +1,31 @@
+import type { Decision, Revoke } from '../commands.ts';
+import type { Instant } from '../model.ts';
+import type { State } from '../state.ts';
+import { logRevocation, refuse } from './decision.ts';
+
+/**
+ * Revokes the family of the token that is named, live or not. What is unknown or revoked already is an answer: the purpose is
+ * achieved (RFC 7009 section 2.2).
+ */
+export function revoke(state: State, command: Revoke, now: Instant): Decision<Revoke> {
+  const { tenant, family } = state;
+  if (tenant === undefined) {
+    return refuse({ code: 'not_found', message: 'There is no such tenant' });
+  }
+  if (family === undefined || family.tenantId !== command.tenantId) {
+    return { changes: [], outcome: { answer: { revision: tenant.revision } } };
+  }
+  const { onlyClientId } = command;
+  if (onlyClientId !== undefined && family.clientId !== onlyClientId && family.refreshClientId !== onlyClientId) {
+    return refuse({ code: 'permission_denied', message: 'The caller may revoke only what was issued to it' });
+  }
+  if (family.revokedRevision !== null) {
+    return { changes: [], outcome: { answer: { revision: tenant.revision } } };
+  }
+  const { familyId } = family;
+  const { revision, change } = logRevocation(tenant, 'family', familyId, 'revoked', now);
+  return {
+    changes: [{ change: 'revoke_family', familyId, revision }, change],
+    outcome: { answer: { revision } },
+  };
+}

@@ -1,0 +1,31 @@
+/** Public ids. They are random, and no secret. */
+import { base62 } from './secrets.ts';
+
+/** Random bytes in an id. */
+export const ID_BYTES = 16;
+
+export function tokenId(random: Uint8Array): string {
+  return `tk_${base62(random)}`;
+}
+
+export function familyId(random: Uint8Array): string {
+  return `fm_${base62(random)}`;
+}
+
+export function clientId(random: Uint8Array): string {
+  return `cl_${base62(random)}`;
+}
+
+export function secretId(random: Uint8Array): string {
+  return `cs_${base62(random)}`;
+}
+
+/** 12-4-4-4-8 characters of `[a-z0-9]`: the form that Kii's thing-if clients check. */
+export function userId(random: Uint8Array): string {
+  const hex = Buffer.from(random).toString('hex');
+  return [hex.slice(0, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 24), hex.slice(24, 32)].join('-');
+}
+
+export function deviceId(random: Uint8Array): string {
+  return `th.${userId(random)}`;
+}

@@ -1,0 +1,183 @@
+/** The words of the design (section 1), as plain data. Times are epoch milliseconds, lifetimes milliseconds. */
+
+/** A point in time: epoch milliseconds, UTC. */
+export type Instant = number;
+
+export type TokenKind = 'USER' | 'DEVICE' | 'APPLICATION' | 'ADMIN' | 'ANONYMOUS';
+
+/** What a token stands for: `client` for APPLICATION, ADMIN and ANONYMOUS tokens. */
+export type SubjectKind = 'user' | 'device' | 'client';
+
+/** How long tokens of a tenant live, and how many failed logins it bears. */
+export interface TenantPolicy {
+  /** Lifetime of an access token for which none was asked. */
+  readonly defaultTokenLifetimeMs: number;
+  /** The longest lifetime that may be asked for. */
+  readonly longestTokenLifetimeMs: number;
+  /** Whether Issue answers refresh tokens and Refresh takes them. */
+  readonly refreshEnabled: boolean;
+  /** How long a family can be kept alive by refreshing. */
+  readonly refreshLifetimeMs: number;
+  /** For how long a refresh whose answer was lost can be repeated. */
+  readonly refreshRepeatWindowMs: number;
+  /** Failed logins within `loginWindowMs` that lock a login name. */
+  readonly loginAttempts: number;
+  readonly loginWindowMs: number;
+  /** How long the lock lasts. */
+  readonly loginLockPeriodMs: number;
+}
+
+/** A pool of users, devices and clients, walled off from every other. */
+export interface Tenant {
+  readonly tenantId: string;
+  readonly displayName: string;
+  readonly disabled: boolean;
+  readonly policy: TenantPolicy;
+  /** Grows by one with each revocation event of the tenant. */
+  readonly revision: number;
+  /** Families issued at an earlier revision than this are dead. */
+  readonly cutoff: number;
+  readonly createTime: Instant;
+}
+
+/** `admin`: the super user of its tenant. `introspect`: a service that may introspect the tokens of its tenant. */
+export type ClientRole = 'admin' | 'introspect';
+
+/** An OAuth client. A public one has no secret and only names itself. */
+export interface Client {
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly displayName: string;
+  readonly confidential: boolean;
+  readonly roles: readonly ClientRole[];
+  /** The scopes that it may ask for. */
+  readonly scopes: readonly string[];
+  readonly disabled: boolean;
+  readonly cutoff: number;
+  readonly createTime: Instant;
+}
+
+/** One of the secrets that a confidential client holds; several overlap while one replaces the other. */
+export interface ClientSecret {
+  readonly secretId: string;
+  readonly clientId: string;
+  readonly digest: Digest;
+  /** Absent: never. */
+  readonly expireTime: Instant | null;
+}
+
+/** A user or a device: the two principals that can log in. */
+export interface Subject {
+  readonly subjectId: string;
+  readonly tenantId: string;
+  readonly kind: 'user' | 'device';
+  /** argon2id in PHC form; null when the subject has no password. */
+  readonly passwordHash: string | null;
+  readonly disabled: boolean;
+  readonly cutoff: number;
+  readonly createTime: Instant;
+  /** Users only. */
+  readonly loginName: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  /** E.164, with the leading `+`. */
+  readonly phone: string | null;
+  readonly phoneVerified: boolean;
+  /** Devices only: the id that the vendor gave it. */
+  readonly vendorId: string | null;
+}
+
+/** SHA-256 of a secret: 32 bytes. */
+export type Digest = Uint8Array;
+
+export type TokenUse = 'access' | 'refresh';
+
+/** An immutable row: the digest of a secret. */
+export interface Token {
+  readonly digest: Digest;
+  /** Public id, safe to log. */
+  readonly tokenId: string;
+  readonly familyId: string;
+  readonly generation: number;
+  readonly use: TokenUse;
+  readonly issueTime: Instant;
+  readonly expireTime: Instant;
+}
+
+/** The answer to the last refresh, kept so that it can be given again when it was lost. */
+export interface LastRefresh {
+  /** The pair, sealed under a key that only the presented refresh token yields. */
+  readonly sealed: Uint8Array;
+  readonly repeatUntil: Instant;
+  readonly tokenId: string;
+  readonly issueTime: Instant;
+  readonly expireTime: Instant;
+}
+
+/** One login and all that descends from it by refresh: the one mutable row. */
+export interface Family {
+  readonly familyId: string;
+  readonly tenantId: string;
+  /** The client that the tokens were issued to. */
+  readonly clientId: string;
+  /** The client that may refresh: the caller of Issue. It differs from `clientId` when a public client presented another's secret. */
+  readonly refreshClientId: string;
+  readonly subjectKind: SubjectKind;
+  readonly subjectId: string;
+  readonly kind: TokenKind;
+  readonly scopes: readonly string[];
+  /** How often the family was refreshed; only tokens of this generation are live. */
+  readonly generation: number;
+  /** The tenant's revision when the family was issued; compared with cutoffs. */
+  readonly issueRevision: number;
+  readonly issueTime: Instant;
+  /** No token of the family outlives this. */
+  readonly expireTime: Instant;
+  /** The revision that revoked the family; null while it is not revoked. */
+  readonly revokedRevision: number | null;
+  /** Null before the first refresh, and again once its answer is known to have arrived. */
+  readonly lastRefresh: LastRefresh | null;
+}
+
+/** The answer to an Issue with a request id, kept for a bounded time. */
+export interface IssueRecord {
+  /** SHA-256 of the calling client's id and the request id. */
+  readonly requestDigest: Digest;
+  /** SHA-256 of what was asked, to tell a repeat from another request. */
+  readonly fingerprint: Digest;
+  readonly sealed: Uint8Array;
+  readonly expireTime: Instant;
+  readonly familyId: string;
+  readonly accessTokenId: string;
+  readonly accessIssueTime: Instant;
+  readonly accessExpireTime: Instant;
+  readonly refreshExpireTime: Instant | null;
+  readonly subjectId: string;
+  readonly kind: TokenKind;
+}
+
+/** Failed logins of one name or from one address. */
+export interface LoginFailures {
+  readonly tenantId: string;
+  /** `subject:<id>`, `name:<kind>:<name>` when nobody has that name, or `address:<ip>`. */
+  readonly key: string;
+  readonly count: number;
+  readonly windowEndTime: Instant;
+  readonly lockEndTime: Instant | null;
+}
+
+/** What a revocation event is about. */
+export type RevocationScope = 'family' | 'user' | 'device' | 'client' | 'tenant';
+
+/** One event of a tenant's revocation log. */
+export interface RevocationEvent {
+  readonly tenantId: string;
+  readonly revision: number;
+  readonly scope: RevocationScope;
+  /** The id of the family, user, device, client or tenant. */
+  readonly key: string;
+  readonly cause: RevocationCause;
+  readonly eventTime: Instant;
+}
+
+export type RevocationCause = 'revoked' | 'refresh_reuse' | 'disabled' | 'deleted';

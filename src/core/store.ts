@@ -1,0 +1,67 @@
+/** The store's port. `src/store` has an engine for each database; `test/store/contract.ts` holds every engine to these promises. */
+import type { Command, Outcome } from './commands.ts';
+import type { TokenReading } from './liveness.ts';
+import type { Client, ClientSecret, Digest, Instant, LoginFailures, Subject, Tenant } from './model.ts';
+import type { LoginHandle } from './names.ts';
+
+/** A client with the standing of its tenant and with its secrets, read at one moment. */
+export interface ClientReading {
+  readonly client: Client;
+  readonly tenant: Pick<Tenant, 'disabled' | 'revision'>;
+  readonly secrets: readonly ClientSecret[];
+}
+
+/** What Introspect reads: the tenant's revision and, in the same moment, what decides about the token. */
+export interface IntrospectionReading {
+  /** Undefined when there is no such token in the tenant. */
+  readonly reading: TokenReading | undefined;
+  readonly revision: number;
+}
+
+export interface ExecuteOptions {
+  /** A command that was not begun by then is not executed, and fails with `deadline_exceeded`. */
+  readonly deadline?: Instant;
+}
+
+/**
+ * Keeps tenants, clients, subjects, families and tokens.
+ *
+ * - **Atomic.** `execute` loads the rows that the command names, decides by the core's rules, and applies all changes or none. A
+ *   refusal is an answer: the changes that come with it are applied.
+ * - **Linearizable.** Commands that name a common row take effect one after the other, in one order that every reader sees.
+ *   Of N concurrent refreshes with one token exactly one makes a generation.
+ * - **Durable.** Once `execute` has answered, a crash of the process or the machine at any moment loses nothing of it.
+ * - **Fresh.** A read that begins after `execute` has answered sees its changes.
+ * - **Honest.** When an outcome is not known to be committed, `execute` throws `store_unavailable` or `store_full`, never answers.
+ *   The caller may repeat the command. Conflicts with other transactions are retried inside.
+ * - Reads wait for no write, and hold nothing open between calls.
+ */
+export interface Store {
+  execute<C extends Command>(command: C, options?: ExecuteOptions): Promise<Outcome<C>>;
+
+  /** Reads what decides about a token of the tenant; one of another tenant is as unknown. */
+  readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading>;
+
+  /** Reads a token by its digest whatever its tenant is: for callers that are known by their token alone. */
+  readBearer(digest: Digest): Promise<TokenReading | undefined>;
+
+  readClient(clientId: string): Promise<ClientReading | undefined>;
+
+  readTenant(tenantId: string): Promise<Tenant | undefined>;
+
+  findSubject(tenantId: string, handle: LoginHandle): Promise<Subject | undefined>;
+
+  readLoginFailures(tenantId: string, keys: readonly string[]): Promise<readonly LoginFailures[]>;
+
+  /** Deletes at most `limit` rows of each kind that expired before now; answers how many it deleted in all. */
+  purgeExpired(limit: number): Promise<number>;
+
+  /** Whether the last write or probe succeeded. */
+  isWritable(): boolean;
+
+  /** Is told whenever `isWritable` changes. */
+  onWritableChange(listener: (writable: boolean) => void): void;
+
+  /** Finishes what was begun, refuses what comes later, and lets go of the files or connections. */
+  close(): Promise<void>;
+}

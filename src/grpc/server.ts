@@ -1,0 +1,111 @@
+/** The gRPC server: its limits (grpc-js sets none), health, reflection, and how it ends. */
+import { readFileSync } from 'node:fs';
+import { type ChannelOptions, Server, ServerCredentials } from '@grpc/grpc-js';
+import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { tokenServiceDefinition, tokenServiceHandlers } from './token-service.ts';
+import type { CallContext } from './unary.ts';
+
+/** PEM texts. */
+export interface TlsFiles {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+}
+
+export interface GrpcServerOptions extends CallContext {
+  /** `host:port`; port 0 takes a free one. */
+  readonly address: string;
+  readonly tls?: TlsFiles;
+  readonly reflection: boolean;
+}
+
+/** Health names: the process, the service, and whether the store can be written. */
+const SERVICE_NAMES = ['', 'symbolon.v1.TokenService'] as const;
+export const WRITE_HEALTH_NAME = 'symbolon.store.write';
+
+const KIB = 1_024;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+const LIMITS: ChannelOptions = {
+  'grpc.max_concurrent_streams': 256,
+  'grpc.max_receive_message_length': 64 * KIB,
+  'grpc.max_send_message_length': 256 * KIB,
+  'grpc-node.max_session_memory': 10,
+  'grpc.max_connection_idle_ms': 5 * MINUTE_MS,
+  'grpc.max_connection_age_ms': 30 * MINUTE_MS,
+  'grpc.max_connection_age_grace_ms': 30 * SECOND_MS,
+  'grpc.keepalive_time_ms': MINUTE_MS,
+  'grpc.keepalive_timeout_ms': 20 * SECOND_MS,
+  'grpc.enable_channelz': 0,
+};
+
+const DESCRIPTORS = new URL('../../gen/descriptors.binpb', import.meta.url);
+
+export class GrpcServer {
+  readonly #server: Server;
+  readonly #health: HealthImplementation;
+  /** `host:port` that it really listens on. */
+  readonly address: string;
+
+  private constructor(server: Server, health: HealthImplementation, address: string) {
+    this.#server = server;
+    this.#health = health;
+    this.address = address;
+  }
+
+  static async start(options: GrpcServerOptions): Promise<GrpcServer> {
+    const server = new Server(LIMITS);
+    server.addService(tokenServiceDefinition, tokenServiceHandlers(options));
+    const health = new HealthImplementation();
+    health.addToServer(server);
+    if (options.reflection) {
+      new ReflectionService(loadFileDescriptorSetFromBuffer(readFileSync(DESCRIPTORS))).addToServer(server);
+    }
+    const port = await bind(server, options.address, credentialsOf(options.tls));
+    const host = options.address.slice(0, options.address.lastIndexOf(':'));
+    const started = new GrpcServer(server, health, `${host}:${port}`);
+    started.setServing(true);
+    const { store } = options.services;
+    started.setWritable(store.isWritable());
+    store.onWritableChange((writable) => started.setWritable(writable));
+    return started;
+  }
+
+  setServing(serving: boolean): void {
+    for (const name of SERVICE_NAMES) {
+      this.#health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+    }
+    if (!serving) {
+      this.setWritable(false);
+    }
+  }
+
+  setWritable(writable: boolean): void {
+    this.#health.setStatus(WRITE_HEALTH_NAME, writable ? 'SERVING' : 'NOT_SERVING');
+  }
+
+  /** Takes no new calls and finishes those in flight; what is left after the grace period is cut off. */
+  async drain(graceMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
+      this.#server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+function credentialsOf(tls: TlsFiles | undefined): ServerCredentials {
+  return tls === undefined
+    ? ServerCredentials.createInsecure()
+    : ServerCredentials.createSsl(null, [{ cert_chain: tls.certificate, private_key: tls.key }]);
+}
+
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, port) => (error === null ? resolve(port) : reject(error)));
+  });
+}

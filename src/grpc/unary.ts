@@ -1,0 +1,160 @@
+/**
+ * What every call goes through around its operation: request id, limits, the caller, the deadline, the error, the log. It wraps
+ * the handlers and is no interceptor of grpc-js, for those cost more than the operation itself (docs/decisions.md).
+ */
+import { randomUUID } from 'node:crypto';
+import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import { SymbolonError } from '../core/errors.ts';
+import type { Instant } from '../core/model.ts';
+import { authenticate, type Call, type CallerCredential, parseAuthorization } from '../core/operations/authenticate.ts';
+import type { Services } from '../core/services.ts';
+import { decodeMessage, Malformed } from '../wire/decode.ts';
+import { publicError } from '../wire/errors.ts';
+import { grpcStatus } from '../wire/status-details.ts';
+
+/** What the calls of a server have in common. */
+export interface CallContext {
+  readonly services: Services;
+  readonly log: Logger;
+}
+
+/** One method: its operation, on the decoded request. */
+export interface Method<Request, Response> {
+  readonly name: string;
+  /** The level that a call which succeeded is logged at. */
+  readonly logLevel: 'info' | 'debug';
+  readonly run: (services: Services, call: Call, request: Request) => Promise<Response>;
+}
+
+/** What is known of a call for its log line. */
+interface CallRecord {
+  readonly requestId: string;
+  readonly startTime: number;
+  clientId: string | undefined;
+}
+
+/** The longest that a call may take, whatever its client allows. */
+const SERVER_DEADLINE_MS = 5_000;
+/** grpc-js itself bounds neither of these. */
+const LONGEST_METADATA_BYTES = 8 * 1_024;
+const MOST_CALLS_IN_FLIGHT = 4_096;
+const RETRY_AFTER_MS = 500;
+const REQUEST_ID_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
+/** This machine's own addresses, where a proxy stands and no guesser. */
+const LOOPBACK = /^(127\.|\[?::1\]?|\[?::ffff:127\.)/;
+
+let callsInFlight = 0;
+
+/** Makes a handler of grpc-js out of a method. */
+export function unary<Request, Response>(
+  context: CallContext,
+  method: Method<Request, Response>,
+): handleUnaryCall<Request | Malformed, Response> {
+  return (call, callback) => {
+    const requestId = requestIdOf(call.metadata);
+    const record: CallRecord = { requestId, startTime: performance.now(), clientId: undefined };
+    callsInFlight += 1;
+    answer(context, method, call, record).then(
+      (response) => {
+        callsInFlight -= 1;
+        logCall(context.log, method, record, undefined);
+        callback(null, response);
+      },
+      (thrown: unknown) => {
+        callsInFlight -= 1;
+        const error = publicError(thrown, requestId);
+        logCall(context.log, method, record, error);
+        callback(grpcStatus(error, requestId));
+      },
+    );
+  };
+}
+
+/** A deserializer for grpc-js that hands malformed bytes on to the handler; thrown here they would be an INTERNAL error. */
+export function lenient<T>(type: Parameters<typeof decodeMessage<T>>[0]): (bytes: Buffer) => T | Malformed {
+  return (bytes) => decodeMessage(type, bytes);
+}
+
+/** The caller comes first: whoever is nobody learns nothing about the request. */
+async function answer<Request, Response>(
+  { services }: CallContext,
+  method: Method<Request, Response>,
+  call: ServerUnaryCall<Request | Malformed, Response>,
+  record: CallRecord,
+): Promise<Response> {
+  requireRoom(call.metadata);
+  const caller = await authenticate(services, credentialOf(call.metadata));
+  record.clientId = caller.clientId;
+  const { request } = call;
+  if (request instanceof Malformed) {
+    throw new SymbolonError('invalid_argument', request.message);
+  }
+  const deadline = deadlineOf(call);
+  const address = addressOf(call.getPeer());
+  const running = method.run(services, { caller, deadline, ...(address === undefined ? {} : { address }) }, request);
+  return within(deadline, running);
+}
+
+function requireRoom(metadata: Metadata): void {
+  if (callsInFlight > MOST_CALLS_IN_FLIGHT) {
+    throw new SymbolonError('overloaded', 'Too many calls are in flight', { retryAfterMs: RETRY_AFTER_MS });
+  }
+  let bytes = 0;
+  for (const [key, value] of Object.entries(metadata.getMap())) {
+    bytes += key.length + value.length;
+  }
+  if (bytes > LONGEST_METADATA_BYTES) {
+    throw new SymbolonError('invalid_argument', `The metadata is longer than ${LONGEST_METADATA_BYTES} bytes`);
+  }
+}
+
+function credentialOf(metadata: Metadata): CallerCredential | undefined {
+  const values = metadata.get('authorization');
+  const [value] = values;
+  return values.length === 1 && typeof value === 'string' ? parseAuthorization(value) : undefined;
+}
+
+function requestIdOf(metadata: Metadata): string {
+  const [value] = metadata.get('x-request-id');
+  return typeof value === 'string' && REQUEST_ID_FORM.test(value) ? value : randomUUID();
+}
+
+function deadlineOf(call: ServerUnaryCall<unknown, unknown>): Instant {
+  const own = Date.now() + SERVER_DEADLINE_MS;
+  const deadline = call.getDeadline();
+  return Math.min(own, typeof deadline === 'number' ? deadline : deadline.getTime());
+}
+
+/** `10.0.0.7:41234` without its port; undefined for this machine itself. */
+function addressOf(peer: string): string | undefined {
+  const address = peer.slice(0, peer.lastIndexOf(':'));
+  return address === '' || LOOPBACK.test(address) ? undefined : address;
+}
+
+/** Stops waiting at the deadline. A write that was begun goes on, and its outcome is unknown to the caller. */
+function within<T>(deadline: Instant, running: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new SymbolonError('deadline_exceeded', 'The deadline passed')),
+      deadline - Date.now(),
+    );
+    running.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function logCall(
+  log: Logger,
+  method: Method<never, unknown>,
+  record: CallRecord,
+  error: SymbolonError | undefined,
+): void {
+  const level = error === undefined ? method.logLevel : error.code === 'internal' ? 'error' : 'info';
+  if (!log.isLevelEnabled(level)) {
+    return;
+  }
+  const { requestId, clientId, startTime } = record;
+  const ms = Number((performance.now() - startTime).toFixed(3));
+  const fields = { requestId, method: method.name, client: clientId, code: error?.code ?? 'ok', ms };
+  log[level](error?.cause === undefined ? fields : { ...fields, cause: String(error.cause) }, 'call');
+}

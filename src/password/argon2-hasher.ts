@@ -1,0 +1,93 @@
+/**
+ * Passwords by argon2id. One hash costs what hundreds of introspections cost, so at most `concurrency` run at once, the rest wait
+ * in a bounded queue, and beyond it a login is refused at once.
+ */
+import argon2 from 'argon2';
+import { SymbolonError } from '../core/errors.ts';
+import type { PasswordHasher } from '../core/services.ts';
+
+type HashOptions = Required<Pick<argon2.HashOptions, 'type' | 'memoryCost' | 'timeCost' | 'parallelism'>>;
+
+/** RFC 9106 parameters; the defaults are OWASP's minimum. */
+export interface Argon2Parameters {
+  readonly memoryKib: number;
+  readonly passes: number;
+  readonly lanes: number;
+}
+
+export const DEFAULT_ARGON2: Argon2Parameters = { memoryKib: 19_456, passes: 2, lanes: 1 };
+
+export interface HasherOptions {
+  readonly parameters?: Argon2Parameters;
+  /** Hashes at once: as many as there are processors. */
+  readonly concurrency: number;
+  /** Hashes that may wait. */
+  readonly queueLimit?: number;
+}
+
+const DEFAULT_QUEUE_LIMIT = 128;
+const RETRY_AFTER_MS = 1_000;
+
+export class Argon2Hasher implements PasswordHasher {
+  readonly #options: HashOptions;
+  readonly #concurrency: number;
+  readonly #queueLimit: number;
+  readonly #waiting: (() => void)[] = [];
+  readonly #decoy: string;
+  #running = 0;
+
+  private constructor(options: HashOptions, concurrency: number, queueLimit: number, decoy: string) {
+    this.#options = options;
+    this.#concurrency = concurrency;
+    this.#queueLimit = queueLimit;
+    this.#decoy = decoy;
+  }
+
+  static async create({ parameters = DEFAULT_ARGON2, concurrency, queueLimit }: HasherOptions): Promise<Argon2Hasher> {
+    const options: HashOptions = {
+      type: argon2.argon2id,
+      memoryCost: parameters.memoryKib,
+      timeCost: parameters.passes,
+      parallelism: parameters.lanes,
+    };
+    // Nobody's password: a hash of the same cost to check against when there is none.
+    const decoy = await argon2.hash('', options);
+    return new Argon2Hasher(options, concurrency, queueLimit ?? DEFAULT_QUEUE_LIMIT, decoy);
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#inTurn(() => argon2.hash(password, this.#options));
+  }
+
+  verify(hash: string | null, password: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const matches = await argon2.verify(hash ?? this.#decoy, password);
+      return matches && hash !== null;
+    });
+  }
+
+  needsRehash(hash: string): boolean {
+    return argon2.needsRehash(hash, this.#options);
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#concurrency) {
+      this.#running += 1;
+    } else if (this.#waiting.length < this.#queueLimit) {
+      // The one that ends hands its place over, so the number that runs does not change.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      throw new SymbolonError('overloaded', 'Too many logins are waiting', { retryAfterMs: RETRY_AFTER_MS });
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) {
+        this.#running -= 1;
+      } else {
+        next();
+      }
+    }
+  }
+}

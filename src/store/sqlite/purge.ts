@@ -1,0 +1,30 @@
+/** Deleting what expired, a bounded number of rows at a time, so that no write waits long for it. */
+import type { Database } from 'better-sqlite3';
+import type { Instant } from '../../core/model.ts';
+
+export type Purger = (now: Instant, limit: number) => number;
+
+/** For how long revocation events are kept for those who follow the log. */
+const REVOCATION_RETENTION_MS = 30 * 24 * 60 * 60 * 1_000;
+
+export function preparePurger(database: Database): Purger {
+  const byExpiry = (table: string, key: string) =>
+    database.prepare<[Instant, number]>(
+      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE expire_time <= ? LIMIT ?)`,
+    );
+  const expired = [
+    byExpiry('token', 'digest'),
+    byExpiry('family', 'family_id'),
+    byExpiry('issue_record', 'request_digest'),
+    byExpiry('login_failures', 'tenant_id, key'),
+  ];
+  const oldEvents = database.prepare<[Instant, number]>(
+    `DELETE FROM revocation WHERE (tenant_id, revision) IN
+      (SELECT tenant_id, revision FROM revocation WHERE event_time <= ? LIMIT ?)`,
+  );
+  return (now, limit) => {
+    const counts = expired.map((statement) => statement.run(now, limit).changes);
+    counts.push(oldEvents.run(now - REVOCATION_RETENTION_MS, limit).changes);
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+}

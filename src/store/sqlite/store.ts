@@ -1,0 +1,80 @@
+import type { Command, Outcome } from '../../core/commands.ts';
+import { SymbolonError } from '../../core/errors.ts';
+import type { TokenReading } from '../../core/liveness.ts';
+import type { Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
+import type { LoginHandle } from '../../core/names.ts';
+import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/store.ts';
+import { faultOf } from './faults.ts';
+import { Reader } from './reader.ts';
+import { WriterClient, type WriterOptions } from './writer-client.ts';
+
+/** The SQLite engine. Its port is asynchronous because other engines are; its reads are not. */
+export class SqliteStore implements Store {
+  readonly #reader: Reader;
+  readonly #writer: WriterClient;
+
+  private constructor(reader: Reader, writer: WriterClient) {
+    this.#reader = reader;
+    this.#writer = writer;
+  }
+
+  /** Opens the file, creating or migrating it. Rejects with a message for the operator when it can't. */
+  static async open(options: WriterOptions): Promise<SqliteStore> {
+    const writer = await WriterClient.start(options);
+    return new SqliteStore(new Reader(options.path), writer);
+  }
+
+  async execute<C extends Command>(command: C, options: ExecuteOptions = {}): Promise<Outcome<C>> {
+    return (await this.#writer.execute(command, options.deadline)) as Outcome<C>;
+  }
+
+  async readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading> {
+    return reading(() => this.#reader.readToken(tenantId, digest));
+  }
+
+  async readBearer(digest: Digest): Promise<TokenReading | undefined> {
+    return reading(() => this.#reader.readBearer(digest));
+  }
+
+  async readClient(clientId: string): Promise<ClientReading | undefined> {
+    return reading(() => this.#reader.readClient(clientId));
+  }
+
+  async readTenant(tenantId: string): Promise<Tenant | undefined> {
+    return reading(() => this.#reader.readTenant(tenantId));
+  }
+
+  async findSubject(tenantId: string, handle: LoginHandle): Promise<Subject | undefined> {
+    return reading(() => this.#reader.findSubject(tenantId, handle));
+  }
+
+  async readLoginFailures(tenantId: string, keys: readonly string[]): Promise<readonly LoginFailures[]> {
+    return reading(() => this.#reader.readLoginFailures(tenantId, keys));
+  }
+
+  purgeExpired(limit: number): Promise<number> {
+    return this.#writer.purge(limit);
+  }
+
+  isWritable(): boolean {
+    return this.#writer.isWritable;
+  }
+
+  onWritableChange(listener: (writable: boolean) => void): void {
+    this.#writer.onWritableChange(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#reader.close();
+    await this.#writer.close();
+  }
+}
+
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { code, message, detail } = faultOf(error);
+    throw new SymbolonError(code, message, { cause: new Error(detail) });
+  }
+}

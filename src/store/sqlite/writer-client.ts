@@ -1,0 +1,214 @@
+/** The near side of the writer thread: hands it writes, matches its results, and starts it again when it dies. */
+import { Worker } from 'node:worker_threads';
+import type { Command, Outcome } from '../../core/commands.ts';
+import { SymbolonError } from '../../core/errors.ts';
+import type { Instant } from '../../core/model.ts';
+import type { Fault } from './faults.ts';
+import type { Write, WriteResult } from './writer.ts';
+import type { FromWriter, ToWriter } from './writer-thread.ts';
+
+/** Writes in flight beyond which the store refuses more at once. */
+const MOST_PENDING = 10_000;
+const RETRY_AFTER_MS = 1_000;
+const RESTART_DELAY_MS = 200;
+
+interface Pending {
+  readonly resolve: (result: WriteResult) => void;
+  readonly reject: (error: SymbolonError) => void;
+}
+
+export interface WriterOptions {
+  readonly path: string;
+  readonly clock: () => Instant;
+  /** Is told of faults for the log, and that a fault is fatal. */
+  readonly onFault?: (fault: Fault) => void;
+}
+
+function unavailable(detail: string): SymbolonError {
+  return new SymbolonError('store_unavailable', 'The store is not available', {
+    retryAfterMs: RETRY_AFTER_MS,
+    cause: new Error(detail),
+  });
+}
+
+export class WriterClient {
+  readonly #options: WriterOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #listeners: ((writable: boolean) => void)[] = [];
+  #worker: Worker | undefined;
+  #outbox: Write[] = [];
+  #lastId = 0;
+  #isWritable = true;
+  #isClosing = false;
+  #closed: (() => void) | undefined;
+
+  private constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the thread, which creates or migrates the file. Rejects with a message for the operator when it can't. */
+  static async start(options: WriterOptions): Promise<WriterClient> {
+    const client = new WriterClient(options);
+    await client.#start();
+    return client;
+  }
+
+  get isWritable(): boolean {
+    return this.#isWritable;
+  }
+
+  onWritableChange(listener: (writable: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async execute(command: Command, deadline?: Instant): Promise<Outcome<Command>> {
+    const result = await this.#submit({ command }, deadline);
+    return 'outcome' in result ? result.outcome : unexpected();
+  }
+
+  async purge(limit: number): Promise<number> {
+    const result = await this.#submit({ purgeLimit: limit });
+    return 'purged' in result ? result.purged : unexpected();
+  }
+
+  /** Finishes what was handed over, then ends the thread. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const worker = this.#worker;
+    if (worker === undefined) {
+      return;
+    }
+    this.#flush();
+    await new Promise<void>((resolve) => {
+      this.#closed = resolve;
+      this.#send({ close: true });
+    });
+    await worker.terminate();
+  }
+
+  #submit(work: Write['work'], deadline?: Instant): Promise<WriteResult> {
+    if (this.#isClosing || this.#worker === undefined) {
+      return Promise.reject(unavailable('the writer is not running'));
+    }
+    if (this.#pending.size >= MOST_PENDING) {
+      const overloaded = new SymbolonError('overloaded', 'Too many writes are queued', {
+        retryAfterMs: RETRY_AFTER_MS,
+      });
+      return Promise.reject(overloaded);
+    }
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const now = this.#options.clock();
+    if (this.#outbox.push({ id, work, now, ...(deadline === undefined ? {} : { deadline }) }) === 1) {
+      queueMicrotask(() => this.#flush());
+    }
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+    });
+  }
+
+  #flush(): void {
+    const writes = this.#outbox;
+    this.#outbox = [];
+    if (writes.length > 0) {
+      this.#send({ writes });
+    }
+  }
+
+  #send(message: ToWriter): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #start(): Promise<void> {
+    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
+      workerData: { path: this.#options.path },
+    });
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: FromWriter) => {
+        if ('ready' in message) {
+          this.#worker = worker;
+          resolve();
+        } else if ('failed' in message) {
+          reject(new Error(message.failed));
+        } else {
+          this.#receive(message);
+        }
+      });
+      worker.on('error', (error) => this.#die(worker, error instanceof Error ? error.message : String(error)));
+      worker.on('exit', (code) => {
+        reject(new Error(`the writer ended with code ${code}`));
+        this.#die(worker, `the writer ended with code ${code}`);
+      });
+    });
+  }
+
+  #receive(message: Exclude<FromWriter, { ready: true } | { failed: string }>): void {
+    if ('results' in message) {
+      for (const result of message.results) {
+        this.#settle(result);
+      }
+    } else if ('writable' in message) {
+      this.#setWritable(message.writable, message.fault);
+    } else {
+      this.#closed?.();
+    }
+  }
+
+  #settle(result: WriteResult): void {
+    const pending = this.#pending.get(result.id);
+    this.#pending.delete(result.id);
+    if ('fault' in result) {
+      const { code, message, detail } = result.fault;
+      const retry = code === 'internal' ? {} : { retryAfterMs: RETRY_AFTER_MS };
+      pending?.reject(new SymbolonError(code, message, { ...retry, cause: new Error(detail) }));
+    } else {
+      pending?.resolve(result);
+    }
+  }
+
+  #setWritable(writable: boolean, fault: Fault | undefined): void {
+    if (fault !== undefined) {
+      this.#options.onFault?.(fault);
+    }
+    if (this.#isWritable !== writable) {
+      this.#isWritable = writable;
+      for (const listener of this.#listeners) {
+        listener(writable);
+      }
+    }
+  }
+
+  /** Whatever was in flight has an unknown outcome now. */
+  #die(worker: Worker, detail: string): void {
+    if (this.#worker !== worker) {
+      return;
+    }
+    this.#worker = undefined;
+    this.#closed?.();
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#outbox = [];
+    for (const each of pending) {
+      each.reject(unavailable(detail));
+    }
+    if (!this.#isClosing) {
+      this.#setWritable(false, { code: 'store_unavailable', message: 'The writer died', detail, isFatal: false });
+      this.#restart();
+    }
+  }
+
+  #restart(): void {
+    setTimeout(() => {
+      if (!this.#isClosing) {
+        this.#start().then(
+          () => this.#setWritable(true, undefined),
+          () => this.#restart(),
+        );
+      }
+    }, RESTART_DELAY_MS);
+  }
+}
+
+function unexpected(): never {
+  throw new SymbolonError('internal', 'The writer answered something else than it was asked');
+}

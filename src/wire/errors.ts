@@ -1,0 +1,51 @@
+/** The one table: what each error of the core is on gRPC and HTTP. A code that is missing here does not compile. */
+import { status } from '@grpc/grpc-js';
+import { ErrorReason } from '../../gen/ts/symbolon/v1/error_reason.ts';
+import { type ErrorCode, SymbolonError } from '../core/errors.ts';
+
+export interface WireError {
+  readonly grpc: status;
+  readonly reason: ErrorReason;
+  readonly http: number;
+}
+
+export const ERROR_TABLE = {
+  caller_unauthenticated: { grpc: status.UNAUTHENTICATED, reason: ErrorReason.CALLER_UNAUTHENTICATED, http: 401 },
+  permission_denied: { grpc: status.PERMISSION_DENIED, reason: ErrorReason.PERMISSION_DENIED, http: 403 },
+  invalid_argument: { grpc: status.INVALID_ARGUMENT, reason: ErrorReason.INVALID_ARGUMENT, http: 400 },
+  invalid_credentials: { grpc: status.FAILED_PRECONDITION, reason: ErrorReason.INVALID_CREDENTIALS, http: 400 },
+  login_locked: { grpc: status.FAILED_PRECONDITION, reason: ErrorReason.LOGIN_LOCKED, http: 400 },
+  invalid_refresh_token: { grpc: status.FAILED_PRECONDITION, reason: ErrorReason.INVALID_REFRESH_TOKEN, http: 400 },
+  expire_time_out_of_range: { grpc: status.INVALID_ARGUMENT, reason: ErrorReason.EXPIRE_TIME_OUT_OF_RANGE, http: 400 },
+  scope_not_allowed: { grpc: status.INVALID_ARGUMENT, reason: ErrorReason.SCOPE_NOT_ALLOWED, http: 400 },
+  request_id_reused: { grpc: status.ALREADY_EXISTS, reason: ErrorReason.REQUEST_ID_REUSED, http: 409 },
+  already_exists: { grpc: status.ALREADY_EXISTS, reason: ErrorReason.ALREADY_EXISTS, http: 409 },
+  not_found: { grpc: status.NOT_FOUND, reason: ErrorReason.NOT_FOUND, http: 404 },
+  overloaded: { grpc: status.RESOURCE_EXHAUSTED, reason: ErrorReason.OVERLOADED, http: 429 },
+  too_many_failed_logins: { grpc: status.RESOURCE_EXHAUSTED, reason: ErrorReason.TOO_MANY_FAILED_LOGINS, http: 429 },
+  store_unavailable: { grpc: status.UNAVAILABLE, reason: ErrorReason.STORE_UNAVAILABLE, http: 503 },
+  store_full: { grpc: status.RESOURCE_EXHAUSTED, reason: ErrorReason.STORE_FULL, http: 503 },
+  revision_not_reached: { grpc: status.UNAVAILABLE, reason: ErrorReason.REVISION_NOT_REACHED, http: 503 },
+  deadline_exceeded: { grpc: status.DEADLINE_EXCEEDED, reason: ErrorReason.DEADLINE_EXCEEDED, http: 504 },
+  internal: { grpc: status.INTERNAL, reason: ErrorReason.INTERNAL, http: 500 },
+} as const satisfies Record<ErrorCode, WireError>;
+
+const REASON_NAMES = new Map<ErrorReason, string>(
+  Object.entries(ErrorReason).map(([name, number]) => [number, `ERROR_REASON_${name}`]),
+);
+
+/** The name of a reason as ErrorInfo carries it. */
+export function reasonName(reason: ErrorReason): string {
+  return REASON_NAMES.get(reason) ?? 'ERROR_REASON_UNSPECIFIED';
+}
+
+/**
+ * What a caller may be told of anything that was thrown. Whatever is not one of ours, and our own internal faults, tell nothing
+ * but the id of the request; the cause is for the log.
+ */
+export function publicError(error: unknown, requestId: string): SymbolonError {
+  if (error instanceof SymbolonError && error.code !== 'internal') {
+    return error;
+  }
+  return new SymbolonError('internal', `The server failed; its log knows the request ${requestId}`, { cause: error });
+}
