@@ -1,0 +1,150 @@
+/** What tests share: a clock that stands still, a store on a real file, and services with cheap passwords. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_POLICY } from '../src/core/lifetimes.ts';
+import type { ClientRole, Instant, TenantPolicy } from '../src/core/model.ts';
+import { authenticate, type Caller, clientCredential } from '../src/core/operations/authenticate.ts';
+import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../src/core/secrets.ts';
+import type { Services } from '../src/core/services.ts';
+import type { Store } from '../src/core/store.ts';
+import { Argon2Hasher } from '../src/password/argon2-hasher.ts';
+import { SqliteStore } from '../src/store/sqlite/store.ts';
+
+/** A time that moves only when it is told to. */
+export class TestClock {
+  now: Instant = Date.UTC(2030, 0, 1);
+
+  read = (): Instant => this.now;
+
+  advance(ms: number): void {
+    this.now += ms;
+  }
+}
+
+/** A directory that is deleted with `remove`. */
+export function temporaryDirectory(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'symbolon-test-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** As small as argon2id can be: what is tested is not how long it takes. */
+export const CHEAP_ARGON2 = { memoryKib: 8, passes: 1, lanes: 1 };
+
+/** A SQLite store on a file of its own, with its services. */
+export interface TestBed {
+  readonly clock: TestClock;
+  readonly services: Services;
+  readonly store: Store;
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+export async function openTestBed(): Promise<TestBed> {
+  const clock = new TestClock();
+  const directory = temporaryDirectory();
+  const path = join(directory.path, 'symbolon.db');
+  const store = await SqliteStore.open({ path, clock: clock.read });
+  const passwords = await Argon2Hasher.create({ parameters: CHEAP_ARGON2, concurrency: 2 });
+  const services: Services = { store, passwords, clock: clock.read, random: (bytes) => randomBytes(bytes) };
+  return {
+    clock,
+    services,
+    store,
+    path,
+    close: async () => {
+      await store.close();
+      directory.remove();
+    },
+  };
+}
+
+/** Fails loudly where a fixture could not be made. */
+export async function make(store: Store, command: Parameters<Store['execute']>[0]): Promise<void> {
+  const outcome = await store.execute(command);
+  if ('refusal' in outcome) {
+    throw new Error(`${command.kind}: ${outcome.refusal.message}`);
+  }
+}
+
+export async function makeTenant(store: Store, tenantId: string, policy: Partial<TenantPolicy> = {}): Promise<void> {
+  await make(store, {
+    kind: 'create_tenant',
+    tenantId,
+    displayName: tenantId,
+    policy: { ...DEFAULT_POLICY, refreshEnabled: true, ...policy },
+    publicScopes: ['read', 'write'],
+  });
+}
+
+/** Answers the client's secret. */
+export async function makeClient(
+  store: Store,
+  tenantId: string,
+  clientId: string,
+  roles: readonly ClientRole[] = [],
+): Promise<string> {
+  const secret = formatSecret(CLIENT_SECRET_PREFIX, randomBytes(SECRET_BYTES));
+  await make(store, {
+    kind: 'create_client',
+    client: { clientId, tenantId, displayName: clientId, confidential: true, roles, scopes: ['read', 'write'] },
+    secret: { secretId: `cs_${clientId}`, digest: digestOf(secret), expireTime: null },
+  });
+  return secret;
+}
+
+export interface TestUser {
+  readonly subjectId: string;
+  readonly loginName: string | null;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly phone?: string;
+  readonly phoneVerified?: boolean;
+  readonly password: string;
+}
+
+export async function makeUser({ store, passwords }: Services, tenantId: string, user: TestUser): Promise<void> {
+  await make(store, {
+    kind: 'create_subject',
+    subject: {
+      subjectId: user.subjectId,
+      tenantId,
+      kind: 'user',
+      passwordHash: await passwords.hash(user.password),
+      loginName: user.loginName,
+      email: user.email ?? null,
+      emailVerified: user.emailVerified ?? false,
+      phone: user.phone ?? null,
+      phoneVerified: user.phoneVerified ?? false,
+      vendorId: null,
+    },
+  });
+}
+
+export async function makeDevice(
+  { store, passwords }: Services,
+  tenantId: string,
+  device: { readonly subjectId: string; readonly vendorId: string; readonly password: string },
+): Promise<void> {
+  await make(store, {
+    kind: 'create_subject',
+    subject: {
+      subjectId: device.subjectId,
+      tenantId,
+      kind: 'device',
+      passwordHash: await passwords.hash(device.password),
+      loginName: null,
+      email: null,
+      emailVerified: false,
+      phone: null,
+      phoneVerified: false,
+      vendorId: device.vendorId,
+    },
+  });
+}
+
+/** A caller as a transport finds it; with no secret a public one. */
+export function callerOf(services: Services, clientId: string, secret = ''): Promise<Caller> {
+  return authenticate(services, clientCredential(clientId, secret));
+}
