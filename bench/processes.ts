@@ -1,0 +1,116 @@
+/** Starting what is measured: each server and the load in a process of its own, on the processors that the claim names. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { DemoRecord } from '../src/demo.ts';
+import type { LoadPlan, LoadResult } from './load.ts';
+
+export interface Started {
+  readonly address: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** `taskset` where there is one; a benchmark on one core means nothing without it. */
+const TASKSET = hasTaskset();
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The command that runs Node with these arguments on one processor, or on any. */
+function nodeOn(cpu: number | undefined, args: string[]): [string, string[]] {
+  return cpu !== undefined && TASKSET
+    ? ['taskset', ['-c', String(cpu), process.execPath, ...args]]
+    : [process.execPath, args];
+}
+
+export async function startNoOp(cpu?: number): Promise<Started> {
+  const child = launch(cpu, ['bench/no-op-server.ts']);
+  const line = await lineOf(child, 'ready ');
+  return { address: line.slice('ready '.length), pid: child.pid ?? 0, stop: () => stop(child) };
+}
+
+/** The real server with its demo tenant, on a store of its own. */
+export async function startSymbolon(cpu?: number): Promise<Started & { demo: DemoRecord }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'symbolon-bench-'));
+  const ports = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
+  const child = launch(cpu, [
+    'bin/symbolon.js',
+    'serve',
+    '--demo',
+    '--log-level',
+    'warn',
+    '--data-dir',
+    dataDir,
+    ...ports,
+  ]);
+  await lineOf(child, 'symbolon ready');
+  const demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as DemoRecord;
+  return {
+    address: demo.grpc,
+    pid: child.pid ?? 0,
+    demo,
+    stop: async () => {
+      await stop(child);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function launch(cpu: number | undefined, args: string[], stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
+  const [command, rest] = nodeOn(cpu, args);
+  return spawn(command, rest, { stdio: [stdin, 'pipe', 'inherit'] });
+}
+
+function lineOf(child: ChildProcess, start: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) => reject(new Error(`a server ended with ${code} before it was ready`)));
+    if (child.stdout !== null) {
+      createInterface(child.stdout).on('line', (line) => line.startsWith(start) && resolve(line));
+    }
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** Runs the load on one processor, or on any. */
+export async function runLoad(plan: LoadPlan, cpu?: number): Promise<LoadResult> {
+  const child = launch(cpu, ['bench/load.ts'], 'pipe');
+  child.stdin?.end(JSON.stringify(plan));
+  return JSON.parse(await text(child.stdout as Readable)) as LoadResult;
+}
+
+/** Processor seconds that a process has used, from /proc; 0 where there is none. */
+export function cpuSeconds(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
+export function machine(): string {
+  const gib = Math.round(totalmem() / 2 ** 30);
+  const pinned = TASKSET ? 'pinned by taskset' : 'NOT pinned: there is no taskset here, so one core is not one core';
+  return `${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown processor'}, ${gib} GiB, Node ${process.versions.node}; ${pinned}`;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

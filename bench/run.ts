@@ -1,0 +1,18 @@
+/** `npm run bench`, or `npm run bench introspect` for one of them. */
+import { benchIntrospect } from './introspect.ts';
+import { benchIssue } from './issue.ts';
+import { machine } from './processes.ts';
+
+const BENCHMARKS = { introspect: benchIntrospect, issue: benchIssue };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  throw new Error(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+}
+console.log(`${machine()}\n`);
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (wanted.length === 0 || wanted.includes(name)) {
+    await run();
+  }
+}

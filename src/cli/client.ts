@@ -1,0 +1,96 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { dataDirOption } from '../config.ts';
+import type { CreateClient } from '../core/commands.ts';
+import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
+import type { ClientRole } from '../core/model.ts';
+import { CLIENT_ID_FORM } from '../core/names.ts';
+import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
+import { jsonOption, type OutputOptions, printResult } from './output.ts';
+import { collectScope } from './tenant.ts';
+import { perform, random, withStore } from './workspace.ts';
+
+interface ClientOptions extends OutputOptions {
+  readonly dataDir: string;
+  readonly tenant: string;
+  readonly id?: string;
+  readonly displayName?: string;
+  readonly role: ClientRole[];
+  readonly scope: string[];
+  readonly public?: boolean;
+}
+
+const ROLES: readonly ClientRole[] = ['admin', 'introspect'];
+
+/** `symbolon client`. */
+export function clientCommand(): Command {
+  const create = new Command('create')
+    .description('make a client; its secret is printed once and can’t be told again')
+    .requiredOption('--tenant <tenant-id>', 'the tenant it belongs to')
+    .addOption(
+      new Option('--id <client-id>', 'its id, unique across tenants (default: a random one)').argParser(parseClientId),
+    )
+    .option('--display-name <name>', 'what people call it (default: its id)')
+    .addOption(
+      new Option('--role <role>', 'admin: everything in its tenant; introspect: may introspect; repeatable')
+        .default([], 'none')
+        .argParser(collectRole),
+    )
+    .addOption(
+      new Option('--scope <scope>', 'what it may ask for; repeatable').default([], 'none').argParser(collectScope),
+    )
+    .option('--public', 'without a secret: it only names itself')
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action(createClient);
+  return new Command('client').description('clients').addCommand(create);
+}
+
+async function createClient(options: ClientOptions): Promise<void> {
+  const confidential = options.public !== true;
+  if (!confidential && options.role.length > 0) {
+    throw new Error('--public is given with --role: a client that only names itself can hold no role. Leave one out');
+  }
+  const clientId = options.id ?? newClientId(random(ID_BYTES));
+  const secret = confidential ? formatSecret(CLIENT_SECRET_PREFIX, random(SECRET_BYTES)) : null;
+  const command: CreateClient = {
+    kind: 'create_client',
+    client: {
+      clientId,
+      tenantId: options.tenant,
+      displayName: options.displayName ?? clientId,
+      confidential,
+      roles: options.role,
+      scopes: options.scope,
+    },
+    ...(secret === null
+      ? {}
+      : { secret: { secretId: secretId(random(ID_BYTES)), digest: digestOf(secret), expireTime: null } }),
+  };
+  await withStore(options.dataDir, (store) => perform(store, command));
+  printResult(
+    options,
+    {
+      tenant_id: options.tenant,
+      client_id: clientId,
+      client_secret: secret,
+      roles: options.role,
+      scopes: options.scope,
+    },
+    secret === null ? undefined : 'Keep the secret now: only its digest is stored.',
+  );
+}
+
+function parseClientId(text: string): string {
+  if (!CLIENT_ID_FORM.test(text)) {
+    throw new InvalidArgumentError('It must be 1 to 128 of a-z A-Z 0-9 - _ and dots.');
+  }
+  return text;
+}
+
+function collectRole(text: string, before: ClientRole[]): ClientRole[] {
+  const role = ROLES.find((each) => each === text);
+  if (role === undefined) {
+    throw new InvalidArgumentError(`It must be one of ${ROLES.join(', ')}.`);
+  }
+  return [...before, role];
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { type ServeOptions, serveConfig, serveOptions } from '../config.ts';
+import { openLog } from '../log.ts';
+import { serve } from '../serve.ts';
+
+/** `symbolon serve`: runs until SIGTERM or SIGINT, then drains. */
+export function serveCommand(): Command {
+  const command = new Command('serve').description('run the token service');
+  for (const option of serveOptions()) {
+    command.addOption(option);
+  }
+  return command.action(run);
+}
+
+async function run(options: ServeOptions): Promise<void> {
+  const config = serveConfig(options);
+  const log = openLog(config.logLevel);
+  const running = await serve(config, log, (text) => process.stdout.write(text));
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) {
+        log.warn({ signal }, 'ended before it was drained');
+        process.exit(1);
+      }
+      stopping = true;
+      running.stop().catch((error: unknown) => {
+        log.fatal({ cause: String(error) }, 'draining failed');
+        process.exit(1);
+      });
+    });
+  }
+  process.stdout.write(
+    `symbolon ready: gRPC on ${running.grpcAddress}, HTTP on ${running.httpAddress}, data in ${config.dataDir}\n`,
+  );
+}

@@ -1,0 +1,41 @@
+/** The store that an operator's command works on: the one of the data directory, with or without a server beside it. */
+import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import type { Command } from '../core/commands.ts';
+import { SymbolonError } from '../core/errors.ts';
+import type { Store } from '../core/store.ts';
+import { Argon2Hasher } from '../password/argon2-hasher.ts';
+import { databasePath, requireDatabase } from '../store/sqlite/directory.ts';
+import { SqliteStore } from '../store/sqlite/store.ts';
+
+/** Runs `work` on the store of a data directory that `symbolon init` or `serve` made. */
+export async function withStore<T>(dataDir: string, work: (store: Store) => Promise<T>): Promise<T> {
+  requireDatabase(dataDir);
+  const store = await SqliteStore.open({ path: databasePath(dataDir), clock: Date.now });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Executes a command; a refusal becomes an error for the operator. */
+export async function perform<C extends Command>(store: Store, command: C) {
+  const outcome = await store.execute(command);
+  if ('refusal' in outcome) {
+    throw SymbolonError.of(outcome.refusal);
+  }
+  return outcome.answer;
+}
+
+export const random = (bytes: number): Uint8Array => randomBytes(bytes);
+
+export async function hashPassword(password: string): Promise<string> {
+  const hasher = await Argon2Hasher.create({ concurrency: 1 });
+  return hasher.hash(password);
+}
+
+/** Standard input without its last line break. */
+export async function readStandardInput(): Promise<string> {
+  return (await text(process.stdin)).replace(/\r?\n$/, '');
+}

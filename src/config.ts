@@ -1,0 +1,198 @@
+/** Flags and environment of the command line: what they may hold, and a message that names the flag and the fix when they don't. */
+import { readFileSync } from 'node:fs';
+import { InvalidArgumentError, Option } from 'commander';
+
+/** A configuration that can't be used. The message is for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** PEM texts. */
+export interface TlsFiles {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+}
+
+/** What `symbolon serve` was told. */
+export interface ServeConfig {
+  readonly grpcAddress: string;
+  readonly httpAddress: string;
+  readonly dataDir: string;
+  readonly demo: boolean;
+  readonly reflection: boolean;
+  readonly tls: TlsFiles | undefined;
+  readonly logLevel: string;
+  /** How long health says NOT_SERVING before new calls are refused. */
+  readonly drainDelayMs: number;
+  /** How long calls in flight may take once they are. */
+  readonly drainGraceMs: number;
+  readonly argon2: { readonly memoryKib: number; readonly passes: number; readonly lanes: number };
+}
+
+/** The options as commander reads them. */
+export interface ServeOptions {
+  readonly grpcAddress: string;
+  readonly httpAddress: string;
+  readonly dataDir: string;
+  readonly store: string;
+  readonly demo?: boolean;
+  readonly reflection?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly insecurePlaintext?: boolean;
+  readonly logLevel: string;
+  readonly drainDelay: number;
+  readonly drainGrace: number;
+  readonly argon2MemoryKib: number;
+  readonly argon2Passes: number;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** Below OWASP's minimum only where somebody says so; above, a login becomes a denial of service. */
+const ARGON2_MEMORY_KIB = { least: 8, most: 1_048_576, standard: 19_456 };
+const ARGON2_PASSES = { least: 1, most: 100, standard: 2 };
+
+/** `SYMBOLON_GRPC_ADDRESS` for `--grpc-address`. */
+function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`SYMBOLON_${made.name().toUpperCase().replaceAll('-', '_')}`);
+}
+
+/** A flag that is on when it is there, and can be switched either way by its value or by the environment. */
+export function switchOption(flags: string, description: string): Option {
+  return option(`${flags} [on|off]`, description).preset('on').argParser(parseSwitch);
+}
+
+export function dataDirOption(): Option {
+  return option('--data-dir <directory>', 'where the SQLite store and its lock are').default('./data');
+}
+
+export function serveOptions(): Option[] {
+  return [
+    option('--grpc-address <host:port>', 'where gRPC listens; port 0 takes a free one')
+      .default('127.0.0.1:50051')
+      .argParser(parseAddress),
+    option('--http-address <host:port>', 'where REST listens; port 0 takes a free one')
+      .default('127.0.0.1:8080')
+      .argParser(parseAddress),
+    dataDirOption(),
+    option('--store <store>', 'the store: sqlite, in the data directory').default('sqlite').argParser(parseStore),
+    switchOption('--demo', 'make a tenant to try things on, and print lines to paste'),
+    switchOption('--reflection', 'serve gRPC reflection (default: on with --demo, else off)'),
+    option('--tls-cert <file>', 'PEM certificate chain; with --tls-key both servers speak TLS'),
+    option('--tls-key <file>', 'PEM private key'),
+    switchOption('--insecure-plaintext', 'allow an address other than loopback without TLS'),
+    option('--log-level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info'),
+    option('--drain-delay <duration>', 'after SIGTERM: how long health says NOT_SERVING before new calls are refused')
+      .default(0, '0s')
+      .argParser(parseDuration),
+    option('--drain-grace <duration>', 'after that: how long calls in flight may take')
+      .default(10_000, '10s')
+      .argParser(parseDuration),
+    option('--argon2-memory-kib <number>', 'memory of one password hash')
+      .default(ARGON2_MEMORY_KIB.standard)
+      .argParser(wholeNumber(ARGON2_MEMORY_KIB.least, ARGON2_MEMORY_KIB.most)),
+    option('--argon2-passes <number>', 'passes of one password hash')
+      .default(ARGON2_PASSES.standard)
+      .argParser(wholeNumber(ARGON2_PASSES.least, ARGON2_PASSES.most)),
+  ];
+}
+
+/** Checks what the options say together. Half a security option is refused, never half obeyed. */
+export function serveConfig(options: ServeOptions): ServeConfig {
+  const tls = tlsFiles(options);
+  for (const [flag, address] of [
+    ['--grpc-address', options.grpcAddress],
+    ['--http-address', options.httpAddress],
+  ] as const) {
+    if (tls === undefined && options.insecurePlaintext !== true && !isLoopback(address)) {
+      throw new ConfigError(
+        `${flag} ${address} can be reached from other machines, and tokens would cross the network in plain text. ` +
+          'Give --tls-cert and --tls-key, listen on 127.0.0.1, or say --insecure-plaintext if a proxy on this host ends TLS',
+      );
+    }
+  }
+  const demo = options.demo ?? false;
+  return {
+    grpcAddress: options.grpcAddress,
+    httpAddress: options.httpAddress,
+    dataDir: options.dataDir,
+    demo,
+    reflection: options.reflection ?? demo,
+    tls,
+    logLevel: options.logLevel,
+    drainDelayMs: options.drainDelay,
+    drainGraceMs: options.drainGrace,
+    argon2: { memoryKib: options.argon2MemoryKib, passes: options.argon2Passes, lanes: 1 },
+  };
+}
+
+function tlsFiles({ tlsCert, tlsKey }: ServeOptions): TlsFiles | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) {
+    return undefined;
+  }
+  if (tlsCert === undefined || tlsKey === undefined) {
+    const [given, missing] = tlsKey === undefined ? ['--tls-cert', '--tls-key'] : ['--tls-key', '--tls-cert'];
+    throw new ConfigError(`${given} is given without ${missing}. Give both`);
+  }
+  return { certificate: readPem('--tls-cert', tlsCert), key: readPem('--tls-key', tlsKey) };
+}
+
+function readPem(flag: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new ConfigError(`${flag} ${path} can't be read: ${reason}. Name a PEM file`);
+  }
+}
+
+export function parseAddress(text: string): string {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):([0-9]{1,5})$/.exec(text);
+  if (match === null || Number(match[2]) > 65_535) {
+    throw new InvalidArgumentError('It must be host:port, for example 127.0.0.1:50051 or [::1]:50051.');
+  }
+  return text;
+}
+
+function isLoopback(address: string): boolean {
+  const host = address.slice(0, address.lastIndexOf(':'));
+  return host === 'localhost' || host === '[::1]' || /^127\.[0-9]+\.[0-9]+\.[0-9]+$/.test(host);
+}
+
+function parseStore(text: string): string {
+  if (text !== 'sqlite') {
+    throw new InvalidArgumentError('This version knows the store sqlite, whose file is in --data-dir.');
+  }
+  return text;
+}
+
+export function parseSwitch(text: string): boolean {
+  if (['on', 'true', '1'].includes(text)) {
+    return true;
+  }
+  if (['off', 'false', '0'].includes(text)) {
+    return false;
+  }
+  throw new InvalidArgumentError('It must be on or off.');
+}
+
+/** `90s`, `15m`, `1h`, `30d`: answers milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^([0-9]{1,12})(ms|s|m|h|d)$/.exec(text);
+  if (match === null) {
+    throw new InvalidArgumentError('It must be a number with a unit, for example 90s, 15m, 1h or 30d.');
+  }
+  return Number(match[1]) * UNITS_MS[match[2] as keyof typeof UNITS_MS];
+}
+
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^[0-9]+$/.test(text) || number < least || number > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return number;
+  };
+}

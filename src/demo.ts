@@ -1,0 +1,185 @@
+/** `serve --demo`: a tenant to try things on, made once, and lines to paste. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from './core/commands.ts';
+import { deviceId, ID_BYTES, secretId, userId } from './core/ids.ts';
+import { DEFAULT_POLICY } from './core/lifetimes.ts';
+import type { ClientRole } from './core/model.ts';
+import { base62, CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from './core/secrets.ts';
+import type { Services } from './core/services.ts';
+
+/** What `demo.json` holds, for programs that want to try the server. */
+export interface DemoRecord {
+  readonly grpc: string;
+  readonly http: string;
+  /** Also the appID of legacy clients. */
+  readonly tenant_id: string;
+  readonly admin: { readonly client_id: string; readonly client_secret: string };
+  readonly service: { readonly client_id: string; readonly client_secret: string };
+  readonly user: {
+    readonly id: string;
+    readonly login_name: string;
+    readonly email: string;
+    readonly phone: string;
+    readonly password: string;
+  };
+  readonly device: { readonly id: string; readonly vendor_id: string; readonly password: string };
+}
+
+const TENANT_ID = 'demo';
+const SCOPES = ['read', 'write'];
+
+/** Makes what is missing of the demo tenant. The record is written first, so that a crash in between loses no secret. */
+export async function prepareDemo(services: Services, dataDir: string): Promise<DemoRecord> {
+  const path = demoPath(dataDir);
+  const known = readRecord(path);
+  if (known === undefined && (await services.store.readTenant(TENANT_ID)) !== undefined) {
+    throw new Error(
+      `the store has a tenant ${TENANT_ID}, and ${path}, which holds its secrets, is gone. ` +
+        'Serve without --demo, or name another directory with --data-dir',
+    );
+  }
+  const record = known ?? newRecord();
+  writeRecord(path, record);
+  for (const command of await commandsFor(services, record)) {
+    const outcome = await services.store.execute(command);
+    if ('refusal' in outcome && outcome.refusal.code !== 'already_exists') {
+      throw new Error(`the demo tenant can't be made: ${outcome.refusal.message}`);
+    }
+  }
+  return record;
+}
+
+/** Writes where the servers really listen, and answers the record and lines to paste. */
+export function announceDemo(dataDir: string, record: DemoRecord, grpc: string, http: string, tls: boolean): string {
+  const announced = { ...record, grpc, http };
+  writeRecord(demoPath(dataDir), announced);
+  return linesToPaste(announced, demoPath(dataDir), tls);
+}
+
+function demoPath(dataDir: string): string {
+  return join(dataDir, 'demo.json');
+}
+
+function readRecord(path: string): DemoRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as DemoRecord;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw new Error(`${path} can't be read: ${String(error)}`);
+  }
+}
+
+function writeRecord(path: string, record: DemoRecord): void {
+  const draft = `${path}.new`;
+  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+function newRecord(): DemoRecord {
+  const secret = () => formatSecret(CLIENT_SECRET_PREFIX, randomBytes(SECRET_BYTES));
+  const password = () => base62(randomBytes(ID_BYTES));
+  return {
+    grpc: '',
+    http: '',
+    tenant_id: TENANT_ID,
+    admin: { client_id: 'demo-admin', client_secret: secret() },
+    service: { client_id: 'demo-service', client_secret: secret() },
+    user: {
+      id: userId(randomBytes(ID_BYTES)),
+      login_name: 'demo-user',
+      email: 'demo-user@example.com',
+      phone: '+819012341234',
+      password: password(),
+    },
+    device: { id: deviceId(randomBytes(ID_BYTES)), vendor_id: 'demo-device', password: password() },
+  };
+}
+
+async function commandsFor({ passwords }: Services, record: DemoRecord): Promise<Command[]> {
+  const { admin, service, user, device } = record;
+  const nobody = {
+    loginName: null,
+    email: null,
+    emailVerified: false,
+    phone: null,
+    phoneVerified: false,
+    vendorId: null,
+  };
+  return [
+    {
+      kind: 'create_tenant',
+      tenantId: TENANT_ID,
+      displayName: 'Demo',
+      policy: { ...DEFAULT_POLICY, refreshEnabled: true },
+      publicScopes: SCOPES,
+    },
+    createClient(admin, 'Demo admin', ['admin']),
+    createClient(service, 'Demo microservice', ['introspect']),
+    {
+      kind: 'create_subject',
+      subject: {
+        ...nobody,
+        subjectId: user.id,
+        tenantId: TENANT_ID,
+        kind: 'user',
+        passwordHash: await passwords.hash(user.password),
+        loginName: user.login_name,
+        email: user.email,
+        emailVerified: true,
+        phone: user.phone,
+        phoneVerified: true,
+      },
+    },
+    {
+      kind: 'create_subject',
+      subject: {
+        ...nobody,
+        subjectId: device.id,
+        tenantId: TENANT_ID,
+        kind: 'device',
+        passwordHash: await passwords.hash(device.password),
+        vendorId: device.vendor_id,
+      },
+    },
+  ];
+}
+
+function createClient(
+  { client_id: clientId, client_secret: secret }: DemoRecord['admin'],
+  displayName: string,
+  roles: ClientRole[],
+): Command {
+  return {
+    kind: 'create_client',
+    client: { clientId, tenantId: TENANT_ID, displayName, confidential: true, roles, scopes: SCOPES },
+    secret: { secretId: secretId(randomBytes(ID_BYTES)), digest: digestOf(secret), expireTime: null },
+  };
+}
+
+function linesToPaste({ grpc, http, tenant_id, user, service }: DemoRecord, path: string, tls: boolean): string {
+  const basic = (id: string, secret: string) => Buffer.from(`${id}:${secret}`).toString('base64');
+  const curl = tls ? 'curl --insecure' : 'curl';
+  const buf = tls ? 'npx buf curl --insecure' : 'npx buf curl --http2-prior-knowledge';
+  const scheme = tls ? 'https' : 'http';
+  const login = JSON.stringify({ username: user.login_name, password: user.password });
+  const issue = JSON.stringify({ clientSecret: { clientId: service.client_id, clientSecret: service.client_secret } });
+  return [
+    'A demo tenant is ready. Its ids and secrets are in',
+    `  ${path}`,
+    '',
+    'Log in as a legacy client does, and get an access and a refresh token:',
+    `  ${curl} -s -X POST ${scheme}://${http}/api/oauth2/token -H 'Authorization: Basic ${basic(tenant_id, 'any')}' -H 'Content-Type: application/json' -d '${login}'`,
+    '',
+    'Get a token for a microservice over gRPC:',
+    `  ${buf} --protocol grpc --schema proto -H 'authorization: Basic ${basic(service.client_id, service.client_secret)}' -d '${issue}' ${scheme}://${grpc}/symbolon.v1.TokenService/Issue`,
+    '',
+    'Ask about a token over gRPC; put one of those access tokens in place of TOKEN:',
+    `  ${buf} --protocol grpc --schema proto -H 'authorization: Basic ${basic(service.client_id, service.client_secret)}' -d '{"token":"TOKEN"}' ${scheme}://${grpc}/symbolon.v1.TokenService/Introspect`,
+    '',
+    '',
+  ].join('\n');
+}

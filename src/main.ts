@@ -1,0 +1,36 @@
+/** The command line: `symbolon serve`, `init`, and the operator's commands. */
+import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { clientCommand } from './cli/client.ts';
+import { initCommand } from './cli/init.ts';
+import { serveCommand } from './cli/serve.ts';
+import { deviceCommand, userCommand } from './cli/subject.ts';
+import { tenantCommand } from './cli/tenant.ts';
+import { tokenCommand } from './cli/token.ts';
+
+/** Runs one command. Whatever goes wrong is one line on standard error and exit code 1. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // Databases, their logs and the demo's secrets are their owner's only.
+  process.umask(0o077);
+  const program = new Command('symbolon')
+    .description('A gRPC-first token service')
+    .version(packageJson.version)
+    .showHelpAfterError('(add --help for the options)');
+  for (const command of [
+    serveCommand(),
+    initCommand(),
+    tenantCommand(),
+    clientCommand(),
+    userCommand(),
+    deviceCommand(),
+    tokenCommand(),
+  ]) {
+    program.addCommand(command);
+  }
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

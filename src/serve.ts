@@ -1,0 +1,133 @@
+/** `symbolon serve`: puts the parts together, runs them, and takes them down in order. */
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { Logger } from 'pino';
+import type { ServeConfig } from './config.ts';
+import type { Services } from './core/services.ts';
+import type { Store } from './core/store.ts';
+import { announceDemo, prepareDemo } from './demo.ts';
+import { GrpcServer } from './grpc/server.ts';
+import { HttpServer } from './http/server.ts';
+import { Argon2Hasher } from './password/argon2-hasher.ts';
+import { databasePath, lockDirectory, prepareDirectory } from './store/sqlite/directory.ts';
+import { SqliteStore } from './store/sqlite/store.ts';
+
+const PURGE_INTERVAL_MS = 30_000;
+/** Rows of each kind that one purge deletes at most: about 20 ms of the writer. */
+const PURGE_BATCH = 500;
+
+/** A server that runs; `stop` drains it. */
+export interface RunningServer {
+  readonly grpcAddress: string;
+  readonly httpAddress: string;
+  stop(): Promise<void>;
+}
+
+/** Starts both servers. `print` takes what a person shall read. Rejects with a message for the operator. */
+export async function serve(config: ServeConfig, log: Logger, print: (text: string) => void): Promise<RunningServer> {
+  prepareDirectory(config.dataDir);
+  const lock = lockDirectory(config.dataDir);
+  const undo: (() => Promise<void> | void)[] = [() => lock.release()];
+  try {
+    const store = await openStore(config, log);
+    undo.unshift(() => store.close());
+    const services = await servicesOn(store, config);
+    const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
+    const common = { services, log, ...(config.tls === undefined ? {} : { tls: config.tls }) };
+    const grpc = await listening('--grpc-address', config.grpcAddress, () =>
+      GrpcServer.start({ ...common, address: config.grpcAddress, reflection: config.reflection }),
+    );
+    undo.unshift(() => grpc.drain(0));
+    const http = await listening('--http-address', config.httpAddress, () =>
+      HttpServer.start({ ...common, address: config.httpAddress }),
+    );
+    if (demo !== undefined) {
+      print(announceDemo(config.dataDir, demo, grpc.address, http.address, config.tls !== undefined));
+    }
+    const purging = startPurging(store, log);
+    log.info({ grpc: grpc.address, http: http.address, dataDir: config.dataDir }, 'serving');
+    const stop = () => drain(config, log, { grpc, http, purging, store, lock });
+    return { grpcAddress: grpc.address, httpAddress: http.address, stop };
+  } catch (error) {
+    for (const each of undo) {
+      await each();
+    }
+    throw error;
+  }
+}
+
+/** Names the flag of a server that can't listen. */
+async function listening<T>(flag: string, address: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`can't listen on ${flag} ${address}: ${reason}`);
+  }
+}
+
+function openStore(config: ServeConfig, log: Logger): Promise<SqliteStore> {
+  return SqliteStore.open({
+    path: databasePath(config.dataDir),
+    clock: Date.now,
+    onFault: (fault) => {
+      log.error({ code: fault.code, detail: fault.detail }, 'the store can’t be written');
+      if (fault.isFatal) {
+        // After a failed fsync the kernel may drop what it could not write and report success next time, so nothing that this
+        // process believes about the file holds. A new process reads what is really there.
+        log.fatal('an fsync failed; the process ends so that the next one recovers from what is on the disk');
+        process.exit(1);
+      }
+    },
+  });
+}
+
+async function servicesOn(store: Store, config: ServeConfig): Promise<Services> {
+  const concurrency = availableParallelism();
+  const passwords = await Argon2Hasher.create({ parameters: config.argon2, concurrency });
+  return { store, passwords, clock: Date.now, random: (bytes) => randomBytes(bytes) };
+}
+
+/** Deletes expired rows for as long as there are any, in small batches, and looks again later. */
+function startPurging(store: Store, log: Logger): { stop: () => void } {
+  let timer = setTimeout(purge, PURGE_INTERVAL_MS);
+  let stopped = false;
+  async function purge(): Promise<void> {
+    let purged = 0;
+    try {
+      purged = await store.purgeExpired(PURGE_BATCH);
+    } catch (error) {
+      log.warn({ cause: String(error) }, 'purging failed');
+    }
+    if (!stopped) {
+      timer = setTimeout(purge, purged === 0 ? PURGE_INTERVAL_MS : 0);
+    }
+  }
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface Parts {
+  readonly grpc: GrpcServer;
+  readonly http: HttpServer;
+  readonly purging: { stop: () => void };
+  readonly store: Store;
+  readonly lock: { release: () => void };
+}
+
+/** Health first, then no new calls, then those in flight, then the store. */
+async function drain(config: ServeConfig, log: Logger, { grpc, http, purging, store, lock }: Parts): Promise<void> {
+  log.info('draining');
+  grpc.setServing(false);
+  http.setServing(false);
+  await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
+  await Promise.all([grpc.drain(config.drainGraceMs), http.drain(config.drainGraceMs)]);
+  purging.stop();
+  await store.close();
+  lock.release();
+  log.info('stopped');
+}

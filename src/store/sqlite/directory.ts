@@ -1,0 +1,87 @@
+/** The data directory: its files, who may read them, and the lock that keeps a second server out. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** Thrown with a message for the operator. */
+export class DirectoryError extends Error {
+  override readonly name = 'DirectoryError';
+}
+
+/** `statfs` types of file systems that can't share memory between processes, which a WAL needs (sqlite.org/wal.html). */
+const NETWORK_FILE_SYSTEMS = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x01021997, '9P'],
+]);
+
+export function databasePath(directory: string): string {
+  return join(directory, 'symbolon.db');
+}
+
+/** Makes the directory where there is none; only its owner may look into it. */
+export function prepareDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new DirectoryError(
+      `can't create the data directory ${directory}: ${reasonOf(error)}. Name another with --data-dir`,
+    );
+  }
+  const fileSystem = NETWORK_FILE_SYSTEMS.get(statfsSync(directory).type);
+  if (fileSystem !== undefined) {
+    throw new DirectoryError(
+      `the data directory ${directory} is on ${fileSystem}, where SQLite loses data. Name a local one with --data-dir`,
+    );
+  }
+  const database = databasePath(directory);
+  if (existsSync(database)) {
+    chmodSync(database, 0o600);
+  }
+}
+
+/** Refuses a directory without a store, for commands that must not make one by accident. */
+export function requireDatabase(directory: string): void {
+  if (!existsSync(databasePath(directory))) {
+    throw new DirectoryError(
+      `there is no store in ${directory}. Make one with \`symbolon init\`, or name another directory with --data-dir`,
+    );
+  }
+}
+
+/**
+ * Holds the directory for one server until `release`, or until the process ends in whatever way: the lock is the kernel's. It is
+ * an exclusive transaction on a file of its own, so the command line can still work beside the server.
+ */
+export function lockDirectory(directory: string): { release: () => void } {
+  const pidFile = join(directory, 'server.pid');
+  const lock = new Database(join(directory, 'server.lock'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+      throw new DirectoryError(
+        `the data directory ${directory} is in use by another symbolon server${processOf(pidFile)}. ` +
+          'Stop that one, or name another directory with --data-dir: SQLite serves one server',
+      );
+    }
+    throw new DirectoryError(`can't lock the data directory ${directory}: ${reasonOf(error)}`);
+  }
+  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  return { release: () => lock.close() };
+}
+
+function processOf(pidFile: string): string {
+  try {
+    return ` (process ${readFileSync(pidFile, 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
