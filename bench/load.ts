@@ -20,6 +20,8 @@ export interface LoadPlan {
 
 export interface LoadResult {
   readonly callsPerSecond: number;
+  /** With those of the warm-up. */
+  readonly calls: number;
   readonly failed: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -38,6 +40,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
   const endTime = startTime + plan.seconds * 1_000;
   const latencies: number[] = [];
   let failed = 0;
+  let calls = 0;
   let next = 0;
 
   function call(session: ClientHttp2Session): Promise<void> {
@@ -57,6 +60,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
       stream.on('error', () => undefined);
       stream.on('close', () => {
         const end = performance.now();
+        calls += 1;
         if (end >= startTime && end < endTime) {
           latencies.push(end - begin);
           failed += ok ? 0 : 1;
@@ -81,7 +85,13 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
   }
   latencies.sort((a, b) => a - b);
   const at = (share: number) => Number((latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(2));
-  return { callsPerSecond: Math.round(latencies.length / plan.seconds), failed, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return {
+    callsPerSecond: Math.round(latencies.length / plan.seconds),
+    calls,
+    failed,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+  };
 }
 
 console.log(JSON.stringify(await run(JSON.parse(await text(process.stdin)) as LoadPlan)));

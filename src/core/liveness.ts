@@ -9,12 +9,12 @@ export interface FamilyReading extends Omit<Family, 'lastRefresh'> {
 
 /** The rows that decide about a family. */
 export interface FamilyStanding {
-  readonly family: Pick<Family, 'revokedRevision' | 'expireTime' | 'subjectKind' | 'issueRevision'>;
+  readonly family: Pick<Family, 'tenantId' | 'revokedRevision' | 'expireTime' | 'subjectKind' | 'issueRevision'>;
   readonly tenant: Pick<Tenant, 'disabled' | 'cutoff'>;
   /** Undefined when it was deleted. */
-  readonly client: Pick<Client, 'disabled' | 'cutoff'> | undefined;
-  /** Undefined when it was deleted, and for tokens of a client. */
-  readonly subject: Pick<Subject, 'disabled' | 'cutoff'> | undefined;
+  readonly client: Pick<Client, 'tenantId' | 'disabled' | 'cutoff'> | undefined;
+  /** Undefined when it was deleted; says nothing about tokens of a client. */
+  readonly subject: Pick<Subject, 'tenantId' | 'disabled' | 'cutoff'> | undefined;
 }
 
 /** The rows that decide about a token. */
@@ -32,13 +32,17 @@ export function isFamilyLive(reading: FamilyStanding, now: Instant): boolean {
   if (family.revokedRevision !== null || family.expireTime <= now || tenant.disabled) {
     return false;
   }
-  if (client === undefined || client.disabled) {
+  // An id that was deleted here and taken by another tenant names somebody else, whose cutoff counts other revisions.
+  if (client === undefined || client.disabled || client.tenantId !== family.tenantId) {
     return false;
   }
-  if (family.subjectKind !== 'client' && (subject === undefined || subject.disabled)) {
+  if (family.subjectKind === 'client') {
+    return family.issueRevision >= Math.max(tenant.cutoff, client.cutoff);
+  }
+  if (subject === undefined || subject.disabled || subject.tenantId !== family.tenantId) {
     return false;
   }
-  return family.issueRevision >= Math.max(tenant.cutoff, client.cutoff, subject?.cutoff ?? 0);
+  return family.issueRevision >= Math.max(tenant.cutoff, client.cutoff, subject.cutoff);
 }
 
 /** Whether an access token opens anything now. */

@@ -27,9 +27,10 @@ export function seal(pair: TokenPair, secret: string, purpose: string, nonce: Ui
 
 /** Opens what `seal` made; undefined when the secret is not the one that it was sealed with, or the box was changed. */
 export function unseal(box: Uint8Array, secret: string, purpose: string): TokenPair | undefined {
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(secret, purpose), box.subarray(0, NONCE_BYTES));
-  decipher.setAuthTag(box.subarray(box.length - TAG_BYTES));
   try {
+    const nonce = box.subarray(0, NONCE_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', keyOf(secret, purpose), nonce, { authTagLength: TAG_BYTES });
+    decipher.setAuthTag(box.subarray(box.length - TAG_BYTES));
     const text = decipher.update(box.subarray(NONCE_BYTES, box.length - TAG_BYTES)).toString('latin1');
     decipher.final();
     const [accessToken = '', refreshToken = ''] = text.split(' ');

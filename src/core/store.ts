@@ -8,6 +8,8 @@ import type { LoginHandle } from './names.ts';
 export interface ClientReading {
   readonly client: Client;
   readonly tenant: Pick<Tenant, 'disabled' | 'revision'>;
+  /** Changes whenever the standing of a client of the tenant, its secrets, or the tenant's own standing does. */
+  readonly clientVersion: number;
   readonly secrets: readonly ClientSecret[];
 }
 
@@ -16,6 +18,8 @@ export interface IntrospectionReading {
   /** Undefined when there is no such token in the tenant. */
   readonly reading: TokenReading | undefined;
   readonly revision: number;
+  /** As in ClientReading: equal means that what was known of the tenant's clients still holds in this moment. */
+  readonly clientVersion: number;
 }
 
 export interface ExecuteOptions {

@@ -44,6 +44,7 @@ const INTROSPECT: Method<IntrospectRequest, IntrospectResponse> = {
   name: 'Introspect',
   // Thousands a second, and they change nothing.
   logLevel: 'debug',
+  takesKnownCaller: true,
   run: async (services, call, request) => introspectionMessageOf(await introspect(services, call, request)),
 };
 

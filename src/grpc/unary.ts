@@ -7,8 +7,15 @@ import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
-import { authenticate, type Call, type CallerCredential, parseAuthorization } from '../core/operations/authenticate.ts';
+import {
+  authenticate,
+  authenticateAsKnown,
+  type Call,
+  type CallerCredential,
+  parseAuthorization,
+} from '../core/operations/authenticate.ts';
 import type { Services } from '../core/services.ts';
+import { within } from '../deadline.ts';
 import { decodeMessage, Malformed } from '../wire/decode.ts';
 import { publicError } from '../wire/errors.ts';
 import { grpcStatus } from '../wire/status-details.ts';
@@ -24,12 +31,13 @@ export interface Method<Request, Response> {
   readonly name: string;
   /** The level that a call which succeeded is logged at. */
   readonly logLevel: 'info' | 'debug';
+  /** For an operation that finds out by itself whether its caller still stands. */
+  readonly takesKnownCaller?: true;
   readonly run: (services: Services, call: Call, request: Request) => Promise<Response>;
 }
 
 /** What is known of a call for its log line. */
 interface CallRecord {
-  readonly requestId: string;
   readonly startTime: number;
   clientId: string | undefined;
 }
@@ -52,19 +60,22 @@ export function unary<Request, Response>(
   method: Method<Request, Response>,
 ): handleUnaryCall<Request | Malformed, Response> {
   return (call, callback) => {
-    const requestId = requestIdOf(call.metadata);
-    const record: CallRecord = { requestId, startTime: performance.now(), clientId: undefined };
+    const record: CallRecord = { startTime: performance.now(), clientId: undefined };
     callsInFlight += 1;
     answer(context, method, call, record).then(
       (response) => {
         callsInFlight -= 1;
-        logCall(context.log, method, record, undefined);
+        // Making up an id costs more than most of the call, so it is done only for a line that is written.
+        if (context.log.isLevelEnabled(method.logLevel)) {
+          logCall(context.log, method, record, requestIdOf(call.metadata));
+        }
         callback(null, response);
       },
       (thrown: unknown) => {
         callsInFlight -= 1;
+        const requestId = requestIdOf(call.metadata);
         const error = publicError(thrown, requestId);
-        logCall(context.log, method, record, error);
+        logCall(context.log, method, record, requestId, error);
         callback(grpcStatus(error, requestId));
       },
     );
@@ -84,16 +95,15 @@ async function answer<Request, Response>(
   record: CallRecord,
 ): Promise<Response> {
   requireRoom(call.metadata);
-  const caller = await authenticate(services, credentialOf(call.metadata));
+  const credential = credentialOf(call.metadata);
+  const caller = await (method.takesKnownCaller ? authenticateAsKnown : authenticate)(services, credential);
   record.clientId = caller.clientId;
   const { request } = call;
   if (request instanceof Malformed) {
     throw new SymbolonError('invalid_argument', request.message);
   }
   const deadline = deadlineOf(call);
-  const address = addressOf(call.getPeer());
-  const running = method.run(services, { caller, deadline, ...(address === undefined ? {} : { address }) }, request);
-  return within(deadline, running);
+  return within(deadline, method.run(services, { caller, deadline, address: addressOf(call.getPeer()) }, request));
 }
 
 function requireRoom(metadata: Metadata): void {
@@ -101,18 +111,35 @@ function requireRoom(metadata: Metadata): void {
     throw new SymbolonError('overloaded', 'Too many calls are in flight', { retryAfterMs: RETRY_AFTER_MS });
   }
   let bytes = 0;
-  for (const [key, value] of Object.entries(metadata.getMap())) {
-    bytes += key.length + value.length;
+  const headers = metadata.toHttp2Headers();
+  for (const key in headers) {
+    bytes += key.length + String(headers[key]).length;
   }
   if (bytes > LONGEST_METADATA_BYTES) {
     throw new SymbolonError('invalid_argument', `The metadata is longer than ${LONGEST_METADATA_BYTES} bytes`);
   }
 }
 
+/** Parsed `authorization` values: callers send the same one thousands of times a second. */
+const parsed = new Map<string, CallerCredential | undefined>();
+const MOST_PARSED = 1_000;
+
 function credentialOf(metadata: Metadata): CallerCredential | undefined {
   const values = metadata.get('authorization');
   const [value] = values;
-  return values.length === 1 && typeof value === 'string' ? parseAuthorization(value) : undefined;
+  if (values.length !== 1 || typeof value !== 'string') {
+    return undefined;
+  }
+  const known = parsed.get(value);
+  if (known !== undefined) {
+    return known;
+  }
+  if (parsed.size >= MOST_PARSED) {
+    parsed.clear();
+  }
+  const credential = parseAuthorization(value);
+  parsed.set(value, credential);
+  return credential;
 }
 
 function requestIdOf(metadata: Metadata): string {
@@ -132,28 +159,14 @@ function addressOf(peer: string): string | undefined {
   return address === '' || LOOPBACK.test(address) ? undefined : address;
 }
 
-/** Stops waiting at the deadline. A write that was begun goes on, and its outcome is unknown to the caller. */
-function within<T>(deadline: Instant, running: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new SymbolonError('deadline_exceeded', 'The deadline passed')),
-      deadline - Date.now(),
-    );
-    running.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
 function logCall(
   log: Logger,
   method: Method<never, unknown>,
-  record: CallRecord,
-  error: SymbolonError | undefined,
+  { clientId, startTime }: CallRecord,
+  requestId: string,
+  error?: SymbolonError,
 ): void {
   const level = error === undefined ? method.logLevel : error.code === 'internal' ? 'error' : 'info';
-  if (!log.isLevelEnabled(level)) {
-    return;
-  }
-  const { requestId, clientId, startTime } = record;
   const ms = Number((performance.now() - startTime).toFixed(3));
   const fields = { requestId, method: method.name, client: clientId, code: error?.code ?? 'ok', ms };
   log[level](error?.cause === undefined ? fields : { ...fields, cause: String(error.cause) }, 'call');

@@ -25,6 +25,9 @@ export interface HasherOptions {
   readonly queueLimit?: number;
 }
 
+/** RFC 9106 section 3.1: version 1.3. */
+const ARGON2_VERSION = 0x13;
+
 const DEFAULT_QUEUE_LIMIT = 128;
 const RETRY_AFTER_MS = 1_000;
 
@@ -66,8 +69,18 @@ export class Argon2Hasher implements PasswordHasher {
     });
   }
 
+  /** `argon2.needsRehash` asks whether the parameters differ, and would weaken a hash of larger ones. */
   needsRehash(hash: string): boolean {
-    return argon2.needsRehash(hash, this.#options);
+    const { memoryCost, timeCost, parallelism } = this.#options;
+    // PHC form, whatever order its parameters are in.
+    const parameter = (name: string) => Number(new RegExp(`[$,]${name}=(\\d+)`).exec(hash)?.[1] ?? 0);
+    return (
+      !hash.startsWith('$argon2id$') ||
+      parameter('v') < ARGON2_VERSION ||
+      parameter('m') < memoryCost ||
+      parameter('t') < timeCost ||
+      parameter('p') < parallelism
+    );
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

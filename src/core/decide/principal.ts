@@ -12,6 +12,10 @@ export function cutOff(state: State, command: CutOff, now: Instant): Decision<Cu
   if (tenant === undefined || !exists(state, principal, command.tenantId)) {
     return refuse(notFound(principal));
   }
+  if (principal.kind === 'tenant' && cause === 'deleted') {
+    // Its revisions would begin anew with the next tenant of that id, and old tokens would pass its cutoff.
+    return refuse({ code: 'invalid_argument', message: 'A tenant can be disabled, but not deleted' });
+  }
   const { revision, change } = logRevocation(tenant, principal.kind, principal.id, cause, now);
   const changes: Change[] = [change, { change: 'set_cutoff', principal, cutoff: revision }];
   if (cause === 'disabled') {

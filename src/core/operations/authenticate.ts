@@ -15,8 +15,9 @@ export interface Caller {
   readonly standings: readonly Standing[];
   /** The tenant's revision when the caller was read. */
   readonly revision: number;
-  /** The secret that it proved itself by; empty otherwise. */
-  readonly secret: string;
+  /** As in ClientReading, when the caller was read. */
+  readonly clientVersion: number;
+  readonly credential: CallerCredential;
 }
 
 /** A call as every transport hands it to an operation. */
@@ -25,12 +26,14 @@ export interface Call {
   /** When the caller stops waiting. */
   readonly deadline?: Instant;
   /** The caller's network address, unless it is this machine's own. */
-  readonly address?: string;
+  readonly address?: string | undefined;
 }
 
 export type CallerCredential =
   | { readonly kind: 'client'; readonly clientId: string; readonly secret: string; readonly digest: Digest }
   | { readonly kind: 'bearer'; readonly digest: Digest };
+
+type ClientCredential = Extract<CallerCredential, { kind: 'client' }>;
 
 const BASIC = /^Basic +([A-Za-z0-9+/_-]+=*)$/i;
 const BEARER = /^Bearer +(\S+)$/i;
@@ -57,7 +60,7 @@ export async function authenticate(services: Services, credential: CallerCredent
     credential?.kind === 'client'
       ? await authenticateClient(services, credential)
       : credential?.kind === 'bearer'
-        ? await authenticateBearer(services, credential.digest)
+        ? await authenticateBearer(services, credential)
         : undefined;
   if (caller === undefined) {
     throw SymbolonError.of(CALLER_UNAUTHENTICATED);
@@ -65,24 +68,65 @@ export async function authenticate(services: Services, credential: CallerCredent
   return caller;
 }
 
-async function authenticateClient(
-  services: Services,
-  credential: Extract<CallerCredential, { kind: 'client' }>,
-): Promise<Caller | undefined> {
+async function authenticateClient(services: Services, credential: ClientCredential): Promise<Caller | undefined> {
   const reading = await services.store.readClient(credential.clientId);
-  if (reading === undefined || reading.client.disabled || reading.tenant.disabled) {
+  return reading && proveClient(reading, credential, services.clock());
+}
+
+/** The caller that the credential proves by what is known of its client; undefined when it proves none. */
+function proveClient(reading: ClientReading, credential: ClientCredential, now: Instant): Caller | undefined {
+  if (reading.client.disabled || reading.tenant.disabled) {
     return undefined;
   }
   if (!reading.client.confidential) {
-    return callerOf(reading, ['public'], '');
+    return callerOf(reading, ['public'], credential);
   }
-  return matchesSecret(reading.secrets, credential.digest, services.clock())
-    ? callerOf(reading, ['client', ...reading.client.roles], credential.secret)
+  return matchesSecret(reading.secrets, credential.digest, now)
+    ? callerOf(reading, ['client', ...reading.client.roles], credential)
     : undefined;
 }
 
-async function authenticateBearer(services: Services, digest: Digest): Promise<Caller | undefined> {
-  const token = await services.store.readBearer(digest);
+/** Clients as they were read last, by store. */
+const knownClients = new WeakMap<Services['store'], Map<string, ClientReading>>();
+const MOST_KNOWN_CLIENTS = 10_000;
+
+/**
+ * Answers the caller by what was known of its client, which saves a read, but is worth something only to an operation that
+ * compares `clientVersion` with what it reads itself, and authenticates anew when they differ. Introspect does.
+ */
+export async function authenticateAsKnown(
+  services: Services,
+  credential: CallerCredential | undefined,
+): Promise<Caller> {
+  if (credential?.kind !== 'client') {
+    return authenticate(services, credential);
+  }
+  const known = knownClients.get(services.store)?.get(credential.clientId);
+  const caller = known && proveClient(known, credential, services.clock());
+  return caller ?? authenticateAndKeep(services, credential);
+}
+
+/** Authenticates by what the store says now, and keeps it for `authenticateAsKnown`. */
+export async function authenticateAndKeep(services: Services, credential: CallerCredential): Promise<Caller> {
+  if (credential.kind !== 'client') {
+    return authenticate(services, credential);
+  }
+  const reading = await services.store.readClient(credential.clientId);
+  const caller = reading && proveClient(reading, credential, services.clock());
+  if (caller === undefined || reading === undefined) {
+    throw SymbolonError.of(CALLER_UNAUTHENTICATED);
+  }
+  const known = knownClients.get(services.store) ?? new Map<string, ClientReading>();
+  knownClients.set(services.store, known.size < MOST_KNOWN_CLIENTS ? known : new Map());
+  knownClients.get(services.store)?.set(credential.clientId, reading);
+  return caller;
+}
+
+async function authenticateBearer(
+  services: Services,
+  credential: Extract<CallerCredential, { kind: 'bearer' }>,
+): Promise<Caller | undefined> {
+  const token = await services.store.readBearer(credential.digest);
   if (token === undefined || !isLive(token, services.clock())) {
     return undefined;
   }
@@ -90,10 +134,11 @@ async function authenticateBearer(services: Services, digest: Digest): Promise<C
     return undefined;
   }
   const reading = await services.store.readClient(token.family.clientId);
-  return reading === undefined ? undefined : callerOf(reading, ['client', ...reading.client.roles], '');
+  return reading === undefined ? undefined : callerOf(reading, ['client', ...reading.client.roles], credential);
 }
 
-function callerOf({ client, tenant }: ClientReading, standings: readonly Standing[], secret: string): Caller {
+function callerOf(reading: ClientReading, standings: readonly Standing[], credential: CallerCredential): Caller {
+  const { client, tenant, clientVersion } = reading;
   const { clientId, tenantId } = client;
-  return { tenantId, clientId, standings, revision: tenant.revision, secret };
+  return { tenantId, clientId, standings, revision: tenant.revision, clientVersion, credential };
 }

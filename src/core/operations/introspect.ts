@@ -4,7 +4,7 @@ import type { Instant, TokenKind } from '../model.ts';
 import { requirePermission } from '../permissions.ts';
 import { digestOf, isToken } from '../secrets.ts';
 import type { Services } from '../services.ts';
-import type { Call } from './authenticate.ts';
+import { authenticateAndKeep, type Call } from './authenticate.ts';
 import { requireText } from './validate.ts';
 
 export interface IntrospectRequest {
@@ -33,14 +33,25 @@ const LONGEST_TOKEN = 4_096;
 /** Families whose confirmation is on its way, by store, so that only the first introspection sends one. */
 const confirming = new WeakMap<Services['store'], Set<string>>();
 
-/** Tells whether an access token of the caller's tenant is live. Starts from inactive; each check can only let it through. */
+/**
+ * Tells whether an access token of the caller's tenant is live. Starts from inactive; each check can only let it through.
+ * `call.caller` may come from `authenticateAsKnown`: what is read with the token tells whether that still holds.
+ */
 export async function introspect(services: Services, call: Call, request: IntrospectRequest): Promise<Introspection> {
-  requirePermission(call.caller, 'introspect');
+  const { caller } = call;
+  requirePermission(caller, 'introspect');
   requireText(request.token, 'token', LONGEST_TOKEN);
-  const { reading, revision } = await read(services, call, request.token);
-  if (revision < (request.atLeastRevision ?? 0)) {
-    throw new SymbolonError('revision_not_reached', `The store is at revision ${revision}`, { retryAfterMs: 1_000 });
+  if (!isToken(request.token)) {
+    // Rubbish is not looked up; the caller is, for nothing else tells whether it still stands.
+    const { revision } = await authenticateAndKeep(services, caller.credential);
+    requireRevision(revision, request);
+    return { active: false, revision };
   }
+  const { reading, revision, clientVersion } = await services.store.readToken(caller.tenantId, digestOf(request.token));
+  if (clientVersion !== caller.clientVersion) {
+    return introspectAnew(services, call, request);
+  }
+  requireRevision(revision, request);
   const now = services.clock();
   if (reading === undefined || !isLive(reading, now)) {
     return { active: false, revision };
@@ -51,10 +62,16 @@ export async function introspect(services: Services, call: Call, request: Intros
   return { active: true, revision, ...describe(reading) };
 }
 
-/** Rubbish is not looked up; its answer is as of when the caller was read. */
-async function read(services: Services, call: Call, token: string) {
-  const { tenantId, revision } = call.caller;
-  return isToken(token) ? services.store.readToken(tenantId, digestOf(token)) : { reading: undefined, revision };
+/** The caller's client may have been disabled, stripped of its role, or moved to another tenant. */
+async function introspectAnew(services: Services, call: Call, request: IntrospectRequest): Promise<Introspection> {
+  const caller = await authenticateAndKeep(services, call.caller.credential);
+  return introspect(services, { ...call, caller }, request);
+}
+
+function requireRevision(revision: number, { atLeastRevision = 0 }: IntrospectRequest): void {
+  if (revision < atLeastRevision) {
+    throw new SymbolonError('revision_not_reached', `The store is at revision ${revision}`, { retryAfterMs: 1_000 });
+  }
 }
 
 function describe({ token, family }: TokenReading) {

@@ -76,7 +76,8 @@ function answer(outcome: Outcome<Issue>, pair: TokenPair, key: string): IssuedTo
 
 /** The caller's own secret where it has one, so that a request id that can be guessed opens nothing. */
 function sealKey(call: Call, requestId: string): string {
-  return `${call.caller.secret}\0${requestId}`;
+  const { credential } = call.caller;
+  return `${credential.kind === 'client' ? credential.secret : ''}\0${requestId}`;
 }
 
 function requestOf(

@@ -73,7 +73,7 @@ function prepareStatements(database: Database) {
     insertTenant: database.prepare(
       `INSERT INTO tenant VALUES (@tenantId, @displayName, @disabled, @defaultTokenLifetimeMs, @longestTokenLifetimeMs,
         @refreshEnabled, @refreshLifetimeMs, @refreshRepeatWindowMs, @loginAttempts, @loginWindowMs, @loginLockPeriodMs,
-        @revision, @cutoff, @createTime)`,
+        @revision, @cutoff, @createTime, 0)`,
     ),
     insertClient: database.prepare(
       `INSERT INTO client VALUES (@clientId, @tenantId, @displayName, @confidential, @roles, @scopes, @disabled, @cutoff,

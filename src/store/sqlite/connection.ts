@@ -2,6 +2,7 @@
 
 import type { Database as Connection } from 'better-sqlite3';
 import Database from 'better-sqlite3';
+import { requireOurs } from './migrations.ts';
 
 /** How long a write waits for another process, such as the command line, to finish its own. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -34,6 +35,8 @@ function requirePragma(connection: Connection, name: string, expected: unknown):
 export function openWriter(path: string): Connection {
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   requireSafeSqlite(connection);
+  // Before the first setting that is kept in the file, so that a file of another program stays as it is.
+  requireOurs(connection, path);
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');

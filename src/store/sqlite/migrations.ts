@@ -20,7 +20,9 @@ const STEPS: readonly string[] = [
     login_lock_period_ms INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     cutoff INTEGER NOT NULL,
-    create_time INTEGER NOT NULL
+    create_time INTEGER NOT NULL,
+    -- Kept by the triggers below: whoever remembers a client learns from it that something changed.
+    client_version INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE client (
@@ -42,6 +44,28 @@ const STEPS: readonly string[] = [
     expire_time INTEGER,
     PRIMARY KEY (client_id, secret_id)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TRIGGER tenant_standing_changed AFTER UPDATE OF disabled ON tenant BEGIN
+    UPDATE tenant SET client_version = client_version + 1 WHERE tenant_id = NEW.tenant_id;
+  END;
+  CREATE TRIGGER client_changed AFTER UPDATE ON client BEGIN
+    UPDATE tenant SET client_version = client_version + 1 WHERE tenant_id = NEW.tenant_id;
+  END;
+  CREATE TRIGGER client_deleted BEFORE DELETE ON client BEGIN
+    UPDATE tenant SET client_version = client_version + 1 WHERE tenant_id = OLD.tenant_id;
+  END;
+  CREATE TRIGGER client_secret_added AFTER INSERT ON client_secret BEGIN
+    UPDATE tenant SET client_version = client_version + 1
+      WHERE tenant_id = (SELECT tenant_id FROM client WHERE client_id = NEW.client_id);
+  END;
+  CREATE TRIGGER client_secret_changed AFTER UPDATE ON client_secret BEGIN
+    UPDATE tenant SET client_version = client_version + 1
+      WHERE tenant_id = (SELECT tenant_id FROM client WHERE client_id = NEW.client_id);
+  END;
+  CREATE TRIGGER client_secret_deleted AFTER DELETE ON client_secret BEGIN
+    UPDATE tenant SET client_version = client_version + 1
+      WHERE tenant_id = (SELECT tenant_id FROM client WHERE client_id = OLD.client_id);
+  END;
 
   -- Users and devices.
   CREATE TABLE subject (
@@ -149,21 +173,25 @@ const STEPS: readonly string[] = [
   `,
 ];
 
-/** Brings a file to the newest schema, one transaction a step. Refuses a file of another program or of a newer version. */
-export function migrate(database: Database, path: string): void {
+/** Refuses a file of another program or of a newer version; answers the version of its schema. Changes nothing. */
+export function requireOurs(database: Database, path: string): number {
   const applicationId = database.pragma('application_id', { simple: true });
   const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
   if (applicationId !== APPLICATION_ID && tables !== 0) {
     throw new Error(`${path} is not a Symbolon database`);
   }
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version > STEPS.length) {
+    throw new Error(`${path} has schema ${version}; this version of Symbolon knows ${STEPS.length}. Run a newer one`);
+  }
+  return version;
+}
+
+/** Brings a file to the newest schema, all steps in one transaction. */
+export function migrate(database: Database, path: string): void {
   database
     .transaction(() => {
-      const version = Number(database.pragma('user_version', { simple: true }));
-      if (version > STEPS.length) {
-        throw new Error(
-          `${path} has schema ${version}; this version of Symbolon knows ${STEPS.length}. Run a newer one`,
-        );
-      }
+      const version = requireOurs(database, path);
       for (const step of STEPS.slice(version)) {
         database.exec(step);
       }

@@ -24,6 +24,7 @@ import {
 /** A token joined with all that decides about it; the columns of what does not exist are null. */
 interface ReadingRow {
   revision: number;
+  client_version: number;
   tenant_disabled: number;
   tenant_cutoff: number;
   token_id: string | null;
@@ -45,20 +46,22 @@ interface ReadingRow {
   expire_time: number;
   revoked_revision: number | null;
   repeat_until: number | null;
+  client_tenant_id: string | null;
   client_disabled: number | null;
   client_cutoff: number | null;
+  subject_tenant_id: string | null;
   subject_disabled: number | null;
   subject_cutoff: number | null;
 }
 
 const READING_COLUMNS = `
-  n.revision, n.disabled AS tenant_disabled, n.cutoff AS tenant_cutoff,
+  n.revision, n.client_version, n.disabled AS tenant_disabled, n.cutoff AS tenant_cutoff,
   t.token_id, t.generation AS token_generation, t.is_refresh, t.issue_time AS token_issue_time,
   t.expire_time AS token_expire_time,
   f.family_id, f.tenant_id, f.client_id, f.refresh_client_id, f.subject_kind, f.subject_id, f.kind, f.scopes, f.generation,
   f.issue_revision, f.issue_time, f.expire_time, f.revoked_revision, f.last_repeat_until AS repeat_until,
-  c.disabled AS client_disabled, c.cutoff AS client_cutoff,
-  s.disabled AS subject_disabled, s.cutoff AS subject_cutoff`;
+  c.tenant_id AS client_tenant_id, c.disabled AS client_disabled, c.cutoff AS client_cutoff,
+  s.tenant_id AS subject_tenant_id, s.disabled AS subject_disabled, s.cutoff AS subject_cutoff`;
 
 const STANDING_JOINS = `
   LEFT JOIN client c ON c.client_id = f.client_id
@@ -75,7 +78,7 @@ export class Reader {
 
   readToken(tenantId: string, digest: Digest): IntrospectionReading {
     const row = this.#statements.tokenInTenant.get(digest, tenantId);
-    return { reading: row && readingOf(row), revision: row?.revision ?? 0 };
+    return { reading: row && readingOf(row), revision: row?.revision ?? 0, clientVersion: row?.client_version ?? -1 };
   }
 
   readBearer(digest: Digest): TokenReading | undefined {
@@ -96,7 +99,7 @@ export class Reader {
       }
     }
     const tenant = { disabled: first.tenant_disabled === 1, revision: first.tenant_revision };
-    return { client: clientOf(first), tenant, secrets };
+    return { client: clientOf(first), tenant, secrets, clientVersion: first.client_version };
   }
 
   readTenant(tenantId: string): Tenant | undefined {
@@ -126,6 +129,7 @@ export class Reader {
 interface ClientJoinRow extends ClientRow {
   tenant_disabled: number;
   tenant_revision: number;
+  client_version: number;
   secret_id: string | null;
   digest: Uint8Array | null;
   expire_time: number | null;
@@ -160,6 +164,7 @@ function prepareStatements(database: Database) {
     ),
     client: database.prepare<[string], ClientJoinRow>(
       `SELECT ${prefixed('c', CLIENT_COLUMNS)}, n.disabled AS tenant_disabled, n.revision AS tenant_revision,
+          n.client_version,
           k.secret_id, k.digest, k.expire_time
         FROM client c JOIN tenant n ON n.tenant_id = c.tenant_id LEFT JOIN client_secret k ON k.client_id = c.client_id
         WHERE c.client_id = (SELECT ?)`,
@@ -208,11 +213,13 @@ function readingOf(row: ReadingRow): TokenReading | undefined {
       repeatUntil: row.repeat_until,
     },
     tenant: { disabled: row.tenant_disabled === 1, cutoff: row.tenant_cutoff },
-    client: standingOf(row.client_disabled, row.client_cutoff),
-    subject: standingOf(row.subject_disabled, row.subject_cutoff),
+    client: standingOf(row.client_tenant_id, row.client_disabled, row.client_cutoff),
+    subject: standingOf(row.subject_tenant_id, row.subject_disabled, row.subject_cutoff),
   };
 }
 
-function standingOf(disabled: number | null, cutoff: number | null): { disabled: boolean; cutoff: number } | undefined {
-  return disabled === null || cutoff === null ? undefined : { disabled: disabled === 1, cutoff };
+function standingOf(tenantId: string | null, disabled: number | null, cutoff: number | null) {
+  return tenantId === null || disabled === null || cutoff === null
+    ? undefined
+    : { tenantId, disabled: disabled === 1, cutoff };
 }

@@ -41,6 +41,8 @@ export class WriterClient {
   #isWritable = true;
   #isClosing = false;
   #closed: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #restarting: Promise<void> | undefined;
 
   private constructor(options: WriterOptions) {
     this.#options = options;
@@ -72,8 +74,14 @@ export class WriterClient {
   }
 
   /** Finishes what was handed over, then ends the thread. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#isClosing = true;
+    await this.#restarting;
     const worker = this.#worker;
     if (worker === undefined) {
       return;
@@ -200,7 +208,7 @@ export class WriterClient {
   #restart(): void {
     setTimeout(() => {
       if (!this.#isClosing) {
-        this.#start().then(
+        this.#restarting = this.#start().then(
           () => this.#setWritable(true, undefined),
           () => this.#restart(),
         );

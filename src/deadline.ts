@@ -1,0 +1,47 @@
+/** Giving up at a deadline, for many calls at once: one timer ticks while any call waits, instead of one timer a call. */
+import { SymbolonError } from './core/errors.ts';
+import type { Instant } from './core/model.ts';
+
+/** How late a call may be given up. */
+const TICK_MS = 20;
+
+interface Waiting {
+  readonly deadline: Instant;
+  readonly giveUp: (error: SymbolonError) => void;
+}
+
+const waiting = new Set<Waiting>();
+let ticking: NodeJS.Timeout | undefined;
+
+/** Settles as `running` does, or fails with `deadline_exceeded`. A write that was begun goes on, its outcome unknown to the caller. */
+export function within<T>(deadline: Instant, running: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const entry = { deadline, giveUp: reject };
+    waiting.add(entry);
+    ticking ??= setInterval(tick, TICK_MS);
+    running.then(
+      (value) => {
+        waiting.delete(entry);
+        resolve(value);
+      },
+      (error: unknown) => {
+        waiting.delete(entry);
+        reject(error);
+      },
+    );
+  });
+}
+
+function tick(): void {
+  const now = Date.now();
+  for (const entry of waiting) {
+    if (entry.deadline <= now) {
+      waiting.delete(entry);
+      entry.giveUp(new SymbolonError('deadline_exceeded', 'The deadline passed'));
+    }
+  }
+  if (waiting.size === 0) {
+    clearInterval(ticking);
+    ticking = undefined;
+  }
+}

@@ -1,0 +1,113 @@
+/** What every request goes through around its handler: request id, limits, draining, failures, the log. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { SymbolonError } from '../core/errors.ts';
+import { plainFailure, sendAnswer } from './answer.ts';
+import type { Connections } from './connections.ts';
+import type { Dialect, HttpContext } from './dialect.ts';
+import { failureOf, HttpError } from './failure.ts';
+import { registerHealth, type ServingState } from './health.ts';
+import { createNodeServer, type TlsFiles } from './node-server.ts';
+import { logRequest, newRecord } from './request-record.ts';
+import { refuseUnreadable } from './unreadable.ts';
+
+export interface ApplicationOptions {
+  readonly context: HttpContext;
+  readonly dialects: readonly Dialect[];
+  readonly state: ServingState;
+  readonly connections: Connections;
+  readonly tls: TlsFiles | undefined;
+}
+
+const LONGEST_BODY_BYTES = 64 * 1_024;
+const MOST_REQUESTS_IN_FLIGHT = 4_096;
+const RETRY_AFTER_MS = 500;
+const REQUEST_ID_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
+/** Longer than any header, so that a name in a path that is too long is unknown and not another kind of error. */
+const LONGEST_PATH_PARAMETER = 64 * 1_024;
+
+export function buildApplication(options: ApplicationOptions): FastifyInstance {
+  const { context, dialects, state, connections, tls } = options;
+  const app: FastifyInstance = fastify({
+    // URLs may hold secrets; request-record.ts says what is logged.
+    logger: false,
+    serverFactory: (handler) => createNodeServer(tls, handler),
+    genReqId: requestIdOf,
+    rewriteUrl: (request) => originForm(request.url ?? '/'),
+    bodyLimit: LONGEST_BODY_BYTES,
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },
+    clientErrorHandler: (error, socket) => refuseUnreadable(context.log, connections, error, socket),
+    // These come before any hook.
+    frameworkErrors: (error, request, reply) => {
+      begin(options, request, reply);
+      sendFailure(dialects, request, reply, error);
+    },
+  });
+  connections.watch(app.server, tls !== undefined);
+  // Each dialect reads bodies itself.
+  app.removeAllContentTypeParsers();
+  app.addHook('onRequest', async (request, reply) => {
+    begin(options, request, reply);
+    requireRoom(request, state, connections);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (state.isDraining) {
+      reply.header('Connection', 'close');
+    }
+  });
+  app.setErrorHandler((error, request, reply) => sendFailure(dialects, request, reply, error));
+  app.setNotFoundHandler(() => {
+    throw new HttpError('route_not_found', 'There is nothing at this path');
+  });
+  registerHealth(app, context, state);
+  for (const dialect of dialects) {
+    app.register((scope) => dialect.register(scope, context), { prefix: dialect.prefix });
+  }
+  return app;
+}
+
+function begin({ context, connections }: ApplicationOptions, request: FastifyRequest, reply: FastifyReply): void {
+  request.record = newRecord();
+  reply.header('X-Request-Id', request.id);
+  connections.begin(request.raw, reply.raw, () => logRequest(context.log, request, reply));
+}
+
+function requireRoom({ routeOptions }: FastifyRequest, state: ServingState, connections: Connections): void {
+  if (state.isDraining && routeOptions.config?.operation !== 'health') {
+    throw new HttpError('draining', 'The server is going down');
+  }
+  if (connections.requestsInFlight > MOST_REQUESTS_IN_FLIGHT) {
+    throw new SymbolonError('overloaded', 'Too many requests are in flight', { retryAfterMs: RETRY_AFTER_MS });
+  }
+}
+
+function sendFailure(
+  dialects: readonly Dialect[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+  thrown: unknown,
+): FastifyReply {
+  const failure = failureOf(thrown, request.id);
+  request.record.code = failure.code;
+  request.record.cause = failure.cause;
+  if (failure.code === 'body_too_large') {
+    // Fastify would close at once, and the reset would overtake the answer while the client still sends. Node reads the rest
+    // away, for as long as a request may take.
+    reply.removeHeader('connection');
+  }
+  const dialect = dialects.find(({ prefix }) => request.url.startsWith(prefix));
+  return sendAnswer(reply, dialect?.failure(failure) ?? plainFailure(failure));
+}
+
+function requestIdOf({ headers }: IncomingMessage): string {
+  const value = headers['x-request-id'];
+  return typeof value === 'string' && REQUEST_ID_FORM.test(value) ? value : randomUUID();
+}
+
+/** RFC 9112 section 3.2.2: a server must accept the absolute form, and embedded clients send it. */
+function originForm(target: string): string {
+  const rest = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  return rest.startsWith('/') || rest === '*' ? rest : `/${rest}`;
+}

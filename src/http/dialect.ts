@@ -1,0 +1,20 @@
+/** What a REST dialect brings: its routes, and how it writes a failure. */
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Services } from '../core/services.ts';
+import type { Answer } from './answer.ts';
+import type { Failure } from './failure.ts';
+
+/** What the requests of a server have in common. */
+export interface HttpContext {
+  readonly services: Services;
+  readonly log: Logger;
+}
+
+export interface Dialect {
+  /** Every path under it is this dialect's; ends with a slash. */
+  readonly prefix: string;
+  /** Adds the routes to an instance that has the prefix. */
+  register(app: FastifyInstance, context: HttpContext): Promise<void>;
+  failure(failure: Failure): Answer;
+}

@@ -1,0 +1,96 @@
+/** Why a request failed, in the core's words and a few of HTTP's own. Each dialect has a table that says how it writes them. */
+import type { FastifyError } from 'fastify';
+import type { ErrorCode } from '../core/errors.ts';
+import { ERROR_TABLE, publicError } from '../wire/errors.ts';
+
+/** What the core never sees, because it ends before an operation begins. */
+const HTTP_STATUS = {
+  malformed_request: 400,
+  unsupported_grant_type: 400,
+  tenant_not_named: 401,
+  tenant_disabled: 403,
+  tenant_not_found: 404,
+  route_not_found: 404,
+  method_not_allowed: 405,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  draining: 503,
+} as const;
+
+export type HttpCode = keyof typeof HTTP_STATUS;
+export type FailureCode = ErrorCode | HttpCode;
+
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly code: HttpCode;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: HttpCode, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+export interface Failure {
+  readonly code: FailureCode;
+  readonly status: number;
+  /** For people; holds no secret and no driver text. */
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** For the log. */
+  readonly cause: unknown;
+}
+
+/** Fastify's own refusals, in words of ours: its messages may quote the request. */
+const FRAMEWORK_ERRORS: ReadonlyMap<string, HttpError> = new Map([
+  ['FST_ERR_CTP_BODY_TOO_LARGE', new HttpError('body_too_large', 'The body is longer than 64 KiB')],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', new HttpError('unsupported_media_type', 'The content type is not supported')],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', new HttpError('malformed_request', 'The body is not as long as announced')],
+  ['FST_ERR_ROUTE_MISSING_CONTENT_TYPE', new HttpError('malformed_request', 'The content type is missing')],
+  ['FST_ERR_BAD_URL', new HttpError('malformed_request', 'The path is not a valid URL')],
+]);
+
+const BODY_LOST = new HttpError('malformed_request', 'The body did not arrive');
+
+const DEFAULT_RETRY_AFTER_S = 1;
+
+/** What a caller may be told of anything that was thrown. */
+export function failureOf(thrown: unknown, requestId: string): Failure {
+  const error = frameworkError(thrown) ?? thrown;
+  if (error instanceof HttpError) {
+    const { code, message } = error;
+    const status = HTTP_STATUS[code];
+    return {
+      code,
+      status,
+      message,
+      headers: { ...standardHeaders(status, undefined), ...error.headers },
+      cause: undefined,
+    };
+  }
+  const { code, message, retryAfterMs, cause } = publicError(error, requestId);
+  const status = ERROR_TABLE[code].http;
+  return { code, status, message, headers: standardHeaders(status, retryAfterMs), cause };
+}
+
+function frameworkError(thrown: unknown): HttpError | undefined {
+  const { code, statusCode } = (thrown ?? {}) as Partial<FastifyError>;
+  // The client went away while it sent its body; Fastify gives this status to no other error of a socket.
+  return code === 'ECONNRESET' && statusCode === 400 ? BODY_LOST : FRAMEWORK_ERRORS.get(code ?? '');
+}
+
+/** RFC 9110 sections 10.2.3 and 11.6.1. */
+function standardHeaders(status: number, retryAfterMs: number | undefined): Record<string, string> {
+  switch (status) {
+    case 401:
+      return { 'WWW-Authenticate': 'Basic realm="symbolon"' };
+    case 429:
+    case 503: {
+      const seconds = retryAfterMs === undefined ? DEFAULT_RETRY_AFTER_S : Math.max(1, Math.ceil(retryAfterMs / 1_000));
+      return { 'Retry-After': String(seconds) };
+    }
+    default:
+      return {};
+  }
+}

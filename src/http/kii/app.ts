@@ -1,0 +1,58 @@
+/** Which app a request names, and the caller that the app is. An app is a tenant, and calls as the tenant's public client. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { CALLER_UNAUTHENTICATED, SymbolonError } from '../../core/errors.ts';
+import { TENANT_ID_FORM } from '../../core/names.ts';
+import { authenticate, type Caller, clientCredential, parseAuthorization } from '../../core/operations/authenticate.ts';
+import type { Services } from '../../core/services.ts';
+import { HttpError } from '../failure.ts';
+import type { ClientPair } from './token-request.ts';
+
+/** The path is enough; what the headers name besides has to be the same. */
+export function namedApp(pathAppId: string | undefined, headers: IncomingHttpHeaders): string {
+  const names = [pathAppId, basicAppId(headers.authorization), headerAppId(headers['x-kii-appid'])];
+  const [appId, ...others] = names.filter((name) => name !== undefined);
+  if (appId === undefined) {
+    throw new HttpError('tenant_not_named', 'The request names no app: neither Authorization nor X-Kii-AppID does');
+  }
+  if (others.some((other) => other !== appId)) {
+    throw new SymbolonError('invalid_argument', 'The request names two different apps');
+  }
+  return appId;
+}
+
+/** The password half may be anything. Other schemes name no app: a Bearer token belongs to another step. */
+function basicAppId(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || !/^basic(?: |$)/i.test(authorization)) {
+    return undefined;
+  }
+  const credential = parseAuthorization(authorization);
+  if (credential?.kind !== 'client') {
+    throw new SymbolonError('invalid_argument', 'The Authorization header is no valid Basic credential');
+  }
+  return credential.clientId;
+}
+
+function headerAppId(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export async function appCaller(services: Services, appId: string): Promise<Caller> {
+  const reading = TENANT_ID_FORM.test(appId) ? await services.store.readClient(appId) : undefined;
+  // Any other client, confidential or not, has an id that is no tenant's.
+  if (reading?.client.tenantId !== appId) {
+    throw new HttpError('tenant_not_found', 'The app was not found');
+  }
+  if (reading.tenant.disabled || reading.client.disabled) {
+    throw new HttpError('tenant_disabled', 'The app is disabled');
+  }
+  return authenticate(services, clientCredential(appId, ''));
+}
+
+/** The client that refreshes when it is not the app itself (RFC 6749 section 6). One of another app is as unknown. */
+export async function clientCaller(services: Services, app: Caller, client: ClientPair): Promise<Caller> {
+  const caller = await authenticate(services, clientCredential(client.clientId, client.secret));
+  if (caller.tenantId !== app.tenantId) {
+    throw SymbolonError.of(CALLER_UNAUTHENTICATED);
+  }
+  return caller;
+}

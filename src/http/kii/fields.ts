@@ -1,0 +1,113 @@
+/** A body to its fields, and a field to its value. Whatever is not as it should be is refused in words that hold none of it. */
+import { isUtf8 } from 'node:buffer';
+import { SymbolonError } from '../../core/errors.ts';
+import type { Instant } from '../../core/model.ts';
+
+/** A map, so that `__proto__` is a name as any other. */
+export type Fields = ReadonlyMap<string, unknown>;
+
+const JSON_TYPES: readonly string[] = ['application/vnd.kii.oauthtokenrequest+json', 'application/json'];
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+function invalid(message: string): SymbolonError {
+  return new SymbolonError('invalid_argument', message);
+}
+
+/** Without a content type the body itself tells what it is. */
+export function fieldsOf(body: unknown, contentType: string | undefined): Fields {
+  const text = textOfBody(body);
+  const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType === undefined) {
+    return text.trimStart().startsWith('{') ? jsonFields(text) : formFields(text);
+  }
+  if (JSON_TYPES.includes(mediaType)) {
+    return jsonFields(text);
+  }
+  if (mediaType === FORM_TYPE) {
+    return formFields(text);
+  }
+  throw invalid('The content type is not supported');
+}
+
+function textOfBody(body: unknown): string {
+  if (!Buffer.isBuffer(body) || body.length === 0) {
+    throw invalid('The request has no body');
+  }
+  if (!isUtf8(body)) {
+    throw invalid('The body is not valid UTF-8');
+  }
+  // RFC 8259 section 8.1 lets a parser ignore a byte order mark.
+  return body.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function jsonFields(text: string): Fields {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid('The body is not a JSON object');
+  }
+  return new Map(Object.entries(value));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the body.
+    throw invalid('The body is not valid JSON');
+  }
+}
+
+/** RFC 6749 appendix B and section 3.2: empty is as absent, and nothing comes twice. */
+function formFields(text: string): Fields {
+  const fields = new Map<string, unknown>();
+  for (const pair of text.split('&')) {
+    const [name = '', ...rest] = pair.split('=');
+    const key = decodeFormText(name);
+    const value = decodeFormText(rest.join('='));
+    if (value === '') {
+      continue;
+    }
+    if (fields.has(key)) {
+      throw invalid('A field of the body is repeated');
+    }
+    fields.set(key, value);
+  }
+  return fields;
+}
+
+function decodeFormText(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw invalid('The body is not a valid form');
+  }
+}
+
+/** Undefined when it is absent or null. */
+export function textField(fields: Fields, name: string): string | undefined {
+  const value = fields.get(name) ?? undefined;
+  if (value === undefined) {
+    return undefined;
+  }
+  if (typeof value !== 'string') {
+    throw invalid(`${name} must be a text`);
+  }
+  // A half of a surrogate pair would be replaced on its way, and two different texts would look alike.
+  if (!value.isWellFormed()) {
+    throw invalid(`${name} is not valid Unicode`);
+  }
+  return value;
+}
+
+/** Epoch milliseconds, as a number or in digits: kii_go sends a JSON string, and a form has nothing else. */
+export function instantField(fields: Fields, name: string): Instant | undefined {
+  const value = fields.get(name) ?? undefined;
+  if (value === undefined) {
+    return undefined;
+  }
+  const instant = typeof value === 'string' && /^[0-9]{1,16}$/.test(value) ? Number(value) : value;
+  if (typeof instant !== 'number' || !Number.isSafeInteger(instant) || instant < 0) {
+    throw invalid(`${name} must be a whole number of milliseconds since 1970`);
+  }
+  return instant;
+}

@@ -1,0 +1,99 @@
+/** The fields of a token request to what the core is asked for. */
+import { SymbolonError } from '../../core/errors.ts';
+import type { Credential, IssueRequest } from '../../core/operations/issue.ts';
+import type { RefreshRequest } from '../../core/operations/refresh.ts';
+import { requireText } from '../../core/operations/validate.ts';
+import { HttpError } from '../failure.ts';
+import { type Fields, instantField, textField } from './fields.ts';
+
+export interface ClientPair {
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+export type TokenRequest =
+  | { readonly operation: 'issue'; readonly request: IssueRequest }
+  | {
+      readonly operation: 'refresh';
+      readonly request: RefreshRequest;
+      /** Undefined when the app itself refreshes. */
+      readonly client: ClientPair | undefined;
+    };
+
+const THING_PREFIX = 'VENDOR_THING_ID:';
+const LONGEST_CREDENTIAL = 256;
+
+export function tokenRequestOf(fields: Fields, appId: string): TokenRequest {
+  const grantType = textField(fields, 'grant_type') ?? inferGrantType(fields);
+  switch (grantType) {
+    case 'password':
+      return issueRequest(fields, passwordCredential(fields));
+    case 'client_credentials':
+      return issueRequest(fields, clientCredentials(fields, appId));
+    case 'refresh_token':
+      return refreshRequest(fields);
+    default:
+      throw new HttpError('unsupported_grant_type', 'The grant type is not supported');
+  }
+}
+
+/** Most SDKs send no grant type; what they send tells it. `code` comes with a client's id and secret, which are no admin's then. */
+function inferGrantType(fields: Fields): string {
+  const has = (name: string) => (fields.get(name) ?? undefined) !== undefined;
+  if (has('refresh_token')) {
+    return 'refresh_token';
+  }
+  if (has('code')) {
+    return 'authorization_code';
+  }
+  if (has('username') || has('password')) {
+    return 'password';
+  }
+  if (has('client_id') || has('client_secret')) {
+    return 'client_credentials';
+  }
+  throw new SymbolonError('invalid_argument', 'The request holds neither username, client_id nor refresh_token');
+}
+
+function issueRequest(fields: Fields, credential: Credential): TokenRequest {
+  return { operation: 'issue', request: { credential, ...expiry(fields) } };
+}
+
+function passwordCredential(fields: Fields): Credential {
+  const username = textField(fields, 'username') ?? '';
+  const password = textField(fields, 'password') ?? '';
+  return username.startsWith(THING_PREFIX)
+    ? { kind: 'device_by_vendor_id', vendorId: username.slice(THING_PREFIX.length), password }
+    : { kind: 'user', username, password };
+}
+
+/** The app's own id asks for an anonymous token, whatever the secret beside it: the app key is no secret. */
+function clientCredentials(fields: Fields, appId: string): Credential {
+  const clientId = textField(fields, 'client_id') ?? '';
+  const clientSecret = textField(fields, 'client_secret') ?? '';
+  return clientId === appId ? { kind: 'anonymous', clientId } : { kind: 'client', clientId, clientSecret };
+}
+
+function refreshRequest(fields: Fields): TokenRequest {
+  const refreshToken = textField(fields, 'refresh_token') ?? '';
+  return { operation: 'refresh', request: { refreshToken, ...expiry(fields) }, client: refreshClient(fields) };
+}
+
+/** RFC 6749 section 2.3.1: the client's credentials in the body. */
+function refreshClient(fields: Fields): ClientPair | undefined {
+  const clientId = textField(fields, 'client_id');
+  const secret = textField(fields, 'client_secret');
+  if (clientId === undefined && secret === undefined) {
+    return undefined;
+  }
+  requireText(clientId ?? '', 'client_id', LONGEST_CREDENTIAL);
+  if (secret !== undefined) {
+    requireText(secret, 'client_secret', LONGEST_CREDENTIAL);
+  }
+  return { clientId: clientId ?? '', secret: secret ?? '' };
+}
+
+function expiry(fields: Fields): { expireTime?: number } {
+  const expireTime = instantField(fields, 'expiresAt');
+  return expireTime === undefined ? {} : { expireTime };
+}

@@ -1,0 +1,44 @@
+/** The sockets' limits. A slow, silent or greedy client costs a bounded time and a bounded part of the memory. */
+import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { CanonicalResponse } from './header-case.ts';
+
+/** PEM texts. */
+export interface TlsFiles {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+}
+
+const SECOND_MS = 1_000;
+
+const LIMITS: ServerOptions = {
+  ServerResponse: CanonicalResponse,
+  // Old firmware sends an absolute-form target and no Host (KiiThingSDK-Embedded-Core); nothing here depends on it.
+  requireHostHeader: false,
+  maxHeaderSize: 8 * 1_024,
+  headersTimeout: 5 * SECOND_MS,
+  requestTimeout: 10 * SECOND_MS,
+  // How often the two above are looked after.
+  connectionsCheckingInterval: SECOND_MS,
+  // More than the 60 s after which common load balancers drop a connection, so that they, and not we, close it.
+  keepAliveTimeout: 65 * SECOND_MS,
+};
+const MOST_HEADERS = 100;
+const MOST_CONNECTIONS = 4_096;
+const TLS_HANDSHAKE_MS = 5 * SECOND_MS;
+/** For a client that takes no answer; longer than any request may take. */
+const SOCKET_IDLE_MS = 30 * SECOND_MS;
+
+export function createNodeServer(tls: TlsFiles | undefined, listener: RequestListener): Server {
+  const server =
+    tls === undefined
+      ? createHttpServer(LIMITS, listener)
+      : createHttpsServer(
+          { ...LIMITS, cert: tls.certificate, key: tls.key, handshakeTimeout: TLS_HANDSHAKE_MS },
+          listener,
+        );
+  server.maxHeadersCount = MOST_HEADERS;
+  server.maxConnections = MOST_CONNECTIONS;
+  server.setTimeout(SOCKET_IDLE_MS);
+  return server;
+}

@@ -1,0 +1,59 @@
+/** What is known of a request for its one log line: never a body, a query, a header, a token or a password. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { FailureCode } from './failure.ts';
+
+export interface RequestRecord {
+  readonly startTime: number;
+  code: FailureCode | 'ok';
+  /** Why the server failed, when it did. */
+  cause: unknown;
+  tenantId: string | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    record: RequestRecord;
+  }
+  interface FastifyContextConfig {
+    /** The route's name in the log. */
+    operation?: string;
+    /** Logged at debug level when all is well. */
+    isQuiet?: boolean;
+  }
+}
+
+const MOST_CAUSES = 5;
+
+export function newRecord(): RequestRecord {
+  return { startTime: performance.now(), code: 'ok', cause: undefined, tenantId: undefined };
+}
+
+export function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { code, cause, startTime, tenantId } = request.record;
+  const { config } = request.routeOptions;
+  const isAnswered = reply.raw.writableFinished;
+  const level = code === 'internal' ? 'error' : code === 'ok' && config?.isQuiet === true ? 'debug' : 'info';
+  if (!log.isLevelEnabled(level)) {
+    return;
+  }
+  const fields = {
+    requestId: request.id,
+    method: config?.operation ?? (request.method === 'OPTIONS' && !request.is404 ? 'preflight' : 'unmatched'),
+    status: isAnswered ? reply.statusCode : undefined,
+    // Of an operation whose client went away nobody knows here how it ended.
+    code: isAnswered || code !== 'ok' ? code : 'aborted',
+    ms: Number((performance.now() - startTime).toFixed(3)),
+    tenant: tenantId,
+  };
+  log[level](cause === undefined ? fields : { ...fields, cause: causesOf(cause) }, 'request');
+}
+
+function causesOf(cause: unknown): string {
+  const texts: string[] = [];
+  for (let each = cause; each !== undefined && texts.length < MOST_CAUSES; ) {
+    texts.push(String(each));
+    each = each instanceof Error ? each.cause : undefined;
+  }
+  return texts.join(', caused by ');
+}

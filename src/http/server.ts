@@ -1,0 +1,85 @@
+/** The HTTP server: where it listens, whether it serves, and how it ends. */
+import { lookup } from 'node:dns/promises';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Services } from '../core/services.ts';
+import { buildApplication } from './application.ts';
+import { Connections } from './connections.ts';
+import type { ServingState } from './health.ts';
+import { KII } from './kii/dialect.ts';
+import type { TlsFiles } from './node-server.ts';
+
+export type { TlsFiles } from './node-server.ts';
+
+export interface HttpServerOptions {
+  readonly services: Services;
+  readonly log: Logger;
+  /** `host:port` or `[v6]:port`; port 0 takes a free one. Of a name's addresses the first is taken. */
+  readonly address: string;
+  readonly tls?: TlsFiles;
+}
+
+const ADDRESS_FORM = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^[\]:]+)):([0-9]{1,5})$/;
+
+export class HttpServer {
+  readonly #app: FastifyInstance;
+  readonly #connections: Connections;
+  readonly #state: ServingState;
+  /** `host:port` that it really listens on. */
+  readonly address: string;
+
+  private constructor(app: FastifyInstance, connections: Connections, state: ServingState) {
+    this.#app = app;
+    this.#connections = connections;
+    this.#state = state;
+    this.address = textOf(app.server.address());
+  }
+
+  static async start({ services, log, address, tls }: HttpServerOptions): Promise<HttpServer> {
+    const { host, port } = parseAddress(address);
+    const state: ServingState = { isServing: true, isDraining: false };
+    const connections = new Connections();
+    const app = buildApplication({ context: { services, log }, dialects: [KII], state, connections, tls });
+    try {
+      // Fastify would bind a second server to the other address of `localhost`, and that one could not be drained.
+      await app.listen({ host: (await lookup(host)).address, port });
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+    return new HttpServer(app, connections, state);
+  }
+
+  /** What GET /health says. Other requests are served all the same, until `drain`. */
+  setServing(serving: boolean): void {
+    this.#state.isServing = serving;
+  }
+
+  /** Takes no new requests and finishes those in flight; what is left after the grace period is cut off. */
+  async drain(graceMs: number): Promise<void> {
+    this.setServing(false);
+    this.#state.isDraining = true;
+    this.#connections.closeIdle();
+    const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
+    await this.#app.close();
+    clearTimeout(timer);
+  }
+}
+
+function parseAddress(address: string): { host: string; port: number } {
+  const [, v6, name, digits] = ADDRESS_FORM.exec(address) ?? [];
+  const host = v6 ?? name;
+  const port = Number(digits);
+  if (host === undefined || !(port <= 65_535)) {
+    throw new Error(`${address} is not host:port`);
+  }
+  return { host, port };
+}
+
+function textOf(bound: AddressInfo | string | null): string {
+  if (bound === null || typeof bound === 'string') {
+    throw new Error('the server listens on no port');
+  }
+  return bound.family === 'IPv6' ? `[${bound.address}]:${bound.port}` : `${bound.address}:${bound.port}`;
+}
