@@ -1,0 +1,88 @@
+/** The walk over every method of the contract as nobody: a method that is added and forgotten in the table fails here. */
+import { readFileSync } from 'node:fs';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { basic, CREDENTIALS, type GrpcBed, issue, openGrpcBed } from './client.ts';
+
+const descriptors = loadFileDescriptorSetFromBuffer(
+  readFileSync(new URL('../../gen/descriptors.binpb', import.meta.url)),
+);
+
+/** `/symbolon.v1.TokenService/Issue` and so on: every method of every service of ours. */
+const PATHS = Object.entries(descriptors)
+  .filter(([name]) => name.startsWith('symbolon.'))
+  .flatMap(([, definition]) => ('format' in definition ? [] : Object.values(definition)))
+  .flatMap((method) => ('path' in method ? [String(method.path)] : []));
+
+let bed: GrpcBed;
+let raw: Client;
+
+beforeAll(async () => {
+  bed = await openGrpcBed();
+  raw = new Client(bed.address, credentials.createInsecure());
+});
+
+afterAll(async () => {
+  raw.close();
+  await bed.close();
+});
+
+/** Calls a method with these bytes; answers the status, whatever it is. */
+function call(path: string, metadata: Metadata, bytes = Buffer.alloc(0)): Promise<string> {
+  return new Promise((resolve) => {
+    raw.makeUnaryRequest(
+      path,
+      (value: Buffer) => value,
+      (value: Buffer) => value,
+      bytes,
+      metadata,
+      (error) => resolve(status[error?.code ?? status.OK] ?? ''),
+    );
+  });
+}
+
+async function nobodies(): Promise<[string, Metadata][]> {
+  const { accessToken } = await issue(bed, CREDENTIALS.user());
+  const other = (value: string) => {
+    const metadata = new Metadata();
+    metadata.set('authorization', value);
+    return metadata;
+  };
+  return [
+    ['without metadata', new Metadata()],
+    ['with a wrong secret', basic('admin', 'wrong')],
+    ['with no secret for a confidential client', basic('admin')],
+    ['as an unknown client', basic('nobody', 'secret')],
+    ['with an empty client id', basic('')],
+    ['with a user token', other(`Bearer ${accessToken}`)],
+    ['with a scheme of its own', other('Digest abc')],
+    ['with an empty value', other('')],
+    ['with a prototype for a client', basic('__proto__', 'constructor')],
+  ];
+}
+
+describe('a nobody', () => {
+  it('finds all four methods in the contract', () => {
+    expect(PATHS.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(PATHS)('is refused by %s', async (path) => {
+    for (const [who, metadata] of await nobodies()) {
+      expect(await call(path, metadata), who).toBe('UNAUTHENTICATED');
+      // Whoever is nobody does not even learn that the message is malformed.
+      expect(await call(path, metadata, Buffer.from('ffffff', 'hex')), who).toBe('UNAUTHENTICATED');
+    }
+  });
+
+  it('is still refused after a tenant was disabled', async () => {
+    const secret = bed.adminSecret;
+    const principal = { kind: 'tenant', id: 'acme' } as const;
+    await bed.store.execute({ kind: 'cut_off', tenantId: 'acme', principal, cause: 'disabled' });
+    for (const path of PATHS) {
+      expect(await call(path, basic('admin', secret))).toBe('UNAUTHENTICATED');
+      expect(await call(path, basic('acme'))).toBe('UNAUTHENTICATED');
+    }
+    await bed.store.execute({ kind: 'enable', tenantId: 'acme', principal });
+  });
+});
