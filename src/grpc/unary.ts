@@ -15,7 +15,7 @@ import {
   parseAuthorization,
 } from '../core/operations/authenticate.ts';
 import type { Services } from '../core/services.ts';
-import { within } from '../deadline.ts';
+import { within } from '../wire/deadline.ts';
 import { decodeMessage, Malformed } from '../wire/decode.ts';
 import { publicError } from '../wire/errors.ts';
 import { grpcStatus } from '../wire/status-details.ts';

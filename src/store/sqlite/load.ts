@@ -9,6 +9,14 @@ import {
   type ClientSecretRow,
   clientOf,
   clientSecretOf,
+  SUBJECT_COLUMNS,
+  type SubjectRow,
+  subjectOf,
+  TENANT_COLUMNS,
+  type TenantRow,
+  tenantOf,
+} from './directory-rows.ts';
+import {
   FAMILY_COLUMNS,
   type FamilyRow,
   familyOf,
@@ -18,16 +26,10 @@ import {
   LOGIN_FAILURES_COLUMNS,
   type LoginFailuresRow,
   loginFailuresOf,
-  SUBJECT_COLUMNS,
-  type SubjectRow,
-  subjectOf,
-  TENANT_COLUMNS,
-  type TenantRow,
   TOKEN_COLUMNS,
   type TokenRow,
-  tenantOf,
   tokenOf,
-} from './rows.ts';
+} from './token-rows.ts';
 
 export type Loader = (plan: LoadPlan) => State;
 

@@ -9,17 +9,15 @@ import {
   CLIENT_COLUMNS,
   type ClientRow,
   clientOf,
-  LOGIN_FAILURES_COLUMNS,
-  type LoginFailuresRow,
-  loginFailuresOf,
   SUBJECT_COLUMNS,
   type SubjectRow,
   subjectOf,
   TENANT_COLUMNS,
   type TenantRow,
   tenantOf,
-  wordsOf,
-} from './rows.ts';
+} from './directory-rows.ts';
+import { LOGIN_FAILURES_COLUMNS, type LoginFailuresRow, loginFailuresOf } from './token-rows.ts';
+import { wordsOf } from './words.ts';
 
 /** A token joined with all that decides about it; the columns of what does not exist are null. */
 interface ReadingRow {

@@ -1,6 +1,6 @@
 /** Giving up at a deadline, for many calls at once: one timer ticks while any call waits, instead of one timer a call. */
-import { SymbolonError } from './core/errors.ts';
-import type { Instant } from './core/model.ts';
+import { SymbolonError } from '../core/errors.ts';
+import type { Instant } from '../core/model.ts';
 
 /** How late a call may be given up. */
 const TICK_MS = 20;
