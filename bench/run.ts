@@ -1,9 +1,10 @@
 /** `npm run bench`, or `npm run bench introspect` for one of them. */
 import { benchIntrospect } from './introspect.ts';
 import { benchIssue } from './issue.ts';
+import { benchLoginTiming } from './login-timing.ts';
 import { machine } from './processes.ts';
 
-const BENCHMARKS = { introspect: benchIntrospect, issue: benchIssue };
+const BENCHMARKS = { introspect: benchIntrospect, issue: benchIssue, 'login-timing': benchLoginTiming };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHMARKS));
