@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DEFAULT_POLICY } from '../src/core/lifetimes.ts';
 import type { ClientRole, Instant, TenantPolicy } from '../src/core/model.ts';
 import { authenticate, type Caller, clientCredential } from '../src/core/operations/authenticate.ts';
@@ -11,6 +12,9 @@ import type { Services } from '../src/core/services.ts';
 import type { Store } from '../src/core/store.ts';
 import { Argon2Hasher } from '../src/password/argon2-hasher.ts';
 import { SqliteStore } from '../src/store/sqlite/store.ts';
+
+// Every store starts a thread, which would otherwise strip the types of its sources and compile them anew each time.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/symbolon-tests', import.meta.url));
 
 /** A time that moves only when it is told to. */
 export class TestClock {

@@ -1,8 +1,8 @@
 /** Whether a token is live: the one place that says so, for Introspect, Refresh and bearer callers alike. */
 import type { Client, Family, Instant, Subject, Tenant, Token } from './model.ts';
 
-/** A family without the sealed answer, which Introspect has no use for. */
-export interface FamilyReading extends Omit<Family, 'lastRefresh'> {
+/** A family without what only a refresh needs. */
+export interface FamilyReading extends Omit<Family, 'lastRefresh' | 'refreshClientId' | 'issueTime'> {
   /** Until when the last refresh can be repeated; null when it can't. */
   readonly repeatUntil: Instant | null;
 }

@@ -103,7 +103,15 @@ async function answer<Request, Response>(
     throw new SymbolonError('invalid_argument', request.message);
   }
   const deadline = deadlineOf(call);
-  return within(deadline, method.run(services, { caller, deadline, address: addressOf(call.getPeer()) }, request));
+  const context: Call = {
+    caller,
+    deadline,
+    // Only a login asks for it.
+    get address() {
+      return addressOf(call.getPeer());
+    },
+  };
+  return within(deadline, method.run(services, context, request));
 }
 
 function requireRoom(metadata: Metadata): void {

@@ -59,7 +59,7 @@ export async function introspect(services: Services, call: Call, request: Intros
   if (reading.family.repeatUntil !== null && reading.family.repeatUntil > now) {
     confirm(services, reading);
   }
-  return { active: true, revision, ...describe(reading) };
+  return describe(reading, revision);
 }
 
 /** The caller's client may have been disabled, stripped of its role, or moved to another tenant. */
@@ -74,8 +74,10 @@ function requireRevision(revision: number, { atLeastRevision = 0 }: IntrospectRe
   }
 }
 
-function describe({ token, family }: TokenReading) {
+function describe({ token, family }: TokenReading, revision: number): Introspection {
   return {
+    active: true,
+    revision,
     tokenId: token.tokenId,
     kind: family.kind,
     tenantId: family.tenantId,

@@ -57,7 +57,24 @@ export async function issue(services: Services, call: Call, request: IssueReques
     ...requestOf(services, call, request, proven, scopes, pair),
   };
   const outcome = await services.store.execute(command, call);
+  if (await wasRehashed(services, call, proven, outcome)) {
+    return issue(services, call, request);
+  }
   return answer(outcome, pair, sealKey(call, request.requestId ?? ''));
+}
+
+/** Whether a login failed for no other reason than that a parallel one had the password hashed anew: it is checked again. */
+async function wasRehashed(
+  { store }: Services,
+  { caller }: Call,
+  { proof, subjectId }: Proven,
+  outcome: Outcome<Issue>,
+): Promise<boolean> {
+  if (proof.by !== 'password' || !('refusal' in outcome) || outcome.refusal.code !== 'invalid_credentials') {
+    return false;
+  }
+  const subject = await store.findSubject(caller.tenantId, { kind: 'subject_id', key: subjectId });
+  return subject !== undefined && subject.passwordHash !== proof.passwordHash;
 }
 
 function answer(outcome: Outcome<Issue>, pair: TokenPair, key: string): IssuedTokens {

@@ -33,14 +33,12 @@ interface ReadingRow {
   family_id: string | null;
   tenant_id: string;
   client_id: string;
-  refresh_client_id: string;
   subject_kind: SubjectKind;
   subject_id: string;
   kind: TokenKind;
   scopes: string;
   generation: number;
   issue_revision: number;
-  issue_time: number;
   expire_time: number;
   revoked_revision: number | null;
   repeat_until: number | null;
@@ -56,8 +54,8 @@ const READING_COLUMNS = `
   n.revision, n.client_version, n.disabled AS tenant_disabled, n.cutoff AS tenant_cutoff,
   t.token_id, t.generation AS token_generation, t.is_refresh, t.issue_time AS token_issue_time,
   t.expire_time AS token_expire_time,
-  f.family_id, f.tenant_id, f.client_id, f.refresh_client_id, f.subject_kind, f.subject_id, f.kind, f.scopes, f.generation,
-  f.issue_revision, f.issue_time, f.expire_time, f.revoked_revision, f.last_repeat_until AS repeat_until,
+  f.family_id, f.tenant_id, f.client_id, f.subject_kind, f.subject_id, f.kind, f.scopes, f.generation,
+  f.issue_revision, f.expire_time, f.revoked_revision, f.last_repeat_until AS repeat_until,
   c.tenant_id AS client_tenant_id, c.disabled AS client_disabled, c.cutoff AS client_cutoff,
   s.tenant_id AS subject_tenant_id, s.disabled AS subject_disabled, s.cutoff AS subject_cutoff`;
 
@@ -198,14 +196,12 @@ function readingOf(row: ReadingRow): TokenReading | undefined {
       familyId: row.family_id,
       tenantId: row.tenant_id,
       clientId: row.client_id,
-      refreshClientId: row.refresh_client_id,
       subjectKind: row.subject_kind,
       subjectId: row.subject_id,
       kind: row.kind,
       scopes: wordsOf(row.scopes),
       generation: row.generation,
       issueRevision: row.issue_revision,
-      issueTime: row.issue_time,
       expireTime: row.expire_time,
       revokedRevision: row.revoked_revision,
       repeatUntil: row.repeat_until,

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { parseAuthorization } from '../../src/core/operations/authenticate.ts';
+import { digestOf, formatSecret } from '../../src/core/secrets.ts';
+
+const TOKEN = formatSecret('sya_', new Uint8Array(32).fill(7));
+
+function basic(pair: string, encoding: 'base64' | 'base64url' = 'base64'): string {
+  return `Basic ${Buffer.from(pair).toString(encoding)}`;
+}
+
+function client(clientId: string, secret: string) {
+  return { kind: 'client', clientId, secret, digest: digestOf(secret) };
+}
+
+describe('Basic', () => {
+  it('is read as RFC 7617 section 2 has it', () => {
+    const aladdin = client('Aladdin', 'open sesame');
+    expect(parseAuthorization('Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==')).toEqual(aladdin);
+  });
+
+  it('is read in UTF-8, as RFC 7617 section 2.1 has it', () => {
+    expect(parseAuthorization('Basic dGVzdDoxMjPCow==')).toEqual(client('test', '123£'));
+  });
+
+  it.each([
+    ['a scheme in any case', `bAsIc ${Buffer.from('app:secret').toString('base64')}`],
+    ['more spaces than one', `Basic   ${Buffer.from('app:secret').toString('base64')}`],
+    ['no padding', basic('app:secret').replace(/=+$/, '')],
+    ['the alphabet of base64url', basic('app:secret', 'base64url')],
+  ])('may have %s', (_, value) => {
+    expect(parseAuthorization(value)).toEqual(client('app', 'secret'));
+  });
+
+  it('names a public client when the secret is empty', () => {
+    expect(parseAuthorization(basic('app:'))).toEqual(client('app', ''));
+  });
+
+  it('ends the client id at the first colon', () => {
+    expect(parseAuthorization(basic('app:a:b:c'))).toEqual(client('app', 'a:b:c'));
+  });
+
+  it.each([
+    ['no colon', basic('app')],
+    ['no client id', basic(':secret')],
+    ['nothing behind it', 'Basic '],
+    ['no space', basic('app:secret').replace(' ', '')],
+    ['what is not base64', 'Basic app:secret'],
+    ['something behind it', `${basic('app:secret')} x`],
+    ['a line break behind it', `${basic('app:secret')}\n`],
+  ])('is refused with %s', (_, value) => {
+    expect(parseAuthorization(value)).toBeUndefined();
+  });
+});
+
+describe('Bearer', () => {
+  it('is a token, known by its digest', () => {
+    expect(parseAuthorization(`Bearer ${TOKEN}`)).toEqual({ kind: 'bearer', digest: digestOf(TOKEN) });
+    expect(parseAuthorization(`bearer  ${TOKEN}`)).toEqual({ kind: 'bearer', digest: digestOf(TOKEN) });
+  });
+
+  it.each([
+    ['rubbish', 'Bearer rubbish'],
+    ['a changed token', `Bearer ${TOKEN.slice(0, -1)}x`],
+    ['two tokens', `Bearer ${TOKEN} ${TOKEN}`],
+    ['none', 'Bearer'],
+    ['a token without its scheme', TOKEN],
+    ['a token with another scheme', `Token ${TOKEN}`],
+    ['nothing', ''],
+  ])('is refused with %s', (_, value) => {
+    expect(parseAuthorization(value)).toBeUndefined();
+  });
+});

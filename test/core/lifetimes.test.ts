@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import {
+  APPLICATION_DEFAULT_LIFETIME_MS,
+  accessExpiry,
+  DEFAULT_POLICY,
+  familyExpiry,
+  LONGEST_LIFETIME_MS,
+} from '../../src/core/lifetimes.ts';
+import type { TenantPolicy, TokenKind } from '../../src/core/model.ts';
+
+const NOW = 1_900_000_000_000;
+const HOUR = 3_600_000;
+
+interface Case {
+  readonly name: string;
+  readonly policy?: Partial<TenantPolicy>;
+  readonly kind?: TokenKind;
+  /** From now on. */
+  readonly asked?: number;
+  readonly lives: number | 'out of range';
+}
+
+const CASES: readonly Case[] = [
+  { name: 'the tenant’s default when nothing was asked', policy: { defaultTokenLifetimeMs: 5 }, lives: 5 },
+  {
+    name: 'no longer than the tenant’s longest, even by default',
+    policy: { defaultTokenLifetimeMs: 9, longestTokenLifetimeMs: 7 },
+    lives: 7,
+  },
+  { name: 'one hour for an application that asked for nothing', kind: 'APPLICATION', lives: HOUR },
+  {
+    name: 'the tenant’s default for an application when it is shorter than one hour',
+    kind: 'APPLICATION',
+    policy: { defaultTokenLifetimeMs: HOUR - 1 },
+    lives: HOUR - 1,
+  },
+  { name: 'the tenant’s default for an admin', kind: 'ADMIN', lives: LONGEST_LIFETIME_MS },
+  { name: 'the tenant’s default for nobody in particular', kind: 'ANONYMOUS', lives: LONGEST_LIFETIME_MS },
+  { name: 'what an application asked for', kind: 'APPLICATION', asked: 2 * HOUR, lives: 2 * HOUR },
+  { name: 'one millisecond when that was asked', asked: 1, lives: 1 },
+  { name: 'nothing that ends now', asked: 0, lives: 'out of range' },
+  { name: 'nothing that ended', asked: -1, lives: 'out of range' },
+  { name: 'the longest lifetime', policy: { longestTokenLifetimeMs: 7 }, asked: 7, lives: 7 },
+  { name: 'nothing beyond the longest', policy: { longestTokenLifetimeMs: 7 }, asked: 8, lives: 'out of range' },
+  { name: 'a 32-bit number of seconds', asked: 2_147_483_647_000, lives: 2_147_483_647_000 },
+  { name: 'nothing beyond it', asked: 2_147_483_647_001, lives: 'out of range' },
+];
+
+describe('an access token lives for', () => {
+  it.each(CASES)('$name', ({ policy = {}, kind = 'USER', asked, lives }) => {
+    const requested = asked === undefined ? undefined : NOW + asked;
+    const expiry = accessExpiry({ ...DEFAULT_POLICY, ...policy }, kind, requested, NOW);
+
+    if (lives === 'out of range') {
+      expect(expiry).toMatchObject({ refusal: { code: 'expire_time_out_of_range' } });
+    } else {
+      expect(expiry).toEqual({ expireTime: NOW + lives });
+    }
+  });
+});
+
+it('a family lives as long as it can be refreshed, and never shorter than its first token', () => {
+  const policy = { ...DEFAULT_POLICY, refreshLifetimeMs: 100 };
+  expect(familyExpiry(policy, NOW + 10, true, NOW)).toBe(NOW + 100);
+  expect(familyExpiry(policy, NOW + 200, true, NOW)).toBe(NOW + 200);
+  expect(familyExpiry(policy, NOW + 10, false, NOW)).toBe(NOW + 10);
+});
+
+it('the defaults are those that legacy clients were promised', () => {
+  expect(DEFAULT_POLICY.defaultTokenLifetimeMs).toBe(2_147_483_647_000);
+  expect(DEFAULT_POLICY.refreshEnabled).toBe(false);
+  expect(APPLICATION_DEFAULT_LIFETIME_MS).toBe(HOUR);
+  // NIST SP 800-63B section 3.2.2: no more than 100 failed attempts.
+  expect(DEFAULT_POLICY.loginAttempts).toBeLessThanOrEqual(100);
+});

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isFamilyLive, isLive, type TokenReading } from '../../src/core/liveness.ts';
+
+const NOW = 1_900_000_000_000;
+
+interface Parts {
+  token?: Partial<TokenReading['token']>;
+  family?: Partial<TokenReading['family']>;
+  tenant?: Partial<TokenReading['tenant']>;
+  client?: Partial<NonNullable<TokenReading['client']>> | null;
+  subject?: Partial<NonNullable<TokenReading['subject']>> | null;
+}
+
+/** A live user's token, with these parts of it otherwise. */
+function readingWith({ token, family, tenant, client, subject }: Parts): TokenReading {
+  const standing = { tenantId: 'acme', disabled: false, cutoff: 0 };
+  return {
+    token: {
+      tokenId: 'tk_1',
+      familyId: 'fm_1',
+      generation: 3,
+      use: 'access',
+      issueTime: NOW - 10,
+      expireTime: NOW + 10,
+      ...token,
+    },
+    family: {
+      familyId: 'fm_1',
+      tenantId: 'acme',
+      clientId: 'app',
+      subjectKind: 'user',
+      subjectId: 'ann',
+      kind: 'USER',
+      scopes: [],
+      generation: 3,
+      issueRevision: 5,
+      expireTime: NOW + 100,
+      revokedRevision: null,
+      repeatUntil: null,
+      ...family,
+    },
+    tenant: { ...standing, ...tenant },
+    client: client === null ? undefined : { ...standing, ...client },
+    subject: subject === null ? undefined : { ...standing, ...subject },
+  };
+}
+
+describe('a token is', () => {
+  const byClient = { subjectKind: 'client' } as const;
+  const cases: [string, Parts, boolean][] = [
+    ['live', {}, true],
+    ['dead when it is a refresh token', { token: { use: 'refresh' } }, false],
+    ['live for its last millisecond', { token: { expireTime: NOW + 1 } }, true],
+    ['dead at its expiry', { token: { expireTime: NOW } }, false],
+    ['dead when it was replaced', { token: { generation: 2 } }, false],
+    ['dead when its generation is yet to come', { token: { generation: 4 } }, false],
+    ['dead when its family was revoked', { family: { revokedRevision: 6 } }, false],
+    ['dead when its family was revoked at revision 0', { family: { revokedRevision: 0 } }, false],
+    ['dead at the expiry of its family', { family: { expireTime: NOW } }, false],
+    ['dead when its tenant is disabled', { tenant: { disabled: true } }, false],
+    ['dead when its client is disabled', { client: { disabled: true } }, false],
+    ['dead when its client was deleted', { client: null }, false],
+    ['dead when another tenant took the id of its client', { client: { tenantId: 'other' } }, false],
+    ['dead when its user is disabled', { subject: { disabled: true } }, false],
+    ['dead when its user was deleted', { subject: null }, false],
+    ['dead when another tenant took the id of its user', { subject: { tenantId: 'other' } }, false],
+    ['live when it was issued at the tenant’s cutoff', { tenant: { cutoff: 5 } }, true],
+    ['dead when it was issued before the tenant’s cutoff', { tenant: { cutoff: 6 } }, false],
+    ['dead when it was issued before the client’s cutoff', { client: { cutoff: 6 } }, false],
+    ['dead when it was issued before the user’s cutoff', { subject: { cutoff: 6 } }, false],
+    ['live without a subject when it is a client’s', { family: byClient, subject: null }, true],
+    ['live when a user who bears its client’s id is disabled', { family: byClient, subject: { disabled: true } }, true],
+    ['live when a user who bears its client’s id was cut off', { family: byClient, subject: { cutoff: 6 } }, true],
+    ['dead when it is a client’s and the client was cut off', { family: byClient, client: { cutoff: 6 } }, false],
+  ];
+
+  it.each(cases)('%s', (_, parts, expected) => {
+    expect(isLive(readingWith(parts), NOW)).toBe(expected);
+  });
+});
+
+describe('whatever the rows are', () => {
+  /** Good more often than not, or of many checks one would always fail. */
+  function mostly<T>(good: T, ...bad: T[]): fc.Arbitrary<T> {
+    const spoilt = bad.map((value) => ({ weight: 1, arbitrary: fc.constant(value) }));
+    return fc.oneof({ weight: 10 * bad.length, arbitrary: fc.constant(good) }, ...spoilt);
+  }
+
+  const someRevision = fc.nat(4);
+  const someTime = mostly(NOW + 1_000, NOW - 1, NOW, NOW + 1);
+  const someStanding = fc.record({
+    tenantId: mostly('acme', 'other'),
+    disabled: mostly(false, true),
+    cutoff: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: someRevision }),
+  });
+  const someReading = fc
+    .record({
+      token: fc.record({
+        use: mostly<'access' | 'refresh'>('access', 'refresh'),
+        generation: mostly(3, 2, 4),
+        expireTime: someTime,
+      }),
+      family: fc.record({
+        revokedRevision: mostly<number | null>(null, 0, 1),
+        expireTime: someTime,
+        subjectKind: fc.constantFrom('user' as const, 'device' as const, 'client' as const),
+        issueRevision: someRevision,
+      }),
+      tenant: someStanding.map((standing) => ({ ...standing, tenantId: 'acme' })),
+      client: fc.option(someStanding, { freq: 12 }),
+      subject: fc.option(someStanding, { freq: 12 }),
+    })
+    .map(readingWith);
+
+  /** Each reason for a token to be dead, on its own. */
+  function reasonsAgainst({ token, family, tenant, client, subject }: TokenReading): string[] {
+    const hasSubject = family.subjectKind !== 'client';
+    const reasons: Record<string, boolean> = {
+      use: token.use !== 'access',
+      expired: token.expireTime <= NOW,
+      replaced: token.generation !== family.generation,
+      familyExpired: family.expireTime <= NOW,
+      revoked: family.revokedRevision !== null,
+      tenantDisabled: tenant.disabled,
+      tenantCutoff: family.issueRevision < tenant.cutoff,
+      noClient: client === undefined,
+      clientOfAnother: client?.tenantId === 'other',
+      clientDisabled: client?.disabled === true,
+      clientCutoff: family.issueRevision < (client?.cutoff ?? 0),
+      noSubject: hasSubject && subject === undefined,
+      subjectOfAnother: hasSubject && subject?.tenantId === 'other',
+      subjectDisabled: hasSubject && subject?.disabled === true,
+      subjectCutoff: hasSubject && family.issueRevision < (subject?.cutoff ?? 0),
+    };
+    return Object.keys(reasons).filter((reason) => reasons[reason]);
+  }
+
+  it('a token is live exactly when nothing speaks against it', () => {
+    const seen = { live: 0, dead: 0 };
+    fc.assert(
+      fc.property(someReading, (reading) => {
+        const reasons = reasonsAgainst(reading);
+        expect(isLive(reading, NOW), reasons.join()).toBe(reasons.length === 0);
+        seen[reasons.length === 0 ? 'live' : 'dead'] += 1;
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(Math.min(seen.live, seen.dead)).toBeGreaterThan(500);
+  });
+
+  it('no cutoff masks another: moving any of them forward never revives a family', () => {
+    fc.assert(
+      fc.property(someReading, fc.constantFrom('tenant', 'client', 'subject'), someRevision, (reading, level, more) => {
+        const standing = reading[level as 'tenant'];
+        fc.pre(standing !== undefined);
+        const later = { ...reading, [level]: { ...standing, cutoff: standing.cutoff + more } };
+        expect(isFamilyLive(reading, NOW) || !isFamilyLive(later, NOW)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('what is dead stays dead as time goes by', () => {
+    fc.assert(
+      fc.property(someReading, fc.nat(2_000), (reading, later) => {
+        expect(isLive(reading, NOW) || !isLive(reading, NOW + later)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { FailureCounter } from '../../src/core/commands.ts';
+import { decide } from '../../src/core/decide/index.ts';
+import { forgetFailures, lockRefusal } from '../../src/core/decide/login.ts';
+import { DEFAULT_POLICY } from '../../src/core/lifetimes.ts';
+import type { LoginFailures, Tenant } from '../../src/core/model.ts';
+
+const NOW = 1_900_000_000_000;
+const MINUTE = 60_000;
+const ANN: FailureCounter = { key: 'subject:ann', kind: 'name' };
+const ADDRESS: FailureCounter = { key: 'address:192.0.2.1', kind: 'address' };
+
+const TENANT: Tenant = {
+  tenantId: 'acme',
+  displayName: 'Acme',
+  disabled: false,
+  policy: { ...DEFAULT_POLICY, loginAttempts: 3, loginWindowMs: 10 * MINUTE, loginLockPeriodMs: 30 * MINUTE },
+  revision: 0,
+  cutoff: 0,
+  createTime: NOW,
+};
+
+/** Failed logins one after the other, each with what the ones before left behind. */
+class Attempts {
+  #kept: LoginFailures[] = [];
+
+  fail(now: number, ...counters: FailureCounter[]): string | undefined {
+    const state = { tenant: TENANT, clientSecrets: [], takenHandles: [], loginFailures: this.#kept };
+    const { changes, outcome } = decide(state, { kind: 'fail_login', tenantId: 'acme', counters }, now);
+    for (const change of changes) {
+      if (change.change === 'put_login_failures') {
+        this.#kept = [...this.#kept.filter(({ key }) => key !== change.failures.key), change.failures];
+      }
+    }
+    return 'refusal' in outcome ? outcome.refusal.code : undefined;
+  }
+
+  of({ key }: FailureCounter): LoginFailures | undefined {
+    return this.#kept.find((each) => each.key === key);
+  }
+
+  refusal(now: number, ...counters: FailureCounter[]): string | undefined {
+    return lockRefusal(counters, this.#kept, now)?.code;
+  }
+}
+
+describe('failed logins of one name', () => {
+  it('lock it with the one that makes the number full', () => {
+    const attempts = new Attempts();
+    for (const expected of [undefined, undefined, 'login_locked']) {
+      expect(attempts.fail(NOW, ANN)).toBeUndefined();
+      expect(attempts.refusal(NOW, ANN)).toBe(expected);
+    }
+    expect(attempts.fail(NOW, ANN)).toBe('login_locked');
+  });
+
+  it('unlock it by themselves after the lock period, to the millisecond', () => {
+    const attempts = new Attempts();
+    for (const at of [1, 2, 3]) {
+      attempts.fail(NOW + at, ANN);
+    }
+    const lockEnd = NOW + 3 + 30 * MINUTE;
+    expect(attempts.of(ANN)?.lockEndTime).toBe(lockEnd);
+    expect(attempts.refusal(lockEnd - 1, ANN)).toBe('login_locked');
+    expect(attempts.refusal(lockEnd, ANN)).toBeUndefined();
+  });
+
+  it('count anew after a lock', () => {
+    const attempts = new Attempts();
+    for (const at of [1, 2, 3]) {
+      attempts.fail(NOW + at, ANN);
+    }
+    const later = NOW + 3 + 30 * MINUTE;
+    attempts.fail(later, ANN);
+
+    expect(attempts.of(ANN)).toMatchObject({ count: 1, windowEndTime: later + 10 * MINUTE, lockEndTime: null });
+  });
+
+  it('make a lock no longer while it lasts', () => {
+    const attempts = new Attempts();
+    for (const at of [1, 2, 3, 4, 5]) {
+      attempts.fail(NOW + at, ANN);
+    }
+    expect(attempts.of(ANN)).toMatchObject({ count: 3, lockEndTime: NOW + 3 + 30 * MINUTE });
+  });
+
+  it('count within a window that begins with the first', () => {
+    const attempts = new Attempts();
+    attempts.fail(NOW, ANN);
+    attempts.fail(NOW + 10 * MINUTE - 1, ANN);
+    expect(attempts.of(ANN)).toMatchObject({ count: 2, windowEndTime: NOW + 10 * MINUTE });
+
+    attempts.fail(NOW + 10 * MINUTE, ANN);
+    expect(attempts.of(ANN)).toMatchObject({ count: 1, windowEndTime: NOW + 20 * MINUTE, lockEndTime: null });
+  });
+
+  it('lock no other name', () => {
+    const attempts = new Attempts();
+    for (const at of [1, 2, 3]) {
+      attempts.fail(NOW + at, ANN);
+    }
+    expect(attempts.refusal(NOW + 3, { key: 'subject:bob', kind: 'name' })).toBeUndefined();
+  });
+});
+
+describe('failed logins from one address', () => {
+  it('count over all names and refuse the 301st within a minute, with the time to wait', () => {
+    const attempts = new Attempts();
+    for (let i = 0; i < 300; i++) {
+      expect(attempts.fail(NOW, { key: `subject:${i}`, kind: 'name' }, ADDRESS)).toBeUndefined();
+    }
+    const kept = attempts.of(ADDRESS);
+    expect(kept).toMatchObject({ count: 300, lockEndTime: NOW + MINUTE });
+    expect(lockRefusal([ADDRESS], kept ? [kept] : [], NOW + 1_000)).toMatchObject({
+      code: 'too_many_failed_logins',
+      retryAfterMs: MINUTE - 1_000,
+    });
+    expect(attempts.refusal(NOW + MINUTE, ADDRESS)).toBeUndefined();
+  });
+
+  it('never lock a name', () => {
+    const attempts = new Attempts();
+    for (let i = 0; i < 300; i++) {
+      attempts.fail(NOW, ADDRESS);
+    }
+    expect(attempts.refusal(NOW, ANN)).toBeUndefined();
+    expect(attempts.refusal(NOW, ANN, ADDRESS)).toBe('too_many_failed_logins');
+  });
+});
+
+describe('a login that succeeds', () => {
+  it('forgets the failures of its name and keeps those of its address', () => {
+    const attempts = new Attempts();
+    attempts.fail(NOW, ANN, ADDRESS);
+    const kept = [attempts.of(ANN), attempts.of(ADDRESS)].filter((each) => each !== undefined);
+
+    expect(forgetFailures('acme', [ANN, ADDRESS], kept)).toEqual([
+      { change: 'clear_login_failures', tenantId: 'acme', key: ANN.key },
+    ]);
+  });
+
+  it('writes nothing where there were none', () => {
+    expect(forgetFailures('acme', [ANN, ADDRESS], [])).toEqual([]);
+  });
+});
+
+it('a failed login in a tenant that does not exist is nothing', () => {
+  const state = { clientSecrets: [], takenHandles: [], loginFailures: [] };
+  expect(decide(state, { kind: 'fail_login', tenantId: 'nobody', counters: [ANN] }, NOW)).toEqual({
+    changes: [],
+    outcome: { answer: {} },
+  });
+});

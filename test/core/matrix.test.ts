@@ -1,0 +1,136 @@
+/**
+ * What has happened to somebody, against everything that can then be tried: no path may have been forgotten. Callers were
+ * authenticated before it happened, so that each operation is held to its own checks; `Basic` and `Bearer` authenticate anew.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestBed, type TestBed } from '../support.ts';
+import { codeOf, OPERATIONS } from './matrix/operations.ts';
+import { STATES, setStage } from './matrix/states.ts';
+
+/** `-`: refused with the one code that such an operation is refused with. `caught`: refused, and its family ended. */
+const ISSUES = `
+                            | issue:user | issue:mail | issue:device | issue:vendor | issue:client | issue:public | issue:anon
+nothing happened            | ok         | ok         | ok           | ok           | ok           | ok           | ok
+tokens expired              | ok         | ok         | ok           | ok           | ok           | ok           | ok
+families expired            | ok         | ok         | ok           | ok           | ok           | ok           | ok
+families expired and purged | ok         | ok         | ok           | ok           | ok           | ok           | ok
+tokens refreshed twice      | ok         | ok         | ok           | ok           | ok           | ok           | ok
+families revoked            | ok         | ok         | ok           | ok           | ok           | ok           | ok
+subjects cut off            | ok         | ok         | ok           | ok           | ok           | ok           | ok
+subjects disabled           | -          | -          | -            | -            | ok           | ok           | ok
+subjects enabled again      | ok         | ok         | ok           | ok           | ok           | ok           | ok
+subjects deleted            | -          | -          | -            | -            | ok           | ok           | ok
+subjects made again         | ok         | ok         | ok           | ok           | ok           | ok           | ok
+hashes replaced             | -          | -          | -            | -            | ok           | ok           | ok
+client cut off              | ok         | ok         | ok           | ok           | ok           | ok           | ok
+client disabled             | -          | ok         | ok           | -            | -            | -            | ok
+client enabled again        | ok         | ok         | ok           | ok           | ok           | ok           | ok
+client deleted              | -          | ok         | ok           | -            | -            | -            | ok
+client made again           | ok         | ok         | ok           | ok           | ok           | ok           | ok
+tenant cut off              | ok         | ok         | ok           | ok           | ok           | ok           | ok
+tenant disabled             | -          | -          | -            | -            | -            | -            | -
+tenant enabled again        | ok         | ok         | ok           | ok           | ok           | ok           | ok
+`;
+
+const TOKENS = `
+                            | refresh:user | refresh:device | refresh:client | look:user | look:device | look:client
+nothing happened            | ok           | ok             | ok             | active    | active      | active
+tokens expired              | ok           | ok             | ok             | inactive  | inactive    | inactive
+families expired            | -            | -              | -              | inactive  | inactive    | inactive
+families expired and purged | -            | -              | -              | inactive  | inactive    | inactive
+tokens refreshed twice      | caught       | caught         | caught         | inactive  | inactive    | inactive
+families revoked            | -            | -              | -              | inactive  | inactive    | inactive
+subjects cut off            | -            | -              | ok             | inactive  | inactive    | active
+subjects disabled           | -            | -              | ok             | inactive  | inactive    | active
+subjects enabled again      | -            | -              | ok             | inactive  | inactive    | active
+subjects deleted            | -            | -              | ok             | inactive  | inactive    | active
+subjects made again         | -            | -              | ok             | inactive  | inactive    | active
+hashes replaced             | ok           | ok             | ok             | active    | active      | active
+client cut off              | -            | -              | -              | inactive  | inactive    | inactive
+client disabled             | -            | -              | -              | inactive  | inactive    | inactive
+client enabled again        | -            | -              | -              | inactive  | inactive    | inactive
+client deleted              | -            | -              | -              | inactive  | inactive    | inactive
+client made again           | -            | -              | -              | inactive  | inactive    | inactive
+tenant cut off              | -            | -              | -              | inactive  | inactive    | inactive
+tenant disabled             | -            | -              | -              | -         | -           | -
+tenant enabled again        | -            | -              | -              | inactive  | inactive    | inactive
+`;
+
+const CALLERS = `
+                            | revoke:token | revoke:id | revoke:family | Basic | Bearer
+nothing happened            | revoked      | revoked   | revoked       | ok    | ok
+tokens expired              | revoked      | revoked   | revoked       | ok    | -
+families expired            | revoked      | revoked   | revoked       | ok    | -
+families expired and purged | nothing      | nothing   | nothing       | ok    | -
+tokens refreshed twice      | revoked      | revoked   | revoked       | ok    | -
+families revoked            | nothing      | nothing   | nothing       | ok    | -
+subjects cut off            | revoked      | revoked   | revoked       | ok    | ok
+subjects disabled           | revoked      | revoked   | revoked       | ok    | ok
+subjects enabled again      | revoked      | revoked   | revoked       | ok    | ok
+subjects deleted            | revoked      | revoked   | revoked       | ok    | ok
+subjects made again         | revoked      | revoked   | revoked       | ok    | ok
+hashes replaced             | revoked      | revoked   | revoked       | ok    | ok
+client cut off              | revoked      | revoked   | revoked       | ok    | -
+client disabled             | revoked      | revoked   | revoked       | -     | -
+client enabled again        | revoked      | revoked   | revoked       | ok    | -
+client deleted              | revoked      | revoked   | revoked       | -     | -
+client made again           | revoked      | revoked   | revoked       | ok    | -
+tenant cut off              | revoked      | revoked   | revoked       | ok    | -
+tenant disabled             | revoked      | revoked   | revoked       | -     | -
+tenant enabled again        | revoked      | revoked   | revoked       | ok    | -
+`;
+
+/** What `-` stands for. */
+const REFUSALS: Record<string, string> = {
+  issue: 'invalid_credentials',
+  refresh: 'invalid_refresh_token',
+  // The one who asks is of the tenant too.
+  look: 'caller_unauthenticated',
+  Basic: 'caller_unauthenticated',
+  Bearer: 'caller_unauthenticated',
+};
+
+interface Cell {
+  readonly state: string;
+  readonly operation: string;
+  readonly expected: string;
+}
+
+function cellsOf(table: string): Cell[] {
+  const [head = [], ...rows] = table
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((word) => word.trim()));
+  const operations = head.slice(1);
+  return rows.flatMap(([state = '', ...answers]) =>
+    operations.map((operation, i) => {
+      const refusal = REFUSALS[operation.split(':')[0] ?? ''] ?? 'no refusal';
+      return { state, operation, expected: answers[i] === '-' ? refusal : (answers[i] ?? '') };
+    }),
+  );
+}
+
+let bed: TestBed;
+beforeAll(async () => {
+  bed = await openTestBed();
+});
+afterAll(() => bed.close());
+
+const CELLS = [ISSUES, TOKENS, CALLERS].flatMap(cellsOf);
+
+it('has a cell for every state and every operation', () => {
+  const cells = CELLS.map(({ state, operation }) => `${state} × ${operation}`);
+  const expected = Object.keys(STATES).flatMap((state) =>
+    Object.keys(OPERATIONS).map((operation) => `${state} × ${operation}`),
+  );
+  expect(cells.sort()).toEqual(expected.sort());
+});
+
+describe.each(Object.keys(STATES))('when %s', (state) => {
+  it.each(CELLS.filter((cell) => cell.state === state))('$operation: $expected', async ({ operation, expected }) => {
+    const stage = await setStage(bed);
+    await STATES[state]?.(stage);
+
+    expect(await OPERATIONS[operation]?.(stage).catch(codeOf)).toBe(expected);
+  });
+});

@@ -1,0 +1,76 @@
+/** What can be tried by somebody, each answered with one word. */
+import { expect } from 'vitest';
+import { SymbolonError } from '../../../src/core/errors.ts';
+import { authenticate } from '../../../src/core/operations/authenticate.ts';
+import { type Credential, issue } from '../../../src/core/operations/issue.ts';
+import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
+import { type RevokeRequest, revoke } from '../../../src/core/operations/revoke.ts';
+import { digestOf } from '../../../src/core/secrets.ts';
+import { ANN, clientCredentialOf, isActive, LAMP, PASSWORD, refreshed, revisionOf, type World } from '../fixtures.ts';
+import type { Stage } from './states.ts';
+
+type Operation = (stage: Stage) => Promise<string>;
+
+function issuing(credentialOf: (world: World) => Credential, by: 'backend' | 'app' = 'backend'): Operation {
+  return async ({ world }) => {
+    const answer = await issue(world.services, world[by], { credential: credentialOf(world) });
+    // What is issued is live: nothing of the past hangs on to it.
+    return (await isActive(world, answer.accessToken)) ? 'ok' : 'stillborn';
+  };
+}
+
+function refreshing(of: 'user' | 'device' | 'client'): Operation {
+  return async (stage) => {
+    const before = await revisionOf(stage.world);
+    try {
+      const answer = await refreshed(stage.world, stage[of]);
+      return (await isActive(stage.world, answer.accessToken)) ? 'ok' : 'stillborn';
+    } catch (error) {
+      return before === (await revisionOf(stage.world)) ? codeOf(error) : 'caught';
+    }
+  };
+}
+
+function introspecting(of: 'user' | 'device' | 'client'): Operation {
+  return async (stage) => ((await isActive(stage.world, stage[of].accessToken)) ? 'active' : 'inactive');
+}
+
+function revoking(requestOf: (tokens: IssuedTokens) => RevokeRequest): Operation {
+  return async ({ world, user }) => {
+    const before = await revisionOf(world);
+    const { revision } = await revoke(world.services, world.backend, requestOf(user));
+    expect(revision).toBe(await revisionOf(world));
+    return revision === before ? 'nothing' : 'revoked';
+  };
+}
+
+export const OPERATIONS: Record<string, Operation> = {
+  'issue:user': issuing(() => ANN),
+  'issue:mail': issuing(() => ({ kind: 'user', username: 'EMAIL:ann@example.com', password: PASSWORD }), 'app'),
+  'issue:device': issuing((world) => ({ kind: 'device', deviceId: world.lampId, password: PASSWORD }), 'app'),
+  'issue:vendor': issuing(() => LAMP),
+  'issue:client': issuing((world) => clientCredentialOf(world.backend)),
+  'issue:public': issuing((world) => clientCredentialOf(world.backend), 'app'),
+  'issue:anon': issuing((world) => ({ kind: 'anonymous', clientId: world.tenantId }), 'app'),
+  'refresh:user': refreshing('user'),
+  'refresh:device': refreshing('device'),
+  'refresh:client': refreshing('client'),
+  'look:user': introspecting('user'),
+  'look:device': introspecting('device'),
+  'look:client': introspecting('client'),
+  'revoke:token': revoking(({ accessToken }) => ({ by: 'token', token: accessToken })),
+  'revoke:id': revoking(({ tokenId }) => ({ by: 'token_id', tokenId })),
+  'revoke:family': revoking(({ familyId }) => ({ by: 'family_id', familyId })),
+  Basic: async ({ world }) => {
+    await authenticate(world.services, world.backend.caller.credential);
+    return 'ok';
+  },
+  Bearer: async ({ world, client }) => {
+    await authenticate(world.services, { kind: 'bearer', digest: digestOf(client.accessToken) });
+    return 'ok';
+  },
+};
+
+export function codeOf(error: unknown): string {
+  return error instanceof SymbolonError ? error.code : String(error);
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Call } from '../../../src/core/operations/authenticate.ts';
+import { issue } from '../../../src/core/operations/issue.ts';
+import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
+import { type RevokeRequest, revoke } from '../../../src/core/operations/revoke.ts';
+import { openTestBed, type TestBed } from '../../support.ts';
+import {
+  clientCredentialOf,
+  expectRefused,
+  isActive,
+  isTokenLive,
+  login,
+  makeWorld,
+  readingOf,
+  refreshed,
+  revisionOf,
+  type World,
+} from '../fixtures.ts';
+
+let bed: TestBed;
+let world: World;
+let tokens: IssuedTokens;
+
+beforeAll(async () => {
+  bed = await openTestBed();
+});
+afterAll(() => bed.close());
+beforeEach(async () => {
+  world = await makeWorld(bed);
+  tokens = await login(world);
+});
+
+function by(request: RevokeRequest, call: Call = world.backend): Promise<{ revision: number }> {
+  return revoke(world.services, call, request);
+}
+
+/** Every way of naming the family of a pair. */
+async function ways({ accessToken, refreshToken = '', tokenId, familyId }: IssuedTokens): Promise<RevokeRequest[]> {
+  const refreshTokenId = (await readingOf(world, refreshToken))?.token.tokenId ?? '';
+  return [
+    { by: 'token', token: accessToken },
+    { by: 'token', token: refreshToken },
+    { by: 'token_id', tokenId },
+    { by: 'token_id', tokenId: refreshTokenId },
+    { by: 'family_id', familyId },
+  ];
+}
+
+describe.each([0, 1, 2, 3, 4])('by each way (%i)', (index) => {
+  async function way(pair: IssuedTokens): Promise<RevokeRequest> {
+    return (await ways(pair))[index] ?? { by: 'token', token: '' };
+  }
+
+  it('ends the whole family, and its revision knows it', async () => {
+    const bystander = await login(world);
+    expect(await by(await way(tokens))).toEqual({ revision: 1 });
+
+    expect(await isActive(world, tokens.accessToken)).toBe(false);
+    await expectRefused(refreshed(world, tokens), 'invalid_refresh_token');
+    expect(await isActive(world, bystander.accessToken)).toBe(true);
+    expect(await revisionOf(world)).toBe(1);
+  });
+
+  it('ends what descends from it, also when the one that is named is old', async () => {
+    const second = await refreshed(world, await refreshed(world, tokens));
+    await by(await way(tokens));
+
+    expect(await isTokenLive(world, second.accessToken)).toBe(false);
+    await expectRefused(refreshed(world, second), 'invalid_refresh_token');
+  });
+
+  it('answers a second time with the revision that is current, and makes no event', async () => {
+    await by(await way(tokens));
+    await by({ by: 'family_id', familyId: (await login(world)).familyId });
+
+    expect(await by(await way(tokens))).toEqual({ revision: 2 });
+  });
+
+  it('does nothing in another tenant, and tells the revision of that one', async () => {
+    const other = await makeWorld(bed);
+    for (const call of [other.backend, other.admin]) {
+      expect(await by(await way(tokens), call)).toEqual({ revision: 0 });
+    }
+    expect(await isTokenLive(world, tokens.accessToken)).toBe(true);
+  });
+
+  it('is an admin’s right, whosoever’s family it is', async () => {
+    expect(await by(await way(tokens), world.admin)).toEqual({ revision: 1 });
+  });
+});
+
+describe('by the token itself', () => {
+  it('is everybody’s right who holds it', async () => {
+    for (const call of [world.app, world.backend, world.watcher]) {
+      const { accessToken, refreshToken = '' } = await login(world);
+      await by({ by: 'token', token: call === world.app ? refreshToken : accessToken }, call);
+      expect(await isTokenLive(world, accessToken)).toBe(false);
+    }
+  });
+
+  it('answers rubbish and what is unknown, for the purpose is achieved (RFC 7009 section 2.2)', async () => {
+    await by({ by: 'token', token: tokens.accessToken });
+    const { accessToken: foreign } = await login(await makeWorld(bed));
+    for (const token of ['rubbish', foreign, `${tokens.accessToken}x`]) {
+      expect(await by({ by: 'token', token })).toEqual({ revision: expect.any(Number) });
+    }
+    expect(await revisionOf(world)).toBe(1);
+  });
+});
+
+describe('by a public id', () => {
+  it('is the right of the client that the family was issued to', async () => {
+    for (const request of (await ways(tokens)).slice(2)) {
+      await expectRefused(by(request, world.watcher), 'permission_denied');
+    }
+    expect(await isTokenLive(world, tokens.accessToken)).toBe(true);
+  });
+
+  it('is no public client’s right, not even for its own', async () => {
+    tokens = await login(world, world.app);
+    for (const request of (await ways(tokens)).slice(2)) {
+      await expectRefused(by(request, world.app), 'permission_denied');
+    }
+    expect(await isTokenLive(world, tokens.accessToken)).toBe(true);
+  });
+
+  it('is the right of the client whose secret a public caller presented', async () => {
+    tokens = await issue(world.services, world.app, { credential: clientCredentialOf(world.backend) });
+    await expectRefused(by({ by: 'token_id', tokenId: tokens.tokenId }, world.watcher), 'permission_denied');
+
+    expect(await by({ by: 'token_id', tokenId: tokens.tokenId })).toEqual({ revision: 1 });
+  });
+
+  it('refuses another’s family also when it was revoked, so that ids can’t be told apart by it', async () => {
+    await by({ by: 'family_id', familyId: tokens.familyId });
+    await expectRefused(by({ by: 'family_id', familyId: tokens.familyId }, world.watcher), 'permission_denied');
+  });
+
+  it('answers an unknown id', async () => {
+    expect(await by({ by: 'token_id', tokenId: 'tk_unknown' })).toEqual({ revision: 0 });
+    expect(await by({ by: 'family_id', familyId: 'fm_unknown' })).toEqual({ revision: 0 });
+    // Ids of one kind are no ids of the other.
+    expect(await by({ by: 'family_id', familyId: tokens.tokenId })).toEqual({ revision: 0 });
+    expect(await by({ by: 'token_id', tokenId: tokens.familyId })).toEqual({ revision: 0 });
+  });
+});
+
+it('refuses nothing, too much, and a NUL as an invalid argument', async () => {
+  for (const text of ['', 'x'.repeat(4_097), 'x\0']) {
+    await expectRefused(by({ by: 'token', token: text }), 'invalid_argument');
+    await expectRefused(by({ by: 'token_id', tokenId: text }), 'invalid_argument');
+    await expectRefused(by({ by: 'family_id', familyId: text }), 'invalid_argument');
+  }
+});
+
+it('ends nothing when its deadline has passed, and says so', async () => {
+  const late = { ...world.backend, deadline: Date.now() - 1 };
+  for (const request of await ways(tokens)) {
+    await expectRefused(by(request, late), 'deadline_exceeded');
+  }
+  expect(await isTokenLive(world, tokens.accessToken)).toBe(true);
+});

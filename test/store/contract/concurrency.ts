@@ -1,0 +1,218 @@
+import { expect, it } from 'vitest';
+import type { Outcome } from '../../../src/core/commands.ts';
+import { isLive } from '../../../src/core/liveness.ts';
+import { make } from '../../support.ts';
+import {
+  ANN,
+  aDigest,
+  answerOf,
+  begin,
+  clientOf,
+  cutOff,
+  generationOf,
+  isRepeated,
+  issueOf,
+  makeAcme,
+  readingOf,
+  refreshOf,
+  refusalOf,
+  revisionOf,
+  revokeFamily,
+  subjectOf,
+  TENANT,
+  tenantOf,
+  type UnderTest,
+} from '../fixtures.ts';
+
+const TWENTY = Array.from({ length: 20 }, (_, i) => i);
+
+export function concurrency(test: UnderTest): void {
+  it('makes exactly one generation of twenty parallel refreshes with one token, and gives all of them its pair', async () => {
+    await makeAcme(test.store);
+    const { tokens, familyId } = await begin(test.store);
+    const refreshes = TWENTY.map(() => refreshOf(tokens.refreshDigest));
+
+    const answers = (await inParallel(refreshes)).map(answerOf);
+
+    const winners = refreshes.filter((_, i) => 'issued' in (answers[i] ?? {}));
+    expect(winners).toHaveLength(1);
+    for (const answer of answers) {
+      if ('repeated' in answer) {
+        expect(new Uint8Array(answer.sealed)).toEqual(winners[0]?.sealed);
+        expect(answer.repeated).toMatchObject({ tokenId: winners[0]?.tokens.accessTokenId, familyId });
+      }
+    }
+    expect(await generationOf(test.store, tokens.accessDigest)).toBe(1);
+    const stored = await Promise.all(refreshes.map((each) => readingOf(test.store, each.tokens.accessDigest)));
+    expect(stored.filter((reading) => reading !== undefined)).toHaveLength(1);
+  });
+
+  it('lets exactly one of twenty parallel refreshes win where none may be repeated, then ends the family', async () => {
+    await makeAcme(test.store, { refreshRepeatWindowMs: 0 });
+    const { tokens } = await begin(test.store);
+
+    const outcomes = await inParallel(TWENTY.map(() => refreshOf(tokens.refreshDigest)));
+
+    const refusals = outcomes.map(refusalOf);
+    expect(refusals.filter((code) => code === undefined)).toHaveLength(1);
+    expect(refusals.filter((code) => code === 'invalid_refresh_token')).toHaveLength(19);
+    const { reading, revision } = await test.store.readToken(TENANT, tokens.accessDigest);
+    expect(reading?.family).toMatchObject({ generation: 1, revokedRevision: 1 });
+    expect(revision).toBe(1);
+  });
+
+  it('begins one family for twenty parallel issues with one request id', async () => {
+    await makeAcme(test.store);
+    const request = { requestDigest: aDigest(), fingerprint: aDigest(), sealed: aDigest() };
+    const issues = TWENTY.map((i) => issueOf({ request: { ...request, sealed: new Uint8Array(32).fill(i) } }));
+
+    const answers = (await Promise.all(issues.map((command) => test.store.execute(command)))).map(answerOf);
+
+    const [winner, ...others] = issues.filter((_, i) => !isRepeated(answers[i] ?? raise()));
+    expect(others).toEqual([]);
+    for (const answer of answers) {
+      if ('repeated' in answer) {
+        expect(answer.repeated.familyId).toBe(winner?.familyId);
+        expect(new Uint8Array(answer.sealed)).toEqual(winner?.request?.sealed);
+      }
+    }
+    const stored = await Promise.all(issues.map((each) => readingOf(test.store, each.tokens.refreshDigest)));
+    expect(stored.filter((reading) => reading !== undefined)).toHaveLength(1);
+  });
+
+  it('gives fifty parallel revocations the revisions 1 to 50', async () => {
+    await makeAcme(test.store);
+    const families = await Promise.all(Array.from({ length: 50 }, () => begin(test.store)));
+
+    const outcomes = await Promise.all(families.map(({ familyId }) => test.store.execute(revokeFamily(familyId))));
+
+    const revisions = outcomes.map((outcome) => answerOf(outcome).revision).sort((a, b) => a - b);
+    expect(revisions).toEqual(families.map((_, i) => i + 1));
+    expect(await revisionOf(test.store)).toBe(50);
+  });
+
+  it('gives each door that ends tokens a revision of its own when all are used at once', async () => {
+    await makeAcme(test.store, { refreshRepeatWindowMs: 0 });
+    const [reused, revoked] = [await begin(test.store), await begin(test.store)];
+    await make(test.store, refreshOf(reused.tokens.refreshDigest));
+    await make(test.store, clientOf('robot'));
+    await make(test.store, subjectOf({ subjectId: 'th.1', kind: 'device', vendorId: 'lamp' }));
+
+    await inParallel([
+      refreshOf(reused.tokens.refreshDigest),
+      revokeFamily(revoked.familyId),
+      cutOff('user', ANN),
+      cutOff('device', 'th.1', 'disabled'),
+      cutOff('client', 'robot', 'deleted'),
+      cutOff('tenant', TENANT),
+    ]);
+
+    expect(await revisionOf(test.store)).toBe(6);
+    const revisionsOf = async (digest: Uint8Array) => (await readingOf(test.store, digest))?.family.revokedRevision;
+    const revokedAt = [await revisionsOf(reused.tokens.accessDigest), await revisionsOf(revoked.tokens.accessDigest)];
+    expect(new Set(revokedAt).size).toBe(2);
+    expect(revokedAt).not.toContain(null);
+  });
+
+  it('counts a family that twenty callers revoke at once as one event', async () => {
+    await makeAcme(test.store);
+    const { familyId } = await begin(test.store);
+
+    const outcomes = await inParallel(TWENTY.map(() => revokeFamily(familyId)));
+
+    expect(outcomes.map((outcome) => answerOf(outcome))).toEqual(TWENTY.map(() => ({ revision: 1 })));
+    expect(await revisionOf(test.store)).toBe(1);
+  });
+
+  it('loses none of twenty parallel failed logins', async () => {
+    await makeAcme(test.store);
+    const counters = [{ key: `subject:${ANN}`, kind: 'name' }] as const;
+
+    await inParallel(TWENTY.map(() => ({ kind: 'fail_login', tenantId: TENANT, counters }) as const));
+
+    expect(await test.store.readLoginFailures(TENANT, [`subject:${ANN}`])).toMatchObject([{ count: 20 }]);
+  });
+
+  it('lets no login through that began before the lock and ends after it', async () => {
+    await makeAcme(test.store, { loginAttempts: 10 });
+    const counters = [{ key: `subject:${ANN}`, kind: 'name' }] as const;
+    const fails = TWENTY.slice(0, 10).map(() => ({ kind: 'fail_login', tenantId: TENANT, counters }) as const);
+
+    // The password was found right before the tenth failure was counted.
+    const outcomes = await inParallel([...fails, issueOf({ counters })]);
+
+    expect(outcomes.slice(0, 10).map(refusalOf)).toEqual(fails.map(() => undefined));
+    const login = outcomes[10] ?? raise();
+    const [failures] = await test.store.readLoginFailures(TENANT, [`subject:${ANN}`]);
+    // It came last and was refused, or it came before the tenth and had its failures forgotten.
+    expect(refusalOf(login) === 'login_locked').toBe(failures?.lockEndTime !== null);
+  });
+
+  it('makes one client of twenty that ask for one id at once', async () => {
+    await makeAcme(test.store);
+
+    const outcomes = await inParallel(TWENTY.map(() => clientOf('robot')));
+
+    expect(outcomes.map(refusalOf).filter((code) => code === undefined)).toHaveLength(1);
+    expect((await test.store.readClient('robot'))?.secrets).toHaveLength(1);
+  });
+
+  it('makes one user of twenty that ask for one name at once', async () => {
+    await make(test.store, tenantOf(TENANT));
+
+    const outcomes = await inParallel(TWENTY.map((i) => subjectOf({ subjectId: `user-${i}`, loginName: 'Ann' })));
+
+    const made = TWENTY.filter((i) => refusalOf(outcomes[i] ?? raise()) === undefined);
+    expect(made).toHaveLength(1);
+    expect((await test.store.findSubject(TENANT, { kind: 'login_name', key: 'ann' }))?.subjectId).toBe(
+      `user-${made[0]}`,
+    );
+  });
+
+  it('shows every change to the read that follows its answer', async () => {
+    await makeAcme(test.store);
+    for (const _ of TWENTY) {
+      const { tokens, familyId } = await begin(test.store);
+      expect(await isTokenLive(tokens.accessDigest)).toBe(true);
+      const refreshed = refreshOf(tokens.refreshDigest);
+      await make(test.store, refreshed);
+      expect(await isTokenLive(tokens.accessDigest)).toBe(false);
+      expect(await isTokenLive(refreshed.tokens.accessDigest)).toBe(true);
+      const { revision } = answerOf(await test.store.execute(revokeFamily(familyId)));
+      expect(await isTokenLive(refreshed.tokens.accessDigest)).toBe(false);
+      expect(await revisionOf(test.store)).toBe(revision);
+    }
+  });
+
+  it('issues nothing that outlives a cutoff which was answered before', async () => {
+    await makeAcme(test.store);
+    const issues = TWENTY.map(() => issueOf());
+    const [cut, ...issued] = await Promise.all([
+      test.store.execute(cutOff('user', ANN)),
+      ...issues.map((command) => test.store.execute(command)),
+    ]);
+
+    const { revision } = answerOf(cut);
+    issued.forEach(answerOf);
+    for (const { tokens } of issues) {
+      const reading = await readingOf(test.store, tokens.accessDigest);
+      const isAfter = (reading?.family.issueRevision ?? -1) >= revision;
+      expect(await isTokenLive(tokens.accessDigest)).toBe(isAfter);
+    }
+  });
+
+  async function isTokenLive(digest: Uint8Array): Promise<boolean> {
+    const reading = await readingOf(test.store, digest);
+    return reading !== undefined && isLive(reading, test.clock.now);
+  }
+
+  function inParallel<C extends Parameters<UnderTest['store']['execute']>[0]>(
+    commands: readonly C[],
+  ): Promise<Outcome<C>[]> {
+    return Promise.all(commands.map((command) => test.store.execute(command)));
+  }
+}
+
+function raise(): never {
+  throw new Error('there is none');
+}

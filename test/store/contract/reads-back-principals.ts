@@ -1,0 +1,141 @@
+import { expect, it } from 'vitest';
+import { LONGEST_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
+import { make } from '../../support.ts';
+import {
+  ANN,
+  aDigest,
+  clientOf,
+  HASH,
+  makeAcme,
+  POLICY,
+  subjectOf,
+  TENANT,
+  tenantOf,
+  type UnderTest,
+} from '../fixtures.ts';
+
+/** What breaks a store that joins texts into SQL, or counts bytes as characters. */
+const ODD_NAME = `Ω’s "shop"; DROP TABLE tenant; -- 100% \\ 🗝 e\u0301`;
+
+export function readsBackPrincipals(test: UnderTest): void {
+  it('a tenant, field for field', async () => {
+    for (const refreshEnabled of [true, false]) {
+      const tenantId = `tenant-${refreshEnabled}`;
+      const policy = { ...POLICY, refreshEnabled };
+      await make(test.store, { ...tenantOf(tenantId), displayName: ODD_NAME, policy } as ReturnType<typeof tenantOf>);
+
+      const expected = { tenantId, displayName: ODD_NAME, disabled: false, policy, revision: 0, cutoff: 0 };
+      expect(await test.store.readTenant(tenantId)).toEqual({ ...expected, createTime: test.clock.now });
+    }
+  });
+
+  it('the public client that comes with a tenant', async () => {
+    await make(test.store, tenantOf(TENANT));
+
+    const client = { clientId: TENANT, tenantId: TENANT, displayName: TENANT, confidential: false, disabled: false };
+    expect(await test.store.readClient(TENANT)).toEqual({
+      client: { ...client, roles: [], scopes: ['read', 'write'], cutoff: 0, createTime: test.clock.now },
+      tenant: { disabled: false, revision: 0 },
+      clientVersion: expect.any(Number),
+      secrets: [],
+    });
+  });
+
+  it('a client with its secret, field for field', async () => {
+    await make(test.store, tenantOf(TENANT));
+    for (const expireTime of [null, test.clock.now + LONGEST_LIFETIME_MS]) {
+      const clientId = `app-${expireTime}`;
+      const secret = { secretId: 'cs_1', digest: aDigest(), expireTime };
+      const asked = { clientId, tenantId: TENANT, displayName: ODD_NAME, confidential: true } as const;
+      const lists = { roles: ['admin', 'introspect'], scopes: ['z', 'a', 'm:n/*'] } as const;
+      await make(test.store, { kind: 'create_client', client: { ...asked, ...lists }, secret });
+
+      const reading = await test.store.readClient(clientId);
+      expect(reading?.client).toEqual({
+        ...asked,
+        ...lists,
+        disabled: false,
+        cutoff: 0,
+        createTime: test.clock.now,
+      });
+      expect(reading?.secrets.map((each) => ({ ...each, digest: new Uint8Array(each.digest) }))).toEqual([
+        { ...secret, clientId },
+      ]);
+    }
+  });
+
+  it('a user, field for field, by each of its names', async () => {
+    await make(test.store, tenantOf(TENANT));
+    const command = subjectOf({
+      loginName: 'Ann',
+      email: 'Ann@Example.com',
+      emailVerified: true,
+      phone: '+819012341234',
+      phoneVerified: true,
+    });
+    await make(test.store, command);
+
+    const expected = { ...command.subject, disabled: false, cutoff: 0, createTime: test.clock.now };
+    for (const handle of [
+      { kind: 'login_name', key: 'ann' },
+      { kind: 'email', key: 'ann@example.com' },
+      { kind: 'phone', key: '+819012341234' },
+      { kind: 'subject_id', key: ANN },
+    ] as const) {
+      expect(await test.store.findSubject(TENANT, handle), handle.kind).toEqual(expected);
+    }
+  });
+
+  it('a device without a password, by its vendor’s id', async () => {
+    await make(test.store, tenantOf(TENANT));
+    const command = subjectOf({ subjectId: 'th.1', kind: 'device', vendorId: 'Lamp-1', passwordHash: null });
+    await make(test.store, command);
+
+    const expected = { ...command.subject, disabled: false, cutoff: 0, createTime: test.clock.now };
+    expect(await test.store.findSubject(TENANT, { kind: 'vendor_id', key: 'Lamp-1' })).toEqual(expected);
+  });
+
+  it('no address that is not verified', async () => {
+    await make(test.store, tenantOf(TENANT));
+    await make(test.store, subjectOf({ email: 'ann@example.com', phone: '+819012341234' }));
+
+    expect(await test.store.findSubject(TENANT, { kind: 'email', key: 'ann@example.com' })).toBeUndefined();
+    expect(await test.store.findSubject(TENANT, { kind: 'phone', key: '+819012341234' })).toBeUndefined();
+  });
+
+  it('upper and lower case as two', async () => {
+    await make(test.store, tenantOf(TENANT));
+    await make(test.store, clientOf('Robot'));
+    expect(await test.store.readClient('robot')).toBeUndefined();
+    await make(test.store, clientOf('robot'));
+    await make(test.store, subjectOf({ subjectId: 'X', kind: 'device', vendorId: 'Lamp' }));
+    await make(test.store, subjectOf({ subjectId: 'x', kind: 'device', vendorId: 'lamp' }));
+
+    const find = async (key: string) => (await test.store.findSubject(TENANT, { kind: 'vendor_id', key }))?.subjectId;
+    expect([await find('Lamp'), await find('lamp'), await find('LAMP')]).toEqual(['X', 'x', undefined]);
+    const byId = async (key: string) => (await test.store.findSubject(TENANT, { kind: 'subject_id', key }))?.vendorId;
+    expect([await byId('X'), await byId('x')]).toEqual(['Lamp', 'lamp']);
+  });
+
+  it('a hash put in the place of another, unless that one has changed', async () => {
+    await makeAcme(test.store);
+    const rehash = { kind: 'rehash', tenantId: TENANT, subjectId: ANN } as const;
+    await make(test.store, { ...rehash, oldHash: HASH, newHash: 'second' });
+    await make(test.store, { ...rehash, oldHash: HASH, newHash: 'third' });
+
+    const found = await test.store.findSubject(TENANT, { kind: 'subject_id', key: ANN });
+    expect(found?.passwordHash).toBe('second');
+  });
+
+  it('undefined of what there is none', async () => {
+    await make(test.store, tenantOf(TENANT));
+
+    expect(await test.store.readTenant('nobody')).toBeUndefined();
+    expect(await test.store.readClient('nobody')).toBeUndefined();
+    expect(await test.store.findSubject(TENANT, { kind: 'subject_id', key: 'nobody' })).toBeUndefined();
+    expect(await test.store.readBearer(aDigest())).toBeUndefined();
+    expect(await test.store.readLoginFailures(TENANT, ['nobody'])).toEqual([]);
+    expect(await test.store.readToken(TENANT, aDigest())).toMatchObject({ reading: undefined, revision: 0 });
+    expect(await test.store.readToken('nobody', aDigest())).toMatchObject({ reading: undefined, revision: 0 });
+  });
+}
