@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { dataDirOption } from '../config.ts';
-import { databasePath, prepareDirectory } from '../store/sqlite/directory.ts';
-import { SqliteStore } from '../store/sqlite/store.ts';
+import { databasePath, openStore, prepareDirectory } from '../store/sqlite/directory.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 
 /** `symbolon init`: makes the data directory and an empty store, or brings an older one to this version's schema. */
@@ -12,12 +11,11 @@ export function initCommand(): Command {
     .addOption(jsonOption())
     .action(async (options: OutputOptions & { dataDir: string }) => {
       prepareDirectory(options.dataDir);
-      const path = databasePath(options.dataDir);
-      const store = await SqliteStore.open({ path, clock: Date.now });
+      const store = await openStore(options.dataDir, { clock: Date.now });
       await store.close();
       printResult(
         options,
-        { store: path },
+        { store: databasePath(options.dataDir) },
         'Next: symbolon tenant create <id>, symbolon client create, symbolon serve',
       );
     });

@@ -24,10 +24,14 @@ async function run(options: ServeOptions): Promise<void> {
         process.exit(1);
       }
       stopping = true;
-      running.stop().catch((error: unknown) => {
-        log.fatal({ cause: String(error) }, 'draining failed');
-        process.exit(1);
-      });
+      running.stop().then(
+        // Connections whose peers have gone silent would hold the process for as long as the kernel keeps them.
+        () => process.exit(0),
+        (error: unknown) => {
+          log.fatal({ cause: String(error) }, 'draining failed');
+          process.exit(1);
+        },
+      );
     });
   }
   process.stdout.write(

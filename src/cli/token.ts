@@ -63,8 +63,10 @@ async function revokeTarget(argument: string, options: TokenOptions): Promise<vo
     if (tenantId === undefined) {
       return { revoked: false, reason: 'there is no such token' };
     }
-    const { revision } = await perform(store, { kind: 'revoke', tenantId, target });
-    return { revoked: true, tenant_id: tenantId, revision };
+    const { revision, revoked } = await perform(store, { kind: 'revoke', tenantId, target });
+    // An operator whose id has a typing error must not believe that a token is dead now.
+    const reason = revoked ? {} : { reason: 'it is unknown in the tenant, or was revoked before' };
+    return { revoked, tenant_id: tenantId, revision, ...reason };
   });
   printResult(options, result);
 }

@@ -5,13 +5,12 @@ import type { Command } from '../core/commands.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Store } from '../core/store.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
-import { databasePath, requireDatabase } from '../store/sqlite/directory.ts';
-import { SqliteStore } from '../store/sqlite/store.ts';
+import { openStore, requireDatabase } from '../store/sqlite/directory.ts';
 
 /** Runs `work` on the store of a data directory that `symbolon init` or `serve` made. */
 export async function withStore<T>(dataDir: string, work: (store: Store) => Promise<T>): Promise<T> {
   requireDatabase(dataDir);
-  const store = await SqliteStore.open({ path: databasePath(dataDir), clock: Date.now });
+  const store = await openStore(dataDir, { clock: Date.now });
   try {
     return await work(store);
   } finally {

@@ -1,5 +1,6 @@
 /** Every write as plain data: it can be queued, batched into one commit, sent to another thread or node, and retried. */
 import type { Refusal } from './errors.ts';
+import type { LoginHandle } from './handles.ts';
 import type {
   Client,
   ClientSecret,
@@ -17,7 +18,6 @@ import type {
   Token,
   TokenKind,
 } from './model.ts';
-import type { LoginHandle } from './names.ts';
 
 /** Digests and ids of tokens that are about to be issued; the secrets themselves never leave the operation. */
 export interface NewTokens {
@@ -178,6 +178,8 @@ export type RefreshAnswer = IssueAnswer;
 
 export interface RevokeAnswer {
   readonly revision: number;
+  /** Whether this command ended something; false for what was unknown or revoked before. */
+  readonly revoked: boolean;
 }
 
 /** What each command is answered with when it is not refused. */

@@ -1,12 +1,7 @@
 /** What a login is named by, and the one form in which each name is looked up, so that no alias escapes a lock. */
 
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
-
-/** A name as it is looked up: `key` is folded so that equal names are equal texts. */
-export interface LoginHandle {
-  readonly kind: 'login_name' | 'email' | 'phone' | 'vendor_id' | 'subject_id';
-  readonly key: string;
-}
+import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle } from './handles.ts';
 
 export const LOGIN_NAME_FORM = /^[a-zA-Z0-9\-_.]{3,64}$/;
 export const VENDOR_ID_FORM = /^[a-zA-Z0-9\-_.]{1,200}$/;
@@ -21,24 +16,6 @@ export const REQUEST_ID_FORM = /^[\x21-\x7E]{1,128}$/;
 export const LONGEST_USERNAME = 254;
 export const LONGEST_PASSWORD_BYTES = 1_024;
 export const MOST_SCOPES = 64;
-
-export function loginNameHandle(loginName: string): LoginHandle {
-  return { kind: 'login_name', key: loginName.toLowerCase() };
-}
-
-export function emailHandle(email: string): LoginHandle {
-  return { kind: 'email', key: email.normalize('NFC').toLowerCase() };
-}
-
-/** `e164` with its leading `+`. */
-export function phoneHandle(e164: string): LoginHandle {
-  return { kind: 'phone', key: e164 };
-}
-
-/** Vendor ids are the vendor's own and keep their case. */
-export function vendorIdHandle(vendorId: string): LoginHandle {
-  return { kind: 'vendor_id', key: vendorId };
-}
 
 /** Turns a phone number of a country (ISO 3166 alpha-2), or an international one, into E.164; undefined when it is none. */
 export function parsePhone(number: string, country?: string): string | undefined {

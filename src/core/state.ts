@@ -1,5 +1,6 @@
 /** What a command needs to know: the rows that it names, as they are inside its transaction. */
 import type { Command } from './commands.ts';
+import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from './handles.ts';
 import type {
   Client,
   ClientSecret,
@@ -11,7 +12,6 @@ import type {
   Tenant,
   Token,
 } from './model.ts';
-import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from './names.ts';
 
 /** The rows that a command names; what does not exist is absent. */
 export interface State {

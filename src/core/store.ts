@@ -1,8 +1,8 @@
 /** The store's port. `src/store` has an engine for each database; `test/store/contract.ts` holds every engine to these promises. */
 import type { Command, Outcome } from './commands.ts';
+import type { LoginHandle } from './handles.ts';
 import type { TokenReading } from './liveness.ts';
 import type { Client, ClientSecret, Digest, Instant, LoginFailures, Subject, Tenant } from './model.ts';
-import type { LoginHandle } from './names.ts';
 
 /** A client with the standing of its tenant and with its secrets, read at one moment. */
 export interface ClientReading {

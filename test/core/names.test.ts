@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LoginHandle, parsePhone, parseUsername, vendorIdHandle } from '../../src/core/names.ts';
+import { type LoginHandle, vendorIdHandle } from '../../src/core/handles.ts';
+import { parsePhone, parseUsername } from '../../src/core/names.ts';
 import { handlesOf } from '../../src/core/state.ts';
 
 function shown(handle: LoginHandle | undefined): string | undefined {

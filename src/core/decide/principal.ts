@@ -24,7 +24,7 @@ export function cutOff(state: State, command: CutOff, now: Instant): Decision<Cu
   if (cause === 'deleted') {
     changes.push({ change: 'delete_principal', principal });
   }
-  return { changes, outcome: { answer: { revision } } };
+  return { changes, outcome: { answer: { revision, revoked: true } } };
 }
 
 /** Lets a principal log in again; its cutoff stays, so nothing revives. */

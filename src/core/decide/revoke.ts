@@ -13,19 +13,19 @@ export function revoke(state: State, command: Revoke, now: Instant): Decision<Re
     return refuse({ code: 'not_found', message: 'There is no such tenant' });
   }
   if (family === undefined || family.tenantId !== command.tenantId) {
-    return { changes: [], outcome: { answer: { revision: tenant.revision } } };
+    return { changes: [], outcome: { answer: { revision: tenant.revision, revoked: false } } };
   }
   const { onlyClientId } = command;
   if (onlyClientId !== undefined && family.clientId !== onlyClientId && family.refreshClientId !== onlyClientId) {
     return refuse({ code: 'permission_denied', message: 'The caller may revoke only what was issued to it' });
   }
   if (family.revokedRevision !== null) {
-    return { changes: [], outcome: { answer: { revision: tenant.revision } } };
+    return { changes: [], outcome: { answer: { revision: tenant.revision, revoked: false } } };
   }
   const { familyId } = family;
   const { revision, change } = logRevocation(tenant, 'family', familyId, 'revoked', now);
   return {
     changes: [{ change: 'revoke_family', familyId, revision }, change],
-    outcome: { answer: { revision } },
+    outcome: { answer: { revision, revoked: true } },
   };
 }

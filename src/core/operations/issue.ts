@@ -1,9 +1,10 @@
 import type { Issue, Outcome } from '../commands.ts';
 import { matchesSecret } from '../decide/issue.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
+import { vendorIdHandle } from '../handles.ts';
 import { familyId, ID_BYTES } from '../ids.ts';
 import type { Instant, TokenKind } from '../model.ts';
-import { parseUsername, vendorIdHandle } from '../names.ts';
+import { parseUsername } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
 import { NONCE_BYTES, seal, type TokenPair, unseal } from '../seal.ts';
 import { digestOf } from '../secrets.ts';

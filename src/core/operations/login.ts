@@ -2,8 +2,8 @@
 import type { FailureCounter, Proof } from '../commands.ts';
 import { lockRefusal } from '../decide/login.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
+import type { LoginHandle } from '../handles.ts';
 import type { Subject } from '../model.ts';
-import type { LoginHandle } from '../names.ts';
 import type { Services } from '../services.ts';
 import type { Call } from './authenticate.ts';
 

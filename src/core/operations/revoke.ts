@@ -35,7 +35,7 @@ export async function revoke(services: Services, call: Call, request: RevokeRequ
   if ('refusal' in outcome) {
     throw SymbolonError.of(outcome.refusal);
   }
-  return outcome.answer;
+  return { revision: outcome.answer.revision };
 }
 
 /** Undefined for what can be no token. */

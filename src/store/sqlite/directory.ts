@@ -2,6 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { SqliteStore } from './store.ts';
+import type { WriterOptions } from './writer-client.ts';
 
 /** Thrown with a message for the operator. */
 export class DirectoryError extends Error {
@@ -37,8 +39,27 @@ export function prepareDirectory(directory: string): void {
     );
   }
   const database = databasePath(directory);
-  if (existsSync(database)) {
-    chmodSync(database, 0o600);
+  try {
+    if (existsSync(database)) {
+      chmodSync(database, 0o600);
+    }
+  } catch (error) {
+    throw new DirectoryError(
+      `can't close ${database} to other users: ${reasonOf(error)}. Make it this user's and writable, or name another ` +
+        'directory with --data-dir',
+    );
+  }
+}
+
+/** Opens the store of a directory, creating or migrating it. Rejects with a message for the operator. */
+export async function openStore(directory: string, options: Omit<WriterOptions, 'path'>): Promise<SqliteStore> {
+  try {
+    return await SqliteStore.open({ ...options, path: databasePath(directory) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DirectoryError(
+      `can't open the store in ${directory}: ${reason}. Put that right, or name another directory with --data-dir`,
+    );
   }
 }
 
@@ -57,21 +78,26 @@ export function requireDatabase(directory: string): void {
  */
 export function lockDirectory(directory: string): { release: () => void } {
   const pidFile = join(directory, 'server.pid');
-  const lock = new Database(join(directory, 'server.lock'), { timeout: 0 });
+  let lock: Database.Database | undefined;
   try {
+    lock = new Database(join(directory, 'server.lock'), { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
-    lock.close();
+    lock?.close();
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
       throw new DirectoryError(
         `the data directory ${directory} is in use by another symbolon server${processOf(pidFile)}. ` +
           'Stop that one, or name another directory with --data-dir: SQLite serves one server',
       );
     }
-    throw new DirectoryError(`can't lock the data directory ${directory}: ${reasonOf(error)}`);
+    throw new DirectoryError(
+      `can't lock the data directory ${directory}: ${reasonOf(error)}. It must be writable and have room; ` +
+        'or name another with --data-dir',
+    );
   }
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
-  return { release: () => lock.close() };
+  const held = lock;
+  return { release: () => held.close() };
 }
 
 function processOf(pidFile: string): string {

@@ -1,7 +1,7 @@
 /** Loading the rows that a command names. The transaction is IMMEDIATE, so no other can change them until it ends. */
 import type { Database } from 'better-sqlite3';
+import type { LoginHandle } from '../../core/handles.ts';
 import type { Family, Token } from '../../core/model.ts';
-import type { LoginHandle } from '../../core/names.ts';
 import type { LoadPlan, State } from '../../core/state.ts';
 import {
   CLIENT_COLUMNS,

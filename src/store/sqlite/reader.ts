@@ -1,8 +1,8 @@
 /** Reads, on the calling thread. Each is one statement, so each sees one moment and holds nothing open afterwards. */
 import type { Database } from 'better-sqlite3';
+import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
 import type { ClientSecret, Digest, LoginFailures, Subject, SubjectKind, Tenant, TokenKind } from '../../core/model.ts';
-import type { LoginHandle } from '../../core/names.ts';
 import type { ClientReading, IntrospectionReading } from '../../core/store.ts';
 import { openReader } from './connection.ts';
 import {

@@ -1,8 +1,8 @@
 import type { Command, Outcome } from '../../core/commands.ts';
 import { SymbolonError } from '../../core/errors.ts';
+import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
 import type { Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
-import type { LoginHandle } from '../../core/names.ts';
 import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/store.ts';
 import { faultOf } from './faults.ts';
 import { Reader } from './reader.ts';

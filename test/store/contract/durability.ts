@@ -77,7 +77,7 @@ export function durability(test: UnderTest): void {
       lives.push(reading !== undefined && isLive(reading, test.clock.now));
     }
     expect(lives).toEqual([false, false, true]);
-    expect(answerOf(await test.store.execute(revokeFamily(live.familyId)))).toEqual({ revision: 3 });
+    expect(answerOf(await test.store.execute(revokeFamily(live.familyId)))).toMatchObject({ revision: 3 });
   });
 
   it('answers a request id again after a restart', async () => {

@@ -123,7 +123,7 @@ export function purging(test: UnderTest): void {
     while ((await test.store.purgeExpired(PLENTY)) > 0) {}
 
     const next = await begin(test.store);
-    expect(answerOf(await test.store.execute(revokeFamily(next.familyId)))).toEqual({ revision: 2 });
+    expect(answerOf(await test.store.execute(revokeFamily(next.familyId)))).toMatchObject({ revision: 2 });
   });
 
   it('leaves tenants, clients and subjects alone', async () => {
