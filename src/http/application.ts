@@ -7,7 +7,7 @@ import { plainFailure, sendAnswer } from './answer.ts';
 import type { Connections } from './connections.ts';
 import type { Dialect, HttpContext } from './dialect.ts';
 import { failureOf, HttpError } from './failure.ts';
-import { registerHealth, type ServingState } from './health.ts';
+import { HEALTH, registerHealth, type ServingState } from './health.ts';
 import { createNodeServer, type TlsFiles } from './node-server.ts';
 import { logRequest, newRecord } from './request-record.ts';
 import { refuseUnreadable } from './unreadable.ts';
@@ -29,7 +29,7 @@ const LONGEST_PATH_PARAMETER = 64 * 1_024;
 
 export function buildApplication(options: ApplicationOptions): FastifyInstance {
   const { context, dialects, state, connections, tls } = options;
-  const app: FastifyInstance = fastify({
+  const instance: FastifyInstance = fastify({
     // URLs may hold secrets; request-record.ts says what is logged.
     logger: false,
     serverFactory: (handler) => createNodeServer(tls, handler),
@@ -45,27 +45,32 @@ export function buildApplication(options: ApplicationOptions): FastifyInstance {
       sendFailure(dialects, request, reply, error);
     },
   });
-  connections.watch(app.server, tls !== undefined);
+  connections.watch(instance.server, tls !== undefined);
   // Each dialect reads bodies itself.
-  app.removeAllContentTypeParsers();
-  app.addHook('onRequest', async (request, reply) => {
+  instance.removeAllContentTypeParsers();
+  addHooks(instance, options);
+  registerHealth(instance, context, state);
+  for (const dialect of dialects) {
+    instance.register((scope) => dialect.register(scope, context), { prefix: dialect.prefix });
+  }
+  return instance;
+}
+
+function addHooks(instance: FastifyInstance, options: ApplicationOptions): void {
+  const { dialects, state, connections } = options;
+  instance.addHook('onRequest', async (request, reply) => {
     begin(options, request, reply);
     requireRoom(request, state, connections);
   });
-  app.addHook('onSend', async (_request, reply) => {
+  instance.addHook('onSend', async (_request, reply) => {
     if (state.isDraining) {
       reply.header('Connection', 'close');
     }
   });
-  app.setErrorHandler((error, request, reply) => sendFailure(dialects, request, reply, error));
-  app.setNotFoundHandler(() => {
+  instance.setErrorHandler((error, request, reply) => sendFailure(dialects, request, reply, error));
+  instance.setNotFoundHandler(() => {
     throw new HttpError('route_not_found', 'There is nothing at this path');
   });
-  registerHealth(app, context, state);
-  for (const dialect of dialects) {
-    app.register((scope) => dialect.register(scope, context), { prefix: dialect.prefix });
-  }
-  return app;
 }
 
 function begin({ context, connections }: ApplicationOptions, request: FastifyRequest, reply: FastifyReply): void {
@@ -74,8 +79,12 @@ function begin({ context, connections }: ApplicationOptions, request: FastifyReq
   connections.begin(request.raw, reply.raw, () => logRequest(context.log, request, reply));
 }
 
+/** Health is told whatever happens: a server that is only busy must not be taken for one that is down. */
 function requireRoom({ routeOptions }: FastifyRequest, state: ServingState, connections: Connections): void {
-  if (state.isDraining && routeOptions.config?.operation !== 'health') {
+  if (routeOptions.config?.operation === HEALTH) {
+    return;
+  }
+  if (state.isDraining) {
     throw new HttpError('draining', 'The server is going down');
   }
   if (connections.requestsInFlight > MOST_REQUESTS_IN_FLIGHT) {
@@ -97,7 +106,9 @@ function sendFailure(
     // away, for as long as a request may take.
     reply.removeHeader('connection');
   }
-  const dialect = dialects.find(({ prefix }) => request.url.startsWith(prefix));
+  // The route's own path where there is one, for the one that was sent may be percent-encoded.
+  const path = request.routeOptions?.url ?? request.url;
+  const dialect = dialects.find(({ prefix }) => path.startsWith(prefix));
   return sendAnswer(reply, dialect?.failure(failure) ?? plainFailure(failure));
 }
 

@@ -5,8 +5,6 @@ import type { Socket } from 'node:net';
 interface OpenRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Tells once that the request is over: answered, or its connection lost. */
-  readonly end: () => void;
 }
 
 export class Connections {
@@ -34,34 +32,30 @@ export class Connections {
       socket.destroy();
       return;
     }
-    const open = new Set<OpenRequest>();
-    this.#carriers.set(socket, open);
-    socket.once('close', () => {
-      this.#carriers.delete(socket);
-      // A pipelined response that had to wait for another is told nothing by Node.
-      for (const each of [...open]) {
-        each.end();
-      }
-    });
+    this.#carriers.set(socket, new Set());
+    socket.once('close', () => this.#carriers.delete(socket));
   }
 
-  /** Counts a request until it is over, and then calls `onEnd` once. */
+  /** Counts a request until it is over, answered or its connection lost, and then calls `onEnd`. */
   begin(request: IncomingMessage, response: ServerResponse, onEnd: () => void): void {
-    const open = this.#carriers.get(request.socket);
+    const { socket } = request;
+    const open = this.#carriers.get(socket);
     if (open === undefined) {
       onEnd();
       return;
     }
-    const end = () => {
-      if (open.delete(entry)) {
-        this.#requestsInFlight -= 1;
-        onEnd();
-      }
-    };
-    const entry: OpenRequest = { request, response, end };
+    const entry: OpenRequest = { request, response };
     open.add(entry);
     this.#requestsInFlight += 1;
-    response.once('close', end);
+    response.once('close', () => {
+      open.delete(entry);
+      this.#requestsInFlight -= 1;
+      onEnd();
+      // The answer may have promised to keep the connection alive before draining began.
+      if (this.#closesIdle && open.size === 0) {
+        socket.destroySoon();
+      }
+    });
   }
 
   /** Whether bytes written to the connection itself would reach the client as the answer to what it is sending now. */

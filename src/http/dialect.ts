@@ -15,6 +15,6 @@ export interface Dialect {
   /** Every path under it is this dialect's; ends with a slash. */
   readonly prefix: string;
   /** Adds the routes to an instance that has the prefix. */
-  register(app: FastifyInstance, context: HttpContext): Promise<void>;
+  register(instance: FastifyInstance, context: HttpContext): Promise<void>;
   failure(failure: Failure): Answer;
 }

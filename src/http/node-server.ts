@@ -37,6 +37,8 @@ export function createNodeServer(tls: TlsFiles | undefined, listener: RequestLis
           { ...LIMITS, cert: tls.certificate, key: tls.key, handshakeTimeout: TLS_HANDSHAKE_MS },
           listener,
         );
+  // RFC 9110 section 10.1.1: an expectation that nobody knows may be ignored; Node would answer it without a body.
+  server.on('checkExpectation', listener);
   server.maxHeadersCount = MOST_HEADERS;
   server.maxConnections = MOST_CONNECTIONS;
   server.setTimeout(SOCKET_IDLE_MS);

@@ -23,32 +23,32 @@ export interface HttpServerOptions {
 const ADDRESS_FORM = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^[\]:]+)):([0-9]{1,5})$/;
 
 export class HttpServer {
-  readonly #app: FastifyInstance;
+  readonly #instance: FastifyInstance;
   readonly #connections: Connections;
   readonly #state: ServingState;
   /** `host:port` that it really listens on. */
   readonly address: string;
 
-  private constructor(app: FastifyInstance, connections: Connections, state: ServingState) {
-    this.#app = app;
+  private constructor(instance: FastifyInstance, connections: Connections, state: ServingState) {
+    this.#instance = instance;
     this.#connections = connections;
     this.#state = state;
-    this.address = textOf(app.server.address());
+    this.address = textOf(instance.server.address());
   }
 
   static async start({ services, log, address, tls }: HttpServerOptions): Promise<HttpServer> {
     const { host, port } = parseAddress(address);
     const state: ServingState = { isServing: true, isDraining: false };
     const connections = new Connections();
-    const app = buildApplication({ context: { services, log }, dialects: [KII], state, connections, tls });
+    const instance = buildApplication({ context: { services, log }, dialects: [KII], state, connections, tls });
     try {
       // Fastify would bind a second server to the other address of `localhost`, and that one could not be drained.
-      await app.listen({ host: (await lookup(host)).address, port });
+      await instance.listen({ host: (await lookup(host)).address, port });
     } catch (error) {
-      await app.close();
+      await instance.close();
       throw error;
     }
-    return new HttpServer(app, connections, state);
+    return new HttpServer(instance, connections, state);
   }
 
   /** What GET /health says. Other requests are served all the same, until `drain`. */
@@ -62,7 +62,7 @@ export class HttpServer {
     this.#state.isDraining = true;
     this.#connections.closeIdle();
     const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
-    await this.#app.close();
+    await this.#instance.close();
     clearTimeout(timer);
   }
 }

@@ -1,13 +1,14 @@
 /** The token endpoint at its two paths, with one behaviour. */
 import { fastifyCors } from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Instant } from '../../core/model.ts';
 import type { Call } from '../../core/operations/authenticate.ts';
 import { issue } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import { refresh } from '../../core/operations/refresh.ts';
 import type { Services } from '../../core/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
-import { callOf, within } from '../call.ts';
+import { callOf, newDeadline, within } from '../call.ts';
 import type { HttpContext } from '../dialect.ts';
 import { HttpError } from '../failure.ts';
 import { appCaller, clientCaller, namedApp } from './app.ts';
@@ -18,20 +19,23 @@ import { tokenAnswer } from './token-response.ts';
 
 const TOKEN_PATHS = ['/oauth2/token', '/apps/:appId/oauth2/token'];
 
-export async function registerKiiRoutes(app: FastifyInstance, { services }: HttpContext): Promise<void> {
+export async function registerKiiRoutes(scope: FastifyInstance, { services }: HttpContext): Promise<void> {
   // Whatever the content type says, the bytes come here as they are.
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  await app.register(fastifyCors, CORS);
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await scope.register(fastifyCors, CORS);
   for (const url of TOKEN_PATHS) {
-    tokenRoute(app, services, url);
+    tokenRoute(scope, services, url);
   }
 }
 
-function tokenRoute(app: FastifyInstance, services: Services, url: string): void {
+function tokenRoute(scope: FastifyInstance, services: Services, url: string): void {
   const config = { operation: 'kii.token' };
-  app.post(url, { config }, async (request, reply) => sendAnswer(reply, await token(services, request)));
-  const others = app.supportedMethods.filter((method) => method !== 'POST' && method !== 'OPTIONS');
-  app.route({ method: others, url, config, onRequest: refuseMethod, handler: refuseMethod });
+  scope.post(url, { config }, async (request, reply) => {
+    const deadline = newDeadline();
+    return sendAnswer(reply, await within(deadline, token(services, request, deadline)));
+  });
+  const others = scope.supportedMethods.filter((method) => method !== 'POST' && method !== 'OPTIONS');
+  scope.route({ method: others, url, config, onRequest: refuseMethod, handler: refuseMethod });
 }
 
 /** Before the body is read: it is of no use. */
@@ -40,13 +44,13 @@ async function refuseMethod(): Promise<never> {
 }
 
 /** The app comes first: whoever names none learns nothing about the request. */
-async function token(services: Services, request: FastifyRequest): Promise<Answer> {
+async function token(services: Services, request: FastifyRequest, deadline: Instant): Promise<Answer> {
   const { appId: pathAppId } = request.params as { appId?: string };
   const app = await appCaller(services, namedApp(pathAppId, request.headers));
   request.record.tenantId = app.tenantId;
   const asked = tokenRequestOf(fieldsOf(request.body, request.headers['content-type']), app.clientId);
-  const call = callOf(app, request.socket.remoteAddress);
-  const issued = await within(call.deadline, perform(services, call, asked));
+  const call = callOf(app, deadline, request.socket.remoteAddress);
+  const issued = await perform(services, call, asked);
   return tokenAnswer(issued, services.clock());
 }
 
