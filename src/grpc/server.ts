@@ -1,17 +1,12 @@
 /** The gRPC server: its limits (grpc-js sets none), health, reflection, and how it ends. */
 import { readFileSync } from 'node:fs';
-import { type ChannelOptions, Server, ServerCredentials } from '@grpc/grpc-js';
+import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import type { TlsFiles } from '../wire/tls.ts';
 import { tokenServiceDefinition, tokenServiceHandlers } from './token-service.ts';
 import type { CallContext } from './unary.ts';
-
-/** PEM texts. */
-export interface TlsFiles {
-  readonly certificate: Buffer;
-  readonly key: Buffer;
-}
 
 export interface GrpcServerOptions extends CallContext {
   /** `host:port`; port 0 takes a free one. */
@@ -56,6 +51,10 @@ export class GrpcServer {
   }
 
   static async start(options: GrpcServerOptions): Promise<GrpcServer> {
+    if (process.env.GRPC_VERBOSITY === undefined) {
+      // The library prints lines of its own between those of the log, also about what it reports to us.
+      setLogVerbosity(logVerbosity.NONE);
+    }
     const server = new Server(LIMITS);
     server.addService(tokenServiceDefinition, tokenServiceHandlers(options));
     const health = new HealthImplementation();

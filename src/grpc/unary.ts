@@ -2,7 +2,6 @@
  * What every call goes through around its operation: request id, limits, the caller, the deadline, the error, the log. It wraps
  * the handlers and is no interceptor of grpc-js, for those cost more than the operation itself (docs/decisions.md).
  */
-import { randomUUID } from 'node:crypto';
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { SymbolonError } from '../core/errors.ts';
@@ -15,9 +14,11 @@ import {
   parseAuthorization,
 } from '../core/operations/authenticate.ts';
 import type { Services } from '../core/services.ts';
-import { within } from '../wire/deadline.ts';
+import { newDeadline, within } from '../wire/deadline.ts';
 import { decodeMessage, Malformed } from '../wire/decode.ts';
-import { publicError } from '../wire/errors.ts';
+import { causesOf, publicError } from '../wire/errors.ts';
+import { peerAddress } from '../wire/peer.ts';
+import { REQUEST_ID_KEY, requestIdOf } from '../wire/request-id.ts';
 import { grpcStatus } from '../wire/status-details.ts';
 
 /** What the calls of a server have in common. */
@@ -42,15 +43,10 @@ interface CallRecord {
   clientId: string | undefined;
 }
 
-/** The longest that a call may take, whatever its client allows. */
-const SERVER_DEADLINE_MS = 5_000;
 /** grpc-js itself bounds neither of these. */
 const LONGEST_METADATA_BYTES = 8 * 1_024;
 const MOST_CALLS_IN_FLIGHT = 4_096;
 const RETRY_AFTER_MS = 500;
-const REQUEST_ID_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
-/** This machine's own addresses, where a proxy stands and no guesser. */
-const LOOPBACK = /^(127\.|\[?::1\]?|\[?::ffff:127\.)/;
 
 let callsInFlight = 0;
 
@@ -67,13 +63,13 @@ export function unary<Request, Response>(
         callsInFlight -= 1;
         // Making up an id costs more than most of the call, so it is done only for a line that is written.
         if (context.log.isLevelEnabled(method.logLevel)) {
-          logCall(context.log, method, record, requestIdOf(call.metadata));
+          logCall(context.log, method, record, requestIdOf(call.metadata.get(REQUEST_ID_KEY)[0]));
         }
         callback(null, response);
       },
       (thrown: unknown) => {
         callsInFlight -= 1;
-        const requestId = requestIdOf(call.metadata);
+        const requestId = requestIdOf(call.metadata.get(REQUEST_ID_KEY)[0]);
         const error = publicError(thrown, requestId);
         logCall(context.log, method, record, requestId, error);
         callback(grpcStatus(error, requestId));
@@ -150,21 +146,14 @@ function credentialOf(metadata: Metadata): CallerCredential | undefined {
   return credential;
 }
 
-function requestIdOf(metadata: Metadata): string {
-  const [value] = metadata.get('x-request-id');
-  return typeof value === 'string' && REQUEST_ID_FORM.test(value) ? value : randomUUID();
-}
-
 function deadlineOf(call: ServerUnaryCall<unknown, unknown>): Instant {
-  const own = Date.now() + SERVER_DEADLINE_MS;
   const deadline = call.getDeadline();
-  return Math.min(own, typeof deadline === 'number' ? deadline : deadline.getTime());
+  return Math.min(newDeadline(), typeof deadline === 'number' ? deadline : deadline.getTime());
 }
 
-/** `10.0.0.7:41234` without its port; undefined for this machine itself. */
+/** The peer is `10.0.0.7:41234` or `[2001:db8::1]:41234`. */
 function addressOf(peer: string): string | undefined {
-  const address = peer.slice(0, peer.lastIndexOf(':'));
-  return address === '' || LOOPBACK.test(address) ? undefined : address;
+  return peerAddress(peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
 }
 
 function logCall(
@@ -177,5 +166,5 @@ function logCall(
   const level = error === undefined ? method.logLevel : error.code === 'internal' ? 'error' : 'info';
   const ms = Number((performance.now() - startTime).toFixed(3));
   const fields = { requestId, method: method.name, client: clientId, code: error?.code ?? 'ok', ms };
-  log[level](error?.cause === undefined ? fields : { ...fields, cause: String(error.cause) }, 'call');
+  log[level](error?.cause === undefined ? fields : { ...fields, cause: causesOf(error.cause) }, 'call');
 }

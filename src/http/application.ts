@@ -1,14 +1,14 @@
 /** What every request goes through around its handler: request id, limits, draining, failures, the log. */
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { SymbolonError } from '../core/errors.ts';
+import { REQUEST_ID_KEY, requestIdOf } from '../wire/request-id.ts';
+import type { TlsFiles } from '../wire/tls.ts';
 import { plainFailure, sendAnswer } from './answer.ts';
 import type { Connections } from './connections.ts';
 import type { Dialect, HttpContext } from './dialect.ts';
 import { failureOf, HttpError } from './failure.ts';
 import { HEALTH, registerHealth, type ServingState } from './health.ts';
-import { createNodeServer, type TlsFiles } from './node-server.ts';
+import { createNodeServer } from './node-server.ts';
 import { logRequest, newRecord } from './request-record.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
@@ -23,7 +23,6 @@ export interface ApplicationOptions {
 const LONGEST_BODY_BYTES = 64 * 1_024;
 const MOST_REQUESTS_IN_FLIGHT = 4_096;
 const RETRY_AFTER_MS = 500;
-const REQUEST_ID_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
 /** Longer than any header, so that a name in a path that is too long is unknown and not another kind of error. */
 const LONGEST_PATH_PARAMETER = 64 * 1_024;
 
@@ -33,7 +32,7 @@ export function buildApplication(options: ApplicationOptions): FastifyInstance {
     // URLs may hold secrets; request-record.ts says what is logged.
     logger: false,
     serverFactory: (handler) => createNodeServer(tls, handler),
-    genReqId: requestIdOf,
+    genReqId: (request) => requestIdOf(request.headers[REQUEST_ID_KEY]),
     rewriteUrl: (request) => originForm(request.url ?? '/'),
     bodyLimit: LONGEST_BODY_BYTES,
     return503OnClosing: false,
@@ -110,11 +109,6 @@ function sendFailure(
   const path = request.routeOptions?.url ?? request.url;
   const dialect = dialects.find(({ prefix }) => path.startsWith(prefix));
   return sendAnswer(reply, dialect?.failure(failure) ?? plainFailure(failure));
-}
-
-function requestIdOf({ headers }: IncomingMessage): string {
-  const value = headers['x-request-id'];
-  return typeof value === 'string' && REQUEST_ID_FORM.test(value) ? value : randomUUID();
 }
 
 /** RFC 9112 section 3.2.2: a server must accept the absolute form, and embedded clients send it. */

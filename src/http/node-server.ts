@@ -1,13 +1,8 @@
 /** The sockets' limits. A slow, silent or greedy client costs a bounded time and a bounded part of the memory. */
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import type { TlsFiles } from '../wire/tls.ts';
 import { CanonicalResponse } from './header-case.ts';
-
-/** PEM texts. */
-export interface TlsFiles {
-  readonly certificate: Buffer;
-  readonly key: Buffer;
-}
 
 const SECOND_MS = 1_000;
 

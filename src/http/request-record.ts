@@ -1,6 +1,7 @@
 /** What is known of a request for its one log line: never a body, a query, a header, a token or a password. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { causesOf } from '../wire/errors.ts';
 import type { FailureCode } from './failure.ts';
 
 export interface RequestRecord {
@@ -22,8 +23,6 @@ declare module 'fastify' {
     isQuiet?: boolean;
   }
 }
-
-const MOST_CAUSES = 5;
 
 export function newRecord(): RequestRecord {
   return { startTime: performance.now(), code: 'ok', cause: undefined, tenantId: undefined };
@@ -47,13 +46,4 @@ export function logRequest(log: Logger, request: FastifyRequest, reply: FastifyR
     tenant: tenantId,
   };
   log[level](cause === undefined ? fields : { ...fields, cause: causesOf(cause) }, 'request');
-}
-
-function causesOf(cause: unknown): string {
-  const texts: string[] = [];
-  for (let each = cause; each !== undefined && texts.length < MOST_CAUSES; ) {
-    texts.push(String(each));
-    each = each instanceof Error ? each.cause : undefined;
-  }
-  return texts.join(', caused by ');
 }

@@ -4,13 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Services } from '../core/services.ts';
+import type { TlsFiles } from '../wire/tls.ts';
 import { buildApplication } from './application.ts';
 import { Connections } from './connections.ts';
 import type { ServingState } from './health.ts';
 import { KII } from './kii/dialect.ts';
-import type { TlsFiles } from './node-server.ts';
-
-export type { TlsFiles } from './node-server.ts';
 
 export interface HttpServerOptions {
   readonly services: Services;

@@ -2,6 +2,8 @@
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
 
+/** The longest that a call may take, whatever its client allows. */
+const SERVER_DEADLINE_MS = 5_000;
 /** How late a call may be given up. */
 const TICK_MS = 20;
 
@@ -12,6 +14,11 @@ interface Waiting {
 
 const waiting = new Set<Waiting>();
 let ticking: NodeJS.Timeout | undefined;
+
+/** When a call that begins now has to be answered: in real time, as the store compares it. */
+export function newDeadline(): Instant {
+  return Date.now() + SERVER_DEADLINE_MS;
+}
 
 /** Settles as `running` does, or fails with `deadline_exceeded`. A write that was begun goes on, its outcome unknown to the caller. */
 export function within<T>(deadline: Instant, running: Promise<T>): Promise<T> {

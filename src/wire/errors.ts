@@ -39,6 +39,18 @@ export function reasonName(reason: ErrorReason): string {
   return REASON_NAMES.get(reason) ?? 'ERROR_REASON_UNSPECIFIED';
 }
 
+const MOST_CAUSES = 5;
+
+/** Why something failed, down to what the driver said: for the log alone. */
+export function causesOf(cause: unknown): string {
+  const texts: string[] = [];
+  for (let each = cause; each !== undefined && texts.length < MOST_CAUSES; ) {
+    texts.push(String(each));
+    each = each instanceof Error ? each.cause : undefined;
+  }
+  return texts.join(', caused by ');
+}
+
 /**
  * What a caller may be told of anything that was thrown. Whatever is not one of ours, and our own internal faults, tell nothing
  * but the id of the request; the cause is for the log.

@@ -5,7 +5,8 @@ import { expect } from 'vitest';
 import type { TenantPolicy } from '../../src/core/model.ts';
 import type { PasswordHasher, Services } from '../../src/core/services.ts';
 import type { Store } from '../../src/core/store.ts';
-import { HttpServer, type TlsFiles } from '../../src/http/server.ts';
+import { HttpServer } from '../../src/http/server.ts';
+import type { TlsFiles } from '../../src/wire/tls.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
 
 export const APP = 'app1';

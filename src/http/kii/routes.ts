@@ -7,8 +7,9 @@ import { issue } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import { refresh } from '../../core/operations/refresh.ts';
 import type { Services } from '../../core/services.ts';
+import { newDeadline, within } from '../../wire/deadline.ts';
+import { peerAddress } from '../../wire/peer.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
-import { callOf, newDeadline, within } from '../call.ts';
 import type { HttpContext } from '../dialect.ts';
 import { HttpError } from '../failure.ts';
 import { appCaller, clientCaller, namedApp } from './app.ts';
@@ -49,7 +50,7 @@ async function token(services: Services, request: FastifyRequest, deadline: Inst
   const app = await appCaller(services, namedApp(pathAppId, request.headers));
   request.record.tenantId = app.tenantId;
   const asked = tokenRequestOf(fieldsOf(request.body, request.headers['content-type']), app.clientId);
-  const call = callOf(app, deadline, request.socket.remoteAddress);
+  const call = { caller: app, deadline, address: peerAddress(request.socket.remoteAddress) };
   const issued = await perform(services, call, asked);
   return tokenAnswer(issued, services.clock());
 }

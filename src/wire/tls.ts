@@ -1,0 +1,5 @@
+/** What a server needs to speak TLS: PEM texts. */
+export interface TlsFiles {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+}
