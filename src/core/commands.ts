@@ -206,7 +206,8 @@ export type Change =
   | { readonly change: 'insert_client_secret'; readonly secret: ClientSecret }
   | { readonly change: 'insert_subject'; readonly subject: Subject; readonly handles: readonly LoginHandle[] }
   | { readonly change: 'insert_family'; readonly family: Family }
-  | { readonly change: 'insert_token'; readonly token: Token }
+  /** The row is kept until its family expires: whoever holds an expired token may still revoke the login that it came from. */
+  | { readonly change: 'insert_token'; readonly token: Token; readonly keepUntil: Instant }
   | {
       readonly change: 'advance_family';
       readonly familyId: string;

@@ -29,7 +29,7 @@ export interface State {
 }
 
 /**
- * Tells a store which rows to load. A token leads to its family, and a family to its tenant, client and subject where the plan
+ * Tells a store which rows to load. A token or an issue record leads to its family, and a family to its tenant, client and subject where the plan
  * names no other. A store that has row locks takes them in the order family, tenant, client, subject, the rest.
  */
 export interface LoadPlan {

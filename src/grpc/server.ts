@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
 import type { TlsFiles } from '../wire/tls.ts';
+import { Health } from './health.ts';
 import { tokenServiceDefinition, tokenServiceHandlers } from './token-service.ts';
 import type { CallContext } from './unary.ts';
 
@@ -14,10 +14,6 @@ export interface GrpcServerOptions extends CallContext {
   readonly tls?: TlsFiles;
   readonly reflection: boolean;
 }
-
-/** Health names: the process, the service, and whether the store can be written. */
-const SERVICE_NAMES = ['', 'symbolon.v1.TokenService'] as const;
-export const WRITE_HEALTH_NAME = 'symbolon.store.write';
 
 const KIB = 1_024;
 const SECOND_MS = 1_000;
@@ -40,11 +36,11 @@ const DESCRIPTORS = new URL('../../gen/descriptors.binpb', import.meta.url);
 
 export class GrpcServer {
   readonly #server: Server;
-  readonly #health: HealthImplementation;
+  readonly #health: Health;
   /** `host:port` that it really listens on. */
   readonly address: string;
 
-  private constructor(server: Server, health: HealthImplementation, address: string) {
+  private constructor(server: Server, health: Health, address: string) {
     this.#server = server;
     this.#health = health;
     this.address = address;
@@ -57,36 +53,27 @@ export class GrpcServer {
     }
     const server = new Server(LIMITS);
     server.addService(tokenServiceDefinition, tokenServiceHandlers(options));
-    const health = new HealthImplementation();
+    const health = new Health();
     health.addToServer(server);
     if (options.reflection) {
       new ReflectionService(loadFileDescriptorSetFromBuffer(readFileSync(DESCRIPTORS))).addToServer(server);
     }
     const port = await bind(server, options.address, credentialsOf(options.tls));
     const host = options.address.slice(0, options.address.lastIndexOf(':'));
-    const started = new GrpcServer(server, health, `${host}:${port}`);
-    started.setServing(true);
     const { store } = options.services;
-    started.setWritable(store.isWritable());
-    store.onWritableChange((writable) => started.setWritable(writable));
-    return started;
+    health.setWritable(store.isWritable());
+    store.onWritableChange((writable) => health.setWritable(writable));
+    return new GrpcServer(server, health, `${host}:${port}`);
   }
 
+  /** What health says; calls are served all the same, until `drain`. */
   setServing(serving: boolean): void {
-    for (const name of SERVICE_NAMES) {
-      this.#health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
-    }
-    if (!serving) {
-      this.setWritable(false);
-    }
-  }
-
-  setWritable(writable: boolean): void {
-    this.#health.setStatus(WRITE_HEALTH_NAME, writable ? 'SERVING' : 'NOT_SERVING');
+    this.#health.setServing(serving);
   }
 
   /** Takes no new calls and finishes those in flight; what is left after the grace period is cut off. */
   async drain(graceMs: number): Promise<void> {
+    this.#health.close();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
       this.#server.tryShutdown(() => {

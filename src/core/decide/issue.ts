@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Change, Decision, Issue, IssuedRecord } from '../commands.ts';
 import { INVALID_CREDENTIALS, type Refusal } from '../errors.ts';
 import { accessExpiry, familyExpiry, REQUEST_ID_LIFETIME_MS } from '../lifetimes.ts';
+import { isFamilyLive } from '../liveness.ts';
 import type { Client, ClientSecret, Digest, Family, Instant, IssueRecord, Tenant, Token, TokenKind } from '../model.ts';
 import type { State } from '../state.ts';
 import { refuse } from './decision.ts';
@@ -19,7 +20,7 @@ export function issue(state: State, command: Issue, now: Instant): Decision<Issu
   }
   const { issueRecord } = state;
   if (issueRecord !== undefined && issueRecord.expireTime > now) {
-    return repeat(issueRecord, command);
+    return repeat(state, issueRecord, command, now);
   }
   const scopeRefusal = refuseScopes(command.scopes, client);
   if (scopeRefusal !== undefined) {
@@ -135,7 +136,7 @@ export function newTokens(
     use: 'access',
     expireTime: accessExpireTime,
   };
-  const changes: Change[] = [{ change: 'insert_token', token: access }];
+  const changes: Change[] = [{ change: 'insert_token', token: access, keepUntil: family.expireTime }];
   if (withRefresh) {
     const refresh: Token = {
       ...common,
@@ -144,7 +145,7 @@ export function newTokens(
       use: 'refresh',
       expireTime: family.expireTime,
     };
-    changes.push({ change: 'insert_token', token: refresh });
+    changes.push({ change: 'insert_token', token: refresh, keepUntil: family.expireTime });
   }
   return changes;
 }
@@ -182,10 +183,13 @@ function recordOf(request: NonNullable<Issue['request']>, issued: IssuedRecord, 
   };
 }
 
-function repeat(record: IssueRecord, command: Issue): Decision<Issue> {
+function repeat(state: State, record: IssueRecord, command: Issue, now: Instant): Decision<Issue> {
   const { request } = command;
   if (request === undefined || !timingSafeEqual(record.fingerprint, request.fingerprint)) {
     return refuse({ code: 'request_id_reused', message: 'The request_id was used before with another request' });
+  }
+  if (!isUntouched(state, now)) {
+    return refuse({ code: 'request_id_reused', message: 'What this request_id was answered with has ended since' });
   }
   const repeated: IssuedRecord = {
     tokenId: record.accessTokenId,
@@ -201,4 +205,14 @@ function repeat(record: IssueRecord, command: Issue): Decision<Issue> {
     changes: [{ change: 'touch_issue_record', requestDigest: record.requestDigest }],
     outcome: { answer: { repeated, sealed: record.sealed } },
   };
+}
+
+/** Whether the tokens of the first answer still are what they were: nobody wants to be answered with dead ones. */
+function isUntouched({ family, tenant, client, subject }: State, now: Instant): boolean {
+  return (
+    family !== undefined &&
+    tenant !== undefined &&
+    family.generation === 0 &&
+    isFamilyLive({ family, tenant, client, subject }, now)
+  );
 }

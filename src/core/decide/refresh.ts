@@ -13,8 +13,7 @@ export function refresh(state: State, command: Refresh, now: Instant): Decision<
   if (tenant === undefined || token === undefined || family === undefined || token.use !== 'refresh') {
     return refuse(INVALID_REFRESH_TOKEN);
   }
-  // RFC 6749 section 6: a refresh token is bound to the client that it was issued to.
-  if (family.tenantId !== command.tenantId || family.refreshClientId !== command.clientId) {
+  if (family.tenantId !== command.tenantId || !isBoundTo(family, command.clientId)) {
     return refuse(INVALID_REFRESH_TOKEN);
   }
   if (!tenant.policy.refreshEnabled || !isFamilyLive({ family, tenant, client, subject }, now)) {
@@ -30,6 +29,14 @@ export function refresh(state: State, command: Refresh, now: Instant): Decision<
   }
   // RFC 9700 section 4.14.2: an old refresh token came back, so one of its two holders is a thief.
   return revokeForReuse(tenant, family, now);
+}
+
+/**
+ * RFC 6749 section 6: a refresh token is bound to the client that it was issued to. Where a public client presented another's
+ * secret, that other has proven itself when it comes in person.
+ */
+function isBoundTo(family: Family, clientId: string): boolean {
+  return family.refreshClientId === clientId || family.clientId === clientId;
 }
 
 function rotate(command: Refresh, tenant: Tenant, family: Family, now: Instant): Decision<Refresh> {

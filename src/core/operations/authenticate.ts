@@ -7,6 +7,7 @@ import type { Standing } from '../permissions.ts';
 import { digestOf, isToken } from '../secrets.ts';
 import type { Services } from '../services.ts';
 import type { ClientReading } from '../store.ts';
+import { confirmUse } from './confirm-use.ts';
 
 /** The client that is calling. */
 export interface Caller {
@@ -130,6 +131,7 @@ async function authenticateBearer(
   if (token === undefined || !isLive(token, services.clock())) {
     return undefined;
   }
+  confirmUse(services, token, services.clock());
   if (token.family.kind !== 'ADMIN' && token.family.kind !== 'APPLICATION') {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { requirePermission } from '../permissions.ts';
 import { digestOf, isToken } from '../secrets.ts';
 import type { Services } from '../services.ts';
 import { authenticateAndKeep, type Call } from './authenticate.ts';
+import { confirmUse } from './confirm-use.ts';
 import { requireText } from './validate.ts';
 
 export interface IntrospectRequest {
@@ -30,9 +31,6 @@ export type Introspection =
 
 const LONGEST_TOKEN = 4_096;
 
-/** Families whose confirmation is on its way, by store, so that only the first introspection sends one. */
-const confirming = new WeakMap<Services['store'], Set<string>>();
-
 /**
  * Tells whether an access token of the caller's tenant is live. Starts from inactive; each check can only let it through.
  * `call.caller` may come from `authenticateAsKnown`: what is read with the token tells whether that still holds.
@@ -56,9 +54,7 @@ export async function introspect(services: Services, call: Call, request: Intros
   if (reading === undefined || !isLive(reading, now)) {
     return { active: false, revision };
   }
-  if (reading.family.repeatUntil !== null && reading.family.repeatUntil > now) {
-    confirm(services, reading);
-  }
+  confirmUse(services, reading, now);
   return describe(reading, revision);
 }
 
@@ -88,19 +84,4 @@ function describe({ token, family }: TokenReading, revision: number): Introspect
     expireTime: token.expireTime,
     familyId: family.familyId,
   };
-}
-
-/** Tells the writer that a refresh's answer arrived, without waiting. When it is lost, the next introspection tells again. */
-function confirm({ store }: Services, { family }: TokenReading): void {
-  const pending = confirming.get(store) ?? new Set();
-  confirming.set(store, pending);
-  const { familyId, generation } = family;
-  if (pending.has(familyId)) {
-    return;
-  }
-  pending.add(familyId);
-  store
-    .execute({ kind: 'confirm', familyId, generation })
-    .catch(() => undefined)
-    .finally(() => pending.delete(familyId));
 }

@@ -92,10 +92,11 @@ function answer(outcome: Outcome<Issue>, pair: TokenPair, key: string): IssuedTo
   return issuedTokens(outcome.answer.repeated, first);
 }
 
-/** The caller's own secret where it has one, so that a request id that can be guessed opens nothing. */
+/** The caller's own secret where it has proven one, so that a request id that can be guessed opens nothing. */
 function sealKey(call: Call, requestId: string): string {
-  const { credential } = call.caller;
-  return `${credential.kind === 'client' ? credential.secret : ''}\0${requestId}`;
+  const { credential, standings } = call.caller;
+  const secret = credential.kind === 'client' && !standings.includes('public') ? credential.secret : '';
+  return `${secret}\0${requestId}`;
 }
 
 function requestOf(

@@ -1,6 +1,6 @@
 /** Which app a request names, and the caller that the app is. An app is a tenant, and calls as the tenant's public client. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { CALLER_UNAUTHENTICATED, SymbolonError } from '../../core/errors.ts';
+import { INVALID_CREDENTIALS, SymbolonError } from '../../core/errors.ts';
 import { TENANT_ID_FORM } from '../../core/names.ts';
 import { authenticate, type Caller, clientCredential, parseAuthorization } from '../../core/operations/authenticate.ts';
 import type { Services } from '../../core/services.ts';
@@ -48,11 +48,20 @@ export async function appCaller(services: Services, appId: string): Promise<Call
   return authenticate(services, clientCredential(appId, ''));
 }
 
-/** The client that refreshes when it is not the app itself (RFC 6749 section 6). One of another app is as unknown. */
+/**
+ * The client that refreshes when it is not the app itself (RFC 6749 section 6). A wrong secret is a 400 on this surface, and no
+ * challenge that would make a browser ask for a password; a client of another app is as unknown.
+ */
 export async function clientCaller(services: Services, app: Caller, client: ClientPair): Promise<Caller> {
-  const caller = await authenticate(services, clientCredential(client.clientId, client.secret));
+  const caller = await authenticate(services, clientCredential(client.clientId, client.secret)).catch(asGrantError);
   if (caller.tenantId !== app.tenantId) {
-    throw SymbolonError.of(CALLER_UNAUTHENTICATED);
+    throw SymbolonError.of(INVALID_CREDENTIALS);
   }
   return caller;
+}
+
+function asGrantError(error: unknown): never {
+  throw error instanceof SymbolonError && error.code === 'caller_unauthenticated'
+    ? SymbolonError.of(INVALID_CREDENTIALS)
+    : error;
 }

@@ -43,7 +43,7 @@ export function prepareApplier(database: Database): Applier {
       }
     },
     insert_family: ({ family }) => statements.insertFamily.run(familyParameters(family)),
-    insert_token: ({ token }) => statements.insertToken.run(tokenParameters(token)),
+    insert_token: ({ token, keepUntil }) => statements.insertToken.run({ ...tokenParameters(token), keepUntil }),
     advance_family: ({ familyId, generation, lastRefresh }) =>
       statements.advanceFamily.run({ familyId, generation, ...lastRefresh }),
     confirm_family: ({ familyId }) => statements.confirmFamily.run(familyId),
@@ -92,7 +92,7 @@ function prepareStatements(database: Database) {
         @generation, @issueRevision, @issueTime, @expireTime, @revokedRevision, NULL, NULL, NULL, NULL, NULL)`,
     ),
     insertToken: database.prepare(
-      'INSERT INTO token VALUES (@digest, @tokenId, @familyId, @generation, @isRefresh, @issueTime, @expireTime)',
+      'INSERT INTO token VALUES (@digest, @tokenId, @familyId, @generation, @isRefresh, @issueTime, @expireTime, @keepUntil)',
     ),
     advanceFamily: database.prepare(
       `UPDATE family SET generation = @generation, last_sealed = @sealed, last_repeat_until = @repeatUntil,

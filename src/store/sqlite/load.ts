@@ -45,7 +45,7 @@ export function prepareLoader(database: Database): Loader {
   const tokenByDigest = database.prepare<[Uint8Array], TokenRow>(`SELECT ${TOKEN_COLUMNS} FROM token WHERE digest = ?`);
   const tokenById = database.prepare<[string], TokenRow>(`SELECT ${TOKEN_COLUMNS} FROM token WHERE token_id = ?`);
   const familyById = database.prepare<[string], FamilyRow>(`SELECT ${FAMILY_COLUMNS} FROM family WHERE family_id = ?`);
-  const issueRecord = database.prepare<[Uint8Array], IssueRecordRow>(
+  const issueRecordByDigest = database.prepare<[Uint8Array], IssueRecordRow>(
     `SELECT ${ISSUE_RECORD_COLUMNS} FROM issue_record WHERE request_digest = ?`,
   );
   const loginFailures = database.prepare<[string, string], LoginFailuresRow>(
@@ -71,7 +71,9 @@ export function prepareLoader(database: Database): Loader {
 
   return (plan) => {
     const token = loadToken(plan);
-    const family = optional(get(familyById, plan.familyId ?? token?.familyId), familyOf);
+    const issueRecord = optional(plan.requestDigest && issueRecordByDigest.get(plan.requestDigest), issueRecordOf);
+    const familyId = plan.familyId ?? token?.familyId ?? issueRecord?.familyId;
+    const family = optional(get(familyById, familyId), familyOf);
     const tenantId = plan.tenantId ?? family?.tenantId;
     const clientId = plan.clientId ?? family?.clientId;
     const clientSecrets = plan.withSecrets && clientId !== undefined ? secretsOfClient.all(clientId) : [];
@@ -84,7 +86,7 @@ export function prepareLoader(database: Database): Loader {
       client: optional(get(clientById, clientId), clientOf),
       clientSecrets: clientSecrets.map(clientSecretOf),
       subject: optional(get(subjectById, plan.subjectId ?? subjectIdOf(family)), subjectOf),
-      issueRecord: optional(plan.requestDigest && issueRecord.get(plan.requestDigest), issueRecordOf),
+      issueRecord,
       loginFailures: failures.filter((row) => row !== undefined).map(loginFailuresOf),
       takenHandles: (plan.handles ?? []).filter((each) => isTaken(tenantId ?? '', each)),
     });

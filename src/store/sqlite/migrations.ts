@@ -124,10 +124,12 @@ const STEPS: readonly string[] = [
     generation INTEGER NOT NULL,
     is_refresh INTEGER NOT NULL,
     issue_time INTEGER NOT NULL,
-    expire_time INTEGER NOT NULL
+    expire_time INTEGER NOT NULL,
+    -- When its family expires: an expired token still names the login that it may revoke.
+    keep_until INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX token_by_id ON token (token_id);
-  CREATE INDEX token_by_expiry ON token (expire_time);
+  CREATE INDEX token_by_keeping ON token (keep_until);
 
   CREATE TABLE issue_record (
     request_digest BLOB PRIMARY KEY,

@@ -8,12 +8,12 @@ export type Purger = (now: Instant, limit: number) => number;
 const REVOCATION_RETENTION_MS = 30 * 24 * 60 * 60 * 1_000;
 
 export function preparePurger(database: Database): Purger {
-  const byExpiry = (table: string, key: string) =>
+  const byExpiry = (table: string, key: string, expiry = 'expire_time') =>
     database.prepare<[Instant, number]>(
-      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE expire_time <= ? LIMIT ?)`,
+      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${expiry} <= ? LIMIT ?)`,
     );
   const expired = [
-    byExpiry('token', 'digest'),
+    byExpiry('token', 'digest', 'keep_until'),
     byExpiry('family', 'family_id'),
     byExpiry('issue_record', 'request_digest'),
     byExpiry('login_failures', 'tenant_id, key'),

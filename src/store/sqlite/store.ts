@@ -12,6 +12,7 @@ import { WriterClient, type WriterOptions } from './writer-client.ts';
 export class SqliteStore implements Store {
   readonly #reader: Reader;
   readonly #writer: WriterClient;
+  #isClosed = false;
 
   private constructor(reader: Reader, writer: WriterClient) {
     this.#reader = reader;
@@ -29,27 +30,27 @@ export class SqliteStore implements Store {
   }
 
   async readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading> {
-    return reading(() => this.#reader.readToken(tenantId, digest));
+    return this.#read(() => this.#reader.readToken(tenantId, digest));
   }
 
   async readBearer(digest: Digest): Promise<TokenReading | undefined> {
-    return reading(() => this.#reader.readBearer(digest));
+    return this.#read(() => this.#reader.readBearer(digest));
   }
 
   async readClient(clientId: string): Promise<ClientReading | undefined> {
-    return reading(() => this.#reader.readClient(clientId));
+    return this.#read(() => this.#reader.readClient(clientId));
   }
 
   async readTenant(tenantId: string): Promise<Tenant | undefined> {
-    return reading(() => this.#reader.readTenant(tenantId));
+    return this.#read(() => this.#reader.readTenant(tenantId));
   }
 
   async findSubject(tenantId: string, handle: LoginHandle): Promise<Subject | undefined> {
-    return reading(() => this.#reader.findSubject(tenantId, handle));
+    return this.#read(() => this.#reader.findSubject(tenantId, handle));
   }
 
   async readLoginFailures(tenantId: string, keys: readonly string[]): Promise<readonly LoginFailures[]> {
-    return reading(() => this.#reader.readLoginFailures(tenantId, keys));
+    return this.#read(() => this.#reader.readLoginFailures(tenantId, keys));
   }
 
   purgeExpired(limit: number): Promise<number> {
@@ -65,16 +66,21 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
+    // The writer is the last to close, for only a connection that can write empties the WAL.
+    this.#isClosed = true;
     this.#reader.close();
     await this.#writer.close();
   }
-}
 
-function reading<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const { code, message, detail } = faultOf(error);
-    throw new SymbolonError(code, message, { cause: new Error(detail) });
+  #read<T>(read: () => T): T {
+    if (this.#isClosed) {
+      throw new SymbolonError('store_unavailable', 'The store is closed');
+    }
+    try {
+      return read();
+    } catch (error) {
+      const { code, message, detail } = faultOf(error);
+      throw new SymbolonError(code, message, { cause: new Error(detail) });
+    }
   }
 }

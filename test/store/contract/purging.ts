@@ -27,16 +27,25 @@ export function purging(test: UnderTest): void {
     makeAcme(test.store, { defaultTokenLifetimeMs: HOUR, refreshLifetimeMs: 10 * HOUR, refreshRepeatWindowMs: 0 }),
   );
 
-  it('deletes an access token when it has expired and not a millisecond earlier', async () => {
-    const { tokens } = await begin(test.store);
-    test.clock.advance(HOUR - 1);
+  it('keeps an expired access token for as long as its family, so that it can still revoke the login', async () => {
+    const { tokens, familyId } = await begin(test.store);
+    test.clock.advance(10 * HOUR - 1);
     expect(await test.store.purgeExpired(PLENTY)).toBe(0);
-    expect(await readingOf(test.store, tokens.accessDigest)).toBeDefined();
+
+    const target = { by: 'token', digest: tokens.accessDigest } as const;
+    await make(test.store, { kind: 'revoke', tenantId: TENANT, target });
+    expect(await revisionOf(test.store)).toBe(1);
+    expect((await readingOf(test.store, tokens.refreshDigest))?.family).toMatchObject({ familyId, revokedRevision: 1 });
+  });
+
+  it('deletes a login when it has expired and not a millisecond earlier', async () => {
+    const { tokens } = await begin(test.store);
+    test.clock.advance(10 * HOUR - 1);
+    expect(await test.store.purgeExpired(PLENTY)).toBe(0);
 
     test.clock.advance(1);
-    expect(await test.store.purgeExpired(PLENTY)).toBe(1);
+    expect(await test.store.purgeExpired(PLENTY)).toBe(3);
     expect(await readingOf(test.store, tokens.accessDigest)).toBeUndefined();
-    expect(await readingOf(test.store, tokens.refreshDigest)).toBeDefined();
   });
 
   it('catches a thief with a refresh token that is older than all access tokens', async () => {
@@ -69,14 +78,16 @@ export function purging(test: UnderTest): void {
 
   it('deletes no more rows of a kind than it was allowed, and all of them in the end', async () => {
     await Promise.all(Array.from({ length: 25 }, () => begin(test.store)));
-    const kept = await begin(test.store, { expireTime: test.clock.now + 2 * HOUR });
     test.clock.advance(HOUR);
+    const kept = await begin(test.store);
+    test.clock.advance(9 * HOUR);
 
     const counts = [];
     for (let count = -1; count !== 0; counts.push(count)) {
       count = await test.store.purgeExpired(10);
     }
-    expect(counts).toEqual([10, 10, 5, 0]);
+    // Fifty tokens and twenty-five families, ten of each at a time.
+    expect(counts).toEqual([20, 20, 15, 10, 10, 0]);
     expect(await readingOf(test.store, kept.tokens.accessDigest)).toBeDefined();
   });
 

@@ -77,9 +77,12 @@ export function readsBackTokens(test: UnderTest): void {
     expect(reading?.family).toMatchObject({ kind: 'APPLICATION', clientId: 'robot' });
     expect(reading?.family).toMatchObject({ subjectKind: 'client', subjectId: 'robot', scopes: [] });
     expect(reading?.subject).toBeUndefined();
-    const refresh = (clientId: string) => test.store.execute(refreshOf(tokens.refreshDigest, { clientId }));
-    expect(refusalOf(await refresh('robot'))).toBe('invalid_refresh_token');
-    expect(refusalOf(await refresh(TENANT))).toBeUndefined();
+    const first = refreshOf(tokens.refreshDigest, { clientId: TENANT });
+    expect(refusalOf(await test.store.execute(first))).toBeUndefined();
+    const second = refreshOf(first.tokens.refreshDigest, { clientId: 'robot' });
+    expect(refusalOf(await test.store.execute(second))).toBeUndefined();
+    const third = refreshOf(second.tokens.refreshDigest, { clientId: 'another' });
+    expect(refusalOf(await test.store.execute(third))).toBe('invalid_refresh_token');
   });
 
   it('the answer to a refresh, byte for byte', async () => {

@@ -66,7 +66,9 @@ it('has strict tables only, and digests as blobs', () => {
   expect(() => writer.exec("UPDATE probe SET probe_time = 'soon'")).toThrow(
     'cannot store TEXT value in INTEGER column',
   );
-  expect(() => writer.exec("INSERT INTO token VALUES ('text', 'tk_1', 'fm_1', 0, 0, 0, 0)")).toThrow('in BLOB column');
+  expect(() => writer.exec("INSERT INTO token VALUES ('text', 'tk_1', 'fm_1', 0, 0, 0, 0, 0)")).toThrow(
+    'in BLOB column',
+  );
 });
 
 it('holds no foreign row of a tenant that does not exist', () => {
@@ -91,7 +93,7 @@ it.each([
   ['a subject by a name', 'SELECT 1 FROM handle WHERE tenant_id = ? AND kind = ? AND key = ?'],
   ['the secrets of a client', 'SELECT 1 FROM client_secret WHERE client_id = ?'],
   ['the names of a deleted subject', 'SELECT 1 FROM handle WHERE subject_id = ?'],
-  ['expired tokens', 'SELECT digest FROM token WHERE expire_time <= ? LIMIT 500'],
+  ['expired tokens', 'SELECT digest FROM token WHERE keep_until <= ? LIMIT 500'],
   ['expired families', 'SELECT family_id FROM family WHERE expire_time <= ? LIMIT 500'],
   ['expired request ids', 'SELECT request_digest FROM issue_record WHERE expire_time <= ? LIMIT 500'],
   ['expired failed logins', 'SELECT tenant_id, key FROM login_failures WHERE expire_time <= ? LIMIT 500'],

@@ -35,7 +35,7 @@ export const ErrorReason = {
   EXPIRE_TIME_OUT_OF_RANGE: 7,
   /** SCOPE_NOT_ALLOWED - INVALID_ARGUMENT: the client may not ask for one of the scopes. */
   SCOPE_NOT_ALLOWED: 8,
-  /** REQUEST_ID_REUSED - ALREADY_EXISTS: the `request_id` was used before with another request or another credential. */
+  /** REQUEST_ID_REUSED - ALREADY_EXISTS: the `request_id` was used before with another request or credential, or its tokens ended since. */
   REQUEST_ID_REUSED: 9,
   /** ALREADY_EXISTS - ALREADY_EXISTS: an id, name or address is taken. */
   ALREADY_EXISTS: 10,

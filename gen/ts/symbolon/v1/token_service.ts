@@ -118,9 +118,10 @@ export interface IssueRequest {
   /** The scopes that the token shall carry (RFC 6749 section 3.3), at most 64, each one that the client may ask for. Empty: none. */
   scopes: string[];
   /**
-   * Makes the call safe to repeat: for 10 minutes the same request with the same id answers the same tokens. Empty: every call
-   * issues anew. At most 128 printable ASCII characters, unique to the calling client; take a random UUID, for the stored answer
-   * is sealed with this value.
+   * Makes the call safe to repeat: for 10 minutes the same request with the same id, by the same client with the same
+   * `authorization`, answers the same tokens. Once these were revoked or refreshed, or for another request: ALREADY_EXISTS with
+   * REQUEST_ID_REUSED. Empty: every call issues anew. At most 128 printable ASCII characters, unique to the calling client; take
+   * a random UUID, for the stored answer is sealed with this value.
    */
   requestId: string;
 }
@@ -182,7 +183,7 @@ export interface IntrospectRequest {
   token: string;
   /**
    * The answer must know every revocation up to this revision, as answered by Revoke. 0: whatever is current. A revision that
-   * is not there by the call's deadline: UNAVAILABLE with REVISION_NOT_REACHED.
+   * the store has not reached: UNAVAILABLE with REVISION_NOT_REACHED, at the call's deadline at the latest.
    */
   atLeastRevision: number;
 }
@@ -1465,7 +1466,7 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
  * A failed call carries a `google.rpc.Status` in the `grpc-status-details-bin` trailer, whose details hold a
  * `google.rpc.ErrorInfo` with the domain `symbolon` and the name of an ErrorReason, and a `google.rpc.RetryInfo` where
  * repeating helps. UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is then safe for Introspect,
- * Revoke and Refresh, and for Issue when it carries a `request_id`.
+ * Revoke, for Refresh within the tenant's repeat window, and for Issue when it carries a `request_id`.
  */
 export type TokenServiceService = typeof TokenServiceService;
 export const TokenServiceService = {

@@ -1,0 +1,75 @@
+/**
+ * grpc.health.v1.Health by the ecosystem's implementation, with its watchers bounded: it needs no caller, so it must not let a
+ * stranger grow it (the library remembers every name that was ever watched), and an open watch must not hold up the end.
+ */
+import { type Server, type ServerWritableStream, status, type UntypedHandleCall } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+
+/** The process, and the service: whether calls are taken. */
+const SERVING_NAMES = ['', 'symbolon.v1.TokenService'];
+/** Whether the store can be written. */
+export const WRITE_HEALTH_NAME = 'symbolon.store.write';
+
+const MOST_WATCHERS = 1_000;
+
+type WatchCall = ServerWritableStream<{ readonly service: string }, { readonly status: string }>;
+type Watch = (call: WatchCall) => void;
+
+export class Health {
+  readonly #implementation = new HealthImplementation();
+  readonly #watchers = new Set<WatchCall>();
+  #isServing = true;
+  #isWritable = true;
+
+  addToServer(server: Server): void {
+    this.#publish();
+    this.#implementation.addToServer({
+      addService: (definition, implementation) => {
+        const watch = this.#bounded(implementation.watch as unknown as Watch);
+        server.addService(definition, { ...implementation, watch: watch as UntypedHandleCall });
+      },
+    });
+  }
+
+  setServing(serving: boolean): void {
+    this.#isServing = serving;
+    this.#publish();
+  }
+
+  setWritable(writable: boolean): void {
+    this.#isWritable = writable;
+    this.#publish();
+  }
+
+  /** Ends the watches: what they said last stands. */
+  close(): void {
+    for (const call of this.#watchers) {
+      call.end();
+    }
+  }
+
+  #publish(): void {
+    for (const name of SERVING_NAMES) {
+      this.#implementation.setStatus(name, this.#isServing ? 'SERVING' : 'NOT_SERVING');
+    }
+    this.#implementation.setStatus(WRITE_HEALTH_NAME, this.#isServing && this.#isWritable ? 'SERVING' : 'NOT_SERVING');
+  }
+
+  #bounded(watch: Watch): Watch {
+    return (call) => {
+      const { service } = call.request;
+      if (service !== WRITE_HEALTH_NAME && !SERVING_NAMES.includes(service)) {
+        call.write({ status: 'SERVICE_UNKNOWN' });
+        call.end();
+        return;
+      }
+      if (this.#watchers.size >= MOST_WATCHERS) {
+        call.emit('error', { code: status.RESOURCE_EXHAUSTED, details: 'Too many watches are open' });
+        return;
+      }
+      this.#watchers.add(call);
+      call.on('cancelled', () => this.#watchers.delete(call));
+      watch(call);
+    };
+  }
+}
