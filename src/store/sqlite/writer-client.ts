@@ -10,7 +10,9 @@ import type { FromWriter, ToWriter } from './writer-thread.ts';
 /** Writes in flight beyond which the store refuses more at once. */
 const MOST_PENDING = 10_000;
 const RETRY_AFTER_MS = 1_000;
-const RESTART_DELAY_MS = 200;
+/** Doubled at each attempt that fails, up to the longest. */
+const RESTART_DELAY_MS = 100;
+const LONGEST_RESTART_DELAY_MS = 3_000;
 
 interface Pending {
   readonly resolve: (result: WriteResult) => void;
@@ -205,15 +207,15 @@ export class WriterClient {
     }
   }
 
-  #restart(): void {
+  #restart(delayMs = RESTART_DELAY_MS): void {
     setTimeout(() => {
       if (!this.#isClosing) {
         this.#restarting = this.#start().then(
           () => this.#setWritable(true, undefined),
-          () => this.#restart(),
+          () => this.#restart(Math.min(2 * delayMs, LONGEST_RESTART_DELAY_MS)),
         );
       }
-    }, RESTART_DELAY_MS);
+    }, delayMs);
   }
 }
 
