@@ -1,16 +1,13 @@
 /** Flags and environment of the command line: what they may hold, and a message that names the flag and the fix when they don't. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { InvalidArgumentError, Option } from 'commander';
+import type { TlsFiles } from './wire/tls.ts';
 
 /** A configuration that can't be used. The message is for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-}
-
-/** PEM texts. */
-export interface TlsFiles {
-  readonly certificate: Buffer;
-  readonly key: Buffer;
 }
 
 /** What `symbolon serve` was told. */
@@ -77,7 +74,7 @@ export function serveOptions(): Option[] {
       .default('127.0.0.1:8080')
       .argParser(parseAddress),
     dataDirOption(),
-    option('--store <store>', 'the store: sqlite, in the data directory').default('sqlite').argParser(parseStore),
+    option('--store <store>', 'the store: sqlite, in the data directory').default('sqlite'),
     switchOption('--demo', 'make a tenant to try things on, and print lines to paste'),
     switchOption('--reflection', 'serve gRPC reflection (default: on with --demo, else off)'),
     option('--tls-cert <file>', 'PEM certificate chain; with --tls-key both servers speak TLS'),
@@ -86,10 +83,10 @@ export function serveOptions(): Option[] {
     option('--log-level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info'),
     option('--drain-delay <duration>', 'after SIGTERM: how long health says NOT_SERVING before new calls are refused')
       .default(0, '0s')
-      .argParser(parseDuration),
+      .argParser(parseDrainDuration),
     option('--drain-grace <duration>', 'after that: how long calls in flight may take')
       .default(10_000, '10s')
-      .argParser(parseDuration),
+      .argParser(parseDrainDuration),
     option('--argon2-memory-kib <number>', 'memory of one password hash')
       .default(ARGON2_MEMORY_KIB.standard)
       .argParser(wholeNumber(ARGON2_MEMORY_KIB.least, ARGON2_MEMORY_KIB.most)),
@@ -101,6 +98,7 @@ export function serveOptions(): Option[] {
 
 /** Checks what the options say together. Half a security option is refused, never half obeyed. */
 export function serveConfig(options: ServeOptions): ServeConfig {
+  requireStore(options.store);
   const tls = tlsFiles(options);
   for (const [flag, address] of [
     ['--grpc-address', options.grpcAddress],
@@ -136,16 +134,36 @@ function tlsFiles({ tlsCert, tlsKey }: ServeOptions): TlsFiles | undefined {
     const [given, missing] = tlsKey === undefined ? ['--tls-cert', '--tls-key'] : ['--tls-key', '--tls-cert'];
     throw new ConfigError(`${given} is given without ${missing}. Give both`);
   }
-  return { certificate: readPem('--tls-cert', tlsCert), key: readPem('--tls-key', tlsKey) };
+  const certificate = readPem('--tls-cert', tlsCert, 'certificate', (pem) => new X509Certificate(pem));
+  const key = readPem('--tls-key', tlsKey, 'private key without a passphrase', createPrivateKey);
+  try {
+    createSecureContext({ cert: certificate, key });
+  } catch (error) {
+    throw new ConfigError(
+      `--tls-cert ${tlsCert} and --tls-key ${tlsKey} can't be used: ${reasonOf(error)}. Give a certificate and its own key`,
+    );
+  }
+  return { certificate, key };
 }
 
-function readPem(flag: string, path: string): Buffer {
+/** The servers would fail at it too, but could not tell which file is wrong. */
+function readPem(flag: string, path: string, what: string, parse: (pem: Buffer) => unknown): Buffer {
+  let pem: Buffer;
   try {
-    return readFileSync(path);
+    pem = readFileSync(path);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ConfigError(`${flag} ${path} can't be read: ${reason}. Name a PEM file`);
+    throw new ConfigError(`${flag} ${path} can't be read: ${reasonOf(error)}. Name a PEM file`);
   }
+  try {
+    parse(pem);
+  } catch {
+    throw new ConfigError(`${flag} ${path} holds no ${what} in PEM form. Name a file that does`);
+  }
+  return pem;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
 export function parseAddress(text: string): string {
@@ -161,11 +179,15 @@ function isLoopback(address: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.[0-9]+\.[0-9]+\.[0-9]+$/.test(host);
 }
 
-function parseStore(text: string): string {
+/** Tells the scheme and no more: the address of a database may hold its password. */
+function requireStore(text: string): void {
   if (text !== 'sqlite') {
-    throw new InvalidArgumentError('This version knows the store sqlite, whose file is in --data-dir.');
+    const scheme = /^([a-z][a-z0-9+]{0,19})(:|$)/.exec(text)?.[1] ?? 'something else';
+    throw new ConfigError(
+      `--store (or SYMBOLON_STORE) asks for ${scheme}, and this version doesn't have it. ` +
+        'Leave it out: the store is sqlite, in --data-dir',
+    );
   }
-  return text;
 }
 
 export function parseSwitch(text: string): boolean {
@@ -185,6 +207,15 @@ export function parseDuration(text: string): number {
     throw new InvalidArgumentError('It must be a number with a unit, for example 90s, 15m, 1h or 30d.');
   }
   return Number(match[1]) * UNITS_MS[match[2] as keyof typeof UNITS_MS];
+}
+
+/** Timers hold 24 days; one that is asked for more fires at once. */
+function parseDrainDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms > UNITS_MS.d) {
+    throw new InvalidArgumentError('It must be at most 1d.');
+  }
+  return ms;
 }
 
 export function wholeNumber(least: number, most: number): (text: string) => number {

@@ -63,14 +63,33 @@ function demoPath(dataDir: string): string {
 }
 
 function readRecord(path: string): DemoRecord | undefined {
+  let record: unknown;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as DemoRecord;
+    record = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       return undefined;
     }
-    throw new Error(`${path} can't be read: ${String(error)}`);
   }
+  if (!hasShapeOf(record, newRecord())) {
+    // The parser's own message quotes the file, which holds secrets.
+    throw new Error(
+      `${path} can't be read as the record of the demo tenant. ` +
+        'Restore it, serve without --demo, or name another directory with --data-dir',
+    );
+  }
+  return record as DemoRecord;
+}
+
+/** Whether every part of the model has one of the same type in the value. */
+function hasShapeOf(value: unknown, model: object): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  return Object.entries(model).every(([name, part]) => {
+    const own = (value as Record<string, unknown>)[name];
+    return typeof part === 'object' ? hasShapeOf(own, part) : typeof own === typeof part;
+  });
 }
 
 function writeRecord(path: string, record: DemoRecord): void {

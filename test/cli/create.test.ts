@@ -1,0 +1,264 @@
+/** `symbolon tenant|client|user|device create`: what they make works on a server that runs meanwhile. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TokenKind } from '../../gen/ts/symbolon/v1/token_service.ts';
+import { basic, failureOf, TokenClient } from '../process/grpc-client.ts';
+import { postToken } from '../process/rest-client.ts';
+import { ServerProcess } from '../process/server-process.ts';
+import { fieldsOf, Workspace } from './workspace.ts';
+
+const LETTERS = 'a-z A-Z 0-9 - _ and dots.';
+
+let workspace: Workspace;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  workspace = new Workspace();
+  await workspace.text(['init']);
+  await workspace.text(['tenant', 'create', 'acme', '--refresh', 'on', '--public-scope', 'read']);
+  server = await ServerProcess.start({ dataDir: workspace.path });
+});
+afterAll(async () => {
+  await server.kill();
+  workspace[Symbol.dispose]();
+});
+
+function callerOf(clientId: string, secret = ''): TokenClient {
+  return new TokenClient(server.grpcAddress, basic(clientId, secret));
+}
+
+function anonymous(clientId: string) {
+  return { $case: 'anonymous', value: { clientId } } as const;
+}
+
+function secondsOf({ issueTime, expireTime }: Awaited<ReturnType<TokenClient['issue']>>): number {
+  return Math.round((expireTime?.seconds ?? 0) - (issueTime?.seconds ?? 0));
+}
+
+describe('tenant create', () => {
+  it('makes a tenant whose public client can be called with at once', async () => {
+    const printed = await workspace.text([
+      ...['tenant', 'create', 'globex', '--display-name', 'Globex Inc.', '--public-scope', 'a', '--public-scope', 'b'],
+    ]);
+    expect(fieldsOf(printed)).toEqual({ tenant_id: 'globex', display_name: 'Globex Inc.', refresh: 'false' });
+    using app = callerOf('globex');
+    expect(await app.issue({ credential: anonymous('globex'), scopes: ['a', 'b'] })).toMatchObject({
+      kind: TokenKind.ANONYMOUS,
+      subjectId: 'globex',
+      scopes: ['a', 'b'],
+      refreshToken: '',
+    });
+    const other = app.issue({ credential: anonymous('globex'), scopes: ['c'] });
+    expect((await failureOf(other)).reason).toBe('SCOPE_NOT_ALLOWED');
+  });
+
+  it('makes one with the policy that was asked for', async () => {
+    const args = ['--default-token-lifetime', '90s', '--longest-token-lifetime', '2m', '--login-attempts', '2'];
+    const made = await workspace.json([
+      'tenant',
+      'create',
+      'strict',
+      '--refresh',
+      'on',
+      '--refresh-lifetime',
+      '1h',
+      ...args,
+    ]);
+    expect(made).toEqual({ tenant_id: 'strict', display_name: 'strict', refresh: true });
+    const { password } = await workspace.json(['user', 'create', '--tenant', 'strict', '--login-name', 'ann']);
+    using app = callerOf('strict');
+    const tokens = await app.logIn('ann', String(password));
+    expect(secondsOf(tokens)).toBe(90);
+    expect(secondsOf({ ...tokens, expireTime: tokens.refreshExpireTime })).toBe(3_600);
+    const expireTime = { seconds: Math.floor(Date.now() / 1_000) + 150, nanos: 0 };
+    const long = app.issue({ credential: anonymous('strict'), expireTime });
+    expect((await failureOf(long)).reason).toBe('EXPIRE_TIME_OUT_OF_RANGE');
+    await failureOf(app.logIn('ann', 'wrong'));
+    await failureOf(app.logIn('ann', 'wrong'));
+    expect((await failureOf(app.logIn('ann', String(password)))).reason).toBe('LOGIN_LOCKED');
+  });
+
+  it.each([
+    [['acme'], 'The id acme is taken'],
+    [['Acme'], "command-argument value 'Acme' is invalid for argument 'tenant-id'. It must be 1 to 63 lower-case"],
+    [['a', '--refresh', 'perhaps'], "option '--refresh <on|off>' argument 'perhaps' is invalid. It must be on or off."],
+    [['a', '--refresh-lifetime', '10'], "argument '10' is invalid. It must be a number with a unit, for example 90s"],
+    [['a', '--login-window', '0s'], "argument '0s' is invalid. It must be from 1ms to 2147483647s."],
+    [
+      ['a', '--default-token-lifetime', '2h', '--longest-token-lifetime', '1h'],
+      '--default-token-lifetime is longer than --longest-token-lifetime. Make it shorter, or the other longer',
+    ],
+    [['a', '--login-attempts', '0'], "argument '0' is invalid. It must be a whole number from 1 to 1000000."],
+    [['a', '--public-scope', 'a b'], "argument 'a b' is invalid. It is no scope (RFC 6749 section 3.3)"],
+    [[], "missing required argument 'tenant-id'"],
+  ])('refuses %j', async (args, message) => {
+    expect(await workspace.refusal(['tenant', 'create', ...args])).toContain(message);
+  });
+});
+
+describe('client create', () => {
+  it('prints a secret once that works over gRPC and REST', async () => {
+    const printed = await workspace.text([
+      'client',
+      'create',
+      '--tenant',
+      'acme',
+      '--id',
+      'svc',
+      '--role',
+      'introspect',
+    ]);
+    expect(printed).toContain('\n\nKeep the secret now: only its digest is stored.\n');
+    const { client_secret: secret = '', ...rest } = fieldsOf(printed);
+    expect(rest).toEqual({ tenant_id: 'acme', client_id: 'svc', roles: 'introspect', scopes: '' });
+    expect(secret).toMatch(/^sys_\w{49}$/);
+    using svc = callerOf('svc', secret);
+    const { kind, accessToken } = await svc.issueToClient({ client_id: 'svc', client_secret: secret });
+    expect(kind).toBe(TokenKind.APPLICATION);
+    expect(await svc.isActive(accessToken)).toBe(true);
+    const { status, json } = await postToken(server.httpAddress, 'acme', { client_id: 'svc', client_secret: secret });
+    expect(status).toBe(200);
+    expect(await svc.introspect(String(json.access_token))).toMatchObject({ active: true, clientId: 'svc' });
+    using impostor = callerOf('svc', `${secret.slice(0, -1)}_`);
+    expect((await failureOf(impostor.isActive(accessToken))).reason).toBe('CALLER_UNAUTHENTICATED');
+  });
+
+  it('makes an admin with scopes, and a random id where none is given', async () => {
+    const made = await workspace.json([
+      'client',
+      'create',
+      '--tenant',
+      'acme',
+      '--role',
+      'admin',
+      '--scope',
+      'x',
+      '--scope',
+      'y',
+    ]);
+    const { client_id, client_secret } = made as { client_id: string; client_secret: string };
+    expect(made).toEqual({ tenant_id: 'acme', client_id, client_secret, roles: ['admin'], scopes: ['x', 'y'] });
+    expect(client_id).toMatch(/^cl_\w{22}$/);
+    using admin = callerOf(client_id, client_secret);
+    const value = { clientId: client_id, clientSecret: client_secret };
+    const tokens = await admin.issue({ credential: { $case: 'clientSecret', value }, scopes: ['y', 'x'] });
+    expect(tokens).toMatchObject({ kind: TokenKind.ADMIN, scopes: ['y', 'x'] });
+  });
+
+  it('makes a public client, which has no secret and can hold no role', async () => {
+    const made = await workspace.json(['client', 'create', '--tenant', 'acme', '--id', 'app', '--public']);
+    expect(made).toEqual({ tenant_id: 'acme', client_id: 'app', client_secret: null, roles: [], scopes: [] });
+    using app = callerOf('app');
+    expect((await app.issue({ credential: anonymous('app') })).kind).toBe(TokenKind.ANONYMOUS);
+    expect(await workspace.refusal(['client', 'create', '--tenant', 'acme', '--public', '--role', 'admin'])).toBe(
+      '--public is given with --role: a client that only names itself can hold no role. Leave one out',
+    );
+  });
+
+  it.each([
+    [['--tenant', 'nobody'], 'There is no tenant nobody'],
+    [['--tenant', 'acme', '--id', 'acme'], 'The client id acme is taken'],
+    [['--tenant', 'acme', '--id', 'a b'], `argument 'a b' is invalid. It must be 1 to 128 of ${LETTERS}`],
+    [['--tenant', 'acme', '--role', 'boss'], "argument 'boss' is invalid. It must be one of admin, introspect."],
+    [[], "required option '--tenant <tenant-id>' not specified"],
+  ])('refuses %j', async (args, message) => {
+    expect(await workspace.refusal(['client', 'create', ...args])).toContain(message);
+  });
+});
+
+describe('user create', () => {
+  it('prints a password that was made up, and lets the user log in by each verified name', async () => {
+    const printed = await workspace.text([
+      ...[
+        'user',
+        'create',
+        '--tenant',
+        'acme',
+        '--login-name',
+        'Ann',
+        '--email',
+        'ann@example.com',
+        '--email-verified',
+      ],
+      ...['--phone', '+81 90-1234-5678', '--phone-verified'],
+    ]);
+    const { user_id, password = '', ...rest } = fieldsOf(printed);
+    expect(rest).toEqual({ tenant_id: 'acme', login_name: 'Ann', email: 'ann@example.com', phone: '+819012345678' });
+    using app = callerOf('acme');
+    for (const name of ['ann', 'ANN@example.com', '+819012345678', 'PHONE:JP-9012345678']) {
+      expect((await app.logIn(name, password)).subjectId).toBe(user_id);
+    }
+    const { json } = await postToken(server.httpAddress, 'acme', { username: 'ann', password });
+    expect(json.id).toBe(user_id);
+  });
+
+  it('takes a password from standard input without its line break, and then prints none', async () => {
+    const input = ' pass "word" ~\r\n';
+    const args = ['user', 'create', '--tenant', 'acme', '--email', 'bob@example.com', '--password-stdin'];
+    const made = await workspace.json([...args, '--email-verified'], { input });
+    expect(made).toMatchObject({ password: null, email: 'bob@example.com', login_name: null });
+    using app = callerOf('acme');
+    expect((await app.logIn('bob@example.com', ' pass "word" ~')).subjectId).toBe(made.user_id);
+  });
+
+  it('does not let anybody log in by an address that is not verified', async () => {
+    const args = ['user', 'create', '--tenant', 'acme', '--login-name', 'cara', '--email', 'cara@example.com'];
+    const { password } = await workspace.json(args);
+    using app = callerOf('acme');
+    expect((await failureOf(app.logIn('cara@example.com', String(password)))).reason).toBe('INVALID_CREDENTIALS');
+    expect((await app.logIn('cara', String(password))).kind).toBe(TokenKind.USER);
+  });
+
+  it.each([
+    [['--login-name', 'ANN'], 'The login name ann is taken'],
+    [['--email', 'ANN@example.com', '--email-verified'], 'ann@example.com is taken'],
+    [[], 'a user needs a name to log in by. Give --login-name, --email or --phone'],
+    [['--login-name', 'bo'], `argument 'bo' is invalid. It must be 3 to 64 of ${LETTERS}`],
+    [['--email', 'nobody'], "argument 'nobody' is invalid. It must be an e-mail address."],
+    [['--phone', '12'], "argument '12' is invalid. It must be an international phone number, such as +819012341234."],
+    [['--login-name', 'dan', '--email-verified'], '--email-verified is given without --email. Give both'],
+    [['--login-name', 'dan', '--phone-verified'], '--phone-verified is given without --phone. Give both'],
+  ])('refuses %j', async (args, message) => {
+    expect(await workspace.refusal(['user', 'create', '--tenant', 'acme', ...args])).toContain(message);
+  });
+
+  it('refuses a tenant that does not exist', async () => {
+    const args = ['user', 'create', '--tenant', 'nobody', '--login-name', 'dan'];
+    expect(await workspace.refusal(args)).toBe('There is no tenant nobody');
+  });
+
+  it.each(['abc', 'x'.repeat(51), 'pässword'])('refuses the password %j', async (input) => {
+    const args = ['user', 'create', '--tenant', 'acme', '--login-name', 'dan', '--password-stdin'];
+    const line = await workspace.refusal(args, { input: `${input}\n` });
+    expect(line).toBe('the password on standard input must be 4 to 50 printable ASCII characters');
+  });
+});
+
+describe('device create', () => {
+  it('prints a password that was made up and works by either id', async () => {
+    const made = fieldsOf(await workspace.text(['device', 'create', '--tenant', 'acme', '--vendor-id', 'Sensor.1']));
+    const { device_id: id = '', password = '' } = made;
+    expect(made).toEqual({ tenant_id: 'acme', device_id: id, vendor_id: 'Sensor.1', password });
+    expect(id).toMatch(/^th\./);
+    const body = { username: 'VENDOR_THING_ID:Sensor.1', password };
+    expect(await postToken(server.httpAddress, 'acme', body)).toMatchObject({ status: 200, json: { id } });
+    using app = callerOf('acme');
+    const device = { $case: 'deviceId', value: id } as const;
+    const tokens = await app.issue({ credential: { $case: 'devicePassword', value: { device, password } } });
+    expect(tokens).toMatchObject({ kind: TokenKind.DEVICE, subjectId: id });
+  });
+
+  it('takes a password from standard input', async () => {
+    const args = ['device', 'create', '--tenant', 'acme', '--vendor-id', 'Sensor.2', '--password-stdin'];
+    expect(await workspace.json(args, { input: '1' })).toMatchObject({ password: null });
+    const body = { username: 'VENDOR_THING_ID:Sensor.2', password: '1' };
+    expect((await postToken(server.httpAddress, 'acme', body)).status).toBe(200);
+  });
+
+  it.each([
+    [['--vendor-id', 'Sensor.1'], 'The vendor id Sensor.1 is taken'],
+    [['--vendor-id', 'a/b'], `argument 'a/b' is invalid. It must be 1 to 200 of ${LETTERS}`],
+    [[], "required option '--vendor-id <id>' not specified"],
+  ])('refuses %j', async (args, message) => {
+    expect(await workspace.refusal(['device', 'create', '--tenant', 'acme', ...args])).toContain(message);
+  });
+});

@@ -1,0 +1,126 @@
+/** The real program as its users run it: a process of its own, that is sure to end. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Where `npx`, `buf` and the right `node` are found by shell lines. */
+export const TOOLS_PATH = `${ROOT}node_modules/.bin:${process.env.PATH}`;
+/** Halves the time that a process takes to start; the tests start about a hundred. */
+const COMPILE_CACHE = `${ROOT}node_modules/.cache/symbolon-tests`;
+/** However busy the machine is, a program that takes longer hangs. */
+const LONGEST_RUN_MS = 45_000;
+
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Ended extends Ending {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Added to the environment, which is otherwise the tester's without its SYMBOLON_ variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of Node itself. */
+  readonly nodeArgs?: readonly string[];
+  readonly input?: string;
+}
+
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) {
+    child.kill('SIGKILL');
+  }
+});
+
+/** A process that was started, with all that it has printed so far. */
+export class Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ending>;
+  stdout = '';
+  stderr = '';
+
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv, input?: string) {
+    this.child = spawn(command, args, { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    children.add(this.child);
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    // A program that ends without reading its input is no failure of the test.
+    this.child.stdin?.on('error', () => undefined).end(input);
+    this.ended = once(this.child, 'close').then(([code, signal]) => {
+      children.delete(this.child);
+      return { code, signal } as Ending;
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? Number.NaN;
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<Ending> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+export function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SYMBOLON_'));
+  return { ...Object.fromEntries(inherited), PATH: TOOLS_PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...added };
+}
+
+/** Starts `symbolon` with these arguments, on the Node that runs the tests. */
+export function startProgram(args: readonly string[], { env, nodeArgs = [], input }: RunOptions = {}): Running {
+  return new Running(process.execPath, [...nodeArgs, 'bin/symbolon.js', ...args], environment(env), input);
+}
+
+/** Runs `symbolon` to its end. */
+export function runProgram(args: readonly string[], options?: RunOptions): Promise<Ended> {
+  return toTheEnd(startProgram(args, options));
+}
+
+/** Starts a line in a shell in the checkout. */
+export function startShell(line: string): Running {
+  return new Running('sh', ['-c', line], environment());
+}
+
+/** Runs a line as a person pastes it. */
+export function runShell(line: string): Promise<Ended> {
+  return toTheEnd(startShell(line));
+}
+
+async function toTheEnd(running: Running): Promise<Ended> {
+  const timer = setTimeout(() => running.child.kill('SIGKILL'), LONGEST_RUN_MS);
+  const ending = await running.ended;
+  clearTimeout(timer);
+  return { ...ending, stdout: running.stdout, stderr: running.stderr };
+}
+
+/** Waits until a condition holds; fails with what was waited for. */
+export async function eventually<T>(
+  what: string,
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const giveUp = Date.now() + LONGEST_RUN_MS;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== false) {
+      return value;
+    }
+    if (Date.now() > giveUp) {
+      throw new Error(`waited in vain for ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
