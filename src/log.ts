@@ -2,9 +2,9 @@
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 
 export function openLog(level: string): Logger {
-  return pino(
-    { level, base: { service: 'symbolon' }, timestamp: stdTimeFunctions.isoTime },
-    // Written at once: what a crash was preceded by is what the log is for.
-    destination({ fd: 2, sync: true }),
-  );
+  // Written at once: what a crash was preceded by is what the log is for.
+  const stream = destination({ fd: 2, sync: true });
+  // A log that can't be written, on a full disk for example, costs its lines and not the server.
+  stream.on('error', () => undefined);
+  return pino({ level, base: { service: 'symbolon' }, timestamp: stdTimeFunctions.isoTime }, stream);
 }

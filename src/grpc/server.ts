@@ -1,9 +1,8 @@
 /** The gRPC server: its limits (grpc-js sets none), health, reflection, and how it ends. */
-import { readFileSync } from 'node:fs';
 import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import type { TlsFiles } from '../wire/tls.ts';
+import { contractDescriptors } from './descriptors.ts';
 import { Health } from './health.ts';
 import { tokenServiceDefinition, tokenServiceHandlers } from './token-service.ts';
 import type { CallContext } from './unary.ts';
@@ -32,8 +31,6 @@ const LIMITS: ChannelOptions = {
   'grpc.enable_channelz': 0,
 };
 
-const DESCRIPTORS = new URL('../../gen/descriptors.binpb', import.meta.url);
-
 export class GrpcServer {
   readonly #server: Server;
   readonly #health: Health;
@@ -56,7 +53,7 @@ export class GrpcServer {
     const health = new Health();
     health.addToServer(server);
     if (options.reflection) {
-      new ReflectionService(loadFileDescriptorSetFromBuffer(readFileSync(DESCRIPTORS))).addToServer(server);
+      new ReflectionService(contractDescriptors()).addToServer(server);
     }
     const port = await bind(server, options.address, credentialsOf(options.tls));
     const host = options.address.slice(0, options.address.lastIndexOf(':'));
@@ -71,16 +68,14 @@ export class GrpcServer {
     this.#health.setServing(serving);
   }
 
-  /** Takes no new calls and finishes those in flight; what is left after the grace period is cut off. */
+  /**
+   * Takes no new calls and finishes those in flight; what is left after the grace period is cut off. That is done by grpc-js's own
+   * `drain`, for its `forceShutdown` knows the connections only when channelz is on.
+   */
   async drain(graceMs: number): Promise<void> {
     this.#health.close();
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
-      this.#server.tryShutdown(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    this.#server.drain(this.address, graceMs);
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
   }
 }
 

@@ -153,19 +153,22 @@ describe('a server that is killed while it writes', () => {
       const ledger = new Ledger();
       let lost = 0;
       let server = await ServerProcess.startDemo({ dataDir: directory.path });
-      for (let round = 0; round < ROUNDS; round++) {
-        const load = new Load(server, ledger);
-        await load.run();
-        expect(load.faults).toEqual([]);
-        lost += ledger.unanswered;
-        if (round % 2 === 1) {
-          await killWhileStarting(directory.path);
+      try {
+        for (let round = 0; round < ROUNDS; round++) {
+          const load = new Load(server, ledger);
+          await load.run();
+          expect(load.faults).toEqual([]);
+          lost += ledger.unanswered;
+          if (round % 2 === 1) {
+            await killWhileStarting(directory.path);
+          }
+          server = await ServerProcess.startDemo({ dataDir: directory.path });
+          using client = TokenClient.admin(server.demo);
+          expect(await judge(ledger, witnessOf(client, server.demo)), `round ${round}`).toEqual([]);
         }
-        server = await ServerProcess.startDemo({ dataDir: directory.path });
-        using client = TokenClient.admin(server.demo);
-        expect(await judge(ledger, witnessOf(client, server.demo)), `round ${round}`).toEqual([]);
+      } finally {
+        await server.kill();
       }
-      await server.kill();
       // Otherwise the server was never killed while it wrote, and the test shows nothing.
       expect(lost).toBeGreaterThan(0);
       expectSoundFile(directory.path, ledger);

@@ -189,8 +189,11 @@ export function requireOurs(database: Database, path: string): number {
   return version;
 }
 
-/** Brings a file to the newest schema, all steps in one transaction. */
+/** Brings a file to the newest schema, all steps in one transaction; one that has it is only read. */
 export function migrate(database: Database, path: string): void {
+  if (requireOurs(database, path) === STEPS.length) {
+    return;
+  }
   database
     .transaction(() => {
       const version = requireOurs(database, path);
