@@ -16,6 +16,7 @@ import {
   type TenantRow,
   tenantOf,
 } from './directory-rows.ts';
+import { ReadGroup } from './read-group.ts';
 import { TokenReader } from './token-reader.ts';
 import { LOGIN_FAILURES_COLUMNS, type LoginFailuresRow, loginFailuresOf } from './token-rows.ts';
 
@@ -23,15 +24,17 @@ export class Reader {
   readonly #database: Database;
   readonly #statements;
   readonly #tokens: TokenReader;
+  readonly #group: ReadGroup;
 
   constructor(path: string) {
     this.#database = openReader(path);
     this.#statements = prepareStatements(this.#database);
     this.#tokens = new TokenReader(this.#database);
+    this.#group = new ReadGroup(this.#database);
   }
 
-  readToken(tenantId: string, digest: Digest): IntrospectionReading {
-    return this.#tokens.readInTenant(tenantId, digest);
+  readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading> {
+    return this.#group.run(() => this.#tokens.readInTenant(tenantId, digest));
   }
 
   readBearer(digest: Digest): TokenReading | undefined {

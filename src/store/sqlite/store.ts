@@ -72,12 +72,12 @@ export class SqliteStore implements Store {
     await this.#writer.close();
   }
 
-  #read<T>(read: () => T): T {
+  async #read<T>(read: () => T | Promise<T>): Promise<T> {
     if (this.#isClosed) {
       throw new SymbolonError('store_unavailable', 'The store is closed');
     }
     try {
-      return read();
+      return await read();
     } catch (error) {
       const { code, message, detail } = faultOf(error);
       throw new SymbolonError(code, message, { cause: new Error(detail) });
