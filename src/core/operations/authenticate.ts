@@ -93,18 +93,27 @@ const MOST_KNOWN_CLIENTS = 10_000;
 
 /**
  * Answers the caller by what was known of its client, which saves a read, but is worth something only to an operation that
- * compares `clientVersion` with what it reads itself, and authenticates anew when they differ. Introspect does.
+ * compares `clientVersion` with what it reads itself, and authenticates anew when they differ. Introspect does. Undefined when
+ * nothing is known that proves it.
  */
+export function knownCaller(services: Services, credential: CallerCredential | undefined): Caller | undefined {
+  if (credential?.kind !== 'client') {
+    return undefined;
+  }
+  const known = knownClients.get(services.store)?.get(credential.clientId);
+  return known && proveClient(known, credential, services.clock());
+}
+
+/** Answers the caller as it is known, or as the store says now. */
 export async function authenticateAsKnown(
   services: Services,
   credential: CallerCredential | undefined,
 ): Promise<Caller> {
-  if (credential?.kind !== 'client') {
-    return authenticate(services, credential);
+  const known = knownCaller(services, credential);
+  if (known !== undefined || credential === undefined) {
+    return known ?? authenticate(services, credential);
   }
-  const known = knownClients.get(services.store)?.get(credential.clientId);
-  const caller = known && proveClient(known, credential, services.clock());
-  return caller ?? authenticateAndKeep(services, credential);
+  return authenticateAndKeep(services, credential);
 }
 
 /** Authenticates by what the store says now, and keeps it for `authenticateAsKnown`. */

@@ -29,8 +29,8 @@ export class SqliteStore implements Store {
     return (await this.#writer.execute(command, options.deadline)) as Outcome<C>;
   }
 
-  async readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading> {
-    return this.#read(() => this.#reader.readToken(tenantId, digest));
+  readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading> {
+    return this.#isClosed ? Promise.reject(closed()) : this.#reader.readToken(tenantId, digest).catch(refuse);
   }
 
   async readBearer(digest: Digest): Promise<TokenReading | undefined> {
@@ -72,15 +72,24 @@ export class SqliteStore implements Store {
     await this.#writer.close();
   }
 
-  async #read<T>(read: () => T | Promise<T>): Promise<T> {
+  #read<T>(read: () => T): T {
     if (this.#isClosed) {
-      throw new SymbolonError('store_unavailable', 'The store is closed');
+      throw closed();
     }
     try {
-      return await read();
+      return read();
     } catch (error) {
-      const { code, message, detail } = faultOf(error);
-      throw new SymbolonError(code, message, { cause: new Error(detail) });
+      return refuse(error);
     }
   }
+}
+
+function closed(): SymbolonError {
+  return new SymbolonError('store_unavailable', 'The store is closed');
+}
+
+/** Driver text goes to the log alone. */
+function refuse(error: unknown): never {
+  const { code, message, detail } = faultOf(error);
+  throw new SymbolonError(code, message, { cause: new Error(detail) });
 }
