@@ -6,7 +6,6 @@ import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle } from './h
 export const LOGIN_NAME_FORM = /^[a-zA-Z0-9\-_.]{3,64}$/;
 export const VENDOR_ID_FORM = /^[a-zA-Z0-9\-_.]{1,200}$/;
 export const EMAIL_FORM = /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,189}$/u;
-export const E164_FORM = /^\+[1-9][0-9]{6,14}$/;
 export const TENANT_ID_FORM = /^[a-z0-9][a-z0-9\-_]{0,62}$/;
 export const CLIENT_ID_FORM = /^[a-zA-Z0-9\-_.]{1,128}$/;
 /** RFC 6749 appendix A.4: scope-token. */

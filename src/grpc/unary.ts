@@ -1,6 +1,6 @@
 /**
  * What every call goes through around its operation: request id, limits, the caller, the deadline, the error, the log. It wraps
- * the handlers and is no interceptor of grpc-js, for those cost more than the operation itself (docs/decisions.md).
+ * the handlers and is no interceptor of grpc-js (docs/decisions.md).
  */
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
@@ -128,7 +128,7 @@ function requireRoom(metadata: Metadata): void {
 }
 
 /** Parsed `authorization` values: callers send the same one thousands of times a second. */
-const parsed = new Map<string, CallerCredential | undefined>();
+const parsed = new Map<string, CallerCredential>();
 const MOST_PARSED = 1_000;
 
 function credentialOf(metadata: Metadata): CallerCredential | undefined {
@@ -141,11 +141,13 @@ function credentialOf(metadata: Metadata): CallerCredential | undefined {
   if (known !== undefined) {
     return known;
   }
-  if (parsed.size >= MOST_PARSED) {
-    parsed.clear();
-  }
   const credential = parseAuthorization(value);
-  parsed.set(value, credential);
+  if (credential !== undefined) {
+    if (parsed.size >= MOST_PARSED) {
+      parsed.clear();
+    }
+    parsed.set(value, credential);
+  }
   return credential;
 }
 

@@ -1,6 +1,5 @@
 /** The messages of TokenService, to the requests of the operations and from their answers. */
 import {
-  type IntrospectRequest as IntrospectMessage,
   type IntrospectResponse,
   type IssuedTokens as IssuedTokensMessage,
   type IssueRequest as IssueMessage,
@@ -10,7 +9,7 @@ import {
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { TokenKind } from '../core/model.ts';
-import type { Introspection, IntrospectRequest } from '../core/operations/introspect.ts';
+import type { Introspection } from '../core/operations/introspect.ts';
 import type { Credential, IssueRequest } from '../core/operations/issue.ts';
 import type { IssuedTokens } from '../core/operations/new-tokens.ts';
 import type { RefreshRequest } from '../core/operations/refresh.ts';
@@ -65,10 +64,6 @@ export function refreshRequestOf(message: RefreshMessage): RefreshRequest {
     refreshToken: message.refreshToken,
     ...(message.expireTime === undefined ? {} : { expireTime: instantOf(message.expireTime, 'expire_time') }),
   };
-}
-
-export function introspectRequestOf(message: IntrospectMessage): IntrospectRequest {
-  return message;
 }
 
 export function revokeRequestOf({ target }: RevokeMessage): RevokeRequest {

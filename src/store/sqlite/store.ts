@@ -30,7 +30,7 @@ export class SqliteStore implements Store {
   }
 
   readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading> {
-    return this.#isClosed ? Promise.reject(closed()) : this.#reader.readToken(tenantId, digest).catch(refuse);
+    return this.#reader.readToken(tenantId, digest).catch((error: unknown) => this.#refuse(error));
   }
 
   async readBearer(digest: Digest): Promise<TokenReading | undefined> {
@@ -73,23 +73,19 @@ export class SqliteStore implements Store {
   }
 
   #read<T>(read: () => T): T {
-    if (this.#isClosed) {
-      throw closed();
-    }
     try {
       return read();
     } catch (error) {
-      return refuse(error);
+      return this.#refuse(error);
     }
   }
-}
 
-function closed(): SymbolonError {
-  return new SymbolonError('store_unavailable', 'The store is closed');
-}
-
-/** Driver text goes to the log alone. */
-function refuse(error: unknown): never {
-  const { code, message, detail } = faultOf(error);
-  throw new SymbolonError(code, message, { cause: new Error(detail) });
+  /** Driver text goes to the log alone. */
+  #refuse(error: unknown): never {
+    if (this.#isClosed) {
+      throw new SymbolonError('store_unavailable', 'The store is closed');
+    }
+    const { code, message, detail } = faultOf(error);
+    throw new SymbolonError(code, message, { cause: new Error(detail) });
+  }
 }
