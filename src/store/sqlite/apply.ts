@@ -2,7 +2,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Change, Principal } from '../../core/commands.ts';
 import type { Family, Subject, Tenant, Token } from '../../core/model.ts';
-import { textOf } from './words.ts';
+import { textOf } from '../rows/columns.ts';
 
 export type Applier = (change: Change) => void;
 

@@ -15,7 +15,7 @@ import {
   TENANT_COLUMNS,
   type TenantRow,
   tenantOf,
-} from './directory-rows.ts';
+} from '../rows/directory-rows.ts';
 import {
   FAMILY_COLUMNS,
   type FamilyRow,
@@ -29,7 +29,7 @@ import {
   TOKEN_COLUMNS,
   type TokenRow,
   tokenOf,
-} from './token-rows.ts';
+} from '../rows/token-rows.ts';
 
 export type Loader = (plan: LoadPlan) => State;
 

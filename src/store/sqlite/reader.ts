@@ -4,7 +4,6 @@ import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
 import type { ClientSecret, Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
 import type { ClientReading, IntrospectionReading } from '../../core/store.ts';
-import { openReader } from './connection.ts';
 import {
   CLIENT_COLUMNS,
   type ClientRow,
@@ -15,10 +14,11 @@ import {
   TENANT_COLUMNS,
   type TenantRow,
   tenantOf,
-} from './directory-rows.ts';
+} from '../rows/directory-rows.ts';
+import { LOGIN_FAILURES_COLUMNS, type LoginFailuresRow, loginFailuresOf } from '../rows/token-rows.ts';
+import { openReader } from './connection.ts';
 import { ReadGroup } from './read-group.ts';
 import { TokenReader } from './token-reader.ts';
-import { LOGIN_FAILURES_COLUMNS, type LoginFailuresRow, loginFailuresOf } from './token-rows.ts';
 
 export class Reader {
   readonly #database: Database;

@@ -6,7 +6,7 @@ import type { Database } from 'better-sqlite3';
 import type { FamilyReading, TokenReading } from '../../core/liveness.ts';
 import type { Digest, SubjectKind, TokenKind } from '../../core/model.ts';
 import type { IntrospectionReading } from '../../core/store.ts';
-import { wordsOf } from './words.ts';
+import { wordsOf } from '../rows/columns.ts';
 
 /** What never changes of a token and its family. */
 interface Origin {

@@ -1,14 +1,14 @@
 /** The rows of tenants, clients and subjects, and the words of the core that they stand for. */
 import type { Client, ClientRole, ClientSecret, Subject, Tenant } from '../../core/model.ts';
-import { wordsOf } from './words.ts';
+import { type Flag, wordsOf } from './columns.ts';
 
 export interface TenantRow {
   tenant_id: string;
   display_name: string;
-  disabled: number;
+  disabled: Flag;
   default_token_lifetime_ms: number;
   longest_token_lifetime_ms: number;
-  refresh_enabled: number;
+  refresh_enabled: Flag;
   refresh_lifetime_ms: number;
   refresh_repeat_window_ms: number;
   login_attempts: number;
@@ -27,11 +27,11 @@ export function tenantOf(row: TenantRow): Tenant {
   return {
     tenantId: row.tenant_id,
     displayName: row.display_name,
-    disabled: row.disabled === 1,
+    disabled: Boolean(row.disabled),
     policy: {
       defaultTokenLifetimeMs: row.default_token_lifetime_ms,
       longestTokenLifetimeMs: row.longest_token_lifetime_ms,
-      refreshEnabled: row.refresh_enabled === 1,
+      refreshEnabled: Boolean(row.refresh_enabled),
       refreshLifetimeMs: row.refresh_lifetime_ms,
       refreshRepeatWindowMs: row.refresh_repeat_window_ms,
       loginAttempts: row.login_attempts,
@@ -48,10 +48,10 @@ export interface ClientRow {
   client_id: string;
   tenant_id: string;
   display_name: string;
-  confidential: number;
+  confidential: Flag;
   roles: string;
   scopes: string;
-  disabled: number;
+  disabled: Flag;
   cutoff: number;
   create_time: number;
 }
@@ -64,10 +64,10 @@ export function clientOf(row: ClientRow): Client {
     clientId: row.client_id,
     tenantId: row.tenant_id,
     displayName: row.display_name,
-    confidential: row.confidential === 1,
+    confidential: Boolean(row.confidential),
     roles: wordsOf(row.roles) as ClientRole[],
     scopes: wordsOf(row.scopes),
-    disabled: row.disabled === 1,
+    disabled: Boolean(row.disabled),
     cutoff: row.cutoff,
     createTime: row.create_time,
   };
@@ -89,14 +89,14 @@ export interface SubjectRow {
   tenant_id: string;
   kind: 'user' | 'device';
   password_hash: string | null;
-  disabled: number;
+  disabled: Flag;
   cutoff: number;
   create_time: number;
   login_name: string | null;
   email: string | null;
-  email_verified: number;
+  email_verified: Flag;
   phone: string | null;
-  phone_verified: number;
+  phone_verified: Flag;
   vendor_id: string | null;
 }
 
@@ -109,14 +109,14 @@ export function subjectOf(row: SubjectRow): Subject {
     tenantId: row.tenant_id,
     kind: row.kind,
     passwordHash: row.password_hash,
-    disabled: row.disabled === 1,
+    disabled: Boolean(row.disabled),
     cutoff: row.cutoff,
     createTime: row.create_time,
     loginName: row.login_name,
     email: row.email,
-    emailVerified: row.email_verified === 1,
+    emailVerified: Boolean(row.email_verified),
     phone: row.phone,
-    phoneVerified: row.phone_verified === 1,
+    phoneVerified: Boolean(row.phone_verified),
     vendorId: row.vendor_id,
   };
 }

@@ -1,6 +1,6 @@
 /** The rows of families and tokens, and of what is kept beside them, and the words of the core that they stand for. */
 import type { Family, IssueRecord, LoginFailures, SubjectKind, Token, TokenKind } from '../../core/model.ts';
-import { wordsOf } from './words.ts';
+import { type Flag, wordsOf } from './columns.ts';
 
 export interface FamilyRow {
   family_id: string;
@@ -60,7 +60,7 @@ export interface TokenRow {
   token_id: string;
   family_id: string;
   generation: number;
-  is_refresh: number;
+  is_refresh: Flag;
   issue_time: number;
   expire_time: number;
 }
@@ -73,7 +73,7 @@ export function tokenOf(row: TokenRow): Token {
     tokenId: row.token_id,
     familyId: row.family_id,
     generation: row.generation,
-    use: row.is_refresh === 1 ? 'refresh' : 'access',
+    use: row.is_refresh ? 'refresh' : 'access',
     issueTime: row.issue_time,
     expireTime: row.expire_time,
   };
