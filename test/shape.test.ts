@@ -85,6 +85,7 @@ describe('the shape of src', () => {
   it('keeps SQL, drivers and servers in their folders', () => {
     const homes: [string, string[]][] = [
       ['better-sqlite3', ['store']],
+      ['pg', ['store']],
       ['fastify', ['http']],
       ['@grpc/grpc-js', ['grpc', 'wire']],
       ['argon2', ['password']],

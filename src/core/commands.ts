@@ -126,7 +126,7 @@ export interface CutOff {
   readonly kind: 'cut_off';
   readonly tenantId: string;
   readonly principal: Principal;
-  readonly cause: Exclude<RevocationCause, 'refresh_reuse'>;
+  readonly cause: Exclude<RevocationCause, 'refresh_reuse' | 'restored'>;
 }
 
 export interface Enable {

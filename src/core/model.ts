@@ -33,7 +33,7 @@ export interface Tenant {
   readonly displayName: string;
   readonly disabled: boolean;
   readonly policy: TenantPolicy;
-  /** Grows by one with each revocation event of the tenant. */
+  /** Grows by one with each revocation event of the tenant, and leaps when a backup is restored. */
   readonly revision: number;
   /** Families issued at an earlier revision than this are dead. */
   readonly cutoff: number;
@@ -180,4 +180,5 @@ export interface RevocationEvent {
   readonly eventTime: Instant;
 }
 
-export type RevocationCause = 'revoked' | 'refresh_reuse' | 'disabled' | 'deleted';
+/** `restored`: a backup was put back, which knows nothing of what was revoked after it. */
+export type RevocationCause = 'revoked' | 'refresh_reuse' | 'disabled' | 'deleted' | 'restored';

@@ -1,5 +1,5 @@
 /** What a command needs to know: the rows that it names, as they are inside its transaction. */
-import type { Command } from './commands.ts';
+import type { Command, FailLogin } from './commands.ts';
 import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from './handles.ts';
 import type {
   Client,
@@ -29,10 +29,17 @@ export interface State {
 }
 
 /**
+ * What a decision may change of rows that other commands change too. A store that runs commands side by side takes these locks
+ * before it reads, in this order, so that two commands never wait for each other.
+ */
+export type Lock = 'family' | 'tenant' | 'subject' | 'request' | 'failures';
+
+/**
  * Tells a store which rows to load. A token or an issue record leads to its family, and a family to its tenant, client and subject where the plan
- * names no other. A store that has row locks takes them in the order family, tenant, client, subject, the rest.
+ * names no other.
  */
 export interface LoadPlan {
+  readonly locks: readonly Lock[];
   readonly tenantId?: string;
   readonly clientId?: string;
   readonly withSecrets?: boolean;
@@ -41,6 +48,8 @@ export interface LoadPlan {
   readonly familyId?: string;
   readonly requestDigest?: Digest;
   readonly failureKeys?: readonly string[];
+  /** Those of `failureKeys` that the decision changes; of the others it only reads whether they are locked. */
+  readonly changedFailureKeys?: readonly string[];
   readonly handles?: readonly LoginHandle[];
 }
 
@@ -67,39 +76,50 @@ export function handlesOf(
 export function planOf(command: Command): LoadPlan {
   switch (command.kind) {
     case 'create_tenant':
-      return { tenantId: command.tenantId, clientId: command.tenantId };
+      return { locks: [], tenantId: command.tenantId, clientId: command.tenantId };
     case 'create_client':
-      return { tenantId: command.client.tenantId, clientId: command.client.clientId };
+      return { locks: [], tenantId: command.client.tenantId, clientId: command.client.clientId };
     case 'create_subject': {
       const { subject } = command;
-      return { tenantId: subject.tenantId, subjectId: subject.subjectId, handles: handlesOf(subject) };
+      return { locks: [], tenantId: subject.tenantId, subjectId: subject.subjectId, handles: handlesOf(subject) };
     }
     case 'issue':
+      // Neither tenant, client nor subject: whatever ends them meanwhile moves the tenant's revision past the one that is read
+      // here, and so ends the new family too.
       return {
+        locks: [...(command.request === undefined ? [] : (['request'] as const)), 'failures'],
         tenantId: command.tenantId,
         clientId: command.clientId,
         withSecrets: command.proof.by === 'client_secret',
         ...(command.subjectKind === 'client' ? {} : { subjectId: command.subjectId }),
         ...(command.request === undefined ? {} : { requestDigest: command.request.requestDigest }),
         failureKeys: command.counters.map((counter) => counter.key),
+        // A login that succeeds forgets the failures of its name, not those of its address.
+        changedFailureKeys: command.counters.filter(({ kind }) => kind === 'name').map((counter) => counter.key),
       };
     case 'fail_login':
-      return { tenantId: command.tenantId, failureKeys: command.counters.map((counter) => counter.key) };
+      return failLoginPlan(command);
     case 'refresh':
-      return { tenantId: command.tenantId, token: { digest: command.digest } };
+      // The tenant is changed only when reuse is detected: all refreshes of a tenant would wait for each other.
+      return { locks: ['family'], tenantId: command.tenantId, token: { digest: command.digest } };
     case 'confirm':
-      return { familyId: command.familyId };
+      return { locks: ['family'], familyId: command.familyId };
     case 'revoke':
-      return { tenantId: command.tenantId, ...revokePlan(command.target) };
+      return { locks: ['family', 'tenant'], tenantId: command.tenantId, ...revokePlan(command.target) };
     case 'cut_off':
     case 'enable':
-      return { tenantId: command.tenantId, ...principalPlan(command.principal) };
+      return { locks: ['tenant'], tenantId: command.tenantId, ...principalPlan(command.principal) };
     case 'rehash':
-      return { tenantId: command.tenantId, subjectId: command.subjectId };
+      return { locks: ['subject'], tenantId: command.tenantId, subjectId: command.subjectId };
   }
 }
 
-function revokePlan(target: Extract<Command, { kind: 'revoke' }>['target']): LoadPlan {
+function failLoginPlan({ tenantId, counters }: FailLogin): LoadPlan {
+  const failureKeys = counters.map((counter) => counter.key);
+  return { locks: ['failures'], tenantId, failureKeys, changedFailureKeys: failureKeys };
+}
+
+function revokePlan(target: Extract<Command, { kind: 'revoke' }>['target']): Omit<LoadPlan, 'locks'> {
   switch (target.by) {
     case 'token':
       return { token: { digest: target.digest } };
@@ -110,7 +130,7 @@ function revokePlan(target: Extract<Command, { kind: 'revoke' }>['target']): Loa
   }
 }
 
-function principalPlan(principal: Extract<Command, { kind: 'enable' }>['principal']): LoadPlan {
+function principalPlan(principal: Extract<Command, { kind: 'enable' }>['principal']): Omit<LoadPlan, 'locks'> {
   switch (principal.kind) {
     case 'tenant':
       return {};

@@ -19,10 +19,12 @@ export function revoke(state: State, command: Revoke, now: Instant): Decision<Re
   if (onlyClientId !== undefined && family.clientId !== onlyClientId && family.refreshClientId !== onlyClientId) {
     return refuse({ code: 'permission_denied', message: 'The caller may revoke only what was issued to it' });
   }
-  if (family.revokedRevision !== null) {
-    return { changes: [], outcome: { answer: { revision: tenant.revision, revoked: false } } };
-  }
   const { familyId } = family;
+  if (family.revokedRevision !== null) {
+    // Written again, so that this answer too waits for replication: the first one may not have got there.
+    const again = { change: 'revoke_family', familyId, revision: family.revokedRevision } as const;
+    return { changes: [again], outcome: { answer: { revision: tenant.revision, revoked: false } } };
+  }
   const { revision, change } = logRevocation(tenant, 'family', familyId, 'revoked', now);
   return {
     changes: [{ change: 'revoke_family', familyId, revision }, change],

@@ -1,0 +1,19 @@
+/** What a restored backup does to the tokens that it holds. */
+import type { Change } from '../commands.ts';
+import type { Instant, Tenant } from '../model.ts';
+import { logRevocation } from './decision.ts';
+
+/** More revocations than a tenant has between two backups. */
+const REVISION_LEAP = 1_000_000_000;
+
+/**
+ * Ends every token of the tenant, for a backup does not know which of them were revoked after it. The revision leaps over all that
+ * were answered since, for callers give those as the least that they will read. The clock is in it because one backup may be
+ * restored twice, and the second must leap over what was answered after the first.
+ */
+export function endRestored(tenant: Tenant, now: Instant): readonly Change[] {
+  const cutoff = Math.max(tenant.revision + REVISION_LEAP, now);
+  const { tenantId } = tenant;
+  const { change } = logRevocation({ ...tenant, revision: cutoff - 1 }, 'tenant', tenantId, 'restored', now);
+  return [change, { change: 'set_cutoff', principal: { kind: 'tenant', id: tenantId }, cutoff }];
+}

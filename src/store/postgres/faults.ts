@@ -1,0 +1,71 @@
+/** What a failure of PostgreSQL, or of the way to it, means to a caller. Its text goes to the log, never over the wire. */
+import { SymbolonError } from '../../core/errors.ts';
+
+/** SQLSTATEs after which the same command can succeed when it is done again: another transaction was in the way. */
+const CONFLICTS = new Set([
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '55P03', // lock_not_available
+  '23505', // unique_violation: somebody made the same row; the next attempt sees it
+]);
+
+/** The tenant's revision was moved by somebody else between reading and writing. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
+
+/** The server gave no answer in time; what it did is unknown. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** The connection leads to a server that must not be asked: a standby, or a primary that was replaced. */
+export class NotThePrimary extends Error {
+  override readonly name = 'NotThePrimary';
+}
+
+export function isConflict(error: unknown): boolean {
+  return error instanceof Conflict || CONFLICTS.has(sqlState(error) ?? '');
+}
+
+/**
+ * Whether a connection can go on after the failure of a statement. A FATAL one ends it (57P01, 57P02), and so does whatever
+ * brings no SQLSTATE. 25006: the server is no longer the primary.
+ */
+export function isUsable(error: unknown): boolean {
+  const state = sqlState(error);
+  return (
+    error instanceof Conflict ||
+    (state !== undefined && !state.startsWith('57P') && !state.startsWith('08') && state !== '25006')
+  );
+}
+
+/** As the core knows it. `isOutcomeKnown`: nothing was committed. */
+export function storeError(error: unknown, isOutcomeKnown: boolean): SymbolonError {
+  if (error instanceof SymbolonError) {
+    return error;
+  }
+  const state = sqlState(error);
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const cause = new Error(state === undefined ? detail : `SQLSTATE ${state}: ${detail}`);
+  if (state === '53100') {
+    return new SymbolonError('store_full', 'The store’s disk is full', { cause });
+  }
+  if (
+    state !== undefined &&
+    (state.startsWith('22') || state.startsWith('23') || state.startsWith('42') || state === 'XX000')
+  ) {
+    return new SymbolonError('internal', 'The store failed', { cause });
+  }
+  const message = isOutcomeKnown
+    ? 'The store is not available'
+    : 'The store did not answer, so the outcome is unknown; the call can be repeated';
+  return new SymbolonError('store_unavailable', message, { retryAfterMs: RETRY_AFTER_MS, cause });
+}
+
+const RETRY_AFTER_MS = 1_000;
+
+function sqlState(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as Error) ? code : undefined;
+}

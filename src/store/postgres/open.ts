@@ -1,0 +1,43 @@
+/** Opening a database: reaching it, asking what it is, and bringing it to this version's schema. */
+import pg from 'pg';
+import { clientConfig, requirePrimary, ServerError } from './connections.ts';
+import { migrate, SchemaError } from './migrations.ts';
+import type { PostgresOptions } from './options.ts';
+
+/** Thrown with a message for the operator. */
+export class OpenError extends Error {
+  override readonly name = 'OpenError';
+}
+
+export async function openDatabase(options: PostgresOptions): Promise<void> {
+  const client = new pg.Client(clientConfig(options));
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await requirePrimary(client);
+    await migrate(client);
+  } catch (error) {
+    throw new OpenError(`can't open the store at ${placeOf(options.url)}: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** The address without the user's name and password. */
+export function placeOf(url: string): string {
+  try {
+    const { host, pathname } = new URL(url);
+    return `${host}${pathname}`;
+  } catch {
+    return 'the given address';
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ServerError || error instanceof SchemaError) {
+    return error.message;
+  }
+  // Several addresses of one name fail as one error without a message of its own.
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
+}

@@ -1,0 +1,25 @@
+/** How a node reaches its PostgreSQL. */
+import type { ConnectionOptions } from 'node:tls';
+import type { Instant } from '../../core/model.ts';
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`; leads to the primary, whichever server that is. */
+  readonly url: string;
+  /** Absent: plain text. */
+  readonly tls?: ConnectionOptions;
+  /** Connections that write at the same time; a few more read. */
+  readonly poolSize: number;
+  /** After which the server gives up a statement: what waits for a lock, but not a commit that waits for its replica. */
+  readonly statementTimeoutMs: number;
+  /** After which this node gives up waiting for the server, whatever the server does; the outcome is unknown then. */
+  readonly answerTimeoutMs: number;
+  readonly clock: () => Instant;
+  /** Is told what goes to the log and to no caller. */
+  readonly onFault?: (detail: string) => void;
+}
+
+export const DEFAULT_POOL_SIZE = 10;
+export const DEFAULT_STATEMENT_TIMEOUT_MS = 4_000;
+export const DEFAULT_ANSWER_TIMEOUT_MS = 5_000;
+/** For reading, beside the pool that writes: reads wait for no write. */
+export const READ_POOL_SIZE = 4;

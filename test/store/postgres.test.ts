@@ -1,0 +1,49 @@
+/** The contract on a real PostgreSQL: that of the npm package, and the oldest that is supported where it is installed. */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { PostgresStore } from '../../src/store/postgres/store.ts';
+import { installedPostgres, type PostgresBinaries, PostgresServer, packagedPostgres } from '../postgres.ts';
+import { TestClock } from '../support.ts';
+import { storeContract } from './contract.ts';
+import { postgresOptions } from './postgres/options.ts';
+
+const OLDEST = 15;
+
+function contractOn(name: string, binaries: PostgresBinaries): void {
+  describe(name, () => {
+    let server: PostgresServer | undefined;
+    let template: string;
+
+    beforeAll(async () => {
+      server = await PostgresServer.start(binaries);
+      template = await server.createDatabase();
+      await (await PostgresStore.open(postgresOptions(server.urlOf(template)))).close();
+    });
+    afterAll(() => server?.[Symbol.asyncDispose]());
+
+    storeContract(name, async () => {
+      const clock = new TestClock();
+      const running = server as PostgresServer;
+      const options = { ...postgresOptions(running.urlOf(await running.createDatabase(template))), clock: clock.read };
+      let store = await PostgresStore.open(options);
+      return {
+        clock,
+        store,
+        reopen: async () => {
+          await store.close();
+          store = await PostgresStore.open(options);
+          return store;
+        },
+        close: () => store.close(),
+      };
+    });
+  });
+}
+
+contractOn('PostgreSQL of the npm package', await packagedPostgres());
+
+const oldest = installedPostgres(OLDEST);
+if (oldest === undefined) {
+  describe.skip(`PostgreSQL ${OLDEST} is not installed here, so the contract is not run on it`, () => undefined);
+} else {
+  contractOn(`PostgreSQL ${OLDEST}`, oldest);
+}
