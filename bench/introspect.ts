@@ -28,7 +28,9 @@ export async function benchIntrospect(): Promise<void> {
     path: '/symbolon.v1.TokenService/Introspect',
     authorization: basic(symbolon.demo.service),
     messages: tokens.map((token) =>
-      Buffer.from(IntrospectRequest.encode({ token, atLeastRevision: 0 }).finish()).toString('base64'),
+      Buffer.from(IntrospectRequest.encode({ token, atLeastRevision: 0, maxStaleness: undefined }).finish()).toString(
+        'base64',
+      ),
     ),
     connections: 4,
     streams: 32,

@@ -1,20 +1,19 @@
 /** Flags and environment of the command line: what they may hold, and a message that names the flag and the fix when they don't. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, type Option } from 'commander';
+import { ConfigError, filePem, option, parseWait, reasonOf, switchOption, wholeNumber } from './flags.ts';
+import type { StoreLocation } from './store/open.ts';
+import { type StoreOptions, storeLocation, storeOptions } from './store-config.ts';
 import type { TlsFiles } from './wire/tls.ts';
-
-/** A configuration that can't be used. The message is for the operator. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 /** What `symbolon serve` was told. */
 export interface ServeConfig {
   readonly grpcAddress: string;
   readonly httpAddress: string;
+  /** For files beside the store. */
   readonly dataDir: string;
+  readonly store: StoreLocation;
   readonly demo: boolean;
   readonly reflection: boolean;
   readonly tls: TlsFiles | undefined;
@@ -27,11 +26,9 @@ export interface ServeConfig {
 }
 
 /** The options as commander reads them. */
-export interface ServeOptions {
+export interface ServeOptions extends StoreOptions {
   readonly grpcAddress: string;
   readonly httpAddress: string;
-  readonly dataDir: string;
-  readonly store: string;
   readonly demo?: boolean;
   readonly reflection?: boolean;
   readonly tlsCert?: string;
@@ -45,25 +42,9 @@ export interface ServeOptions {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** Below OWASP's minimum only where somebody says so; above, a login becomes a denial of service. */
 const ARGON2_MEMORY_KIB = { least: 8, most: 1_048_576, standard: 19_456 };
 const ARGON2_PASSES = { least: 1, most: 100, standard: 2 };
-
-/** `SYMBOLON_GRPC_ADDRESS` for `--grpc-address`. */
-function option(flags: string, description: string): Option {
-  const made = new Option(flags, description);
-  return made.env(`SYMBOLON_${made.name().toUpperCase().replaceAll('-', '_')}`);
-}
-
-/** A flag that is on when it is there, and can be switched either way by its value or by the environment. */
-export function switchOption(flags: string, description: string): Option {
-  return option(`${flags} [on|off]`, description).preset('on').argParser(parseSwitch);
-}
-
-export function dataDirOption(): Option {
-  return option('--data-dir <directory>', 'where the SQLite store and its lock are').default('./data');
-}
 
 export function serveOptions(): Option[] {
   return [
@@ -73,8 +54,7 @@ export function serveOptions(): Option[] {
     option('--http-address <host:port>', 'where REST listens; port 0 takes a free one')
       .default('127.0.0.1:8080')
       .argParser(parseAddress),
-    dataDirOption(),
-    option('--store <store>', 'the store: sqlite, in the data directory').default('sqlite'),
+    ...storeOptions(),
     switchOption('--demo', 'make a tenant to try things on, and print lines to paste'),
     switchOption('--reflection', 'serve gRPC reflection (default: on with --demo, else off)'),
     option('--tls-cert <file>', 'PEM certificate chain; with --tls-key both servers speak TLS'),
@@ -83,10 +63,10 @@ export function serveOptions(): Option[] {
     option('--log-level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info'),
     option('--drain-delay <duration>', 'after SIGTERM: how long health says NOT_SERVING before new calls are refused')
       .default(0, '0s')
-      .argParser(parseDrainDuration),
+      .argParser(parseWait),
     option('--drain-grace <duration>', 'after that: how long calls in flight may take')
       .default(10_000, '10s')
-      .argParser(parseDrainDuration),
+      .argParser(parseWait),
     option('--argon2-memory-kib <number>', 'memory of one password hash')
       .default(ARGON2_MEMORY_KIB.standard)
       .argParser(wholeNumber(ARGON2_MEMORY_KIB.least, ARGON2_MEMORY_KIB.most)),
@@ -98,7 +78,7 @@ export function serveOptions(): Option[] {
 
 /** Checks what the options say together. Half a security option is refused, never half obeyed. */
 export function serveConfig(options: ServeOptions): ServeConfig {
-  requireStore(options.store);
+  const store = storeLocation(options);
   const tls = tlsFiles(options);
   for (const [flag, address] of [
     ['--grpc-address', options.grpcAddress],
@@ -116,6 +96,7 @@ export function serveConfig(options: ServeOptions): ServeConfig {
     grpcAddress: options.grpcAddress,
     httpAddress: options.httpAddress,
     dataDir: options.dataDir,
+    store,
     demo,
     reflection: options.reflection ?? demo,
     tls,
@@ -148,22 +129,13 @@ function tlsFiles({ tlsCert, tlsKey }: ServeOptions): TlsFiles | undefined {
 
 /** The servers would fail at it too, but could not tell which file is wrong. */
 function readPem(flag: string, path: string, what: string, parse: (pem: Buffer) => unknown): Buffer {
-  let pem: Buffer;
-  try {
-    pem = readFileSync(path);
-  } catch (error) {
-    throw new ConfigError(`${flag} ${path} can't be read: ${reasonOf(error)}. Name a PEM file`);
-  }
+  const pem = filePem(flag, path);
   try {
     parse(pem);
   } catch {
     throw new ConfigError(`${flag} ${path} holds no ${what} in PEM form. Name a file that does`);
   }
   return pem;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
 export function parseAddress(text: string): string {
@@ -177,53 +149,4 @@ export function parseAddress(text: string): string {
 function isLoopback(address: string): boolean {
   const host = address.slice(0, address.lastIndexOf(':'));
   return host === 'localhost' || host === '[::1]' || /^127\.[0-9]+\.[0-9]+\.[0-9]+$/.test(host);
-}
-
-/** Tells the scheme and no more: the address of a database may hold its password. */
-function requireStore(text: string): void {
-  if (text !== 'sqlite') {
-    const scheme = /^([a-z][a-z0-9+]{0,19})(:|$)/.exec(text)?.[1] ?? 'something else';
-    throw new ConfigError(
-      `--store (or SYMBOLON_STORE) asks for ${scheme}, and this version doesn't have it. ` +
-        'Leave it out: the store is sqlite, in --data-dir',
-    );
-  }
-}
-
-export function parseSwitch(text: string): boolean {
-  if (['on', 'true', '1'].includes(text)) {
-    return true;
-  }
-  if (['off', 'false', '0'].includes(text)) {
-    return false;
-  }
-  throw new InvalidArgumentError('It must be on or off.');
-}
-
-/** `90s`, `15m`, `1h`, `30d`: answers milliseconds. */
-export function parseDuration(text: string): number {
-  const match = /^([0-9]{1,12})(ms|s|m|h|d)$/.exec(text);
-  if (match === null) {
-    throw new InvalidArgumentError('It must be a number with a unit, for example 90s, 15m, 1h or 30d.');
-  }
-  return Number(match[1]) * UNITS_MS[match[2] as keyof typeof UNITS_MS];
-}
-
-/** Timers hold 24 days; one that is asked for more fires at once. */
-function parseDrainDuration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms > UNITS_MS.d) {
-    throw new InvalidArgumentError('It must be at most 1d.');
-  }
-  return ms;
-}
-
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (!/^[0-9]+$/.test(text) || number < least || number > most) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    }
-    return number;
-  };
 }

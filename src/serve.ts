@@ -9,7 +9,8 @@ import { announceDemo, prepareDemo } from './demo.ts';
 import { GrpcServer } from './grpc/server.ts';
 import { HttpServer } from './http/server.ts';
 import { Argon2Hasher } from './password/argon2-hasher.ts';
-import { lockDirectory, openStore, prepareDirectory } from './store/sqlite/directory.ts';
+import { describeLocation, openStore } from './store/open.ts';
+import { lockDirectory, prepareDirectory } from './store/sqlite/directory.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
 const LAST_MOMENT_MS = 1_000;
@@ -26,8 +27,7 @@ export interface RunningServer {
 
 /** Starts both servers. `print` takes what a person shall read. Rejects with a message for the operator. */
 export async function serve(config: ServeConfig, log: Logger, print: (text: string) => void): Promise<RunningServer> {
-  prepareDirectory(config.dataDir);
-  const lock = lockDirectory(config.dataDir);
+  const lock = lockFor(config);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   try {
     const store = await openStoreFor(config, log);
@@ -46,7 +46,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
       print(announceDemo(config.dataDir, demo, grpc.address, http.address, config.tls !== undefined));
     }
     const purging = startPurging(store, log);
-    log.info({ grpc: grpc.address, http: http.address, dataDir: config.dataDir }, 'serving');
+    log.info({ grpc: grpc.address, http: http.address, store: describeLocation(config.store) }, 'serving');
     const stop = () => drain(config, log, { grpc, http, purging, store, lock });
     return { grpcAddress: grpc.address, httpAddress: http.address, stop };
   } catch (error) {
@@ -55,6 +55,15 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     }
     throw error;
   }
+}
+
+/** SQLite serves one server, and files beside it are that server's; a node on PostgreSQL keeps no files but the demo's. */
+function lockFor(config: ServeConfig): { release: () => void } {
+  const isLocal = config.store.kind === 'sqlite';
+  if (isLocal || config.demo) {
+    prepareDirectory(config.dataDir);
+  }
+  return isLocal ? lockDirectory(config.dataDir) : { release: () => undefined };
 }
 
 /** Names the flag of a server that can't listen. */
@@ -68,10 +77,10 @@ async function listening<T>(flag: string, address: string, start: () => Promise<
 }
 
 function openStoreFor(config: ServeConfig, log: Logger): Promise<Store> {
-  return openStore(config.dataDir, {
+  return openStore(config.store, {
     clock: Date.now,
     onFault: (fault) => {
-      log.error({ code: fault.code, detail: fault.detail }, 'the store can’t be written');
+      log.error({ code: fault.code, detail: fault.detail }, 'the store failed');
       if (fault.isFatal) {
         // After a failed fsync the kernel may drop what it could not write and report success next time, so nothing that this
         // process believes about the file holds. A new process reads what is really there.

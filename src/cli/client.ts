@@ -1,16 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { dataDirOption } from '../config.ts';
 import type { CreateClient } from '../core/commands.ts';
 import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
 import type { ClientRole } from '../core/model.ts';
 import { CLIENT_ID_FORM } from '../core/names.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
+import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { collectScope } from './tenant.ts';
-import { perform, random, withStore } from './workspace.ts';
+import { onStore, perform, random, withStore } from './workspace.ts';
 
-interface ClientOptions extends OutputOptions {
-  readonly dataDir: string;
+interface ClientOptions extends OutputOptions, StoreOptions {
   readonly tenant: string;
   readonly id?: string;
   readonly displayName?: string;
@@ -39,10 +38,9 @@ export function clientCommand(): Command {
       new Option('--scope <scope>', 'what it may ask for; repeatable').default([], 'none').argParser(collectScope),
     )
     .option('--public', 'without a secret: it only names itself')
-    .addOption(dataDirOption())
     .addOption(jsonOption())
     .action(createClient);
-  return new Command('client').description('clients').addCommand(create);
+  return new Command('client').description('clients').addCommand(onStore(create));
 }
 
 async function createClient(options: ClientOptions): Promise<void> {
@@ -66,7 +64,7 @@ async function createClient(options: ClientOptions): Promise<void> {
       ? {}
       : { secret: { secretId: secretId(random(ID_BYTES)), digest: digestOf(secret), expireTime: null } }),
   };
-  await withStore(options.dataDir, (store) => perform(store, command));
+  await withStore(options, (store) => perform(store, command));
   printResult(
     options,
     {

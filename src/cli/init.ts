@@ -1,22 +1,29 @@
 import { Command } from 'commander';
-import { dataDirOption } from '../config.ts';
-import { databasePath, openStore, prepareDirectory } from '../store/sqlite/directory.ts';
+import { describeLocation, openStore } from '../store/open.ts';
+import { databasePath, prepareDirectory } from '../store/sqlite/directory.ts';
+import { type StoreOptions, storeLocation } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
+import { onStore } from './workspace.ts';
 
 /** `symbolon init`: makes the data directory and an empty store, or brings an older one to this version's schema. */
 export function initCommand(): Command {
-  return new Command('init')
-    .description('make the data directory with an empty store; one that is there stays as it is')
-    .addOption(dataDirOption())
+  const command = new Command('init')
+    .description(
+      'make an empty store, or bring an older one to this version’s schema; one that is there stays as it is',
+    )
     .addOption(jsonOption())
-    .action(async (options: OutputOptions & { dataDir: string }) => {
-      prepareDirectory(options.dataDir);
-      const store = await openStore(options.dataDir, { clock: Date.now });
+    .action(async (options: OutputOptions & StoreOptions) => {
+      const location = storeLocation(options);
+      if (location.kind === 'sqlite') {
+        prepareDirectory(location.directory);
+      }
+      const store = await openStore(location, { clock: Date.now });
       await store.close();
       printResult(
         options,
-        { store: databasePath(options.dataDir) },
+        { store: location.kind === 'sqlite' ? databasePath(location.directory) : describeLocation(location) },
         'Next: symbolon tenant create <id>, symbolon client create, symbolon serve',
       );
     });
+  return onStore(command);
 }

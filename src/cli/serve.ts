@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type ServeOptions, serveConfig, serveOptions } from '../config.ts';
 import { openLog } from '../log.ts';
+import { describeLocation } from '../store/open.ts';
 
 /** `symbolon serve`: runs until SIGTERM or SIGINT, then drains. */
 export function serveCommand(): Command {
@@ -36,6 +37,6 @@ async function run(options: ServeOptions): Promise<void> {
     });
   }
   process.stdout.write(
-    `symbolon ready: gRPC on ${running.grpcAddress}, HTTP on ${running.httpAddress}, data in ${config.dataDir}\n`,
+    `symbolon ready: gRPC on ${running.grpcAddress}, HTTP on ${running.httpAddress}, data in ${describeLocation(config.store)}\n`,
   );
 }

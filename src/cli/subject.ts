@@ -1,15 +1,14 @@
 /** `symbolon user` and `symbolon device`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { dataDirOption } from '../config.ts';
 import type { CreateSubject } from '../core/commands.ts';
 import { deviceId, ID_BYTES, userId } from '../core/ids.ts';
 import { EMAIL_FORM, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../core/names.ts';
 import { base62 } from '../core/secrets.ts';
+import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { hashPassword, perform, random, readStandardInput, withStore } from './workspace.ts';
+import { hashPassword, onStore, perform, random, readStandardInput, withStore } from './workspace.ts';
 
-interface SubjectOptions extends OutputOptions {
-  readonly dataDir: string;
+interface SubjectOptions extends OutputOptions, StoreOptions {
   readonly tenant: string;
   readonly passwordStdin?: boolean;
 }
@@ -45,7 +44,7 @@ export function userCommand(): Command {
     )
     .option('--phone-verified', 'the number is known to be the user’s, and can be logged in with')
     .action(createUser);
-  return new Command('user').description('users').addCommand(create);
+  return new Command('user').description('users').addCommand(onStore(create));
 }
 
 export function deviceCommand(): Command {
@@ -57,14 +56,13 @@ export function deviceCommand(): Command {
         .argParser(matching(VENDOR_ID_FORM, '1 to 200 of a-z A-Z 0-9 - _ and dots')),
     )
     .action(createDevice);
-  return new Command('device').description('devices').addCommand(create);
+  return new Command('device').description('devices').addCommand(onStore(create));
 }
 
 function withSubjectOptions(command: Command): Command {
   return command
     .requiredOption('--tenant <tenant-id>', 'the tenant it belongs to')
     .option('--password-stdin', 'read the password from standard input, where no process list shows it')
-    .addOption(dataDirOption())
     .addOption(jsonOption());
 }
 
@@ -119,7 +117,7 @@ async function createSubject(
   }
   const password = given ?? base62(random(ID_BYTES));
   const passwordHash = await hashPassword(password);
-  await withStore(options.dataDir, (store) =>
+  await withStore(options, (store) =>
     perform(store, { kind: 'create_subject', subject: { ...subject, passwordHash } }),
   );
   return given === null ? password : null;

@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { dataDirOption, parseDuration, parseSwitch, wholeNumber } from '../config.ts';
 import { DEFAULT_POLICY, LONGEST_LIFETIME_MS } from '../core/lifetimes.ts';
 import type { TenantPolicy } from '../core/model.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
+import { parseDuration, parseSwitch, wholeNumber } from '../flags.ts';
+import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { perform, withStore } from './workspace.ts';
+import { onStore, perform, withStore } from './workspace.ts';
 
-interface TenantOptions extends OutputOptions {
-  readonly dataDir: string;
+interface TenantOptions extends OutputOptions, StoreOptions {
   readonly displayName?: string;
   readonly refresh: boolean;
   readonly defaultTokenLifetime: number;
@@ -75,16 +75,15 @@ export function tenantCommand(): Command {
         .default([], 'none')
         .argParser(collectScope),
     )
-    .addOption(dataDirOption())
     .addOption(jsonOption())
     .action(createTenant);
-  return new Command('tenant').description('tenants').addCommand(create);
+  return new Command('tenant').description('tenants').addCommand(onStore(create));
 }
 
 async function createTenant(tenantId: string, options: TenantOptions): Promise<void> {
   const policy = policyOf(options);
   const displayName = options.displayName ?? tenantId;
-  await withStore(options.dataDir, (store) =>
+  await withStore(options, (store) =>
     perform(store, { kind: 'create_tenant', tenantId, displayName, policy, publicScopes: options.publicScope }),
   );
   printResult(options, { tenant_id: tenantId, display_name: displayName, refresh: policy.refreshEnabled });

@@ -1,15 +1,14 @@
 /** `symbolon token introspect|revoke`: the operator has the files, so needs no client; the rules are the same. */
 import { Command } from 'commander';
-import { dataDirOption } from '../config.ts';
 import type { RevokeTarget } from '../core/commands.ts';
 import { isLive } from '../core/liveness.ts';
 import { digestOf, isToken } from '../core/secrets.ts';
 import type { Store } from '../core/store.ts';
+import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
-import { perform, readStandardInput, withStore } from './workspace.ts';
+import { onStore, perform, readStandardInput, withStore } from './workspace.ts';
 
-interface TokenOptions extends OutputOptions {
-  readonly dataDir: string;
+interface TokenOptions extends OutputOptions, StoreOptions {
   readonly tenant?: string;
 }
 
@@ -17,22 +16,20 @@ export function tokenCommand(): Command {
   const introspect = new Command('introspect')
     .description('tell whether an access token is live, whose it is and what it may do')
     .argument('<token>', 'the token, or - to read it from standard input')
-    .addOption(dataDirOption())
     .addOption(jsonOption())
     .action(introspectToken);
   const revoke = new Command('revoke')
     .description('end a token with its whole family')
     .argument('<target>', 'a token, a token id (tk_…), a family id (fm_…), or - to read it from standard input')
     .option('--tenant <tenant-id>', 'the tenant; needed with an id')
-    .addOption(dataDirOption())
     .addOption(jsonOption())
     .action(revokeTarget);
-  return new Command('token').description('tokens').addCommand(introspect).addCommand(revoke);
+  return new Command('token').description('tokens').addCommand(onStore(introspect)).addCommand(onStore(revoke));
 }
 
 async function introspectToken(argument: string, options: TokenOptions): Promise<void> {
   const token = await argumentOrInput(argument);
-  printResult(options, await withStore(options.dataDir, (store) => introspection(store, token)));
+  printResult(options, await withStore(options, (store) => introspection(store, token)));
 }
 
 async function introspection(store: Store, token: string): Promise<Result> {
@@ -57,7 +54,7 @@ async function introspection(store: Store, token: string): Promise<Result> {
 
 async function revokeTarget(argument: string, options: TokenOptions): Promise<void> {
   const text = await argumentOrInput(argument);
-  const result = await withStore(options.dataDir, async (store): Promise<Result> => {
+  const result = await withStore(options, async (store): Promise<Result> => {
     const target = targetOf(text);
     const tenantId = target.by === 'token' ? await tenantOfToken(store, target.digest) : requireTenant(options);
     if (tenantId === undefined) {

@@ -1,16 +1,30 @@
 /** The store that an operator's command works on: the one of the data directory, with or without a server beside it. */
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
+import type { Command as CliCommand } from 'commander';
 import type { Command } from '../core/commands.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Store } from '../core/store.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
-import { openStore, requireDatabase } from '../store/sqlite/directory.ts';
+import { openStore } from '../store/open.ts';
+import { requireDatabase } from '../store/sqlite/directory.ts';
+import { type StoreOptions, storeLocation, storeOptions } from '../store-config.ts';
 
-/** Runs `work` on the store of a data directory that `symbolon init` or `serve` made. */
-export async function withStore<T>(dataDir: string, work: (store: Store) => Promise<T>): Promise<T> {
-  requireDatabase(dataDir);
-  const store = await openStore(dataDir, { clock: Date.now });
+/** Adds the flags that tell where the store is. */
+export function onStore(command: CliCommand): CliCommand {
+  for (const option of storeOptions()) {
+    command.addOption(option);
+  }
+  return command;
+}
+
+/** Runs `work` on the store that the flags name; a data directory must be one that `symbolon init` or `serve` made. */
+export async function withStore<T>(options: StoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
+  const location = storeLocation(options);
+  if (location.kind === 'sqlite') {
+    requireDatabase(location.directory);
+  }
+  const store = await openStore(location, { clock: Date.now });
   try {
     return await work(store);
   } finally {

@@ -22,6 +22,16 @@ export interface IntrospectionReading {
   readonly clientVersion: number;
 }
 
+/** What a caller puts up with for an answer from a replica. */
+export interface ReadBounds {
+  /** The answer knows everything that was answered this long ago. */
+  readonly maxStalenessMs: number;
+  /** And this revision of the tenant. */
+  readonly atLeastRevision: number;
+  /** When the caller stops waiting. */
+  readonly deadline?: Instant;
+}
+
 export interface ExecuteOptions {
   /** A command that was not begun by then is not executed, and fails with `deadline_exceeded`. */
   readonly deadline?: Instant;
@@ -35,7 +45,8 @@ export interface ExecuteOptions {
  * - **Linearizable.** Commands that name a common row take effect one after the other, in one order that every reader sees.
  *   Of N concurrent refreshes with one token exactly one makes a generation.
  * - **Durable.** Once `execute` has answered, a crash of the process or the machine at any moment loses nothing of it.
- * - **Fresh.** A read that begins after `execute` has answered sees its changes.
+ * - **Fresh.** A read that begins after `execute` has answered sees its changes, on whichever node either happens. What can't
+ *   be known to be fresh is not answered: the read fails with `store_unavailable`.
  * - **Honest.** When an outcome is not known to be committed, `execute` throws `store_unavailable` or `store_full`, never answers.
  *   The caller may repeat the command. Conflicts with other transactions are retried inside.
  * - Reads wait for no write, and hold nothing open between calls.
@@ -43,8 +54,11 @@ export interface ExecuteOptions {
 export interface Store {
   execute<C extends Command>(command: C, options?: ExecuteOptions): Promise<Outcome<C>>;
 
-  /** Reads what decides about a token of the tenant; one of another tenant is as unknown. */
-  readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading>;
+  /**
+   * Reads what decides about a token of the tenant; one of another tenant is as unknown. With bounds, a store that has a replica
+   * may read that, when it is within them; a store that has none ignores them.
+   */
+  readToken(tenantId: string, digest: Digest, bounds?: ReadBounds): Promise<IntrospectionReading>;
 
   /** Reads a token by its digest whatever its tenant is: for callers that are known by their token alone. */
   readBearer(digest: Digest): Promise<TokenReading | undefined>;

@@ -17,6 +17,7 @@ import { refresh } from '../core/operations/refresh.ts';
 import { revoke } from '../core/operations/revoke.ts';
 import {
   introspectionMessageOf,
+  introspectRequestOf,
   issueRequestOf,
   refreshRequestOf,
   revokeRequestOf,
@@ -45,7 +46,8 @@ const INTROSPECT: Method<IntrospectRequest, IntrospectResponse> = {
   // Thousands a second, and they change nothing.
   logLevel: 'debug',
   takesKnownCaller: true,
-  run: async (services, call, request) => introspectionMessageOf(await introspect(services, call, request)),
+  run: async (services, call, request) =>
+    introspectionMessageOf(await introspect(services, call, introspectRequestOf(request))),
 };
 
 const REVOKE: Method<RevokeRequest, RevokeResponse> = {

@@ -1,4 +1,5 @@
-/** google.protobuf.Timestamp to epoch milliseconds and back. */
+/** google.protobuf.Timestamp to epoch milliseconds and back, and google.protobuf.Duration to milliseconds. */
+import type { Duration } from '../../gen/ts/google/protobuf/duration.ts';
 import type { Timestamp } from '../../gen/ts/google/protobuf/timestamp.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
@@ -19,4 +20,15 @@ export function instantOf({ seconds, nanos }: Timestamp, field: string): Instant
     throw new SymbolonError('invalid_argument', `${field} is not a valid Timestamp`);
   }
   return seconds * 1_000 + Math.floor(nanos / NANOS_PER_MS);
+}
+
+const LONGEST_STALENESS_MS = 3_600_000;
+
+/** Cuts to the millisecond; refuses what is no valid Duration, is negative, or is longer than an hour. */
+export function stalenessOf({ seconds, nanos }: Duration, field: string): number {
+  const ms = seconds * 1_000 + Math.floor(nanos / NANOS_PER_MS);
+  if (nanos < 0 || nanos > 999_999_999 || !(ms >= 0 && ms <= LONGEST_STALENESS_MS)) {
+    throw new SymbolonError('invalid_argument', `${field} must be from 0 to 3600 seconds`);
+  }
+  return ms;
 }

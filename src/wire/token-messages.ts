@@ -1,5 +1,6 @@
 /** The messages of TokenService, to the requests of the operations and from their answers. */
 import {
+  type IntrospectRequest as IntrospectMessage,
   type IntrospectResponse,
   type IssuedTokens as IssuedTokensMessage,
   type IssueRequest as IssueMessage,
@@ -9,12 +10,12 @@ import {
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { TokenKind } from '../core/model.ts';
-import type { Introspection } from '../core/operations/introspect.ts';
+import type { Introspection, IntrospectRequest } from '../core/operations/introspect.ts';
 import type { Credential, IssueRequest } from '../core/operations/issue.ts';
 import type { IssuedTokens } from '../core/operations/new-tokens.ts';
 import type { RefreshRequest } from '../core/operations/refresh.ts';
 import type { RevokeRequest } from '../core/operations/revoke.ts';
-import { instantOf, timestampOf } from './time.ts';
+import { instantOf, stalenessOf, timestampOf } from './time.ts';
 
 const KINDS = {
   USER: TokenKindMessage.USER,
@@ -35,6 +36,14 @@ export function issueRequestOf(message: IssueMessage): IssueRequest {
     scopes: message.scopes,
     ...(message.requestId === '' ? {} : { requestId: message.requestId }),
   };
+}
+
+/** Nearly all callers say nothing about staleness, so nearly always the message is the request as it is. */
+export function introspectRequestOf(message: IntrospectMessage): IntrospectRequest {
+  const { token, atLeastRevision, maxStaleness } = message;
+  return maxStaleness === undefined
+    ? message
+    : { token, atLeastRevision, maxStalenessMs: stalenessOf(maxStaleness, 'max_staleness') };
 }
 
 function credentialOf(credential: IssueMessage['credential']): Credential {

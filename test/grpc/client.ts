@@ -161,7 +161,12 @@ export async function refresh(
 
 export function introspect(bed: GrpcBed, token: string, atLeastRevision = 0): Promise<IntrospectResponse> {
   const { client, serviceSecret } = bed;
-  return send(client, client.introspect, { token, atLeastRevision }, basic('service', serviceSecret));
+  return send(
+    client,
+    client.introspect,
+    { token, atLeastRevision, maxStaleness: undefined },
+    basic('service', serviceSecret),
+  );
 }
 
 export async function revoke({ client }: GrpcBed, token: string, metadata = basic('acme')): Promise<number> {

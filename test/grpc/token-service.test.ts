@@ -137,7 +137,7 @@ describe('Introspect', () => {
       const answer = await send(
         client,
         client.introspect,
-        { token, atLeastRevision: 0 },
+        { token, atLeastRevision: 0, maxStaleness: undefined },
         basic('service', serviceSecret),
       );
       expect(answer).toMatchObject({ active: false, tokenId: '', tenantId: '', familyId: '', scopes: [], revision });
@@ -159,7 +159,12 @@ describe('Introspect', () => {
     const secret = await makeClient(bed.store, 'acme', 'short-lived', ['introspect']);
     const { accessToken } = await issue(bed, CREDENTIALS.user());
     const ask = (token: string) =>
-      send(bed.client, bed.client.introspect, { token, atLeastRevision: 0 }, basic('short-lived', secret));
+      send(
+        bed.client,
+        bed.client.introspect,
+        { token, atLeastRevision: 0, maxStaleness: undefined },
+        basic('short-lived', secret),
+      );
     expect((await ask(accessToken)).active).toBe(true);
     await bed.store.execute({
       kind: 'cut_off',
@@ -210,7 +215,7 @@ describe('the caller', () => {
     const { client, adminSecret, serviceSecret } = bed;
     const { accessToken } = await issue(bed, CREDENTIALS.user());
     const ask = (metadata: ReturnType<typeof basic>) =>
-      send(client, client.introspect, { token: accessToken, atLeastRevision: 0 }, metadata);
+      send(client, client.introspect, { token: accessToken, atLeastRevision: 0, maxStaleness: undefined }, metadata);
     const admin = await issue(bed, CREDENTIALS.client('admin', adminSecret));
     const service = await issue(bed, CREDENTIALS.client('service', serviceSecret));
     expect((await ask(bearer(admin.accessToken))).active).toBe(true);
@@ -230,7 +235,12 @@ describe('the caller', () => {
     const { client } = bed;
     const { accessToken, tokenId, refreshToken } = await issue(bed, CREDENTIALS.user());
     const stranger = basic('other-admin', secret);
-    const answer = await send(client, client.introspect, { token: accessToken, atLeastRevision: 0 }, stranger);
+    const answer = await send(
+      client,
+      client.introspect,
+      { token: accessToken, atLeastRevision: 0, maxStaleness: undefined },
+      stranger,
+    );
     expect(answer).toMatchObject({ active: false, revision: 0 });
     for (const target of [
       { $case: 'token' as const, value: accessToken },

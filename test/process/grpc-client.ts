@@ -103,7 +103,7 @@ export class TokenClient implements Disposable {
   }
 
   introspect(token: string): Promise<IntrospectResponse> {
-    return this.#call(this.#client.introspect, { token, atLeastRevision: 0 });
+    return this.#call(this.#client.introspect, { token, atLeastRevision: 0, maxStaleness: undefined });
   }
 
   async isActive(token: string): Promise<boolean> {

@@ -75,16 +75,38 @@ describe('an option is refused by its name', () => {
     expect(code).toBe(1);
   });
 
-  it.each(['postgres://symbolon:hunter2@db.example.com/symbolon', 'postgres'])(
-    'a store that this version does not have, without telling the password in its address: %s',
-    async (store) => {
-      const name = store.split(':', 1)[0];
-      expect(await refusal(['--store', store])).toBe(
-        `--store (or SYMBOLON_STORE) asks for ${name}, and this version doesn't have it. ` +
-          'Leave it out: the store is sqlite, in --data-dir',
-      );
-    },
-  );
+  it.each([
+    ['mysql://symbolon:hunter2@db/symbolon', 'asks for mysql, and there is no such store'],
+    ['postgres', 'is no address of a database'],
+    ['postgres://symbolon:hunter2@db', 'is no address of a database'],
+    ['postgres://symbolon:hun%ter2@d b/x', 'is no address of a database'],
+    ['postgres://symbolon:hunter2@db/x?sslmode=disable', 'has the parameter sslmode'],
+    ['postgres://symbolon:hunter2@db/x?host=db2', 'has the parameter host'],
+  ])('a store that is none, without telling the password in its address: %s', async (store, problem) => {
+    const line = await refusal(['--store', store]);
+    expect(line).toContain(`--store (or SYMBOLON_STORE) ${problem}`);
+    expect(line).not.toContain('hunter2');
+  });
+
+  it.each([
+    [['--store-replica', 'postgres://db/x'], '--store-replica is given, and the store is sqlite'],
+    [['--store', 'postgres://db/x', '--store-tls', 'off', '--store-tls-ca', 'ca.pem'], '--store-tls-ca is given with'],
+    [
+      ['--store', 'postgres://db/x', '--store-tls-cert', 'c.pem'],
+      '--store-tls-cert and --store-tls-key belong together',
+    ],
+    [['--store', 'postgres://db/x', '--store-tls-ca', 'gone.pem'], "--store-tls-ca gone.pem can't be read: ENOENT"],
+    [['--store', 'postgres://db/x', '--store-answer-timeout', '1s'], '--store-answer-timeout must be longer than'],
+    [['--store', 'postgres://db/x', '--store-pool-size', '0'], 'It must be a whole number from 1 to 200.'],
+  ])('store flags that do not go together: %j', async (args, problem) => {
+    expect(await refusal(args)).toContain(problem);
+  });
+
+  it('a PostgreSQL that does not answer, by its place and without its password', async () => {
+    const line = await refusal(['--store', 'postgres://symbolon:hunter2@127.0.0.1:1/x']);
+    expect(line).toContain("can't open the store at 127.0.0.1:1/x: connect ECONNREFUSED");
+    expect(line).not.toContain('hunter2');
+  });
 });
 
 describe('the environment', () => {

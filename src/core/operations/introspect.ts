@@ -4,6 +4,7 @@ import type { Instant, TokenKind } from '../model.ts';
 import { requirePermission } from '../permissions.ts';
 import { digestOf, isToken } from '../secrets.ts';
 import type { Services } from '../services.ts';
+import type { ReadBounds } from '../store.ts';
 import { authenticateAndKeep, type Call } from './authenticate.ts';
 import { confirmUse } from './confirm-use.ts';
 import { requireText } from './validate.ts';
@@ -11,6 +12,8 @@ import { requireText } from './validate.ts';
 export interface IntrospectRequest {
   readonly token: string;
   readonly atLeastRevision?: number;
+  /** How old the answer may be; 0 or absent: it knows every revocation that was answered before the call. */
+  readonly maxStalenessMs?: number;
 }
 
 export type Introspection =
@@ -45,8 +48,11 @@ export async function introspect(services: Services, call: Call, request: Intros
     requireRevision(revision, request);
     return { active: false, revision };
   }
-  const { reading, revision, clientVersion } = await services.store.readToken(caller.tenantId, digestOf(request.token));
-  if (clientVersion !== caller.clientVersion) {
+  const digest = digestOf(request.token);
+  const bounds = boundsOf(call, request);
+  const { reading, revision, clientVersion } = await services.store.readToken(caller.tenantId, digest, bounds);
+  // A replica may be behind what is known of the caller, which is then known better.
+  if (clientVersion > caller.clientVersion || clientVersion < 0) {
     return introspectAnew(services, call, request);
   }
   requireRevision(revision, request);
@@ -56,6 +62,13 @@ export async function introspect(services: Services, call: Call, request: Intros
   }
   confirmUse(services, reading, now);
   return describe(reading, revision);
+}
+
+function boundsOf({ deadline }: Call, request: IntrospectRequest): ReadBounds | undefined {
+  const { maxStalenessMs = 0, atLeastRevision = 0 } = request;
+  return maxStalenessMs === 0
+    ? undefined
+    : { maxStalenessMs, atLeastRevision, ...(deadline === undefined ? {} : { deadline }) };
 }
 
 /** The caller's client may have been disabled, stripped of its role, or moved to another tenant. */

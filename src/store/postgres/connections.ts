@@ -95,14 +95,15 @@ export class Connections {
   readonly #timelines = new WeakMap<ClientBase, number>();
   readonly #answerTimeoutMs: number;
 
-  constructor(options: PostgresOptions, size: number) {
+  /** `ask` tells of a new connection on which timeline it is, or refuses it. */
+  constructor(options: PostgresOptions, size: number, ask: (client: ClientBase) => Promise<number> = requirePrimary) {
     this.#answerTimeoutMs = options.answerTimeoutMs;
     this.#pool = new pg.Pool({
       ...clientConfig(options),
       max: size,
       idleTimeoutMillis: 0,
       onConnect: async (client) => {
-        this.#timelines.set(client, await requirePrimary(client));
+        this.#timelines.set(client, await ask(client));
       },
     });
     // An idle connection that breaks is gone from the pool by then; the next use makes another.

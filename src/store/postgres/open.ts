@@ -17,7 +17,10 @@ export async function openDatabase(options: PostgresOptions): Promise<void> {
     await requirePrimary(client);
     await migrate(client);
   } catch (error) {
-    throw new OpenError(`can't open the store at ${placeOf(options.url)}: ${reasonOf(error)}`, { cause: error });
+    throw new OpenError(
+      `can't open the store at ${placeOf(options.url)}: ${reasonOf(error)}. Put that right, or name another with --store (or SYMBOLON_STORE)`,
+      { cause: error },
+    );
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -5,6 +5,8 @@ import type { Instant } from '../../core/model.ts';
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; leads to the primary, whichever server that is. */
   readonly url: string;
+  /** A standby that answers those who put up with a bounded staleness; the user, password and TLS are as in `url`. */
+  readonly replicaUrl?: string;
   /** Absent: plain text. */
   readonly tls?: ConnectionOptions;
   /** Connections that write at the same time; a few more read. */
@@ -19,7 +21,8 @@ export interface PostgresOptions {
 }
 
 export const DEFAULT_POOL_SIZE = 10;
-export const DEFAULT_STATEMENT_TIMEOUT_MS = 4_000;
-export const DEFAULT_ANSWER_TIMEOUT_MS = 5_000;
+/** Both end before a call's own deadline (5 s), so that the caller learns what happened and not only that time is up. */
+export const DEFAULT_STATEMENT_TIMEOUT_MS = 3_000;
+export const DEFAULT_ANSWER_TIMEOUT_MS = 4_000;
 /** For reading, beside the pool that writes: reads wait for no write. */
 export const READ_POOL_SIZE = 4;

@@ -13,6 +13,7 @@ import {
 import { LOGIN_FAILURES_COLUMNS, loginFailuresOf } from '../rows/token-rows.ts';
 import { columnsOf, prefixed, rowOf } from './columns.ts';
 import type { Row, Session, Statement } from './connections.ts';
+import { clientVersionOf } from './token-reader.ts';
 
 const TENANT = columnsOf(TENANT_COLUMNS);
 const CLIENT = columnsOf(CLIENT_COLUMNS);
@@ -52,7 +53,8 @@ export async function readClient(session: Session, clientId: string): Promise<Cl
   if (first === undefined) {
     return undefined;
   }
-  const [disabled, revision, clientVersion] = first as [boolean, number, number];
+  const [disabled, revision, version] = first as [boolean, number, number];
+  const clientVersion = clientVersionOf(session.timeline, version);
   const secrets = rows.map((row) => secretOf(clientId, row)).filter((secret) => secret !== undefined);
   return {
     client: clientOf(rowOf(CLIENT, first, BEFORE_CLIENT)),

@@ -5,7 +5,7 @@ import { SymbolonError } from '../../core/errors.ts';
 import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
 import type { Digest, Instant, LoginFailures, Subject, Tenant } from '../../core/model.ts';
-import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/store.ts';
+import type { ClientReading, ExecuteOptions, IntrospectionReading, ReadBounds, Store } from '../../core/store.ts';
 import { Connections, type Session } from './connections.ts';
 import { isConflict, NotThePrimary, storeError } from './faults.ts';
 import { Lease } from './lease.ts';
@@ -14,12 +14,14 @@ import { type PostgresOptions, READ_POOL_SIZE } from './options.ts';
 import { purge } from './purge.ts';
 import { ReadBatches } from './read-batches.ts';
 import * as reads from './reader.ts';
+import { Replica } from './replica.ts';
 import { type Lookup, readTokens } from './token-reader.ts';
 import { type Executed, executeOnce, type Progress, requireTime } from './transaction.ts';
 
 /** Attempts of a command that others are in the way of; the deadline ends them sooner. */
 const MOST_ATTEMPTS = 20;
 const LONGEST_PAUSE_MS = 100;
+const REPLICA_RETRY_MS = 20;
 
 /** The PostgreSQL engine: a node without state, beside others on the same database. */
 export class PostgresStore implements Store {
@@ -27,6 +29,7 @@ export class PostgresStore implements Store {
   readonly #writers: Connections;
   readonly #readers: Connections;
   readonly #lease: Lease;
+  readonly #replica: Replica | undefined;
   readonly #tokens: ReadBatches<Lookup, IntrospectionReading>;
   readonly #listeners: ((writable: boolean) => void)[] = [];
   readonly #working = new Set<Promise<unknown>>();
@@ -41,6 +44,8 @@ export class PostgresStore implements Store {
         listener(held);
       }
     });
+    this.#replica =
+      options.replicaUrl === undefined ? undefined : new Replica(options.replicaUrl, options, this.#lease);
     this.#tokens = new ReadBatches((lookups) => this.#read((session) => readTokens(session, lookups)));
   }
 
@@ -61,8 +66,11 @@ export class PostgresStore implements Store {
     return this.#track(() => this.#execute(command, options.deadline) as Promise<Outcome<C>>);
   }
 
-  readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading> {
-    return this.#tokens.read({ tenantId, digest });
+  readToken(tenantId: string, digest: Digest, bounds?: ReadBounds): Promise<IntrospectionReading> {
+    const lookup = { tenantId, digest };
+    return bounds === undefined || this.#replica === undefined
+      ? this.#tokens.read(lookup)
+      : this.#readWithin(this.#replica, lookup, bounds);
   }
 
   async readBearer(digest: Digest): Promise<TokenReading | undefined> {
@@ -105,7 +113,7 @@ export class PostgresStore implements Store {
   async #close(): Promise<void> {
     await Promise.allSettled(this.#working);
     await this.#lease.stop();
-    await Promise.all([this.#writers.end(), this.#readers.end()]);
+    await Promise.all([this.#writers.end(), this.#readers.end(), this.#replica?.end()]);
   }
 
   /** What was begun is finished before the store closes, and nothing is begun after. */
@@ -177,6 +185,26 @@ export class PostgresStore implements Store {
         if (!(error instanceof NotThePrimary) || attempt > READ_POOL_SIZE) {
           throw this.#refusal(error, true);
         }
+      }
+    }
+  }
+
+  /** From the replica where it is within the bounds, else from the primary; waits for either while there is time. */
+  async #readWithin(replica: Replica, lookup: Lookup, bounds: ReadBounds): Promise<IntrospectionReading> {
+    const deadline = bounds.deadline ?? Date.now() + this.#options.answerTimeoutMs;
+    for (;;) {
+      const reading = await replica.readToken(lookup, bounds);
+      if (reading !== undefined) {
+        return reading;
+      }
+      try {
+        return await this.#tokens.read(lookup);
+      } catch (error) {
+        this.#requireOpen();
+        if (Date.now() + REPLICA_RETRY_MS >= deadline) {
+          throw error;
+        }
+        await sleep(REPLICA_RETRY_MS);
       }
     }
   }

@@ -72,13 +72,23 @@ export async function readTokens(session: Session, lookups: readonly Lookup[]): 
   const digests = Buffer.concat(lookups.map(({ digest }) => digest));
   const tenantIds = lookups.map(({ tenantId }) => tenantId);
   const { rows } = await session.query(READ_TOKENS, [tenantIds, digests]);
-  return rows.map(readingOf);
+  return rows.map((row) => readingOf(row, session.timeline));
 }
 
-function readingOf(values: Row): IntrospectionReading {
+/**
+ * A number that grows with whatever changes a tenant's clients, and with each promotion: a standby may have been promoted that had
+ * not got the last change, and would count another as that.
+ */
+export function clientVersionOf(timeline: number, version: number): number {
+  return timeline * 2 ** 40 + version;
+}
+
+function readingOf(values: Row, timeline: number): IntrospectionReading {
   const row = values as unknown as TokenRow;
   const [revision, clientVersion] = row;
-  return revision === null ? NOTHING : { reading: tokenReadingOf(row), revision, clientVersion };
+  return revision === null
+    ? NOTHING
+    : { reading: tokenReadingOf(row), revision, clientVersion: clientVersionOf(timeline, clientVersion) };
 }
 
 function tokenReadingOf(row: TokenRow): TokenReading | undefined {

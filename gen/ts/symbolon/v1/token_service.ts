@@ -18,6 +18,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 
 export const protobufPackage = "symbolon.v1";
@@ -186,6 +187,12 @@ export interface IntrospectRequest {
    * the store has not reached: UNAVAILABLE with REVISION_NOT_REACHED, at the call's deadline at the latest.
    */
   atLeastRevision: number;
+  /**
+   * How old the answer may be. Absent or 0: it knows every revocation that was answered before this call. More, up to an hour: the
+   * server may read a replica of its store, as long as that is known to be no further behind than this and to have reached
+   * `at_least_revision`; where it is not, or where there is no replica, the answer is as if this were absent.
+   */
+  maxStaleness: Duration | undefined;
 }
 
 /** IntrospectResponse describes a live token. Of a token that is not live it tells nothing but `revision`. */
@@ -1042,7 +1049,7 @@ export const RefreshResponse: MessageFns<RefreshResponse> = {
 };
 
 function createBaseIntrospectRequest(): IntrospectRequest {
-  return { token: "", atLeastRevision: 0 };
+  return { token: "", atLeastRevision: 0, maxStaleness: undefined };
 }
 
 export const IntrospectRequest: MessageFns<IntrospectRequest> = {
@@ -1052,6 +1059,9 @@ export const IntrospectRequest: MessageFns<IntrospectRequest> = {
     }
     if (message.atLeastRevision !== 0) {
       writer.uint32(16).uint64(message.atLeastRevision);
+    }
+    if (message.maxStaleness !== undefined) {
+      Duration.encode(message.maxStaleness, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1085,6 +1095,14 @@ export const IntrospectRequest: MessageFns<IntrospectRequest> = {
             message.atLeastRevision = longToNumber(reader.uint64());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.maxStaleness = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1104,6 +1122,9 @@ export const IntrospectRequest: MessageFns<IntrospectRequest> = {
     const message = createBaseIntrospectRequest();
     message.token = object.token ?? "";
     message.atLeastRevision = object.atLeastRevision ?? 0;
+    message.maxStaleness = (object.maxStaleness !== undefined && object.maxStaleness !== null)
+      ? Duration.fromPartial(object.maxStaleness)
+      : undefined;
     return message;
   },
 };

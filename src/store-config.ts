@@ -1,0 +1,138 @@
+/** Where the store is: the flags of every command that opens one, and a message that names the flag and the fix when they are wrong. */
+import type { Option } from 'commander';
+import { ConfigError, filePem, option, parseTimeout, switchOption, variableOf, wholeNumber } from './flags.ts';
+import type { StoreLocation } from './store/open.ts';
+import {
+  DEFAULT_ANSWER_TIMEOUT_MS,
+  DEFAULT_POOL_SIZE,
+  DEFAULT_STATEMENT_TIMEOUT_MS,
+} from './store/postgres/options.ts';
+
+/** The options as commander reads them. */
+export interface StoreOptions {
+  readonly dataDir: string;
+  readonly store: string;
+  readonly storeReplica?: string;
+  readonly storeTls?: boolean;
+  readonly storeTlsCa?: string;
+  readonly storeTlsCert?: string;
+  readonly storeTlsKey?: string;
+  readonly storePoolSize: number;
+  readonly storeStatementTimeout: number;
+  readonly storeAnswerTimeout: number;
+}
+
+/** More would only wait for each other in the server. */
+const LARGEST_POOL = 200;
+
+export function dataDirOption(): Option {
+  return option('--data-dir <directory>', 'where the SQLite store and its lock are').default('./data');
+}
+
+/** Listed apart, for they are the same everywhere. */
+const HELP_GROUP = 'Where the store is:';
+
+export function storeOptions(): Option[] {
+  const options = [
+    dataDirOption(),
+    option(
+      '--store <store>',
+      'the store: sqlite, in the data directory, or postgres://user@host:port/database; better said by SYMBOLON_STORE',
+    ).default('sqlite'),
+    option('--store-replica <address>', 'a standby of that PostgreSQL, which answers calls that allow a max_staleness'),
+    switchOption('--store-tls', 'encrypt the way to PostgreSQL (default: on, but off to this machine itself)'),
+    option('--store-tls-ca <file>', 'PEM certificates that PostgreSQL’s is checked by (default: those of Node)'),
+    option('--store-tls-cert <file>', 'PEM certificate that proves this node to PostgreSQL'),
+    option('--store-tls-key <file>', 'its PEM private key'),
+    option('--store-pool-size <number>', 'connections to PostgreSQL that write at the same time')
+      .default(DEFAULT_POOL_SIZE)
+      .argParser(wholeNumber(1, LARGEST_POOL)),
+    option('--store-statement-timeout <duration>', 'after which PostgreSQL gives up a statement')
+      .default(DEFAULT_STATEMENT_TIMEOUT_MS, '3s')
+      .argParser(parseTimeout),
+    option('--store-answer-timeout <duration>', 'after which this node gives up waiting for PostgreSQL')
+      .default(DEFAULT_ANSWER_TIMEOUT_MS, '4s')
+      .argParser(parseTimeout),
+  ];
+  return options.map((each) => each.helpGroup(HELP_GROUP));
+}
+
+export function storeLocation(options: StoreOptions): StoreLocation {
+  if (options.store === 'sqlite') {
+    if (options.storeReplica !== undefined) {
+      throw new ConfigError('--store-replica is given, and the store is sqlite, which has none. Leave it out');
+    }
+    return { kind: 'sqlite', directory: options.dataDir };
+  }
+  const url = postgresUrl('--store', options.store);
+  if (options.storeAnswerTimeout <= options.storeStatementTimeout) {
+    throw new ConfigError(
+      '--store-answer-timeout must be longer than --store-statement-timeout, for the server should give up first',
+    );
+  }
+  return {
+    kind: 'postgres',
+    url: url.href,
+    ...(options.storeReplica === undefined
+      ? {}
+      : { replicaUrl: postgresUrl('--store-replica', options.storeReplica).href }),
+    ...tlsOf(options, url),
+    poolSize: options.storePoolSize,
+    statementTimeoutMs: options.storeStatementTimeout,
+    answerTimeoutMs: options.storeAnswerTimeout,
+  };
+}
+
+/** Tells the scheme and no more: the address of a database may hold its password. */
+function postgresUrl(flag: string, text: string): URL {
+  const name = `${flag} (or ${variableOf(flag)})`;
+  const scheme = /^([a-z][a-z0-9+]{0,19})(:|$)/.exec(text)?.[1] ?? 'something else';
+  if (scheme !== 'postgres' && scheme !== 'postgresql') {
+    throw new ConfigError(
+      `${name} asks for ${scheme}, and there is no such store. ` +
+        'Say sqlite, which is in --data-dir, or postgres://user@host:port/database',
+    );
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.pathname.length < 2) {
+    throw new ConfigError(
+      `${name} is no address of a database. Say postgres://user:password@host:port/database; ` +
+        'in the password, % and what is no letter or digit are written as %25 and the like',
+    );
+  }
+  for (const [parameter, value] of url.searchParams) {
+    if (parameter !== 'host' || !value.startsWith('/')) {
+      throw new ConfigError(
+        `${name} has the parameter ${parameter}, and knows only host=/directory, for a Unix socket. ` +
+          'TLS, the pool and timeouts are flags of their own: --help lists them',
+      );
+    }
+  }
+  return url;
+}
+
+function tlsOf(options: StoreOptions, url: URL) {
+  const files = { ca: options.storeTlsCa, cert: options.storeTlsCert, key: options.storeTlsKey };
+  const isOn = options.storeTls ?? (!isThisMachine(url) || Object.values(files).some((file) => file !== undefined));
+  if (!isOn) {
+    const given = Object.entries(files).find(([, file]) => file !== undefined);
+    if (given !== undefined) {
+      throw new ConfigError(`--store-tls-${given[0]} is given with --store-tls off. Leave one of them out`);
+    }
+    return {};
+  }
+  if ((files.cert === undefined) !== (files.key === undefined)) {
+    throw new ConfigError('--store-tls-cert and --store-tls-key belong together. Give both');
+  }
+  return {
+    tls: {
+      ...(files.ca === undefined ? {} : { ca: filePem('--store-tls-ca', files.ca) }),
+      ...(files.cert === undefined ? {} : { cert: filePem('--store-tls-cert', files.cert) }),
+      ...(files.key === undefined ? {} : { key: filePem('--store-tls-key', files.key) }),
+    },
+  };
+}
+
+function isThisMachine(url: URL): boolean {
+  return url.searchParams.has('host') || /^(localhost|\[::1\]|127\.[0-9]+\.[0-9]+\.[0-9]+)$/.test(url.hostname);
+}

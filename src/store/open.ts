@@ -1,0 +1,36 @@
+/** Opening a store, whichever engine it has. */
+import type { Instant } from '../core/model.ts';
+import type { Store } from '../core/store.ts';
+import { placeOf } from './postgres/open.ts';
+import type { PostgresOptions } from './postgres/options.ts';
+import { openStore as openDirectory } from './sqlite/directory.ts';
+import type { Fault } from './sqlite/faults.ts';
+
+/** Where a store is. */
+export type StoreLocation =
+  | { readonly kind: 'sqlite'; readonly directory: string }
+  | ({ readonly kind: 'postgres' } & Omit<PostgresOptions, 'clock' | 'onFault'>);
+
+export interface OpenOptions {
+  readonly clock: () => Instant;
+  /** Is told what the log shall know and no caller. `isFatal`: the process must not go on. */
+  readonly onFault?: (fault: Fault) => void;
+}
+
+/** Opens it, creating or migrating what is there. Rejects with a message for the operator. */
+export async function openStore(location: StoreLocation, { clock, onFault }: OpenOptions): Promise<Store> {
+  if (location.kind === 'sqlite') {
+    return openDirectory(location.directory, { clock, ...(onFault === undefined ? {} : { onFault }) });
+  }
+  // Not before: who uses SQLite need not load it.
+  const { PostgresStore } = await import('./postgres/store.ts');
+  const { kind: _, ...options } = location;
+  const tell = (detail: string) =>
+    onFault?.({ code: 'store_unavailable', message: 'The store failed', detail, isFatal: false });
+  return PostgresStore.open({ ...options, clock, onFault: tell });
+}
+
+/** For people; without secrets. */
+export function describeLocation(location: StoreLocation): string {
+  return location.kind === 'sqlite' ? location.directory : `postgres://${placeOf(location.url)}`;
+}
