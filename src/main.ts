@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { clientCommand } from './cli/client.ts';
 import { initCommand } from './cli/init.ts';
 import { serveCommand } from './cli/serve.ts';
+import { storeCommand } from './cli/store.ts';
 import { deviceCommand, userCommand } from './cli/subject.ts';
 import { tenantCommand } from './cli/tenant.ts';
 import { tokenCommand } from './cli/token.ts';
@@ -24,6 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     userCommand(),
     deviceCommand(),
     tokenCommand(),
+    storeCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -1,0 +1,68 @@
+/** `symbolon store backup|restore`. */
+import { Command } from 'commander';
+import { backUp } from '../store/sqlite/backup.ts';
+import { restore } from '../store/sqlite/restore.ts';
+import type { Contents } from '../store/sqlite/whole-file.ts';
+import { dataDirOption } from '../store-config.ts';
+import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
+
+interface BackupOptions extends OutputOptions {
+  readonly dataDir: string;
+  readonly to: string;
+}
+
+interface RestoreOptions extends OutputOptions {
+  readonly dataDir: string;
+  readonly from: string;
+  readonly keepTokens?: boolean;
+}
+
+const AS_BEFORE =
+  'Whoever was disabled or deleted, or got another password or secret, since the backup is as before again: do that anew.';
+const CUT_OFF =
+  'Every token that the backup holds is dead, for it does not know which were revoked after it: everybody must log in anew.';
+const KEPT = 'Tokens that were revoked since the backup live again, as do all others that it holds.';
+
+export function backupCommand(): Command {
+  return new Command('backup')
+    .description('copy the store into one file, beside a running server or without one')
+    .requiredOption('--to <file>', 'the backup; it must not be there yet')
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action(async (options: BackupOptions) => {
+      const { moment, bytes, ...contents } = await backUp(options.dataDir, options.to, Date.now);
+      const result = { backup: options.to, moment: new Date(moment).toISOString(), bytes, ...fieldsOf(contents) };
+      printResult(
+        options,
+        result,
+        'It holds all that was answered before that moment. Keep it as secret as the store.',
+      );
+    });
+}
+
+export function restoreCommand(): Command {
+  return new Command('restore')
+    .description('make the store of a data directory from a backup; all tokens in it are ended')
+    .requiredOption('--from <file>', 'the backup')
+    .option('--keep-tokens', 'end no tokens: those that were revoked after the backup live again')
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action(async (options: RestoreOptions) => {
+      const keepTokens = options.keepTokens === true;
+      const restored = await restore(options.dataDir, options.from, { keepTokens, clock: Date.now });
+      printResult(
+        options,
+        {
+          store: restored.path,
+          ...fieldsOf(restored),
+          tenants_cut_off: restored.tenantsCutOff,
+          tokens_kept: keepTokens,
+        },
+        `${keepTokens ? KEPT : CUT_OFF}\n${AS_BEFORE}`,
+      );
+    });
+}
+
+function fieldsOf({ schemaVersion, tenants, clients, subjects, families, tokens }: Contents): Result {
+  return { schema_version: schemaVersion, tenants, clients, subjects, families, tokens };
+}

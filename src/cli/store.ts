@@ -1,0 +1,10 @@
+/** `symbolon store`. */
+import { Command } from 'commander';
+import { backupCommand, restoreCommand } from './backup.ts';
+
+export function storeCommand(): Command {
+  return new Command('store')
+    .description('the store as a whole')
+    .addCommand(backupCommand())
+    .addCommand(restoreCommand());
+}

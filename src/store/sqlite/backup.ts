@@ -1,0 +1,63 @@
+/** Copying the store of a data directory into one file, beside a server or without one. */
+import { existsSync, statSync } from 'node:fs';
+import type { Instant } from '../../core/model.ts';
+import { BUSY_TIMEOUT_MS } from './connection.ts';
+import { DirectoryError, databasePath, requireDatabase } from './directory.ts';
+import {
+  type Contents,
+  contentsOf,
+  reasonOf,
+  requireSound,
+  requireStore,
+  withDatabase,
+  writeWhole,
+} from './whole-file.ts';
+
+export interface Backup extends Contents {
+  /** All that was answered before this moment is in the file. */
+  readonly moment: Instant;
+  readonly bytes: number;
+}
+
+/** Makes the file `to`, which is whole and checked, or throws with a message for the operator and makes nothing. */
+export async function backUp(directory: string, to: string, clock: () => Instant): Promise<Backup> {
+  requireDatabase(directory);
+  if (existsSync(to)) {
+    throw new DirectoryError(`${to} is there already, and a backup replaces no file. Name another with --to`);
+  }
+  const source = databasePath(directory);
+  try {
+    const moment = clock();
+    const contents = await writeWhole(to, (draft) => {
+      copySnapshot(source, draft);
+      return inspect(draft, source);
+    });
+    return { ...contents, moment, bytes: statSync(to).size };
+  } catch (error) {
+    throw new DirectoryError(
+      `can't back up ${directory} to ${to}: ${reasonOf(error)}. Nothing was made; put that right, or name another file with --to`,
+    );
+  }
+}
+
+/**
+ * VACUUM INTO reads one snapshot in one read transaction, which no write waits for. The backup API, which goes step by step, begins
+ * anew whenever another connection writes (sqlite.org/backup.html), so beside a busy server it need not end; in one step it would,
+ * but copies what was deleted as well, and a header that asks for a WAL (sqlite.org/lang_vacuum.html).
+ *
+ * The connection could write, and does not: one that can only read would leave a WAL behind where no server runs.
+ */
+function copySnapshot(source: string, draft: string): void {
+  withDatabase(source, { timeout: BUSY_TIMEOUT_MS }, (database) => {
+    requireStore(database, source);
+    database.prepare('VACUUM INTO ?').run(draft);
+  });
+}
+
+function inspect(draft: string, source: string): Contents {
+  // Not `readonly`: SQLite's integrity_check looks at no CHECK constraint then.
+  return withDatabase(draft, {}, (database) => {
+    requireSound(database, source);
+    return contentsOf(database, source);
+  });
+}

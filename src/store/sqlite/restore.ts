@@ -1,0 +1,110 @@
+/** Making the store of a data directory from a backup. */
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { Database } from 'better-sqlite3';
+import { endRestored } from '../../core/decide/restored.ts';
+import type { Instant } from '../../core/model.ts';
+import { TENANT_COLUMNS, type TenantRow, tenantOf } from '../rows/directory-rows.ts';
+import { prepareApplier } from './apply.ts';
+import { DirectoryError, databasePath, lockDirectory, prepareDirectory } from './directory.ts';
+import { migrate } from './migrations.ts';
+import {
+  COMPANIONS,
+  type Contents,
+  contentsOf,
+  reasonOf,
+  requireSound,
+  requireStore,
+  withDatabase,
+  writeWhole,
+} from './whole-file.ts';
+
+export interface RestoreOptions {
+  /** Ends no token, though some were revoked after the backup. */
+  readonly keepTokens: boolean;
+  readonly clock: () => Instant;
+}
+
+export interface Restored extends Contents {
+  readonly path: string;
+  readonly tenantsCutOff: number;
+}
+
+/** Makes the store of a directory that has none, or throws with a message for the operator and makes none. */
+export async function restore(directory: string, from: string, options: RestoreOptions): Promise<Restored> {
+  requireBackup(from);
+  prepareDirectory(directory);
+  const lock = lockDirectory(directory);
+  try {
+    requireVacant(directory);
+    const path = databasePath(directory);
+    return await writeWhole(path, async (draft) => {
+      // Node's copyFile would give the copy the mode of the backup, which others may be allowed to read.
+      await pipeline(createReadStream(from), createWriteStream(draft));
+      return { path, ...settle(draft, from, options) };
+    });
+  } catch (error) {
+    if (error instanceof DirectoryError) {
+      throw error;
+    }
+    throw new DirectoryError(
+      `can't restore ${from} into ${directory}: ${reasonOf(error)}. Nothing was made; put that right, or name another with --from`,
+    );
+  } finally {
+    lock.release();
+  }
+}
+
+function requireBackup(from: string): void {
+  if (statSync(from, { throwIfNoEntry: false })?.isFile() !== true) {
+    throw new DirectoryError(`there is no backup ${from}. Name one with --from`);
+  }
+  const beside = COMPANIONS.map((suffix) => `${from}${suffix}`).find((path) => existsSync(path));
+  if (beside !== undefined) {
+    throw new DirectoryError(
+      `${from} is no backup but a store that is in use, or was left by a server that died: ${beside} is beside it and may hold its ` +
+        'last writes. Make a backup of its directory with `symbolon store backup` and restore that',
+    );
+  }
+}
+
+/** A WAL that was left would be played into the restored file. */
+function requireVacant(directory: string): void {
+  const database = databasePath(directory);
+  const found = ['', ...COMPANIONS].map((suffix) => `${database}${suffix}`).find((path) => existsSync(path));
+  if (found !== undefined) {
+    throw new DirectoryError(
+      `${found} is there already, and a restored store replaces none. Move symbolon.db away, with symbolon.db-wal and ` +
+        'symbolon.db-shm if they are there, or name another directory with --data-dir',
+    );
+  }
+}
+
+/** Checks the copy, brings it to this version's schema, and ends the tokens in it. */
+function settle(draft: string, from: string, { keepTokens, clock }: RestoreOptions): Omit<Restored, 'path'> {
+  return withDatabase(draft, {}, (database) => {
+    requireStore(database, from);
+    requireSound(database, from);
+    // A file that was made by other means may be in WAL mode. What stayed in a WAL, the cutoff even, would be lost unnoticed.
+    if (database.pragma('journal_mode = DELETE', { simple: true }) !== 'delete') {
+      throw new Error('it can’t leave the WAL mode');
+    }
+    migrate(database, from);
+    const tenantsCutOff = keepTokens ? 0 : endTokens(database, clock());
+    return { ...contentsOf(database, from), tenantsCutOff };
+  });
+}
+
+/** Answers the number of tenants. */
+function endTokens(database: Database, now: Instant): number {
+  const apply = prepareApplier(database);
+  const tenants = database.prepare<[], TenantRow>(`SELECT ${TENANT_COLUMNS} FROM tenant`).all().map(tenantOf);
+  database
+    .transaction(() => {
+      for (const change of tenants.flatMap((tenant) => endRestored(tenant, now))) {
+        apply(change);
+      }
+    })
+    .immediate();
+  return tenants.length;
+}
