@@ -30,7 +30,7 @@ const OLD_HEARTBEATS: Statement = [
 
 /** Answers how many rows were deleted; none when another node is at it. */
 export async function purge(session: Session, now: Instant, limit: number): Promise<number> {
-  await session.query(['begin', 'BEGIN']);
+  await session.query(['begin_purge', 'BEGIN']);
   const { rows } = await session.query(LOCK);
   if (rows[0]?.[0] !== true) {
     await session.query(['rollback', 'ROLLBACK']);

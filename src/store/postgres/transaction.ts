@@ -9,7 +9,8 @@ import type { Session, Statement } from './connections.ts';
 import { Conflict, isUsable } from './faults.ts';
 import { load, together } from './load.ts';
 
-const BEGIN: Statement = ['begin', 'BEGIN'];
+// Said aloud, for a database can have another default: each statement must see what was committed when its locks were granted.
+const BEGIN: Statement = ['begin', 'BEGIN ISOLATION LEVEL READ COMMITTED'];
 const COMMIT: Statement = ['commit', 'COMMIT'];
 const ROLLBACK: Statement = ['rollback', 'ROLLBACK'];
 

@@ -1,0 +1,127 @@
+/** Servers that do not answer: a commit that waits for its replica, a line that is cut. The outcome is unknown, and repeating settles it. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
+import { Proxy } from '../../proxy.ts';
+import { make } from '../../support.ts';
+import {
+  aDigest,
+  answerOf,
+  begin,
+  isRepeated,
+  issueOf,
+  makeAcme,
+  readingOf,
+  refreshOf,
+  revokeFamily,
+  TENANT,
+} from '../fixtures.ts';
+import { Rig, until } from './rig.ts';
+
+/** Longer than the statement's, shorter than a test's. */
+const IMPATIENT = { statementTimeoutMs: 300, answerTimeoutMs: 900 };
+const UNKNOWN = { code: 'store_unavailable', message: expect.stringContaining('the outcome is unknown') };
+
+describe('a commit that waits for a replica which is not there', () => {
+  let rig: Rig;
+
+  beforeEach(async () => {
+    rig = await Rig.start();
+    return () => rig[Symbol.asyncDispose]();
+  });
+
+  async function stuckInReplication(): Promise<number> {
+    const rows = await rig.sql(
+      `SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND application_name = 'symbolon'`,
+    );
+    return rows.length;
+  }
+
+  it('ends as an unknown outcome, which the server’s own timeout does not do, and the repeat settles it', async () => {
+    const store = await rig.open(IMPATIENT);
+    await makeAcme(store);
+    const { tokens, familyId } = await begin(store);
+    await rig.setting('synchronous_standby_names', 'nobody');
+
+    await expect(store.execute(revokeFamily(familyId))).rejects.toMatchObject(UNKNOWN);
+
+    expect(await stuckInReplication()).toBeGreaterThan(0);
+    await until('the lease to be lost', () => !store.isWritable());
+    await expect(store.readToken(TENANT, tokens.accessDigest)).rejects.toMatchObject({ code: 'store_unavailable' });
+    const begunAt = performance.now();
+    await expect(store.execute(revokeFamily(familyId))).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(performance.now() - begunAt).toBeLessThan(LEASE_MS);
+
+    await rig.setting('synchronous_standby_names', '');
+    await until('the lease to be held', () => store.isWritable());
+    answerOf(await store.execute(revokeFamily(familyId)));
+    expect((await readingOf(store, tokens.accessDigest))?.family.revokedRevision).toBe(1);
+  });
+
+  // The first answer may have been seen by nobody but this server: a repeat that only reads it would vouch for it.
+  it.each(['issue', 'refresh', 'revoke'] as const)('lets the repeat of an answered %s wait too', async (kind) => {
+    const store = await rig.open(IMPATIENT);
+    await makeAcme(store);
+    const request = { requestDigest: aDigest(), fingerprint: aDigest(), sealed: aDigest() };
+    const issue = issueOf({ request });
+    await make(store, issue);
+    const command = { issue, refresh: refreshOf(issue.tokens.refreshDigest), revoke: revokeFamily(issue.familyId) }[
+      kind
+    ];
+    if (kind !== 'issue') {
+      await make(store, command);
+    }
+    await rig.setting('synchronous_standby_names', 'nobody');
+
+    await expect(store.execute(command)).rejects.toMatchObject(UNKNOWN);
+
+    await rig.setting('synchronous_standby_names', '');
+    await until('the lease to be held', () => store.isWritable());
+    const answer = answerOf(await store.execute(command));
+    expect(kind === 'revoke' ? answer : isRepeated(answer as never)).toEqual(
+      kind === 'revoke' ? { revision: 1, revoked: false } : true,
+    );
+  });
+
+  it('fills the server with no more of them than there are connections', async () => {
+    const store = await rig.open({ ...IMPATIENT, poolSize: 3 });
+    await makeAcme(store);
+    await rig.setting('synchronous_standby_names', 'nobody');
+    const end = performance.now() + 4 * LEASE_MS;
+    while (performance.now() < end) {
+      await Promise.allSettled(Array.from({ length: 10 }, () => store.execute(issueOf())));
+    }
+    const [row] = await rig.sql<{ count: string }>(
+      `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'symbolon'`,
+    );
+    // Those of the pool at the moment of the loss, those that read, and heartbeats.
+    expect(Number(row?.count)).toBeLessThanOrEqual(2 * 3 + 4 + 4);
+  });
+});
+
+describe('a line that is cut', () => {
+  it('ends reads and writes within the time that they have, and both go on when it is mended', async () => {
+    await using rig = await Rig.start();
+    const proxy = rig.owns(await Proxy.start(rig.server.port));
+    const url = rig.url.replace(`:${rig.server.port}/`, `:${proxy.port}/`);
+    const store = await rig.open({ ...IMPATIENT, url });
+    await makeAcme(store);
+    const { tokens } = await begin(store);
+
+    proxy.freeze();
+    const begunAt = performance.now();
+    const results = await Promise.allSettled([store.execute(issueOf()), readingOf(store, tokens.accessDigest)]);
+    const took = performance.now() - begunAt;
+
+    expect(results).toMatchObject([
+      { status: 'rejected', reason: { code: 'store_unavailable' } },
+      { status: 'rejected', reason: { code: 'store_unavailable' } },
+    ]);
+    expect(took).toBeLessThan(IMPATIENT.answerTimeoutMs + LEASE_MS);
+    await until('the lease to be lost', () => !store.isWritable());
+
+    proxy.thaw();
+    await until('the lease to be held', () => store.isWritable());
+    answerOf(await store.execute(issueOf()));
+    expect(await readingOf(store, tokens.accessDigest)).toBeDefined();
+  });
+});
