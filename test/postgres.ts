@@ -41,6 +41,13 @@ export function installedPostgres(version: number): PostgresBinaries | undefined
   return existsSync(binaries.initdb) && existsSync(binaries.postgres) ? binaries : undefined;
 }
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+  }
+});
+
 /** One server. `await using` makes sure that it ends with its scope. */
 export class PostgresServer implements AsyncDisposable {
   readonly port: number;
@@ -127,6 +134,8 @@ export class PostgresServer implements AsyncDisposable {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#process = child;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     let log = '';
     child.stderr?.on('data', (text: Buffer) => {
       log = `${log}${text.toString()}`.slice(-20_000);
@@ -235,10 +244,10 @@ function killQuietly(pid: number): void {
   }
 }
 
+/** A process that has ended and was not yet waited for by its parent holds nothing any more. */
 function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }

@@ -27,7 +27,22 @@ export async function openStore(location: StoreLocation, { clock, onFault }: Ope
   const { kind: _, ...options } = location;
   const tell = (detail: string) =>
     onFault?.({ code: 'store_unavailable', message: 'The store failed', detail, isFatal: false });
-  return PostgresStore.open({ ...options, clock, onFault: tell });
+  return PostgresStore.open({ ...options, clock, onFault: oncePerSecond(tell, clock) });
+}
+
+/** While a database is away every call fails alike, and the log needs to be told only now and then. */
+function oncePerSecond(tell: (detail: string) => void, clock: () => Instant): (detail: string) => void {
+  let second = 0;
+  let told = new Set<string>();
+  return (detail) => {
+    const now = Math.floor(clock() / 1_000);
+    told = now === second ? told : new Set();
+    second = now;
+    if (!told.has(detail)) {
+      told.add(detail);
+      tell(detail);
+    }
+  };
 }
 
 /** For people; without secrets. */

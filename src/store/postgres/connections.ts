@@ -103,6 +103,8 @@ export class Connections {
       max: size,
       idleTimeoutMillis: 0,
       onConnect: async (client) => {
+        // While it is in use, what waits for its answer is told too; without a listener the process would end.
+        client.on('error', () => undefined);
         this.#timelines.set(client, await ask(client));
       },
     });

@@ -1,0 +1,41 @@
+/** Nodes of the real program on one PostgreSQL, the first of which made the demo tenant. */
+import type { DemoRecord } from '../../src/demo.ts';
+import { dataDirectory, ServerProcess } from '../process/server-process.ts';
+
+export class Nodes implements AsyncDisposable {
+  readonly #directory = dataDirectory();
+  readonly #stores: readonly string[];
+  readonly servers: ServerProcess[] = [];
+
+  /** `stores`: what each node is told as SYMBOLON_STORE. */
+  private constructor(stores: readonly string[]) {
+    this.#stores = stores;
+  }
+
+  static async start(stores: readonly string[]): Promise<Nodes> {
+    const nodes = new Nodes(stores);
+    for (const i of stores.keys()) {
+      nodes.servers.push(await nodes.#startServer(i));
+    }
+    return nodes;
+  }
+
+  get demo(): DemoRecord {
+    return (this.servers[0] as ServerProcess).demo;
+  }
+
+  get addresses(): string[] {
+    return this.servers.map(({ grpcAddress }) => grpcAddress);
+  }
+
+  #startServer(index: number): Promise<ServerProcess> {
+    const env = { SYMBOLON_STORE: this.#stores[index] ?? '', SYMBOLON_STORE_TLS: 'off' };
+    const options = { dataDir: this.#directory.path, env };
+    return index === 0 ? ServerProcess.startDemo(options) : ServerProcess.start(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.kill()));
+    this.#directory[Symbol.dispose]();
+  }
+}
