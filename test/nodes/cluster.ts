@@ -3,17 +3,21 @@ import type { DemoRecord } from '../../src/demo.ts';
 import { dataDirectory, ServerProcess } from '../process/server-process.ts';
 
 export class Nodes implements AsyncDisposable {
-  readonly #directory = dataDirectory();
+  readonly #directory: ReturnType<typeof dataDirectory>;
   readonly #stores: readonly string[];
+  readonly #ownsDirectory: boolean;
   readonly servers: ServerProcess[] = [];
 
   /** `stores`: what each node is told as SYMBOLON_STORE. */
-  private constructor(stores: readonly string[]) {
+  private constructor(stores: readonly string[], directory: ReturnType<typeof dataDirectory> | undefined) {
     this.#stores = stores;
+    this.#directory = directory ?? dataDirectory();
+    this.#ownsDirectory = directory === undefined;
   }
 
-  static async start(stores: readonly string[]): Promise<Nodes> {
-    const nodes = new Nodes(stores);
+  /** `directory`: where the demo tenant's secrets are, when the database has one already. */
+  static async start(stores: readonly string[], directory?: ReturnType<typeof dataDirectory>): Promise<Nodes> {
+    const nodes = new Nodes(stores, directory);
     for (const i of stores.keys()) {
       nodes.servers.push(await nodes.#startServer(i));
     }
@@ -36,6 +40,8 @@ export class Nodes implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.servers.map((server) => server.kill()));
-    this.#directory[Symbol.dispose]();
+    if (this.#ownsDirectory) {
+      this.#directory[Symbol.dispose]();
+    }
   }
 }

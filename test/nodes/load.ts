@@ -10,7 +10,7 @@ import { judge, Ledger, type Lineage } from '../process/ledger.ts';
 /** How a call ends that got no answer. Anything else is an answer, and so must be right. */
 const WITHOUT_ANSWER = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED'];
 const MOST_REMEMBERED = 500;
-const PAUSE_AFTER_FAILURE_MS = 20;
+const PAUSE_AFTER_FAILURE_MS = 50;
 
 export interface LoadOptions {
   readonly demo: DemoRecord;

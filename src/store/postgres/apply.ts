@@ -109,10 +109,11 @@ const APPLIERS: { [K in Kind]: Applier<K> } = {
   revoke_family: (session, { familyId, revision }) => session.query(STATEMENTS.revokeFamily, [familyId, revision]),
   log_revocation: (session, { event }) => {
     const { tenantId, revision, scope, key, cause, eventTime } = event;
-    // The event comes first: when another took this revision meanwhile, its key is taken, and everything is done again.
+    // The tenant first, as those do that lock it: else two would wait for each other. When another took this revision meanwhile,
+    // the event's key is taken, and everything is done again.
     return together([
-      session.query(STATEMENTS.revocation, [tenantId, revision, scope, key, cause, eventTime]),
       session.query(STATEMENTS.setRevision, [tenantId, revision]),
+      session.query(STATEMENTS.revocation, [tenantId, revision, scope, key, cause, eventTime]),
     ]);
   },
   set_cutoff: (session, { principal, cutoff }) => session.query(setCutoff(principal), [cutoff, principal.id]),

@@ -55,11 +55,14 @@ async function migrateOnce(client: ClientBase, steps: readonly string[]): Promis
 
 /** Refuses a database of a newer version, and one with tables of another program under our names. */
 async function versionOf(client: ClientBase, steps: readonly string[]): Promise<number> {
-  const { rows } = await client.query<{ versions: string | null; tenants: string | null }>(
-    `SELECT to_regclass('schema_version')::text AS versions, to_regclass('tenant')::text AS tenants`,
+  // From the catalogue itself: to_regclass answers from a cache, which does not know what was committed while we waited.
+  const { rows } = await client.query<{ relname: string }>(
+    `SELECT relname FROM pg_class
+      WHERE relname IN ('schema_version', 'tenant') AND relnamespace = ANY (current_schemas(false)::regnamespace[])`,
   );
-  if (rows[0]?.versions == null) {
-    if (rows[0]?.tenants != null) {
+  const tables = rows.map(({ relname }) => relname);
+  if (!tables.includes('schema_version')) {
+    if (tables.includes('tenant')) {
       throw new SchemaError(
         'the database has a table tenant that is not Symbolon’s. Give Symbolon a database of its own',
       );

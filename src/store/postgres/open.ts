@@ -1,5 +1,6 @@
 /** Opening a database: reaching it, asking what it is, and bringing it to this version's schema. */
-import pg from 'pg';
+import pg, { type ClientBase } from 'pg';
+import { PROGRESS_TABLE, UNFINISHED } from '../copy/unfinished.ts';
 import { clientConfig, requirePrimary, ServerError } from './connections.ts';
 import { migrate, SchemaError } from './migrations.ts';
 import type { PostgresOptions } from './options.ts';
@@ -15,6 +16,7 @@ export async function openDatabase(options: PostgresOptions): Promise<void> {
   try {
     await client.connect();
     await requirePrimary(client);
+    await requireFinished(client);
     await migrate(client);
   } catch (error) {
     throw new OpenError(
@@ -23,6 +25,16 @@ export async function openDatabase(options: PostgresOptions): Promise<void> {
     );
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+/** Refuses a copy that was begun and not verified. */
+export async function requireFinished(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
+    PROGRESS_TABLE,
+  ]);
+  if (rows[0]?.found !== false) {
+    throw new SchemaError(UNFINISHED);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Servers that do not answer: a commit that waits for its replica, a line that is cut. The outcome is unknown, and repeating settles it. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
-import { Proxy } from '../../proxy.ts';
+import { Line } from '../../line.ts';
 import { make } from '../../support.ts';
 import {
   aDigest,
@@ -101,13 +101,13 @@ describe('a commit that waits for a replica which is not there', () => {
 describe('a line that is cut', () => {
   it('ends reads and writes within the time that they have, and both go on when it is mended', async () => {
     await using rig = await Rig.start();
-    const proxy = rig.owns(await Proxy.start(rig.server.port));
-    const url = rig.url.replace(`:${rig.server.port}/`, `:${proxy.port}/`);
+    const line = rig.owns(await Line.start(rig.server.port));
+    const url = rig.url.replace(`:${rig.server.port}/`, `:${line.port}/`);
     const store = await rig.open({ ...IMPATIENT, url });
     await makeAcme(store);
     const { tokens } = await begin(store);
 
-    proxy.freeze();
+    line.freeze();
     const begunAt = performance.now();
     const results = await Promise.allSettled([store.execute(issueOf()), readingOf(store, tokens.accessDigest)]);
     const took = performance.now() - begunAt;
@@ -119,7 +119,7 @@ describe('a line that is cut', () => {
     expect(took).toBeLessThan(IMPATIENT.answerTimeoutMs + LEASE_MS);
     await until('the lease to be lost', () => !store.isWritable());
 
-    proxy.thaw();
+    line.thaw();
     await until('the lease to be held', () => store.isWritable());
     answerOf(await store.execute(issueOf()));
     expect(await readingOf(store, tokens.accessDigest)).toBeDefined();

@@ -1,7 +1,7 @@
-/** A TCP proxy whose line can be frozen, as a cut cable freezes it: nothing arrives, and nobody is told. */
+/** A line of TCP that can be frozen, as a cut cable freezes it: nothing arrives, and nobody is told. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-export class Proxy implements AsyncDisposable {
+export class Line implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isFrozen = false;
@@ -28,12 +28,12 @@ export class Proxy implements AsyncDisposable {
     });
   }
 
-  static async start(targetPort: number): Promise<Proxy> {
-    const proxy = new Proxy(targetPort);
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
-    const address = proxy.#server.address();
-    proxy.port = typeof address === 'object' && address !== null ? address.port : 0;
-    return proxy;
+  static async start(targetPort: number): Promise<Line> {
+    const line = new Line(targetPort);
+    await new Promise<void>((resolve) => line.#server.listen(0, '127.0.0.1', resolve));
+    const address = line.#server.address();
+    line.port = typeof address === 'object' && address !== null ? address.port : 0;
+    return line;
   }
 
   freeze(): void {

@@ -1,0 +1,155 @@
+/** What nodes share beside their calls: the schema and the purge. */
+import { describe, expect, it } from 'vitest';
+import { LOCK_SPACE, migrate, PURGE_LOCK } from '../../../src/store/postgres/migrations.ts';
+import { STEPS } from '../../../src/store/postgres/schema.ts';
+import { PostgresStore } from '../../../src/store/postgres/store.ts';
+import { TestClock } from '../../support.ts';
+import { answerOf, begin, issueOf, makeAcme, readingOf, refreshOf, revokeFamily } from '../fixtures.ts';
+import { postgresOptions } from './options.ts';
+import { Rig } from './rig.ts';
+
+/** A step such as the next version might have: it adds, and takes nothing away. */
+const NEXT_STEP = [
+  'tenant',
+  'client',
+  'client_secret',
+  'subject',
+  'family',
+  'token',
+  'issue_record',
+  'login_failures',
+  'revocation',
+]
+  .map((table) => `ALTER TABLE ${table} ADD COLUMN added TEXT NOT NULL DEFAULT 'new';`)
+  .join('\n');
+
+async function migrateTo(rig: Rig, steps: readonly string[]): Promise<void> {
+  const client = await rig.server.connect(rig.database);
+  try {
+    await migrate(client, steps);
+  } finally {
+    await client.end();
+  }
+}
+
+describe('the schema', () => {
+  it('is made once by nodes that start together', async () => {
+    await using rig = await Rig.start();
+    const stores = await Promise.all(Array.from({ length: 5 }, () => rig.open()));
+    await makeAcme(stores[0] as PostgresStore);
+    expect(await rig.sql('SELECT version FROM schema_version')).toEqual([{ version: STEPS.length }]);
+  });
+
+  it('moves on while nodes of this version serve, and they go on', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open();
+    await makeAcme(store);
+    const { tokens, familyId } = await begin(store);
+
+    await Promise.all([
+      migrateTo(rig, [...STEPS, NEXT_STEP]),
+      ...Array.from({ length: 30 }, async () => answerOf(await store.execute(issueOf()))),
+    ]);
+
+    answerOf(await store.execute(refreshOf(tokens.refreshDigest)));
+    answerOf(await store.execute(revokeFamily(familyId)));
+    answerOf(await store.execute(issueOf()));
+    expect((await readingOf(store, tokens.accessDigest))?.family.revokedRevision).toBe(1);
+  });
+
+  it('of a newer version is refused', async () => {
+    await using rig = await Rig.start();
+    await migrateTo(rig, [...STEPS, NEXT_STEP]);
+    await expect(rig.open()).rejects.toThrow(
+      `the database has schema ${STEPS.length + 1}; this version of Symbolon knows ${STEPS.length}. Run a newer one`,
+    );
+  });
+
+  it('of another program is refused and left alone', async () => {
+    await using rig = await Rig.start();
+    await rig.sql('CREATE TABLE tenant (flat INTEGER)');
+    await expect(rig.open()).rejects.toThrow('Give Symbolon a database of its own');
+    expect(await rig.sql(`SELECT FROM pg_tables WHERE schemaname = 'public'`)).toHaveLength(1);
+  });
+
+  it('is all or nothing', async () => {
+    await using rig = await Rig.start();
+    await expect(migrateTo(rig, [...STEPS, 'CREATE TABLE half (a INTEGER); SELECT 1 / 0;'])).rejects.toThrow(
+      'division',
+    );
+    expect(await rig.sql(`SELECT FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+    await rig.open();
+  });
+
+  it('waits for a lock in short turns, so that nobody waits long behind it', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open();
+    await makeAcme(store);
+    const other = await rig.server.connect(rig.database);
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE family IN ACCESS SHARE MODE');
+    const migrating = migrateTo(rig, [...STEPS, NEXT_STEP]);
+    // Each turn is shorter than what a call waits at most.
+    for (let i = 0; i < 3; i++) {
+      answerOf(await store.execute(issueOf()));
+    }
+    await other.query('COMMIT');
+    await other.end();
+    await migrating;
+    answerOf(await store.execute(issueOf()));
+  });
+});
+
+describe('the server', () => {
+  it('with fsync off is refused', async () => {
+    await using rig = await Rig.start();
+    await rig.setting('fsync', 'off');
+    await expect(rig.open()).rejects.toThrow('the server has fsync off');
+  });
+
+  it('that acknowledges early by default does not for us', async () => {
+    await using rig = await Rig.start();
+    await rig.setting('synchronous_commit', 'off');
+    const store = await rig.open({ statementTimeoutMs: 300, answerTimeoutMs: 900 });
+    await makeAcme(store);
+    await rig.setting('synchronous_standby_names', 'nobody');
+    // With commits that wait for nobody, this would be answered.
+    await expect(store.execute(issueOf())).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+});
+
+describe('the purge', () => {
+  it('is done by one node at a time, and by another when that one dies', async () => {
+    await using rig = await Rig.start();
+    const clock = new TestClock();
+    const store = await PostgresStore.open({ ...postgresOptions(rig.url), clock: clock.read });
+    rig.owns({ [Symbol.asyncDispose]: () => store.close() });
+    await makeAcme(store, { defaultTokenLifetimeMs: 1_000, refreshLifetimeMs: 1_000 });
+    await begin(store);
+    clock.advance(2_000);
+
+    const other = await rig.server.connect(rig.database);
+    await other.query('BEGIN');
+    await other.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, PURGE_LOCK]);
+    expect(await store.purgeExpired(100)).toBe(0);
+    await rig.sql(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
+    await other.end().catch(() => undefined);
+    expect(await store.purgeExpired(100)).toBe(3);
+  });
+
+  it('of two nodes at once deletes each row once', async () => {
+    await using rig = await Rig.start();
+    const clock = new TestClock();
+    const stores = await Promise.all([rig.open({ clock: clock.read }), rig.open({ clock: clock.read })]);
+    await makeAcme(stores[0], { defaultTokenLifetimeMs: 1_000, refreshLifetimeMs: 1_000 });
+    await Promise.all(Array.from({ length: 40 }, () => begin(stores[0])));
+    clock.advance(2_000);
+    let purged = 0;
+    while ((await rig.sql('SELECT FROM token LIMIT 1')).length > 0) {
+      const counts = await Promise.all(stores.map((store) => store.purgeExpired(7)));
+      purged += counts.reduce((sum, count) => sum + count, 0);
+    }
+    expect(purged).toBeGreaterThanOrEqual(80);
+    expect(purged).toBeLessThanOrEqual(120);
+  });
+});

@@ -1,0 +1,139 @@
+/** Transactions that are in each other's way: done again inside, within the caller's time, and never shown as an error. */
+import { describe, expect, it } from 'vitest';
+import {
+  answerOf,
+  begin,
+  issueOf,
+  makeAcme,
+  readingOf,
+  refreshOf,
+  revisionOf,
+  revokeFamily,
+  TENANT,
+} from '../fixtures.ts';
+import { Rig, until } from './rig.ts';
+
+/** Makes inserts into `family` fail, by a sequence that no rollback takes back, until it has counted to `times`. */
+function failing(sqlState: string, times: number): string {
+  return `
+    CREATE SEQUENCE failures;
+    CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF nextval('failures') <= ${times} THEN
+        RAISE EXCEPTION 'in the way' USING ERRCODE = '${sqlState}';
+      END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER fail BEFORE INSERT ON family FOR EACH ROW EXECUTE FUNCTION fail();`;
+}
+
+describe('a conflict with another transaction', () => {
+  it.each(['40001', '40P01'])('of SQLSTATE %s is done again until it is over', async (sqlState) => {
+    await using rig = await Rig.start();
+    const store = await rig.open();
+    await makeAcme(store);
+    await rig.sql(failing(sqlState, 5));
+    const { tokens } = issueOf();
+    answerOf(await store.execute(issueOf({ tokens })));
+    expect(await readingOf(store, tokens.accessDigest)).toBeDefined();
+  });
+
+  it('that does not end is given up at the deadline', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open();
+    await makeAcme(store);
+    await rig.sql(failing('40001', 1_000_000));
+    const command = issueOf();
+    await expect(store.execute(command, { deadline: Date.now() + 150 })).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
+    await expect(store.execute(command)).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await readingOf(store, command.tokens.accessDigest)).toBeUndefined();
+  });
+
+  it('is a real deadlock with somebody else’s transaction', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open();
+    await makeAcme(store);
+    const { familyId, tokens } = await begin(store);
+    const other = await rig.server.connect(rig.database);
+    await other.query('BEGIN');
+    await other.query(`SELECT FROM tenant WHERE tenant_id = '${TENANT}' FOR UPDATE`);
+    const revoking = store.execute(revokeFamily(familyId));
+    await until('the revocation to wait for the tenant', async () => {
+      const rows = await rig.sql(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+      return rows.length === 1;
+    });
+    // The other way round. Who waited first finds the deadlock first and gives way: the store, which then does it again.
+    await other.query('SELECT FROM family FOR UPDATE');
+    await other.query('COMMIT');
+    await other.end();
+
+    expect(answerOf(await revoking)).toEqual({ revision: 1, revoked: true });
+    expect((await readingOf(store, tokens.accessDigest))?.family.revokedRevision).toBe(1);
+  });
+
+  it('of two reuses at once gives each its revision, though a refresh locks no tenant', async () => {
+    await using rig = await Rig.start();
+    const stores = [await rig.open(), await rig.open()] as const;
+    await makeAcme(stores[0], { refreshRepeatWindowMs: 0 });
+    const families = await Promise.all(Array.from({ length: 20 }, () => begin(stores[0])));
+    await Promise.all(families.map(({ tokens }) => stores[0].execute(refreshOf(tokens.refreshDigest))));
+    await Promise.all(
+      families.map(({ tokens }, i) => (stores[i % 2] ?? stores[0]).execute(refreshOf(tokens.refreshDigest))),
+    );
+
+    const revoked = await Promise.all(families.map(({ tokens }) => readingOf(stores[1], tokens.accessDigest)));
+    const revisions = revoked.map((reading) => reading?.family.revokedRevision ?? 0).sort((a, b) => a - b);
+    expect(revisions).toEqual(families.map((_, i) => i + 1));
+    expect(await revisionOf(stores[1])).toBe(20);
+  });
+
+  it('does not depend on what isolation the database has by default', async () => {
+    await using rig = await Rig.start();
+    await (await rig.open()).close();
+    await rig.sql(`ALTER DATABASE ${rig.database} SET default_transaction_isolation = 'serializable'`);
+    const store = await rig.open();
+    await makeAcme(store);
+    const counters = [{ key: 'subject:x', kind: 'name' }] as const;
+    const fail = { kind: 'fail_login', tenantId: TENANT, counters } as const;
+    await Promise.all(Array.from({ length: 20 }, () => store.execute(fail)));
+    expect(await store.readLoginFailures(TENANT, ['subject:x'])).toMatchObject([{ count: 20 }]);
+  });
+});
+
+describe('nodes on one database', () => {
+  it('see each other’s changes at once: what one has answered, the others know', async () => {
+    await using rig = await Rig.start();
+    const [one, other] = [await rig.open(), await rig.open()];
+    await makeAcme(one);
+    for (let i = 0; i < 50; i++) {
+      const { tokens, familyId } = await begin(one);
+      expect(await readingOf(other, tokens.accessDigest)).toMatchObject({ family: { revokedRevision: null } });
+      const refreshed = refreshOf(tokens.refreshDigest);
+      answerOf(await other.execute(refreshed));
+      expect((await readingOf(one, tokens.accessDigest))?.family.generation).toBe(1);
+      const { revision } = answerOf(await one.execute(revokeFamily(familyId)));
+      expect((await readingOf(other, refreshed.tokens.accessDigest))?.family.revokedRevision).toBe(revision);
+    }
+  });
+
+  it('show revisions in their order: none is seen before the one before it is', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open();
+    await makeAcme(store);
+    const families = await Promise.all(Array.from({ length: 40 }, () => begin(store)));
+    let isRevoking = true;
+    const watching = (async () => {
+      while (isRevoking) {
+        const rows = await rig.sql<{ revision: string; events: string }>(
+          'SELECT t.revision, (SELECT count(*) FROM revocation) AS events FROM tenant t',
+        );
+        expect(rows[0]?.revision).toBe(rows[0]?.events);
+      }
+    })();
+    await Promise.all(families.map(({ familyId }) => store.execute(revokeFamily(familyId))));
+    isRevoking = false;
+    await watching;
+  });
+});
