@@ -40,8 +40,8 @@ export async function startNoOp(cpu?: number): Promise<Started> {
   return { address: line.slice('ready '.length), pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
-/** The real server with its demo tenant, on a store of its own. */
-export async function startSymbolon(cpu?: number): Promise<Started & { demo: DemoRecord }> {
+/** The real server with its demo tenant, on a store of its own: SQLite's, or the one of that address. */
+export async function startSymbolon(cpu?: number, store = 'sqlite'): Promise<Started & { demo: DemoRecord }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'symbolon-bench-'));
   const ports = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
   const child = launch(cpu, [
@@ -52,6 +52,8 @@ export async function startSymbolon(cpu?: number): Promise<Started & { demo: Dem
     'warn',
     '--data-dir',
     dataDir,
+    '--store',
+    store,
     ...ports,
   ]);
   await lineOf(child, 'symbolon ready');

@@ -3,8 +3,14 @@ import { benchIntrospect } from './introspect.ts';
 import { benchIssue } from './issue.ts';
 import { benchLoginTiming } from './login-timing.ts';
 import { machine } from './processes.ts';
+import { benchStores } from './stores.ts';
 
-const BENCHMARKS = { introspect: benchIntrospect, issue: benchIssue, 'login-timing': benchLoginTiming };
+const BENCHMARKS = {
+  introspect: benchIntrospect,
+  issue: benchIssue,
+  'login-timing': benchLoginTiming,
+  stores: benchStores,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHMARKS));

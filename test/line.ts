@@ -5,11 +5,13 @@ export class Line implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isFrozen = false;
+  #targetPort: number;
   port = 0;
 
   private constructor(targetPort: number) {
+    this.#targetPort = targetPort;
     this.#server = createServer((near) => {
-      const far = connect(targetPort, '127.0.0.1');
+      const far = connect(this.#targetPort, '127.0.0.1');
       for (const [from, to] of [
         [near, far],
         [far, near],
@@ -34,6 +36,11 @@ export class Line implements AsyncDisposable {
     const address = line.#server.address();
     line.port = typeof address === 'object' && address !== null ? address.port : 0;
     return line;
+  }
+
+  /** New connections go there; those that there are stay where they are. */
+  leadTo(targetPort: number): void {
+    this.#targetPort = targetPort;
   }
 
   freeze(): void {

@@ -63,13 +63,14 @@ export class PostgresServer implements AsyncDisposable {
     this.port = port;
   }
 
-  static async start(binaries?: PostgresBinaries): Promise<PostgresServer> {
+  /** `settings`: as in postgresql.conf. */
+  static async start(binaries?: PostgresBinaries, settings: readonly string[] = []): Promise<PostgresServer> {
     const chosen = binaries ?? (await packagedPostgres());
     const root = makeRoot();
     const directory = join(root, 'data');
     initialise(chosen, directory);
     const server = new PostgresServer(chosen, root, directory, await freePort());
-    await server.run();
+    await server.run(settings);
     return server;
   }
 

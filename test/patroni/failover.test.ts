@@ -77,7 +77,7 @@ describe.skipIf(missing !== undefined)('nodes on a Patroni cluster', () => {
       const { nodes, load } = await startLoad(cluster.directUrl(leader));
       await using _nodes = nodes;
       using client = clientOf(nodes.demo, nodes.addresses[0] as string);
-      const witness = await client.issueToClient(nodes.demo.service);
+      const witness = await client.issueToClient(nodes.demo.admin);
       await cluster.killPatroniOnly(leader);
       await cluster.waitForLeader(leader);
       await load.answered(SOME);
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)('nodes on a Patroni cluster', () => {
       const { nodes, load } = await startLoad();
       await using _nodes = nodes;
       using client = clientOf(nodes.demo, nodes.addresses[0] as string);
-      const witness = await client.issueToClient(nodes.demo.service);
+      const witness = await client.issueToClient(nodes.demo.admin);
       const digest = Buffer.from(digestOf(witness.accessToken)).toString('hex');
       const script = ['test/patroni/insider.ts', cluster.directUrl(leader), nodes.demo.tenant_id, digest];
       const insider = cluster.runIn(leader, process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] });

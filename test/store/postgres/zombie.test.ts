@@ -5,7 +5,8 @@
 import { expect, it } from 'vitest';
 import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
 import { PostgresStore } from '../../../src/store/postgres/store.ts';
-import { answerOf, begin, issueOf, makeAcme, readingOf, revokeFamily, TENANT } from '../fixtures.ts';
+import { Line } from '../../line.ts';
+import { APP, answerOf, begin, issueOf, makeAcme, readingOf, revokeFamily, TENANT } from '../fixtures.ts';
 import { postgresOptions } from './options.ts';
 import { Rig, until } from './rig.ts';
 
@@ -83,6 +84,36 @@ it('answers the first write on a new timeline only when no node can hold a lease
   const next = performance.now();
   answerOf(await store.execute(issueOf()));
   expect(performance.now() - next).toBeLessThan(LEASE_MS);
+});
+
+it('leaves its connections to the old primary when new ones lead to the new one', async () => {
+  const { rig, standby } = await startPair();
+  await using _rig = rig;
+  const line = rig.owns(await Line.start(rig.server.port));
+  const url = rig.url.replace(`:${rig.server.port}/`, `:${line.port}/`);
+  const store = await rig.open({ url, statementTimeoutMs: 300, answerTimeoutMs: 900 });
+  await makeAcme(store);
+  const { tokens, familyId } = await begin(store);
+  // Every connection of its pools is used once.
+  await Promise.all(Array.from({ length: 40 }, () => Promise.all([store.execute(issueOf()), store.readClient(APP)])));
+  const before = await store.readClient(APP);
+
+  line.leadTo(standby.port);
+  await rig.sql('SELECT pg_promote()', standby);
+  await until('the old lease to be lost', () => !store.isWritable());
+  await until('a lease on the new primary', () => store.isWritable());
+  answerOf(await store.execute(revokeFamily(familyId)));
+  const readings = await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const [reading, client] = await Promise.all([readingOf(store, tokens.accessDigest), store.readClient(APP)]);
+      return { revoked: reading?.family.revokedRevision, clientVersion: client?.clientVersion };
+    }),
+  );
+  await Promise.all(Array.from({ length: 40 }, () => store.execute(issueOf())));
+
+  expect(new Set(readings.map(({ revoked }) => revoked))).toEqual(new Set([1]));
+  // What was known of callers is asked anew: the new primary may not have got the last change of theirs.
+  expect(readings[0]?.clientVersion).toBeGreaterThan(before?.clientVersion ?? 0);
 });
 
 it('refuses to open a standby', async () => {

@@ -1,0 +1,102 @@
+/**
+ * Claims: on PostgreSQL a node answers at least 0.7 of the Introspect calls that it answers on SQLite, and at least 1,500 Issue calls a
+ * second on two cores, with the server and the load beside it.
+ */
+import { credentials } from '@grpc/grpc-js';
+import { IntrospectRequest, IssueRequest, TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
+import { PostgresServer } from '../test/postgres.ts';
+import { cpuSeconds, median, runLoad, startSymbolon } from './processes.ts';
+import { basic, issueTokens } from './tokens.ts';
+
+const PAIRS = 5;
+const TOKENS = 2_000;
+const NODE_CPU = 0;
+const OTHERS_CPU = 1;
+
+type Symbolon = Awaited<ReturnType<typeof startSymbolon>>;
+
+export async function benchStores(): Promise<void> {
+  await using server = await PostgresServer.start(undefined, ['shared_buffers=512MB']);
+  await benchIntrospects(server);
+  await benchIssues(server);
+}
+
+/** The node has a core to itself; PostgreSQL shares the other with the load. */
+async function benchIntrospects(server: PostgresServer): Promise<void> {
+  const store = server.urlOf(await server.createDatabase());
+  const nodes = { sqlite: await startSymbolon(NODE_CPU), postgres: await startSymbolon(NODE_CPU, store) };
+  const plans = { sqlite: await planOf(nodes.sqlite), postgres: await planOf(nodes.postgres) };
+  const ratios: number[] = [];
+  console.log(
+    'Introspect on SQLite and on PostgreSQL, in turn; the node on core 0, PostgreSQL and the load on core 1:',
+  );
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const rates = { sqlite: 0, postgres: 0 };
+    for (const name of ['sqlite', 'postgres'] as const) {
+      const before = cpuSeconds(nodes[name].pid);
+      const result = await runLoad({ ...plans[name], address: nodes[name].address }, OTHERS_CPU);
+      const used = cpuSeconds(nodes[name].pid) - before;
+      rates[name] = result.callsPerSecond;
+      const perCpu = `${Math.round(result.calls / used)} per cpu second of the node`;
+      console.log(
+        `  ${name.padEnd(8)} ${result.callsPerSecond}/s, p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ${perCpu}, ${result.failed} failed`,
+      );
+    }
+    ratios.push(rates.postgres / rates.sqlite);
+    console.log(`  ratio ${(rates.postgres / rates.sqlite).toFixed(3)}`);
+  }
+  console.log(`  median ratio ${median(ratios).toFixed(3)} (goal: at least 0.70)\n`);
+  await Promise.all([nodes.sqlite.stop(), nodes.postgres.stop()]);
+}
+
+async function planOf({ address, demo }: Symbolon) {
+  const client = new TokenServiceClient(address, credentials.createInsecure());
+  const tokens = await issueTokens(client, demo.service, TOKENS);
+  client.close();
+  return {
+    path: '/symbolon.v1.TokenService/Introspect',
+    authorization: basic(demo.service),
+    messages: tokens.map((token) =>
+      Buffer.from(IntrospectRequest.encode({ token, atLeastRevision: 0, maxStaleness: undefined }).finish()).toString(
+        'base64',
+      ),
+    ),
+    connections: 4,
+    streams: 32,
+    warmupSeconds: 3,
+    seconds: 4,
+  };
+}
+
+async function benchIssues(server: PostgresServer): Promise<void> {
+  const store = server.urlOf(await server.createDatabase());
+  const node = await startSymbolon(undefined, store);
+  const { service } = node.demo;
+  const value = { clientId: service.client_id, clientSecret: service.client_secret };
+  const message = IssueRequest.encode({
+    credential: { $case: 'clientSecret', value },
+    scopes: ['read'],
+    requestId: '',
+    expireTime: undefined,
+  }).finish();
+  const rates: number[] = [];
+  console.log('Issue by client credentials with refresh tokens on PostgreSQL, node, server and load on two cores:');
+  for (let run = 0; run < 3; run++) {
+    const result = await runLoad({
+      address: node.address,
+      path: '/symbolon.v1.TokenService/Issue',
+      authorization: basic(service),
+      messages: [Buffer.from(message).toString('base64')],
+      connections: 4,
+      streams: 32,
+      warmupSeconds: 3,
+      seconds: 5,
+    });
+    rates.push(result.callsPerSecond);
+    console.log(
+      `  ${result.callsPerSecond}/s, p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ${result.failed} failed`,
+    );
+  }
+  console.log(`  median ${median(rates)}/s (goal: at least 1500)\n`);
+  await node.stop();
+}
