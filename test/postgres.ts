@@ -157,6 +157,16 @@ export class PostgresServer implements AsyncDisposable {
     }
   }
 
+  /** Settings to run it with, so that it speaks TLS with this certificate. */
+  tlsSettings({ certificate, key }: { readonly certificate: string; readonly key: string }): string[] {
+    const files = { certificate: join(this.#root, 'server.crt'), key: join(this.#root, 'server.key') };
+    cpSync(certificate, files.certificate);
+    cpSync(key, files.key);
+    own(files.key, 0o600);
+    own(files.certificate, 0o600);
+    return ['ssl=on', `ssl_cert_file=${files.certificate}`, `ssl_key_file=${files.key}`];
+  }
+
   /** Ends it as a power cut would end its processes: without a word, all of them. */
   async kill(): Promise<void> {
     const child = this.#process;
@@ -210,8 +220,8 @@ function initialise(binaries: PostgresBinaries, directory: string): void {
 }
 
 /** Gives a directory with all that is in it to the user whom the server runs as, and to nobody else. */
-function own(path: string): void {
-  chmodSync(path, 0o700);
+function own(path: string, mode = 0o700): void {
+  chmodSync(path, mode);
   if (AS_NOBODY.uid !== undefined) {
     execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, path]);
     chownSync(path, NOBODY, NOBODY);

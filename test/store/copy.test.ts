@@ -1,4 +1,5 @@
 /** Copies between real SQLite files and real PostgreSQL databases. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -393,7 +394,9 @@ describe('a copy refuses', () => {
   it('a source that is not there', async () => {
     const nowhere: Place = { kind: 'sqlite', directory: join(bed.full.directory, 'nowhere') };
     const target = bed.newDirectory();
-    for (const from of [nowhere, bed.newDirectory(), await bed.newDatabase()]) {
+    const empty = bed.newDirectory();
+    writeFileSync(join(empty.directory, 'symbolon.db'), '');
+    for (const from of [nowhere, bed.newDirectory(), empty, await bed.newDatabase()]) {
       await expect(copyStore(from, target)).rejects.toThrow('there is no store in');
     }
     await expect(bed.openSqlite(target).then((store) => store.readTenant('acme'))).resolves.toBeUndefined();

@@ -47,9 +47,10 @@ describe('a commit that waits for a replica which is not there', () => {
     expect(await stuckInReplication()).toBeGreaterThan(0);
     await until('the lease to be lost', () => !store.isWritable());
     await expect(store.readToken(TENANT, tokens.accessDigest)).rejects.toMatchObject({ code: 'store_unavailable' });
-    const begunAt = performance.now();
+    // Not begun at all: it would only wait in the server like the first.
+    const stuck = await stuckInReplication();
     await expect(store.execute(revokeFamily(familyId))).rejects.toMatchObject({ code: 'store_unavailable' });
-    expect(performance.now() - begunAt).toBeLessThan(LEASE_MS);
+    expect(await stuckInReplication()).toBeLessThanOrEqual(stuck);
 
     await rig.setting('synchronous_standby_names', '');
     await until('the lease to be held', () => store.isWritable());
@@ -108,15 +109,12 @@ describe('a line that is cut', () => {
     const { tokens } = await begin(store);
 
     line.freeze();
-    const begunAt = performance.now();
     const results = await Promise.allSettled([store.execute(issueOf()), readingOf(store, tokens.accessDigest)]);
-    const took = performance.now() - begunAt;
 
     expect(results).toMatchObject([
       { status: 'rejected', reason: { code: 'store_unavailable' } },
       { status: 'rejected', reason: { code: 'store_unavailable' } },
     ]);
-    expect(took).toBeLessThan(IMPATIENT.answerTimeoutMs + LEASE_MS);
     await until('the lease to be lost', () => !store.isWritable());
 
     line.thaw();

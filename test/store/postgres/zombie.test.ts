@@ -62,7 +62,8 @@ it('never says active on the old primary after a Revoke was answered on the new 
   await expect(old.readToken(TENANT, tokens.accessDigest)).rejects.toMatchObject({ code: 'store_unavailable' });
   await expect(old.readTenant(TENANT)).rejects.toMatchObject({ code: 'store_unavailable' });
   // Not even a refusal may be told by what it says: a client would throw its refresh token away.
-  await expect(old.execute(revokeFamily('fm_unknown'))).rejects.toMatchObject({ code: 'store_unavailable' });
+  const refused = issueOf({ proof: { by: 'password', passwordHash: 'another' } });
+  await expect(old.execute(refused)).rejects.toMatchObject({ code: 'store_unavailable' });
 });
 
 it('answers the first write on a new timeline only when no node can hold a lease on the old one', async () => {

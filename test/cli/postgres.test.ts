@@ -1,0 +1,93 @@
+/** The operator's commands and the server on PostgreSQL, with TLS on the way there. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PostgresServer } from '../postgres.ts';
+import { TokenClient } from '../process/grpc-client.ts';
+import { runProgram } from '../process/program.ts';
+import { dataDirectory, ServerProcess } from '../process/server-process.ts';
+import { HAS_OPENSSL, makeCertificate } from '../process/tls-files.ts';
+
+let server: PostgresServer;
+let store: string;
+let directory: ReturnType<typeof dataDirectory>;
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+  store = server.urlOf(await server.createDatabase());
+  directory = dataDirectory();
+});
+afterAll(async () => {
+  directory[Symbol.dispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+async function run(...args: string[]): Promise<Record<string, unknown>> {
+  const { stdout, stderr, code } = await runProgram([...args, '--json'], { env: { SYMBOLON_STORE: store } });
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe('the command line on PostgreSQL', () => {
+  it('makes a store, a tenant, clients and users, and two nodes serve them', async () => {
+    expect(await run('init')).toEqual({ store: store.replace('postgres@', '') });
+    await run('tenant', 'create', 'acme', '--refresh', 'on', '--public-scope', 'read');
+    const client = await run('client', 'create', '--tenant', 'acme', '--id', 'orders', '--role', 'admin');
+    const user = await run('user', 'create', '--tenant', 'acme', '--login-name', 'ann');
+
+    const options = { dataDir: directory.path, env: { SYMBOLON_STORE: store } };
+    await using one = await ServerProcess.start(options);
+    await using other = await ServerProcess.start(options);
+    const authorization = `Basic ${Buffer.from(`orders:${client.client_secret}`).toString('base64')}`;
+    using first = new TokenClient(one.grpcAddress, authorization);
+    using second = new TokenClient(other.grpcAddress, authorization);
+    const tokens = await first.logIn('ann', String(user.password));
+    expect(await second.isActive(tokens.accessToken)).toBe(true);
+    expect(await run('token', 'introspect', tokens.accessToken)).toMatchObject({ active: true, tenant_id: 'acme' });
+
+    // By the operator, beside the nodes, and known to both at once.
+    await run('token', 'revoke', tokens.accessToken);
+    expect(await first.isActive(tokens.accessToken)).toBe(false);
+    expect(await second.isActive(tokens.accessToken)).toBe(false);
+  });
+
+  it('tells a wrong password without telling it', async () => {
+    const address = `postgres://nobody:hunter2@127.0.0.1:${server.port}/postgres`;
+    const { stderr, code } = await runProgram(['init'], { env: { SYMBOLON_STORE: address } });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `error: can't open the store at 127.0.0.1:${server.port}/postgres: role "nobody" does not exist. ` +
+        'Put that right, or name another with --store (or SYMBOLON_STORE)\n',
+    );
+  });
+});
+
+describe('TLS on the way to PostgreSQL', () => {
+  const title = 'is checked by the given authority, or refused';
+  it.skipIf(!HAS_OPENSSL)(HAS_OPENSSL ? title : `${title} (skipped: there is no openssl here)`, async () => {
+    const own = makeCertificate(directory.root, 'postgres');
+    const strange = makeCertificate(directory.root, 'strange');
+    await using secured = await PostgresServer.start();
+    await secured.kill();
+    await secured.run(secured.tlsSettings(own));
+    const address = secured.urlOf(await secured.createDatabase()).replace('127.0.0.1', 'localhost');
+    const init = (...args: string[]) => runProgram(['init', '--store', address, ...args]);
+
+    expect(await init('--store-tls-ca', own.certificate)).toMatchObject({ code: 0, stderr: '' });
+    for (const args of [
+      ['--store-tls-ca', strange.certificate],
+      ['--store-tls', 'on'],
+    ]) {
+      const { code, stderr } = await init(...args);
+      expect(code).toBe(1);
+      expect(stderr).toContain('self-signed certificate');
+    }
+    // The name in the certificate counts too.
+    const byNumber = ['init', '--store', address.replace('localhost', '127.0.0.1'), '--store-tls-ca', own.certificate];
+    expect((await runProgram(byNumber)).stderr).toContain("does not match certificate's altnames");
+    // A server that has none is not spoken to in plain text instead.
+    expect((await runProgram(['init', '--store', store, '--store-tls', 'on'])).stderr).toContain(
+      'does not support SSL',
+    );
+    expect(await init('--store-tls', 'off')).toMatchObject({ code: 0 });
+  });
+});
