@@ -77,8 +77,11 @@ export interface Store {
   /** Whether the last write or probe succeeded. */
   isWritable(): boolean;
 
-  /** Is told whenever `isWritable` changes. */
-  onWritableChange(listener: (writable: boolean) => void): void;
+  /** Whether reads are answered: a node that has lost its database answers none. */
+  isReadable(): boolean;
+
+  /** Is told whenever `isWritable` or `isReadable` changes. */
+  onStandingChange(listener: () => void): void;
 
   /** Finishes what was begun, refuses what comes later, and lets go of the files or connections. */
   close(): Promise<void>;

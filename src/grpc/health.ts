@@ -4,8 +4,9 @@
  */
 import { type Server, type ServerWritableStream, status, type UntypedHandleCall } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import type { Store } from '../core/store.ts';
 
-/** The process, and the service: whether calls are taken. */
+/** The process, and the service: whether calls are taken and can be answered. */
 const SERVING_NAMES = ['', 'symbolon.v1.TokenService'];
 /** Whether the store can be written. */
 export const WRITE_HEALTH_NAME = 'symbolon.store.write';
@@ -19,7 +20,11 @@ export class Health {
   readonly #implementation = new HealthImplementation();
   readonly #watchers = new Set<WatchCall>();
   #isServing = true;
-  #isWritable = true;
+  readonly #store: Pick<Store, 'isReadable' | 'isWritable'>;
+
+  constructor(store: Pick<Store, 'isReadable' | 'isWritable'>) {
+    this.#store = store;
+  }
 
   addToServer(server: Server): void {
     this.#publish();
@@ -36,8 +41,8 @@ export class Health {
     this.#publish();
   }
 
-  setWritable(writable: boolean): void {
-    this.#isWritable = writable;
+  /** The store's standing has changed. */
+  update(): void {
     this.#publish();
   }
 
@@ -49,10 +54,12 @@ export class Health {
   }
 
   #publish(): void {
+    const isServing = this.#isServing && this.#store.isReadable();
     for (const name of SERVING_NAMES) {
-      this.#implementation.setStatus(name, this.#isServing ? 'SERVING' : 'NOT_SERVING');
+      this.#implementation.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
     }
-    this.#implementation.setStatus(WRITE_HEALTH_NAME, this.#isServing && this.#isWritable ? 'SERVING' : 'NOT_SERVING');
+    const isWritable = isServing && this.#store.isWritable();
+    this.#implementation.setStatus(WRITE_HEALTH_NAME, isWritable ? 'SERVING' : 'NOT_SERVING');
   }
 
   #bounded(watch: Watch): Watch {

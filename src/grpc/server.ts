@@ -50,16 +50,15 @@ export class GrpcServer {
     }
     const server = new Server(LIMITS);
     server.addService(tokenServiceDefinition, tokenServiceHandlers(options));
-    const health = new Health();
+    const { store } = options.services;
+    const health = new Health(store);
     health.addToServer(server);
     if (options.reflection) {
       new ReflectionService(contractDescriptors()).addToServer(server);
     }
     const port = await bind(server, options.address, credentialsOf(options.tls));
     const host = options.address.slice(0, options.address.lastIndexOf(':'));
-    const { store } = options.services;
-    health.setWritable(store.isWritable());
-    store.onWritableChange((writable) => health.setWritable(writable));
+    store.onStandingChange(() => health.update());
     return new GrpcServer(server, health, `${host}:${port}`);
   }
 

@@ -13,11 +13,17 @@ export interface ServingState {
   isDraining: boolean;
 }
 
-/** A store that can't be written does not take the server out of service: Introspect goes on, and `writable` says so. */
+/**
+ * A store that can't be written does not take the server out of service: Introspect goes on, and `writable` says so. One that can't be
+ * read does, so that callers are sent to another node.
+ */
 export function registerHealth(instance: FastifyInstance, { services }: HttpContext, state: ServingState): void {
   instance.get('/health', { config: { operation: HEALTH, isQuiet: true } }, (_request, reply) => {
-    const status = state.isServing ? 'SERVING' : 'NOT_SERVING';
+    const isServing = state.isServing && services.store.isReadable();
     const store = { writable: services.store.isWritable() };
-    return sendAnswer(reply, jsonAnswer(state.isServing ? 200 : 503, { status, store }));
+    return sendAnswer(
+      reply,
+      jsonAnswer(isServing ? 200 : 503, { status: isServing ? 'SERVING' : 'NOT_SERVING', store }),
+    );
   });
 }

@@ -90,9 +90,11 @@ describe('the address', () => {
 describe('a server', () => {
   let bed: HttpBed;
   let isWritable = true;
+  let isReadable = true;
 
   beforeAll(async () => {
-    bed = await openHttpBed({ wrap: (services) => withStore(services, { isWritable: () => isWritable }) });
+    const standing = { isWritable: () => isWritable, isReadable: () => isReadable };
+    bed = await openHttpBed({ wrap: (services) => withStore(services, standing) });
   });
   afterAll(() => bed.close());
 
@@ -104,6 +106,14 @@ describe('a server', () => {
     const degraded = await send(`${bed.url}/health`);
     expect([degraded.status, degraded.json]).toEqual([200, { status: 'SERVING', store: { writable: false } }]);
     isWritable = true;
+  });
+
+  it('that can’t read its store is out of service, and in it again when it can', async () => {
+    isReadable = false;
+    const lost = await send(`${bed.url}/health`);
+    expect([lost.status, lost.json]).toEqual([503, { status: 'NOT_SERVING', store: { writable: true } }]);
+    isReadable = true;
+    expect((await send(`${bed.url}/health`)).status).toBe(200);
   });
 
   it('that is about to go down says so, and serves until it is drained', async () => {

@@ -34,7 +34,7 @@ const now = () => performance.now();
 export class Lease {
   readonly nodeId: string;
   readonly #options: PostgresOptions;
-  readonly #onChange: (held: boolean) => void;
+  readonly #onChange: () => void;
   readonly #sentAt = new Map<number, number>();
   #timeline = 0;
   /** Writes on the timeline are answered from then on. */
@@ -50,7 +50,7 @@ export class Lease {
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(nodeId: string, options: PostgresOptions, onChange: (held: boolean) => void) {
+  constructor(nodeId: string, options: PostgresOptions, onChange: () => void) {
     this.nodeId = nodeId;
     this.#options = options;
     this.#onChange = onChange;
@@ -171,7 +171,7 @@ export class Lease {
   #tell(): void {
     if (this.isHeld !== this.#wasHeld && !this.#isStopped) {
       this.#wasHeld = this.isHeld;
-      this.#onChange(this.isHeld);
+      this.#onChange();
     }
   }
 

@@ -31,7 +31,7 @@ export class PostgresStore implements Store {
   readonly #lease: Lease;
   readonly #replica: Replica | undefined;
   readonly #tokens: ReadBatches<Lookup, IntrospectionReading>;
-  readonly #listeners: ((writable: boolean) => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
   readonly #working = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -39,9 +39,9 @@ export class PostgresStore implements Store {
     this.#options = options;
     this.#writers = new Connections(options, options.poolSize);
     this.#readers = new Connections(options, READ_POOL_SIZE);
-    this.#lease = new Lease(randomUUID(), options, (held) => {
+    this.#lease = new Lease(randomUUID(), options, () => {
       for (const listener of this.#listeners) {
-        listener(held);
+        listener();
       }
     });
     this.#replica =
@@ -101,7 +101,11 @@ export class PostgresStore implements Store {
     return this.#lease.isHeld;
   }
 
-  onWritableChange(listener: (writable: boolean) => void): void {
+  isReadable(): boolean {
+    return this.#lease.isHeld;
+  }
+
+  onStandingChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
 

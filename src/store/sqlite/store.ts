@@ -61,7 +61,11 @@ export class SqliteStore implements Store {
     return this.#writer.isWritable;
   }
 
-  onWritableChange(listener: (writable: boolean) => void): void {
+  isReadable(): boolean {
+    return !this.#isClosed;
+  }
+
+  onStandingChange(listener: () => void): void {
     this.#writer.onWritableChange(listener);
   }
 

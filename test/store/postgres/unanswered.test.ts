@@ -46,6 +46,7 @@ describe('a commit that waits for a replica which is not there', () => {
 
     expect(await stuckInReplication()).toBeGreaterThan(0);
     await until('the lease to be lost', () => !store.isWritable());
+    expect(store.isReadable()).toBe(false);
     await expect(store.readToken(TENANT, tokens.accessDigest)).rejects.toMatchObject({ code: 'store_unavailable' });
     // Not begun at all: it would only wait in the server like the first.
     const stuck = await stuckInReplication();

@@ -162,9 +162,9 @@ it('refuses at once what is beyond its queue', async () => {
 it('answers what was in flight as unavailable when its thread dies, and begins a new one', async () => {
   const changes: boolean[] = [];
   const isBack = new Promise<void>((resolve) => {
-    store.onWritableChange((writable) => {
-      changes.push(writable);
-      if (writable) {
+    store.onStandingChange(() => {
+      changes.push(store.isWritable());
+      if (store.isWritable()) {
         resolve();
       }
     });
@@ -188,7 +188,7 @@ it('answers what was in flight as unavailable when its thread dies, and begins a
 it('refuses writes as unavailable while it has no thread, and goes on reading', async () => {
   const { tokens } = await begin(store);
   const refused = new Promise((resolve) => {
-    store.onWritableChange((writable) => writable || resolve(store.execute(issueOf()).catch((error) => error)));
+    store.onStandingChange(() => store.isWritable() || resolve(store.execute(issueOf()).catch((error) => error)));
   });
   await threads[0]?.terminate();
 
@@ -197,7 +197,7 @@ it('refuses writes as unavailable while it has no thread, and goes on reading', 
 });
 
 it('can be closed while it has no thread', async () => {
-  const isGone = new Promise<void>((resolve) => store.onWritableChange(() => resolve()));
+  const isGone = new Promise<void>((resolve) => store.onStandingChange(() => resolve()));
   await threads[0]?.terminate();
   await isGone;
 
