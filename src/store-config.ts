@@ -1,6 +1,7 @@
 /** Where the store is: the flags of every command that opens one, and a message that names the flag and the fix when they are wrong. */
 import type { Option } from 'commander';
 import { ConfigError, filePem, option, parseTimeout, switchOption, variableOf, wholeNumber } from './flags.ts';
+import type { Place } from './store/copy/end.ts';
 import type { StoreLocation } from './store/open.ts';
 import {
   DEFAULT_ANSWER_TIMEOUT_MS,
@@ -8,15 +9,19 @@ import {
   DEFAULT_STATEMENT_TIMEOUT_MS,
 } from './store/postgres/options.ts';
 
-/** The options as commander reads them. */
-export interface StoreOptions {
-  readonly dataDir: string;
-  readonly store: string;
-  readonly storeReplica?: string;
+/** How PostgreSQL is reached, as commander reads it. */
+export interface TlsOptions {
   readonly storeTls?: boolean;
   readonly storeTlsCa?: string;
   readonly storeTlsCert?: string;
   readonly storeTlsKey?: string;
+}
+
+/** The options as commander reads them. */
+export interface StoreOptions extends TlsOptions {
+  readonly dataDir: string;
+  readonly store: string;
+  readonly storeReplica?: string;
   readonly storePoolSize: number;
   readonly storeStatementTimeout: number;
   readonly storeAnswerTimeout: number;
@@ -40,10 +45,7 @@ export function storeOptions(): Option[] {
       'the store: sqlite, in the data directory, or postgres://user@host:port/database; better said by SYMBOLON_STORE',
     ).default('sqlite'),
     option('--store-replica <address>', 'a standby of that PostgreSQL, which answers calls that allow a max_staleness'),
-    switchOption('--store-tls', 'encrypt the way to PostgreSQL (default: on, but off to this machine itself)'),
-    option('--store-tls-ca <file>', 'PEM certificates that PostgreSQL’s is checked by (default: those of Node)'),
-    option('--store-tls-cert <file>', 'PEM certificate that proves this node to PostgreSQL'),
-    option('--store-tls-key <file>', 'its PEM private key'),
+    ...tlsOptions(),
     option('--store-pool-size <number>', 'connections to PostgreSQL that write at the same time')
       .default(DEFAULT_POOL_SIZE)
       .argParser(wholeNumber(1, LARGEST_POOL)),
@@ -55,6 +57,30 @@ export function storeOptions(): Option[] {
       .argParser(parseTimeout),
   ];
   return options.map((each) => each.helpGroup(HELP_GROUP));
+}
+
+export function tlsOptions(): Option[] {
+  return [
+    switchOption('--store-tls', 'encrypt the way to PostgreSQL (default: on, but off to this machine itself)'),
+    option('--store-tls-ca <file>', 'PEM certificates that PostgreSQL’s is checked by (default: those of Node)'),
+    option('--store-tls-cert <file>', 'PEM certificate that proves this node to PostgreSQL'),
+    option('--store-tls-key <file>', 'its PEM private key'),
+  ];
+}
+
+/** A store that a flag names by itself, for commands on two of them. */
+export function placeNamed(flag: string, text: string, options: TlsOptions): Place {
+  const directory = /^sqlite:(.+)$/.exec(text)?.[1];
+  if (directory !== undefined) {
+    return { kind: 'sqlite', directory };
+  }
+  if (!/^postgres(ql)?:/.test(text)) {
+    throw new ConfigError(
+      `${flag} (or ${variableOf(flag)}) names no store. Say sqlite:<data directory> or postgres://user@host:port/database`,
+    );
+  }
+  const url = postgresUrl(flag, text);
+  return { kind: 'postgres', url: url.href, ...tlsOf(options, url) };
 }
 
 export function storeLocation(options: StoreOptions): StoreLocation {
@@ -111,7 +137,7 @@ function postgresUrl(flag: string, text: string): URL {
   return url;
 }
 
-function tlsOf(options: StoreOptions, url: URL) {
+function tlsOf(options: TlsOptions, url: URL) {
   const files = { ca: options.storeTlsCa, cert: options.storeTlsCert, key: options.storeTlsKey };
   const isOn = options.storeTls ?? (!isThisMachine(url) || Object.values(files).some((file) => file !== undefined));
   if (!isOn) {

@@ -1,10 +1,12 @@
 /** `symbolon store`. */
 import { Command } from 'commander';
 import { backupCommand, restoreCommand } from './backup.ts';
+import { copyCommand } from './copy.ts';
 
 export function storeCommand(): Command {
   return new Command('store')
     .description('the store as a whole')
     .addCommand(backupCommand())
-    .addCommand(restoreCommand());
+    .addCommand(restoreCommand())
+    .addCommand(copyCommand());
 }

@@ -2,10 +2,11 @@
 
 import type { Database as Connection } from 'better-sqlite3';
 import Database from 'better-sqlite3';
+import { PROGRESS_TABLE, UNFINISHED } from '../copy/unfinished.ts';
 import { requireOurs } from './migrations.ts';
 
 /** How long a write waits for another process, such as the command line, to finish its own. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 /** Older versions can corrupt a WAL that two connections write or checkpoint at once (sqlite.org/wal.html#walresetbug). */
 const OLDEST_SQLITE = [3, 51, 3] as const;
@@ -31,12 +32,21 @@ function requirePragma(connection: Connection, name: string, expected: unknown):
   }
 }
 
-/** The one connection that writes; creates the file when there is none. */
-export function openWriter(path: string): Connection {
+function requireFinished(connection: Connection): void {
+  if (connection.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(PROGRESS_TABLE) !== undefined) {
+    throw new Error(UNFINISHED);
+  }
+}
+
+/** The one connection that writes; creates the file when there is none. Only a copy may open a copy that is not finished. */
+export function openWriter(path: string, { mayBeUnfinished = false } = {}): Connection {
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   requireSafeSqlite(connection);
   // Before the first setting that is kept in the file, so that a file of another program stays as it is.
   requireOurs(connection, path);
+  if (!mayBeUnfinished) {
+    requireFinished(connection);
+  }
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');

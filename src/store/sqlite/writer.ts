@@ -6,6 +6,7 @@ import { decide } from '../../core/decide/index.ts';
 import type { Instant } from '../../core/model.ts';
 import { planOf } from '../../core/state.ts';
 import { type Applier, prepareApplier } from './apply.ts';
+import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { type Fault, faultOf } from './faults.ts';
 import { type Loader, prepareLoader } from './load.ts';
 import { type Purger, preparePurger } from './purge.ts';
@@ -90,7 +91,14 @@ export class GroupWriter {
   /** Moves what was committed from the WAL into the database file. */
   checkpoint(): void {
     const size = statSync(`${this.#database.name}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    this.#database.pragma(size > WAL_TRUNCATE_BYTES ? 'wal_checkpoint(TRUNCATE)' : 'wal_checkpoint(PASSIVE)');
+    if (size <= WAL_TRUNCATE_BYTES) {
+      this.#database.pragma('wal_checkpoint(PASSIVE)');
+      return;
+    }
+    // Emptying it needs a moment without readers. A backup reads for as long as it takes, and commits must not wait for that.
+    this.#database.pragma('busy_timeout = 0');
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
 
   #run(write: Write): WriteResult {

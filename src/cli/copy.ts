@@ -1,0 +1,57 @@
+/** `symbolon store copy`. */
+import { Command, type Option } from 'commander';
+import { option } from '../flags.ts';
+import { copyStore } from '../store/copy/copy.ts';
+import { describePlace } from '../store/copy/end.ts';
+import { placeNamed, type TlsOptions, tlsOptions } from '../store-config.ts';
+import { jsonOption, type OutputOptions, printResult } from './output.ts';
+
+interface CopyOptions extends OutputOptions, TlsOptions {
+  readonly from: string;
+  readonly to: string;
+}
+
+const PROGRESS_INTERVAL_MS = 2_000;
+
+export function copyCommand(): Command {
+  const command = new Command('copy')
+    .description('copy a whole store into an empty one, from SQLite to PostgreSQL or back; servers of both are stopped')
+    .addOption(placeOption('from', 'the store to copy, which stays as it is'))
+    .addOption(placeOption('to', 'an empty store, or one that this copy was begun in'))
+    .addOption(jsonOption())
+    .action(async (options: CopyOptions) => {
+      const from = placeNamed('--from', options.from, options);
+      const to = placeNamed('--to', options.to, options);
+      const { resumed, rows } = await copyStore(from, to, { onProgress: tellNowAndThen(), onVerify: tellVerifying });
+      printResult(
+        options,
+        { from: describePlace(from), to: describePlace(to), resumed, verified: true, ...rows },
+        'Both hold the same now. Serve the copy, and never again the one that it was copied from.',
+      );
+    });
+  for (const each of tlsOptions()) {
+    command.addOption(each);
+  }
+  return command;
+}
+
+function placeOption(name: 'from' | 'to', description: string): Option {
+  return option(
+    `--${name} <store>`,
+    `${description}: sqlite:<data directory> or postgres://user@host:port/database; a password is better said by SYMBOLON_${name.toUpperCase()}`,
+  ).makeOptionMandatory();
+}
+
+function tellNowAndThen(): (table: string, rows: number) => void {
+  let told = Date.now();
+  return (table, rows) => {
+    if (Date.now() - told >= PROGRESS_INTERVAL_MS) {
+      told = Date.now();
+      process.stderr.write(`copying ${table}: ${rows} rows\n`);
+    }
+  };
+}
+
+function tellVerifying(): void {
+  process.stderr.write('verifying\n');
+}

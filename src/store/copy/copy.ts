@@ -1,0 +1,91 @@
+/**
+ * Copying a whole store from one engine to another. Each batch of rows is one transaction in the target, together with how far it
+ * leads, so a copy that was interrupted at any moment goes on where it was. What was copied is read again from both ends and
+ * compared before the target may be served.
+ */
+import { CopyError, describePlace, type Place, type Source, type Target } from './end.ts';
+import { openPostgresSource } from './postgres-source.ts';
+import { openPostgresTarget } from './postgres-target.ts';
+import { keyOf, type Row } from './rows.ts';
+import { openSqliteSource } from './sqlite-source.ts';
+import { openSqliteTarget } from './sqlite-target.ts';
+import { TABLES, type Table, TENANT } from './tables.ts';
+import { batches, verify } from './verify.ts';
+
+/** Large enough that neither a commit nor a round trip counts, and a few MB at most. */
+const BATCH_ROWS = 2_000;
+
+export interface CopyOptions {
+  readonly batchRows?: number;
+  /** Is told after each batch how many rows of a table are there, and waited for. */
+  readonly onProgress?: (table: string, rows: number) => void | Promise<void>;
+  /** Is told once, before both ends are read again. */
+  readonly onVerify?: () => void;
+}
+
+export interface Copied {
+  /** Whether it went on with a copy that was begun before. */
+  readonly resumed: boolean;
+  /** The rows of each table, counted in the copy. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+/** Fills an empty store with all that another holds, or throws a message for the operator; then the target can't be served. */
+export async function copyStore(from: Place, to: Place, options: CopyOptions = {}): Promise<Copied> {
+  const batchRows = options.batchRows ?? BATCH_ROWS;
+  const source = await (from.kind === 'sqlite' ? openSqliteSource(from) : openPostgresSource(from));
+  try {
+    const { identity } = source;
+    const target = await (to.kind === 'sqlite' ? openSqliteTarget(to, identity) : openPostgresTarget(to, identity));
+    try {
+      return await copy(source, target, batchRows, options);
+    } finally {
+      await target.close();
+    }
+  } catch (error) {
+    throw error instanceof CopyError ? error : explained(error, from, to);
+  } finally {
+    await source.close();
+  }
+}
+
+async function copy(source: Source, target: Target, batchRows: number, options: CopyOptions): Promise<Copied> {
+  const progress = await target.begin(source.identity);
+  const resumed = [...progress.values()].some(({ rows }) => rows > 0);
+  for (const table of TABLES) {
+    const { lastKey, rows } = progress.get(table.name) ?? { lastKey: null, rows: 0 };
+    let count = rows;
+    for await (const batch of batches(source, table, lastKey, batchRows)) {
+      count += batch.length;
+      await write(target, table, batch, count);
+      await options.onProgress?.(table.name, count);
+    }
+  }
+  for await (const tenants of batches(source, TENANT, null, batchRows)) {
+    await target.setVersions(tenants);
+  }
+  options.onVerify?.();
+  const counts = await verify(source, target, batchRows);
+  await target.finish();
+  return { resumed, rows: counts };
+}
+
+async function write(target: Target, table: Table, batch: readonly Row[], rows: number): Promise<void> {
+  const last = batch.at(-1);
+  try {
+    await target.write(table, batch, { lastKey: last === undefined ? null : keyOf(table, last), rows });
+  } catch (error) {
+    throw new Error(`table ${table.name}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function explained(error: unknown, from: Place, to: Place): CopyError {
+  return new CopyError(
+    `the copy of ${describePlace(from)} to ${describePlace(to)} failed: ${reasonOf(error)}. Put that right and run it again: it goes on where it was`,
+    { cause: error },
+  );
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

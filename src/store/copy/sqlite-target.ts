@@ -1,0 +1,126 @@
+/** A SQLite target. */
+import { existsSync } from 'node:fs';
+import type { Database, Statement } from 'better-sqlite3';
+import { openWriter } from '../sqlite/connection.ts';
+import { databasePath } from '../sqlite/directory.ts';
+import { migrate } from '../sqlite/migrations.ts';
+import { type Progress, refuseFull, refuseOther, refuseSame, type Target } from './end.ts';
+import { keyFrom, keyOf, type Row, textOf, type Value } from './rows.ts';
+import { identityOf, type Lock, openSqlite, SqliteEnd, type SqlitePlace } from './sqlite-end.ts';
+import { namesOf, TABLES, type Table, TENANT, VERSION_COLUMN } from './tables.ts';
+import { PROGRESS_TABLE } from './unfinished.ts';
+
+/** Pages in the WAL after which a commit moves them into the file; nobody else does while a copy runs. */
+const CHECKPOINT_PAGES = 4_000;
+
+class SqliteTarget extends SqliteEnd implements Target {
+  readonly #place: SqlitePlace;
+  readonly #inserts = new Map<string, Statement>();
+
+  constructor(database: Database, lock: Lock, place: SqlitePlace) {
+    super(database, lock);
+    this.#place = place;
+  }
+
+  async begin(source: string): Promise<ReadonlyMap<string, Progress>> {
+    return this.database.transaction(() => this.#begin(source)).immediate();
+  }
+
+  async write(table: Table, rows: readonly Row[], { lastKey, rows: count }: Progress): Promise<void> {
+    const insert = this.#insert(table);
+    const advance = this.database.prepare(`UPDATE ${PROGRESS_TABLE} SET last_key = ?, row_count = ? WHERE name = ?`);
+    this.database
+      .transaction(() => {
+        for (const row of rows) {
+          insert.run(row.map(storable));
+        }
+        advance.run(lastKey === null ? null : textOf(lastKey), count, table.name);
+      })
+      .immediate();
+  }
+
+  async setVersions(tenants: readonly Row[]): Promise<void> {
+    const version = TENANT.columns.findIndex(({ name }) => name === VERSION_COLUMN);
+    const set = this.database.prepare(`UPDATE tenant SET ${VERSION_COLUMN} = ? WHERE tenant_id = ?`);
+    this.database
+      .transaction(() => {
+        for (const row of tenants) {
+          set.run(row[version], ...keyOf(TENANT, row));
+        }
+      })
+      .immediate();
+  }
+
+  async finish(): Promise<void> {
+    this.database.exec(`DROP TABLE ${PROGRESS_TABLE}`);
+  }
+
+  #begin(source: string): ReadonlyMap<string, Progress> {
+    if (!this.#isMarked()) {
+      for (const { name } of TABLES) {
+        if (this.database.prepare(`SELECT 1 FROM ${name} LIMIT 1`).get() !== undefined) {
+          throw refuseFull(this.#place, name);
+        }
+      }
+      this.database.exec(
+        `CREATE TABLE ${PROGRESS_TABLE} (
+          name TEXT PRIMARY KEY, source TEXT NOT NULL, last_key TEXT, row_count INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID`,
+      );
+      const mark = this.database.prepare(`INSERT INTO ${PROGRESS_TABLE} VALUES (?, ?, NULL, 0)`);
+      for (const { name } of TABLES) {
+        mark.run(name, source);
+      }
+    }
+    return this.#progress(source);
+  }
+
+  #isMarked(): boolean {
+    return this.database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(PROGRESS_TABLE) !== undefined;
+  }
+
+  #progress(source: string): ReadonlyMap<string, Progress> {
+    const select = this.database.prepare<[string], { source: string; last_key: string | null; row_count: number }>(
+      `SELECT source, last_key, row_count FROM ${PROGRESS_TABLE} WHERE name = ?`,
+    );
+    return new Map(
+      TABLES.map((table) => {
+        const row = select.get(table.name);
+        if (row?.source !== source) {
+          throw refuseOther(this.#place);
+        }
+        return [
+          table.name,
+          { lastKey: row.last_key === null ? null : keyFrom(table, row.last_key), rows: row.row_count },
+        ];
+      }),
+    );
+  }
+
+  #insert(table: Table): Statement {
+    let statement = this.#inserts.get(table.name);
+    if (statement === undefined) {
+      const values = table.columns.map(() => '?').join(', ');
+      statement = this.database.prepare(`INSERT INTO ${table.name} (${namesOf(table)}) VALUES (${values})`);
+      this.#inserts.set(table.name, statement);
+    }
+    return statement;
+  }
+}
+
+export async function openSqliteTarget(place: SqlitePlace, source: string): Promise<Target> {
+  const path = databasePath(place.directory);
+  if (existsSync(path) && identityOf(path) === source) {
+    throw refuseSame(place);
+  }
+  const connect = () => openWriter(path, { mayBeUnfinished: true });
+  return openSqlite(place, '--to', connect, (database, lock) => {
+    migrate(database, path);
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    return new SqliteTarget(database, lock, place);
+  });
+}
+
+function storable(value: Value): Value | number {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
