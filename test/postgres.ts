@@ -55,6 +55,8 @@ export class PostgresServer implements AsyncDisposable {
   readonly #binaries: PostgresBinaries;
   readonly #root: string;
   #process: ChildProcess | undefined;
+  /** The end of what it has logged since it was last started. */
+  log = '';
 
   private constructor(binaries: PostgresBinaries, root: string, directory: string, port: number) {
     this.#binaries = binaries;
@@ -137,13 +139,13 @@ export class PostgresServer implements AsyncDisposable {
     this.#process = child;
     running.add(child);
     child.once('exit', () => running.delete(child));
-    let log = '';
+    this.log = '';
     child.stderr?.on('data', (text: Buffer) => {
-      log = `${log}${text.toString()}`.slice(-20_000);
+      this.log = `${this.log}${text.toString()}`.slice(-20_000);
     });
     for (;;) {
       if (child.exitCode !== null) {
-        throw new Error(`postgres ended before it was ready:\n${log}`);
+        throw new Error(`postgres ended before it was ready:\n${this.log}`);
       }
       const client = new pg.Client({ connectionString: this.url });
       client.on('error', () => undefined);

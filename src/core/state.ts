@@ -30,9 +30,10 @@ export interface State {
 
 /**
  * What a decision may change of rows that other commands change too. A store that runs commands side by side takes these locks
- * before it reads, in this order, so that two commands never wait for each other.
+ * before it reads, in this order, so that two commands never wait for each other. `tenant_shared` keeps the tenant as it is, and lets
+ * others do the same.
  */
-export type Lock = 'family' | 'tenant' | 'subject' | 'request' | 'failures';
+export type Lock = 'family' | 'tenant' | 'tenant_shared' | 'subject' | 'request' | 'failures';
 
 /**
  * Tells a store which rows to load. A token or an issue record leads to its family, and a family to its tenant, client and subject where the plan
@@ -78,10 +79,16 @@ export function planOf(command: Command): LoadPlan {
     case 'create_tenant':
       return { locks: [], tenantId: command.tenantId, clientId: command.tenantId };
     case 'create_client':
-      return { locks: [], tenantId: command.client.tenantId, clientId: command.client.clientId };
+      // An id that is deleted and taken again meanwhile must not get a cutoff from before it was deleted.
+      return { locks: ['tenant_shared'], tenantId: command.client.tenantId, clientId: command.client.clientId };
     case 'create_subject': {
       const { subject } = command;
-      return { locks: [], tenantId: subject.tenantId, subjectId: subject.subjectId, handles: handlesOf(subject) };
+      return {
+        locks: ['tenant_shared'],
+        tenantId: subject.tenantId,
+        subjectId: subject.subjectId,
+        handles: handlesOf(subject),
+      };
     }
     case 'issue':
       // Neither tenant, client nor subject: whatever ends them meanwhile moves the tenant's revision past the one that is read

@@ -2,7 +2,8 @@
 import type { Change, Principal } from '../../core/commands.ts';
 import type { Client, Family, Subject, Tenant, Token } from '../../core/model.ts';
 import { textOf } from '../rows/columns.ts';
-import type { Session, Statement } from './connections.ts';
+import type { Statement } from './batch.ts';
+import type { Session } from './connections.ts';
 import { together } from './load.ts';
 
 type Kind = Change['change'];

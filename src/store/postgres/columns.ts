@@ -1,5 +1,5 @@
 /** Rows come as arrays, several tables' columns one after the other; here they get their names again. */
-import type { Row } from './connections.ts';
+import type { Row } from './batch.ts';
 
 export function columnsOf(list: string): string[] {
   return list.split(',').map((column) => column.trim());

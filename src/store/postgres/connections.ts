@@ -2,25 +2,21 @@
  * Connections to the primary. Each is asked once, when it is new, whether it leads to a primary and on which timeline: a server
  * that was replaced by another goes on answering on an older one.
  */
-import pg, { type ClientBase, type ClientConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
+import type { Duplex } from 'node:stream';
+import pg, { type ClientBase, type ClientConfig, type PoolClient } from 'pg';
+import { Batches, type Result, type Statement } from './batch.ts';
 import { isUsable, NoAnswer, NotThePrimary } from './faults.ts';
 import type { PostgresOptions } from './options.ts';
-
-/** `[name, text]` of a statement that is prepared once for each connection. */
-export type Statement = readonly [name: string, text: string];
 
 /** One connection, while it is used. */
 export interface Session {
   /** Grows with each promotion of a standby. */
   readonly timeline: number;
-  /** Statements are sent at once, whatever is still being answered. Rows are arrays. */
-  query(statement: Statement, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+  /** What is asked without waiting in between is sent together, and is one transaction where there is none around it. */
+  query(statement: Statement, values?: readonly unknown[]): Promise<Result>;
 }
 
-export type Row = readonly unknown[];
-
 const OLDEST_VERSION = 150_000;
-const BIGINT = 20;
 /** 32 bits of hexadecimal digits at the start of a WAL file's name. */
 const ASK_SERVER = `SELECT current_setting('server_version_num')::int AS version, current_setting('synchronous_commit') AS commits,
   current_setting('fsync') AS fsync,
@@ -41,12 +37,6 @@ interface Server {
   readonly timeline: number;
 }
 
-/** Sixty-four bits, of which our numbers use 53. */
-const TYPES = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === BIGINT ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-};
-
 export function clientConfig(options: PostgresOptions): ClientConfig {
   return {
     connectionString: options.url,
@@ -58,8 +48,6 @@ export function clientConfig(options: PostgresOptions): ClientConfig {
     connectionTimeoutMillis: options.answerTimeoutMs,
     keepAlive: true,
     options: PLANNER,
-    types: TYPES,
-    pipeline: true,
   };
 }
 
@@ -92,7 +80,7 @@ export class ServerError extends Error {
 
 export class Connections {
   readonly #pool: pg.Pool;
-  readonly #timelines = new WeakMap<ClientBase, number>();
+  readonly #sessions = new WeakMap<ClientBase, Session>();
   readonly #answerTimeoutMs: number;
 
   /** `ask` tells of a new connection on which timeline it is, or refuses it. */
@@ -105,7 +93,7 @@ export class Connections {
       onConnect: async (client) => {
         // While it is in use, what waits for its answer is told too; without a listener the process would end.
         client.on('error', () => undefined);
-        this.#timelines.set(client, await ask(client));
+        this.#sessions.set(client, sessionOf(client, await ask(client)));
       },
     });
     // An idle connection that breaks is gone from the pool by then; the next use makes another.
@@ -121,7 +109,7 @@ export class Connections {
     let client: PoolClient | undefined;
     try {
       client = await limit.race(this.#connect(limit));
-      const result = await limit.race(work(sessionOf(client, this.#timelines.get(client) ?? 0)));
+      const result = await limit.race(work(this.#sessions.get(client) as Session));
       client.release();
       return result;
     } catch (error) {
@@ -148,21 +136,8 @@ export class Connections {
 }
 
 function sessionOf(client: ClientBase, timeline: number): Session {
-  return {
-    timeline,
-    query: ([name, text], values = []) => {
-      const query = { name, text, values: values.map(storable), rowMode: 'array' };
-      return client.query(query as QueryConfig) as unknown as Promise<QueryResult<Row>>;
-    },
-  };
-}
-
-/** PostgreSQL's text has no NUL, and no name that is stored holds one: what is looked up must not match, and not fail either. */
-function storable(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(storable);
-  }
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+  const batches = new Batches(client);
+  return { timeline, query: (statement, values = []) => batches.ask(statement, values) };
 }
 
 function giveBack(client: PoolClient, error: unknown): void {
@@ -176,7 +151,7 @@ function giveBack(client: PoolClient, error: unknown): void {
 
 /** Ends the socket at once: a polite end waits for the answer that does not come. */
 export function abandon(client: ClientBase): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
 }
 
 /** One limit for everything that happens before an answer. */

@@ -1,18 +1,16 @@
 /** What a failure of PostgreSQL, or of the way to it, means to a caller. Its text goes to the log, never over the wire. */
 import { SymbolonError } from '../../core/errors.ts';
 
+/** unique_violation */
+const TAKEN = '23505';
+
 /** SQLSTATEs after which the same command can succeed when it is done again: another transaction was in the way. */
 const CONFLICTS = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '55P03', // lock_not_available
-  '23505', // unique_violation: somebody made the same row; the next attempt sees it
+  TAKEN, // somebody made the same row; the next attempt sees it
 ]);
-
-/** The tenant's revision was moved by somebody else between reading and writing. */
-export class Conflict extends Error {
-  override readonly name = 'Conflict';
-}
 
 /** The server gave no answer in time; what it did is unknown. */
 export class NoAnswer extends Error {
@@ -25,7 +23,11 @@ export class NotThePrimary extends Error {
 }
 
 export function isConflict(error: unknown): boolean {
-  return error instanceof Conflict || CONFLICTS.has(sqlState(error) ?? '');
+  return CONFLICTS.has(sqlState(error) ?? '');
+}
+
+export function isTaken(error: unknown): boolean {
+  return sqlState(error) === TAKEN;
 }
 
 /**
@@ -34,10 +36,7 @@ export function isConflict(error: unknown): boolean {
  */
 export function isUsable(error: unknown): boolean {
   const state = sqlState(error);
-  return (
-    error instanceof Conflict ||
-    (state !== undefined && !state.startsWith('57P') && !state.startsWith('08') && state !== '25006')
-  );
+  return state !== undefined && !state.startsWith('57P') && !state.startsWith('08') && state !== '25006';
 }
 
 /** As the core knows it. `isOutcomeKnown`: nothing was committed. */

@@ -21,8 +21,9 @@ import {
   TOKEN_COLUMNS,
   tokenOf,
 } from '../rows/token-rows.ts';
+import { type Row, Skipped, type Statement } from './batch.ts';
 import { columnsOf, prefixed, rowOf } from './columns.ts';
-import type { Row, Session, Statement } from './connections.ts';
+import type { Session } from './connections.ts';
 import { LOCK_SPACE } from './migrations.ts';
 
 const FAMILY = columnsOf(FAMILY_COLUMNS);
@@ -39,6 +40,7 @@ const LOCKED = 'FOR NO KEY UPDATE OF f';
 
 const STATEMENTS = {
   lockTenant: ['lock_tenant', 'SELECT FROM tenant WHERE tenant_id = $1 FOR NO KEY UPDATE'],
+  shareTenant: ['share_tenant', 'SELECT FROM tenant WHERE tenant_id = $1 FOR SHARE'],
   lockSubject: ['lock_subject', 'SELECT FROM subject WHERE subject_id = $1 FOR NO KEY UPDATE'],
   // Rows that may not exist yet can't be locked, so their names are.
   lockName: ['lock_name', `SELECT pg_advisory_xact_lock(${LOCK_SPACE}::bigint << 32 # hashtextextended($1, 0))`],
@@ -72,7 +74,8 @@ const SECRET = ['secret_id', 'client_id', 'digest', 'expire_time'];
 
 /** Loads in one round trip what the plan names; a token's or an issue record's family takes one more. */
 export async function load(session: Session, plan: LoadPlan): Promise<State> {
-  const start = await loadFamily(session, plan);
+  // Without a family there is nothing to wait for, and all goes with the BEGIN.
+  const start: { family?: Family; token?: Token } = namesFamily(plan) ? await loadFamily(session, plan) : {};
   const tenantId = plan.tenantId ?? start.family?.tenantId;
   const [, principals, secrets, record, failures, takenHandles] = await together([
     takeLocks(session, plan),
@@ -102,14 +105,29 @@ export async function load(session: Session, plan: LoadPlan): Promise<State> {
   };
 }
 
+function namesFamily({ token, familyId }: LoadPlan): boolean {
+  return token !== undefined || familyId !== undefined;
+}
+
+/** Whether anything has to be locked; else each step sees one moment and is all or nothing by itself. */
+export function takesLocks(plan: LoadPlan): boolean {
+  return plan.locks.some((lock) => {
+    switch (lock) {
+      case 'request':
+        return plan.requestDigest !== undefined;
+      case 'failures':
+        return (plan.failureKeys ?? []).length > 0;
+      default:
+        return true;
+    }
+  });
+}
+
 /** The family is the first lock, and leads to the rest. */
 async function loadFamily(
   session: Session,
   { token, familyId }: LoadPlan,
 ): Promise<{ family?: Family; token?: Token }> {
-  if (token === undefined && familyId === undefined) {
-    return {};
-  }
   const [statement, value] =
     token === undefined
       ? ([STATEMENTS.familyById, familyId] as const)
@@ -129,6 +147,9 @@ async function takeLocks(session: Session, plan: LoadPlan): Promise<void> {
   const queries: Promise<unknown>[] = [];
   if (plan.locks.includes('tenant')) {
     queries.push(session.query(STATEMENTS.lockTenant, [plan.tenantId]));
+  }
+  if (plan.locks.includes('tenant_shared')) {
+    queries.push(session.query(STATEMENTS.shareTenant, [plan.tenantId]));
   }
   if (plan.locks.includes('subject')) {
     queries.push(session.query(STATEMENTS.lockSubject, [plan.subjectId]));
@@ -187,19 +208,15 @@ function present<Value>(row: Row | undefined, convert: (row: Row) => Value): Val
   return row === undefined ? undefined : convert(row);
 }
 
-/**
- * Waits for all, then throws the failure of the first: a statement that fails makes those behind it fail because the transaction is
- * aborted, which tells nothing.
- */
+/** Waits for all, then throws the failure of the statement that failed, and not that of one which was skipped for it. */
 export async function together<T extends readonly unknown[]>(
   work: readonly [...T],
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   const settled: PromiseSettledResult<unknown>[] = await Promise.allSettled(work);
-  const values = settled.map((each) => {
-    if (each.status === 'rejected') {
-      throw each.reason;
-    }
-    return each.value;
-  });
+  const failures = settled.filter((each) => each.status === 'rejected').map(({ reason }): unknown => reason);
+  if (failures.length > 0) {
+    throw failures.find((failure) => !(failure instanceof Skipped)) ?? failures[0];
+  }
+  const values = settled.map((each) => (each as PromiseFulfilledResult<unknown>).value);
   return values as { -readonly [K in keyof T]: Awaited<T[K]> };
 }

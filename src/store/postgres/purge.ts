@@ -1,6 +1,7 @@
 /** Deleting what has expired, by one node at a time. */
 import type { Instant } from '../../core/model.ts';
-import type { Session, Statement } from './connections.ts';
+import type { Statement } from './batch.ts';
+import type { Session } from './connections.ts';
 import { together } from './load.ts';
 import { LOCK_SPACE, PURGE_LOCK } from './migrations.ts';
 

@@ -11,8 +11,9 @@ import {
   tenantOf,
 } from '../rows/directory-rows.ts';
 import { LOGIN_FAILURES_COLUMNS, loginFailuresOf } from '../rows/token-rows.ts';
+import type { Row, Statement } from './batch.ts';
 import { columnsOf, prefixed, rowOf } from './columns.ts';
-import type { Row, Session, Statement } from './connections.ts';
+import type { Session } from './connections.ts';
 import { clientVersionOf } from './token-reader.ts';
 
 const TENANT = columnsOf(TENANT_COLUMNS);
@@ -25,7 +26,7 @@ const STATEMENTS = {
     'read_client',
     `SELECT n.disabled, n.revision, n.client_version, k.secret_id, k.digest, k.expire_time, ${prefixed('c', CLIENT)}
       FROM client c JOIN tenant n ON n.tenant_id = c.tenant_id LEFT JOIN client_secret k ON k.client_id = c.client_id
-      WHERE c.client_id = $1`,
+      WHERE c.client_id = ANY($1::text[])`,
   ],
   tenant: ['read_tenant', `SELECT ${TENANT_COLUMNS} FROM tenant WHERE tenant_id = $1`],
   subjectById: [
@@ -47,8 +48,17 @@ const STATEMENTS = {
 /** Columns of the tenant and the secret, before the client's. */
 const BEFORE_CLIENT = 6;
 
-export async function readClient(session: Session, clientId: string): Promise<ClientReading | undefined> {
-  const { rows } = await session.query(STATEMENTS.client, [clientId]);
+/** One statement for all, answered in their order. */
+export async function readClients(
+  session: Session,
+  clientIds: readonly string[],
+): Promise<(ClientReading | undefined)[]> {
+  const { rows } = await session.query(STATEMENTS.client, [[...new Set(clientIds)]]);
+  const rowsOf = Map.groupBy(rows, (row) => row[BEFORE_CLIENT]);
+  return clientIds.map((clientId) => clientReadingOf(session, clientId, rowsOf.get(clientId) ?? []));
+}
+
+function clientReadingOf(session: Session, clientId: string, rows: readonly Row[]): ClientReading | undefined {
   const [first] = rows;
   if (first === undefined) {
     return undefined;

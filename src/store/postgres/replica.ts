@@ -3,7 +3,8 @@
  * heartbeat of this node that the standby has replayed shows that it has all that was answered before the heartbeat was sent.
  */
 import type { IntrospectionReading, ReadBounds } from '../../core/store.ts';
-import { Connections, type Session, type Statement } from './connections.ts';
+import type { Statement } from './batch.ts';
+import { Connections, type Session } from './connections.ts';
 import type { Lease } from './lease.ts';
 import { together } from './load.ts';
 import { type PostgresOptions, READ_POOL_SIZE } from './options.ts';

@@ -4,49 +4,48 @@ import type { Command, Outcome } from '../../core/commands.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
-import type { Digest, Instant, LoginFailures, Subject, Tenant } from '../../core/model.ts';
+import type { Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
 import type { ClientReading, ExecuteOptions, IntrospectionReading, ReadBounds, Store } from '../../core/store.ts';
-import { Connections, type Session } from './connections.ts';
-import { isConflict, NotThePrimary, storeError } from './faults.ts';
+import type { Session } from './connections.ts';
+import { Executor } from './executor.ts';
 import { Lease } from './lease.ts';
 import { openDatabase } from './open.ts';
-import { type PostgresOptions, READ_POOL_SIZE } from './options.ts';
+import type { PostgresOptions } from './options.ts';
+import { Primary } from './primary.ts';
 import { purge } from './purge.ts';
 import { ReadBatches } from './read-batches.ts';
 import * as reads from './reader.ts';
 import { Replica } from './replica.ts';
 import { type Lookup, readTokens } from './token-reader.ts';
-import { type Executed, executeOnce, type Progress, requireTime } from './transaction.ts';
 
-/** Attempts of a command that others are in the way of; the deadline ends them sooner. */
-const MOST_ATTEMPTS = 20;
-const LONGEST_PAUSE_MS = 100;
 const REPLICA_RETRY_MS = 20;
 
 /** The PostgreSQL engine: a node without state, beside others on the same database. */
 export class PostgresStore implements Store {
   readonly #options: PostgresOptions;
-  readonly #writers: Connections;
-  readonly #readers: Connections;
   readonly #lease: Lease;
+  readonly #primary: Primary;
   readonly #replica: Replica | undefined;
+  readonly #executor: Executor;
   readonly #tokens: ReadBatches<Lookup, IntrospectionReading>;
+  readonly #clients: ReadBatches<string, ClientReading | undefined>;
   readonly #listeners: (() => void)[] = [];
   readonly #working = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   private constructor(options: PostgresOptions) {
+    const { replicaUrl } = options;
     this.#options = options;
-    this.#writers = new Connections(options, options.poolSize);
-    this.#readers = new Connections(options, READ_POOL_SIZE);
     this.#lease = new Lease(randomUUID(), options, () => {
       for (const listener of this.#listeners) {
         listener();
       }
     });
-    this.#replica =
-      options.replicaUrl === undefined ? undefined : new Replica(options.replicaUrl, options, this.#lease);
-    this.#tokens = new ReadBatches((lookups) => this.#read((session) => readTokens(session, lookups)));
+    this.#primary = new Primary(options, this.#lease);
+    this.#replica = replicaUrl === undefined ? undefined : new Replica(replicaUrl, options, this.#lease);
+    this.#executor = new Executor(this.#primary, options.clock);
+    this.#clients = new ReadBatches((ids) => this.#primary.read((session) => reads.readClients(session, ids)));
+    this.#tokens = new ReadBatches((lookups) => this.#primary.read((session) => readTokens(session, lookups)));
   }
 
   /** Connects and migrates. Rejects with a message for the operator, which holds no password. */
@@ -63,10 +62,11 @@ export class PostgresStore implements Store {
   }
 
   execute<C extends Command>(command: C, options: ExecuteOptions = {}): Promise<Outcome<C>> {
-    return this.#track(() => this.#execute(command, options.deadline) as Promise<Outcome<C>>);
+    return this.#track(() => this.#executor.execute(command, options.deadline) as Promise<Outcome<C>>);
   }
 
-  readToken(tenantId: string, digest: Digest, bounds?: ReadBounds): Promise<IntrospectionReading> {
+  async readToken(tenantId: string, digest: Digest, bounds?: ReadBounds): Promise<IntrospectionReading> {
+    this.#requireOpen();
     const lookup = { tenantId, digest };
     return bounds === undefined || this.#replica === undefined
       ? this.#tokens.read(lookup)
@@ -74,11 +74,13 @@ export class PostgresStore implements Store {
   }
 
   async readBearer(digest: Digest): Promise<TokenReading | undefined> {
+    this.#requireOpen();
     return (await this.#tokens.read({ tenantId: null, digest })).reading;
   }
 
-  readClient(clientId: string): Promise<ClientReading | undefined> {
-    return this.#read((session) => reads.readClient(session, clientId));
+  async readClient(clientId: string): Promise<ClientReading | undefined> {
+    this.#requireOpen();
+    return this.#clients.read(clientId);
   }
 
   readTenant(tenantId: string): Promise<Tenant | undefined> {
@@ -94,7 +96,13 @@ export class PostgresStore implements Store {
   }
 
   purgeExpired(limit: number): Promise<number> {
-    return this.#track(() => this.#write((session) => purge(session, this.#options.clock(), limit)));
+    return this.#track(async () => {
+      try {
+        return await this.#primary.write((session) => purge(session, this.#options.clock(), limit));
+      } catch (error) {
+        throw this.#primary.refusal(error, false);
+      }
+    });
   }
 
   isWritable(): boolean {
@@ -117,7 +125,7 @@ export class PostgresStore implements Store {
   async #close(): Promise<void> {
     await Promise.allSettled(this.#working);
     await this.#lease.stop();
-    await Promise.all([this.#writers.end(), this.#readers.end(), this.#replica?.end()]);
+    await Promise.all([this.#primary.end(), this.#replica?.end()]);
   }
 
   /** What was begun is finished before the store closes, and nothing is begun after. */
@@ -132,65 +140,9 @@ export class PostgresStore implements Store {
     }
   }
 
-  async #execute(command: Command, deadline: Instant | undefined): Promise<Outcome<Command>> {
-    let isTenantChanging = false;
-    for (let attempt = 1; ; attempt++) {
-      requireTime(deadline);
-      const progress: Progress = { isCommitting: false };
-      try {
-        return (await this.#attempt(command, progress, isTenantChanging)).outcome;
-      } catch (error) {
-        const canRepeat = !progress.isCommitting || isConflict(error);
-        if (attempt === MOST_ATTEMPTS || !canRepeat || !(isConflict(error) || error instanceof NotThePrimary)) {
-          throw this.#refusal(error, !progress.isCommitting);
-        }
-        isTenantChanging ||= isConflict(error);
-        await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
-      }
-    }
-  }
-
-  async #attempt(command: Command, progress: Progress, isTenantChanging: boolean): Promise<Executed> {
-    let timeline = 0;
-    const executed = await this.#write((session) => {
-      timeline = session.timeline;
-      return executeOnce(session, command, this.#options.clock(), progress, isTenantChanging);
-    });
-    if (executed.wrote) {
-      await this.#lease.untilAnswerable(timeline);
-    } else {
-      // Nothing was written, so nothing waited for the replica: what was read is worth what the lease is.
-      this.#requireLease(timeline);
-    }
-    return executed;
-  }
-
-  /** A node that has lost its lease begins no write: it would wait in the server for a replica that is not there. */
-  #write<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    this.#requireLease();
-    return this.#writers.use((session) => {
-      this.#requireCurrent(session);
-      return work(session);
-    });
-  }
-
-  async #read<T>(read: (session: Session) => Promise<T>): Promise<T> {
+  async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
     this.#requireOpen();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        this.#requireLease();
-        return await this.#readers.use(async (session) => {
-          this.#requireCurrent(session);
-          const result = await read(session);
-          this.#requireLease(session.timeline);
-          return result;
-        });
-      } catch (error) {
-        if (!(error instanceof NotThePrimary) || attempt > READ_POOL_SIZE) {
-          throw this.#refusal(error, true);
-        }
-      }
-    }
+    return this.#primary.read(work);
   }
 
   /** From the replica where it is within the bounds, else from the primary; waits for either while there is time. */
@@ -213,32 +165,9 @@ export class PostgresStore implements Store {
     }
   }
 
-  /** A connection to a primary that was replaced is given up, and another is taken. */
-  #requireCurrent({ timeline }: Session): void {
-    if (timeline < this.#lease.timeline) {
-      throw new NotThePrimary(`the connection is on timeline ${timeline}, and ${this.#lease.timeline} has begun`);
-    }
-  }
-
-  #requireLease(timeline = this.#lease.timeline): void {
-    if (!this.#lease.holds(timeline)) {
-      throw new SymbolonError('store_unavailable', 'The store’s primary is not known to be the primary now', {
-        retryAfterMs: 1_000,
-      });
-    }
-  }
-
   #requireOpen(): void {
     if (this.#closing !== undefined) {
       throw new SymbolonError('store_unavailable', 'The store is closed');
     }
-  }
-
-  #refusal(error: unknown, isOutcomeKnown: boolean): SymbolonError {
-    const refusal = storeError(error, isOutcomeKnown);
-    if (refusal.cause instanceof Error) {
-      this.#options.onFault?.(refusal.cause.message);
-    }
-    return refusal;
   }
 }

@@ -7,7 +7,8 @@ import type { TokenReading } from '../../core/liveness.ts';
 import type { Digest, SubjectKind, TokenKind } from '../../core/model.ts';
 import type { IntrospectionReading } from '../../core/store.ts';
 import { wordsOf } from '../rows/columns.ts';
-import type { Row, Session, Statement } from './connections.ts';
+import type { Row, Statement } from './batch.ts';
+import type { Session } from './connections.ts';
 
 /** A look-up: the token with that digest, of that tenant or (null) of whichever. */
 export interface Lookup {

@@ -6,7 +6,7 @@ import { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { TestClock } from '../../support.ts';
 import { answerOf, begin, issueOf, makeAcme, readingOf, refreshOf, revokeFamily } from '../fixtures.ts';
 import { postgresOptions } from './options.ts';
-import { Rig } from './rig.ts';
+import { Rig, until } from './rig.ts';
 
 /** A step such as the next version might have: it adds, and takes nothing away. */
 const NEXT_STEP = [
@@ -89,10 +89,14 @@ describe('the schema', () => {
     await other.query('BEGIN');
     await other.query('LOCK TABLE family IN ACCESS SHARE MODE');
     const migrating = migrateTo(rig, [...STEPS, NEXT_STEP]);
-    // Each turn is shorter than what a call waits at most.
-    for (let i = 0; i < 3; i++) {
-      answerOf(await store.execute(issueOf()));
-    }
+    await until('the migration to wait', async () => {
+      const rows = await rig.sql(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%ALTER%'`,
+      );
+      return rows.length === 1;
+    });
+    // Behind it, for a turn, which is shorter than what a call waits at most.
+    answerOf(await store.execute(issueOf()));
     await other.query('COMMIT');
     await other.end();
     await migrating;

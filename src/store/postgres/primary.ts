@@ -1,0 +1,81 @@
+/** The primary as a node may use it: under the lease, and on the newest timeline that was seen. */
+import { SymbolonError } from '../../core/errors.ts';
+import { Connections, type Session } from './connections.ts';
+import { NotThePrimary, storeError } from './faults.ts';
+import type { Lease } from './lease.ts';
+import { type PostgresOptions, READ_POOL_SIZE } from './options.ts';
+
+export class Primary {
+  readonly #options: PostgresOptions;
+  readonly #lease: Lease;
+  readonly #writers: Connections;
+  readonly #readers: Connections;
+
+  constructor(options: PostgresOptions, lease: Lease) {
+    this.#options = options;
+    this.#lease = lease;
+    this.#writers = new Connections(options, options.poolSize);
+    this.#readers = new Connections(options, READ_POOL_SIZE);
+  }
+
+  /** What was read is believed only when the lease still holds afterwards. */
+  async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.requireLease();
+        return await this.#readers.use(async (session) => {
+          this.#requireCurrent(session);
+          const result = await work(session);
+          this.requireLease(session.timeline);
+          return result;
+        });
+      } catch (error) {
+        if (!(error instanceof NotThePrimary) || attempt > READ_POOL_SIZE) {
+          throw this.refusal(error, true);
+        }
+      }
+    }
+  }
+
+  /** A node that has lost its lease begins no write: it would wait in the server for a replica that is not there. */
+  write<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    this.requireLease();
+    return this.#writers.use((session) => {
+      this.#requireCurrent(session);
+      return work(session);
+    });
+  }
+
+  /** Resolves when a write that was committed on this timeline may be answered. */
+  untilAnswerable(timeline: number): Promise<void> {
+    return this.#lease.untilAnswerable(timeline);
+  }
+
+  requireLease(timeline = this.#lease.timeline): void {
+    if (!this.#lease.holds(timeline)) {
+      throw new SymbolonError('store_unavailable', 'The store’s primary is not known to be the primary now', {
+        retryAfterMs: 1_000,
+      });
+    }
+  }
+
+  /** What a caller is told of a failure; what it was goes to the log. */
+  refusal(error: unknown, isOutcomeKnown: boolean): SymbolonError {
+    const refusal = storeError(error, isOutcomeKnown);
+    if (refusal !== error && refusal.cause instanceof Error) {
+      this.#options.onFault?.(refusal.cause.message);
+    }
+    return refusal;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.#writers.end(), this.#readers.end()]);
+  }
+
+  /** A connection to a primary that was replaced is given up, and another is taken. */
+  #requireCurrent({ timeline }: Session): void {
+    if (timeline < this.#lease.timeline) {
+      throw new NotThePrimary(`the connection is on timeline ${timeline}, and ${this.#lease.timeline} has begun`);
+    }
+  }
+}
