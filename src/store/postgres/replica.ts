@@ -3,6 +3,7 @@
  * heartbeat of this node that the standby has replayed shows that it has all that was answered before the heartbeat was sent.
  */
 import type { IntrospectionReading, ReadBounds } from '../../core/store.ts';
+import type { Origins } from '../rows/token-readings.ts';
 import type { Statement } from './batch.ts';
 import { Connections, type Session } from './connections.ts';
 import type { Lease } from './lease.ts';
@@ -21,11 +22,13 @@ interface ReplicaReading {
 
 export class Replica {
   readonly #lease: Lease;
+  readonly #origins: Origins;
   readonly #connections: Connections;
   readonly #tokens: ReadBatches<Lookup, ReplicaReading>;
 
-  constructor(url: string, options: PostgresOptions, lease: Lease) {
+  constructor(url: string, options: PostgresOptions, lease: Lease, origins: Origins) {
     this.#lease = lease;
+    this.#origins = origins;
     // A standby has no timeline of its own to tell; what it has replayed tells what it is worth.
     this.#connections = new Connections({ ...options, url }, READ_POOL_SIZE, async () => lease.timeline);
     this.#tokens = new ReadBatches((lookups) => this.#connections.use((session) => this.#read(session, lookups)));
@@ -50,7 +53,7 @@ export class Replica {
   async #read(session: Session, lookups: readonly Lookup[]): Promise<ReplicaReading[]> {
     const [beats, readings] = await together([
       session.query(LAST_BEAT, [this.#lease.nodeId]),
-      readTokens(session, lookups),
+      readTokens(session, this.#origins, lookups),
     ]);
     const asOf = this.#lease.sentTime(Number(beats.rows[0]?.[0] ?? 0)) ?? Number.NEGATIVE_INFINITY;
     return readings.map((reading) => ({ reading, asOf }));

@@ -6,6 +6,7 @@ import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
 import type { Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
 import type { ClientReading, ExecuteOptions, IntrospectionReading, ReadBounds, Store } from '../../core/store.ts';
+import { Origins } from '../rows/token-readings.ts';
 import type { Session } from './connections.ts';
 import { Executor } from './executor.ts';
 import { Lease } from './lease.ts';
@@ -35,6 +36,7 @@ export class PostgresStore implements Store {
 
   private constructor(options: PostgresOptions) {
     const { replicaUrl } = options;
+    const origins = new Origins();
     this.#options = options;
     this.#lease = new Lease(randomUUID(), options, () => {
       for (const listener of this.#listeners) {
@@ -42,10 +44,10 @@ export class PostgresStore implements Store {
       }
     });
     this.#primary = new Primary(options, this.#lease);
-    this.#replica = replicaUrl === undefined ? undefined : new Replica(replicaUrl, options, this.#lease);
+    this.#replica = replicaUrl === undefined ? undefined : new Replica(replicaUrl, options, this.#lease, origins);
     this.#executor = new Executor(this.#primary, options.clock);
     this.#clients = new ReadBatches((ids) => this.#primary.read((session) => reads.readClients(session, ids)));
-    this.#tokens = new ReadBatches((lookups) => this.#primary.read((session) => readTokens(session, lookups)));
+    this.#tokens = new ReadBatches((lookups) => this.#primary.read((session) => readTokens(session, origins, lookups)));
   }
 
   /** Connects and migrates. Rejects with a message for the operator, which holds no password. */

@@ -1,14 +1,22 @@
 /**
- * Reading what decides about tokens. Look-ups that come in while others are being answered go together in the next statement, so a
- * busy node asks the server some hundred times a second and not once for each call. Nothing is answered from memory: each
- * answer is what the primary said after the call came in.
+ * Reading what decides about tokens, many at once. What can change is read each time and answered from no memory: each answer is what
+ * the primary said after the call came in.
  */
-import type { TokenReading } from '../../core/liveness.ts';
-import type { Digest, SubjectKind, TokenKind } from '../../core/model.ts';
+import type { Digest } from '../../core/model.ts';
 import type { IntrospectionReading } from '../../core/store.ts';
-import { wordsOf } from '../rows/columns.ts';
+import {
+  NOTHING,
+  ORIGIN_COLUMNS,
+  type Origin,
+  type OriginRow,
+  type Origins,
+  STANDING_COLUMNS,
+  type StandingRow,
+  tokenReadingOf,
+} from '../rows/token-readings.ts';
 import type { Row, Statement } from './batch.ts';
 import type { Session } from './connections.ts';
+import { together } from './load.ts';
 
 /** A look-up: the token with that digest, of that tenant or (null) of whichever. */
 export interface Lookup {
@@ -17,63 +25,95 @@ export interface Lookup {
 }
 
 const DIGEST_BYTES = 32;
+const STANDING_LENGTH = STANDING_COLUMNS.split(',').length;
 
-/** From the tenant outwards where one is named, so that its revision is answered even when there is no such token. */
+const JOINS = `
+      LEFT JOIN client c ON c.client_id = f.client_id
+      LEFT JOIN subject s ON s.subject_id = f.subject_id`;
+
+/** Of tokens that were never read before. The tenant's revision is answered even when there is no such token. */
 const READ_TOKENS: Statement = [
   'read_tokens',
-  `SELECT n.revision, n.client_version, n.disabled, n.cutoff,
-      f.generation, f.revoked_revision, f.last_repeat_until,
-      c.tenant_id, c.disabled, c.cutoff, s.tenant_id, s.disabled, s.cutoff,
-      t.token_id, t.generation, t.is_refresh, t.issue_time, t.expire_time,
-      f.family_id, f.tenant_id, f.client_id, f.subject_kind, f.subject_id, f.kind, f.scopes, f.issue_revision, f.expire_time
+  `SELECT ${STANDING_COLUMNS}, ${ORIGIN_COLUMNS}
     FROM unnest($1::text[]) WITH ORDINALITY AS i (tenant_id, n)
       LEFT JOIN token t ON t.digest = substring($2::bytea FROM (i.n::int - 1) * ${DIGEST_BYTES} + 1 FOR ${DIGEST_BYTES})
       LEFT JOIN family f ON f.family_id = t.family_id AND f.tenant_id = coalesce(i.tenant_id, f.tenant_id)
-      LEFT JOIN tenant n ON n.tenant_id = coalesce(i.tenant_id, f.tenant_id)
-      LEFT JOIN client c ON c.client_id = f.client_id
-      LEFT JOIN subject s ON s.subject_id = f.subject_id
+      LEFT JOIN tenant n ON n.tenant_id = coalesce(i.tenant_id, f.tenant_id)${JOINS}
     ORDER BY i.n`,
 ];
 
-/** In the order of the statement's columns; nulls for what does not exist. */
-type TokenRow = [
-  revision: number | null,
-  clientVersion: number,
-  tenantDisabled: boolean,
-  tenantCutoff: number,
-  generation: number | null,
-  revokedRevision: number | null,
-  repeatUntil: number | null,
-  clientTenantId: string | null,
-  clientDisabled: boolean,
-  clientCutoff: number,
-  subjectTenantId: string | null,
-  subjectDisabled: boolean,
-  subjectCutoff: number,
-  tokenId: string,
-  tokenGeneration: number,
-  isRefresh: boolean,
-  tokenIssueTime: number,
-  tokenExpireTime: number,
-  familyId: string,
-  tenantId: string,
-  clientId: string,
-  subjectKind: SubjectKind,
-  subjectId: string,
-  kind: TokenKind,
-  scopes: string,
-  issueRevision: number,
-  expireTime: number,
+/** Of those whose family is known. */
+const READ_STANDINGS: Statement = [
+  'read_standings',
+  `SELECT ${STANDING_COLUMNS}
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS i (tenant_id, family_id, n)
+      LEFT JOIN tenant n ON n.tenant_id = i.tenant_id
+      LEFT JOIN family f ON f.family_id = i.family_id AND f.tenant_id = i.tenant_id${JOINS}
+    ORDER BY i.n`,
 ];
 
-const NOTHING: IntrospectionReading = { reading: undefined, revision: 0, clientVersion: -1 };
+/** One round trip for all, answered in their order. */
+export async function readTokens(
+  session: Session,
+  origins: Origins,
+  lookups: readonly Lookup[],
+): Promise<IntrospectionReading[]> {
+  const known = lookups.map(({ digest }) => origins.get(digest));
+  const unknown = lookups.filter((_, i) => known[i] === undefined);
+  const [standings, tokens] = await together([
+    readStandings(session, lookups, known),
+    unknown.length === 0 ? [] : readUnknown(session, unknown),
+  ]);
+  return lookups.map(({ tenantId, digest }, i) => {
+    const origin = known[i];
+    return origin === undefined
+      ? newReadingOf(session, origins, digest, tokens.shift() as Row)
+      : readingOf(session, standings.shift() as Row, isOf(origin, tenantId) ? origin : undefined);
+  });
+}
 
-/** One statement for all, answered in their order. */
-export async function readTokens(session: Session, lookups: readonly Lookup[]): Promise<IntrospectionReading[]> {
-  const digests = Buffer.concat(lookups.map(({ digest }) => digest));
+async function readStandings(
+  session: Session,
+  lookups: readonly Lookup[],
+  known: readonly (Origin | undefined)[],
+): Promise<Row[]> {
+  const tenantIds: string[] = [];
+  const familyIds: (string | null)[] = [];
+  for (const [i, origin] of known.entries()) {
+    if (origin !== undefined) {
+      const tenantId = lookups[i]?.tenantId ?? null;
+      tenantIds.push(tenantId ?? origin.family.tenantId);
+      familyIds.push(isOf(origin, tenantId) ? origin.family.familyId : null);
+    }
+  }
+  return tenantIds.length === 0 ? [] : [...(await session.query(READ_STANDINGS, [tenantIds, familyIds])).rows];
+}
+
+async function readUnknown(session: Session, lookups: readonly Lookup[]): Promise<Row[]> {
   const tenantIds = lookups.map(({ tenantId }) => tenantId);
-  const { rows } = await session.query(READ_TOKENS, [tenantIds, digests]);
-  return rows.map((row) => readingOf(row, session.timeline));
+  const digests = Buffer.concat(lookups.map(({ digest }) => digest));
+  return [...(await session.query(READ_TOKENS, [tenantIds, digests])).rows];
+}
+
+/** A token of another tenant is as unknown. */
+function isOf({ family }: Origin, tenantId: string | null): boolean {
+  return tenantId === null || family.tenantId === tenantId;
+}
+
+function newReadingOf(session: Session, origins: Origins, digest: Digest, row: Row): IntrospectionReading {
+  const originRow = row.slice(STANDING_LENGTH) as unknown as OriginRow;
+  // Without its family, the token is of another tenant, or of none.
+  const isKnown = originRow[5] !== null;
+  return readingOf(session, row, isKnown ? origins.remember(digest, originRow) : undefined);
+}
+
+function readingOf({ timeline }: Session, values: Row, origin: Origin | undefined): IntrospectionReading {
+  const row = values as unknown as StandingRow;
+  if (row[0] === null) {
+    return NOTHING;
+  }
+  const reading = origin && tokenReadingOf(origin, row);
+  return { reading, revision: row[0], clientVersion: clientVersionOf(timeline, row[1]) };
 }
 
 /**
@@ -82,51 +122,4 @@ export async function readTokens(session: Session, lookups: readonly Lookup[]): 
  */
 export function clientVersionOf(timeline: number, version: number): number {
   return timeline * 2 ** 40 + version;
-}
-
-function readingOf(values: Row, timeline: number): IntrospectionReading {
-  const row = values as unknown as TokenRow;
-  const [revision, clientVersion] = row;
-  return revision === null
-    ? NOTHING
-    : { reading: tokenReadingOf(row), revision, clientVersion: clientVersionOf(timeline, clientVersion) };
-}
-
-function tokenReadingOf(row: TokenRow): TokenReading | undefined {
-  const [, , tenantDisabled, tenantCutoff, generation, revokedRevision, repeatUntil] = row;
-  if (generation === null) {
-    return undefined;
-  }
-  const familyId = row[18];
-  return {
-    token: {
-      tokenId: row[13],
-      familyId,
-      generation: row[14],
-      use: row[15] ? 'refresh' : 'access',
-      issueTime: row[16],
-      expireTime: row[17],
-    },
-    family: {
-      familyId,
-      tenantId: row[19],
-      clientId: row[20],
-      subjectKind: row[21],
-      subjectId: row[22],
-      kind: row[23],
-      scopes: wordsOf(row[24]),
-      issueRevision: row[25],
-      expireTime: row[26],
-      generation,
-      revokedRevision,
-      repeatUntil,
-    },
-    tenant: { disabled: tenantDisabled, cutoff: tenantCutoff },
-    client: standingOf(row[7], row[8], row[9]),
-    subject: standingOf(row[10], row[11], row[12]),
-  };
-}
-
-function standingOf(tenantId: string | null, disabled: boolean, cutoff: number) {
-  return tenantId === null ? undefined : { tenantId, disabled, cutoff };
 }
