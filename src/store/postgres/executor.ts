@@ -7,9 +7,11 @@ import type { Instant } from '../../core/model.ts';
 import { type LoadPlan, planOf, type State } from '../../core/state.ts';
 import { isConflict, isTaken, NotThePrimary } from './faults.ts';
 import { load, takesLocks, together } from './load.ts';
+import type { PostgresOptions } from './options.ts';
 import type { Primary } from './primary.ts';
 import { ReadBatches } from './read-batches.ts';
 import { applyAll, executeLocked, type Progress } from './transaction.ts';
+import { Turnstile } from './turnstile.ts';
 
 /** Attempts of a command that others are in the way of; the deadline ends them sooner. */
 const MOST_ATTEMPTS = 20;
@@ -21,10 +23,13 @@ export class Executor {
   readonly #primary: Primary;
   readonly #clock: () => Instant;
   readonly #states: ReadBatches<LoadPlan, State>;
+  /** Those who wait for a tenant's lock keep a connection while they do; the others shall have some left. */
+  readonly #tenantLockers: Turnstile;
 
-  constructor(primary: Primary, clock: () => Instant) {
+  constructor(primary: Primary, { clock, poolSize }: Pick<PostgresOptions, 'clock' | 'poolSize'>) {
     this.#primary = primary;
     this.#clock = clock;
+    this.#tenantLockers = new Turnstile(Math.ceil(poolSize / 2));
     this.#states = new ReadBatches((plans) =>
       primary.read((session) => together(plans.map((plan) => load(session, plan)))),
     );
@@ -36,7 +41,7 @@ export class Executor {
       requireTime(deadline);
       const progress: Progress = { isCommitting: false };
       try {
-        return await this.#attempt(command, progress, afterConflict);
+        return await this.#attempt(command, deadline, progress, afterConflict);
       } catch (error) {
         const most = isTaken(error) ? MOST_ATTEMPTS_FOR_A_KEY : MOST_ATTEMPTS;
         const canRepeat = isConflict(error) || (error instanceof NotThePrimary && !progress.isCommitting);
@@ -49,9 +54,23 @@ export class Executor {
     }
   }
 
-  #attempt(command: Command, progress: Progress, afterConflict: boolean): Promise<Outcome<Command>> {
+  #attempt(
+    command: Command,
+    deadline: Instant | undefined,
+    progress: Progress,
+    afterConflict: boolean,
+  ): Promise<Outcome<Command>> {
     const plan = afterConflict ? withTenantLock(planOf(command)) : planOf(command);
-    return takesLocks(plan) ? this.#attemptLocked(command, plan, progress) : this.#attemptFree(command, plan, progress);
+    if (!takesLocks(plan)) {
+      return this.#attemptFree(command, plan, progress);
+    }
+    if (!plan.locks.includes('tenant')) {
+      return this.#attemptLocked(command, plan, progress);
+    }
+    return this.#tenantLockers.pass(() => {
+      requireTime(deadline);
+      return this.#attemptLocked(command, plan, progress);
+    });
   }
 
   async #attemptLocked(command: Command, plan: LoadPlan, progress: Progress): Promise<Outcome<Command>> {

@@ -45,7 +45,7 @@ export class PostgresStore implements Store {
     });
     this.#primary = new Primary(options, this.#lease);
     this.#replica = replicaUrl === undefined ? undefined : new Replica(replicaUrl, options, this.#lease, origins);
-    this.#executor = new Executor(this.#primary, options.clock);
+    this.#executor = new Executor(this.#primary, options);
     this.#clients = new ReadBatches((ids) => this.#primary.read((session) => reads.readClients(session, ids)));
     this.#tokens = new ReadBatches((lookups) => this.#primary.read((session) => readTokens(session, origins, lookups)));
   }

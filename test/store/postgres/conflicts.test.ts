@@ -1,5 +1,6 @@
 /** Transactions that are in each other's way: done again inside, within the caller's time, and never shown as an error. */
 import { describe, expect, it } from 'vitest';
+import { make } from '../../support.ts';
 import {
   answerOf,
   begin,
@@ -89,6 +90,26 @@ describe('a conflict with another transaction', () => {
     expect(await revisionOf(stores[1])).toBe(20);
     // They wait in line, and not for each other: a deadlock is found only after a second.
     expect(rig.server.log).not.toContain('deadlock');
+  });
+
+  it('over one tenant leaves connections to the others', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open({ poolSize: 4 });
+    await makeAcme(store);
+    const families = await Promise.all(Array.from({ length: 20 }, () => begin(store)));
+    const other = await rig.server.connect(rig.database);
+    await other.query('BEGIN');
+    await other.query(`SELECT FROM tenant WHERE tenant_id = '${TENANT}' FOR UPDATE`);
+    const revoking = Promise.all(families.map(({ familyId }) => store.execute(revokeFamily(familyId))));
+    await until('revocations to wait for the tenant', async () => {
+      const rows = await rig.sql(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+      return rows.length === 2;
+    });
+    // Answered while they wait.
+    await make(store, issueOf({ counters: [{ kind: 'name', key: 'subject:x' }] }));
+    await other.query('COMMIT');
+    await other.end();
+    expect((await revoking).map((outcome) => answerOf(outcome).revision)).toHaveLength(20);
   });
 
   it('does not depend on what isolation the database has by default', async () => {
