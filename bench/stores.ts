@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { credentials } from '@grpc/grpc-js';
 import { IntrospectRequest, IssueRequest, TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
+import { Cluster } from '../src/store/postgres/cluster.ts';
 import { Connections } from '../src/store/postgres/connections.ts';
 import { PostgresStore } from '../src/store/postgres/store.ts';
 import { readTokens } from '../src/store/postgres/token-reader.ts';
@@ -127,7 +128,7 @@ async function benchLookups(server: PostgresServer): Promise<void> {
   const issues = Array.from({ length: TOKENS }, () => issueOf());
   await Promise.all(issues.map((issue) => store.execute(issue)));
   const lookups = issues.map(({ tokens }) => ({ tenantId: TENANT, digest: tokens.accessDigest }));
-  const connections = new Connections(options, 1);
+  const connections = new Connections(options, 1, (client) => new Cluster().askPrimary(client));
   const origins = new Origins();
   const end = performance.now() + LOOKUP_SECONDS * 1_000;
   const rate = await connections.use(async (session) => {

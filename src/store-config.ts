@@ -37,13 +37,24 @@ export function dataDirOption(): Option {
 /** Listed apart, for they are the same everywhere. */
 const HELP_GROUP = 'Where the store is:';
 
+export function storeOption(): Option {
+  return option(
+    '--store <store>',
+    'the store: sqlite, in the data directory, or postgres://user@host:port/database; better said by SYMBOLON_STORE',
+  ).default('sqlite');
+}
+
+/** For what only SQLite has: a command must not work on the data directory when the store is said to be elsewhere. */
+export function requireSqlite(store: string, instead: string): void {
+  if (store !== 'sqlite') {
+    throw new ConfigError(`--store (or SYMBOLON_STORE) says PostgreSQL, and this is for SQLite. ${instead}`);
+  }
+}
+
 export function storeOptions(): Option[] {
   const options = [
     dataDirOption(),
-    option(
-      '--store <store>',
-      'the store: sqlite, in the data directory, or postgres://user@host:port/database; better said by SYMBOLON_STORE',
-    ).default('sqlite'),
+    storeOption(),
     option('--store-replica <address>', 'a standby of that PostgreSQL, which answers calls that allow a max_staleness'),
     ...tlsOptions(),
     option('--store-pool-size <number>', 'connections to PostgreSQL that write at the same time')
@@ -74,7 +85,7 @@ export function placeNamed(flag: string, text: string, options: TlsOptions): Pla
   if (directory !== undefined) {
     return { kind: 'sqlite', directory };
   }
-  if (!/^postgres(ql)?:/.test(text)) {
+  if (!/^postgres(ql)?:/i.test(text.trim())) {
     throw new ConfigError(
       `${flag} (or ${variableOf(flag)}) names no store. Say sqlite:<data directory> or postgres://user@host:port/database`,
     );
@@ -99,9 +110,7 @@ export function storeLocation(options: StoreOptions): StoreLocation {
   return {
     kind: 'postgres',
     url: url.href,
-    ...(options.storeReplica === undefined
-      ? {}
-      : { replicaUrl: postgresUrl('--store-replica', options.storeReplica).href }),
+    ...replicaOf(options),
     ...tlsOf(options, url),
     poolSize: options.storePoolSize,
     statementTimeoutMs: options.storeStatementTimeout,
@@ -109,17 +118,26 @@ export function storeLocation(options: StoreOptions): StoreLocation {
   };
 }
 
+/** Whether the way there is encrypted depends on where the replica is, not on where the primary is. */
+function replicaOf(options: StoreOptions) {
+  if (options.storeReplica === undefined) {
+    return {};
+  }
+  const url = postgresUrl('--store-replica', options.storeReplica);
+  return { replica: { url: url.href, ...tlsOf(options, url) } };
+}
+
 /** Tells the scheme and no more: the address of a database may hold its password. */
 function postgresUrl(flag: string, text: string): URL {
   const name = `${flag} (or ${variableOf(flag)})`;
-  const scheme = /^([a-z][a-z0-9+]{0,19})(:|$)/.exec(text)?.[1] ?? 'something else';
+  const scheme = /^([a-z][a-z0-9+]{0,19})(:|$)/i.exec(text.trim())?.[1]?.toLowerCase() ?? 'something else';
   if (scheme !== 'postgres' && scheme !== 'postgresql') {
     throw new ConfigError(
-      `${name} asks for ${scheme}, and there is no such store. ` +
+      `${name} asks for ${scheme === 'sqlite' ? text.trim() : scheme}, and there is no such store. ` +
         'Say sqlite, which is in --data-dir, or postgres://user@host:port/database',
     );
   }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = /^postgres(ql)?:\/\//i.test(text.trim()) && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.pathname.length < 2) {
     throw new ConfigError(
       `${name} is no address of a database. Say postgres://user:password@host:port/database; ` +

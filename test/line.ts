@@ -5,6 +5,7 @@ export class Line implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isFrozen = false;
+  #freezesAt: string | undefined;
   #targetPort: number;
   port = 0;
 
@@ -17,7 +18,14 @@ export class Line implements AsyncDisposable {
         [far, near],
       ] as const) {
         this.#sockets.add(from);
-        from.on('data', (data) => to.write(data));
+        from.on('data', (data) => {
+          if (this.#freezesAt !== undefined && data.includes(this.#freezesAt)) {
+            this.freeze();
+          }
+          if (!this.#isFrozen) {
+            to.write(data);
+          }
+        });
         from.on('error', () => to.destroy());
         from.on('close', () => {
           this.#sockets.delete(from);
@@ -43,6 +51,11 @@ export class Line implements AsyncDisposable {
     this.#targetPort = targetPort;
   }
 
+  /** Freezes when this text comes along, which is lost. */
+  freezeAt(text: string): void {
+    this.#freezesAt = text;
+  }
+
   freeze(): void {
     this.#isFrozen = true;
     for (const socket of this.#sockets) {
@@ -52,6 +65,7 @@ export class Line implements AsyncDisposable {
 
   thaw(): void {
     this.#isFrozen = false;
+    this.#freezesAt = undefined;
     for (const socket of this.#sockets) {
       socket.resume();
     }

@@ -71,6 +71,24 @@ export class PostgresServer implements AsyncDisposable {
     const root = makeRoot();
     const directory = join(root, 'data');
     initialise(chosen, directory);
+    return PostgresServer.#run(chosen, root, directory, settings);
+  }
+
+  /** One of a database cluster of its own; the others are copies of one, and bear its identifier. */
+  static async startApart(): Promise<PostgresServer> {
+    const binaries = await packagedPostgres();
+    const root = makeRoot();
+    const directory = join(root, 'data');
+    makeCluster(binaries, directory);
+    return PostgresServer.#run(binaries, root, directory, []);
+  }
+
+  static async #run(
+    chosen: PostgresBinaries,
+    root: string,
+    directory: string,
+    settings: readonly string[],
+  ): Promise<PostgresServer> {
     const server = new PostgresServer(chosen, root, directory, await freePort());
     await server.run(settings);
     return server;
@@ -207,8 +225,7 @@ function initialise(binaries: PostgresBinaries, directory: string): void {
   if (!existsSync(kept)) {
     const draft = makeRoot();
     const made = join(draft, 'data');
-    const flags = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--data-checksums'];
-    execFileSync(binaries.initdb, [`--pgdata=${made}`, ...flags], { ...AS_NOBODY, stdio: 'pipe' });
+    makeCluster(binaries, made);
     try {
       renameSync(made, kept);
     } catch {
@@ -219,6 +236,11 @@ function initialise(binaries: PostgresBinaries, directory: string): void {
   mkdirSync(dirname(directory), { recursive: true });
   cpSync(kept, directory, { recursive: true });
   own(directory);
+}
+
+function makeCluster(binaries: PostgresBinaries, directory: string): void {
+  const flags = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--data-checksums'];
+  execFileSync(binaries.initdb, [`--pgdata=${directory}`, ...flags], { ...AS_NOBODY, stdio: 'pipe' });
 }
 
 /** Gives a directory with all that is in it to the user whom the server runs as, and to nobody else. */

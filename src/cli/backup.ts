@@ -3,20 +3,23 @@ import { Command } from 'commander';
 import { backUp } from '../store/sqlite/backup.ts';
 import { restore } from '../store/sqlite/restore.ts';
 import type { Contents } from '../store/sqlite/whole-file.ts';
-import { dataDirOption } from '../store-config.ts';
+import { dataDirOption, requireSqlite, storeOption } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
 
 interface BackupOptions extends OutputOptions {
   readonly dataDir: string;
+  readonly store: string;
   readonly to: string;
 }
 
 interface RestoreOptions extends OutputOptions {
   readonly dataDir: string;
+  readonly store: string;
   readonly from: string;
   readonly keepTokens?: boolean;
 }
 
+const INSTEAD = 'Back up PostgreSQL by its own means (docs/operations.md), or say --store sqlite';
 const AS_BEFORE =
   'Whoever was disabled or deleted, or got another password or secret, since the backup is as before again: do that anew.';
 const CUT_OFF =
@@ -28,8 +31,10 @@ export function backupCommand(): Command {
     .description('copy the store into one file, beside a running server or without one')
     .requiredOption('--to <file>', 'the backup; it must not be there yet')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .addOption(jsonOption())
     .action(async (options: BackupOptions) => {
+      requireSqlite(options.store, INSTEAD);
       const { moment, bytes, ...contents } = await backUp(options.dataDir, options.to, Date.now);
       const result = { backup: options.to, moment: new Date(moment).toISOString(), bytes, ...fieldsOf(contents) };
       printResult(
@@ -46,8 +51,10 @@ export function restoreCommand(): Command {
     .requiredOption('--from <file>', 'the backup')
     .option('--keep-tokens', 'end no tokens: those that were revoked after the backup live again')
     .addOption(dataDirOption())
+    .addOption(storeOption())
     .addOption(jsonOption())
     .action(async (options: RestoreOptions) => {
+      requireSqlite(options.store, INSTEAD);
       const keepTokens = options.keepTokens === true;
       const restored = await restore(options.dataDir, options.from, { keepTokens, clock: Date.now });
       printResult(

@@ -79,8 +79,9 @@ export function planOf(command: Command): LoadPlan {
     case 'create_tenant':
       return { locks: [], tenantId: command.tenantId, clientId: command.tenantId };
     case 'create_client':
-      // An id that is deleted and taken again meanwhile must not get a cutoff from before it was deleted.
-      return { locks: ['tenant_shared'], tenantId: command.client.tenantId, clientId: command.client.clientId };
+      // An id that is deleted and taken again meanwhile must not get a cutoff from before it was deleted. Not shared: the tenant also
+      // counts that it has another secret.
+      return { locks: ['tenant'], tenantId: command.client.tenantId, clientId: command.client.clientId };
     case 'create_subject': {
       const { subject } = command;
       return {

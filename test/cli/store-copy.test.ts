@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../../src/demo.ts';
+import { Cluster } from '../../src/store/postgres/cluster.ts';
 import { openDatabase } from '../../src/store/postgres/open.ts';
 import { PostgresServer } from '../postgres.ts';
 import { TokenClient } from '../process/grpc-client.ts';
@@ -195,7 +196,7 @@ describe('a copy to PostgreSQL that is killed in the middle of a batch', () => {
   /** A trigger stops the server's process at the n-th token; there the program is killed, and perhaps the server's process too. */
   async function killedAt(n: number, doesFinish: boolean): Promise<{ url: string; client: pg.Client }> {
     const url = await newDatabase();
-    await openDatabase(postgresOptions(url));
+    await openDatabase(postgresOptions(url), new Cluster());
     const client = await connect(url);
     await client.query(
       `CREATE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS $$

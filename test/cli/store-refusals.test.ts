@@ -14,6 +14,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeWhole } from '../../src/store/sqlite/whole-file.ts';
 import { CAN_MOUNT, fill, readOnlyDisk, smallDisk } from '../process/disk.ts';
+import { runProgram } from '../process/program.ts';
 import { ServerProcess } from '../process/server-process.ts';
 import { Workspace } from './workspace.ts';
 
@@ -54,6 +55,21 @@ const NEWER = ['PRAGMA user_version = 99'];
 function storeFilesIn(directory: string): string[] {
   return readdirSync(directory).filter((name) => name.startsWith('symbolon.db'));
 }
+
+describe('a store that is said to be elsewhere', () => {
+  it.each([
+    ['backup', '--to', 'x.db'],
+    ['restore', '--from', 'x.db'],
+  ])('is not what `store %s` works on', async (...args) => {
+    const env = { SYMBOLON_STORE: 'postgres://symbolon:hunter2@db/x' };
+    const { code, stderr } = await runProgram(['store', ...args], { env });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'error: --store (or SYMBOLON_STORE) says PostgreSQL, and this is for SQLite. ' +
+        'Back up PostgreSQL by its own means (docs/operations.md), or say --store sqlite\n',
+    );
+  });
+});
 
 describe('store backup', () => {
   it('replaces no file, and leaves it as it is', async () => {

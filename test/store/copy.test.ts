@@ -7,6 +7,7 @@ import type { Store } from '../../src/core/store.ts';
 import { copyStore } from '../../src/store/copy/copy.ts';
 import type { Place } from '../../src/store/copy/end.ts';
 import { TABLES } from '../../src/store/copy/tables.ts';
+import { Cluster } from '../../src/store/postgres/cluster.ts';
 import { openDatabase } from '../../src/store/postgres/open.ts';
 import { eventually } from '../process/program.ts';
 import { CopyBed, countsOf, NAMES, type PostgresPlace, rowsOf, type SqlitePlace } from './copy/bed.ts';
@@ -450,7 +451,9 @@ describe('a copy refuses', () => {
 
   it.each(['source', 'target'])('a %s that a node begins to serve in the same moment', async (end) => {
     const database = await bed.newDatabase();
-    await (end === 'source' ? copyStore(bed.full, database) : openDatabase(postgresOptions(database.url)));
+    await (end === 'source'
+      ? copyStore(bed.full, database)
+      : openDatabase(postgresOptions(database.url), new Cluster()));
     const [from, to] = end === 'source' ? [database, bed.newDirectory()] : [bed.full, database];
     await bed.withClient(database, async (client) => {
       await client.query(`BEGIN; INSERT INTO heartbeat VALUES ('new', 1, clock_timestamp())`);

@@ -74,7 +74,8 @@ function boundsOf({ deadline }: Call, request: IntrospectRequest): ReadBounds | 
 /** The caller's client may have been disabled, stripped of its role, or moved to another tenant. */
 async function introspectAnew(services: Services, call: Call, request: IntrospectRequest): Promise<Introspection> {
   const caller = await authenticateAndKeep(services, call.caller.credential);
-  return introspect(services, { ...call, caller }, request);
+  // From the primary, which is not behind what it just said of the caller.
+  return introspect(services, { ...call, caller }, { ...request, maxStalenessMs: 0 });
 }
 
 function requireRevision(revision: number, { atLeastRevision = 0 }: IntrospectRequest): void {

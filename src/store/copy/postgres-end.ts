@@ -1,6 +1,7 @@
 /** What a PostgreSQL end is, as a source or a target: one connection on which rows are read in the order of their keys. */
 import pg, { type QueryConfig, type QueryResult } from 'pg';
-import { clientConfig, requirePrimary } from '../postgres/connections.ts';
+import { Cluster } from '../postgres/cluster.ts';
+import { clientConfig } from '../postgres/connections.ts';
 import { CopyError, describePlace, type End, type Place, refuseMissing } from './end.ts';
 import type { Key, Row, Value } from './rows.ts';
 import { type ColumnKind, keysOf, namesOf, type Table } from './tables.ts';
@@ -69,7 +70,7 @@ export async function openPostgres<T>(place: PostgresPlace, work: (end: Postgres
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await requirePrimary(client);
+    await new Cluster().askPrimary(client);
     // The server's own limits are meant for short transactions.
     await client.query('SET statement_timeout = 0');
     await client.query('SET idle_in_transaction_session_timeout = 0');

@@ -27,7 +27,7 @@ export class Skipped extends Error {
 
 interface Question {
   readonly statement: Statement;
-  readonly values: readonly unknown[];
+  readonly values: readonly (string | Buffer | null)[];
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -38,6 +38,14 @@ interface DescribedField {
   readonly dataTypeID: number;
 }
 
+/** The outcome is not known: the server gave up waiting for its replica and said so in a warning only. */
+export class NotReplicated extends Error {
+  override readonly name = 'NotReplicated';
+}
+
+/** The class of "canceling wait for synchronous replication": COMMIT is answered all the same, but only this server has it. */
+export const WARNING = '01000';
+const MOST_FORGOTTEN = 100;
 const BIGINT = 20;
 /** By the text of the statement: its columns stay what they are, so the server is asked only once. */
 const parsersOf = new Map<string, readonly Parser[]>();
@@ -53,20 +61,32 @@ export class Batches {
   readonly #prepared = new Map<string, string>();
   #count = 0;
   #waiting: Question[] = [];
+  #current: Batch | undefined;
 
   constructor(client: ClientBase) {
     this.#client = client;
+    client.on('notice', ({ code }) => {
+      if (code === WARNING) {
+        this.#current?.doubt();
+      }
+    });
+  }
+
+  /** Whether many statements were prepared in batches that failed: each has a name on the server that is never used again. */
+  get isWorn(): boolean {
+    return this.#count - this.#prepared.size > MOST_FORGOTTEN;
   }
 
   /** What is asked in one go, without waiting in between, goes together. */
   ask(statement: Statement, values: readonly unknown[]): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ statement, values, resolve, reject });
+      this.#waiting.push({ statement, values: values.map(wireValue), resolve, reject });
       if (this.#waiting.length === 1) {
         queueMicrotask(() => {
           const questions = this.#waiting;
           this.#waiting = [];
-          this.#client.query(new Batch(questions, this));
+          this.#current = new Batch(questions, this);
+          this.#client.query(this.#current);
         });
       }
     });
@@ -95,30 +115,35 @@ class Batch implements Submittable {
   readonly #results: Result[] = [];
   #rows: Row[] = [];
   #parsers: readonly Parser[] | undefined;
+  #isDoubtful = false;
 
   constructor(questions: readonly Question[], batches: Batches) {
     this.#questions = questions;
     this.#batches = batches;
   }
 
+  doubt(): void {
+    this.#isDoubtful = true;
+  }
+
   submit(connection: Connection): void {
     const stream = connection.stream as Duplex;
     stream.cork();
-    for (const { statement, values } of this.#questions) {
-      this.#send(connection, statement, values);
+    for (const question of this.#questions) {
+      this.#send(connection, question);
     }
     connection.sync();
     stream.uncork();
   }
 
-  #send(connection: Connection, statement: Statement, values: readonly unknown[]): void {
+  #send(connection: Connection, { statement, values }: Question): void {
     let name = this.#batches.preparedName(statement) ?? this.#new.get(statement);
     if (name === undefined) {
       name = this.#batches.newName(statement);
       this.#new.set(statement, name);
       connection.parse({ name, text: statement[1], types: [] }, true);
     }
-    connection.bind({ statement: name, values: values.map(wireValue) }, true);
+    connection.bind({ statement: name, values: [...values] }, true);
     if (!parsersOf.has(statement[1])) {
       connection.describe({ type: 'P', name: '' }, true);
     }
@@ -130,14 +155,14 @@ class Batch implements Submittable {
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
-    const parsers = this.#parsers ?? parsersOf.get(this.#current[1]) ?? [];
+    const parsers = this.#parsers ?? parsersOf.get(this.#statement[1]) ?? [];
     this.#rows.push(fields.map((text, i) => (text === null ? null : (parsers[i] as Parser)(text))));
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
     const words = text.split(' ');
     const rowCount = Number(words.at(-1));
-    parsersOf.set(this.#current[1], this.#parsers ?? parsersOf.get(this.#current[1]) ?? []);
+    parsersOf.set(this.#statement[1], this.#parsers ?? parsersOf.get(this.#statement[1]) ?? []);
     const result = { rows: this.#rows, rowCount: Number.isNaN(rowCount) ? 0 : rowCount, command: words[0] ?? '' };
     this.#results.push(result);
     this.#rows = [];
@@ -149,19 +174,25 @@ class Batch implements Submittable {
     for (const [statement, name] of this.#new) {
       this.#batches.remember(statement, name);
     }
-    for (const [i, { resolve }] of this.#questions.entries()) {
-      resolve(this.#results[i] as Result);
+    for (const [i, { resolve, reject }] of this.#questions.entries()) {
+      if (this.#isDoubtful) {
+        reject(new NotReplicated('the wait for the replica was cancelled'));
+      } else {
+        resolve(this.#results[i] as Result);
+      }
     }
   }
 
   /** The server skips what comes after it, up to the Sync. */
   handleError(error: unknown): void {
+    // What fails after all statements, as a commit at the Sync, is the last one's.
+    const failed = Math.min(this.#results.length, this.#questions.length - 1);
     for (const [i, { reject }] of this.#questions.entries()) {
-      reject(i === this.#results.length ? error : new Skipped('another statement failed'));
+      reject(i === failed ? error : new Skipped('another statement failed'));
     }
   }
 
-  get #current(): Statement {
+  get #statement(): Statement {
     return (this.#questions[this.#results.length] as Question).statement;
   }
 }

@@ -1,27 +1,20 @@
-/**
- * Connections to the primary. Each is asked once, when it is new, whether it leads to a primary and on which timeline: a server
- * that was replaced by another goes on answering on an older one.
- */
+/** Connections that are asked what they lead to when they are new, waited for no longer than is bearable, and given up when in doubt. */
 import type { Duplex } from 'node:stream';
 import pg, { type ClientBase, type ClientConfig, type PoolClient } from 'pg';
 import { Batches, type Result, type Statement } from './batch.ts';
-import { isUsable, NoAnswer, NotThePrimary } from './faults.ts';
+import { isUsable, NoAnswer } from './faults.ts';
 import type { PostgresOptions } from './options.ts';
 
 /** One connection, while it is used. */
 export interface Session {
   /** Grows with each promotion of a standby. */
   readonly timeline: number;
+  /** Whether the server keeps more for it than it should. */
+  readonly isWorn: boolean;
   /** What is asked without waiting in between is sent together, and is one transaction where there is none around it. */
   query(statement: Statement, values?: readonly unknown[]): Promise<Result>;
 }
 
-const OLDEST_VERSION = 150_000;
-/** 32 bits of hexadecimal digits at the start of a WAL file's name. */
-const ASK_SERVER = `SELECT current_setting('server_version_num')::int AS version, current_setting('synchronous_commit') AS commits,
-  current_setting('fsync') AS fsync,
-  CASE WHEN pg_is_in_recovery() THEN 0
-    ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int END AS timeline`;
 /**
  * Every statement here finds rows by their keys. The planner must not decide otherwise from the statistics of a table that was empty
  * a moment ago: the plan of a prepared statement stays.
@@ -29,13 +22,6 @@ const ASK_SERVER = `SELECT current_setting('server_version_num')::int AS version
 const PLANNER = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']
   .map((each) => `-c ${each}=off`)
   .join(' ');
-
-interface Server {
-  readonly version: number;
-  readonly commits: string;
-  readonly fsync: string;
-  readonly timeline: number;
-}
 
 export function clientConfig(options: PostgresOptions): ClientConfig {
   return {
@@ -51,40 +37,13 @@ export function clientConfig(options: PostgresOptions): ClientConfig {
   };
 }
 
-/** Asks a new connection what it leads to, and answers the timeline. A standby is refused, and a server that is too old. */
-export async function requirePrimary(client: ClientBase): Promise<number> {
-  const { rows } = await client.query<Server>(ASK_SERVER);
-  const [server] = rows;
-  if (server === undefined || server.timeline === 0) {
-    throw new NotThePrimary('the address leads to a standby, which can’t be written');
-  }
-  if (server.version < OLDEST_VERSION) {
-    throw new ServerError(
-      `the server is PostgreSQL ${Math.floor(server.version / 10_000)}; Symbolon needs 15 or newer`,
-    );
-  }
-  if (server.fsync !== 'on') {
-    throw new ServerError('the server has fsync off, and loses what it acknowledged when it crashes. Turn it on');
-  }
-  if (server.commits === 'off' || server.commits === 'local') {
-    // An answer that waits for less than the replica is lost with the primary.
-    await client.query('SET synchronous_commit = on');
-  }
-  return server.timeline;
-}
-
-/** Thrown with a message for the operator. */
-export class ServerError extends Error {
-  override readonly name = 'ServerError';
-}
-
 export class Connections {
   readonly #pool: pg.Pool;
   readonly #sessions = new WeakMap<ClientBase, Session>();
   readonly #answerTimeoutMs: number;
 
   /** `ask` tells of a new connection on which timeline it is, or refuses it. */
-  constructor(options: PostgresOptions, size: number, ask: (client: ClientBase) => Promise<number> = requirePrimary) {
+  constructor(options: PostgresOptions, size: number, ask: (client: ClientBase) => Promise<number>) {
     this.#answerTimeoutMs = options.answerTimeoutMs;
     this.#pool = new pg.Pool({
       ...clientConfig(options),
@@ -93,7 +52,7 @@ export class Connections {
       onConnect: async (client) => {
         // While it is in use, what waits for its answer is told too; without a listener the process would end.
         client.on('error', () => undefined);
-        this.#sessions.set(client, sessionOf(client, await ask(client)));
+        this.#sessions.set(client, await this.#begin(client, ask));
       },
     });
     // An idle connection that breaks is gone from the pool by then; the next use makes another.
@@ -110,11 +69,11 @@ export class Connections {
     try {
       client = await limit.race(this.#connect(limit));
       const result = await limit.race(work(this.#sessions.get(client) as Session));
-      client.release();
+      giveBack(client, this.#sessions.get(client)?.isWorn === false);
       return result;
     } catch (error) {
       if (client !== undefined) {
-        giveBack(client, error);
+        giveBack(client, isUsable(error));
       }
       throw error;
     } finally {
@@ -124,6 +83,19 @@ export class Connections {
 
   end(): Promise<void> {
     return this.#pool.end();
+  }
+
+  /** The pool itself waits for the handshake only. */
+  async #begin(client: ClientBase, ask: (client: ClientBase) => Promise<number>): Promise<Session> {
+    const limit = new TimeLimit(this.#answerTimeoutMs);
+    try {
+      return sessionOf(client, await limit.race(ask(client)));
+    } catch (error) {
+      abandon(client);
+      throw error;
+    } finally {
+      limit.clear();
+    }
   }
 
   async #connect(limit: TimeLimit): Promise<PoolClient> {
@@ -137,11 +109,18 @@ export class Connections {
 
 function sessionOf(client: ClientBase, timeline: number): Session {
   const batches = new Batches(client);
-  return { timeline, query: (statement, values = []) => batches.ask(statement, values) };
+  return {
+    timeline,
+    get isWorn() {
+      return batches.isWorn;
+    },
+    query: (statement, values = []) => batches.ask(statement, values),
+  };
 }
 
-function giveBack(client: PoolClient, error: unknown): void {
-  if (isUsable(error)) {
+/** Inside a transaction no connection is given to the next: what that one writes would not be committed. */
+function giveBack(client: PoolClient, isUsable: boolean): void {
+  if (isUsable && client.getTransactionStatus() === 'I') {
     client.release();
     return;
   }

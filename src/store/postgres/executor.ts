@@ -62,21 +62,23 @@ export class Executor {
   ): Promise<Outcome<Command>> {
     const plan = afterConflict ? withTenantLock(planOf(command)) : planOf(command);
     if (!takesLocks(plan)) {
-      return this.#attemptFree(command, plan, progress);
+      return this.#attemptFree(command, plan, deadline, progress);
     }
-    if (!plan.locks.includes('tenant')) {
-      return this.#attemptLocked(command, plan, progress);
-    }
-    return this.#tenantLockers.pass(() => {
-      requireTime(deadline);
-      return this.#attemptLocked(command, plan, progress);
-    });
+    const attempt = () => this.#attemptLocked(command, plan, deadline, progress);
+    return plan.locks.includes('tenant') ? this.#tenantLockers.pass(attempt) : attempt();
   }
 
-  async #attemptLocked(command: Command, plan: LoadPlan, progress: Progress): Promise<Outcome<Command>> {
-    const { outcome, wrote, timeline } = await this.#primary.write((session) =>
-      executeLocked(session, plan, command, this.#clock(), progress),
-    );
+  async #attemptLocked(
+    command: Command,
+    plan: LoadPlan,
+    deadline: Instant | undefined,
+    progress: Progress,
+  ): Promise<Outcome<Command>> {
+    const { outcome, wrote, timeline } = await this.#primary.write((session) => {
+      // It may have waited for its turn and for a connection.
+      requireTime(deadline);
+      return executeLocked(session, plan, command, this.#clock(), progress);
+    });
     if (wrote) {
       await this.#primary.untilAnswerable(timeline);
     } else {
@@ -87,10 +89,16 @@ export class Executor {
   }
 
   /** Without locks: what several commands load is read together, and each of them then writes in one go. */
-  async #attemptFree(command: Command, plan: LoadPlan, progress: Progress): Promise<Outcome<Command>> {
+  async #attemptFree(
+    command: Command,
+    plan: LoadPlan,
+    deadline: Instant | undefined,
+    progress: Progress,
+  ): Promise<Outcome<Command>> {
     const { changes, outcome } = decide(await this.#states.read(plan), command, this.#clock());
     if (changes.length > 0) {
       const timeline = await this.#primary.write(async (session) => {
+        requireTime(deadline);
         await applyAll(session, changes, progress);
         return session.timeline;
       });

@@ -8,7 +8,9 @@
  * no node holds a lease on the old primary, so nobody is told "active" after a Revoke was answered by the new one.
  */
 import pg from 'pg';
-import { abandon, clientConfig, requirePrimary, TimeLimit } from './connections.ts';
+import { NotReplicated, WARNING } from './batch.ts';
+import type { Cluster } from './cluster.ts';
+import { abandon, clientConfig, TimeLimit } from './connections.ts';
 import { NoAnswer } from './faults.ts';
 import type { PostgresOptions } from './options.ts';
 
@@ -34,6 +36,7 @@ const now = () => performance.now();
 export class Lease {
   readonly nodeId: string;
   readonly #options: PostgresOptions;
+  readonly #cluster: Cluster;
   readonly #onChange: () => void;
   readonly #sentAt = new Map<number, number>();
   #timeline = 0;
@@ -41,6 +44,8 @@ export class Lease {
   #answersFrom = 0;
   #endTime = 0;
   #beat = 0;
+  /** Whether the server warned that it did not wait for its replica. */
+  #isDoubtful = false;
   #waitMs = LEASE_MS;
   #wasHeld = false;
   #expiry: NodeJS.Timeout | undefined;
@@ -50,8 +55,9 @@ export class Lease {
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(nodeId: string, options: PostgresOptions, onChange: () => void) {
+  constructor(nodeId: string, options: PostgresOptions, cluster: Cluster, onChange: () => void) {
     this.nodeId = nodeId;
+    this.#cluster = cluster;
     this.#options = options;
     this.#onChange = onChange;
   }
@@ -75,14 +81,22 @@ export class Lease {
     return now() < this.#endTime;
   }
 
-  /** When a beat was sent, in monotonic milliseconds: what shows it has everything that was acknowledged before. */
+  /**
+   * Monotonic milliseconds: what shows this beat, or a later one, has everything that was acknowledged before then. Only beats that were
+   * acknowledged count: one that a replaced primary committed alone shows nothing.
+   */
   sentTime(beat: number): number | undefined {
-    return this.#sentAt.get(beat);
+    for (let each = beat; each > beat - REMEMBERED_BEATS; each--) {
+      const time = this.#sentAt.get(each);
+      if (time !== undefined) {
+        return time;
+      }
+    }
+    return undefined;
   }
 
   /** Resolves when a write that was committed on this timeline may be answered: nearly always at once. */
   async untilAnswerable(timeline: number): Promise<void> {
-    this.#observe(timeline);
     const waitMs = this.#answersFrom - now();
     if (timeline === this.#timeline && waitMs > 0) {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -98,7 +112,8 @@ export class Lease {
     await this.#loop;
   }
 
-  #observe(timeline: number): void {
+  /** Of a timeline that begins, the lease on the one before is worth nothing, and answers wait until all such leases are over. */
+  observe(timeline: number): void {
     if (timeline > this.#timeline) {
       this.#timeline = timeline;
       this.#endTime = 0;
@@ -129,11 +144,16 @@ export class Lease {
       const client = this.#client ?? (await limit.race(this.#connect()));
       const beat = ++this.#beat;
       const sentTime = now();
-      this.#remember(beat, sentTime);
+      this.#isDoubtful = false;
       await limit.race(client.query({ ...BEAT, values: [this.nodeId, beat] }));
-      if (this.#clientTimeline === this.#timeline) {
-        this.#renew(sentTime + LEASE_MS);
+      if (this.#isDoubtful) {
+        throw new NotReplicated('a heartbeat was committed without its replica');
       }
+      if (this.#clientTimeline !== this.#timeline) {
+        throw new Error(`the heartbeat is on timeline ${this.#clientTimeline}, and ${this.#timeline} has begun`);
+      }
+      this.#remember(beat, sentTime);
+      this.#renew(sentTime + LEASE_MS);
     } finally {
       limit.clear();
     }
@@ -142,13 +162,16 @@ export class Lease {
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client(clientConfig(this.#options));
     client.on('error', () => undefined);
+    client.on('notice', ({ code }) => {
+      this.#isDoubtful ||= code === WARNING;
+    });
     this.#client = client;
     await client.connect();
-    const timeline = await requirePrimary(client);
+    const timeline = await this.#cluster.askPrimary(client);
     if (timeline < this.#timeline) {
       throw new Error(`the server is on timeline ${timeline}, and ${this.#timeline} has begun`);
     }
-    this.#observe(timeline);
+    this.observe(timeline);
     this.#clientTimeline = timeline;
     return client;
   }

@@ -1,7 +1,8 @@
 /** Opening a database: reaching it, asking what it is, and bringing it to this version's schema. */
 import pg, { type ClientBase } from 'pg';
 import { PROGRESS_TABLE, UNFINISHED } from '../copy/unfinished.ts';
-import { clientConfig, requirePrimary, ServerError } from './connections.ts';
+import { type Cluster, ServerError } from './cluster.ts';
+import { abandon, clientConfig, TimeLimit } from './connections.ts';
 import { migrate, SchemaError } from './migrations.ts';
 import type { PostgresOptions } from './options.ts';
 
@@ -10,22 +11,30 @@ export class OpenError extends Error {
   override readonly name = 'OpenError';
 }
 
-export async function openDatabase(options: PostgresOptions): Promise<void> {
+export async function openDatabase(options: PostgresOptions, cluster: Cluster): Promise<void> {
   const client = new pg.Client(clientConfig(options));
   client.on('error', () => undefined);
+  const limit = new TimeLimit(options.answerTimeoutMs);
   try {
-    await client.connect();
-    await requirePrimary(client);
-    await requireFinished(client);
+    await limit.race(reach(client, cluster));
+    limit.clear();
     await migrate(client);
+    await client.end();
   } catch (error) {
+    abandon(client);
     throw new OpenError(
       `can't open the store at ${placeOf(options.url)}: ${reasonOf(error)}. Put that right, or name another with --store (or SYMBOLON_STORE)`,
       { cause: error },
     );
   } finally {
-    await client.end().catch(() => undefined);
+    limit.clear();
   }
+}
+
+async function reach(client: pg.Client, cluster: Cluster): Promise<void> {
+  await client.connect();
+  await cluster.askPrimary(client);
+  await requireFinished(client);
 }
 
 /** Refuses a copy that was begun and not verified. */

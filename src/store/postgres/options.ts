@@ -2,11 +2,17 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Instant } from '../../core/model.ts';
 
+export interface ReplicaAddress {
+  readonly url: string;
+  /** Absent: plain text. */
+  readonly tls?: ConnectionOptions;
+}
+
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; leads to the primary, whichever server that is. */
   readonly url: string;
-  /** A standby that answers those who put up with a bounded staleness; the user, password and TLS are as in `url`. */
-  readonly replicaUrl?: string;
+  /** A standby that answers those who put up with a bounded staleness. */
+  readonly replica?: ReplicaAddress;
   /** Absent: plain text. */
   readonly tls?: ConnectionOptions;
   /** Connections that write at the same time; a few more read. */

@@ -1,5 +1,7 @@
 /** The primary as a node may use it: under the lease, and on the newest timeline that was seen. */
+import type { ClientBase } from 'pg';
 import { SymbolonError } from '../../core/errors.ts';
+import type { Cluster } from './cluster.ts';
 import { Connections, type Session } from './connections.ts';
 import { NotThePrimary, storeError } from './faults.ts';
 import type { Lease } from './lease.ts';
@@ -11,11 +13,16 @@ export class Primary {
   readonly #writers: Connections;
   readonly #readers: Connections;
 
-  constructor(options: PostgresOptions, lease: Lease) {
+  constructor(options: PostgresOptions, cluster: Cluster, lease: Lease) {
+    const ask = async (client: ClientBase) => {
+      const timeline = await cluster.askPrimary(client);
+      lease.observe(timeline);
+      return timeline;
+    };
     this.#options = options;
     this.#lease = lease;
-    this.#writers = new Connections(options, options.poolSize);
-    this.#readers = new Connections(options, READ_POOL_SIZE);
+    this.#writers = new Connections(options, options.poolSize, ask);
+    this.#readers = new Connections(options, READ_POOL_SIZE, ask);
   }
 
   /** What was read is believed only when the lease still holds afterwards. */

@@ -2,6 +2,7 @@
 import type { Instant } from '../../core/model.ts';
 import type { Statement } from './batch.ts';
 import type { Session } from './connections.ts';
+import { isUsable } from './faults.ts';
 import { together } from './load.ts';
 import { LOCK_SPACE, PURGE_LOCK } from './migrations.ts';
 
@@ -32,15 +33,24 @@ const OLD_HEARTBEATS: Statement = [
 /** Answers how many rows were deleted; none when another node is at it. */
 export async function purge(session: Session, now: Instant, limit: number): Promise<number> {
   await session.query(['begin_purge', 'BEGIN']);
-  const { rows } = await session.query(LOCK);
-  if (rows[0]?.[0] !== true) {
-    await session.query(['rollback', 'ROLLBACK']);
-    return 0;
+  try {
+    const { rows } = await session.query(LOCK);
+    const purged = rows[0]?.[0] === true ? await deleteExpired(session, now, limit) : 0;
+    await session.query(['commit', 'COMMIT']);
+    return purged;
+  } catch (error) {
+    if (isUsable(error)) {
+      await session.query(['rollback', 'ROLLBACK']);
+    }
+    throw error;
   }
+}
+
+async function deleteExpired(session: Session, now: Instant, limit: number): Promise<number> {
   const results = await together([
     ...EXPIRED.map((statement) => session.query(statement, [now, limit])),
     session.query(OLD_EVENTS, [now - REVOCATION_RETENTION_MS, limit]),
   ]);
-  await together([session.query(OLD_HEARTBEATS), session.query(['commit', 'COMMIT'])]);
-  return results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+  await session.query(OLD_HEARTBEATS);
+  return results.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }

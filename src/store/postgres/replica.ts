@@ -5,13 +5,18 @@
 import type { IntrospectionReading, ReadBounds } from '../../core/store.ts';
 import type { Origins } from '../rows/token-readings.ts';
 import type { Statement } from './batch.ts';
+import type { Cluster } from './cluster.ts';
 import { Connections, type Session } from './connections.ts';
 import type { Lease } from './lease.ts';
 import { together } from './load.ts';
-import { type PostgresOptions, READ_POOL_SIZE } from './options.ts';
+import { type PostgresOptions, READ_POOL_SIZE, type ReplicaAddress } from './options.ts';
 import { ReadBatches } from './read-batches.ts';
 import { type Lookup, readTokens } from './token-reader.ts';
 
+/** The primary answers sooner than a standby that hangs. */
+const ANSWER_TIMEOUT_MS = 250;
+/** For how long a standby that failed is left alone. */
+const REST_MS = 1_000;
 const LAST_BEAT: Statement = ['last_beat', 'SELECT beat FROM heartbeat WHERE node_id = $1'];
 
 /** What a standby said, and since when at the latest it may have missed something: monotonic milliseconds. */
@@ -24,23 +29,38 @@ export class Replica {
   readonly #lease: Lease;
   readonly #origins: Origins;
   readonly #connections: Connections;
+  readonly #onFault: PostgresOptions['onFault'];
+  #restsUntil = 0;
   readonly #tokens: ReadBatches<Lookup, ReplicaReading>;
 
-  constructor(url: string, options: PostgresOptions, lease: Lease, origins: Origins) {
+  constructor(replica: ReplicaAddress, options: PostgresOptions, cluster: Cluster, lease: Lease, origins: Origins) {
     this.#lease = lease;
     this.#origins = origins;
+    this.#onFault = options.onFault;
+    const { tls: _, ...others } = options;
+    const own = { ...others, ...replica, answerTimeoutMs: Math.min(ANSWER_TIMEOUT_MS, options.answerTimeoutMs) };
     // A standby has no timeline of its own to tell; what it has replayed tells what it is worth.
-    this.#connections = new Connections({ ...options, url }, READ_POOL_SIZE, async () => lease.timeline);
+    this.#connections = new Connections(own, READ_POOL_SIZE, async (client) => {
+      await cluster.askStandby(client);
+      return lease.timeline;
+    });
     this.#tokens = new ReadBatches((lookups) => this.#connections.use((session) => this.#read(session, lookups)));
   }
 
-  /** Undefined when the standby is not within the bounds, or gives no answer. */
+  /** Undefined when the standby is not within the bounds, or gives no answer soon. */
   async readToken(lookup: Lookup, bounds: ReadBounds): Promise<IntrospectionReading | undefined> {
+    if (performance.now() < this.#restsUntil) {
+      return undefined;
+    }
     try {
       const { reading, asOf } = await this.#tokens.read(lookup);
       const isFresh = performance.now() - asOf <= bounds.maxStalenessMs;
-      return isFresh && reading.revision >= bounds.atLeastRevision ? reading : undefined;
-    } catch {
+      // Where even the tenant is not there yet, nothing of it is.
+      const isThere = reading.clientVersion >= 0;
+      return isFresh && isThere && reading.revision >= bounds.atLeastRevision ? reading : undefined;
+    } catch (error) {
+      this.#restsUntil = performance.now() + REST_MS;
+      this.#onFault?.(`the replica gave no answer: ${String(error)}`);
       return undefined;
     }
   }

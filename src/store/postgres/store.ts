@@ -7,6 +7,7 @@ import type { TokenReading } from '../../core/liveness.ts';
 import type { Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
 import type { ClientReading, ExecuteOptions, IntrospectionReading, ReadBounds, Store } from '../../core/store.ts';
 import { Origins } from '../rows/token-readings.ts';
+import { Cluster } from './cluster.ts';
 import type { Session } from './connections.ts';
 import { Executor } from './executor.ts';
 import { Lease } from './lease.ts';
@@ -34,17 +35,17 @@ export class PostgresStore implements Store {
   readonly #working = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  private constructor(options: PostgresOptions) {
-    const { replicaUrl } = options;
+  private constructor(options: PostgresOptions, cluster: Cluster) {
+    const { replica } = options;
     const origins = new Origins();
     this.#options = options;
-    this.#lease = new Lease(randomUUID(), options, () => {
+    this.#lease = new Lease(randomUUID(), options, cluster, () => {
       for (const listener of this.#listeners) {
         listener();
       }
     });
-    this.#primary = new Primary(options, this.#lease);
-    this.#replica = replicaUrl === undefined ? undefined : new Replica(replicaUrl, options, this.#lease, origins);
+    this.#primary = new Primary(options, cluster, this.#lease);
+    this.#replica = replica && new Replica(replica, options, cluster, this.#lease, origins);
     this.#executor = new Executor(this.#primary, options);
     this.#clients = new ReadBatches((ids) => this.#primary.read((session) => reads.readClients(session, ids)));
     this.#tokens = new ReadBatches((lookups) => this.#primary.read((session) => readTokens(session, origins, lookups)));
@@ -52,8 +53,9 @@ export class PostgresStore implements Store {
 
   /** Connects and migrates. Rejects with a message for the operator, which holds no password. */
   static async open(options: PostgresOptions): Promise<PostgresStore> {
-    await openDatabase(options);
-    const store = new PostgresStore(options);
+    const cluster = new Cluster();
+    await openDatabase(options, cluster);
+    const store = new PostgresStore(options, cluster);
     try {
       await store.#lease.start();
     } catch (error) {

@@ -32,7 +32,8 @@ function requirePragma(connection: Connection, name: string, expected: unknown):
   }
 }
 
-function requireFinished(connection: Connection): void {
+/** Refuses a copy that was not finished. */
+export function requireFinished(connection: Connection): void {
   if (connection.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(PROGRESS_TABLE) !== undefined) {
     throw new Error(UNFINISHED);
   }

@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { requireFinished } from './connection.ts';
 import { requireOurs } from './migrations.ts';
 
 /** Files that SQLite may keep beside a database. One that another database left would be taken for its own. */
@@ -72,6 +73,7 @@ export function requireStore(database: Database.Database, path: string): number 
   if (version === 0) {
     throw new Error(`${path} is empty`);
   }
+  requireFinished(database);
   return version;
 }
 

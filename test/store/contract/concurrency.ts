@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Outcome } from '../../../src/core/commands.ts';
+import type { Command, Outcome } from '../../../src/core/commands.ts';
 import { isLive } from '../../../src/core/liveness.ts';
 import { make } from '../../support.ts';
 import {
@@ -159,6 +159,18 @@ export function concurrency(test: UnderTest): void {
 
     expect(outcomes.map(refusalOf).filter((code) => code === undefined)).toHaveLength(1);
     expect((await test.store.readClient('robot'))?.secrets).toHaveLength(1);
+  });
+
+  it('makes twenty clients with secrets at once, and revokes beside them', async () => {
+    await makeAcme(test.store);
+    const { familyId } = await begin(test.store);
+
+    const outcomes = await inParallel<Command>([...TWENTY.map((i) => clientOf(`robot-${i}`)), revokeFamily(familyId)]);
+
+    expect(outcomes.map(refusalOf).filter((code) => code !== undefined)).toEqual([]);
+    for (const i of TWENTY) {
+      expect((await test.store.readClient(`robot-${i}`))?.secrets).toHaveLength(1);
+    }
   });
 
   it('makes one user of twenty that ask for one name at once', async () => {

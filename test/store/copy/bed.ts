@@ -7,6 +7,7 @@ import type pg from 'pg';
 import type { Store } from '../../../src/core/store.ts';
 import type { Place } from '../../../src/store/copy/end.ts';
 import { TABLES } from '../../../src/store/copy/tables.ts';
+import { Cluster } from '../../../src/store/postgres/cluster.ts';
 import { openDatabase } from '../../../src/store/postgres/open.ts';
 import { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { SqliteStore } from '../../../src/store/sqlite/store.ts';
@@ -55,7 +56,7 @@ export class CopyBed implements AsyncDisposable {
   /** As `symbolon init` leaves it, but for the heartbeat. */
   async newEmptyStore(): Promise<PostgresPlace> {
     const place = await this.newDatabase();
-    await openDatabase(postgresOptions(place.url));
+    await openDatabase(postgresOptions(place.url), new Cluster());
     return place;
   }
 

@@ -24,7 +24,7 @@ describe('a standby that lags', () => {
     line = rig.owns(await Line.start(rig.server.port));
     const url = rig.url.replace(`:${rig.server.port}/`, `:${line.port}/`);
     const timeouts = { statementTimeoutMs: 300, answerTimeoutMs: 900 };
-    store = await rig.open({ url, replicaUrl: standby.urlOf(rig.database), ...timeouts });
+    store = await rig.open({ url, replica: { url: standby.urlOf(rig.database) }, ...timeouts });
     await makeAcme(store);
     const issued = await begin(store);
     digest = issued.tokens.accessDigest;

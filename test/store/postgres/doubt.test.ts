@@ -1,0 +1,258 @@
+/** Where an attacker found it wanting: what is not certain must not be taken for certain, and must not stay in the way. */
+import { describe, expect, it } from 'vitest';
+import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
+import { storeLocation } from '../../../src/store-config.ts';
+import { Line } from '../../line.ts';
+import { PostgresServer } from '../../postgres.ts';
+import { make } from '../../support.ts';
+import { answerOf, begin, issueOf, makeAcme, readingOf, revokeFamily, TENANT, tenantOf } from '../fixtures.ts';
+import { Rig, until } from './rig.ts';
+
+const IMPATIENT = { statementTimeoutMs: 300, answerTimeoutMs: 900 };
+const AN_HOUR = 3_600_000;
+const SOON = 400;
+
+const POOLED = `application_name = 'symbolon' AND query NOT LIKE '%heartbeat%'`;
+
+async function waitsForReplica(rig: Rig): Promise<boolean> {
+  return (
+    (await rig.sql(`SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query NOT LIKE '%heartbeat%'`))
+      .length > 0
+  );
+}
+
+async function lineTo(rig: Rig): Promise<{ line: Line; url: string }> {
+  const line = rig.owns(await Line.start(rig.server.port));
+  return { line, url: rig.url.replace(`:${rig.server.port}/`, `:${line.port}/`) };
+}
+
+describe('a commit whose wait for the replica was cancelled', () => {
+  it('is no answer, though the server answers', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open({ statementTimeoutMs: 20_000, answerTimeoutMs: 30_000 });
+    await makeAcme(store);
+    const { familyId } = await begin(store);
+    await rig.setting('synchronous_standby_names', 'nobody');
+    const revoking = store.execute(revokeFamily(familyId)).catch((error: unknown) => error);
+    await until('the commit to wait', () => waitsForReplica(rig));
+    await rig.sql(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND ${POOLED}`);
+
+    expect(await revoking).toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('the outcome is unknown'),
+    });
+  });
+
+  it('renews no lease', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open(IMPATIENT);
+    await makeAcme(store);
+    await rig.setting('synchronous_standby_names', 'nobody');
+    await until('the lease to be lost', () => !store.isWritable());
+    let cancelled = 0;
+    await until('heartbeats to be cancelled', async () => {
+      const rows = await rig.sql(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`);
+      cancelled += rows.length;
+      expect(store.isWritable()).toBe(false);
+      return cancelled >= 3;
+    });
+  });
+});
+
+describe('a heartbeat that nobody acknowledged', () => {
+  it('makes no replica look fresh', async () => {
+    await using rig = await Rig.start();
+    await (await rig.open()).close();
+    const standby = rig.owns(await rig.server.startStandby());
+    const store = await rig.open({ ...IMPATIENT, replica: { url: standby.urlOf(rig.database) } });
+    await makeAcme(store);
+    const { tokens } = await begin(store);
+    const read = (maxStalenessMs: number) =>
+      store.readToken(TENANT, tokens.accessDigest, { maxStalenessMs, atLeastRevision: 0, deadline: Date.now() + 30 });
+    await rig.setting('synchronous_standby_names', 'nobody');
+    await until('the lease to be lost', () => !store.isReadable());
+    await until('the bound to be passed', () =>
+      read(SOON).then(
+        () => false,
+        () => true,
+      ),
+    );
+
+    // The old primary commits another beat by itself, and the replica that still follows it replays that.
+    const before = await beatOn(rig, standby);
+    await until('another beat on the replica', async () => {
+      await rig.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`);
+      return (await beatOn(rig, standby)) > before;
+    });
+    await expect(read(SOON)).rejects.toMatchObject({ code: 'store_unavailable' });
+    // It is asked, and believed by those who allow it.
+    await expect(read(AN_HOUR)).resolves.toBeDefined();
+  });
+});
+
+async function beatOn(rig: Rig, server: PostgresServer): Promise<number> {
+  return Number((await rig.sql<{ beat: string }>('SELECT max(beat) AS beat FROM heartbeat', server))[0]?.beat);
+}
+
+describe('a replica', () => {
+  it('that has not heard of the tenant is not asked again and again', async () => {
+    await using rig = await Rig.start();
+    await (await rig.open()).close();
+    const standby = rig.owns(await rig.server.startStandby());
+    const store = await rig.open({ replica: { url: standby.urlOf(rig.database) } });
+    await rig.sql('SELECT pg_wal_replay_pause()', standby);
+    await make(store, tenantOf('new'));
+    const reading = await store.readToken('new', new Uint8Array(32), { maxStalenessMs: AN_HOUR, atLeastRevision: 0 });
+    expect(reading.clientVersion).toBeGreaterThan(0);
+  });
+
+  it('that hangs is left alone, and said so', async () => {
+    await using rig = await Rig.start();
+    await (await rig.open()).close();
+    const standby = rig.owns(await rig.server.startStandby());
+    const line = rig.owns(await Line.start(standby.port));
+    const url = standby.urlOf(rig.database).replace(`:${standby.port}/`, `:${line.port}/`);
+    const faults: string[] = [];
+    const store = await rig.open({ replica: { url }, onFault: (detail) => faults.push(detail) });
+    await makeAcme(store);
+    const { tokens } = await begin(store);
+    line.freeze();
+    const bounds = { maxStalenessMs: AN_HOUR, atLeastRevision: 0 };
+    await Promise.all(Array.from({ length: 50 }, () => store.readToken(TENANT, tokens.accessDigest, bounds)));
+    expect(faults).toContainEqual(expect.stringContaining('the replica gave no answer'));
+  });
+
+  it('on another machine is spoken to in secret, wherever the primary is', () => {
+    const common = { dataDir: '', storePoolSize: 1, storeStatementTimeout: 1, storeAnswerTimeout: 2 };
+    const told = { ...common, store: 'postgres://127.0.0.1/x', storeReplica: 'postgres://db2.example.com/x' };
+    expect(storeLocation(told)).toMatchObject({ replica: { tls: {} } });
+    expect(storeLocation(told)).not.toHaveProperty('tls');
+  });
+});
+
+describe('a connection', () => {
+  it('whose purge failed is not given to the next', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open({ ...IMPATIENT, poolSize: 1 });
+    await makeAcme(store);
+    const other = await rig.server.connect(rig.database);
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE token IN SHARE MODE');
+    await expect(store.purgeExpired(10)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await other.query('COMMIT');
+    await other.end();
+    for (let i = 0; i < 5; i++) {
+      answerOf(await store.execute(issueOf()));
+    }
+  });
+
+  it('that falls silent when it is asked what it is costs no place in the pool', async () => {
+    await using rig = await Rig.start();
+    const { line, url } = await lineTo(rig);
+    const store = await rig.open({ ...IMPATIENT, url, poolSize: 2 });
+    await makeAcme(store);
+    line.freezeAt('pg_control_system');
+    await rig.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${POOLED}`);
+    await until('the lease to be lost', async () => {
+      await Promise.allSettled(Array.from({ length: 6 }, () => store.execute(issueOf())));
+      return !store.isWritable();
+    });
+    line.thaw();
+    await until('the lease to be held', () => store.isWritable());
+    await until('a write to be answered', () =>
+      store.execute(issueOf()).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await store.close();
+  });
+
+  it('to a server that falls silent ends the start with a message', async () => {
+    await using rig = await Rig.start();
+    const { line, url } = await lineTo(rig);
+    line.freezeAt('pg_control_system');
+    await expect(rig.open({ ...IMPATIENT, url })).rejects.toThrow('no answer within 900 ms');
+  });
+
+  it('to another database cluster vouches for nothing', async () => {
+    await using rig = await Rig.start();
+    const { line, url } = await lineTo(rig);
+    const store = await rig.open({ ...IMPATIENT, url });
+    await makeAcme(store);
+    const stranger = rig.owns(await PostgresServer.startApart());
+    const client = await stranger.connect();
+    await client.query(`CREATE DATABASE ${rig.database}`);
+    await client.end();
+    await (await rig.open({ url: stranger.urlOf(rig.database) })).close();
+    line.leadTo(stranger.port);
+    await rig.server.kill();
+    await until('the lease to be lost', () => !store.isWritable());
+    await expect(store.execute(issueOf())).rejects.toMatchObject({ code: 'store_unavailable' });
+    await new Promise((resolve) => setTimeout(resolve, LEASE_MS));
+    expect(store.isReadable()).toBe(false);
+  });
+
+  it('goes on waiting for the replica when the server’s default changes', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open(IMPATIENT);
+    await makeAcme(store);
+    await rig.setting('synchronous_commit', 'local');
+    await rig.setting('synchronous_standby_names', 'nobody');
+    await expect(store.execute(issueOf())).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+});
+
+describe('the heartbeat', () => {
+  it('leaves an old primary that still acknowledges when the node has seen a newer one', async () => {
+    await using rig = await Rig.start();
+    await (await rig.open()).close();
+    const standby = rig.owns(await rig.server.startStandby());
+    const { line, url } = await lineTo(rig);
+    const store = await rig.open({ ...IMPATIENT, url });
+    await makeAcme(store);
+    await until(
+      'the standby to have the tenant',
+      async () => (await rig.sql('SELECT FROM tenant', standby)).length === 1,
+    );
+    line.leadTo(standby.port);
+    await rig.sql('SELECT pg_promote()', standby);
+    await until('the promotion', async () => {
+      const [row] = await rig.sql<{ follows: boolean }>('SELECT pg_is_in_recovery() AS follows', standby);
+      return row?.follows === false;
+    });
+    await rig.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${POOLED}`);
+
+    await until('a write on the new primary', async () => {
+      await store.execute(issueOf()).catch(() => undefined);
+      return (await rig.sql('SELECT FROM family', standby)).length > 0;
+    });
+    await until('a lease on it', () => store.isReadable());
+    expect(await readingOf(store, new Uint8Array(32))).toBeUndefined();
+  });
+});
+
+describe('a deadline', () => {
+  it('that passes while a command waits for a connection leaves nothing behind', async () => {
+    await using rig = await Rig.start();
+    const store = await rig.open({ poolSize: 1 });
+    await makeAcme(store);
+    const { familyId } = await begin(store);
+    const other = await rig.server.connect(rig.database);
+    await other.query('BEGIN');
+    await other.query('SELECT FROM tenant FOR UPDATE');
+    const revoking = store.execute(revokeFamily(familyId));
+    await until('the connection to be taken', async () => {
+      return (await rig.sql(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).length === 1;
+    });
+    const late = issueOf();
+    const issuing = store.execute(late, { deadline: Date.now() + 100 }).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await other.query('COMMIT');
+    await other.end();
+
+    expect(await issuing).toMatchObject({ code: 'deadline_exceeded' });
+    answerOf(await revoking);
+    expect(await readingOf(store, late.tokens.accessDigest)).toBeUndefined();
+  });
+});
