@@ -11,13 +11,13 @@ import { checkQueue, meanWait, waitOf } from './scale/queue.ts';
 import type { Check } from './scale/random.ts';
 import { checkShards, type Placing, placingOf, TENANTS } from './scale/shards.ts';
 
-/** All on the machine of docs/performance.md: 2 cores, which node, PostgreSQL and load share. PROVISIONAL where it says so. */
+/** All on the machine of docs/performance.md: 2 cores, which node, PostgreSQL and load share. Rounded down. */
 const MEASURED: Measured = {
-  // PROVISIONAL, see docs/performance.md. Issue on PostgreSQL with a synchronous replica.
+  // Issue, without a replica: `npm run bench stores`.
   issueRate: 1_500,
-  // PROVISIONAL, see docs/performance.md. Introspect of one node on PostgreSQL.
+  // Introspect of one node: `npm run bench stores`.
   introspectRatePerNode: 6_000,
-  // PROVISIONAL, see docs/performance.md. Look-ups of a primary in full batches.
+  // Look-ups of one core of a primary, in full batches: `npm run bench stores`.
   lookupRatePrimary: 60_000,
   // Disk of a login with a refresh token, after VACUUM: `node bench/scale.ts bytes`.
   bytesPerLogin: 930,

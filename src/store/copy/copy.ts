@@ -80,10 +80,15 @@ async function write(target: Target, table: Table, batch: readonly Row[], rows: 
 }
 
 function explained(error: unknown, from: Place, to: Place): CopyError {
-  return new CopyError(
-    `the copy of ${describePlace(from)} to ${describePlace(to)} failed: ${reasonOf(error)}. Put that right and run it again: it goes on where it was`,
-    { cause: error },
-  );
+  const what = `the copy of ${describePlace(from)} to ${describePlace(to)} failed`;
+  // What was copied before refers to nothing now, or what comes now refers to what was not there then.
+  return /foreign key/i.test(reasonOf(error))
+    ? new CopyError(`${what}, for the source was changed since it was begun. Empty the target and copy anew`, {
+        cause: error,
+      })
+    : new CopyError(`${what}: ${reasonOf(error)}. Put that right and run it again: it goes on where it was`, {
+        cause: error,
+      });
 }
 
 function reasonOf(error: unknown): string {
