@@ -228,7 +228,26 @@ describe('the heartbeat', () => {
       return (await rig.sql('SELECT FROM family', standby)).length > 0;
     });
     await until('a lease on it', () => store.isReadable());
+    // Its heartbeats are there now, and not where they were.
+    await until('beats there', async () => (await beatOn(rig, standby)) > (await beatOn(rig, rig.server)));
     expect(await readingOf(store, new Uint8Array(32))).toBeUndefined();
+  });
+});
+
+describe('an answer that comes late', () => {
+  it('is not believed when the lease was lost meanwhile', async () => {
+    await using rig = await Rig.start();
+    const { line, url } = await lineTo(rig);
+    const store = await rig.open({ url });
+    await makeAcme(store);
+    const { tokens } = await begin(store);
+    line.freeze();
+    const reading = store.readToken(TENANT, tokens.accessDigest).catch((error: unknown) => error);
+    await until('the lease to be lost', () => !store.isReadable());
+    line.thaw();
+    expect(await reading).toMatchObject({ code: 'store_unavailable' });
+    await until('a lease', () => store.isReadable());
+    expect(await readingOf(store, tokens.accessDigest)).toBeDefined();
   });
 });
 
