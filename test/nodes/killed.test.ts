@@ -49,6 +49,8 @@ describe('a PostgreSQL that is killed while it is written', () => {
       }
       await load.stop();
 
+      // biome-ignore lint/suspicious/noConsole: how soon they were back is a figure for the documents.
+      console.info(load.summary);
       expect([...load.failures.keys()].every((name) => name.startsWith('UNAVAILABLE'))).toBe(true);
       expect(load.ledger.unanswered).toBeGreaterThan(0);
       for (const address of nodes.addresses) {

@@ -56,6 +56,15 @@ export class NodesLoad {
     }
   }
 
+  /** For those who run it: how much was checked, and how long it took. */
+  get summary(): string {
+    const { lineages } = this.ledger;
+    const revoked = lineages.filter(({ isRevoked }) => isRevoked).length;
+    const outage = (this.longestOutageMs / 1_000).toFixed(1);
+    const failures = JSON.stringify([...this.failures]);
+    return `${lineages.length} logins, ${revoked} revoked, no write answered for ${outage} s; failures ${failures}`;
+  }
+
   /** Holds all that was answered against what a node says now. */
   async judge(address: string): Promise<string[]> {
     using client = clientOf(this.#options.demo, address);

@@ -51,7 +51,8 @@ describe.skipIf(missing !== undefined)('nodes on a Patroni cluster', () => {
       expect(await load.judge(address)).toEqual([]);
     }
     expect([...load.failures.keys()].every((name) => /^(UNAVAILABLE|DEADLINE_EXCEEDED)/.test(name))).toBe(true);
-    report(load);
+    // biome-ignore lint/suspicious/noConsole: a figure for the documents.
+    console.info(load.summary);
   }
 
   it(
@@ -134,12 +135,3 @@ describe.skipIf(missing !== undefined)('nodes on a Patroni cluster', () => {
     LONGEST_MS,
   );
 });
-
-/** Who runs it wants to know how long it took, and how much was checked. */
-function report(load: NodesLoad): void {
-  const { ledger, longestOutageMs, failures } = load;
-  const revoked = ledger.lineages.filter(({ isRevoked }) => isRevoked).length;
-  const told = `${ledger.lineages.length} logins, ${revoked} revoked, no write answered for ${(longestOutageMs / 1_000).toFixed(1)} s`;
-  // biome-ignore lint/suspicious/noConsole: a figure for the documents.
-  console.info(`${told}; failures ${JSON.stringify([...failures])}`);
-}
