@@ -1,21 +1,16 @@
 /** Every write as plain data: it can be queued, batched into one commit, sent to another thread or node, and retried. */
 import type { Refusal } from './errors.ts';
-import type { LoginHandle } from './handles.ts';
 import type {
   Client,
   ClientSecret,
   Digest,
-  Family,
   Instant,
   IssueRecord,
-  LoginFailures,
   RevocationCause,
-  RevocationEvent,
   Subject,
   SubjectKind,
   Tenant,
   TenantPolicy,
-  Token,
   TokenKind,
 } from './model.ts';
 
@@ -126,13 +121,43 @@ export interface CutOff {
   readonly kind: 'cut_off';
   readonly tenantId: string;
   readonly principal: Principal;
-  readonly cause: Exclude<RevocationCause, 'refresh_reuse' | 'restored'>;
+  readonly cause: Extract<RevocationCause, 'revoked' | 'disabled' | 'deleted'>;
 }
 
 export interface Enable {
   readonly kind: 'enable';
   readonly tenantId: string;
   readonly principal: Principal;
+}
+
+/** Changes what is given of a tenant; what is absent stays as it is. */
+export interface UpdateTenant {
+  readonly kind: 'update_tenant';
+  readonly tenantId: string;
+  readonly displayName?: string;
+  readonly policy?: Partial<TenantPolicy>;
+}
+
+/** A new password, which ends every token of the subject. */
+export interface ChangePassword {
+  readonly kind: 'change_password';
+  readonly tenantId: string;
+  readonly subjectId: string;
+  /** What the old password was checked against; absent for an admin, who needs none. */
+  readonly oldHash?: string;
+  readonly newHash: string;
+}
+
+/** Another secret of a confidential client, beside the others or in their place. */
+export interface AddClientSecret {
+  readonly kind: 'add_client_secret';
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly secret: Omit<ClientSecret, 'clientId'>;
+  /** When the client's other secrets end at the latest; absent: they stay as they are. */
+  readonly othersExpireTime?: Instant;
+  /** Whether every token of the client ends too, as after a leak. */
+  readonly endTokens: boolean;
 }
 
 /** A password proved right whose hash is weaker than what is now asked for. */
@@ -155,6 +180,9 @@ export type Command =
   | Revoke
   | CutOff
   | Enable
+  | UpdateTenant
+  | ChangePassword
+  | AddClientSecret
   | Rehash;
 
 /** Metadata of an issued pair; the secrets are added by the operation, which alone has them. */
@@ -194,41 +222,11 @@ export interface Answers {
   revoke: RevokeAnswer;
   cut_off: RevokeAnswer;
   enable: Record<never, never>;
+  update_tenant: { readonly tenant: Tenant };
+  change_password: RevokeAnswer;
+  /** The revision, whether or not tokens were ended. */
+  add_client_secret: RevokeAnswer;
   rehash: Record<never, never>;
 }
 
 export type Outcome<C extends Command> = { readonly answer: Answers[C['kind']] } | { readonly refusal: Refusal };
-
-/** One change of one row. A store applies all of a decision's changes or none. */
-export type Change =
-  | { readonly change: 'insert_tenant'; readonly tenant: Tenant }
-  | { readonly change: 'insert_client'; readonly client: Client }
-  | { readonly change: 'insert_client_secret'; readonly secret: ClientSecret }
-  | { readonly change: 'insert_subject'; readonly subject: Subject; readonly handles: readonly LoginHandle[] }
-  | { readonly change: 'insert_family'; readonly family: Family }
-  /** The row is kept until its family expires: whoever holds an expired token may still revoke the login that it came from. */
-  | { readonly change: 'insert_token'; readonly token: Token; readonly keepUntil: Instant }
-  | {
-      readonly change: 'advance_family';
-      readonly familyId: string;
-      readonly generation: number;
-      readonly lastRefresh: NonNullable<Family['lastRefresh']>;
-    }
-  | { readonly change: 'confirm_family'; readonly familyId: string }
-  | { readonly change: 'revoke_family'; readonly familyId: string; readonly revision: number }
-  /** Also moves the tenant's revision to the event's. */
-  | { readonly change: 'log_revocation'; readonly event: RevocationEvent }
-  | { readonly change: 'set_cutoff'; readonly principal: Principal; readonly cutoff: number }
-  | { readonly change: 'set_disabled'; readonly principal: Principal; readonly disabled: boolean }
-  | { readonly change: 'delete_principal'; readonly principal: Principal }
-  | { readonly change: 'insert_issue_record'; readonly record: IssueRecord }
-  /** Writes the record again as it is, so that the repeated answer too waits for replication. */
-  | { readonly change: 'touch_issue_record'; readonly requestDigest: Digest }
-  | { readonly change: 'put_login_failures'; readonly failures: LoginFailures }
-  | { readonly change: 'clear_login_failures'; readonly tenantId: string; readonly key: string }
-  | { readonly change: 'set_password_hash'; readonly subjectId: string; readonly passwordHash: string };
-
-export interface Decision<C extends Command = Command> {
-  readonly changes: readonly Change[];
-  readonly outcome: Outcome<C>;
-}

@@ -181,4 +181,11 @@ export interface RevocationEvent {
 }
 
 /** `restored`: a backup was put back, which knows nothing of what was revoked after it. */
-export type RevocationCause = 'revoked' | 'refresh_reuse' | 'disabled' | 'deleted' | 'restored';
+export type RevocationCause =
+  | 'revoked'
+  | 'refresh_reuse'
+  | 'disabled'
+  | 'deleted'
+  | 'restored'
+  | 'password_changed'
+  | 'secret_reset';

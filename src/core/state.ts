@@ -117,6 +117,12 @@ export function planOf(command: Command): LoadPlan {
     case 'cut_off':
     case 'enable':
       return { locks: ['tenant'], tenantId: command.tenantId, ...principalPlan(command.principal) };
+    case 'update_tenant':
+      return { locks: ['tenant'], tenantId: command.tenantId };
+    case 'change_password':
+      return { locks: ['tenant', 'subject'], tenantId: command.tenantId, subjectId: command.subjectId };
+    case 'add_client_secret':
+      return { locks: ['tenant'], tenantId: command.tenantId, clientId: command.clientId, withSecrets: true };
     case 'rehash':
       return { locks: ['subject'], tenantId: command.tenantId, subjectId: command.subjectId };
   }

@@ -15,6 +15,7 @@ import { readsBackPrincipals } from './contract/reads-back-principals.ts';
 import { readsBackTokens } from './contract/reads-back-tokens.ts';
 import { refreshing } from './contract/refreshing.ts';
 import { tenancy } from './contract/tenancy.ts';
+import { updating } from './contract/updating.ts';
 import type { Opened, UnderTest } from './fixtures.ts';
 
 const CHAPTERS = {
@@ -26,6 +27,7 @@ const CHAPTERS = {
   clientVersions,
   concurrency,
   cutoffs,
+  updating,
   durability,
   purging,
   ending,

@@ -1,4 +1,5 @@
-import type { Change, CreateClient, CreateSubject, CreateTenant, Decision } from '../commands.ts';
+import type { Change, Decision } from '../changes.ts';
+import type { CreateClient, CreateSubject, CreateTenant } from '../commands.ts';
 import type { Refusal } from '../errors.ts';
 import type { Client, Instant, Tenant } from '../model.ts';
 import { handlesOf, type State } from '../state.ts';

@@ -1,5 +1,5 @@
 /** Small words for the decisions of this folder. */
-import type { Change } from '../commands.ts';
+import type { Change } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Instant, RevocationCause, RevocationScope, Tenant } from '../model.ts';
 

@@ -1,5 +1,6 @@
 /** What each command does: pure and synchronous, so that the same rules run inside a transaction of any store. */
-import type { Command, Decision } from '../commands.ts';
+import type { Decision } from '../changes.ts';
+import type { Command } from '../commands.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';
 import { createClient, createSubject, createTenant } from './create.ts';
@@ -8,6 +9,7 @@ import { failLogin } from './login.ts';
 import { cutOff, enable, rehash } from './principal.ts';
 import { confirm, refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
+import { addClientSecret, changePassword, updateTenant } from './update.ts';
 
 export function decide<C extends Command>(state: State, command: C, now: Instant): Decision<C>;
 export function decide(state: State, command: Command, now: Instant): Decision {
@@ -32,6 +34,12 @@ export function decide(state: State, command: Command, now: Instant): Decision {
       return cutOff(state, command, now);
     case 'enable':
       return enable(state, command);
+    case 'update_tenant':
+      return updateTenant(state, command);
+    case 'change_password':
+      return changePassword(state, command, now);
+    case 'add_client_secret':
+      return addClientSecret(state, command, now);
     case 'rehash':
       return rehash(state, command);
   }

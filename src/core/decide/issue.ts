@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Change, Decision, Issue, IssuedRecord } from '../commands.ts';
+import type { Change, Decision } from '../changes.ts';
+import type { Issue, IssuedRecord } from '../commands.ts';
 import { INVALID_CREDENTIALS, type Refusal } from '../errors.ts';
 import { accessExpiry, familyExpiry, REQUEST_ID_LIFETIME_MS } from '../lifetimes.ts';
 import { isFamilyLive } from '../liveness.ts';

@@ -1,5 +1,6 @@
 /** Counting failed logins, and locking. The counts are in the store, so that a restart opens no gap. */
-import type { Change, Decision, FailLogin, FailureCounter } from '../commands.ts';
+import type { Change, Decision } from '../changes.ts';
+import type { FailLogin, FailureCounter } from '../commands.ts';
 import { LOGIN_LOCKED, type Refusal } from '../errors.ts';
 import type { Instant, LoginFailures, TenantPolicy } from '../model.ts';
 import type { State } from '../state.ts';

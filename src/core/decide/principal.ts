@@ -1,5 +1,6 @@
 /** What happens to a tenant, client, user or device, and through it to its tokens. */
-import type { Change, CutOff, Decision, Enable, Principal, Rehash } from '../commands.ts';
+import type { Change, Decision } from '../changes.ts';
+import type { CutOff, Enable, Principal, Rehash } from '../commands.ts';
 import type { Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';

@@ -1,4 +1,5 @@
-import type { Confirm, Decision, Refresh } from '../commands.ts';
+import type { Decision } from '../changes.ts';
+import type { Confirm, Refresh } from '../commands.ts';
 import { INVALID_REFRESH_TOKEN } from '../errors.ts';
 import { accessExpiry } from '../lifetimes.ts';
 import { isFamilyLive } from '../liveness.ts';

@@ -1,5 +1,5 @@
 /** What a restored backup does to the tokens that it holds. */
-import type { Change } from '../commands.ts';
+import type { Change } from '../changes.ts';
 import type { Instant, Tenant } from '../model.ts';
 import { logRevocation } from './decision.ts';
 

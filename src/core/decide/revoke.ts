@@ -1,4 +1,5 @@
-import type { Decision, Revoke } from '../commands.ts';
+import type { Decision } from '../changes.ts';
+import type { Revoke } from '../commands.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';
 import { logRevocation, refuse } from './decision.ts';

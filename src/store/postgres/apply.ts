@@ -1,5 +1,6 @@
 /** Applying the changes of a decision. All statements name their columns: a newer version may have added some. */
-import type { Change, Principal } from '../../core/commands.ts';
+import type { Change } from '../../core/changes.ts';
+import type { Principal } from '../../core/commands.ts';
 import type { Client, Family, Subject, Tenant, Token } from '../../core/model.ts';
 import { textOf } from '../rows/columns.ts';
 import type { Statement } from './batch.ts';
@@ -84,6 +85,16 @@ const STATEMENTS = {
   setRevision: ['set_revision', 'UPDATE tenant SET revision = $2 WHERE tenant_id = $1'],
   touchIssueRecord: ['touch_issue_record', 'UPDATE issue_record SET sealed = sealed WHERE request_digest = $1'],
   clearLoginFailures: ['clear_login_failures', 'DELETE FROM login_failures WHERE tenant_id = $1 AND key = $2'],
+  updateTenant: [
+    'update_tenant',
+    `UPDATE tenant SET display_name = $2, default_token_lifetime_ms = $3, longest_token_lifetime_ms = $4, refresh_enabled = $5,
+      refresh_lifetime_ms = $6, refresh_repeat_window_ms = $7, login_attempts = $8, login_window_ms = $9,
+      login_lock_period_ms = $10 WHERE tenant_id = $1`,
+  ],
+  expireClientSecrets: [
+    'expire_client_secrets',
+    'UPDATE client_secret SET expire_time = least(expire_time, $3) WHERE client_id = $1 AND secret_id <> $2',
+  ],
   setPasswordHash: ['set_password_hash', 'UPDATE subject SET password_hash = $2 WHERE subject_id = $1'],
 } satisfies Record<string, Statement>;
 
@@ -141,6 +152,21 @@ const APPLIERS: { [K in Kind]: Applier<K> } = {
     return session.query(STATEMENTS.loginFailures, [tenantId, key, count, windowEndTime, lockEndTime, expireTime]);
   },
   clear_login_failures: (session, { tenantId, key }) => session.query(STATEMENTS.clearLoginFailures, [tenantId, key]),
+  update_tenant: (session, { tenant: { tenantId, displayName, policy } }) =>
+    session.query(STATEMENTS.updateTenant, [
+      tenantId,
+      displayName,
+      policy.defaultTokenLifetimeMs,
+      policy.longestTokenLifetimeMs,
+      policy.refreshEnabled,
+      policy.refreshLifetimeMs,
+      policy.refreshRepeatWindowMs,
+      policy.loginAttempts,
+      policy.loginWindowMs,
+      policy.loginLockPeriodMs,
+    ]),
+  expire_client_secrets: (session, { clientId, exceptSecretId, expireTime }) =>
+    session.query(STATEMENTS.expireClientSecrets, [clientId, exceptSecretId, expireTime]),
   set_password_hash: (session, { subjectId, passwordHash }) =>
     session.query(STATEMENTS.setPasswordHash, [subjectId, passwordHash]),
 };

@@ -1,5 +1,6 @@
 /** The transactions that commands are executed in: loading under locks, deciding and applying, or applying alone. */
-import type { Change, Command, Outcome } from '../../core/commands.ts';
+import type { Change } from '../../core/changes.ts';
+import type { Command, Outcome } from '../../core/commands.ts';
 import { decide } from '../../core/decide/index.ts';
 import type { Instant } from '../../core/model.ts';
 import type { LoadPlan } from '../../core/state.ts';

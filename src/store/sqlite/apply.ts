@@ -1,6 +1,7 @@
 /** Applying the changes of a decision, each of them one statement. */
 import type { Database, Statement } from 'better-sqlite3';
-import type { Change, Principal } from '../../core/commands.ts';
+import type { Change } from '../../core/changes.ts';
+import type { Principal } from '../../core/commands.ts';
 import type { Family, Subject, Tenant, Token } from '../../core/model.ts';
 import { textOf } from '../rows/columns.ts';
 
@@ -63,6 +64,8 @@ export function prepareApplier(database: Database): Applier {
         expireTime: Math.max(failures.windowEndTime, failures.lockEndTime ?? 0),
       }),
     clear_login_failures: ({ tenantId, key }) => statements.clearLoginFailures.run(tenantId, key),
+    update_tenant: ({ tenant }) => statements.updateTenant.run(tenantParameters(tenant)),
+    expire_client_secrets: (change) => statements.expireClientSecrets.run(change),
     set_password_hash: ({ subjectId, passwordHash }) => statements.setPasswordHash.run(passwordHash, subjectId),
   };
   return (change) => (appliers[change.change] as (change: Change) => void)(change);
@@ -118,6 +121,17 @@ function prepareStatements(database: Database) {
       'INSERT OR REPLACE INTO login_failures VALUES (@tenantId, @key, @count, @windowEndTime, @lockEndTime, @expireTime)',
     ),
     clearLoginFailures: database.prepare('DELETE FROM login_failures WHERE tenant_id = ? AND key = ?'),
+    updateTenant: database.prepare(
+      `UPDATE tenant SET display_name = @displayName, default_token_lifetime_ms = @defaultTokenLifetimeMs,
+        longest_token_lifetime_ms = @longestTokenLifetimeMs, refresh_enabled = @refreshEnabled,
+        refresh_lifetime_ms = @refreshLifetimeMs, refresh_repeat_window_ms = @refreshRepeatWindowMs,
+        login_attempts = @loginAttempts, login_window_ms = @loginWindowMs, login_lock_period_ms = @loginLockPeriodMs
+      WHERE tenant_id = @tenantId`,
+    ),
+    expireClientSecrets: database.prepare(
+      `UPDATE client_secret SET expire_time = min(ifnull(expire_time, @expireTime), @expireTime)
+      WHERE client_id = @clientId AND secret_id <> @exceptSecretId`,
+    ),
     setPasswordHash: database.prepare('UPDATE subject SET password_hash = ? WHERE subject_id = ?'),
   };
 }
