@@ -4,8 +4,10 @@ import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
 import type { ClientRole } from '../core/model.ts';
 import { CLIENT_ID_FORM } from '../core/names.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
+import { parseDuration } from '../flags.ts';
 import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
+import { type PrincipalOptions, principalCommand, standingCommands } from './standing.ts';
 import { collectScope } from './tenant.ts';
 import { onStore, perform, random, withStore } from './workspace.ts';
 
@@ -16,6 +18,11 @@ interface ClientOptions extends OutputOptions, StoreOptions {
   readonly role: ClientRole[];
   readonly scope: string[];
   readonly public?: boolean;
+}
+
+interface SecretOptions extends PrincipalOptions {
+  readonly expireOthersIn?: number;
+  readonly reset?: boolean;
 }
 
 const ROLES: readonly ClientRole[] = ['admin', 'introspect'];
@@ -40,7 +47,45 @@ export function clientCommand(): Command {
     .option('--public', 'without a secret: it only names itself')
     .addOption(jsonOption())
     .action(createClient);
-  return new Command('client').description('clients').addCommand(onStore(create));
+  const addSecret = principalCommand('client', 'add-secret')
+    .description('give it another secret, which is printed once; the others stay unless you say otherwise')
+    .addOption(
+      new Option('--expire-others-in <duration>', 'end its other secrets then, for example 7d; 0s: now').argParser(
+        parseDuration,
+      ),
+    )
+    .option('--reset', 'for one that leaked: end the others now, and all of its tokens')
+    .action(addClientSecret);
+  const command = new Command('client').description('clients').addCommand(onStore(create)).addCommand(addSecret);
+  for (const each of standingCommands('client')) {
+    command.addCommand(each);
+  }
+  return command;
+}
+
+async function addClientSecret(clientId: string, options: SecretOptions): Promise<void> {
+  const { reset = false, expireOthersIn } = options;
+  if (reset && expireOthersIn !== undefined) {
+    throw new Error('--reset is given with --expire-others-in: it ends the others now. Leave one out');
+  }
+  const tenantId = options.tenant ?? '';
+  const secret = formatSecret(CLIENT_SECRET_PREFIX, random(SECRET_BYTES));
+  const others = reset ? 0 : expireOthersIn;
+  const { revision } = await withStore(options, (store) =>
+    perform(store, {
+      kind: 'add_client_secret',
+      tenantId,
+      clientId,
+      secret: { secretId: secretId(random(ID_BYTES)), digest: digestOf(secret), expireTime: null },
+      ...(others === undefined ? {} : { othersExpireTime: Date.now() + others }),
+      endTokens: reset,
+    }),
+  );
+  printResult(
+    options,
+    { tenant_id: tenantId, client_id: clientId, client_secret: secret, revision },
+    'Keep the secret now: only its digest is stored.',
+  );
 }
 
 async function createClient(options: ClientOptions): Promise<void> {

@@ -3,14 +3,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CreateSubject } from '../core/commands.ts';
 import { deviceId, ID_BYTES, userId } from '../core/ids.ts';
 import { EMAIL_FORM, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../core/names.ts';
-import { base62 } from '../core/secrets.ts';
 import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { hashPassword, onStore, perform, random, readStandardInput, withStore } from './workspace.ts';
+import { newPassword, type PasswordOptions, setPasswordCommand, withPasswordOption } from './password.ts';
+import { standingCommands } from './standing.ts';
+import { onStore, perform, random, withStore } from './workspace.ts';
 
-interface SubjectOptions extends OutputOptions, StoreOptions {
+interface SubjectOptions extends OutputOptions, StoreOptions, PasswordOptions {
   readonly tenant: string;
-  readonly passwordStdin?: boolean;
 }
 
 interface UserOptions extends SubjectOptions {
@@ -24,10 +24,6 @@ interface UserOptions extends SubjectOptions {
 interface DeviceOptions extends SubjectOptions {
   readonly vendorId: string;
 }
-
-/** What legacy clients document: printable ASCII, with these lengths. */
-const USER_PASSWORD = { form: /^[\x20-\x7E]{4,50}$/, text: '4 to 50 printable ASCII characters' };
-const DEVICE_PASSWORD = { form: /^[\x20-\x7E]{1,200}$/, text: '1 to 200 printable ASCII characters' };
 
 export function userCommand(): Command {
   const create = withSubjectOptions(new Command('create'))
@@ -44,7 +40,7 @@ export function userCommand(): Command {
     )
     .option('--phone-verified', 'the number is known to be the user’s, and can be logged in with')
     .action(createUser);
-  return new Command('user').description('users').addCommand(onStore(create));
+  return subjectCommand('user', create);
 }
 
 export function deviceCommand(): Command {
@@ -56,13 +52,20 @@ export function deviceCommand(): Command {
         .argParser(matching(VENDOR_ID_FORM, '1 to 200 of a-z A-Z 0-9 - _ and dots')),
     )
     .action(createDevice);
-  return new Command('device').description('devices').addCommand(onStore(create));
+  return subjectCommand('device', create);
+}
+
+function subjectCommand(kind: 'user' | 'device', create: Command): Command {
+  const command = new Command(kind).description(`${kind}s`).addCommand(onStore(create));
+  for (const each of [setPasswordCommand(kind), ...standingCommands(kind)]) {
+    command.addCommand(each);
+  }
+  return command;
 }
 
 function withSubjectOptions(command: Command): Command {
-  return command
+  return withPasswordOption(command)
     .requiredOption('--tenant <tenant-id>', 'the tenant it belongs to')
-    .option('--password-stdin', 'read the password from standard input, where no process list shows it')
     .addOption(jsonOption());
 }
 
@@ -74,7 +77,7 @@ async function createUser(options: UserOptions): Promise<void> {
   requireWith(options.emailVerified, email, '--email-verified', '--email');
   requireWith(options.phoneVerified, phone, '--phone-verified', '--phone');
   const subjectId = userId(random(ID_BYTES));
-  const password = await createSubject(options, USER_PASSWORD, {
+  const password = await createSubject(options, {
     subjectId,
     tenantId: tenant,
     kind: 'user',
@@ -91,7 +94,7 @@ async function createUser(options: UserOptions): Promise<void> {
 async function createDevice(options: DeviceOptions): Promise<void> {
   const { tenant, vendorId } = options;
   const subjectId = deviceId(random(ID_BYTES));
-  const password = await createSubject(options, DEVICE_PASSWORD, {
+  const password = await createSubject(options, {
     subjectId,
     tenantId: tenant,
     kind: 'device',
@@ -108,19 +111,13 @@ async function createDevice(options: DeviceOptions): Promise<void> {
 /** Stores the subject; answers its password when it was made up here, else null. */
 async function createSubject(
   options: SubjectOptions,
-  rule: { form: RegExp; text: string },
   subject: Omit<CreateSubject['subject'], 'passwordHash'>,
 ): Promise<string | null> {
-  const given = options.passwordStdin === true ? await readStandardInput() : null;
-  if (given !== null && !rule.form.test(given)) {
-    throw new Error(`the password on standard input must be ${rule.text}`);
-  }
-  const password = given ?? base62(random(ID_BYTES));
-  const passwordHash = await hashPassword(password);
+  const { hash, toPrint } = await newPassword(subject.kind, options);
   await withStore(options, (store) =>
-    perform(store, { kind: 'create_subject', subject: { ...subject, passwordHash } }),
+    perform(store, { kind: 'create_subject', subject: { ...subject, passwordHash: hash } }),
   );
-  return given === null ? password : null;
+  return toPrint;
 }
 
 function requireWith(flagGiven: boolean | undefined, value: string | null, flag: string, needed: string): void {

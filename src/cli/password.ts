@@ -1,0 +1,54 @@
+/** Passwords on the command line: made up and printed once, or read from standard input, where no process list shows them. */
+import type { Command } from 'commander';
+import { ID_BYTES } from '../core/ids.ts';
+import { base62 } from '../core/secrets.ts';
+import { printResult } from './output.ts';
+import { idOf, type PrincipalOptions, principalCommand } from './standing.ts';
+import { hashPassword, perform, random, readStandardInput, withStore } from './workspace.ts';
+
+/** What legacy clients document: printable ASCII, with these lengths. */
+const RULES = {
+  user: { form: /^[\x20-\x7E]{4,50}$/, text: '4 to 50 printable ASCII characters' },
+  device: { form: /^[\x20-\x7E]{1,200}$/, text: '1 to 200 printable ASCII characters' },
+};
+
+export interface PasswordOptions {
+  readonly passwordStdin?: boolean;
+}
+
+/** A password that is stored as a hash; `toPrint` is null when whoever gave it knows it. */
+export async function newPassword(
+  kind: 'user' | 'device',
+  options: PasswordOptions,
+): Promise<{ hash: string; toPrint: string | null }> {
+  const { form, text } = RULES[kind];
+  const given = options.passwordStdin === true ? await readStandardInput() : null;
+  if (given !== null && !form.test(given)) {
+    throw new Error(`the password on standard input must be ${text}`);
+  }
+  const password = given ?? base62(random(ID_BYTES));
+  return { hash: await hashPassword(password), toPrint: given === null ? password : null };
+}
+
+export function withPasswordOption(command: Command): Command {
+  return command.option('--password-stdin', 'read the password from standard input, where no process list shows it');
+}
+
+/** `symbolon user|device set-password`. */
+export function setPasswordCommand(kind: 'user' | 'device'): Command {
+  return withPasswordOption(principalCommand(kind, 'set-password'))
+    .description(
+      'give it another password, and end all of its tokens; one that was not given is made up and printed once',
+    )
+    .action(async (name: string, options: PrincipalOptions & PasswordOptions) => {
+      const tenantId = options.tenant ?? '';
+      const { hash, toPrint } = await newPassword(kind, options);
+      const result = await withStore(options, async (store) => {
+        const subjectId = await idOf(store, kind, tenantId, name);
+        const command = { kind: 'change_password', tenantId, subjectId, newHash: hash } as const;
+        const { revision } = await perform(store, command);
+        return { tenant_id: tenantId, [`${kind}_id`]: subjectId, password: toPrint, revision };
+      });
+      printResult(options, result);
+    });
+}

@@ -1,0 +1,145 @@
+/** What operators change of what there is: each takes effect on a server that runs, and ends the tokens that it must. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
+import { basic, failureOf, TokenClient } from '../process/grpc-client.ts';
+import { ServerProcess } from '../process/server-process.ts';
+import { fieldsOf, Workspace } from './workspace.ts';
+
+let workspace: Workspace;
+let server: ServerProcess;
+let client: TokenClient;
+let secret: string;
+let count = 0;
+
+beforeAll(async () => {
+  workspace = new Workspace();
+  await workspace.text(['init']);
+  await workspace.text(['tenant', 'create', 'acme', '--refresh', 'on']);
+  server = await ServerProcess.start({ dataDir: workspace.path });
+});
+beforeEach(async () => {
+  count += 1;
+  const made = await workspace.json([
+    'client',
+    'create',
+    '--tenant',
+    'acme',
+    '--id',
+    `app-${count}`,
+    '--role',
+    'admin',
+  ]);
+  secret = String(made.client_secret);
+  client = new TokenClient(server.grpcAddress, basic(`app-${count}`, secret));
+  return () => client[Symbol.dispose]();
+});
+afterAll(async () => {
+  await server.kill();
+  workspace[Symbol.dispose]();
+});
+
+async function makeUser(name: string): Promise<{ password: string; tokens: IssuedTokens }> {
+  const made = await workspace.json(['user', 'create', '--tenant', 'acme', '--login-name', name]);
+  const password = String(made.password);
+  return { password, tokens: await client.logIn(name, password) };
+}
+
+describe('a user', () => {
+  it('gets another password, and its tokens end', async () => {
+    const { password, tokens } = await makeUser('pat');
+    const made = await workspace.json(['user', 'set-password', 'pat', '--tenant', 'acme']);
+    expect(await client.isActive(tokens.accessToken)).toBe(false);
+    expect((await failureOf(client.refresh(tokens.refreshToken))).reason).toBe('INVALID_REFRESH_TOKEN');
+    expect((await failureOf(client.logIn('pat', password))).reason).toBe('INVALID_CREDENTIALS');
+    expect(await client.isActive((await client.logIn('pat', String(made.password))).accessToken)).toBe(true);
+
+    const input = { input: 'from input\n' };
+    const told = await workspace.json(['user', 'set-password', 'PAT', '--tenant', 'acme', '--password-stdin'], input);
+    expect(told.password).toBeNull();
+    await client.logIn('pat', 'from input');
+  });
+
+  it('is disabled, enabled, revoked and deleted', async () => {
+    const { password, tokens } = await makeUser('kim');
+    const { user_id: id } = await workspace.json(['user', 'disable', 'kim', '--tenant', 'acme']);
+    expect(await client.isActive(tokens.accessToken)).toBe(false);
+    expect((await failureOf(client.logIn('kim', password))).reason).toBe('INVALID_CREDENTIALS');
+
+    await workspace.text(['user', 'enable', String(id), '--tenant', 'acme']);
+    expect(await client.isActive(tokens.accessToken)).toBe(false);
+    const second = await client.logIn('kim', password);
+    await workspace.text(['user', 'revoke', 'kim', '--tenant', 'acme']);
+    expect(await client.isActive(second.accessToken)).toBe(false);
+
+    const third = await client.logIn('kim', password);
+    await workspace.text(['user', 'delete', 'kim', '--tenant', 'acme']);
+    expect(await client.isActive(third.accessToken)).toBe(false);
+    expect(await workspace.refusal(['user', 'enable', 'kim', '--tenant', 'acme'])).toBe(
+      'there is no user kim in the tenant acme. Name its id, login name, or verified e-mail or phone number',
+    );
+  });
+});
+
+describe('a device', () => {
+  it('is named by its vendor id', async () => {
+    const args = ['--tenant', 'acme', '--vendor-id', 'lamp'];
+    await workspace.json(['device', 'create', ...args]);
+    const made = await workspace.json(['device', 'set-password', 'lamp', '--tenant', 'acme']);
+    const value = { device: { $case: 'vendorId', value: 'lamp' }, password: String(made.password) } as const;
+    const tokens = await client.issue({ credential: { $case: 'devicePassword', value } });
+    await workspace.text(['device', 'disable', 'lamp', '--tenant', 'acme']);
+    expect(await client.isActive(tokens.accessToken)).toBe(false);
+  });
+});
+
+describe('a client', () => {
+  it('has its secret replaced without an outage, and reset at once', async () => {
+    const id = `app-${count}`;
+    const own = { client_id: id, client_secret: secret };
+    const { accessToken } = await client.issueToClient(own);
+    const added = await workspace.json(['client', 'add-secret', id, '--tenant', 'acme', '--expire-others-in', '1h']);
+    using renewed = new TokenClient(server.grpcAddress, basic(id, String(added.client_secret)));
+    expect(await client.isActive(accessToken)).toBe(true);
+    expect(await renewed.isActive(accessToken)).toBe(true);
+
+    const reset = await workspace.json(['client', 'add-secret', id, '--tenant', 'acme', '--reset']);
+    using last = new TokenClient(server.grpcAddress, basic(id, String(reset.client_secret)));
+    expect(await last.isActive(accessToken)).toBe(false);
+    for (const old of [client, renewed]) {
+      expect((await failureOf(old.isActive(accessToken))).status).toBe('UNAUTHENTICATED');
+    }
+    const both = ['client', 'add-secret', id, '--tenant', 'acme', '--reset', '--expire-others-in', '1h'];
+    expect(await workspace.refusal(both)).toContain('Leave one out');
+    expect(await workspace.refusal(['client', 'add-secret', 'acme', '--tenant', 'acme'])).toBe(
+      'A public client has no secret',
+    );
+  });
+});
+
+describe('a tenant', () => {
+  it('has its policy changed from the next login on', async () => {
+    const printed = await workspace.text(['tenant', 'update', 'acme', '--default-token-lifetime', '90s']);
+    expect(fieldsOf(printed)).toMatchObject({ refresh: 'true', default_token_lifetime_seconds: '90' });
+    const { tokens } = await makeUser('lee');
+    expect((tokens.expireTime?.seconds ?? 0) - (tokens.issueTime?.seconds ?? 0)).toBe(90);
+    expect(await workspace.refusal(['tenant', 'update', 'acme'])).toContain('nothing to change was given');
+    expect(await workspace.refusal(['tenant', 'update', 'acme', '--longest-token-lifetime', '89s'])).toBe(
+      'The default token lifetime is longer than the longest',
+    );
+    expect(await workspace.refusal(['tenant', 'update', 'nobody', '--refresh', 'off'])).toBe(
+      'There is no tenant nobody',
+    );
+  });
+
+  it('is disabled with all that is in it, and enabled', async () => {
+    await workspace.text(['tenant', 'create', 'shut']);
+    const made = await workspace.json(['client', 'create', '--tenant', 'shut', '--role', 'admin']);
+    const own = { client_id: String(made.client_id), client_secret: String(made.client_secret) };
+    using theirs = new TokenClient(server.grpcAddress, basic(own.client_id, own.client_secret));
+    const { accessToken } = await theirs.issueToClient(own);
+    await workspace.text(['tenant', 'disable', 'shut']);
+    expect((await failureOf(theirs.isActive(accessToken))).status).toBe('UNAUTHENTICATED');
+    await workspace.text(['tenant', 'enable', 'shut']);
+    expect(await theirs.isActive(accessToken)).toBe(false);
+  });
+});
