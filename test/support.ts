@@ -36,11 +36,12 @@ export function temporaryDirectory(): { path: string; remove: () => void } {
 /** As small as argon2id can be: what is tested is not how long it takes. */
 export const CHEAP_ARGON2 = { memoryKib: 8, passes: 1, lanes: 1 };
 
-/** A SQLite store on a file of its own, with its services. */
+/** A store of its own, with its services. */
 export interface TestBed {
   readonly clock: TestClock;
   readonly services: Services;
   readonly store: Store;
+  /** Its file or address. */
   readonly path: string;
   close(): Promise<void>;
 }

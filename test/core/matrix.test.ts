@@ -1,8 +1,9 @@
 /**
- * What has happened to somebody, against everything that can then be tried: no path may have been forgotten. Callers were
+ * What has happened to somebody, against everything that can then be tried, on every store: no path may have been forgotten. Callers were
  * authenticated before it happened, so that each operation is held to its own checks; `Basic` and `Bearer` authenticate anew.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgresTestBed } from '../postgres-bed.ts';
 import { openTestBed, type TestBed } from '../support.ts';
 import { codeOf, OPERATIONS } from './matrix/operations.ts';
 import { STATES, setStage } from './matrix/states.ts';
@@ -22,6 +23,9 @@ subjects enabled again      | ok         | ok         | ok           | ok       
 subjects deleted            | -          | -          | -            | -            | ok           | ok           | ok
 subjects made again         | ok         | ok         | ok           | ok           | ok           | ok           | ok
 hashes replaced             | -          | -          | -            | -            | ok           | ok           | ok
+passwords changed           | -          | -          | -            | -            | ok           | ok           | ok
+secret added to client      | ok         | ok         | ok           | ok           | ok           | ok           | ok
+secret of client reset      | ok         | ok         | ok           | ok           | -            | -            | ok
 client cut off              | ok         | ok         | ok           | ok           | ok           | ok           | ok
 client disabled             | -          | ok         | ok           | -            | -            | -            | ok
 client enabled again        | ok         | ok         | ok           | ok           | ok           | ok           | ok
@@ -46,6 +50,9 @@ subjects enabled again      | -            | -              | ok             | i
 subjects deleted            | -            | -              | ok             | inactive  | inactive    | active
 subjects made again         | -            | -              | ok             | inactive  | inactive    | active
 hashes replaced             | ok           | ok             | ok             | active    | active      | active
+passwords changed           | -            | -              | ok             | inactive  | inactive    | active
+secret added to client      | ok           | ok             | ok             | active    | active      | active
+secret of client reset      | -            | -              | -              | inactive  | inactive    | inactive
 client cut off              | -            | -              | -              | inactive  | inactive    | inactive
 client disabled             | -            | -              | -              | inactive  | inactive    | inactive
 client enabled again        | -            | -              | -              | inactive  | inactive    | inactive
@@ -70,6 +77,9 @@ subjects enabled again      | revoked      | revoked   | revoked       | ok    |
 subjects deleted            | revoked      | revoked   | revoked       | ok    | ok
 subjects made again         | revoked      | revoked   | revoked       | ok    | ok
 hashes replaced             | revoked      | revoked   | revoked       | ok    | ok
+passwords changed           | revoked      | revoked   | revoked       | ok    | ok
+secret added to client      | revoked      | revoked   | revoked       | ok    | ok
+secret of client reset      | revoked      | revoked   | revoked       | -     | -
 client cut off              | revoked      | revoked   | revoked       | ok    | -
 client disabled             | revoked      | revoked   | revoked       | -     | -
 client enabled again        | revoked      | revoked   | revoked       | ok    | -
@@ -110,12 +120,6 @@ function cellsOf(table: string): Cell[] {
   );
 }
 
-let bed: TestBed;
-beforeAll(async () => {
-  bed = await openTestBed();
-});
-afterAll(() => bed.close());
-
 const CELLS = [ISSUES, TOKENS, CALLERS].flatMap(cellsOf);
 
 it('has a cell for every state and every operation', () => {
@@ -126,11 +130,21 @@ it('has a cell for every state and every operation', () => {
   expect(cells.sort()).toEqual(expected.sort());
 });
 
-describe.each(Object.keys(STATES))('when %s', (state) => {
-  it.each(CELLS.filter((cell) => cell.state === state))('$operation: $expected', async ({ operation, expected }) => {
-    const stage = await setStage(bed);
-    await STATES[state]?.(stage);
+const BEDS = { SQLite: openTestBed, PostgreSQL: openPostgresTestBed };
 
-    expect(await OPERATIONS[operation]?.(stage).catch(codeOf)).toBe(expected);
+describe.each(Object.entries(BEDS))('on %s', (_, openBed) => {
+  let bed: TestBed;
+  beforeAll(async () => {
+    bed = await openBed();
+  });
+  afterAll(() => bed.close());
+
+  describe.each(Object.keys(STATES))('when %s', (state) => {
+    it.each(CELLS.filter((cell) => cell.state === state))('$operation: $expected', async ({ operation, expected }) => {
+      const stage = await setStage(bed);
+      await STATES[state]?.(stage);
+
+      expect(await OPERATIONS[operation]?.(stage).catch(codeOf)).toBe(expected);
+    });
   });
 });

@@ -2,6 +2,7 @@
 import type { Command, Principal } from '../../../src/core/commands.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
+import { digestOf } from '../../../src/core/secrets.ts';
 import { make, type TestBed } from '../../support.ts';
 import {
   clientCredentialOf,
@@ -87,6 +88,24 @@ async function replaceHash({ services, tenantId }: World, _: string, subjectId: 
   await make(services.store, command);
 }
 
+async function changePassword({ services, tenantId }: World, _: string, subjectId: string): Promise<void> {
+  const newHash = await services.passwords.hash('another password');
+  await make(services.store, { kind: 'change_password', tenantId, subjectId, newHash });
+}
+
+/** Another secret, beside the one that everybody knows or in its place. */
+function addSecret(isReset: boolean) {
+  return ({ services, tenantId, clock }: World, _: string, clientId: string) =>
+    make(services.store, {
+      kind: 'add_client_secret',
+      tenantId,
+      clientId,
+      secret: { secretId: `cs_2_${clientId}`, digest: digestOf('another secret'), expireTime: null },
+      ...(isReset ? { othersExpireTime: clock.now } : {}),
+      endTokens: isReset,
+    });
+}
+
 export const STATES: Record<string, State> = {
   'nothing happened': async () => {},
   'tokens expired': async ({ world }) => world.clock.advance(30 * MINUTE),
@@ -111,6 +130,9 @@ export const STATES: Record<string, State> = {
   'subjects deleted': toSubjects(by('deleted')),
   'subjects made again': toSubjects(madeAgain.subject),
   'hashes replaced': toSubjects(replaceHash),
+  'passwords changed': toSubjects(changePassword),
+  'secret added to client': toClient(addSecret(false)),
+  'secret of client reset': toClient(addSecret(true)),
   'client cut off': toClient(by('revoked')),
   'client disabled': toClient(by('disabled')),
   'client enabled again': toClient(cutOffAndEnable),
