@@ -1,8 +1,9 @@
 /** Families against a model that is small enough to be believed, over sequences of operations that nobody would think of. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../src/core/operations/new-tokens.ts';
 import { type RevokeRequest, revoke } from '../../src/core/operations/revoke.ts';
+import { openPostgresTestBed } from '../postgres-bed.ts';
 import { openTestBed, type TestBed } from '../support.ts';
 import {
   confirmed,
@@ -232,18 +233,22 @@ const steps: fc.Arbitrary<Step>[] = [
 ];
 const someSteps = fc.commands(steps, { maxCommands: 40, size: 'max' });
 
-let bed: TestBed;
-beforeAll(async () => {
-  bed = await openTestBed();
-});
-afterAll(() => bed.close());
+const BEDS = { SQLite: openTestBed, PostgreSQL: openPostgresTestBed };
 
-it('a family behaves as its model does, whatever comes in whatever order', async () => {
-  await fc.assert(
-    fc.asyncProperty(someSteps, async (steps) => {
-      const real = await makeWorld(bed, POLICY);
-      await fc.asyncModelRun(() => ({ model: new Model(), real }), steps);
-    }),
-    { numRuns: 100 },
-  );
+describe.each(Object.entries(BEDS))('on %s', (_, openBed) => {
+  let bed: TestBed;
+  beforeAll(async () => {
+    bed = await openBed();
+  });
+  afterAll(() => bed.close());
+
+  it('a family behaves as its model does, whatever comes in whatever order', async () => {
+    await fc.assert(
+      fc.asyncProperty(someSteps, async (steps) => {
+        const real = await makeWorld(bed, POLICY);
+        await fc.asyncModelRun(() => ({ model: new Model(), real }), steps);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
