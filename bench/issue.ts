@@ -1,22 +1,12 @@
 /** Claim: Issue by client credentials, each durable before it is answered, at least 3,000 a second on two cores, load included. */
-import { IssueRequest } from '../gen/ts/symbolon/v1/token_service.ts';
 import { median, runLoad, startSymbolon } from './processes.ts';
-import { basic } from './tokens.ts';
+import { basic, issueMessage } from './tokens.ts';
 
 const RUNS = 3;
 
 export async function benchIssue(): Promise<void> {
   const symbolon = await startSymbolon();
   const { service } = symbolon.demo;
-  const message = IssueRequest.encode({
-    credential: {
-      $case: 'clientSecret',
-      value: { clientId: service.client_id, clientSecret: service.client_secret },
-    },
-    scopes: ['read'],
-    requestId: '',
-    expireTime: undefined,
-  }).finish();
   const rates: number[] = [];
   console.log('Issue by client credentials with refresh tokens, synchronous=FULL, server and load on two cores:');
   for (let run = 0; run < RUNS; run++) {
@@ -24,7 +14,7 @@ export async function benchIssue(): Promise<void> {
       address: symbolon.address,
       path: '/symbolon.v1.TokenService/Issue',
       authorization: basic(service),
-      messages: [Buffer.from(message).toString('base64')],
+      messages: [issueMessage(service)],
       connections: 4,
       streams: 64,
       warmupSeconds: 1,

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { credentials } from '@grpc/grpc-js';
-import { IntrospectRequest, IssueRequest, TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
+import { TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
 import { Cluster } from '../src/store/postgres/cluster.ts';
 import { Connections } from '../src/store/postgres/connections.ts';
 import { PostgresStore } from '../src/store/postgres/store.ts';
@@ -13,7 +13,7 @@ import { Origins } from '../src/store/rows/token-readings.ts';
 import { PostgresServer } from '../test/postgres.ts';
 import { issueOf, makeAcme, TENANT } from '../test/store/fixtures.ts';
 import { cpuSeconds, median, runLoad, startSymbolon } from './processes.ts';
-import { basic, issueTokens } from './tokens.ts';
+import { basic, introspectMessage, issueMessage, issueTokens } from './tokens.ts';
 
 const PAIRS = 5;
 const TOKENS = 2_000;
@@ -74,11 +74,7 @@ async function planOf({ address, demo }: Symbolon) {
   return {
     path: '/symbolon.v1.TokenService/Introspect',
     authorization: basic(demo.service),
-    messages: tokens.map((token) =>
-      Buffer.from(IntrospectRequest.encode({ token, atLeastRevision: 0, maxStaleness: undefined }).finish()).toString(
-        'base64',
-      ),
-    ),
+    messages: tokens.map(introspectMessage),
     connections: 4,
     streams: 32,
     warmupSeconds: 3,
@@ -90,13 +86,6 @@ async function benchIssues(server: PostgresServer): Promise<void> {
   const store = server.urlOf(await server.createDatabase());
   const node = await startSymbolon(undefined, store);
   const { service } = node.demo;
-  const value = { clientId: service.client_id, clientSecret: service.client_secret };
-  const message = IssueRequest.encode({
-    credential: { $case: 'clientSecret', value },
-    scopes: ['read'],
-    requestId: '',
-    expireTime: undefined,
-  }).finish();
   const rates: number[] = [];
   console.log('Issue by client credentials with refresh tokens on PostgreSQL, node, server and load on two cores:');
   for (let run = 0; run < 3; run++) {
@@ -104,7 +93,7 @@ async function benchIssues(server: PostgresServer): Promise<void> {
       address: node.address,
       path: '/symbolon.v1.TokenService/Issue',
       authorization: basic(service),
-      messages: [Buffer.from(message).toString('base64')],
+      messages: [issueMessage(service)],
       connections: 4,
       streams: 32,
       warmupSeconds: 3,

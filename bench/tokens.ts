@@ -1,6 +1,11 @@
 /** Making what the load presents. */
 import { Metadata } from '@grpc/grpc-js';
-import type { IssueResponse, TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
+import {
+  IntrospectRequest,
+  IssueRequest,
+  type IssueResponse,
+  type TokenServiceClient,
+} from '../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../src/demo.ts';
 
 type ClientSecret = DemoRecord['service'];
@@ -29,4 +34,18 @@ export async function issueTokens(client: TokenServiceClient, secret: ClientSecr
       );
     });
   return Promise.all(Array.from({ length: count }, issueOne));
+}
+
+/** A load's Issue by client credentials, in base64. */
+export function issueMessage({ client_id, client_secret }: ClientSecret): string {
+  const value = { clientId: client_id, clientSecret: client_secret };
+  const credential = { $case: 'clientSecret' as const, value };
+  const request = { credential, scopes: ['read'], requestId: '', expireTime: undefined };
+  return Buffer.from(IssueRequest.encode(request).finish()).toString('base64');
+}
+
+/** A load's Introspect, in base64. */
+export function introspectMessage(token: string): string {
+  const request = { token, atLeastRevision: 0, maxStaleness: undefined };
+  return Buffer.from(IntrospectRequest.encode(request).finish()).toString('base64');
 }

@@ -7,7 +7,8 @@ import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../c
 import { parseDuration } from '../flags.ts';
 import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { type PrincipalOptions, principalCommand, standingCommands } from './standing.ts';
+import { type PrincipalOptions, principalCommand } from './principal.ts';
+import { standingCommands } from './standing.ts';
 import { collectScope } from './tenant.ts';
 import { onStore, perform, random, withStore } from './workspace.ts';
 

@@ -1,26 +1,9 @@
 /** `disable`, `enable`, `revoke` and `delete` of a tenant, client, user or device: the operator's ways to end tokens at once. */
-import { Command } from 'commander';
-import type { CutOff, Principal } from '../core/commands.ts';
-import type { LoginHandle } from '../core/handles.ts';
-import { emailHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../core/handles.ts';
-import { parsePhone } from '../core/names.ts';
-import type { Store } from '../core/store.ts';
-import type { StoreOptions } from '../store-config.ts';
-import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
-import { onStore, perform, withStore } from './workspace.ts';
-
-type Kind = Principal['kind'];
-
-export interface PrincipalOptions extends OutputOptions, StoreOptions {
-  readonly tenant?: string;
-}
-
-const WHO: Readonly<Record<Kind, string>> = {
-  tenant: 'its id',
-  client: 'its id',
-  user: 'its id, login name, or verified e-mail or phone number',
-  device: 'its id or vendor id',
-};
+import type { Command } from 'commander';
+import type { CutOff } from '../core/commands.ts';
+import { printResult, type Result } from './output.ts';
+import { idOf, type Kind, type PrincipalOptions, principalCommand } from './principal.ts';
+import { perform, withStore } from './workspace.ts';
 
 const VERBS: readonly { verb: string; cause: CutOff['cause'] | 'enabled'; does: string }[] = [
   { verb: 'disable', cause: 'disabled', does: 'let it in no more, and end all of its tokens' },
@@ -36,12 +19,6 @@ export function standingCommands(kind: Kind): Command[] {
       .description(does)
       .action((name: string, options: PrincipalOptions) => setStanding(kind, cause, name, options)),
   );
-}
-
-/** A command on one principal that is named by its argument. */
-export function principalCommand(kind: Kind, verb: string): Command {
-  const command = new Command(verb).argument(`<${kind}>`, WHO[kind]).addOption(jsonOption());
-  return onStore(kind === 'tenant' ? command : command.requiredOption('--tenant <tenant-id>', 'its tenant'));
 }
 
 async function setStanding(
@@ -62,32 +39,4 @@ async function setStanding(
     return { ...named, revision };
   });
   printResult(options, result);
-}
-
-/** The id of who is named; an id stands for itself. */
-export async function idOf(store: Store, kind: Kind, tenantId: string, name: string): Promise<string> {
-  if (kind === 'tenant' || kind === 'client') {
-    return name;
-  }
-  for (const handle of handlesOf(kind, name)) {
-    const subject = await store.findSubject(tenantId, handle);
-    if (subject?.kind === kind) {
-      return subject.subjectId;
-    }
-  }
-  throw new Error(`there is no ${kind} ${name} in the tenant ${tenantId}. Name ${WHO[kind]}`);
-}
-
-function handlesOf(kind: 'user' | 'device', name: string): LoginHandle[] {
-  const byId = { kind: 'subject_id', key: name } as const;
-  if (kind === 'device') {
-    return [byId, vendorIdHandle(name)];
-  }
-  const phone = parsePhone(name);
-  return [
-    byId,
-    loginNameHandle(name),
-    ...(name.includes('@') ? [emailHandle(name)] : []),
-    ...(phone === undefined ? [] : [phoneHandle(phone)]),
-  ];
 }

@@ -15,6 +15,9 @@ export const APPLICATION_DEFAULT_LIFETIME_MS = HOUR;
 /** For how long the answer to an Issue with a request id can be had again. */
 export const REQUEST_ID_LIFETIME_MS = 10 * MINUTE;
 
+/** For how long revocation events are kept for those who follow the log. */
+export const REVOCATION_RETENTION_MS = 30 * 24 * HOUR;
+
 /** What a tenant gets unless its operator says otherwise: what Kii documents, with NIST SP 800-63B's bound on failed logins. */
 export const DEFAULT_POLICY: TenantPolicy = {
   defaultTokenLifetimeMs: LONGEST_LIFETIME_MS,

@@ -15,6 +15,7 @@ import { protoPath } from 'grpc-health-check';
 import { ErrorInfo, RetryInfo } from '../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../gen/ts/google/rpc/status.ts';
 import {
+  type IntrospectRequest,
   type IntrospectResponse,
   type IssuedTokens,
   type IssueRequest,
@@ -102,8 +103,8 @@ export class TokenClient implements Disposable {
     return present((await this.#call(this.#client.refresh, request)).tokens);
   }
 
-  introspect(token: string): Promise<IntrospectResponse> {
-    return this.#call(this.#client.introspect, { token, atLeastRevision: 0, maxStaleness: undefined });
+  introspect(token: string, bounds: Partial<IntrospectRequest> = {}): Promise<IntrospectResponse> {
+    return this.#call(this.#client.introspect, { token, atLeastRevision: 0, maxStaleness: undefined, ...bounds });
   }
 
   async isActive(token: string): Promise<boolean> {

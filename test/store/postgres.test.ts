@@ -1,5 +1,5 @@
 /** The contract on a real PostgreSQL: that of the npm package, and the oldest that is supported where it is installed. */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { PostgresStore } from '../../src/store/postgres/store.ts';
 import { installedPostgres, type PostgresBinaries, PostgresServer, packagedPostgres } from '../postgres.ts';
 import { TestClock } from '../support.ts';
@@ -43,7 +43,8 @@ contractOn('PostgreSQL of the npm package', await packagedPostgres());
 
 const oldest = installedPostgres(OLDEST);
 if (oldest === undefined) {
-  describe.skip(`PostgreSQL ${OLDEST} is not installed here, so the contract is not run on it`, () => undefined);
+  // A test and no empty group, so that a run in which nothing may be skipped counts it.
+  it.skip(`the contract on PostgreSQL ${OLDEST}, which is not installed here`, () => undefined);
 } else {
   contractOn(`PostgreSQL ${OLDEST}`, oldest);
 }

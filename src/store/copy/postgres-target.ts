@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { LOCK_SPACE, migrate } from '../postgres/migrations.ts';
+import { COPY_LOCK, LOCK_SPACE } from '../postgres/advisory-locks.ts';
+import { migrate } from '../postgres/migrations.ts';
 import {
   CopyError,
   describePlace,
@@ -22,7 +23,6 @@ import { namesOf, TABLES, type Table, TENANT, VERSION_COLUMN } from './tables.ts
 import { PROGRESS_TABLE } from './unfinished.ts';
 
 /** Beside the locks of migrations and purges. */
-const COPY_LOCK = 3;
 /** The server does not know at once that a process was killed. */
 const LOCK_ATTEMPTS = 50;
 const LOCK_PAUSE_MS = 100;

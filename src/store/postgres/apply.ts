@@ -1,11 +1,10 @@
 /** Applying the changes of a decision. All statements name their columns: a newer version may have added some. */
 import type { Change } from '../../core/changes.ts';
 import type { Principal } from '../../core/commands.ts';
-import type { Client, Family, Subject, Tenant, Token } from '../../core/model.ts';
+import type { Client, Family, Subject, Tenant, TenantPolicy, Token } from '../../core/model.ts';
 import { textOf } from '../rows/columns.ts';
-import type { Statement } from './batch.ts';
+import { type Statement, together } from './batch.ts';
 import type { Session } from './connections.ts';
-import { together } from './load.ts';
 
 type Kind = Change['change'];
 type ChangeOf<K extends Kind> = Extract<Change, { change: K }>;
@@ -153,18 +152,7 @@ const APPLIERS: { [K in Kind]: Applier<K> } = {
   },
   clear_login_failures: (session, { tenantId, key }) => session.query(STATEMENTS.clearLoginFailures, [tenantId, key]),
   update_tenant: (session, { tenant: { tenantId, displayName, policy } }) =>
-    session.query(STATEMENTS.updateTenant, [
-      tenantId,
-      displayName,
-      policy.defaultTokenLifetimeMs,
-      policy.longestTokenLifetimeMs,
-      policy.refreshEnabled,
-      policy.refreshLifetimeMs,
-      policy.refreshRepeatWindowMs,
-      policy.loginAttempts,
-      policy.loginWindowMs,
-      policy.loginLockPeriodMs,
-    ]),
+    session.query(STATEMENTS.updateTenant, [tenantId, displayName, ...policyValues(policy)]),
   expire_client_secrets: (session, { clientId, exceptSecretId, expireTime }) =>
     session.query(STATEMENTS.expireClientSecrets, [clientId, exceptSecretId, expireTime]),
   set_password_hash: (session, { subjectId, passwordHash }) =>
@@ -181,6 +169,15 @@ function tenantValues({ policy, ...tenant }: Tenant): unknown[] {
     tenant.tenantId,
     tenant.displayName,
     tenant.disabled,
+    ...policyValues(policy),
+    tenant.revision,
+    tenant.cutoff,
+    tenant.createTime,
+  ];
+}
+
+function policyValues(policy: TenantPolicy): unknown[] {
+  return [
     policy.defaultTokenLifetimeMs,
     policy.longestTokenLifetimeMs,
     policy.refreshEnabled,
@@ -189,9 +186,6 @@ function tenantValues({ policy, ...tenant }: Tenant): unknown[] {
     policy.loginAttempts,
     policy.loginWindowMs,
     policy.loginLockPeriodMs,
-    tenant.revision,
-    tenant.cutoff,
-    tenant.createTime,
   ];
 }
 

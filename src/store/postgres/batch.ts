@@ -196,3 +196,16 @@ class Batch implements Submittable {
     return (this.#questions[this.#results.length] as Question).statement;
   }
 }
+
+/** Waits for all, then throws the failure of the statement that failed, and not that of one which was skipped for it. */
+export async function together<T extends readonly unknown[]>(
+  work: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const settled: PromiseSettledResult<unknown>[] = await Promise.allSettled(work);
+  const failures = settled.filter((each) => each.status === 'rejected').map(({ reason }): unknown => reason);
+  if (failures.length > 0) {
+    throw failures.find((failure) => !(failure instanceof Skipped)) ?? failures[0];
+  }
+  const values = settled.map((each) => (each as PromiseFulfilledResult<unknown>).value);
+  return values as { -readonly [K in keyof T]: Awaited<T[K]> };
+}

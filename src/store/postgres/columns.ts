@@ -1,14 +1,6 @@
 /** Rows come as arrays, several tables' columns one after the other; here they get their names again. */
 import type { Row } from './batch.ts';
 
-export function columnsOf(list: string): string[] {
-  return list.split(',').map((column) => column.trim());
-}
-
-export function prefixed(table: string, columns: readonly string[]): string {
-  return columns.map((column) => `${table}.${column}`).join(', ');
-}
-
 /** The columns from `offset` on, by their names. */
 export function rowOf<T>(columns: readonly string[], row: Row, offset = 0): T {
   const named: Record<string, unknown> = {};

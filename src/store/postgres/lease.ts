@@ -118,6 +118,7 @@ export class Lease {
       this.#timeline = timeline;
       this.#endTime = 0;
       this.#answersFrom = timeline === FIRST_TIMELINE ? 0 : now() + LEASE_MS;
+      this.#tell();
     }
   }
 

@@ -2,6 +2,7 @@
 import type { LoginHandle } from '../../core/handles.ts';
 import type { Family, IssueRecord, Token } from '../../core/model.ts';
 import type { LoadPlan, State } from '../../core/state.ts';
+import { columnsOf, prefixed } from '../rows/columns.ts';
 import {
   CLIENT_COLUMNS,
   clientOf,
@@ -21,10 +22,10 @@ import {
   TOKEN_COLUMNS,
   tokenOf,
 } from '../rows/token-rows.ts';
-import { type Row, Skipped, type Statement } from './batch.ts';
-import { columnsOf, prefixed, rowOf } from './columns.ts';
+import { LOCK_SPACE } from './advisory-locks.ts';
+import { type Row, type Statement, together } from './batch.ts';
+import { rowOf } from './columns.ts';
 import type { Session } from './connections.ts';
-import { LOCK_SPACE } from './migrations.ts';
 
 const FAMILY = columnsOf(FAMILY_COLUMNS);
 const TOKEN = columnsOf(TOKEN_COLUMNS);
@@ -206,17 +207,4 @@ function subjectIdOf(family: Family | undefined): string | undefined {
 
 function present<Value>(row: Row | undefined, convert: (row: Row) => Value): Value | undefined {
   return row === undefined ? undefined : convert(row);
-}
-
-/** Waits for all, then throws the failure of the statement that failed, and not that of one which was skipped for it. */
-export async function together<T extends readonly unknown[]>(
-  work: readonly [...T],
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const settled: PromiseSettledResult<unknown>[] = await Promise.allSettled(work);
-  const failures = settled.filter((each) => each.status === 'rejected').map(({ reason }): unknown => reason);
-  if (failures.length > 0) {
-    throw failures.find((failure) => !(failure instanceof Skipped)) ?? failures[0];
-  }
-  const values = settled.map((each) => (each as PromiseFulfilledResult<unknown>).value);
-  return values as { -readonly [K in keyof T]: Awaited<T[K]> };
 }

@@ -1,11 +1,7 @@
 /** Bringing a database to this version's schema: once, whatever number of nodes start together. */
 import type { ClientBase } from 'pg';
+import { LOCK_SPACE, MIGRATION_LOCK } from './advisory-locks.ts';
 import { STEPS } from './schema.ts';
-
-/** Names our advisory locks ("Symb" and a number), for other programs may use the same database. */
-export const LOCK_SPACE = 0x53796d62;
-const MIGRATION_LOCK = 1;
-export const PURGE_LOCK = 2;
 
 /** A statement of a migration that waits for a lock makes everyone behind it wait too, so it gives up and tries again. */
 const LOCK_TIMEOUT_MS = 2_000;

@@ -1,13 +1,10 @@
 /** Deleting what has expired, by one node at a time. */
+import { REVOCATION_RETENTION_MS } from '../../core/lifetimes.ts';
 import type { Instant } from '../../core/model.ts';
-import type { Statement } from './batch.ts';
+import { LOCK_SPACE, PURGE_LOCK } from './advisory-locks.ts';
+import { type Statement, together } from './batch.ts';
 import type { Session } from './connections.ts';
 import { isUsable } from './faults.ts';
-import { together } from './load.ts';
-import { LOCK_SPACE, PURGE_LOCK } from './migrations.ts';
-
-/** For how long revocation events are kept for those who follow the log. */
-const REVOCATION_RETENTION_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /** The lock goes with the transaction, and so with a node that dies. */
 const LOCK: Statement = ['lock_purge', `SELECT pg_try_advisory_xact_lock(${LOCK_SPACE}, ${PURGE_LOCK})`];

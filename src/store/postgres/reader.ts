@@ -2,6 +2,7 @@
 import type { LoginHandle } from '../../core/handles.ts';
 import type { ClientSecret, LoginFailures, Subject, Tenant } from '../../core/model.ts';
 import type { ClientReading } from '../../core/store.ts';
+import { columnsOf, prefixed } from '../rows/columns.ts';
 import {
   CLIENT_COLUMNS,
   clientOf,
@@ -12,7 +13,7 @@ import {
 } from '../rows/directory-rows.ts';
 import { LOGIN_FAILURES_COLUMNS, loginFailuresOf } from '../rows/token-rows.ts';
 import type { Row, Statement } from './batch.ts';
-import { columnsOf, prefixed, rowOf } from './columns.ts';
+import { rowOf } from './columns.ts';
 import type { Session } from './connections.ts';
 import { clientVersionOf } from './token-reader.ts';
 

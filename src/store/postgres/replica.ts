@@ -4,11 +4,10 @@
  */
 import type { IntrospectionReading, ReadBounds } from '../../core/store.ts';
 import type { Origins } from '../rows/token-readings.ts';
-import type { Statement } from './batch.ts';
+import { type Statement, together } from './batch.ts';
 import type { Cluster } from './cluster.ts';
 import { Connections, type Session } from './connections.ts';
 import type { Lease } from './lease.ts';
-import { together } from './load.ts';
 import { type PostgresOptions, READ_POOL_SIZE, type ReplicaAddress } from './options.ts';
 import { ReadBatches } from './read-batches.ts';
 import { type Lookup, readTokens } from './token-reader.ts';

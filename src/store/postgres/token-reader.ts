@@ -14,9 +14,8 @@ import {
   type StandingRow,
   tokenReadingOf,
 } from '../rows/token-readings.ts';
-import type { Row, Statement } from './batch.ts';
+import { type Row, type Statement, together } from './batch.ts';
 import type { Session } from './connections.ts';
-import { together } from './load.ts';
 
 /** A look-up: the token with that digest, of that tenant or (null) of whichever. */
 export interface Lookup {

@@ -5,10 +5,10 @@ import { decide } from '../../core/decide/index.ts';
 import type { Instant } from '../../core/model.ts';
 import type { LoadPlan } from '../../core/state.ts';
 import { apply } from './apply.ts';
-import type { Statement } from './batch.ts';
+import { type Statement, together } from './batch.ts';
 import type { Session } from './connections.ts';
 import { isUsable } from './faults.ts';
-import { load, together } from './load.ts';
+import { load } from './load.ts';
 
 // Said aloud, for a database can have another default: under a stricter one, whatever waited for a lock would be done again.
 const BEGIN: Statement = ['begin', 'BEGIN ISOLATION LEVEL READ COMMITTED'];

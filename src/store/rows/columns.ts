@@ -10,3 +10,12 @@ export function textOf(words: readonly string[]): string {
 
 /** A boolean column; SQLite has 0 and 1 for it. */
 export type Flag = boolean | number;
+
+/** The columns of a list such as `FAMILY_COLUMNS`. */
+export function columnsOf(list: string): string[] {
+  return list.split(',').map((column) => column.trim());
+}
+
+export function prefixed(table: string, columns: readonly string[]): string {
+  return columns.map((column) => `${table}.${column}`).join(', ');
+}

@@ -1,11 +1,9 @@
 /** Deleting what expired, a bounded number of rows at a time, so that no write waits long for it. */
 import type { Database } from 'better-sqlite3';
+import { REVOCATION_RETENTION_MS } from '../../core/lifetimes.ts';
 import type { Instant } from '../../core/model.ts';
 
 export type Purger = (now: Instant, limit: number) => number;
-
-/** For how long revocation events are kept for those who follow the log. */
-const REVOCATION_RETENTION_MS = 30 * 24 * 60 * 60 * 1_000;
 
 export function preparePurger(database: Database): Purger {
   const byExpiry = (table: string, key: string, expiry = 'expire_time') =>

@@ -4,6 +4,7 @@ import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
 import type { ClientSecret, Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
 import type { ClientReading, IntrospectionReading } from '../../core/store.ts';
+import { columnsOf, prefixed } from '../rows/columns.ts';
 import {
   CLIENT_COLUMNS,
   type ClientRow,
@@ -90,19 +91,12 @@ interface ClientJoinRow extends ClientRow {
   expire_time: number | null;
 }
 
-function prefixed(table: string, columns: string): string {
-  return columns
-    .split(',')
-    .map((column) => `${table}.${column.trim()}`)
-    .join(', ');
-}
-
 /** `(SELECT ?)` and not `?` in joins: docs/decisions.md. */
 function prepareStatements(database: Database) {
-  const subjectColumns = prefixed('s', SUBJECT_COLUMNS);
+  const subjectColumns = prefixed('s', columnsOf(SUBJECT_COLUMNS));
   return {
     client: database.prepare<[string], ClientJoinRow>(
-      `SELECT ${prefixed('c', CLIENT_COLUMNS)}, n.disabled AS tenant_disabled, n.revision AS tenant_revision,
+      `SELECT ${prefixed('c', columnsOf(CLIENT_COLUMNS))}, n.disabled AS tenant_disabled, n.revision AS tenant_revision,
           n.client_version,
           k.secret_id, k.digest, k.expire_time
         FROM client c JOIN tenant n ON n.tenant_id = c.tenant_id LEFT JOIN client_secret k ON k.client_id = c.client_id

@@ -246,3 +246,22 @@ describe('a caller that is known from before', () => {
     await expectRefused(authenticateAsKnown(world.services, nobody), 'caller_unauthenticated');
   });
 });
+
+it('asks anew without a staleness when a reading is of no tenant, and so at most once', async () => {
+  const { accessToken: token } = await login(world, world.backend);
+  const asked: unknown[] = [];
+  const store = Object.create(world.services.store, {
+    readToken: {
+      value: (tenantId: string, digest: Uint8Array, bounds?: unknown) => {
+        asked.push(bounds);
+        return bounds === undefined
+          ? world.services.store.readToken(tenantId, digest)
+          : Promise.resolve({ reading: undefined, revision: 0, clientVersion: -1 });
+      },
+    },
+    readClient: { value: (clientId: string) => world.services.store.readClient(clientId) },
+  });
+  const request = { token, maxStalenessMs: 1_000, atLeastRevision: 0 };
+  expect(await introspect({ ...world.services, store }, world.watcher, request)).toMatchObject({ active: true });
+  expect(asked).toEqual([{ maxStalenessMs: 1_000, atLeastRevision: 0 }, undefined]);
+});

@@ -1,6 +1,7 @@
 /** What nodes share beside their calls: the schema and the purge. */
 import { describe, expect, it } from 'vitest';
-import { LOCK_SPACE, migrate, PURGE_LOCK } from '../../../src/store/postgres/migrations.ts';
+import { LOCK_SPACE, PURGE_LOCK } from '../../../src/store/postgres/advisory-locks.ts';
+import { migrate } from '../../../src/store/postgres/migrations.ts';
 import { STEPS } from '../../../src/store/postgres/schema.ts';
 import { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { TestClock } from '../../support.ts';

@@ -1,0 +1,56 @@
+/** Naming a tenant, client, user or device on the command line. */
+import { Command } from 'commander';
+import type { Principal } from '../core/commands.ts';
+import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../core/handles.ts';
+import { parsePhone } from '../core/names.ts';
+import type { Store } from '../core/store.ts';
+import type { StoreOptions } from '../store-config.ts';
+import { jsonOption, type OutputOptions } from './output.ts';
+import { onStore } from './workspace.ts';
+
+export type Kind = Principal['kind'];
+
+export interface PrincipalOptions extends OutputOptions, StoreOptions {
+  readonly tenant?: string;
+}
+
+const WHO: Readonly<Record<Kind, string>> = {
+  tenant: 'its id',
+  client: 'its id',
+  user: 'its id, login name, or verified e-mail or phone number',
+  device: 'its id or vendor id',
+};
+
+/** A command on one principal that is named by its argument. */
+export function principalCommand(kind: Kind, verb: string): Command {
+  const command = new Command(verb).argument(`<${kind}>`, WHO[kind]).addOption(jsonOption());
+  return onStore(kind === 'tenant' ? command : command.requiredOption('--tenant <tenant-id>', 'its tenant'));
+}
+
+/** The id of who is named; an id stands for itself. */
+export async function idOf(store: Store, kind: Kind, tenantId: string, name: string): Promise<string> {
+  if (kind === 'tenant' || kind === 'client') {
+    return name;
+  }
+  for (const handle of handlesOf(kind, name)) {
+    const subject = await store.findSubject(tenantId, handle);
+    if (subject?.kind === kind) {
+      return subject.subjectId;
+    }
+  }
+  throw new Error(`there is no ${kind} ${name} in the tenant ${tenantId}. Name ${WHO[kind]}`);
+}
+
+function handlesOf(kind: 'user' | 'device', name: string): LoginHandle[] {
+  const byId = { kind: 'subject_id', key: name } as const;
+  if (kind === 'device') {
+    return [byId, vendorIdHandle(name)];
+  }
+  const phone = parsePhone(name);
+  return [
+    byId,
+    loginNameHandle(name),
+    ...(name.includes('@') ? [emailHandle(name)] : []),
+    ...(phone === undefined ? [] : [phoneHandle(phone)]),
+  ];
+}
