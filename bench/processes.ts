@@ -41,7 +41,11 @@ export async function startNoOp(cpu?: number): Promise<Started> {
 }
 
 /** The real server with its demo tenant, on a store of its own: SQLite's, or the one of that address. */
-export async function startSymbolon(cpu?: number, store = 'sqlite'): Promise<Started & { demo: DemoRecord }> {
+export async function startSymbolon(
+  cpu?: number,
+  store = 'sqlite',
+  args: readonly string[] = [],
+): Promise<Started & { demo: DemoRecord }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'symbolon-bench-'));
   const ports = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
   const child = launch(cpu, [
@@ -55,6 +59,7 @@ export async function startSymbolon(cpu?: number, store = 'sqlite'): Promise<Sta
     '--store',
     store,
     ...ports,
+    ...args,
   ]);
   await lineOf(child, 'symbolon ready');
   const demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as DemoRecord;

@@ -1,7 +1,9 @@
 /** `npm run bench`, or `npm run bench introspect` for one of them. */
+import { benchDirectory } from './directory.ts';
 import { benchIntrospect } from './introspect.ts';
 import { benchIssue } from './issue.ts';
 import { benchLoginTiming } from './login-timing.ts';
+import { benchLogins } from './logins.ts';
 import { machine } from './processes.ts';
 import { benchStores } from './stores.ts';
 
@@ -9,6 +11,8 @@ const BENCHMARKS = {
   introspect: benchIntrospect,
   issue: benchIssue,
   'login-timing': benchLoginTiming,
+  logins: benchLogins,
+  directory: benchDirectory,
   stores: benchStores,
 };
 

@@ -2,7 +2,19 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { InvalidArgumentError, type Option } from 'commander';
-import { ConfigError, filePem, option, parseWait, reasonOf, switchOption, wholeNumber } from './flags.ts';
+import {
+  ConfigError,
+  filePem,
+  isLoopbackHost,
+  option,
+  parseWait,
+  reasonOf,
+  switchOption,
+  wholeNumber,
+} from './flags.ts';
+import { standardKeyFile } from './key-file.ts';
+import type { SendersConfig } from './senders/open.ts';
+import { type SenderOptions, senderOptions, sendersConfig } from './senders-config.ts';
 import type { StoreLocation } from './store/open.ts';
 import { type StoreOptions, storeLocation, storeOptions } from './store-config.ts';
 import type { TlsFiles } from './wire/tls.ts';
@@ -13,6 +25,7 @@ export interface ServeConfig {
   readonly httpAddress: string;
   /** For files beside the store. */
   readonly dataDir: string;
+  readonly keyFile: string;
   readonly store: StoreLocation;
   readonly demo: boolean;
   readonly reflection: boolean;
@@ -22,13 +35,15 @@ export interface ServeConfig {
   readonly drainDelayMs: number;
   /** How long calls in flight may take once they are. */
   readonly drainGraceMs: number;
+  readonly senders: SendersConfig;
   readonly argon2: { readonly memoryKib: number; readonly passes: number; readonly lanes: number };
 }
 
 /** The options as commander reads them. */
-export interface ServeOptions extends StoreOptions {
+export interface ServeOptions extends StoreOptions, SenderOptions {
   readonly grpcAddress: string;
   readonly httpAddress: string;
+  readonly keyFile?: string;
   readonly demo?: boolean;
   readonly reflection?: boolean;
   readonly tlsCert?: string;
@@ -55,6 +70,11 @@ export function serveOptions(): Option[] {
       .default('127.0.0.1:8080')
       .argParser(parseAddress),
     ...storeOptions(),
+    option(
+      '--key-file <file>',
+      'key that all servers of the store share (default: symbolon.key in the data directory)',
+    ),
+    ...senderOptions(),
     switchOption('--demo', 'make a tenant to try things on, and print lines to paste'),
     switchOption('--reflection', 'serve gRPC reflection (default: on with --demo, else off)'),
     option('--tls-cert <file>', 'PEM certificate chain; with --tls-key both servers speak TLS'),
@@ -79,6 +99,7 @@ export function serveOptions(): Option[] {
 /** Checks what the options say together. Half a security option is refused, never half obeyed. */
 export function serveConfig(options: ServeOptions): ServeConfig {
   const store = storeLocation(options);
+  const senders = sendersConfig(options);
   const tls = tlsFiles(options);
   for (const [flag, address] of [
     ['--grpc-address', options.grpcAddress],
@@ -96,6 +117,7 @@ export function serveConfig(options: ServeOptions): ServeConfig {
     grpcAddress: options.grpcAddress,
     httpAddress: options.httpAddress,
     dataDir: options.dataDir,
+    keyFile: options.keyFile ?? standardKeyFile(options.dataDir),
     store,
     demo,
     reflection: options.reflection ?? demo,
@@ -103,6 +125,7 @@ export function serveConfig(options: ServeOptions): ServeConfig {
     logLevel: options.logLevel,
     drainDelayMs: options.drainDelay,
     drainGraceMs: options.drainGrace,
+    senders,
     argon2: { memoryKib: options.argon2MemoryKib, passes: options.argon2Passes, lanes: 1 },
   };
 }
@@ -147,6 +170,5 @@ export function parseAddress(text: string): string {
 }
 
 function isLoopback(address: string): boolean {
-  const host = address.slice(0, address.lastIndexOf(':'));
-  return host === 'localhost' || host === '[::1]' || /^127\.[0-9]+\.[0-9]+\.[0-9]+$/.test(host);
+  return isLoopbackHost(address.slice(0, address.lastIndexOf(':')));
 }

@@ -42,7 +42,7 @@ export async function prepareDemo(services: Services, dataDir: string): Promise<
   }
   const record = known ?? newRecord();
   writeRecord(path, record);
-  for (const command of await commandsFor(services, record)) {
+  for (const command of await missingOf(services, await commandsFor(services, record))) {
     const outcome = await services.store.execute(command);
     if ('refusal' in outcome && outcome.refusal.code !== 'already_exists') {
       throw new Error(`the demo tenant can't be made: ${outcome.refusal.message}`);
@@ -116,6 +116,26 @@ function newRecord(): DemoRecord {
     },
     device: { id: deviceId(randomBytes(ID_BYTES)), vendor_id: 'demo-device', password: password() },
   };
+}
+
+/** What is there already is not tried again: each refusal would be a record of the audit log. */
+async function missingOf({ store }: Services, commands: readonly Command[]): Promise<Command[]> {
+  const isThere = async (command: Command): Promise<boolean> => {
+    switch (command.kind) {
+      case 'create_tenant':
+        return (await store.readTenant(command.tenantId)) !== undefined;
+      case 'create_client':
+        return (await store.readClient(command.client.clientId)) !== undefined;
+      case 'create_subject': {
+        const handle = { kind: 'subject_id', key: command.subject.subjectId } as const;
+        return (await store.findSubject(command.subject.tenantId, handle)) !== undefined;
+      }
+      default:
+        return false;
+    }
+  };
+  const there = await Promise.all(commands.map(isThere));
+  return commands.filter((_, i) => !there[i]);
 }
 
 async function commandsFor({ passwords }: Services, record: DemoRecord): Promise<Command[]> {

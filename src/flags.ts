@@ -27,11 +27,20 @@ export function switchOption(flags: string, description: string): Option {
 
 /** What a flag's file holds. */
 export function filePem(flag: string, path: string): Buffer {
+  return fileOf(flag, path, 'Name a PEM file');
+}
+
+export function fileOf(flag: string, path: string, instead: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new ConfigError(`${flag} ${path} can't be read: ${reasonOf(error)}. Name a PEM file`);
+    throw new ConfigError(`${flag} ${path} can't be read: ${reasonOf(error)}. ${instead}`);
   }
+}
+
+/** Whether what is sent to a host stays on this machine. */
+export function isLoopbackHost(host: string): boolean {
+  return /^(localhost|\[::1\]|127\.[0-9]+\.[0-9]+\.[0-9]+)$/.test(host);
 }
 
 export function reasonOf(error: unknown): string {

@@ -1,8 +1,11 @@
 /** The command line: `symbolon serve`, `init`, and the operator's commands. */
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { auditCommand } from './cli/audit.ts';
 import { clientCommand } from './cli/client.ts';
 import { initCommand } from './cli/init.ts';
+import { keyCommand } from './cli/key.ts';
+import { messageCommand } from './cli/message.ts';
 import { serveCommand } from './cli/serve.ts';
 import { storeCommand } from './cli/store.ts';
 import { deviceCommand, userCommand } from './cli/subject.ts';
@@ -26,6 +29,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     deviceCommand(),
     tokenCommand(),
     storeCommand(),
+    keyCommand(),
+    auditCommand(),
+    messageCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -3,17 +3,24 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import type { ServeConfig } from './config.ts';
+import { keysOf } from './core/keys.ts';
 import type { Services } from './core/services.ts';
 import type { Store } from './core/store.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { GrpcServer } from './grpc/server.ts';
 import { HttpServer } from './http/server.ts';
+import { loadKey } from './key-file.ts';
 import { Argon2Hasher } from './password/argon2-hasher.ts';
+import { lowerHashingPriority } from './password/thread-priority.ts';
+import { openSenders } from './senders/open.ts';
+import { Outbox } from './senders/outbox.ts';
 import { describeLocation, openStore } from './store/open.ts';
 import { lockDirectory, prepareDirectory } from './store/sqlite/directory.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
 const LAST_MOMENT_MS = 1_000;
+/** In which messages on their way are handed over when the server ends; what isn't is sent again by the next one. */
+const OUTBOX_GRACE_MS = 5_000;
 const PURGE_INTERVAL_MS = 30_000;
 /** Rows of each kind that one purge deletes at most: about 20 ms of the writer. */
 const PURGE_BATCH = 500;
@@ -33,6 +40,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const store = await openStoreFor(config, log);
     undo.unshift(() => store.close());
     const services = await servicesOn(store, config);
+    const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
     const common = { services, log, ...(config.tls === undefined ? {} : { tls: config.tls }) };
     const grpc = await listening('--grpc-address', config.grpcAddress, () =>
@@ -45,9 +53,10 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     if (demo !== undefined) {
       print(announceDemo(config.dataDir, demo, grpc.address, http.address, config.tls !== undefined));
     }
+    outbox.start();
     const purging = startPurging(store, log);
     log.info({ grpc: grpc.address, http: http.address, store: describeLocation(config.store) }, 'serving');
-    const stop = () => drain(config, log, { grpc, http, purging, store, lock });
+    const stop = () => drain(config, log, { grpc, http, outbox, purging, store, lock });
     return { grpcAddress: grpc.address, httpAddress: http.address, stop };
   } catch (error) {
     for (const each of undo) {
@@ -57,7 +66,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
   }
 }
 
-/** SQLite serves one server, and files beside it are that server's; a node on PostgreSQL keeps no files but the demo's. */
+/** SQLite serves one server, and files beside it are that server's; a node on PostgreSQL keeps no files but the key and the demo's. */
 function lockFor(config: ServeConfig): { release: () => void } {
   const isLocal = config.store.kind === 'sqlite';
   if (isLocal || config.demo) {
@@ -94,7 +103,26 @@ function openStoreFor(config: ServeConfig, log: Logger): Promise<Store> {
 async function servicesOn(store: Store, config: ServeConfig): Promise<Services> {
   const concurrency = availableParallelism();
   const passwords = await Argon2Hasher.create({ parameters: config.argon2, concurrency });
-  return { store, passwords, clock: Date.now, random: (bytes) => randomBytes(bytes) };
+  lowerHashingPriority();
+  const random = (bytes: number) => randomBytes(bytes);
+  const keys = keysOf(await loadKey(config.keyFile, store), random);
+  return { store, passwords, keys, clock: Date.now, random };
+}
+
+/** The worker that sends codes. It hears of what this server queues at once, and finds what other servers left behind. */
+function outboxOf(services: Services, config: ServeConfig, log: Logger, print: (text: string) => void): Outbox {
+  const { store, clock } = services;
+  const senders = openSenders(config.senders, { clock, ...(config.demo ? { print } : {}) });
+  const outbox = new Outbox({ services, senders, log });
+  const execute = store.execute.bind(store);
+  store.execute = async (command, options) => {
+    const outcome = await execute(command, options);
+    if (command.kind === 'send_code' || 'codes' in command) {
+      outbox.nudge();
+    }
+    return outcome;
+  };
+  return outbox;
 }
 
 /** Deletes expired rows for as long as there are any, in small batches, and looks again later. */
@@ -123,13 +151,18 @@ function startPurging(store: Store, log: Logger): { stop: () => void } {
 interface Parts {
   readonly grpc: GrpcServer;
   readonly http: HttpServer;
+  readonly outbox: Outbox;
   readonly purging: { stop: () => void };
   readonly store: Store;
   readonly lock: { release: () => void };
 }
 
 /** Health first, then no new calls, then those in flight, then the store. */
-async function drain(config: ServeConfig, log: Logger, { grpc, http, purging, store, lock }: Parts): Promise<void> {
+async function drain(
+  config: ServeConfig,
+  log: Logger,
+  { grpc, http, outbox, purging, store, lock }: Parts,
+): Promise<void> {
   log.info('draining');
   grpc.setServing(false);
   http.setServing(false);
@@ -137,6 +170,8 @@ async function drain(config: ServeConfig, log: Logger, { grpc, http, purging, st
   const drained = Promise.all([grpc.drain(config.drainGraceMs), http.drain(config.drainGraceMs)]);
   await atMost(config.drainGraceMs + LAST_MOMENT_MS, drained);
   purging.stop();
+  // Last, for calls in flight may queue something yet.
+  await outbox.stop(OUTBOX_GRACE_MS);
   await store.close();
   lock.release();
   log.info('stopped');

@@ -1,6 +1,15 @@
 /** Where the store is: the flags of every command that opens one, and a message that names the flag and the fix when they are wrong. */
 import type { Option } from 'commander';
-import { ConfigError, filePem, option, parseTimeout, switchOption, variableOf, wholeNumber } from './flags.ts';
+import {
+  ConfigError,
+  filePem,
+  isLoopbackHost,
+  option,
+  parseTimeout,
+  switchOption,
+  variableOf,
+  wholeNumber,
+} from './flags.ts';
 import type { Place } from './store/copy/end.ts';
 import type { StoreLocation } from './store/open.ts';
 import {
@@ -31,7 +40,7 @@ export interface StoreOptions extends TlsOptions {
 const LARGEST_POOL = 200;
 
 export function dataDirOption(): Option {
-  return option('--data-dir <directory>', 'where the SQLite store and its lock are').default('./data');
+  return option('--data-dir <directory>', 'where the SQLite store, its lock and the key file are').default('./data');
 }
 
 /** Listed apart, for they are the same everywhere. */
@@ -178,5 +187,5 @@ function tlsOf(options: TlsOptions, url: URL) {
 }
 
 function isThisMachine(url: URL): boolean {
-  return url.searchParams.has('host') || /^(localhost|\[::1\]|127\.[0-9]+\.[0-9]+\.[0-9]+)$/.test(url.hostname);
+  return url.searchParams.has('host') || isLoopbackHost(url.hostname);
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { KEY_BYTES, keysOf } from '../src/core/keys.ts';
 import { DEFAULT_POLICY } from '../src/core/lifetimes.ts';
 import type { ClientRole, Instant, TenantPolicy } from '../src/core/model.ts';
 import { authenticate, type Caller, clientCredential } from '../src/core/operations/authenticate.ts';
@@ -52,7 +53,7 @@ export async function openTestBed(): Promise<TestBed> {
   const path = join(directory.path, 'symbolon.db');
   const store = await SqliteStore.open({ path, clock: clock.read });
   const passwords = await Argon2Hasher.create({ parameters: CHEAP_ARGON2, concurrency: 2 });
-  const services: Services = { store, passwords, clock: clock.read, random: (bytes) => randomBytes(bytes) };
+  const services = servicesOf(store, passwords, clock);
   return {
     clock,
     services,
@@ -63,6 +64,14 @@ export async function openTestBed(): Promise<TestBed> {
       directory.remove();
     },
   };
+}
+
+export const random = (bytes: number): Uint8Array => randomBytes(bytes);
+
+/** The services of a server with a key of its own. */
+export function servicesOf(store: Store, passwords: Services['passwords'], clock: TestClock): Services {
+  const keys = keysOf(random(KEY_BYTES), random);
+  return { store, passwords, keys, clock: clock.read, random };
 }
 
 /** Fails loudly where a fixture could not be made. */

@@ -21,9 +21,14 @@ interface RestoreOptions extends OutputOptions {
 
 const INSTEAD = 'Back up PostgreSQL by its own means (docs/operations.md), or say --store sqlite';
 const AS_BEFORE =
-  'Whoever was disabled or deleted, or got another password or secret, since the backup is as before again: do that anew.';
+  'Whoever was disabled or deleted, or got another password, secret or second factor, since the backup is as before again: ' +
+  'do that anew.';
 const CUT_OFF =
   'Every token that the backup holds is dead, for it does not know which were revoked after it: everybody must log in anew.';
+/** Without it second factors of a backup can’t be checked; beside it they could be read. */
+const KEY_APART = 'It does not hold the key file (symbolon.key, or --key-file): keep a copy of that, in another place.';
+const KEY_NEEDED =
+  'Serve it with the same key file: copy symbolon.key into the data directory, or name it with --key-file.';
 const KEPT = 'Tokens that were revoked since the backup live again, as do all others that it holds.';
 
 export function backupCommand(): Command {
@@ -40,7 +45,7 @@ export function backupCommand(): Command {
       printResult(
         options,
         result,
-        'It holds all that was answered before that moment. Keep it as secret as the store.',
+        `It holds all that was answered before that moment. Keep it as secret as the store.\n${KEY_APART}`,
       );
     });
 }
@@ -65,7 +70,7 @@ export function restoreCommand(): Command {
           tenants_cut_off: restored.tenantsCutOff,
           tokens_kept: keepTokens,
         },
-        `${keepTokens ? KEPT : CUT_OFF}\n${AS_BEFORE}`,
+        `${keepTokens ? KEPT : CUT_OFF}\n${AS_BEFORE}\n${KEY_NEEDED}`,
       );
     });
 }

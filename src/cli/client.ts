@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CreateClient } from '../core/commands.ts';
+import type { CreateClient } from '../core/directory-commands.ts';
 import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
 import type { ClientRole } from '../core/model.ts';
 import { CLIENT_ID_FORM } from '../core/names.ts';
@@ -26,7 +26,7 @@ interface SecretOptions extends PrincipalOptions {
   readonly reset?: boolean;
 }
 
-const ROLES: readonly ClientRole[] = ['admin', 'introspect'];
+const ROLES: readonly ClientRole[] = ['admin', 'introspect', 'operator'];
 
 /** `symbolon client`. */
 export function clientCommand(): Command {
@@ -38,7 +38,10 @@ export function clientCommand(): Command {
     )
     .option('--display-name <name>', 'what people call it (default: its id)')
     .addOption(
-      new Option('--role <role>', 'admin: everything in its tenant; introspect: may introspect; repeatable')
+      new Option(
+        '--role <role>',
+        'admin: everything in its tenant; introspect: may introspect; operator: makes and manages all tenants; repeatable',
+      )
         .default([], 'none')
         .argParser(collectRole),
     )

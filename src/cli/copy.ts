@@ -26,7 +26,8 @@ export function copyCommand(): Command {
       printResult(
         options,
         { from: describePlace(from), to: describePlace(to), resumed, verified: true, ...rows },
-        'Both hold the same now. Serve the copy, and never again the one that it was copied from.',
+        'Both hold the same now. Serve the copy, and never again the one that it was copied from.\n' +
+          'Serve it with the same key file: copy symbolon.key into the data directory, or name it with --key-file.',
       );
     });
   for (const each of tlsOptions()) {

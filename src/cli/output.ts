@@ -17,6 +17,29 @@ export function printResult(options: OutputOptions, result: Result, note?: strin
   process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : textOf(result, note));
 }
 
+/** Prints a list, line by line. Who reads it may stop, as `head` does: then `isWanted` is false, and that is no failure. */
+export class Lines {
+  #failure: NodeJS.ErrnoException | undefined;
+
+  constructor() {
+    process.stdout.on('error', (error) => {
+      this.#failure ??= error;
+    });
+  }
+
+  print(line: string): void {
+    process.stdout.write(`${line}\n`);
+  }
+
+  /** To be asked now and then, after something was awaited: only then failures are known. Throws when it is a full disk. */
+  get isWanted(): boolean {
+    if (this.#failure !== undefined && this.#failure.code !== 'EPIPE') {
+      throw this.#failure;
+    }
+    return this.#failure === undefined;
+  }
+}
+
 function textOf(result: Result, note: string | undefined): string {
   const entries = Object.entries(result).filter(([, value]) => value !== null);
   const width = Math.max(...entries.map(([name]) => name.length));

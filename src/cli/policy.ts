@@ -14,6 +14,12 @@ export interface PolicyOptions {
   readonly loginAttempts?: number;
   readonly loginWindow?: number;
   readonly loginLockPeriod?: number;
+  readonly selfRegistration?: boolean;
+  readonly emailVerification?: boolean;
+  readonly phoneVerification?: boolean;
+  readonly exposeFullUsers?: boolean;
+  readonly verificationCodeLifetime?: number;
+  readonly resetCodeLifetime?: number;
 }
 
 const MOST_LOGIN_ATTEMPTS = 1_000_000;
@@ -43,6 +49,37 @@ const FLAGS: readonly [keyof TenantPolicy, flags: string, description: string, p
   ['loginAttempts', '--login-attempts <number>', 'failed logins that lock a name', wholeNumber(1, MOST_LOGIN_ATTEMPTS)],
   ['loginWindowMs', '--login-window <duration>', 'in which failed logins are counted', parseLifetime],
   ['loginLockPeriodMs', '--login-lock-period <duration>', 'how long the lock lasts', parseLifetime],
+  [
+    'selfRegistration',
+    '--self-registration <on|off>',
+    'let whoever names the tenant register users and devices',
+    parseSwitch,
+  ],
+  [
+    'emailVerificationRequired',
+    '--email-verification <on|off>',
+    'ask for a code before an e-mail address counts',
+    parseSwitch,
+  ],
+  [
+    'phoneVerificationRequired',
+    '--phone-verification <on|off>',
+    'ask for a code before a phone number counts',
+    parseSwitch,
+  ],
+  ['exposeFullUsers', '--expose-full-users <on|off>', 'let users see all fields of each other', parseSwitch],
+  [
+    'verificationCodeLifetimeMs',
+    '--verification-code-lifetime <duration>',
+    'of a code that proves an address, a day at most',
+    parseCodeLifetime,
+  ],
+  [
+    'resetCodeLifetimeMs',
+    '--reset-code-lifetime <duration>',
+    'of a code that resets a password, a day at most',
+    parseCodeLifetime,
+  ],
 ];
 
 export function policyOptions({ withDefaults }: { readonly withDefaults: boolean }): Option[] {
@@ -76,6 +113,12 @@ export function policyOf(options: PolicyOptions): Partial<TenantPolicy> {
     loginAttempts: options.loginAttempts,
     loginWindowMs: options.loginWindow,
     loginLockPeriodMs: options.loginLockPeriod,
+    selfRegistration: options.selfRegistration,
+    emailVerificationRequired: options.emailVerification,
+    phoneVerificationRequired: options.phoneVerification,
+    exposeFullUsers: options.exposeFullUsers,
+    verificationCodeLifetimeMs: options.verificationCodeLifetime,
+    resetCodeLifetimeMs: options.resetCodeLifetime,
   };
   return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
 }
@@ -84,6 +127,17 @@ function parseLifetime(text: string): number {
   const ms = parseDuration(text);
   if (ms < 1 || ms > LONGEST_LIFETIME_MS) {
     throw new InvalidArgumentError(`It must be from 1ms to ${LONGEST_LIFETIME_MS / 1_000}s.`);
+  }
+  return ms;
+}
+
+/** Longer ones would be guessed at for longer. */
+const LONGEST_CODE_LIFETIME_MS = 24 * 3_600_000;
+
+function parseCodeLifetime(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 1_000 || ms > LONGEST_CODE_LIFETIME_MS) {
+    throw new InvalidArgumentError('It must be from 1s to 1d.');
   }
   return ms;
 }

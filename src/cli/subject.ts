@@ -1,6 +1,6 @@
 /** `symbolon user` and `symbolon device`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CreateSubject } from '../core/commands.ts';
+import type { CreateSubject } from '../core/directory-commands.ts';
 import { deviceId, ID_BYTES, userId } from '../core/ids.ts';
 import { EMAIL_FORM, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../core/names.ts';
 import type { StoreOptions } from '../store-config.ts';

@@ -73,6 +73,12 @@ async function updateTenant(tenantId: string, options: TenantOptions): Promise<v
     login_attempts: tenant.policy.loginAttempts,
     login_window_seconds: tenant.policy.loginWindowMs / 1_000,
     login_lock_period_seconds: tenant.policy.loginLockPeriodMs / 1_000,
+    self_registration: tenant.policy.selfRegistration,
+    email_verification: tenant.policy.emailVerificationRequired,
+    phone_verification: tenant.policy.phoneVerificationRequired,
+    expose_full_users: tenant.policy.exposeFullUsers,
+    verification_code_lifetime_seconds: tenant.policy.verificationCodeLifetimeMs / 1_000,
+    reset_code_lifetime_seconds: tenant.policy.resetCodeLifetimeMs / 1_000,
   });
 }
 

@@ -1,7 +1,9 @@
 /** The store that an operator's command works on: the one of the data directory, with or without a server beside it. */
 import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { Command as CliCommand } from 'commander';
+import { type Actor, SERVER } from '../core/actor.ts';
 import type { Command } from '../core/commands.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Store } from '../core/store.ts';
@@ -34,11 +36,23 @@ export async function withStore<T>(options: StoreOptions, work: (store: Store) =
 
 /** Executes a command; a refusal becomes an error for the operator. */
 export async function perform<C extends Command>(store: Store, command: C) {
-  const outcome = await store.execute(command);
+  const outcome = await store.execute({ ...command, by: operator() });
   if ('refusal' in outcome) {
     throw SymbolonError.of(outcome.refusal);
   }
   return outcome.answer;
+}
+
+/** An id that was mistyped must not look like a tenant without entries. */
+export async function requireTenant(store: Store, tenantId: string): Promise<void> {
+  if ((await store.readTenant(tenantId)) === undefined) {
+    throw new Error(`there is no tenant ${tenantId}`);
+  }
+}
+
+/** Whoever is at the command line, as the audit log names them. */
+function operator(): Actor {
+  return { ...SERVER, kind: 'operator', id: userInfo().username };
 }
 
 export const random = (bytes: number): Uint8Array => randomBytes(bytes);

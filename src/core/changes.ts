@@ -1,5 +1,6 @@
 /** What a decision changes, as plain data: a store applies all of it or none. */
 import type { Command, Outcome, Principal } from './commands.ts';
+import type { AuditRecord, Code, CodePurpose, Message, MessageState, MfaChallenge, Totp } from './directory-model.ts';
 import type { LoginHandle } from './handles.ts';
 import type {
   Client,
@@ -51,7 +52,42 @@ export type Change =
       readonly exceptSecretId: string;
       readonly expireTime: Instant;
     }
-  | { readonly change: 'set_password_hash'; readonly subjectId: string; readonly passwordHash: string };
+  | { readonly change: 'set_password_hash'; readonly subjectId: string; readonly passwordHash: string }
+  /** Its display name, roles and scopes. */
+  | { readonly change: 'update_client'; readonly client: Client }
+  | {
+      readonly change: 'expire_client_secret';
+      readonly clientId: string;
+      readonly secretId: string;
+      readonly expireTime: Instant;
+    }
+  /** Its profile and whether it has a second factor; and the look-up names that it loses and gains by that. */
+  | {
+      readonly change: 'update_subject';
+      readonly subject: Subject;
+      readonly lostHandles: readonly LoginHandle[];
+      readonly gainedHandles: readonly LoginHandle[];
+    }
+  /** In place of an earlier one of the same subject and purpose. */
+  | { readonly change: 'put_code'; readonly code: Code }
+  | { readonly change: 'delete_code'; readonly subjectId: string; readonly purpose: CodePurpose }
+  | { readonly change: 'insert_message'; readonly message: Message }
+  /** A message that is not pending any more loses what was sealed in it. */
+  | {
+      readonly change: 'set_message_state';
+      readonly messageId: string;
+      readonly state: MessageState;
+      readonly attempts: number;
+      readonly nextAttemptTime: Instant;
+      readonly lastError: string | null;
+    }
+  /** In place of an earlier one of the same subject. */
+  | { readonly change: 'put_totp'; readonly totp: Totp }
+  | { readonly change: 'delete_totp'; readonly subjectId: string }
+  | { readonly change: 'insert_mfa_challenge'; readonly challenge: MfaChallenge }
+  | { readonly change: 'delete_mfa_challenge'; readonly digest: Digest }
+  /** Also moves the head of the tenant's audit log to the record. */
+  | { readonly change: 'append_audit'; readonly record: AuditRecord };
 
 export interface Decision<C extends Command = Command> {
   readonly changes: readonly Change[];

@@ -1,8 +1,10 @@
 /** Every write as plain data: it can be queued, batched into one commit, sent to another thread or node, and retried. */
+import type { Actor } from './actor.ts';
+import type { DirectoryCommand } from './directory-commands.ts';
+import type { Message } from './directory-model.ts';
 import type { Refusal } from './errors.ts';
 import type {
   Client,
-  ClientSecret,
   Digest,
   Instant,
   IssueRecord,
@@ -10,7 +12,6 @@ import type {
   Subject,
   SubjectKind,
   Tenant,
-  TenantPolicy,
   TokenKind,
 } from './model.ts';
 
@@ -31,28 +32,11 @@ export type Proof =
 /** Whose failed logins count together, and how many are too many. */
 export interface FailureCounter {
   readonly key: string;
-  /** `name` follows the tenant's policy and answers "locked"; `address` has a bound of its own and answers "overloaded". */
-  readonly kind: 'name' | 'address';
-}
-
-export interface CreateTenant {
-  readonly kind: 'create_tenant';
-  readonly tenantId: string;
-  readonly displayName: string;
-  readonly policy: TenantPolicy;
-  /** What the tenant's public client, which bears the tenant's id, may ask for. */
-  readonly publicScopes: readonly string[];
-}
-
-export interface CreateClient {
-  readonly kind: 'create_client';
-  readonly client: Pick<Client, 'clientId' | 'tenantId' | 'displayName' | 'confidential' | 'roles' | 'scopes'>;
-  readonly secret?: Omit<ClientSecret, 'clientId'>;
-}
-
-export interface CreateSubject {
-  readonly kind: 'create_subject';
-  readonly subject: Omit<Subject, 'disabled' | 'cutoff' | 'createTime'>;
+  /**
+   * `name` follows the tenant's policy and answers "locked", `second_factor` has a bound of its own and does too; `address` has one
+   * and answers "overloaded".
+   */
+  readonly kind: 'name' | 'second_factor' | 'address';
 }
 
 export interface Issue {
@@ -71,6 +55,27 @@ export interface Issue {
   readonly familyId: string;
   readonly tokens: NewTokens;
   readonly request?: Pick<IssueRecord, 'requestDigest' | 'fingerprint' | 'sealed'>;
+}
+
+/** The second factor as it was checked: a one-time password of a time step, or a recovery code. */
+export type SecondFactor =
+  | { readonly by: 'totp'; readonly sealed: Uint8Array; readonly step: number }
+  | { readonly by: 'recovery_code'; readonly digest: Digest };
+
+/** Begins the family of a login whose password was proven before. */
+export interface CompleteMfa {
+  readonly kind: 'complete_mfa';
+  readonly tenantId: string;
+  /** As in the challenge. */
+  readonly clientId: string;
+  readonly subjectId: string;
+  /** The caller. */
+  readonly refreshClientId: string;
+  readonly challengeDigest: Digest;
+  readonly factor: SecondFactor;
+  readonly counters: readonly FailureCounter[];
+  readonly familyId: string;
+  readonly tokens: NewTokens;
 }
 
 export interface FailLogin {
@@ -130,36 +135,6 @@ export interface Enable {
   readonly principal: Principal;
 }
 
-/** Changes what is given of a tenant; what is absent stays as it is. */
-export interface UpdateTenant {
-  readonly kind: 'update_tenant';
-  readonly tenantId: string;
-  readonly displayName?: string;
-  readonly policy?: Partial<TenantPolicy>;
-}
-
-/** A new password, which ends every token of the subject. */
-export interface ChangePassword {
-  readonly kind: 'change_password';
-  readonly tenantId: string;
-  readonly subjectId: string;
-  /** What the old password was checked against; absent for an admin, who needs none. */
-  readonly oldHash?: string;
-  readonly newHash: string;
-}
-
-/** Another secret of a confidential client, beside the others or in their place. */
-export interface AddClientSecret {
-  readonly kind: 'add_client_secret';
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly secret: Omit<ClientSecret, 'clientId'>;
-  /** When the client's other secrets end at the latest; absent: they stay as they are. */
-  readonly othersExpireTime?: Instant;
-  /** Whether every token of the client ends too, as after a leak. */
-  readonly endTokens: boolean;
-}
-
 /** A password proved right whose hash is weaker than what is now asked for. */
 export interface Rehash {
   readonly kind: 'rehash';
@@ -169,21 +144,19 @@ export interface Rehash {
   readonly newHash: string;
 }
 
-export type Command =
-  | CreateTenant
-  | CreateClient
-  | CreateSubject
+/** `by`: whoever makes the change, for the audit log; absent for the server itself. */
+export type Command = (
+  | DirectoryCommand
   | Issue
+  | CompleteMfa
   | FailLogin
   | Refresh
   | Confirm
   | Revoke
   | CutOff
   | Enable
-  | UpdateTenant
-  | ChangePassword
-  | AddClientSecret
-  | Rehash;
+  | Rehash
+) & { readonly by?: Actor };
 
 /** Metadata of an issued pair; the secrets are added by the operation, which alone has them. */
 export interface IssuedRecord {
@@ -199,10 +172,12 @@ export interface IssuedRecord {
 
 export type IssueAnswer =
   | { readonly issued: IssuedRecord }
+  /** The password is right, and a second factor is needed: the access token that was asked for stands for the challenge. */
+  | { readonly challenge: { readonly subjectId: string; readonly expireTime: Instant } }
   /** The same request was answered before; `sealed` holds what it got. */
   | { readonly repeated: IssuedRecord; readonly sealed: Uint8Array };
 
-export type RefreshAnswer = IssueAnswer;
+export type RefreshAnswer = Exclude<IssueAnswer, { challenge: unknown }>;
 
 export interface RevokeAnswer {
   readonly revision: number;
@@ -214,8 +189,13 @@ export interface RevokeAnswer {
 export interface Answers {
   create_tenant: Record<never, never>;
   create_client: Record<never, never>;
-  create_subject: Record<never, never>;
+  create_subject: {
+    readonly subject: Subject;
+    /** When tokens were asked for. */
+    readonly issued?: IssuedRecord;
+  };
   issue: IssueAnswer;
+  complete_mfa: { readonly issued: IssuedRecord };
   fail_login: Record<never, never>;
   refresh: RefreshAnswer;
   confirm: Record<never, never>;
@@ -223,9 +203,20 @@ export interface Answers {
   cut_off: RevokeAnswer;
   enable: Record<never, never>;
   update_tenant: { readonly tenant: Tenant };
+  update_client: { readonly client: Client };
+  update_subject: { readonly subject: Subject };
   change_password: RevokeAnswer;
   /** The revision, whether or not tokens were ended. */
   add_client_secret: RevokeAnswer;
+  expire_client_secret: Record<never, never>;
+  send_code: { readonly address: string; readonly expireTime: Instant };
+  /** `revoked`: the password was reset. */
+  redeem_code: RevokeAnswer;
+  enrol_totp: Record<never, never>;
+  confirm_totp: Record<never, never>;
+  remove_totp: Record<never, never>;
+  take_messages: { readonly messages: readonly Message[] };
+  settle_message: Record<never, never>;
   rehash: Record<never, never>;
 }
 

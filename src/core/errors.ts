@@ -11,6 +11,10 @@ export const ERROR_CODES = [
   'scope_not_allowed',
   'request_id_reused',
   'already_exists',
+  'precondition_failed',
+  'invalid_code',
+  'code_expired',
+  'too_many_codes',
   'not_found',
   'overloaded',
   'too_many_failed_logins',
@@ -29,6 +33,14 @@ export interface Refusal {
   /** For people; holds no secret and no driver text. */
   readonly message: string;
   readonly retryAfterMs?: number;
+  /** Which field it is about, such as `login_name`, and what that holds, where a dialect tells. Never a secret. */
+  readonly about?: NamedValue;
+}
+
+/** A field and its value. */
+export interface NamedValue {
+  readonly field: string;
+  readonly value: string;
 }
 
 /** An operation that did not take place, or whose outcome is unknown. Its message may be shown to the caller. */
@@ -36,16 +48,22 @@ export class SymbolonError extends Error {
   override readonly name = 'SymbolonError';
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
+  readonly about: NamedValue | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { retryAfterMs?: number | undefined; about?: NamedValue | undefined; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
+    this.about = options.about;
   }
 
   static of(refusal: Refusal): SymbolonError {
-    const { retryAfterMs } = refusal;
-    return new SymbolonError(refusal.code, refusal.message, retryAfterMs === undefined ? {} : { retryAfterMs });
+    const { retryAfterMs, about } = refusal;
+    return new SymbolonError(refusal.code, refusal.message, { retryAfterMs, about });
   }
 }
 
@@ -53,6 +71,12 @@ export class SymbolonError extends Error {
 export const INVALID_CREDENTIALS: Refusal = {
   code: 'invalid_credentials',
   message: 'The user was not found or a wrong password was provided',
+};
+
+/** One text for a wrong code, a code that was used before, and a first step that has ended. */
+export const INVALID_SECOND_FACTOR: Refusal = {
+  code: 'invalid_credentials',
+  message: 'The code is not valid, or the login that it belongs to has ended',
 };
 
 /** Exactly as legacy clients expect it. */

@@ -1,5 +1,8 @@
 /** The one form in which each name is looked up, so that no alias and no other case escapes a lock. */
 
+import type { Channel, CodePurpose } from './directory-model.ts';
+import type { Subject } from './model.ts';
+
 /** A name as it is looked up: `key` is folded so that equal names are equal texts. */
 export interface LoginHandle {
   readonly kind: 'login_name' | 'email' | 'phone' | 'vendor_id' | 'subject_id';
@@ -22,4 +25,46 @@ export function phoneHandle(e164: string): LoginHandle {
 /** Vendor ids are the vendor's own and keep their case. */
 export function vendorIdHandle(vendorId: string): LoginHandle {
   return { kind: 'vendor_id', key: vendorId };
+}
+
+/** The look-up names that a subject takes: its login name, its vendor id, and the addresses that are verified. */
+export function handlesOf(
+  subject: Pick<Subject, 'loginName' | 'email' | 'emailVerified' | 'phone' | 'phoneVerified' | 'vendorId'>,
+): LoginHandle[] {
+  const handles: LoginHandle[] = [];
+  if (subject.loginName !== null) {
+    handles.push(loginNameHandle(subject.loginName));
+  }
+  if (subject.email !== null && subject.emailVerified) {
+    handles.push(emailHandle(subject.email));
+  }
+  if (subject.phone !== null && subject.phoneVerified) {
+    handles.push(phoneHandle(subject.phone));
+  }
+  if (subject.vendorId !== null) {
+    handles.push(vendorIdHandle(subject.vendorId));
+  }
+  return handles;
+}
+
+/** Those that it takes when its addresses count as verified, which the tenant's policy may say. */
+export function possibleHandlesOf(subject: Parameters<typeof handlesOf>[0]): LoginHandle[] {
+  return handlesOf({ ...subject, emailVerified: true, phoneVerified: true });
+}
+
+/** By which codes to one address are counted, whoever asks for them; under the tenant's lock, as they are. */
+export function addressKey(channel: Channel, address: string): string {
+  return `codes:${channel}:${channel === 'email' ? emailHandle(address).key : address}`;
+}
+
+export function addressKeysOf({ email = null, phone = null }: Partial<Pick<Subject, 'email' | 'phone'>>): string[] {
+  return [
+    ...(email === null ? [] : [addressKey('email', email)]),
+    ...(phone === null ? [] : [addressKey('sms', phone)]),
+  ];
+}
+
+/** The look-up name that an address becomes when it is verified. */
+export function addressHandle(purpose: CodePurpose, address: string): LoginHandle {
+  return purpose === 'verify_phone' ? phoneHandle(address) : emailHandle(address);
 }

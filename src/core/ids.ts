@@ -20,6 +20,10 @@ export function secretId(random: Uint8Array): string {
   return `cs_${base62(random)}`;
 }
 
+export function messageId(random: Uint8Array): string {
+  return `ms_${base62(random)}`;
+}
+
 /** 12-4-4-4-8 characters of `[a-z0-9]`: the form that Kii's thing-if clients check. */
 export function userId(random: Uint8Array): string {
   const hex = Buffer.from(random).toString('hex');

@@ -15,6 +15,9 @@ export const APPLICATION_DEFAULT_LIFETIME_MS = HOUR;
 /** For how long the answer to an Issue with a request id can be had again. */
 export const REQUEST_ID_LIFETIME_MS = 10 * MINUTE;
 
+/** For how long a login waits for its second factor. */
+export const MFA_CHALLENGE_LIFETIME_MS = 5 * MINUTE;
+
 /** For how long revocation events are kept for those who follow the log. */
 export const REVOCATION_RETENTION_MS = 30 * 24 * HOUR;
 
@@ -28,6 +31,12 @@ export const DEFAULT_POLICY: TenantPolicy = {
   loginAttempts: 100,
   loginWindowMs: HOUR,
   loginLockPeriodMs: 15 * MINUTE,
+  selfRegistration: true,
+  emailVerificationRequired: true,
+  phoneVerificationRequired: true,
+  exposeFullUsers: false,
+  verificationCodeLifetimeMs: HOUR,
+  resetCodeLifetimeMs: 15 * MINUTE,
 };
 
 const OUT_OF_RANGE = 'expire_time_out_of_range';

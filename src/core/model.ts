@@ -3,12 +3,15 @@
 /** A point in time: epoch milliseconds, UTC. */
 export type Instant = number;
 
+/** A text that holds a JSON object. */
+export type JsonText = string;
+
 export type TokenKind = 'USER' | 'DEVICE' | 'APPLICATION' | 'ADMIN' | 'ANONYMOUS';
 
 /** What a token stands for: `client` for APPLICATION, ADMIN and ANONYMOUS tokens. */
 export type SubjectKind = 'user' | 'device' | 'client';
 
-/** How long tokens of a tenant live, and how many failed logins it bears. */
+/** How long tokens of a tenant live, how many failed logins it bears, and what its users may do for themselves. */
 export interface TenantPolicy {
   /** Lifetime of an access token for which none was asked. */
   readonly defaultTokenLifetimeMs: number;
@@ -25,6 +28,15 @@ export interface TenantPolicy {
   readonly loginWindowMs: number;
   /** How long the lock lasts. */
   readonly loginLockPeriodMs: number;
+  /** Whether whoever names the tenant's public client may register users and devices. */
+  readonly selfRegistration: boolean;
+  /** Whether an address has to be verified by a code before it can be logged in with; else it counts as verified at once. */
+  readonly emailVerificationRequired: boolean;
+  readonly phoneVerificationRequired: boolean;
+  /** Whether users see all fields of each other. */
+  readonly exposeFullUsers: boolean;
+  readonly verificationCodeLifetimeMs: number;
+  readonly resetCodeLifetimeMs: number;
 }
 
 /** A pool of users, devices and clients, walled off from every other. */
@@ -38,10 +50,16 @@ export interface Tenant {
   /** Families issued at an earlier revision than this are dead. */
   readonly cutoff: number;
   readonly createTime: Instant;
+  /** The sequence and the hash of the tenant's last audit record; 0 and 32 zero bytes before the first. */
+  readonly auditSequence: number;
+  readonly auditHash: Digest;
 }
 
-/** `admin`: the super user of its tenant. `introspect`: a service that may introspect the tokens of its tenant. */
-export type ClientRole = 'admin' | 'introspect';
+/**
+ * `admin`: the super user of its tenant. `introspect`: a service that may introspect the tokens of its tenant. `operator`: makes
+ * tenants and manages all of them.
+ */
+export type ClientRole = 'admin' | 'introspect' | 'operator';
 
 /** An OAuth client. A public one has no secret and only names itself. */
 export interface Client {
@@ -85,7 +103,29 @@ export interface Subject {
   readonly phoneVerified: boolean;
   /** Devices only: the id that the vendor gave it. */
   readonly vendorId: string | null;
+  /** What people call it; may be empty. */
+  readonly displayName: string;
+  /** What the applications keep beside it: a JSON object, at most 8 KiB. */
+  readonly attributes: JsonText;
+  /** Devices only: ids of the users that own it. */
+  readonly ownerIds: readonly string[];
+  /** Users only: whether a login needs a second factor. */
+  readonly mfaEnabled: boolean;
 }
+
+/** The public half of `Subject` that is not set by the store's own rules. */
+export type SubjectProfile = Pick<
+  Subject,
+  | 'loginName'
+  | 'email'
+  | 'emailVerified'
+  | 'phone'
+  | 'phoneVerified'
+  | 'vendorId'
+  | 'displayName'
+  | 'attributes'
+  | 'ownerIds'
+>;
 
 /** SHA-256 of a secret: 32 bytes. */
 export type Digest = Uint8Array;

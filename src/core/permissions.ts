@@ -2,8 +2,11 @@
 import { SymbolonError } from './errors.ts';
 import type { Caller } from './operations/authenticate.ts';
 
-/** `public`: a client that only named itself. `client`: one that proved itself. The others are roles of a proven client. */
-export type Standing = 'public' | 'client' | 'introspect' | 'admin';
+/**
+ * `public`: a client that only named itself. `client`: one that proved itself; `introspect`, `admin` and `operator` are roles of it.
+ * `user`, `device`, `anonymous`: the bearer of a token of that kind, where a dialect takes those.
+ */
+export type Standing = 'public' | 'client' | 'introspect' | 'admin' | 'operator' | 'user' | 'device' | 'anonymous';
 
 export const PERMISSIONS = {
   issue: ['public', 'client'],
@@ -15,6 +18,24 @@ export const PERMISSIONS = {
   revoke_own: ['client'],
   /** By a public id: anything in the tenant. */
   revoke_any: ['admin'],
+  /** Its own tenant; an operator any. */
+  read_tenant: ['admin', 'operator'],
+  update_tenant: ['admin', 'operator'],
+  /** All of them. */
+  manage_tenants: ['operator'],
+  manage_clients: ['admin', 'operator'],
+  /** Where the tenant lets people register themselves; an admin always. */
+  register: ['public', 'client', 'admin'],
+  /** Any user or device of the tenant. */
+  manage_subjects: ['admin'],
+  /** With a user's own password, code or token. */
+  act_for_user: ['public', 'client', 'admin', 'user'],
+  /** What all users see of each other. */
+  read_public_profile: ['user', 'admin'],
+  list_tokens: ['admin'],
+  revoke_all: ['admin'],
+  read_messages: ['admin'],
+  read_audit: ['admin'],
 } as const satisfies Record<string, readonly Standing[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -1,5 +1,5 @@
 /** What the operations are given: everything that is not a rule. */
-import type { Instant } from './model.ts';
+import type { Digest, Instant } from './model.ts';
 import type { Store } from './store.ts';
 
 export interface PasswordHasher {
@@ -14,9 +14,19 @@ export interface PasswordHasher {
   needsRehash(hash: string): boolean;
 }
 
+/** Keys that all servers of a store share, and that the store does not know: src/core/keys.ts. A purpose is a key of its own. */
+export interface Keys {
+  /** A keyed digest of what is too short for a plain one. */
+  digest(purpose: string, text: string): Digest;
+  seal(purpose: string, text: string): Uint8Array;
+  /** Undefined for what was not sealed here for this purpose, or was changed. */
+  unseal(purpose: string, box: Uint8Array): string | undefined;
+}
+
 export interface Services {
   readonly store: Store;
   readonly passwords: PasswordHasher;
+  readonly keys: Keys;
   readonly clock: () => Instant;
   /** Bytes from a cryptographically secure source. */
   readonly random: (bytes: number) => Uint8Array;

@@ -1,6 +1,8 @@
 /** What a command needs to know: the rows that it names, as they are inside its transaction. */
 import type { Command, FailLogin } from './commands.ts';
-import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from './handles.ts';
+import type { DirectoryCommand } from './directory-commands.ts';
+import type { Code, Message, MfaChallenge, Totp } from './directory-model.ts';
+import { addressHandle, addressKey, addressKeysOf, type LoginHandle, possibleHandlesOf } from './handles.ts';
 import type {
   Client,
   ClientSecret,
@@ -26,14 +28,21 @@ export interface State {
   readonly loginFailures: readonly LoginFailures[];
   /** Those of the plan's `handles` that somebody has. */
   readonly takenHandles: readonly LoginHandle[];
+  /** The subject's codes, expired or not: one of each purpose at most. */
+  readonly codes?: readonly Code[];
+  /** The subject's second factor. */
+  readonly totp?: Totp;
+  readonly mfaChallenge?: MfaChallenge;
+  /** Pending messages whose next attempt is due, the longest due first. */
+  readonly dueMessages?: readonly Message[];
 }
 
 /**
  * What a decision may change of rows that other commands change too. A store that runs commands side by side takes these locks
- * before it reads, in this order, so that two commands never wait for each other. `tenant_shared` keeps the tenant as it is, and lets
- * others do the same.
+ * before it reads, in this order, so that two commands never wait for each other. `messages` are those that are loaded; what others
+ * have locked is passed over and not waited for.
  */
-export type Lock = 'family' | 'tenant' | 'tenant_shared' | 'subject' | 'request' | 'failures';
+export type Lock = 'family' | 'tenant' | 'subject' | 'request' | 'failures' | 'messages';
 
 /**
  * Tells a store which rows to load. A token or an issue record leads to its family, and a family to its tenant, client and subject where the plan
@@ -52,45 +61,17 @@ export interface LoadPlan {
   /** Those of `failureKeys` that the decision changes; of the others it only reads whether they are locked. */
   readonly changedFailureKeys?: readonly string[];
   readonly handles?: readonly LoginHandle[];
-}
-
-/** The look-up names that a subject takes: its login name, its vendor id, and the addresses that are verified. */
-export function handlesOf(
-  subject: Pick<Subject, 'loginName' | 'email' | 'emailVerified' | 'phone' | 'phoneVerified' | 'vendorId'>,
-): LoginHandle[] {
-  const handles: LoginHandle[] = [];
-  if (subject.loginName !== null) {
-    handles.push(loginNameHandle(subject.loginName));
-  }
-  if (subject.email !== null && subject.emailVerified) {
-    handles.push(emailHandle(subject.email));
-  }
-  if (subject.phone !== null && subject.phoneVerified) {
-    handles.push(phoneHandle(subject.phone));
-  }
-  if (subject.vendorId !== null) {
-    handles.push(vendorIdHandle(subject.vendorId));
-  }
-  return handles;
+  /** Loads the subject's codes. */
+  readonly withCodes?: boolean;
+  /** Loads the subject's second factor. */
+  readonly withTotp?: boolean;
+  readonly mfaChallengeDigest?: Digest;
+  /** Loads pending messages that are due when the command is executed. */
+  readonly dueMessages?: { readonly limit: number };
 }
 
 export function planOf(command: Command): LoadPlan {
   switch (command.kind) {
-    case 'create_tenant':
-      return { locks: [], tenantId: command.tenantId, clientId: command.tenantId };
-    case 'create_client':
-      // An id that is deleted and taken again meanwhile must not get a cutoff from before it was deleted. Not shared: the tenant also
-      // counts that it has another secret.
-      return { locks: ['tenant'], tenantId: command.client.tenantId, clientId: command.client.clientId };
-    case 'create_subject': {
-      const { subject } = command;
-      return {
-        locks: ['tenant_shared'],
-        tenantId: subject.tenantId,
-        subjectId: subject.subjectId,
-        handles: handlesOf(subject),
-      };
-    }
     case 'issue':
       // Neither tenant, client nor subject: whatever ends them meanwhile moves the tenant's revision past the one that is read
       // here, and so ends the new family too.
@@ -103,7 +84,19 @@ export function planOf(command: Command): LoadPlan {
         ...(command.request === undefined ? {} : { requestDigest: command.request.requestDigest }),
         failureKeys: command.counters.map((counter) => counter.key),
         // A login that succeeds forgets the failures of its name, not those of its address.
-        changedFailureKeys: command.counters.filter(({ kind }) => kind === 'name').map((counter) => counter.key),
+        changedFailureKeys: command.counters.filter(({ kind }) => kind !== 'address').map((counter) => counter.key),
+      };
+    case 'complete_mfa':
+      // The subject: two that present one challenge, one code or one recovery code come one after the other.
+      return {
+        locks: ['subject', 'failures'],
+        tenantId: command.tenantId,
+        clientId: command.clientId,
+        subjectId: command.subjectId,
+        withTotp: true,
+        mfaChallengeDigest: command.challengeDigest,
+        failureKeys: command.counters.map((counter) => counter.key),
+        changedFailureKeys: command.counters.filter(({ kind }) => kind !== 'address').map((counter) => counter.key),
       };
     case 'fail_login':
       return failLoginPlan(command);
@@ -117,16 +110,85 @@ export function planOf(command: Command): LoadPlan {
     case 'cut_off':
     case 'enable':
       return { locks: ['tenant'], tenantId: command.tenantId, ...principalPlan(command.principal) };
-    case 'update_tenant':
-      return { locks: ['tenant'], tenantId: command.tenantId };
-    case 'change_password':
-      return { locks: ['tenant', 'subject'], tenantId: command.tenantId, subjectId: command.subjectId };
-    case 'add_client_secret':
-      return { locks: ['tenant'], tenantId: command.tenantId, clientId: command.clientId, withSecrets: true };
     case 'rehash':
       return { locks: ['subject'], tenantId: command.tenantId, subjectId: command.subjectId };
+    default:
+      return directoryPlan(command);
   }
 }
+
+/** All but the messages' lock the tenant, for each of them appends to its audit log. */
+function directoryPlan(command: DirectoryCommand): LoadPlan {
+  switch (command.kind) {
+    case 'create_tenant':
+      return { locks: [], tenantId: command.tenantId, clientId: command.tenantId };
+    case 'update_tenant':
+      return { locks: ['tenant'], tenantId: command.tenantId };
+    case 'create_client':
+      // An id that is deleted and taken again meanwhile must not get a cutoff from before it was deleted.
+      return { locks: ['tenant'], tenantId: command.client.tenantId, clientId: command.client.clientId };
+    case 'update_client':
+    case 'add_client_secret':
+    case 'expire_client_secret':
+      return { locks: ['tenant'], tenantId: command.tenantId, clientId: command.clientId, withSecrets: true };
+    case 'create_subject': {
+      const { subject, issue } = command;
+      return {
+        locks: ['tenant'],
+        tenantId: subject.tenantId,
+        subjectId: subject.subjectId,
+        ...(issue === undefined ? {} : { clientId: issue.clientId }),
+        handles: possibleHandlesOf(subject),
+        failureKeys: addressKeysOf(subject),
+      };
+    }
+    case 'update_subject':
+      return {
+        locks: ['tenant', 'subject'],
+        tenantId: command.tenantId,
+        subjectId: command.subjectId,
+        withCodes: true,
+        handles: possibleHandlesOf({ ...NO_NAMES, ...command.set }),
+        failureKeys: addressKeysOf(command.set),
+      };
+    case 'change_password':
+      return { locks: ['tenant', 'subject'], tenantId: command.tenantId, subjectId: command.subjectId };
+    case 'send_code':
+      return subjectPlan(command, {
+        withCodes: true,
+        failureKeys: [addressKey(command.code.channel, command.address)],
+      });
+    case 'redeem_code': {
+      const { address, purpose } = command;
+      const handles = address === undefined ? [] : [addressHandle(purpose, address)];
+      return subjectPlan(command, { withCodes: true, handles });
+    }
+    case 'enrol_totp':
+    case 'confirm_totp':
+    case 'remove_totp':
+      return subjectPlan(command, { withTotp: true });
+    case 'take_messages':
+      return { locks: ['messages'], dueMessages: { limit: command.limit } };
+    case 'settle_message':
+      return { locks: [] };
+  }
+}
+
+function subjectPlan(
+  { tenantId, subjectId }: { readonly tenantId: string; readonly subjectId: string },
+  rest: Omit<LoadPlan, 'locks'>,
+): LoadPlan {
+  return { locks: ['tenant', 'subject'], tenantId, subjectId, ...rest };
+}
+
+const NO_NAMES = {
+  loginName: null,
+  email: null,
+  emailVerified: false,
+  phone: null,
+  phoneVerified: false,
+  vendorId: null,
+};
 
 function failLoginPlan({ tenantId, counters }: FailLogin): LoadPlan {
   const failureKeys = counters.map((counter) => counter.key);

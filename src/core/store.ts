@@ -1,8 +1,20 @@
 /** The store's port. `src/store` has an engine for each database; `test/store/contract.ts` holds every engine to these promises. */
 import type { Command, Outcome } from './commands.ts';
+import type { AuditRecord, Message, MfaChallenge, Totp } from './directory-model.ts';
 import type { LoginHandle } from './handles.ts';
 import type { TokenReading } from './liveness.ts';
-import type { Client, ClientSecret, Digest, Instant, LoginFailures, Subject, Tenant } from './model.ts';
+import type {
+  Client,
+  ClientSecret,
+  Digest,
+  Family,
+  Instant,
+  LoginFailures,
+  Subject,
+  SubjectKind,
+  Tenant,
+  Token,
+} from './model.ts';
 
 /** A client with the standing of its tenant and with its secrets, read at one moment. */
 export interface ClientReading {
@@ -30,6 +42,28 @@ export interface ReadBounds {
   readonly atLeastRevision: number;
   /** When the caller stops waiting. */
   readonly deadline?: Instant;
+}
+
+/** A part of a list: what comes after a position, or from the start. */
+export interface Page<Position> {
+  readonly after?: Position;
+  readonly limit: number;
+}
+
+export interface TimePosition {
+  readonly time: Instant;
+  readonly id: string;
+}
+
+/** A family with the tokens of its current generation. */
+export interface FamilyListing {
+  readonly family: Family;
+  readonly tokens: readonly Token[];
+}
+
+export interface BindKeyOptions {
+  /** For a key that is lost: this one takes its place. */
+  readonly replace: boolean;
 }
 
 export interface ExecuteOptions {
@@ -70,6 +104,36 @@ export interface Store {
   findSubject(tenantId: string, handle: LoginHandle): Promise<Subject | undefined>;
 
   readLoginFailures(tenantId: string, keys: readonly string[]): Promise<readonly LoginFailures[]>;
+
+  readTotp(tenantId: string, subjectId: string): Promise<Totp | undefined>;
+
+  readMfaChallenge(tenantId: string, digest: Digest): Promise<MfaChallenge | undefined>;
+
+  /** Of `list…`: rows after the position, in ascending order, at most `limit`. The position of a row never changes. */
+  listTenants(page: Page<string>): Promise<readonly Tenant[]>;
+
+  /** By client id. */
+  listClients(tenantId: string, page: Page<string>): Promise<readonly Client[]>;
+
+  /** By time of creation, then id. */
+  listSubjects(tenantId: string, kind: Subject['kind'], page: Page<TimePosition>): Promise<readonly Subject[]>;
+
+  /** Families that may be live, by time of issue, then id: not revoked, not expired at `now`, issued at `leastRevision` or later. */
+  listFamilies(
+    tenantId: string,
+    of: { readonly subjectKind: SubjectKind; readonly subjectId: string },
+    bounds: { readonly now: Instant; readonly leastRevision: number },
+    page: Page<TimePosition>,
+  ): Promise<readonly FamilyListing[]>;
+
+  /** By time of creation, then id. */
+  listMessages(tenantId: string, page: Page<TimePosition>): Promise<readonly Message[]>;
+
+  /** By sequence. */
+  listAuditRecords(tenantId: string, page: Page<number>): Promise<readonly AuditRecord[]>;
+
+  /** Remembers the fingerprint of the servers' key, the first that it is told or one that replaces it; answers whether this is that one. */
+  bindKey(fingerprint: Digest, options?: BindKeyOptions): Promise<boolean>;
 
   /** Deletes at most `limit` rows of each kind that expired before now; answers how many it deleted in all. */
   purgeExpired(limit: number): Promise<number>;

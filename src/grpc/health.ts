@@ -7,7 +7,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Store } from '../core/store.ts';
 
 /** The process, and the service: whether calls are taken and can be answered. */
-const SERVING_NAMES = ['', 'symbolon.v1.TokenService'];
+const SERVING_NAMES = ['', 'symbolon.v1.TokenService', 'symbolon.v1.DirectoryService'];
 /** Whether the store can be written. */
 export const WRITE_HEALTH_NAME = 'symbolon.store.write';
 

@@ -3,6 +3,7 @@ import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVer
 import { ReflectionService } from '@grpc/reflection';
 import type { TlsFiles } from '../wire/tls.ts';
 import { contractDescriptors } from './descriptors.ts';
+import { directoryServiceDefinition, directoryServiceHandlers } from './directory-service.ts';
 import { Health } from './health.ts';
 import { tokenServiceDefinition, tokenServiceHandlers } from './token-service.ts';
 import type { CallContext } from './unary.ts';
@@ -21,7 +22,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const LIMITS: ChannelOptions = {
   'grpc.max_concurrent_streams': 256,
   'grpc.max_receive_message_length': 64 * KIB,
-  'grpc.max_send_message_length': 256 * KIB,
+  // What clients take by default; pages of lists are the longest.
+  'grpc.max_send_message_length': 4_096 * KIB,
   'grpc-node.max_session_memory': 10,
   'grpc.max_connection_idle_ms': 5 * MINUTE_MS,
   'grpc.max_connection_age_ms': 30 * MINUTE_MS,
@@ -50,6 +52,7 @@ export class GrpcServer {
     }
     const server = new Server(LIMITS);
     server.addService(tokenServiceDefinition, tokenServiceHandlers(options));
+    server.addService(directoryServiceDefinition, directoryServiceHandlers(options));
     const { store } = options.services;
     const health = new Health(store);
     health.addToServer(server);

@@ -18,6 +18,7 @@ import { revoke } from '../core/operations/revoke.ts';
 import {
   introspectionMessageOf,
   introspectRequestOf,
+  issueMessageOf,
   issueRequestOf,
   refreshRequestOf,
   revokeRequestOf,
@@ -28,9 +29,7 @@ import { type CallContext, lenient, type Method, unary } from './unary.ts';
 const ISSUE: Method<IssueRequest, IssueResponse> = {
   name: 'Issue',
   logLevel: 'info',
-  run: async (services, call, request) => ({
-    tokens: tokensMessageOf(await issue(services, call, issueRequestOf(request))),
-  }),
+  run: async (services, call, request) => issueMessageOf(await issue(services, call, issueRequestOf(request))),
 };
 
 const REFRESH: Method<RefreshRequest, RefreshResponse> = {

@@ -39,9 +39,21 @@ export interface Method<Request, Response> {
 }
 
 /** What is known of a call for its log line. */
-interface CallRecord {
-  readonly startTime: number;
+class CallRecord {
+  readonly startTime = performance.now();
   clientId: string | undefined;
+  readonly #metadata: Metadata;
+  #requestId: string | undefined;
+
+  constructor(metadata: Metadata) {
+    this.#metadata = metadata;
+  }
+
+  /** Making one up costs more than most of the call, so that is done only for those who ask. */
+  get requestId(): string {
+    this.#requestId ??= requestIdOf(this.#metadata.get(REQUEST_ID_KEY)[0]);
+    return this.#requestId;
+  }
 }
 
 /** grpc-js itself bounds neither of these. */
@@ -57,23 +69,21 @@ export function unary<Request, Response>(
   method: Method<Request, Response>,
 ): handleUnaryCall<Request | Malformed, Response> {
   return (call, callback) => {
-    const record: CallRecord = { startTime: performance.now(), clientId: undefined };
+    const record = new CallRecord(call.metadata);
     callsInFlight += 1;
     answer(context, method, call, record).then(
       (response) => {
         callsInFlight -= 1;
-        // Making up an id costs more than most of the call, so it is done only for a line that is written.
         if (context.log.isLevelEnabled(method.logLevel)) {
-          logCall(context.log, method, record, requestIdOf(call.metadata.get(REQUEST_ID_KEY)[0]));
+          logCall(context.log, method, record);
         }
         callback(null, response);
       },
       (thrown: unknown) => {
         callsInFlight -= 1;
-        const requestId = requestIdOf(call.metadata.get(REQUEST_ID_KEY)[0]);
-        const error = publicError(thrown, requestId);
-        logCall(context.log, method, record, requestId, error);
-        callback(grpcStatus(error, requestId));
+        const error = publicError(thrown, record.requestId);
+        logCall(context.log, method, record, error);
+        callback(grpcStatus(error, record.requestId));
       },
     );
   };
@@ -105,9 +115,12 @@ async function answer<Request, Response>(
   const context: Call = {
     caller,
     deadline,
-    // Only a login asks for it.
+    // Only logins and changes ask for these.
     get address() {
       return addressOf(call.getPeer());
+    },
+    get requestId() {
+      return record.requestId;
     },
   };
   return within(deadline, method.run(services, context, request));
@@ -164,8 +177,7 @@ function addressOf(peer: string): string | undefined {
 function logCall(
   log: Logger,
   method: Method<never, unknown>,
-  { clientId, startTime }: CallRecord,
-  requestId: string,
+  { clientId, startTime, requestId }: CallRecord,
   error?: SymbolonError,
 ): void {
   const level = error === undefined ? method.logLevel : error.code === 'internal' ? 'error' : 'info';

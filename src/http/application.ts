@@ -108,7 +108,8 @@ function sendFailure(
   // The route's own path where there is one, for the one that was sent may be percent-encoded.
   const path = request.routeOptions?.url ?? request.url;
   const dialect = dialects.find(({ prefix }) => path.startsWith(prefix));
-  return sendAnswer(reply, dialect?.failure(failure) ?? plainFailure(failure));
+  const ofRoute = request.routeOptions?.config?.failure?.(failure, thrown);
+  return sendAnswer(reply, ofRoute ?? dialect?.failure(failure) ?? plainFailure(failure));
 }
 
 /** RFC 9112 section 3.2.2: a server must accept the absolute form, and embedded clients send it. */

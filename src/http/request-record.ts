@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { causesOf } from '../wire/errors.ts';
-import type { FailureCode } from './failure.ts';
+import type { Answer } from './answer.ts';
+import type { Failure, FailureCode } from './failure.ts';
 
 export interface RequestRecord {
   readonly startTime: number;
@@ -21,6 +22,8 @@ declare module 'fastify' {
     operation?: string;
     /** Logged at debug level when all is well. */
     isQuiet?: boolean;
+    /** How the route writes a failure, where it is not as its dialect does; `thrown` may tell more. */
+    failure?: (failure: Failure, thrown: unknown) => Answer;
   }
 }
 

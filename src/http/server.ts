@@ -8,7 +8,7 @@ import type { TlsFiles } from '../wire/tls.ts';
 import { buildApplication } from './application.ts';
 import { Connections } from './connections.ts';
 import type { ServingState } from './health.ts';
-import { KII } from './kii/dialect.ts';
+import { KII, THING_IF } from './kii/dialect.ts';
 
 export interface HttpServerOptions {
   readonly services: Services;
@@ -38,7 +38,13 @@ export class HttpServer {
     const { host, port } = parseAddress(address);
     const state: ServingState = { isServing: true, isDraining: false };
     const connections = new Connections();
-    const instance = buildApplication({ context: { services, log }, dialects: [KII], state, connections, tls });
+    const instance = buildApplication({
+      context: { services, log },
+      dialects: [KII, THING_IF],
+      state,
+      connections,
+      tls,
+    });
     try {
       // Fastify would bind a second server to the other address of `localhost`, and that one could not be drained.
       await instance.listen({ host: (await lookup(host)).address, port });

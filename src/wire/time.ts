@@ -24,11 +24,21 @@ export function instantOf({ seconds, nanos }: Timestamp, field: string): Instant
 
 const LONGEST_STALENESS_MS = 3_600_000;
 
-/** Cuts to the millisecond; refuses what is no valid Duration, is negative, or is longer than an hour. */
-export function stalenessOf({ seconds, nanos }: Duration, field: string): number {
+/** Refuses what is longer than an hour. */
+export function stalenessOf(duration: Duration, field: string): number {
+  return millisecondsOf(duration, field, LONGEST_STALENESS_MS);
+}
+
+/** Cuts to the millisecond; refuses what is no valid Duration, is negative, or is longer than `most`. */
+export function millisecondsOf({ seconds, nanos }: Duration, field: string, most: number): number {
   const ms = seconds * 1_000 + Math.floor(nanos / NANOS_PER_MS);
-  if (nanos < 0 || nanos > 999_999_999 || !(ms >= 0 && ms <= LONGEST_STALENESS_MS)) {
-    throw new SymbolonError('invalid_argument', `${field} must be from 0 to 3600 seconds`);
+  if (nanos < 0 || nanos > 999_999_999 || !(ms >= 0 && ms <= most)) {
+    throw new SymbolonError('invalid_argument', `${field} must be from 0 to ${most / 1_000} seconds`);
   }
   return ms;
+}
+
+export function durationOf(ms: number): Duration {
+  const seconds = Math.floor(ms / 1_000);
+  return { seconds, nanos: (ms - seconds * 1_000) * NANOS_PER_MS };
 }

@@ -4,20 +4,23 @@ import {
   type IntrospectResponse,
   type IssuedTokens as IssuedTokensMessage,
   type IssueRequest as IssueMessage,
+  type IssueResponse,
   type RefreshRequest as RefreshMessage,
   type RevokeRequest as RevokeMessage,
+  type SecondFactor as SecondFactorMessage,
   TokenKind as TokenKindMessage,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { TokenKind } from '../core/model.ts';
 import type { Introspection, IntrospectRequest } from '../core/operations/introspect.ts';
-import type { Credential, IssueRequest } from '../core/operations/issue.ts';
+import type { Credential, IssueRequest, PendingLogin } from '../core/operations/issue.ts';
 import type { IssuedTokens } from '../core/operations/new-tokens.ts';
 import type { RefreshRequest } from '../core/operations/refresh.ts';
 import type { RevokeRequest } from '../core/operations/revoke.ts';
+import type { GivenFactor } from '../core/operations/second-factor.ts';
 import { instantOf, stalenessOf, timestampOf } from './time.ts';
 
-const KINDS = {
+export const TOKEN_KINDS = {
   USER: TokenKindMessage.USER,
   DEVICE: TokenKindMessage.DEVICE,
   APPLICATION: TokenKindMessage.APPLICATION,
@@ -25,17 +28,35 @@ const KINDS = {
   ANONYMOUS: TokenKindMessage.ANONYMOUS,
 } as const satisfies Record<TokenKind, TokenKindMessage>;
 
-function missing(field: string): SymbolonError {
+export function missing(field: string): SymbolonError {
   return new SymbolonError('invalid_argument', `${field} is missing`);
 }
 
 export function issueRequestOf(message: IssueMessage): IssueRequest {
+  if (message.credential?.$case === 'secondFactor') {
+    requireNoTerms(message);
+  }
   return {
     credential: credentialOf(message.credential),
     ...(message.expireTime === undefined ? {} : { expireTime: instantOf(message.expireTime, 'expire_time') }),
     scopes: message.scopes,
     ...(message.requestId === '' ? {} : { requestId: message.requestId }),
   };
+}
+
+/** The terms of a login are those of its first step; others would be ignored without a word. */
+function requireNoTerms({ expireTime, scopes, requestId }: IssueMessage): void {
+  const field =
+    expireTime !== undefined
+      ? 'expire_time'
+      : scopes.length > 0
+        ? 'scopes'
+        : requestId !== ''
+          ? 'request_id'
+          : undefined;
+  if (field !== undefined) {
+    throw new SymbolonError('invalid_argument', `${field} belongs to the call that answered the mfa_token`);
+  }
 }
 
 /** Nearly all callers say nothing about staleness, so nearly always the message is the request as it is. */
@@ -65,7 +86,18 @@ function credentialOf(credential: IssueMessage['credential']): Credential {
       return { kind: 'client', ...credential.value };
     case 'anonymous':
       return { kind: 'anonymous', ...credential.value };
+    case 'secondFactor': {
+      const { mfaToken, factor } = credential.value;
+      return { kind: 'second_factor', mfaToken, factor: factorOf(factor) };
+    }
   }
+}
+
+export function factorOf(factor: SecondFactorMessage['factor']): GivenFactor {
+  if (factor === undefined) {
+    throw missing('factor');
+  }
+  return { by: factor.$case === 'totpCode' ? 'totp' : 'recovery_code', code: factor.value };
 }
 
 export function refreshRequestOf(message: RefreshMessage): RefreshRequest {
@@ -88,12 +120,20 @@ export function revokeRequestOf({ target }: RevokeMessage): RevokeRequest {
   }
 }
 
+export function issueMessageOf(issued: IssuedTokens | PendingLogin): IssueResponse {
+  if (!('mfaToken' in issued)) {
+    return { tokens: tokensMessageOf(issued), mfaChallenge: undefined };
+  }
+  const { mfaToken, expireTime } = issued;
+  return { tokens: undefined, mfaChallenge: { mfaToken, expireTime: timestampOf(expireTime) } };
+}
+
 export function tokensMessageOf(issued: IssuedTokens): IssuedTokensMessage {
   return {
     accessToken: issued.accessToken,
     refreshToken: issued.refreshToken ?? '',
     tokenId: issued.tokenId,
-    kind: KINDS[issued.kind],
+    kind: TOKEN_KINDS[issued.kind],
     subjectId: issued.subjectId,
     familyId: issued.familyId,
     scopes: [...issued.scopes],
@@ -123,7 +163,7 @@ export function introspectionMessageOf(introspection: Introspection): Introspect
   return {
     active: true,
     tokenId: introspection.tokenId,
-    kind: KINDS[introspection.kind],
+    kind: TOKEN_KINDS[introspection.kind],
     tenantId: introspection.tenantId,
     clientId: introspection.clientId,
     subjectId: introspection.subjectId,

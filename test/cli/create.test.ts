@@ -4,7 +4,8 @@ import { TokenKind } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { basic, failureOf, TokenClient } from '../process/grpc-client.ts';
 import { postToken } from '../process/rest-client.ts';
 import { ServerProcess } from '../process/server-process.ts';
-import { fieldsOf, Workspace } from './workspace.ts';
+import { DirectoryClient } from './directory.ts';
+import { fieldsOf, type Json, Workspace } from './workspace.ts';
 
 const LETTERS = 'a-z A-Z 0-9 - _ and dots.';
 
@@ -77,6 +78,38 @@ describe('tenant create', () => {
     expect((await failureOf(app.logIn('ann', String(password)))).reason).toBe('LOGIN_LOCKED');
   });
 
+  it('makes one whose users are made by admins, and whose addresses count without a code', async () => {
+    const closed = ['--self-registration', 'off', '--email-verification', 'off', '--phone-verification', 'off'];
+    const codes = ['--verification-code-lifetime', '1d', '--reset-code-lifetime', '1s', '--expose-full-users', 'on'];
+    await workspace.text(['tenant', 'create', 'closed', ...closed, ...codes]);
+    expect(await workspace.json(['tenant', 'update', 'closed', '--login-attempts', '7'])).toMatchObject({
+      login_attempts: 7,
+      self_registration: false,
+      email_verification: false,
+      phone_verification: false,
+      expose_full_users: true,
+      verification_code_lifetime_seconds: 86_400,
+      reset_code_lifetime_seconds: 1,
+    });
+    using stranger = new DirectoryClient(server.grpcAddress, basic('closed', ''));
+    const user = { email: 'eve@example.com', password: 'password' };
+    expect((await failureOf(stranger.registerUser(user))).reason).toBe('PERMISSION_DENIED');
+    const admin = await workspace.json([
+      'client',
+      'create',
+      '--tenant',
+      'closed',
+      '--id',
+      'its-admin',
+      '--role',
+      'admin',
+    ]);
+    using directory = new DirectoryClient(server.grpcAddress, basic('its-admin', String(admin.client_secret)));
+    expect(await directory.registerUser(user)).toMatchObject({ email: 'eve@example.com', emailVerified: true });
+    using app = callerOf('closed');
+    expect((await app.logIn('eve@example.com', 'password')).kind).toBe(TokenKind.USER);
+  });
+
   it.each([
     [['acme'], 'The id acme is taken'],
     [['Acme'], "command-argument value 'Acme' is invalid for argument 'tenant-id'. It must be 1 to 63 lower-case"],
@@ -87,6 +120,11 @@ describe('tenant create', () => {
       ['a', '--default-token-lifetime', '2h', '--longest-token-lifetime', '1h'],
       '--default-token-lifetime is longer than --longest-token-lifetime. Make it shorter, or the other longer',
     ],
+    [['a', '--self-registration', 'maybe'], "argument 'maybe' is invalid. It must be on or off."],
+    [['a', '--email-verification', ''], "argument '' is invalid. It must be on or off."],
+    [['a', '--verification-code-lifetime', '999ms'], "argument '999ms' is invalid. It must be from 1s to 1d."],
+    [['a', '--reset-code-lifetime', '25h'], "argument '25h' is invalid. It must be from 1s to 1d."],
+    [['a', '--reset-code-lifetime', '60'], "argument '60' is invalid. It must be a number with a unit"],
     [['a', '--login-attempts', '0'], "argument '0' is invalid. It must be a whole number from 1 to 1000000."],
     [['a', '--public-scope', 'a b'], "argument 'a b' is invalid. It is no scope (RFC 6749 section 3.3)"],
     [[], "missing required argument 'tenant-id'"],
@@ -144,6 +182,19 @@ describe('client create', () => {
     expect(tokens).toMatchObject({ kind: TokenKind.ADMIN, scopes: ['y', 'x'] });
   });
 
+  it('makes an operator, who sees all tenants, which no admin does', async () => {
+    const args = ['client', 'create', '--tenant', 'acme', '--role'];
+    const [operator, admin] = [await workspace.json([...args, 'operator']), await workspace.json([...args, 'admin'])];
+    expect(operator.roles).toEqual(['operator']);
+    const directoryOf = ({ client_id, client_secret }: Json) =>
+      new DirectoryClient(server.grpcAddress, basic(String(client_id), String(client_secret)));
+    using theirs = directoryOf(operator);
+    expect(await theirs.tenantIds()).toEqual(expect.arrayContaining(['acme', 'globex']));
+    using other = directoryOf(admin);
+    expect((await failureOf(other.tenantIds())).reason).toBe('PERMISSION_DENIED');
+    expect(await workspace.refusal([...args, 'operator', '--public'])).toContain('--public is given with --role');
+  });
+
   it('makes a public client, which has no secret and can hold no role', async () => {
     const made = await workspace.json(['client', 'create', '--tenant', 'acme', '--id', 'app', '--public']);
     expect(made).toEqual({ tenant_id: 'acme', client_id: 'app', client_secret: null, roles: [], scopes: [] });
@@ -158,7 +209,10 @@ describe('client create', () => {
     [['--tenant', 'nobody'], 'There is no tenant nobody'],
     [['--tenant', 'acme', '--id', 'acme'], 'The client id acme is taken'],
     [['--tenant', 'acme', '--id', 'a b'], `argument 'a b' is invalid. It must be 1 to 128 of ${LETTERS}`],
-    [['--tenant', 'acme', '--role', 'boss'], "argument 'boss' is invalid. It must be one of admin, introspect."],
+    [
+      ['--tenant', 'acme', '--role', 'boss'],
+      "argument 'boss' is invalid. It must be one of admin, introspect, operator.",
+    ],
     [[], "required option '--tenant <tenant-id>' not specified"],
   ])('refuses %j', async (args, message) => {
     expect(await workspace.refusal(['client', 'create', ...args])).toContain(message);

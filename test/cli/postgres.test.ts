@@ -50,6 +50,29 @@ describe('the command line on PostgreSQL', () => {
     expect(await second.isActive(tokens.accessToken)).toBe(false);
   });
 
+  it('verifies the audit log, and finds one that somebody wrote to', async () => {
+    await run('tenant', 'create', 'audited');
+    await run('client', 'create', '--tenant', 'audited', '--id', 'its-admin', '--role', 'admin');
+    await run('tenant', 'update', 'audited', '--self-registration', 'off');
+    const verify = ['audit', 'verify', '--tenant', 'audited'];
+    const { head, ...verified } = await run(...verify);
+    expect(verified).toEqual({ tenant_id: 'audited', intact: true, records: 3 });
+    expect(head).toMatch(/^3:[0-9a-f]{64}$/);
+    await run('tenant', 'update', 'audited', '--refresh', 'on');
+    expect(await run(...verify, '--after', '1', '--expect-head', String(head))).toMatchObject({ records: 3 });
+
+    const admin = await server.connect(new URL(store).pathname.slice(1));
+    await admin.query(`UPDATE audit SET actor_id = 'somebody' WHERE tenant_id = 'audited' AND sequence = 2`);
+    await admin.end();
+    expect(await runProgram(verify, { env: { SYMBOLON_STORE: store } })).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'error: the audit log of audited does not hold at record 2: it was altered, taken out or put in. ' +
+        'Records read before it, which hold: 1\n',
+    });
+  });
+
   it('tells a wrong password without telling it', async () => {
     const address = `postgres://nobody:hunter2@127.0.0.1:${server.port}/postgres`;
     const { stderr, code } = await runProgram(['init'], { env: { SYMBOLON_STORE: address } });

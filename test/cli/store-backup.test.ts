@@ -1,19 +1,21 @@
 /** `symbolon store backup|restore` of a real server that is written to meanwhile, and what is true on the restored one. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../../src/demo.ts';
 import { failureOf, TokenClient } from '../process/grpc-client.ts';
-import { eventually } from '../process/program.ts';
-import { ServerProcess } from '../process/server-process.ts';
+import { eventually, runProgram } from '../process/program.ts';
+import { FREE_PORTS, ServerProcess } from '../process/server-process.ts';
 import { introspectAtLeast } from './at-least.ts';
 import { fieldsOf, type Json, Workspace } from './workspace.ts';
 
 const WRITERS = 8;
-/** Answers before the backup begins, and at least so many while it runs. */
+/** Answers before the backup begins. */
 const WARM_UP = 100;
+/** Answers while it runs, at least: more than were under way when it began, however fast the machine is. */
+const MEANWHILE = 2 * WRITERS;
 const REQUEST_ID = '7f6c2f6e-backup';
 
 interface Answered {
@@ -127,6 +129,8 @@ class Restored implements AsyncDisposable {
   static async from(...args: string[]): Promise<Restored> {
     const restored = new Workspace();
     const printed = await restored.text(['store', 'restore', '--from', history.file, ...args]);
+    // Kept apart from the backup.
+    copyFileSync(join(workspace.path, 'symbolon.key'), join(restored.path, 'symbolon.key'));
     return new Restored(restored, await ServerProcess.start({ dataDir: restored.path }), printed);
   }
 
@@ -145,7 +149,7 @@ class Restored implements AsyncDisposable {
 describe('store backup beside a server that is written to', () => {
   it('ends, while writes go on', () => {
     expect(history.kept.length).toBeGreaterThanOrEqual(WARM_UP);
-    expect(history.duringBackup).toBeGreaterThan(WARM_UP);
+    expect(history.duringBackup).toBeGreaterThan(MEANWHILE);
   });
 
   it('makes one sound file that only its owner can read, and tells what is in it', () => {
@@ -188,7 +192,9 @@ describe('store restore', () => {
     });
     expect(note).toBe(
       'Every token that the backup holds is dead, for it does not know which were revoked after it: everybody must log in anew.\n' +
-        'Whoever was disabled or deleted, or got another password or secret, since the backup is as before again: do that anew.\n',
+        'Whoever was disabled or deleted, or got another password, secret or second factor, since the backup is as before again: ' +
+        'do that anew.\n' +
+        'Serve it with the same key file: copy symbolon.key into the data directory, or name it with --key-file.\n',
     );
   });
 
@@ -237,6 +243,22 @@ describe('store restore', () => {
     expect(one(join(restored.workspace.path, 'symbolon.db'), events)).toBe(
       'demo tenant demo restored, other tenant other restored',
     );
+  });
+});
+
+describe('a restored store without the key file', () => {
+  it('is not served, and is when the file is named', async () => {
+    using restored = new Workspace();
+    await restored.text(['store', 'restore', '--from', history.file]);
+    expect(readdirSync(restored.path).filter((name) => name.endsWith('.key'))).toEqual([]);
+    const { code, stderr } = await runProgram(['serve', '--data-dir', restored.path, ...FREE_PORTS]);
+    expect([code, stderr]).toEqual([
+      1,
+      `error: the store has a key, and ${join(restored.path, 'symbolon.key')} is not there. Put the first server’s key file ` +
+        'there, or name it with --key-file; when it is lost, run `symbolon key replace`\n',
+    ]);
+    const args = ['--key-file', join(workspace.path, 'symbolon.key')];
+    await using _server = await ServerProcess.start({ dataDir: restored.path, args });
   });
 });
 
@@ -291,7 +313,10 @@ describe('the store of a server that was killed', () => {
   it('can be backed up without a server, and then holds everything', async () => {
     const file = join(dirname(workspace.path), 'after.db');
     expect(existsSync(join(workspace.path, 'symbolon.db-wal'))).toBe(true);
-    await workspace.text(['store', 'backup', '--to', file]);
+    expect(await workspace.text(['store', 'backup', '--to', file])).toContain(
+      '\n\nIt holds all that was answered before that moment. Keep it as secret as the store.\n' +
+        'It does not hold the key file (symbolon.key, or --key-file): keep a copy of that, in another place.\n',
+    );
     expect(one(file, `SELECT max(revision) FROM revocation`)).toBe(history.revision);
     // A WAL that is left would be in the way of a restore.
     expect(readdirSync(workspace.path).filter((name) => name.startsWith('symbolon.db'))).toEqual(['symbolon.db']);

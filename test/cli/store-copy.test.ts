@@ -1,5 +1,5 @@
 /** `symbolon store copy` as an operator runs it: from a server on SQLite to one on PostgreSQL, and killed on the way. */
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type pg from 'pg';
@@ -11,7 +11,7 @@ import { openDatabase } from '../../src/store/postgres/open.ts';
 import { PostgresServer } from '../postgres.ts';
 import { TokenClient } from '../process/grpc-client.ts';
 import { type Ended, eventually, type RunOptions, runProgram, startProgram } from '../process/program.ts';
-import { dataDirectory, ServerProcess } from '../process/server-process.ts';
+import { dataDirectory, FREE_PORTS, ServerProcess } from '../process/server-process.ts';
 import { postgresOptions } from '../store/postgres/options.ts';
 import { fieldsOf } from './workspace.ts';
 
@@ -116,11 +116,33 @@ describe('store copy', () => {
       ...Object.fromEntries(numbers),
     });
     expect(stdout).toContain('\n\nBoth hold the same now. Serve the copy, and never again the one that it was copied');
-    const first = await serveAndTry(at('node'), ['--store', url]);
+    expect(stdout).toContain(
+      '\nServe it with the same key file: copy symbolon.key into the data directory, or name it with --key-file.\n',
+    );
+    const keyFile = join(source.directory, 'symbolon.key');
+    const without = ['serve', '--data-dir', at('node'), '--store', url, ...FREE_PORTS];
+    expect(await refusal(without)).toBe(
+      `error: the store has a key, and ${at('node')}/symbolon.key is not there. Put the first server’s key file there, or name ` +
+        'it with --key-file; when it is lost, run `symbolon key replace`\n',
+    );
+    const first = await serveAndTry(at('node'), ['--store', url, '--key-file', keyFile]);
     const back = at('back');
     expect(await copied(url, `sqlite:${back}`)).toMatchObject({ resumed: false, verified: true });
+    copyFileSync(keyFile, join(back, 'symbolon.key'));
     await serveAndTry(back, [], first);
+    const verified = await audited(`sqlite:${source.directory}`);
+    expect(verified.records).toBeGreaterThan(0);
+    expect(await audited(url)).toEqual(verified);
+    expect(await audited(`sqlite:${back}`)).toEqual(verified);
   });
+
+  /** What `audit verify` says of the demo tenant’s log. */
+  async function audited(place: string): Promise<Record<string, unknown>> {
+    const where = place.startsWith('sqlite:') ? ['--data-dir', place.slice('sqlite:'.length)] : ['--store', place];
+    const { code, stdout, stderr } = await runProgram(['audit', 'verify', '--tenant', 'demo', '--json', ...where]);
+    expect([code, stderr]).toEqual([0, '']);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
 
   /** Answers tokens that it issued. */
   async function serveAndTry(dataDir: string, args: string[], issued?: IssuedTokens): Promise<IssuedTokens> {

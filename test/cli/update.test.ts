@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { basic, failureOf, TokenClient } from '../process/grpc-client.ts';
 import { ServerProcess } from '../process/server-process.ts';
+import { DirectoryClient } from './directory.ts';
 import { fieldsOf, Workspace } from './workspace.ts';
 
 let workspace: Workspace;
@@ -129,6 +130,41 @@ describe('a tenant', () => {
     expect(await workspace.refusal(['tenant', 'update', 'nobody', '--refresh', 'off'])).toBe(
       'There is no tenant nobody',
     );
+  });
+
+  it('is opened to and closed to people who register themselves, and keeps the rest of its policy', async () => {
+    await workspace.text(['tenant', 'create', 'town', '--reset-code-lifetime', '5m']);
+    using stranger = new DirectoryClient(server.grpcAddress, basic('town', ''));
+    const user = (loginName: string) => ({ loginName, password: 'password' });
+    expect(await stranger.registerUser(user('first'))).toMatchObject({ loginName: 'first' });
+    const set = (...args: string[]) => workspace.json(['tenant', 'update', 'town', ...args]);
+    expect(await set('--self-registration', 'off')).toMatchObject({
+      self_registration: false,
+      email_verification: true,
+      phone_verification: true,
+      expose_full_users: false,
+      verification_code_lifetime_seconds: 3_600,
+      reset_code_lifetime_seconds: 300,
+    });
+    expect((await failureOf(stranger.registerUser(user('second')))).reason).toBe('PERMISSION_DENIED');
+    const on = ['--expose-full-users', 'on', '--verification-code-lifetime', '2h', '--self-registration', 'on'];
+    expect(await set(...on, '--email-verification', 'off', '--phone-verification', 'off')).toMatchObject({
+      self_registration: true,
+      email_verification: false,
+      phone_verification: false,
+      expose_full_users: true,
+      verification_code_lifetime_seconds: 7_200,
+      reset_code_lifetime_seconds: 300,
+    });
+    expect(await stranger.registerUser(user('second'))).toMatchObject({ loginName: 'second' });
+    for (const [flag, value, fix] of [
+      ['--phone-verification', 'perhaps', 'It must be on or off.'],
+      ['--verification-code-lifetime', '2d', 'It must be from 1s to 1d.'],
+      ['--reset-code-lifetime', '0s', 'It must be from 1s to 1d.'],
+    ] as const) {
+      const line = await workspace.refusal(['tenant', 'update', 'town', flag, value]);
+      expect(line).toMatch(new RegExp(`^option '${flag} .*' argument '${value}' is invalid\\. ${fix}$`));
+    }
   });
 
   it('is disabled with all that is in it, and enabled', async () => {

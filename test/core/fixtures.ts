@@ -5,13 +5,16 @@ import type { ErrorCode } from '../../src/core/errors.ts';
 import { isLive } from '../../src/core/liveness.ts';
 import type { TenantPolicy } from '../../src/core/model.ts';
 import type { Call } from '../../src/core/operations/authenticate.ts';
+import { confirmTotp, enrolTotp } from '../../src/core/operations/directory/totp.ts';
 import { introspect } from '../../src/core/operations/introspect.ts';
-import { type Credential, type IssueRequest, issue } from '../../src/core/operations/issue.ts';
+import type { Credential, IssueRequest } from '../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../src/core/operations/new-tokens.ts';
 import { refresh } from '../../src/core/operations/refresh.ts';
 import { digestOf } from '../../src/core/secrets.ts';
 import type { Services } from '../../src/core/services.ts';
+import { totpCode } from '../../src/core/totp.ts';
 import { callerOf, make, makeClient, makeDevice, makeTenant, makeUser, type TestBed } from '../support.ts';
+import { issue } from './issue.ts';
 
 /** For what comes soon, unless the machine is busy. */
 export const PATIENTLY = { interval: 1, timeout: 30_000 };
@@ -134,4 +137,34 @@ export async function cutOffAndEnable(world: World, kind: Principal['kind'], id:
   const { services, tenantId } = world;
   await make(services.store, cutOff(world, kind, id, 'disabled'));
   await make(services.store, { kind: 'enable', tenantId, principal: { kind, id } });
+}
+
+/** The code of the last message to a user, as the one who reads the user's mail sees it. */
+export async function lastCode({ services, tenantId }: World, subjectId: string): Promise<string> {
+  const messages = await services.store.listMessages(tenantId, { limit: 1_000 });
+  const last = messages.filter((message) => message.subjectId === subjectId).at(-1);
+  const code = last?.sealed && services.keys.unseal('message', last.sealed);
+  if (code === undefined || code === null || code === '') {
+    throw new Error(`there is no code for ${subjectId}`);
+  }
+  return code;
+}
+
+/** Another code of the same form. */
+export function wrongCode(code: string): string {
+  return code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
+}
+
+export interface Enrolled {
+  readonly secret: string;
+  readonly recoveryCodes: readonly string[];
+}
+
+/** Turns a user's second factor on. The code of this time step is used up by it. */
+export async function enrol(world: World, userId: string): Promise<Enrolled> {
+  const { services, admin, clock } = world;
+  const ref = { by: 'user_id', userId } as const;
+  const { secret } = await enrolTotp(services, admin, ref);
+  const recoveryCodes = await confirmTotp(services, admin, ref, totpCode(secret, clock.now));
+  return { secret, recoveryCodes };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AUDIT_START } from '../../src/core/audit.ts';
 import type { FailureCounter } from '../../src/core/commands.ts';
 import { decide } from '../../src/core/decide/index.ts';
 import { forgetFailures, lockRefusal } from '../../src/core/decide/login.ts';
@@ -18,6 +19,8 @@ const TENANT: Tenant = {
   revision: 0,
   cutoff: 0,
   createTime: NOW,
+  auditSequence: 0,
+  auditHash: AUDIT_START,
 };
 
 /** Failed logins one after the other, each with what the ones before left behind. */

@@ -10,30 +10,31 @@ import { STATES, setStage } from './matrix/states.ts';
 
 /** `-`: refused with the one code that such an operation is refused with. `caught`: refused, and its family ended. */
 const ISSUES = `
-                            | issue:user | issue:mail | issue:device | issue:vendor | issue:client | issue:public | issue:anon
-nothing happened            | ok         | ok         | ok           | ok           | ok           | ok           | ok
-tokens expired              | ok         | ok         | ok           | ok           | ok           | ok           | ok
-families expired            | ok         | ok         | ok           | ok           | ok           | ok           | ok
-families expired and purged | ok         | ok         | ok           | ok           | ok           | ok           | ok
-tokens refreshed twice      | ok         | ok         | ok           | ok           | ok           | ok           | ok
-families revoked            | ok         | ok         | ok           | ok           | ok           | ok           | ok
-subjects cut off            | ok         | ok         | ok           | ok           | ok           | ok           | ok
-subjects disabled           | -          | -          | -            | -            | ok           | ok           | ok
-subjects enabled again      | ok         | ok         | ok           | ok           | ok           | ok           | ok
-subjects deleted            | -          | -          | -            | -            | ok           | ok           | ok
-subjects made again         | ok         | ok         | ok           | ok           | ok           | ok           | ok
-hashes replaced             | -          | -          | -            | -            | ok           | ok           | ok
-passwords changed           | -          | -          | -            | -            | ok           | ok           | ok
-secret added to client      | ok         | ok         | ok           | ok           | ok           | ok           | ok
-secret of client reset      | ok         | ok         | ok           | ok           | -            | -            | ok
-client cut off              | ok         | ok         | ok           | ok           | ok           | ok           | ok
-client disabled             | -          | ok         | ok           | -            | -            | -            | ok
-client enabled again        | ok         | ok         | ok           | ok           | ok           | ok           | ok
-client deleted              | -          | ok         | ok           | -            | -            | -            | ok
-client made again           | ok         | ok         | ok           | ok           | ok           | ok           | ok
-tenant cut off              | ok         | ok         | ok           | ok           | ok           | ok           | ok
-tenant disabled             | -          | -          | -            | -            | -            | -            | -
-tenant enabled again        | ok         | ok         | ok           | ok           | ok           | ok           | ok
+                            | issue:user | issue:mail | issue:device | issue:vendor | issue:client | issue:public | issue:anon | issue:second
+nothing happened            | ok         | ok         | ok           | ok           | ok           | ok           | ok | ok
+tokens expired              | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+families expired            | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+families expired and purged | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+tokens refreshed twice      | ok         | ok         | ok           | ok           | ok           | ok           | ok | ok
+families revoked            | ok         | ok         | ok           | ok           | ok           | ok           | ok | ok
+subjects cut off            | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+subjects disabled           | -          | -          | -            | -            | ok           | ok           | ok | -
+subjects enabled again      | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+subjects deleted            | -          | -          | -            | -            | ok           | ok           | ok | -
+subjects made again         | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+hashes replaced             | -          | -          | -            | -            | ok           | ok           | ok | ok
+passwords changed           | -          | -          | -            | -            | ok           | ok           | ok | -
+passwords reset             | -          | -          | -            | -            | ok           | ok           | ok | -
+secret added to client      | ok         | ok         | ok           | ok           | ok           | ok           | ok | ok
+secret of client reset      | ok         | ok         | ok           | ok           | -            | -            | ok | -
+client cut off              | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+client disabled             | -          | ok         | ok           | -            | -            | -            | ok | -
+client enabled again        | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+client deleted              | -          | ok         | ok           | -            | -            | -            | ok | -
+client made again           | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+tenant cut off              | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
+tenant disabled             | -          | -          | -            | -            | -            | -            | - | -
+tenant enabled again        | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
 `;
 
 const TOKENS = `
@@ -51,6 +52,7 @@ subjects deleted            | -            | -              | ok             | i
 subjects made again         | -            | -              | ok             | inactive  | inactive    | active
 hashes replaced             | ok           | ok             | ok             | active    | active      | active
 passwords changed           | -            | -              | ok             | inactive  | inactive    | active
+passwords reset             | -            | -              | ok             | inactive  | inactive    | active
 secret added to client      | ok           | ok             | ok             | active    | active      | active
 secret of client reset      | -            | -              | -              | inactive  | inactive    | inactive
 client cut off              | -            | -              | -              | inactive  | inactive    | inactive
@@ -78,6 +80,7 @@ subjects deleted            | revoked      | revoked   | revoked       | ok    |
 subjects made again         | revoked      | revoked   | revoked       | ok    | ok
 hashes replaced             | revoked      | revoked   | revoked       | ok    | ok
 passwords changed           | revoked      | revoked   | revoked       | ok    | ok
+passwords reset             | revoked      | revoked   | revoked       | ok    | ok
 secret added to client      | revoked      | revoked   | revoked       | ok    | ok
 secret of client reset      | revoked      | revoked   | revoked       | -     | -
 client cut off              | revoked      | revoked   | revoked       | ok    | -

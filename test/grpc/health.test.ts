@@ -7,6 +7,8 @@ import { openTestBed, type TestBed } from '../support.ts';
 
 const { Check, Watch } = service as Record<string, (typeof service)[string]>;
 
+const NAMES = ['', 'symbolon.v1.TokenService', 'symbolon.v1.DirectoryService', 'symbolon.store.write'];
+
 let bed: TestBed;
 let server: GrpcServer;
 let client: Client;
@@ -52,11 +54,11 @@ function watch(name: string): { said: string[]; ended: Promise<void> } {
 
 describe('health', () => {
   it('knows the process, the service and whether the store can be written', async () => {
-    for (const name of ['', 'symbolon.v1.TokenService', 'symbolon.store.write']) {
+    for (const name of NAMES) {
       expect(await check(name)).toBe('SERVING');
     }
     server.setServing(false);
-    for (const name of ['', 'symbolon.v1.TokenService', 'symbolon.store.write']) {
+    for (const name of NAMES) {
       expect(await check(name)).toBe('NOT_SERVING');
     }
     await expect(check('unknown')).rejects.toMatchObject({ code: 5 });

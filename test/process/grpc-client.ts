@@ -19,6 +19,7 @@ import {
   type IntrospectResponse,
   type IssuedTokens,
   type IssueRequest,
+  type IssueResponse,
   type RevokeRequest,
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
@@ -85,6 +86,12 @@ export class TokenClient implements Disposable {
   async issue(request: Partial<IssueRequest>): Promise<IssuedTokens> {
     const whole = { credential: undefined, expireTime: undefined, scopes: [], requestId: '', ...request };
     return present((await this.#call(this.#client.issue, whole)).tokens);
+  }
+
+  /** A user's login that a second factor may have to follow. */
+  issueOrChallenge(username: string, password: string): Promise<IssueResponse> {
+    const credential = { $case: 'userPassword', value: { username, password } } as const;
+    return this.#call(this.#client.issue, { credential, expireTime: undefined, scopes: [], requestId: '' });
   }
 
   /** A user's login. */

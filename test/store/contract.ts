@@ -5,15 +5,22 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/core/store.ts';
 import { atomicity } from './contract/atomicity.ts';
+import { auditing } from './contract/auditing.ts';
 import { clientVersions } from './contract/client-versions.ts';
+import { codes } from './contract/codes.ts';
 import { concurrency } from './contract/concurrency.ts';
 import { cutoffs } from './contract/cutoffs.ts';
 import { durability } from './contract/durability.ts';
 import { ending } from './contract/ending.ts';
+import { keyBinding } from './contract/key-binding.ts';
+import { listing } from './contract/listing.ts';
+import { messages } from './contract/messages.ts';
+import { profiles } from './contract/profiles.ts';
 import { purging } from './contract/purging.ts';
 import { readsBackPrincipals } from './contract/reads-back-principals.ts';
 import { readsBackTokens } from './contract/reads-back-tokens.ts';
 import { refreshing } from './contract/refreshing.ts';
+import { secondFactors } from './contract/second-factors.ts';
 import { tenancy } from './contract/tenancy.ts';
 import { updating } from './contract/updating.ts';
 import type { Opened, UnderTest } from './fixtures.ts';
@@ -28,6 +35,13 @@ const CHAPTERS = {
   concurrency,
   cutoffs,
   updating,
+  profiles,
+  codes,
+  messages,
+  secondFactors,
+  auditing,
+  listing,
+  keyBinding,
   durability,
   purging,
   ending,

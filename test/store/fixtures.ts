@@ -1,19 +1,10 @@
 /** Commands as the operations make them, and the one tenant that most cases play in. */
 import { randomBytes } from 'node:crypto';
-import type {
-  Command,
-  CreateClient,
-  CreateSubject,
-  Issue,
-  IssueAnswer,
-  NewTokens,
-  Outcome,
-  Principal,
-  Refresh,
-} from '../../src/core/commands.ts';
+import type { Command, Issue, IssueAnswer, NewTokens, Outcome, Principal, Refresh } from '../../src/core/commands.ts';
+import type { CreateClient, CreateSubject } from '../../src/core/directory-commands.ts';
 import { familyId, ID_BYTES, tokenId } from '../../src/core/ids.ts';
 import { DEFAULT_POLICY, LONGEST_LIFETIME_MS } from '../../src/core/lifetimes.ts';
-import type { Digest, TenantPolicy } from '../../src/core/model.ts';
+import type { Digest, Tenant, TenantPolicy } from '../../src/core/model.ts';
 import type { Store } from '../../src/core/store.ts';
 import { make, type TestClock } from '../support.ts';
 
@@ -50,6 +41,12 @@ export const POLICY: TenantPolicy = {
   loginAttempts: 7,
   loginWindowMs: 3_600_003,
   loginLockPeriodMs: 900_004,
+  selfRegistration: false,
+  emailVerificationRequired: false,
+  phoneVerificationRequired: true,
+  exposeFullUsers: true,
+  verificationCodeLifetimeMs: 3_600_005,
+  resetCodeLifetimeMs: 900_006,
 };
 
 export function aDigest(): Digest {
@@ -185,4 +182,10 @@ export async function readingOf(store: Store, digest: Digest, tenantId: string =
 
 export async function generationOf(store: Store, digest: Digest): Promise<number | undefined> {
   return (await readingOf(store, digest))?.family.generation;
+}
+
+/** The tenant without the head of its audit log, which every attempt to change it moves. */
+export async function settingsOf(store: Store): Promise<Omit<Tenant, 'auditSequence' | 'auditHash'>> {
+  const { auditSequence: _, auditHash: __, ...settings } = (await store.readTenant(TENANT)) as Tenant;
+  return settings;
 }

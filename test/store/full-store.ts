@@ -21,6 +21,7 @@ import {
   TENANT,
   tenantOf,
 } from './fixtures.ts';
+import { EMAIL, enableMfa, enrolOf, PHONE, sendOf, settleOf, take, takeOf } from './people.ts';
 
 /** All that quoting, arrays of PostgreSQL and encodings could trip over. */
 export const ODD_TEXTS = [
@@ -50,7 +51,7 @@ export interface Filled {
 }
 
 export async function fillStore(store: Store, clock: TestClock): Promise<Filled> {
-  await makeAcme(store, { ...POLICY, loginAttempts: Number.MAX_SAFE_INTEGER });
+  await makeAcme(store, { ...POLICY, emailVerificationRequired: true, loginAttempts: Number.MAX_SAFE_INTEGER });
   await make(store, tenantOf(SMALL, { loginAttempts: 2 }));
   const oddTenants = ODD_TEXTS.map((_, i) => `odd-${i}`);
   for (const [i, displayName] of ODD_TEXTS.entries()) {
@@ -64,6 +65,7 @@ export async function fillStore(store: Store, clock: TestClock): Promise<Filled>
   for (const _ of [1, 2, 3]) {
     await store.execute({ kind: 'fail_login', tenantId: SMALL, counters: COUNTERS.slice(1) });
   }
+  await fillPeople(store, clock);
   await make(store, cutOff('tenant', 'odd-1', 'revoked', 'odd-1'));
   await make(store, cutOff('tenant', 'odd-2', 'disabled', 'odd-2'));
   return { tokens, clients, tenants: [TENANT, SMALL, ...oddTenants], handles, refreshed };
@@ -95,7 +97,13 @@ async function fillSubjects(store: Store) {
   for (const [i, text] of ODD_TEXTS.slice(2).entries()) {
     await make(
       store,
-      subjectOf({ subjectId: `odd-user-${i}`, loginName: `${text}${i}`, passwordHash: i % 2 === 0 ? null : HASH }),
+      subjectOf({
+        subjectId: `odd-user-${i}`,
+        loginName: `${text}${i}`,
+        passwordHash: i % 2 === 0 ? null : HASH,
+        displayName: text,
+        attributes: JSON.stringify({ [text]: text }),
+      }),
     );
   }
   await make(store, subjectOf({ subjectId: 'barred', loginName: 'barred' }));
@@ -108,6 +116,27 @@ async function fillSubjects(store: Store) {
     { tenantId: SMALL, handle: { kind: 'login_name', key: 'bob' } },
     { tenantId: TENANT, handle: { kind: 'vendor_id', key: 'thing: 🦊 "1"' } },
   ] as { tenantId: string; handle: LoginHandle }[];
+}
+
+/** Codes, messages, second factors, challenges and the key. */
+async function fillPeople(store: Store, clock: TestClock): Promise<void> {
+  const by = { kind: 'user', id: ODD_TEXTS.join('|'), tokenId: 'tk_1', address: '::1', requestId: 'r-1' } as const;
+  await make(store, { kind: 'update_tenant', tenantId: SMALL, displayName: SMALL, by });
+  await make(store, subjectOf({ subjectId: 'owned', kind: 'device', vendorId: 'owned', ownerIds: ['z', 'user-bob'] }));
+  await make(store, subjectOf({ subjectId: 'person', email: EMAIL, phone: PHONE }));
+  for (const code of [{}, { purpose: 'verify_phone', channel: 'sms' }] as const) {
+    await make(store, sendOf(code, 'person'));
+  }
+  const [first, second] = await take(store, takeOf(2));
+  await make(store, settleOf(first?.messageId ?? ''));
+  await make(store, settleOf(second?.messageId ?? '', { state: 'pending', lastError: 'no route' }));
+  await enableMfa(store, { subjectId: 'person', recoveryDigests: [aDigest(), aDigest()] });
+  await make(store, enrolOf());
+  for (const expiring of [{}, { expireTime: clock.now + 60_000 }]) {
+    const issue = issueOf({ subjectId: 'person', ...expiring });
+    answerOf(await store.execute(issue));
+  }
+  await store.bindKey(aDigest());
 }
 
 async function fillTokens(store: Store, clock: TestClock) {

@@ -3,25 +3,66 @@ import type { Decision } from '../changes.ts';
 import type { Command } from '../commands.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';
-import { createClient, createSubject, createTenant } from './create.ts';
+import { withAudit } from './audit.ts';
+import { addClientSecret, createClient, expireClientSecret, updateClient } from './client.ts';
+import { redeemCode, sendCode } from './code.ts';
 import { issue } from './issue.ts';
 import { failLogin } from './login.ts';
-import { cutOff, enable, rehash } from './principal.ts';
+import { settleMessage, takeMessages } from './message.ts';
+import { changePassword, rehash } from './password.ts';
+import { cutOff, enable } from './principal.ts';
 import { confirm, refresh } from './refresh.ts';
 import { revoke } from './revoke.ts';
-import { addClientSecret, changePassword, updateTenant } from './update.ts';
+import { completeMfa, confirmTotp, enrolTotp, removeTotp } from './second-factor.ts';
+import { createSubject, updateSubject } from './subject.ts';
+import { createTenant, updateTenant } from './tenant.ts';
 
+/** The decision, with its record for the audit log. */
 export function decide<C extends Command>(state: State, command: C, now: Instant): Decision<C>;
 export function decide(state: State, command: Command, now: Instant): Decision {
+  return withAudit(state, command, rule(state, command, now), now);
+}
+
+function rule(state: State, command: Command, now: Instant): Decision {
   switch (command.kind) {
     case 'create_tenant':
       return createTenant(state, command, now);
+    case 'update_tenant':
+      return updateTenant(state, command);
     case 'create_client':
       return createClient(state, command, now);
+    case 'update_client':
+      return updateClient(state, command);
+    case 'add_client_secret':
+      return addClientSecret(state, command, now);
+    case 'expire_client_secret':
+      return expireClientSecret(state, command);
     case 'create_subject':
       return createSubject(state, command, now);
+    case 'update_subject':
+      return updateSubject(state, command, now);
+    case 'change_password':
+      return changePassword(state, command, now);
+    case 'rehash':
+      return rehash(state, command);
+    case 'send_code':
+      return sendCode(state, command, now);
+    case 'redeem_code':
+      return redeemCode(state, command, now);
+    case 'enrol_totp':
+      return enrolTotp(state, command);
+    case 'confirm_totp':
+      return confirmTotp(state, command);
+    case 'remove_totp':
+      return removeTotp(state, command);
+    case 'take_messages':
+      return takeMessages(state, command, now);
+    case 'settle_message':
+      return settleMessage(command);
     case 'issue':
       return issue(state, command, now);
+    case 'complete_mfa':
+      return completeMfa(state, command, now);
     case 'fail_login':
       return failLogin(state, command, now);
     case 'refresh':
@@ -34,13 +75,5 @@ export function decide(state: State, command: Command, now: Instant): Decision {
       return cutOff(state, command, now);
     case 'enable':
       return enable(state, command);
-    case 'update_tenant':
-      return updateTenant(state, command);
-    case 'change_password':
-      return changePassword(state, command, now);
-    case 'add_client_secret':
-      return addClientSecret(state, command, now);
-    case 'rehash':
-      return rehash(state, command);
   }
 }

@@ -1,13 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Change, Decision } from '../changes.ts';
 import type { Issue, IssuedRecord } from '../commands.ts';
+import type { MfaChallenge } from '../directory-model.ts';
 import { INVALID_CREDENTIALS, type Refusal } from '../errors.ts';
-import { accessExpiry, familyExpiry, REQUEST_ID_LIFETIME_MS } from '../lifetimes.ts';
+import { accessExpiry, MFA_CHALLENGE_LIFETIME_MS, REQUEST_ID_LIFETIME_MS } from '../lifetimes.ts';
 import { isFamilyLive } from '../liveness.ts';
-import type { Client, ClientSecret, Digest, Family, Instant, IssueRecord, Tenant, Token, TokenKind } from '../model.ts';
+import type { Client, ClientSecret, Digest, Instant, IssueRecord, Subject, Tenant, TokenKind } from '../model.ts';
 import type { State } from '../state.ts';
 import { refuse } from './decision.ts';
-import { forgetFailures, lockRefusal } from './login.ts';
+import { type BegunFamily, beginFamily } from './family.ts';
+import { lockRefusal } from './login.ts';
 
 /** Begins a family with its first tokens, or answers those that the same request id got before. */
 export function issue(state: State, command: Issue, now: Instant): Decision<Issue> {
@@ -32,7 +34,52 @@ export function issue(state: State, command: Issue, now: Instant): Decision<Issu
   if ('refusal' in expiry) {
     return refuse(expiry.refusal);
   }
-  return begin(state, command, tenant, kind, expiry.expireTime, now);
+  // The password alone proves nobody who has a second factor.
+  return state.subject?.mfaEnabled === true && command.proof.by === 'password'
+    ? challengeFor(state.subject, command, tenant, now)
+    : rememberRequest(command, beginFamily(state, command, tenant, kind, expiry.expireTime, now), now);
+}
+
+/** Begins the family of a subject that is proven by other means than the command's. */
+export function begin(
+  state: State,
+  command: Issue,
+  now: Instant,
+): BegunFamily | { changes: readonly Change[]; outcome: { refusal: Refusal } } {
+  const { tenant, client } = state;
+  if (tenant === undefined || client?.tenantId !== tenant.tenantId || client.disabled || tenant.disabled) {
+    return refuse(INVALID_CREDENTIALS);
+  }
+  const scopeRefusal = refuseScopes(command.scopes, client);
+  if (scopeRefusal !== undefined) {
+    return refuse(scopeRefusal);
+  }
+  const kind = kindOf(command, client);
+  const expiry = accessExpiry(tenant.policy, kind, command.expireTime, now);
+  return 'refusal' in expiry
+    ? refuse(expiry.refusal)
+    : beginFamily(state, command, tenant, kind, expiry.expireTime, now);
+}
+
+/** The access token that was asked for stands for the challenge, and opens nothing else. */
+function challengeFor(subject: Subject, command: Issue, tenant: Tenant, now: Instant): Decision<Issue> {
+  const { subjectId } = subject;
+  const expireTime = now + MFA_CHALLENGE_LIFETIME_MS;
+  const challenge: MfaChallenge = {
+    digest: command.tokens.accessDigest,
+    tenantId: command.tenantId,
+    clientId: command.clientId,
+    refreshClientId: command.refreshClientId,
+    subjectId,
+    scopes: command.scopes,
+    tokenExpireTime: command.expireTime ?? null,
+    issueRevision: tenant.revision,
+    expireTime,
+  };
+  return {
+    changes: [{ change: 'insert_mfa_challenge', challenge }],
+    outcome: { answer: { challenge: { subjectId, expireTime } } },
+  };
 }
 
 /** Whether what the credential was checked against still holds, in this transaction. */
@@ -84,90 +131,13 @@ function kindOf(command: Issue, client: Client): TokenKind {
   }
 }
 
-function begin(
-  state: State,
-  command: Issue,
-  tenant: Tenant,
-  kind: TokenKind,
-  accessExpireTime: Instant,
-  now: Instant,
-): Decision<Issue> {
-  const withRefresh = tenant.policy.refreshEnabled && kind !== 'ANONYMOUS';
-  const family: Family = {
-    familyId: command.familyId,
-    tenantId: command.tenantId,
-    clientId: command.clientId,
-    refreshClientId: command.refreshClientId,
-    subjectKind: command.subjectKind,
-    subjectId: command.subjectId,
-    kind,
-    scopes: command.scopes,
-    generation: 0,
-    issueRevision: tenant.revision,
-    issueTime: now,
-    expireTime: familyExpiry(tenant.policy, accessExpireTime, withRefresh, now),
-    revokedRevision: null,
-    lastRefresh: null,
-  };
-  const issued = issuedRecord(family, command.tokens.accessTokenId, now, accessExpireTime, withRefresh);
-  const changes: Change[] = [
-    { change: 'insert_family', family },
-    ...newTokens(family, command.tokens, now, accessExpireTime, withRefresh),
-    ...forgetFailures(command.tenantId, command.counters, state.loginFailures),
-  ];
-  if (command.request !== undefined) {
-    changes.push({ change: 'insert_issue_record', record: recordOf(command.request, issued, now) });
+/** Keeps the answer for a repeat of the request. */
+function rememberRequest({ request }: Issue, begun: BegunFamily, now: Instant): Decision<Issue> {
+  if (request === undefined) {
+    return begun;
   }
-  return { changes, outcome: { answer: { issued } } };
-}
-
-/** The rows of one generation. Both tokens of it carry the generation that the family has. */
-export function newTokens(
-  family: Family,
-  tokens: Issue['tokens'],
-  now: Instant,
-  accessExpireTime: Instant,
-  withRefresh: boolean,
-): Change[] {
-  const common = { familyId: family.familyId, generation: family.generation, issueTime: now };
-  const access: Token = {
-    ...common,
-    digest: tokens.accessDigest,
-    tokenId: tokens.accessTokenId,
-    use: 'access',
-    expireTime: accessExpireTime,
-  };
-  const changes: Change[] = [{ change: 'insert_token', token: access, keepUntil: family.expireTime }];
-  if (withRefresh) {
-    const refresh: Token = {
-      ...common,
-      digest: tokens.refreshDigest,
-      tokenId: tokens.refreshTokenId,
-      use: 'refresh',
-      expireTime: family.expireTime,
-    };
-    changes.push({ change: 'insert_token', token: refresh, keepUntil: family.expireTime });
-  }
-  return changes;
-}
-
-export function issuedRecord(
-  family: Family,
-  tokenId: string,
-  issueTime: Instant,
-  expireTime: Instant,
-  withRefresh: boolean,
-): IssuedRecord {
-  return {
-    tokenId,
-    kind: family.kind,
-    subjectId: family.subjectId,
-    familyId: family.familyId,
-    scopes: family.scopes,
-    issueTime,
-    expireTime,
-    refreshExpireTime: withRefresh ? family.expireTime : null,
-  };
+  const record = recordOf(request, begun.outcome.answer.issued, now);
+  return { ...begun, changes: [...begun.changes, { change: 'insert_issue_record', record }] };
 }
 
 function recordOf(request: NonNullable<Issue['request']>, issued: IssuedRecord, now: Instant): IssueRecord {

@@ -1,24 +1,22 @@
 /** What happens to a tenant, client, user or device, and through it to its tokens. */
-import type { Change, Decision } from '../changes.ts';
-import type { CutOff, Enable, Principal, Rehash } from '../commands.ts';
-import type { Refusal } from '../errors.ts';
+import type { Decision } from '../changes.ts';
+import type { CutOff, Enable, Principal } from '../commands.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';
-import { logRevocation, refuse } from './decision.ts';
+import { endTokensOf, invalid, notFound, refuse } from './decision.ts';
 
 /** One cutoff row ends all tokens, however many there are. */
 export function cutOff(state: State, command: CutOff, now: Instant): Decision<CutOff> {
   const { tenant } = state;
   const { principal, cause } = command;
   if (tenant === undefined || !exists(state, principal, command.tenantId)) {
-    return refuse(notFound(principal));
+    return refuse(notFound(principal.kind, principal.id));
   }
   if (principal.kind === 'tenant' && cause === 'deleted') {
     // Its revisions would begin anew with the next tenant of that id, and old tokens would pass its cutoff.
-    return refuse({ code: 'invalid_argument', message: 'A tenant can be disabled, but not deleted' });
+    return refuse(invalid('A tenant can be disabled, but not deleted'));
   }
-  const { revision, change } = logRevocation(tenant, principal.kind, principal.id, cause, now);
-  const changes: Change[] = [change, { change: 'set_cutoff', principal, cutoff: revision }];
+  const { revision, changes } = endTokensOf(tenant, principal, cause, now);
   if (cause === 'disabled') {
     changes.push({ change: 'set_disabled', principal, disabled: true });
   }
@@ -32,7 +30,7 @@ export function cutOff(state: State, command: CutOff, now: Instant): Decision<Cu
 export function enable(state: State, command: Enable): Decision<Enable> {
   const { principal } = command;
   if (state.tenant === undefined || !exists(state, principal, command.tenantId)) {
-    return refuse(notFound(principal));
+    return refuse(notFound(principal.kind, principal.id));
   }
   return { changes: [{ change: 'set_disabled', principal, disabled: false }], outcome: { answer: {} } };
 }
@@ -47,18 +45,4 @@ function exists(state: State, principal: Principal, tenantId: string): boolean {
     case 'device':
       return state.subject?.tenantId === tenantId && state.subject.kind === principal.kind;
   }
-}
-
-function notFound(principal: Principal): Refusal {
-  return { code: 'not_found', message: `There is no ${principal.kind} ${principal.id}` };
-}
-
-/** Replaces a password's hash by a stronger one of the same password; a password changed meanwhile stays. */
-export function rehash(state: State, command: Rehash): Decision<Rehash> {
-  const { subjectId, oldHash, newHash } = command;
-  const isCurrent = state.subject?.passwordHash === oldHash;
-  return {
-    changes: isCurrent ? [{ change: 'set_password_hash', subjectId, passwordHash: newHash }] : [],
-    outcome: { answer: {} },
-  };
 }

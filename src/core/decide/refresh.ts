@@ -6,7 +6,7 @@ import { isFamilyLive } from '../liveness.ts';
 import type { Family, Instant, LastRefresh, Tenant } from '../model.ts';
 import type { State } from '../state.ts';
 import { logRevocation, refuse } from './decision.ts';
-import { issuedRecord, newTokens } from './issue.ts';
+import { issuedRecord, newTokens } from './family.ts';
 
 /** Compare-and-set on the family's generation: design section 5. Generations order refreshes, times order nothing. */
 export function refresh(state: State, command: Refresh, now: Instant): Decision<Refresh> {

@@ -1,6 +1,8 @@
 /** What a restored backup does to the tokens that it holds. */
+import { SERVER } from '../actor.ts';
 import type { Change } from '../changes.ts';
 import type { Instant, Tenant } from '../model.ts';
+import { appendAudit } from './audit.ts';
 import { logRevocation } from './decision.ts';
 
 /** More revocations than a tenant has between two backups. */
@@ -15,5 +17,7 @@ export function endRestored(tenant: Tenant, now: Instant): readonly Change[] {
   const cutoff = Math.max(tenant.revision + REVISION_LEAP, now);
   const { tenantId } = tenant;
   const { change } = logRevocation({ ...tenant, revision: cutoff - 1 }, 'tenant', tenantId, 'restored', now);
-  return [change, { change: 'set_cutoff', principal: { kind: 'tenant', id: tenantId }, cutoff }];
+  const entry = { tenantId, action: 'restore', targetKind: 'tenant', targetId: tenantId, result: 'ok', details: '' };
+  const audit = appendAudit(tenant, { ...entry, actor: { ...SERVER, kind: 'operator' } }, now);
+  return [change, { change: 'set_cutoff', principal: { kind: 'tenant', id: tenantId }, cutoff }, audit];
 }

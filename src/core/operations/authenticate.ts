@@ -1,8 +1,9 @@
 /** Who is calling: a client that names itself, proves itself by a secret, or is known by a bearer token. */
+import type { Actor } from '../actor.ts';
 import { matchesSecret } from '../decide/issue.ts';
 import { CALLER_UNAUTHENTICATED, SymbolonError } from '../errors.ts';
 import { isLive } from '../liveness.ts';
-import type { Digest, Instant } from '../model.ts';
+import type { Digest, Instant, Subject } from '../model.ts';
 import type { Standing } from '../permissions.ts';
 import { digestOf, isToken } from '../secrets.ts';
 import type { Services } from '../services.ts';
@@ -19,6 +20,10 @@ export interface Caller {
   /** As in ClientReading, when the caller was read. */
   readonly clientVersion: number;
   readonly credential: CallerCredential;
+  /** The token that it proved itself by. */
+  readonly tokenId?: string;
+  /** The user or device whose token it bears, where those may call. */
+  readonly subject?: { readonly kind: Subject['kind']; readonly id: string };
 }
 
 /** A call as every transport hands it to an operation. */
@@ -28,6 +33,7 @@ export interface Call {
   readonly deadline?: Instant;
   /** The caller's network address, unless it is this machine's own. */
   readonly address?: string | undefined;
+  readonly requestId?: string | undefined;
 }
 
 export type CallerCredential =
@@ -145,7 +151,54 @@ async function authenticateBearer(
     return undefined;
   }
   const reading = await services.store.readClient(token.family.clientId);
-  return reading === undefined ? undefined : callerOf(reading, ['client', ...reading.client.roles], credential);
+  return (
+    reading && { ...callerOf(reading, ['client', ...reading.client.roles], credential), tokenId: token.token.tokenId }
+  );
+}
+
+const BEARER_STANDINGS = { USER: 'user', DEVICE: 'device', ANONYMOUS: 'anonymous' } as const;
+
+/**
+ * The bearer of any live token of the tenant, for dialects whose users call in person; undefined when there is none. Tokens of
+ * clients stand for these.
+ */
+export async function authenticateTokenHolder(
+  services: Services,
+  tenantId: string,
+  token: string,
+): Promise<Caller | undefined> {
+  if (!isToken(token)) {
+    return undefined;
+  }
+  const credential = { kind: 'bearer', digest: digestOf(token) } as const;
+  const { reading } = await services.store.readToken(tenantId, credential.digest);
+  if (reading === undefined || !isLive(reading, services.clock())) {
+    return undefined;
+  }
+  const { kind, subjectKind, subjectId, clientId } = reading.family;
+  if (kind === 'ADMIN' || kind === 'APPLICATION') {
+    return authenticateBearer(services, credential);
+  }
+  confirmUse(services, reading, services.clock());
+  const client = await services.store.readClient(clientId);
+  return (
+    client && {
+      ...callerOf(client, [BEARER_STANDINGS[kind]], credential),
+      tokenId: reading.token.tokenId,
+      ...(subjectKind === 'client' ? {} : { subject: { kind: subjectKind, id: subjectId } }),
+    }
+  );
+}
+
+/** Who makes the change of a call, for the audit log. */
+export function actorOf({ caller, address, requestId }: Call): Actor {
+  const { subject, clientId, tokenId } = caller;
+  return {
+    ...(subject ?? { kind: 'client', id: clientId }),
+    tokenId: tokenId ?? null,
+    address: address ?? null,
+    requestId: requestId ?? null,
+  };
 }
 
 function callerOf(reading: ClientReading, standings: readonly Standing[], credential: CallerCredential): Caller {

@@ -12,6 +12,7 @@ import type { Services } from '../services.ts';
 import type { Call } from './authenticate.ts';
 import { type Login, login, strengthenHash } from './login.ts';
 import { type IssuedTokens, issuedTokens, makePair } from './new-tokens.ts';
+import { completeLogin, type SecondFactorCredential } from './second-factor.ts';
 import { requirePassword, requireRequestId, requireScopes, requireText, requireUsername } from './validate.ts';
 
 export type Credential =
@@ -19,7 +20,8 @@ export type Credential =
   | { readonly kind: 'device'; readonly deviceId: string; readonly password: string }
   | { readonly kind: 'device_by_vendor_id'; readonly vendorId: string; readonly password: string }
   | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string }
-  | { readonly kind: 'anonymous'; readonly clientId: string };
+  | { readonly kind: 'anonymous'; readonly clientId: string }
+  | SecondFactorCredential;
 
 export interface IssueRequest {
   readonly credential: Credential;
@@ -36,9 +38,23 @@ type Proven = Pick<Issue, 'clientId' | 'subjectKind' | 'subjectId' | 'proof' | '
 const LONGEST_ID = 256;
 const SEAL_PURPOSE = 'issue';
 
-/** Checks one credential and begins a family with it. */
-export async function issue(services: Services, call: Call, request: IssueRequest): Promise<IssuedTokens> {
+/** A login that waits for its second factor: `mfaToken` begins the second step, and opens nothing else. */
+export interface PendingLogin {
+  readonly mfaToken: string;
+  readonly subjectId: string;
+  readonly expireTime: Instant;
+}
+
+/** Checks one credential and begins a family with it, or asks a user for the second factor. */
+export async function issue(
+  services: Services,
+  call: Call,
+  request: IssueRequest,
+): Promise<IssuedTokens | PendingLogin> {
   requirePermission(call.caller, 'issue');
+  if (request.credential.kind === 'second_factor') {
+    return completeLogin(services, call, request.credential);
+  }
   const scopes = requireScopes(request.scopes ?? []);
   if (request.requestId !== undefined) {
     requireRequestId(request.requestId);
@@ -78,12 +94,15 @@ async function wasRehashed(
   return subject !== undefined && subject.passwordHash !== proof.passwordHash;
 }
 
-function answer(outcome: Outcome<Issue>, pair: TokenPair, key: string): IssuedTokens {
+function answer(outcome: Outcome<Issue>, pair: TokenPair, key: string): IssuedTokens | PendingLogin {
   if ('refusal' in outcome) {
     throw SymbolonError.of(outcome.refusal);
   }
   if ('issued' in outcome.answer) {
     return issuedTokens(outcome.answer.issued, pair);
+  }
+  if ('challenge' in outcome.answer) {
+    return { mfaToken: pair.accessToken, ...outcome.answer.challenge };
   }
   const first = unseal(outcome.answer.sealed, key, SEAL_PURPOSE);
   if (first === undefined) {
@@ -122,7 +141,11 @@ function requestOf(
   };
 }
 
-async function prove(services: Services, call: Call, credential: Credential): Promise<Proven> {
+async function prove(
+  services: Services,
+  call: Call,
+  credential: Exclude<Credential, SecondFactorCredential>,
+): Promise<Proven> {
   switch (credential.kind) {
     case 'user': {
       const { username, password } = credential;

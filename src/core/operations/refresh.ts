@@ -1,3 +1,4 @@
+import type { Actor } from '../actor.ts';
 import type { Outcome, Refresh } from '../commands.ts';
 import { INVALID_REFRESH_TOKEN, SymbolonError } from '../errors.ts';
 import type { Instant, TokenKind } from '../model.ts';
@@ -5,7 +6,7 @@ import { requirePermission } from '../permissions.ts';
 import { NONCE_BYTES, seal, type TokenPair, unseal } from '../seal.ts';
 import { digestOf, isRefreshToken, isToken } from '../secrets.ts';
 import type { Services } from '../services.ts';
-import type { Call } from './authenticate.ts';
+import { actorOf, type Call } from './authenticate.ts';
 import { type IssuedTokens, issuedTokens, makePair } from './new-tokens.ts';
 import { requireText } from './validate.ts';
 
@@ -29,7 +30,7 @@ export async function refresh(services: Services, call: Call, request: RefreshRe
   const digest = digestOf(refreshToken);
   const kind = await kindOf(services, tenantId, digest);
   const { pair, tokens } = makePair(services.random, kind);
-  const command: Refresh = {
+  const command: Refresh & { by: Actor } = {
     kind: 'refresh',
     tenantId,
     clientId,
@@ -37,6 +38,7 @@ export async function refresh(services: Services, call: Call, request: RefreshRe
     ...(expireTime === undefined ? {} : { expireTime }),
     tokens,
     sealed: seal(pair, refreshToken, SEAL_PURPOSE, services.random(NONCE_BYTES)),
+    by: actorOf(call),
   };
   return answer(await services.store.execute(command, call), pair, refreshToken);
 }

@@ -3,7 +3,7 @@ import { SymbolonError } from '../errors.ts';
 import { isPermitted, requirePermission } from '../permissions.ts';
 import { digestOf, isToken } from '../secrets.ts';
 import type { Services } from '../services.ts';
-import type { Call } from './authenticate.ts';
+import { actorOf, type Call } from './authenticate.ts';
 import { requireText } from './validate.ts';
 
 export type RevokeRequest =
@@ -36,6 +36,7 @@ export async function revoke(services: Services, call: Call, request: RevokeRequ
       tenantId: caller.tenantId,
       target,
       ...(ownOnly ? { onlyClientId: caller.clientId } : {}),
+      by: actorOf(call),
     },
     call,
   );

@@ -32,6 +32,11 @@ function basicAppId(authorization: string | undefined): string | undefined {
   return credential.clientId;
 }
 
+/** The token of a Bearer header: clients write the scheme in any case (section 1.3). */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+}
+
 function headerAppId(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

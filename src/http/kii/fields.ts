@@ -29,7 +29,7 @@ export function fieldsOf(body: unknown, contentType: string | undefined): Fields
   throw invalid('The content type is not supported');
 }
 
-function textOfBody(body: unknown): string {
+export function textOfBody(body: unknown): string {
   if (!Buffer.isBuffer(body) || body.length === 0) {
     throw invalid('The request has no body');
   }
@@ -40,7 +40,7 @@ function textOfBody(body: unknown): string {
   return body.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-function jsonFields(text: string): Fields {
+export function jsonFields(text: string): Fields {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalid('The body is not a JSON object');

@@ -1,65 +1,200 @@
-/** The token endpoint at its two paths, with one behaviour. */
+/** The one table of routes, and how each is served. */
 import { fastifyCors } from '@fastify/cors';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Instant } from '../../core/model.ts';
-import type { Call } from '../../core/operations/authenticate.ts';
-import { issue } from '../../core/operations/issue.ts';
-import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
-import { refresh } from '../../core/operations/refresh.ts';
 import type { Services } from '../../core/services.ts';
 import { newDeadline, within } from '../../wire/deadline.ts';
-import { peerAddress } from '../../wire/peer.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import type { HttpContext } from '../dialect.ts';
 import { HttpError } from '../failure.ts';
-import { appCaller, clientCaller, namedApp } from './app.ts';
-import { fieldsOf } from './fields.ts';
+import { resendVerification, setEmailAddress, setPhoneNumber, verifyAddress } from './addresses.ts';
 import { CORS } from './headers.ts';
-import { type TokenRequest, tokenRequestOf } from './token-request.ts';
-import { tokenAnswer } from './token-response.ts';
+import { onboard } from './onboarding.ts';
+import { addOwner, addOwnerByPassword, checkOwner, removeOwner } from './ownership.ts';
+import { changeParameters, readParameters, setParameter } from './parameters.ts';
+import { changePassword, completeReset, requestReset } from './passwords.ts';
+import { type CallerKind, type ResourceRequest, resourceRequestOf } from './resource.ts';
+import { inKiiWords, resourceFailure } from './resource-errors.ts';
+import {
+  changeThingPassword,
+  deleteThing,
+  readThing,
+  readThingStatus,
+  registerThing,
+  setThingStatus,
+  updateThing,
+} from './things.ts';
+import { registerTokenRoutes } from './token.ts';
+import { deleteUser, readUser, readUserStatus, registerKiiUser, setUserStatus, updateKiiUser } from './users.ts';
 
-const TOKEN_PATHS = ['/oauth2/token', '/apps/:appId/oauth2/token'];
+interface Method {
+  readonly by: CallerKind;
+  readonly run: (request: ResourceRequest) => Promise<Answer>;
+}
 
-export async function registerKiiRoutes(scope: FastifyInstance, { services }: HttpContext): Promise<void> {
+interface Resource {
+  readonly url: string;
+  /** In the log, before the method. */
+  readonly name: string;
+  readonly methods: Partial<Record<HTTPMethods, Method>>;
+}
+
+const APP = '/apps/:appId';
+const USER = `${APP}/users/:user`;
+const THING = `${APP}/things/:thing`;
+const PARAMETERS = `${APP}/configuration/parameters`;
+
+function byToken(run: Method['run']): Method {
+  return { by: 'token', run };
+}
+
+function byApp(run: Method['run']): Method {
+  return { by: 'app', run };
+}
+
+const API: readonly Resource[] = [
+  { url: `${APP}/users`, name: 'kii.users', methods: { POST: byApp(registerKiiUser) } },
+  {
+    url: USER,
+    name: 'kii.user',
+    methods: {
+      GET: byToken(readUser),
+      POST: byToken(updateKiiUser),
+      PATCH: byToken(updateKiiUser),
+      DELETE: byToken(deleteUser),
+    },
+  },
+  {
+    url: `${USER}/status`,
+    name: 'kii.user.status',
+    methods: { GET: byToken(readUserStatus), PUT: byToken(setUserStatus) },
+  },
+  { url: `${USER}/password`, name: 'kii.user.password', methods: { PUT: byToken(changePassword) } },
+  { url: `${USER}/password/request-reset`, name: 'kii.user.request-reset', methods: { POST: byApp(requestReset) } },
+  { url: `${USER}/password/complete-reset`, name: 'kii.user.complete-reset', methods: { POST: byApp(completeReset) } },
+  { url: `${USER}/email-address`, name: 'kii.user.email', methods: { PUT: byToken(setEmailAddress) } },
+  { url: `${USER}/phone-number`, name: 'kii.user.phone', methods: { PUT: byToken(setPhoneNumber) } },
+  {
+    url: `${USER}/email-address/verify`,
+    name: 'kii.user.email.verify',
+    methods: { POST: byToken((request) => verifyAddress(request, 'verify_email')) },
+  },
+  {
+    url: `${USER}/phone-number/verify`,
+    name: 'kii.user.phone.verify',
+    methods: { POST: byToken((request) => verifyAddress(request, 'verify_phone')) },
+  },
+  {
+    url: `${USER}/email-address/resend-verification`,
+    name: 'kii.user.email.resend',
+    methods: { POST: byToken((request) => resendVerification(request, 'verify_email')) },
+  },
+  {
+    url: `${USER}/phone-number/resend-verification`,
+    name: 'kii.user.phone.resend',
+    methods: { POST: byToken((request) => resendVerification(request, 'verify_phone')) },
+  },
+  { url: `${APP}/things`, name: 'kii.things', methods: { POST: byApp(registerThing) } },
+  {
+    url: THING,
+    name: 'kii.thing',
+    methods: { GET: byToken(readThing), PATCH: byToken(updateThing), DELETE: byToken(deleteThing) },
+  },
+  {
+    url: `${THING}/status`,
+    name: 'kii.thing.status',
+    methods: { GET: byToken(readThingStatus), PUT: byToken(setThingStatus) },
+  },
+  { url: `${THING}/password`, name: 'kii.thing.password', methods: { PUT: byToken(changeThingPassword) } },
+  { url: `${THING}/ownership`, name: 'kii.thing.owners', methods: { POST: byToken(addOwnerByPassword) } },
+  {
+    url: `${THING}/ownership/:owner`,
+    name: 'kii.thing.owner',
+    methods: { GET: byToken(checkOwner), PUT: byToken(addOwner), DELETE: byToken(removeOwner) },
+  },
+  {
+    url: PARAMETERS,
+    name: 'kii.parameters',
+    methods: { GET: byToken(readParameters), PATCH: byToken(changeParameters) },
+  },
+  { url: `${PARAMETERS}/:parameter`, name: 'kii.parameter', methods: { PUT: byToken(setParameter) } },
+];
+
+const THING_IF: readonly Resource[] = [
+  { url: `${APP}/onboardings`, name: 'kii.onboardings', methods: { POST: { by: 'either', run: onboard } } },
+];
+
+export async function registerKiiRoutes(scope: FastifyInstance, context: HttpContext): Promise<void> {
+  await prepare(scope);
+  registerTokenRoutes(scope, context.services);
+  for (const resource of API) {
+    register(scope, context.services, resource);
+  }
+}
+
+export async function registerThingIfRoutes(scope: FastifyInstance, context: HttpContext): Promise<void> {
+  await prepare(scope);
+  for (const resource of THING_IF) {
+    register(scope, context.services, resource);
+  }
+}
+
+async function prepare(scope: FastifyInstance): Promise<void> {
   // Whatever the content type says, the bytes come here as they are.
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   await scope.register(fastifyCors, CORS);
-  for (const url of TOKEN_PATHS) {
-    tokenRoute(scope, services, url);
+}
+
+function register(scope: FastifyInstance, services: Services, { url, name, methods }: Resource): void {
+  // Fastify answers HEAD wherever there is a GET, and CORS answers OPTIONS.
+  const allowed = [...Object.keys(methods), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS'];
+  const refuse = async () => {
+    throw new HttpError('method_not_allowed', 'The method is not allowed here', { Allow: allowed.join(', ') });
+  };
+  const serveAs = (method: string, served: Method, onRequest?: (request: FastifyRequest) => Promise<void>) =>
+    scope.route({
+      method: method as HTTPMethods,
+      url,
+      config: configOf(`${name}.${method.toLowerCase()}`),
+      ...(onRequest === undefined ? {} : { onRequest }),
+      handler: async (request, reply) => {
+        const deadline = newDeadline();
+        return sendAnswer(reply, await within(deadline, serve(services, request, served, deadline)));
+      },
+    });
+  for (const [method, served] of Object.entries(methods)) {
+    if (served !== undefined) {
+      serveAs(method, served);
+    }
   }
-}
-
-function tokenRoute(scope: FastifyInstance, services: Services, url: string): void {
-  const config = { operation: 'kii.token' };
-  scope.post(url, { config }, async (request, reply) => {
-    const deadline = newDeadline();
-    return sendAnswer(reply, await within(deadline, token(services, request, deadline)));
-  });
-  const others = scope.supportedMethods.filter((method) => method !== 'POST' && method !== 'OPTIONS');
-  scope.route({ method: others, url, config, onRequest: refuseMethod, handler: refuseMethod });
-}
-
-/** Before the body is read: it is of no use. */
-async function refuseMethod(): Promise<never> {
-  throw new HttpError('method_not_allowed', 'A token is asked for by POST', { Allow: 'POST, OPTIONS' });
-}
-
-/** The app comes first: whoever names none learns nothing about the request. */
-async function token(services: Services, request: FastifyRequest, deadline: Instant): Promise<Answer> {
-  const { appId: pathAppId } = request.params as { appId?: string };
-  const app = await appCaller(services, namedApp(pathAppId, request.headers));
-  request.record.tenantId = app.tenantId;
-  const asked = tokenRequestOf(fieldsOf(request.body, request.headers['content-type']), app.clientId);
-  const call = { caller: app, deadline, address: peerAddress(request.socket.remoteAddress) };
-  const issued = await perform(services, call, asked);
-  return tokenAnswer(issued, services.clock());
-}
-
-async function perform(services: Services, call: Call, asked: TokenRequest): Promise<IssuedTokens> {
-  if (asked.operation === 'issue') {
-    return issue(services, call, asked.request);
+  const { PATCH: patch, POST: post } = methods;
+  const isOverridden = patch !== undefined && post === undefined;
+  if (patch !== undefined && isOverridden) {
+    // Java's own HTTP client knows no PATCH, so kii-rest-client4j sends a POST that says it is one.
+    serveAs('POST', patch, async ({ headers }) =>
+      String(headers['x-http-method-override']).toUpperCase() === 'PATCH' ? undefined : refuse(),
+    );
   }
-  const { client, request } = asked;
-  const caller = client === undefined ? call.caller : await clientCaller(services, call.caller, client);
-  return refresh(services, { ...call, caller }, request);
+  const others = scope.supportedMethods.filter(
+    (method) => !allowed.includes(method) && !(isOverridden && method === 'POST'),
+  );
+  scope.route({ method: others, url, config: configOf(name), onRequest: refuse, handler: refuse });
+}
+
+function configOf(operation: string) {
+  return { operation, failure: resourceFailure };
+}
+
+async function serve(
+  services: Services,
+  request: FastifyRequest,
+  { by, run }: Method,
+  deadline: Instant,
+): Promise<Answer> {
+  const resource = await resourceRequestOf(services, request, by, deadline);
+  try {
+    return await run(resource);
+  } catch (error) {
+    throw inKiiWords(error, resource.context);
+  }
 }

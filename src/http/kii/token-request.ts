@@ -1,5 +1,5 @@
-/** The fields of a token request to what the core is asked for. */
-import { SymbolonError } from '../../core/errors.ts';
+/** The fields of a token request, and the token that it bears, to what the core is asked for. */
+import { INVALID_SECOND_FACTOR, SymbolonError } from '../../core/errors.ts';
 import type { Credential, IssueRequest } from '../../core/operations/issue.ts';
 import type { RefreshRequest } from '../../core/operations/refresh.ts';
 import { requireText } from '../../core/operations/validate.ts';
@@ -23,7 +23,8 @@ export type TokenRequest =
 const THING_PREFIX = 'VENDOR_THING_ID:';
 const LONGEST_CREDENTIAL = 256;
 
-export function tokenRequestOf(fields: Fields, appId: string): TokenRequest {
+/** `bearer`: the token of the Authorization header, which the second step of a login takes. */
+export function tokenRequestOf(fields: Fields, appId: string, bearer: string | undefined): TokenRequest {
   const grantType = textField(fields, 'grant_type') ?? inferGrantType(fields);
   switch (grantType) {
     case 'password':
@@ -32,6 +33,8 @@ export function tokenRequestOf(fields: Fields, appId: string): TokenRequest {
       return issueRequest(fields, clientCredentials(fields, appId));
     case 'refresh_token':
       return refreshRequest(fields);
+    case 'mfa':
+      return { operation: 'issue', request: { credential: secondFactor(fields, bearer) } };
     default:
       throw new HttpError('unsupported_grant_type', 'The grant type is not supported');
   }
@@ -45,6 +48,9 @@ function inferGrantType(fields: Fields): string {
   }
   if (has('code')) {
     return 'authorization_code';
+  }
+  if (has('totp_code') || has('recovery_code')) {
+    return 'mfa';
   }
   if (has('username') || has('password')) {
     return 'password';
@@ -72,6 +78,23 @@ function clientCredentials(fields: Fields, appId: string): Credential {
   const clientId = textField(fields, 'client_id') ?? '';
   const clientSecret = textField(fields, 'client_secret') ?? '';
   return clientId === appId ? { kind: 'anonymous', clientId } : { kind: 'client', clientId, clientSecret };
+}
+
+/** Section 1.4.7 of the wire reference: by the token of the first step. */
+function secondFactor(fields: Fields, mfaToken: string | undefined): Credential {
+  const totp = textField(fields, 'totp_code');
+  const recovery = textField(fields, 'recovery_code');
+  if ((totp === undefined) === (recovery === undefined)) {
+    throw new SymbolonError('invalid_argument', 'The second step takes either totp_code or recovery_code');
+  }
+  if (mfaToken === undefined) {
+    throw SymbolonError.of(INVALID_SECOND_FACTOR);
+  }
+  const factor =
+    totp === undefined
+      ? ({ by: 'recovery_code', code: recovery ?? '' } as const)
+      : ({ by: 'totp', code: totp } as const);
+  return { kind: 'second_factor', mfaToken, factor };
 }
 
 function refreshRequest(fields: Fields): TokenRequest {

@@ -32,7 +32,7 @@ export class Executor {
     this.#clock = clock;
     this.#tenantLockers = new Turnstile(Math.ceil(poolSize / 2));
     this.#states = new ReadBatches((plans) =>
-      primary.read((session) => together(plans.map((plan) => load(session, plan)))),
+      primary.read((session) => together(plans.map((plan) => load(session, plan, clock())))),
     );
   }
 

@@ -1,17 +1,17 @@
 /** Loading the rows that a command names, after locking those that it may change. */
 import type { LoginHandle } from '../../core/handles.ts';
-import type { Family, IssueRecord, Token } from '../../core/model.ts';
+import type { Family, Instant, IssueRecord, Token } from '../../core/model.ts';
 import type { LoadPlan, State } from '../../core/state.ts';
-import { columnsOf, prefixed } from '../rows/columns.ts';
+import { columnsOf, prefixed, rowOf } from '../rows/columns.ts';
 import {
   CLIENT_COLUMNS,
+  CLIENT_SECRET_COLUMNS,
   clientOf,
   clientSecretOf,
-  SUBJECT_COLUMNS,
-  subjectOf,
   TENANT_COLUMNS,
   tenantOf,
 } from '../rows/directory-rows.ts';
+import { SUBJECT_COLUMNS, subjectOf } from '../rows/subject-rows.ts';
 import {
   FAMILY_COLUMNS,
   familyOf,
@@ -24,8 +24,8 @@ import {
 } from '../rows/token-rows.ts';
 import { LOCK_SPACE } from './advisory-locks.ts';
 import { type Row, type Statement, together } from './batch.ts';
-import { rowOf } from './columns.ts';
 import type { Session } from './connections.ts';
+import { loadPersonal } from './load-person.ts';
 
 const FAMILY = columnsOf(FAMILY_COLUMNS);
 const TOKEN = columnsOf(TOKEN_COLUMNS);
@@ -33,6 +33,7 @@ const TENANT = columnsOf(TENANT_COLUMNS);
 const CLIENT = columnsOf(CLIENT_COLUMNS);
 const SUBJECT = columnsOf(SUBJECT_COLUMNS);
 const ISSUE_RECORD = columnsOf(ISSUE_RECORD_COLUMNS);
+const SECRET = columnsOf(CLIENT_SECRET_COLUMNS);
 const LOGIN_FAILURES = columnsOf(LOGIN_FAILURES_COLUMNS);
 
 const TOKEN_AND_FAMILY = `SELECT ${prefixed('f', FAMILY)}, ${prefixed('t', TOKEN)} FROM token t JOIN family f ON f.family_id = t.family_id`;
@@ -41,7 +42,6 @@ const LOCKED = 'FOR NO KEY UPDATE OF f';
 
 const STATEMENTS = {
   lockTenant: ['lock_tenant', 'SELECT FROM tenant WHERE tenant_id = $1 FOR NO KEY UPDATE'],
-  shareTenant: ['share_tenant', 'SELECT FROM tenant WHERE tenant_id = $1 FOR SHARE'],
   lockSubject: ['lock_subject', 'SELECT FROM subject WHERE subject_id = $1 FOR NO KEY UPDATE'],
   // Rows that may not exist yet can't be locked, so their names are.
   lockName: ['lock_name', `SELECT pg_advisory_xact_lock(${LOCK_SPACE}::bigint << 32 # hashtextextended($1, 0))`],
@@ -62,7 +62,7 @@ const STATEMENTS = {
         LEFT JOIN client c ON c.client_id = i.client_id
         LEFT JOIN subject s ON s.subject_id = i.subject_id`,
   ],
-  secrets: ['load_secrets', 'SELECT secret_id, client_id, digest, expire_time FROM client_secret WHERE client_id = $1'],
+  secrets: ['load_secrets', `SELECT ${CLIENT_SECRET_COLUMNS} FROM client_secret WHERE client_id = $1`],
   issueRecord: ['load_issue_record', `SELECT ${ISSUE_RECORD_COLUMNS} FROM issue_record WHERE request_digest = $1`],
   loginFailures: [
     'load_login_failures',
@@ -71,14 +71,12 @@ const STATEMENTS = {
   handle: ['load_handle', 'SELECT FROM handle WHERE tenant_id = $1 AND kind = $2 AND key = $3'],
 } as const satisfies Record<string, Statement>;
 
-const SECRET = ['secret_id', 'client_id', 'digest', 'expire_time'];
-
 /** Loads in one round trip what the plan names; a token's or an issue record's family takes one more. */
-export async function load(session: Session, plan: LoadPlan): Promise<State> {
+export async function load(session: Session, plan: LoadPlan, now: Instant): Promise<State> {
   // Without a family there is nothing to wait for, and all goes with the BEGIN.
   const start: { family?: Family; token?: Token } = namesFamily(plan) ? await loadFamily(session, plan) : {};
   const tenantId = plan.tenantId ?? start.family?.tenantId;
-  const [, principals, secrets, record, failures, takenHandles] = await together([
+  const [, principals, secrets, record, failures, takenHandles, personal] = await together([
     takeLocks(session, plan),
     readPrincipals(
       session,
@@ -92,6 +90,7 @@ export async function load(session: Session, plan: LoadPlan): Promise<State> {
       ? session.query(STATEMENTS.loginFailures, [tenantId, plan.failureKeys])
       : undefined,
     takenOf(session, tenantId, plan.handles ?? []),
+    loadPersonal(session, plan, now),
   ]);
   const issueRecord = present<IssueRecord>(record?.rows[0], (row) => issueRecordOf(rowOf(ISSUE_RECORD, row)));
   const family = start.family ?? (issueRecord && (await readFamily(session, issueRecord.familyId)));
@@ -103,6 +102,7 @@ export async function load(session: Session, plan: LoadPlan): Promise<State> {
     clientSecrets: (secrets?.rows ?? []).map((row) => clientSecretOf(rowOf(SECRET, row))),
     loginFailures: (failures?.rows ?? []).map((row) => loginFailuresOf(rowOf(LOGIN_FAILURES, row))),
     takenHandles,
+    ...personal,
   };
 }
 
@@ -148,9 +148,6 @@ async function takeLocks(session: Session, plan: LoadPlan): Promise<void> {
   const queries: Promise<unknown>[] = [];
   if (plan.locks.includes('tenant')) {
     queries.push(session.query(STATEMENTS.lockTenant, [plan.tenantId]));
-  }
-  if (plan.locks.includes('tenant_shared')) {
-    queries.push(session.query(STATEMENTS.shareTenant, [plan.tenantId]));
   }
   if (plan.locks.includes('subject')) {
     queries.push(session.query(STATEMENTS.lockSubject, [plan.subjectId]));

@@ -5,7 +5,8 @@ import { STEPS } from './schema.ts';
 
 /** A statement of a migration that waits for a lock makes everyone behind it wait too, so it gives up and tries again. */
 const LOCK_TIMEOUT_MS = 2_000;
-const LOCK_NOT_AVAILABLE = '55P03';
+/** lock_not_available, and deadlock_detected: others hold what we wait for, and wait for what we hold. */
+const BLOCKED = new Set<unknown>(['55P03', '40P01']);
 const LOCK_ATTEMPTS = 30;
 
 /** Thrown with a message for the operator. */
@@ -24,7 +25,7 @@ export async function migrate(client: ClientBase, steps: readonly string[] = STE
       return;
     } catch (error) {
       await client.query('ROLLBACK');
-      if (codeOf(error) !== LOCK_NOT_AVAILABLE || attempt === LOCK_ATTEMPTS) {
+      if (!BLOCKED.has(codeOf(error)) || attempt === LOCK_ATTEMPTS) {
         throw error;
       }
     }

@@ -19,6 +19,9 @@ const EXPIRED = [
   byTime('family', 'expire_time'),
   byTime('issue_record', 'expire_time'),
   byTime('login_failures', 'expire_time'),
+  byTime('code', 'keep_until'),
+  byTime('message', 'keep_until'),
+  byTime('mfa_challenge', 'expire_time'),
 ];
 const OLD_EVENTS = byTime('revocation', 'event_time');
 /** Of nodes that are gone; says nothing about tokens, so it is not counted. */

@@ -1,19 +1,14 @@
 /** Reads that are one statement each, so each sees one moment. */
+import type { MfaChallenge, Totp } from '../../core/directory-model.ts';
 import type { LoginHandle } from '../../core/handles.ts';
-import type { ClientSecret, LoginFailures, Subject, Tenant } from '../../core/model.ts';
+import type { ClientSecret, Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
 import type { ClientReading } from '../../core/store.ts';
-import { columnsOf, prefixed } from '../rows/columns.ts';
-import {
-  CLIENT_COLUMNS,
-  clientOf,
-  SUBJECT_COLUMNS,
-  subjectOf,
-  TENANT_COLUMNS,
-  tenantOf,
-} from '../rows/directory-rows.ts';
+import { columnsOf, prefixed, rowOf } from '../rows/columns.ts';
+import { CLIENT_COLUMNS, clientOf, TENANT_COLUMNS, tenantOf } from '../rows/directory-rows.ts';
+import { MFA_CHALLENGE_COLUMNS, mfaChallengeOf, TOTP_COLUMNS, totpOf } from '../rows/person-rows.ts';
+import { SUBJECT_COLUMNS, subjectOf } from '../rows/subject-rows.ts';
 import { LOGIN_FAILURES_COLUMNS, loginFailuresOf } from '../rows/token-rows.ts';
 import type { Row, Statement } from './batch.ts';
-import { rowOf } from './columns.ts';
 import type { Session } from './connections.ts';
 import { clientVersionOf } from './token-reader.ts';
 
@@ -21,6 +16,8 @@ const TENANT = columnsOf(TENANT_COLUMNS);
 const CLIENT = columnsOf(CLIENT_COLUMNS);
 const SUBJECT = columnsOf(SUBJECT_COLUMNS);
 const LOGIN_FAILURES = columnsOf(LOGIN_FAILURES_COLUMNS);
+const TOTP = columnsOf(TOTP_COLUMNS);
+const MFA_CHALLENGE = columnsOf(MFA_CHALLENGE_COLUMNS);
 
 const STATEMENTS = {
   client: [
@@ -43,6 +40,11 @@ const STATEMENTS = {
     'read_login_failures',
     `SELECT ${prefixed('f', LOGIN_FAILURES)} FROM unnest($2::text[]) WITH ORDINALITY AS i (key, n)
         JOIN login_failures f ON f.tenant_id = $1 AND f.key = i.key COLLATE "C" ORDER BY i.n`,
+  ],
+  totp: ['read_totp', `SELECT ${TOTP_COLUMNS} FROM totp WHERE tenant_id = $1 AND subject_id = $2`],
+  mfaChallenge: [
+    'read_mfa_challenge',
+    `SELECT ${MFA_CHALLENGE_COLUMNS} FROM mfa_challenge WHERE tenant_id = $1 AND digest = $2`,
   ],
 } as const satisfies Record<string, Statement>;
 
@@ -105,4 +107,18 @@ export async function readLoginFailures(
 ): Promise<LoginFailures[]> {
   const { rows } = await session.query(STATEMENTS.loginFailures, [tenantId, keys]);
   return rows.map((row) => loginFailuresOf(rowOf(LOGIN_FAILURES, row)));
+}
+
+export async function readTotp(session: Session, tenantId: string, subjectId: string): Promise<Totp | undefined> {
+  const [row] = (await session.query(STATEMENTS.totp, [tenantId, subjectId])).rows;
+  return row && totpOf(rowOf(TOTP, row));
+}
+
+export async function readMfaChallenge(
+  session: Session,
+  tenantId: string,
+  digest: Digest,
+): Promise<MfaChallenge | undefined> {
+  const [row] = (await session.query(STATEMENTS.mfaChallenge, [tenantId, digest])).rows;
+  return row && mfaChallengeOf(rowOf(MFA_CHALLENGE, row));
 }

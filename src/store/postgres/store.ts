@@ -1,16 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, Outcome } from '../../core/commands.ts';
+import type { AuditRecord, Message, MfaChallenge, Totp } from '../../core/directory-model.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
-import type { Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
-import type { ClientReading, ExecuteOptions, IntrospectionReading, ReadBounds, Store } from '../../core/store.ts';
+import type { Client, Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
+import type {
+  BindKeyOptions,
+  ClientReading,
+  ExecuteOptions,
+  FamilyListing,
+  IntrospectionReading,
+  Page,
+  ReadBounds,
+  Store,
+  TimePosition,
+} from '../../core/store.ts';
 import { Origins } from '../rows/token-readings.ts';
 import { Cluster } from './cluster.ts';
 import type { Session } from './connections.ts';
 import { Executor } from './executor.ts';
+import { bindKey } from './key.ts';
 import { Lease } from './lease.ts';
+import * as lists from './lists.ts';
 import { openDatabase } from './open.ts';
 import type { PostgresOptions } from './options.ts';
 import { Primary } from './primary.ts';
@@ -97,6 +110,53 @@ export class PostgresStore implements Store {
 
   readLoginFailures(tenantId: string, keys: readonly string[]): Promise<readonly LoginFailures[]> {
     return this.#read((session) => reads.readLoginFailures(session, tenantId, keys));
+  }
+
+  readTotp(tenantId: string, subjectId: string): Promise<Totp | undefined> {
+    return this.#read((session) => reads.readTotp(session, tenantId, subjectId));
+  }
+
+  readMfaChallenge(tenantId: string, digest: Digest): Promise<MfaChallenge | undefined> {
+    return this.#read((session) => reads.readMfaChallenge(session, tenantId, digest));
+  }
+
+  listTenants(page: Page<string>): Promise<readonly Tenant[]> {
+    return this.#read((session) => lists.listTenants(session, page));
+  }
+
+  listClients(tenantId: string, page: Page<string>): Promise<readonly Client[]> {
+    return this.#read((session) => lists.listClients(session, tenantId, page));
+  }
+
+  listSubjects(tenantId: string, kind: Subject['kind'], page: Page<TimePosition>): Promise<readonly Subject[]> {
+    return this.#read((session) => lists.listSubjects(session, tenantId, kind, page));
+  }
+
+  listFamilies(...query: Parameters<Store['listFamilies']>): Promise<readonly FamilyListing[]> {
+    return this.#read((session) => lists.listFamilies(session, ...query));
+  }
+
+  listMessages(tenantId: string, page: Page<TimePosition>): Promise<readonly Message[]> {
+    return this.#read((session) => lists.listMessages(session, tenantId, page));
+  }
+
+  listAuditRecords(tenantId: string, page: Page<number>): Promise<readonly AuditRecord[]> {
+    return this.#read((session) => lists.listAuditRecords(session, tenantId, page));
+  }
+
+  bindKey(fingerprint: Digest, options: BindKeyOptions = { replace: false }): Promise<boolean> {
+    return this.#track(async () => {
+      try {
+        const [isBound, timeline] = await this.#primary.write(async (session) => [
+          await bindKey(session, fingerprint, options),
+          session.timeline,
+        ]);
+        await this.#primary.untilAnswerable(timeline);
+        return isBound;
+      } catch (error) {
+        throw this.#primary.refusal(error, false);
+      }
+    });
   }
 
   purgeExpired(limit: number): Promise<number> {

@@ -11,9 +11,9 @@ import { isUsable } from './faults.ts';
 import { load } from './load.ts';
 
 // Said aloud, for a database can have another default: under a stricter one, whatever waited for a lock would be done again.
-const BEGIN: Statement = ['begin', 'BEGIN ISOLATION LEVEL READ COMMITTED'];
-const COMMIT: Statement = ['commit', 'COMMIT'];
-const ROLLBACK: Statement = ['rollback', 'ROLLBACK'];
+export const BEGIN: Statement = ['begin', 'BEGIN ISOLATION LEVEL READ COMMITTED'];
+export const COMMIT: Statement = ['commit', 'COMMIT'];
+export const ROLLBACK: Statement = ['rollback', 'ROLLBACK'];
 
 /** What came of a transaction. */
 export interface Executed {
@@ -39,7 +39,7 @@ export async function executeLocked(
   progress: Progress,
 ): Promise<Executed> {
   try {
-    const [, state] = await together([session.query(BEGIN), load(session, plan)]);
+    const [, state] = await together([session.query(BEGIN), load(session, plan, now)]);
     const { changes, outcome } = decide(state, command, now);
     progress.isCommitting = changes.length > 0;
     // COMMIT is sent along: what fails before it ends the transaction.

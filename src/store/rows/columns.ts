@@ -19,3 +19,12 @@ export function columnsOf(list: string): string[] {
 export function prefixed(table: string, columns: readonly string[]): string {
   return columns.map((column) => `${table}.${column}`).join(', ');
 }
+
+/** Names the values of a row that comes as an array, maybe of several tables' columns one after the other: those from `offset` on. */
+export function rowOf<T>(columns: readonly string[], row: readonly unknown[], offset = 0): T {
+  const named: Record<string, unknown> = {};
+  columns.forEach((column, i) => {
+    named[column] = row[offset + i];
+  });
+  return named as T;
+}

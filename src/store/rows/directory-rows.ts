@@ -1,6 +1,6 @@
-/** The rows of tenants, clients and subjects, and the words of the core that they stand for. */
-import type { Client, ClientRole, ClientSecret, Subject, Tenant } from '../../core/model.ts';
-import { type Flag, wordsOf } from './columns.ts';
+/** The rows of tenants and clients, and the words of the core that they stand for. */
+import type { Client, ClientRole, ClientSecret, Tenant } from '../../core/model.ts';
+import { columnsOf, type Flag, textOf, wordsOf } from './columns.ts';
 
 export interface TenantRow {
   tenant_id: string;
@@ -17,11 +17,27 @@ export interface TenantRow {
   revision: number;
   cutoff: number;
   create_time: number;
+  self_registration: Flag;
+  email_verification_required: Flag;
+  phone_verification_required: Flag;
+  expose_full_users: Flag;
+  verification_code_lifetime_ms: number;
+  reset_code_lifetime_ms: number;
+  audit_sequence: number;
+  audit_hash: Uint8Array;
 }
 
 export const TENANT_COLUMNS = `tenant_id, display_name, disabled, default_token_lifetime_ms, longest_token_lifetime_ms,
   refresh_enabled, refresh_lifetime_ms, refresh_repeat_window_ms, login_attempts, login_window_ms, login_lock_period_ms,
-  revision, cutoff, create_time`;
+  revision, cutoff, create_time, self_registration, email_verification_required, phone_verification_required,
+  expose_full_users, verification_code_lifetime_ms, reset_code_lifetime_ms, audit_sequence, audit_hash`;
+
+/** What an update of a tenant may change. */
+export const TENANT_SETTINGS =
+  columnsOf(`display_name, default_token_lifetime_ms, longest_token_lifetime_ms, refresh_enabled,
+  refresh_lifetime_ms, refresh_repeat_window_ms, login_attempts, login_window_ms, login_lock_period_ms, self_registration,
+  email_verification_required, phone_verification_required, expose_full_users, verification_code_lifetime_ms,
+  reset_code_lifetime_ms`);
 
 export function tenantOf(row: TenantRow): Tenant {
   return {
@@ -37,10 +53,45 @@ export function tenantOf(row: TenantRow): Tenant {
       loginAttempts: row.login_attempts,
       loginWindowMs: row.login_window_ms,
       loginLockPeriodMs: row.login_lock_period_ms,
+      selfRegistration: Boolean(row.self_registration),
+      emailVerificationRequired: Boolean(row.email_verification_required),
+      phoneVerificationRequired: Boolean(row.phone_verification_required),
+      exposeFullUsers: Boolean(row.expose_full_users),
+      verificationCodeLifetimeMs: row.verification_code_lifetime_ms,
+      resetCodeLifetimeMs: row.reset_code_lifetime_ms,
     },
     revision: row.revision,
     cutoff: row.cutoff,
     createTime: row.create_time,
+    auditSequence: row.audit_sequence,
+    auditHash: row.audit_hash,
+  };
+}
+
+export function tenantRow({ policy, ...tenant }: Tenant): TenantRow {
+  return {
+    tenant_id: tenant.tenantId,
+    display_name: tenant.displayName,
+    disabled: tenant.disabled,
+    default_token_lifetime_ms: policy.defaultTokenLifetimeMs,
+    longest_token_lifetime_ms: policy.longestTokenLifetimeMs,
+    refresh_enabled: policy.refreshEnabled,
+    refresh_lifetime_ms: policy.refreshLifetimeMs,
+    refresh_repeat_window_ms: policy.refreshRepeatWindowMs,
+    login_attempts: policy.loginAttempts,
+    login_window_ms: policy.loginWindowMs,
+    login_lock_period_ms: policy.loginLockPeriodMs,
+    revision: tenant.revision,
+    cutoff: tenant.cutoff,
+    create_time: tenant.createTime,
+    self_registration: policy.selfRegistration,
+    email_verification_required: policy.emailVerificationRequired,
+    phone_verification_required: policy.phoneVerificationRequired,
+    expose_full_users: policy.exposeFullUsers,
+    verification_code_lifetime_ms: policy.verificationCodeLifetimeMs,
+    reset_code_lifetime_ms: policy.resetCodeLifetimeMs,
+    audit_sequence: tenant.auditSequence,
+    audit_hash: tenant.auditHash,
   };
 }
 
@@ -59,6 +110,9 @@ export interface ClientRow {
 export const CLIENT_COLUMNS =
   'client_id, tenant_id, display_name, confidential, roles, scopes, disabled, cutoff, create_time';
 
+/** What an update of a client may change. */
+export const CLIENT_SETTINGS = ['display_name', 'roles', 'scopes'] as const;
+
 export function clientOf(row: ClientRow): Client {
   return {
     clientId: row.client_id,
@@ -73,6 +127,20 @@ export function clientOf(row: ClientRow): Client {
   };
 }
 
+export function clientRow(client: Client): ClientRow {
+  return {
+    client_id: client.clientId,
+    tenant_id: client.tenantId,
+    display_name: client.displayName,
+    confidential: client.confidential,
+    roles: textOf(client.roles),
+    scopes: textOf(client.scopes),
+    disabled: client.disabled,
+    cutoff: client.cutoff,
+    create_time: client.createTime,
+  };
+}
+
 export interface ClientSecretRow {
   secret_id: string;
   client_id: string;
@@ -80,43 +148,12 @@ export interface ClientSecretRow {
   expire_time: number | null;
 }
 
+export const CLIENT_SECRET_COLUMNS = 'secret_id, client_id, digest, expire_time';
+
 export function clientSecretOf(row: ClientSecretRow): ClientSecret {
   return { secretId: row.secret_id, clientId: row.client_id, digest: row.digest, expireTime: row.expire_time };
 }
 
-export interface SubjectRow {
-  subject_id: string;
-  tenant_id: string;
-  kind: 'user' | 'device';
-  password_hash: string | null;
-  disabled: Flag;
-  cutoff: number;
-  create_time: number;
-  login_name: string | null;
-  email: string | null;
-  email_verified: Flag;
-  phone: string | null;
-  phone_verified: Flag;
-  vendor_id: string | null;
-}
-
-export const SUBJECT_COLUMNS = `subject_id, tenant_id, kind, password_hash, disabled, cutoff, create_time, login_name, email,
-  email_verified, phone, phone_verified, vendor_id`;
-
-export function subjectOf(row: SubjectRow): Subject {
-  return {
-    subjectId: row.subject_id,
-    tenantId: row.tenant_id,
-    kind: row.kind,
-    passwordHash: row.password_hash,
-    disabled: Boolean(row.disabled),
-    cutoff: row.cutoff,
-    createTime: row.create_time,
-    loginName: row.login_name,
-    email: row.email,
-    emailVerified: Boolean(row.email_verified),
-    phone: row.phone,
-    phoneVerified: Boolean(row.phone_verified),
-    vendorId: row.vendor_id,
-  };
+export function clientSecretRow({ secretId, clientId, digest, expireTime }: ClientSecret): ClientSecretRow {
+  return { secret_id: secretId, client_id: clientId, digest, expire_time: expireTime };
 }

@@ -1,6 +1,6 @@
 /** The rows of families and tokens, and of what is kept beside them, and the words of the core that they stand for. */
-import type { Family, IssueRecord, LoginFailures, SubjectKind, Token, TokenKind } from '../../core/model.ts';
-import { type Flag, wordsOf } from './columns.ts';
+import type { Family, Instant, IssueRecord, LoginFailures, SubjectKind, Token, TokenKind } from '../../core/model.ts';
+import { type Flag, textOf, wordsOf } from './columns.ts';
 
 export interface FamilyRow {
   family_id: string;
@@ -55,6 +55,29 @@ export function familyOf(row: FamilyRow): Family {
   };
 }
 
+export function familyRow({ lastRefresh, ...family }: Family): FamilyRow {
+  return {
+    family_id: family.familyId,
+    tenant_id: family.tenantId,
+    client_id: family.clientId,
+    refresh_client_id: family.refreshClientId,
+    subject_kind: family.subjectKind,
+    subject_id: family.subjectId,
+    kind: family.kind,
+    scopes: textOf(family.scopes),
+    generation: family.generation,
+    issue_revision: family.issueRevision,
+    issue_time: family.issueTime,
+    expire_time: family.expireTime,
+    revoked_revision: family.revokedRevision,
+    last_sealed: lastRefresh?.sealed ?? null,
+    last_repeat_until: lastRefresh?.repeatUntil ?? null,
+    last_token_id: lastRefresh?.tokenId ?? null,
+    last_issue_time: lastRefresh?.issueTime ?? null,
+    last_expire_time: lastRefresh?.expireTime ?? null,
+  };
+}
+
 export interface TokenRow {
   digest: Uint8Array;
   token_id: string;
@@ -76,6 +99,19 @@ export function tokenOf(row: TokenRow): Token {
     use: row.is_refresh ? 'refresh' : 'access',
     issueTime: row.issue_time,
     expireTime: row.expire_time,
+  };
+}
+
+export function tokenRow(token: Token, keepUntil: Instant): TokenRow & { keep_until: number } {
+  return {
+    digest: token.digest,
+    token_id: token.tokenId,
+    family_id: token.familyId,
+    generation: token.generation,
+    is_refresh: token.use === 'refresh',
+    issue_time: token.issueTime,
+    expire_time: token.expireTime,
+    keep_until: keepUntil,
   };
 }
 
@@ -112,6 +148,22 @@ export function issueRecordOf(row: IssueRecordRow): IssueRecord {
   };
 }
 
+export function issueRecordRow(record: IssueRecord): IssueRecordRow {
+  return {
+    request_digest: record.requestDigest,
+    fingerprint: record.fingerprint,
+    sealed: record.sealed,
+    expire_time: record.expireTime,
+    family_id: record.familyId,
+    access_token_id: record.accessTokenId,
+    access_issue_time: record.accessIssueTime,
+    access_expire_time: record.accessExpireTime,
+    refresh_expire_time: record.refreshExpireTime,
+    subject_id: record.subjectId,
+    kind: record.kind,
+  };
+}
+
 export interface LoginFailuresRow {
   tenant_id: string;
   key: string;
@@ -129,5 +181,17 @@ export function loginFailuresOf(row: LoginFailuresRow): LoginFailures {
     count: row.count,
     windowEndTime: row.window_end_time,
     lockEndTime: row.lock_end_time,
+  };
+}
+
+/** `expire_time`: when the row means nothing any more. */
+export function loginFailuresRow(failures: LoginFailures): LoginFailuresRow & { expire_time: number } {
+  return {
+    tenant_id: failures.tenantId,
+    key: failures.key,
+    count: failures.count,
+    window_end_time: failures.windowEndTime,
+    lock_end_time: failures.lockEndTime,
+    expire_time: Math.max(failures.windowEndTime, failures.lockEndTime ?? 0),
   };
 }

@@ -1,21 +1,34 @@
 /** Loading the rows that a command names. The transaction is IMMEDIATE, so no other can change them until it ends. */
 import type { Database } from 'better-sqlite3';
 import type { LoginHandle } from '../../core/handles.ts';
-import type { Family, Token } from '../../core/model.ts';
+import type { Family, Instant, Token } from '../../core/model.ts';
 import type { LoadPlan, State } from '../../core/state.ts';
 import {
   CLIENT_COLUMNS,
+  CLIENT_SECRET_COLUMNS,
   type ClientRow,
   type ClientSecretRow,
   clientOf,
   clientSecretOf,
-  SUBJECT_COLUMNS,
-  type SubjectRow,
-  subjectOf,
   TENANT_COLUMNS,
   type TenantRow,
   tenantOf,
 } from '../rows/directory-rows.ts';
+import {
+  CODE_COLUMNS,
+  type CodeRow,
+  codeOf,
+  MESSAGE_COLUMNS,
+  type MessageRow,
+  MFA_CHALLENGE_COLUMNS,
+  type MfaChallengeRow,
+  messageOf,
+  mfaChallengeOf,
+  TOTP_COLUMNS,
+  type TotpRow,
+  totpOf,
+} from '../rows/person-rows.ts';
+import { SUBJECT_COLUMNS, type SubjectRow, subjectOf } from '../rows/subject-rows.ts';
 import {
   FAMILY_COLUMNS,
   type FamilyRow,
@@ -31,13 +44,13 @@ import {
   tokenOf,
 } from '../rows/token-rows.ts';
 
-export type Loader = (plan: LoadPlan) => State;
+export type Loader = (plan: LoadPlan, now: Instant) => State;
 
 export function prepareLoader(database: Database): Loader {
   const tenantById = database.prepare<[string], TenantRow>(`SELECT ${TENANT_COLUMNS} FROM tenant WHERE tenant_id = ?`);
   const clientById = database.prepare<[string], ClientRow>(`SELECT ${CLIENT_COLUMNS} FROM client WHERE client_id = ?`);
   const secretsOfClient = database.prepare<[string], ClientSecretRow>(
-    'SELECT secret_id, client_id, digest, expire_time FROM client_secret WHERE client_id = ?',
+    `SELECT ${CLIENT_SECRET_COLUMNS} FROM client_secret WHERE client_id = ?`,
   );
   const subjectById = database.prepare<[string], SubjectRow>(
     `SELECT ${SUBJECT_COLUMNS} FROM subject WHERE subject_id = ?`,
@@ -55,6 +68,8 @@ export function prepareLoader(database: Database): Loader {
     'SELECT subject_id FROM handle WHERE tenant_id = ? AND kind = ? AND key = ?',
   );
 
+  const loadPersonal = preparePersonalLoader(database);
+
   function loadToken(plan: LoadPlan): Token | undefined {
     if (plan.token === undefined) {
       return undefined;
@@ -69,7 +84,7 @@ export function prepareLoader(database: Database): Loader {
     return handle.get(tenantId, kind, key) !== undefined;
   }
 
-  return (plan) => {
+  return (plan, now) => {
     const token = loadToken(plan);
     const issueRecord = optional(plan.requestDigest && issueRecordByDigest.get(plan.requestDigest), issueRecordOf);
     const familyId = plan.familyId ?? token?.familyId ?? issueRecord?.familyId;
@@ -89,7 +104,32 @@ export function prepareLoader(database: Database): Loader {
       issueRecord,
       loginFailures: failures.filter((row) => row !== undefined).map(loginFailuresOf),
       takenHandles: (plan.handles ?? []).filter((each) => isTaken(tenantId ?? '', each)),
+      ...loadPersonal(plan, now),
     });
+  };
+}
+
+type Personal = Pick<State, 'codes' | 'totp' | 'mfaChallenge' | 'dueMessages'>;
+
+function preparePersonalLoader(database: Database) {
+  const codesOfSubject = database.prepare<[string], CodeRow>(`SELECT ${CODE_COLUMNS} FROM code WHERE subject_id = ?`);
+  const totpOfSubject = database.prepare<[string], TotpRow>(`SELECT ${TOTP_COLUMNS} FROM totp WHERE subject_id = ?`);
+  const challengeByDigest = database.prepare<[Uint8Array], MfaChallengeRow>(
+    `SELECT ${MFA_CHALLENGE_COLUMNS} FROM mfa_challenge WHERE digest = ?`,
+  );
+  const dueMessages = database.prepare<[Instant, number], MessageRow>(
+    `SELECT ${MESSAGE_COLUMNS} FROM message WHERE state = 'pending' AND next_attempt_time <= ?
+      ORDER BY next_attempt_time, message_id LIMIT ?`,
+  );
+
+  return (plan: LoadPlan, now: Instant): { [Key in keyof Personal]: Personal[Key] | undefined } => {
+    const { subjectId = '', mfaChallengeDigest } = plan;
+    return {
+      codes: plan.withCodes ? codesOfSubject.all(subjectId).map(codeOf) : undefined,
+      totp: optional(plan.withTotp ? totpOfSubject.get(subjectId) : undefined, totpOf),
+      mfaChallenge: optional(mfaChallengeDigest && challengeByDigest.get(mfaChallengeDigest), mfaChallengeOf),
+      dueMessages: plan.dueMessages && dueMessages.all(now, plan.dueMessages.limit).map(messageOf),
+    };
   };
 }
 

@@ -15,6 +15,9 @@ export function preparePurger(database: Database): Purger {
     byExpiry('family', 'family_id'),
     byExpiry('issue_record', 'request_digest'),
     byExpiry('login_failures', 'tenant_id, key'),
+    byExpiry('code', 'subject_id, purpose', 'keep_until'),
+    byExpiry('message', 'message_id', 'keep_until'),
+    byExpiry('mfa_challenge', 'digest'),
   ];
   const oldEvents = database.prepare<[Instant, number]>(
     `DELETE FROM revocation WHERE (tenant_id, revision) IN

@@ -1,5 +1,6 @@
 /** Reads, on the calling thread. Each is one statement, so each sees one moment and holds nothing open afterwards. */
 import type { Database } from 'better-sqlite3';
+import type { MfaChallenge, Totp } from '../../core/directory-model.ts';
 import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
 import type { ClientSecret, Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
@@ -9,19 +10,27 @@ import {
   CLIENT_COLUMNS,
   type ClientRow,
   clientOf,
-  SUBJECT_COLUMNS,
-  type SubjectRow,
-  subjectOf,
   TENANT_COLUMNS,
   type TenantRow,
   tenantOf,
 } from '../rows/directory-rows.ts';
+import {
+  MFA_CHALLENGE_COLUMNS,
+  type MfaChallengeRow,
+  mfaChallengeOf,
+  TOTP_COLUMNS,
+  type TotpRow,
+  totpOf,
+} from '../rows/person-rows.ts';
+import { SUBJECT_COLUMNS, type SubjectRow, subjectOf } from '../rows/subject-rows.ts';
 import { LOGIN_FAILURES_COLUMNS, type LoginFailuresRow, loginFailuresOf } from '../rows/token-rows.ts';
 import { openReader } from './connection.ts';
+import { Lists } from './lists.ts';
 import { ReadGroup } from './read-group.ts';
 import { TokenReader } from './token-reader.ts';
 
 export class Reader {
+  readonly lists: Lists;
   readonly #database: Database;
   readonly #statements;
   readonly #tokens: TokenReader;
@@ -32,6 +41,7 @@ export class Reader {
     this.#statements = prepareStatements(this.#database);
     this.#tokens = new TokenReader(this.#database);
     this.#group = new ReadGroup(this.#database);
+    this.lists = new Lists(this.#database);
   }
 
   readToken(tenantId: string, digest: Digest): Promise<IntrospectionReading> {
@@ -76,6 +86,16 @@ export class Reader {
     return rows.filter((row) => row !== undefined).map(loginFailuresOf);
   }
 
+  readTotp(tenantId: string, subjectId: string): Totp | undefined {
+    const row = this.#statements.totp.get(tenantId, subjectId);
+    return row && totpOf(row);
+  }
+
+  readMfaChallenge(tenantId: string, digest: Digest): MfaChallenge | undefined {
+    const row = this.#statements.mfaChallenge.get(tenantId, digest);
+    return row && mfaChallengeOf(row);
+  }
+
   close(): void {
     this.#database.close();
   }
@@ -112,6 +132,12 @@ function prepareStatements(database: Database) {
     ),
     loginFailures: database.prepare<[string, string], LoginFailuresRow>(
       `SELECT ${LOGIN_FAILURES_COLUMNS} FROM login_failures WHERE tenant_id = ? AND key = ?`,
+    ),
+    totp: database.prepare<[string, string], TotpRow>(
+      `SELECT ${TOTP_COLUMNS} FROM totp WHERE tenant_id = ? AND subject_id = ?`,
+    ),
+    mfaChallenge: database.prepare<[string, Digest], MfaChallengeRow>(
+      `SELECT ${MFA_CHALLENGE_COLUMNS} FROM mfa_challenge WHERE tenant_id = ? AND digest = ?`,
     ),
   };
 }

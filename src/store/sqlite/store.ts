@@ -1,9 +1,19 @@
 import type { Command, Outcome } from '../../core/commands.ts';
+import type { AuditRecord, Message, MfaChallenge, Totp } from '../../core/directory-model.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { LoginHandle } from '../../core/handles.ts';
 import type { TokenReading } from '../../core/liveness.ts';
-import type { Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
-import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/store.ts';
+import type { Client, Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
+import type {
+  BindKeyOptions,
+  ClientReading,
+  ExecuteOptions,
+  FamilyListing,
+  IntrospectionReading,
+  Page,
+  Store,
+  TimePosition,
+} from '../../core/store.ts';
 import { faultOf } from './faults.ts';
 import { Reader } from './reader.ts';
 import { WriterClient, type WriterOptions } from './writer-client.ts';
@@ -51,6 +61,42 @@ export class SqliteStore implements Store {
 
   async readLoginFailures(tenantId: string, keys: readonly string[]): Promise<readonly LoginFailures[]> {
     return this.#read(() => this.#reader.readLoginFailures(tenantId, keys));
+  }
+
+  async readTotp(tenantId: string, subjectId: string): Promise<Totp | undefined> {
+    return this.#read(() => this.#reader.readTotp(tenantId, subjectId));
+  }
+
+  async readMfaChallenge(tenantId: string, digest: Digest): Promise<MfaChallenge | undefined> {
+    return this.#read(() => this.#reader.readMfaChallenge(tenantId, digest));
+  }
+
+  async listTenants(page: Page<string>): Promise<readonly Tenant[]> {
+    return this.#read(() => this.#reader.lists.tenants(page));
+  }
+
+  async listClients(tenantId: string, page: Page<string>): Promise<readonly Client[]> {
+    return this.#read(() => this.#reader.lists.clients(tenantId, page));
+  }
+
+  async listSubjects(tenantId: string, kind: Subject['kind'], page: Page<TimePosition>): Promise<readonly Subject[]> {
+    return this.#read(() => this.#reader.lists.subjects(tenantId, kind, page));
+  }
+
+  async listFamilies(...query: Parameters<Store['listFamilies']>): Promise<readonly FamilyListing[]> {
+    return this.#read(() => this.#reader.lists.families(...query));
+  }
+
+  async listMessages(tenantId: string, page: Page<TimePosition>): Promise<readonly Message[]> {
+    return this.#read(() => this.#reader.lists.messages(tenantId, page));
+  }
+
+  async listAuditRecords(tenantId: string, page: Page<number>): Promise<readonly AuditRecord[]> {
+    return this.#read(() => this.#reader.lists.auditRecords(tenantId, page));
+  }
+
+  bindKey(fingerprint: Digest, { replace }: BindKeyOptions = { replace: false }): Promise<boolean> {
+    return this.#writer.bindKey(fingerprint, replace);
   }
 
   purgeExpired(limit: number): Promise<number> {

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Command, Outcome } from '../../core/commands.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import type { Instant } from '../../core/model.ts';
+import type { Digest, Instant } from '../../core/model.ts';
 import type { Fault } from './faults.ts';
 import type { Write, WriteResult } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
@@ -73,6 +73,11 @@ export class WriterClient {
   async purge(limit: number): Promise<number> {
     const result = await this.#submit({ purgeLimit: limit });
     return 'purged' in result ? result.purged : unexpected();
+  }
+
+  async bindKey(fingerprint: Digest, replace: boolean): Promise<boolean> {
+    const result = await this.#submit({ keyFingerprint: fingerprint, replace });
+    return 'bound' in result ? result.bound : unexpected();
   }
 
   /** Finishes what was handed over, then ends the thread. */

@@ -3,17 +3,21 @@ import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Command, Outcome } from '../../core/commands.ts';
 import { decide } from '../../core/decide/index.ts';
-import type { Instant } from '../../core/model.ts';
+import type { Digest, Instant } from '../../core/model.ts';
 import { planOf } from '../../core/state.ts';
 import { type Applier, prepareApplier } from './apply.ts';
 import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { type Fault, faultOf } from './faults.ts';
+import { type KeyBinder, prepareKeyBinder } from './key.ts';
 import { type Loader, prepareLoader } from './load.ts';
 import { type Purger, preparePurger } from './purge.ts';
 
 export interface Write {
   readonly id: number;
-  readonly work: { readonly command: Command } | { readonly purgeLimit: number };
+  readonly work:
+    | { readonly command: Command }
+    | { readonly purgeLimit: number }
+    | { readonly keyFingerprint: Digest; readonly replace: boolean };
   /** The time that the rules go by. */
   readonly now: Instant;
   /** Wall clock; a write that was not begun by then is dropped. */
@@ -23,6 +27,8 @@ export interface Write {
 export type WriteResult =
   | { readonly id: number; readonly outcome: Outcome<Command> }
   | { readonly id: number; readonly purged: number }
+  /** Whether it is the fingerprint that is remembered. */
+  | { readonly id: number; readonly bound: boolean }
   | { readonly id: number; readonly fault: Fault };
 
 const TOO_LATE: Fault = {
@@ -40,6 +46,7 @@ export class GroupWriter {
   readonly #load: Loader;
   readonly #apply: Applier;
   readonly #purge: Purger;
+  readonly #bindKey: KeyBinder;
   readonly #statements;
 
   constructor(database: Database) {
@@ -47,6 +54,7 @@ export class GroupWriter {
     this.#load = prepareLoader(database);
     this.#apply = prepareApplier(database);
     this.#purge = preparePurger(database);
+    this.#bindKey = prepareKeyBinder(database);
     this.#statements = {
       // IMMEDIATE: a transaction that reads first and asks for the write lock later fails with SQLITE_BUSY at once.
       begin: database.prepare('BEGIN IMMEDIATE'),
@@ -127,8 +135,11 @@ export class GroupWriter {
     if ('purgeLimit' in work) {
       return { id, purged: this.#purge(now, work.purgeLimit) };
     }
+    if ('keyFingerprint' in work) {
+      return { id, bound: this.#bindKey(work.keyFingerprint, work.replace) };
+    }
     const { command } = work;
-    const { changes, outcome } = decide(this.#load(planOf(command)), command, now);
+    const { changes, outcome } = decide(this.#load(planOf(command), now), command, now);
     for (const change of changes) {
       this.#apply(change);
     }

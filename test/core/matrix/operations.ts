@@ -2,12 +2,17 @@
 import { expect } from 'vitest';
 import { SymbolonError } from '../../../src/core/errors.ts';
 import { authenticate } from '../../../src/core/operations/authenticate.ts';
-import { type Credential, issue } from '../../../src/core/operations/issue.ts';
+import type { Credential } from '../../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { type RevokeRequest, revoke } from '../../../src/core/operations/revoke.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
+import { totpCode } from '../../../src/core/totp.ts';
 import { ANN, clientCredentialOf, isActive, LAMP, PASSWORD, refreshed, revisionOf, type World } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 import type { Stage } from './states.ts';
+
+/** The code of this time step was used up by enrolling. */
+const STEP_MS = 30_000;
 
 type Operation = (stage: Stage) => Promise<string>;
 
@@ -52,6 +57,14 @@ export const OPERATIONS: Record<string, Operation> = {
   'issue:client': issuing((world) => clientCredentialOf(world.backend)),
   'issue:public': issuing((world) => clientCredentialOf(world.backend), 'app'),
   'issue:anon': issuing((world) => ({ kind: 'anonymous', clientId: world.tenantId }), 'app'),
+  'issue:second': async ({ world, pending: { mfaToken }, secret }) => {
+    const code = totpCode(secret, world.clock.now + STEP_MS);
+    const factor = { by: 'totp', code } as const;
+    const answer = await issue(world.services, world.backend, {
+      credential: { kind: 'second_factor', mfaToken, factor },
+    });
+    return (await isActive(world, answer.accessToken)) ? 'ok' : 'stillborn';
+  },
   'refresh:user': refreshing('user'),
   'refresh:device': refreshing('device'),
   'refresh:client': refreshing('client'),

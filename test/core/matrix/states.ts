@@ -1,16 +1,22 @@
 /** What can have happened to somebody who has logged in. */
 import type { Command, Principal } from '../../../src/core/commands.ts';
+import { completePasswordReset, requestPasswordReset } from '../../../src/core/operations/directory/codes.ts';
+import { updateUser } from '../../../src/core/operations/directory/users.ts';
+import { issue, type PendingLogin } from '../../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
-import { make, type TestBed } from '../../support.ts';
+import { make, makeUser, type TestBed } from '../../support.ts';
 import {
   clientCredentialOf,
   cutOff,
   cutOffAndEnable,
+  enrol,
   LAMP,
+  lastCode,
   login,
   makeWorld,
+  PASSWORD,
   refreshed,
   type World,
 } from '../fixtures.ts';
@@ -24,6 +30,10 @@ export interface Stage {
   readonly user: IssuedTokens;
   readonly device: IssuedTokens;
   readonly client: IssuedTokens;
+  /** Of a user with a second factor, whose login waits for it. */
+  readonly pending: PendingLogin;
+  readonly eveId: string;
+  readonly secret: string;
 }
 
 export async function setStage(bed: TestBed): Promise<Stage> {
@@ -31,15 +41,24 @@ export async function setStage(bed: TestBed): Promise<Stage> {
   const user = await login(world);
   const device = await login(world, world.backend, { credential: LAMP });
   const client = await login(world, world.backend, { credential: clientCredentialOf(world.backend) });
-  return { world, user, device, client };
+  const eveId = `${world.annId}-eve`;
+  await makeUser(world.services, world.tenantId, { subjectId: eveId, loginName: 'Eve', password: PASSWORD });
+  const { secret } = await enrol(world, eveId);
+  const credential = { kind: 'user', username: 'eve', password: PASSWORD } as const;
+  const pending = await issue(world.services, world.backend, { credential });
+  if (!('mfaToken' in pending)) {
+    throw new Error('Eve was not asked for her second factor');
+  }
+  return { world, user, device, client, pending, eveId, secret };
 }
 
 type State = (stage: Stage) => Promise<unknown>;
 
-/** Does this to the user and to the device. */
+/** Does this to the users and to the device. */
 function toSubjects(act: (world: World, kind: 'user' | 'device', id: string) => Promise<unknown>): State {
-  return async ({ world }) => {
+  return async ({ world, eveId }) => {
     await act(world, 'user', world.annId);
+    await act(world, 'user', eveId);
     await act(world, 'device', world.lampId);
   };
 }
@@ -93,6 +112,18 @@ async function changePassword({ services, tenantId }: World, _: string, subjectI
   await make(services.store, { kind: 'change_password', tenantId, subjectId, newHash });
 }
 
+/** By a code that was sent to an address; a device has none, and has its password changed. */
+async function resetPassword(world: World, kind: string, subjectId: string): Promise<void> {
+  const { services, admin, app } = world;
+  if (kind === 'device') {
+    return changePassword(world, kind, subjectId);
+  }
+  const ref = { by: 'user_id', userId: subjectId } as const;
+  await updateUser(services, admin, ref, { email: `${subjectId}@example.com`, emailVerified: true });
+  await requestPasswordReset(services, app, ref, 'email');
+  await completePasswordReset(services, app, ref, await lastCode(world, subjectId), 'another password');
+}
+
 /** Another secret, beside the one that everybody knows or in its place. */
 function addSecret(isReset: boolean) {
   return ({ services, tenantId, clock }: World, _: string, clientId: string) =>
@@ -131,6 +162,7 @@ export const STATES: Record<string, State> = {
   'subjects made again': toSubjects(madeAgain.subject),
   'hashes replaced': toSubjects(replaceHash),
   'passwords changed': toSubjects(changePassword),
+  'passwords reset': toSubjects(resetPassword),
   'secret added to client': toClient(addSecret(false)),
   'secret of client reset': toClient(addSecret(true)),
   'client cut off': toClient(by('revoked')),

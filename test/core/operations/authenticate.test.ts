@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate, clientCredential } from '../../../src/core/operations/authenticate.ts';
-import { issue } from '../../../src/core/operations/issue.ts';
 import { digestOf, formatSecret } from '../../../src/core/secrets.ts';
 import { openTestBed, type TestBed } from '../../support.ts';
 import { clientCredentialOf, expectRefused, LAMP, login, makeWorld, type World } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 let bed: TestBed;
 let world: World;

@@ -2,11 +2,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { authenticate, type Caller, clientCredential } from '../../../src/core/operations/authenticate.ts';
 import { introspect } from '../../../src/core/operations/introspect.ts';
-import { issue } from '../../../src/core/operations/issue.ts';
 import { refresh } from '../../../src/core/operations/refresh.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
 import { digestOf, formatSecret, SECRET_BYTES } from '../../../src/core/secrets.ts';
 import { callerOf, makeClient, makeTenant, openTestBed, type TestBed } from '../../support.ts';
+import { issue } from '../issue.ts';
 
 const MINUTE = 60_000;
 

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate, authenticateAsKnown, clientCredential } from '../../../src/core/operations/authenticate.ts';
 import { introspect } from '../../../src/core/operations/introspect.ts';
-import { issue } from '../../../src/core/operations/issue.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
 import { digestOf, formatSecret } from '../../../src/core/secrets.ts';
 import { make, makeClient, openTestBed, type TestBed } from '../../support.ts';
@@ -17,6 +16,7 @@ import {
   refreshed,
   type World,
 } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 let bed: TestBed;
 let world: World;

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { REQUEST_ID_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
 import { authenticate } from '../../../src/core/operations/authenticate.ts';
-import { type Credential, issue } from '../../../src/core/operations/issue.ts';
+import type { Credential } from '../../../src/core/operations/issue.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { openTestBed, type TestBed } from '../../support.ts';
 import { ANN, clientCredentialOf, expectRefused, isActive, LAMP, login, makeWorld, type World } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LONGEST_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
-import { issue } from '../../../src/core/operations/issue.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { make, openTestBed, type TestBed } from '../../support.ts';
 import { clientCredentialOf, expectRefused, isActive, login, makeWorld, type World } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Credential, issue } from '../../../src/core/operations/issue.ts';
+import type { Credential } from '../../../src/core/operations/issue.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { callerOf, make, makeClient, openTestBed, type TestBed } from '../../support.ts';
 import {
@@ -15,6 +15,7 @@ import {
   readingOf,
   type World,
 } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 const HOUR = 3_600_000;
 

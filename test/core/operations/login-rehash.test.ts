@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issue } from '../../../src/core/operations/issue.ts';
 import type { Services } from '../../../src/core/services.ts';
 import { Argon2Hasher } from '../../../src/password/argon2-hasher.ts';
 import { CHEAP_ARGON2, make, openTestBed, type TestBed } from '../../support.ts';
 import { expectRefused, makeWorld, PASSWORD, PATIENTLY, type World } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 let bed: TestBed;
 beforeAll(async () => {

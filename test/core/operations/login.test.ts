@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantPolicy } from '../../../src/core/model.ts';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
-import { issue } from '../../../src/core/operations/issue.ts';
 import { Argon2Hasher } from '../../../src/password/argon2-hasher.ts';
 import { CHEAP_ARGON2, make, makeUser, openTestBed, type TestBed } from '../../support.ts';
 import { cutOff, expectRefused, LAMP, login, makeWorld, PASSWORD, type World } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 const MINUTE = 60_000;
 const POLICY: Partial<TenantPolicy> = { loginAttempts: 3, loginWindowMs: 10 * MINUTE, loginLockPeriodMs: 5 * MINUTE };

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate } from '../../../src/core/operations/authenticate.ts';
-import { issue } from '../../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { openTestBed, type TestBed } from '../../support.ts';
@@ -14,6 +13,7 @@ import {
   refreshed,
   type World,
 } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 const MINUTE = 60_000;
 const POLICY = {

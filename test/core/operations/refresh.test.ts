@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { issue } from '../../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { refresh } from '../../../src/core/operations/refresh.ts';
 import { formatSecret } from '../../../src/core/secrets.ts';
@@ -16,6 +15,7 @@ import {
   refreshed,
   type World,
 } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 const MINUTE = 60_000;
 const POLICY = {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
-import { issue } from '../../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { type RevokeRequest, revoke } from '../../../src/core/operations/revoke.ts';
 import { openTestBed, type TestBed } from '../../support.ts';
@@ -16,6 +15,7 @@ import {
   revisionOf,
   type World,
 } from '../fixtures.ts';
+import { issue } from '../issue.ts';
 
 let bed: TestBed;
 let world: World;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { introspect } from '../../../src/core/operations/introspect.ts';
-import { issue } from '../../../src/core/operations/issue.ts';
+import { issue } from '../../core/issue.ts';
 import { callerOf, makeClient, makeTenant } from '../../support.ts';
 import {
   ADMIN,

@@ -121,7 +121,7 @@ describe('the credentials', () => {
 });
 
 describe('the grant type', () => {
-  it.each(['mfa', 'authorization_code', 'urn:ietf:params:oauth:grant-type:device_code', 'PASSWORD', '', '\0'])(
+  it.each(['MFA', 'authorization_code', 'urn:ietf:params:oauth:grant-type:device_code', 'PASSWORD', '', '\0'])(
     '%j is unsupported',
     async (grantType) => {
       const answer = await postToken(bed, { grant_type: grantType, username: 'bob', password: PASSWORD });

@@ -18,6 +18,7 @@ import {
   refusalOf,
   revisionOf,
   revokeFamily,
+  settingsOf,
   subjectOf,
   TENANT,
   tenantOf,
@@ -30,12 +31,12 @@ const taken = { refusal: { code: 'already_exists' } };
 export function atomicity(test: UnderTest): void {
   it('refuses an id that a tenant or a client has, and makes no half of a tenant', async () => {
     await makeAcme(test.store);
-    const before = await test.store.readTenant(TENANT);
+    const before = await settingsOf(test.store);
 
     const again = { ...tenantOf(TENANT), displayName: 'Changed' } as ReturnType<typeof tenantOf>;
     expect(await test.store.execute(again)).toMatchObject(taken);
     expect(await test.store.execute(tenantOf(APP))).toMatchObject(taken);
-    expect(await test.store.readTenant(TENANT)).toEqual(before);
+    expect(await settingsOf(test.store)).toEqual(before);
     expect(await test.store.readTenant(APP)).toBeUndefined();
   });
 

@@ -18,6 +18,7 @@ import {
   tenantOf,
   type UnderTest,
 } from '../fixtures.ts';
+import { enableMfa, makePerson, sendOf } from '../people.ts';
 
 const HOUR = 3_600_000;
 const PLENTY = 1_000;
@@ -127,6 +128,32 @@ export function purging(test: UnderTest): void {
     expect(lefts).toEqual([both, both, both, locked, locked, []]);
   });
 
+  it('forgets a challenge when it has expired, and a message when it is shown no more', async () => {
+    await enableMfa(test.store);
+    const { tokens } = issueOf();
+    await make(test.store, issueOf({ tokens }));
+    const read = () => test.store.readMfaChallenge(TENANT, tokens.accessDigest);
+    const { expireTime = 0 } = (await read()) ?? {};
+    test.clock.advance(expireTime - test.clock.now - 1);
+    expect(await test.store.purgeExpired(PLENTY)).toBe(0);
+    expect(await read()).toBeDefined();
+    test.clock.advance(1);
+    expect(await test.store.purgeExpired(PLENTY)).toBe(1);
+    expect(await read()).toBeUndefined();
+
+    await makePerson(test.store, 'sent');
+    await make(test.store, sendOf({}, 'sent'));
+    const list = () => test.store.listMessages(TENANT, { limit: PLENTY });
+    const { keepUntil = 0 } = (await list())[0] ?? {};
+    test.clock.advance(keepUntil - test.clock.now - 1);
+    // Its code, and how many went to its address.
+    expect(await test.store.purgeExpired(PLENTY)).toBe(2);
+    expect(await list()).toHaveLength(1);
+    test.clock.advance(1);
+    expect(await test.store.purgeExpired(PLENTY)).toBe(1);
+    expect(await list()).toEqual([]);
+  });
+
   it('goes on counting revisions when the events are gone', async () => {
     const first = await begin(test.store);
     await make(test.store, revokeFamily(first.familyId));
@@ -137,11 +164,15 @@ export function purging(test: UnderTest): void {
     expect(answerOf(await test.store.execute(revokeFamily(next.familyId)))).toMatchObject({ revision: 2 });
   });
 
-  it('leaves tenants, clients and subjects alone', async () => {
+  it('leaves tenants, clients, subjects, second factors and the audit log alone', async () => {
+    await enableMfa(test.store);
+    const { auditSequence } = (await test.store.readTenant(TENANT)) ?? {};
     test.clock.advance(100 * 365 * 24 * HOUR);
     await test.store.purgeExpired(PLENTY);
 
     expect(await test.store.readClient('app')).toBeDefined();
     expect(await test.store.findSubject(TENANT, { kind: 'subject_id', key: ANN })).toBeDefined();
+    expect(await test.store.readTotp(TENANT, ANN)).toBeDefined();
+    expect(await test.store.listAuditRecords(TENANT, { limit: PLENTY })).toHaveLength(auditSequence ?? 0);
   });
 }

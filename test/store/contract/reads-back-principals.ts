@@ -13,19 +13,26 @@ import {
   tenantOf,
   type UnderTest,
 } from '../fixtures.ts';
+import { plain } from '../people.ts';
 
 /** What breaks a store that joins texts into SQL, or counts bytes as characters. */
 const ODD_NAME = `Ω’s "shop"; DROP TABLE tenant; -- 100% \\ 🗝 e\u0301`;
 
 export function readsBackPrincipals(test: UnderTest): void {
   it('a tenant, field for field', async () => {
-    for (const refreshEnabled of [true, false]) {
-      const tenantId = `tenant-${refreshEnabled}`;
-      const policy = { ...POLICY, refreshEnabled };
+    for (const is of [true, false]) {
+      const tenantId = `tenant-${is}`;
+      const flags = { refreshEnabled: is, selfRegistration: !is, emailVerificationRequired: is };
+      const policy = { ...POLICY, ...flags, phoneVerificationRequired: !is, exposeFullUsers: is };
       await make(test.store, { ...tenantOf(tenantId), displayName: ODD_NAME, policy } as ReturnType<typeof tenantOf>);
 
       const expected = { tenantId, displayName: ODD_NAME, disabled: false, policy, revision: 0, cutoff: 0 };
-      expect(await test.store.readTenant(tenantId)).toEqual({ ...expected, createTime: test.clock.now });
+      const audit = { auditSequence: 1, auditHash: expect.any(Uint8Array) };
+      expect(plain(await test.store.readTenant(tenantId))).toEqual({
+        ...expected,
+        ...audit,
+        createTime: test.clock.now,
+      });
     }
   });
 
@@ -72,10 +79,19 @@ export function readsBackPrincipals(test: UnderTest): void {
       emailVerified: true,
       phone: '+819012341234',
       phoneVerified: true,
+      displayName: ODD_NAME,
+      attributes: `{"a":"${'ü'.repeat(2_000)}","b":[1,{"c":null}]}`,
     });
     await make(test.store, command);
 
-    const expected = { ...command.subject, disabled: false, cutoff: 0, createTime: test.clock.now };
+    const expected = {
+      ...command.subject,
+      ownerIds: [],
+      mfaEnabled: false,
+      disabled: false,
+      cutoff: 0,
+      createTime: test.clock.now,
+    };
     for (const handle of [
       { kind: 'login_name', key: 'ann' },
       { kind: 'email', key: 'ann@example.com' },
@@ -91,7 +107,8 @@ export function readsBackPrincipals(test: UnderTest): void {
     const command = subjectOf({ subjectId: 'th.1', kind: 'device', vendorId: 'Lamp-1', passwordHash: null });
     await make(test.store, command);
 
-    const expected = { ...command.subject, disabled: false, cutoff: 0, createTime: test.clock.now };
+    const unsaid = { displayName: '', attributes: '{}', ownerIds: [], mfaEnabled: false };
+    const expected = { ...command.subject, ...unsaid, disabled: false, cutoff: 0, createTime: test.clock.now };
     expect(await test.store.findSubject(TENANT, { kind: 'vendor_id', key: 'Lamp-1' })).toEqual(expected);
   });
 

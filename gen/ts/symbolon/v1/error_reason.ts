@@ -55,6 +55,14 @@ export const ErrorReason = {
   DEADLINE_EXCEEDED: 17,
   /** INTERNAL - INTERNAL: a fault of the server. The message holds the request id to look for in its log. */
   INTERNAL: 18,
+  /** PRECONDITION_FAILED - FAILED_PRECONDITION: what the call names is not in a state for it, such as an address that is verified already. */
+  PRECONDITION_FAILED: 19,
+  /** INVALID_CODE - FAILED_PRECONDITION: the code is wrong, was used before, or was guessed wrongly too often. */
+  INVALID_CODE: 20,
+  /** CODE_EXPIRED - FAILED_PRECONDITION: the code came too late. Ask for another. */
+  CODE_EXPIRED: 21,
+  /** TOO_MANY_CODES - RESOURCE_EXHAUSTED: too many codes were sent to this user. Repeat after the RetryInfo's delay. */
+  TOO_MANY_CODES: 22,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -79,4 +87,8 @@ export namespace ErrorReason {
   export type REVISION_NOT_REACHED = typeof ErrorReason.REVISION_NOT_REACHED;
   export type DEADLINE_EXCEEDED = typeof ErrorReason.DEADLINE_EXCEEDED;
   export type INTERNAL = typeof ErrorReason.INTERNAL;
+  export type PRECONDITION_FAILED = typeof ErrorReason.PRECONDITION_FAILED;
+  export type INVALID_CODE = typeof ErrorReason.INVALID_CODE;
+  export type CODE_EXPIRED = typeof ErrorReason.CODE_EXPIRED;
+  export type TOO_MANY_CODES = typeof ErrorReason.TOO_MANY_CODES;
 }

@@ -92,6 +92,26 @@ export interface Anonymous {
   clientId: string;
 }
 
+/**
+ * SecondFactor completes the login of a user whose password was answered with an MfaChallenge. The caller must be the same client.
+ *
+ * A wrong or used code, and a challenge that is unknown, used or expired: FAILED_PRECONDITION with INVALID_CREDENTIALS. Five wrong
+ * codes lock the user's second factor for an hour: LOGIN_LOCKED.
+ */
+export interface SecondFactor {
+  /** The token of the challenge. Required. */
+  mfaToken: string;
+  /** The second factor. Required. */
+  factor:
+    | //
+    /** A one-time password (RFC 6238) that was not used before: 6 digits. */
+    { $case: "totpCode"; value: string }
+    | //
+    /** A recovery code that was not used before. */
+    { $case: "recoveryCode"; value: string }
+    | undefined;
+}
+
 /** IssueRequest names one credential and how long its token should live. */
 export interface IssueRequest {
   /** The credential. Required. */
@@ -108,6 +128,12 @@ export interface IssueRequest {
     | //
     /** Answers an ANONYMOUS token, never with a refresh token. */
     { $case: "anonymous"; value: Anonymous }
+    | //
+    /**
+     * Answers the USER token that was asked for together with the password. `expire_time`, `scopes` and `request_id` must not be set:
+     * they stay as in the call that answered the MfaChallenge.
+     */
+    { $case: "secondFactor"; value: SecondFactor }
     | undefined;
   /**
    * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
@@ -127,10 +153,22 @@ export interface IssueRequest {
   requestId: string;
 }
 
-/** IssueResponse carries what was issued. */
+/** IssueResponse carries what was issued, or asks for a second factor: one of its fields is present. */
 export interface IssueResponse {
-  /** The new tokens. Always present. */
-  tokens: IssuedTokens | undefined;
+  /** The new tokens. */
+  tokens:
+    | IssuedTokens
+    | undefined;
+  /** Present when the password is right and the user has a second factor: nothing was issued yet. */
+  mfaChallenge: MfaChallenge | undefined;
+}
+
+/** MfaChallenge asks for the second factor of a user whose password was right. */
+export interface MfaChallenge {
+  /** Give it to Issue as `second_factor.mfa_token`, once: at most 120 characters of `[A-Za-z0-9_-]`. Only its digest is stored. */
+  mfaToken: string;
+  /** Until when it is good. Always present, milliseconds. */
+  expireTime: Timestamp | undefined;
 }
 
 /** IssuedTokens is an access token, its refresh token where there is one, and what is known about them. */
@@ -532,6 +570,99 @@ export const Anonymous: MessageFns<Anonymous> = {
   },
 };
 
+function createBaseSecondFactor(): SecondFactor {
+  return { mfaToken: "", factor: undefined };
+}
+
+export const SecondFactor: MessageFns<SecondFactor> = {
+  encode(message: SecondFactor, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mfaToken !== "") {
+      writer.uint32(10).string(message.mfaToken);
+    }
+    switch (message.factor?.$case) {
+      case "totpCode":
+        writer.uint32(18).string(message.factor.value);
+        break;
+      case "recoveryCode":
+        writer.uint32(26).string(message.factor.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SecondFactor {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSecondFactor();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mfaToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.factor = { $case: "totpCode", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.factor = { $case: "recoveryCode", value: reader.string() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SecondFactor>, I>>(base?: I): SecondFactor {
+    return SecondFactor.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SecondFactor>, I>>(object: I): SecondFactor {
+    const message = createBaseSecondFactor();
+    message.mfaToken = object.mfaToken ?? "";
+    switch (object.factor?.$case) {
+      case "totpCode": {
+        if (object.factor?.value !== undefined && object.factor?.value !== null) {
+          message.factor = { $case: "totpCode", value: object.factor.value };
+        }
+        break;
+      }
+      case "recoveryCode": {
+        if (object.factor?.value !== undefined && object.factor?.value !== null) {
+          message.factor = { $case: "recoveryCode", value: object.factor.value };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
 function createBaseIssueRequest(): IssueRequest {
   return { credential: undefined, expireTime: undefined, scopes: [], requestId: "" };
 }
@@ -550,6 +681,9 @@ export const IssueRequest: MessageFns<IssueRequest> = {
         break;
       case "anonymous":
         Anonymous.encode(message.credential.value, writer.uint32(34).fork()).join();
+        break;
+      case "secondFactor":
+        SecondFactor.encode(message.credential.value, writer.uint32(66).fork()).join();
         break;
     }
     if (message.expireTime !== undefined) {
@@ -607,6 +741,14 @@ export const IssueRequest: MessageFns<IssueRequest> = {
             }
 
             message.credential = { $case: "anonymous", value: Anonymous.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.credential = { $case: "secondFactor", value: SecondFactor.decode(reader, reader.uint32()) };
             continue;
           }
           case 5: {
@@ -675,6 +817,12 @@ export const IssueRequest: MessageFns<IssueRequest> = {
         }
         break;
       }
+      case "secondFactor": {
+        if (object.credential?.value !== undefined && object.credential?.value !== null) {
+          message.credential = { $case: "secondFactor", value: SecondFactor.fromPartial(object.credential.value) };
+        }
+        break;
+      }
     }
     message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
       ? Timestamp.fromPartial(object.expireTime)
@@ -686,13 +834,16 @@ export const IssueRequest: MessageFns<IssueRequest> = {
 };
 
 function createBaseIssueResponse(): IssueResponse {
-  return { tokens: undefined };
+  return { tokens: undefined, mfaChallenge: undefined };
 }
 
 export const IssueResponse: MessageFns<IssueResponse> = {
   encode(message: IssueResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tokens !== undefined) {
       IssuedTokens.encode(message.tokens, writer.uint32(10).fork()).join();
+    }
+    if (message.mfaChallenge !== undefined) {
+      MfaChallenge.encode(message.mfaChallenge, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -718,6 +869,14 @@ export const IssueResponse: MessageFns<IssueResponse> = {
             message.tokens = IssuedTokens.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mfaChallenge = MfaChallenge.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -737,6 +896,78 @@ export const IssueResponse: MessageFns<IssueResponse> = {
     const message = createBaseIssueResponse();
     message.tokens = (object.tokens !== undefined && object.tokens !== null)
       ? IssuedTokens.fromPartial(object.tokens)
+      : undefined;
+    message.mfaChallenge = (object.mfaChallenge !== undefined && object.mfaChallenge !== null)
+      ? MfaChallenge.fromPartial(object.mfaChallenge)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseMfaChallenge(): MfaChallenge {
+  return { mfaToken: "", expireTime: undefined };
+}
+
+export const MfaChallenge: MessageFns<MfaChallenge> = {
+  encode(message: MfaChallenge, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mfaToken !== "") {
+      writer.uint32(10).string(message.mfaToken);
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(message.expireTime, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MfaChallenge {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMfaChallenge();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mfaToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expireTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<MfaChallenge>, I>>(base?: I): MfaChallenge {
+    return MfaChallenge.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MfaChallenge>, I>>(object: I): MfaChallenge {
+    const message = createBaseMfaChallenge();
+    message.mfaToken = object.mfaToken ?? "";
+    message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
+      ? Timestamp.fromPartial(object.expireTime)
       : undefined;
     return message;
   },

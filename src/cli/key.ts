@@ -1,0 +1,30 @@
+/** `symbolon key`: the key that the servers of a store share. */
+import { Command } from 'commander';
+import { fingerprintOf } from '../core/keys.ts';
+import { option } from '../flags.ts';
+import { makeKey, standardKeyFile } from '../key-file.ts';
+import type { StoreOptions } from '../store-config.ts';
+import { jsonOption, type OutputOptions, printResult } from './output.ts';
+import { onStore, withStore } from './workspace.ts';
+
+interface ReplaceOptions extends OutputOptions, StoreOptions {
+  readonly keyFile?: string;
+}
+
+export function keyCommand(): Command {
+  const replace = new Command('replace')
+    .description(
+      'for a key that is lost: take the one of the key file, which is made when it is not there. Second factors that were sealed ' +
+        'under the lost one have to be removed and enrolled anew, and codes that were sent are void',
+    )
+    .addOption(option('--key-file <file>', 'the key (default: symbolon.key in the data directory)'))
+    .addOption(jsonOption())
+    .action(replaceKey);
+  return new Command('key').description('the key that the servers of a store share').addCommand(onStore(replace));
+}
+
+async function replaceKey(options: ReplaceOptions): Promise<void> {
+  const path = options.keyFile ?? standardKeyFile(options.dataDir);
+  await withStore(options, (store) => store.bindKey(fingerprintOf(makeKey(path)), { replace: true }));
+  printResult(options, { key_file: path }, 'Restart every server of the store with this key.');
+}

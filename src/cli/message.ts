@@ -1,0 +1,56 @@
+/** `symbolon message`: what was to be sent to people, and what became of it. */
+import { Command } from 'commander';
+import type { Message } from '../core/directory-model.ts';
+import type { Page, TimePosition } from '../core/store.ts';
+import type { StoreOptions } from '../store-config.ts';
+import { jsonOption, Lines, type OutputOptions } from './output.ts';
+import { onStore, requireTenant, withStore } from './workspace.ts';
+
+interface ListOptions extends OutputOptions, StoreOptions {
+  readonly tenant: string;
+}
+
+const PAGE = 1_000;
+
+export function messageCommand(): Command {
+  const list = new Command('list')
+    .description('print the messages of a tenant, one on a line, until a week after their codes expired; never a code')
+    .requiredOption('--tenant <tenant-id>', 'the tenant')
+    .addOption(jsonOption())
+    .action(listMessages);
+  return new Command('message').description('messages to people').addCommand(onStore(list));
+}
+
+async function listMessages(options: ListOptions): Promise<void> {
+  await withStore(options, async (store) => {
+    await requireTenant(store, options.tenant);
+    const lines = new Lines();
+    let page: Page<TimePosition> = { limit: PAGE };
+    while (lines.isWanted) {
+      const messages = await store.listMessages(options.tenant, page);
+      for (const message of messages) {
+        const result = resultOf(message);
+        lines.print(options.json === true ? JSON.stringify(result) : Object.values(result).join('  '));
+      }
+      const last = messages.at(-1);
+      if (last === undefined) {
+        return;
+      }
+      page = { limit: PAGE, after: { time: last.createTime, id: last.messageId } };
+    }
+  });
+}
+
+function resultOf(message: Message) {
+  return {
+    create_time: new Date(message.createTime).toISOString(),
+    message_id: message.messageId,
+    state: message.state,
+    channel: message.channel,
+    purpose: message.purpose,
+    address: message.address,
+    user_id: message.subjectId,
+    attempts: message.attempts,
+    last_error: message.lastError ?? '',
+  };
+}

@@ -1,0 +1,150 @@
+/** Naming users and devices, and who may do what to them. */
+import { SymbolonError } from '../../errors.ts';
+import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../../handles.ts';
+import type { Subject } from '../../model.ts';
+import { parsePhone } from '../../names.ts';
+import { isPermitted, requirePermission } from '../../permissions.ts';
+import type { Services } from '../../services.ts';
+import { authenticateTokenHolder, type Call } from '../authenticate.ts';
+import { requireText } from '../validate.ts';
+
+/** How a user is named. E-mail addresses and phone numbers name whoever verified them. */
+export type UserRef =
+  | { readonly by: 'user_id'; readonly userId: string }
+  | { readonly by: 'login_name'; readonly loginName: string }
+  | { readonly by: 'email'; readonly email: string }
+  | { readonly by: 'phone'; readonly phone: string }
+  /** The user whose token it is, acting in person. */
+  | { readonly by: 'access_token'; readonly accessToken: string };
+
+export type DeviceRef =
+  | { readonly by: 'device_id'; readonly deviceId: string }
+  | { readonly by: 'vendor_id'; readonly vendorId: string };
+
+const LONGEST_NAME = 256;
+const LONGEST_TOKEN = 4_096;
+
+/** Whether the call is an admin's, or of the user itself; `other` sees what all users see of each other. */
+export type Standing = 'admin' | 'self' | 'other';
+
+export interface Access {
+  readonly subject: Subject;
+  readonly standing: Standing;
+  /** The call, in the name of the user when its token was given. */
+  readonly call: Call;
+}
+
+/** A user, for those who may change it: an admin, and the user itself. Whoever has no right learns nothing of whether it exists. */
+export async function requireUser(services: Services, call: Call, ref: UserRef): Promise<Access> {
+  const access = await findUser(services, call, ref);
+  if (access.standing === 'other') {
+    throw new SymbolonError('permission_denied', 'The caller may act for itself only');
+  }
+  return access;
+}
+
+/** A user, for anyone who may see users at all. */
+export async function findUser(services: Services, call: Call, ref: UserRef): Promise<Access> {
+  if (ref.by === 'access_token') {
+    return bearerOf(services, call, ref.accessToken);
+  }
+  const isSelf = ref.by === 'user_id' && call.caller.subject?.kind === 'user' && call.caller.subject.id === ref.userId;
+  if (!isSelf) {
+    requirePermission(call.caller, 'read_public_profile');
+  }
+  const subject = await lookUp(services, call, 'user', handleOf(ref));
+  if (subject === undefined) {
+    throw userNotFound(ref);
+  }
+  const { caller } = call;
+  const own = caller.subject?.kind === 'user' && caller.subject.id === subject.subjectId;
+  return { subject, call, standing: isPermitted(caller, 'manage_subjects') ? 'admin' : own ? 'self' : 'other' };
+}
+
+/** The user whose token a client presents: it acts in the user's name. */
+async function bearerOf(services: Services, call: Call, accessToken: string): Promise<Access> {
+  requirePermission(call.caller, 'act_for_user');
+  requireText(accessToken, 'access_token', LONGEST_TOKEN);
+  const caller = await authenticateTokenHolder(services, call.caller.tenantId, accessToken);
+  const id = caller?.subject?.kind === 'user' ? caller.subject.id : undefined;
+  const subject = id === undefined ? undefined : await lookUp(services, call, 'user', { kind: 'subject_id', key: id });
+  if (caller === undefined || subject === undefined) {
+    throw new SymbolonError('invalid_credentials', 'The access token is not a live one of a user of this tenant');
+  }
+  const { address, requestId } = call;
+  const { deadline } = call;
+  return {
+    subject,
+    standing: 'self',
+    call: { caller, address, requestId, ...(deadline === undefined ? {} : { deadline }) },
+  };
+}
+
+/** A device, for an admin, an owner of it, or itself. */
+export async function requireDevice(services: Services, call: Call, ref: DeviceRef): Promise<Access> {
+  const { caller } = call;
+  const isAdmin = isPermitted(caller, 'manage_subjects');
+  if (!isAdmin && caller.subject === undefined) {
+    requirePermission(caller, 'manage_subjects');
+  }
+  const subject = await lookUp(services, call, 'device', deviceHandle(ref));
+  const isOwner = caller.subject?.kind === 'user' && subject?.ownerIds.includes(caller.subject.id);
+  const isItself = caller.subject?.kind === 'device' && subject?.subjectId === caller.subject.id;
+  if (!isAdmin && subject !== undefined && !isOwner && !isItself) {
+    throw new SymbolonError('permission_denied', 'The device belongs to others');
+  }
+  if (subject === undefined) {
+    throw deviceNotFound(ref);
+  }
+  return { subject, call, standing: isAdmin ? 'admin' : isItself ? 'self' : 'other' };
+}
+
+/** Undefined for what can be nobody's name. */
+export function handleOf(ref: Exclude<UserRef, { by: 'access_token' }>): LoginHandle | undefined {
+  switch (ref.by) {
+    case 'user_id':
+      requireText(ref.userId, 'user_id', LONGEST_NAME);
+      return { kind: 'subject_id', key: ref.userId };
+    case 'login_name':
+      requireText(ref.loginName, 'login_name', LONGEST_NAME);
+      return loginNameHandle(ref.loginName);
+    case 'email':
+      requireText(ref.email, 'email', LONGEST_NAME);
+      return emailHandle(ref.email);
+    case 'phone': {
+      requireText(ref.phone, 'phone', LONGEST_NAME);
+      const phone = parsePhone(ref.phone);
+      return phone === undefined ? undefined : phoneHandle(phone);
+    }
+  }
+}
+
+export function deviceHandle(ref: DeviceRef): LoginHandle {
+  if (ref.by === 'device_id') {
+    requireText(ref.deviceId, 'device_id', LONGEST_NAME);
+    return { kind: 'subject_id', key: ref.deviceId };
+  }
+  requireText(ref.vendorId, 'vendor_id', LONGEST_NAME);
+  return vendorIdHandle(ref.vendorId);
+}
+
+export async function lookUp(
+  { store }: Services,
+  { caller }: Call,
+  kind: Subject['kind'],
+  handle: LoginHandle | undefined,
+): Promise<Subject | undefined> {
+  const subject = handle && (await store.findSubject(caller.tenantId, handle));
+  return subject?.kind === kind ? subject : undefined;
+}
+
+export function userNotFound(ref: UserRef): SymbolonError {
+  const [field, value] = Object.entries(ref).find(([name]) => name !== 'by') ?? ['', ''];
+  const about = { field: ref.by, value: ref.by === 'access_token' ? '' : value };
+  return new SymbolonError('not_found', 'There is no such user', field === '' ? {} : { about });
+}
+
+export function deviceNotFound(ref: DeviceRef): SymbolonError {
+  const about = { field: ref.by, value: ref.by === 'device_id' ? ref.deviceId : ref.vendorId };
+  return new SymbolonError('not_found', 'There is no such device', { about });
+}

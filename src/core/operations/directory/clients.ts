@@ -1,0 +1,211 @@
+import { SymbolonError } from '../../errors.ts';
+import { ID_BYTES, clientId as newClientId, secretId as newSecretId } from '../../ids.ts';
+import type { Client, ClientRole, ClientSecret, Instant } from '../../model.ts';
+import { CLIENT_ID_FORM } from '../../names.ts';
+import { isPermitted, requirePermission } from '../../permissions.ts';
+import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../../secrets.ts';
+import type { Services } from '../../services.ts';
+import type { Call } from '../authenticate.ts';
+import { requireScopes } from '../validate.ts';
+import { requireDisplayName } from './fields.ts';
+import { type Listed, listPage, type PageRequest } from './pages.ts';
+import { perform } from './perform.ts';
+import { tenantOf } from './tenants.ts';
+
+export interface NewClient {
+  /** Another tenant than the caller's: for operators. */
+  readonly tenantId?: string;
+  /** Empty: made up. */
+  readonly clientId: string;
+  readonly displayName: string;
+  readonly confidential: boolean;
+  readonly roles: readonly ClientRole[];
+  readonly scopes: readonly string[];
+}
+
+/** A client as it is answered; its secrets without what they are. */
+export interface ClientView {
+  readonly client: Client;
+  readonly secrets: readonly Pick<ClientSecret, 'secretId' | 'expireTime'>[];
+}
+
+export interface MadeClient extends ClientView {
+  /** Told this once; undefined of a public client. */
+  readonly clientSecret: string | undefined;
+}
+
+export async function createClient(services: Services, call: Call, request: NewClient): Promise<MadeClient> {
+  requirePermission(call.caller, 'manage_clients');
+  const { random } = services;
+  const tenantId = tenantOf(call, request.tenantId);
+  const clientId = request.clientId === '' ? newClientId(random(ID_BYTES)) : requireClientId(request.clientId);
+  const made = request.confidential ? makeSecret(random) : undefined;
+  const client = {
+    clientId,
+    tenantId,
+    displayName: requireDisplayName(request.displayName === '' ? clientId : request.displayName),
+    confidential: request.confidential,
+    roles: requireRoles(call, request.roles),
+    scopes: requireScopes(request.scopes),
+  };
+  await perform(services, call, {
+    kind: 'create_client',
+    client,
+    ...(made === undefined ? {} : { secret: { ...made.stored, expireTime: null } }),
+  });
+  return { ...(await read(services, tenantId, clientId)), clientSecret: made?.secret };
+}
+
+export async function getClient(services: Services, call: Call, clientId: string): Promise<ClientView> {
+  requirePermission(call.caller, 'manage_clients');
+  return read(services, call.caller.tenantId, clientId);
+}
+
+export async function listClients(services: Services, call: Call, page: PageRequest): Promise<Listed<Client>> {
+  requirePermission(call.caller, 'manage_clients');
+  const { tenantId } = call.caller;
+  const readPage = (part: Parameters<Services['store']['listClients']>[1]) =>
+    services.store.listClients(tenantId, part);
+  return listPage(services, call, ['clients'], page, readPage, ({ clientId }) => clientId);
+}
+
+export interface ClientUpdate {
+  readonly clientId: string;
+  readonly displayName?: string;
+  readonly roles?: readonly ClientRole[];
+  readonly scopes?: readonly string[];
+}
+
+export async function updateClient(services: Services, call: Call, update: ClientUpdate): Promise<ClientView> {
+  requirePermission(call.caller, 'manage_clients');
+  const { clientId, displayName, roles, scopes } = update;
+  const { tenantId } = call.caller;
+  await requireManageable(services, call, clientId);
+  await perform(services, call, {
+    kind: 'update_client',
+    tenantId,
+    clientId,
+    ...(displayName === undefined ? {} : { displayName: requireDisplayName(displayName) }),
+    ...(roles === undefined ? {} : { roles: requireRoles(call, roles) }),
+    ...(scopes === undefined ? {} : { scopes: requireScopes(scopes) }),
+  });
+  return read(services, tenantId, clientId);
+}
+
+export interface NewSecret {
+  readonly clientId: string;
+  /** Absent: never. */
+  readonly expireTime?: Instant;
+  /** How long the client's other secrets live on at most; absent: as they are. */
+  readonly othersExpireInMs?: number;
+  /** After a leak: ends the other secrets and every token of the client at once. */
+  readonly reset: boolean;
+}
+
+export interface MadeSecret {
+  readonly secretId: string;
+  /** Told this once. */
+  readonly clientSecret: string;
+  readonly revision: number;
+}
+
+export async function addClientSecret(services: Services, call: Call, request: NewSecret): Promise<MadeSecret> {
+  requirePermission(call.caller, 'manage_clients');
+  const { clientId, expireTime = null, othersExpireInMs, reset } = request;
+  await requireManageable(services, call, clientId);
+  const now = services.clock();
+  if (expireTime !== null && expireTime <= now) {
+    throw new SymbolonError('invalid_argument', 'expire_time is in the past');
+  }
+  const { secret, stored } = makeSecret(services.random);
+  const others = reset ? now : othersExpireInMs === undefined ? undefined : now + othersExpireInMs;
+  const { revision } = await perform(services, call, {
+    kind: 'add_client_secret',
+    tenantId: call.caller.tenantId,
+    clientId,
+    secret: { ...stored, expireTime },
+    ...(others === undefined ? {} : { othersExpireTime: others }),
+    endTokens: reset,
+  });
+  return { secretId: stored.secretId, clientSecret: secret, revision };
+}
+
+/** Without a time: now. */
+export async function expireClientSecret(
+  services: Services,
+  call: Call,
+  clientId: string,
+  secretId: string,
+  expireTime: Instant = services.clock(),
+): Promise<void> {
+  requirePermission(call.caller, 'manage_clients');
+  await requireManageable(services, call, clientId);
+  const { tenantId } = call.caller;
+  await perform(services, call, { kind: 'expire_client_secret', tenantId, clientId, secretId, expireTime });
+}
+
+/** Answers the revision. */
+export async function endClient(
+  services: Services,
+  call: Call,
+  clientId: string,
+  cause: 'disabled' | 'deleted',
+): Promise<{ revision: number }> {
+  requirePermission(call.caller, 'manage_clients');
+  await requireManageable(services, call, clientId);
+  const { tenantId } = call.caller;
+  const principal = { kind: 'client', id: clientId } as const;
+  const { revision } = await perform(services, call, { kind: 'cut_off', tenantId, principal, cause });
+  return { revision };
+}
+
+export async function enableClient(services: Services, call: Call, clientId: string): Promise<void> {
+  requirePermission(call.caller, 'manage_clients');
+  await requireManageable(services, call, clientId);
+  const { tenantId } = call.caller;
+  await perform(services, call, { kind: 'enable', tenantId, principal: { kind: 'client', id: clientId } });
+}
+
+/** An admin must not become an operator by way of a client that is one. */
+async function requireManageable({ store }: Services, call: Call, clientId: string): Promise<void> {
+  const reading = await store.readClient(clientId);
+  if (reading?.client.tenantId !== call.caller.tenantId) {
+    throw clientNotFound(clientId);
+  }
+  if (reading.client.roles.includes('operator') && !isPermitted(call.caller, 'manage_tenants')) {
+    throw new SymbolonError('permission_denied', 'An operator’s client is for operators to change');
+  }
+}
+
+async function read({ store }: Services, tenantId: string, clientId: string): Promise<ClientView> {
+  const reading = await store.readClient(clientId);
+  if (reading?.client.tenantId !== tenantId) {
+    throw clientNotFound(clientId);
+  }
+  const secrets = reading.secrets.map(({ secretId, expireTime }) => ({ secretId, expireTime }));
+  return { client: reading.client, secrets };
+}
+
+function clientNotFound(clientId: string): SymbolonError {
+  return new SymbolonError('not_found', 'There is no such client', { about: { field: 'client_id', value: clientId } });
+}
+
+function requireClientId(clientId: string): string {
+  if (!CLIENT_ID_FORM.test(clientId)) {
+    throw new SymbolonError('invalid_argument', 'client_id must be 1 to 128 of a-z A-Z 0-9 - _ and dots');
+  }
+  return clientId;
+}
+
+/** Nobody gives a right that it does not have. */
+function requireRoles({ caller }: Call, roles: readonly ClientRole[]): readonly ClientRole[] {
+  if (roles.includes('operator') && !isPermitted(caller, 'manage_tenants')) {
+    throw new SymbolonError('permission_denied', 'The role operator is for operators to give');
+  }
+  return [...new Set(roles)];
+}
+
+function makeSecret(random: Services['random']): { secret: string; stored: Pick<ClientSecret, 'secretId' | 'digest'> } {
+  const secret = formatSecret(CLIENT_SECRET_PREFIX, random(SECRET_BYTES));
+  return { secret, stored: { secretId: newSecretId(random(ID_BYTES)), digest: digestOf(secret) } };
+}

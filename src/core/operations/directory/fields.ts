@@ -1,0 +1,74 @@
+/** What the fields of tenants, clients, users and devices are held to. */
+import { refuseAttributes } from '../../attributes.ts';
+import { SymbolonError } from '../../errors.ts';
+import type { JsonText } from '../../model.ts';
+import { EMAIL_FORM, isLookAlike, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../../names.ts';
+import { requirePassword } from '../validate.ts';
+
+const LONGEST_DISPLAY_NAME = 256;
+export const SHORTEST_PASSWORD = 4;
+
+function invalid(field: string, value: string, message: string): SymbolonError {
+  return new SymbolonError('invalid_argument', message, { about: { field, value } });
+}
+
+export function requireDisplayName(name: string): string {
+  if (name.length > LONGEST_DISPLAY_NAME || /\p{Cc}/u.test(name)) {
+    throw invalid(
+      'display_name',
+      name,
+      `display_name must be at most ${LONGEST_DISPLAY_NAME} characters without controls`,
+    );
+  }
+  return name;
+}
+
+export function requireLoginName(name: string): string {
+  if (!LOGIN_NAME_FORM.test(name)) {
+    throw invalid('login_name', name, 'login_name must be 3 to 64 of a-z A-Z 0-9 - _ and dots');
+  }
+  return name;
+}
+
+export function requireEmail(email: string): string {
+  if (!EMAIL_FORM.test(email)) {
+    throw invalid('email', email, 'email is not an e-mail address');
+  }
+  if (isLookAlike(email)) {
+    throw invalid('email', email, 'email mixes alphabets or holds characters that look like others');
+  }
+  return email.normalize('NFC');
+}
+
+/** Answers E.164. `country` is ISO 3166 alpha-2, for numbers without a country code. */
+export function requirePhone(number: string, country?: string): string {
+  const phone = parsePhone(number, country?.toUpperCase());
+  if (phone === undefined) {
+    throw invalid('phone', number, 'phone is not a phone number; give it with its country code, such as +819012341234');
+  }
+  return phone;
+}
+
+export function requireVendorId(vendorId: string): string {
+  if (!VENDOR_ID_FORM.test(vendorId)) {
+    throw invalid('vendor_id', vendorId, 'vendor_id must be 1 to 200 of a-z A-Z 0-9 - _ and dots');
+  }
+  return vendorId;
+}
+
+/** Of users; a device's may be of any length. */
+export function requireNewPassword(password: string, shortest: number = SHORTEST_PASSWORD): string {
+  if (password.length < shortest) {
+    throw invalid('password', '', `password must be at least ${shortest} characters`);
+  }
+  requirePassword(password);
+  return password;
+}
+
+export function requireAttributes(attributes: JsonText): JsonText {
+  const refusal = refuseAttributes(attributes);
+  if (refusal !== undefined) {
+    throw SymbolonError.of(refusal);
+  }
+  return attributes;
+}

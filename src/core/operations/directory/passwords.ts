@@ -1,0 +1,98 @@
+import { INVALID_CREDENTIALS, SymbolonError } from '../../errors.ts';
+import type { Subject } from '../../model.ts';
+import { isPermitted, requirePermission } from '../../permissions.ts';
+import type { Services } from '../../services.ts';
+import type { Call } from '../authenticate.ts';
+import { login } from '../login.ts';
+import { requirePassword } from '../validate.ts';
+import {
+  type DeviceRef,
+  deviceHandle,
+  deviceNotFound,
+  handleOf,
+  lookUp,
+  type UserRef,
+  userNotFound,
+} from './access.ts';
+import { requireNewPassword } from './fields.ts';
+import { perform } from './perform.ts';
+
+/** Undefined: an admin's change, which needs no old password. */
+type OldPassword = string | undefined;
+
+/** Sets a user's password and ends every token of it; the old one is proven like a login, and failures count like failed logins. */
+export async function changeUserPassword(
+  services: Services,
+  call: Call,
+  ref: Exclude<UserRef, { by: 'access_token' }>,
+  oldPassword: OldPassword,
+  newPassword: string,
+): Promise<{ revision: number }> {
+  requireRight(call, oldPassword);
+  requireNewPassword(newPassword);
+  return change(services, call, 'user', handleOf(ref), () => userNotFound(ref), oldPassword, newPassword);
+}
+
+export async function changeDevicePassword(
+  services: Services,
+  call: Call,
+  ref: DeviceRef,
+  oldPassword: OldPassword,
+  newPassword: string,
+): Promise<{ revision: number }> {
+  requireRight(call, oldPassword);
+  requirePassword(newPassword);
+  return change(services, call, 'device', deviceHandle(ref), () => deviceNotFound(ref), oldPassword, newPassword);
+}
+
+function requireRight({ caller }: Call, oldPassword: OldPassword): void {
+  if (oldPassword !== undefined) {
+    requirePermission(caller, 'act_for_user');
+    requirePassword(oldPassword);
+  } else if (!isPermitted(caller, 'manage_subjects')) {
+    throw new SymbolonError('permission_denied', 'Only an admin changes a password without the old one');
+  }
+}
+
+async function change(
+  services: Services,
+  call: Call,
+  kind: Subject['kind'],
+  handle: ReturnType<typeof handleOf>,
+  unknown: () => SymbolonError,
+  oldPassword: OldPassword,
+  newPassword: string,
+): Promise<{ revision: number }> {
+  const { subjectId, oldHash } = await prove(services, call, kind, handle, unknown, oldPassword);
+  const newHash = await services.passwords.hash(newPassword);
+  const { revision } = await perform(services, call, {
+    kind: 'change_password',
+    tenantId: call.caller.tenantId,
+    subjectId,
+    ...(oldHash === undefined ? {} : { oldHash }),
+    newHash,
+  });
+  return { revision };
+}
+
+async function prove(
+  services: Services,
+  call: Call,
+  kind: Subject['kind'],
+  handle: ReturnType<typeof handleOf>,
+  unknown: () => SymbolonError,
+  oldPassword: OldPassword,
+): Promise<{ subjectId: string; oldHash?: string }> {
+  if (oldPassword === undefined) {
+    const subject = await lookUp(services, call, kind, handle);
+    if (subject === undefined) {
+      throw unknown();
+    }
+    return { subjectId: subject.subjectId };
+  }
+  const { subject, proof } = await login(services, call, kind, handle, handle?.key ?? '', oldPassword);
+  if (call.caller.subject !== undefined && call.caller.subject.id !== subject.subjectId) {
+    throw SymbolonError.of(INVALID_CREDENTIALS);
+  }
+  return { subjectId: subject.subjectId, oldHash: proof.passwordHash };
+}

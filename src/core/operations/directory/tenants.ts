@@ -1,0 +1,136 @@
+import { SymbolonError } from '../../errors.ts';
+import { DEFAULT_POLICY } from '../../lifetimes.ts';
+import type { Tenant, TenantPolicy } from '../../model.ts';
+import { TENANT_ID_FORM } from '../../names.ts';
+import { isPermitted, requirePermission } from '../../permissions.ts';
+import type { Services } from '../../services.ts';
+import type { Call } from '../authenticate.ts';
+import { requireScopes } from '../validate.ts';
+import { requireDisplayName } from './fields.ts';
+import { type Listed, listPage, type PageRequest } from './pages.ts';
+import { perform } from './perform.ts';
+
+export interface NewTenant {
+  readonly tenantId: string;
+  /** Empty: its id. */
+  readonly displayName: string;
+  /** What is absent is as in DEFAULT_POLICY. */
+  readonly policy: Partial<TenantPolicy>;
+  readonly publicScopes: readonly string[];
+}
+
+export async function createTenant(services: Services, call: Call, request: NewTenant): Promise<Tenant> {
+  requirePermission(call.caller, 'manage_tenants');
+  const { tenantId } = request;
+  if (!TENANT_ID_FORM.test(tenantId)) {
+    throw new SymbolonError(
+      'invalid_argument',
+      'tenant_id must be 1 to 63 of a-z 0-9 - _, beginning with a letter or digit',
+    );
+  }
+  const policy = { ...DEFAULT_POLICY, ...requirePolicy(request.policy) };
+  if (policy.defaultTokenLifetimeMs > policy.longestTokenLifetimeMs) {
+    throw new SymbolonError('invalid_argument', 'The default token lifetime is longer than the longest');
+  }
+  const displayName = requireDisplayName(request.displayName === '' ? tenantId : request.displayName);
+  const publicScopes = requireScopes(request.publicScopes);
+  await perform(services, call, { kind: 'create_tenant', tenantId, displayName, policy, publicScopes });
+  return readTenant(services, tenantId);
+}
+
+/** Undefined: the caller's own. */
+export async function getTenant(services: Services, call: Call, tenantId: string | undefined): Promise<Tenant> {
+  requirePermission(call.caller, 'read_tenant');
+  return readTenant(services, tenantOf(call, tenantId));
+}
+
+export async function listTenants(services: Services, call: Call, page: PageRequest): Promise<Listed<Tenant>> {
+  requirePermission(call.caller, 'manage_tenants');
+  const read = (part: Parameters<Services['store']['listTenants']>[0]) => services.store.listTenants(part);
+  return listPage(services, call, ['tenants'], page, read, ({ tenantId }) => tenantId);
+}
+
+export interface TenantUpdate {
+  readonly tenantId: string | undefined;
+  readonly displayName?: string;
+  readonly policy?: Partial<TenantPolicy>;
+}
+
+export async function updateTenant(services: Services, call: Call, update: TenantUpdate): Promise<Tenant> {
+  requirePermission(call.caller, 'update_tenant');
+  const tenantId = tenantOf(call, update.tenantId);
+  const { displayName, policy } = update;
+  const { tenant } = await perform(services, call, {
+    kind: 'update_tenant',
+    tenantId,
+    ...(displayName === undefined ? {} : { displayName: requireDisplayName(displayName) }),
+    ...(policy === undefined ? {} : { policy: requirePolicy(policy) }),
+  });
+  return tenant;
+}
+
+/** Answers the revision. */
+export async function disableTenant(services: Services, call: Call, tenantId: string): Promise<{ revision: number }> {
+  requirePermission(call.caller, 'manage_tenants');
+  const principal = { kind: 'tenant', id: tenantOf(call, tenantId) } as const;
+  const command = { kind: 'cut_off', tenantId: principal.id, principal, cause: 'disabled' } as const;
+  const { revision } = await perform(services, call, command);
+  return { revision };
+}
+
+export async function enableTenant(services: Services, call: Call, tenantId: string): Promise<void> {
+  requirePermission(call.caller, 'manage_tenants');
+  const principal = { kind: 'tenant', id: tenantOf(call, tenantId) } as const;
+  await perform(services, call, { kind: 'enable', tenantId: principal.id, principal });
+}
+
+/** The tenant that is named, or the caller's own; another's is as unknown to whoever is no operator. */
+export function tenantOf({ caller }: Call, tenantId: string | undefined): string {
+  if (tenantId === undefined || tenantId === '' || tenantId === caller.tenantId) {
+    return caller.tenantId;
+  }
+  if (!isPermitted(caller, 'manage_tenants')) {
+    throw tenantNotFound(tenantId);
+  }
+  return tenantId;
+}
+
+async function readTenant({ store }: Services, tenantId: string): Promise<Tenant> {
+  const tenant = await store.readTenant(tenantId);
+  if (tenant === undefined) {
+    throw tenantNotFound(tenantId);
+  }
+  return tenant;
+}
+
+function tenantNotFound(tenantId: string): SymbolonError {
+  return new SymbolonError('not_found', `There is no tenant ${tenantId}`);
+}
+
+const LEAST_MS = 1_000;
+const LONGEST_CODE_LIFETIME_MS = 24 * 3_600_000;
+const MOST_LOGIN_ATTEMPTS = 1_000_000;
+
+/** The bounds of each number; the longest lifetime is what legacy clients can hold. */
+function requirePolicy(policy: Partial<TenantPolicy>): Partial<TenantPolicy> {
+  const longest = DEFAULT_POLICY.longestTokenLifetimeMs;
+  within(policy.defaultTokenLifetimeMs, 'default_token_lifetime', LEAST_MS, longest);
+  within(policy.longestTokenLifetimeMs, 'longest_token_lifetime', LEAST_MS, longest);
+  within(policy.refreshLifetimeMs, 'refresh_lifetime', LEAST_MS, longest);
+  within(policy.refreshRepeatWindowMs, 'refresh_repeat_window', 0, longest);
+  within(policy.loginAttempts, 'login_attempts', 1, MOST_LOGIN_ATTEMPTS);
+  within(policy.loginWindowMs, 'login_window', LEAST_MS, longest);
+  within(policy.loginLockPeriodMs, 'login_lock_period', LEAST_MS, longest);
+  within(policy.verificationCodeLifetimeMs, 'verification_code_lifetime', LEAST_MS, LONGEST_CODE_LIFETIME_MS);
+  within(policy.resetCodeLifetimeMs, 'reset_code_lifetime', LEAST_MS, LONGEST_CODE_LIFETIME_MS);
+  return policy;
+}
+
+function within(value: number | undefined, field: string, least: number, most: number): void {
+  if (value !== undefined && !(Number.isSafeInteger(value) && value >= least && value <= most)) {
+    const unit = field === 'login_attempts' ? '' : ' milliseconds';
+    throw new SymbolonError('invalid_argument', `${field} must be from ${least} to ${most}${unit}`, {
+      about: { field, value: String(value) },
+    });
+  }
+}

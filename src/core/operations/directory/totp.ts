@@ -1,0 +1,78 @@
+/** Turning a user's second factor on and off. */
+import { SymbolonError } from '../../errors.ts';
+import type { Services } from '../../services.ts';
+import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../../totp.ts';
+import type { Call } from '../authenticate.ts';
+import { type GivenFactor, openSecret, proveSecondFactor, recoveryDigest, TOTP_PURPOSE } from '../second-factor.ts';
+import { requireText } from '../validate.ts';
+import { requireUser, type UserRef } from './access.ts';
+import { perform } from './perform.ts';
+
+const RECOVERY_CODES = 10;
+/** 50 bits in Crockford's base32, which has no letters that look alike. */
+const RECOVERY_CODE_LENGTH = 10;
+const RECOVERY_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LONGEST_CODE = 64;
+
+export interface Enrolment {
+  /** Base32. */
+  readonly secret: string;
+  /** `otpauth://totp/…`, for a QR code. */
+  readonly uri: string;
+}
+
+/** Answers a new secret, which asks nothing of a login until a code of it was confirmed. */
+export async function enrolTotp(services: Services, call: Call, ref: UserRef): Promise<Enrolment> {
+  const { subject, call: acting } = await requireUser(services, call, ref);
+  const { tenantId, subjectId } = subject;
+  const secret = totpSecret(services.random(TOTP_SECRET_BYTES));
+  const sealed = services.keys.seal(TOTP_PURPOSE, secret);
+  await perform(services, acting, { kind: 'enrol_totp', tenantId, subjectId, sealed });
+  const tenant = await services.store.readTenant(tenantId);
+  const label = subject.loginName ?? subject.email ?? subject.phone ?? subjectId;
+  return { secret, uri: totpUri(secret, tenant?.displayName ?? tenantId, label) };
+}
+
+/** Turns it on, and answers the recovery codes, which are told this once. */
+export async function confirmTotp(services: Services, call: Call, ref: UserRef, code: string): Promise<string[]> {
+  requireText(code, 'code', LONGEST_CODE);
+  const { subject, call: acting } = await requireUser(services, call, ref);
+  const { tenantId, subjectId } = subject;
+  const { store, keys, clock, random } = services;
+  const totp = await store.readTotp(tenantId, subjectId);
+  const step = totp === undefined || totp.active ? undefined : matchingStep(openSecret(keys, totp), code, clock());
+  if (totp === undefined || step === undefined) {
+    throw new SymbolonError('invalid_code', 'The code is not valid');
+  }
+  const codes = Array.from({ length: RECOVERY_CODES }, () => recoveryCode(random));
+  const recoveryDigests = codes.map((each) => recoveryDigest(keys, subjectId, each));
+  const { sealed } = totp;
+  await perform(services, acting, { kind: 'confirm_totp', tenantId, subjectId, sealed, step, recoveryDigests });
+  return codes;
+}
+
+/** By an admin, or by the user with a factor: a stolen access token must not turn it off. */
+export async function removeTotp(
+  services: Services,
+  call: Call,
+  ref: UserRef,
+  factor: GivenFactor | undefined,
+): Promise<void> {
+  const { subject, standing, call: acting } = await requireUser(services, call, ref);
+  const { tenantId, subjectId, mfaEnabled } = subject;
+  if (standing !== 'admin' && mfaEnabled) {
+    if (factor === undefined) {
+      throw new SymbolonError('permission_denied', 'The user removes it with a code of it or a recovery code');
+    }
+    await proveSecondFactor(services, acting, subjectId, factor);
+  }
+  await perform(services, acting, { kind: 'remove_totp', tenantId, subjectId });
+}
+
+function recoveryCode(random: Services['random']): string {
+  const letters = Array.from(
+    random(RECOVERY_CODE_LENGTH),
+    (byte) => RECOVERY_ALPHABET[byte % RECOVERY_ALPHABET.length],
+  );
+  return `${letters.slice(0, 5).join('')}-${letters.slice(5).join('')}`;
+}

@@ -1,0 +1,135 @@
+/** Onboarding of things (section 6 of the wire reference), by their owner or by themselves. No MQTT endpoint is answered. */
+import { SymbolonError } from '../../core/errors.ts';
+import { vendorIdHandle } from '../../core/handles.ts';
+import { lookUp } from '../../core/operations/directory/access.ts';
+import { addDeviceOwner, registerDevice } from '../../core/operations/directory/devices.ts';
+import { requireVendorId } from '../../core/operations/directory/fields.ts';
+import type { Answer } from '../answer.ts';
+import type { Fields } from './fields.ts';
+import { ownerIdOf } from './ownership.ts';
+import { answer, isAdmin, jsonBody, type ResourceRequest, unsupportedMediaType } from './resource.ts';
+import { invalidInput, unauthorized } from './resource-errors.ts';
+import { callAsThing, logInThing, type ThingLogin } from './thing-login.ts';
+import { RESERVED_THING_FIELDS } from './things.ts';
+import { newAttributes, requiredText, textOf, thingPassword } from './values.ts';
+
+const TYPES = [
+  'OnboardingWithVendorThingIDByOwner',
+  'OnboardingWithThingIDByOwner',
+  'OnboardingWithVendorThingIDByThing',
+  'OnboardingWithThingIDByThing',
+];
+
+export async function onboard(request: ResourceRequest): Promise<Answer> {
+  const { type, fields } = jsonBody(request, TYPES);
+  if (type === undefined) {
+    throw unsupportedMediaType();
+  }
+  const ownerId = type.endsWith('ByOwner') ? ownerOf(request, fields) : undefined;
+  if (ownerId === undefined) {
+    requireThingItself(request);
+  }
+  const password = thingPassword(fields, 'thingPassword');
+  const onboarded = type.includes('VendorThingID')
+    ? await byVendorId(request, fields, password, ownerId)
+    : await logInThing(request, { by: 'device_id', deviceId: requiredText(fields, 'thingID') }, password);
+  if (ownerId !== undefined) {
+    await addOwner(request, onboarded, ownerId);
+  }
+  const { thingId, accessToken } = onboarded;
+  return answer(200, undefined, { thingID: thingId, accessToken });
+}
+
+/** The owner onboards with its own token; an admin for any user. */
+function ownerOf(request: ResourceRequest, fields: Fields): string {
+  const ownerId = ownerIdOf(requiredText(fields, 'owner'), 'owner');
+  const { subject } = request.call.caller;
+  if (!isAdmin(request) && !(subject?.kind === 'user' && subject.id === ownerId)) {
+    throw unauthorized(request.context, 'A thing is onboarded with the token of its owner');
+  }
+  return ownerId;
+}
+
+/** A thing has no token yet: it is the app that calls, by name or by an anonymous token. */
+function requireThingItself(request: ResourceRequest): void {
+  const { caller } = request.call;
+  const isApp = caller === request.appCall.caller || caller.standings.includes('anonymous');
+  if (!isApp && !isAdmin(request)) {
+    throw unauthorized(request.context, 'A thing onboards itself with the app’s credentials or an anonymous token');
+  }
+}
+
+async function byVendorId(
+  request: ResourceRequest,
+  fields: Fields,
+  password: string,
+  ownerId: string | undefined,
+): Promise<ThingLogin> {
+  const vendorId = requireVendorId(requiredText(fields, 'vendorThingID'));
+  const ref = { by: 'vendor_id', vendorId } as const;
+  const known = await lookUp(request.services, request.appCall, 'device', vendorIdHandle(vendorId));
+  if (known !== undefined) {
+    return logInThing(request, ref, password);
+  }
+  try {
+    return await register(request, vendorId, fields, password, ownerId);
+  } catch (error) {
+    if (error instanceof SymbolonError && error.code === 'already_exists') {
+      // Somebody else registered it meanwhile.
+      return logInThing(request, ref, password);
+    }
+    throw error;
+  }
+}
+
+async function register(
+  request: ResourceRequest,
+  vendorId: string,
+  fields: Fields,
+  password: string,
+  ownerId: string | undefined,
+): Promise<ThingLogin> {
+  const byAdmin = isAdmin(request);
+  const call = byAdmin ? request.call : request.appCall;
+  // An admin may name nobody, and then no thing shall be made; any other owner is the one who calls.
+  const ownerIds = byAdmin && ownerId !== undefined ? [ownerId] : [];
+  const attributes = newAttributes(thingFields(fields), RESERVED_THING_FIELDS);
+  const withTokens = { scopes: [] };
+  const { subject, tokens } = await registerDevice(request.services, call, {
+    vendorId,
+    password,
+    attributes,
+    ownerIds,
+    withTokens,
+  });
+  return { thingId: subject.subjectId, accessToken: tokens?.accessToken ?? '' };
+}
+
+/** What a thing is registered with: of an older one these stay as they are. */
+function thingFields(fields: Fields): Fields {
+  const properties = fields.get('thingProperties') ?? {};
+  if (typeof properties !== 'object' || Array.isArray(properties)) {
+    throw invalidInput('thingProperties', 'thingProperties must be an object');
+  }
+  const named = ['thingType', 'firmwareVersion', 'layoutPosition'].flatMap((name): [string, unknown][] => {
+    const value = textOf(fields, name);
+    return value === undefined ? [] : [[`_${name}`, value]];
+  });
+  return new Map<string, unknown>([...Object.entries(properties), ...named]);
+}
+
+/** In the thing's own name, which it has just proven; its owner may onboard it as often as it likes. */
+async function addOwner(
+  request: ResourceRequest,
+  { thingId, accessToken }: ThingLogin,
+  ownerId: string,
+): Promise<void> {
+  const call = await callAsThing(request, accessToken);
+  try {
+    await addDeviceOwner(request.services, call, { by: 'device_id', deviceId: thingId }, ownerId);
+  } catch (error) {
+    if (!(error instanceof SymbolonError && error.code === 'already_exists')) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** A thing that proves itself by its password, on behalf of which something else is done. */
+import { SymbolonError } from '../../core/errors.ts';
+import type { Subject } from '../../core/model.ts';
+import { authenticateTokenHolder, type Call } from '../../core/operations/authenticate.ts';
+import { type DeviceRef, deviceHandle, deviceNotFound, lookUp } from '../../core/operations/directory/access.ts';
+import { type Credential, issue } from '../../core/operations/issue.ts';
+import type { ResourceRequest } from './resource.ts';
+import { ResourceError, WRONG_PASSWORD } from './resource-errors.ts';
+
+export interface ThingLogin {
+  readonly thingId: string;
+  readonly accessToken: string;
+}
+
+/** By the same door as any login, so that locks and counts hold. */
+export async function logInThing(request: ResourceRequest, ref: DeviceRef, password: string): Promise<ThingLogin> {
+  const { services, appCall, context } = request;
+  const subject = await lookUp(services, appCall, 'device', deviceHandle(ref));
+  if (subject === undefined) {
+    throw deviceNotFound(ref);
+  }
+  const credential: Credential = { kind: 'device', deviceId: subject.subjectId, password };
+  const issued = await issue(services, appCall, { credential }).catch((error: unknown) => {
+    throw error instanceof SymbolonError && error.code === 'invalid_credentials'
+      ? wrongPassword(context.appID, subject)
+      : error;
+  });
+  if ('mfaToken' in issued) {
+    throw wrongPassword(context.appID, subject);
+  }
+  return { thingId: subject.subjectId, accessToken: issued.accessToken };
+}
+
+function wrongPassword(appID: string, { subjectId }: Subject): ResourceError {
+  return new ResourceError('WRONG_PASSWORD', WRONG_PASSWORD, { appID, thingID: subjectId, suppressed: [] });
+}
+
+/** A call in the name of a thing that has just logged in. */
+export async function callAsThing({ services, appCall, context }: ResourceRequest, accessToken: string): Promise<Call> {
+  const caller = await authenticateTokenHolder(services, context.appID, accessToken);
+  if (caller === undefined) {
+    throw new SymbolonError('precondition_failed', 'The thing was disabled meanwhile');
+  }
+  return { ...appCall, caller };
+}

@@ -1,0 +1,61 @@
+/** The token endpoint at its two paths, with one behaviour. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Instant } from '../../core/model.ts';
+import type { Call } from '../../core/operations/authenticate.ts';
+import { issue, type PendingLogin } from '../../core/operations/issue.ts';
+import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
+import { refresh } from '../../core/operations/refresh.ts';
+import type { Services } from '../../core/services.ts';
+import { newDeadline, within } from '../../wire/deadline.ts';
+import { peerAddress } from '../../wire/peer.ts';
+import { type Answer, sendAnswer } from '../answer.ts';
+import { HttpError } from '../failure.ts';
+import { appCaller, bearerToken, clientCaller, namedApp } from './app.ts';
+import { fieldsOf } from './fields.ts';
+import { type TokenRequest, tokenRequestOf } from './token-request.ts';
+import { tokenAnswer } from './token-response.ts';
+
+const TOKEN_PATHS = ['/oauth2/token', '/apps/:appId/oauth2/token'];
+
+export function registerTokenRoutes(scope: FastifyInstance, services: Services): void {
+  for (const url of TOKEN_PATHS) {
+    tokenRoute(scope, services, url);
+  }
+}
+
+function tokenRoute(scope: FastifyInstance, services: Services, url: string): void {
+  const config = { operation: 'kii.token' };
+  scope.post(url, { config }, async (request, reply) => {
+    const deadline = newDeadline();
+    return sendAnswer(reply, await within(deadline, token(services, request, deadline)));
+  });
+  const others = scope.supportedMethods.filter((method) => method !== 'POST' && method !== 'OPTIONS');
+  scope.route({ method: others, url, config, onRequest: refuseMethod, handler: refuseMethod });
+}
+
+/** Before the body is read: it is of no use. */
+async function refuseMethod(): Promise<never> {
+  throw new HttpError('method_not_allowed', 'A token is asked for by POST', { Allow: 'POST, OPTIONS' });
+}
+
+/** The app comes first: whoever names none learns nothing about the request. */
+async function token(services: Services, request: FastifyRequest, deadline: Instant): Promise<Answer> {
+  const { appId: pathAppId } = request.params as { appId?: string };
+  const { headers, body } = request;
+  const app = await appCaller(services, namedApp(pathAppId, headers));
+  request.record.tenantId = app.tenantId;
+  const fields = fieldsOf(body, headers['content-type']);
+  const asked = tokenRequestOf(fields, app.clientId, bearerToken(headers.authorization));
+  const address = peerAddress(request.socket.remoteAddress);
+  const issued = await perform(services, { caller: app, deadline, address, requestId: request.id }, asked);
+  return tokenAnswer(issued, services.clock());
+}
+
+async function perform(services: Services, call: Call, asked: TokenRequest): Promise<IssuedTokens | PendingLogin> {
+  if (asked.operation === 'issue') {
+    return issue(services, call, asked.request);
+  }
+  const { client, request } = asked;
+  const caller = client === undefined ? call.caller : await clientCaller(services, call.caller, client);
+  return refresh(services, { ...call, caller }, request);
+}

@@ -1,0 +1,85 @@
+/** A user in Kii's words, and which user a path names. */
+import type { Subject } from '../../core/model.ts';
+import { parsePhone } from '../../core/names.ts';
+import type { UserRef } from '../../core/operations/directory/access.ts';
+import type { Registered } from '../../core/operations/directory/registration.ts';
+import { type ResourceRequest, unsupportedMe } from './resource.ts';
+import { attributesOf } from './values.ts';
+
+/** Names that are no custom fields: the predefined ones, and those that the server alone writes. */
+export const RESERVED_USER_FIELDS: ReadonlySet<string> = new Set([
+  ...['userID', 'internalUserID', 'loginName', 'emailAddress', 'emailAddressVerified', 'phoneNumber'],
+  ...['phoneNumberVerified', 'displayName', 'password', '_hasPassword', '_disabled', '_accessToken', '_refreshToken'],
+]);
+
+/** For admins and the user itself, and for all where the app exposes full users. */
+export function fullUser(subject: Subject): object {
+  const { loginName, displayName, email, emailVerified, phone, phoneVerified, passwordHash, disabled } = subject;
+  return {
+    ...attributesOf(subject.attributes),
+    userID: subject.subjectId,
+    ...internalUserId(subject.subjectId),
+    ...(loginName === null ? {} : { loginName }),
+    ...(displayName === '' ? {} : { displayName }),
+    ...(email === null ? {} : { emailAddress: email, emailAddressVerified: emailVerified }),
+    ...(phone === null ? {} : { phoneNumber: phone, phoneNumberVerified: phoneVerified }),
+    _hasPassword: passwordHash !== null,
+    _disabled: disabled,
+  };
+}
+
+/** What users see of each other (section 5). */
+export function publicUser({ subjectId, loginName, displayName }: Subject): object {
+  return {
+    userID: subjectId,
+    ...(loginName === null ? {} : { loginName }),
+    ...(displayName === '' ? {} : { displayName }),
+  };
+}
+
+/** A number that Kii's Java clients read into a long; nothing takes it back. */
+function internalUserId(userId: string): { internalUserID?: number } {
+  const head = /^[0-9a-f]{12}(?=-)/.exec(userId)?.[0];
+  return head === undefined ? {} : { internalUserID: Number.parseInt(head, 16) };
+}
+
+/** The tokens of a registration; `withRefresh` is false for those who never refresh. */
+export function firstTokens({ tokens }: Registered, withRefresh: boolean): object {
+  return tokens === undefined
+    ? {}
+    : {
+        _accessToken: tokens.accessToken,
+        ...(withRefresh && tokens.refreshToken !== undefined ? { _refreshToken: tokens.refreshToken } : {}),
+      };
+}
+
+type NamedUser = Exclude<UserRef, { by: 'access_token' }>;
+
+/** `me`, an id, or `LOGIN_NAME:`, `EMAIL:` and `PHONE:` with what follows. */
+export function userRefOf(request: ResourceRequest): NamedUser {
+  const text = request.params.user ?? '';
+  const { subject } = request.call.caller;
+  if (text === 'me') {
+    if (subject?.kind !== 'user') {
+      throw unsupportedMe(request);
+    }
+    return { by: 'user_id', userId: subject.id };
+  }
+  const [, type, address = ''] = /^(LOGIN_NAME|EMAIL|PHONE):(.*)$/s.exec(text) ?? [];
+  switch (type) {
+    case 'LOGIN_NAME':
+      return { by: 'login_name', loginName: address };
+    case 'EMAIL':
+      return { by: 'email', email: address };
+    case 'PHONE':
+      return { by: 'phone', phone: international(address) };
+    default:
+      return { by: 'user_id', userId: text };
+  }
+}
+
+/** `JP-9012341234` (section 1.5) is a number of Japan. */
+function international(number: string): string {
+  const [, country = '', local = ''] = /^([A-Z]{2})-([0-9][0-9 \-().]*)$/i.exec(number) ?? [];
+  return country === '' ? number : (parsePhone(local, country.toUpperCase()) ?? number);
+}

@@ -1,0 +1,145 @@
+/** Registering, reading, changing, disabling and deleting users (section 5 of the wire reference). */
+import { SymbolonError } from '../../core/errors.ts';
+import { requireUser } from '../../core/operations/directory/access.ts';
+import {
+  enableUser,
+  endUser,
+  getUser,
+  type NewUser,
+  registerUser,
+  type UserUpdate,
+  updateUser,
+} from '../../core/operations/directory/users.ts';
+import { requirePermission } from '../../core/permissions.ts';
+import type { Answer } from '../answer.ts';
+import type { Fields } from './fields.ts';
+import { answer, isAdmin, jsonBody, noContent, type ResourceRequest } from './resource.ts';
+import { passwordTooShort } from './resource-errors.ts';
+import { firstTokens, fullUser, publicUser, RESERVED_USER_FIELDS, userRefOf } from './user-view.ts';
+import {
+  attributesOf,
+  booleanOf,
+  changedAttributes,
+  newAttributes,
+  removableTextOf,
+  requiredBoolean,
+  textOf,
+  userPassword,
+} from './values.ts';
+
+const WITH_TOKEN = 'RegistrationAndAuthorizationRequest';
+
+export async function registerKiiUser(request: ResourceRequest): Promise<Answer> {
+  const { services, call } = request;
+  const { type, fields } = jsonBody(request, ['RegistrationRequest', WITH_TOKEN]);
+  const withTokens = type === WITH_TOKEN;
+  const isPseudo = ['loginName', 'emailAddress', 'phoneNumber', 'password'].every((name) => isAbsent(fields, name));
+  if (isPseudo && !withTokens) {
+    throw passwordTooShort();
+  }
+  const user: NewUser = {
+    ...defined('loginName', textOf(fields, 'loginName')),
+    ...defined('email', textOf(fields, 'emailAddress')),
+    ...defined('phone', textOf(fields, 'phoneNumber')),
+    ...phoneCountry(fields, textOf(fields, 'phoneNumber'), undefined),
+    ...defined('displayName', textOf(fields, 'displayName')),
+    ...verified(request, fields),
+    ...(isPseudo ? {} : { password: userPassword(fields, 'password') }),
+    attributes: newAttributes(fields, RESERVED_USER_FIELDS),
+    ...(withTokens ? { withTokens: { scopes: [] } } : {}),
+  };
+  const registered = await registerUser(services, call, user).catch((error) => asWritten(error, user));
+  const { subject } = registered;
+  const body = { ...fullUser(subject), ...firstTokens(registered, !isPseudo) };
+  const location = `/api/apps/${subject.tenantId}/users/${subject.subjectId}`;
+  const responseType = withTokens ? 'RegistrationAndAuthorizationResponse' : 'RegistrationResponse';
+  return answer(201, responseType, body, { Location: location });
+}
+
+function isAbsent(fields: Fields, name: string): boolean {
+  return (fields.get(name) ?? undefined) === undefined;
+}
+
+function defined<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [name]: value } as Partial<Record<K, V>>);
+}
+
+/** An admin says of an address whether it is verified; what others say of it is what they read before, and means nothing. */
+function verified(request: ResourceRequest, fields: Fields): Pick<NewUser, 'emailVerified' | 'phoneVerified'> {
+  const [email, phone] = [booleanOf(fields, 'emailAddressVerified'), booleanOf(fields, 'phoneNumberVerified')];
+  return isAdmin(request) ? { ...defined('emailVerified', email), ...defined('phoneVerified', phone) } : {};
+}
+
+/** The country tells only what a number without a country code means. */
+export function phoneCountry(
+  fields: Fields,
+  phone: string | null | undefined,
+  known: unknown,
+): Pick<NewUser, 'phoneCountry'> {
+  const country = textOf(fields, 'country') ?? (typeof known === 'string' ? known : undefined);
+  return typeof phone === 'string' && !phone.trimStart().startsWith('+') ? defined('phoneCountry', country) : {};
+}
+
+/** The name as its sender wrote it, not as it is looked up. */
+function asWritten(error: unknown, given: Pick<UserUpdate, 'loginName' | 'email'>): never {
+  if (error instanceof SymbolonError && error.code === 'already_exists' && error.about !== undefined) {
+    const { field, value } = error.about;
+    const written = field === 'login_name' ? given.loginName : field === 'email' ? given.email : undefined;
+    throw new SymbolonError(error.code, error.message, { about: { field, value: written ?? value } });
+  }
+  throw error;
+}
+
+export async function readUser(request: ResourceRequest): Promise<Answer> {
+  const { services, call } = request;
+  const { subject, standing } = await getUser(services, call, userRefOf(request));
+  const tenant = standing === 'other' ? await services.store.readTenant(subject.tenantId) : undefined;
+  const isFull = standing !== 'other' || tenant?.policy.exposeFullUsers === true;
+  return answer(200, 'UserDataRetrievalResponse', isFull ? fullUser(subject) : publicUser(subject));
+}
+
+/** What is absent stays as it is, and null removes. A pseudo user becomes a normal one by a name and a password. */
+export async function updateKiiUser(request: ResourceRequest): Promise<Answer> {
+  const { services, call } = request;
+  const { subject } = await requireUser(services, call, userRefOf(request));
+  const { fields } = jsonBody(request, ['UserUpdateRequest']);
+  const phone = removableTextOf(fields, 'phoneNumber');
+  const displayName = removableTextOf(fields, 'displayName');
+  const update: UserUpdate = {
+    ...defined('loginName', removableTextOf(fields, 'loginName')),
+    ...defined('email', removableTextOf(fields, 'emailAddress')),
+    ...defined('phone', phone),
+    ...phoneCountry(fields, phone, attributesOf(subject.attributes).country),
+    ...(displayName === undefined ? {} : { displayName: displayName ?? '' }),
+    ...verified(request, fields),
+    ...(isAbsent(fields, 'password') ? {} : { password: userPassword(fields, 'password') }),
+    ...changedAttributes(fields, RESERVED_USER_FIELDS),
+  };
+  const ref = { by: 'user_id', userId: subject.subjectId } as const;
+  await updateUser(services, call, ref, update).catch((error) => asWritten(error, update));
+  return answer(200, 'UserDataRetrievalResponse', { modifiedAt: services.clock() });
+}
+
+export async function deleteUser(request: ResourceRequest): Promise<Answer> {
+  await endUser(request.services, request.call, userRefOf(request), 'deleted');
+  return noContent();
+}
+
+export async function readUserStatus(request: ResourceRequest): Promise<Answer> {
+  const { subject } = await requireUser(request.services, request.call, userRefOf(request));
+  return answer(200, undefined, { disabled: subject.disabled });
+}
+
+/** By an admin alone, so never as `me` (C12). */
+export async function setUserStatus(request: ResourceRequest): Promise<Answer> {
+  const { services, call } = request;
+  requirePermission(call.caller, 'manage_subjects');
+  const ref = userRefOf(request);
+  const { fields } = jsonBody(request, ['UserStatusUpdateRequest']);
+  if (requiredBoolean(fields, 'disabled')) {
+    await endUser(services, call, ref, 'disabled');
+  } else {
+    await enableUser(services, call, ref);
+  }
+  return noContent();
+}

@@ -1,0 +1,101 @@
+/**
+ * The key that the servers of a store share, in a file beside the store and never in it: what is sealed under it, second factors and
+ * codes, is safe in a leaked database or backup.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fingerprintOf, KEY_BYTES } from './core/keys.ts';
+import type { Store } from './core/store.ts';
+import { ConfigError, reasonOf } from './flags.ts';
+
+/** Where the key is unless `--key-file` says otherwise. */
+export function standardKeyFile(dataDir: string): string {
+  return join(dataDir, 'symbolon.key');
+}
+
+/**
+ * Reads the key, or makes one for a store that knows none yet. Refuses a key that is not the store's: a server with another could
+ * check no second factor.
+ */
+export async function loadKey(path: string, store: Store): Promise<Uint8Array> {
+  const isNew = !existsSync(path);
+  const key = isNew ? makeKey(path) : readKey(path);
+  if (await store.bindKey(fingerprintOf(key))) {
+    return key;
+  }
+  if (isNew) {
+    rmSync(path, { force: true });
+    throw new ConfigError(
+      `the store has a key, and ${path} is not there. Put the first server’s key file there, or name it with --key-file; ` +
+        'when it is lost, run `symbolon key replace`',
+    );
+  }
+  throw new ConfigError(
+    `${path} is not the key that the store was set up with. All servers of a store share one: name it with --key-file; ` +
+      'when it is lost, run `symbolon key replace`',
+  );
+}
+
+/** Of several servers that start together in one directory one makes it, and the others read what that one made. */
+export function makeKey(path: string): Uint8Array {
+  // By chance and not by process: in containers each is number 1.
+  const draft = `${path}.${randomBytes(6).toString('hex')}.partial`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    try {
+      linkSync(draft, path);
+    } catch (error) {
+      if (!existsSync(path)) {
+        throw error;
+      }
+    } finally {
+      rmSync(draft, { force: true });
+    }
+    syncDirectory(dirname(path));
+  } catch (error) {
+    throw new ConfigError(`can’t write the key file ${path}: ${reasonOf(error)}. Name another with --key-file`);
+  }
+  return readKey(path);
+}
+
+/** The store remembers the key; so must the disk, or a power cut right after would lose it. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+export function readKey(path: string): Uint8Array {
+  let text: string;
+  try {
+    if ((statSync(path).mode & 0o077) !== 0) {
+      throw new ConfigError(`the key file ${path} can be read by others. Run chmod 600 on it`);
+    }
+    text = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw error instanceof ConfigError
+      ? error
+      : new ConfigError(`can’t read the key file ${path}: ${reasonOf(error)}. Name another with --key-file`);
+  }
+  const key = Buffer.from(text, 'base64url');
+  if (!/^[A-Za-z0-9_-]{43}$/.test(text) || key.length !== KEY_BYTES) {
+    throw new ConfigError(`${path} holds no key: it must be ${KEY_BYTES} bytes in base64url`);
+  }
+  return new Uint8Array(key);
+}

@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Call } from '../../../src/core/operations/authenticate.ts';
+import { addClientSecret, createClient } from '../../../src/core/operations/directory/clients.ts';
+import { changeUserPassword } from '../../../src/core/operations/directory/passwords.ts';
+import { listAuditRecords, verifyAuditLog } from '../../../src/core/operations/directory/records.ts';
+import { registerUser, updateUser } from '../../../src/core/operations/directory/users.ts';
+import { revoke } from '../../../src/core/operations/revoke.ts';
+import { openTestBed, type TestBed } from '../../support.ts';
+import { expectRefused, expectReuse, login, makeWorld, PASSWORD, refreshed, type World } from '../fixtures.ts';
+
+let bed: TestBed;
+let world: World;
+
+beforeAll(async () => {
+  bed = await openTestBed();
+});
+afterAll(() => bed.close());
+beforeEach(async () => {
+  world = await makeWorld(bed);
+});
+
+const FIRST = { pageSize: 1_000, pageToken: '' };
+
+async function records(call: Call = world.admin) {
+  return (await listAuditRecords(world.services, call, FIRST)).items;
+}
+
+function verify(afterSequence = 0, most = 0) {
+  return verifyAuditLog(world.services, world.admin, { afterSequence, most });
+}
+
+describe('the audit log', () => {
+  it('tells who did what to whom, from where, when and with which result', async () => {
+    const call = { ...world.admin, address: '192.0.2.7', requestId: 'request-7' };
+    const ref = { by: 'user_id', userId: world.annId } as const;
+    await changeUserPassword(world.services, call, ref, undefined, 'another password');
+    expect((await records()).at(-1)).toMatchObject({
+      actor: { kind: 'client', id: call.caller.clientId, tokenId: null, address: '192.0.2.7', requestId: 'request-7' },
+      action: 'change_password',
+      targetKind: 'user',
+      targetId: world.annId,
+      eventTime: world.clock.now,
+      result: 'ok',
+      details: 'without_old_password',
+    });
+  });
+
+  it('names the token of a user who acts in person', async () => {
+    const { accessToken, tokenId } = await login(world);
+    await updateUser(world.services, world.app, { by: 'access_token', accessToken }, { displayName: 'Ann' });
+    expect((await records()).at(-1)).toMatchObject({
+      actor: { kind: 'user', id: world.annId, tokenId },
+      action: 'update_user',
+      details: 'display_name',
+    });
+  });
+
+  it('has a record of each change, and of a refused attempt, and of no login', async () => {
+    const before = (await records()).length;
+    const tokens = await login(world);
+    await revoke(world.services, world.backend, { by: 'family_id', familyId: tokens.familyId });
+    await revoke(world.services, world.backend, { by: 'family_id', familyId: tokens.familyId });
+    const stolen = await login(world);
+    await refreshed(world, await refreshed(world, stolen));
+    await expectReuse(world, stolen);
+    const request = { loginName: 'ann', password: PASSWORD };
+    await expectRefused(registerUser(world.services, world.app, request), 'already_exists');
+    const made = (await records()).slice(before).map(({ action, result }) => `${action} ${result}`);
+    expect(made).toEqual(['revoke ok', 'refresh_reuse invalid_refresh_token', 'register_user already_exists']);
+  });
+
+  it('holds no secret', async () => {
+    const { services, admin, app } = world;
+    const planted = `planted-${randomBytes(8).toString('hex')}`;
+    const secrets = [planted];
+    const attributes = JSON.stringify({ note: planted });
+    const { tokens } = await registerUser(services, app, {
+      loginName: 'zoe',
+      email: 'zoe@example.com',
+      password: planted,
+      attributes,
+      withTokens: { scopes: [] },
+    });
+    secrets.push(tokens?.accessToken ?? '', tokens?.refreshToken ?? '');
+    const named = { clientId: '', displayName: '', confidential: true, roles: [], scopes: [] };
+    const { client, clientSecret } = await createClient(services, admin, named);
+    const more = await addClientSecret(services, admin, { clientId: client.clientId, reset: true });
+    secrets.push(clientSecret ?? '', more.clientSecret);
+    const text = JSON.stringify(await records());
+    for (const secret of secrets) {
+      expect(secret).not.toBe('');
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('counts from 1 without gaps, also of parallel changes', async () => {
+    const { services, app } = world;
+    const names = Array.from({ length: 20 }, (_, i) => `user-${i}`);
+    await Promise.all(names.map((loginName) => registerUser(services, app, { loginName, password: PASSWORD })));
+    const all = await records();
+    expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, i) => i + 1));
+    expect(await verify()).toMatchObject({ intact: true, count: all.length, isEnd: true });
+  });
+
+  it('is each tenant’s own, and an admin’s alone', async () => {
+    const other = await makeWorld(bed);
+    expect((await records(other.admin)).every(({ tenantId }) => tenantId === other.tenantId)).toBe(true);
+    for (const call of [world.app, world.backend, world.watcher]) {
+      await expectRefused(records(call), 'permission_denied');
+      const verifying = verifyAuditLog(world.services, call, { afterSequence: 0, most: 0 });
+      await expectRefused(verifying, 'permission_denied');
+    }
+  });
+
+  it('is checked in parts', async () => {
+    const count = (await records()).length;
+    const first = await verify(0, 2);
+    expect(first).toMatchObject({ intact: true, count: 2, lastSequence: 2, isEnd: false });
+    expect(await verify(2)).toMatchObject({ intact: true, count: count - 2, isEnd: true });
+  });
+});
+
+describe('a row that was tampered with', () => {
+  function tamper(sql: string): void {
+    const database = new Database(bed.path);
+    database.prepare(sql.replaceAll('$tenant', `'${world.tenantId}'`)).run();
+    database.close();
+  }
+
+  it.each([
+    [
+      'an altered result',
+      `UPDATE audit SET result = 'permission_denied' WHERE tenant_id = $tenant AND sequence = 3`,
+      3,
+    ],
+    ['another target', `UPDATE audit SET target_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
+    ['another actor', `UPDATE audit SET actor_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
+    ['another time', `UPDATE audit SET event_time = event_time + 1 WHERE tenant_id = $tenant AND sequence = 1`, 1],
+    ['another hash', `UPDATE audit SET hash = zeroblob(32) WHERE tenant_id = $tenant AND sequence = 2`, 2],
+    ['a record taken out of the middle', 'DELETE FROM audit WHERE tenant_id = $tenant AND sequence = 2', 2],
+    ['the first record taken out', 'DELETE FROM audit WHERE tenant_id = $tenant AND sequence = 1', 1],
+    ['the last record taken out', 'DELETE FROM audit WHERE tenant_id = $tenant AND sequence = 7', 7],
+    ['all records taken out', 'DELETE FROM audit WHERE tenant_id = $tenant', 1],
+    [
+      'a record put in at the end',
+      `INSERT INTO audit SELECT tenant_id, 8, event_time, actor_kind, actor_id, actor_token_id, actor_address,
+        actor_request_id, action, target_kind, target_id, result, details, hash
+        FROM audit WHERE tenant_id = $tenant AND sequence = 7`,
+      8,
+    ],
+    ['a head that was moved back', 'UPDATE tenant SET audit_hash = zeroblob(32) WHERE tenant_id = $tenant', 7],
+  ])('is found: %s', async (_, sql, sequence) => {
+    const { services, app } = world;
+    while ((await records()).length < 7) {
+      await registerUser(services, app, { loginName: `user-${(await records()).length}`, password: PASSWORD });
+    }
+    expect(await records()).toHaveLength(7);
+    expect(await verify()).toMatchObject({ intact: true });
+    tamper(sql);
+    expect(await verify()).toMatchObject({ intact: false, brokenSequence: sequence });
+  });
+});

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IssueRequest, type IssueResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { totpCode } from '../../../src/core/totp.ts';
+import { basic, CREDENTIALS, failureOf, introspect, PASSWORD, send } from '../client.ts';
+import { type DirectoryBed, openDirectoryBed, user } from './bed.ts';
+
+let bed: DirectoryBed;
+let made = 0;
+
+beforeAll(async () => {
+  bed = await openDirectoryBed();
+});
+
+afterAll(() => bed.close());
+
+type Factor = { $case: 'totpCode' | 'recoveryCode'; value: string } | undefined;
+
+function login(loginName: string, terms: Partial<IssueRequest> = {}, as = bed.as.public): Promise<IssueResponse> {
+  const { client } = bed;
+  return send(client, client.issue, { ...CREDENTIALS.user(loginName), ...terms }, as);
+}
+
+function complete(mfaToken: string, factor: Factor, terms: Partial<IssueRequest> = {}, as = bed.as.public) {
+  const { client } = bed;
+  const credential = { $case: 'secondFactor' as const, value: { mfaToken, factor } };
+  return send(client, client.issue, { ...IssueRequest.fromPartial({}), credential, ...terms }, as);
+}
+
+/** A user with a second factor. */
+async function makeUser() {
+  made += 1;
+  const loginName = `user-${made}`;
+  const registered = await bed.call('registerUser', { loginName, password: PASSWORD, withToken: {} }, bed.as.public);
+  const ref = user.token(registered.tokens?.accessToken ?? '');
+  const { secret, otpauthUri } = await bed.call('enrolTotp', { user: ref }, bed.as.public);
+  const code = (): string => totpCode(secret, bed.clock.now);
+  const { recoveryCodes } = await bed.call('confirmTotp', { user: ref, code: code() }, bed.as.public);
+  // The code of the confirmation is used up.
+  bed.clock.advance(30_000);
+  return { loginName, ref, userId: registered.user?.userId ?? '', secret, otpauthUri, code, recoveryCodes };
+}
+
+const totp = (value: string): Factor => ({ $case: 'totpCode', value });
+const recovery = (value: string): Factor => ({ $case: 'recoveryCode', value });
+
+describe('a second factor', () => {
+  it('is asked for after the password, and the tokens are those that were asked for', async () => {
+    const { loginName, userId, code, secret, otpauthUri, recoveryCodes } = await makeUser();
+    expect(secret).toMatch(/^[A-Z2-7]{32}$/);
+    expect(otpauthUri).toContain(`secret=${secret}`);
+    expect(recoveryCodes).toHaveLength(10);
+    const expireTime = { seconds: bed.clock.now / 1_000 + 60, nanos: 0 };
+    const { tokens, mfaChallenge } = await login(loginName, { scopes: ['read'], expireTime });
+    expect(tokens).toBeUndefined();
+    expect(mfaChallenge?.expireTime).toEqual({ seconds: bed.clock.now / 1_000 + 300, nanos: 0 });
+    const mfaToken = mfaChallenge?.mfaToken ?? '';
+    expect(await introspect(bed, mfaToken)).toMatchObject({ active: false });
+    const { tokens: issued } = await complete(mfaToken, totp(code()));
+    expect(issued).toMatchObject({ subjectId: userId, scopes: ['read'], expireTime });
+    expect(await introspect(bed, issued?.accessToken ?? '')).toMatchObject({ active: true });
+    expect(await failureOf(complete(mfaToken, totp(code())))).toMatchObject({
+      status: 'FAILED_PRECONDITION',
+      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+    });
+    expect((await bed.call('getUser', { user: user.id(userId) })).user).toMatchObject({ mfaEnabled: true });
+  });
+
+  it('can be a recovery code, once', async () => {
+    const { loginName, recoveryCodes } = await makeUser();
+    const [code = ''] = recoveryCodes;
+    const first = await login(loginName);
+    expect((await complete(first.mfaChallenge?.mfaToken ?? '', recovery(code.toLowerCase()))).tokens).toBeDefined();
+    const second = await login(loginName);
+    expect(await failureOf(complete(second.mfaChallenge?.mfaToken ?? '', recovery(code)))).toMatchObject({
+      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+    });
+  });
+
+  it('is for the client that began, before the challenge ends, and with no other terms', async () => {
+    const { loginName, code } = await makeUser();
+    const { mfaChallenge } = await login(loginName);
+    const mfaToken = mfaChallenge?.mfaToken ?? '';
+    const elsewhere = complete(mfaToken, totp(code()), {}, basic('plain', bed.plainSecret));
+    expect(await failureOf(elsewhere)).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+    for (const terms of [{ scopes: ['read'] }, { requestId: 'x' }, { expireTime: { seconds: 1, nanos: 0 } }]) {
+      const failure = await failureOf(complete(mfaToken, totp(code()), terms));
+      expect(failure).toMatchObject({ status: 'INVALID_ARGUMENT' });
+    }
+    expect(await failureOf(complete(mfaToken, undefined))).toMatchObject({ message: 'factor is missing' });
+    expect(await failureOf(complete('', totp(code())))).toMatchObject({ message: 'mfa_token is missing' });
+    bed.clock.advance(300_000);
+    expect(await failureOf(complete(mfaToken, totp(code())))).toMatchObject({
+      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+    });
+  });
+
+  it('locks after five wrong codes', async () => {
+    const { loginName, code } = await makeUser();
+    const { mfaChallenge } = await login(loginName);
+    const mfaToken = mfaChallenge?.mfaToken ?? '';
+    for (let i = 0; i < 5; i++) {
+      expect(await failureOf(complete(mfaToken, totp('wrong!')))).toMatchObject({ status: 'FAILED_PRECONDITION' });
+    }
+    expect(await failureOf(complete(mfaToken, totp(code())))).toMatchObject({
+      status: 'FAILED_PRECONDITION',
+      reason: 'ERROR_REASON_LOGIN_LOCKED',
+    });
+  });
+
+  it('is turned on by a code alone', async () => {
+    const { user: each } = await bed.call('registerUser', { loginName: 'unsure', password: PASSWORD });
+    const ref = user.id(each?.userId ?? '');
+    expect(await failureOf(bed.call('confirmTotp', { user: ref, code: '000000' }))).toMatchObject({
+      reason: 'ERROR_REASON_INVALID_CODE',
+    });
+    const { secret } = await bed.call('enrolTotp', { user: ref });
+    expect((await login('unsure')).tokens).toBeDefined();
+    const late = totpCode(secret, bed.clock.now - 3_600_000);
+    expect(await failureOf(bed.call('confirmTotp', { user: ref, code: late }))).toMatchObject({
+      reason: 'ERROR_REASON_INVALID_CODE',
+    });
+    await bed.call('confirmTotp', { user: ref, code: totpCode(secret, bed.clock.now) });
+    expect(await failureOf(bed.call('enrolTotp', { user: ref }))).toMatchObject({
+      reason: 'ERROR_REASON_PRECONDITION_FAILED',
+    });
+  });
+
+  it('is removed by an admin, or by the user with it', async () => {
+    const { loginName, ref, userId, code, recoveryCodes } = await makeUser();
+    expect(await failureOf(bed.call('removeTotp', { user: ref }, bed.as.public))).toMatchObject({
+      status: 'PERMISSION_DENIED',
+    });
+    const wrong = bed.call('removeTotp', { user: ref, factor: recovery('AAAAA-AAAAA') }, bed.as.public);
+    expect(await failureOf(wrong)).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+    await bed.call('removeTotp', { user: ref, factor: totp(code()) }, bed.as.public);
+    expect((await login(loginName)).tokens).toBeDefined();
+    expect(await failureOf(bed.call('removeTotp', { user: user.id(userId) }))).toMatchObject({
+      reason: 'ERROR_REASON_PRECONDITION_FAILED',
+    });
+    const other = await makeUser();
+    await bed.call('removeTotp', { user: user.id(other.userId) });
+    expect((await login(other.loginName)).tokens).toBeDefined();
+    expect(recoveryCodes).toHaveLength(10);
+  });
+});

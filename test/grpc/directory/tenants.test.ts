@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TenantPolicy } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
+import { type DirectoryBed, openDirectoryBed } from './bed.ts';
+
+let bed: DirectoryBed;
+
+beforeAll(async () => {
+  bed = await openDirectoryBed();
+});
+
+afterAll(() => bed.close());
+
+const DEFAULTS: TenantPolicy = {
+  defaultTokenLifetime: { seconds: 2_147_483_647, nanos: 0 },
+  longestTokenLifetime: { seconds: 2_147_483_647, nanos: 0 },
+  refreshEnabled: false,
+  refreshLifetime: { seconds: 90 * 86_400, nanos: 0 },
+  refreshRepeatWindow: { seconds: 600, nanos: 0 },
+  loginAttempts: 100,
+  loginWindow: { seconds: 3_600, nanos: 0 },
+  loginLockPeriod: { seconds: 900, nanos: 0 },
+  selfRegistration: true,
+  emailVerificationRequired: true,
+  phoneVerificationRequired: true,
+  exposeFullUsers: false,
+  verificationCodeLifetime: { seconds: 3_600, nanos: 0 },
+  resetCodeLifetime: { seconds: 900, nanos: 0 },
+};
+
+describe('tenants', () => {
+  it('are made with what is not said as it is by default', async () => {
+    const request = { tenantId: 'fresh', publicScopes: ['read'] };
+    const { tenant } = await bed.call('createTenant', request, bed.as.operator);
+    expect(tenant).toEqual({
+      tenantId: 'fresh',
+      displayName: 'fresh',
+      disabled: false,
+      policy: DEFAULTS,
+      createTime: { seconds: bed.clock.now / 1_000, nanos: 0 },
+      revision: 0,
+    });
+    const { accessToken } = await issue(bed, CREDENTIALS.anonymous('fresh'), basic('fresh'));
+    expect(accessToken).not.toBe('');
+    expect(await failureOf(bed.call('createTenant', request, bed.as.operator))).toMatchObject({
+      status: 'ALREADY_EXISTS',
+      reason: 'ERROR_REASON_ALREADY_EXISTS',
+    });
+    const clash = bed.call('createTenant', { tenantId: 'plain' }, bed.as.operator);
+    expect(await failureOf(clash)).toMatchObject({ status: 'ALREADY_EXISTS' });
+  });
+
+  it('keep what is said, also no and zero', async () => {
+    const policy = {
+      selfRegistration: false,
+      refreshRepeatWindow: { seconds: 0, nanos: 0 },
+      resetCodeLifetime: { seconds: 60, nanos: 500_000_000 },
+      loginAttempts: 7,
+    };
+    const request = { tenantId: 'own', displayName: 'Own Ltd', policy };
+    const { tenant } = await bed.call('createTenant', request, bed.as.operator);
+    expect(tenant).toMatchObject({ displayName: 'Own Ltd', policy: { ...DEFAULTS, ...policy } });
+    expect(await bed.call('getTenant', { tenantId: 'own' }, bed.as.operator)).toEqual({ tenant });
+  });
+
+  it('are listed by id', async () => {
+    const { tenants, nextPageToken } = await bed.call('listTenants', {}, bed.as.operator);
+    const ids = tenants.map(({ tenantId }) => tenantId);
+    expect(ids).toEqual([...ids].sort());
+    expect(ids).toContain('acme');
+    expect(nextPageToken).toBe('');
+  });
+
+  it('change by what the mask names alone', async () => {
+    const { tenant: before } = await bed.call('getTenant', {});
+    const { tenant } = await bed.call('updateTenant', {
+      displayName: 'not named',
+      policy: { loginAttempts: 5, exposeFullUsers: true },
+      updateMask: ['policy.login_attempts'],
+    });
+    expect(tenant).toEqual({ ...before, policy: { ...before?.policy, loginAttempts: 5 } });
+    const { tenant: renamed } = await bed.call('updateTenant', { displayName: 'Acme', updateMask: ['display_name'] });
+    expect(renamed).toEqual({ ...tenant, displayName: 'Acme' });
+    expect(await bed.call('getTenant', { tenantId: 'acme' })).toEqual({ tenant: renamed });
+  });
+
+  it('get the default of what is named and not set', async () => {
+    await bed.call('updateTenant', { policy: { loginAttempts: 5 }, updateMask: ['policy.login_attempts'] });
+    const { tenant } = await bed.call('updateTenant', { updateMask: ['policy.login_attempts'] });
+    expect(tenant?.policy).toMatchObject({ loginAttempts: 100, refreshEnabled: true });
+    const all = await bed.call('updateTenant', { policy: { refreshEnabled: true }, updateMask: ['policy'] });
+    expect(all.tenant?.policy).toEqual({ ...DEFAULTS, refreshEnabled: true });
+  });
+
+  it('refuse a policy that is out of range', async () => {
+    const hour = { seconds: 3_600, nanos: 0 };
+    const cases: [object, string][] = [
+      [{ loginAttempts: 0 }, 'policy.login_attempts'],
+      [{ longestTokenLifetime: { seconds: 2_147_483_648, nanos: 0 } }, 'policy.longest_token_lifetime'],
+      [{ defaultTokenLifetime: { seconds: 0, nanos: 999_000_000 } }, 'policy.default_token_lifetime'],
+      [{ refreshLifetime: { seconds: -1, nanos: 0 } }, 'policy.refresh_lifetime'],
+      [{ loginWindow: { seconds: 5, nanos: -1 } }, 'policy.login_window'],
+      [{ resetCodeLifetime: { seconds: 86_401, nanos: 0 } }, 'policy.reset_code_lifetime'],
+    ];
+    for (const [policy, path] of cases) {
+      const failure = await failureOf(bed.call('updateTenant', { policy, updateMask: [path] }));
+      expect(failure).toMatchObject({ status: 'INVALID_ARGUMENT' });
+      expect(failure.message).toContain(path.replace('policy.', ''));
+    }
+    const crossed = { policy: { longestTokenLifetime: hour }, updateMask: ['policy.longest_token_lifetime'] };
+    expect(await failureOf(bed.call('updateTenant', crossed))).toMatchObject({
+      status: 'INVALID_ARGUMENT',
+      message: 'The default token lifetime is longer than the longest',
+    });
+  });
+
+  it('are disabled with every token and everybody in them, and enabled for new logins', async () => {
+    await bed.call('createTenant', { tenantId: 'closing' }, bed.as.operator);
+    const request = { tenantId: 'closing', clientId: 'closing-admin', confidential: true, roles: [1 as const] };
+    const { clientSecret } = await bed.call('createClient', request, bed.as.operator);
+    const admin = basic('closing-admin', clientSecret);
+    const { accessToken } = await issue(bed, CREDENTIALS.client('closing-admin', clientSecret), admin);
+    const { revision } = await bed.call('disableTenant', { tenantId: 'closing' }, bed.as.operator);
+    expect(revision).toBe(1);
+    expect(await failureOf(bed.call('getTenant', {}, admin))).toMatchObject({ status: 'UNAUTHENTICATED' });
+    await bed.call('enableTenant', { tenantId: 'closing' }, bed.as.operator);
+    expect(await bed.call('getTenant', {}, admin)).toMatchObject({ tenant: { disabled: false, revision: 1 } });
+    const { client } = bed;
+    const answer = await new Promise((resolve, reject) => {
+      const ask = { token: accessToken, atLeastRevision: 0, maxStaleness: undefined };
+      client.introspect(ask, admin, (error, response) => (error === null ? resolve(response) : reject(error)));
+    });
+    expect(answer).toMatchObject({ active: false });
+  });
+
+  it('are not disabled for want of a name', async () => {
+    const failure = await failureOf(bed.call('disableTenant', {}, bed.as.operator));
+    expect(failure).toMatchObject({ status: 'INVALID_ARGUMENT', message: 'tenant_id is missing' });
+    const { accessToken } = await issue(bed, CREDENTIALS.user());
+    expect(await introspect(bed, accessToken)).toMatchObject({ active: true });
+  });
+});
