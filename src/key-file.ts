@@ -36,7 +36,10 @@ export async function loadKey(path: string, store: Store): Promise<Uint8Array> {
     return key;
   }
   if (isNew) {
-    rmSync(path, { force: true });
+    // Only the one that was just made: the right one may have been put there meanwhile.
+    if (Buffer.from(readKey(path)).equals(key)) {
+      rmSync(path, { force: true });
+    }
     throw new ConfigError(
       `the store has a key, and ${path} is not there. Put the first server’s key file there, or name it with --key-file; ` +
         'when it is lost, run `symbolon key replace`',

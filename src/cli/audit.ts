@@ -5,7 +5,7 @@ import { verifyRecords } from '../core/operations/directory/records.ts';
 import type { Store } from '../core/store.ts';
 import { wholeNumber } from '../flags.ts';
 import type { StoreOptions } from '../store-config.ts';
-import { jsonOption, Lines, type OutputOptions, printResult } from './output.ts';
+import { jsonOption, Lines, type OutputOptions, plain, printResult } from './output.ts';
 import { onStore, requireTenant, withStore } from './workspace.ts';
 
 interface AuditOptions extends OutputOptions, StoreOptions {
@@ -93,7 +93,7 @@ function lineOf(record: AuditRecord): string {
   const { actor, sequence, eventTime, action, targetKind, targetId, result, details } = record;
   const who = [actor.kind, actor.id, actor.tokenId, actor.address].filter((each) => each !== null && each !== '');
   const what = [action, targetKind, targetId, result, ...(details === '' ? [] : [`(${details})`])];
-  return [sequence, new Date(eventTime).toISOString(), who.join(' '), ...what].join('  ');
+  return plain([sequence, new Date(eventTime).toISOString(), who.join(' '), ...what].join('  '));
 }
 
 async function verifyLog(options: VerifyOptions): Promise<void> {

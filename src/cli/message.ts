@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Message } from '../core/directory-model.ts';
 import type { Page, TimePosition } from '../core/store.ts';
 import type { StoreOptions } from '../store-config.ts';
-import { jsonOption, Lines, type OutputOptions } from './output.ts';
+import { jsonOption, Lines, type OutputOptions, plain } from './output.ts';
 import { onStore, requireTenant, withStore } from './workspace.ts';
 
 interface ListOptions extends OutputOptions, StoreOptions {
@@ -30,7 +30,7 @@ async function listMessages(options: ListOptions): Promise<void> {
       const messages = await store.listMessages(options.tenant, page);
       for (const message of messages) {
         const result = resultOf(message);
-        lines.print(options.json === true ? JSON.stringify(result) : Object.values(result).join('  '));
+        lines.print(options.json === true ? JSON.stringify(result) : plain(Object.values(result).join('  ')));
       }
       const last = messages.at(-1);
       if (last === undefined) {

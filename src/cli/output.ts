@@ -50,3 +50,8 @@ function textOf(result: Result, note: string | undefined): string {
 function valueText(value: Result[string]): string {
   return typeof value === 'object' ? (value ?? []).join(' ') : String(value);
 }
+
+/** What others have written, on a line of its own: a line break or an escape in it must not look like a line of ours. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`);
+}

@@ -81,6 +81,8 @@ export type Change =
       readonly nextAttemptTime: Instant;
       readonly lastError: string | null;
     }
+  /** Gives up the pending messages of a subject and purpose: their code is void. */
+  | { readonly change: 'cancel_messages'; readonly subjectId: string; readonly purpose: CodePurpose }
   /** In place of an earlier one of the same subject. */
   | { readonly change: 'put_totp'; readonly totp: Totp }
   | { readonly change: 'delete_totp'; readonly subjectId: string }

@@ -144,6 +144,13 @@ export interface Rehash {
   readonly newHash: string;
 }
 
+/** A user or device that acts by its access token. */
+export interface Bearer {
+  readonly subjectId: string;
+  /** The tenant's revision when the token's family was issued; compared with cutoffs, for the token may have died meanwhile. */
+  readonly issueRevision: number;
+}
+
 /** `by`: whoever makes the change, for the audit log; absent for the server itself. */
 export type Command = (
   | DirectoryCommand
@@ -156,7 +163,7 @@ export type Command = (
   | CutOff
   | Enable
   | Rehash
-) & { readonly by?: Actor };
+) & { readonly by?: Actor; readonly bearer?: Bearer };
 
 /** Metadata of an issued pair; the secrets are added by the operation, which alone has them. */
 export interface IssuedRecord {

@@ -1,5 +1,5 @@
 /** Writes to the directory as plain data: tenants, clients, users, devices, and what is kept beside them. */
-import type { Issue } from './commands.ts';
+import type { FailureCounter, Issue, SecondFactor } from './commands.ts';
 import type { Channel, CodePurpose, MessageState } from './directory-model.ts';
 import type {
   Client,
@@ -82,6 +82,8 @@ export interface UpdateSubject {
   /** Owners of a device that are added or removed. */
   readonly addOwnerId?: string;
   readonly removeOwnerId?: string;
+  /** The subject's own addresses that are marked as verified, as they were seen; refused when they were changed meanwhile. */
+  readonly seen?: Partial<Pick<Subject, 'email' | 'phone'>>;
   /** The first password of a pseudo user; refused when it has one. */
   readonly firstPasswordHash?: string;
   /** For addresses that have to be verified. */
@@ -95,6 +97,8 @@ export interface ChangePassword {
   readonly subjectId: string;
   /** What the old password was checked against; absent for an admin, who needs none. */
   readonly oldHash?: string;
+  /** Of those who prove themselves by the old password. */
+  readonly counters?: readonly FailureCounter[];
   readonly newHash: string;
 }
 
@@ -160,10 +164,14 @@ export interface ConfirmTotp {
   readonly recoveryDigests: readonly Digest[];
 }
 
+/** Turns the second factor off. */
 export interface RemoveTotp {
   readonly kind: 'remove_totp';
   readonly tenantId: string;
   readonly subjectId: string;
+  /** What the user proved itself by, as it was checked; absent for an admin, who needs none. */
+  readonly factor?: SecondFactor;
+  readonly counters?: readonly FailureCounter[];
 }
 
 /** Leases messages that are due to whoever sends them. */

@@ -3,7 +3,8 @@ import type { Actor } from './actor.ts';
 import type { Digest, Instant } from './model.ts';
 
 /** What a code proves, or lets its holder do. */
-export type CodePurpose = 'verify_email' | 'verify_phone' | 'reset_password';
+export const CODE_PURPOSES = ['verify_email', 'verify_phone', 'reset_password'] as const;
+export type CodePurpose = (typeof CODE_PURPOSES)[number];
 
 /** How a message reaches a person. */
 export type Channel = 'email' | 'sms';

@@ -1,5 +1,5 @@
 /** What a command needs to know: the rows that it names, as they are inside its transaction. */
-import type { Command, FailLogin } from './commands.ts';
+import type { Command, FailLogin, FailureCounter } from './commands.ts';
 import type { DirectoryCommand } from './directory-commands.ts';
 import type { Code, Message, MfaChallenge, Totp } from './directory-model.ts';
 import { addressHandle, addressKey, addressKeysOf, type LoginHandle, possibleHandlesOf } from './handles.ts';
@@ -82,9 +82,7 @@ export function planOf(command: Command): LoadPlan {
         withSecrets: command.proof.by === 'client_secret',
         ...(command.subjectKind === 'client' ? {} : { subjectId: command.subjectId }),
         ...(command.request === undefined ? {} : { requestDigest: command.request.requestDigest }),
-        failureKeys: command.counters.map((counter) => counter.key),
-        // A login that succeeds forgets the failures of its name, not those of its address.
-        changedFailureKeys: command.counters.filter(({ kind }) => kind !== 'address').map((counter) => counter.key),
+        ...countersPlan(command.counters),
       };
     case 'complete_mfa':
       // The subject: two that present one challenge, one code or one recovery code come one after the other.
@@ -95,8 +93,7 @@ export function planOf(command: Command): LoadPlan {
         subjectId: command.subjectId,
         withTotp: true,
         mfaChallengeDigest: command.challengeDigest,
-        failureKeys: command.counters.map((counter) => counter.key),
-        changedFailureKeys: command.counters.filter(({ kind }) => kind !== 'address').map((counter) => counter.key),
+        ...countersPlan(command.counters),
       };
     case 'fail_login':
       return failLoginPlan(command);
@@ -148,11 +145,11 @@ function directoryPlan(command: DirectoryCommand): LoadPlan {
         tenantId: command.tenantId,
         subjectId: command.subjectId,
         withCodes: true,
-        handles: possibleHandlesOf({ ...NO_NAMES, ...command.set }),
+        handles: possibleHandlesOf({ ...NO_NAMES, ...command.seen, ...command.set }),
         failureKeys: addressKeysOf(command.set),
       };
     case 'change_password':
-      return { locks: ['tenant', 'subject'], tenantId: command.tenantId, subjectId: command.subjectId };
+      return provenPlan(command, {});
     case 'send_code':
       return subjectPlan(command, {
         withCodes: true,
@@ -165,8 +162,9 @@ function directoryPlan(command: DirectoryCommand): LoadPlan {
     }
     case 'enrol_totp':
     case 'confirm_totp':
-    case 'remove_totp':
       return subjectPlan(command, { withTotp: true });
+    case 'remove_totp':
+      return provenPlan(command, { withTotp: true });
     case 'take_messages':
       return { locks: ['messages'], dueMessages: { limit: command.limit } };
     case 'settle_message':
@@ -179,6 +177,27 @@ function subjectPlan(
   rest: Omit<LoadPlan, 'locks'>,
 ): LoadPlan {
   return { locks: ['tenant', 'subject'], tenantId, subjectId, ...rest };
+}
+
+/** Of what a user does by a password or factor, whose failures are counted: the lock is looked at where no guess can slip by. */
+function provenPlan(
+  command: Extract<DirectoryCommand, { kind: 'change_password' | 'remove_totp' }>,
+  rest: Omit<LoadPlan, 'locks'>,
+): LoadPlan {
+  const { counters = [] } = command;
+  return {
+    ...subjectPlan(command, rest),
+    locks: ['tenant', 'subject', 'failures'],
+    ...countersPlan(counters),
+  };
+}
+
+/** What succeeds forgets the failures of its name, not those of its address. */
+function countersPlan(counters: readonly FailureCounter[]): Pick<LoadPlan, 'failureKeys' | 'changedFailureKeys'> {
+  return {
+    failureKeys: counters.map((counter) => counter.key),
+    changedFailureKeys: counters.filter(({ kind }) => kind !== 'address').map((counter) => counter.key),
+  };
 }
 
 const NO_NAMES = {

@@ -15,7 +15,7 @@ import { type Outgoing, SEND_TIMEOUT_MS, SendError } from './sender.ts';
 const LEASE_MS = SEND_TIMEOUT_MS + 15_000;
 const POLL_MS = 1_000;
 /** Messages that are sent at once: as many as are taken, so that none waits while its lease runs. */
-const CONCURRENCY = 8;
+const CONCURRENCY = 32;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 300_000;
 const LONGEST_ERROR = 200;

@@ -106,7 +106,9 @@ describe('store copy', () => {
   it('moves a service to PostgreSQL and back: what was answered holds', async () => {
     const url = await newDatabase();
     const { code, stdout, stderr } = await runProgram(argumentsOf(`sqlite:${source.directory}`, url));
-    expect([code, stderr]).toEqual([0, 'verifying\n']);
+    // On a busy machine it tells how far it is in between.
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^(copying \w+: \d+ rows\n)*verifying\n$/);
     const numbers = Object.entries(source.counts).map(([name, count]) => [name, String(count)]);
     expect(fieldsOf(stdout)).toEqual({
       from: `sqlite:${source.directory}`,

@@ -164,7 +164,7 @@ export interface Enrolled {
 export async function enrol(world: World, userId: string): Promise<Enrolled> {
   const { services, admin, clock } = world;
   const ref = { by: 'user_id', userId } as const;
-  const { secret } = await enrolTotp(services, admin, ref);
+  const { secret } = await enrolTotp(services, admin, ref, undefined);
   const recoveryCodes = await confirmTotp(services, admin, ref, totpCode(secret, clock.now));
   return { secret, recoveryCodes };
 }

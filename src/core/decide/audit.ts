@@ -18,16 +18,17 @@ const CUT_OFFS: Readonly<Record<CutOff['cause'], string>> = {
 };
 
 /**
- * Appends the record of a change, or of a refused attempt at one. Issue, Refresh and failed logins change no standing and are not
- * in it: docs/decisions.md.
+ * Appends the record of a change. What was refused is in it when it changed something all the same: a guess at a code that was counted,
+ * a family that was ended; else strangers could make it grow without end. Issue, Refresh and failed logins are not in it:
+ * docs/decisions.md.
  */
 export function withAudit<D extends Decision>(state: State, command: Command, decision: D, now: Instant): D {
-  const entry = entryOf(state, command, decision);
-  const head = command.kind === 'create_tenant' && state.tenant === undefined ? NEW_TENANT : state.tenant;
+  const { changes, outcome } = decision;
+  const entry = changes.length > 0 ? entryOf(state, command, decision) : undefined;
+  const head = command.kind === 'create_tenant' ? NEW_TENANT : state.tenant;
   if (entry === undefined || head === undefined) {
     return decision;
   }
-  const { outcome } = decision;
   const result = 'refusal' in outcome ? outcome.refusal.code : 'ok';
   const audit = appendAudit(head, { ...entry, actor: command.by ?? SERVER, result }, now);
   return { ...decision, changes: [...decision.changes, audit] };

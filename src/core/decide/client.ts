@@ -93,7 +93,7 @@ export function expireClientSecret(state: State, command: ExpireClientSecret): D
   const { clientId, secretId } = command;
   const secret = state.clientSecrets.find((each) => each.secretId === secretId);
   if (secret === undefined) {
-    return refuse(notFound('secret', secretId));
+    return refuse({ code: 'not_found', message: 'The client has no such secret' });
   }
   // Never later than before: one that has ended must not revive.
   const expireTime = Math.min(secret.expireTime ?? Number.POSITIVE_INFINITY, command.expireTime);

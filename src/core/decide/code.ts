@@ -14,7 +14,7 @@ import { queueMessage } from './message.ts';
 const ATTEMPTS = 5;
 /** Codes of one purpose that a subject is sent in an hour. */
 const CODES_PER_WINDOW = 5;
-/** Codes that one address is sent in an hour, by all subjects of a tenant and for all purposes. */
+/** Verification codes that one address is sent in an hour, by all subjects of a tenant. Those of resets go to its owner alone. */
 const CODES_PER_ADDRESS = 10;
 const WINDOW_MS = 3_600_000;
 
@@ -77,7 +77,8 @@ export function newCode(
   if (continues && sentCount > CODES_PER_WINDOW) {
     return { refusal: tooMany(before.windowEndTime - now) };
   }
-  const counted = countTo(state, tenant, addressKey(code.channel, address), now);
+  const counted =
+    code.purpose === 'reset_password' ? [] : countTo(state, tenant, addressKey(code.channel, address), now);
   if ('refusal' in counted) {
     return counted;
   }
@@ -95,7 +96,15 @@ export function newCode(
     windowEndTime: continues ? before.windowEndTime : now + WINDOW_MS,
   };
   const message = queueMessage(code, { tenantId, subjectId, address }, now, expireTime);
-  return { changes: [{ change: 'put_code', code: row }, message, counted], expireTime };
+  return {
+    changes: [
+      { change: 'cancel_messages', subjectId, purpose },
+      { change: 'put_code', code: row },
+      message,
+      ...counted,
+    ],
+    expireTime,
+  };
 }
 
 /** Else whoever registers users without end could have them all write to one stranger. */
@@ -104,7 +113,7 @@ function countTo(
   { tenantId }: Tenant,
   key: string,
   now: Instant,
-): Change | { refusal: Refusal } {
+): Change[] | { refusal: Refusal } {
   const before = loginFailures.find((each) => each.key === key);
   const continues = before !== undefined && before.windowEndTime > now;
   if (continues && before.count >= CODES_PER_ADDRESS) {
@@ -112,7 +121,24 @@ function countTo(
   }
   const count = continues ? before.count + 1 : 1;
   const windowEndTime = continues ? before.windowEndTime : now + WINDOW_MS;
-  return { change: 'put_login_failures', failures: { tenantId, key, count, windowEndTime, lockEndTime: null } };
+  return [{ change: 'put_login_failures', failures: { tenantId, key, count, windowEndTime, lockEndTime: null } }];
+}
+
+/** Makes a code worthless, and keeps the count of those that were sent. */
+export function killCode({ codes = [] }: State, subjectId: string, purpose: CodePurpose): Change[] {
+  const code = codes.find((each) => each.purpose === purpose);
+  return [
+    ...(code === undefined ? [] : [{ change: 'put_code', code: { ...code, attemptsLeft: 0 } } as const]),
+    { change: 'cancel_messages', subjectId, purpose },
+  ];
+}
+
+/** Takes a code back, and what is still to be sent of it. */
+export function voidCode(subjectId: string, purpose: CodePurpose): Change[] {
+  return [
+    { change: 'delete_code', subjectId, purpose },
+    { change: 'cancel_messages', subjectId, purpose },
+  ];
 }
 
 function tooMany(retryAfterMs: number): Refusal {
@@ -161,14 +187,14 @@ function resetPassword(
   const isTheirs =
     (subject.emailVerified && subject.email === code.address) ||
     (subject.phoneVerified && subject.phone === code.address);
-  const spent: Change = { change: 'delete_code', subjectId, purpose: code.purpose };
+  const spent = voidCode(subjectId, code.purpose);
   if (newHash === undefined || !isTheirs) {
-    return refuse(INVALID_CODE, [spent]);
+    return refuse(INVALID_CODE, spent);
   }
   const ended = endTokensOf(tenant, { kind, id: subjectId }, 'password_changed', now);
   return {
     changes: [
-      spent,
+      ...spent,
       { change: 'set_password_hash', subjectId, passwordHash: newHash },
       // A lock that others brought about must not keep out whoever has just proven to be the user.
       { change: 'clear_login_failures', tenantId, key: `subject:${subjectId}` },
@@ -188,14 +214,14 @@ function verifyAddress(
 ): Decision<RedeemCode> {
   const { subjectId } = subject;
   const current = purpose === 'verify_email' ? subject.email : subject.phone;
-  const spent: Change = { change: 'delete_code', subjectId, purpose };
+  const spent = voidCode(subjectId, purpose);
   if (address !== code.address || current !== code.address) {
-    return refuse(INVALID_CODE, [spent]);
+    return refuse(INVALID_CODE, spent);
   }
   const handle = addressHandle(purpose, address);
   const isOwn = handlesOf(subject).some(({ kind, key }) => kind === handle.kind && key === handle.key);
   if (!isOwn && state.takenHandles.length > 0) {
-    return refuse(taken(handle.kind, address), [spent]);
+    return refuse(taken(handle.kind, address), spent);
   }
   const verified: Subject = {
     ...subject,
@@ -203,7 +229,7 @@ function verifyAddress(
   };
   const gainedHandles = isOwn ? [] : [handle];
   return {
-    changes: [spent, { change: 'update_subject', subject: verified, lostHandles: [], gainedHandles }],
+    changes: [...spent, { change: 'update_subject', subject: verified, lostHandles: [], gainedHandles }],
     outcome: { answer: { revision: tenant.revision, revoked: false } },
   };
 }

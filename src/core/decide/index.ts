@@ -1,11 +1,13 @@
 /** What each command does: pure and synchronous, so that the same rules run inside a transaction of any store. */
 import type { Decision } from '../changes.ts';
 import type { Command } from '../commands.ts';
+import { CALLER_UNAUTHENTICATED } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';
 import { withAudit } from './audit.ts';
 import { addClientSecret, createClient, expireClientSecret, updateClient } from './client.ts';
 import { redeemCode, sendCode } from './code.ts';
+import { refuse } from './decision.ts';
 import { issue } from './issue.ts';
 import { failLogin } from './login.ts';
 import { settleMessage, takeMessages } from './message.ts';
@@ -20,7 +22,17 @@ import { createTenant, updateTenant } from './tenant.ts';
 /** The decision, with its record for the audit log. */
 export function decide<C extends Command>(state: State, command: C, now: Instant): Decision<C>;
 export function decide(state: State, command: Command, now: Instant): Decision {
-  return withAudit(state, command, rule(state, command, now), now);
+  const decision = isBearerLive(state, command) ? rule(state, command, now) : refuse(CALLER_UNAUTHENTICATED);
+  return withAudit(state, command, decision, now);
+}
+
+/** Whether the token by which a subject acts was ended since it was looked at. */
+function isBearerLive({ tenant, subject }: State, { bearer }: Command): boolean {
+  if (bearer === undefined || tenant === undefined) {
+    return true;
+  }
+  const own = subject?.subjectId === bearer.subjectId ? subject : { disabled: false, cutoff: 0 };
+  return !tenant.disabled && !own.disabled && bearer.issueRevision >= Math.max(tenant.cutoff, own.cutoff);
 }
 
 function rule(state: State, command: Command, now: Instant): Decision {
@@ -54,7 +66,7 @@ function rule(state: State, command: Command, now: Instant): Decision {
     case 'confirm_totp':
       return confirmTotp(state, command);
     case 'remove_totp':
-      return removeTotp(state, command);
+      return removeTotp(state, command, now);
     case 'take_messages':
       return takeMessages(state, command, now);
     case 'settle_message':

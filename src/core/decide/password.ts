@@ -4,7 +4,9 @@ import type { ChangePassword } from '../directory-commands.ts';
 import { INVALID_CREDENTIALS } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';
+import { voidCode } from './code.ts';
 import { endTokensOf, refuse, subjectOf } from './decision.ts';
+import { forgetFailures, lockRefusal } from './login.ts';
 
 /** Every token of the subject dies with its old password: whoever knew that may hold some of them. */
 export function changePassword(state: State, command: ChangePassword, now: Instant): Decision<ChangePassword> {
@@ -13,13 +15,23 @@ export function changePassword(state: State, command: ChangePassword, now: Insta
     return refuse(found.refusal);
   }
   const { tenant, subject } = found;
-  const { subjectId, oldHash, newHash } = command;
+  const { tenantId, subjectId, oldHash, newHash, counters = [] } = command;
+  const locked = lockRefusal(counters, state.loginFailures, now);
+  if (locked !== undefined) {
+    return refuse(locked);
+  }
   // By its owner, who must be able to log in, and whose old password may have been changed since it was checked.
   if (oldHash !== undefined && (subject.disabled || tenant.disabled || subject.passwordHash !== oldHash)) {
     return refuse(INVALID_CREDENTIALS);
   }
   const ended = endTokensOf(tenant, { kind: subject.kind, id: subjectId }, 'password_changed', now);
-  const changes: Change[] = [{ change: 'set_password_hash', subjectId, passwordHash: newHash }, ...ended.changes];
+  const changes: Change[] = [
+    { change: 'set_password_hash', subjectId, passwordHash: newHash },
+    // Whoever asked for it may be whom the password was changed against.
+    ...voidCode(subjectId, 'reset_password'),
+    ...forgetFailures(tenantId, counters, state.loginFailures),
+    ...ended.changes,
+  ];
   return { changes, outcome: { answer: { revision: ended.revision, revoked: true } } };
 }
 

@@ -1,8 +1,10 @@
 /** What happens to a tenant, client, user or device, and through it to its tokens. */
 import type { Decision } from '../changes.ts';
 import type { CutOff, Enable, Principal } from '../commands.ts';
+import { CODE_PURPOSES } from '../directory-model.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';
+import { voidCode } from './code.ts';
 import { endTokensOf, invalid, notFound, refuse } from './decision.ts';
 
 /** One cutoff row ends all tokens, however many there are. */
@@ -19,6 +21,8 @@ export function cutOff(state: State, command: CutOff, now: Instant): Decision<Cu
   const { revision, changes } = endTokensOf(tenant, principal, cause, now);
   if (cause === 'disabled') {
     changes.push({ change: 'set_disabled', principal, disabled: true });
+    // Enabling again revives nothing.
+    changes.push(...(principal.kind === 'user' ? CODE_PURPOSES.flatMap((each) => voidCode(principal.id, each)) : []));
   }
   if (cause === 'deleted') {
     changes.push({ change: 'delete_principal', principal });

@@ -11,7 +11,7 @@ import type { State } from '../state.ts';
 import { INVALID_CODE } from './code.ts';
 import { notFound, refuse, subjectOf, unmet } from './decision.ts';
 import { begin } from './issue.ts';
-import { lockRefusal } from './login.ts';
+import { forgetFailures, lockRefusal } from './login.ts';
 
 /** Asks nothing of a login yet: a secret that did not arrive would lock its user out. */
 export function enrolTotp(state: State, command: EnrolTotp): Decision<EnrolTotp> {
@@ -53,18 +53,32 @@ export function confirmTotp(state: State, command: ConfirmTotp): Decision<Confir
   };
 }
 
-export function removeTotp(state: State, command: RemoveTotp): Decision<RemoveTotp> {
+/** What the operation found right is looked at again here, where no other guess can come in between. */
+export function removeTotp(state: State, command: RemoveTotp, now: Instant): Decision<RemoveTotp> {
   const found = subjectOf(state, command.tenantId, command.subjectId);
   if ('refusal' in found) {
     return refuse(found.refusal);
   }
   const { subject } = found;
-  if (state.totp === undefined) {
+  const { totp } = state;
+  const { tenantId, factor, counters = [] } = command;
+  const locked = lockRefusal(counters, state.loginFailures, now);
+  if (locked !== undefined) {
+    return refuse(locked);
+  }
+  if (totp === undefined) {
     return refuse(unmet('The user has no second factor'));
+  }
+  if (factor !== undefined && spend(totp, factor) === undefined) {
+    return refuse(INVALID_SECOND_FACTOR);
   }
   const { subjectId } = subject;
   return {
-    changes: [{ change: 'delete_totp', subjectId }, withMfa(subject, false)],
+    changes: [
+      { change: 'delete_totp', subjectId },
+      withMfa(subject, false),
+      ...forgetFailures(tenantId, counters, state.loginFailures),
+    ],
     outcome: { answer: {} },
   };
 }

@@ -3,11 +3,12 @@ import { mergeAttributes, refuseAttributes } from '../attributes.ts';
 import type { Change, Decision } from '../changes.ts';
 import type { IssuedRecord } from '../commands.ts';
 import type { CreateSubject, NewCode, UpdateSubject } from '../directory-commands.ts';
+import type { CodePurpose } from '../directory-model.ts';
 import type { Refusal } from '../errors.ts';
 import { emailHandle, handlesOf, type LoginHandle } from '../handles.ts';
 import type { Instant, JsonText, Subject, Tenant } from '../model.ts';
 import type { State } from '../state.ts';
-import { newCode } from './code.ts';
+import { killCode, newCode } from './code.ts';
 import { bornAt, invalid, notFound, refuse, taken, unmet } from './decision.ts';
 import { begin } from './issue.ts';
 
@@ -23,24 +24,26 @@ export function createSubject(state: State, command: CreateSubject, now: Instant
   if (state.subject !== undefined) {
     return refuse(taken(`${kind}_id`, subjectId));
   }
-  const subject = asVerified(tenant, {
-    displayName: '',
-    attributes: '{}',
-    ownerIds: [],
-    ...command.subject,
-    mfaEnabled: false,
-    disabled: false,
-    cutoff: bornAt(tenant),
-    createTime: now,
-  });
-  const clash = takenHandle(state, handlesOf(subject));
-  if (clash !== undefined) {
-    return refuse(clash);
+  const subject = withVerification(
+    tenant,
+    { email: command.subject.email, phone: command.subject.phone },
+    {
+      displayName: '',
+      attributes: '{}',
+      ownerIds: [],
+      ...command.subject,
+      mfaEnabled: false,
+      disabled: false,
+      cutoff: bornAt(tenant),
+      createTime: now,
+    },
+  );
+  const refusal = takenHandle(state, handlesOf(subject)) ?? refuseOwners(subject.ownerIds);
+  if (refusal !== undefined) {
+    return refuse(refusal);
   }
   const changes: Change[] = [{ change: 'insert_subject', subject, handles: handlesOf(subject) }];
-  const codes = codesFor(state, tenant, subject, command.codes ?? [], now);
-  // An address that was sent too many already gets none; nobody's registration fails for it.
-  changes.push(...('refusal' in codes ? [] : codes.changes));
+  changes.push(...codesFor(state, tenant, subject, command.codes ?? [], now));
   if (command.issue === undefined) {
     return { changes, outcome: { answer: { subject } } };
   }
@@ -95,7 +98,10 @@ export function updateSubject(state: State, command: UpdateSubject, now: Instant
   if (typeof attributes !== 'string') {
     return refuse(attributes);
   }
-  const after = asVerified(tenant, {
+  if (!isAsSeen(before, command)) {
+    return refuse(unmet('The address was changed meanwhile'));
+  }
+  const after = withVerification(tenant, command.set, {
     ...before,
     ...forgetVerification(before, command.set),
     ...command.set,
@@ -113,13 +119,10 @@ export function updateSubject(state: State, command: UpdateSubject, now: Instant
   if (clash !== undefined) {
     return refuse(clash);
   }
-  const codes = codesFor(state, tenant, after, (command.codes ?? []).filter(isForChange(before, after)), now);
-  if ('refusal' in codes) {
-    return refuse(codes.refusal);
-  }
   const changes: Change[] = [
     { change: 'update_subject', subject: after, lostHandles: without(had, has), gainedHandles },
-    ...codes.changes,
+    ...changedAddresses(before, after).flatMap((purpose) => killCode(state, subjectId, purpose)),
+    ...codesFor(state, tenant, after, (command.codes ?? []).filter(isForChange(before, after)), now),
   ];
   if (firstPasswordHash !== undefined) {
     changes.push({ change: 'set_password_hash', subjectId, passwordHash: firstPasswordHash });
@@ -147,13 +150,31 @@ function sameEmail(one: string | null, other: string | null): boolean {
   return one !== null && other !== null && emailHandle(one).key === emailHandle(other).key;
 }
 
-/** Where the tenant asks for no verification, an address counts as verified; an address that is absent never does. */
-function asVerified({ policy }: Tenant, subject: Subject): Subject {
+/** Where the tenant asks for no verification, an address that is set counts as verified; one that is absent never does. */
+function withVerification({ policy }: Tenant, set: UpdateSubject['set'], subject: Subject): Subject {
+  const byPolicy = {
+    email: (set.email ?? null) !== null && set.emailVerified !== false && !policy.emailVerificationRequired,
+    phone: (set.phone ?? null) !== null && set.phoneVerified !== false && !policy.phoneVerificationRequired,
+  };
   return {
     ...subject,
-    emailVerified: subject.email !== null && (subject.emailVerified || !policy.emailVerificationRequired),
-    phoneVerified: subject.phone !== null && (subject.phoneVerified || !policy.phoneVerificationRequired),
+    emailVerified: subject.email !== null && (subject.emailVerified || byPolicy.email),
+    phoneVerified: subject.phone !== null && (subject.phoneVerified || byPolicy.phone),
   };
+}
+
+/** An address that is marked as verified must be the one that was looked at, for that is the one whose look-up name was loaded. */
+function isAsSeen(before: Subject, { set, seen = {} }: UpdateSubject): boolean {
+  const email = set.email !== undefined || set.emailVerified !== true || seen.email === before.email;
+  const phone = set.phone !== undefined || set.phoneVerified !== true || seen.phone === before.phone;
+  return email && phone;
+}
+
+function changedAddresses(before: Subject, after: Subject): CodePurpose[] {
+  return [
+    ...(before.email === after.email ? [] : (['verify_email'] as const)),
+    ...(before.phone === after.phone ? [] : (['verify_phone'] as const)),
+  ];
 }
 
 /** A user logs in by a name and a password; a pseudo user has neither. */
@@ -184,9 +205,12 @@ function ownersOf(
   }
   const left = given.filter((id) => id !== removeOwnerId);
   const owners = addOwnerId === undefined ? left : [...left, addOwnerId];
-  return owners.length > MOST_OWNERS
-    ? { refusal: invalid(`A device can have ${MOST_OWNERS} owners at most`, 'owner_ids') }
-    : { ownerIds: owners };
+  const refusal = refuseOwners(owners);
+  return refusal === undefined ? { ownerIds: owners } : { refusal };
+}
+
+function refuseOwners({ length }: readonly string[]): Refusal | undefined {
+  return length > MOST_OWNERS ? invalid(`A device can have ${MOST_OWNERS} owners at most`, 'owner_ids') : undefined;
 }
 
 function isForChange(before: Subject, after: Subject): (code: NewCode) => boolean {
@@ -194,27 +218,17 @@ function isForChange(before: Subject, after: Subject): (code: NewCode) => boolea
     purpose === 'verify_email' ? !sameEmail(after.email, before.email) : after.phone !== before.phone;
 }
 
-/** Those of the codes whose address is there and not verified. */
-function codesFor(
-  state: State,
-  tenant: Tenant,
-  subject: Subject,
-  codes: readonly NewCode[],
-  now: Instant,
-): { changes: Change[] } | { refusal: Refusal } {
-  const changes: Change[] = [];
-  for (const code of codes) {
+/**
+ * Those of the codes whose address is there and not verified. One that was sent too many already gets none, and nothing else fails
+ * for it.
+ */
+function codesFor(state: State, tenant: Tenant, subject: Subject, codes: readonly NewCode[], now: Instant): Change[] {
+  return codes.flatMap((code) => {
     const [address, isVerified] =
       code.purpose === 'verify_email' ? [subject.email, subject.emailVerified] : [subject.phone, subject.phoneVerified];
-    if (address !== null && !isVerified) {
-      const sent = newCode(state, tenant, subject, code, address, now);
-      if ('refusal' in sent) {
-        return sent;
-      }
-      changes.push(...sent.changes);
-    }
-  }
-  return { changes };
+    const sent = address === null || isVerified ? undefined : newCode(state, tenant, subject, code, address, now);
+    return sent === undefined || 'refusal' in sent ? [] : sent.changes;
+  });
 }
 
 function takenHandle({ takenHandles }: State, wanted: readonly LoginHandle[]): Refusal | undefined {

@@ -23,7 +23,7 @@ export interface Caller {
   /** The token that it proved itself by. */
   readonly tokenId?: string;
   /** The user or device whose token it bears, where those may call. */
-  readonly subject?: { readonly kind: Subject['kind']; readonly id: string };
+  readonly subject?: { readonly kind: Subject['kind']; readonly id: string; readonly issueRevision: number };
 }
 
 /** A call as every transport hands it to an operation. */
@@ -175,7 +175,7 @@ export async function authenticateTokenHolder(
   if (reading === undefined || !isLive(reading, services.clock())) {
     return undefined;
   }
-  const { kind, subjectKind, subjectId, clientId } = reading.family;
+  const { kind, subjectKind, subjectId, clientId, issueRevision } = reading.family;
   if (kind === 'ADMIN' || kind === 'APPLICATION') {
     return authenticateBearer(services, credential);
   }
@@ -185,7 +185,7 @@ export async function authenticateTokenHolder(
     client && {
       ...callerOf(client, [BEARER_STANDINGS[kind]], credential),
       tokenId: reading.token.tokenId,
-      ...(subjectKind === 'client' ? {} : { subject: { kind: subjectKind, id: subjectId } }),
+      ...(subjectKind === 'client' ? {} : { subject: { kind: subjectKind, id: subjectId, issueRevision } }),
     }
   );
 }
@@ -194,7 +194,8 @@ export async function authenticateTokenHolder(
 export function actorOf({ caller, address, requestId }: Call): Actor {
   const { subject, clientId, tokenId } = caller;
   return {
-    ...(subject ?? { kind: 'client', id: clientId }),
+    kind: subject?.kind ?? 'client',
+    id: subject?.id ?? clientId,
     tokenId: tokenId ?? null,
     address: address ?? null,
     requestId: requestId ?? null,

@@ -118,7 +118,7 @@ export function recoveryDigest(keys: Services['keys'], subjectId: string, code: 
   return keys.digest('recovery code', `${subjectId}\0${code.replace(/[\s-]/g, '').toUpperCase()}`);
 }
 
-function secondFactorCounters(subjectId: string, address: string | undefined): FailureCounter[] {
+export function secondFactorCounters(subjectId: string, address: string | undefined): FailureCounter[] {
   const counters: FailureCounter[] = [{ kind: 'second_factor', key: `second_factor:${subjectId}` }];
   if (address !== undefined) {
     counters.push({ kind: 'address', key: `address:${address}` });

@@ -56,8 +56,8 @@ export const PROOF_METHODS: Methods<
     await confirmVerification(services, call, userRefOf(user), 'verify_phone', code);
     return {};
   }),
-  enrolTotp: change(async (services, call, { user }) => {
-    const { secret, uri } = await enrolTotp(services, call, userRefOf(user));
+  enrolTotp: change(async (services, call, { user, password }) => {
+    const { secret, uri } = await enrolTotp(services, call, userRefOf(user), textOf(password));
     return { secret, otpauthUri: uri };
   }),
   confirmTotp: change(async (services, call, { user, code }) => ({

@@ -10,6 +10,7 @@ import {
   mfaChallengeRow,
   TOTP_COLUMNS,
   totpRow,
+  VOID,
 } from '../rows/person-rows.ts';
 import { type Statement, together } from './batch.ts';
 import { type Appliers, inserter, putter } from './statements.ts';
@@ -28,6 +29,11 @@ const STATEMENTS = {
     `UPDATE message SET state = $2, attempts = $3, next_attempt_time = $4, last_error = $5,
       sealed = CASE $2 WHEN 'pending' THEN sealed END WHERE message_id = $1 AND state = 'pending'`,
   ],
+  cancelMessages: [
+    'cancel_messages',
+    `UPDATE message SET state = 'failed', sealed = NULL, last_error = '${VOID}'
+      WHERE subject_id = $1 AND purpose = $2 AND state = 'pending'`,
+  ],
   deleteTotp: ['delete_totp', 'DELETE FROM totp WHERE subject_id = $1'],
   deleteChallenge: ['delete_mfa_challenge', 'DELETE FROM mfa_challenge WHERE digest = $1'],
   moveHead: ['move_audit_head', 'UPDATE tenant SET audit_sequence = $2, audit_hash = $3 WHERE tenant_id = $1'],
@@ -39,6 +45,7 @@ export const PERSON_APPLIERS = {
   insert_message: (session, { message }) => insertMessage(session, messageRow(message)),
   set_message_state: (session, { messageId, state, attempts, nextAttemptTime, lastError }) =>
     session.query(STATEMENTS.setMessageState, [messageId, state, attempts, nextAttemptTime, lastError]),
+  cancel_messages: (session, { subjectId, purpose }) => session.query(STATEMENTS.cancelMessages, [subjectId, purpose]),
   put_totp: (session, { totp }) => putTotp(session, totpRow(totp)),
   delete_totp: (session, { subjectId }) => session.query(STATEMENTS.deleteTotp, [subjectId]),
   insert_mfa_challenge: (session, { challenge }) => insertChallenge(session, mfaChallengeRow(challenge)),

@@ -197,3 +197,6 @@ export function mfaChallengeRow(challenge: MfaChallenge): MfaChallengeRow {
     expire_time: challenge.expireTime,
   };
 }
+
+/** Why a message was given up whose code is of no use any more. */
+export const VOID = 'its code was replaced, used or taken back';

@@ -11,6 +11,7 @@ import {
   mfaChallengeRow,
   TOTP_COLUMNS,
   totpRow,
+  VOID,
 } from '../rows/person-rows.ts';
 import { type Appliers, prepareInsert } from './statements.ts';
 
@@ -24,6 +25,10 @@ export function preparePersonAppliers(database: Database) {
       sealed = CASE @state WHEN 'pending' THEN sealed END
     WHERE message_id = @messageId AND state = 'pending'`,
   );
+  const cancelMessages = database.prepare(
+    `UPDATE message SET state = 'failed', sealed = NULL, last_error = '${VOID}'
+    WHERE subject_id = ? AND purpose = ? AND state = 'pending'`,
+  );
   const putTotp = prepareInsert(database, 'totp', columnsOf(TOTP_COLUMNS), 'INSERT OR REPLACE');
   const deleteTotp = database.prepare('DELETE FROM totp WHERE subject_id = ?');
   const insertChallenge = prepareInsert(database, 'mfa_challenge', columnsOf(MFA_CHALLENGE_COLUMNS));
@@ -36,6 +41,7 @@ export function preparePersonAppliers(database: Database) {
     delete_code: ({ subjectId, purpose }) => deleteCode.run(subjectId, purpose),
     insert_message: ({ message }) => insertMessage(messageRow(message)),
     set_message_state: (change) => setMessageState.run(change),
+    cancel_messages: ({ subjectId, purpose }) => cancelMessages.run(subjectId, purpose),
     put_totp: ({ totp }) => putTotp(totpRow(totp)),
     delete_totp: ({ subjectId }) => deleteTotp.run(subjectId),
     insert_mfa_challenge: ({ challenge }) => insertChallenge(mfaChallengeRow(challenge)),

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AUDIT_START, auditHash } from '../../../src/core/audit.ts';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
 import { addClientSecret, createClient } from '../../../src/core/operations/directory/clients.ts';
+import { addDeviceOwner, removeDeviceOwner } from '../../../src/core/operations/directory/devices.ts';
 import { changeUserPassword } from '../../../src/core/operations/directory/passwords.ts';
 import { listAuditRecords, verifyAuditLog } from '../../../src/core/operations/directory/records.ts';
 import { registerUser, updateUser } from '../../../src/core/operations/directory/users.ts';
@@ -57,7 +59,24 @@ describe('the audit log', () => {
     });
   });
 
-  it('has a record of each change, and of a refused attempt, and of no login', async () => {
+  it('tells of a first password, of owners and of a reset secret', async () => {
+    const { services, app, admin, annId, lampId, backend } = world;
+    const { tokens } = await registerUser(services, app, { withTokens: { scopes: [] } });
+    const ref = { by: 'access_token', accessToken: tokens?.accessToken ?? '' } as const;
+    await updateUser(services, app, ref, { loginName: 'zoe', password: PASSWORD });
+    const lamp = { by: 'device_id', deviceId: lampId } as const;
+    await addDeviceOwner(services, admin, lamp, annId);
+    await removeDeviceOwner(services, admin, lamp, annId);
+    const { secretId } = await addClientSecret(services, admin, { clientId: backend.caller.clientId, reset: true });
+    expect((await records()).slice(-4).map(({ details }) => details)).toEqual([
+      'login_name, password',
+      `add_owner ${annId}`,
+      `remove_owner ${annId}`,
+      `${secretId}, reset`,
+    ]);
+  });
+
+  it('has a record of each change, also of one that came with a refusal, and of no login', async () => {
     const before = (await records()).length;
     const tokens = await login(world);
     await revoke(world.services, world.backend, { by: 'family_id', familyId: tokens.familyId });
@@ -68,7 +87,8 @@ describe('the audit log', () => {
     const request = { loginName: 'ann', password: PASSWORD };
     await expectRefused(registerUser(world.services, world.app, request), 'already_exists');
     const made = (await records()).slice(before).map(({ action, result }) => `${action} ${result}`);
-    expect(made).toEqual(['revoke ok', 'refresh_reuse invalid_refresh_token', 'register_user already_exists']);
+    // What was refused and changed nothing is none: strangers could make it grow without end.
+    expect(made).toEqual(['revoke ok', 'refresh_reuse invalid_refresh_token']);
   });
 
   it('holds no secret', async () => {
@@ -95,6 +115,16 @@ describe('the audit log', () => {
     }
   });
 
+  it('is of its tenant by its hashes', async () => {
+    const [first] = await records();
+    if (first === undefined) {
+      throw new Error('there is no record');
+    }
+    const hash = new Uint8Array(first.hash);
+    expect(auditHash(AUDIT_START, first)).toEqual(hash);
+    expect(auditHash(AUDIT_START, { ...first, tenantId: 'other' })).not.toEqual(hash);
+  });
+
   it('counts from 1 without gaps, also of parallel changes', async () => {
     const { services, app } = world;
     const names = Array.from({ length: 20 }, (_, i) => `user-${i}`);
@@ -117,6 +147,7 @@ describe('the audit log', () => {
   it('is checked in parts', async () => {
     const count = (await records()).length;
     const first = await verify(0, 2);
+    await expectRefused(verify(-1), 'invalid_argument');
     expect(first).toMatchObject({ intact: true, count: 2, lastSequence: 2, isEnd: false });
     expect(await verify(2)).toMatchObject({ intact: true, count: count - 2, isEnd: true });
   });
@@ -137,6 +168,25 @@ describe('a row that was tampered with', () => {
     ],
     ['another target', `UPDATE audit SET target_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
     ['another actor', `UPDATE audit SET actor_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
+    ['an actor of another kind', `UPDATE audit SET actor_kind = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
+    [
+      'an actor with another token',
+      `UPDATE audit SET actor_token_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`,
+      2,
+    ],
+    [
+      'an actor from another address',
+      `UPDATE audit SET actor_address = 'x' WHERE tenant_id = $tenant AND sequence = 2`,
+      2,
+    ],
+    [
+      'an actor of another request',
+      `UPDATE audit SET actor_request_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`,
+      2,
+    ],
+    ['another action', `UPDATE audit SET action = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
+    ['another kind of target', `UPDATE audit SET target_kind = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
+    ['other details', `UPDATE audit SET details = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
     ['another time', `UPDATE audit SET event_time = event_time + 1 WHERE tenant_id = $tenant AND sequence = 1`, 1],
     ['another hash', `UPDATE audit SET hash = zeroblob(32) WHERE tenant_id = $tenant AND sequence = 2`, 2],
     ['a record taken out of the middle', 'DELETE FROM audit WHERE tenant_id = $tenant AND sequence = 2', 2],

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeUserPassword } from '../../../src/core/operations/directory/passwords.ts';
 import { confirmTotp, enrolTotp, removeTotp } from '../../../src/core/operations/directory/totp.ts';
+import { registerUser } from '../../../src/core/operations/directory/users.ts';
 import { introspect } from '../../../src/core/operations/introspect.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
-import type { GivenFactor } from '../../../src/core/operations/second-factor.ts';
+import { makePair } from '../../../src/core/operations/new-tokens.ts';
+import { type GivenFactor, proveSecondFactor } from '../../../src/core/operations/second-factor.ts';
+import { digestOf } from '../../../src/core/secrets.ts';
 import { matchingStep, totpCode, totpSecret } from '../../../src/core/totp.ts';
 import { openTestBed, type TestBed } from '../../support.ts';
 import {
@@ -116,6 +119,40 @@ describe('a login with a second factor', () => {
     await secondStep(await firstStep(), code());
   });
 
+  it('locks after five codes that were used before', async () => {
+    const used = code();
+    await secondStep(await firstStep(), used);
+    for (let i = 0; i < 5; i++) {
+      await expectRefused(secondStep(await firstStep(), used), 'invalid_credentials');
+    }
+    await expectRefused(secondStep(await firstStep(), used), 'login_locked');
+  });
+
+  it('does not take the code that it was turned on with', async () => {
+    world = await makeWorld(bed);
+    factor = await enrol(world, world.annId);
+    await expectRefused(secondStep(await firstStep(), code()), 'invalid_credentials');
+  });
+
+  it('is not finished by a factor that was turned on anew meanwhile', async () => {
+    const { services, backend, admin, tenantId, annId: subjectId } = world;
+    const next = { by: 'totp', code: totpCode(factor.secret, world.clock.now + STEP_MS) } as const;
+    const proven = await proveSecondFactor(services, backend, subjectId, next);
+    const challengeDigest = digestOf(await firstStep());
+    await removeTotp(services, admin, ann(), undefined);
+    await enrol(world, subjectId);
+    const { clientId } = backend.caller;
+    const outcome = await services.store.execute({
+      kind: 'complete_mfa',
+      ...{ tenantId, clientId, refreshClientId: clientId, subjectId, challengeDigest },
+      factor: proven,
+      counters: [],
+      familyId: `family of ${tenantId}`,
+      tokens: makePair(services.random, 'USER').tokens,
+    });
+    expect(outcome).toMatchObject({ refusal: { code: 'invalid_credentials' } });
+  });
+
   it('ends after five minutes', async () => {
     const token = await firstStep();
     world.clock.advance(300_000);
@@ -141,7 +178,7 @@ describe('turning it on', () => {
   it('asks nothing of a login until it is confirmed', async () => {
     const fresh = await makeWorld(bed);
     const ref = { by: 'user_id', userId: fresh.annId } as const;
-    await enrolTotp(fresh.services, fresh.admin, ref);
+    await enrolTotp(fresh.services, fresh.admin, ref, undefined);
     await login(fresh);
     await expectRefused(confirmTotp(fresh.services, fresh.admin, ref, '000000'), 'invalid_code');
     await login(fresh);
@@ -149,7 +186,12 @@ describe('turning it on', () => {
 
   it('answers what an authenticator app takes', async () => {
     const fresh = await makeWorld(bed);
-    const { secret, uri } = await enrolTotp(fresh.services, fresh.admin, { by: 'user_id', userId: fresh.annId });
+    const { secret, uri } = await enrolTotp(
+      fresh.services,
+      fresh.admin,
+      { by: 'user_id', userId: fresh.annId },
+      undefined,
+    );
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(uri).toContain(`secret=${secret}`);
     expect(uri).toMatch(/^otpauth:\/\/totp\//);
@@ -159,15 +201,60 @@ describe('turning it on', () => {
     const fresh = await makeWorld(bed);
     const { accessToken } = await login(fresh);
     const self = { by: 'access_token', accessToken } as const;
-    const { secret } = await enrolTotp(fresh.services, fresh.app, self);
+    const { secret } = await enrolTotp(fresh.services, fresh.app, self, PASSWORD);
     await confirmTotp(fresh.services, fresh.app, self, totpCode(secret, fresh.clock.now));
     // A stolen token alone turns it neither off nor over.
     await expectRefused(removeTotp(fresh.services, fresh.app, self, undefined), 'permission_denied');
-    await expectRefused(enrolTotp(fresh.services, fresh.app, self), 'precondition_failed');
+    await expectRefused(enrolTotp(fresh.services, fresh.app, self, PASSWORD), 'precondition_failed');
     fresh.clock.advance(STEP_MS);
     const next = { by: 'totp', code: totpCode(secret, fresh.clock.now) } as const;
     await removeTotp(fresh.services, fresh.app, self, next);
     await login(fresh);
+  });
+
+  it('is nothing for a user without a password', async () => {
+    const { services, app, admin } = world;
+    const { subject } = await registerUser(services, app, { withTokens: { scopes: [] } });
+    const ref = { by: 'user_id', userId: subject.subjectId } as const;
+    await expectRefused(enrolTotp(services, admin, ref, undefined), 'precondition_failed');
+    await expectRefused(removeTotp(services, admin, ref, undefined), 'precondition_failed');
+  });
+
+  it('is not turned on by whoever has the user’s access token alone', async () => {
+    const fresh = await makeWorld(bed);
+    const { accessToken } = await login(fresh);
+    const self = { by: 'access_token', accessToken } as const;
+    await expectRefused(enrolTotp(fresh.services, fresh.app, self, undefined), 'invalid_argument');
+    await expectRefused(enrolTotp(fresh.services, fresh.app, self, 'wrong'), 'invalid_credentials');
+    await login(fresh);
+  });
+
+  it('is not turned off by guessing in parallel', async () => {
+    const self = {
+      by: 'access_token',
+      accessToken: (await secondStep(await firstStep(), code())).accessToken,
+    } as const;
+    world.clock.advance(STEP_MS);
+    const right = code();
+    const guesses = Array.from({ length: 60 }, (_, i) =>
+      removeTotp(world.services, world.app, self, i === 50 ? right : { by: 'totp', code: '000000' }),
+    );
+    const results = await Promise.allSettled(guesses);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+    await firstStep();
+  });
+
+  it('is not turned off by guessing', async () => {
+    const self = {
+      by: 'access_token',
+      accessToken: (await secondStep(await firstStep(), code())).accessToken,
+    } as const;
+    world.clock.advance(STEP_MS);
+    for (let i = 0; i < 5; i++) {
+      const wrong = removeTotp(world.services, world.app, self, { by: 'totp', code: '000000' });
+      await expectRefused(wrong, 'invalid_credentials');
+    }
+    await expectRefused(removeTotp(world.services, world.app, self, code()), 'login_locked');
   });
 
   it('is turned off by an admin', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { actorOf } from '../../../src/core/operations/authenticate.ts';
+import { actorOf, authenticateTokenHolder } from '../../../src/core/operations/authenticate.ts';
 import { addDeviceOwner, registerDevice, removeDeviceOwner } from '../../../src/core/operations/directory/devices.ts';
 import { changeUserPassword } from '../../../src/core/operations/directory/passwords.ts';
+import { updateTenant } from '../../../src/core/operations/directory/tenants.ts';
 import { listTokens, revokeAll } from '../../../src/core/operations/directory/tokens.ts';
 import {
   enableUser,
@@ -10,8 +11,18 @@ import {
   registerUser,
   updateUser,
 } from '../../../src/core/operations/directory/users.ts';
-import { openTestBed, type TestBed } from '../../support.ts';
-import { ANN, expectRefused, isActive, login, makeWorld, PASSWORD, revisionOf, type World } from '../fixtures.ts';
+import { make, openTestBed, type TestBed } from '../../support.ts';
+import {
+  ANN,
+  cutOff,
+  expectRefused,
+  isActive,
+  login,
+  makeWorld,
+  PASSWORD,
+  revisionOf,
+  type World,
+} from '../fixtures.ts';
 import { issue } from '../issue.ts';
 
 let bed: TestBed;
@@ -79,6 +90,17 @@ describe('registering', () => {
       { loginName: 'zoe', password: PASSWORD, attributes: JSON.stringify({ a: 'x'.repeat(9_000) }) },
       'invalid_argument',
     ],
+    [
+      'attributes of too many bytes',
+      { loginName: 'zoe', password: PASSWORD, attributes: JSON.stringify({ a: 'é'.repeat(5_000) }) },
+      'invalid_argument',
+    ],
+    [
+      'attributes that are too deep',
+      { loginName: 'zoe', password: PASSWORD, attributes: `${'{"a":'.repeat(33)}1${'}'.repeat(33)}` },
+      'invalid_argument',
+    ],
+    ['attributes that are a list', { loginName: 'zoe', password: PASSWORD, attributes: '[1]' }, 'invalid_argument'],
   ] as const)('refuses %s, and nothing is left of it', async (_, request, code) => {
     const { services, app, admin, tenantId } = world;
     const before = await services.store.listSubjects(tenantId, 'user', { limit: 100 });
@@ -174,6 +196,23 @@ describe('updating', () => {
     await expectRefused(issue(services, app, byMail), 'invalid_credentials');
   });
 
+  it('makes another phone number unverified, unless an admin says at once that it is verified', async () => {
+    const { services, admin } = world;
+    expect((await updateUser(services, admin, ann(), { phone: '+819087654321' })).phoneVerified).toBe(false);
+    const known = { phone: '+819011112222', phoneVerified: true, email: 'ann2@example.com', emailVerified: true };
+    expect(await updateUser(services, admin, ann(), known)).toMatchObject(known);
+  });
+
+  it('never calls an address verified that is not there', async () => {
+    const open = await makeWorld(bed, { emailVerificationRequired: false, phoneVerificationRequired: false });
+    const { services, admin } = open;
+    const { subject } = await registerUser(services, admin, { loginName: 'zoe', password: PASSWORD });
+    expect(subject).toMatchObject({ emailVerified: false, phoneVerified: false });
+    const ref = { by: 'user_id', userId: open.annId } as const;
+    const gone = await updateUser(services, admin, ref, { email: null, phone: null });
+    expect(gone).toMatchObject({ emailVerified: false, phoneVerified: false });
+  });
+
   it('frees a name for others', async () => {
     const { services, admin, app } = world;
     await updateUser(services, admin, ann(), { loginName: 'Anna' });
@@ -184,6 +223,37 @@ describe('updating', () => {
   it('changes the case of a name', async () => {
     const { services, admin } = world;
     expect((await updateUser(services, admin, ann(), { loginName: 'ANN' })).loginName).toBe('ANN');
+  });
+
+  it('marks an address as verified that nobody else has verified', async () => {
+    const { services, admin, app } = world;
+    const { subject } = await registerUser(services, app, {
+      loginName: 'zoe',
+      email: 'ann@example.com',
+      password: PASSWORD,
+    });
+    const zoe = { by: 'user_id', userId: subject.subjectId } as const;
+    await expectRefused(updateUser(services, admin, zoe, { emailVerified: true }), 'already_exists');
+    await updateUser(services, admin, zoe, { email: 'zoe@example.com' });
+    expect((await updateUser(services, admin, zoe, { emailVerified: true })).emailVerified).toBe(true);
+    const credential = { kind: 'user', username: 'zoe@example.com', password: PASSWORD } as const;
+    await issue(services, app, { credential });
+    expect((await updateUser(services, admin, zoe, { emailVerified: false })).emailVerified).toBe(false);
+    await expectRefused(issue(services, app, { credential }), 'invalid_credentials');
+  });
+
+  it('leaves addresses as they are when the tenant stops asking for verification', async () => {
+    const { services, admin, app, tenantId } = world;
+    const { subject } = await registerUser(services, app, {
+      loginName: 'zoe',
+      email: 'ann@example.com',
+      password: PASSWORD,
+    });
+    const zoe = { by: 'user_id', userId: subject.subjectId } as const;
+    await updateTenant(services, admin, { tenantId, policy: { emailVerificationRequired: false } });
+    expect(await updateUser(services, admin, zoe, { displayName: 'Zoe' })).toMatchObject({ emailVerified: false });
+    await expectRefused(updateUser(services, admin, zoe, { email: 'ANN@example.com' }), 'already_exists');
+    expect((await updateUser(services, admin, zoe, { email: 'zoe@example.com' })).emailVerified).toBe(true);
   });
 
   it('never takes the last name of a user with a password', async () => {
@@ -248,6 +318,52 @@ describe('what ends tokens', () => {
     expect(await isActive(strict, accessToken)).toBe(true);
   });
 
+  it('a password is not changed by an old one that holds no longer, nor by the disabled', async () => {
+    const { services, tenantId, annId: subjectId } = world;
+    const { store } = services;
+    const oldHash = (await store.findSubject(tenantId, { kind: 'subject_id', key: subjectId }))?.passwordHash ?? '';
+    const change = { kind: 'change_password', tenantId, subjectId, newHash: 'x' } as const;
+    const refused = { refusal: { code: 'invalid_credentials' } };
+    expect(await store.execute({ ...change, oldHash: 'stale' })).toMatchObject(refused);
+    for (const [kind, id] of [
+      ['user', subjectId],
+      ['tenant', tenantId],
+    ] as const) {
+      await make(store, cutOff(world, kind, id, 'disabled'));
+      expect(await store.execute({ ...change, oldHash })).toMatchObject(refused);
+      await make(store, { kind: 'enable', tenantId, principal: { kind, id } });
+    }
+  });
+
+  it('a tenant is never deleted', async () => {
+    const { services, tenantId } = world;
+    const deletion = services.store.execute(cutOff(world, 'tenant', tenantId, 'deleted'));
+    expect(await deletion).toMatchObject({ refusal: { code: 'invalid_argument' } });
+  });
+
+  it('of many guesses at an old password at once none slips by the lock', async () => {
+    const strict = await makeWorld(bed, { loginAttempts: 3 });
+    const ref = { by: 'user_id', userId: strict.annId } as const;
+    const guesses = Array.from({ length: 60 }, (_, i) =>
+      changeUserPassword(strict.services, strict.app, ref, i === 50 ? PASSWORD : 'wrong', 'newer'),
+    );
+    const results = await Promise.allSettled(guesses);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+  });
+
+  it('a token that was ended while its user was acting by it acts no more', async () => {
+    const { services, app, admin, annId } = world;
+    const { accessToken } = await login(world);
+    const self = { by: 'access_token', accessToken } as const;
+    const acting = (await getUser(services, app, self)).subject;
+    const caller = await authenticateTokenHolder(services, world.tenantId, accessToken);
+    await changeUserPassword(services, admin, ann(), undefined, 'another password');
+    const call = { caller: caller ?? admin.caller };
+    const update = updateUser(services, call, { by: 'user_id', userId: annId }, { displayName: 'thief' });
+    await expectRefused(update, 'caller_unauthenticated');
+    expect((await getUser(services, admin, ann())).subject.displayName).toBe(acting.displayName);
+  });
+
   it('nobody but an admin changes a password without the old one', async () => {
     const { services, backend, app } = world;
     for (const call of [backend, app]) {
@@ -293,5 +409,20 @@ describe('owners of a device', () => {
     await expectRefused(addDeviceOwner(services, admin, lamp, lampId), 'not_found');
     expect((await removeDeviceOwner(services, admin, lamp, annId)).ownerIds).toEqual([]);
     await expectRefused(removeDeviceOwner(services, admin, lamp, annId), 'not_found');
+  });
+
+  it('are a hundred at most', async () => {
+    const { services, admin, annId } = world;
+    const ownerIds: string[] = [];
+    for (let i = 0; i < 100; i++) {
+      ownerIds.push((await registerUser(services, admin, { ...WISH })).subject.subjectId);
+    }
+    const { subject } = await registerDevice(services, admin, { vendorId: 'v-1', password: 'p', ownerIds });
+    const ref = { by: 'device_id', deviceId: subject.subjectId } as const;
+    await expectRefused(addDeviceOwner(services, admin, ref, annId), 'invalid_argument');
+    const another = { vendorId: 'v-2', password: 'p', ownerIds: [...ownerIds, annId] };
+    await expectRefused(registerDevice(services, admin, another), 'invalid_argument');
+    await removeDeviceOwner(services, admin, ref, ownerIds[0] ?? '');
+    expect((await addDeviceOwner(services, admin, ref, annId)).ownerIds).toHaveLength(100);
   });
 });

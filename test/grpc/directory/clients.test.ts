@@ -182,6 +182,10 @@ describe('clients', () => {
     expect(await failureOf(bed.call('addClientSecret', { clientId: 'greedy' }))).toMatchObject({
       status: 'INVALID_ARGUMENT',
     });
+    // One that has ended counts no more.
+    const { client } = await bed.call('getClient', { clientId: 'greedy' });
+    await bed.call('expireClientSecret', { clientId: 'greedy', secretId: client?.secrets[0]?.secretId ?? '' });
+    await bed.call('addClientSecret', { clientId: 'greedy' });
   });
 
   it('are disabled, enabled and deleted, with what was issued to them', async () => {

@@ -32,7 +32,7 @@ async function makeUser() {
   const loginName = `user-${made}`;
   const registered = await bed.call('registerUser', { loginName, password: PASSWORD, withToken: {} }, bed.as.public);
   const ref = user.token(registered.tokens?.accessToken ?? '');
-  const { secret, otpauthUri } = await bed.call('enrolTotp', { user: ref }, bed.as.public);
+  const { secret, otpauthUri } = await bed.call('enrolTotp', { user: ref, password: PASSWORD }, bed.as.public);
   const code = (): string => totpCode(secret, bed.clock.now);
   const { recoveryCodes } = await bed.call('confirmTotp', { user: ref, code: code() }, bed.as.public);
   // The code of the confirmation is used up.

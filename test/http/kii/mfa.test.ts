@@ -22,7 +22,7 @@ beforeEach(async () => {
   const { id, token } = await register(bed, { loginName });
   const call = { caller: await callerOf(bed.services, APP) };
   const ref = { by: 'access_token', accessToken: token } as const;
-  const { secret } = await enrolTotp(bed.services, call, ref);
+  const { secret } = await enrolTotp(bed.services, call, ref, PASSWORD);
   const recoveryCodes = await confirmTotp(bed.services, call, ref, totpCode(secret, bed.clock.now));
   user = { loginName, id, secret, recoveryCodes };
   bed.clock.advance(STEP_MS);

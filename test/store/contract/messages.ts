@@ -102,6 +102,17 @@ export function messages(test: UnderTest): void {
     expect(await take(test.store)).toEqual([]);
   });
 
+  it('are given up, and lose what was sealed in them, when their code is replaced; those of others stay', async () => {
+    await queue(1);
+    const [first, other] = [sendOf(), sendOf({ purpose: 'verify_phone', channel: 'sms' })];
+    await make(test.store, first);
+    await make(test.store, other);
+    await make(test.store, sendOf());
+    const given = (await list()).filter(({ state }) => state === 'failed');
+    expect(given).toMatchObject([{ messageId: first.code.messageId, sealed: null }]);
+    expect(await take(test.store)).toHaveLength(3);
+  });
+
   it('are each taken by one of twenty that take at once, and all of them in the end', async () => {
     const ids = await queue(60);
     const taken: string[] = [];

@@ -825,10 +825,14 @@ export interface ConfirmPhoneVerificationRequest {
 export interface ConfirmPhoneVerificationResponse {
 }
 
-/** EnrolTotpRequest names a user. */
+/** EnrolTotpRequest names a user, and proves it. */
 export interface EnrolTotpRequest {
   /** The user. Required. */
-  user: UserRef | undefined;
+  user:
+    | UserRef
+    | undefined;
+  /** The user's password, for whoever acts by the user's access token; a wrong one counts as a failed login. Ignored of an admin. */
+  password: string;
 }
 
 /** EnrolTotpResponse carries the shared secret. */
@@ -6221,13 +6225,16 @@ export const ConfirmPhoneVerificationResponse: MessageFns<ConfirmPhoneVerificati
 };
 
 function createBaseEnrolTotpRequest(): EnrolTotpRequest {
-  return { user: undefined };
+  return { user: undefined, password: "" };
 }
 
 export const EnrolTotpRequest: MessageFns<EnrolTotpRequest> = {
   encode(message: EnrolTotpRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.user !== undefined) {
       UserRef.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    if (message.password !== "") {
+      writer.uint32(18).string(message.password);
     }
     return writer;
   },
@@ -6253,6 +6260,14 @@ export const EnrolTotpRequest: MessageFns<EnrolTotpRequest> = {
             message.user = UserRef.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.password = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6271,6 +6286,7 @@ export const EnrolTotpRequest: MessageFns<EnrolTotpRequest> = {
   fromPartial<I extends Exact<DeepPartial<EnrolTotpRequest>, I>>(object: I): EnrolTotpRequest {
     const message = createBaseEnrolTotpRequest();
     message.user = (object.user !== undefined && object.user !== null) ? UserRef.fromPartial(object.user) : undefined;
+    message.password = object.password ?? "";
     return message;
   },
 };

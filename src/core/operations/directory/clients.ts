@@ -167,7 +167,7 @@ export async function enableClient(services: Services, call: Call, clientId: str
 }
 
 /** An admin must not become an operator by way of a client that is one. */
-async function requireManageable({ store }: Services, call: Call, clientId: string): Promise<void> {
+export async function requireManageable({ store }: Services, call: Call, clientId: string): Promise<void> {
   const reading = await store.readClient(clientId);
   if (reading?.client.tenantId !== call.caller.tenantId) {
     throw clientNotFound(clientId);
@@ -197,7 +197,7 @@ function requireClientId(clientId: string): string {
   return clientId;
 }
 
-/** Nobody gives a right that it does not have. */
+/** Only an operator makes an operator. */
 function requireRoles({ caller }: Call, roles: readonly ClientRole[]): readonly ClientRole[] {
   if (roles.includes('operator') && !isPermitted(caller, 'manage_tenants')) {
     throw new SymbolonError('permission_denied', 'The role operator is for operators to give');

@@ -1,4 +1,6 @@
 /** Codes that are sent to people: verifying an address, and resetting a password. */
+import type { FailureCounter } from '../../commands.ts';
+import { lockRefusal } from '../../decide/login.ts';
 import type { NewCode } from '../../directory-commands.ts';
 import type { Channel, CodePurpose } from '../../directory-model.ts';
 import { SymbolonError } from '../../errors.ts';
@@ -111,6 +113,10 @@ export async function requestPasswordReset(
     return 'unknown';
   }
   const { tenantId, subjectId } = subject;
+  // Before the store is asked to write: strangers may ask as often as they like.
+  if (subject.disabled || !(channel === 'email' ? subject.emailVerified : subject.phoneVerified)) {
+    return 'no_address';
+  }
   const code = makeCode(services, subjectId, 'reset_password', channel);
   try {
     const address = addressOf(subject, channel);
@@ -135,20 +141,46 @@ export async function completePasswordReset(
   requirePermission(call.caller, 'act_for_user');
   requireText(code, 'code', LONGEST_CODE);
   requireNewPassword(newPassword);
+  const counters = await requireUnlockedAddress(services, call);
   const subject = await lookUp(services, call, 'user', handleOf(ref));
   // Hashed whoever it is for, so that the time tells nothing.
   const newHash = await services.passwords.hash(newPassword);
-  if (subject === undefined) {
-    throw new SymbolonError('invalid_code', 'The code is not valid');
+  const { tenantId } = call.caller;
+  try {
+    if (subject === undefined) {
+      throw new SymbolonError('invalid_code', 'The code is not valid');
+    }
+    const { subjectId } = subject;
+    const { revision } = await perform(services, call, {
+      kind: 'redeem_code',
+      tenantId,
+      subjectId,
+      purpose: 'reset_password',
+      digest: codeDigest(services.keys, subjectId, 'reset_password', code),
+      newHash,
+    });
+    return { revision };
+  } catch (error) {
+    if (error instanceof SymbolonError && error.code === 'invalid_code' && counters.length > 0) {
+      await services.store.execute({ kind: 'fail_login', tenantId, counters }, call);
+    }
+    throw error;
   }
-  const { tenantId, subjectId } = subject;
-  const { revision } = await perform(services, call, {
-    kind: 'redeem_code',
-    tenantId,
-    subjectId,
-    purpose: 'reset_password',
-    digest: codeDigest(services.keys, subjectId, 'reset_password', code),
-    newHash,
-  });
-  return { revision };
+}
+
+/** Each guess costs a hash, as a login does, so guesses from one network address are bounded as failed logins are. */
+async function requireUnlockedAddress(
+  { store, clock }: Services,
+  { caller, address }: Call,
+): Promise<FailureCounter[]> {
+  if (address === undefined) {
+    return [];
+  }
+  const counters: FailureCounter[] = [{ kind: 'address', key: `address:${address}` }];
+  const failures = await store.readLoginFailures(caller.tenantId, [`address:${address}`]);
+  const locked = lockRefusal(counters, failures, clock());
+  if (locked !== undefined) {
+    throw SymbolonError.of(locked);
+  }
+  return counters;
 }

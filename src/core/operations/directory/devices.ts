@@ -4,7 +4,7 @@ import type { JsonText, Subject } from '../../model.ts';
 import { isPermitted, requirePermission } from '../../permissions.ts';
 import type { Services } from '../../services.ts';
 import type { Call } from '../authenticate.ts';
-import { requirePassword } from '../validate.ts';
+import { requirePassword, requireText } from '../validate.ts';
 import { type DeviceRef, lookUp, requireDevice } from './access.ts';
 import { requireAttributes, requireDisplayName, requireVendorId } from './fields.ts';
 import { perform } from './perform.ts';
@@ -16,6 +16,8 @@ import {
   type TokenWish,
   wantedTokens,
 } from './registration.ts';
+
+const LONGEST_ID = 256;
 
 export interface NewDevice {
   readonly vendorId: string;
@@ -145,6 +147,7 @@ async function requireOwner(services: Services, call: Call, ownerId: string): Pr
   if (!isPermitted(caller, 'manage_subjects') && caller.subject === undefined) {
     requirePermission(caller, 'manage_subjects');
   }
+  requireText(ownerId, 'user_id', LONGEST_ID);
   if ((await lookUp(services, call, 'user', { kind: 'subject_id', key: ownerId })) === undefined) {
     const about = { field: 'user_id', value: ownerId };
     throw new SymbolonError('not_found', 'There is no such user', { about });

@@ -1,3 +1,4 @@
+import type { ChangePassword } from '../../directory-commands.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../../errors.ts';
 import type { Subject } from '../../model.ts';
 import { isPermitted, requirePermission } from '../../permissions.ts';
@@ -63,13 +64,12 @@ async function change(
   oldPassword: OldPassword,
   newPassword: string,
 ): Promise<{ revision: number }> {
-  const { subjectId, oldHash } = await prove(services, call, kind, handle, unknown, oldPassword);
+  const proven = await prove(services, call, kind, handle, unknown, oldPassword);
   const newHash = await services.passwords.hash(newPassword);
   const { revision } = await perform(services, call, {
     kind: 'change_password',
     tenantId: call.caller.tenantId,
-    subjectId,
-    ...(oldHash === undefined ? {} : { oldHash }),
+    ...proven,
     newHash,
   });
   return { revision };
@@ -82,7 +82,7 @@ async function prove(
   handle: ReturnType<typeof handleOf>,
   unknown: () => SymbolonError,
   oldPassword: OldPassword,
-): Promise<{ subjectId: string; oldHash?: string }> {
+): Promise<Pick<ChangePassword, 'subjectId' | 'oldHash' | 'counters'>> {
   if (oldPassword === undefined) {
     const subject = await lookUp(services, call, kind, handle);
     if (subject === undefined) {
@@ -90,9 +90,9 @@ async function prove(
     }
     return { subjectId: subject.subjectId };
   }
-  const { subject, proof } = await login(services, call, kind, handle, handle?.key ?? '', oldPassword);
+  const { subject, proof, counters } = await login(services, call, kind, handle, handle?.key ?? '', oldPassword);
   if (call.caller.subject !== undefined && call.caller.subject.id !== subject.subjectId) {
     throw SymbolonError.of(INVALID_CREDENTIALS);
   }
-  return { subjectId: subject.subjectId, oldHash: proof.passwordHash };
+  return { subjectId: subject.subjectId, oldHash: proof.passwordHash, counters };
 }

@@ -11,8 +11,11 @@ export async function perform<C extends Command>(
   call: Call,
   command: C,
 ): Promise<AnswerOf<Outcome<C>>> {
-  const { deadline } = call;
-  const outcome = await store.execute({ ...command, by: actorOf(call) }, deadline === undefined ? {} : { deadline });
+  const { deadline, caller } = call;
+  const { subject } = caller;
+  const bearer = subject && { subjectId: subject.id, issueRevision: subject.issueRevision };
+  const named = { ...command, by: actorOf(call), ...(bearer === undefined ? {} : { bearer }) };
+  const outcome = await store.execute(named, deadline === undefined ? {} : { deadline });
   if ('refusal' in outcome) {
     throw SymbolonError.of(outcome.refusal);
   }

@@ -7,9 +7,13 @@ import { requirePermission } from '../../permissions.ts';
 import type { Services } from '../../services.ts';
 import type { FamilyListing } from '../../store.ts';
 import type { Call } from '../authenticate.ts';
+import { requireText } from '../validate.ts';
+import { requireManageable } from './clients.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
 import { tenantOf } from './tenants.ts';
+
+const LONGEST_ID = 256;
 
 export interface Holder {
   readonly kind: SubjectKind;
@@ -70,7 +74,11 @@ async function readClients({ store }: Services, listings: readonly FamilyListing
 /** Ends every token of a user, device, client or tenant, which can have new ones. Answers the revision. */
 export async function revokeAll(services: Services, call: Call, principal: Principal): Promise<{ revision: number }> {
   requirePermission(call.caller, 'revoke_all');
+  requireText(principal.id, `${principal.kind}_id`, LONGEST_ID);
   const tenantId = principal.kind === 'tenant' ? tenantOf(call, principal.id) : call.caller.tenantId;
+  if (principal.kind === 'client') {
+    await requireManageable(services, call, principal.id);
+  }
   const { revision } = await perform(services, call, { kind: 'cut_off', tenantId, principal, cause: 'revoked' });
   return { revision };
 }

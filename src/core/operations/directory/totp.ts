@@ -3,8 +3,16 @@ import { SymbolonError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../../totp.ts';
 import type { Call } from '../authenticate.ts';
-import { type GivenFactor, openSecret, proveSecondFactor, recoveryDigest, TOTP_PURPOSE } from '../second-factor.ts';
-import { requireText } from '../validate.ts';
+import { login } from '../login.ts';
+import {
+  type GivenFactor,
+  openSecret,
+  proveSecondFactor,
+  recoveryDigest,
+  secondFactorCounters,
+  TOTP_PURPOSE,
+} from '../second-factor.ts';
+import { requirePassword, requireText } from '../validate.ts';
 import { requireUser, type UserRef } from './access.ts';
 import { perform } from './perform.ts';
 
@@ -21,10 +29,22 @@ export interface Enrolment {
   readonly uri: string;
 }
 
-/** Answers a new secret, which asks nothing of a login until a code of it was confirmed. */
-export async function enrolTotp(services: Services, call: Call, ref: UserRef): Promise<Enrolment> {
-  const { subject, call: acting } = await requireUser(services, call, ref);
+/**
+ * Answers a new secret, which asks nothing of a login until a code of it was confirmed. By an admin, or by the user with its password:
+ * whoever stole an access token could else lock its owner out.
+ */
+export async function enrolTotp(
+  services: Services,
+  call: Call,
+  ref: UserRef,
+  password: string | undefined,
+): Promise<Enrolment> {
+  const { subject, standing, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
+  if (standing !== 'admin') {
+    requirePassword(password ?? '');
+    await login(services, acting, 'user', { kind: 'subject_id', key: subjectId }, subjectId, password ?? '');
+  }
   const secret = totpSecret(services.random(TOTP_SECRET_BYTES));
   const sealed = services.keys.seal(TOTP_PURPOSE, secret);
   await perform(services, acting, { kind: 'enrol_totp', tenantId, subjectId, sealed });
@@ -60,13 +80,20 @@ export async function removeTotp(
 ): Promise<void> {
   const { subject, standing, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId, mfaEnabled } = subject;
-  if (standing !== 'admin' && mfaEnabled) {
-    if (factor === undefined) {
-      throw new SymbolonError('permission_denied', 'The user removes it with a code of it or a recovery code');
-    }
-    await proveSecondFactor(services, acting, subjectId, factor);
+  if (standing === 'admin' || !mfaEnabled) {
+    await perform(services, acting, { kind: 'remove_totp', tenantId, subjectId });
+    return;
   }
-  await perform(services, acting, { kind: 'remove_totp', tenantId, subjectId });
+  if (factor === undefined) {
+    throw new SymbolonError('permission_denied', 'The user removes it with a code of it or a recovery code');
+  }
+  await perform(services, acting, {
+    kind: 'remove_totp',
+    tenantId,
+    subjectId,
+    factor: await proveSecondFactor(services, acting, subjectId, factor),
+    counters: secondFactorCounters(subjectId, acting.address),
+  });
 }
 
 function recoveryCode(random: Services['random']): string {

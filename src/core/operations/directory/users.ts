@@ -163,6 +163,7 @@ export async function updateUser(services: Services, call: Call, ref: UserRef, u
     subjectKind: 'user',
     subjectId,
     set,
+    seen: { email: subject.email, phone: subject.phone },
     ...(attributesPatch === undefined ? {} : { attributesPatch: requireAttributes(attributesPatch) }),
     ...(firstPasswordHash === undefined ? {} : { firstPasswordHash }),
     codes: verificationCodes(services, subjectId, set),
