@@ -101,7 +101,8 @@ function openStoreFor(config: ServeConfig, log: Logger): Promise<Store> {
 }
 
 async function servicesOn(store: Store, config: ServeConfig): Promise<Services> {
-  const concurrency = availableParallelism();
+  // One more than there are processors, so that none is idle between a hash that ends and the next.
+  const concurrency = availableParallelism() + 1;
   const passwords = await Argon2Hasher.create({ parameters: config.argon2, concurrency });
   lowerHashingPriority();
   const random = (bytes: number) => randomBytes(bytes);

@@ -9,8 +9,8 @@ const THREADS = '/proc/self/task';
 /** What libuv names the threads that it hashes, reads files and resolves names on. */
 const POOL_THREAD = 'libuv-worker';
 
-/** About a third of the share that others have where they compete: more would starve logins while Introspect is busy. */
-const NICENESS = 5;
+/** About a sixth of the share that others have where they compete: less would starve logins while Introspect is busy. */
+const NICENESS = 8;
 
 /** To be called once the pool has started, which its first work does. */
 export function lowerHashingPriority(): void {

@@ -25,6 +25,7 @@ subjects made again         | ok         | ok         | ok           | ok       
 hashes replaced             | -          | -          | -            | -            | ok           | ok           | ok | ok
 passwords changed           | -          | -          | -            | -            | ok           | ok           | ok | -
 passwords reset             | -          | -          | -            | -            | ok           | ok           | ok | -
+names locked                | login_locked | login_locked | login_locked | login_locked | ok         | ok           | ok         | login_locked
 secret added to client      | ok         | ok         | ok           | ok           | ok           | ok           | ok | ok
 secret of client reset      | ok         | ok         | ok           | ok           | -            | -            | ok | -
 client cut off              | ok         | ok         | ok           | ok           | ok           | ok           | ok | -
@@ -53,6 +54,7 @@ subjects made again         | -            | -              | ok             | i
 hashes replaced             | ok           | ok             | ok             | active    | active      | active
 passwords changed           | -            | -              | ok             | inactive  | inactive    | active
 passwords reset             | -            | -              | ok             | inactive  | inactive    | active
+names locked                | ok           | ok             | ok             | active    | active      | active
 secret added to client      | ok           | ok             | ok             | active    | active      | active
 secret of client reset      | -            | -              | -              | inactive  | inactive    | inactive
 client cut off              | -            | -              | -              | inactive  | inactive    | inactive
@@ -81,6 +83,7 @@ subjects made again         | revoked      | revoked   | revoked       | ok    |
 hashes replaced             | revoked      | revoked   | revoked       | ok    | ok
 passwords changed           | revoked      | revoked   | revoked       | ok    | ok
 passwords reset             | revoked      | revoked   | revoked       | ok    | ok
+names locked                | revoked      | revoked   | revoked       | ok    | ok
 secret added to client      | revoked      | revoked   | revoked       | ok    | ok
 secret of client reset      | revoked      | revoked   | revoked       | -     | -
 client cut off              | revoked      | revoked   | revoked       | ok    | -

@@ -22,7 +22,7 @@ import {
 } from '../fixtures.ts';
 
 const MINUTE = 60_000;
-const POLICY = { defaultTokenLifetimeMs: 30 * MINUTE, refreshLifetimeMs: 90 * MINUTE };
+const POLICY = { defaultTokenLifetimeMs: 30 * MINUTE, refreshLifetimeMs: 90 * MINUTE, loginAttempts: 3 };
 
 /** A world in which everybody has logged in through the backend. */
 export interface Stage {
@@ -112,6 +112,14 @@ async function changePassword({ services, tenantId }: World, _: string, subjectI
   await make(services.store, { kind: 'change_password', tenantId, subjectId, newHash });
 }
 
+/** By wrong passwords, which anybody can try: it keeps out logins, and must not log anybody out. */
+async function lockName({ services, tenantId }: World, _: string, subjectId: string): Promise<void> {
+  const counters = [{ kind: 'name', key: `subject:${subjectId}` }] as const;
+  for (let i = 0; i < POLICY.loginAttempts; i++) {
+    await make(services.store, { kind: 'fail_login', tenantId, counters });
+  }
+}
+
 /** By a code that was sent to an address; a device has none, and has its password changed. */
 async function resetPassword(world: World, kind: string, subjectId: string): Promise<void> {
   const { services, admin, app } = world;
@@ -163,6 +171,7 @@ export const STATES: Record<string, State> = {
   'hashes replaced': toSubjects(replaceHash),
   'passwords changed': toSubjects(changePassword),
   'passwords reset': toSubjects(resetPassword),
+  'names locked': toSubjects(lockName),
   'secret added to client': toClient(addSecret(false)),
   'secret of client reset': toClient(addSecret(true)),
   'client cut off': toClient(by('revoked')),
