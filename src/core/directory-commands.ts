@@ -152,6 +152,9 @@ export interface EnrolTotp {
   readonly tenantId: string;
   readonly subjectId: string;
   readonly sealed: Uint8Array;
+  /** What the user's password was checked against; absent for an admin, who needs none. */
+  readonly oldHash?: string;
+  readonly counters?: readonly FailureCounter[];
 }
 
 /** Turns the second factor on. `sealed` is what the code was checked against. */
@@ -162,6 +165,7 @@ export interface ConfirmTotp {
   readonly sealed: Uint8Array;
   readonly step: number;
   readonly recoveryDigests: readonly Digest[];
+  readonly counters: readonly FailureCounter[];
 }
 
 /** Turns the second factor off. */
@@ -169,8 +173,10 @@ export interface RemoveTotp {
   readonly kind: 'remove_totp';
   readonly tenantId: string;
   readonly subjectId: string;
-  /** What the user proved itself by, as it was checked; absent for an admin, who needs none. */
+  /** What the user proved itself by, as it was checked; absent for an admin, who needs none, and of one that is not confirmed. */
   readonly factor?: SecondFactor;
+  /** Whether only one that asks nothing of a login yet may be removed. */
+  readonly onlyUnconfirmed: boolean;
   readonly counters?: readonly FailureCounter[];
 }
 

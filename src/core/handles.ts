@@ -1,7 +1,13 @@
 /** The one form in which each name is looked up, so that no alias and no other case escapes a lock. */
 
+import type { FailureCounter } from './commands.ts';
 import type { Channel, CodePurpose } from './directory-model.ts';
 import type { Subject } from './model.ts';
+
+/** Failed logins of one subject, by whatever name: they count together, so that no alias gives more attempts. */
+export function nameCounter(subjectId: string): FailureCounter {
+  return { kind: 'name', key: `subject:${subjectId}` };
+}
 
 /** A name as it is looked up: `key` is folded so that equal names are equal texts. */
 export interface LoginHandle {

@@ -39,6 +39,13 @@ export const DEFAULT_POLICY: TenantPolicy = {
   resetCodeLifetimeMs: 15 * MINUTE,
 };
 
+/** Why a policy can't be; undefined when it can. */
+export function refusePolicy({ defaultTokenLifetimeMs, longestTokenLifetimeMs }: TenantPolicy): Refusal | undefined {
+  const about = { field: 'default_token_lifetime', value: String(defaultTokenLifetimeMs) };
+  const message = 'The default token lifetime is longer than the longest';
+  return defaultTokenLifetimeMs > longestTokenLifetimeMs ? { code: 'invalid_argument', message, about } : undefined;
+}
+
 const OUT_OF_RANGE = 'expire_time_out_of_range';
 
 /** When an access token expires that is issued now, or why it can't be. */

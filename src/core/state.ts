@@ -2,7 +2,14 @@
 import type { Command, FailLogin, FailureCounter } from './commands.ts';
 import type { DirectoryCommand } from './directory-commands.ts';
 import type { Code, Message, MfaChallenge, Totp } from './directory-model.ts';
-import { addressHandle, addressKey, addressKeysOf, type LoginHandle, possibleHandlesOf } from './handles.ts';
+import {
+  addressHandle,
+  addressKey,
+  addressKeysOf,
+  type LoginHandle,
+  nameCounter,
+  possibleHandlesOf,
+} from './handles.ts';
 import type {
   Client,
   ClientSecret,
@@ -158,11 +165,12 @@ function directoryPlan(command: DirectoryCommand): LoadPlan {
     case 'redeem_code': {
       const { address, purpose } = command;
       const handles = address === undefined ? [] : [addressHandle(purpose, address)];
-      return subjectPlan(command, { withCodes: true, handles });
+      // A reset also unlocks, and a failed login beside it must not lock again.
+      const counters = purpose === 'reset_password' ? [nameCounter(command.subjectId)] : [];
+      return { ...subjectPlan(command, { withCodes: true, handles }), ...lockedCounters(counters) };
     }
     case 'enrol_totp':
     case 'confirm_totp':
-      return subjectPlan(command, { withTotp: true });
     case 'remove_totp':
       return provenPlan(command, { withTotp: true });
     case 'take_messages':
@@ -181,15 +189,15 @@ function subjectPlan(
 
 /** Of what a user does by a password or factor, whose failures are counted: the lock is looked at where no guess can slip by. */
 function provenPlan(
-  command: Extract<DirectoryCommand, { kind: 'change_password' | 'remove_totp' }>,
+  command: Extract<DirectoryCommand, { kind: 'change_password' | 'enrol_totp' | 'confirm_totp' | 'remove_totp' }>,
   rest: Omit<LoadPlan, 'locks'>,
 ): LoadPlan {
   const { counters = [] } = command;
-  return {
-    ...subjectPlan(command, rest),
-    locks: ['tenant', 'subject', 'failures'],
-    ...countersPlan(counters),
-  };
+  return { ...subjectPlan(command, rest), ...lockedCounters(counters) };
+}
+
+function lockedCounters(counters: readonly FailureCounter[]): LoadPlan {
+  return { locks: ['tenant', 'subject', 'failures'], ...countersPlan(counters) };
 }
 
 /** What succeeds forgets the failures of its name, not those of its address. */

@@ -7,6 +7,7 @@ import type { SettleMessage } from '../core/directory-commands.ts';
 import type { Message } from '../core/directory-model.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
+import { MESSAGE_PURPOSE } from '../core/operations/directory/codes.ts';
 import type { Services } from '../core/services.ts';
 import type { Senders } from './open.ts';
 import { type Outgoing, SEND_TIMEOUT_MS, SendError } from './sender.ts';
@@ -151,7 +152,7 @@ export class Outbox {
     if (message.expireTime <= clock()) {
       throw new SendError('expired', message.lastError ?? 'the code expired before it was sent', { permanent: true });
     }
-    const code = sealed === null ? undefined : keys.unseal('message', sealed);
+    const code = sealed === null ? undefined : keys.unseal(MESSAGE_PURPOSE, sealed);
     if (code === undefined) {
       throw new SendError('sealed', 'the code can’t be opened with the key of this server', { permanent: true });
     }

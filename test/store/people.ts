@@ -91,7 +91,8 @@ export async function enableMfa(
 ): Promise<Uint8Array> {
   const { sealed } = enrolOf(subjectId);
   await make(store, { kind: 'enrol_totp', tenantId: TENANT, subjectId, sealed });
-  await make(store, { kind: 'confirm_totp', tenantId: TENANT, subjectId, sealed, step, recoveryDigests });
+  const confirmed = { kind: 'confirm_totp', tenantId: TENANT, subjectId, sealed, step, recoveryDigests } as const;
+  await make(store, { ...confirmed, counters: [] });
   return sealed;
 }
 

@@ -60,8 +60,8 @@ function entryOf(state: State, command: Command, { changes, outcome }: Decision)
       return entry(tenantId, 'create_client', 'client', clientId, roles);
     }
     case 'update_client': {
-      const { kind: _, tenantId, clientId, by: __, ...set } = command;
-      return entry(tenantId, 'update_client', 'client', clientId, namesOf(set));
+      const { tenantId, clientId, displayName, roles, scopes } = command;
+      return entry(tenantId, 'update_client', 'client', clientId, namesOf({ displayName, roles, scopes }));
     }
     case 'add_client_secret':
     case 'expire_client_secret': {

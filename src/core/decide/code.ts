@@ -4,7 +4,7 @@ import type { Change, Decision } from '../changes.ts';
 import type { NewCode, RedeemCode, SendCode } from '../directory-commands.ts';
 import type { Code, CodePurpose } from '../directory-model.ts';
 import type { Refusal } from '../errors.ts';
-import { addressHandle, addressKey, handlesOf } from '../handles.ts';
+import { addressHandle, addressKey, handlesOf, nameCounter } from '../handles.ts';
 import type { Instant, Subject, Tenant } from '../model.ts';
 import type { State } from '../state.ts';
 import { endTokensOf, refuse, subjectOf, taken, unmet } from './decision.ts';
@@ -197,7 +197,7 @@ function resetPassword(
       ...spent,
       { change: 'set_password_hash', subjectId, passwordHash: newHash },
       // A lock that others brought about must not keep out whoever has just proven to be the user.
-      { change: 'clear_login_failures', tenantId, key: `subject:${subjectId}` },
+      { change: 'clear_login_failures', tenantId, key: nameCounter(subjectId).key },
       ...ended.changes,
     ],
     outcome: { answer: { revision: ended.revision, revoked: true } },

@@ -26,7 +26,7 @@ export function decide(state: State, command: Command, now: Instant): Decision {
   return withAudit(state, command, decision, now);
 }
 
-/** Whether the token by which a subject acts was ended since it was looked at. */
+/** Whether what ends all tokens of the tenant, or of a subject that acts on itself, came after the token by which it acts. */
 function isBearerLive({ tenant, subject }: State, { bearer }: Command): boolean {
   if (bearer === undefined || tenant === undefined) {
     return true;
@@ -62,9 +62,9 @@ function rule(state: State, command: Command, now: Instant): Decision {
     case 'redeem_code':
       return redeemCode(state, command, now);
     case 'enrol_totp':
-      return enrolTotp(state, command);
+      return enrolTotp(state, command, now);
     case 'confirm_totp':
-      return confirmTotp(state, command);
+      return confirmTotp(state, command, now);
     case 'remove_totp':
       return removeTotp(state, command, now);
     case 'take_messages':

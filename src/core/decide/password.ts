@@ -5,7 +5,7 @@ import { INVALID_CREDENTIALS } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import type { State } from '../state.ts';
 import { voidCode } from './code.ts';
-import { endTokensOf, refuse, subjectOf } from './decision.ts';
+import { endTokensOf, refuse, subjectOf, unmet } from './decision.ts';
 import { forgetFailures, lockRefusal } from './login.ts';
 
 /** Every token of the subject dies with its old password: whoever knew that may hold some of them. */
@@ -23,6 +23,9 @@ export function changePassword(state: State, command: ChangePassword, now: Insta
   // By its owner, who must be able to log in, and whose old password may have been changed since it was checked.
   if (oldHash !== undefined && (subject.disabled || tenant.disabled || subject.passwordHash !== oldHash)) {
     return refuse(INVALID_CREDENTIALS);
+  }
+  if (subject.kind === 'user' && subject.passwordHash === null) {
+    return refuse(unmet('The user has no name that a password could go with. Give it one with its first password'));
   }
   const ended = endTokensOf(tenant, { kind: subject.kind, id: subjectId }, 'password_changed', now);
   const changes: Change[] = [

@@ -4,7 +4,7 @@ import type { Change, Decision } from '../changes.ts';
 import type { CompleteMfa, Issue, SecondFactor } from '../commands.ts';
 import type { ConfirmTotp, EnrolTotp, RemoveTotp } from '../directory-commands.ts';
 import type { MfaChallenge, Totp } from '../directory-model.ts';
-import { INVALID_SECOND_FACTOR } from '../errors.ts';
+import { INVALID_CREDENTIALS, INVALID_SECOND_FACTOR } from '../errors.ts';
 import { isFamilyLive } from '../liveness.ts';
 import type { Digest, Instant, Subject } from '../model.ts';
 import type { State } from '../state.ts';
@@ -14,12 +14,20 @@ import { begin } from './issue.ts';
 import { forgetFailures, lockRefusal } from './login.ts';
 
 /** Asks nothing of a login yet: a secret that did not arrive would lock its user out. */
-export function enrolTotp(state: State, command: EnrolTotp): Decision<EnrolTotp> {
+export function enrolTotp(state: State, command: EnrolTotp, now: Instant): Decision<EnrolTotp> {
   const found = subjectOf(state, command.tenantId, command.subjectId);
   if ('refusal' in found) {
     return refuse(found.refusal);
   }
   const { tenantId, subjectId, kind, passwordHash } = found.subject;
+  const { oldHash, counters = [] } = command;
+  const locked = lockRefusal(counters, state.loginFailures, now);
+  if (locked !== undefined) {
+    return refuse(locked);
+  }
+  if (oldHash !== undefined && oldHash !== passwordHash) {
+    return refuse(INVALID_CREDENTIALS);
+  }
   if (kind !== 'user') {
     return refuse(notFound('user', subjectId));
   }
@@ -30,24 +38,32 @@ export function enrolTotp(state: State, command: EnrolTotp): Decision<EnrolTotp>
     return refuse(unmet('The user has no password that a second factor could follow'));
   }
   const totp: Totp = { subjectId, tenantId, sealed: command.sealed, active: false, lastStep: 0, recoveryDigests: [] };
-  return { changes: [{ change: 'put_totp', totp }], outcome: { answer: {} } };
+  return {
+    changes: [{ change: 'put_totp', totp }, ...forgetFailures(tenantId, counters, state.loginFailures)],
+    outcome: { answer: {} },
+  };
 }
 
-export function confirmTotp(state: State, command: ConfirmTotp): Decision<ConfirmTotp> {
+export function confirmTotp(state: State, command: ConfirmTotp, now: Instant): Decision<ConfirmTotp> {
   const found = subjectOf(state, command.tenantId, command.subjectId);
   if ('refusal' in found) {
     return refuse(found.refusal);
   }
   const { totp } = state;
+  const locked = lockRefusal(command.counters, state.loginFailures, now);
+  if (locked !== undefined) {
+    return refuse(locked);
+  }
   // Enrolled anew since the code was checked, or by two at once.
   if (totp === undefined || totp.active || !isEqual(totp.sealed, command.sealed)) {
     return refuse(INVALID_CODE);
   }
-  const { step: lastStep, recoveryDigests } = command;
+  const { step: lastStep, recoveryDigests, tenantId, counters } = command;
   return {
     changes: [
       { change: 'put_totp', totp: { ...totp, active: true, lastStep, recoveryDigests } },
       withMfa(found.subject, true),
+      ...forgetFailures(tenantId, counters, state.loginFailures),
     ],
     outcome: { answer: {} },
   };
@@ -61,7 +77,7 @@ export function removeTotp(state: State, command: RemoveTotp, now: Instant): Dec
   }
   const { subject } = found;
   const { totp } = state;
-  const { tenantId, factor, counters = [] } = command;
+  const { tenantId, factor, counters = [], onlyUnconfirmed } = command;
   const locked = lockRefusal(counters, state.loginFailures, now);
   if (locked !== undefined) {
     return refuse(locked);
@@ -69,7 +85,9 @@ export function removeTotp(state: State, command: RemoveTotp, now: Instant): Dec
   if (totp === undefined) {
     return refuse(unmet('The user has no second factor'));
   }
-  if (factor !== undefined && spend(totp, factor) === undefined) {
+  // Confirmed since it was looked at.
+  const isTooLate = onlyUnconfirmed && totp.active;
+  if (isTooLate || (factor !== undefined && spend(totp, factor) === undefined)) {
     return refuse(INVALID_SECOND_FACTOR);
   }
   const { subjectId } = subject;

@@ -214,8 +214,7 @@ function refuseOwners({ length }: readonly string[]): Refusal | undefined {
 }
 
 function isForChange(before: Subject, after: Subject): (code: NewCode) => boolean {
-  return ({ purpose }) =>
-    purpose === 'verify_email' ? !sameEmail(after.email, before.email) : after.phone !== before.phone;
+  return ({ purpose }) => (purpose === 'verify_email' ? after.email !== before.email : after.phone !== before.phone);
 }
 
 /**

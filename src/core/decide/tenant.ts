@@ -1,15 +1,20 @@
 import { AUDIT_START } from '../audit.ts';
 import type { Change, Decision } from '../changes.ts';
 import type { CreateTenant, UpdateTenant } from '../directory-commands.ts';
+import { refusePolicy } from '../lifetimes.ts';
 import type { Client, Instant, Tenant } from '../model.ts';
 import type { State } from '../state.ts';
-import { invalid, notFound, refuse, taken } from './decision.ts';
+import { notFound, refuse, taken } from './decision.ts';
 
 /** A tenant comes with a public client of the same id, which is what legacy clients name as their app. */
 export function createTenant(state: State, command: CreateTenant, now: Instant): Decision<CreateTenant> {
   const { tenantId, displayName, policy } = command;
   if (state.tenant !== undefined || state.client !== undefined) {
     return refuse(taken('id', tenantId));
+  }
+  const refusal = refusePolicy(policy);
+  if (refusal !== undefined) {
+    return refuse(refusal);
   }
   const tenant: Tenant = {
     tenantId,
@@ -45,8 +50,9 @@ export function updateTenant(state: State, command: UpdateTenant): Decision<Upda
     return refuse(notFound('tenant', command.tenantId));
   }
   const policy = { ...state.tenant.policy, ...command.policy };
-  if (policy.defaultTokenLifetimeMs > policy.longestTokenLifetimeMs) {
-    return refuse(invalid('The default token lifetime is longer than the longest', 'default_token_lifetime'));
+  const refusal = refusePolicy(policy);
+  if (refusal !== undefined) {
+    return refuse(refusal);
   }
   const tenant = { ...state.tenant, displayName: command.displayName ?? state.tenant.displayName, policy };
   return { changes: [{ change: 'update_tenant', tenant }], outcome: { answer: { tenant } } };

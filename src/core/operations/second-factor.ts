@@ -2,7 +2,8 @@
 import type { CompleteMfa, FailureCounter, SecondFactor } from '../commands.ts';
 import { lockRefusal } from '../decide/login.ts';
 import type { Totp } from '../directory-model.ts';
-import { INVALID_SECOND_FACTOR, SymbolonError } from '../errors.ts';
+import { INVALID_SECOND_FACTOR, type Refusal, SymbolonError } from '../errors.ts';
+import { nameCounter } from '../handles.ts';
 import { familyId, ID_BYTES } from '../ids.ts';
 import { digestOf, isToken } from '../secrets.ts';
 import type { Services } from '../services.ts';
@@ -50,7 +51,7 @@ export async function completeLogin(
     refreshClientId,
     challengeDigest,
     factor: proven,
-    counters: [...counters, { kind: 'name', key: `subject:${subjectId}` }],
+    counters: [...counters, nameCounter(subjectId)],
     familyId: familyId(random(ID_BYTES)),
     tokens,
   };
@@ -69,24 +70,35 @@ export async function proveSecondFactor(
   factor: GivenFactor,
 ): Promise<SecondFactor> {
   requireText(factor.code, factor.by === 'totp' ? 'totp_code' : 'recovery_code', LONGEST_CODE);
-  const { store, clock } = services;
+  const { store } = services;
+  const { tenantId } = call.caller;
+  return counted(services, call, subjectId, INVALID_SECOND_FACTOR, async () => {
+    const totp = await store.readTotp(tenantId, subjectId);
+    return totp?.active === true ? check(services, totp, factor) : undefined;
+  });
+}
+
+/** Runs a check unless too many have failed, and counts it when it finds nothing. */
+export async function counted<T>(
+  { store, clock }: Services,
+  call: Call,
+  subjectId: string,
+  refusal: Refusal,
+  check: () => Promise<T | undefined>,
+): Promise<T> {
   const { tenantId } = call.caller;
   const counters = secondFactorCounters(subjectId, call.address);
-  const failures = await store.readLoginFailures(
-    tenantId,
-    counters.map(({ key }) => key),
-  );
-  const locked = lockRefusal(counters, failures, clock());
+  const keys = counters.map(({ key }) => key);
+  const locked = lockRefusal(counters, await store.readLoginFailures(tenantId, keys), clock());
   if (locked !== undefined) {
     throw SymbolonError.of(locked);
   }
-  const totp = await store.readTotp(tenantId, subjectId);
-  const proven = totp?.active === true ? check(services, totp, factor) : undefined;
-  if (proven !== undefined) {
-    return proven;
+  const found = await check();
+  if (found !== undefined) {
+    return found;
   }
   const outcome = await store.execute({ kind: 'fail_login', tenantId, counters }, call);
-  throw SymbolonError.of('refusal' in outcome ? outcome.refusal : INVALID_SECOND_FACTOR);
+  throw SymbolonError.of('refusal' in outcome ? outcome.refusal : refusal);
 }
 
 /** A code that was used before is as wrong as any other. */

@@ -118,7 +118,7 @@ export function textBody({ headers, body }: ResourceRequest): string {
   return textOfBody(body);
 }
 
-export function mediaTypeOf(headers: IncomingHttpHeaders): string | undefined {
+function mediaTypeOf(headers: IncomingHttpHeaders): string | undefined {
   return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
 }
 

@@ -1,19 +1,10 @@
 import { requireText } from '../../core/operations/validate.ts';
-import { missing } from '../token-messages.ts';
 
 const LONGEST_ID = 256;
 
 /** An id that must be there. Refused here, what is too long is not told back in an error. */
 export function idOf(value: string, field: string): string {
   requireText(value, field, LONGEST_ID);
-  return value;
-}
-
-/** A message that must be there. */
-export function presentOf<T>(value: T | undefined, field: string): T {
-  if (value === undefined) {
-    throw missing(field);
-  }
   return value;
 }
 

@@ -229,6 +229,37 @@ describe('turning it on', () => {
     await login(fresh);
   });
 
+  it('is turned on by no more guesses than a login bears', async () => {
+    const fresh = await makeWorld(bed);
+    const { accessToken } = await login(fresh);
+    const ref = { by: 'user_id', userId: fresh.annId } as const;
+    const { secret } = await enrolTotp(fresh.services, fresh.admin, ref, undefined);
+    const self = { by: 'access_token', accessToken } as const;
+    for (let i = 0; i < 5; i++) {
+      await expectRefused(confirmTotp(fresh.services, fresh.app, self, '000000'), 'invalid_code');
+    }
+    const right = totpCode(secret, fresh.clock.now);
+    await expectRefused(confirmTotp(fresh.services, fresh.app, self, right), 'login_locked');
+    await login(fresh);
+  });
+
+  it('tells of many passwords at once no more than a login does', async () => {
+    const strict = await makeWorld(bed, { loginAttempts: 3 });
+    const self = { by: 'access_token', accessToken: (await login(strict)).accessToken } as const;
+    const guesses = Array.from({ length: 60 }, (_, i) =>
+      enrolTotp(strict.services, strict.app, self, i === 50 ? PASSWORD : 'wrong'),
+    );
+    const results = await Promise.allSettled(guesses);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+  });
+
+  it('that was confirmed meanwhile is not removed as one that was not', async () => {
+    const { services, tenantId, annId: subjectId } = world;
+    const outcome = await services.store.execute({ kind: 'remove_totp', tenantId, subjectId, onlyUnconfirmed: true });
+    expect(outcome).toMatchObject({ refusal: { code: 'invalid_credentials' } });
+    await firstStep();
+  });
+
   it('is not turned off by guessing in parallel', async () => {
     const self = {
       by: 'access_token',

@@ -153,6 +153,13 @@ describe('a pseudo user', () => {
     await expectRefused(updateUser(services, app, ref, { password: PASSWORD }), 'invalid_argument');
   });
 
+  it('gets no password from an admin that no name goes with', async () => {
+    const { services, app, admin } = world;
+    const { subject } = await registerUser(services, app, { ...WISH });
+    const ref = { by: 'user_id', userId: subject.subjectId } as const;
+    await expectRefused(changeUserPassword(services, admin, ref, undefined, 'anything'), 'precondition_failed');
+  });
+
   it('can’t be logged in as', async () => {
     const { services, app } = world;
     const { subject } = await registerUser(services, app, { ...WISH });

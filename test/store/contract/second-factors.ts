@@ -38,11 +38,19 @@ export function secondFactors(test: UnderTest): void {
     const recoveryDigests = [aDigest(), new Uint8Array(32), aDigest()];
     const { sealed } = enrol;
     const step = Number.MAX_SAFE_INTEGER;
-    await make(test.store, { kind: 'confirm_totp', tenantId: TENANT, subjectId: ANN, sealed, step, recoveryDigests });
+    await make(test.store, {
+      kind: 'confirm_totp',
+      tenantId: TENANT,
+      subjectId: ANN,
+      sealed,
+      step,
+      recoveryDigests,
+      counters: [],
+    });
     expect(await read()).toEqual({ ...enrolled, active: true, lastStep: step, recoveryDigests });
     expect((await find())?.mfaEnabled).toBe(true);
 
-    await make(test.store, { kind: 'remove_totp', tenantId: TENANT, subjectId: ANN });
+    await make(test.store, { kind: 'remove_totp', tenantId: TENANT, subjectId: ANN, onlyUnconfirmed: false });
     expect(await read()).toBeUndefined();
     expect((await find())?.mfaEnabled).toBe(false);
   });

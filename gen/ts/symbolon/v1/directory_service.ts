@@ -133,9 +133,9 @@ export const ActorKind = {
   UNSPECIFIED: 0,
   /** CLIENT - A client, also one with a role. */
   CLIENT: 1,
-  /** USER - A user, by its own token, code or password. */
+  /** USER - A user, by its own token. */
   USER: 2,
-  /** DEVICE - A device, by its own password. */
+  /** DEVICE - A device, by its own token. */
   DEVICE: 3,
   /** OPERATOR - Somebody at the server's command line. */
   OPERATOR: 4,
@@ -9706,7 +9706,10 @@ export const DirectoryServiceService = {
       Buffer.from(UpdateTenantResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UpdateTenantResponse => UpdateTenantResponse.decode(value),
   },
-  /** DisableTenant ends every token of a tenant and refuses its clients, users and devices until it is enabled. For operators. */
+  /**
+   * DisableTenant ends every token of a tenant and refuses its clients, users and devices until it is enabled. Codes that were sent work
+   * again then, until they expire. For operators.
+   */
   disableTenant: {
     path: "/symbolon.v1.DirectoryService/DisableTenant" as const,
     requestStream: false as const,
@@ -9885,7 +9888,8 @@ export const DirectoryServiceService = {
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
    * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. More than five codes within an hour: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is sent; the
+   * update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser: {
     path: "/symbolon.v1.DirectoryService/UpdateUser" as const,
@@ -9982,8 +9986,8 @@ export const DirectoryServiceService = {
   /**
    * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
    *
-   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour:
-   * RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to that
+   * address for whatever users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
    */
   startEmailVerification: {
     path: "/symbolon.v1.DirectoryService/StartEmailVerification" as const,
@@ -10048,7 +10052,8 @@ export const DirectoryServiceService = {
    * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds), which asks nothing of a login until it
    * is confirmed; an earlier one that was not confirmed is replaced. For admins, and for the user itself.
    *
-   * With a confirmed one, or without a password: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+   * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
    */
   enrolTotp: {
     path: "/symbolon.v1.DirectoryService/EnrolTotp" as const,
@@ -10303,7 +10308,10 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    * own tenant, and for operators.
    */
   updateTenant: handleUnaryCall<UpdateTenantRequest, UpdateTenantResponse>;
-  /** DisableTenant ends every token of a tenant and refuses its clients, users and devices until it is enabled. For operators. */
+  /**
+   * DisableTenant ends every token of a tenant and refuses its clients, users and devices until it is enabled. Codes that were sent work
+   * again then, until they expire. For operators.
+   */
   disableTenant: handleUnaryCall<DisableTenantRequest, DisableTenantResponse>;
   /** EnableTenant lets a tenant's clients, users and devices log in again. Tokens that ended stay dead. For operators. */
   enableTenant: handleUnaryCall<EnableTenantRequest, EnableTenantResponse>;
@@ -10358,7 +10366,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
    * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. More than five codes within an hour: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is sent; the
+   * update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser: handleUnaryCall<UpdateUserRequest, UpdateUserResponse>;
   /**
@@ -10393,8 +10402,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /**
    * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
    *
-   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour:
-   * RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to that
+   * address for whatever users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
    */
   startEmailVerification: handleUnaryCall<StartEmailVerificationRequest, StartEmailVerificationResponse>;
   /**
@@ -10413,7 +10422,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds), which asks nothing of a login until it
    * is confirmed; an earlier one that was not confirmed is replaced. For admins, and for the user itself.
    *
-   * With a confirmed one, or without a password: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+   * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
    */
   enrolTotp: handleUnaryCall<EnrolTotpRequest, EnrolTotpResponse>;
   /**
@@ -10563,7 +10573,10 @@ export interface DirectoryServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: UpdateTenantResponse) => void,
   ): ClientUnaryCall;
-  /** DisableTenant ends every token of a tenant and refuses its clients, users and devices until it is enabled. For operators. */
+  /**
+   * DisableTenant ends every token of a tenant and refuses its clients, users and devices until it is enabled. Codes that were sent work
+   * again then, until they expire. For operators.
+   */
   disableTenant(
     request: DisableTenantRequest,
     callback: (error: ServiceError | null, response: DisableTenantResponse) => void,
@@ -10814,7 +10827,8 @@ export interface DirectoryServiceClient extends Client1 {
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
    * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. More than five codes within an hour: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is sent; the
+   * update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser(
     request: UpdateUserRequest,
@@ -10947,8 +10961,8 @@ export interface DirectoryServiceClient extends Client1 {
   /**
    * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
    *
-   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour:
-   * RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to that
+   * address for whatever users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
    */
   startEmailVerification(
     request: StartEmailVerificationRequest,
@@ -11023,7 +11037,8 @@ export interface DirectoryServiceClient extends Client1 {
    * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds), which asks nothing of a login until it
    * is confirmed; an earlier one that was not confirmed is replaced. For admins, and for the user itself.
    *
-   * With a confirmed one, or without a password: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+   * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
    */
   enrolTotp(
     request: EnrolTotpRequest,

@@ -34,7 +34,7 @@ export interface Access {
   readonly call: Call;
 }
 
-/** A user, for those who may change it: an admin, and the user itself. Whoever has no right learns nothing of whether it exists. */
+/** A user, for those who may change it: an admin, and the user itself. Clients without a right learn nothing; users may look each other up. */
 export async function requireUser(services: Services, call: Call, ref: UserRef): Promise<Access> {
   const access = await findUser(services, call, ref);
   if (access.standing === 'other') {

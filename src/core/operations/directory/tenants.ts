@@ -29,9 +29,6 @@ export async function createTenant(services: Services, call: Call, request: NewT
     );
   }
   const policy = { ...DEFAULT_POLICY, ...requirePolicy(request.policy) };
-  if (policy.defaultTokenLifetimeMs > policy.longestTokenLifetimeMs) {
-    throw new SymbolonError('invalid_argument', 'The default token lifetime is longer than the longest');
-  }
   const displayName = requireDisplayName(request.displayName === '' ? tenantId : request.displayName);
   const publicScopes = requireScopes(request.publicScopes);
   await perform(services, call, { kind: 'create_tenant', tenantId, displayName, policy, publicScopes });

@@ -1,10 +1,13 @@
 /** Turning a user's second factor on and off. */
+import { INVALID_CODE } from '../../decide/code.ts';
+import type { EnrolTotp } from '../../directory-commands.ts';
 import { SymbolonError } from '../../errors.ts';
 import type { Services } from '../../services.ts';
 import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../../totp.ts';
 import type { Call } from '../authenticate.ts';
 import { login } from '../login.ts';
 import {
+  counted,
   type GivenFactor,
   openSecret,
   proveSecondFactor,
@@ -41,16 +44,31 @@ export async function enrolTotp(
 ): Promise<Enrolment> {
   const { subject, standing, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
-  if (standing !== 'admin') {
-    requirePassword(password ?? '');
-    await login(services, acting, 'user', { kind: 'subject_id', key: subjectId }, subjectId, password ?? '');
-  }
+  const proven = standing === 'admin' ? {} : await provePassword(services, acting, subjectId, password ?? '');
   const secret = totpSecret(services.random(TOTP_SECRET_BYTES));
   const sealed = services.keys.seal(TOTP_PURPOSE, secret);
-  await perform(services, acting, { kind: 'enrol_totp', tenantId, subjectId, sealed });
+  await perform(services, acting, { kind: 'enrol_totp', tenantId, subjectId, sealed, ...proven });
   const tenant = await services.store.readTenant(tenantId);
   const label = subject.loginName ?? subject.email ?? subject.phone ?? subjectId;
   return { secret, uri: totpUri(secret, tenant?.displayName ?? tenantId, label) };
+}
+
+async function provePassword(
+  services: Services,
+  call: Call,
+  subjectId: string,
+  password: string,
+): Promise<Pick<EnrolTotp, 'oldHash' | 'counters'>> {
+  requirePassword(password);
+  const { proof, counters } = await login(
+    services,
+    call,
+    'user',
+    { kind: 'subject_id', key: subjectId },
+    subjectId,
+    password,
+  );
+  return { oldHash: proof.passwordHash, counters };
 }
 
 /** Turns it on, and answers the recovery codes, which are told this once. */
@@ -59,15 +77,17 @@ export async function confirmTotp(services: Services, call: Call, ref: UserRef, 
   const { subject, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const { store, keys, clock, random } = services;
-  const totp = await store.readTotp(tenantId, subjectId);
-  const step = totp === undefined || totp.active ? undefined : matchingStep(openSecret(keys, totp), code, clock());
-  if (totp === undefined || step === undefined) {
-    throw new SymbolonError('invalid_code', 'The code is not valid');
-  }
+  // Counted: whoever stole an access token could else guess at a secret that was enrolled and never confirmed.
+  const { sealed, step } = await counted(services, acting, subjectId, INVALID_CODE, async () => {
+    const totp = await store.readTotp(tenantId, subjectId);
+    const step = totp === undefined || totp.active ? undefined : matchingStep(openSecret(keys, totp), code, clock());
+    return totp === undefined || step === undefined ? undefined : { sealed: totp.sealed, step };
+  });
   const codes = Array.from({ length: RECOVERY_CODES }, () => recoveryCode(random));
   const recoveryDigests = codes.map((each) => recoveryDigest(keys, subjectId, each));
-  const { sealed } = totp;
-  await perform(services, acting, { kind: 'confirm_totp', tenantId, subjectId, sealed, step, recoveryDigests });
+  const counters = secondFactorCounters(subjectId, acting.address);
+  const confirmed = { kind: 'confirm_totp', tenantId, subjectId, sealed, step, recoveryDigests, counters } as const;
+  await perform(services, acting, confirmed);
   return codes;
 }
 
@@ -81,7 +101,8 @@ export async function removeTotp(
   const { subject, standing, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId, mfaEnabled } = subject;
   if (standing === 'admin' || !mfaEnabled) {
-    await perform(services, acting, { kind: 'remove_totp', tenantId, subjectId });
+    const onlyUnconfirmed = standing !== 'admin';
+    await perform(services, acting, { kind: 'remove_totp', tenantId, subjectId, onlyUnconfirmed });
     return;
   }
   if (factor === undefined) {
@@ -91,6 +112,7 @@ export async function removeTotp(
     kind: 'remove_totp',
     tenantId,
     subjectId,
+    onlyUnconfirmed: false,
     factor: await proveSecondFactor(services, acting, subjectId, factor),
     counters: secondFactorCounters(subjectId, acting.address),
   });
