@@ -36,10 +36,7 @@ export async function loadKey(path: string, store: Store): Promise<Uint8Array> {
     return key;
   }
   if (isNew) {
-    // Only the one that was just made: the right one may have been put there meanwhile.
-    if (Buffer.from(readKey(path)).equals(key)) {
-      rmSync(path, { force: true });
-    }
+    removeIfSame(path, key);
     throw new ConfigError(
       `the store has a key, and ${path} is not there. Put the first server’s key file there, or name it with --key-file; ` +
         'when it is lost, run `symbolon key replace`',
@@ -49,6 +46,13 @@ export async function loadKey(path: string, store: Store): Promise<Uint8Array> {
     `${path} is not the key that the store was set up with. All servers of a store share one: name it with --key-file; ` +
       'when it is lost, run `symbolon key replace`',
   );
+}
+
+/** Not the right one, which may have been put there meanwhile; and another refused server may have removed it before. */
+function removeIfSame(path: string, key: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path, 'utf8').trim() === Buffer.from(key).toString('base64url')) {
+    rmSync(path, { force: true });
+  }
 }
 
 /** Of several servers that start together in one directory one makes it, and the others read what that one made. */

@@ -110,20 +110,11 @@ async function servicesOn(store: Store, config: ServeConfig): Promise<Services> 
   return { store, passwords, keys, clock: Date.now, random };
 }
 
-/** The worker that sends codes. It hears of what this server queues at once, and finds what other servers left behind. */
+/** The worker that sends codes: it looks once a second for what this server or another has queued. */
 function outboxOf(services: Services, config: ServeConfig, log: Logger, print: (text: string) => void): Outbox {
-  const { store, clock } = services;
+  const { clock } = services;
   const senders = openSenders(config.senders, { clock, ...(config.demo ? { print } : {}) });
-  const outbox = new Outbox({ services, senders, log });
-  const execute = store.execute.bind(store);
-  store.execute = async (command, options) => {
-    const outcome = await execute(command, options);
-    if (command.kind === 'send_code' || 'codes' in command) {
-      outbox.nudge();
-    }
-    return outcome;
-  };
-  return outbox;
+  return new Outbox({ services, senders, log });
 }
 
 /** Deletes expired rows for as long as there are any, in small batches, and looks again later. */

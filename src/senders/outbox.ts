@@ -45,7 +45,8 @@ export class Outbox {
   #mayHaveMore = false;
   /** Whether the store failed when it was asked last. */
   #storeFails = false;
-  #nudged = false;
+  /** Whether something ended while the store was asked. */
+  #hasRoomAgain = false;
   #wake: () => void = () => undefined;
 
   constructor({ services, senders, log, pollMs = POLL_MS, concurrency = CONCURRENCY }: OutboxOptions) {
@@ -58,12 +59,6 @@ export class Outbox {
 
   start(): void {
     this.#running = this.#run();
-  }
-
-  /** Something was queued: looks at once. */
-  nudge(): void {
-    this.#nudged = true;
-    this.#wake();
   }
 
   /** Takes nothing more, and gives what is in flight some time; what is not settled by then is sent again by whoever comes next. */
@@ -79,7 +74,7 @@ export class Outbox {
 
   async #run(): Promise<void> {
     while (!this.#stopping) {
-      this.#nudged = false;
+      this.#hasRoomAgain = false;
       const room = this.#concurrency - this.#inFlight.size;
       if (room > 0) {
         const messages = await this.#take(room);
@@ -115,7 +110,9 @@ export class Outbox {
     const work = this.#deliver(message, leaseEnd).finally(() => {
       this.#inFlight.delete(work);
       if (this.#mayHaveMore) {
-        this.nudge();
+        // Looks at once.
+        this.#hasRoomAgain = true;
+        this.#wake();
       }
     });
     this.#inFlight.add(work);
@@ -198,9 +195,9 @@ export class Outbox {
     }
   }
 
-  /** Until the next poll, a nudge, or the end. */
+  /** Until the next poll, the end of a batch that may have left some, or the end. */
   async #pause(): Promise<void> {
-    if (this.#nudged || this.#stopping) {
+    if (this.#hasRoomAgain || this.#stopping) {
       return;
     }
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -128,6 +128,15 @@ describe('audit list', () => {
     expect(await sequences('--after', '9')).toEqual([]);
   });
 
+  it('keeps what somebody wrote into a record on its line', async () => {
+    using forged = tampered((database) =>
+      database.prepare('UPDATE audit SET target_id = ? WHERE sequence = 2').run('x\n99  operator\u001b[8m'),
+    );
+    const lines = (await forged.text(['audit', 'list', ...ACME])).split('\n');
+    expect(lines[1]).toContain('x\\u{a}99  operator\\u{1b}[8m');
+    expect(lines).toHaveLength(10);
+  });
+
   it('reads more than a page', async () => {
     using long = tampered((database) =>
       database.exec(`WITH RECURSIVE number (n) AS (SELECT 10 UNION ALL SELECT n + 1 FROM number WHERE n < 5000)

@@ -118,14 +118,6 @@ describe('a message', () => {
     ]);
   });
 
-  it('is taken at a nudge, however seldom the store is asked otherwise', async () => {
-    await using webhook = await Webhook.start(204);
-    const outbox = start(sms(webhook), { pollMs: 3_600_000 });
-    await queue('ann', 'verify_phone', phone(1));
-    outbox.nudge();
-    await eventually(() => webhook.posts.length).toBe(1);
-  });
-
   it('is sent once by two workers, of many', async () => {
     await using webhook = await Webhook.start(204);
     for (let index = 0; index < 60; index += 1) {
@@ -325,9 +317,8 @@ it('a worker that ends between sending and settling has the message sent again b
   const first = start(sms(webhook), { services: deaf });
   await eventually(() => webhook.posts.length).toBe(1);
   await first.stop(5_000);
-  const second = start(sms(webhook));
+  start(sms(webhook));
   bed.clock.advance(LEASE_MS - 1);
-  second.nudge();
   expect(await states()).toEqual(['pending']);
   bed.clock.advance(1);
   await eventually(states).toEqual(['sent']);

@@ -4,7 +4,7 @@ import { vendorIdHandle } from '../../core/handles.ts';
 import { lookUp } from '../../core/operations/directory/access.ts';
 import { addDeviceOwner, registerDevice } from '../../core/operations/directory/devices.ts';
 import { requireVendorId } from '../../core/operations/directory/fields.ts';
-import { getUser } from '../../core/operations/directory/users.ts';
+import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';
 import type { Fields } from './fields.ts';
 import { ownerIdOf } from './ownership.ts';
@@ -29,9 +29,6 @@ export async function onboard(request: ResourceRequest): Promise<Answer> {
   const ownerId = type.endsWith('ByOwner') ? ownerOf(request, fields) : undefined;
   if (ownerId === undefined) {
     requireThingItself(request);
-  } else {
-    // Before the thing is logged in: nobody would be told the token of an onboarding that fails.
-    await getUser(request.services, request.call, { by: 'user_id', userId: ownerId });
   }
   const password = thingPassword(fields, 'thingPassword');
   const onboarded = type.includes('VendorThingID')
@@ -133,6 +130,8 @@ async function addOwner(
     await addDeviceOwner(request.services, call, { by: 'device_id', deviceId: thingId }, ownerId);
   } catch (error) {
     if (!(error instanceof SymbolonError && error.code === 'already_exists')) {
+      // Nobody was told it.
+      await revoke(request.services, request.appCall, { by: 'token', token: accessToken });
       throw error;
     }
   }

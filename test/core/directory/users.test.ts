@@ -249,6 +249,14 @@ describe('updating', () => {
     await expectRefused(issue(services, app, { credential }), 'invalid_credentials');
   });
 
+  it('marks no other address as verified than the one that was looked at', async () => {
+    const { services, tenantId, annId: subjectId } = world;
+    const command = { kind: 'update_subject', tenantId, subjectKind: 'user', subjectId } as const;
+    const seen = { email: 'another@example.com' };
+    const outcome = await services.store.execute({ ...command, set: { emailVerified: true }, seen });
+    expect(outcome).toMatchObject({ refusal: { code: 'precondition_failed' } });
+  });
+
   it('leaves addresses as they are when the tenant stops asking for verification', async () => {
     const { services, admin, app, tenantId } = world;
     const { subject } = await registerUser(services, app, {
@@ -260,6 +268,8 @@ describe('updating', () => {
     await updateTenant(services, admin, { tenantId, policy: { emailVerificationRequired: false } });
     expect(await updateUser(services, admin, zoe, { displayName: 'Zoe' })).toMatchObject({ emailVerified: false });
     await expectRefused(updateUser(services, admin, zoe, { email: 'ANN@example.com' }), 'already_exists');
+    const unverified = { email: 'zoe1@example.com', emailVerified: false };
+    expect((await updateUser(services, admin, zoe, unverified)).emailVerified).toBe(false);
     expect((await updateUser(services, admin, zoe, { email: 'zoe@example.com' })).emailVerified).toBe(true);
   });
 
@@ -416,6 +426,15 @@ describe('owners of a device', () => {
     await expectRefused(addDeviceOwner(services, admin, lamp, lampId), 'not_found');
     expect((await removeDeviceOwner(services, admin, lamp, annId)).ownerIds).toEqual([]);
     await expectRefused(removeDeviceOwner(services, admin, lamp, annId), 'not_found');
+  });
+
+  it('are named by what can be an id', async () => {
+    const { services, admin, lampId } = world;
+    const lamp = { by: 'device_id', deviceId: lampId } as const;
+    for (const id of ['', 'a\0b', 'x'.repeat(257)]) {
+      await expectRefused(addDeviceOwner(services, admin, lamp, id), 'invalid_argument');
+      await expectRefused(revokeAll(services, admin, { kind: 'user', id }), 'invalid_argument');
+    }
   });
 
   it('are a hundred at most', async () => {

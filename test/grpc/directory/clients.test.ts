@@ -87,6 +87,7 @@ describe('clients', () => {
     const attempts = [
       bed.call('updateClient', { clientId, displayName: 'x', updateMask: ['display_name'] }),
       bed.call('addClientSecret', { clientId }),
+      bed.call('revokeAll', { target: { $case: 'clientId', value: clientId } }),
       bed.call('expireClientSecret', { clientId, secretId: 'cs_operator' }),
       bed.call('disableClient', { clientId }),
       bed.call('enableClient', { clientId }),

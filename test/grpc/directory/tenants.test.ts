@@ -50,6 +50,23 @@ describe('tenants', () => {
     expect(await failureOf(clash)).toMatchObject({ status: 'ALREADY_EXISTS' });
   });
 
+  it('are not made with a default lifetime that is longer than the longest', async () => {
+    const policy = { longestTokenLifetime: { seconds: 60, nanos: 0 } };
+    const made = bed.call('createTenant', { tenantId: 'crooked', policy }, bed.as.operator);
+    expect(await failureOf(made)).toMatchObject({ status: 'INVALID_ARGUMENT' });
+  });
+
+  it('that were refused leave nothing in the way of one that is made later', async () => {
+    const clientId = 'later';
+    await bed.call('createClient', { clientId, confidential: true });
+    for (let i = 0; i < 2; i++) {
+      const taken = bed.call('createTenant', { tenantId: clientId }, bed.as.operator);
+      expect(await failureOf(taken)).toMatchObject({ status: 'ALREADY_EXISTS' });
+    }
+    await bed.call('deleteClient', { clientId });
+    expect((await bed.call('createTenant', { tenantId: clientId }, bed.as.operator)).tenant?.tenantId).toBe(clientId);
+  });
+
   it('keep what is said, also no and zero', async () => {
     const policy = {
       selfRegistration: false,

@@ -283,12 +283,19 @@ describe('an onboarding by the owner', () => {
     const body = { vendorThingID: freshName(), thingPassword: 'pass', owner: 'user:user-2' };
     const { json } = await onboard('OnboardingWithVendorThingIDByOwner', body, { token: tokens.admin });
     expect(told(await rest(bed, 'GET', `things/${json.thingID}`, { token: tokens.bob }))).toBe('200');
+    // Of an onboarding that fails no token is left, for nobody was told it.
+    const live = async () => {
+      const of = { subjectKind: 'device', subjectId: String(json.thingID) } as const;
+      return (await bed.store.listFamilies(APP, of, { now: bed.clock.now, leastRevision: 0 }, { limit: 100 })).length;
+    };
+    const before = await live();
     const unknown = freshName();
     for (const vendorThingID of [body.vendorThingID, unknown]) {
       const ofNobody = { ...body, vendorThingID, owner: 'user:nobody' };
       const nobody = await onboard('OnboardingWithVendorThingIDByOwner', ofNobody, { token: tokens.admin });
       expect(told(nobody)).toBe('404 USER_NOT_FOUND');
     }
+    expect(await live()).toBe(before);
     const none = await rest(bed, 'GET', `things/VENDOR_THING_ID:${unknown}`, { token: tokens.admin });
     expect(told(none)).toBe('404 THING_NOT_FOUND');
   });
