@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { DemoRecord } from '../src/demo.ts';
+import type { DemoRecord } from '../src/server/demo.ts';
 import type { LoadPlan, LoadResult } from './load.ts';
 
 export interface Started {

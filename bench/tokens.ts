@@ -6,7 +6,7 @@ import {
   type IssueResponse,
   type TokenServiceClient,
 } from '../gen/ts/symbolon/v1/token_service.ts';
-import type { DemoRecord } from '../src/demo.ts';
+import type { DemoRecord } from '../src/server/demo.ts';
 
 type ClientSecret = DemoRecord['service'];
 

@@ -1,10 +1,10 @@
 /** `symbolon audit`: who changed what in a tenant, and whether that record still holds. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { wholeNumber } from '../config/flags.ts';
+import type { StoreOptions } from '../config/store.ts';
 import type { AuditRecord } from '../core/directory-model.ts';
 import { verifyRecords } from '../core/operations/directory/records.ts';
 import type { Store } from '../core/store.ts';
-import { wholeNumber } from '../flags.ts';
-import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, Lines, type OutputOptions, plain, printResult } from './output.ts';
 import { onStore, requireTenant, withStore } from './workspace.ts';
 

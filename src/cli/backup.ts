@@ -1,9 +1,9 @@
 /** `symbolon store backup|restore`. */
 import { Command } from 'commander';
+import { dataDirOption, requireSqlite, storeOption } from '../config/store.ts';
 import { backUp } from '../store/sqlite/backup.ts';
 import { restore } from '../store/sqlite/restore.ts';
 import type { Contents } from '../store/sqlite/whole-file.ts';
-import { dataDirOption, requireSqlite, storeOption } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
 
 interface BackupOptions extends OutputOptions {

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../config/flags.ts';
+import type { StoreOptions } from '../config/store.ts';
 import type { CreateClient } from '../core/directory-commands.ts';
 import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
 import type { ClientRole } from '../core/model.ts';
 import { CLIENT_ID_FORM } from '../core/names.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
-import { parseDuration } from '../flags.ts';
-import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { type PrincipalOptions, principalCommand } from './principal.ts';
 import { standingCommands } from './standing.ts';

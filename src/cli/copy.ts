@@ -1,9 +1,9 @@
 /** `symbolon store copy`. */
 import { Command, type Option } from 'commander';
-import { option } from '../flags.ts';
+import { option } from '../config/flags.ts';
+import { placeNamed, type TlsOptions, tlsOptions } from '../config/store.ts';
 import { copyStore } from '../store/copy/copy.ts';
 import { describePlace } from '../store/copy/end.ts';
-import { placeNamed, type TlsOptions, tlsOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 
 interface CopyOptions extends OutputOptions, TlsOptions {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { type StoreOptions, storeLocation } from '../config/store.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { databasePath, prepareDirectory } from '../store/sqlite/directory.ts';
-import { type StoreOptions, storeLocation } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { onStore } from './workspace.ts';
 

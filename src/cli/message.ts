@@ -1,8 +1,8 @@
 /** `symbolon message`: what was to be sent to people, and what became of it. */
 import { Command } from 'commander';
+import type { StoreOptions } from '../config/store.ts';
 import type { Message } from '../core/directory-model.ts';
 import type { Page, TimePosition } from '../core/store.ts';
-import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, Lines, type OutputOptions, plain } from './output.ts';
 import { onStore, requireTenant, withStore } from './workspace.ts';
 

@@ -1,8 +1,8 @@
 /** The flags of a tenant's policy. */
 import { InvalidArgumentError, Option } from 'commander';
+import { parseDuration, parseSwitch, wholeNumber } from '../config/flags.ts';
 import { DEFAULT_POLICY, LONGEST_LIFETIME_MS } from '../core/lifetimes.ts';
 import type { TenantPolicy } from '../core/model.ts';
-import { parseDuration, parseSwitch, wholeNumber } from '../flags.ts';
 
 /** As commander reads them; absent where there is no default. */
 export interface PolicyOptions {

@@ -1,10 +1,10 @@
 /** Naming a tenant, client, user or device on the command line. */
 import { Command } from 'commander';
+import type { StoreOptions } from '../config/store.ts';
 import type { Principal } from '../core/commands.ts';
 import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../core/handles.ts';
 import { parsePhone } from '../core/names.ts';
 import type { Store } from '../core/store.ts';
-import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions } from './output.ts';
 import { onStore } from './workspace.ts';
 

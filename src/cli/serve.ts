@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type ServeOptions, serveConfig, serveOptions } from '../config.ts';
-import { openLog } from '../log.ts';
+import { type ServeOptions, serveConfig, serveOptions } from '../config/serve.ts';
+import { openLog } from '../server/log.ts';
 import { describeLocation } from '../store/open.ts';
 
 /** `symbolon serve`: runs until SIGTERM or SIGINT, then drains. */
@@ -16,7 +16,7 @@ async function run(options: ServeOptions): Promise<void> {
   const config = serveConfig(options);
   const log = openLog(config.logLevel);
   // Not before: the operator's commands start in half the time without the servers' libraries.
-  const { serve } = await import('../serve.ts');
+  const { serve } = await import('../server/serve.ts');
   const running = await serve(config, log, (text) => process.stdout.write(text));
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,9 +1,9 @@
 /** `symbolon user` and `symbolon device`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { StoreOptions } from '../config/store.ts';
 import type { CreateSubject } from '../core/directory-commands.ts';
 import { deviceId, ID_BYTES, userId } from '../core/ids.ts';
 import { EMAIL_FORM, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../core/names.ts';
-import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { newPassword, type PasswordOptions, setPasswordCommand, withPasswordOption } from './password.ts';
 import { standingCommands } from './standing.ts';

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { StoreOptions } from '../config/store.ts';
 import { DEFAULT_POLICY } from '../core/lifetimes.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
-import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { type PolicyOptions, policyOf, policyOptions } from './policy.ts';
 import { standingCommands } from './standing.ts';

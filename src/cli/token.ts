@@ -1,10 +1,10 @@
 /** `symbolon token introspect|revoke`: the operator has the files, so needs no client; the rules are the same. */
 import { Command } from 'commander';
+import type { StoreOptions } from '../config/store.ts';
 import type { RevokeTarget } from '../core/commands.ts';
 import { isLive } from '../core/liveness.ts';
 import { digestOf, isToken } from '../core/secrets.ts';
 import type { Store } from '../core/store.ts';
-import type { StoreOptions } from '../store-config.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
 import { onStore, perform, readStandardInput, withStore } from './workspace.ts';
 

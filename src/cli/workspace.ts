@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { Command as CliCommand } from 'commander';
+import { type StoreOptions, storeLocation, storeOptions } from '../config/store.ts';
 import { type Actor, SERVER } from '../core/actor.ts';
 import type { Command } from '../core/commands.ts';
 import { SymbolonError } from '../core/errors.ts';
@@ -10,7 +11,6 @@ import type { Store } from '../core/store.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
 import { openStore } from '../store/open.ts';
 import { requireDatabase } from '../store/sqlite/directory.ts';
-import { type StoreOptions, storeLocation, storeOptions } from '../store-config.ts';
 
 /** Adds the flags that tell where the store is. */
 export function onStore(command: CliCommand): CliCommand {

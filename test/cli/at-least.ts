@@ -1,7 +1,7 @@
 /** Introspect with the least revision that the answer must know. */
 import { ChannelCredentials, Metadata } from '@grpc/grpc-js';
 import { type IntrospectResponse, TokenServiceClient } from '../../gen/ts/symbolon/v1/token_service.ts';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { basic, CallFailed } from '../process/grpc-client.ts';
 
 export function introspectAtLeast(

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { failureOf, TokenClient } from '../process/grpc-client.ts';
 import { eventually, runProgram } from '../process/program.ts';
 import { FREE_PORTS, ServerProcess } from '../process/server-process.ts';

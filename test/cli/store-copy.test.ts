@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { Cluster } from '../../src/store/postgres/cluster.ts';
 import { openDatabase } from '../../src/store/postgres/open.ts';
 import { PostgresServer } from '../postgres.ts';

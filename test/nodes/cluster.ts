@@ -1,5 +1,5 @@
 /** Nodes of the real program on one PostgreSQL, the first of which made the demo tenant. */
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { dataDirectory, ServerProcess } from '../process/server-process.ts';
 
 export class Nodes implements AsyncDisposable {

@@ -3,7 +3,7 @@
  * without an answer has an unknown outcome: its login is put aside until the ledger is judged.
  */
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { CallFailed, TokenClient } from '../process/grpc-client.ts';
 import { judge, Ledger, type Lineage } from '../process/ledger.ts';
 

@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { formatSecret, REFRESH_PREFIX, SECRET_BYTES } from '../../src/core/secrets.ts';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { CallFailed, TokenClient } from './grpc-client.ts';
 import { judge, Ledger, type Lineage, type Witness } from './ledger.ts';
 import { eventually, startProgram } from './program.ts';

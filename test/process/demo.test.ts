@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenKind } from '../../gen/ts/symbolon/v1/token_service.ts';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { basic, failureOf, TokenClient } from './grpc-client.ts';
 import { eventually, runProgram, runShell, startProgram } from './program.ts';
 import { postLogin, postToken } from './rest-client.ts';

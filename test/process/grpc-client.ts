@@ -23,7 +23,7 @@ import {
   type RevokeRequest,
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 
 /** For the tests' calls, not the server's: longer than its own deadline. */
 const CALL_DEADLINE_MS = 20_000;

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { ChannelCredentials, Client, Metadata } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { HAS_PRLIMIT, limitFileSize } from './disk.ts';
 import { basic, failureOf, TokenClient } from './grpc-client.ts';
 import { eventually, type Running, startShell } from './program.ts';

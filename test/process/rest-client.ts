@@ -1,5 +1,5 @@
 /** A real client of the REST server. */
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 
 export interface RestAnswer {
   readonly status: number;

@@ -1,7 +1,7 @@
 /** A real server in a process of its own. `await using` makes sure that it ends with its scope, however that ends. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { temporaryDirectory } from '../support.ts';
 import { eventually, type Running, startProgram } from './program.ts';
 

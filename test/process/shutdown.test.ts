@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ChannelCredentials, Client } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { basic, failureOf, HealthClient, TokenClient, WRITE_HEALTH } from './grpc-client.ts';
 import { eventually } from './program.ts';
 import { getHealth, postLogin } from './rest-client.ts';

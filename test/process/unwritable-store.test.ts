@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
-import type { DemoRecord } from '../../src/demo.ts';
+import type { DemoRecord } from '../../src/server/demo.ts';
 import { CAN_FAIL_EXT4, CAN_MOUNT, failingDisk, fill, HAS_PRLIMIT, limitFileSize, smallDisk } from './disk.ts';
 import { CallFailed, failureOf, HealthClient, TokenClient, WRITE_HEALTH } from './grpc-client.ts';
 import { eventually } from './program.ts';

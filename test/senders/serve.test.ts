@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { keysOf } from '../../src/core/keys.ts';
-import { readKey, standardKeyFile } from '../../src/key-file.ts';
+import { readKey, standardKeyFile } from '../../src/server/key-file.ts';
 import { SqliteStore } from '../../src/store/sqlite/store.ts';
 import { eventually } from '../process/program.ts';
 import { dataDirectory, ServerProcess } from '../process/server-process.ts';

@@ -1,7 +1,7 @@
 /** Where an attacker found it wanting: what is not certain must not be taken for certain, and must not stay in the way. */
 import { describe, expect, it } from 'vitest';
+import { storeLocation } from '../../../src/config/store.ts';
 import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
-import { storeLocation } from '../../../src/store-config.ts';
 import { Line } from '../../line.ts';
 import { PostgresServer } from '../../postgres.ts';
 import { make } from '../../support.ts';

@@ -2,20 +2,20 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import type { ServeConfig } from './config.ts';
-import { keysOf } from './core/keys.ts';
-import type { Services } from './core/services.ts';
-import type { Store } from './core/store.ts';
+import type { ServeConfig } from '../config/serve.ts';
+import { keysOf } from '../core/keys.ts';
+import type { Services } from '../core/services.ts';
+import type { Store } from '../core/store.ts';
+import { GrpcServer } from '../grpc/server.ts';
+import { HttpServer } from '../http/server.ts';
+import { Argon2Hasher } from '../password/argon2-hasher.ts';
+import { lowerHashingPriority } from '../password/thread-priority.ts';
+import { openSenders } from '../senders/open.ts';
+import { Outbox } from '../senders/outbox.ts';
+import { describeLocation, openStore } from '../store/open.ts';
+import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
-import { GrpcServer } from './grpc/server.ts';
-import { HttpServer } from './http/server.ts';
 import { loadKey } from './key-file.ts';
-import { Argon2Hasher } from './password/argon2-hasher.ts';
-import { lowerHashingPriority } from './password/thread-priority.ts';
-import { openSenders } from './senders/open.ts';
-import { Outbox } from './senders/outbox.ts';
-import { describeLocation, openStore } from './store/open.ts';
-import { lockDirectory, prepareDirectory } from './store/sqlite/directory.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
 const LAST_MOMENT_MS = 1_000;

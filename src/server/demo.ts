@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from './core/commands.ts';
-import { deviceId, ID_BYTES, secretId, userId } from './core/ids.ts';
-import { DEFAULT_POLICY } from './core/lifetimes.ts';
-import type { ClientRole } from './core/model.ts';
-import { base62, CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from './core/secrets.ts';
-import type { Services } from './core/services.ts';
+import type { Command } from '../core/commands.ts';
+import { deviceId, ID_BYTES, secretId, userId } from '../core/ids.ts';
+import { DEFAULT_POLICY } from '../core/lifetimes.ts';
+import type { ClientRole } from '../core/model.ts';
+import { base62, CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
+import type { Services } from '../core/services.ts';
 
 /** What `demo.json` holds, for programs that want to try the server. */
 export interface DemoRecord {

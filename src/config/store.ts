@@ -1,5 +1,12 @@
 /** Where the store is: the flags of every command that opens one, and a message that names the flag and the fix when they are wrong. */
 import type { Option } from 'commander';
+import type { Place } from '../store/copy/end.ts';
+import type { StoreLocation } from '../store/open.ts';
+import {
+  DEFAULT_ANSWER_TIMEOUT_MS,
+  DEFAULT_POOL_SIZE,
+  DEFAULT_STATEMENT_TIMEOUT_MS,
+} from '../store/postgres/options.ts';
 import {
   ConfigError,
   filePem,
@@ -10,13 +17,6 @@ import {
   variableOf,
   wholeNumber,
 } from './flags.ts';
-import type { Place } from './store/copy/end.ts';
-import type { StoreLocation } from './store/open.ts';
-import {
-  DEFAULT_ANSWER_TIMEOUT_MS,
-  DEFAULT_POOL_SIZE,
-  DEFAULT_STATEMENT_TIMEOUT_MS,
-} from './store/postgres/options.ts';
 
 /** How PostgreSQL is reached, as commander reads it. */
 export interface TlsOptions {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type SenderOptions, sendersConfig } from '../../src/senders-config.ts';
+import { type SenderOptions, sendersConfig } from '../../src/config/senders.ts';
 import { temporaryDirectory } from '../support.ts';
 
 const directory = temporaryDirectory();

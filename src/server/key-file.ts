@@ -16,9 +16,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fingerprintOf, KEY_BYTES } from './core/keys.ts';
-import type { Store } from './core/store.ts';
-import { ConfigError, reasonOf } from './flags.ts';
+import { ConfigError, reasonOf } from '../config/flags.ts';
+import { fingerprintOf, KEY_BYTES } from '../core/keys.ts';
+import type { Store } from '../core/store.ts';
 
 /** Where the key is unless `--key-file` says otherwise. */
 export function standardKeyFile(dataDir: string): string {

@@ -1,10 +1,10 @@
 /** How messages leave: the flags of the senders, and a message that names the flag and the fix when they are wrong. */
 import type { Option } from 'commander';
+import type { SendersConfig } from '../senders/open.ts';
+import { ADDRESS_FORM } from '../senders/sender.ts';
+import type { SmsWebhook } from '../senders/sms-webhook.ts';
+import type { Mailbox, SmtpServer } from '../senders/smtp.ts';
 import { ConfigError, fileOf, filePem, isLoopbackHost, option, switchOption, variableOf } from './flags.ts';
-import type { SendersConfig } from './senders/open.ts';
-import { ADDRESS_FORM } from './senders/sender.ts';
-import type { SmsWebhook } from './senders/sms-webhook.ts';
-import type { Mailbox, SmtpServer } from './senders/smtp.ts';
 
 /** The options as commander reads them. */
 export interface SenderOptions {

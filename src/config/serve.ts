@@ -2,6 +2,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { InvalidArgumentError, type Option } from 'commander';
+import type { SendersConfig } from '../senders/open.ts';
+import { standardKeyFile } from '../server/key-file.ts';
+import type { StoreLocation } from '../store/open.ts';
+import type { TlsFiles } from '../wire/tls.ts';
 import {
   ConfigError,
   filePem,
@@ -12,12 +16,8 @@ import {
   switchOption,
   wholeNumber,
 } from './flags.ts';
-import { standardKeyFile } from './key-file.ts';
-import type { SendersConfig } from './senders/open.ts';
-import { type SenderOptions, senderOptions, sendersConfig } from './senders-config.ts';
-import type { StoreLocation } from './store/open.ts';
-import { type StoreOptions, storeLocation, storeOptions } from './store-config.ts';
-import type { TlsFiles } from './wire/tls.ts';
+import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
+import { type StoreOptions, storeLocation, storeOptions } from './store.ts';
 
 /** What `symbolon serve` was told. */
 export interface ServeConfig {
