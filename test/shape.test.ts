@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   wire: ['core', 'gen'],
   grpc: ['core', 'gen', 'wire'],
   http: ['core', 'wire'],
-  config: ['core', 'store', 'senders', 'wire', 'server'],
+  config: ['core', 'store', 'senders', 'wire'],
   server: ['core', 'store', 'password', 'senders', 'wire', 'grpc', 'http', 'config'],
   cli: ['core', 'store', 'password', 'config', 'server'],
 };

@@ -1,9 +1,9 @@
 /** `symbolon key`: the key that the servers of a store share. */
 import { Command } from 'commander';
 import { option } from '../config/flags.ts';
-import type { StoreOptions } from '../config/store.ts';
+import { type StoreOptions, standardKeyFile } from '../config/store.ts';
 import { fingerprintOf } from '../core/keys.ts';
-import { makeKey, standardKeyFile } from '../server/key-file.ts';
+import { makeKey } from '../server/key-file.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { onStore, withStore } from './workspace.ts';
 

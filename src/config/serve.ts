@@ -3,7 +3,6 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { InvalidArgumentError, type Option } from 'commander';
 import type { SendersConfig } from '../senders/open.ts';
-import { standardKeyFile } from '../server/key-file.ts';
 import type { StoreLocation } from '../store/open.ts';
 import type { TlsFiles } from '../wire/tls.ts';
 import {
@@ -17,7 +16,7 @@ import {
   wholeNumber,
 } from './flags.ts';
 import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
-import { type StoreOptions, storeLocation, storeOptions } from './store.ts';
+import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from './store.ts';
 
 /** What `symbolon serve` was told. */
 export interface ServeConfig {

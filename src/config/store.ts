@@ -1,4 +1,5 @@
 /** Where the store is: the flags of every command that opens one, and a message that names the flag and the fix when they are wrong. */
+import { join } from 'node:path';
 import type { Option } from 'commander';
 import type { Place } from '../store/copy/end.ts';
 import type { StoreLocation } from '../store/open.ts';
@@ -41,6 +42,11 @@ const LARGEST_POOL = 200;
 
 export function dataDirOption(): Option {
   return option('--data-dir <directory>', 'where the SQLite store, its lock and the key file are').default('./data');
+}
+
+/** Where the key is unless `--key-file` says otherwise. */
+export function standardKeyFile(dataDir: string): string {
+  return join(dataDir, 'symbolon.key');
 }
 
 /** Listed apart, for they are the same everywhere. */

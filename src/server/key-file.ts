@@ -15,15 +15,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { ConfigError, reasonOf } from '../config/flags.ts';
 import { fingerprintOf, KEY_BYTES } from '../core/keys.ts';
 import type { Store } from '../core/store.ts';
-
-/** Where the key is unless `--key-file` says otherwise. */
-export function standardKeyFile(dataDir: string): string {
-  return join(dataDir, 'symbolon.key');
-}
 
 /**
  * Reads the key, or makes one for a store that knows none yet. Refuses a key that is not the store's: a server with another could
