@@ -2,9 +2,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { InvalidArgumentError, type Option } from 'commander';
+import type { TlsFiles } from '../calls/tls.ts';
 import type { SendersConfig } from '../senders/open.ts';
 import type { StoreLocation } from '../store/open.ts';
-import type { TlsFiles } from '../wire/tls.ts';
 import {
   ConfigError,
   filePem,

@@ -1,13 +1,13 @@
-/** The methods of symbolon.v1.DirectoryService: in `directory/`, by what they are about. */
+/** The methods of symbolon.v1.DirectoryService: in `methods/`, by what they are about. */
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { DirectoryServiceService } from '../../gen/ts/symbolon/v1/directory_service.ts';
-import { CLIENT_METHODS } from './directory/clients.ts';
-import { DEVICE_METHODS } from './directory/devices.ts';
-import type { Body, Methods } from './directory/method.ts';
-import { PROOF_METHODS } from './directory/proofs.ts';
-import { RECORD_METHODS } from './directory/records.ts';
-import { TENANT_METHODS } from './directory/tenants.ts';
-import { USER_METHODS } from './directory/users.ts';
+import { CLIENT_METHODS } from './methods/clients.ts';
+import { DEVICE_METHODS } from './methods/devices.ts';
+import type { Body, Methods } from './methods/method.ts';
+import { PROOF_METHODS } from './methods/proofs.ts';
+import { RECORD_METHODS } from './methods/records.ts';
+import { TENANT_METHODS } from './methods/tenants.ts';
+import { USER_METHODS } from './methods/users.ts';
 import { type CallContext, lenient, unary } from './unary.ts';
 
 /** A method of the contract that is missing here does not compile. */

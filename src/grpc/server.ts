@@ -1,7 +1,7 @@
 /** The gRPC server: its limits (grpc-js sets none), health, reflection, and how it ends. */
 import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
-import type { TlsFiles } from '../wire/tls.ts';
+import type { TlsFiles } from '../calls/tls.ts';
 import { contractDescriptors } from './descriptors.ts';
 import { directoryServiceDefinition, directoryServiceHandlers } from './directory-service.ts';
 import { Health } from './health.ts';

@@ -23,7 +23,7 @@ import {
   refreshRequestOf,
   revokeRequestOf,
   tokensMessageOf,
-} from '../wire/token-messages.ts';
+} from './messages/token-service.ts';
 import { type CallContext, lenient, type Method, unary } from './unary.ts';
 
 const ISSUE: Method<IssueRequest, IssueResponse> = {

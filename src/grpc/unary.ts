@@ -4,6 +4,10 @@
  */
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
+import { newDeadline, within } from '../calls/deadline.ts';
+import { causesOf, publicError } from '../calls/errors.ts';
+import { peerAddress } from '../calls/peer.ts';
+import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
 import {
@@ -15,12 +19,8 @@ import {
   parseAuthorization,
 } from '../core/operations/authenticate.ts';
 import type { Services } from '../core/services.ts';
-import { newDeadline, within } from '../wire/deadline.ts';
-import { decodeMessage, Malformed } from '../wire/decode.ts';
-import { causesOf, publicError } from '../wire/errors.ts';
-import { peerAddress } from '../wire/peer.ts';
-import { REQUEST_ID_KEY, requestIdOf } from '../wire/request-id.ts';
-import { grpcStatus } from '../wire/status-details.ts';
+import { decodeMessage, Malformed } from './decode.ts';
+import { grpcStatus } from './status-details.ts';
 
 /** What the calls of a server have in common. */
 export interface CallContext {

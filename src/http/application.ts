@@ -1,8 +1,8 @@
 /** What every request goes through around its handler: request id, limits, draining, failures, the log. */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
+import type { TlsFiles } from '../calls/tls.ts';
 import { SymbolonError } from '../core/errors.ts';
-import { REQUEST_ID_KEY, requestIdOf } from '../wire/request-id.ts';
-import type { TlsFiles } from '../wire/tls.ts';
 import { plainFailure, sendAnswer } from './answer.ts';
 import type { Connections } from './connections.ts';
 import type { Dialect, HttpContext } from './dialect.ts';

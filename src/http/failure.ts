@@ -1,7 +1,7 @@
 /** Why a request failed, in the core's words and a few of HTTP's own. Each dialect has a table that says how it writes them. */
 import type { FastifyError } from 'fastify';
+import { ERROR_TABLE, publicError } from '../calls/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
-import { ERROR_TABLE, publicError } from '../wire/errors.ts';
 
 /** What the core never sees, because it ends before an operation begins. */
 const HTTP_STATUS = {

@@ -1,7 +1,7 @@
 /** The sockets' limits. A slow, silent or greedy client costs a bounded time and a bounded part of the memory. */
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { TlsFiles } from '../wire/tls.ts';
+import type { TlsFiles } from '../calls/tls.ts';
 import { CanonicalResponse } from './header-case.ts';
 
 const SECOND_MS = 1_000;

@@ -1,7 +1,7 @@
 /** What is known of a request for its one log line: never a body, a query, a header, a token or a password. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { causesOf } from '../wire/errors.ts';
+import { causesOf } from '../calls/errors.ts';
 import type { Answer } from './answer.ts';
 import type { Failure, FailureCode } from './failure.ts';
 

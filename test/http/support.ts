@@ -2,11 +2,11 @@
 import { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { expect } from 'vitest';
+import type { TlsFiles } from '../../src/calls/tls.ts';
 import type { TenantPolicy } from '../../src/core/model.ts';
 import type { PasswordHasher, Services } from '../../src/core/services.ts';
 import type { Store } from '../../src/core/store.ts';
 import { HttpServer } from '../../src/http/server.ts';
-import type { TlsFiles } from '../../src/wire/tls.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
 
 export const APP = 'app1';

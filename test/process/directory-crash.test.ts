@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
-import type { ResponseOf } from '../../src/grpc/directory/method.ts';
-import { callMethod, type MethodName, type Partially } from '../grpc/directory/bed.ts';
+import type { ResponseOf } from '../../src/grpc/methods/method.ts';
+import { callMethod, type MethodName, type Partially } from '../grpc/methods/bed.ts';
 import { TokenClient } from './grpc-client.ts';
 import { dataDirectory, ServerProcess } from './server-process.ts';
 

@@ -1,11 +1,11 @@
 /** A request to anything but the token endpoint: who calls, with which body; and what is answered. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import { peerAddress } from '../../calls/peer.ts';
 import type { Instant } from '../../core/model.ts';
 import { authenticateTokenHolder, type Call, type Caller } from '../../core/operations/authenticate.ts';
 import { isPermitted } from '../../core/permissions.ts';
 import type { Services } from '../../core/services.ts';
-import { peerAddress } from '../../wire/peer.ts';
 import type { Answer } from '../answer.ts';
 import { HttpError } from '../failure.ts';
 import { appCaller, bearerToken, namedApp } from './app.ts';

@@ -1,13 +1,13 @@
 /** The token endpoint at its two paths, with one behaviour. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { newDeadline, within } from '../../calls/deadline.ts';
+import { peerAddress } from '../../calls/peer.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Call } from '../../core/operations/authenticate.ts';
 import { issue, type PendingLogin } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import { refresh } from '../../core/operations/refresh.ts';
 import type { Services } from '../../core/services.ts';
-import { newDeadline, within } from '../../wire/deadline.ts';
-import { peerAddress } from '../../wire/peer.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import { HttpError } from '../failure.ts';
 import { appCaller, bearerToken, clientCaller, namedApp } from './app.ts';

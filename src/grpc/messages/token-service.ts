@@ -9,15 +9,15 @@ import {
   type RevokeRequest as RevokeMessage,
   type SecondFactor as SecondFactorMessage,
   TokenKind as TokenKindMessage,
-} from '../../gen/ts/symbolon/v1/token_service.ts';
-import { SymbolonError } from '../core/errors.ts';
-import type { TokenKind } from '../core/model.ts';
-import type { Introspection, IntrospectRequest } from '../core/operations/introspect.ts';
-import type { Credential, IssueRequest, PendingLogin } from '../core/operations/issue.ts';
-import type { IssuedTokens } from '../core/operations/new-tokens.ts';
-import type { RefreshRequest } from '../core/operations/refresh.ts';
-import type { RevokeRequest } from '../core/operations/revoke.ts';
-import type { GivenFactor } from '../core/operations/second-factor.ts';
+} from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { SymbolonError } from '../../core/errors.ts';
+import type { TokenKind } from '../../core/model.ts';
+import type { Introspection, IntrospectRequest } from '../../core/operations/introspect.ts';
+import type { Credential, IssueRequest, PendingLogin } from '../../core/operations/issue.ts';
+import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
+import type { RefreshRequest } from '../../core/operations/refresh.ts';
+import type { RevokeRequest } from '../../core/operations/revoke.ts';
+import type { GivenFactor } from '../../core/operations/second-factor.ts';
 import { instantOf, stalenessOf, timestampOf } from './time.ts';
 
 export const TOKEN_KINDS = {

@@ -1,8 +1,8 @@
 /** google.protobuf.Timestamp to epoch milliseconds and back, and google.protobuf.Duration to milliseconds. */
-import type { Duration } from '../../gen/ts/google/protobuf/duration.ts';
-import type { Timestamp } from '../../gen/ts/google/protobuf/timestamp.ts';
-import { SymbolonError } from '../core/errors.ts';
-import type { Instant } from '../core/model.ts';
+import type { Duration } from '../../../gen/ts/google/protobuf/duration.ts';
+import type { Timestamp } from '../../../gen/ts/google/protobuf/timestamp.ts';
+import { SymbolonError } from '../../core/errors.ts';
+import type { Instant } from '../../core/model.ts';
 
 /** 9999-12-31T23:59:59Z, the last second that a Timestamp may name. */
 const LAST_SECOND = 253_402_300_799;

@@ -9,9 +9,9 @@ import type { Principal } from '../../core/commands.ts';
 import type { TokenUse } from '../../core/model.ts';
 import type { Holder } from '../../core/operations/directory/tokens.ts';
 import type { FamilyListing } from '../../core/store.ts';
-import { timestampOf } from '../time.ts';
-import { missing, TOKEN_KINDS } from '../token-messages.ts';
 import { idOf } from './ids.ts';
+import { timestampOf } from './time.ts';
+import { missing, TOKEN_KINDS } from './token-service.ts';
 
 const USES = {
   access: TokenUseMessage.ACCESS,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { newDeadline, within } from '../../src/wire/deadline.ts';
-import { peerAddress } from '../../src/wire/peer.ts';
+import { newDeadline, within } from '../../src/calls/deadline.ts';
+import { peerAddress } from '../../src/calls/peer.ts';
 
 describe('the address that failed logins are counted by', () => {
   it.each(['127.0.0.1', '127.9.8.7', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1', undefined])(

@@ -6,13 +6,7 @@ import {
   registerUser,
   updateUser,
 } from '../../core/operations/directory/users.ts';
-import {
-  newUserOf,
-  registeredUserMessageOf,
-  userMessageOf,
-  userRefOf,
-  userUpdateOf,
-} from '../../wire/directory/users.ts';
+import { newUserOf, registeredUserMessageOf, userMessageOf, userRefOf, userUpdateOf } from '../messages/users.ts';
 import { change, type Methods, read } from './method.ts';
 
 export const USER_METHODS: Methods<

@@ -10,10 +10,10 @@ import type { Subject } from '../../core/model.ts';
 import type { DeviceRef } from '../../core/operations/directory/access.ts';
 import type { DeviceUpdate, NewDevice } from '../../core/operations/directory/devices.ts';
 import type { Registered } from '../../core/operations/directory/registration.ts';
-import { timestampOf } from '../time.ts';
-import { missing, tokensMessageOf } from '../token-messages.ts';
 import { attributesTextOf, structOf } from './attributes.ts';
 import { pathsOf } from './masks.ts';
+import { timestampOf } from './time.ts';
+import { missing, tokensMessageOf } from './token-service.ts';
 import { tokenWishOf } from './users.ts';
 
 export function deviceRefOf(message: DeviceRefMessage | undefined): DeviceRef {

@@ -18,10 +18,10 @@ import type {
   NewClient,
   NewSecret,
 } from '../../core/operations/directory/clients.ts';
-import { instantOf, millisecondsOf, timestampOf } from '../time.ts';
 import { idOf } from './ids.ts';
 import { pathsOf } from './masks.ts';
 import { tenantIdOf } from './tenants.ts';
+import { instantOf, millisecondsOf, timestampOf } from './time.ts';
 
 const ROLES = {
   admin: ClientRoleMessage.ADMIN,

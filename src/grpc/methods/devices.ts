@@ -15,8 +15,8 @@ import {
   deviceUpdateOf,
   newDeviceOf,
   registeredDeviceMessageOf,
-} from '../../wire/directory/devices.ts';
-import { idOf, textOf } from '../../wire/directory/ids.ts';
+} from '../messages/devices.ts';
+import { idOf, textOf } from '../messages/ids.ts';
 import { change, type Methods, read } from './method.ts';
 
 export const DEVICE_METHODS: Methods<

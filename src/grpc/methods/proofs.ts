@@ -12,10 +12,10 @@ import {
 import { changeUserPassword } from '../../core/operations/directory/passwords.ts';
 import { confirmTotp, enrolTotp, removeTotp } from '../../core/operations/directory/totp.ts';
 import type { Services } from '../../core/services.ts';
-import { textOf } from '../../wire/directory/ids.ts';
-import { channelOf, type NamedUserRef, namedUserRefOf, userRefOf } from '../../wire/directory/users.ts';
-import { timestampOf } from '../../wire/time.ts';
-import { factorOf } from '../../wire/token-messages.ts';
+import { textOf } from '../messages/ids.ts';
+import { timestampOf } from '../messages/time.ts';
+import { factorOf } from '../messages/token-service.ts';
+import { channelOf, type NamedUserRef, namedUserRefOf, userRefOf } from '../messages/users.ts';
 import { change, type Methods } from './method.ts';
 
 export const PROOF_METHODS: Methods<

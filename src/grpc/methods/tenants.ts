@@ -6,8 +6,8 @@ import {
   listTenants,
   updateTenant,
 } from '../../core/operations/directory/tenants.ts';
-import { idOf } from '../../wire/directory/ids.ts';
-import { newTenantOf, tenantIdOf, tenantMessageOf, tenantUpdateOf } from '../../wire/directory/tenants.ts';
+import { idOf } from '../messages/ids.ts';
+import { newTenantOf, tenantIdOf, tenantMessageOf, tenantUpdateOf } from '../messages/tenants.ts';
 import { change, type Methods, read } from './method.ts';
 
 export const TENANT_METHODS: Methods<

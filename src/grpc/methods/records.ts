@@ -1,8 +1,8 @@
 /** What an admin reads back of its tenant, and how it ends what it finds: tokens, messages, the audit log. */
 import { listAuditRecords, listMessages, verifyAuditLog } from '../../core/operations/directory/records.ts';
 import { listTokens, revokeAll } from '../../core/operations/directory/tokens.ts';
-import { auditRecordMessageOf, messageMessageOf, verifiedMessageOf } from '../../wire/directory/records.ts';
-import { familyMessageOf, holderOf, principalOf } from '../../wire/directory/tokens.ts';
+import { auditRecordMessageOf, messageMessageOf, verifiedMessageOf } from '../messages/records.ts';
+import { familyMessageOf, holderOf, principalOf } from '../messages/tokens.ts';
 import { change, type Methods, read } from './method.ts';
 
 export const RECORD_METHODS: Methods<

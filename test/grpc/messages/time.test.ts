@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stalenessOf } from '../../src/wire/time.ts';
+import { stalenessOf } from '../../../src/grpc/messages/time.ts';
 
 describe('max_staleness', () => {
   it.each([

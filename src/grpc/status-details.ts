@@ -2,8 +2,8 @@
 import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { ErrorInfo, RetryInfo } from '../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../gen/ts/google/rpc/status.ts';
+import { ERROR_TABLE, reasonName } from '../calls/errors.ts';
 import type { SymbolonError } from '../core/errors.ts';
-import { ERROR_TABLE, reasonName } from './errors.ts';
 
 export const ERROR_DOMAIN = 'symbolon';
 export const STATUS_DETAILS_KEY = 'grpc-status-details-bin';

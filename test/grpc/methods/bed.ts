@@ -3,7 +3,7 @@ import { Client, credentials, type Metadata, type MethodDefinition, type Service
 import * as generated from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import type { CodePurpose } from '../../../src/core/directory-model.ts';
 import { MESSAGE_PURPOSE } from '../../../src/core/operations/directory/codes.ts';
-import type { RequestOf, ResponseOf } from '../../../src/grpc/directory/method.ts';
+import type { RequestOf, ResponseOf } from '../../../src/grpc/methods/method.ts';
 import { makeClient, makeTenant } from '../../support.ts';
 import { basic, type GrpcBed, openGrpcBed } from '../client.ts';
 

@@ -12,7 +12,7 @@ import type { Actor } from '../../core/actor.ts';
 import type { AuditRecord, Channel, CodePurpose, Message, MessageState } from '../../core/directory-model.ts';
 import type { Digest } from '../../core/model.ts';
 import type { Verified } from '../../core/operations/directory/records.ts';
-import { timestampOf } from '../time.ts';
+import { timestampOf } from './time.ts';
 
 const CHANNELS = {
   email: ChannelMessage.EMAIL,

@@ -17,7 +17,7 @@ import {
   madeClientMessageOf,
   newClientOf,
   newSecretOf,
-} from '../../wire/directory/clients.ts';
+} from '../messages/clients.ts';
 import { change, type Methods, read } from './method.ts';
 
 export const CLIENT_METHODS: Methods<

@@ -14,11 +14,11 @@ import type { Subject } from '../../core/model.ts';
 import type { UserRef } from '../../core/operations/directory/access.ts';
 import type { Registered, TokenWish } from '../../core/operations/directory/registration.ts';
 import type { NewUser, UserUpdate } from '../../core/operations/directory/users.ts';
-import { instantOf, timestampOf } from '../time.ts';
-import { missing, tokensMessageOf } from '../token-messages.ts';
 import { attributesTextOf, structOf } from './attributes.ts';
 import { textOf } from './ids.ts';
 import { pathsOf } from './masks.ts';
+import { instantOf, timestampOf } from './time.ts';
+import { missing, tokensMessageOf } from './token-service.ts';
 
 /** How a user is named where no access token will do. */
 export type NamedUserRef = Exclude<UserRef, { by: 'access_token' }>;
