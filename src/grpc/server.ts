@@ -3,9 +3,8 @@ import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVer
 import { ReflectionService } from '@grpc/reflection';
 import type { TlsFiles } from '../calls/tls.ts';
 import { contractDescriptors } from './descriptors.ts';
-import { directoryServiceDefinition, directoryServiceHandlers } from './directory-service.ts';
 import { Health } from './health.ts';
-import { tokenServiceDefinition, tokenServiceHandlers } from './token-service.ts';
+import { addServices } from './services.ts';
 import type { CallContext } from './unary.ts';
 
 export interface GrpcServerOptions extends CallContext {
@@ -51,8 +50,7 @@ export class GrpcServer {
       setLogVerbosity(logVerbosity.NONE);
     }
     const server = new Server(LIMITS);
-    server.addService(tokenServiceDefinition, tokenServiceHandlers(options));
-    server.addService(directoryServiceDefinition, directoryServiceHandlers(options));
+    addServices(server, options);
     const { store } = options.services;
     const health = new Health(store);
     health.addToServer(server);

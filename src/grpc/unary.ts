@@ -20,22 +20,13 @@ import {
 } from '../core/operations/authenticate.ts';
 import type { Services } from '../core/services.ts';
 import { decodeMessage, Malformed } from './decode.ts';
+import type { Method } from './methods/method.ts';
 import { grpcStatus } from './status-details.ts';
 
 /** What the calls of a server have in common. */
 export interface CallContext {
   readonly services: Services;
   readonly log: Logger;
-}
-
-/** One method: its operation, on the decoded request. */
-export interface Method<Request, Response> {
-  readonly name: string;
-  /** The level that a call which succeeded is logged at. */
-  readonly logLevel: 'info' | 'debug';
-  /** For an operation that finds out by itself whether its caller still stands. */
-  readonly takesKnownCaller?: true;
-  readonly run: (services: Services, call: Call, request: Request) => Promise<Response>;
 }
 
 /** What is known of a call for its log line. */

@@ -18,7 +18,7 @@ import type {
   NewClient,
   NewSecret,
 } from '../../core/operations/directory/clients.ts';
-import { idOf } from './ids.ts';
+import { idOf } from './fields.ts';
 import { pathsOf } from './masks.ts';
 import { tenantIdOf } from './tenants.ts';
 import { instantOf, millisecondsOf, timestampOf } from './time.ts';

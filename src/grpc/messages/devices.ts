@@ -11,9 +11,10 @@ import type { DeviceRef } from '../../core/operations/directory/access.ts';
 import type { DeviceUpdate, NewDevice } from '../../core/operations/directory/devices.ts';
 import type { Registered } from '../../core/operations/directory/registration.ts';
 import { attributesTextOf, structOf } from './attributes.ts';
+import { missing } from './fields.ts';
 import { pathsOf } from './masks.ts';
 import { timestampOf } from './time.ts';
-import { missing, tokensMessageOf } from './token-service.ts';
+import { tokensMessageOf } from './tokens.ts';
 import { tokenWishOf } from './users.ts';
 
 export function deviceRefOf(message: DeviceRefMessage | undefined): DeviceRef {

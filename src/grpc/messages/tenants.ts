@@ -9,7 +9,7 @@ import type {
 import { DEFAULT_POLICY, LONGEST_LIFETIME_MS } from '../../core/lifetimes.ts';
 import type { Tenant, TenantPolicy } from '../../core/model.ts';
 import type { NewTenant, TenantUpdate } from '../../core/operations/directory/tenants.ts';
-import { idOf } from './ids.ts';
+import { idOf } from './fields.ts';
 import { pathsOf } from './masks.ts';
 import { durationOf, millisecondsOf, timestampOf } from './time.ts';
 

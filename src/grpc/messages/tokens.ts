@@ -1,22 +1,182 @@
-/** The messages about what is live of somebody, and about ending it. */
+/** The messages about tokens: getting, reading and ending one, and what is live of somebody. */
 import {
   type ListTokensRequest,
   type RevokeAllRequest,
   type TokenFamily,
   TokenUse as TokenUseMessage,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import {
+  type IntrospectRequest as IntrospectMessage,
+  type IntrospectResponse,
+  type IssuedTokens as IssuedTokensMessage,
+  type IssueRequest as IssueMessage,
+  type IssueResponse,
+  type RefreshRequest as RefreshMessage,
+  type RevokeRequest as RevokeMessage,
+  TokenKind as TokenKindMessage,
+} from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type { Principal } from '../../core/commands.ts';
-import type { TokenUse } from '../../core/model.ts';
+import { SymbolonError } from '../../core/errors.ts';
+import type { TokenKind, TokenUse } from '../../core/model.ts';
 import type { Holder } from '../../core/operations/directory/tokens.ts';
+import type { Introspection, IntrospectRequest } from '../../core/operations/introspect.ts';
+import type { Credential, IssueRequest, PendingLogin } from '../../core/operations/issue.ts';
+import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
+import type { RefreshRequest } from '../../core/operations/refresh.ts';
+import type { RevokeRequest } from '../../core/operations/revoke.ts';
 import type { FamilyListing } from '../../core/store.ts';
-import { idOf } from './ids.ts';
-import { timestampOf } from './time.ts';
-import { missing, TOKEN_KINDS } from './token-service.ts';
+import { idOf, missing } from './fields.ts';
+import { factorOf } from './second-factors.ts';
+import { instantOf, stalenessOf, timestampOf } from './time.ts';
+
+export const TOKEN_KINDS = {
+  USER: TokenKindMessage.USER,
+  DEVICE: TokenKindMessage.DEVICE,
+  APPLICATION: TokenKindMessage.APPLICATION,
+  ADMIN: TokenKindMessage.ADMIN,
+  ANONYMOUS: TokenKindMessage.ANONYMOUS,
+} as const satisfies Record<TokenKind, TokenKindMessage>;
 
 const USES = {
   access: TokenUseMessage.ACCESS,
   refresh: TokenUseMessage.REFRESH,
 } as const satisfies Record<TokenUse, TokenUseMessage>;
+
+export function issueRequestOf(message: IssueMessage): IssueRequest {
+  if (message.credential?.$case === 'secondFactor') {
+    requireNoTerms(message);
+  }
+  return {
+    credential: credentialOf(message.credential),
+    ...(message.expireTime === undefined ? {} : { expireTime: instantOf(message.expireTime, 'expire_time') }),
+    scopes: message.scopes,
+    ...(message.requestId === '' ? {} : { requestId: message.requestId }),
+  };
+}
+
+/** The terms of a login are those of its first step; others would be ignored without a word. */
+function requireNoTerms({ expireTime, scopes, requestId }: IssueMessage): void {
+  const field =
+    expireTime !== undefined
+      ? 'expire_time'
+      : scopes.length > 0
+        ? 'scopes'
+        : requestId !== ''
+          ? 'request_id'
+          : undefined;
+  if (field !== undefined) {
+    throw new SymbolonError('invalid_argument', `${field} belongs to the call that answered the mfa_token`);
+  }
+}
+
+/** Nearly all callers say nothing about staleness, so nearly always the message is the request as it is. */
+export function introspectRequestOf(message: IntrospectMessage): IntrospectRequest {
+  const { token, atLeastRevision, maxStaleness } = message;
+  return maxStaleness === undefined
+    ? message
+    : { token, atLeastRevision, maxStalenessMs: stalenessOf(maxStaleness, 'max_staleness') };
+}
+
+function credentialOf(credential: IssueMessage['credential']): Credential {
+  switch (credential?.$case) {
+    case undefined:
+      throw missing('credential');
+    case 'userPassword':
+      return { kind: 'user', ...credential.value };
+    case 'devicePassword': {
+      const { device, password } = credential.value;
+      if (device === undefined) {
+        throw missing('device');
+      }
+      return device.$case === 'deviceId'
+        ? { kind: 'device', deviceId: device.value, password }
+        : { kind: 'device_by_vendor_id', vendorId: device.value, password };
+    }
+    case 'clientSecret':
+      return { kind: 'client', ...credential.value };
+    case 'anonymous':
+      return { kind: 'anonymous', ...credential.value };
+    case 'secondFactor': {
+      const { mfaToken, factor } = credential.value;
+      return { kind: 'second_factor', mfaToken, factor: factorOf(factor) };
+    }
+  }
+}
+
+export function refreshRequestOf(message: RefreshMessage): RefreshRequest {
+  return {
+    refreshToken: message.refreshToken,
+    ...(message.expireTime === undefined ? {} : { expireTime: instantOf(message.expireTime, 'expire_time') }),
+  };
+}
+
+export function revokeRequestOf({ target }: RevokeMessage): RevokeRequest {
+  switch (target?.$case) {
+    case undefined:
+      throw missing('target');
+    case 'token':
+      return { by: 'token', token: target.value };
+    case 'tokenId':
+      return { by: 'token_id', tokenId: target.value };
+    case 'familyId':
+      return { by: 'family_id', familyId: target.value };
+  }
+}
+
+export function issueMessageOf(issued: IssuedTokens | PendingLogin): IssueResponse {
+  if (!('mfaToken' in issued)) {
+    return { tokens: tokensMessageOf(issued), mfaChallenge: undefined };
+  }
+  const { mfaToken, expireTime } = issued;
+  return { tokens: undefined, mfaChallenge: { mfaToken, expireTime: timestampOf(expireTime) } };
+}
+
+export function tokensMessageOf(issued: IssuedTokens): IssuedTokensMessage {
+  return {
+    accessToken: issued.accessToken,
+    refreshToken: issued.refreshToken ?? '',
+    tokenId: issued.tokenId,
+    kind: TOKEN_KINDS[issued.kind],
+    subjectId: issued.subjectId,
+    familyId: issued.familyId,
+    scopes: [...issued.scopes],
+    issueTime: timestampOf(issued.issueTime),
+    expireTime: timestampOf(issued.expireTime),
+    refreshExpireTime: issued.refreshExpireTime === null ? undefined : timestampOf(issued.refreshExpireTime),
+  };
+}
+
+/** A token that is not live is described by nothing but the revision. */
+export function introspectionMessageOf(introspection: Introspection): IntrospectResponse {
+  if (!introspection.active) {
+    return {
+      active: false,
+      tokenId: '',
+      kind: TokenKindMessage.UNSPECIFIED,
+      tenantId: '',
+      clientId: '',
+      subjectId: '',
+      scopes: [],
+      issueTime: undefined,
+      expireTime: undefined,
+      familyId: '',
+      revision: introspection.revision,
+    };
+  }
+  return {
+    active: true,
+    tokenId: introspection.tokenId,
+    kind: TOKEN_KINDS[introspection.kind],
+    tenantId: introspection.tenantId,
+    clientId: introspection.clientId,
+    subjectId: introspection.subjectId,
+    scopes: introspection.scopes as string[],
+    issueTime: timestampOf(introspection.issueTime),
+    expireTime: timestampOf(introspection.expireTime),
+    familyId: introspection.familyId,
+    revision: introspection.revision,
+  };
+}
 
 export function holderOf({ subject }: ListTokensRequest): Holder {
   switch (subject?.$case) {

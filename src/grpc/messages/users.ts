@@ -1,24 +1,22 @@
 /** The messages about users. */
-import {
-  Channel as ChannelMessage,
-  type RegisterUserRequest,
-  type RegisterUserResponse,
-  type TokenWish as TokenWishMessage,
-  type UpdateUserRequest,
-  type User,
-  type UserRef as UserRefMessage,
+import type {
+  RegisterUserRequest,
+  RegisterUserResponse,
+  TokenWish as TokenWishMessage,
+  UpdateUserRequest,
+  User,
+  UserRef as UserRefMessage,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import type { Channel } from '../../core/directory-model.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Subject } from '../../core/model.ts';
 import type { UserRef } from '../../core/operations/directory/access.ts';
 import type { Registered, TokenWish } from '../../core/operations/directory/registration.ts';
 import type { NewUser, UserUpdate } from '../../core/operations/directory/users.ts';
 import { attributesTextOf, structOf } from './attributes.ts';
-import { textOf } from './ids.ts';
+import { missing, textOf } from './fields.ts';
 import { pathsOf } from './masks.ts';
 import { instantOf, timestampOf } from './time.ts';
-import { missing, tokensMessageOf } from './token-service.ts';
+import { tokensMessageOf } from './tokens.ts';
 
 /** How a user is named where no access token will do. */
 export type NamedUserRef = Exclude<UserRef, { by: 'access_token' }>;
@@ -98,19 +96,6 @@ export function userUpdateOf(message: UpdateUserRequest): UserUpdate {
     ...(paths.has('attributes') ? { attributes: attributesTextOf(attributes) } : {}),
     ...(password === undefined ? {} : { password }),
   };
-}
-
-export function channelOf(channel: ChannelMessage): Channel {
-  switch (channel) {
-    case ChannelMessage.EMAIL:
-      return 'email';
-    case ChannelMessage.SMS:
-      return 'sms';
-    case ChannelMessage.UNSPECIFIED:
-      throw missing('channel');
-    default:
-      throw new SymbolonError('invalid_argument', 'channel is no Channel');
-  }
 }
 
 export function userMessageOf(user: Subject): User {

@@ -7,7 +7,6 @@ import {
   removeDeviceOwner,
   updateDevice,
 } from '../../core/operations/directory/devices.ts';
-import { changeDevicePassword } from '../../core/operations/directory/passwords.ts';
 import { listSubjects } from '../../core/operations/directory/users.ts';
 import {
   deviceMessageOf,
@@ -16,7 +15,7 @@ import {
   newDeviceOf,
   registeredDeviceMessageOf,
 } from '../messages/devices.ts';
-import { idOf, textOf } from '../messages/ids.ts';
+import { idOf } from '../messages/fields.ts';
 import { change, type Methods, read } from './method.ts';
 
 export const DEVICE_METHODS: Methods<
@@ -26,7 +25,6 @@ export const DEVICE_METHODS: Methods<
   | 'updateDevice'
   | 'addDeviceOwner'
   | 'removeDeviceOwner'
-  | 'changeDevicePassword'
   | 'disableDevice'
   | 'enableDevice'
   | 'deleteDevice'
@@ -50,9 +48,6 @@ export const DEVICE_METHODS: Methods<
   removeDeviceOwner: change(async (services, call, { device, userId }) => ({
     device: deviceMessageOf(await removeDeviceOwner(services, call, deviceRefOf(device), idOf(userId, 'user_id'))),
   })),
-  changeDevicePassword: change((services, call, { device, oldPassword, newPassword }) =>
-    changeDevicePassword(services, call, deviceRefOf(device), textOf(oldPassword), newPassword),
-  ),
   disableDevice: change((services, call, { device }) => endDevice(services, call, deviceRefOf(device), 'disabled')),
   enableDevice: change(async (services, call, { device }) => {
     await enableDevice(services, call, deviceRefOf(device));

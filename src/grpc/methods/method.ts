@@ -1,17 +1,30 @@
-/** The types of DirectoryService's methods, as its contract has them. */
+/** What a method is: its operation, and how a call of it is treated. */
 import type { DirectoryServiceService } from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import type { Method } from '../unary.ts';
+import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import type { Call } from '../../core/operations/authenticate.ts';
+import type { Services } from '../../core/services.ts';
 
-type Service = typeof DirectoryServiceService;
+/** The methods of the contract, whichever service they belong to. */
+type Contract = typeof TokenServiceService & typeof DirectoryServiceService;
 
-export type RequestOf<Name extends keyof Service> = Parameters<Service[Name]['requestSerialize']>[0];
-export type ResponseOf<Name extends keyof Service> = Parameters<Service[Name]['responseSerialize']>[0];
+export type RequestOf<Name extends keyof Contract> = Parameters<Contract[Name]['requestSerialize']>[0];
+export type ResponseOf<Name extends keyof Contract> = Parameters<Contract[Name]['responseSerialize']>[0];
+
+/** One method: its operation, on the decoded request. */
+export interface Method<Request, Response> {
+  readonly name: string;
+  /** The level that a call which succeeded is logged at. */
+  readonly logLevel: 'info' | 'debug';
+  /** For an operation that finds out by itself whether its caller still stands. */
+  readonly takesKnownCaller?: true;
+  readonly run: (services: Services, call: Call, request: Request) => Promise<Response>;
+}
 
 /** A method without its name, which the contract has. */
 export type Body<Request, Response> = Omit<Method<Request, Response>, 'name'>;
 
-/** Some of the service's methods. */
-export type Methods<Names extends keyof Service> = {
+/** Some of the contract's methods. */
+export type Methods<Names extends keyof Contract> = {
   readonly [Name in Names]: Body<RequestOf<Name>, ResponseOf<Name>>;
 };
 

@@ -6,7 +6,7 @@ import {
   listTenants,
   updateTenant,
 } from '../../core/operations/directory/tenants.ts';
-import { idOf } from '../messages/ids.ts';
+import { idOf } from '../messages/fields.ts';
 import { newTenantOf, tenantIdOf, tenantMessageOf, tenantUpdateOf } from '../messages/tenants.ts';
 import { change, type Methods, read } from './method.ts';
 

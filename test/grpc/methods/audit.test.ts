@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ActorKind, Channel, MessagePurpose, MessageState } from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import { CREDENTIALS, issue, PASSWORD } from '../client.ts';
+import { ActorKind } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { CREDENTIALS, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed, user } from './bed.ts';
 
 let bed: DirectoryBed;
@@ -10,32 +10,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => bed.close());
-
-describe('messages', () => {
-  it('are told without their codes', async () => {
-    const request = { loginName: 'mia', email: 'mia@example.com', password: PASSWORD };
-    const { user: made } = await bed.call('registerUser', request, bed.as.public);
-    const answer = await bed.call('listMessages', {});
-    const now = { seconds: bed.clock.now / 1_000, nanos: 0 };
-    expect(answer.messages).toEqual([
-      {
-        messageId: expect.any(String),
-        userId: made?.userId,
-        channel: Channel.EMAIL,
-        purpose: MessagePurpose.VERIFY_EMAIL,
-        address: 'mia@example.com',
-        state: MessageState.PENDING,
-        attempts: 0,
-        lastError: '',
-        createTime: now,
-        nextAttemptTime: now,
-        expireTime: { seconds: now.seconds + 3_600, nanos: 0 },
-      },
-    ]);
-    expect(JSON.stringify(answer)).not.toContain(await bed.codeOf(made?.userId ?? '', 'verify_email'));
-    expect((await bed.call('listMessages', {}, bed.as.otherAdmin)).messages).toEqual([]);
-  });
-});
 
 describe('the audit log', () => {
   it('tells who changed what, by which token and under which request id', async () => {

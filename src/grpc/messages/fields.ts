@@ -1,3 +1,5 @@
+/** The fields that many messages have in common: ids, texts, and what must be there. */
+import { SymbolonError } from '../../core/errors.ts';
 import { requireText } from '../../core/operations/validate.ts';
 
 const LONGEST_ID = 256;
@@ -11,4 +13,8 @@ export function idOf(value: string, field: string): string {
 /** Undefined for a text that is empty, which protobuf can't tell from one that is absent. */
 export function textOf(value: string): string | undefined {
   return value === '' ? undefined : value;
+}
+
+export function missing(field: string): SymbolonError {
+  return new SymbolonError('invalid_argument', `${field} is missing`);
 }

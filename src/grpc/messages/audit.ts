@@ -1,35 +1,14 @@
-/** The messages about the audit log, and about what was sent to people. */
+/** The messages about the audit log. */
 import {
   ActorKind,
   type AuditRecord as AuditRecordMessage,
-  Channel as ChannelMessage,
-  type Message as MessageMessage,
-  MessagePurpose,
-  MessageState as MessageStateMessage,
   type VerifyAuditLogResponse,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import type { Actor } from '../../core/actor.ts';
-import type { AuditRecord, Channel, CodePurpose, Message, MessageState } from '../../core/directory-model.ts';
+import type { AuditRecord } from '../../core/directory-model.ts';
 import type { Digest } from '../../core/model.ts';
 import type { Verified } from '../../core/operations/directory/records.ts';
 import { timestampOf } from './time.ts';
-
-const CHANNELS = {
-  email: ChannelMessage.EMAIL,
-  sms: ChannelMessage.SMS,
-} as const satisfies Record<Channel, ChannelMessage>;
-
-const PURPOSES = {
-  verify_email: MessagePurpose.VERIFY_EMAIL,
-  verify_phone: MessagePurpose.VERIFY_PHONE,
-  reset_password: MessagePurpose.RESET_PASSWORD,
-} as const satisfies Record<CodePurpose, MessagePurpose>;
-
-const STATES = {
-  pending: MessageStateMessage.PENDING,
-  sent: MessageStateMessage.SENT,
-  failed: MessageStateMessage.FAILED,
-} as const satisfies Record<MessageState, MessageStateMessage>;
 
 const ACTORS = {
   client: ActorKind.CLIENT,
@@ -38,24 +17,6 @@ const ACTORS = {
   operator: ActorKind.OPERATOR,
   server: ActorKind.SERVER,
 } as const satisfies Record<Actor['kind'], ActorKind>;
-
-/** The code is left out, also sealed. */
-export function messageMessageOf(message: Message): MessageMessage {
-  const { messageId, subjectId, channel, purpose, address, state, attempts, lastError } = message;
-  return {
-    messageId,
-    userId: subjectId,
-    channel: CHANNELS[channel],
-    purpose: PURPOSES[purpose],
-    address,
-    state: STATES[state],
-    attempts,
-    lastError: lastError ?? '',
-    createTime: timestampOf(message.createTime),
-    nextAttemptTime: state === 'pending' ? timestampOf(message.nextAttemptTime) : undefined,
-    expireTime: timestampOf(message.expireTime),
-  };
-}
 
 export function auditRecordMessageOf(record: AuditRecord): AuditRecordMessage {
   const { sequence, eventTime, actor, action, targetKind, targetId, result, details, hash } = record;

@@ -1,0 +1,11 @@
+/** The messages about second factors. */
+import type { SecondFactor as SecondFactorMessage } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import type { GivenFactor } from '../../core/operations/second-factor.ts';
+import { missing } from './fields.ts';
+
+export function factorOf(factor: SecondFactorMessage['factor']): GivenFactor {
+  if (factor === undefined) {
+    throw missing('factor');
+  }
+  return { by: factor.$case === 'totpCode' ? 'totp' : 'recovery_code', code: factor.value };
+}

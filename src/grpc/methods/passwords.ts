@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SymbolonError } from '../../core/errors.ts';
+import type { Call } from '../../core/operations/authenticate.ts';
+import { requireUser, type UserRef } from '../../core/operations/directory/access.ts';
+import { completePasswordReset, requestPasswordReset } from '../../core/operations/directory/codes.ts';
+import { changeDevicePassword, changeUserPassword } from '../../core/operations/directory/passwords.ts';
+import type { Services } from '../../core/services.ts';
+import { deviceRefOf } from '../messages/devices.ts';
+import { textOf } from '../messages/fields.ts';
+import { channelOf } from '../messages/messages.ts';
+import { type NamedUserRef, namedUserRefOf, userRefOf } from '../messages/users.ts';
+import { change, type Methods } from './method.ts';
+
+export const PASSWORD_METHODS: Methods<
+  'changeUserPassword' | 'requestPasswordReset' | 'completePasswordReset' | 'changeDevicePassword'
+> = {
+  changeUserPassword: change(async (services, call, { user, oldPassword, newPassword }) => {
+    const acting = await inPerson(services, call, userRefOf(user));
+    return changeUserPassword(services, acting.call, acting.ref, textOf(oldPassword), newPassword);
+  }),
+  requestPasswordReset: change(async (services, call, { user, channel }) => {
+    const ref = namedUserRefOf(user);
+    await Promise.all([sendReset(services, call, ref, channelOf(channel)), pause(RESET_MS)]);
+    return {};
+  }),
+  completePasswordReset: change((services, call, { user, code, newPassword }) =>
+    completePasswordReset(services, call, namedUserRefOf(user), code, newPassword),
+  ),
+  changeDevicePassword: change((services, call, { device, oldPassword, newPassword }) =>
+    changeDevicePassword(services, call, deviceRefOf(device), textOf(oldPassword), newPassword),
+  ),
+};
+
+/** The commit of a code takes longer than the look-up of a name that nobody has; both are answered after this. */
+const RESET_MS = 200;
+
+/** Neither whether there is such a user nor how many codes it was sent is told to strangers. */
+async function sendReset(services: Services, call: Call, ref: NamedUserRef, channel: 'email' | 'sms'): Promise<void> {
+  try {
+    await requestPasswordReset(services, call, ref, channel);
+  } catch (error) {
+    if (!(error instanceof SymbolonError && error.code === 'too_many_codes')) {
+      throw error;
+    }
+  }
+}
+
+/** Whose access token is given calls in its own name, and is named by its id. */
+async function inPerson(services: Services, call: Call, ref: UserRef): Promise<{ call: Call; ref: NamedUserRef }> {
+  if (ref.by !== 'access_token') {
+    return { call, ref };
+  }
+  const { subject, call: acting } = await requireUser(services, call, ref);
+  return { call: acting, ref: { by: 'user_id', userId: subject.subjectId } };
+}
