@@ -7,14 +7,9 @@ import type { Services } from '../../core/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import type { HttpContext } from '../dialect.ts';
 import { HttpError } from '../failure.ts';
-import { resendVerification, setEmailAddress, setPhoneNumber, verifyAddress } from './addresses.ts';
-import { CORS } from './headers.ts';
-import { onboard } from './onboarding.ts';
-import { addOwner, addOwnerByPassword, checkOwner, removeOwner } from './ownership.ts';
-import { changeParameters, readParameters, setParameter } from './parameters.ts';
-import { changePassword, completeReset, requestReset } from './passwords.ts';
-import { type CallerKind, type ResourceRequest, resourceRequestOf } from './resource.ts';
-import { inKiiWords, resourceFailure } from './resource-errors.ts';
+import { resendVerification, setEmailAddress, setPhoneNumber, verifyAddress } from './codes.ts';
+import { onboard } from './device-onboarding.ts';
+import { addOwner, addOwnerByPassword, checkOwner, removeOwner } from './device-owners.ts';
 import {
   changeThingPassword,
   deleteThing,
@@ -23,8 +18,13 @@ import {
   registerThing,
   setThingStatus,
   updateThing,
-} from './things.ts';
-import { registerTokenRoutes } from './token.ts';
+} from './devices.ts';
+import { CORS } from './headers.ts';
+import { changePassword, completeReset, requestReset } from './passwords.ts';
+import { type CallerKind, type ResourceRequest, resourceRequestOf } from './resource.ts';
+import { inKiiWords, resourceFailure } from './resource-errors.ts';
+import { changeParameters, readParameters, setParameter } from './tenants.ts';
+import { registerTokenRoutes } from './tokens.ts';
 import { deleteUser, readUser, readUserStatus, registerKiiUser, setUserStatus, updateKiiUser } from './users.ts';
 
 interface Method {

@@ -6,12 +6,12 @@ import { addDeviceOwner, registerDevice } from '../../core/operations/directory/
 import { requireVendorId } from '../../core/operations/directory/fields.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';
+import { callAsThing, logInThing, type ThingLogin } from './device-logins.ts';
+import { ownerIdOf } from './device-owners.ts';
+import { RESERVED_THING_FIELDS } from './devices.ts';
 import type { Fields } from './fields.ts';
-import { ownerIdOf } from './ownership.ts';
 import { answer, isAdmin, jsonBody, type ResourceRequest, unsupportedMediaType } from './resource.ts';
 import { invalidInput, unauthorized } from './resource-errors.ts';
-import { callAsThing, logInThing, type ThingLogin } from './thing-login.ts';
-import { RESERVED_THING_FIELDS } from './things.ts';
 import { newAttributes, requiredText, textOf, thingPassword } from './values.ts';
 
 const TYPES = [

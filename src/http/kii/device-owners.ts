@@ -2,10 +2,10 @@
 import { addDeviceOwner, getDevice, removeDeviceOwner } from '../../core/operations/directory/devices.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';
+import { callAsThing, logInThing } from './device-logins.ts';
+import { thingRefOf } from './devices.ts';
 import { isAdmin, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { invalidInput, ResourceError, unauthorized } from './resource-errors.ts';
-import { callAsThing, logInThing } from './thing-login.ts';
-import { thingRefOf } from './things.ts';
 import { requiredText, textOf, thingPassword } from './values.ts';
 
 export async function checkOwner(request: ResourceRequest): Promise<Answer> {
