@@ -3,15 +3,15 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { auditCommand } from './cli/audit.ts';
-import { clientCommand } from './cli/client.ts';
+import { clientCommand } from './cli/clients.ts';
 import { initCommand } from './cli/init.ts';
 import { keyCommand } from './cli/key.ts';
-import { messageCommand } from './cli/message.ts';
+import { messageCommand } from './cli/messages.ts';
 import { serveCommand } from './cli/serve.ts';
 import { storeCommand } from './cli/store.ts';
-import { deviceCommand, userCommand } from './cli/subject.ts';
-import { tenantCommand } from './cli/tenant.ts';
-import { tokenCommand } from './cli/token.ts';
+import { tenantCommand } from './cli/tenants.ts';
+import { tokenCommand } from './cli/tokens.ts';
+import { deviceCommand, userCommand } from './cli/users.ts';
 
 /** Runs one command. Whatever goes wrong is one line on standard error and exit code 1. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -1,8 +1,8 @@
 /** `disable`, `enable`, `revoke` and `delete` of a tenant, client, user or device: the operator's ways to end tokens at once. */
 import type { Command } from 'commander';
 import type { CutOff } from '../core/commands.ts';
+import { idOf, type Kind, type PrincipalOptions, principalCommand } from './naming.ts';
 import { printResult, type Result } from './output.ts';
-import { idOf, type Kind, type PrincipalOptions, principalCommand } from './principal.ts';
 import { perform, withStore } from './workspace.ts';
 
 const VERBS: readonly { verb: string; cause: CutOff['cause'] | 'enabled'; does: string }[] = [

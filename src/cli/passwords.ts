@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { ID_BYTES } from '../core/ids.ts';
 import { base62 } from '../core/secrets.ts';
+import { idOf, type PrincipalOptions, principalCommand } from './naming.ts';
 import { printResult } from './output.ts';
-import { idOf, type PrincipalOptions, principalCommand } from './principal.ts';
 import { hashPassword, perform, random, readStandardInput, withStore } from './workspace.ts';
 
 /** What legacy clients document: printable ASCII, with these lengths. */

@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
 import { DEFAULT_POLICY } from '../core/lifetimes.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
+import { standingCommands } from './ending.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { type PolicyOptions, policyOf, policyOptions } from './policy.ts';
-import { standingCommands } from './standing.ts';
 import { onStore, perform, withStore } from './workspace.ts';
 
 interface TenantOptions extends OutputOptions, StoreOptions, PolicyOptions {

@@ -4,9 +4,9 @@ import type { StoreOptions } from '../config/store.ts';
 import type { CreateSubject } from '../core/directory-commands.ts';
 import { deviceId, ID_BYTES, userId } from '../core/ids.ts';
 import { EMAIL_FORM, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../core/names.ts';
+import { standingCommands } from './ending.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { newPassword, type PasswordOptions, setPasswordCommand, withPasswordOption } from './password.ts';
-import { standingCommands } from './standing.ts';
+import { newPassword, type PasswordOptions, setPasswordCommand, withPasswordOption } from './passwords.ts';
 import { onStore, perform, random, withStore } from './workspace.ts';
 
 interface SubjectOptions extends OutputOptions, StoreOptions, PasswordOptions {

@@ -6,10 +6,10 @@ import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
 import type { ClientRole } from '../core/model.ts';
 import { CLIENT_ID_FORM } from '../core/names.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
+import { standingCommands } from './ending.ts';
+import { type PrincipalOptions, principalCommand } from './naming.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { type PrincipalOptions, principalCommand } from './principal.ts';
-import { standingCommands } from './standing.ts';
-import { collectScope } from './tenant.ts';
+import { collectScope } from './tenants.ts';
 import { onStore, perform, random, withStore } from './workspace.ts';
 
 interface ClientOptions extends OutputOptions, StoreOptions {
