@@ -1,50 +1,13 @@
-/** A user's e-mail address and phone number: setting and verifying them (section 5 of the wire reference). */
+/** The codes by which users prove that an address is theirs (section 5 of the wire reference). */
 import { SymbolonError } from '../../core/errors.ts';
 import type { Subject } from '../../core/model.ts';
 import { requireUser } from '../../core/operations/directory/access.ts';
 import { type AddressPurpose, confirmVerification, startVerification } from '../../core/operations/directory/codes.ts';
-import { type UserUpdate, updateUser } from '../../core/operations/directory/users.ts';
 import type { Answer } from '../answer.ts';
-import type { Fields } from './fields.ts';
-import { answer, isAdmin, jsonBody, noContent, type ResourceRequest } from './resource.ts';
+import { answer, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { ResourceError } from './resource-errors.ts';
 import { userRefOf } from './user-view.ts';
-import { phoneCountry } from './users.ts';
-import { attributesOf, booleanOf, requiredText } from './values.ts';
-
-export async function setEmailAddress(request: ResourceRequest): Promise<Answer> {
-  return setAddress(request, 'EmailAddressModificationRequest', (fields, isVerified) => ({
-    email: requiredText(fields, 'emailAddress'),
-    ...(isVerified === undefined ? {} : { emailVerified: isVerified }),
-  }));
-}
-
-export async function setPhoneNumber(request: ResourceRequest): Promise<Answer> {
-  return setAddress(request, 'PhoneNumberModificationRequest', (fields, isVerified, { attributes }) => {
-    const phone = requiredText(fields, 'phoneNumber');
-    return {
-      phone,
-      ...phoneCountry(fields, phone, attributesOf(attributes).country),
-      ...(isVerified === undefined ? {} : { phoneVerified: isVerified }),
-    };
-  });
-}
-
-async function setAddress(
-  request: ResourceRequest,
-  type: string,
-  updateOf: (fields: Fields, isVerified: boolean | undefined, subject: Subject) => UserUpdate,
-): Promise<Answer> {
-  const { services, call } = request;
-  const { subject } = await requireUser(services, call, userRefOf(request));
-  const { fields } = jsonBody(request, [type]);
-  const said = booleanOf(fields, 'verified');
-  // “Not verified” goes without saying, so that anyone may say it.
-  const isVerified = said === true || isAdmin(request) ? said : undefined;
-  const ref = { by: 'user_id', userId: subject.subjectId } as const;
-  await updateUser(services, call, ref, updateOf(fields, isVerified, subject));
-  return noContent();
-}
+import { requiredText } from './values.ts';
 
 export async function verifyAddress(request: ResourceRequest, purpose: AddressPurpose): Promise<Answer> {
   const { services, call } = request;

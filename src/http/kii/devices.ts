@@ -8,8 +8,6 @@ import {
   registerDevice,
   updateDevice,
 } from '../../core/operations/directory/devices.ts';
-import { changeDevicePassword } from '../../core/operations/directory/passwords.ts';
-import { requirePermission } from '../../core/permissions.ts';
 import type { Answer } from '../answer.ts';
 import { answer, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { unauthorized } from './resource-errors.ts';
@@ -106,15 +104,5 @@ export async function setThingStatus(request: ResourceRequest): Promise<Answer> 
   } else {
     await enableDevice(services, call, ref);
   }
-  return noContent();
-}
-
-/** By an admin, at the path that the JS SDK uses (C9). */
-export async function changeThingPassword(request: ResourceRequest): Promise<Answer> {
-  const { services, call } = request;
-  requirePermission(call.caller, 'manage_subjects');
-  const { fields } = jsonBody(request, ['ChangeThingPasswordRequest']);
-  const newPassword = thingPassword(fields, 'newPassword');
-  await changeDevicePassword(services, call, thingRefOf(request), undefined, newPassword);
   return noContent();
 }

@@ -1,15 +1,17 @@
-/** Changing a user's password, and resetting one that was forgotten (section 5 of the wire reference). */
+/** Changing passwords of users and things, and resetting one that was forgotten (sections 5 and 6 of the wire reference). */
 import { SymbolonError } from '../../core/errors.ts';
 import type { Subject } from '../../core/model.ts';
 import { handleOf, lookUp, requireUser, userNotFound } from '../../core/operations/directory/access.ts';
 import { completePasswordReset, requestPasswordReset } from '../../core/operations/directory/codes.ts';
-import { changeUserPassword } from '../../core/operations/directory/passwords.ts';
+import { changeDevicePassword, changeUserPassword } from '../../core/operations/directory/passwords.ts';
+import { requirePermission } from '../../core/permissions.ts';
 import type { Answer } from '../answer.ts';
+import { thingRefOf } from './devices.ts';
 import type { Fields } from './fields.ts';
 import { isEmpty, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { invalidInput, ResourceError, WRONG_PASSWORD } from './resource-errors.ts';
 import { userRefOf } from './user-view.ts';
-import { requiredText, textOf, userPassword } from './values.ts';
+import { requiredText, textOf, thingPassword, userPassword } from './values.ts';
 
 /** An admin needs no old password; one that it sends is not looked at. */
 export async function changePassword(request: ResourceRequest): Promise<Answer> {
@@ -81,4 +83,14 @@ async function knownUser(request: ResourceRequest): Promise<Subject> {
     throw userNotFound(ref);
   }
   return subject;
+}
+
+/** By an admin, at the path that the JS SDK uses (C9). */
+export async function changeThingPassword(request: ResourceRequest): Promise<Answer> {
+  const { services, call } = request;
+  requirePermission(call.caller, 'manage_subjects');
+  const { fields } = jsonBody(request, ['ChangeThingPasswordRequest']);
+  const newPassword = thingPassword(fields, 'newPassword');
+  await changeDevicePassword(services, call, thingRefOf(request), undefined, newPassword);
+  return noContent();
 }

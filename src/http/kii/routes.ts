@@ -7,25 +7,26 @@ import type { Services } from '../../core/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import type { HttpContext } from '../dialect.ts';
 import { HttpError } from '../failure.ts';
-import { resendVerification, setEmailAddress, setPhoneNumber, verifyAddress } from './codes.ts';
+import { resendVerification, verifyAddress } from './codes.ts';
 import { onboard } from './device-onboarding.ts';
 import { addOwner, addOwnerByPassword, checkOwner, removeOwner } from './device-owners.ts';
-import {
-  changeThingPassword,
-  deleteThing,
-  readThing,
-  readThingStatus,
-  registerThing,
-  setThingStatus,
-  updateThing,
-} from './devices.ts';
+import { deleteThing, readThing, readThingStatus, registerThing, setThingStatus, updateThing } from './devices.ts';
 import { CORS } from './headers.ts';
-import { changePassword, completeReset, requestReset } from './passwords.ts';
+import { changePassword, changeThingPassword, completeReset, requestReset } from './passwords.ts';
 import { type CallerKind, type ResourceRequest, resourceRequestOf } from './resource.ts';
 import { inKiiWords, resourceFailure } from './resource-errors.ts';
 import { changeParameters, readParameters, setParameter } from './tenants.ts';
 import { registerTokenRoutes } from './tokens.ts';
-import { deleteUser, readUser, readUserStatus, registerKiiUser, setUserStatus, updateKiiUser } from './users.ts';
+import {
+  deleteUser,
+  readUser,
+  readUserStatus,
+  registerKiiUser,
+  setEmailAddress,
+  setPhoneNumber,
+  setUserStatus,
+  updateKiiUser,
+} from './users.ts';
 
 interface Method {
   readonly by: CallerKind;

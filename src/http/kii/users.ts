@@ -1,5 +1,6 @@
-/** Registering, reading, changing, disabling and deleting users (section 5 of the wire reference). */
+/** Registering, reading, changing, disabling and deleting users, and setting their addresses (section 5 of the wire reference). */
 import { SymbolonError } from '../../core/errors.ts';
+import type { Subject } from '../../core/model.ts';
 import { requireUser } from '../../core/operations/directory/access.ts';
 import {
   enableUser,
@@ -23,6 +24,7 @@ import {
   newAttributes,
   removableTextOf,
   requiredBoolean,
+  requiredText,
   textOf,
   userPassword,
 } from './values.ts';
@@ -71,11 +73,7 @@ function verified(request: ResourceRequest, fields: Fields): Pick<NewUser, 'emai
 }
 
 /** The country tells only what a number without a country code means. */
-export function phoneCountry(
-  fields: Fields,
-  phone: string | null | undefined,
-  known: unknown,
-): Pick<NewUser, 'phoneCountry'> {
+function phoneCountry(fields: Fields, phone: string | null | undefined, known: unknown): Pick<NewUser, 'phoneCountry'> {
   const country = textOf(fields, 'country') ?? (typeof known === 'string' ? known : undefined);
   return typeof phone === 'string' && !phone.trimStart().startsWith('+') ? defined('phoneCountry', country) : {};
 }
@@ -118,6 +116,40 @@ export async function updateKiiUser(request: ResourceRequest): Promise<Answer> {
   const ref = { by: 'user_id', userId: subject.subjectId } as const;
   await updateUser(services, call, ref, update).catch((error) => asWritten(error, update));
   return answer(200, 'UserDataRetrievalResponse', { modifiedAt: services.clock() });
+}
+
+export async function setEmailAddress(request: ResourceRequest): Promise<Answer> {
+  return setAddress(request, 'EmailAddressModificationRequest', (fields, isVerified) => ({
+    email: requiredText(fields, 'emailAddress'),
+    ...(isVerified === undefined ? {} : { emailVerified: isVerified }),
+  }));
+}
+
+export async function setPhoneNumber(request: ResourceRequest): Promise<Answer> {
+  return setAddress(request, 'PhoneNumberModificationRequest', (fields, isVerified, { attributes }) => {
+    const phone = requiredText(fields, 'phoneNumber');
+    return {
+      phone,
+      ...phoneCountry(fields, phone, attributesOf(attributes).country),
+      ...(isVerified === undefined ? {} : { phoneVerified: isVerified }),
+    };
+  });
+}
+
+async function setAddress(
+  request: ResourceRequest,
+  type: string,
+  updateOf: (fields: Fields, isVerified: boolean | undefined, subject: Subject) => UserUpdate,
+): Promise<Answer> {
+  const { services, call } = request;
+  const { subject } = await requireUser(services, call, userRefOf(request));
+  const { fields } = jsonBody(request, [type]);
+  const said = booleanOf(fields, 'verified');
+  // “Not verified” goes without saying, so that anyone may say it.
+  const isVerified = said === true || isAdmin(request) ? said : undefined;
+  const ref = { by: 'user_id', userId: subject.subjectId } as const;
+  await updateUser(services, call, ref, updateOf(fields, isVerified, subject));
+  return noContent();
 }
 
 export async function deleteUser(request: ResourceRequest): Promise<Answer> {
