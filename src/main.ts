@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { auditCommand } from './cli/audit.ts';
 import { clientCommand } from './cli/clients.ts';
+import { deviceCommand } from './cli/devices.ts';
 import { initCommand } from './cli/init.ts';
 import { keyCommand } from './cli/key.ts';
 import { messageCommand } from './cli/messages.ts';
@@ -11,7 +12,7 @@ import { serveCommand } from './cli/serve.ts';
 import { storeCommand } from './cli/store.ts';
 import { tenantCommand } from './cli/tenants.ts';
 import { tokenCommand } from './cli/tokens.ts';
-import { deviceCommand, userCommand } from './cli/users.ts';
+import { userCommand } from './cli/users.ts';
 
 /** Runs one command. Whatever goes wrong is one line on standard error and exit code 1. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -6,7 +6,7 @@ import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
 import type { ClientRole } from '../core/model.ts';
 import { CLIENT_ID_FORM } from '../core/names.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
-import { standingCommands } from './ending.ts';
+import { endingCommands } from './ending.ts';
 import { type PrincipalOptions, principalCommand } from './naming.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { collectScope } from './tenants.ts';
@@ -61,7 +61,7 @@ export function clientCommand(): Command {
     .option('--reset', 'for one that leaked: end the others now, and all of its tokens')
     .action(addClientSecret);
   const command = new Command('client').description('clients').addCommand(onStore(create)).addCommand(addSecret);
-  for (const each of standingCommands('client')) {
+  for (const each of endingCommands('client')) {
     command.addCommand(each);
   }
   return command;

@@ -13,15 +13,15 @@ const VERBS: readonly { verb: string; cause: CutOff['cause'] | 'enabled'; does: 
 ];
 
 /** The four commands of one kind. A tenant can't be deleted: its revisions would begin anew. */
-export function standingCommands(kind: Kind): Command[] {
+export function endingCommands(kind: Kind): Command[] {
   return VERBS.filter(({ verb }) => kind !== 'tenant' || verb !== 'delete').map(({ verb, cause, does }) =>
     principalCommand(kind, verb)
       .description(does)
-      .action((name: string, options: PrincipalOptions) => setStanding(kind, cause, name, options)),
+      .action((name: string, options: PrincipalOptions) => endOrEnable(kind, cause, name, options)),
   );
 }
 
-async function setStanding(
+async function endOrEnable(
   kind: Kind,
   cause: CutOff['cause'] | 'enabled',
   name: string,

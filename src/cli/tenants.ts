@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
 import { DEFAULT_POLICY } from '../core/lifetimes.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
-import { standingCommands } from './ending.ts';
+import { endingCommands } from './ending.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { type PolicyOptions, policyOf, policyOptions } from './policy.ts';
 import { onStore, perform, withStore } from './workspace.ts';
@@ -38,7 +38,7 @@ export function tenantCommand(): Command {
     update.addOption(option);
   }
   const command = new Command('tenant').description('tenants').addCommand(onStore(create)).addCommand(onStore(update));
-  for (const each of standingCommands('tenant')) {
+  for (const each of endingCommands('tenant')) {
     command.addCommand(each);
   }
   return command;

@@ -1,0 +1,47 @@
+/** What the commands on users and on devices have in common. */
+import { Command, InvalidArgumentError } from 'commander';
+import type { StoreOptions } from '../config/store.ts';
+import type { CreateSubject } from '../core/directory-commands.ts';
+import { endingCommands } from './ending.ts';
+import { jsonOption, type OutputOptions } from './output.ts';
+import { newPassword, type PasswordOptions, setPasswordCommand, withPasswordOption } from './passwords.ts';
+import { onStore, perform, withStore } from './workspace.ts';
+
+export interface SubjectOptions extends OutputOptions, StoreOptions, PasswordOptions {
+  readonly tenant: string;
+}
+
+export function subjectCommand(kind: 'user' | 'device', create: Command): Command {
+  const command = new Command(kind).description(`${kind}s`).addCommand(onStore(create));
+  for (const each of [setPasswordCommand(kind), ...endingCommands(kind)]) {
+    command.addCommand(each);
+  }
+  return command;
+}
+
+export function withSubjectOptions(command: Command): Command {
+  return withPasswordOption(command)
+    .requiredOption('--tenant <tenant-id>', 'the tenant it belongs to')
+    .addOption(jsonOption());
+}
+
+/** Stores the subject; answers its password when it was made up here, else null. */
+export async function createSubject(
+  options: SubjectOptions,
+  subject: Omit<CreateSubject['subject'], 'passwordHash'>,
+): Promise<string | null> {
+  const { hash, toPrint } = await newPassword(subject.kind, options);
+  await withStore(options, (store) =>
+    perform(store, { kind: 'create_subject', subject: { ...subject, passwordHash: hash } }),
+  );
+  return toPrint;
+}
+
+export function matching(form: RegExp, what: string): (text: string) => string {
+  return (text) => {
+    if (!form.test(text)) {
+      throw new InvalidArgumentError(`It must be ${what}.`);
+    }
+    return text;
+  };
+}
