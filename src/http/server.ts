@@ -7,12 +7,13 @@ import type { TlsFiles } from '../calls/tls.ts';
 import type { Services } from '../core/services.ts';
 import { buildApplication } from './application.ts';
 import { Connections } from './connections.ts';
+import type { Dialect } from './dialect.ts';
 import type { ServingState } from './health.ts';
-import { KII, THING_IF } from './kii/dialect.ts';
 
 export interface HttpServerOptions {
   readonly services: Services;
   readonly log: Logger;
+  readonly dialects: readonly Dialect[];
   /** `host:port` or `[v6]:port`; port 0 takes a free one. Of a name's addresses the first is taken. */
   readonly address: string;
   readonly tls?: TlsFiles;
@@ -34,13 +35,13 @@ export class HttpServer {
     this.address = textOf(instance.server.address());
   }
 
-  static async start({ services, log, address, tls }: HttpServerOptions): Promise<HttpServer> {
+  static async start({ services, log, dialects, address, tls }: HttpServerOptions): Promise<HttpServer> {
     const { host, port } = parseAddress(address);
     const state: ServingState = { isServing: true, isDraining: false };
     const connections = new Connections();
     const instance = buildApplication({
       context: { services, log },
-      dialects: [KII, THING_IF],
+      dialects,
       state,
       connections,
       tls,

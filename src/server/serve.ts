@@ -7,6 +7,7 @@ import { keysOf } from '../core/keys.ts';
 import type { Services } from '../core/services.ts';
 import type { Store } from '../core/store.ts';
 import { GrpcServer } from '../grpc/server.ts';
+import { KII_DIALECTS } from '../http/kii/dialect.ts';
 import { HttpServer } from '../http/server.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
 import { lowerHashingPriority } from '../password/thread-priority.ts';
@@ -48,7 +49,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     );
     undo.unshift(() => grpc.drain(0));
     const http = await listening('--http-address', config.httpAddress, () =>
-      HttpServer.start({ ...common, address: config.httpAddress }),
+      HttpServer.start({ ...common, dialects: KII_DIALECTS, address: config.httpAddress }),
     );
     if (demo !== undefined) {
       print(announceDemo(config.dataDir, demo, grpc.address, http.address, config.tls !== undefined));

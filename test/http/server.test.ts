@@ -29,7 +29,7 @@ describe('the address', () => {
   afterAll(() => bed.close());
 
   async function bound(address: string): Promise<string> {
-    const http = await HttpServer.start({ services: bed.services, log: SILENT, address });
+    const http = await HttpServer.start({ services: bed.services, log: SILENT, dialects: [], address });
     try {
       expect((await send(`http://${http.address}/health`)).status).toBe(200);
       return http.address;
@@ -49,7 +49,7 @@ describe('the address', () => {
   });
 
   it.runIf(HAS_IPV6)('of a name is the first one only, so that all that is open is drained', async () => {
-    const http = await HttpServer.start({ services: bed.services, log: SILENT, address: 'localhost:0' });
+    const http = await HttpServer.start({ services: bed.services, log: SILENT, dialects: [], address: 'localhost:0' });
     const port = http.address.slice(http.address.lastIndexOf(':'));
     const reached: string[] = [];
     for (const address of [`127.0.0.1${port}`, `[::1]${port}`]) {
@@ -74,13 +74,13 @@ describe('the address', () => {
     '127.0.0.1:65536',
     'a:b:1',
   ])('is refused when it is none: %j', async (address) => {
-    const starting = HttpServer.start({ services: bed.services, log: SILENT, address });
+    const starting = HttpServer.start({ services: bed.services, log: SILENT, dialects: [], address });
     await expect(starting).rejects.toThrow(`${address} is not host:port`);
   });
 
   it('is refused when it is taken, and nothing stays open', async () => {
-    const first = await HttpServer.start({ services: bed.services, log: SILENT, address: '127.0.0.1:0' });
-    const again = () => HttpServer.start({ services: bed.services, log: SILENT, address: first.address });
+    const first = await HttpServer.start({ services: bed.services, log: SILENT, dialects: [], address: '127.0.0.1:0' });
+    const again = () => HttpServer.start({ services: bed.services, log: SILENT, dialects: [], address: first.address });
     await expect(again()).rejects.toThrow('EADDRINUSE');
     await first.drain(0);
     await (await again()).drain(0);

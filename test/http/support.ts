@@ -6,6 +6,7 @@ import type { TlsFiles } from '../../src/calls/tls.ts';
 import type { TenantPolicy } from '../../src/core/model.ts';
 import type { PasswordHasher, Services } from '../../src/core/services.ts';
 import type { Store } from '../../src/core/store.ts';
+import { KII_DIALECTS } from '../../src/http/kii/dialect.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
 
@@ -126,6 +127,7 @@ export async function openHttpBed({ policy = {}, wrap = (services) => services, 
   const http = await HttpServer.start({
     services,
     log: tape.log,
+    dialects: KII_DIALECTS,
     address: '127.0.0.1:0',
     ...(tls === undefined ? {} : { tls }),
   });

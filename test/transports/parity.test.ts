@@ -1,6 +1,7 @@
 /** One list of scenarios through gRPC and through REST, and from each into the other: the surfaces can't drift apart. */
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KII_DIALECTS } from '../../src/http/kii/dialect.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { type GrpcBed, introspect, openGrpcBed, PASSWORD, revoke } from '../grpc/client.ts';
 import { makeUser } from '../support.ts';
@@ -12,7 +13,8 @@ const transports: Record<'gRPC' | 'REST', Transport | undefined> = { gRPC: undef
 
 beforeAll(async () => {
   bed = await openGrpcBed();
-  http = await HttpServer.start({ services: bed.services, log: pino({ level: 'silent' }), address: '127.0.0.1:0' });
+  const log = pino({ level: 'silent' });
+  http = await HttpServer.start({ services: bed.services, log, dialects: KII_DIALECTS, address: '127.0.0.1:0' });
   transports.gRPC = grpcTransport(bed);
   transports.REST = kiiTransport(http);
   await makeUser(bed.services, 'acme', {

@@ -4,7 +4,10 @@ import { resourceFailure } from './resource-errors.ts';
 import { registerKiiRoutes, registerThingIfRoutes } from './routes.ts';
 
 /** Kii Cloud itself. A path that is none is answered as the token endpoint would. */
-export const KII: Dialect = { prefix: '/api/', register: registerKiiRoutes, failure: kiiFailure };
+const KII: Dialect = { prefix: '/api/', register: registerKiiRoutes, failure: kiiFailure };
 
 /** Kii's Thing Interaction Framework, of which things are onboarded here. */
-export const THING_IF: Dialect = { prefix: '/thing-if/', register: registerThingIfRoutes, failure: resourceFailure };
+const THING_IF: Dialect = { prefix: '/thing-if/', register: registerThingIfRoutes, failure: resourceFailure };
+
+/** What a server of Kii's clients speaks. */
+export const KII_DIALECTS: readonly Dialect[] = [KII, THING_IF];
