@@ -1,7 +1,9 @@
 /** The contract as reflection serves it. */
 import { readFileSync } from 'node:fs';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import type { PackageDefinition } from '@grpc/proto-loader';
+import type { ReflectionService } from '@grpc/reflection';
+
+type PackageDefinition = ConstructorParameters<typeof ReflectionService>[0];
 
 const DESCRIPTOR_SET = new URL('../../gen/descriptors.binpb', import.meta.url);
 /** `repeated FileDescriptorProto file = 1` of google.protobuf.FileDescriptorSet. */
@@ -22,9 +24,6 @@ export function contractDescriptors(): PackageDefinition {
       reader.skip(wireType, field);
     }
   }
-  const unused = () => {
-    throw new Error('reflection only reads descriptors');
-  };
   const format = 'Protocol Buffer 3 DescriptorProto';
-  return { contract: { format, type: {}, fileDescriptorProtos, serialize: unused, deserialize: unused } };
+  return { contract: { format, type: {}, fileDescriptorProtos } };
 }
