@@ -1,6 +1,7 @@
 /** The parts that flags and environment variables are made of. Each refuses what it can't hold with a message that says what it can. */
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { reasonOf } from '../core/reason.ts';
 
 /** A configuration that can't be used. The message is for the operator. */
 export class ConfigError extends Error {
@@ -41,10 +42,6 @@ export function fileOf(flag: string, path: string, instead: string): Buffer {
 /** Whether what is sent to a host stays on this machine. */
 export function isLoopbackHost(host: string): boolean {
   return /^(localhost|\[::1\]|127\.[0-9]+\.[0-9]+\.[0-9]+)$/.test(host);
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
 export function parseSwitch(text: string): boolean {

@@ -3,18 +3,10 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { InvalidArgumentError, type Option } from 'commander';
 import type { TlsFiles } from '../calls/tls.ts';
+import { reasonOf } from '../core/reason.ts';
 import type { SendersConfig } from '../senders/open.ts';
 import type { StoreLocation } from '../store/open.ts';
-import {
-  ConfigError,
-  filePem,
-  isLoopbackHost,
-  option,
-  parseWait,
-  reasonOf,
-  switchOption,
-  wholeNumber,
-} from './flags.ts';
+import { ConfigError, filePem, isLoopbackHost, option, parseWait, switchOption, wholeNumber } from './flags.ts';
 import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
 import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from './store.ts';
 

@@ -16,8 +16,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConfigError, reasonOf } from '../config/flags.ts';
+import { ConfigError } from '../config/flags.ts';
 import { fingerprintOf, KEY_BYTES } from '../core/keys.ts';
+import { reasonOf } from '../core/reason.ts';
 import type { Store } from '../core/store.ts';
 
 /**

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import type { ServeConfig } from '../config/serve.ts';
 import { keysOf } from '../core/keys.ts';
+import { reasonOf } from '../core/reason.ts';
 import type { Services } from '../core/services.ts';
 import type { Store } from '../core/store.ts';
 import { GrpcServer } from '../grpc/server.ts';
@@ -81,8 +82,7 @@ async function listening<T>(flag: string, address: string, start: () => Promise<
   try {
     return await start();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`can't listen on ${flag} ${address}: ${reason}`);
+    throw new Error(`can't listen on ${flag} ${address}: ${reasonOf(error)}`);
   }
 }
 

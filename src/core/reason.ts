@@ -1,0 +1,13 @@
+/** A code of the system or of Node, such as `ENOENT`. It can be looked up, and the message would name the file once more. */
+const CODE_FORM = /^E[A-Z0-9_]+$/;
+
+/** Why something failed, in a few words for the operator, to stand in a sentence that says what was tried. */
+export function reasonOf(error: unknown): string {
+  // Several addresses of one name fail as one error without a message of its own.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  if (!(first instanceof Error)) {
+    return String(first);
+  }
+  const code = 'code' in first ? String(first.code) : '';
+  return CODE_FORM.test(code) ? code : first.message;
+}

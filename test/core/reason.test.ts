@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { reasonOf } from '../../src/core/reason.ts';
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('the reason of', () => {
+  it.each([
+    ['a file that is not there', thrownBy(() => readFileSync('/gone/for/good')), 'ENOENT'],
+    ['several addresses that refuse', new AggregateError([new Error('refused')], ''), 'refused'],
+    [
+      'a code that is no name',
+      Object.assign(new Error('no password matches'), { code: '28P01' }),
+      'no password matches',
+    ],
+    ['an error', new RangeError('too far'), 'too far'],
+    ['what is no error', 'a text', 'a text'],
+  ])('%s', (_what, error, reason) => {
+    expect(reasonOf(error)).toBe(reason);
+  });
+});
