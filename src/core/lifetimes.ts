@@ -6,8 +6,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** What legacy clients can hold: `expires_in` is a 32-bit number of seconds, about 68 years. */
-export const LONGEST_LIFETIME_MS = 2_147_483_647 * SECOND;
+// They were here before policy.ts was, and are still imported from here.
+export { DEFAULT_POLICY, MAX_LIFETIME_MS as LONGEST_LIFETIME_MS, refusePolicy } from './policy.ts';
 
 /** A client can have another APPLICATION token at any time, so one for which no expiry was asked is short. */
 export const APPLICATION_DEFAULT_LIFETIME_MS = HOUR;
@@ -20,31 +20,6 @@ export const MFA_CHALLENGE_LIFETIME_MS = 5 * MINUTE;
 
 /** For how long revocation events are kept for those who follow the log. */
 export const REVOCATION_RETENTION_MS = 30 * 24 * HOUR;
-
-/** What a tenant gets unless its operator says otherwise: what Kii documents, with NIST SP 800-63B's bound on failed logins. */
-export const DEFAULT_POLICY: TenantPolicy = {
-  defaultTokenLifetimeMs: LONGEST_LIFETIME_MS,
-  longestTokenLifetimeMs: LONGEST_LIFETIME_MS,
-  refreshEnabled: false,
-  refreshLifetimeMs: 90 * 24 * HOUR,
-  refreshRepeatWindowMs: 10 * MINUTE,
-  loginAttempts: 100,
-  loginWindowMs: HOUR,
-  loginLockPeriodMs: 15 * MINUTE,
-  selfRegistration: true,
-  emailVerificationRequired: true,
-  phoneVerificationRequired: true,
-  exposeFullUsers: false,
-  verificationCodeLifetimeMs: HOUR,
-  resetCodeLifetimeMs: 15 * MINUTE,
-};
-
-/** Why a policy can't be; undefined when it can. */
-export function refusePolicy({ defaultTokenLifetimeMs, longestTokenLifetimeMs }: TenantPolicy): Refusal | undefined {
-  const about = { field: 'default_token_lifetime', value: String(defaultTokenLifetimeMs) };
-  const message = 'The default token lifetime is longer than the longest';
-  return defaultTokenLifetimeMs > longestTokenLifetimeMs ? { code: 'invalid_argument', message, about } : undefined;
-}
 
 const OUT_OF_RANGE = 'expire_time_out_of_range';
 

@@ -1,4 +1,7 @@
 /** The words of the design (section 1), as plain data. Times are epoch milliseconds, lifetimes milliseconds. */
+import type { TenantPolicy } from './policy.ts';
+
+export type { TenantPolicy };
 
 /** A point in time: epoch milliseconds, UTC. */
 export type Instant = number;
@@ -10,34 +13,6 @@ export type TokenKind = 'USER' | 'DEVICE' | 'APPLICATION' | 'ADMIN' | 'ANONYMOUS
 
 /** What a token stands for: `client` for APPLICATION, ADMIN and ANONYMOUS tokens. */
 export type SubjectKind = 'user' | 'device' | 'client';
-
-/** How long tokens of a tenant live, how many failed logins it bears, and what its users may do for themselves. */
-export interface TenantPolicy {
-  /** Lifetime of an access token for which none was asked. */
-  readonly defaultTokenLifetimeMs: number;
-  /** The longest lifetime that may be asked for. */
-  readonly longestTokenLifetimeMs: number;
-  /** Whether Issue answers refresh tokens and Refresh takes them. */
-  readonly refreshEnabled: boolean;
-  /** How long a family can be kept alive by refreshing. */
-  readonly refreshLifetimeMs: number;
-  /** For how long a refresh whose answer was lost can be repeated. */
-  readonly refreshRepeatWindowMs: number;
-  /** Failed logins within `loginWindowMs` that lock a login name. */
-  readonly loginAttempts: number;
-  readonly loginWindowMs: number;
-  /** How long the lock lasts. */
-  readonly loginLockPeriodMs: number;
-  /** Whether whoever names the tenant's public client may register users and devices. */
-  readonly selfRegistration: boolean;
-  /** Whether an address has to be verified by a code before it can be logged in with; else it counts as verified at once. */
-  readonly emailVerificationRequired: boolean;
-  readonly phoneVerificationRequired: boolean;
-  /** Whether users see all fields of each other. */
-  readonly exposeFullUsers: boolean;
-  readonly verificationCodeLifetimeMs: number;
-  readonly resetCodeLifetimeMs: number;
-}
 
 /** A pool of users, devices and clients, walled off from every other. */
 export interface Tenant {

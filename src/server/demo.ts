@@ -4,8 +4,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../core/commands.ts';
 import { deviceId, ID_BYTES, secretId, userId } from '../core/ids.ts';
-import { DEFAULT_POLICY } from '../core/lifetimes.ts';
 import type { ClientRole } from '../core/model.ts';
+import { DEFAULT_POLICY } from '../core/policy.ts';
 import { base62, CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
 import type { Services } from '../core/services.ts';
 

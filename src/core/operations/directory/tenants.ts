@@ -1,8 +1,8 @@
 import { SymbolonError } from '../../errors.ts';
-import { DEFAULT_POLICY } from '../../lifetimes.ts';
 import type { Tenant, TenantPolicy } from '../../model.ts';
 import { TENANT_ID_FORM } from '../../names.ts';
 import { isPermitted, requirePermission } from '../../permissions.ts';
+import { DEFAULT_POLICY, requirePolicy } from '../../policy.ts';
 import type { Services } from '../../services.ts';
 import type { Call } from '../authenticate.ts';
 import { requireScopes } from '../validate.ts';
@@ -102,32 +102,4 @@ async function readTenant({ store }: Services, tenantId: string): Promise<Tenant
 
 function tenantNotFound(tenantId: string): SymbolonError {
   return new SymbolonError('not_found', `There is no tenant ${tenantId}`);
-}
-
-const LEAST_MS = 1_000;
-const LONGEST_CODE_LIFETIME_MS = 24 * 3_600_000;
-const MOST_LOGIN_ATTEMPTS = 1_000_000;
-
-/** The bounds of each number; the longest lifetime is what legacy clients can hold. */
-function requirePolicy(policy: Partial<TenantPolicy>): Partial<TenantPolicy> {
-  const longest = DEFAULT_POLICY.longestTokenLifetimeMs;
-  within(policy.defaultTokenLifetimeMs, 'default_token_lifetime', LEAST_MS, longest);
-  within(policy.longestTokenLifetimeMs, 'longest_token_lifetime', LEAST_MS, longest);
-  within(policy.refreshLifetimeMs, 'refresh_lifetime', LEAST_MS, longest);
-  within(policy.refreshRepeatWindowMs, 'refresh_repeat_window', 0, longest);
-  within(policy.loginAttempts, 'login_attempts', 1, MOST_LOGIN_ATTEMPTS);
-  within(policy.loginWindowMs, 'login_window', LEAST_MS, longest);
-  within(policy.loginLockPeriodMs, 'login_lock_period', LEAST_MS, longest);
-  within(policy.verificationCodeLifetimeMs, 'verification_code_lifetime', LEAST_MS, LONGEST_CODE_LIFETIME_MS);
-  within(policy.resetCodeLifetimeMs, 'reset_code_lifetime', LEAST_MS, LONGEST_CODE_LIFETIME_MS);
-  return policy;
-}
-
-function within(value: number | undefined, field: string, least: number, most: number): void {
-  if (value !== undefined && !(Number.isSafeInteger(value) && value >= least && value <= most)) {
-    const unit = field === 'login_attempts' ? '' : ' milliseconds';
-    throw new SymbolonError('invalid_argument', `${field} must be from ${least} to ${most}${unit}`, {
-      about: { field, value: String(value) },
-    });
-  }
 }

@@ -1,0 +1,181 @@
+/**
+ * A tenant's policy: how long its tokens live, how many failed logins it bears, what its users may do for themselves.
+ * A setting is one line of the table. Its type, default, bounds, flag, mask path and stored form follow from that line.
+ */
+import { type Refusal, SymbolonError } from './errors.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const MIN_LIFETIME_MS = SECOND;
+
+/** What legacy clients can hold: `expires_in` is a 32-bit number of seconds, about 68 years. */
+export const MAX_LIFETIME_MS = 2_147_483_647 * SECOND;
+
+/** A code that lives longer can be guessed at for longer. */
+const MAX_CODE_LIFETIME_MS = DAY;
+
+const MAX_LOGIN_ATTEMPTS = 1_000_000;
+
+const LIFETIME: Bounds = { least: MIN_LIFETIME_MS, most: MAX_LIFETIME_MS };
+/** Zero: no refresh can be repeated. */
+const WINDOW: Bounds = { least: 0, most: MAX_LIFETIME_MS };
+const CODE_LIFETIME: Bounds = { least: MIN_LIFETIME_MS, most: MAX_CODE_LIFETIME_MS };
+const ATTEMPTS: Bounds = { least: 1, most: MAX_LOGIN_ATTEMPTS };
+
+/**
+ * A line has the default, the bounds, and the text of `--help`; a flag where the key does not tell it. Keys of durations end in Ms.
+ * The defaults are those that Kii documents, with the bound on failed logins of NIST SP 800-63B. The order is that of `--help`.
+ */
+const TABLE = {
+  refreshEnabled: toggle(false, 'answer refresh tokens', 'refresh'),
+  defaultTokenLifetimeMs: duration(MAX_LIFETIME_MS, LIFETIME, 'of an access token when none is asked for'),
+  longestTokenLifetimeMs: duration(MAX_LIFETIME_MS, LIFETIME, 'the longest that may be asked for'),
+  refreshLifetimeMs: duration(90 * DAY, LIFETIME, 'how long a login can be kept alive by refreshing'),
+  refreshRepeatWindowMs: duration(10 * MINUTE, WINDOW, 'how long a refresh whose answer was lost can be repeated'),
+  loginAttempts: count(100, ATTEMPTS, 'failed logins that lock a name'),
+  loginWindowMs: duration(HOUR, LIFETIME, 'in which failed logins are counted'),
+  loginLockPeriodMs: duration(15 * MINUTE, LIFETIME, 'how long the lock lasts'),
+  selfRegistration: toggle(true, 'let whoever names the tenant register users and devices'),
+  // Without a code, an address counts as verified at once.
+  emailVerificationRequired: toggle(true, 'ask for a code before an e-mail address counts', 'email-verification'),
+  phoneVerificationRequired: toggle(true, 'ask for a code before a phone number counts', 'phone-verification'),
+  exposeFullUsers: toggle(false, 'let users see all fields of each other'),
+  verificationCodeLifetimeMs: duration(HOUR, CODE_LIFETIME, 'of a code that proves an address, a day at most'),
+  resetCodeLifetimeMs: duration(15 * MINUTE, CODE_LIFETIME, 'of a code that resets a password, a day at most'),
+};
+
+/** Durations are milliseconds. */
+export type TenantPolicy = { readonly [Key in SettingKey]: (typeof TABLE)[Key]['default'] };
+
+export type SettingKey = keyof typeof TABLE;
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+interface Described {
+  readonly description: string;
+  /** Of the command line, without dashes; absent where it is the name of the field. */
+  readonly flag?: string | undefined;
+}
+
+interface Toggle extends Described {
+  readonly kind: 'switch';
+  readonly default: boolean;
+}
+
+interface Quantity extends Described, Bounds {
+  readonly kind: 'count' | 'duration';
+  readonly default: number;
+}
+
+/** A line of the table with its names: `defaultTokenLifetimeMs` is the field `default_token_lifetime`. */
+export type Setting = (Toggle | Quantity) & {
+  readonly key: SettingKey;
+  readonly field: string;
+  readonly flag: string;
+};
+
+function toggle(standard: boolean, description: string, flag?: string): Toggle {
+  return { kind: 'switch', default: standard, description, flag };
+}
+
+function count(standard: number, bounds: Bounds, description: string): Quantity {
+  return { kind: 'count', default: standard, ...bounds, description };
+}
+
+function duration(standard: number, bounds: Bounds, description: string): Quantity {
+  return { kind: 'duration', default: standard, ...bounds, description };
+}
+
+export const SETTINGS: readonly Setting[] = (Object.keys(TABLE) as SettingKey[]).map(settingOf);
+
+export const DEFAULT_POLICY: TenantPolicy = policyOfEach((setting) => setting.default);
+
+export function settingOf(key: SettingKey): Setting {
+  const line: Toggle | Quantity = TABLE[key];
+  const field = key.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return { ...line, key, field, flag: line.flag ?? field.replaceAll('_', '-') };
+}
+
+function policyOfEach(value: (setting: Setting) => boolean | number): TenantPolicy {
+  return Object.fromEntries(SETTINGS.map((setting) => [setting.key, value(setting)])) as unknown as TenantPolicy;
+}
+
+/** Throws where a value is out of bounds. */
+export function requirePolicy(policy: Partial<TenantPolicy>): Partial<TenantPolicy> {
+  for (const setting of SETTINGS) {
+    const value = policy[setting.key];
+    if (value !== undefined && !isAllowed(setting, value)) {
+      const about = { field: setting.field, value: String(value) };
+      throw new SymbolonError('invalid_argument', `${setting.field} must be ${boundsText(setting)}`, { about });
+    }
+  }
+  return policy;
+}
+
+/** Why settings that are allowed one by one can't be together; undefined when they can. */
+export function refusePolicy({ defaultTokenLifetimeMs, longestTokenLifetimeMs }: TenantPolicy): Refusal | undefined {
+  const about = { field: 'default_token_lifetime', value: String(defaultTokenLifetimeMs) };
+  const message = 'The default token lifetime is longer than the longest';
+  return defaultTokenLifetimeMs > longestTokenLifetimeMs ? { code: 'invalid_argument', message, about } : undefined;
+}
+
+export function isAllowed(setting: Setting, value: unknown): boolean {
+  if (setting.kind === 'switch') {
+    return typeof value === 'boolean';
+  }
+  return Number.isSafeInteger(value) && Number(value) >= setting.least && Number(value) <= setting.most;
+}
+
+/** What may follow `must be`. */
+export function boundsText(setting: Setting): string {
+  switch (setting.kind) {
+    case 'switch':
+      return 'on or off';
+    case 'count':
+      return `a whole number from ${setting.least} to ${setting.most}`;
+    case 'duration':
+      return `from ${durationText(setting.least)} to ${durationText(setting.most)}`;
+  }
+}
+
+/** In the largest unit that tells it exactly. */
+function durationText(ms: number): string {
+  const units = Object.entries({ d: DAY, h: HOUR, m: MINUTE, s: SECOND });
+  const [unit, size] = units.find(([, each]) => ms >= each && ms % each === 0) ?? ['ms', 1];
+  return ms === 0 ? '0s' : `${ms / size}${unit}`;
+}
+
+/**
+ * What a store kept, as text or already parsed. An absent setting is younger than what was kept and gets its default. An unknown
+ * one was kept by another version and is ignored. Bounds don't count here: they may be narrower than when it was kept.
+ */
+export function policyFrom(json: unknown): TenantPolicy {
+  const stored: unknown = typeof json === 'string' ? JSON.parse(json) : json;
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
+    throw new Error('the stored policy is no JSON object');
+  }
+  const values = new Map<string, unknown>(Object.entries(stored));
+  return policyOfEach((setting) => storedValue(setting, values.get(setting.key)));
+}
+
+/** A wrong type is damage: the default in its place could open what was closed. */
+function storedValue({ key, default: standard }: Setting, value: unknown): boolean | number {
+  if (value === undefined) {
+    return standard;
+  }
+  if (typeof value !== typeof standard) {
+    throw new Error(`the stored policy has no ${typeof standard} as ${key}`);
+  }
+  return value as boolean | number;
+}
+
+/** The text of a JSON object for `policyFrom`. */
+export function policyToJson(policy: TenantPolicy): string {
+  return JSON.stringify(policyOfEach(({ key }) => policy[key]));
+}
