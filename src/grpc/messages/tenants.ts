@@ -1,67 +1,40 @@
 /** The messages about tenants. */
-import type { Duration } from '../../../gen/ts/google/protobuf/duration.ts';
 import type {
   CreateTenantRequest,
   TenantPolicy as PolicyMessage,
   Tenant as TenantMessage,
   UpdateTenantRequest,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import { DEFAULT_POLICY, LONGEST_LIFETIME_MS } from '../../core/lifetimes.ts';
-import type { Tenant, TenantPolicy } from '../../core/model.ts';
+import type { Tenant } from '../../core/model.ts';
 import type { NewTenant, TenantUpdate } from '../../core/operations/directory/tenants.ts';
+import { DEFAULT_POLICY, SETTINGS, type Setting, type SettingKey, type TenantPolicy } from '../../core/policy.ts';
 import { idOf } from './fields.ts';
 import { pathsOf } from './masks.ts';
-import { durationOf, millisecondsOf, timestampOf } from './time.ts';
+import { durationOf, millisecondsIn, timestampOf } from './time.ts';
 
-const DURATIONS = [
-  ['defaultTokenLifetime', 'default_token_lifetime', 'defaultTokenLifetimeMs'],
-  ['longestTokenLifetime', 'longest_token_lifetime', 'longestTokenLifetimeMs'],
-  ['refreshLifetime', 'refresh_lifetime', 'refreshLifetimeMs'],
-  ['refreshRepeatWindow', 'refresh_repeat_window', 'refreshRepeatWindowMs'],
-  ['loginWindow', 'login_window', 'loginWindowMs'],
-  ['loginLockPeriod', 'login_lock_period', 'loginLockPeriodMs'],
-  ['verificationCodeLifetime', 'verification_code_lifetime', 'verificationCodeLifetimeMs'],
-  ['resetCodeLifetime', 'reset_code_lifetime', 'resetCodeLifetimeMs'],
-] as const;
+/** A setting's place in a message: durations are called the same, without the unit. */
+type Member<Key extends SettingKey> = Key extends `${infer Name}Ms` ? Name : Key;
 
-/** Of the same name in the core. */
-const SCALARS = [
-  ['refreshEnabled', 'refresh_enabled'],
-  ['loginAttempts', 'login_attempts'],
-  ['selfRegistration', 'self_registration'],
-  ['emailVerificationRequired', 'email_verification_required'],
-  ['phoneVerificationRequired', 'phone_verification_required'],
-  ['exposeFullUsers', 'expose_full_users'],
-] as const;
-
-/** Each field of the policy: its path in a mask, its name in the core, and what of a message it is. */
-const POLICY_FIELDS: readonly {
-  readonly path: string;
-  readonly name: keyof TenantPolicy;
-  readonly readFrom: (message: PolicyMessage) => number | boolean | undefined;
-}[] = [
-  ...DURATIONS.map(([field, path, name]) => ({
-    path: `policy.${path}`,
-    name,
-    readFrom: (message: PolicyMessage) => lifetimeOf(message[field], path),
-  })),
-  ...SCALARS.map(([name, path]) => ({
-    path: `policy.${path}`,
-    name,
-    readFrom: (message: PolicyMessage) => message[name],
-  })),
-];
-
-const PATHS = ['display_name', 'policy', ...POLICY_FIELDS.map(({ path }) => path)];
-
-function lifetimeOf(duration: Duration | undefined, field: string): number | undefined {
-  return duration && millisecondsOf(duration, field, LONGEST_LIFETIME_MS);
+function memberOf({ key }: Setting): Member<SettingKey> {
+  return key.replace(/Ms$/, '') as Member<SettingKey>;
 }
 
-/** Those of the fields that are set. */
+/** Its path in a mask. */
+function pathOf({ field }: Setting): string {
+  return `policy.${field}`;
+}
+
+const PATHS = ['display_name', 'policy', ...SETTINGS.map(pathOf)];
+
+/** Those of the settings that are set. The core checks their bounds. */
 function policyOf(message: PolicyMessage | undefined): Partial<TenantPolicy> {
-  const entries = POLICY_FIELDS.map(({ name, readFrom }) => [name, message && readFrom(message)] as const);
+  const entries = SETTINGS.map((setting) => [setting.key, message && settingIn(message, setting)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function settingIn(message: PolicyMessage, setting: Setting): boolean | number | undefined {
+  const value = message[memberOf(setting)];
+  return typeof value === 'object' ? millisecondsIn(value) : value;
 }
 
 export function newTenantOf({ tenantId, displayName, policy, publicScopes }: CreateTenantRequest): NewTenant {
@@ -70,10 +43,10 @@ export function newTenantOf({ tenantId, displayName, policy, publicScopes }: Cre
 
 export function tenantUpdateOf({ tenantId, displayName, policy, updateMask }: UpdateTenantRequest): TenantUpdate {
   const paths = pathsOf(updateMask, PATHS);
-  const named = POLICY_FIELDS.filter(({ path }) => paths.has('policy') || paths.has(path)).map(({ name }) => name);
-  const given: Partial<TenantPolicy> = policyOf(policy);
+  const named = SETTINGS.filter((setting) => paths.has('policy') || paths.has(pathOf(setting)));
+  const given = policyOf(policy);
   // What is named and not set gets its default.
-  const changed = Object.fromEntries(named.map((name) => [name, given[name] ?? DEFAULT_POLICY[name]]));
+  const changed = Object.fromEntries(named.map(({ key }) => [key, given[key] ?? DEFAULT_POLICY[key]]));
   return {
     tenantId: tenantIdOf(tenantId),
     ...(paths.has('display_name') ? { displayName } : {}),
@@ -99,7 +72,9 @@ export function tenantMessageOf(tenant: Tenant): TenantMessage {
 }
 
 function policyMessageOf(policy: TenantPolicy): PolicyMessage {
-  const durations = DURATIONS.map(([field, , name]) => [field, durationOf(policy[name])] as const);
-  const scalars = SCALARS.map(([name]) => [name, policy[name]] as const);
-  return Object.fromEntries<unknown>([...durations, ...scalars]) as unknown as PolicyMessage;
+  const entries = SETTINGS.map((setting) => {
+    const value = policy[setting.key];
+    return [memberOf(setting), setting.kind === 'duration' ? durationOf(Number(value)) : value] as const;
+  });
+  return Object.fromEntries<unknown>(entries) as unknown as PolicyMessage;
 }

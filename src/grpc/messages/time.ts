@@ -30,12 +30,17 @@ export function stalenessOf(duration: Duration, field: string): number {
 }
 
 /** Cuts to the millisecond; refuses what is no valid Duration, is negative, or is longer than `most`. */
-export function millisecondsOf({ seconds, nanos }: Duration, field: string, most: number): number {
-  const ms = seconds * 1_000 + Math.floor(nanos / NANOS_PER_MS);
-  if (nanos < 0 || nanos > 999_999_999 || !(ms >= 0 && ms <= most)) {
+export function millisecondsOf(duration: Duration, field: string, most: number): number {
+  const ms = millisecondsIn(duration);
+  if (!(ms >= 0 && ms <= most)) {
     throw new SymbolonError('invalid_argument', `${field} must be from 0 to ${most / 1_000} seconds`);
   }
   return ms;
+}
+
+/** Cuts to the millisecond; NaN where it is no valid Duration, for whoever checks the bounds to refuse. */
+export function millisecondsIn({ seconds, nanos }: Duration): number {
+  return nanos < 0 || nanos > 999_999_999 ? Number.NaN : seconds * 1_000 + Math.floor(nanos / NANOS_PER_MS);
 }
 
 export function durationOf(ms: number): Duration {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantPolicy } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { boundsText, SETTINGS } from '../../../src/core/policy.ts';
+import { durationOf } from '../../../src/wire/time.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
 
@@ -27,6 +29,11 @@ const DEFAULTS: TenantPolicy = {
   verificationCodeLifetime: { seconds: 3_600, nanos: 0 },
   resetCodeLifetime: { seconds: 900, nanos: 0 },
 };
+
+const QUANTITIES = SETTINGS.filter((setting) => setting.kind !== 'switch').map((setting) => ({
+  ...setting,
+  member: setting.key.replace(/Ms$/, ''),
+}));
 
 describe('tenants', () => {
   it('are made with what is not said as it is by default', async () => {
@@ -107,6 +114,24 @@ describe('tenants', () => {
     expect(tenant?.policy).toMatchObject({ loginAttempts: 100, refreshEnabled: true });
     const all = await bed.call('updateTenant', { policy: { refreshEnabled: true }, updateMask: ['policy'] });
     expect(all.tenant?.policy).toEqual({ ...DEFAULTS, refreshEnabled: true });
+  });
+
+  it.each(QUANTITIES)('have a policy within the bounds of $field', async (setting) => {
+    const { field, member, kind, least, most } = setting;
+    const set = async (value: number) => {
+      const policy = { [member]: kind === 'duration' ? durationOf(value) : value };
+      const { tenant } = await bed.call('updateTenant', { policy, updateMask: ['policy'] });
+      return [tenant?.policy, { ...DEFAULTS, ...policy }];
+    };
+    for (const value of [least - 1, most + 1].filter((each) => kind === 'duration' || each >= 0)) {
+      const message = `${field} must be ${boundsText(setting)}`;
+      expect(await failureOf(set(value))).toMatchObject({ status: 'INVALID_ARGUMENT', message });
+    }
+    // No default is longer than the least of the longest.
+    for (const value of member === 'longestTokenLifetime' ? [most] : [least, most]) {
+      const [policy, expected] = await set(value);
+      expect(policy).toEqual(expected);
+    }
   });
 
   it('refuse a policy that is out of range', async () => {
