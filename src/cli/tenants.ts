@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
-import { DEFAULT_POLICY } from '../core/lifetimes.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
+import { DEFAULT_POLICY } from '../core/policy.ts';
 import { endingCommands } from './ending.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { type PolicyOptions, policyOf, policyOptions } from './policy.ts';
+import { policyOf, policyOptions, policyResult } from './policy.ts';
 import { onStore, perform, withStore } from './workspace.ts';
 
-interface TenantOptions extends OutputOptions, StoreOptions, PolicyOptions {
+/** And those of the policy. */
+interface TenantOptions extends OutputOptions, StoreOptions {
   readonly displayName?: string;
   readonly publicScope: string[];
 }
@@ -65,20 +66,7 @@ async function updateTenant(tenantId: string, options: TenantOptions): Promise<v
   printResult(options, {
     tenant_id: tenantId,
     display_name: tenant.displayName,
-    refresh: tenant.policy.refreshEnabled,
-    default_token_lifetime_seconds: tenant.policy.defaultTokenLifetimeMs / 1_000,
-    longest_token_lifetime_seconds: tenant.policy.longestTokenLifetimeMs / 1_000,
-    refresh_lifetime_seconds: tenant.policy.refreshLifetimeMs / 1_000,
-    refresh_repeat_window_seconds: tenant.policy.refreshRepeatWindowMs / 1_000,
-    login_attempts: tenant.policy.loginAttempts,
-    login_window_seconds: tenant.policy.loginWindowMs / 1_000,
-    login_lock_period_seconds: tenant.policy.loginLockPeriodMs / 1_000,
-    self_registration: tenant.policy.selfRegistration,
-    email_verification: tenant.policy.emailVerificationRequired,
-    phone_verification: tenant.policy.phoneVerificationRequired,
-    expose_full_users: tenant.policy.exposeFullUsers,
-    verification_code_lifetime_seconds: tenant.policy.verificationCodeLifetimeMs / 1_000,
-    reset_code_lifetime_seconds: tenant.policy.resetCodeLifetimeMs / 1_000,
+    ...policyResult(tenant.policy),
   });
 }
 

@@ -115,7 +115,7 @@ describe('tenant create', () => {
     [['Acme'], "command-argument value 'Acme' is invalid for argument 'tenant-id'. It must be 1 to 63 lower-case"],
     [['a', '--refresh', 'perhaps'], "option '--refresh <on|off>' argument 'perhaps' is invalid. It must be on or off."],
     [['a', '--refresh-lifetime', '10'], "argument '10' is invalid. It must be a number with a unit, for example 90s"],
-    [['a', '--login-window', '0s'], "argument '0s' is invalid. It must be from 1ms to 2147483647s."],
+    [['a', '--login-window', '0s'], "argument '0s' is invalid. It must be from 1s to 2147483647s."],
     [
       ['a', '--default-token-lifetime', '2h', '--longest-token-lifetime', '1h'],
       '--default-token-lifetime is longer than --longest-token-lifetime. Make it shorter, or the other longer',

@@ -1,0 +1,70 @@
+/** The flags of a tenant's policy, one for each setting of the table. */
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { policyOf, policyOptions, policyResult } from '../../src/cli/policy.ts';
+import { boundsText, DEFAULT_POLICY, SETTINGS, type TenantPolicy } from '../../src/core/policy.ts';
+
+/** What the flags make of a policy. */
+function read(args: readonly string[], { withDefaults = false } = {}): Partial<TenantPolicy> {
+  const command = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  for (const option of policyOptions({ withDefaults })) {
+    command.addOption(option);
+  }
+  return policyOf(command.parse(args, { from: 'user' }).opts());
+}
+
+const SWITCHES = SETTINGS.filter(({ kind }) => kind === 'switch');
+const QUANTITIES = SETTINGS.filter((setting) => setting.kind !== 'switch');
+
+describe('a flag', () => {
+  it.each(QUANTITIES)('--$flag takes its bounds, and nothing beyond them', (setting) => {
+    const { flag, key, kind, least, most } = setting;
+    const [size, unit] = kind === 'duration' ? [1_000, 's'] : [1, ''];
+    const given = (value: number) => read([`--${flag}`, `${value}${unit}`]);
+    expect(given(least / size)).toEqual({ [key]: least });
+    expect(given(most / size)).toEqual({ [key]: most });
+    const message = `option '--${flag} <${kind === 'duration' ? 'duration' : 'number'}>' argument`;
+    const bounds = `is invalid. It must be ${boundsText(setting)}.`;
+    const beyond = most / size + 1;
+    expect(() => given(beyond)).toThrow(`${message} '${beyond}${unit}' ${bounds}`);
+    if (least > 0) {
+      expect(() => given(0)).toThrow(bounds);
+    }
+    expect(() => given(-1)).toThrow('It must be');
+  });
+
+  it.each(SWITCHES)('--$flag takes on and off', ({ flag, key }) => {
+    expect(read([`--${flag}`, 'on'])).toEqual({ [key]: true });
+    expect(read([`--${flag}`, 'off'])).toEqual({ [key]: false });
+    expect(() => read([`--${flag}`, 'perhaps'])).toThrow('It must be on or off.');
+  });
+
+  it('that is not given changes nothing, or means the default', () => {
+    expect(read([])).toEqual({});
+    expect(read([], { withDefaults: true })).toEqual(DEFAULT_POLICY);
+  });
+
+  it('tells its default as people write it', () => {
+    const texts = policyOptions({ withDefaults: true }).map((option) => option.defaultValueDescription);
+    expect(new Set(texts)).toEqual(new Set(['off', 'on', '2147483647s', '7776000s', '600s', '100', '3600s', '900s']));
+  });
+});
+
+it('a policy is printed as flags are named, in seconds', () => {
+  expect(Object.entries(policyResult(DEFAULT_POLICY))).toEqual([
+    ['refresh', false],
+    ['default_token_lifetime_seconds', 2_147_483_647],
+    ['longest_token_lifetime_seconds', 2_147_483_647],
+    ['refresh_lifetime_seconds', 7_776_000],
+    ['refresh_repeat_window_seconds', 600],
+    ['login_attempts', 100],
+    ['login_window_seconds', 3_600],
+    ['login_lock_period_seconds', 900],
+    ['self_registration', true],
+    ['email_verification', true],
+    ['phone_verification', true],
+    ['expose_full_users', false],
+    ['verification_code_lifetime_seconds', 3_600],
+    ['reset_code_lifetime_seconds', 900],
+  ]);
+});
