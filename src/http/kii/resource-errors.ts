@@ -135,12 +135,6 @@ const THING_FIELDS = new Map([
 const OTHER_FIELDS = new Map([
   ['display_name', 'displayName'],
   ['attributes', 'customFields'],
-  ['default_token_lifetime', 'defaultTokenExpirationSeconds'],
-  ['longest_token_lifetime', 'maxTokenExpirationSeconds'],
-  ['login_attempts', 'maxLoginAttempts'],
-  ['login_window', 'loginAttemptsTimeoutSeconds'],
-  ['login_lock_period', 'loginLockPeriodSeconds'],
-  ['reset_code_lifetime', 'passwordResetTimeoutSeconds'],
 ]);
 
 /** What the core threw, with the keys that Kii's documents give to it; anything else stays as it is. */

@@ -1,33 +1,36 @@
 /** The app's parameters (section 4.1 of the wire reference): the policy of a tenant in Kii's names and units. */
-import type { TenantPolicy } from '../../core/model.ts';
+import { SymbolonError } from '../../core/errors.ts';
 import { getTenant, updateTenant } from '../../core/operations/directory/tenants.ts';
 import { requirePermission } from '../../core/permissions.ts';
+import { isAllowed, type Setting, type SettingKey, settingOf, type TenantPolicy } from '../../core/policy.ts';
 import type { Answer } from '../answer.ts';
 import { answer, jsonBody, noContent, type ResourceRequest, textBody } from './resource.ts';
 import { invalidInput } from './resource-errors.ts';
 
-type Unit = 'switch' | 'count' | 'seconds';
+/** Kii's names. It has none for the settings that are not here. */
+const NAMES: readonly (readonly [name: string, key: SettingKey])[] = [
+  ['refreshTokenEnabled', 'refreshEnabled'],
+  ['defaultTokenExpirationSeconds', 'defaultTokenLifetimeMs'],
+  ['maxTokenExpirationSeconds', 'longestTokenLifetimeMs'],
+  ['maxLoginAttempts', 'loginAttempts'],
+  ['loginLockPeriodSeconds', 'loginLockPeriodMs'],
+  ['loginAttemptsTimeoutSeconds', 'loginWindowMs'],
+  ['emailAddressVerificationRequired', 'emailVerificationRequired'],
+  ['phoneNumberVerificationRequired', 'phoneVerificationRequired'],
+  ['exposeFullUserDataToOthers', 'exposeFullUsers'],
+  ['passwordResetTimeoutSeconds', 'resetCodeLifetimeMs'],
+];
 
-const PARAMETERS: ReadonlyMap<string, { readonly key: keyof TenantPolicy; readonly unit: Unit }> = new Map([
-  ['refreshTokenEnabled', { key: 'refreshEnabled', unit: 'switch' }],
-  ['defaultTokenExpirationSeconds', { key: 'defaultTokenLifetimeMs', unit: 'seconds' }],
-  ['maxTokenExpirationSeconds', { key: 'longestTokenLifetimeMs', unit: 'seconds' }],
-  ['maxLoginAttempts', { key: 'loginAttempts', unit: 'count' }],
-  ['loginLockPeriodSeconds', { key: 'loginLockPeriodMs', unit: 'seconds' }],
-  ['loginAttemptsTimeoutSeconds', { key: 'loginWindowMs', unit: 'seconds' }],
-  ['emailAddressVerificationRequired', { key: 'emailVerificationRequired', unit: 'switch' }],
-  ['phoneNumberVerificationRequired', { key: 'phoneVerificationRequired', unit: 'switch' }],
-  ['exposeFullUserDataToOthers', { key: 'exposeFullUsers', unit: 'switch' }],
-  ['passwordResetTimeoutSeconds', { key: 'resetCodeLifetimeMs', unit: 'seconds' }],
-]);
+const PARAMETERS: ReadonlyMap<string, Setting> = new Map(NAMES.map(([name, key]) => [name, settingOf(key)]));
 
+/** Kii's unit of durations. */
 const SECOND_MS = 1_000;
 
 export async function readParameters({ services, call }: ResourceRequest): Promise<Answer> {
   const { policy } = await getTenant(services, call, undefined);
-  const entries = [...PARAMETERS].map(([name, { key, unit }]) => {
+  const entries = [...PARAMETERS].map(([name, { key, kind }]) => {
     const value = policy[key];
-    return [name, unit === 'seconds' ? Math.floor(Number(value) / SECOND_MS) : value];
+    return [name, kind === 'duration' ? Math.floor(Number(value) / SECOND_MS) : value];
   });
   return answer(200, undefined, Object.fromEntries(entries));
 }
@@ -54,25 +57,47 @@ function readValue(text: string): unknown {
 }
 
 async function change({ services, call }: ResourceRequest, values: ReadonlyMap<string, unknown>): Promise<Answer> {
-  const policy = Object.fromEntries([...values].map(([name, value]) => policyEntry(name, value)));
-  await updateTenant(services, call, { tenantId: undefined, policy: policy as Partial<TenantPolicy> });
+  const policy: Partial<TenantPolicy> = Object.fromEntries(
+    [...values].map(([name, value]) => policyEntry(name, value)),
+  );
+  try {
+    await updateTenant(services, call, { tenantId: undefined, policy });
+  } catch (error) {
+    throw namedAsHere(error);
+  }
   return noContent();
 }
 
-function policyEntry(name: string, value: unknown): [keyof TenantPolicy, boolean | number] {
-  const parameter = PARAMETERS.get(name);
-  if (parameter === undefined) {
+/** The core names its own field where one parameter does not go with another. */
+function namedAsHere(error: unknown): unknown {
+  if (!(error instanceof SymbolonError)) {
+    return error;
+  }
+  const [name] = NAMES.find(([, key]) => settingOf(key).field === error.about?.field) ?? [];
+  return name === undefined ? error : invalidInput(name, error.message);
+}
+
+function policyEntry(name: string, value: unknown): [SettingKey, unknown] {
+  const setting = PARAMETERS.get(name);
+  if (setting === undefined) {
     throw invalidInput(name, 'There is no such parameter');
   }
-  const { key, unit } = parameter;
-  if (unit === 'switch') {
-    if (typeof value !== 'boolean') {
-      throw invalidInput(name, `${name} must be true or false`);
-    }
-    return [key, value];
+  const held = inOurUnit(setting, value);
+  if (!isAllowed(setting, held)) {
+    throw invalidInput(name, `${name} must be ${boundsHere(setting)}`);
   }
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw invalidInput(name, `${name} must be a whole number`);
+  return [setting.key, held];
+}
+
+/** A part of a second stays as it is, and so is refused. */
+function inOurUnit({ kind }: Setting, value: unknown): unknown {
+  return kind === 'duration' && Number.isSafeInteger(value) ? Number(value) * SECOND_MS : value;
+}
+
+function boundsHere(setting: Setting): string {
+  if (setting.kind === 'switch') {
+    return 'true or false';
   }
-  return [key, unit === 'seconds' ? value * SECOND_MS : value];
+  const unit = setting.kind === 'duration' ? SECOND_MS : 1;
+  return `a whole number from ${setting.least / unit} to ${setting.most / unit}`;
 }

@@ -140,6 +140,7 @@ describe('the parameters', () => {
     '{"maxLoginAttempts":2.5}',
     '{"maxLoginAttempts":1e300}',
     '{"maxLoginAttempts":[2]}',
+    '{"loginLockPeriodSeconds":2.5}',
     '{"maxLoginAttempts":5,"nothing":1}',
     '{"nothing":1,"maxLoginAttempts":5}',
     '{"maxLoginAttempts":5,"loginLockPeriodSeconds":0}',
@@ -153,6 +154,27 @@ describe('the parameters', () => {
       1,
     ]);
     expect(await read()).toEqual(DEFAULTS);
+  });
+
+  it.each([
+    ['defaultTokenExpirationSeconds', 1, 2_147_483_647],
+    ['maxTokenExpirationSeconds', 1, 2_147_483_647],
+    ['maxLoginAttempts', 1, 1_000_000],
+    ['loginLockPeriodSeconds', 1, 2_147_483_647],
+    ['loginAttemptsTimeoutSeconds', 1, 2_147_483_647],
+    ['passwordResetTimeoutSeconds', 1, 86_400],
+  ])('have bounds, in Kii’s name and unit: %s', async (name, least, most) => {
+    for (const value of [least - 1, most + 1]) {
+      const message = `${name} must be a whole number from ${least} to ${most}`;
+      expect((await put(name, String(value))).json).toMatchObject({
+        message: `There are validation errors: ${message}`,
+        invalidFields: { [name]: message },
+      });
+    }
+    const others = name === 'maxTokenExpirationSeconds' ? { defaultTokenExpirationSeconds: least } : {};
+    for (const value of [least, most]) {
+      expect((await patch({ ...others, [name]: value })).status).toBe(204);
+    }
   });
 
   it('are taken as documented types alone', async () => {
