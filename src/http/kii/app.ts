@@ -32,7 +32,7 @@ function basicAppId(authorization: string | undefined): string | undefined {
   return credential.clientId;
 }
 
-/** The token of a Bearer header: clients write the scheme in any case (section 1.3). */
+/** The token of a Bearer header: clients write the scheme in any case (docs/kii-wire.md section 1.3). */
 export function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
 }

@@ -1,4 +1,4 @@
-/** The codes by which users prove that an address is theirs (section 5 of the wire reference). */
+/** The codes by which users prove that an address is theirs (section 5 of docs/kii-wire.md). */
 import { SymbolonError } from '../../core/errors.ts';
 import type { Subject } from '../../core/model.ts';
 import { requireUser } from '../../core/operations/directory/access.ts';

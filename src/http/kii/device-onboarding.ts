@@ -1,4 +1,4 @@
-/** Onboarding of things (section 6 of the wire reference), by their owner or by themselves. No MQTT endpoint is answered. */
+/** Onboarding of things (docs/kii-wire.md section 6), by their owner or by themselves. No MQTT endpoint is answered. */
 import { SymbolonError } from '../../core/errors.ts';
 import { vendorIdHandle } from '../../core/handles.ts';
 import { lookUp } from '../../core/operations/directory/access.ts';

@@ -1,4 +1,4 @@
-/** The owners of a thing (section 6 of the wire reference). There are no groups. */
+/** The owners of a thing (docs/kii-wire.md section 6). There are no groups. */
 import { addDeviceOwner, getDevice, removeDeviceOwner } from '../../core/operations/directory/devices.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';

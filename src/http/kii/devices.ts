@@ -1,4 +1,4 @@
-/** Things: registering, reading, changing, disabling and deleting them (section 6 of the wire reference). */
+/** Things: registering, reading, changing, disabling and deleting them (docs/kii-wire.md section 6). */
 import type { Subject } from '../../core/model.ts';
 import { type DeviceRef, requireDevice } from '../../core/operations/directory/access.ts';
 import {

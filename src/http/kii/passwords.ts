@@ -1,4 +1,4 @@
-/** Changing passwords of users and things, and resetting one that was forgotten (sections 5 and 6 of the wire reference). */
+/** Changing passwords of users and things, and resetting one that was forgotten (sections 5 and 6 of docs/kii-wire.md). */
 import { SymbolonError } from '../../core/errors.ts';
 import type { Subject } from '../../core/model.ts';
 import { handleOf, lookUp, requireUser, userNotFound } from '../../core/operations/directory/access.ts';

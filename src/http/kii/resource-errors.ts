@@ -1,4 +1,4 @@
-/** The one table of errors of everything but the token endpoint (section 3.2 of the wire reference), and what becomes one of them. */
+/** The one table of errors of everything but the token endpoint (docs/kii-wire.md section 3.2), and what becomes one of them. */
 import type { ErrorCode } from '../../core/errors.ts';
 import { type NamedValue, SymbolonError } from '../../core/errors.ts';
 import { SHORTEST_PASSWORD } from '../../core/operations/directory/fields.ts';

@@ -75,7 +75,7 @@ async function callerOf(
   return kind === 'app' && !isPermitted(bearer, 'manage_subjects') ? app : bearer;
 }
 
-/** Sections 5 and 7: `me` is the user whose token it is, and nobody else. */
+/** docs/kii-wire.md sections 5 and 7: `me` is the user whose token it is, and nobody else. */
 export function unsupportedMe({ context }: ResourceRequest): ResourceError {
   return unauthorized(context, 'Only a user’s own token names a user by “me”');
 }

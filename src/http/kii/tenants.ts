@@ -1,4 +1,4 @@
-/** The app's parameters (section 4.1 of the wire reference): the policy of a tenant in Kii's names and units. */
+/** The app's parameters (section 4.1 of docs/kii-wire.md): the policy of a tenant in Kii's names and units. */
 import { SymbolonError } from '../../core/errors.ts';
 import { getTenant, updateTenant } from '../../core/operations/directory/tenants.ts';
 import { requirePermission } from '../../core/permissions.ts';

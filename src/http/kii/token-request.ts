@@ -80,7 +80,7 @@ function clientCredentials(fields: Fields, appId: string): Credential {
   return clientId === appId ? { kind: 'anonymous', clientId } : { kind: 'client', clientId, clientSecret };
 }
 
-/** Section 1.4.7 of the wire reference: by the token of the first step. */
+/** docs/kii-wire.md section 1.4.7: by the token of the first step. */
 function secondFactor(fields: Fields, mfaToken: string | undefined): Credential {
   const totp = textField(fields, 'totp_code');
   const recovery = textField(fields, 'recovery_code');

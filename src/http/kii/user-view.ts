@@ -28,7 +28,7 @@ export function fullUser(subject: Subject): object {
   };
 }
 
-/** What users see of each other (section 5). */
+/** What users see of each other (docs/kii-wire.md section 5). */
 export function publicUser({ subjectId, loginName, displayName }: Subject): object {
   return {
     userID: subjectId,
@@ -78,7 +78,7 @@ export function userRefOf(request: ResourceRequest): NamedUser {
   }
 }
 
-/** `JP-9012341234` (section 1.5) is a number of Japan. */
+/** `JP-9012341234` (docs/kii-wire.md section 1.5) is a number of Japan. */
 function international(number: string): string {
   const [, country = '', local = ''] = /^([A-Z]{2})-([0-9][0-9 \-().]*)$/i.exec(number) ?? [];
   return country === '' ? number : (parsePhone(local, country.toUpperCase()) ?? number);

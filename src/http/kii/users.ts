@@ -1,4 +1,4 @@
-/** Registering, reading, changing, disabling and deleting users, and setting their addresses (section 5 of the wire reference). */
+/** Registering, reading, changing, disabling and deleting users, and setting their addresses (section 5 of docs/kii-wire.md). */
 import { SymbolonError } from '../../core/errors.ts';
 import type { Subject } from '../../core/model.ts';
 import { requireUser } from '../../core/operations/directory/access.ts';

@@ -47,7 +47,7 @@ export function requiredBoolean(fields: Fields, name: string): boolean {
 const USER_PASSWORD = /^[\x20-\x7E]{4,50}$/;
 const THING_PASSWORD = /^[\x20-\x7E]{1,200}$/;
 
-/** Section 5: 4 to 50 printable ASCII characters. One that is missing is answered as one that is too short. */
+/** docs/kii-wire.md section 5: 4 to 50 printable ASCII characters. One that is missing is answered as one that is too short. */
 export function userPassword(fields: Fields, name: string): string {
   const password = textOf(fields, name) ?? '';
   if (password.length < SHORTEST_PASSWORD) {
@@ -59,7 +59,7 @@ export function userPassword(fields: Fields, name: string): string {
   return password;
 }
 
-/** Section 6: 1 to 200 printable characters. */
+/** docs/kii-wire.md section 6: 1 to 200 printable characters. */
 export function thingPassword(fields: Fields, name: string): string {
   const password = textOf(fields, name) ?? '';
   if (!THING_PASSWORD.test(password)) {

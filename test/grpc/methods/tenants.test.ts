@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantPolicy } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import { boundsText, SETTINGS } from '../../../src/core/policy.ts';
-import { durationOf } from '../../../src/wire/time.ts';
+import { durationOf } from '../../../src/grpc/messages/time.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
 

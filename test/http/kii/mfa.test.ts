@@ -1,4 +1,4 @@
-/** A login with a second factor (section 1.4.7 of the wire reference). */
+/** A login with a second factor (docs/kii-wire.md section 1.4.7). */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { confirmTotp, enrolTotp } from '../../../src/core/operations/directory/totp.ts';
 import { totpCode } from '../../../src/core/totp.ts';

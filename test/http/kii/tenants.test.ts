@@ -1,4 +1,4 @@
-/** The app's parameters (section 4.1 of the wire reference). */
+/** The app's parameters (docs/kii-wire.md section 4.1). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../src/core/lifetimes.ts';
 import { APP, type HttpBed, openHttpBed, PASSWORD, postToken } from '../support.ts';
