@@ -68,7 +68,7 @@ function addHooks(instance: FastifyInstance, options: ApplicationOptions): void 
   });
   instance.setErrorHandler((error, request, reply) => sendFailure(dialects, request, reply, error));
   instance.setNotFoundHandler(() => {
-    throw new HttpError('route_not_found', 'There is nothing at this path');
+    throw new HttpError('route_not_found', 'There is nothing at this path. Check it');
   });
 }
 
@@ -84,10 +84,12 @@ function requireRoom({ routeOptions }: FastifyRequest, state: ServingState, conn
     return;
   }
   if (state.isDraining) {
-    throw new HttpError('draining', 'The server is going down');
+    throw new HttpError('draining', 'The server is shutting down. Repeat the request');
   }
   if (connections.requestsInFlight > MOST_REQUESTS_IN_FLIGHT) {
-    throw new SymbolonError('overloaded', 'Too many requests are in flight', { retryAfterMs: RETRY_AFTER_MS });
+    throw new SymbolonError('overloaded', 'Too many requests are in flight. Repeat this one later', {
+      retryAfterMs: RETRY_AFTER_MS,
+    });
   }
 }
 

@@ -44,14 +44,20 @@ export interface Failure {
 
 /** Fastify's own refusals, in words of ours: its messages may quote the request. */
 const FRAMEWORK_ERRORS: ReadonlyMap<string, HttpError> = new Map([
-  ['FST_ERR_CTP_BODY_TOO_LARGE', new HttpError('body_too_large', 'The body is longer than 64 KiB')],
-  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', new HttpError('unsupported_media_type', 'The content type is not supported')],
-  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', new HttpError('malformed_request', 'The body is not as long as announced')],
-  ['FST_ERR_ROUTE_MISSING_CONTENT_TYPE', new HttpError('malformed_request', 'The content type is missing')],
+  ['FST_ERR_CTP_BODY_TOO_LARGE', new HttpError('body_too_large', 'The body is longer than 64 KiB. Send a shorter one')],
+  [
+    'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+    new HttpError('unsupported_media_type', 'The Content-Type is not supported. Send application/json'),
+  ],
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    new HttpError('malformed_request', 'The body is not as long as Content-Length says'),
+  ],
+  ['FST_ERR_ROUTE_MISSING_CONTENT_TYPE', new HttpError('malformed_request', 'The Content-Type header is missing')],
   ['FST_ERR_BAD_URL', new HttpError('malformed_request', 'The path is not a valid URL')],
 ]);
 
-const BODY_LOST = new HttpError('malformed_request', 'The body did not arrive');
+const BODY_LOST = new HttpError('malformed_request', 'The body did not arrive. Repeat the request');
 
 const DEFAULT_RETRY_AFTER_S = 1;
 

@@ -77,7 +77,7 @@ function parseAddress(address: string): { host: string; port: number } {
   const host = v6 ?? name;
   const port = Number(digits);
   if (host === undefined || !(port <= 65_535)) {
-    throw new Error(`${address} is not host:port`);
+    throw new Error(`${address} is not an address. Say host:port`);
   }
   return { host, port };
 }

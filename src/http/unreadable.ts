@@ -7,11 +7,11 @@ import { plainBody } from './answer.ts';
 import type { Connections } from './connections.ts';
 
 const ANSWERS: ReadonlyMap<string, { status: number; message: string }> = new Map([
-  ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408, message: 'The request did not arrive in time' }],
-  ['HPE_HEADER_OVERFLOW', { status: 431, message: 'The header fields are too long' }],
+  ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408, message: 'The request did not arrive in time. Repeat it' }],
+  ['HPE_HEADER_OVERFLOW', { status: 431, message: 'The header fields are too long. Send fewer or shorter ones' }],
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', { status: 413, message: 'The chunk extensions are too long' }],
 ]);
-const OTHERWISE = { status: 400, message: 'This is no HTTP request' };
+const OTHERWISE = { status: 400, message: 'This is not an HTTP request' };
 
 /** The error's packet holds what the client sent, so only its code is logged. */
 export function refuseUnreadable(log: Logger, connections: Connections, error: ConnectionError, socket: Socket): void {

@@ -75,7 +75,7 @@ describe('the address', () => {
     'a:b:1',
   ])('is refused when it is none: %j', async (address) => {
     const starting = HttpServer.start({ services: bed.services, log: SILENT, dialects: [], address });
-    await expect(starting).rejects.toThrow(`${address} is not host:port`);
+    await expect(starting).rejects.toThrow(`${address} is not an address. Say host:port`);
   });
 
   it('is refused when it is taken, and nothing stays open', async () => {
@@ -135,7 +135,10 @@ describe('a server', () => {
         );
         expect(answer?.startLine).toBe('HTTP/1.1 404 Not Found');
         const body = JSON.parse(answer?.body ?? '');
-        expect(body).toEqual({ error: 'route_not_found', error_description: 'There is nothing at this path' });
+        expect(body).toEqual({
+          error: 'route_not_found',
+          error_description: 'There is nothing at this path. Check it',
+        });
       }
     },
   );
@@ -144,7 +147,11 @@ describe('a server', () => {
     const answer = await send(`${bed.url}/api/nothing`);
     expect([answer.status, answer.json]).toEqual([
       404,
-      { errorCode: 'NOT_FOUND', error_description: 'There is nothing at this path', error: 'invalid_request' },
+      {
+        errorCode: 'NOT_FOUND',
+        error_description: 'There is nothing at this path. Check it',
+        error: 'invalid_request',
+      },
     ]);
   });
 
@@ -164,22 +171,22 @@ describe('a server', () => {
 
   it('tells a client in JSON that its bytes are no request, and closes', async () => {
     const cases = [
-      ['garbage\r\n\r\n', 400, 'This is no HTTP request'],
-      ['GET / HTTP/1.1\r\nno colon\r\n\r\n', 400, 'This is no HTTP request'],
+      ['garbage\r\n\r\n', 400, 'This is not an HTTP request'],
+      ['GET / HTTP/1.1\r\nno colon\r\n\r\n', 400, 'This is not an HTTP request'],
       [
         'GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
         400,
-        'This is no HTTP request',
+        'This is not an HTTP request',
       ],
       [
         `GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(9_000)}\r\n\r\n`,
         431,
-        'The header fields are too long',
+        'The header fields are too long. Send fewer or shorter ones',
       ],
       [
         `POST ${APP_PATH} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
         400,
-        'This is no HTTP request',
+        'This is not an HTTP request',
       ],
     ] as const;
     for (const [bytes, status, description] of cases) {

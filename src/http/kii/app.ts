@@ -12,10 +12,16 @@ export function namedApp(pathAppId: string | undefined, headers: IncomingHttpHea
   const names = [pathAppId, basicAppId(headers.authorization), headerAppId(headers['x-kii-appid'])];
   const [appId, ...others] = names.filter((name) => name !== undefined);
   if (appId === undefined) {
-    throw new HttpError('tenant_not_named', 'The request names no app: neither Authorization nor X-Kii-AppID does');
+    throw new HttpError(
+      'tenant_not_named',
+      'The request does not name an app. Send Authorization: Basic or X-Kii-AppID',
+    );
   }
   if (others.some((other) => other !== appId)) {
-    throw new SymbolonError('invalid_argument', 'The request names two different apps');
+    throw new SymbolonError(
+      'invalid_argument',
+      'The request names two different apps. Name one in its path and headers',
+    );
   }
   return appId;
 }
@@ -27,7 +33,10 @@ function basicAppId(authorization: string | undefined): string | undefined {
   }
   const credential = parseAuthorization(authorization);
   if (credential?.kind !== 'client') {
-    throw new SymbolonError('invalid_argument', 'The Authorization header is no valid Basic credential');
+    throw new SymbolonError(
+      'invalid_argument',
+      'The Authorization header is not valid. Send Basic and appID:appKey in base64',
+    );
   }
   return credential.clientId;
 }
@@ -45,7 +54,7 @@ export async function appCaller(services: Services, appId: string): Promise<Call
   const reading = TENANT_ID_FORM.test(appId) ? await services.store.readClient(appId) : undefined;
   // Any other client, confidential or not, has an id that is no tenant's.
   if (reading?.client.tenantId !== appId) {
-    throw new HttpError('tenant_not_found', 'The app was not found');
+    throw new HttpError('tenant_not_found', 'The app was not found. Check the appID');
   }
   if (reading.tenant.disabled || reading.client.disabled) {
     throw new HttpError('tenant_disabled', 'The app is disabled');

@@ -36,7 +36,8 @@ function requireOpen({ context }: ResourceRequest, subject: Subject, purpose: Ad
       : [subject.phone, subject.phoneVerified, 'PHONE'];
   if (address === null || isVerified) {
     const { appID } = context;
-    const message = address === null ? 'The user has no such address' : 'The address is verified already';
+    const what = accountType === 'EMAIL' ? 'e-mail address' : 'phone number';
+    const message = address === null ? `The user has no ${what}` : `The user’s ${what} is verified already`;
     const details = { userID: subject.subjectId, appID, accountType };
     throw new ResourceError('INVALID_ACCOUNT_STATUS', message, details);
   }

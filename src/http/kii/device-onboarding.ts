@@ -24,7 +24,7 @@ const TYPES = [
 export async function onboard(request: ResourceRequest): Promise<Answer> {
   const { type, fields } = jsonBody(request, TYPES);
   if (type === undefined) {
-    throw unsupportedMediaType();
+    throw unsupportedMediaType(TYPES.map((each) => `application/vnd.kii.${each}+json`).join(' or '));
   }
   const ownerId = type.endsWith('ByOwner') ? ownerOf(request, fields) : undefined;
   if (ownerId === undefined) {
@@ -46,7 +46,7 @@ function ownerOf(request: ResourceRequest, fields: Fields): string {
   const ownerId = ownerIdOf(requiredText(fields, 'owner'), 'owner');
   const { subject } = request.call.caller;
   if (!isAdmin(request) && !(subject?.kind === 'user' && subject.id === ownerId)) {
-    throw unauthorized(request.context, 'A thing is onboarded with the token of its owner');
+    throw unauthorized(request.context, 'Only the owner’s own token can onboard a thing for that owner');
   }
   return ownerId;
 }
@@ -56,7 +56,10 @@ function requireThingItself(request: ResourceRequest): void {
   const { caller } = request.call;
   const isApp = caller === request.appCall.caller || caller.standings.includes('anonymous');
   if (!isApp && !isAdmin(request)) {
-    throw unauthorized(request.context, 'A thing onboards itself with the app’s credentials or an anonymous token');
+    throw unauthorized(
+      request.context,
+      'A thing can onboard itself only with the app’s credentials or an anonymous token',
+    );
   }
 }
 

@@ -40,7 +40,7 @@ export function ownerIdOf(owner: string, field: string): string {
     case 'group':
       throw noGroups();
     default:
-      throw invalidInput(field, `${field} must be user: and the user’s id`);
+      throw invalidInput(field, `${field} must be “user:” and the id of a user`);
   }
 }
 
@@ -59,7 +59,7 @@ export async function addOwnerByPassword(request: ResourceRequest): Promise<Answ
   }
   const { subject } = call.caller;
   if (subject?.kind !== 'user' || subject.id !== ownerId) {
-    throw unauthorized(context, 'A user makes itself the owner of a thing, and nobody else');
+    throw unauthorized(context, 'userID must be the user whose token it is');
   }
   const { accessToken } = await logInThing(request, ref, thingPassword(fields, 'thingPassword'));
   try {
@@ -72,5 +72,5 @@ export async function addOwnerByPassword(request: ResourceRequest): Promise<Answ
 }
 
 function noGroups(): ResourceError {
-  return new ResourceError('OPERATION_NOT_SUPPORTED', 'Groups are not supported');
+  return new ResourceError('OPERATION_NOT_SUPPORTED', 'Groups are not supported. Name a user');
 }

@@ -95,7 +95,7 @@ export async function setThingStatus(request: ResourceRequest): Promise<Answer> 
   const { services, call } = request;
   const { subject, standing } = await requireDevice(services, call, thingRefOf(request));
   if (standing === 'self') {
-    throw unauthorized(request.context, 'A thing is disabled and enabled by its owner or an admin');
+    throw unauthorized(request.context, 'Only an owner or an admin can disable and enable a thing');
   }
   const { fields } = jsonBody(request, ['ThingStatusUpdateRequest']);
   const ref = { by: 'device_id', deviceId: subject.subjectId } as const;

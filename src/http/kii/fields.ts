@@ -26,12 +26,12 @@ export function fieldsOf(body: unknown, contentType: string | undefined): Fields
   if (mediaType === FORM_TYPE) {
     return formFields(text);
   }
-  throw invalid('The content type is not supported');
+  throw invalid('The Content-Type is not supported. Send application/json');
 }
 
 export function textOfBody(body: unknown): string {
   if (!Buffer.isBuffer(body) || body.length === 0) {
-    throw invalid('The request has no body');
+    throw invalid('The request has no body. Send one');
   }
   if (!isUtf8(body)) {
     throw invalid('The body is not valid UTF-8');
@@ -68,7 +68,7 @@ function formFields(text: string): Fields {
       continue;
     }
     if (fields.has(key)) {
-      throw invalid('A field of the body is repeated');
+      throw invalid('The form has a field twice. Send each field once');
     }
     fields.set(key, value);
   }
@@ -79,7 +79,7 @@ function decodeFormText(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw invalid('The body is not a valid form');
+    throw invalid('The body is not valid as a form. Check its percent escapes');
   }
 }
 
@@ -90,7 +90,7 @@ export function textField(fields: Fields, name: string): string | undefined {
     return undefined;
   }
   if (typeof value !== 'string') {
-    throw invalid(`${name} must be a text`);
+    throw invalid(`${name} must be a string`);
   }
   // A half of a surrogate pair would be replaced on its way, and two different texts would look alike.
   if (!value.isWellFormed()) {

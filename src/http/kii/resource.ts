@@ -64,7 +64,7 @@ async function callerOf(
   const accessToken = bearerToken(authorization);
   if (accessToken === undefined) {
     if (kind === 'token') {
-      throw unauthorized({ appID }, 'The request bears no access token');
+      throw unauthorized({ appID }, 'The request has no access token. Send Authorization: Bearer');
     }
     return app;
   }
@@ -77,7 +77,7 @@ async function callerOf(
 
 /** docs/kii-wire.md sections 5 and 7: `me` is the user whose token it is, and nobody else. */
 export function unsupportedMe({ context }: ResourceRequest): ResourceError {
-  return unauthorized(context, 'Only a user’s own token names a user by “me”');
+  return unauthorized(context, 'Only a user’s own token can say “me”. Name the user by its id');
 }
 
 export function isAdmin({ call }: ResourceRequest): boolean {
@@ -95,7 +95,7 @@ export function jsonBody(
   const mediaType = mediaTypeOf(headers);
   const type = types.find((each) => `application/vnd.kii.${each}+json`.toLowerCase() === mediaType);
   if (type === undefined && mediaType !== undefined && mediaType !== 'application/json') {
-    throw unsupportedMediaType();
+    throw unsupportedMediaType('application/json');
   }
   try {
     return { type, fields: jsonFields(textOfBody(body)) };
@@ -113,7 +113,7 @@ export function isEmpty({ body }: ResourceRequest): boolean {
 export function textBody({ headers, body }: ResourceRequest): string {
   const mediaType = mediaTypeOf(headers);
   if (mediaType !== undefined && mediaType !== 'text/plain') {
-    throw unsupportedMediaType();
+    throw unsupportedMediaType('text/plain');
   }
   return textOfBody(body);
 }
@@ -122,8 +122,8 @@ function mediaTypeOf(headers: IncomingHttpHeaders): string | undefined {
   return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
 }
 
-export function unsupportedMediaType(): HttpError {
-  return new HttpError('unsupported_media_type', 'The content type is not supported');
+export function unsupportedMediaType(supported: string): HttpError {
+  return new HttpError('unsupported_media_type', `The Content-Type is not supported. Send ${supported}`);
 }
 
 /** `type` as in `application/vnd.kii.<type>+json`; undefined: application/json. */

@@ -150,7 +150,9 @@ function register(scope: FastifyInstance, services: Services, { url, name, metho
   // Fastify answers HEAD wherever there is a GET, and CORS answers OPTIONS.
   const allowed = [...Object.keys(methods), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS'];
   const refuse = async () => {
-    throw new HttpError('method_not_allowed', 'The method is not allowed here', { Allow: allowed.join(', ') });
+    throw new HttpError('method_not_allowed', `The method must be one of ${allowed.join(', ')}`, {
+      Allow: allowed.join(', '),
+    });
   };
   const serveAs = (method: string, served: Method, onRequest?: (request: FastifyRequest) => Promise<void>) =>
     scope.route({

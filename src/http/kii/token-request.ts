@@ -36,7 +36,10 @@ export function tokenRequestOf(fields: Fields, appId: string, bearer: string | u
     case 'mfa':
       return { operation: 'issue', request: { credential: secondFactor(fields, bearer) } };
     default:
-      throw new HttpError('unsupported_grant_type', 'The grant type is not supported');
+      throw new HttpError(
+        'unsupported_grant_type',
+        'grant_type must be password, client_credentials, refresh_token or mfa',
+      );
   }
 }
 
@@ -58,7 +61,7 @@ function inferGrantType(fields: Fields): string {
   if (has('client_id') || has('client_secret')) {
     return 'client_credentials';
   }
-  throw new SymbolonError('invalid_argument', 'The request holds neither username, client_id nor refresh_token');
+  throw new SymbolonError('invalid_argument', 'The request must have username, client_id or refresh_token');
 }
 
 function issueRequest(fields: Fields, credential: Credential): TokenRequest {
@@ -85,7 +88,7 @@ function secondFactor(fields: Fields, mfaToken: string | undefined): Credential 
   const totp = textField(fields, 'totp_code');
   const recovery = textField(fields, 'recovery_code');
   if ((totp === undefined) === (recovery === undefined)) {
-    throw new SymbolonError('invalid_argument', 'The second step takes either totp_code or recovery_code');
+    throw new SymbolonError('invalid_argument', 'The request must have either totp_code or recovery_code');
   }
   if (mfaToken === undefined) {
     throw SymbolonError.of(INVALID_SECOND_FACTOR);

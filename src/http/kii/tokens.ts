@@ -35,7 +35,7 @@ function tokenRoute(scope: FastifyInstance, services: Services, url: string): vo
 
 /** Before the body is read: it is of no use. */
 async function refuseMethod(): Promise<never> {
-  throw new HttpError('method_not_allowed', 'A token is asked for by POST', { Allow: 'POST, OPTIONS' });
+  throw new HttpError('method_not_allowed', 'Only POST is allowed here', { Allow: 'POST, OPTIONS' });
 }
 
 /** The app comes first: whoever names none learns nothing about the request. */

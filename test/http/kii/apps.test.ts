@@ -64,7 +64,10 @@ describe('the app', () => {
     ['the two headers differ', PLAIN_PATH, { authorization: `Basic ${basic('app2:x')}`, 'X-Kii-AppID': APP }],
   ])('is refused when %s', async (_what, path, headers) => {
     const answer = await login(path, headers);
-    expect([answer.status, answer.json]).toEqual([400, invalidGrant('The request names two different apps')]);
+    expect([answer.status, answer.json]).toEqual([
+      400,
+      invalidGrant('The request names two different apps. Name one in its path and headers'),
+    ]);
   });
 
   it.each(['Basic', 'Basic ', 'Basic !!!', `Basic ${basic('no colon')}`, `Basic ${basic(':x')}`])(
@@ -74,7 +77,7 @@ describe('the app', () => {
         const answer = await login(path, { authorization });
         expect([answer.status, answer.json]).toEqual([
           400,
-          invalidGrant('The Authorization header is no valid Basic credential'),
+          invalidGrant('The Authorization header is not valid. Send Basic and appID:appKey in base64'),
         ]);
       }
     },
@@ -88,7 +91,7 @@ describe('the app', () => {
         401,
         {
           errorCode: 'UNAUTHORIZED',
-          error_description: 'The request names no app: neither Authorization nor X-Kii-AppID does',
+          error_description: 'The request does not name an app. Send Authorization: Basic or X-Kii-AppID',
           error: 'invalid_client',
         },
       ]);
@@ -97,7 +100,11 @@ describe('the app', () => {
   );
 });
 
-const NOT_FOUND = { errorCode: 'APP_NOT_FOUND', error_description: 'The app was not found', error: 'invalid_client' };
+const NOT_FOUND = {
+  errorCode: 'APP_NOT_FOUND',
+  error_description: 'The app was not found. Check the appID',
+  error: 'invalid_client',
+};
 
 describe('an app that is none', () => {
   it.each(['nothing', 'APP1', 'app1%00', '%00', 'app1%2Fx', '..', '__proto__', 'a'.repeat(1_000), 'é', "'", '%25'])(

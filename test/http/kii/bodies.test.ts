@@ -48,18 +48,21 @@ describe('a body', () => {
     ';',
   ])('of type %s is refused', async (type) => {
     const answer = await postToken(bed, JSON_BODY, { headers: { 'content-type': type } });
-    expect([answer.status, answer.json]).toEqual([400, invalidGrant('The content type is not supported')]);
+    expect([answer.status, answer.json]).toEqual([
+      400,
+      invalidGrant('The Content-Type is not supported. Send application/json'),
+    ]);
   });
 
   it.each(['application/json', 'application/x-www-form-urlencoded'])('of type %s may not be empty', async (type) => {
     const answer = await postToken(bed, '', { headers: { 'content-type': type } });
-    expect([answer.status, answer.json]).toEqual([400, invalidGrant('The request has no body')]);
+    expect([answer.status, answer.json]).toEqual([400, invalidGrant('The request has no body. Send one')]);
   });
 
   it('has to be there', async () => {
     const answer = await rawAnswer(bed, `POST ${APP_PATH} HTTP/1.1\r\nHost: x\r\n\r\n`);
     expect(answer?.startLine).toBe('HTTP/1.1 400 Bad Request');
-    expect(JSON.parse(answer?.body ?? '')).toEqual(invalidGrant('The request has no body'));
+    expect(JSON.parse(answer?.body ?? '')).toEqual(invalidGrant('The request has no body. Send one'));
   });
 
   it.each([
@@ -132,7 +135,10 @@ describe('a form', () => {
     'with a broken escape is refused: %s',
     async (body) => {
       const answer = await postForm(body);
-      expect([answer.status, answer.json]).toEqual([400, invalidGrant('The body is not a valid form')]);
+      expect([answer.status, answer.json]).toEqual([
+        400,
+        invalidGrant('The body is not valid as a form. Check its percent escapes'),
+      ]);
     },
   );
 
@@ -142,7 +148,10 @@ describe('a form', () => {
     `username=bob&password=correct+horse&%75sername=alice`,
   ])('in which a field is repeated is refused: %s', async (body) => {
     const answer = await postForm(body);
-    expect([answer.status, answer.json]).toEqual([400, invalidGrant('A field of the body is repeated')]);
+    expect([answer.status, answer.json]).toEqual([
+      400,
+      invalidGrant('The form has a field twice. Send each field once'),
+    ]);
   });
 
   it('with NUL in a name is refused in words', async () => {
@@ -172,7 +181,7 @@ describe('a long body', () => {
       expect(refused?.startLine).toBe('HTTP/1.1 413 Payload Too Large');
       expect(JSON.parse(refused?.body ?? '')).toEqual({
         errorCode: 'REQUEST_TOO_LARGE',
-        error_description: 'The body is longer than 64 KiB',
+        error_description: 'The body is longer than 64 KiB. Send a shorter one',
         error: 'invalid_request',
       });
       connection.send(rawPost(APP_PATH, [], JSON_BODY));

@@ -189,7 +189,7 @@ describe('a client', () => {
     [{ client_id: 'a\0' }, 'client_id holds a NUL character'],
     [{ client_id: 'a'.repeat(257) }, 'client_id is longer than 256 characters'],
     [{ client_id: 'cl_other', client_secret: 'a'.repeat(257) }, 'client_secret is longer than 256 characters'],
-    [{ client_id: 1 }, 'client_id must be a text'],
+    [{ client_id: 1 }, 'client_id must be a string'],
   ])('that is named as %j is refused', async (client, description) => {
     const { refresh_token } = await login();
     expect(outcome(await refresh(refresh_token, client))).toEqual([400, invalidGrant(description)]);

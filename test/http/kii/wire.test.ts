@@ -232,7 +232,7 @@ describe('another method', () => {
       expect(answer?.headerLines).toContain('Allow: POST, OPTIONS');
       expect(JSON.parse(answer?.body ?? '')).toEqual({
         errorCode: 'METHOD_NOT_ALLOWED',
-        error_description: 'A token is asked for by POST',
+        error_description: 'Only POST is allowed here',
         error: 'invalid_request',
       });
     }
