@@ -27,14 +27,16 @@ const MOST_RECORDS = Number.MAX_SAFE_INTEGER;
 export function auditCommand(): Command {
   const list = withTenant(new Command('list'))
     .description('print the records of a tenant in their order, one on a line')
-    .addOption(new Option('--limit <number>', 'print that many at most').argParser(wholeNumber(1, MOST_RECORDS)))
+    .addOption(
+      new Option('--limit <number>', 'print at most this many records').argParser(wholeNumber(1, MOST_RECORDS)),
+    )
     .action(listRecords);
   const verify = withTenant(new Command('verify'))
     .description('check that no record was altered, taken out or put in; exits with 1 when one was')
     .addOption(
       new Option(
         '--expect-head <sequence:hash>',
-        'a head that was printed earlier and kept elsewhere, which has to be in the log',
+        'a head that was printed earlier and kept elsewhere; the log must still hold it',
       ).argParser(parseHead),
     )
     .action(verifyLog);
@@ -43,9 +45,11 @@ export function auditCommand(): Command {
 
 function withTenant(command: Command): Command {
   return command
-    .requiredOption('--tenant <tenant-id>', 'the tenant')
+    .requiredOption('--tenant <tenant-id>', 'id of the tenant')
     .addOption(
-      new Option('--after <sequence>', 'begin after this record').default(0).argParser(wholeNumber(0, MOST_RECORDS)),
+      new Option('--after <sequence>', 'begin after the record of this number')
+        .default(0)
+        .argParser(wholeNumber(0, MOST_RECORDS)),
     )
     .addOption(jsonOption());
 }
@@ -115,7 +119,7 @@ async function verifyLog(options: VerifyOptions): Promise<void> {
   printResult(
     options,
     { tenant_id: tenantId, intact: true, records: verified.count, head },
-    'Keep the head elsewhere: given as --expect-head, it betrays a log that was written anew as a whole.',
+    'Keep the head elsewhere. Given as --expect-head, it betrays a log that was written anew as a whole.',
   );
 }
 
@@ -129,7 +133,7 @@ async function requireHead(store: Store, tenantId: string, head: string): Promis
 
 function parseHead(text: string): string {
   if (!/^[1-9][0-9]{0,15}:[0-9a-f]{64}$/.test(text)) {
-    throw new InvalidArgumentError('It must be what `symbolon audit verify` printed as head.');
+    throw new InvalidArgumentError('It must be a head that `symbolon audit verify` printed: sequence:hash.');
   }
   return text;
 }

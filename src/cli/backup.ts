@@ -21,10 +21,10 @@ interface RestoreOptions extends OutputOptions {
 
 const INSTEAD = 'Back up PostgreSQL by its own means (docs/operations.md), or say --store sqlite';
 const AS_BEFORE =
-  'Whoever was disabled or deleted, or got another password, secret or second factor, since the backup is as before again: ' +
+  'What was disabled or deleted, or got another password, secret or second factor, since the backup is as before again: ' +
   'do that anew.';
 const CUT_OFF =
-  'Every token that the backup holds is dead, for it does not know which were revoked after it: everybody must log in anew.';
+  'Every token in the backup is dead, because it does not know which were revoked after it. Everybody must log in anew.';
 /** Without it second factors of a backup can’t be checked; beside it they could be read. */
 const KEY_APART = 'It does not hold the key file (symbolon.key, or --key-file): keep a copy of that, in another place.';
 const KEY_NEEDED =
@@ -34,7 +34,7 @@ const KEPT = 'Tokens that were revoked since the backup live again, as do all ot
 export function backupCommand(): Command {
   return new Command('backup')
     .description('copy the store into one file, beside a running server or without one')
-    .requiredOption('--to <file>', 'the backup; it must not be there yet')
+    .requiredOption('--to <file>', 'the file to write; it must not exist yet')
     .addOption(dataDirOption())
     .addOption(storeOption())
     .addOption(jsonOption())
@@ -52,8 +52,8 @@ export function backupCommand(): Command {
 
 export function restoreCommand(): Command {
   return new Command('restore')
-    .description('make the store of a data directory from a backup; all tokens in it are ended')
-    .requiredOption('--from <file>', 'the backup')
+    .description('make the store of a data directory from a backup, and end all tokens in it')
+    .requiredOption('--from <file>', 'the file that holds the backup')
     .option('--keep-tokens', 'end no tokens: those that were revoked after the backup live again')
     .addOption(dataDirOption())
     .addOption(storeOption())

@@ -32,7 +32,7 @@ const ROLES: readonly ClientRole[] = ['admin', 'introspect', 'operator'];
 export function clientCommand(): Command {
   const create = new Command('create')
     .description('make a client; its secret is printed once and can’t be told again')
-    .requiredOption('--tenant <tenant-id>', 'the tenant it belongs to')
+    .requiredOption('--tenant <tenant-id>', 'id of the tenant that it belongs to')
     .addOption(
       new Option('--id <client-id>', 'its id, unique across tenants (default: a random one)').argParser(parseClientId),
     )
@@ -46,19 +46,22 @@ export function clientCommand(): Command {
         .argParser(collectRole),
     )
     .addOption(
-      new Option('--scope <scope>', 'what it may ask for; repeatable').default([], 'none').argParser(collectScope),
+      new Option('--scope <scope>', 'a scope that it may ask for; repeatable')
+        .default([], 'none')
+        .argParser(collectScope),
     )
     .option('--public', 'without a secret: it only names itself')
     .addOption(jsonOption())
     .action(createClient);
   const addSecret = principalCommand('client', 'add-secret')
-    .description('give it another secret, which is printed once; the others stay unless you say otherwise')
+    .description('give it another secret, which is printed once; its other secrets stay good unless you say otherwise')
     .addOption(
-      new Option('--expire-others-in <duration>', 'end its other secrets then, for example 7d; 0s: now').argParser(
-        parseDuration,
-      ),
+      new Option(
+        '--expire-others-in <duration>',
+        'how long its other secrets stay good, for example 7d; 0s ends them now',
+      ).argParser(parseDuration),
     )
-    .option('--reset', 'for one that leaked: end the others now, and all of its tokens')
+    .option('--reset', 'when a secret leaked: end its other secrets and all of its tokens now')
     .action(addClientSecret);
   const command = new Command('client').description('clients').addCommand(onStore(create)).addCommand(addSecret);
   for (const each of endingCommands('client')) {
@@ -95,7 +98,7 @@ async function addClientSecret(clientId: string, options: SecretOptions): Promis
 async function createClient(options: ClientOptions): Promise<void> {
   const confidential = options.public !== true;
   if (!confidential && options.role.length > 0) {
-    throw new Error('--public is given with --role: a client that only names itself can hold no role. Leave one out');
+    throw new Error('--public is given with --role: a client without a secret can’t have a role. Leave one out');
   }
   const clientId = options.id ?? newClientId(random(ID_BYTES));
   const secret = confidential ? formatSecret(CLIENT_SECRET_PREFIX, random(SECRET_BYTES)) : null;

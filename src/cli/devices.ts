@@ -12,7 +12,7 @@ interface DeviceOptions extends SubjectOptions {
 
 export function deviceCommand(): Command {
   const create = withSubjectOptions(new Command('create'))
-    .description('make a device; a password that was not given is made up and printed once')
+    .description('make a device; a password that is not given is made up and printed once')
     .addOption(
       new Option('--vendor-id <id>', '1 to 200 of a-z A-Z 0-9 - _ and dots')
         .makeOptionMandatory()

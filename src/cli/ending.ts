@@ -6,9 +6,9 @@ import { printResult, type Result } from './output.ts';
 import { perform, withStore } from './workspace.ts';
 
 const VERBS: readonly { verb: string; cause: CutOff['cause'] | 'enabled'; does: string }[] = [
-  { verb: 'disable', cause: 'disabled', does: 'let it in no more, and end all of its tokens' },
-  { verb: 'enable', cause: 'enabled', does: 'let it in again; tokens that were ended stay so' },
-  { verb: 'revoke', cause: 'revoked', does: 'end all of its tokens; it can have new ones' },
+  { verb: 'disable', cause: 'disabled', does: 'refuse its logins and calls, and end all of its tokens' },
+  { verb: 'enable', cause: 'enabled', does: 'let it in again; tokens that ended stay dead' },
+  { verb: 'revoke', cause: 'revoked', does: 'end all of its tokens; it can log in again' },
   { verb: 'delete', cause: 'deleted', does: 'delete it, and end all of its tokens' },
 ];
 

@@ -14,10 +14,10 @@ interface ReplaceOptions extends OutputOptions, StoreOptions {
 export function keyCommand(): Command {
   const replace = new Command('replace')
     .description(
-      'for a key that is lost: take the one of the key file, which is made when it is not there. Second factors that were sealed ' +
+      'take the key of the key file in place of one that is lost; a file that is not there is made. Second factors that were sealed ' +
         'under the lost one have to be removed and enrolled anew, and codes that were sent are void',
     )
-    .addOption(option('--key-file <file>', 'the key (default: symbolon.key in the data directory)'))
+    .addOption(option('--key-file <file>', 'file that holds the key (default: symbolon.key in the data directory)'))
     .addOption(jsonOption())
     .action(replaceKey);
   return new Command('key').description('the key that the servers of a store share').addCommand(onStore(replace));

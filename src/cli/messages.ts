@@ -15,7 +15,7 @@ const PAGE = 1_000;
 export function messageCommand(): Command {
   const list = new Command('list')
     .description('print the messages of a tenant, one on a line, until a week after their codes expired; never a code')
-    .requiredOption('--tenant <tenant-id>', 'the tenant')
+    .requiredOption('--tenant <tenant-id>', 'id of the tenant')
     .addOption(jsonOption())
     .action(listMessages);
   return new Command('message').description('messages to people').addCommand(onStore(list));

@@ -24,7 +24,7 @@ const WHO: Readonly<Record<Kind, string>> = {
 /** A command on one principal that is named by its argument. */
 export function principalCommand(kind: Kind, verb: string): Command {
   const command = new Command(verb).argument(`<${kind}>`, WHO[kind]).addOption(jsonOption());
-  return onStore(kind === 'tenant' ? command : command.requiredOption('--tenant <tenant-id>', 'its tenant'));
+  return onStore(kind === 'tenant' ? command : command.requiredOption('--tenant <tenant-id>', 'id of its tenant'));
 }
 
 /** The id of who is named; an id stands for itself. */

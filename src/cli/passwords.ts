@@ -38,7 +38,7 @@ export function withPasswordOption(command: Command): Command {
 export function setPasswordCommand(kind: 'user' | 'device'): Command {
   return withPasswordOption(principalCommand(kind, 'set-password'))
     .description(
-      'give it another password, and end all of its tokens; one that was not given is made up and printed once',
+      'set another password, and end all of its tokens; a password that is not given is made up and printed once',
     )
     .action(async (name: string, options: PrincipalOptions & PasswordOptions) => {
       const tenantId = options.tenant ?? '';

@@ -60,7 +60,7 @@ export function policyOf(options: object): Partial<TenantPolicy> {
 function requireOrder({ defaultTokenLifetimeMs = 0, longestTokenLifetimeMs = Infinity }: Partial<TenantPolicy>): void {
   if (defaultTokenLifetimeMs > longestTokenLifetimeMs) {
     throw new Error(
-      '--default-token-lifetime is longer than --longest-token-lifetime. Make it shorter, or the other longer',
+      '--default-token-lifetime is longer than --longest-token-lifetime. Shorten the first, or lengthen the second',
     );
   }
 }

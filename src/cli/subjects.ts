@@ -21,7 +21,7 @@ export function subjectCommand(kind: 'user' | 'device', create: Command): Comman
 
 export function withSubjectOptions(command: Command): Command {
   return withPasswordOption(command)
-    .requiredOption('--tenant <tenant-id>', 'the tenant it belongs to')
+    .requiredOption('--tenant <tenant-id>', 'id of the tenant that it belongs to')
     .addOption(jsonOption());
 }
 

@@ -20,15 +20,15 @@ export function tenantCommand(): Command {
     .argument('<tenant-id>', 'lower-case letters, digits, - and _, at most 63', parseTenantId)
     .option('--display-name <name>', 'what people call it (default: its id)')
     .addOption(
-      new Option('--public-scope <scope>', 'what the public client may ask for; repeatable')
+      new Option('--public-scope <scope>', 'a scope that the public client may ask for; repeatable')
         .default([], 'none')
         .argParser(collectScope),
     )
     .addOption(jsonOption())
     .action(createTenant);
   const update = new Command('update')
-    .description('change what is given of a tenant, from the next login on; the rest stays as it is')
-    .argument('<tenant-id>', 'the tenant', parseTenantId)
+    .description('change what the flags name, from the next login on; the rest stays as it is')
+    .argument('<tenant-id>', 'id of the tenant', parseTenantId)
     .option('--display-name <name>', 'what people call it')
     .addOption(jsonOption())
     .action(updateTenant);
@@ -58,7 +58,7 @@ async function updateTenant(tenantId: string, options: TenantOptions): Promise<v
   const policy = policyOf(options);
   const { displayName } = options;
   if (displayName === undefined && Object.keys(policy).length === 0) {
-    throw new Error('nothing to change was given. Give --display-name or a flag of the policy: --help lists them');
+    throw new Error('no change is given. Give --display-name or a flag of the policy: --help lists them');
   }
   const { tenant } = await withStore(options, (store) =>
     perform(store, { kind: 'update_tenant', tenantId, policy, ...(displayName === undefined ? {} : { displayName }) }),
@@ -82,7 +82,7 @@ function parseTenantId(text: string): string {
 /** Gathers a repeated `--scope`-like option. */
 export function collectScope(text: string, before: string[]): string[] {
   if (!SCOPE_FORM.test(text)) {
-    throw new InvalidArgumentError('It is no scope (RFC 6749 section 3.3): no spaces, quotes or backslashes.');
+    throw new InvalidArgumentError('It must be a scope (RFC 6749 section 3.3): no spaces, quotes or backslashes.');
   }
   return [...before, text];
 }

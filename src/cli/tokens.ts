@@ -21,7 +21,7 @@ export function tokenCommand(): Command {
   const revoke = new Command('revoke')
     .description('end a token with its whole family')
     .argument('<target>', 'a token, a token id (tk_…), a family id (fm_…), or - to read it from standard input')
-    .option('--tenant <tenant-id>', 'the tenant; needed with an id')
+    .option('--tenant <tenant-id>', 'id of the tenant; needed with an id')
     .addOption(jsonOption())
     .action(revokeTarget);
   return new Command('token').description('tokens').addCommand(onStore(introspect)).addCommand(onStore(revoke));
@@ -82,12 +82,14 @@ function targetOf(text: string): RevokeTarget {
   if (text.startsWith('fm_')) {
     return { by: 'family_id', familyId: text };
   }
-  throw new Error('the target is no token, token id (tk_…) or family id (fm_…); was a character lost in copying?');
+  throw new Error(
+    'the target must be a token, a token id (tk_…) or a family id (fm_…). Check that no character was lost in copying',
+  );
 }
 
 function requireTenant({ tenant }: TokenOptions): string {
   if (tenant === undefined) {
-    throw new Error('an id is looked up in one tenant. Name it with --tenant');
+    throw new Error('an id needs its tenant. Name it with --tenant');
   }
   return tenant;
 }

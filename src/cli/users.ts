@@ -16,18 +16,18 @@ interface UserOptions extends SubjectOptions {
 
 export function userCommand(): Command {
   const create = withSubjectOptions(new Command('create'))
-    .description('make a user; a password that was not given is made up and printed once')
+    .description('make a user; a password that is not given is made up and printed once')
     .addOption(
       new Option('--login-name <name>', '3 to 64 of a-z A-Z 0-9 - _ and dots').argParser(
         matching(LOGIN_NAME_FORM, '3 to 64 of a-z A-Z 0-9 - _ and dots'),
       ),
     )
     .addOption(new Option('--email <address>', 'e-mail address').argParser(matching(EMAIL_FORM, 'an e-mail address')))
-    .option('--email-verified', 'the address is known to be the user’s, and can be logged in with')
+    .option('--email-verified', 'the address is known to be the user’s, who can log in with it')
     .addOption(
       new Option('--phone <number>', 'international number, such as +819012341234').argParser(parsePhoneOption),
     )
-    .option('--phone-verified', 'the number is known to be the user’s, and can be logged in with')
+    .option('--phone-verified', 'the number is known to be the user’s, who can log in with it')
     .action(createUser);
   return subjectCommand('user', create);
 }
@@ -35,7 +35,7 @@ export function userCommand(): Command {
 async function createUser(options: UserOptions): Promise<void> {
   const { tenant, loginName = null, email = null, phone = null } = options;
   if (loginName === null && email === null && phone === null) {
-    throw new Error('a user needs a name to log in by. Give --login-name, --email or --phone');
+    throw new Error('a user needs a name to log in with. Give --login-name, --email or --phone');
   }
   requireWith(options.emailVerified, email, '--email-verified', '--email');
   requireWith(options.phoneVerified, phone, '--phone-verified', '--phone');

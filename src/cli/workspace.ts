@@ -46,7 +46,7 @@ export async function perform<C extends Command>(store: Store, command: C) {
 /** An id that was mistyped must not look like a tenant without entries. */
 export async function requireTenant(store: Store, tenantId: string): Promise<void> {
   if ((await store.readTenant(tenantId)) === undefined) {
-    throw new Error(`there is no tenant ${tenantId}`);
+    throw new Error(`there is no tenant ${tenantId}. Name another, or make it with symbolon tenant create`);
   }
 }
 

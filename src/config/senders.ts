@@ -29,19 +29,16 @@ export function senderOptions(): Option[] {
   const options = [
     option(
       '--smtp-url <address>',
-      'the mail server: smtp://user@host:port, with STARTTLS, or smtps://…; with a password better said by SYMBOLON_SMTP_URL',
+      'the mail server: smtp://user@host:port, with STARTTLS, or smtps://…; better say a password in SYMBOLON_SMTP_URL',
     ),
-    option('--smtp-password-file <file>', 'the password of that user, when the address has none'),
+    option('--smtp-password-file <file>', 'file that holds the password of that user, when the address has none'),
     option('--smtp-tls-ca <file>', 'PEM certificates that the mail server’s is checked by (default: those of Node)'),
-    switchOption(
-      '--smtp-insecure-plaintext',
-      'allow a mail server other than this machine to be spoken to without TLS',
-    ),
+    switchOption('--smtp-insecure-plaintext', 'speak without TLS to a mail server on another machine'),
     option('--mail-from <address>', 'who mails come from: codes@example.com or "Example <codes@example.com>"'),
-    option('--sms-webhook-url <address>', 'where codes are posted that go by SMS; https, or http on this machine'),
+    option('--sms-webhook-url <address>', 'where codes that go by SMS are posted: https, or http on this machine'),
     option(
       '--sms-webhook-secret-file <file>',
-      'one whsec_… secret a line, which sign them; two while they are rotated',
+      'file of the whsec_… secrets that sign them: one a line, two while you rotate them',
     ),
   ];
   return options.map((each) => each.helpGroup(HELP_GROUP));
@@ -88,8 +85,8 @@ function smtpAddress(text: string): URL {
   const isWhole = url !== undefined && url.hostname !== '' && /^\/?$/.test(url.pathname) && url.port !== '0';
   if (!isWhole || url.search !== '' || url.hash !== '') {
     throw new ConfigError(
-      `--smtp-url (or ${variableOf('--smtp-url')}) is no address of a mail server. Say smtp://user:password@host:port or smtps://…; ` +
-        'in the password, % and what is no letter or digit are written as %25 and the like',
+      `--smtp-url (or ${variableOf('--smtp-url')}) is not the address of a mail server. Say smtp://user:password@host:port or smtps://…; ` +
+        'in the password, % and what is not a letter or digit are written as %25 and the like',
     );
   }
   return url;
@@ -145,7 +142,7 @@ function mailbox(text: string): Mailbox {
   const match = /^(?:"?([^"<>@\p{Cc}]*?)"?\s*<([^<>\s]+)>|([^<>\s]+))$/u.exec(text.trim());
   const address = match?.[2] ?? match?.[3] ?? '';
   if (!ADDRESS_FORM.test(address)) {
-    throw new ConfigError('--mail-from is no mail address. Say codes@example.com or "Example <codes@example.com>"');
+    throw new ConfigError('--mail-from is not a mail address. Say codes@example.com or "Example <codes@example.com>"');
   }
   return { name: match?.[1] ?? '', address };
 }
@@ -167,7 +164,7 @@ function webhookAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
     throw new ConfigError(
-      '--sms-webhook-url is no address of a webhook. Say https://host/path, without user and password',
+      '--sms-webhook-url is not the address of a webhook. Say https://host/path, without user and password',
     );
   }
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {

@@ -63,7 +63,7 @@ export function serveOptions(): Option[] {
     ...storeOptions(),
     option(
       '--key-file <file>',
-      'key that all servers of the store share (default: symbolon.key in the data directory)',
+      'file of the key that all servers of the store share (default: symbolon.key in the data directory)',
     ),
     ...senderOptions(),
     switchOption('--demo', 'make a tenant to try things on, and print lines to paste'),
@@ -78,7 +78,7 @@ export function serveOptions(): Option[] {
     option('--drain-grace <duration>', 'after that: how long calls in flight may take')
       .default(10_000, '10s')
       .argParser(parseWait),
-    option('--argon2-memory-kib <number>', 'memory of one password hash')
+    option('--argon2-memory-kib <number>', 'memory of one password hash, in KiB')
       .default(ARGON2_MEMORY_KIB.standard)
       .argParser(wholeNumber(ARGON2_MEMORY_KIB.least, ARGON2_MEMORY_KIB.most)),
     option('--argon2-passes <number>', 'passes of one password hash')

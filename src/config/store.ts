@@ -75,10 +75,10 @@ export function storeOptions(): Option[] {
     option('--store-pool-size <number>', 'connections to PostgreSQL that write at the same time')
       .default(DEFAULT_POOL_SIZE)
       .argParser(wholeNumber(1, LARGEST_POOL)),
-    option('--store-statement-timeout <duration>', 'after which PostgreSQL gives up a statement')
+    option('--store-statement-timeout <duration>', 'how long a statement may take before PostgreSQL ends it')
       .default(DEFAULT_STATEMENT_TIMEOUT_MS, '3s')
       .argParser(parseTimeout),
-    option('--store-answer-timeout <duration>', 'after which this node gives up waiting for PostgreSQL')
+    option('--store-answer-timeout <duration>', 'how long this node waits for an answer of PostgreSQL')
       .default(DEFAULT_ANSWER_TIMEOUT_MS, '4s')
       .argParser(parseTimeout),
   ];
@@ -87,7 +87,7 @@ export function storeOptions(): Option[] {
 
 export function tlsOptions(): Option[] {
   return [
-    switchOption('--store-tls', 'encrypt the way to PostgreSQL (default: on, but off to this machine itself)'),
+    switchOption('--store-tls', 'encrypt the way to PostgreSQL (default: on; off when it is on this machine)'),
     option('--store-tls-ca <file>', 'PEM certificates that PostgreSQL’s is checked by (default: those of Node)'),
     option('--store-tls-cert <file>', 'PEM certificate that proves this node to PostgreSQL'),
     option('--store-tls-key <file>', 'its PEM private key'),
@@ -119,7 +119,7 @@ export function storeLocation(options: StoreOptions): StoreLocation {
   const url = postgresUrl('--store', options.store);
   if (options.storeAnswerTimeout <= options.storeStatementTimeout) {
     throw new ConfigError(
-      '--store-answer-timeout must be longer than --store-statement-timeout, for the server should give up first',
+      '--store-answer-timeout must be longer than --store-statement-timeout, because PostgreSQL must give up first',
     );
   }
   return {
@@ -155,8 +155,8 @@ function postgresUrl(flag: string, text: string): URL {
   const url = /^postgres(ql)?:\/\//i.test(text.trim()) && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.pathname.length < 2) {
     throw new ConfigError(
-      `${name} is no address of a database. Say postgres://user:password@host:port/database; ` +
-        'in the password, % and what is no letter or digit are written as %25 and the like',
+      `${name} is not the address of a database. Say postgres://user:password@host:port/database; ` +
+        'in the password, % and what is not a letter or digit are written as %25 and the like',
     );
   }
   for (const [parameter, value] of url.searchParams) {

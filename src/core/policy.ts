@@ -30,21 +30,25 @@ const ATTEMPTS: Bounds = { least: 1, most: MAX_LOGIN_ATTEMPTS };
  * The defaults are those that Kii documents, with the bound on failed logins of NIST SP 800-63B. The order is that of `--help`.
  */
 const TABLE = {
-  refreshEnabled: toggle(false, 'answer refresh tokens', 'refresh'),
-  defaultTokenLifetimeMs: duration(MAX_LIFETIME_MS, LIFETIME, 'of an access token when none is asked for'),
-  longestTokenLifetimeMs: duration(MAX_LIFETIME_MS, LIFETIME, 'the longest that may be asked for'),
+  refreshEnabled: toggle(false, 'issue refresh tokens', 'refresh'),
+  defaultTokenLifetimeMs: duration(
+    MAX_LIFETIME_MS,
+    LIFETIME,
+    'lifetime of an access token when the call asks for none',
+  ),
+  longestTokenLifetimeMs: duration(MAX_LIFETIME_MS, LIFETIME, 'the longest lifetime that a call may ask for'),
   refreshLifetimeMs: duration(90 * DAY, LIFETIME, 'how long a login can be kept alive by refreshing'),
   refreshRepeatWindowMs: duration(10 * MINUTE, WINDOW, 'how long a refresh whose answer was lost can be repeated'),
   loginAttempts: count(100, ATTEMPTS, 'failed logins that lock a name'),
-  loginWindowMs: duration(HOUR, LIFETIME, 'in which failed logins are counted'),
-  loginLockPeriodMs: duration(15 * MINUTE, LIFETIME, 'how long the lock lasts'),
-  selfRegistration: toggle(true, 'let whoever names the tenant register users and devices'),
+  loginWindowMs: duration(HOUR, LIFETIME, 'the time in which failed logins are counted'),
+  loginLockPeriodMs: duration(15 * MINUTE, LIFETIME, 'how long a name stays locked'),
+  selfRegistration: toggle(true, 'let everybody who knows the tenant’s id register users and devices'),
   // Without a code, an address counts as verified at once.
   emailVerificationRequired: toggle(true, 'ask for a code before an e-mail address counts', 'email-verification'),
   phoneVerificationRequired: toggle(true, 'ask for a code before a phone number counts', 'phone-verification'),
   exposeFullUsers: toggle(false, 'let users see all fields of each other'),
-  verificationCodeLifetimeMs: duration(HOUR, CODE_LIFETIME, 'of a code that proves an address, a day at most'),
-  resetCodeLifetimeMs: duration(15 * MINUTE, CODE_LIFETIME, 'of a code that resets a password, a day at most'),
+  verificationCodeLifetimeMs: duration(HOUR, CODE_LIFETIME, 'lifetime of a code that verifies an address, at most 1d'),
+  resetCodeLifetimeMs: duration(15 * MINUTE, CODE_LIFETIME, 'lifetime of a code that resets a password, at most 1d'),
 };
 
 /** Durations are milliseconds. */

@@ -151,7 +151,11 @@ export class Outbox {
     }
     const code = sealed === null ? undefined : keys.unseal(MESSAGE_PURPOSE, sealed);
     if (code === undefined) {
-      throw new SendError('sealed', 'the code can’t be opened with the key of this server', { permanent: true });
+      throw new SendError(
+        'sealed',
+        'the key of this server can’t open the code. Serve with the key file of the store',
+        { permanent: true },
+      );
     }
     const { messageId, channel, purpose, address, tenantId, expireTime } = message;
     const tenantName = (await store.readTenant(tenantId))?.displayName ?? '';

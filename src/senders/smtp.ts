@@ -52,7 +52,7 @@ export class SmtpSender implements Sender {
   async send(outgoing: Outgoing): Promise<void> {
     const { messageId, address } = outgoing;
     if (!ADDRESS_FORM.test(address)) {
-      throw new SendError('address', 'the address is none that mail can be sent to', { permanent: true });
+      throw new SendError('address', 'mail can’t be sent to this address', { permanent: true });
     }
     const { from } = this.#server;
     try {

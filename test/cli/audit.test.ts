@@ -16,7 +16,7 @@ const ACME = ['--tenant', 'acme'] as const;
 const PASSWORD = 'planted-password';
 const OPERATOR = userInfo().username;
 const NOTE =
-  '\n\nKeep the head elsewhere: given as --expect-head, it betrays a log that was written anew as a whole.\n';
+  '\n\nKeep the head elsewhere. Given as --expect-head, it betrays a log that was written anew as a whole.\n';
 
 let workspace: Workspace;
 /** What must not be in the log. */
@@ -165,7 +165,7 @@ describe('audit list', () => {
   });
 
   it.each([
-    [['--tenant', 'nobody'], 'there is no tenant nobody'],
+    [['--tenant', 'nobody'], 'there is no tenant nobody. Name another, or make it with symbolon tenant create'],
     [[...ACME, '--after', '-1'], "argument '-1' is invalid. It must be a whole number from 0 to"],
     [[...ACME, '--limit', '0'], "argument '0' is invalid. It must be a whole number from 1 to"],
     [[], "required option '--tenant <tenant-id>' not specified"],
@@ -240,9 +240,12 @@ describe('audit verify', () => {
   });
 
   it.each([
-    [['--tenant', 'nobody'], 'there is no tenant nobody'],
-    [[...ACME, '--expect-head', '9:abc'], 'It must be what `symbolon audit verify` printed as head.'],
-    [[...ACME, '--expect-head', `0:${'0'.repeat(64)}`], 'It must be what `symbolon audit verify` printed as head.'],
+    [['--tenant', 'nobody'], 'there is no tenant nobody. Name another, or make it with symbolon tenant create'],
+    [[...ACME, '--expect-head', '9:abc'], 'It must be a head that `symbolon audit verify` printed: sequence:hash.'],
+    [
+      [...ACME, '--expect-head', `0:${'0'.repeat(64)}`],
+      'It must be a head that `symbolon audit verify` printed: sequence:hash.',
+    ],
     [[...ACME, '--after', '99'], 'does not hold at record 99'],
   ])('refuses %j', async (args, message) => {
     expect(await workspace.refusal(['audit', 'verify', ...args])).toContain(message);

@@ -118,7 +118,7 @@ describe('tenant create', () => {
     [['a', '--login-window', '0s'], "argument '0s' is invalid. It must be from 1s to 2147483647s."],
     [
       ['a', '--default-token-lifetime', '2h', '--longest-token-lifetime', '1h'],
-      '--default-token-lifetime is longer than --longest-token-lifetime. Make it shorter, or the other longer',
+      '--default-token-lifetime is longer than --longest-token-lifetime. Shorten the first, or lengthen the second',
     ],
     [['a', '--self-registration', 'maybe'], "argument 'maybe' is invalid. It must be on or off."],
     [['a', '--email-verification', ''], "argument '' is invalid. It must be on or off."],
@@ -126,7 +126,7 @@ describe('tenant create', () => {
     [['a', '--reset-code-lifetime', '25h'], "argument '25h' is invalid. It must be from 1s to 1d."],
     [['a', '--reset-code-lifetime', '60'], "argument '60' is invalid. It must be a number with a unit"],
     [['a', '--login-attempts', '0'], "argument '0' is invalid. It must be a whole number from 1 to 1000000."],
-    [['a', '--public-scope', 'a b'], "argument 'a b' is invalid. It is no scope (RFC 6749 section 3.3)"],
+    [['a', '--public-scope', 'a b'], "argument 'a b' is invalid. It must be a scope (RFC 6749 section 3.3)"],
     [[], "missing required argument 'tenant-id'"],
   ])('refuses %j', async (args, message) => {
     expect(await workspace.refusal(['tenant', 'create', ...args])).toContain(message);
@@ -201,7 +201,7 @@ describe('client create', () => {
     using app = callerOf('app');
     expect((await app.issue({ credential: anonymous('app') })).kind).toBe(TokenKind.ANONYMOUS);
     expect(await workspace.refusal(['client', 'create', '--tenant', 'acme', '--public', '--role', 'admin'])).toBe(
-      '--public is given with --role: a client that only names itself can hold no role. Leave one out',
+      '--public is given with --role: a client without a secret can’t have a role. Leave one out',
     );
   });
 
@@ -265,7 +265,7 @@ describe('user create', () => {
   it.each([
     [['--login-name', 'ANN'], 'The login name ann is taken'],
     [['--email', 'ANN@example.com', '--email-verified'], 'ann@example.com is taken'],
-    [[], 'a user needs a name to log in by. Give --login-name, --email or --phone'],
+    [[], 'a user needs a name to log in with. Give --login-name, --email or --phone'],
     [['--login-name', 'bo'], `argument 'bo' is invalid. It must be 3 to 64 of ${LETTERS}`],
     [['--email', 'nobody'], "argument 'nobody' is invalid. It must be an e-mail address."],
     [['--phone', '12'], "argument '12' is invalid. It must be an international phone number, such as +819012341234."],

@@ -39,7 +39,9 @@ async function listed(): Promise<Json[]> {
 describe('message list', () => {
   it('prints nothing of a tenant without messages, and refuses one that is not there', async () => {
     expect(await workspace.text(['message', 'list', '--tenant', 'quiet'])).toBe('');
-    expect(await workspace.refusal(['message', 'list', '--tenant', 'nobody'])).toBe('there is no tenant nobody');
+    expect(await workspace.refusal(['message', 'list', '--tenant', 'nobody'])).toBe(
+      'there is no tenant nobody. Name another, or make it with symbolon tenant create',
+    );
     expect(await workspace.refusal(['message', 'list'])).toContain("required option '--tenant <tenant-id>' not");
   });
 

@@ -191,8 +191,8 @@ describe('store restore', () => {
       tokens_kept: 'false',
     });
     expect(note).toBe(
-      'Every token that the backup holds is dead, for it does not know which were revoked after it: everybody must log in anew.\n' +
-        'Whoever was disabled or deleted, or got another password, secret or second factor, since the backup is as before again: ' +
+      'Every token in the backup is dead, because it does not know which were revoked after it. Everybody must log in anew.\n' +
+        'What was disabled or deleted, or got another password, secret or second factor, since the backup is as before again: ' +
         'do that anew.\n' +
         'Serve it with the same key file: copy symbolon.key into the data directory, or name it with --key-file.\n',
     );
@@ -273,7 +273,7 @@ describe('store restore --keep-tokens', () => {
   it('says that what was revoked since lives again', () => {
     expect(fieldsOf(restored.printed)).toMatchObject({ tenants_cut_off: '0', tokens_kept: 'true' });
     expect(restored.printed).toContain(
-      '\n\nTokens that were revoked since the backup live again, as do all others that it holds.\nWhoever was disabled',
+      '\n\nTokens that were revoked since the backup live again, as do all others that it holds.\nWhat was disabled',
     );
   });
 

@@ -334,7 +334,7 @@ describe('store copy refuses', () => {
       '--to (or SYMBOLON_TO) names no store. Say sqlite:<data directory> or postgres://',
     ],
     [argumentsOf('sqlite:', 'data'), '--from (or SYMBOLON_FROM) names no store.'],
-    [argumentsOf('sqlite:x', 'postgres://b:hunter2@/'), '--to (or SYMBOLON_TO) is no address of a database.'],
+    [argumentsOf('sqlite:x', 'postgres://b:hunter2@/'), '--to (or SYMBOLON_TO) is not the address of a database.'],
     [argumentsOf('sqlite:x', 'postgres://b:hunter2@c/d?a=b'), '--to (or SYMBOLON_TO) has the parameter a'],
     [
       [...argumentsOf('sqlite:x', 'postgres://b/c'), '--store-tls-cert', 'c.pem'],

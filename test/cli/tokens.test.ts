@@ -108,13 +108,13 @@ describe('token revoke', () => {
   });
 
   it('refuses what it can’t look up', async () => {
-    expect(await workspace.refusal(['token', 'revoke', 'tk_1'])).toBe(
-      'an id is looked up in one tenant. Name it with --tenant',
-    );
+    expect(await workspace.refusal(['token', 'revoke', 'tk_1'])).toBe('an id needs its tenant. Name it with --tenant');
     expect(await workspace.refusal(['token', 'revoke', 'tk_1', '--tenant', 'nobody'])).toBe('There is no such tenant');
     const mistyped = `${formatSecret('syu_', new Uint8Array(SECRET_BYTES)).slice(0, -1)}_`;
     const line = await workspace.refusal(['token', 'revoke', mistyped]);
-    expect(line).toBe('the target is no token, token id (tk_…) or family id (fm_…); was a character lost in copying?');
+    expect(line).toBe(
+      'the target must be a token, a token id (tk_…) or a family id (fm_…). Check that no character was lost in copying',
+    );
     // A token that is nearly right is nearly a secret.
     expect(line).not.toContain(mistyped.slice(0, 20));
   });

@@ -123,7 +123,7 @@ describe('a tenant', () => {
     expect(fieldsOf(printed)).toMatchObject({ refresh: 'true', default_token_lifetime_seconds: '90' });
     const { tokens } = await makeUser('lee');
     expect((tokens.expireTime?.seconds ?? 0) - (tokens.issueTime?.seconds ?? 0)).toBe(90);
-    expect(await workspace.refusal(['tenant', 'update', 'acme'])).toContain('nothing to change was given');
+    expect(await workspace.refusal(['tenant', 'update', 'acme'])).toContain('no change is given');
     expect(await workspace.refusal(['tenant', 'update', 'acme', '--longest-token-lifetime', '89s'])).toBe(
       'The default token lifetime is longer than the longest',
     );

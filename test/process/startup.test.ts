@@ -77,11 +77,11 @@ describe('an option is refused by its name', () => {
 
   it.each([
     ['mysql://symbolon:hunter2@db/symbolon', 'asks for mysql, and there is no such store'],
-    ['postgres', 'is no address of a database'],
-    ['postgres:symbolon:hunter2@db/x', 'is no address of a database'],
+    ['postgres', 'is not the address of a database'],
+    ['postgres:symbolon:hunter2@db/x', 'is not the address of a database'],
     ['sqlite:./elsewhere', 'asks for sqlite:./elsewhere, and there is no such store'],
-    ['postgres://symbolon:hunter2@db', 'is no address of a database'],
-    ['postgres://symbolon:hun%ter2@d b/x', 'is no address of a database'],
+    ['postgres://symbolon:hunter2@db', 'is not the address of a database'],
+    ['postgres://symbolon:hun%ter2@d b/x', 'is not the address of a database'],
     ['postgres://symbolon:hunter2@db/x?sslmode=disable', 'has the parameter sslmode'],
     ['postgres://symbolon:hunter2@db/x?host=db2', 'has the parameter host'],
   ])('a store that is none, without telling the password in its address: %s', async (store, problem) => {

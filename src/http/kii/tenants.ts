@@ -80,7 +80,7 @@ function namedAsHere(error: unknown): unknown {
 function policyEntry(name: string, value: unknown): [SettingKey, unknown] {
   const setting = PARAMETERS.get(name);
   if (setting === undefined) {
-    throw invalidInput(name, 'There is no such parameter');
+    throw invalidInput(name, `There is no parameter ${name}`);
   }
   const held = inOurUnit(setting, value);
   if (!isAllowed(setting, held)) {
