@@ -186,7 +186,7 @@ export interface TenantPolicy {
   loginAttempts?:
     | number
     | undefined;
-  /** In which failed logins are counted. 1 s to 2,147,483,647 s; default one hour. */
+  /** The time in which failed logins are counted. 1 s to 2,147,483,647 s; default one hour. */
   loginWindow:
     | Duration
     | undefined;
@@ -199,7 +199,7 @@ export interface TenantPolicy {
     | boolean
     | undefined;
   /**
-   * Whether an e-mail address has to be verified by a code before it can be logged in with; else it counts as verified at once.
+   * Whether a user must verify an e-mail address by a code before logging in with it. If not, it counts as verified at once.
    * Default: yes.
    */
   emailVerificationRequired?:
@@ -247,11 +247,11 @@ export interface CreateTenantRequest {
   tenantId: string;
   /** What people call it. At most 256 characters. Empty: its id. */
   displayName: string;
-  /** Its policy. What is not set gets its default. */
+  /** Its policy. A field that is not set gets its default. */
   policy:
     | TenantPolicy
     | undefined;
-  /** The scopes that whoever names its public client may ask for, at most 64. Empty: none. */
+  /** The scopes that callers may ask for through its public client, at most 64. Empty: none. */
   publicScopes: string[];
 }
 
@@ -533,10 +533,10 @@ export interface UserRef {
     /** The id that Symbolon gave the user. */
     { $case: "userId"; value: string }
     | //
-    /** Its login name, in whatever case. */
+    /** Its login name, in any case. */
     { $case: "loginName"; value: string }
     | //
-    /** Its verified e-mail address, in whatever case. */
+    /** Its verified e-mail address, in any case. */
     { $case: "email"; value: string }
     | //
     /** Its verified phone number, E.164 with the leading `+`. */
@@ -551,7 +551,7 @@ export interface UserRef {
 export interface User {
   /** Its id. */
   userId: string;
-  /** The name that it logs in with: 3 to 64 of `[a-zA-Z0-9-_.]`, unique in the tenant in whatever case. Empty: none. */
+  /** The name that it logs in with: 3 to 64 of `[a-zA-Z0-9-_.]`, unique in the tenant without regard to case. Empty: none. */
   loginName: string;
   /** Its e-mail address, at most 254 characters. Empty: none. */
   email: string;
@@ -578,8 +578,8 @@ export interface User {
 }
 
 /**
- * RegisterUserRequest describes a new user. It has at least one name (login name, e-mail, phone) and a password, or is a pseudo user
- * and has none of these, but `with_token`.
+ * RegisterUserRequest describes a new user. It has at least one name (login name, e-mail, phone) and a password. A pseudo user has
+ * none of these, but `with_token`.
  */
 export interface RegisterUserRequest {
   /** The name that it logs in with, of the form told at User. Empty: none. */
@@ -831,7 +831,10 @@ export interface EnrolTotpRequest {
   user:
     | UserRef
     | undefined;
-  /** The user's password, for whoever acts by the user's access token; a wrong one counts as a failed login. Ignored of an admin. */
+  /**
+   * The user's password. Required of a caller that acts by the user's access token; a wrong one counts as a failed login. An
+   * admin's is ignored.
+   */
   password: string;
 }
 
@@ -876,7 +879,7 @@ export interface RemoveTotpRequest {
     | undefined;
 }
 
-/** RemoveTotpResponse says no more than that there is no second factor. */
+/** RemoveTotpResponse says no more than that the second factor is gone. */
 export interface RemoveTotpResponse {
 }
 
@@ -1113,7 +1116,7 @@ export interface TokenFamily {
 
 /** ListTokensRequest asks for a page of live logins. */
 export interface ListTokensRequest {
-  /** Whose. Required; unknown: NOT_FOUND. */
+  /** Whose tokens. Required; unknown: NOT_FOUND. */
   subject:
     | //
     /** A user's id. */
@@ -1141,7 +1144,7 @@ export interface ListTokensResponse {
 
 /** RevokeAllRequest names whose tokens to end. */
 export interface RevokeAllRequest {
-  /** Whose. Required; unknown: NOT_FOUND. */
+  /** Whose tokens. Required; unknown: NOT_FOUND. */
   target:
     | //
     /** A user's id. */
@@ -1280,7 +1283,7 @@ export interface VerifyAuditLogRequest {
 /** VerifyAuditLogResponse tells what was found. */
 export interface VerifyAuditLogResponse {
   /**
-   * Whether every record that was looked at is in its place and as it was written, and at the end of the log also that none is
+   * Whether every record that was looked at is in its place and as it was written. At the end of the log also: that none is
    * missing there.
    */
   intact: boolean;
@@ -9635,21 +9638,21 @@ export const VerifyAuditLogResponse: MessageFns<VerifyAuditLogResponse> = {
  *   operators see other tenants, and make clients in them; what is in those is for the admins there.
  * - "Admins" are clients with the ADMIN role, in their own tenant; "operators" are clients with the OPERATOR role. Tokens that were
  *   issued to a client stand for it.
- * - An operation that a user may do itself is open to every client of the tenant, also a public one, that names the user by one of
- *   the user's own live access tokens (`UserRef.access_token`).
- * - Whoever is refused with PERMISSION_DENIED learns nothing of what the call names.
+ * - An operation that a user may do itself is open to every client of the tenant, also a public one. The client names the user by
+ *   one of the user's own live access tokens (`UserRef.access_token`).
+ * - A caller that is refused with PERMISSION_DENIED learns nothing of what the call names.
  *
- * Every change is in the tenant's audit log when it is answered. Whatever ends tokens answers the `revision` that holds it, to be
- * given to Introspect as `at_least_revision`.
+ * Every change is in the tenant's audit log when it is answered. A method that ends tokens answers the `revision` that holds it.
+ * Give it to Introspect as `at_least_revision`.
  *
  * UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is safe for Get, List and Verify, and for Update,
  * Disable, Enable, Delete and RevokeAll. Creating with an id or name of the caller's own choice can be repeated too: ALREADY_EXISTS
  * then tells that it was made.
  *
- * Lists come in pages: `page_size` is the most entries that are answered, 0 stands for 50 and more than 1,000 is INVALID_ARGUMENT. A
- * page may hold fewer, also when more follow. `page_token` is what the last answer gave as `next_page_token`, empty for the first
- * page; it is opaque, and good only for the same caller with the same request, apart from `page_size`; otherwise INVALID_ARGUMENT.
- * An empty `next_page_token` is the end. What is made or deleted meanwhile may be missing or not; all else comes
+ * Lists come in pages: `page_size` is the most entries that are answered, 0 stands for 50 and more than 1,000 is INVALID_ARGUMENT.
+ * A page may hold fewer, also when more follow. `page_token` is what the last answer gave as `next_page_token`, empty for the
+ * first page. It is opaque, and good only for the same caller with the same request, apart from `page_size`. Otherwise
+ * INVALID_ARGUMENT. An empty `next_page_token` is the end. What is made or deleted meanwhile may be missing or not; all else comes
  * exactly once.
  *
  * Updates take an `update_mask` that names fields of the request, in its own spelling. A field that is not named stays as it is; one
@@ -9732,10 +9735,10 @@ export const DirectoryServiceService = {
     responseDeserialize: (value: Buffer): EnableTenantResponse => EnableTenantResponse.decode(value),
   },
   /**
-   * CreateClient makes a client and answers its secret, which can't be had again. For admins and operators; in
-   * another tenant, and with the OPERATOR role, for operators.
+   * CreateClient makes a client and answers its secret, which can't be told again. For admins and operators. Only operators make
+   * clients in another tenant, or with the OPERATOR role.
    *
-   * An id that is taken, in whatever tenant: ALREADY_EXISTS.
+   * An id that is taken, in any tenant: ALREADY_EXISTS.
    */
   createClient: {
     path: "/symbolon.v1.DirectoryService/CreateClient" as const,
@@ -9768,8 +9771,8 @@ export const DirectoryServiceService = {
     responseDeserialize: (value: Buffer): ListClientsResponse => ListClientsResponse.decode(value),
   },
   /**
-   * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins
-   * and operators; an operator's client, also in the methods that follow, for operators.
+   * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins and
+   * operators. Only operators may change an operator's client, also by the methods that follow.
    */
   updateClient: {
     path: "/symbolon.v1.DirectoryService/UpdateClient" as const,
@@ -9782,7 +9785,7 @@ export const DirectoryServiceService = {
     responseDeserialize: (value: Buffer): UpdateClientResponse => UpdateClientResponse.decode(value),
   },
   /**
-   * AddClientSecret gives a confidential client another secret, which can't be had again. For admins and operators.
+   * AddClientSecret gives a confidential client another secret, which can't be told again. For admins and operators.
    *
    * The others go on being good beside it, until `others_expire_in` when that is set. Beyond ten, and for a public client, which has
    * none: INVALID_ARGUMENT.
@@ -9852,7 +9855,7 @@ export const DirectoryServiceService = {
    *
    * An address that is not verified yet gets a code, when the tenant asks for that. A login name, a verified e-mail address or a
    * verified phone number that is taken: ALREADY_EXISTS. A pseudo user has no name and no password, and is known by the tokens
-   * that it is made with; it can get names and a password later, by UpdateUser.
+   * that it is made with. It can get names and a password later, by UpdateUser.
    */
   registerUser: {
     path: "/symbolon.v1.DirectoryService/RegisterUser" as const,
@@ -9888,8 +9891,8 @@ export const DirectoryServiceService = {
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
    * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is sent; the
-   * update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
+   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is
+   * sent. The update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser: {
     path: "/symbolon.v1.DirectoryService/UpdateUser" as const,
@@ -9921,8 +9924,8 @@ export const DirectoryServiceService = {
   /**
    * RequestPasswordReset sends a code to a verified address of a user. For every client of the tenant, also a public one.
    *
-   * It answers the same, and not sooner, whether or not there is such a user, whether it has that address verified, and however many
-   * codes were sent to it before; of more than five within an hour none is sent.
+   * It answers the same, and not sooner, whether the user exists or not, whether its address is verified or not, and after any
+   * number of codes. Within an hour five codes are sent at most.
    */
   requestPasswordReset: {
     path: "/symbolon.v1.DirectoryService/RequestPasswordReset" as const,
@@ -9939,8 +9942,8 @@ export const DirectoryServiceService = {
    * CompletePasswordReset trades a code for a new password and ends every token of the user. For every client of the tenant, also a
    * public one.
    *
-   * FAILED_PRECONDITION with INVALID_CODE for a wrong code, one that was guessed wrongly too often, and an unknown user; with
-   * CODE_EXPIRED for one that came too late; with PRECONDITION_FAILED for a disabled user.
+   * FAILED_PRECONDITION with INVALID_CODE: a wrong code, one that was guessed wrongly too often, or an unknown user. With
+   * CODE_EXPIRED: a code that came too late. With PRECONDITION_FAILED: a disabled user.
    */
   completePasswordReset: {
     path: "/symbolon.v1.DirectoryService/CompletePasswordReset" as const,
@@ -9986,8 +9989,8 @@ export const DirectoryServiceService = {
   /**
    * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
    *
-   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to that
-   * address for whatever users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to
+   * that address for any users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
    */
   startEmailVerification: {
     path: "/symbolon.v1.DirectoryService/StartEmailVerification" as const,
@@ -10049,8 +10052,8 @@ export const DirectoryServiceService = {
       ConfirmPhoneVerificationResponse.decode(value),
   },
   /**
-   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds), which asks nothing of a login until it
-   * is confirmed; an earlier one that was not confirmed is replaced. For admins, and for the user itself.
+   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
+   * it is confirmed. It replaces an earlier one that was not confirmed. For admins, and for the user itself.
    *
    * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
@@ -10146,7 +10149,7 @@ export const DirectoryServiceService = {
   /**
    * AddDeviceOwner makes a user an owner of a device. For admins.
    *
-   * An unknown user: NOT_FOUND. One that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
+   * An unknown user: NOT_FOUND. A user that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
    */
   addDeviceOwner: {
     path: "/symbolon.v1.DirectoryService/AddDeviceOwner" as const,
@@ -10159,7 +10162,7 @@ export const DirectoryServiceService = {
       Buffer.from(AddDeviceOwnerResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): AddDeviceOwnerResponse => AddDeviceOwnerResponse.decode(value),
   },
-  /** RemoveDeviceOwner makes a user an owner no more. For admins. One that is none: NOT_FOUND. */
+  /** RemoveDeviceOwner ends a user's ownership of a device. For admins. A user that is not an owner: NOT_FOUND. */
   removeDeviceOwner: {
     path: "/symbolon.v1.DirectoryService/RemoveDeviceOwner" as const,
     requestStream: false as const,
@@ -10249,8 +10252,8 @@ export const DirectoryServiceService = {
     responseDeserialize: (value: Buffer): RevokeAllResponse => RevokeAllResponse.decode(value),
   },
   /**
-   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made, until a week after
-   * their codes expire; the codes themselves are never told. For admins.
+   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
+   * are kept until a week after their codes expire. The codes themselves are never told. For admins.
    */
   listMessages: {
     path: "/symbolon.v1.DirectoryService/ListMessages" as const,
@@ -10277,7 +10280,8 @@ export const DirectoryServiceService = {
   /**
    * VerifyAuditLog recomputes the hashes of a part of the audit log and compares them with those that are stored. For admins.
    *
-   * Whoever can write the store could also write a whole chain anew: keep `last_sequence` and `last_hash` elsewhere, and compare.
+   * An attacker who can write the store could write a whole chain anew. Keep `last_sequence` and `last_hash` elsewhere, and
+   * compare.
    */
   verifyAuditLog: {
     path: "/symbolon.v1.DirectoryService/VerifyAuditLog" as const,
@@ -10316,10 +10320,10 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /** EnableTenant lets a tenant's clients, users and devices log in again. Tokens that ended stay dead. For operators. */
   enableTenant: handleUnaryCall<EnableTenantRequest, EnableTenantResponse>;
   /**
-   * CreateClient makes a client and answers its secret, which can't be had again. For admins and operators; in
-   * another tenant, and with the OPERATOR role, for operators.
+   * CreateClient makes a client and answers its secret, which can't be told again. For admins and operators. Only operators make
+   * clients in another tenant, or with the OPERATOR role.
    *
-   * An id that is taken, in whatever tenant: ALREADY_EXISTS.
+   * An id that is taken, in any tenant: ALREADY_EXISTS.
    */
   createClient: handleUnaryCall<CreateClientRequest, CreateClientResponse>;
   /** GetClient answers a client with what may be known of its secrets. For admins and operators. */
@@ -10327,12 +10331,12 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /** ListClients answers the clients of the tenant by id, without their secrets. For admins and operators. */
   listClients: handleUnaryCall<ListClientsRequest, ListClientsResponse>;
   /**
-   * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins
-   * and operators; an operator's client, also in the methods that follow, for operators.
+   * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins and
+   * operators. Only operators may change an operator's client, also by the methods that follow.
    */
   updateClient: handleUnaryCall<UpdateClientRequest, UpdateClientResponse>;
   /**
-   * AddClientSecret gives a confidential client another secret, which can't be had again. For admins and operators.
+   * AddClientSecret gives a confidential client another secret, which can't be told again. For admins and operators.
    *
    * The others go on being good beside it, until `others_expire_in` when that is set. Beyond ten, and for a public client, which has
    * none: INVALID_ARGUMENT.
@@ -10355,7 +10359,7 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    *
    * An address that is not verified yet gets a code, when the tenant asks for that. A login name, a verified e-mail address or a
    * verified phone number that is taken: ALREADY_EXISTS. A pseudo user has no name and no password, and is known by the tokens
-   * that it is made with; it can get names and a password later, by UpdateUser.
+   * that it is made with. It can get names and a password later, by UpdateUser.
    */
   registerUser: handleUnaryCall<RegisterUserRequest, RegisterUserResponse>;
   /** GetUser answers a user. For admins, and for the user itself. */
@@ -10366,8 +10370,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
    * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is sent; the
-   * update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
+   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is
+   * sent. The update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser: handleUnaryCall<UpdateUserRequest, UpdateUserResponse>;
   /**
@@ -10381,16 +10385,16 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /**
    * RequestPasswordReset sends a code to a verified address of a user. For every client of the tenant, also a public one.
    *
-   * It answers the same, and not sooner, whether or not there is such a user, whether it has that address verified, and however many
-   * codes were sent to it before; of more than five within an hour none is sent.
+   * It answers the same, and not sooner, whether the user exists or not, whether its address is verified or not, and after any
+   * number of codes. Within an hour five codes are sent at most.
    */
   requestPasswordReset: handleUnaryCall<RequestPasswordResetRequest, RequestPasswordResetResponse>;
   /**
    * CompletePasswordReset trades a code for a new password and ends every token of the user. For every client of the tenant, also a
    * public one.
    *
-   * FAILED_PRECONDITION with INVALID_CODE for a wrong code, one that was guessed wrongly too often, and an unknown user; with
-   * CODE_EXPIRED for one that came too late; with PRECONDITION_FAILED for a disabled user.
+   * FAILED_PRECONDITION with INVALID_CODE: a wrong code, one that was guessed wrongly too often, or an unknown user. With
+   * CODE_EXPIRED: a code that came too late. With PRECONDITION_FAILED: a disabled user.
    */
   completePasswordReset: handleUnaryCall<CompletePasswordResetRequest, CompletePasswordResetResponse>;
   /** DisableUser ends every token of a user and refuses its logins until it is enabled. For admins. */
@@ -10402,8 +10406,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /**
    * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
    *
-   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to that
-   * address for whatever users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to
+   * that address for any users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
    */
   startEmailVerification: handleUnaryCall<StartEmailVerificationRequest, StartEmailVerificationResponse>;
   /**
@@ -10419,8 +10423,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /** ConfirmPhoneVerification does for the user's phone number what ConfirmEmailVerification does for its e-mail address. */
   confirmPhoneVerification: handleUnaryCall<ConfirmPhoneVerificationRequest, ConfirmPhoneVerificationResponse>;
   /**
-   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds), which asks nothing of a login until it
-   * is confirmed; an earlier one that was not confirmed is replaced. For admins, and for the user itself.
+   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
+   * it is confirmed. It replaces an earlier one that was not confirmed. For admins, and for the user itself.
    *
    * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
@@ -10457,10 +10461,10 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /**
    * AddDeviceOwner makes a user an owner of a device. For admins.
    *
-   * An unknown user: NOT_FOUND. One that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
+   * An unknown user: NOT_FOUND. A user that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
    */
   addDeviceOwner: handleUnaryCall<AddDeviceOwnerRequest, AddDeviceOwnerResponse>;
-  /** RemoveDeviceOwner makes a user an owner no more. For admins. One that is none: NOT_FOUND. */
+  /** RemoveDeviceOwner ends a user's ownership of a device. For admins. A user that is not an owner: NOT_FOUND. */
   removeDeviceOwner: handleUnaryCall<RemoveDeviceOwnerRequest, RemoveDeviceOwnerResponse>;
   /**
    * ChangeDevicePassword sets a new password and ends every token of the device. For admins; and with the old password for every client
@@ -10487,8 +10491,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    */
   revokeAll: handleUnaryCall<RevokeAllRequest, RevokeAllResponse>;
   /**
-   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made, until a week after
-   * their codes expire; the codes themselves are never told. For admins.
+   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
+   * are kept until a week after their codes expire. The codes themselves are never told. For admins.
    */
   listMessages: handleUnaryCall<ListMessagesRequest, ListMessagesResponse>;
   /** ListAuditRecords answers the audit log of the tenant, by sequence. For admins. */
@@ -10496,7 +10500,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /**
    * VerifyAuditLog recomputes the hashes of a part of the audit log and compares them with those that are stored. For admins.
    *
-   * Whoever can write the store could also write a whole chain anew: keep `last_sequence` and `last_hash` elsewhere, and compare.
+   * An attacker who can write the store could write a whole chain anew. Keep `last_sequence` and `last_hash` elsewhere, and
+   * compare.
    */
   verifyAuditLog: handleUnaryCall<VerifyAuditLogRequest, VerifyAuditLogResponse>;
 }
@@ -10609,10 +10614,10 @@ export interface DirectoryServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: EnableTenantResponse) => void,
   ): ClientUnaryCall;
   /**
-   * CreateClient makes a client and answers its secret, which can't be had again. For admins and operators; in
-   * another tenant, and with the OPERATOR role, for operators.
+   * CreateClient makes a client and answers its secret, which can't be told again. For admins and operators. Only operators make
+   * clients in another tenant, or with the OPERATOR role.
    *
-   * An id that is taken, in whatever tenant: ALREADY_EXISTS.
+   * An id that is taken, in any tenant: ALREADY_EXISTS.
    */
   createClient(
     request: CreateClientRequest,
@@ -10662,8 +10667,8 @@ export interface DirectoryServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: ListClientsResponse) => void,
   ): ClientUnaryCall;
   /**
-   * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins
-   * and operators; an operator's client, also in the methods that follow, for operators.
+   * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins and
+   * operators. Only operators may change an operator's client, also by the methods that follow.
    */
   updateClient(
     request: UpdateClientRequest,
@@ -10681,7 +10686,7 @@ export interface DirectoryServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: UpdateClientResponse) => void,
   ): ClientUnaryCall;
   /**
-   * AddClientSecret gives a confidential client another secret, which can't be had again. For admins and operators.
+   * AddClientSecret gives a confidential client another secret, which can't be told again. For admins and operators.
    *
    * The others go on being good beside it, until `others_expire_in` when that is set. Beyond ten, and for a public client, which has
    * none: INVALID_ARGUMENT.
@@ -10774,7 +10779,7 @@ export interface DirectoryServiceClient extends Client1 {
    *
    * An address that is not verified yet gets a code, when the tenant asks for that. A login name, a verified e-mail address or a
    * verified phone number that is taken: ALREADY_EXISTS. A pseudo user has no name and no password, and is known by the tokens
-   * that it is made with; it can get names and a password later, by UpdateUser.
+   * that it is made with. It can get names and a password later, by UpdateUser.
    */
   registerUser(
     request: RegisterUserRequest,
@@ -10827,8 +10832,8 @@ export interface DirectoryServiceClient extends Client1 {
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
    * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is sent; the
-   * update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
+   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is
+   * sent. The update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser(
     request: UpdateUserRequest,
@@ -10870,8 +10875,8 @@ export interface DirectoryServiceClient extends Client1 {
   /**
    * RequestPasswordReset sends a code to a verified address of a user. For every client of the tenant, also a public one.
    *
-   * It answers the same, and not sooner, whether or not there is such a user, whether it has that address verified, and however many
-   * codes were sent to it before; of more than five within an hour none is sent.
+   * It answers the same, and not sooner, whether the user exists or not, whether its address is verified or not, and after any
+   * number of codes. Within an hour five codes are sent at most.
    */
   requestPasswordReset(
     request: RequestPasswordResetRequest,
@@ -10892,8 +10897,8 @@ export interface DirectoryServiceClient extends Client1 {
    * CompletePasswordReset trades a code for a new password and ends every token of the user. For every client of the tenant, also a
    * public one.
    *
-   * FAILED_PRECONDITION with INVALID_CODE for a wrong code, one that was guessed wrongly too often, and an unknown user; with
-   * CODE_EXPIRED for one that came too late; with PRECONDITION_FAILED for a disabled user.
+   * FAILED_PRECONDITION with INVALID_CODE: a wrong code, one that was guessed wrongly too often, or an unknown user. With
+   * CODE_EXPIRED: a code that came too late. With PRECONDITION_FAILED: a disabled user.
    */
   completePasswordReset(
     request: CompletePasswordResetRequest,
@@ -10961,8 +10966,8 @@ export interface DirectoryServiceClient extends Client1 {
   /**
    * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
    *
-   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to that
-   * address for whatever users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
+   * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to
+   * that address for any users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
    */
   startEmailVerification(
     request: StartEmailVerificationRequest,
@@ -11034,8 +11039,8 @@ export interface DirectoryServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: ConfirmPhoneVerificationResponse) => void,
   ): ClientUnaryCall;
   /**
-   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds), which asks nothing of a login until it
-   * is confirmed; an earlier one that was not confirmed is replaced. For admins, and for the user itself.
+   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
+   * it is confirmed. It replaces an earlier one that was not confirmed. For admins, and for the user itself.
    *
    * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
@@ -11170,7 +11175,7 @@ export interface DirectoryServiceClient extends Client1 {
   /**
    * AddDeviceOwner makes a user an owner of a device. For admins.
    *
-   * An unknown user: NOT_FOUND. One that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
+   * An unknown user: NOT_FOUND. A user that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
    */
   addDeviceOwner(
     request: AddDeviceOwnerRequest,
@@ -11187,7 +11192,7 @@ export interface DirectoryServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: AddDeviceOwnerResponse) => void,
   ): ClientUnaryCall;
-  /** RemoveDeviceOwner makes a user an owner no more. For admins. One that is none: NOT_FOUND. */
+  /** RemoveDeviceOwner ends a user's ownership of a device. For admins. A user that is not an owner: NOT_FOUND. */
   removeDeviceOwner(
     request: RemoveDeviceOwnerRequest,
     callback: (error: ServiceError | null, response: RemoveDeviceOwnerResponse) => void,
@@ -11312,8 +11317,8 @@ export interface DirectoryServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: RevokeAllResponse) => void,
   ): ClientUnaryCall;
   /**
-   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made, until a week after
-   * their codes expire; the codes themselves are never told. For admins.
+   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
+   * are kept until a week after their codes expire. The codes themselves are never told. For admins.
    */
   listMessages(
     request: ListMessagesRequest,
@@ -11349,7 +11354,8 @@ export interface DirectoryServiceClient extends Client1 {
   /**
    * VerifyAuditLog recomputes the hashes of a part of the audit log and compares them with those that are stored. For admins.
    *
-   * Whoever can write the store could also write a whole chain anew: keep `last_sequence` and `last_hash` elsewhere, and compare.
+   * An attacker who can write the store could write a whole chain anew. Keep `last_sequence` and `last_hash` elsewhere, and
+   * compare.
    */
   verifyAuditLog(
     request: VerifyAuditLogRequest,

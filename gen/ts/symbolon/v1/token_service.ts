@@ -145,10 +145,10 @@ export interface IssueRequest {
   /** The scopes that the token shall carry (RFC 6749 section 3.3), at most 64, each one that the client may ask for. Empty: none. */
   scopes: string[];
   /**
-   * Makes the call safe to repeat: for 10 minutes the same request with the same id, by the same client with the same
-   * `authorization`, answers the same tokens. Once these were revoked or refreshed, or for another request: ALREADY_EXISTS with
-   * REQUEST_ID_REUSED. Empty: every call issues anew. At most 128 printable ASCII characters, unique to the calling client; take
-   * a random UUID, for the stored answer is sealed with this value.
+   * Makes the call safe to repeat. For 10 minutes the same request with the same id answers the same tokens, to the same client
+   * with the same `authorization`. Once these were revoked or refreshed, or for another request: ALREADY_EXISTS with
+   * REQUEST_ID_REUSED. Empty: every call issues anew. At most 128 printable ASCII characters, unique to the calling client. Take a
+   * random UUID, because the stored answer is sealed with this value.
    */
   requestId: string;
 }
@@ -218,17 +218,17 @@ export interface RefreshResponse {
 
 /** IntrospectRequest presents an access token. */
 export interface IntrospectRequest {
-  /** The access token. A refresh token is answered as inactive, for it opens nothing but Refresh. */
+  /** The access token. A refresh token is answered as inactive, because it opens nothing but Refresh. */
   token: string;
   /**
-   * The answer must know every revocation up to this revision, as answered by Revoke. 0: whatever is current. A revision that
-   * the store has not reached: UNAVAILABLE with REVISION_NOT_REACHED, at the call's deadline at the latest.
+   * The answer must know every revocation up to this revision, as answered by Revoke. 0: the current one. A revision that the
+   * store has not reached: UNAVAILABLE with REVISION_NOT_REACHED, at the call's deadline at the latest.
    */
   atLeastRevision: number;
   /**
    * How old the answer may be. Absent or 0: it knows every revocation that was answered before this call. More, up to an hour: the
-   * server may read a replica of its store, as long as that is known to be no further behind than this and to have reached
-   * `at_least_revision`; where it is not, or where there is no replica, the answer is as if this were absent.
+   * server may read a replica of its store. The replica must be known to be no further behind than this, and to have reached
+   * `at_least_revision`. Without such a replica the answer is as if this were absent.
    */
   maxStaleness: Duration | undefined;
 }
@@ -268,7 +268,7 @@ export interface RevokeRequest {
   /** What to revoke. Required. */
   target:
     | //
-    /** An access or refresh token, live or not. Whoever holds a token of its tenant may revoke it. */
+    /** An access or refresh token, live or not. Every caller that holds a token of its tenant may revoke it. */
     { $case: "token"; value: string }
     | //
     /** The public id of an access or refresh token. For the client that the token was issued to, and for admins. */
@@ -1713,12 +1713,12 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
  * - `Basic base64(client_id:)`: a public client, which only names itself. It reaches Issue and Refresh, and Revoke by token.
  * - `Bearer <access token>`: an ADMIN or APPLICATION token stands for the client that it was issued to.
  *
- * A caller sees its own tenant only: whatever belongs to another tenant behaves as unknown.
+ * A caller sees its own tenant only: what belongs to another tenant behaves as unknown.
  *
- * A failed call carries a `google.rpc.Status` in the `grpc-status-details-bin` trailer, whose details hold a
- * `google.rpc.ErrorInfo` with the domain `symbolon` and the name of an ErrorReason, and a `google.rpc.RetryInfo` where
- * repeating helps. UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is then safe for Introspect,
- * Revoke, for Refresh within the tenant's repeat window, and for Issue when it carries a `request_id`.
+ * A failed call carries a `google.rpc.Status` in the `grpc-status-details-bin` trailer. Its details hold a `google.rpc.ErrorInfo`
+ * with the domain `symbolon` and the name of an ErrorReason. They also hold a `google.rpc.RetryInfo` where repeating helps.
+ * UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is then safe for Introspect, Revoke, for Refresh
+ * within the tenant's repeat window, and for Issue when it carries a `request_id`.
  */
 export type TokenServiceService = typeof TokenServiceService;
 export const TokenServiceService = {
@@ -1740,7 +1740,7 @@ export const TokenServiceService = {
   /**
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
    *
-   * When the answer was lost, the same call within the tenant's repeat window (10 minutes unless set otherwise) answers the
+   * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
    * same pair again, until that pair is first used. Any other old refresh token revokes its whole family.
    */
   refresh: {
@@ -1788,7 +1788,7 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
   /**
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
    *
-   * When the answer was lost, the same call within the tenant's repeat window (10 minutes unless set otherwise) answers the
+   * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
    * same pair again, until that pair is first used. Any other old refresh token revokes its whole family.
    */
   refresh: handleUnaryCall<RefreshRequest, RefreshResponse>;
@@ -1826,7 +1826,7 @@ export interface TokenServiceClient extends Client {
   /**
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
    *
-   * When the answer was lost, the same call within the tenant's repeat window (10 minutes unless set otherwise) answers the
+   * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
    * same pair again, until that pair is first used. Any other old refresh token revokes its whole family.
    */
   refresh(
