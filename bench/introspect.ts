@@ -1,8 +1,8 @@
 /** Claim: Introspect answers at least 0.80 of the calls per second of a grpc-js server that does nothing, on one core. */
 import { credentials } from '@grpc/grpc-js';
 import { TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
-import type { LoadPlan, LoadResult } from './load.ts';
-import { cpuSeconds, median, runLoad, type Started, startNoOp, startSymbolon } from './processes.ts';
+import type { LoadPlan, LoadResult } from './load/plan.ts';
+import { median, runLoad, type Started, startNoOp, startSymbolon } from './processes.ts';
 import { basic, introspectMessage, issueTokens } from './tokens.ts';
 
 const SERVER_CPU = 0;
@@ -12,8 +12,6 @@ const PAIRS = 5;
 const TOKENS = 2_000;
 
 interface Measured extends LoadResult {
-  /** How busy the server's core was; well below 1 the load or another process was the limit. */
-  readonly busy: number;
   /** Calls in one second of the server's processor time: what it could answer with the core to itself. */
   readonly callsPerCpuSecond: number;
 }
@@ -55,18 +53,12 @@ export async function benchIntrospect(): Promise<void> {
 }
 
 async function measure(server: Started, plan: Omit<LoadPlan, 'address'>): Promise<Measured> {
-  const before = cpuSeconds(server.pid);
-  const result = await runLoad({ ...plan, address: server.address }, LOAD_CPU);
-  const used = cpuSeconds(server.pid) - before;
-  return {
-    ...result,
-    busy: used / (plan.warmupSeconds + plan.seconds),
-    callsPerCpuSecond: Math.round(result.calls / used),
-  };
+  const result = await runLoad({ ...plan, address: server.address, serverPid: server.pid }, LOAD_CPU);
+  return { ...result, callsPerCpuSecond: Math.round(result.callsPerSecond / result.server.busy) };
 }
 
-function describe(name: string, { callsPerSecond, callsPerCpuSecond, failed, p50Ms, p99Ms, busy }: Measured): string {
+function describe(name: string, { callsPerSecond, callsPerCpuSecond, failed, p50Ms, p99Ms, server }: Measured): string {
   const failures = failed === 0 ? '' : `, ${failed} FAILED`;
-  const core = `core ${Math.round(busy * 100)} % busy, ${callsPerCpuSecond} per cpu second`;
+  const core = `core ${Math.round(server.busy * 100)} % busy, ${callsPerCpuSecond} per cpu second`;
   return `${name} ${callsPerSecond}/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${core}${failures}`;
 }

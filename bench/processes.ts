@@ -1,5 +1,6 @@
 /** Starting what is measured: each server and the load in a process of its own, on the processors that the claim names. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { DemoRecord } from '../src/server/demo.ts';
-import type { LoadPlan, LoadResult } from './load.ts';
+import type { LoadPlan, LoadResult } from './load/plan.ts';
 
 export interface Started {
   readonly address: string;
@@ -96,19 +97,15 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** Runs the load on one processor, or on any. */
 export async function runLoad(plan: LoadPlan, cpu?: number): Promise<LoadResult> {
-  const child = launch(cpu, ['bench/load.ts'], 'pipe');
+  const child = launch(cpu, ['bench/load/main.ts'], 'pipe');
+  const ended = once(child, 'exit');
   child.stdin?.end(JSON.stringify(plan));
-  return JSON.parse(await text(child.stdout as Readable)) as LoadResult;
-}
-
-/** Processor seconds that a process has used, from /proc; 0 where there is none. */
-export function cpuSeconds(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return 0;
+  const result = await text(child.stdout as Readable);
+  const [code] = await ended;
+  if (code !== 0) {
+    throw new Error(`the load of ${plan.path} ended with ${code}`);
   }
+  return JSON.parse(result) as LoadResult;
 }
 
 export function machine(): string {

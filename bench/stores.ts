@@ -12,7 +12,8 @@ import { readTokens } from '../src/store/postgres/token-reader.ts';
 import { Origins } from '../src/store/rows/token-readings.ts';
 import { PostgresServer } from '../test/postgres.ts';
 import { issueOf, makeAcme, TENANT } from '../test/store/fixtures.ts';
-import { cpuSeconds, median, runLoad, startSymbolon } from './processes.ts';
+import { cpuSeconds } from './load/cpu.ts';
+import { median, runLoad, startSymbolon } from './processes.ts';
 import { basic, introspectMessage, issueMessage, issueTokens } from './tokens.ts';
 
 const PAIRS = 5;
@@ -45,11 +46,10 @@ async function benchIntrospects(server: PostgresServer): Promise<void> {
   for (let pair = 0; pair < PAIRS; pair++) {
     const rates = { sqlite: 0, postgres: 0 };
     for (const name of ['sqlite', 'postgres'] as const) {
-      const before = cpuSeconds(nodes[name].pid);
-      const result = await runLoad({ ...plans[name], address: nodes[name].address }, OTHERS_CPU);
-      const used = cpuSeconds(nodes[name].pid) - before;
+      const { address, pid } = nodes[name];
+      const result = await runLoad({ ...plans[name], address, serverPid: pid }, OTHERS_CPU);
       rates[name] = result.callsPerSecond;
-      const perCpu = `${Math.round(result.calls / used)} per cpu second of the node`;
+      const perCpu = `${Math.round(result.callsPerSecond / result.server.busy)} per cpu second of the node`;
       console.log(
         `  ${name.padEnd(8)} ${result.callsPerSecond}/s, p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, ${perCpu}, ${result.failed} failed`,
       );

@@ -1,0 +1,54 @@
+/** What the load is told, and what it tells; both travel as JSON. */
+
+/**
+ * How messages are chosen. `cycle`: in turn, over and over. `once`: each a single time, and the run ends with the last of them.
+ * `refresh`: each message is a Refresh, and its answer holds the refresh token of the next one of the same login.
+ */
+export type Order = 'cycle' | 'once' | 'refresh';
+
+export interface LoadPlan {
+  /** `host:port` */
+  readonly address: string;
+  readonly path: string;
+  readonly authorization: string;
+  /** Encoded request messages in base64. */
+  readonly messages: readonly string[];
+  /** `cycle` when left out. */
+  readonly order?: Order;
+  readonly connections: number;
+  /** Calls in flight on each connection. */
+  readonly streams: number;
+  readonly warmupSeconds: number;
+  /** How long is measured; `once` may end before. */
+  readonly seconds: number;
+  /** The first bytes of every good answer in hex, where any other answer is a failure: `0801` is a live token's Introspect. */
+  readonly answerStart?: string;
+  /** Whether the result holds the answers. */
+  readonly keepAnswers?: boolean;
+  /** A process whose use of the processor is measured meanwhile. */
+  readonly serverPid?: number;
+}
+
+/** A process between two moments, as shares of the time between them. */
+export interface CpuUse {
+  /** On a processor, with all of its threads. */
+  readonly busy: number;
+  /** Its main thread ready to run, while another process had the processor. */
+  readonly waiting: number;
+}
+
+export interface LoadResult {
+  readonly callsPerSecond: number;
+  /** What was measured; with those of the warm-up they are `calls`. */
+  readonly measuredCalls: number;
+  readonly calls: number;
+  /** Of all calls. */
+  readonly failed: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly seconds: number;
+  readonly load: CpuUse;
+  readonly server: CpuUse;
+  /** In base64, as they came; empty unless they were asked for. */
+  readonly answers: readonly string[];
+}
