@@ -32,6 +32,9 @@ function inChains(frames: readonly Buffer[]): Messages {
   let next = 0;
   return {
     next: () => {
+      if (next === queue.length) {
+        return undefined;
+      }
       if (next > frames.length) {
         queue.splice(0, next);
         next = 0;
