@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { DemoRecord } from '../src/server/demo.ts';
+import { childrenOf } from './load/cpu.ts';
 import type { LoadPlan, LoadResult } from './load/plan.ts';
 
 export interface Started {
@@ -28,11 +29,23 @@ function hasTaskset(): boolean {
   }
 }
 
-/** The command that runs Node with these arguments on one processor, or on any. */
-function nodeOn(cpu: number | undefined, args: string[]): [string, string[]] {
-  return cpu !== undefined && TASKSET
-    ? ['taskset', ['-c', String(cpu), process.execPath, ...args]]
-    : [process.execPath, args];
+/** The command on one processor, or on any. */
+export function onCpu(cpu: number | undefined, command: string, args: readonly string[]): [string, string[]] {
+  return cpu !== undefined && TASKSET ? ['taskset', ['-c', String(cpu), command, ...args]] : [command, [...args]];
+}
+
+/** Puts a process that runs, its children, and those to come on these processors. */
+export function pin(pid: number, cpus: number | string): void {
+  for (const each of TASKSET ? [pid, ...childrenOf(pid)] : []) {
+    try {
+      execFileSync('taskset', ['-pc', String(cpus), String(each)], { stdio: 'ignore' });
+    } catch (error) {
+      // A child may have ended by itself.
+      if (each === pid) {
+        throw error;
+      }
+    }
+  }
 }
 
 export async function startNoOp(cpu?: number): Promise<Started> {
@@ -76,11 +89,11 @@ export async function startSymbolon(
 }
 
 function launch(cpu: number | undefined, args: string[], stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
-  const [command, rest] = nodeOn(cpu, args);
+  const [command, rest] = onCpu(cpu, process.execPath, args);
   return spawn(command, rest, { stdio: [stdin, 'pipe', 'inherit'] });
 }
 
-function lineOf(child: ChildProcess, start: string): Promise<string> {
+export function lineOf(child: ChildProcess, start: string): Promise<string> {
   return new Promise((resolve, reject) => {
     child.on('exit', (code) => reject(new Error(`a server ended with ${code} before it was ready`)));
     if (child.stdout !== null) {
@@ -89,7 +102,7 @@ function lineOf(child: ChildProcess, start: string): Promise<string> {
   });
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.on('exit', resolve));
   child.kill('SIGTERM');
   await ended;
@@ -116,5 +129,6 @@ export function machine(): string {
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const [low = 0, high = 0] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return (low + high) / 2;
 }

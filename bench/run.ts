@@ -1,4 +1,5 @@
-/** `npm run bench`, or `npm run bench introspect` for one of them. */
+/** `npm run bench`, or `npm run bench introspect` for one of them; `npm run bench compare -- --before <commit>` is apart. */
+import { benchCompare } from './compare.ts';
 import { benchDirectory } from './directory.ts';
 import { benchIntrospect } from './introspect.ts';
 import { benchIssue } from './issue.ts';
@@ -17,13 +18,24 @@ const BENCHMARKS = {
 };
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in BENCHMARKS));
-if (unknown.length > 0) {
-  throw new Error(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+if (wanted[0] === 'compare') {
+  console.log(`${machine()}\n`);
+  await benchCompare(wanted.slice(1));
+} else {
+  await runAll();
 }
-console.log(`${machine()}\n`);
-for (const [name, run] of Object.entries(BENCHMARKS)) {
-  if (wanted.length === 0 || wanted.includes(name)) {
-    await run();
+
+async function runAll(): Promise<void> {
+  const unknown = wanted.filter((name) => !(name in BENCHMARKS));
+  if (unknown.length > 0) {
+    throw new Error(
+      `no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}, compare`,
+    );
+  }
+  console.log(`${machine()}\n`);
+  for (const [name, run] of Object.entries(BENCHMARKS)) {
+    if (wanted.length === 0 || wanted.includes(name)) {
+      await run();
+    }
   }
 }

@@ -2,7 +2,6 @@
  * Claims: on PostgreSQL a node answers at least 0.7 of the Introspect calls that it answers on SQLite, and at least 1,500 Issue calls a
  * second on two cores, with the server and the load beside it.
  */
-import { execFileSync } from 'node:child_process';
 import { credentials } from '@grpc/grpc-js';
 import { TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
 import { Cluster } from '../src/store/postgres/cluster.ts';
@@ -13,7 +12,7 @@ import { Origins } from '../src/store/rows/token-readings.ts';
 import { PostgresServer } from '../test/postgres.ts';
 import { issueOf, makeAcme, TENANT } from '../test/store/fixtures.ts';
 import { cpuSeconds } from './load/cpu.ts';
-import { median, runLoad, startSymbolon } from './processes.ts';
+import { median, pin, runLoad, startSymbolon } from './processes.ts';
 import { basic, introspectMessage, issueMessage, issueTokens } from './tokens.ts';
 
 const PAIRS = 5;
@@ -60,11 +59,6 @@ async function benchIntrospects(server: PostgresServer): Promise<void> {
   console.log(`  median ratio ${median(ratios).toFixed(3)} (goal: at least 0.70)\n`);
   await Promise.all([nodes.sqlite.stop(), nodes.postgres.stop()]);
   pin(server.pid, `${NODE_CPU},${OTHERS_CPU}`);
-}
-
-/** The server's processes to come are pinned as it is. */
-function pin(pid: number, cpus: number | string): void {
-  execFileSync('taskset', ['-pc', String(cpus), String(pid)], { stdio: 'ignore' });
 }
 
 async function planOf({ address, demo }: Symbolon) {

@@ -8,7 +8,7 @@ import {
 } from '../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../src/server/demo.ts';
 
-type ClientSecret = DemoRecord['service'];
+export type ClientSecret = DemoRecord['service'];
 
 export function basic({ client_id, client_secret }: ClientSecret): string {
   return `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`;

@@ -7,8 +7,24 @@ const TICKS_PER_SECOND = 100;
 
 /** Processor seconds that a process has used, with all of its threads. */
 export function cpuSeconds(pid: number): number {
+  const [user = 0, system = 0] = timesOf(pid);
+  return user + system;
+}
+
+/** The same with its children, those that have ended too. */
+export function familyCpuSeconds(pid: number): number {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return sum(timesOf(pid)) + sum(childrenOf(pid).map(cpuSeconds));
+}
+
+export function childrenOf(pid: number): number[] {
+  return read(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number);
+}
+
+/** Seconds as user and in the kernel, of the process and of its children that have ended. */
+function timesOf(pid: number): number[] {
   const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND;
+  return fields.slice(11, 15).map((ticks) => Number(ticks) / TICKS_PER_SECOND);
 }
 
 /** Seconds that its main thread was ready to run and was not let. */

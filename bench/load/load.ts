@@ -1,6 +1,6 @@
 /** Calls one method over and over, and counts. */
 import { Connection } from './connection.ts';
-import { startCpuMeter } from './cpu.ts';
+import { familyCpuSeconds, startCpuMeter } from './cpu.ts';
 import { type Messages, messagesOf } from './messages.ts';
 import type { LoadPlan, LoadResult } from './plan.ts';
 
@@ -94,17 +94,20 @@ class Run {
     });
     await Promise.race([sleep(this.#plan.warmupSeconds), lastLane]);
     this.#latencies = [];
-    const meters = [startCpuMeter(process.pid), startCpuMeter(this.#plan.serverPid)] as const;
+    const { serverPid, storePid } = this.#plan;
+    const meters = [startCpuMeter(process.pid), startCpuMeter(serverPid)] as const;
+    const store = storePid === undefined ? 0 : familyCpuSeconds(storePid);
     const begin = performance.now();
     await Promise.race([sleep(this.#plan.seconds), lastLane]);
     const seconds = (performance.now() - begin) / 1_000;
     const [load, server] = [meters[0](), meters[1]()];
+    const storeBusy = storePid === undefined ? 0 : (familyCpuSeconds(storePid) - store) / seconds;
     this.#isEnding = true;
-    return { ...summaryOf(this.#latencies.slice(), seconds), load, server };
+    return { ...summaryOf(this.#latencies.slice(), seconds), load, server, storeBusy };
   }
 }
 
-function summaryOf(latencies: number[], seconds: number): Omit<Measured, 'load' | 'server'> {
+function summaryOf(latencies: number[], seconds: number): Omit<Measured, 'load' | 'server' | 'storeBusy'> {
   latencies.sort((a, b) => a - b);
   const at = (share: number) => Number((latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(2));
   return {

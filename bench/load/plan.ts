@@ -27,6 +27,8 @@ export interface LoadPlan {
   readonly keepAnswers?: boolean;
   /** A process whose use of the processor is measured meanwhile. */
   readonly serverPid?: number;
+  /** Another, which is measured together with its children: PostgreSQL. */
+  readonly storePid?: number;
 }
 
 /** A process between two moments, as shares of the time between them. */
@@ -49,6 +51,8 @@ export interface LoadResult {
   readonly seconds: number;
   readonly load: CpuUse;
   readonly server: CpuUse;
+  /** How much of one processor the store used; may be more than 1. */
+  readonly storeBusy: number;
   /** In base64, as they came; empty unless they were asked for. */
   readonly answers: readonly string[];
 }

@@ -1,0 +1,90 @@
+/** The four methods as loads, and what their answers hold. */
+import {
+  IntrospectRequest,
+  type IssuedTokens,
+  IssueResponse,
+  RefreshRequest,
+  RefreshResponse,
+  RevokeRequest,
+} from '../../gen/ts/symbolon/v1/token_service.ts';
+import type { LoadPlan, LoadResult } from '../load/plan.ts';
+import { runLoad, type Started } from '../processes.ts';
+import { basic, type ClientSecret, issueMessage } from '../tokens.ts';
+import { OTHERS_CPU } from './side-store.ts';
+
+export const METHODS = ['Issue', 'Refresh', 'Introspect', 'Revoke'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** The first field of a live token's Introspect: `active`, true. */
+const ACTIVE = '0801';
+const CONNECTIONS = 4;
+const STREAMS = 32;
+
+/** What is called. */
+export interface Target {
+  readonly server: Started;
+  readonly client: ClientSecret;
+  readonly storePid?: number;
+}
+
+type Messages = Pick<LoadPlan, 'messages' | 'order' | 'seconds' | 'warmupSeconds'> & Partial<LoadPlan>;
+
+export async function run({ server, client, storePid }: Target, method: Method, plan: Messages): Promise<LoadResult> {
+  const all: LoadPlan = {
+    address: server.address,
+    path: `/symbolon.v1.TokenService/${method}`,
+    authorization: basic(client),
+    connections: CONNECTIONS,
+    streams: STREAMS,
+    serverPid: server.pid,
+    ...(storePid === undefined ? {} : { storePid }),
+    ...(method === 'Introspect' ? { answerStart: ACTIVE } : {}),
+    ...plan,
+  };
+  return runLoad(all, OTHERS_CPU);
+}
+
+/** So many logins. */
+export async function issue(target: Target, count: number): Promise<IssuedTokens[]> {
+  const messages = Array.from({ length: count }, () => issueMessage(target.client));
+  return tokensOf(await runAll(target, 'Issue', messages), IssueResponse);
+}
+
+/** Each of them once. */
+export async function refresh(target: Target, tokens: readonly IssuedTokens[]): Promise<IssuedTokens[]> {
+  return tokensOf(await runAll(target, 'Refresh', tokens.map(refreshMessage)), RefreshResponse);
+}
+
+/** Fails where one of them does, for what follows counts them. */
+async function runAll(target: Target, method: Method, messages: readonly string[]): Promise<LoadResult> {
+  const plan = { messages, order: 'once', warmupSeconds: 0, seconds: 3_600, keepAnswers: true } as const;
+  const result = await run(target, method, plan);
+  if (result.failed > 0) {
+    throw new Error(`${result.failed} of ${messages.length} calls of ${method} failed`);
+  }
+  return result;
+}
+
+export function tokensOf(
+  { answers }: LoadResult,
+  type: { decode(bytes: Uint8Array): { tokens: IssuedTokens | undefined } },
+): IssuedTokens[] {
+  return answers.flatMap((answer) => type.decode(Buffer.from(answer, 'base64')).tokens ?? []);
+}
+
+export function refreshMessage({ refreshToken }: IssuedTokens): string {
+  return base64(RefreshRequest.encode(RefreshRequest.fromPartial({ refreshToken })).finish());
+}
+
+export function introspectMessage({ accessToken }: IssuedTokens): string {
+  return base64(IntrospectRequest.encode(IntrospectRequest.fromPartial({ token: accessToken })).finish());
+}
+
+export function revokeMessage({ accessToken }: IssuedTokens): string {
+  const target = { $case: 'token' as const, value: accessToken };
+  return base64(RevokeRequest.encode(RevokeRequest.fromPartial({ target })).finish());
+}
+
+function base64(message: Uint8Array): string {
+  return Buffer.from(message).toString('base64');
+}

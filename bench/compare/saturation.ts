@@ -1,0 +1,46 @@
+/** Whether the load is faster than any server of grpc-js: of one that does nothing, the core has to be busy, and the load's not. */
+import type { LoadPlan } from '../load/plan.ts';
+import { runLoad, startNoOp } from '../processes.ts';
+import { introspectMessage } from '../tokens.ts';
+import { callWithH2load, describeH2load } from './h2load.ts';
+import { OTHERS_CPU, SERVER_CPU } from './side-store.ts';
+
+const BUSY_SERVER = 0.95;
+const BUSY_LOAD = 0.9;
+const WARMUP_SECONDS = 2;
+
+export async function printSaturation(seconds: number): Promise<void> {
+  const server = await startNoOp(SERVER_CPU);
+  const plan: LoadPlan = {
+    address: server.address,
+    path: '/symbolon.v1.TokenService/Introspect',
+    authorization: 'Basic bm8tb3A6bm8tb3A=',
+    messages: [introspectMessage('A'.repeat(43))],
+    connections: 4,
+    streams: 32,
+    warmupSeconds: WARMUP_SECONDS,
+    seconds,
+    answerStart: '0801',
+    serverPid: server.pid,
+  };
+  const { callsPerSecond, failed, load, server: cpu } = await runLoad(plan, OTHERS_CPU);
+  const percent = (share: number) => `${Math.round(share * 100)} %`;
+  const waiting = `its thread waited for it ${percent(cpu.waiting)} of the time`;
+  console.log('The load against a grpc-js server that does nothing, each on a core of its own:');
+  console.log(`  ${callsPerSecond}/s, ${failed} failed`);
+  console.log(`  server ${percent(cpu.busy)} of its core (${waiting}), load ${percent(load.busy)} of its own`);
+  console.log(`  ${verdictOf(cpu.busy, cpu.waiting, load.busy)}`);
+  console.log(`  ${describeH2load(await callWithH2load(plan))}\n`);
+  await server.stop();
+}
+
+function verdictOf(busy: number, waiting: number, load: number): string {
+  const limits = `at least ${BUSY_SERVER * 100} % and below ${BUSY_LOAD * 100} %`;
+  if (busy >= BUSY_SERVER && load < BUSY_LOAD) {
+    return `the load saturates the server (${limits})`;
+  }
+  if (busy + waiting >= BUSY_SERVER && load < BUSY_LOAD) {
+    return `the load saturates the server, which shared its core with other processes: believe the processor times (${limits})`;
+  }
+  return `NOT SATURATED: the rates below are not the server's limit (${limits})`;
+}
