@@ -2,7 +2,10 @@
  * `npm run bench compare -- --before <commit>`: two commits in one run, in turn. It talks to both over the wire and the command line
  * only, so it does not matter how either keeps what it issues.
  */
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { PostgresServer } from '../test/postgres.ts';
+import { atEnd } from './compare/at-end.ts';
 import { introspectMessage, issue, type Target } from './compare/calls.ts';
 import { printBytes, printHotUpdates } from './compare/growth.ts';
 import { callWithH2load, describeH2load } from './compare/h2load.ts';
@@ -33,6 +36,7 @@ export async function benchCompare(args: readonly string[]): Promise<void> {
 
 async function compareOnPostgres(sides: Pair<Side>, options: Options): Promise<void> {
   await using postgres = await PostgresServer.start(undefined, ['shared_buffers=512MB']);
+  atEnd(() => rmSync(dirname(postgres.directory), { recursive: true, force: true }));
   pin(postgres.pid, OTHERS_CPU);
   const make = async (side: Side) => new SideStore(side, postgres.urlOf(await postgres.createDatabase()));
   await compareOn('PostgreSQL', sides, options, make, postgres.pid);

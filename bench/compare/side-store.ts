@@ -20,13 +20,13 @@ const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name
 
 export class SideStore {
   readonly #side: Side;
-  readonly #store: string;
+  readonly #store: string | undefined;
   readonly #dataDir: string;
   readonly client: ClientSecret;
   readonly remove: () => void;
 
-  /** `store`: as `--store` takes it. */
-  constructor(side: Side, store = 'sqlite') {
+  /** `store`: as `--store` takes it; SQLite when it is left out, as before there was a choice. */
+  constructor(side: Side, store?: string) {
     this.#side = side;
     this.#store = store;
     this.#dataDir = mkdtempSync(join(tmpdir(), 'symbolon-bench-'));
@@ -43,7 +43,7 @@ export class SideStore {
   }
 
   #where(): string[] {
-    return ['--data-dir', this.#dataDir, '--store', this.#store];
+    return ['--data-dir', this.#dataDir, ...(this.#store === undefined ? [] : ['--store', this.#store])];
   }
 
   async serve(): Promise<Started> {
