@@ -29,8 +29,12 @@ export interface Target {
 
 type Messages = Pick<LoadPlan, 'messages' | 'order' | 'seconds' | 'warmupSeconds'> & Partial<LoadPlan>;
 
-export async function run({ server, client, storePid }: Target, method: Method, plan: Messages): Promise<LoadResult> {
-  const all: LoadPlan = {
+export function run(target: Target, method: Method, messages: Messages): Promise<LoadResult> {
+  return runLoad(planOf(target, method, messages), OTHERS_CPU);
+}
+
+export function planOf({ server, client, storePid }: Target, method: Method, messages: Messages): LoadPlan {
+  return {
     address: server.address,
     path: `/symbolon.v1.TokenService/${method}`,
     authorization: basic(client),
@@ -39,9 +43,8 @@ export async function run({ server, client, storePid }: Target, method: Method, 
     serverPid: server.pid,
     ...(storePid === undefined ? {} : { storePid }),
     ...(method === 'Introspect' ? { answerStart: ACTIVE } : {}),
-    ...plan,
+    ...messages,
   };
-  return runLoad(all, OTHERS_CPU);
 }
 
 /** So many logins. */

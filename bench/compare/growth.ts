@@ -43,7 +43,7 @@ async function measureBytes(side: Side, logins: number): Promise<number[]> {
     await server.stop();
     found.push((store.bytes - empty) / logins);
   }
-  store.remove();
+  await store.remove();
   return found;
 }
 
@@ -74,7 +74,7 @@ async function measureUpdates(side: Side, postgres: PostgresServer): Promise<Upd
     tokens = await refresh(target, tokens);
   }
   await server.stop();
-  store.remove();
+  await store.remove();
   const admin = await postgres.connect(database);
   const updates = await readUpdates(admin);
   await admin.end();

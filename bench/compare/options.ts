@@ -19,8 +19,8 @@ export interface Options {
 
 export const USAGE = `npm run bench compare -- --before <commit> [options]
   --after <commit>     what it is compared with (default: this checkout as it is)
-  --seconds <number>   of each measurement (default: 3)
-  --rounds <number>    pairs of measurements of each method; 0: no rates (default: 4)
+  --seconds <number>   of each measurement (default: 2)
+  --rounds <number>    pairs of measurements of each method; 0: no rates (default: 6)
   --logins <number>    of which the bytes are counted; 0: none (default: 20000)
   --stores <stores>    sqlite, postgres, or both (default: sqlite,postgres)`;
 
@@ -30,8 +30,8 @@ export function optionsOf(args: readonly string[]): Options {
     options: {
       before: { type: 'string' },
       after: { type: 'string' },
-      seconds: { type: 'string', default: '3' },
-      rounds: { type: 'string', default: '4' },
+      seconds: { type: 'string', default: '2' },
+      rounds: { type: 'string', default: '6' },
       logins: { type: 'string', default: '20000' },
       stores: { type: 'string', default: STORES.join() },
     },

@@ -15,13 +15,14 @@ import {
 import type { Side } from './sides.ts';
 
 export type Name = Side['name'];
+export const NAMES = ['before', 'after'] as const;
 export type Pair<T> = Readonly<Record<Name, T>>;
 export type Rates = Readonly<Record<Method, Pair<LoadResult[]>>>;
 
 /** The first calls of a connection are not like the others. */
 const WARMUP_SECONDS = 0.5;
 /** The first seconds of a server are the compiler's. */
-const LONGEST_FIRST_SECONDS = 3;
+const LONGEST_FIRST_SECONDS = 2;
 /** Of the logins of a round, how many are refreshed, and how many are introspected; the rest is there to be revoked. */
 const SHARE = 0.2;
 const MOST = 2_000;
@@ -32,23 +33,22 @@ interface State {
   tokens: IssuedTokens[];
 }
 
-export async function measureRates(targets: Pair<Target>, rounds: number, seconds: number): Promise<Rates> {
+export function noRates(): Rates {
+  const none = () => ({ before: [], after: [] });
+  return { Issue: none(), Refresh: none(), Introspect: none(), Revoke: none() };
+}
+
+/** Adds to what was measured before, on other servers. */
+export async function measureRates(all: Rates, targets: Pair<Target>, rounds: number, seconds: number): Promise<void> {
   const states = { before: stateOf(targets.before), after: stateOf(targets.after) };
   // Not measured.
-  await measureRound(states, ['before', 'after'], Math.min(seconds, LONGEST_FIRST_SECONDS));
-  const all: Rates = {
-    Issue: { before: [], after: [] },
-    Refresh: { before: [], after: [] },
-    Introspect: { before: [], after: [] },
-    Revoke: { before: [], after: [] },
-  };
+  await measureRound(states, NAMES, Math.min(seconds, LONGEST_FIRST_SECONDS));
   for (let round = 0; round < rounds; round++) {
-    const order: Name[] = round % 2 === 0 ? ['before', 'after'] : ['after', 'before'];
+    const order = round % 2 === 0 ? NAMES : NAMES.toReversed();
     for (const [method, name, result] of await measureRound(states, order, seconds)) {
       all[method][name].push(result);
     }
   }
-  return all;
 }
 
 function stateOf(target: Target): State {

@@ -2,7 +2,7 @@
 import type { LoadResult } from '../load/plan.ts';
 import { median } from '../processes.ts';
 import { METHODS } from './calls.ts';
-import type { Name, Pair, Rates } from './rates.ts';
+import { NAMES, type Pair, type Rates } from './rates.ts';
 
 /** Answers how many calls failed. */
 export function printRates(rates: Rates): number {
@@ -10,7 +10,7 @@ export function printRates(rates: Rates): number {
   for (const method of METHODS) {
     const results = rates[method];
     console.log(`  ${method}`);
-    for (const name of ['before', 'after'] as const) {
+    for (const name of NAMES) {
       console.log(`    ${name.padEnd(6)} ${describe(results[name])}`);
       failed += failuresOf(results[name]);
     }
@@ -61,8 +61,4 @@ export function describeRatios(values: readonly number[]): string {
 
 export function ratioOf(values: Pair<number>): string {
   return (values.after / values.before).toFixed(3);
-}
-
-export function both<T>(make: (name: Name) => T): Pair<T> {
-  return { before: make('before'), after: make('after') };
 }

@@ -1,5 +1,5 @@
 /** Whether the load is faster than any server of grpc-js: of one that does nothing, the core has to be busy, and the load's not. */
-import type { LoadPlan } from '../load/plan.ts';
+import type { CpuUse, LoadPlan } from '../load/plan.ts';
 import { runLoad, startNoOp } from '../processes.ts';
 import { introspectMessage } from '../tokens.ts';
 import { callWithH2load, describeH2load } from './h2load.ts';
@@ -25,22 +25,23 @@ export async function printSaturation(seconds: number): Promise<void> {
   };
   const { callsPerSecond, failed, load, server: cpu } = await runLoad(plan, OTHERS_CPU);
   const percent = (share: number) => `${Math.round(share * 100)} %`;
-  const waiting = `its thread waited for it ${percent(cpu.waiting)} of the time`;
+  const shares = ({ busy, waiting }: CpuUse) => `${percent(busy)} of its core (${percent(waiting)} waiting for it)`;
   console.log('The load against a grpc-js server that does nothing, each on a core of its own:');
   console.log(`  ${callsPerSecond}/s, ${failed} failed`);
-  console.log(`  server ${percent(cpu.busy)} of its core (${waiting}), load ${percent(load.busy)} of its own`);
+  console.log(`  server ${shares(cpu)}, load ${shares(load)}`);
   console.log(`  ${verdictOf(cpu.busy, cpu.waiting, load.busy)}`);
   console.log(`  ${describeH2load(await callWithH2load(plan))}\n`);
   await server.stop();
 }
 
 function verdictOf(busy: number, waiting: number, load: number): string {
-  const limits = `at least ${BUSY_SERVER * 100} % and below ${BUSY_LOAD * 100} %`;
+  const wanted = `server at least ${BUSY_SERVER * 100} %, load below ${BUSY_LOAD * 100} %`;
   if (busy >= BUSY_SERVER && load < BUSY_LOAD) {
-    return `the load saturates the server (${limits})`;
+    return `the load saturates the server (${wanted})`;
   }
   if (busy + waiting >= BUSY_SERVER && load < BUSY_LOAD) {
-    return `the load saturates the server, which shared its core with other processes: believe the processor times (${limits})`;
+    const lost = `the server always had work, but other processes had its core for ${Math.round((1 - busy) * 100)} % of the time`;
+    return `NOT AS WANTED (${wanted}): ${lost}. Rates below are this machine's; believe the processor times`;
   }
-  return `NOT SATURATED: the rates below are not the server's limit (${limits})`;
+  return `NOT AS WANTED (${wanted}): the load, or what shared its core, may be the limit of the rates below`;
 }

@@ -23,14 +23,16 @@ export class SideStore {
   readonly #store: string | undefined;
   readonly #dataDir: string;
   readonly client: ClientSecret;
-  readonly remove: () => void;
+  readonly #removeFiles: () => void;
+  readonly #removeDatabase: () => Promise<void>;
 
   /** `store`: as `--store` takes it; SQLite when it is left out, as before there was a choice. */
-  constructor(side: Side, store?: string) {
+  constructor(side: Side, store?: string, removeDatabase: () => Promise<void> = () => Promise.resolve()) {
     this.#side = side;
     this.#store = store;
     this.#dataDir = mkdtempSync(join(tmpdir(), 'symbolon-bench-'));
-    this.remove = atEnd(() => rmSync(this.#dataDir, { recursive: true, force: true }));
+    this.#removeDatabase = removeDatabase;
+    this.#removeFiles = atEnd(() => rmSync(this.#dataDir, { recursive: true, force: true }));
     this.#run('init');
     this.#run('tenant', 'create', TENANT, '--refresh', 'on', '--default-token-lifetime', '1h');
     const client = this.#run('client', 'create', '--tenant', TENANT, '--role', 'introspect', '--scope', 'read');
@@ -44,6 +46,11 @@ export class SideStore {
 
   #where(): string[] {
     return ['--data-dir', this.#dataDir, ...(this.#store === undefined ? [] : ['--store', this.#store])];
+  }
+
+  async remove(): Promise<void> {
+    this.#removeFiles();
+    await this.#removeDatabase();
   }
 
   async serve(): Promise<Started> {
