@@ -63,6 +63,11 @@ export const ErrorReason = {
   CODE_EXPIRED: 21,
   /** TOO_MANY_CODES - RESOURCE_EXHAUSTED: too many codes were sent to this user. Repeat after the RetryInfo's delay. */
   TOO_MANY_CODES: 22,
+  /**
+   * TOKEN_UNPROVEN - FAILED_PRECONDITION: the key that the token was made with is lost or leaked, so nothing proves that it is genuine. Revoke its login by
+   * `family_id`, or all tokens of its user.
+   */
+  TOKEN_UNPROVEN: 23,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -91,4 +96,5 @@ export namespace ErrorReason {
   export type INVALID_CODE = typeof ErrorReason.INVALID_CODE;
   export type CODE_EXPIRED = typeof ErrorReason.CODE_EXPIRED;
   export type TOO_MANY_CODES = typeof ErrorReason.TOO_MANY_CODES;
+  export type TOKEN_UNPROVEN = typeof ErrorReason.TOKEN_UNPROVEN;
 }

@@ -1741,7 +1741,7 @@ export const TokenServiceService = {
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
    *
    * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
-   * same pair again, until that pair is first used. Any other old refresh token revokes its whole family.
+   * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
    */
   refresh: {
     path: "/symbolon.v1.TokenService/Refresh" as const,
@@ -1764,7 +1764,8 @@ export const TokenServiceService = {
   },
   /**
    * Revoke ends a token together with its family, that is, with everything that descends from the same login. When it has
-   * answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error.
+   * answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error. One that
+   * nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
    */
   revoke: {
     path: "/symbolon.v1.TokenService/Revoke" as const,
@@ -1789,14 +1790,15 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
    *
    * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
-   * same pair again, until that pair is first used. Any other old refresh token revokes its whole family.
+   * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
    */
   refresh: handleUnaryCall<RefreshRequest, RefreshResponse>;
   /** Introspect tells whether an access token is live, whose it is and what it may do. A dead token is an answer, not an error. */
   introspect: handleUnaryCall<IntrospectRequest, IntrospectResponse>;
   /**
    * Revoke ends a token together with its family, that is, with everything that descends from the same login. When it has
-   * answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error.
+   * answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error. One that
+   * nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
    */
   revoke: handleUnaryCall<RevokeRequest, RevokeResponse>;
 }
@@ -1827,7 +1829,7 @@ export interface TokenServiceClient extends Client {
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
    *
    * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
-   * same pair again, until that pair is first used. Any other old refresh token revokes its whole family.
+   * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
    */
   refresh(
     request: RefreshRequest,
@@ -1862,7 +1864,8 @@ export interface TokenServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Revoke ends a token together with its family, that is, with everything that descends from the same login. When it has
-   * answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error.
+   * answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error. One that
+   * nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
    */
   revoke(
     request: RevokeRequest,
