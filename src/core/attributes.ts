@@ -2,18 +2,18 @@
 import type { Refusal } from './errors.ts';
 import type { JsonText } from './model.ts';
 
-const LONGEST_ATTRIBUTES_BYTES = 8 * 1_024;
+const MAX_ATTRIBUTES_BYTES = 8 * 1_024;
 /** Decoders of protobuf stop at 100 nested messages, and a google.protobuf.Struct takes three for each level. */
-export const DEEPEST_ATTRIBUTES = 32;
+export const MAX_ATTRIBUTES = 32;
 
 /** Why a text can be no attributes; undefined when it can. */
 export function refuseAttributes(attributes: JsonText): Refusal | undefined {
-  if (Buffer.byteLength(attributes) > LONGEST_ATTRIBUTES_BYTES) {
-    return refusal(`attributes is longer than ${LONGEST_ATTRIBUTES_BYTES} bytes of JSON`);
+  if (Buffer.byteLength(attributes) > MAX_ATTRIBUTES_BYTES) {
+    return refusal(`attributes must be at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON`);
   }
   const value = objectOf(attributes);
-  return value === undefined || isDeeper(value, DEEPEST_ATTRIBUTES)
-    ? refusal(`attributes must be a JSON object, at most ${DEEPEST_ATTRIBUTES} levels deep`)
+  return value === undefined || isDeeper(value, MAX_ATTRIBUTES)
+    ? refusal(`attributes must be a JSON object, at most ${MAX_ATTRIBUTES} levels deep`)
     : undefined;
 }
 

@@ -1,97 +1,85 @@
 /** What a decision changes, as plain data: a store applies all of it or none. */
-import type { Command, Outcome, Principal } from './commands.ts';
-import type { AuditRecord, Code, CodePurpose, Message, MessageState, MfaChallenge, Totp } from './directory-model.ts';
-import type { LoginHandle } from './handles.ts';
-import type {
-  Client,
-  ClientSecret,
-  Digest,
-  Family,
-  Instant,
-  IssueRecord,
-  LoginFailures,
-  RevocationEvent,
-  Subject,
-  Tenant,
-  Token,
-} from './model.ts';
+import type { Refusal } from './errors.ts';
+import type { AnyTable, Table, Where } from './table.ts';
 
-/** One change of one row. A store applies all of a decision's changes or none. */
 export type Change =
-  | { readonly change: 'insert_tenant'; readonly tenant: Tenant }
-  | { readonly change: 'insert_client'; readonly client: Client }
-  | { readonly change: 'insert_client_secret'; readonly secret: ClientSecret }
-  | { readonly change: 'insert_subject'; readonly subject: Subject; readonly handles: readonly LoginHandle[] }
-  | { readonly change: 'insert_family'; readonly family: Family }
-  /** The row is kept until its family expires: whoever holds an expired token may still revoke the login that it came from. */
-  | { readonly change: 'insert_token'; readonly token: Token; readonly keepUntil: Instant }
-  | {
-      readonly change: 'advance_family';
-      readonly familyId: string;
-      readonly generation: number;
-      readonly lastRefresh: NonNullable<Family['lastRefresh']>;
-    }
-  | { readonly change: 'confirm_family'; readonly familyId: string }
-  | { readonly change: 'revoke_family'; readonly familyId: string; readonly revision: number }
-  /** Also moves the tenant's revision to the event's. */
-  | { readonly change: 'log_revocation'; readonly event: RevocationEvent }
-  | { readonly change: 'set_cutoff'; readonly principal: Principal; readonly cutoff: number }
-  | { readonly change: 'set_disabled'; readonly principal: Principal; readonly disabled: boolean }
-  | { readonly change: 'delete_principal'; readonly principal: Principal }
-  | { readonly change: 'insert_issue_record'; readonly record: IssueRecord }
-  /** Writes the record again as it is, so that the repeated answer too waits for replication. */
-  | { readonly change: 'touch_issue_record'; readonly requestDigest: Digest }
-  | { readonly change: 'put_login_failures'; readonly failures: LoginFailures }
-  | { readonly change: 'clear_login_failures'; readonly tenantId: string; readonly key: string }
-  /** Its display name and its policy; the rest of the row stays as it is. */
-  | { readonly change: 'update_tenant'; readonly tenant: Tenant }
-  /** Those of the client but one, unless they end sooner anyway. */
-  | {
-      readonly change: 'expire_client_secrets';
-      readonly clientId: string;
-      readonly exceptSecretId: string;
-      readonly expireTime: Instant;
-    }
-  | { readonly change: 'set_password_hash'; readonly subjectId: string; readonly passwordHash: string }
-  /** Its display name, roles and scopes. */
-  | { readonly change: 'update_client'; readonly client: Client }
-  | {
-      readonly change: 'expire_client_secret';
-      readonly clientId: string;
-      readonly secretId: string;
-      readonly expireTime: Instant;
-    }
-  /** Its profile and whether it has a second factor; and the look-up names that it loses and gains by that. */
-  | {
-      readonly change: 'update_subject';
-      readonly subject: Subject;
-      readonly lostHandles: readonly LoginHandle[];
-      readonly gainedHandles: readonly LoginHandle[];
-    }
-  /** In place of an earlier one of the same subject and purpose. */
-  | { readonly change: 'put_code'; readonly code: Code }
-  | { readonly change: 'delete_code'; readonly subjectId: string; readonly purpose: CodePurpose }
-  | { readonly change: 'insert_message'; readonly message: Message }
-  /** A message that is not pending any more loses what was sealed in it. */
-  | {
-      readonly change: 'set_message_state';
-      readonly messageId: string;
-      readonly state: MessageState;
-      readonly attempts: number;
-      readonly nextAttemptTime: Instant;
-      readonly lastError: string | null;
-    }
-  /** Gives up the pending messages of a subject and purpose: their code is void. */
-  | { readonly change: 'cancel_messages'; readonly subjectId: string; readonly purpose: CodePurpose }
-  /** In place of an earlier one of the same subject. */
-  | { readonly change: 'put_totp'; readonly totp: Totp }
-  | { readonly change: 'delete_totp'; readonly subjectId: string }
-  | { readonly change: 'insert_mfa_challenge'; readonly challenge: MfaChallenge }
-  | { readonly change: 'delete_mfa_challenge'; readonly digest: Digest }
-  /** Also moves the head of the tenant's audit log to the record. */
-  | { readonly change: 'append_audit'; readonly record: AuditRecord };
+  | { readonly change: 'insert'; readonly table: AnyTable; readonly row: object }
+  /** Inserts the row, or puts it in the place of the one that has its key. */
+  | { readonly change: 'put'; readonly table: AnyTable; readonly row: object }
+  /** Sets fields of all rows with these values. */
+  | { readonly change: 'set'; readonly table: AnyTable; readonly where: Where<object>; readonly fields: object }
+  /** Deletes all rows with these values. */
+  | { readonly change: 'drop'; readonly table: AnyTable; readonly where: Where<object> };
 
-export interface Decision<C extends Command = Command> {
+export function insert<T extends object>(table: Table<T>, row: T): Change {
+  return { change: 'insert', table: table as unknown as AnyTable, row };
+}
+
+export function put<T extends object>(table: Table<T>, row: T): Change {
+  return { change: 'put', table: table as unknown as AnyTable, row };
+}
+
+export function set<T extends object>(table: Table<T>, where: Where<T>, fields: Partial<T>): Change {
+  return { change: 'set', table: table as unknown as AnyTable, where: where as Where<object>, fields };
+}
+
+export function drop<T extends object>(table: Table<T>, where: Where<T>): Change {
+  return { change: 'drop', table: table as unknown as AnyTable, where: where as Where<object> };
+}
+
+/** A refusal is part of the answer: the changes that come with it are applied. */
+export type Outcome<A> = { readonly answer: A } | { readonly refusal: Refusal };
+
+export interface Decision<A> {
   readonly changes: readonly Change[];
-  readonly outcome: Outcome<C>;
+  readonly outcome: Outcome<A>;
+}
+
+export function answer<A>(value: A, changes: readonly Change[] = []): Decision<A> {
+  return { changes, outcome: { answer: value } };
+}
+
+export function refuse(refusal: Refusal, changes: readonly Change[] = []): Decision<never> {
+  return { changes, outcome: { refusal } };
+}
+
+/** Several settings of one row as one, in the place of the first: a row that is written once costs once. */
+export function merged(changes: readonly Change[]): readonly Change[] {
+  if (changes.length < 2) {
+    return changes;
+  }
+  const places = new Map<string, number>();
+  const result: Change[] = [];
+  for (const change of changes) {
+    if (change.change !== 'set' || !isKey(change.table, change.where)) {
+      // It may be about the same row, and must not be overtaken.
+      forgetRowsOf(change.table, places);
+      result.push(change);
+      continue;
+    }
+    const row = JSON.stringify([change.table.name, ...Object.values(change.where)]);
+    const place = places.get(row);
+    const before = place === undefined ? undefined : result[place];
+    if (place !== undefined && before?.change === 'set') {
+      result[place] = { ...before, fields: { ...before.fields, ...change.fields } };
+    } else {
+      places.set(row, result.length);
+      result.push(change);
+    }
+  }
+  return result;
+}
+
+function forgetRowsOf({ name }: AnyTable, places: Map<string, number>): void {
+  for (const row of places.keys()) {
+    if (row.startsWith(JSON.stringify([name]).slice(0, -1))) {
+      places.delete(row);
+    }
+  }
+}
+
+/** Whether a row is named by its primary key alone. */
+function isKey({ key }: AnyTable, where: object): boolean {
+  const fields = Object.keys(where);
+  return fields.length === key.length && fields.every((field) => key.includes(field));
 }

@@ -1,4 +1,4 @@
-/** The one error type of the core, with a closed set of codes. `src/wire/errors.ts` tells what each becomes on the wire. */
+/** The one error type of the core, with a closed set of codes. `src/calls/errors.ts` tells what each becomes on the wire. */
 
 export const ERROR_CODES = [
   'caller_unauthenticated',
@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   'invalid_credentials',
   'login_locked',
   'invalid_refresh_token',
+  'token_unproven',
   'expire_time_out_of_range',
   'scope_not_allowed',
   'request_id_reused',
@@ -35,6 +36,8 @@ export interface Refusal {
   readonly retryAfterMs?: number;
   /** Which field it is about, such as `login_name`, and what that holds, where a dialect tells. Never a secret. */
   readonly about?: NamedValue;
+  /** For the log alone. */
+  readonly cause?: string;
 }
 
 /** A field and its value. */
@@ -62,8 +65,12 @@ export class SymbolonError extends Error {
   }
 
   static of(refusal: Refusal): SymbolonError {
-    const { retryAfterMs, about } = refusal;
-    return new SymbolonError(refusal.code, refusal.message, { retryAfterMs, about });
+    const { retryAfterMs, about, cause } = refusal;
+    return new SymbolonError(refusal.code, refusal.message, {
+      retryAfterMs,
+      about,
+      ...(cause === undefined ? {} : { cause: new Error(cause) }),
+    });
   }
 }
 
@@ -84,10 +91,32 @@ export const LOGIN_LOCKED: Refusal = { code: 'login_locked', message: 'The login
 
 export const INVALID_REFRESH_TOKEN: Refusal = {
   code: 'invalid_refresh_token',
-  message: 'The refresh token is not valid',
+  message: 'refresh_token is not valid. Log in again',
 };
 
 export const CALLER_UNAUTHENTICATED: Refusal = {
   code: 'caller_unauthenticated',
-  message: 'The call names no client that could be authenticated',
+  message: 'The authorization does not name a client, or its secret is wrong',
+};
+
+/** Its tag key is listed, and this server can't open it: another may. */
+export const TAG_KEY_CLOSED: Refusal = {
+  code: 'store_unavailable',
+  message: 'This server can’t tell whether the token is genuine',
+  retryAfterMs: 1_000,
+  cause: 'the key that the token was made with can’t be opened by this server: give every server the same --key-file',
+};
+
+/** Its tag key is lost or untrusted, and the token is not of the current pair. */
+export const TAG_KEY_LOST: Refusal = {
+  code: 'token_unproven',
+  message: 'Nothing proves any more that the token is genuine. Name its login by family_id, or revoke all of its user',
+};
+
+/** Right after the servers' key was replaced, or where this server has another. */
+export const NO_TAG_KEY: Refusal = {
+  code: 'store_unavailable',
+  message: 'This server can’t make tokens yet',
+  retryAfterMs: 1_000,
+  cause: 'there is no tag key that this server can open and that is old enough for every server to know it',
 };

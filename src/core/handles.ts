@@ -1,14 +1,5 @@
 /** The one form in which each name is looked up, so that no alias and no other case escapes a lock. */
 
-import type { FailureCounter } from './commands.ts';
-import type { Channel, CodePurpose } from './directory-model.ts';
-import type { Subject } from './model.ts';
-
-/** Failed logins of one subject, by whatever name: they count together, so that no alias gives more attempts. */
-export function nameCounter(subjectId: string): FailureCounter {
-  return { kind: 'name', key: `subject:${subjectId}` };
-}
-
 /** A name as it is looked up: `key` is folded so that equal names are equal texts. */
 export interface LoginHandle {
   readonly kind: 'login_name' | 'email' | 'phone' | 'vendor_id' | 'subject_id';
@@ -33,10 +24,18 @@ export function vendorIdHandle(vendorId: string): LoginHandle {
   return { kind: 'vendor_id', key: vendorId };
 }
 
+/** What a user or device is called. */
+export interface Names {
+  readonly loginName: string | null;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly phone: string | null;
+  readonly phoneVerified: boolean;
+  readonly vendorId: string | null;
+}
+
 /** The look-up names that a subject takes: its login name, its vendor id, and the addresses that are verified. */
-export function handlesOf(
-  subject: Pick<Subject, 'loginName' | 'email' | 'emailVerified' | 'phone' | 'phoneVerified' | 'vendorId'>,
-): LoginHandle[] {
+export function handlesOf(subject: Names): LoginHandle[] {
   const handles: LoginHandle[] = [];
   if (subject.loginName !== null) {
     handles.push(loginNameHandle(subject.loginName));
@@ -54,16 +53,16 @@ export function handlesOf(
 }
 
 /** Those that it takes when its addresses count as verified, which the tenant's policy may say. */
-export function possibleHandlesOf(subject: Parameters<typeof handlesOf>[0]): LoginHandle[] {
+export function possibleHandlesOf(subject: Names): LoginHandle[] {
   return handlesOf({ ...subject, emailVerified: true, phoneVerified: true });
 }
 
 /** By which codes to one address are counted, whoever asks for them; under the tenant's lock, as they are. */
-export function addressKey(channel: Channel, address: string): string {
+export function addressKey(channel: 'email' | 'sms', address: string): string {
   return `codes:${channel}:${channel === 'email' ? emailHandle(address).key : address}`;
 }
 
-export function addressKeysOf({ email = null, phone = null }: Partial<Pick<Subject, 'email' | 'phone'>>): string[] {
+export function addressKeysOf({ email = null, phone = null }: Partial<Pick<Names, 'email' | 'phone'>>): string[] {
   return [
     ...(email === null ? [] : [addressKey('email', email)]),
     ...(phone === null ? [] : [addressKey('sms', phone)]),
@@ -71,6 +70,9 @@ export function addressKeysOf({ email = null, phone = null }: Partial<Pick<Subje
 }
 
 /** The look-up name that an address becomes when it is verified. */
-export function addressHandle(purpose: CodePurpose, address: string): LoginHandle {
+export function addressHandle(
+  purpose: 'verify_email' | 'verify_phone' | 'reset_password',
+  address: string,
+): LoginHandle {
   return purpose === 'verify_phone' ? phoneHandle(address) : emailHandle(address);
 }

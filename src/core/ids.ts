@@ -1,27 +1,19 @@
 /** Public ids. They are random, and no secret. */
-import { base62 } from './secrets.ts';
+import { encodeBytes } from './base62.ts';
 
 /** Random bytes in an id. */
 export const ID_BYTES = 16;
 
-export function tokenId(random: Uint8Array): string {
-  return `tk_${base62(random)}`;
-}
-
-export function familyId(random: Uint8Array): string {
-  return `fm_${base62(random)}`;
-}
-
 export function clientId(random: Uint8Array): string {
-  return `cl_${base62(random)}`;
+  return `cl_${encodeBytes(random)}`;
 }
 
 export function secretId(random: Uint8Array): string {
-  return `cs_${base62(random)}`;
+  return `cs_${encodeBytes(random)}`;
 }
 
 export function messageId(random: Uint8Array): string {
-  return `ms_${base62(random)}`;
+  return `ms_${encodeBytes(random)}`;
 }
 
 /** 12-4-4-4-8 characters of `[a-z0-9]`: the form that Kii's thing-if clients check. */

@@ -1,25 +1,20 @@
 /** How long tokens live. Lifetimes count from the time of issue, not from the last use. */
 import type { Refusal } from './errors.ts';
-import type { Instant, TenantPolicy, TokenKind } from './model.ts';
+import type { Instant, TokenKind } from './model.ts';
+import type { TenantPolicy } from './policy.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-// They were here before policy.ts was, and are still imported from here.
-export { DEFAULT_POLICY, MAX_LIFETIME_MS as LONGEST_LIFETIME_MS, refusePolicy } from './policy.ts';
-
 /** A client can have another APPLICATION token at any time, so one for which no expiry was asked is short. */
 export const APPLICATION_DEFAULT_LIFETIME_MS = HOUR;
 
 /** For how long the answer to an Issue with a request id can be had again. */
-export const REQUEST_ID_LIFETIME_MS = 10 * MINUTE;
+export const KEPT_ANSWER_LIFETIME_MS = 10 * MINUTE;
 
 /** For how long a login waits for its second factor. */
-export const MFA_CHALLENGE_LIFETIME_MS = 5 * MINUTE;
-
-/** For how long revocation events are kept for those who follow the log. */
-export const REVOCATION_RETENTION_MS = 30 * 24 * HOUR;
+export const PENDING_LOGIN_LIFETIME_MS = 5 * MINUTE;
 
 const OUT_OF_RANGE = 'expire_time_out_of_range';
 

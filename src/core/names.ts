@@ -12,9 +12,13 @@ export const CLIENT_ID_FORM = /^[a-zA-Z0-9\-_.]{1,128}$/;
 export const SCOPE_FORM = /^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/;
 export const REQUEST_ID_FORM = /^[\x21-\x7E]{1,128}$/;
 
-export const LONGEST_USERNAME = 254;
-export const LONGEST_PASSWORD_BYTES = 1_024;
-export const MOST_SCOPES = 64;
+/** Characters of what is looked up; what is longer is refused before it is. */
+export const MAX_USERNAME = 254;
+export const MAX_PASSWORD_BYTES = 1_024;
+export const MAX_SCOPES = 64;
+export const MAX_TOKEN = 4_096;
+export const MAX_ID = 256;
+export const MAX_CODE = 64;
 
 /** Turns a phone number of a country (ISO 3166 alpha-2), or an international one, into E.164; undefined when it is none. */
 export function parsePhone(number: string, country?: string): string | undefined {

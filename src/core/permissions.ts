@@ -1,6 +1,5 @@
 /** The one table of who may call what. An operation that is not in it is nobody's. */
 import { SymbolonError } from './errors.ts';
-import type { Caller } from './operations/authenticate.ts';
 
 /**
  * `public`: a client that only named itself. `client`: one that proved itself; `introspect`, `admin` and `operator` are roles of it.
@@ -30,6 +29,8 @@ export const PERMISSIONS = {
   manage_subjects: ['admin'],
   /** With a user's own password, code or token. */
   act_for_user: ['public', 'client', 'admin', 'user'],
+  /** A device in person, or a user who owns it. */
+  act_for_device: ['admin', 'user', 'device'],
   /** What all users see of each other. */
   read_public_profile: ['user', 'admin'],
   list_tokens: ['admin'],
@@ -40,14 +41,26 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
-export function isPermitted(caller: Caller, permission: Permission): boolean {
-  const standings: readonly Standing[] = PERMISSIONS[permission];
-  return caller.standings.some((standing) => standings.includes(standing));
+export function isPermittedTo(standings: readonly Standing[], permission: Permission): boolean {
+  const permitted: readonly Standing[] = PERMISSIONS[permission];
+  return standings.some((standing) => permitted.includes(standing));
+}
+
+/** Who calls, as far as rights go. */
+export interface Standings {
+  readonly standings: readonly Standing[];
+}
+
+export function isPermitted({ standings }: Standings, permission: Permission): boolean {
+  return isPermittedTo(standings, permission);
 }
 
 /** Throws `permission_denied` unless the caller may do this. */
-export function requirePermission(caller: Caller, permission: Permission): void {
+export function requirePermission(caller: Standings, permission: Permission): void {
   if (!isPermitted(caller, permission)) {
-    throw new SymbolonError('permission_denied', 'The caller has no right to this call');
+    throw new SymbolonError(
+      'permission_denied',
+      'The caller may not make this call. Ask as a client with the right role',
+    );
   }
 }

@@ -125,7 +125,7 @@ export function requirePolicy(policy: Partial<TenantPolicy>): Partial<TenantPoli
 /** Why settings that are allowed one by one can't be together; undefined when they can. */
 export function refusePolicy({ defaultTokenLifetimeMs, longestTokenLifetimeMs }: TenantPolicy): Refusal | undefined {
   const about = { field: 'default_token_lifetime', value: String(defaultTokenLifetimeMs) };
-  const message = 'The default token lifetime is longer than the longest';
+  const message = 'default_token_lifetime must not be longer than longest_token_lifetime';
   return defaultTokenLifetimeMs > longestTokenLifetimeMs ? { code: 'invalid_argument', message, about } : undefined;
 }
 

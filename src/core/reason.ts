@@ -1,5 +1,5 @@
-/** A code of the system or of Node, such as `ENOENT`. It can be looked up, and the message would name the file once more. */
-const CODE_FORM = /^E[A-Z0-9_]+$/;
+/** Of the system, such as `ENOENT`, or of OpenSSL. It can be looked up, and the message would say less, or name the file once more. */
+const TELLING_CODE = /^E(?!RR_(?!OSSL_))[A-Z0-9_]+$/;
 
 /** Why something failed, in a few words for the operator, to stand in a sentence that says what was tried. */
 export function reasonOf(error: unknown): string {
@@ -9,5 +9,8 @@ export function reasonOf(error: unknown): string {
     return String(first);
   }
   const code = 'code' in first ? String(first.code) : '';
-  return CODE_FORM.test(code) ? code : first.message;
+  if (code.startsWith('SQLITE_')) {
+    return `${first.message} (${code})`;
+  }
+  return TELLING_CODE.test(code) ? code : first.message;
 }

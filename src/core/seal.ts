@@ -1,40 +1,28 @@
-/**
- * Sealing an answer so that it can be given again: AES-256-GCM under a key that HKDF-SHA256 (RFC 5869) derives from a secret that
- * only the caller has. The store keeps the box and never the key.
- */
+/** The one sealed box: AES-256-GCM under a key that HKDF-SHA256 (RFC 5869) derives from a secret, one for each purpose. */
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 
 export const NONCE_BYTES = 12;
+const SEAL_KEY_BYTES = 32;
 const TAG_BYTES = 16;
 
-/** The two secrets of an answer; `refreshToken` is empty where there is none. */
-export interface TokenPair {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
-
-function keyOf(secret: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', `symbolon ${purpose} v1`, 32));
+/** A key of its own for each use of a secret. */
+export function deriveKey(secret: string | Uint8Array, info: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `symbolon ${info} v1`, SEAL_KEY_BYTES));
 }
 
 /** Answers nonce, ciphertext and tag in one piece. `nonce` is 12 random bytes. */
-export function seal(pair: TokenPair, secret: string, purpose: string, nonce: Uint8Array): Uint8Array {
-  const cipher = createCipheriv('aes-256-gcm', keyOf(secret, purpose), nonce);
-  const text = `${pair.accessToken} ${pair.refreshToken}`;
-  const box = Buffer.concat([nonce, cipher.update(text, 'latin1'), cipher.final(), cipher.getAuthTag()]);
-  return new Uint8Array(box);
+export function seal(text: string, key: Uint8Array, nonce: Uint8Array): Uint8Array {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  return new Uint8Array(Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]));
 }
 
-/** Opens what `seal` made; undefined when the secret is not the one that it was sealed with, or the box was changed. */
-export function unseal(box: Uint8Array, secret: string, purpose: string): TokenPair | undefined {
+/** Opens what `seal` made; undefined when the key is not the one that it was sealed with, or the box was changed. */
+export function unseal(box: Uint8Array, key: Uint8Array): string | undefined {
   try {
-    const nonce = box.subarray(0, NONCE_BYTES);
-    const decipher = createDecipheriv('aes-256-gcm', keyOf(secret, purpose), nonce, { authTagLength: TAG_BYTES });
+    const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAuthTag(box.subarray(box.length - TAG_BYTES));
-    const text = decipher.update(box.subarray(NONCE_BYTES, box.length - TAG_BYTES)).toString('latin1');
-    decipher.final();
-    const [accessToken = '', refreshToken = ''] = text.split(' ');
-    return { accessToken, refreshToken };
+    const text = decipher.update(box.subarray(NONCE_BYTES, box.length - TAG_BYTES));
+    return Buffer.concat([text, decipher.final()]).toString('utf8');
   } catch {
     return undefined;
   }
