@@ -1,0 +1,104 @@
+import type { Digest, Instant, SubjectKind, TokenKind } from '../model.ts';
+import { bytes, type Column, coded, group, integer, type List, table, text, words } from '../table.ts';
+import { bytesOfFamily, familyOfBytes } from '../token-form.ts';
+
+/** What a refresh and its repeat need. It has its full size from the issue on, for a row that grows splits its page. */
+export interface RefreshState {
+  /** SHA-256 of the refresh token of the current generation. */
+  readonly digest: Digest;
+  /** The first 16 bytes of the digest of the refresh token that was presented last; zeros before the first refresh. */
+  readonly presented: Uint8Array;
+  /** Until when the last refresh can be repeated; 0 once its answer is known to have arrived. */
+  readonly repeatUntil: Instant;
+  /** The two randoms of the current pair, sealed under what was presented; zeros before the first refresh. */
+  readonly box: Uint8Array;
+}
+
+/** One login and all that descends from it by refresh: its one row. */
+export interface Family {
+  readonly familyId: string;
+  readonly tenantId: string;
+  /** The client that the tokens were issued to. */
+  readonly clientId: string;
+  /** The client that may refresh as well: the caller of Issue. Null when that is `clientId`. */
+  readonly refreshClientId: string | null;
+  readonly subjectId: string;
+  readonly kind: TokenKind;
+  readonly scopes: readonly string[];
+  /** How often the family was refreshed; only tokens of this generation are live. */
+  readonly generation: number;
+  /** The tenant's revision when the family was issued; compared with cutoffs. */
+  readonly issueRevision: number;
+  readonly issueTime: Instant;
+  /** No token of the family outlives this. Null: it ends by revocation alone. */
+  readonly expireTime: Instant | null;
+  /** The revision that revoked the family; null while it is not revoked. */
+  readonly revokedRevision: number | null;
+  /** The resource server that its tokens are for (RFC 8707); null: any. */
+  readonly audience: string | null;
+  /** The consent that it hangs on; null: none. */
+  readonly consentId: string | null;
+  /** The tag key that the current pair was minted with. */
+  readonly keyId: string;
+  /** SHA-256 of the access token of the current generation. */
+  readonly accessDigest: Digest;
+  readonly accessIssueTime: Instant;
+  readonly accessExpireTime: Instant;
+  /** Null of a family that is never refreshed. */
+  readonly refresh: RefreshState | null;
+}
+
+export const TOKEN_KINDS: readonly TokenKind[] = ['USER', 'DEVICE', 'APPLICATION', 'ADMIN', 'ANONYMOUS'];
+
+/** 16 bytes in the store, `fm_` and 24 characters elsewhere. Both sort alike. */
+export const familyId = <T extends string | null = string>(): Column<T> => ({
+  kind: 'bytes',
+  toStored: (value) => bytesOfFamily(value),
+  fromStored: (stored: Uint8Array) => familyOfBytes(stored) as T,
+});
+
+export const FAMILY = table<Family>(
+  'family',
+  {
+    familyId: familyId(),
+    tenantId: text(),
+    clientId: text(),
+    refreshClientId: text<string | null>(),
+    subjectId: text(),
+    kind: coded(TOKEN_KINDS),
+    scopes: words(),
+    generation: integer(),
+    issueRevision: integer(),
+    issueTime: integer(),
+    expireTime: integer<number | null>(),
+    revokedRevision: integer<number | null>(),
+    audience: text<string | null>(),
+    consentId: text<string | null>(),
+    keyId: text(),
+    accessDigest: bytes(),
+    accessIssueTime: integer(),
+    accessExpireTime: integer(),
+    refresh: group<RefreshState | null>('refresh_', {
+      digest: bytes(),
+      presented: bytes(),
+      repeatUntil: integer(),
+      box: bytes(),
+    }),
+  },
+  { key: ['familyId'], forget: { by: 'expireTime' } },
+);
+
+/** By time of login: a family's id begins with it. */
+export const FAMILIES: List<Family> = { table: FAMILY, by: ['tenantId', 'subjectId'], order: ['familyId'] };
+
+/** Tokens of clients are about the client itself. */
+export function subjectKindOf(kind: TokenKind): SubjectKind {
+  switch (kind) {
+    case 'USER':
+      return 'user';
+    case 'DEVICE':
+      return 'device';
+    default:
+      return 'client';
+  }
+}
