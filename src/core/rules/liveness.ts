@@ -1,0 +1,71 @@
+/** Whether a token is live: the one place that says so, for Introspect, Refresh and bearer callers alike. */
+import { timingSafeEqual } from 'node:crypto';
+import type { Digest, Instant } from '../model.ts';
+import type { Client, ClientSecret } from '../tables/clients.ts';
+import { type Family, subjectKindOf } from '../tables/families.ts';
+import type { Subject } from '../tables/subjects.ts';
+import type { Tenant } from '../tables/tenants.ts';
+
+/** A family without what only a refresh needs. */
+export interface FamilyReading extends Omit<Family, 'refresh' | 'refreshClientId' | 'keyId'> {
+  /** Until when the last refresh can be repeated; 0 when it can't. */
+  readonly repeatUntil: Instant;
+}
+
+/** The rows that decide about a family. */
+export interface FamilyRows {
+  readonly family: Pick<Family, 'tenantId' | 'revokedRevision' | 'expireTime' | 'kind' | 'issueRevision'>;
+  readonly tenant: Pick<Tenant, 'disabled' | 'cutoff'>;
+  /** Undefined when it was deleted. */
+  readonly client: Pick<Client, 'tenantId' | 'disabled' | 'cutoff'> | undefined;
+  /** Undefined when it was deleted; says nothing about tokens of a client. */
+  readonly subject: Pick<Subject, 'tenantId' | 'disabled' | 'cutoff'> | undefined;
+}
+
+/** The rows that decide about a token. */
+export interface TokenReading extends FamilyRows {
+  readonly family: FamilyReading;
+}
+
+/**
+ * Whether the family may still have live tokens. Cutoffs of all levels combine by max, so that none masks another, and they are
+ * compared by revision: two events within one millisecond, or a clock that was set back, let nothing slip through.
+ */
+export function isFamilyLive({ family, tenant, client, subject }: FamilyRows, now: Instant): boolean {
+  if (family.revokedRevision !== null || isOver(family, now) || tenant.disabled) {
+    return false;
+  }
+  // An id that was deleted here and taken by another tenant names somebody else, whose cutoff counts other revisions.
+  if (client === undefined || client.disabled || client.tenantId !== family.tenantId) {
+    return false;
+  }
+  if (subjectKindOf(family.kind) === 'client') {
+    return family.issueRevision >= Math.max(tenant.cutoff, client.cutoff);
+  }
+  if (subject === undefined || subject.disabled || subject.tenantId !== family.tenantId) {
+    return false;
+  }
+  return family.issueRevision >= Math.max(tenant.cutoff, client.cutoff, subject.cutoff);
+}
+
+function isOver({ expireTime }: Pick<Family, 'expireTime'>, now: Instant): boolean {
+  return expireTime !== null && expireTime <= now;
+}
+
+/** Whether an access token with this digest opens anything now. The digest decides, whatever the token says of itself. */
+export function isLive(reading: TokenReading, digest: Digest, now: Instant): boolean {
+  const { family } = reading;
+  return timingSafeEqual(family.accessDigest, digest) && family.accessExpireTime > now && isFamilyLive(reading, now);
+}
+
+/** The secret with this digest that has not expired; of several, the one that lives longest. */
+export function liveSecret(secrets: readonly ClientSecret[], digest: Digest, now: Instant): ClientSecret | undefined {
+  const endOf = ({ expireTime }: ClientSecret) => expireTime ?? Number.POSITIVE_INFINITY;
+  return secrets
+    .filter((secret) => endOf(secret) > now && timingSafeEqual(secret.digest, digest))
+    .sort((one, other) => endOf(other) - endOf(one))[0];
+}
+
+export function matchesSecret(secrets: readonly ClientSecret[], digest: Digest, now: Instant): boolean {
+  return liveSecret(secrets, digest, now) !== undefined;
+}

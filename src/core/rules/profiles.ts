@@ -1,0 +1,86 @@
+/** What holds of every user and device: which names and addresses it takes, and which of them are verified. */
+
+import type { Change } from '../changes.ts';
+import type { Refusal } from '../errors.ts';
+import { emailHandle, handlesOf, type LoginHandle } from '../handles.ts';
+import type { Instant } from '../model.ts';
+import { each } from '../plan.ts';
+import { HANDLE, type Handle, type Subject, type SubjectProfile } from '../tables/subjects.ts';
+import type { Tenant } from '../tables/tenants.ts';
+import { type CodeState, type NewCode, newCode } from './codes.ts';
+import { invalid, taken } from './refusals.ts';
+
+/** More than a household has; each is a word of one row. */
+const MAX_OWNERS = 100;
+
+/** Those of the names that somebody has. */
+export function readHandles(tenantId: string, handles: readonly LoginHandle[]) {
+  return each(
+    HANDLE,
+    handles.flatMap(({ kind, key }) => (kind === 'subject_id' ? [] : [{ tenantId, kind, key }])),
+  );
+}
+
+export function refuseTaken(takenHandles: readonly Handle[], wanted: readonly LoginHandle[]): Refusal | undefined {
+  const clash = wanted.find((handle) => takenHandles.some((other) => isSame(handle, other)));
+  return clash && taken(clash.kind, clash.key);
+}
+
+/** Those that are not among the others. */
+export function without(handles: readonly LoginHandle[], others: readonly LoginHandle[]): LoginHandle[] {
+  return handles.filter((handle) => !others.some((other) => isSame(handle, other)));
+}
+
+function isSame(one: Pick<LoginHandle, 'kind' | 'key'>, other: Pick<LoginHandle, 'kind' | 'key'>): boolean {
+  return one.kind === other.kind && one.key === other.key;
+}
+
+export function handleRow({ tenantId, subjectId }: Subject, { kind, key }: LoginHandle): Handle {
+  return { tenantId, kind: kind as Handle['kind'], key, subjectId };
+}
+
+/** The names that a subject loses and gains. */
+export function movedHandles(before: Subject, after: Subject): { lost: LoginHandle[]; gained: LoginHandle[] } {
+  const [had, has] = [handlesOf(before), handlesOf(after)];
+  return { lost: without(had, has), gained: without(has, had) };
+}
+
+/** Where the tenant asks for no verification, an address that is set counts as verified; one that is absent never does. */
+export function withVerification({ policy }: Tenant, set: Partial<SubjectProfile>, subject: Subject): Subject {
+  const byPolicy = {
+    email: (set.email ?? null) !== null && set.emailVerified !== false && !policy.emailVerificationRequired,
+    phone: (set.phone ?? null) !== null && set.phoneVerified !== false && !policy.phoneVerificationRequired,
+  };
+  return {
+    ...subject,
+    emailVerified: subject.email !== null && (subject.emailVerified || byPolicy.email),
+    phoneVerified: subject.phone !== null && (subject.phoneVerified || byPolicy.phone),
+  };
+}
+
+export function isSameEmail(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && emailHandle(one).key === emailHandle(other).key;
+}
+
+export function refuseOwners({ length }: readonly string[]): Refusal | undefined {
+  return length > MAX_OWNERS ? invalid(`owner_ids must have at most ${MAX_OWNERS} entries`, 'owner_ids') : undefined;
+}
+
+/**
+ * Those of the codes whose address is there and not verified. One that was sent too many already gets none, and nothing else fails
+ * for it.
+ */
+export function codesFor(
+  state: CodeState,
+  tenant: Tenant,
+  subject: Subject,
+  codes: readonly NewCode[],
+  now: Instant,
+): Change[] {
+  return codes.flatMap((code) => {
+    const [address, isVerified] =
+      code.purpose === 'verify_email' ? [subject.email, subject.emailVerified] : [subject.phone, subject.phoneVerified];
+    const sent = address === null || isVerified ? undefined : newCode(state, tenant, subject, code, address, now);
+    return sent === undefined || 'refusal' in sent ? [] : sent.changes;
+  });
+}
