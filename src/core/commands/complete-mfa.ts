@@ -1,0 +1,87 @@
+import { answer, type Decision, refuse, set } from '../changes.ts';
+import { INVALID_SECOND_FACTOR } from '../errors.ts';
+import type { Digest, Instant } from '../model.ts';
+import { lockRow, one } from '../plan.ts';
+import { begin, type Grant, type Issued } from '../rules/grants.ts';
+import { type FailureCounter, forgetFailures, lockCounters, lockRefusal, readCounters } from '../rules/guesses.ts';
+import { isFamilyLive } from '../rules/liveness.ts';
+import { rule } from '../rules/rule.ts';
+import { readFactor, type SecondFactor, useFactor } from '../rules/second-factors.ts';
+import { CLIENT, type Client } from '../tables/clients.ts';
+import { SINGLE_USE, type SingleUse } from '../tables/single-use.ts';
+import { SUBJECT, type Subject } from '../tables/subjects.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
+import type { PendingPayload } from './issue.ts';
+
+/** Begins the family of a login whose password was proven before. Scopes and expiry are those of the first step. */
+export interface CompleteMfa extends Omit<Grant, 'scopes' | 'expireTime'> {
+  readonly kind: 'complete_mfa';
+  /** Of the secret that the first step was answered with. */
+  readonly pendingDigest: Digest;
+  readonly factor: SecondFactor;
+  readonly counters: readonly FailureCounter[];
+}
+
+export const completeMfa = rule<CompleteMfa>()({
+  kind: 'complete_mfa',
+  // The subject: two that present one secret, one code or one recovery code come one after the other.
+  plan: ({ tenantId, clientId, subjectId, pendingDigest, counters }) => ({
+    locks: [lockRow(SUBJECT, { subjectId }), ...lockCounters(tenantId, counters)],
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      client: one(CLIENT, { clientId }),
+      subject: one(SUBJECT, { subjectId }),
+      pending: one(SINGLE_USE, { digest: pendingDigest }),
+      own: readFactor(subjectId),
+      failures: readCounters(tenantId, counters),
+    },
+  }),
+  decide: (state, command, now): Decision<{ readonly issued: Issued }> => {
+    const { tenant, client, own, pending, failures } = state;
+    const { tenantId, familyId, counters, factor } = command;
+    const locked = lockRefusal(counters, failures, now);
+    if (locked !== undefined) {
+      return refuse(locked);
+    }
+    const spent = useFactor(own, factor);
+    if (pending === undefined || spent === undefined || !isOpen(pending, state, command, now)) {
+      return refuse(INVALID_SECOND_FACTOR);
+    }
+    const { scopes, tokenExpireTime } = payloadOf(pending);
+    const begun = begin({ ...command, scopes, expireTime: tokenExpireTime ?? undefined }, tenant, client, now);
+    if ('refusal' in begun.outcome) {
+      return begun;
+    }
+    return answer(begun.outcome.answer, [
+      set(SINGLE_USE, { digest: pending.digest }, { familyId }),
+      spent,
+      ...begun.changes,
+      ...forgetFailures(tenantId, counters, failures),
+    ]);
+  },
+});
+
+function payloadOf({ payload }: SingleUse): PendingPayload {
+  return payload as unknown as PendingPayload;
+}
+
+interface Rows {
+  readonly tenant: Tenant | undefined;
+  readonly client: Client | undefined;
+  readonly subject: Subject | undefined;
+}
+
+/** Whether the first step still stands: what ends a user's tokens ends it too. One that was redeemed stays so. */
+function isOpen(pending: SingleUse, { tenant, client, subject }: Rows, command: CompleteMfa, now: Instant): boolean {
+  const { tenantId, expireTime } = pending;
+  const { refreshClientId, issueRevision } = payloadOf(pending);
+  const isNamed =
+    pending.purpose === 'second_factor' &&
+    pending.familyId === null &&
+    tenantId === command.tenantId &&
+    pending.clientId === command.clientId &&
+    refreshClientId === command.refreshClientId &&
+    pending.subjectId === command.subjectId;
+  const family = { tenantId, issueRevision, expireTime, revokedRevision: null, kind: 'USER' } as const;
+  return isNamed && tenant !== undefined && isFamilyLive({ family, tenant, client, subject }, now);
+}

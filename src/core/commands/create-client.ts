@@ -1,0 +1,43 @@
+import { answer, insert, refuse } from '../changes.ts';
+import { lockRow, one } from '../plan.ts';
+import { refuseRoles } from '../rules/clients.ts';
+import { notFound, taken } from '../rules/refusals.ts';
+import { firstCutoff } from '../rules/revoking.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { CLIENT, CLIENT_SECRET, type Client, type ClientSecret } from '../tables/clients.ts';
+import { TENANT } from '../tables/tenants.ts';
+
+export interface CreateClient {
+  readonly kind: 'create_client';
+  readonly client: Pick<Client, 'clientId' | 'tenantId' | 'displayName' | 'confidential' | 'roles' | 'scopes'>;
+  readonly secret?: Omit<ClientSecret, 'clientId'> | undefined;
+}
+
+export const createClient = rule<CreateClient>()({
+  kind: 'create_client',
+  // An id that is deleted and taken again meanwhile must not get a cutoff from before it was deleted.
+  plan: ({ client: { tenantId, clientId } }) => ({
+    locks: [lockRow(TENANT, { tenantId })],
+    reads: { tenant: one(TENANT, { tenantId }), client: one(CLIENT, { clientId }) },
+  }),
+  decide: ({ tenant, client: existing }, command, now) => {
+    const { clientId, tenantId } = command.client;
+    if (tenant === undefined) {
+      return refuse(notFound('tenant', tenantId));
+    }
+    if (existing !== undefined) {
+      return refuse(taken('client_id', clientId));
+    }
+    const client = { ...command.client, disabled: false, cutoff: firstCutoff(tenant), createTime: now };
+    const refusal = refuseRoles(client);
+    if (refusal !== undefined) {
+      return refuse(refusal);
+    }
+    const { secret } = command;
+    return answer({}, [
+      insert(CLIENT, client),
+      ...(secret === undefined ? [] : [insert(CLIENT_SECRET, { ...secret, clientId })]),
+    ]);
+  },
+  audit: ({ client: { tenantId, clientId, roles } }) => entry(tenantId, 'create_client', 'client', clientId, roles),
+});

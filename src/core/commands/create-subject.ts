@@ -1,0 +1,121 @@
+import { answer, type Change, type Decision, insert, refuse } from '../changes.ts';
+import type { Refusal } from '../errors.ts';
+import { handlesOf, possibleHandlesOf } from '../handles.ts';
+import type { Instant } from '../model.ts';
+import { lockRow, one } from '../plan.ts';
+import { type NewCode, readCodes } from '../rules/codes.ts';
+import { begin, type Grant, type Issued } from '../rules/grants.ts';
+import { codesFor, handleRow, readHandles, refuseOwners, refuseTaken, withVerification } from '../rules/profiles.ts';
+import { notFound, taken } from '../rules/refusals.ts';
+import { firstCutoff } from '../rules/revoking.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { CLIENT, type Client } from '../tables/clients.ts';
+import { HANDLE, SUBJECT, type Subject, type SubjectProfile } from '../tables/subjects.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
+
+/** Registers a user or device; it may get tokens in the same transaction. */
+export interface CreateSubject {
+  readonly kind: 'create_subject';
+  readonly subject: Pick<Subject, 'subjectId' | 'tenantId' | 'kind' | 'passwordHash'> &
+    Omit<SubjectProfile, 'displayName' | 'attributes' | 'ownerIds'> &
+    Partial<Pick<SubjectProfile, 'displayName' | 'attributes' | 'ownerIds'>>;
+  /** Whether it registers itself, which the tenant's policy must allow. */
+  readonly byItself?: boolean | undefined;
+  readonly issue?: FirstTokens | undefined;
+  /** For addresses that have to be verified; those of others are not sent. */
+  readonly codes?: readonly NewCode[] | undefined;
+}
+
+export type FirstTokens = Pick<Grant, 'clientId' | 'refreshClientId' | 'scopes' | 'expireTime' | 'familyId' | 'tokens'>;
+
+export interface Created {
+  readonly subject: Subject;
+  /** When tokens were asked for. */
+  readonly issued?: Issued;
+}
+
+export const NO_SELF_REGISTRATION: Refusal = {
+  code: 'permission_denied',
+  message: 'Only an admin may register users and devices in this tenant',
+};
+
+export const createSubject = rule<CreateSubject>()({
+  kind: 'create_subject',
+  plan: ({ subject, issue }) => {
+    const { tenantId, subjectId } = subject;
+    return {
+      locks: [lockRow(TENANT, { tenantId })],
+      reads: {
+        tenant: one(TENANT, { tenantId }),
+        client: one(CLIENT, issue && { clientId: issue.clientId }),
+        subject: one(SUBJECT, { subjectId }),
+        handles: readHandles(tenantId, possibleHandlesOf(subject)),
+        ...readCodes(tenantId, subjectId, subject),
+      },
+    };
+  },
+  decide: (state, command, now): Decision<Created> => {
+    const { tenantId, subjectId, kind } = command.subject;
+    const { tenant } = state;
+    if (tenant === undefined) {
+      return refuse(notFound('tenant', tenantId));
+    }
+    if (command.byItself === true && !tenant.policy.selfRegistration) {
+      return refuse(NO_SELF_REGISTRATION);
+    }
+    if (state.subject !== undefined) {
+      return refuse(taken(`${kind}_id`, subjectId));
+    }
+    const subject = newSubject(command, tenant, now);
+    const handles = handlesOf(subject);
+    const refusal = refuseTaken(state.handles, handles) ?? refuseOwners(subject.ownerIds);
+    if (refusal !== undefined) {
+      return refuse(refusal);
+    }
+    const changes = [
+      insert(SUBJECT, subject),
+      ...handles.map((handle) => insert(HANDLE, handleRow(subject, handle))),
+      ...codesFor(state, tenant, subject, command.codes ?? [], now),
+    ];
+    return command.issue === undefined
+      ? answer({ subject }, changes)
+      : withTokens(subject, command.issue, changes, tenant, state.client, now);
+  },
+  audit: ({ subject: { tenantId, subjectId, kind }, issue }) =>
+    entry(tenantId, `register_${kind}`, kind, subjectId, issue === undefined ? [] : ['with_token']),
+});
+
+function newSubject({ subject }: CreateSubject, tenant: Tenant, now: Instant): Subject {
+  const { email, phone } = subject;
+  return withVerification(
+    tenant,
+    { email, phone },
+    {
+      displayName: '',
+      attributes: '{}',
+      ownerIds: [],
+      ...subject,
+      mfaEnabled: false,
+      disabled: false,
+      cutoff: firstCutoff(tenant),
+      createTime: now,
+    },
+  );
+}
+
+/** The first login of a subject, without a check of the password that it was made with. */
+function withTokens(
+  subject: Subject,
+  first: FirstTokens,
+  changes: readonly Change[],
+  tenant: Tenant,
+  client: Client | undefined,
+  now: Instant,
+): Decision<Created> {
+  const { tenantId, subjectId } = subject;
+  const tokenKind = subject.kind === 'user' ? 'USER' : 'DEVICE';
+  const begun = begin({ ...first, tenantId, subjectId, tokenKind }, tenant, client, now);
+  return 'refusal' in begun.outcome
+    ? refuse(begun.outcome.refusal)
+    : answer({ subject, issued: begun.outcome.answer.issued }, [...changes, ...begun.changes]);
+}

@@ -1,0 +1,39 @@
+import { answer, insert, refuse } from '../changes.ts';
+import { one } from '../plan.ts';
+import { refusePolicy, type TenantPolicy } from '../policy.ts';
+import { AUDIT_START } from '../rules/audit.ts';
+import { taken } from '../rules/refusals.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { CLIENT } from '../tables/clients.ts';
+import { TENANT } from '../tables/tenants.ts';
+
+export interface CreateTenant {
+  readonly kind: 'create_tenant';
+  readonly tenantId: string;
+  readonly displayName: string;
+  readonly policy: TenantPolicy;
+  /** What the tenant's public client, which bears the tenant's id, may ask for. */
+  readonly publicScopes: readonly string[];
+}
+
+/** A tenant comes with a public client of the same id, which is what legacy clients name as their app. */
+export const createTenant = rule<CreateTenant>()({
+  kind: 'create_tenant',
+  plan: ({ tenantId }) => ({
+    locks: [],
+    reads: { tenant: one(TENANT, { tenantId }), client: one(CLIENT, { clientId: tenantId }) },
+  }),
+  decide: ({ tenant, client }, { tenantId, displayName, policy, publicScopes }, now) => {
+    const refusal = tenant === undefined && client === undefined ? refusePolicy(policy) : taken('id', tenantId);
+    if (refusal !== undefined) {
+      return refuse(refusal);
+    }
+    const common = { tenantId, displayName, disabled: false, cutoff: 0, createTime: now };
+    const head = { auditSequence: 0, auditHash: AUDIT_START };
+    return answer({}, [
+      insert(TENANT, { ...common, policy, revision: 0, clientVersion: 0, ...head }),
+      insert(CLIENT, { ...common, clientId: tenantId, confidential: false, roles: [], scopes: publicScopes }),
+    ]);
+  },
+  audit: ({ tenantId }) => entry(tenantId, 'create_tenant', 'tenant', tenantId),
+});

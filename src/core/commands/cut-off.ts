@@ -1,0 +1,77 @@
+import { answer, type Change, type Decision, drop, refuse } from '../changes.ts';
+import type { Target } from '../model.ts';
+import { lockRow, one } from '../plan.ts';
+import { dropPendingMessages, voidCode } from '../rules/codes.ts';
+import { invalid, notFound } from '../rules/refusals.ts';
+import { endTokensOf, type Revoked, setOf } from '../rules/revoking.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { isThere, lockTarget, readTarget, refuseOwner } from '../rules/targets.ts';
+import { CLIENT } from '../tables/clients.ts';
+import { CODE_PURPOSES } from '../tables/codes.ts';
+import { TABLES } from '../tables/index.ts';
+import type { RevocationCause } from '../tables/revocations.ts';
+import { SUBJECT } from '../tables/subjects.ts';
+import { TENANT } from '../tables/tenants.ts';
+
+/** Ends every token of a target, and may disable or delete it. Enabling again revives nothing. */
+export interface CutOff {
+  readonly kind: 'cut_off';
+  readonly tenantId: string;
+  readonly target: Target;
+  /** The user who acts as the owner of a device. */
+  readonly ownerId?: string | undefined;
+  readonly cause: Extract<RevocationCause, 'revoked' | 'disabled' | 'deleted'>;
+}
+
+/** One cutoff row ends all tokens, however many there are. */
+export const cutOff = rule<CutOff>()({
+  kind: 'cut_off',
+  plan: ({ tenantId, target }) => ({
+    locks: [lockRow(TENANT, { tenantId }), ...lockTarget(target)],
+    reads: { tenant: one(TENANT, { tenantId }), ...readTarget(target) },
+  }),
+  decide: (state, { tenantId, target, cause, ownerId }, now): Decision<Revoked> => {
+    const { tenant } = state;
+    if (tenant === undefined || !isThere(state, target, tenantId)) {
+      return refuse(notFound(target.kind, target.id));
+    }
+    const refusal = refuseOwner(state.subject, ownerId);
+    if (refusal !== undefined) {
+      return refuse(refusal);
+    }
+    if (target.kind === 'tenant' && cause === 'deleted') {
+      // Its revisions would begin anew with the next tenant of that id, and old tokens would pass its cutoff.
+      return refuse(invalid('A tenant can be disabled, but not deleted'));
+    }
+    const { revision, changes } = endTokensOf(tenant, target, cause, now);
+    return answer({ revision, revoked: true }, [...changes, ...(CHANGES[cause]?.(target) ?? [])]);
+  },
+  audit: ({ tenantId, target, cause }) => entry(tenantId, ACTIONS[cause], target.kind, target.id),
+});
+
+const ACTIONS: Readonly<Record<CutOff['cause'], string>> = {
+  revoked: 'revoke_all',
+  disabled: 'disable',
+  deleted: 'delete',
+};
+
+/** What besides the tokens. */
+const CHANGES: Readonly<Partial<Record<CutOff['cause'], (target: Target) => Change[]>>> = {
+  disabled: (target) => [
+    setOf(target, { disabled: true }),
+    // Enabling again revives nothing.
+    ...(target.kind === 'user' ? CODE_PURPOSES.flatMap((purpose) => voidCode(target.id, purpose)) : []),
+  ],
+  deleted: ({ kind, id }) =>
+    kind === 'client'
+      ? [...dropOwned({ clientId: id }), drop(CLIENT, { clientId: id })]
+      : // Messages that were sent outlive it.
+        [...dropOwned({ subjectId: id }), drop(SUBJECT, { subjectId: id }), dropPendingMessages(id)],
+};
+
+/** What hangs on it. */
+function dropOwned(owner: { readonly subjectId: string } | { readonly clientId: string }): Change[] {
+  return TABLES.filter(({ diesWith }) => diesWith !== undefined && diesWith in owner).map((table) =>
+    drop(table, owner),
+  );
+}

@@ -1,0 +1,87 @@
+/** Executing a command, but for the store: which rows to lock and read, and what to change of them. */
+import { SERVER } from '../actor.ts';
+import { type Change, type Decision, merged, refuse, set } from '../changes.ts';
+import { CALLER_UNAUTHENTICATED } from '../errors.ts';
+import type { Instant } from '../model.ts';
+import type { Lock, Reads } from '../plan.ts';
+import { AUDIT_START, type AuditHead, appendAudit } from '../rules/audit.ts';
+import { authorityLocks, authorityReads, changedCallerReads, isAuthorized, type Moment } from '../rules/authority.ts';
+import { CLIENT, CLIENT_SECRET } from '../tables/clients.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { type Command, ruleOf } from './index.ts';
+
+/** Rows by the names of the reads. */
+export type State = Readonly<Record<string, unknown>>;
+
+export interface CommandPlan {
+  readonly locks: readonly Lock[];
+  readonly reads: Reads;
+}
+
+/** What is locked and read first. */
+export function planOf(command: Command): CommandPlan {
+  const { locks, reads } = ruleOf(command).plan(command);
+  const { authority } = command;
+  return {
+    locks: [...locks, ...authorityLocks(authority, locks)],
+    reads: { ...reads, ...authorityReads(authority) },
+  };
+}
+
+/** What the first reads lead to; may be nothing. */
+export function nextReadsOf(command: Command, first: State, moment: Moment): Reads {
+  const followed = ruleOf(command).follow?.(first, command) ?? {};
+  return { ...followed, ...changedCallerReads(command.authority, first, moment) };
+}
+
+/** What the command changes and answers, with its record for the audit log. Pure: all that it knows is in the state. */
+export function decide(command: Command, state: State, moment: Moment): Decision<unknown> {
+  const decision = decideWithRight(command, state, moment);
+  const changes = [...decision.changes, ...clientVersionChange(decision, state)];
+  return { ...decision, changes: merged([...changes, ...auditChanges(command, state, decision, moment.now)]) };
+}
+
+function decideWithRight(command: Command, state: State, moment: Moment): Decision<unknown> {
+  const { decide: decideByRule, countsGuess } = ruleOf(command);
+  if (isAuthorized(command.authority, state, moment)) {
+    return decideByRule(state, command, moment.now);
+  }
+  if (countsGuess === undefined) {
+    return refuse(CALLER_UNAUTHENTICATED);
+  }
+  const { changes, outcome } = decideByRule(state, command, moment.now);
+  return refuse(CALLER_UNAUTHENTICATED, countsGuess === 'always' || 'refusal' in outcome ? changes : []);
+}
+
+/** Who remembers a client of the tenant learns from it that something was changed. */
+function clientVersionChange({ changes }: Decision<unknown>, state: State): Change[] {
+  const tenant = state.tenant as Tenant | undefined;
+  const isChanged = changes.some(
+    (change) =>
+      CLIENT_TABLES.includes(change.table.name) ||
+      (change.change === 'set' && change.table.name === TENANT.name && 'disabled' in change.fields),
+  );
+  if (!isChanged || tenant === undefined) {
+    return [];
+  }
+  const { tenantId, clientVersion } = tenant;
+  return [set(TENANT, { tenantId }, { clientVersion: clientVersion + 1 })];
+}
+
+const CLIENT_TABLES = [CLIENT.name, CLIENT_SECRET.name];
+
+const NEW_TENANT: AuditHead = { auditSequence: 0, auditHash: AUDIT_START };
+
+/**
+ * The record of a change. What was refused is recorded when it changed something all the same: a guess at a code that was counted,
+ * a family that was ended; else strangers could make the log grow without end. Issue, Refresh and failed logins are not recorded.
+ */
+function auditChanges(command: Command, state: State, decision: Decision<unknown>, now: Instant): readonly Change[] {
+  const entry = decision.changes.length > 0 ? ruleOf(command).audit?.(command, state, decision) : undefined;
+  const head = command.kind === 'create_tenant' ? NEW_TENANT : (state.tenant as Tenant | undefined);
+  if (entry === undefined || head === undefined) {
+    return [];
+  }
+  const result = 'refusal' in decision.outcome ? decision.outcome.refusal.code : 'ok';
+  return appendAudit(head, { ...entry, actor: command.by ?? SERVER, result }, now);
+}

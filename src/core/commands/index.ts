@@ -1,0 +1,90 @@
+/** Every command there is, by its kind. A new one is a file of its own and a line here. */
+import type { Actor } from '../actor.ts';
+import type { Decision } from '../changes.ts';
+import type { Instant } from '../model.ts';
+import type { Plan, Reads } from '../plan.ts';
+import type { Authority } from '../rules/authority.ts';
+import type { AuditEntry, Rule } from '../rules/rule.ts';
+import { addClientSecret } from './add-client-secret.ts';
+import { addTagKey } from './add-tag-key.ts';
+import { bindKey } from './bind-key.ts';
+import { changePassword } from './change-password.ts';
+import { completeMfa } from './complete-mfa.ts';
+import { confirm } from './confirm.ts';
+import { createClient } from './create-client.ts';
+import { createSubject } from './create-subject.ts';
+import { createTenant } from './create-tenant.ts';
+import { cutOff } from './cut-off.ts';
+import { enable } from './enable.ts';
+import { expireClientSecret } from './expire-client-secret.ts';
+import { failLogin } from './fail-login.ts';
+import { issue } from './issue.ts';
+import { redeemCode } from './redeem-code.ts';
+import { refresh } from './refresh.ts';
+import { rehash } from './rehash.ts';
+import { replaceKey } from './replace-key.ts';
+import { revoke } from './revoke.ts';
+import { sendCode } from './send-code.ts';
+import { settleMessage } from './settle-message.ts';
+import { takeMessages } from './take-messages.ts';
+import { confirmTotp, enrolTotp, removeTotp } from './totp.ts';
+import { updateClient } from './update-client.ts';
+import { updateSubject } from './update-subject.ts';
+import { updateTenant } from './update-tenant.ts';
+
+export const RULES = {
+  add_client_secret: addClientSecret,
+  add_tag_key: addTagKey,
+  bind_key: bindKey,
+  change_password: changePassword,
+  complete_mfa: completeMfa,
+  confirm,
+  confirm_totp: confirmTotp,
+  create_client: createClient,
+  create_subject: createSubject,
+  create_tenant: createTenant,
+  cut_off: cutOff,
+  enable,
+  enrol_totp: enrolTotp,
+  expire_client_secret: expireClientSecret,
+  fail_login: failLogin,
+  issue,
+  redeem_code: redeemCode,
+  refresh,
+  rehash,
+  remove_totp: removeTotp,
+  replace_key: replaceKey,
+  revoke,
+  send_code: sendCode,
+  settle_message: settleMessage,
+  take_messages: takeMessages,
+  update_client: updateClient,
+  update_subject: updateSubject,
+  update_tenant: updateTenant,
+} as const;
+
+type Rules = typeof RULES;
+type DataOf<R> = R extends Rule<infer C, infer _First, infer _Next, infer _A> ? C : never;
+type AnswerOfRule<R> = R extends Rule<infer _C, infer _First, infer _Next, infer A> ? A : never;
+
+/** What a command is told: its data, without who makes it. */
+export type CommandData = { [K in keyof Rules]: DataOf<Rules[K]> }[keyof Rules];
+
+/** `authority`: by whose right. `by`: who makes the change, for the audit log; absent for the server itself. */
+export type Command = CommandData & { readonly authority: Authority; readonly by?: Actor | undefined };
+
+/** What a command is answered with when it is not refused. */
+export type AnswerOf<C extends CommandData> = AnswerOfRule<Rules[C['kind']]>;
+
+/** A rule of whatever command: the state is what its plan asked for. */
+interface AnyRule {
+  readonly plan: (command: CommandData) => Plan<Reads>;
+  readonly follow?: (first: object, command: CommandData) => Reads;
+  readonly decide: (state: object, command: CommandData, now: Instant) => Decision<unknown>;
+  readonly audit?: (command: CommandData, state: object, decision: Decision<unknown>) => AuditEntry | undefined;
+  readonly countsGuess?: 'always' | 'when_refused';
+}
+
+export function ruleOf({ kind }: CommandData): AnyRule {
+  return RULES[kind] as unknown as AnyRule;
+}

@@ -1,0 +1,173 @@
+import { timingSafeEqual } from 'node:crypto';
+import { answer, type Decision, insert, put, refuse } from '../changes.ts';
+import { INVALID_CREDENTIALS, type Refusal } from '../errors.ts';
+import { KEPT_ANSWER_LIFETIME_MS, PENDING_LOGIN_LIFETIME_MS } from '../lifetimes.ts';
+import type { Digest, Instant } from '../model.ts';
+import { all, lockName, one, type StateOf } from '../plan.ts';
+import { begin, type Grant, type Issued, issuedOf, refuseGrant } from '../rules/grants.ts';
+import { type FailureCounter, forgetFailures, lockCounters, lockRefusal, readCounters } from '../rules/guesses.ts';
+import { isFamilyLive, matchesSecret } from '../rules/liveness.ts';
+import { rule } from '../rules/rule.ts';
+import { CLIENT, CLIENT_SECRET, type Client } from '../tables/clients.ts';
+import { FAMILY, type Family, subjectKindOf } from '../tables/families.ts';
+import { KEPT_ANSWER, type KeptAnswer } from '../tables/kept-answers.ts';
+import { SINGLE_USE } from '../tables/single-use.ts';
+import { SUBJECT } from '../tables/subjects.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
+
+/** What the credential was checked against. It is compared again inside the transaction, for it may have changed since. */
+export type Proof =
+  | { readonly by: 'password'; readonly passwordHash: string }
+  | { readonly by: 'client_secret'; readonly digest: Digest }
+  | { readonly by: 'name' };
+
+/** Begins a family with its first tokens, or answers those that the same request id got before. */
+export interface Issue extends Grant {
+  readonly kind: 'issue';
+  readonly proof: Proof;
+  readonly counters: readonly FailureCounter[];
+  readonly request?: Pick<KeptAnswer, 'requestDigest' | 'fingerprint' | 'box'>;
+  /** SHA-256 of the secret that the second step is begun with, should one be needed. */
+  readonly pendingDigest?: Digest;
+}
+
+export type IssueAnswer =
+  | { readonly issued: Issued }
+  /** The password is right, and a second factor is needed. */
+  | { readonly pending: { readonly subjectId: string; readonly expireTime: Instant } }
+  /** The same request was answered before; `box` holds what it got. */
+  | { readonly repeated: Issued; readonly box: Uint8Array };
+
+export const issue = rule<Issue>()({
+  kind: 'issue',
+  // Neither tenant, client nor subject is locked: what ends them meanwhile moves the tenant's revision past the one that is read here,
+  // and so ends the new family too. The tenant is read first, so that its revision is the oldest of what is read.
+  plan: ({ tenantId, clientId, subjectId, tokenKind, proof, counters, request }) => ({
+    locks: [
+      ...(request === undefined ? [] : [lockName(`request ${Buffer.from(request.requestDigest).toString('hex')}`)]),
+      ...lockCounters(tenantId, counters),
+    ],
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      client: one(CLIENT, { clientId }),
+      secrets: all(CLIENT_SECRET, proof.by === 'client_secret' ? { clientId } : undefined),
+      subject: one(SUBJECT, subjectKindOf(tokenKind) === 'client' ? undefined : { subjectId }),
+      kept: one(KEPT_ANSWER, request && { requestDigest: request.requestDigest }),
+      failures: readCounters(tenantId, counters),
+    },
+  }),
+  follow: ({ kept }) => ({ keptFamily: one(FAMILY, kept && { familyId: kept.familyId }) }),
+  decide: (state, command, now): Decision<IssueAnswer> => {
+    const { tenant, client, subject, kept, failures } = state;
+    const refusal = lockRefusal(command.counters, failures, now) ?? refuseUnproven(state, command, now);
+    if (refusal !== undefined || tenant === undefined) {
+      return refuse(refusal ?? INVALID_CREDENTIALS);
+    }
+    if (kept !== undefined && kept.expireTime > now) {
+      return repeat(state, kept, command, now);
+    }
+    // The password alone proves nobody who has a second factor.
+    if (subject?.mfaEnabled === true && command.proof.by === 'password') {
+      return askForSecondFactor(command, tenant, client, now);
+    }
+    const begun = begin(command, tenant, client, now);
+    return 'refusal' in begun.outcome
+      ? begun
+      : answer(begun.outcome.answer, [
+          ...begun.changes,
+          ...forgetFailures(command.tenantId, command.counters, failures),
+          ...keepAnswer(command, now),
+        ]);
+  },
+});
+
+type State = StateOf<ReturnType<typeof issue.plan>['reads']> & { readonly keptFamily: Family | undefined };
+
+/** Whether what the credential was checked against still holds, in this transaction. */
+function refuseUnproven(state: State, command: Issue, now: Instant): Refusal | undefined {
+  const { tenant, client, subject, secrets } = state;
+  const { proof, tenantId } = command;
+  if (tenant === undefined || tenant.disabled || client?.tenantId !== tenantId || client.disabled) {
+    return INVALID_CREDENTIALS;
+  }
+  switch (proof.by) {
+    case 'password': {
+      const isTheirs = subject?.tenantId === tenantId && !subject.disabled;
+      return isTheirs && subject.passwordHash === proof.passwordHash ? undefined : INVALID_CREDENTIALS;
+    }
+    case 'client_secret': {
+      const isProven = client.confidential && matchesSecret(secrets, proof.digest, now);
+      return isProven && command.tokenKind === clientTokenKind(client) ? undefined : INVALID_CREDENTIALS;
+    }
+    case 'name':
+      return client.confidential ? INVALID_CREDENTIALS : undefined;
+  }
+}
+
+/** What a client's own token is. */
+export function clientTokenKind({ roles }: Pick<Client, 'roles'>): 'ADMIN' | 'APPLICATION' {
+  return roles.includes('admin') ? 'ADMIN' : 'APPLICATION';
+}
+
+/** What the second step of a login knows of the first. */
+export interface PendingPayload {
+  readonly refreshClientId: string;
+  readonly scopes: readonly string[];
+  /** When the access token shall expire that was asked for; null: the tenant's default. */
+  readonly tokenExpireTime: Instant | null;
+  /** The tenant's revision when the password was checked; compared with cutoffs. */
+  readonly issueRevision: number;
+}
+
+/** The secret for the second step opens nothing else. */
+function askForSecondFactor(
+  command: Issue,
+  tenant: Tenant,
+  client: Client | undefined,
+  now: Instant,
+): Decision<IssueAnswer> {
+  const { pendingDigest: digest, tenantId, clientId, subjectId, refreshClientId, scopes } = command;
+  const refusal = refuseGrant(command, tenant, client);
+  if (refusal !== undefined || digest === undefined) {
+    return refuse(refusal ?? INVALID_CREDENTIALS);
+  }
+  const expireTime = now + PENDING_LOGIN_LIFETIME_MS;
+  const payload: PendingPayload = {
+    refreshClientId,
+    scopes,
+    tokenExpireTime: command.expireTime ?? null,
+    issueRevision: tenant.revision,
+  };
+  const row = { digest, purpose: 'second_factor', tenantId, clientId, subjectId, familyId: null, expireTime } as const;
+  return answer({ pending: { subjectId, expireTime } }, [insert(SINGLE_USE, { ...row, payload: { ...payload } })]);
+}
+
+/** What is there under this request id has expired: it is under the lock of its name. */
+function keepAnswer({ request, familyId }: Issue, now: Instant) {
+  return request === undefined
+    ? []
+    : [put(KEPT_ANSWER, { ...request, familyId, expireTime: now + KEPT_ANSWER_LIFETIME_MS })];
+}
+
+function repeat(state: State, kept: KeptAnswer, { request }: Issue, now: Instant): Decision<IssueAnswer> {
+  if (request === undefined || !timingSafeEqual(kept.fingerprint, request.fingerprint)) {
+    return refuse({
+      code: 'request_id_reused',
+      message: 'The request_id was used before with another request. Take another',
+    });
+  }
+  const { keptFamily } = state;
+  if (keptFamily === undefined || !isUntouched(state, keptFamily, now)) {
+    return refuse({
+      code: 'request_id_reused',
+      message: 'The tokens of this request_id have ended since. Take another request_id',
+    });
+  }
+  // Written again as it is, so that the repeated answer too waits for replication.
+  return answer({ repeated: issuedOf(keptFamily), box: kept.box }, [put(KEPT_ANSWER, kept)]);
+}
+
+/** Whether the tokens of the first answer still are what they were: nobody wants to be answered with dead ones. */
+function isUntouched({ tenant, client, subject }: State, family: Family, now: Instant): boolean {
+  return tenant !== undefined && family.generation === 0 && isFamilyLive({ family, tenant, client, subject }, now);
+}

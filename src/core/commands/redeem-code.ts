@@ -1,0 +1,127 @@
+import { timingSafeEqual } from 'node:crypto';
+import { answer, type Decision, drop, insert, put, refuse, set } from '../changes.ts';
+import { addressHandle, handlesOf } from '../handles.ts';
+import type { Digest, Instant } from '../model.ts';
+import { all, lockRow, one } from '../plan.ts';
+import { INVALID_CODE, voidCode } from '../rules/codes.ts';
+import { lockCounters, nameCounter } from '../rules/guesses.ts';
+import { handleRow, readHandles, without } from '../rules/profiles.ts';
+import { refuseAbsent, taken } from '../rules/refusals.ts';
+import { endTokensOf, type Revoked } from '../rules/revoking.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { CODE, type Code, type CodePurpose } from '../tables/codes.ts';
+import { LOGIN_FAILURES } from '../tables/login-failures.ts';
+import { HANDLE, type Handle, SUBJECT, type Subject } from '../tables/subjects.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { DISABLED } from './send-code.ts';
+
+/** Takes a code: verifies the address that it was sent to, or sets a new password. */
+export interface RedeemCode {
+  readonly kind: 'redeem_code';
+  readonly tenantId: string;
+  readonly subjectId: string;
+  readonly purpose: CodePurpose;
+  readonly digest: Digest;
+  /** The address that is to be verified, as the subject has it. */
+  readonly address?: string | undefined;
+  /** The new password, when that is reset. */
+  readonly newHash?: string | undefined;
+}
+
+export const redeemCode = rule<RedeemCode>()({
+  kind: 'redeem_code',
+  plan: ({ tenantId, subjectId, purpose, address }) => ({
+    locks: [
+      lockRow(TENANT, { tenantId }),
+      lockRow(SUBJECT, { subjectId }),
+      // A reset also unlocks, and a failed login beside it must not lock again.
+      ...(purpose === 'reset_password' ? lockCounters(tenantId, [nameCounter(subjectId)]) : []),
+    ],
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      subject: one(SUBJECT, { subjectId }),
+      codes: all(CODE, { subjectId }),
+      handles: readHandles(tenantId, address === undefined ? [] : [addressHandle(purpose, address)]),
+    },
+  }),
+  decide: (state, command, now): Decision<Revoked> => {
+    const found = refuseAbsent(state, command);
+    if ('refusal' in found) {
+      return refuse(found.refusal);
+    }
+    const { tenant, subject } = found;
+    const code = state.codes.find(({ purpose }) => purpose === command.purpose);
+    if (code === undefined || code.attemptsLeft <= 0) {
+      return refuse(INVALID_CODE);
+    }
+    if (!timingSafeEqual(code.digest, command.digest)) {
+      return refuse(INVALID_CODE, [put(CODE, { ...code, attemptsLeft: code.attemptsLeft - 1 })]);
+    }
+    // Only who has the code learns more than that.
+    if (code.expireTime <= now) {
+      return refuse({ code: 'code_expired', message: 'The code has expired. Ask for another' });
+    }
+    if (subject.disabled || tenant.disabled) {
+      return refuse(DISABLED);
+    }
+    return command.purpose === 'reset_password'
+      ? resetPassword(tenant, subject, code, command, now)
+      : verifyAddress(state.handles, tenant, subject, code, command);
+  },
+  countsGuess: 'when_refused',
+  audit: ({ tenantId, subjectId, purpose }, { subject }) =>
+    entry(tenantId, 'redeem_code', subject?.kind ?? 'user', subjectId, [purpose]),
+});
+
+/** By who reads the mail of an address that is verified still. */
+function resetPassword(
+  tenant: Tenant,
+  subject: Subject,
+  code: Code,
+  { newHash }: RedeemCode,
+  now: Instant,
+): Decision<Revoked> {
+  const { subjectId, tenantId, kind } = subject;
+  const isTheirs =
+    (subject.emailVerified && subject.email === code.address) ||
+    (subject.phoneVerified && subject.phone === code.address);
+  const spent = voidCode(subjectId, code.purpose);
+  if (newHash === undefined || !isTheirs) {
+    return refuse(INVALID_CODE, spent);
+  }
+  const ended = endTokensOf(tenant, { kind, id: subjectId }, 'password_changed', now);
+  return answer({ revision: ended.revision, revoked: true }, [
+    ...spent,
+    set(SUBJECT, { subjectId }, { passwordHash: newHash }),
+    // A lock that others brought about must not keep out who has just proven to be the user.
+    drop(LOGIN_FAILURES, { tenantId, key: nameCounter(subjectId).key }),
+    ...ended.changes,
+  ]);
+}
+
+/** Several users may have given one address; who verifies it first has it. */
+function verifyAddress(
+  takenHandles: readonly Handle[],
+  tenant: Tenant,
+  subject: Subject,
+  code: Code,
+  { purpose, address }: RedeemCode,
+): Decision<Revoked> {
+  const { subjectId } = subject;
+  const current = purpose === 'verify_email' ? subject.email : subject.phone;
+  const spent = voidCode(subjectId, purpose);
+  if (address !== code.address || current !== code.address) {
+    return refuse(INVALID_CODE, spent);
+  }
+  const gained = without([addressHandle(purpose, address)], handlesOf(subject));
+  const [clash] = takenHandles.length > 0 ? gained : [];
+  if (clash !== undefined) {
+    return refuse(taken(clash.kind, address), spent);
+  }
+  const verified = purpose === 'verify_email' ? { emailVerified: true } : { phoneVerified: true };
+  return answer({ revision: tenant.revision, revoked: false }, [
+    ...spent,
+    set(SUBJECT, { subjectId }, verified),
+    ...gained.map((handle) => insert(HANDLE, handleRow(subject, handle))),
+  ]);
+}

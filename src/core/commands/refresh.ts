@@ -1,0 +1,158 @@
+import { timingSafeEqual } from 'node:crypto';
+import { answer, type Decision, refuse, set } from '../changes.ts';
+import { INVALID_REFRESH_TOKEN, type Refusal, TAG_KEY_CLOSED } from '../errors.ts';
+import { accessExpiry } from '../lifetimes.ts';
+import type { Digest, Instant } from '../model.ts';
+import { lockRow, one } from '../plan.ts';
+import { type Issued, issuedOf, type NewTokens, PRESENTED_BYTES } from '../rules/grants.ts';
+import { isFamilyLive } from '../rules/liveness.ts';
+import { endFamily } from '../rules/revoking.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { CLIENT } from '../tables/clients.ts';
+import { FAMILY, type Family, type RefreshState, subjectKindOf } from '../tables/families.ts';
+import { SUBJECT } from '../tables/subjects.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { MAX_GENERATION } from '../token-form.ts';
+
+/**
+ * What a token's tag says. `genuine`: we made it. `unproven`: its key is lost or leaked, so only its digest counts. `unreadable`: this
+ * server can't open its key.
+ */
+export type TagVerdict = 'genuine' | 'unproven' | 'unreadable';
+
+export interface Refresh {
+  readonly kind: 'refresh';
+  readonly tenantId: string;
+  /** The caller. */
+  readonly clientId: string;
+  readonly familyId: string;
+  /** Of the presented token: what it says of itself, its digest, and what its tag says. */
+  readonly generation: number;
+  readonly digest: Digest;
+  readonly tag: TagVerdict;
+  readonly expireTime?: Instant | undefined;
+  readonly tokens: NewTokens;
+  /** The randoms of the new pair, sealed under the presented token. */
+  readonly box: Uint8Array;
+}
+
+export type RefreshAnswer =
+  | { readonly issued: Issued }
+  /** The answer was lost: the same pair once more, which the box, the presented token and these yield. */
+  | { readonly repeated: Issued; readonly pair: SealedPair };
+
+export interface SealedPair {
+  readonly generation: number;
+  readonly keyId: string;
+  readonly accessDigest: Digest;
+  readonly refreshDigest: Digest;
+  readonly box: Uint8Array;
+}
+
+/** Compare-and-set on the family's generation. Generations order refreshes, times order nothing. */
+export const refresh = rule<Refresh>()({
+  kind: 'refresh',
+  // The tenant is changed only when reuse is detected: all refreshes of a tenant would wait for each other.
+  plan: ({ tenantId, familyId }) => ({
+    locks: [lockRow(FAMILY, { familyId })],
+    reads: { tenant: one(TENANT, { tenantId }), family: one(FAMILY, { familyId }) },
+  }),
+  follow: ({ family }) => ({
+    client: one(CLIENT, family && { clientId: family.clientId }),
+    subject: one(
+      SUBJECT,
+      family && subjectKindOf(family.kind) !== 'client' ? { subjectId: family.subjectId } : undefined,
+    ),
+  }),
+  decide: ({ tenant, client, subject, family }, command, now): Decision<RefreshAnswer> => {
+    if (tenant === undefined || family?.tenantId !== command.tenantId || !isBoundTo(family, command.clientId)) {
+      return refuse(INVALID_REFRESH_TOKEN);
+    }
+    if (!tenant.policy.refreshEnabled || !isFamilyLive({ family, tenant, client, subject }, now)) {
+      return refuse(INVALID_REFRESH_TOKEN);
+    }
+    const { refresh: last } = family;
+    return last === null ? refuse(INVALID_REFRESH_TOKEN) : decideByToken(tenant, family, last, command, now);
+  },
+  audit: ({ tenantId, familyId }, _state, { outcome }) =>
+    'refusal' in outcome ? entry(tenantId, 'refresh_reuse', 'family', familyId) : undefined,
+});
+
+/**
+ * The five cases of decision 0045: the digest decides what is live, and the tag alone proves what is old. A token of no case is
+ * of another history: the store went back, or a key leaked. It ends nothing.
+ */
+function decideByToken(
+  tenant: Tenant,
+  family: Family,
+  last: RefreshState,
+  command: Refresh,
+  now: Instant,
+): Decision<RefreshAnswer> {
+  const { digest, generation, tag } = command;
+  if (timingSafeEqual(digest, last.digest)) {
+    return rotate(tenant, family, command, now);
+  }
+  const isOpen = last.repeatUntil > now;
+  if (timingSafeEqual(digest.subarray(0, PRESENTED_BYTES), last.presented)) {
+    // RFC 9700 section 4.14.2: an old refresh token came back, so one of its two holders is a thief.
+    return isOpen ? repeat(family, last) : theft(tenant, family, now);
+  }
+  if (tag === 'unreadable') {
+    return refuse(TAG_KEY_CLOSED);
+  }
+  const isOld = generation < family.generation && !(isOpen && generation === family.generation - 1);
+  return tag === 'genuine' && isOld ? theft(tenant, family, now) : refuse(OTHER_HISTORY);
+}
+
+/** Told apart in the log alone. */
+const OTHER_HISTORY: Refusal = {
+  ...INVALID_REFRESH_TOKEN,
+  cause: 'a token of another history: the store went back, or a key leaked',
+};
+
+/**
+ * RFC 6749 section 6: a refresh token is bound to the client that it was issued to. Where a public client presented another's
+ * secret, that other has proven itself when it comes in person.
+ */
+function isBoundTo({ clientId, refreshClientId }: Family, caller: string): boolean {
+  return clientId === caller || refreshClientId === caller;
+}
+
+function rotate(tenant: Tenant, family: Family, command: Refresh, now: Instant): Decision<RefreshAnswer> {
+  const { familyId, generation } = family;
+  if (generation >= MAX_GENERATION) {
+    return refuse(INVALID_REFRESH_TOKEN);
+  }
+  const expiry = accessExpiry(tenant.policy, family.kind, command.expireTime, now);
+  if ('refusal' in expiry) {
+    return refuse(expiry.refusal);
+  }
+  const { keyId, accessDigest, refreshDigest } = command.tokens;
+  const next = {
+    generation: generation + 1,
+    keyId,
+    accessDigest,
+    accessIssueTime: now,
+    accessExpireTime: Math.min(expiry.expireTime, family.expireTime ?? Number.POSITIVE_INFINITY),
+    refresh: {
+      digest: refreshDigest,
+      presented: command.digest.slice(0, PRESENTED_BYTES),
+      repeatUntil: now + tenant.policy.refreshRepeatWindowMs,
+      box: command.box,
+    },
+  };
+  return answer({ issued: issuedOf({ ...family, ...next }) }, [set(FAMILY, { familyId }, next)]);
+}
+
+function repeat(family: Family, last: RefreshState): Decision<RefreshAnswer> {
+  const { familyId, generation, keyId, accessDigest } = family;
+  const { box, digest: refreshDigest } = last;
+  const pair = { generation, keyId, accessDigest, refreshDigest, box };
+  // Written again as it is, so that the repeated answer too waits for replication.
+  return answer({ repeated: issuedOf(family), pair }, [set(FAMILY, { familyId }, { generation })]);
+}
+
+function theft(tenant: Tenant, { familyId }: Family, now: Instant): Decision<RefreshAnswer> {
+  return refuse(INVALID_REFRESH_TOKEN, endFamily(tenant, familyId, 'refresh_reuse', now).changes);
+}

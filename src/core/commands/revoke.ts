@@ -1,0 +1,67 @@
+import { timingSafeEqual } from 'node:crypto';
+import { answer, type Decision, refuse, set } from '../changes.ts';
+import { TAG_KEY_CLOSED, TAG_KEY_LOST } from '../errors.ts';
+import type { Digest } from '../model.ts';
+import { lockRow, one } from '../plan.ts';
+import { PRESENTED_BYTES } from '../rules/grants.ts';
+import { endFamily, type Revoked } from '../rules/revoking.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { FAMILY, type Family } from '../tables/families.ts';
+import { TENANT } from '../tables/tenants.ts';
+import type { TagVerdict } from './refresh.ts';
+
+/** Revokes a family, live or not. */
+export interface Revoke {
+  readonly kind: 'revoke';
+  readonly tenantId: string;
+  readonly familyId: string;
+  /** The token that was presented: it must be proven to be of the family. Absent: the family was named by an id. */
+  readonly presented?: { readonly digest: Digest; readonly tag: TagVerdict };
+  /** The only client whose families may be revoked; absent for those who may revoke any family of the tenant. */
+  readonly onlyClientId?: string;
+}
+
+/** What is unknown or revoked already is an answer: the purpose is achieved (RFC 7009 section 2.2). */
+export const revoke = rule<Revoke>()({
+  kind: 'revoke',
+  plan: ({ tenantId, familyId }) => ({
+    locks: [lockRow(FAMILY, { familyId }), lockRow(TENANT, { tenantId })],
+    reads: { tenant: one(TENANT, { tenantId }), family: one(FAMILY, { familyId }) },
+  }),
+  decide: ({ tenant, family }, { tenantId, presented, onlyClientId }, now): Decision<Revoked> => {
+    if (tenant === undefined) {
+      return refuse({ code: 'not_found', message: 'There is no such tenant' });
+    }
+    if (family?.tenantId !== tenantId) {
+      return answer({ revision: tenant.revision, revoked: false });
+    }
+    if (onlyClientId !== undefined && family.clientId !== onlyClientId && family.refreshClientId !== onlyClientId) {
+      return refuse({ code: 'permission_denied', message: 'The caller may revoke only tokens that were issued to it' });
+    }
+    if (presented !== undefined && presented.tag !== 'genuine' && !isKnown(family, presented.digest)) {
+      // "Done" would be untrue: the token may be an old one of this very login.
+      return refuse(presented.tag === 'unreadable' ? TAG_KEY_CLOSED : TAG_KEY_LOST);
+    }
+    const { familyId, revokedRevision } = family;
+    if (revokedRevision !== null) {
+      // Written again, so that this answer too waits for replication: the first one may not have got there.
+      const again = set(FAMILY, { familyId }, { revokedRevision });
+      return answer({ revision: tenant.revision, revoked: false }, [again]);
+    }
+    const ended = endFamily(tenant, familyId, 'revoked', now);
+    return answer({ revision: ended.revision, revoked: true }, ended.changes);
+  },
+  // What was revoked before, or is unknown, is no change.
+  audit: ({ tenantId, familyId }, _state, { outcome }) =>
+    'answer' in outcome && !outcome.answer.revoked ? undefined : entry(tenantId, 'revoke', 'family', familyId),
+});
+
+/** By its digest: of the current pair, or presented last. */
+export function isKnown({ accessDigest, refresh }: Family, digest: Digest): boolean {
+  return (
+    timingSafeEqual(digest, accessDigest) ||
+    (refresh !== null &&
+      (timingSafeEqual(digest, refresh.digest) ||
+        timingSafeEqual(digest.subarray(0, PRESENTED_BYTES), refresh.presented)))
+  );
+}

@@ -1,0 +1,213 @@
+import { mergeAttributes, refuseAttributes } from '../attributes.ts';
+import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts';
+import type { Refusal } from '../errors.ts';
+import { possibleHandlesOf } from '../handles.ts';
+import type { JsonText } from '../model.ts';
+import { lockRow, one } from '../plan.ts';
+import { killCode, type NewCode, readCodes } from '../rules/codes.ts';
+import {
+  codesFor,
+  handleRow,
+  isSameEmail,
+  movedHandles,
+  readHandles,
+  refuseOwners,
+  refuseTaken,
+  withVerification,
+} from '../rules/profiles.ts';
+import { invalid, notFound, taken, unmet } from '../rules/refusals.ts';
+import { entry, namesOf, rule } from '../rules/rule.ts';
+import { refuseOwner } from '../rules/targets.ts';
+import type { CodePurpose } from '../tables/codes.ts';
+import { HANDLE, SUBJECT, type Subject, type SubjectProfile } from '../tables/subjects.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
+
+/** Changes what is given of a user or device; what is absent stays as it is. */
+export interface UpdateSubject {
+  readonly kind: 'update_subject';
+  readonly tenantId: string;
+  readonly subjectKind: Subject['kind'];
+  readonly subjectId: string;
+  /** The user who acts as the owner of a device. */
+  readonly ownerId?: string | undefined;
+  readonly set: Partial<SubjectProfile>;
+  /** Members that are set in the attributes, or removed by null; those that it does not name stay. */
+  readonly attributesPatch?: JsonText | undefined;
+  /** Owners of a device that are added or removed. */
+  readonly addOwnerId?: string | undefined;
+  readonly removeOwnerId?: string | undefined;
+  /** The subject's own addresses that are marked as verified, as they were seen; refused when they were changed meanwhile. */
+  readonly seen?: Partial<Pick<Subject, 'email' | 'phone'>> | undefined;
+  /** The first password of a pseudo user; refused when it has one. */
+  readonly firstPasswordHash?: string | undefined;
+  /** For addresses that have to be verified. */
+  readonly codes?: readonly NewCode[] | undefined;
+}
+
+const NO_NAMES = {
+  loginName: null,
+  email: null,
+  emailVerified: false,
+  phone: null,
+  phoneVerified: false,
+  vendorId: null,
+};
+
+export const updateSubject = rule<UpdateSubject>()({
+  kind: 'update_subject',
+  plan: ({ tenantId, subjectId, seen, set: fields }) => ({
+    locks: [lockRow(TENANT, { tenantId }), lockRow(SUBJECT, { subjectId })],
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      subject: one(SUBJECT, { subjectId }),
+      handles: readHandles(tenantId, possibleHandlesOf({ ...NO_NAMES, ...seen, ...fields })),
+      ...readCodes(tenantId, subjectId, fields),
+    },
+  }),
+  decide: (state, command, now): Decision<{ readonly subject: Subject }> => {
+    const { tenant, subject: before } = state;
+    const { subjectKind, subjectId, tenantId } = command;
+    if (tenant === undefined || before?.tenantId !== tenantId || before.kind !== subjectKind) {
+      return refuse(notFound(subjectKind, subjectId));
+    }
+    const refusal = refuseOwner(before, command.ownerId);
+    if (refusal !== undefined) {
+      return refuse(refusal);
+    }
+    const updated = update(before, command, tenant);
+    if ('refusal' in updated) {
+      return refuse(updated.refusal);
+    }
+    const { subject: after } = updated;
+    const { lost, gained } = movedHandles(before, after);
+    const clash = refuseTaken(state.handles, gained);
+    if (clash !== undefined) {
+      return refuse(clash);
+    }
+    return answer({ subject: after }, [
+      set(SUBJECT, { subjectId }, changedFields(before, after)),
+      ...lost.map(({ kind, key }) => drop(HANDLE, { ...handleRow(before, { kind, key }) })),
+      ...gained.map((handle) => insert(HANDLE, handleRow(after, handle))),
+      ...changedAddresses(before, after).flatMap((purpose) => killCode(state, subjectId, purpose)),
+      ...codesFor(state, tenant, after, (command.codes ?? []).filter(isForChange(before, after)), now),
+    ]);
+  },
+  audit: (command) => {
+    const { tenantId, subjectId, subjectKind, addOwnerId, removeOwnerId } = command;
+    return entry(tenantId, `update_${subjectKind}`, subjectKind, subjectId, [
+      ...namesOf(command.set),
+      ...(command.attributesPatch === undefined ? [] : ['attributes']),
+      ...(command.firstPasswordHash === undefined ? [] : ['password']),
+      ...(addOwnerId === undefined ? [] : [`add_owner ${addOwnerId}`]),
+      ...(removeOwnerId === undefined ? [] : [`remove_owner ${removeOwnerId}`]),
+    ]);
+  },
+});
+
+/** The subject as it is afterwards, or why it can't be. */
+function update(before: Subject, command: UpdateSubject, tenant: Tenant): { subject: Subject } | { refusal: Refusal } {
+  const owners = ownersOf(before, command);
+  if ('refusal' in owners) {
+    return owners;
+  }
+  const { firstPasswordHash } = command;
+  if (firstPasswordHash !== undefined && before.passwordHash !== null) {
+    return { refusal: unmet('The user has a password already') };
+  }
+  const attributes = patchedAttributes(before, command);
+  if (typeof attributes !== 'string') {
+    return { refusal: attributes };
+  }
+  if (!isAsSeen(before, command)) {
+    return { refusal: unmet('The address was changed meanwhile') };
+  }
+  const subject = withVerification(tenant, command.set, {
+    ...before,
+    ...forgetVerification(before, command.set),
+    ...command.set,
+    attributes,
+    ownerIds: owners.ownerIds,
+    passwordHash: firstPasswordHash ?? before.passwordHash,
+  });
+  const refusal = refuseNames(subject);
+  return refusal === undefined ? { subject } : { refusal };
+}
+
+/** In the transaction, so that two who set different members lose neither. */
+function patchedAttributes(
+  { attributes }: Subject,
+  { set: fields, attributesPatch }: UpdateSubject,
+): JsonText | Refusal {
+  if (attributesPatch === undefined) {
+    return fields.attributes ?? attributes;
+  }
+  const merged = mergeAttributes(fields.attributes ?? attributes, attributesPatch);
+  return refuseAttributes(merged) ?? merged;
+}
+
+/** An address that is replaced by another is as unverified as any new one. */
+function forgetVerification(before: Subject, fields: UpdateSubject['set']): Partial<Subject> {
+  const emailChanges = fields.email !== undefined && !isSameEmail(fields.email, before.email);
+  const phoneChanges = fields.phone !== undefined && fields.phone !== before.phone;
+  return { ...(emailChanges ? { emailVerified: false } : {}), ...(phoneChanges ? { phoneVerified: false } : {}) };
+}
+
+/** An address that is marked as verified must be the one that was looked at, for that is the one whose look-up name was loaded. */
+function isAsSeen(before: Subject, { set: fields, seen = {} }: UpdateSubject): boolean {
+  const email = fields.email !== undefined || fields.emailVerified !== true || seen.email === before.email;
+  const phone = fields.phone !== undefined || fields.phoneVerified !== true || seen.phone === before.phone;
+  return email && phone;
+}
+
+function changedFields(before: Subject, after: Subject): Partial<Subject> {
+  return Object.fromEntries(
+    Object.entries(after).filter(([field, value]) => value !== before[field as keyof Subject]),
+  ) as Partial<Subject>;
+}
+
+function changedAddresses(before: Subject, after: Subject): CodePurpose[] {
+  return [
+    ...(before.email === after.email ? [] : (['verify_email'] as const)),
+    ...(before.phone === after.phone ? [] : (['verify_phone'] as const)),
+  ];
+}
+
+/** A user logs in by a name and a password; a pseudo user has neither. */
+function refuseNames({ kind, loginName, email, phone, passwordHash }: Subject): Refusal | undefined {
+  if (kind === 'device') {
+    return undefined;
+  }
+  const isNamed = loginName !== null || email !== null || phone !== null;
+  if (isNamed && passwordHash === null) {
+    return invalid('password is missing: a user with a name needs one', 'password');
+  }
+  if (!isNamed && passwordHash !== null) {
+    return invalid('A user with a password needs a login name, an e-mail address or a phone number', 'login_name');
+  }
+  return undefined;
+}
+
+function ownersOf(
+  { ownerIds }: Subject,
+  { set: fields, addOwnerId, removeOwnerId, subjectId }: UpdateSubject,
+): { ownerIds: readonly string[] } | { refusal: Refusal } {
+  const given = fields.ownerIds ?? ownerIds;
+  if (addOwnerId !== undefined && given.includes(addOwnerId)) {
+    return { refusal: taken('owner_id', addOwnerId) };
+  }
+  if (removeOwnerId !== undefined && !given.includes(removeOwnerId)) {
+    return { refusal: notFound('owner', `${removeOwnerId} of the device ${subjectId}`) };
+  }
+  if (addOwnerId === undefined && removeOwnerId === undefined) {
+    const tooMany = refuseOwners(given);
+    return tooMany === undefined ? { ownerIds: given } : { refusal: tooMany };
+  }
+  const left = given.filter((id) => id !== removeOwnerId);
+  const owners = addOwnerId === undefined ? left : [...left, addOwnerId];
+  const refusal = refuseOwners(owners);
+  return refusal === undefined ? { ownerIds: owners } : { refusal };
+}
+
+function isForChange(before: Subject, after: Subject): (code: NewCode) => boolean {
+  return ({ purpose }) => (purpose === 'verify_email' ? after.email !== before.email : after.phone !== before.phone);
+}
