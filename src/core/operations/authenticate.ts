@@ -1,17 +1,21 @@
 /** Who is calling: a client that names itself, proves itself by a secret, or is known by a bearer token. */
 import type { Actor } from '../actor.ts';
-import { matchesSecret } from '../decide/issue.ts';
 import { CALLER_UNAUTHENTICATED, SymbolonError } from '../errors.ts';
-import { isLive } from '../liveness.ts';
-import type { Digest, Instant, Subject } from '../model.ts';
+import type { Digest, Instant } from '../model.ts';
 import type { Standing } from '../permissions.ts';
-import { digestOf, isToken } from '../secrets.ts';
-import type { Services } from '../services.ts';
-import type { ClientReading } from '../store.ts';
+import { type CallerProof, clientStandings } from '../rules/authority.ts';
+import { isLive, liveSecret, type TokenReading } from '../rules/liveness.ts';
+import { digestOf } from '../secrets.ts';
+import type { Services } from '../services/services.ts';
+import type { ClientReading } from '../services/store.ts';
+import { subjectKindOf } from '../tables/families.ts';
+import type { Subject } from '../tables/subjects.ts';
+import { type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
 import { confirmUse } from './confirm-use.ts';
 
 /** The client that is calling. */
 export interface Caller {
+  /** Its client's. */
   readonly tenantId: string;
   readonly clientId: string;
   readonly standings: readonly Standing[];
@@ -20,10 +24,14 @@ export interface Caller {
   /** As in ClientReading, when the caller was read. */
   readonly clientVersion: number;
   readonly credential: CallerCredential;
+  /** What a transaction checks again. */
+  readonly proof: CallerProof;
   /** The token that it proved itself by. */
   readonly tokenId?: string;
   /** The user or device whose token it bears, where those may call. */
-  readonly subject?: { readonly kind: Subject['kind']; readonly id: string; readonly issueRevision: number };
+  readonly subject?: { readonly kind: Subject['kind']; readonly id: string };
+  /** The client that presents the user's token, and that must stand too. */
+  readonly presenter?: Caller;
 }
 
 /** A call as every transport hands it to an operation. */
@@ -38,9 +46,10 @@ export interface Call {
 
 export type CallerCredential =
   | { readonly kind: 'client'; readonly clientId: string; readonly secret: string; readonly digest: Digest }
-  | { readonly kind: 'bearer'; readonly digest: Digest };
+  | { readonly kind: 'bearer'; readonly token: ParsedToken; readonly digest: Digest };
 
 type ClientCredential = Extract<CallerCredential, { kind: 'client' }>;
+type BearerCredential = Extract<CallerCredential, { kind: 'bearer' }>;
 
 const BASIC = /^Basic +([A-Za-z0-9+/_-]+=*)$/i;
 const BEARER = /^Bearer +(\S+)$/i;
@@ -53,15 +62,19 @@ export function parseAuthorization(value: string): CallerCredential | undefined 
     const colon = pair.indexOf(':');
     return colon < 1 ? undefined : clientCredential(pair.slice(0, colon), pair.slice(colon + 1));
   }
-  const token = BEARER.exec(value)?.[1];
-  return token !== undefined && isToken(token) ? { kind: 'bearer', digest: digestOf(token) } : undefined;
+  return bearerCredential(BEARER.exec(value)?.[1] ?? '');
 }
 
 export function clientCredential(clientId: string, secret: string): CallerCredential {
   return { kind: 'client', clientId, secret, digest: digestOf(secret) };
 }
 
-/** Answers the caller, or throws `caller_unauthenticated` without telling what was wrong. */
+function bearerCredential(text: string): BearerCredential | undefined {
+  const token = parseToken(text);
+  return token && { kind: 'bearer', token, digest: digestOf(text) };
+}
+
+/** Answers the caller as the store says now, or throws `caller_unauthenticated` without telling what was wrong. */
 export async function authenticate(services: Services, credential: CallerCredential | undefined): Promise<Caller> {
   const caller =
     credential?.kind === 'client'
@@ -76,87 +89,70 @@ export async function authenticate(services: Services, credential: CallerCredent
 }
 
 async function authenticateClient(services: Services, credential: ClientCredential): Promise<Caller | undefined> {
-  const reading = await services.store.readClient(credential.clientId);
+  const reading = await services.knownClients.read(credential.clientId);
   return reading && proveClient(reading, credential, services.clock());
 }
 
 /** The caller that the credential proves by what is known of its client; undefined when it proves none. */
 function proveClient(reading: ClientReading, credential: ClientCredential, now: Instant): Caller | undefined {
-  if (reading.client.disabled || reading.tenant.disabled) {
+  const { client, tenant, secrets } = reading;
+  const { digest } = credential;
+  const secret = liveSecret(secrets, digest, now);
+  if (client.disabled || tenant.disabled || (client.confidential && secret === undefined)) {
     return undefined;
   }
-  if (!reading.client.confidential) {
-    return callerOf(reading, ['public'], credential);
-  }
-  return matchesSecret(reading.secrets, credential.digest, now)
-    ? callerOf(reading, ['client', ...reading.client.roles], credential)
-    : undefined;
+  const proof: CallerProof =
+    client.confidential && secret !== undefined
+      ? { by: 'client_secret', digest, expireTime: secret.expireTime }
+      : { by: 'name' };
+  return callerOf(reading, clientStandings(client), credential, proof);
 }
-
-/** Clients as they were read last, by store. */
-const knownClients = new WeakMap<Services['store'], Map<string, ClientReading>>();
-const MOST_KNOWN_CLIENTS = 10_000;
 
 /**
  * Answers the caller by what was known of its client, which saves a read, but is worth something only to an operation that
- * compares `clientVersion` with what it reads itself, and authenticates anew when they differ. Introspect does. Undefined when
- * nothing is known that proves it.
+ * compares `clientVersion` with what it reads itself. Introspect does, and so does every transaction. Undefined when nothing is known
+ * that proves it.
  */
 export function knownCaller(services: Services, credential: CallerCredential | undefined): Caller | undefined {
   if (credential?.kind !== 'client') {
     return undefined;
   }
-  const known = knownClients.get(services.store)?.get(credential.clientId);
+  const known = services.knownClients.get(credential.clientId);
   return known && proveClient(known, credential, services.clock());
 }
 
-/** Answers the caller as it is known, or as the store says now. */
-export async function authenticateAsKnown(
-  services: Services,
-  credential: CallerCredential | undefined,
-): Promise<Caller> {
-  const known = knownCaller(services, credential);
-  if (known !== undefined || credential === undefined) {
-    return known ?? authenticate(services, credential);
-  }
-  return authenticateAndKeep(services, credential);
+/** For an answer that needs nothing of the store: nothing else tells whether the caller still stands. */
+export function authenticateAgain(services: Services, { caller }: Call): Promise<Caller> {
+  return authenticate(services, caller.credential);
 }
 
-/** Authenticates by what the store says now, and keeps it for `authenticateAsKnown`. */
-export async function authenticateAndKeep(services: Services, credential: CallerCredential): Promise<Caller> {
-  if (credential.kind !== 'client') {
-    return authenticate(services, credential);
-  }
-  const reading = await services.store.readClient(credential.clientId);
-  const caller = reading && proveClient(reading, credential, services.clock());
-  if (caller === undefined || reading === undefined) {
-    throw SymbolonError.of(CALLER_UNAUTHENTICATED);
-  }
-  const known = knownClients.get(services.store) ?? new Map<string, ClientReading>();
-  knownClients.set(services.store, known.size < MOST_KNOWN_CLIENTS ? known : new Map());
-  knownClients.get(services.store)?.set(credential.clientId, reading);
-  return caller;
-}
-
-async function authenticateBearer(
-  services: Services,
-  credential: Extract<CallerCredential, { kind: 'bearer' }>,
-): Promise<Caller | undefined> {
-  const token = await services.store.readBearer(credential.digest);
-  if (token === undefined || !isLive(token, services.clock())) {
+/** A client by its ADMIN or APPLICATION token. */
+async function authenticateBearer(services: Services, credential: BearerCredential): Promise<Caller | undefined> {
+  const reading = await readLive(services, null, credential);
+  if (reading === undefined || (reading.family.kind !== 'ADMIN' && reading.family.kind !== 'APPLICATION')) {
     return undefined;
   }
-  confirmUse(services, token, services.clock());
-  if (token.family.kind !== 'ADMIN' && token.family.kind !== 'APPLICATION') {
-    return undefined;
-  }
-  const reading = await services.store.readClient(token.family.clientId);
-  return (
-    reading && { ...callerOf(reading, ['client', ...reading.client.roles], credential), tokenId: token.token.tokenId }
-  );
+  const client = await services.store.readClient(reading.family.clientId);
+  return client && bearerOf(client, clientStandings(client.client), credential, reading);
 }
 
-const BEARER_STANDINGS = { USER: 'user', DEVICE: 'device', ANONYMOUS: 'anonymous' } as const;
+/** Reads the token's family when the token is live; its use shows that it arrived. */
+async function readLive(
+  services: Services,
+  tenantId: string | null,
+  { token, digest }: BearerCredential,
+): Promise<TokenReading | undefined> {
+  const { store, tagKeys, clock } = services;
+  if (token.use !== 'access' || (await tagKeys.judge(token)) === 'made_up') {
+    return undefined;
+  }
+  const { reading } = await store.readFamily(tenantId, token.familyId);
+  if (reading === undefined || !isLive(reading, digest, clock())) {
+    return undefined;
+  }
+  confirmUse(services, reading, clock());
+  return reading;
+}
 
 /**
  * The bearer of any live token of the tenant, for dialects whose users call in person; undefined when there is none. Tokens of
@@ -165,29 +161,22 @@ const BEARER_STANDINGS = { USER: 'user', DEVICE: 'device', ANONYMOUS: 'anonymous
 export async function authenticateTokenHolder(
   services: Services,
   tenantId: string,
-  token: string,
+  text: string,
 ): Promise<Caller | undefined> {
-  if (!isToken(token)) {
+  const credential = bearerCredential(text);
+  const reading = credential && (await readLive(services, tenantId, credential));
+  if (credential === undefined || reading === undefined) {
     return undefined;
   }
-  const credential = { kind: 'bearer', digest: digestOf(token) } as const;
-  const { reading } = await services.store.readToken(tenantId, credential.digest);
-  if (reading === undefined || !isLive(reading, services.clock())) {
-    return undefined;
-  }
-  const { kind, subjectKind, subjectId, clientId, issueRevision } = reading.family;
-  if (kind === 'ADMIN' || kind === 'APPLICATION') {
-    return authenticateBearer(services, credential);
-  }
-  confirmUse(services, reading, services.clock());
+  const { clientId, subjectId: id, kind: tokenKind } = reading.family;
   const client = await services.store.readClient(clientId);
-  return (
-    client && {
-      ...callerOf(client, [BEARER_STANDINGS[kind]], credential),
-      tokenId: reading.token.tokenId,
-      ...(subjectKind === 'client' ? {} : { subject: { kind: subjectKind, id: subjectId, issueRevision } }),
-    }
-  );
+  if (client === undefined) {
+    return undefined;
+  }
+  const kind = subjectKindOf(tokenKind);
+  return kind === 'client'
+    ? bearerOf(client, tokenKind === 'ANONYMOUS' ? ['anonymous'] : clientStandings(client.client), credential, reading)
+    : { ...bearerOf(client, [kind], credential, reading), subject: { kind, id } };
 }
 
 /** Who makes the change of a call, for the audit log. */
@@ -202,8 +191,23 @@ export function actorOf({ caller, address, requestId }: Call): Actor {
   };
 }
 
-function callerOf(reading: ClientReading, standings: readonly Standing[], credential: CallerCredential): Caller {
-  const { client, tenant, clientVersion } = reading;
+function bearerOf(
+  client: ClientReading,
+  standings: readonly Standing[],
+  credential: BearerCredential,
+  { family }: TokenReading,
+): Caller {
+  const { familyId, subjectId, accessExpireTime, generation } = family;
+  const proof: CallerProof = { by: 'token', familyId, subjectId, expireTime: accessExpireTime };
+  return { ...callerOf(client, standings, credential, proof), tokenId: tokenIdOf('access', familyId, generation) };
+}
+
+function callerOf(
+  { client, tenant, clientVersion }: ClientReading,
+  standings: readonly Standing[],
+  credential: CallerCredential,
+  proof: CallerProof,
+): Caller {
   const { clientId, tenantId } = client;
-  return { tenantId, clientId, standings, revision: tenant.revision, clientVersion, credential };
+  return { tenantId, clientId, standings, revision: tenant.revision, clientVersion, credential, proof };
 }

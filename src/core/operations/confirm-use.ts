@@ -1,25 +1,18 @@
 /** The first use of a refreshed access token shows that the refresh's answer arrived: from then on a repeat of it is theft. */
-import type { TokenReading } from '../liveness.ts';
-import type { Instant } from '../model.ts';
-import type { Services } from '../services.ts';
 
-/** Families whose confirmation is on its way, by store, so that only the first use sends one. */
-const confirming = new WeakMap<Services['store'], Set<string>>();
+import type { Instant } from '../model.ts';
+import type { TokenReading } from '../rules/liveness.ts';
+import type { Services } from '../services/services.ts';
 
 /** Tells the writer without waiting, when the refresh can still be repeated. When it is lost, the next use tells again. */
-export function confirmUse({ store }: Services, { family }: TokenReading, now: Instant): void {
+export function confirmUse({ store, confirming }: Services, { family }: TokenReading, now: Instant): void {
   const { familyId, generation, repeatUntil } = family;
-  if (repeatUntil === null || repeatUntil <= now) {
+  if (repeatUntil <= now || confirming.has(familyId)) {
     return;
   }
-  const pending = confirming.get(store) ?? new Set();
-  confirming.set(store, pending);
-  if (pending.has(familyId)) {
-    return;
-  }
-  pending.add(familyId);
+  confirming.add(familyId);
   store
-    .execute({ kind: 'confirm', familyId, generation })
+    .execute({ kind: 'confirm', familyId, generation, authority: 'server' })
     .catch(() => undefined)
-    .finally(() => pending.delete(familyId));
+    .finally(() => confirming.delete(familyId));
 }

@@ -1,18 +1,22 @@
-import type { Issue, Outcome } from '../commands.ts';
-import { matchesSecret } from '../decide/issue.ts';
+import type { Outcome } from '../changes.ts';
+import { clientTokenKind, type Issue, type IssueAnswer } from '../commands/issue.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
 import { vendorIdHandle } from '../handles.ts';
-import { familyId, ID_BYTES } from '../ids.ts';
-import type { Instant, TokenKind } from '../model.ts';
-import { parseUsername } from '../names.ts';
+import type { Instant } from '../model.ts';
+import { MAX_ID, parseUsername } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
-import { NONCE_BYTES, seal, type TokenPair, unseal } from '../seal.ts';
-import { digestOf } from '../secrets.ts';
-import type { Services } from '../services.ts';
+import { matchesSecret } from '../rules/liveness.ts';
+import { deriveKey, NONCE_BYTES, seal, unseal } from '../seal.ts';
+import { digestOf, formatSecret, PENDING_LOGIN_PREFIX, SECRET_BYTES } from '../secrets.ts';
+import { findSubject } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import type { ClientReading } from '../services/store.ts';
 import type { Call } from './authenticate.ts';
 import { type Login, login, strengthenHash } from './login.ts';
-import { type IssuedTokens, issuedTokens, makePair } from './new-tokens.ts';
-import { completeLogin, type SecondFactorCredential } from './second-factor.ts';
+import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
+import type { TokenPair } from './pair.ts';
+import { answerOf, execute } from './perform.ts';
+import { completeLogin, type SecondFactorCredential } from './prove-second-factor.ts';
 import { requirePassword, requireRequestId, requireScopes, requireText, requireUsername } from './validate.ts';
 
 export type Credential =
@@ -31,12 +35,7 @@ export interface IssueRequest {
 }
 
 /** What a proven credential contributes to the command. */
-type Proven = Pick<Issue, 'clientId' | 'subjectKind' | 'subjectId' | 'proof' | 'counters'> & {
-  readonly kind: TokenKind;
-};
-
-const LONGEST_ID = 256;
-const SEAL_PURPOSE = 'issue';
+type Proven = Pick<Issue, 'clientId' | 'subjectId' | 'tokenKind' | 'proof' | 'counters'>;
 
 /** A login that waits for its second factor: `mfaToken` begins the second step, and opens nothing else. */
 export interface PendingLogin {
@@ -60,69 +59,83 @@ export async function issue(
     requireRequestId(request.requestId);
   }
   const proven = await prove(services, call, request.credential);
-  const { kind, ...proof } = proven;
-  const { pair, tokens } = makePair(services.random, kind);
-  const command: Issue = {
+  const { pair, begun } = await newFamily(services, proven.tokenKind);
+  // Only after a password there can be a second step.
+  const mfaToken =
+    proven.proof.by === 'password' ? formatSecret(PENDING_LOGIN_PREFIX, services.random(SECRET_BYTES)) : '';
+  const outcome = await execute(services, call, 'issue', {
     kind: 'issue',
     tenantId: call.caller.tenantId,
     refreshClientId: call.caller.clientId,
-    ...proof,
+    ...proven,
+    ...begun,
     scopes,
-    ...(request.expireTime === undefined ? {} : { expireTime: request.expireTime }),
-    familyId: familyId(services.random(ID_BYTES)),
-    tokens,
+    expireTime: request.expireTime,
+    ...(mfaToken === '' ? {} : { pendingDigest: digestOf(mfaToken) }),
     ...requestOf(services, call, request, proven, scopes, pair),
-  };
-  const outcome = await services.store.execute(command, call);
-  if (await wasRehashed(services, call, proven, outcome)) {
+  });
+  if (await wasChanged(services, call, proven, outcome)) {
     return issue(services, call, request);
   }
-  return answer(outcome, pair, sealKey(call, request.requestId ?? ''));
+  return answer(outcome, pair, mfaToken, () => sealKey(call, request.requestId ?? ''));
 }
 
-/** Whether a login failed for no other reason than that a parallel one had the password hashed anew: it is checked again. */
-async function wasRehashed(
-  { store }: Services,
+/**
+ * Whether a login failed for no other reason than that a parallel one had the password hashed anew, or that the client was given or
+ * has lost the role that its token says: it is checked again.
+ */
+async function wasChanged(
+  { store, knownClients }: Services,
   { caller }: Call,
-  { proof, subjectId }: Proven,
-  outcome: Outcome<Issue>,
+  { proof, subjectId, clientId, tokenKind }: Proven,
+  outcome: Outcome<IssueAnswer>,
 ): Promise<boolean> {
-  if (proof.by !== 'password' || !('refusal' in outcome) || outcome.refusal.code !== 'invalid_credentials') {
+  if (!('refusal' in outcome) || outcome.refusal.code !== 'invalid_credentials') {
     return false;
   }
-  const subject = await store.findSubject(caller.tenantId, { kind: 'subject_id', key: subjectId });
-  return subject !== undefined && subject.passwordHash !== proof.passwordHash;
+  if (proof.by === 'password') {
+    const subject = await findSubject(store, caller.tenantId, { kind: 'subject_id', key: subjectId });
+    return subject !== undefined && subject.passwordHash !== proof.passwordHash;
+  }
+  // Remembered, or the next attempt would find what was known before, and so on without end.
+  const reading = proof.by === 'client_secret' ? await knownClients.read(clientId) : undefined;
+  return reading?.client.tenantId === caller.tenantId && clientTokenKind(reading.client) !== tokenKind;
 }
 
-function answer(outcome: Outcome<Issue>, pair: TokenPair, key: string): IssuedTokens | PendingLogin {
-  if ('refusal' in outcome) {
-    throw SymbolonError.of(outcome.refusal);
+function answer(
+  outcome: Outcome<IssueAnswer>,
+  pair: TokenPair,
+  mfaToken: string,
+  key: () => Uint8Array,
+): IssuedTokens | PendingLogin {
+  const answered = answerOf(outcome);
+  if ('issued' in answered) {
+    return issuedTokens(answered.issued, pair);
   }
-  if ('issued' in outcome.answer) {
-    return issuedTokens(outcome.answer.issued, pair);
+  if ('pending' in answered) {
+    return { mfaToken, ...answered.pending };
   }
-  if ('challenge' in outcome.answer) {
-    return { mfaToken: pair.accessToken, ...outcome.answer.challenge };
-  }
-  const first = unseal(outcome.answer.sealed, key, SEAL_PURPOSE);
+  const first = unseal(answered.box, key());
   if (first === undefined) {
-    throw new SymbolonError('request_id_reused', 'The request_id was used before with another credential');
+    const message = 'The request_id was used before with another credential. Take another request_id';
+    throw new SymbolonError('request_id_reused', message);
   }
-  return issuedTokens(outcome.answer.repeated, first);
+  const [accessToken = '', refreshToken = ''] = first.split(' ');
+  return issuedTokens(answered.repeated, { accessToken, refreshToken });
 }
 
 /** The caller's own secret where it has proven one, so that a request id that can be guessed opens nothing. */
-function sealKey(call: Call, requestId: string): string {
+function sealKey(call: Call, requestId: string): Uint8Array {
   const { credential, standings } = call.caller;
   const secret = credential.kind === 'client' && !standings.includes('public') ? credential.secret : '';
-  return `${secret}\0${requestId}`;
+  return deriveKey(`${secret}\0${requestId}`, 'issue');
 }
 
 function requestOf(
   services: Services,
   call: Call,
   request: IssueRequest,
-  proven: Proven,
+  { clientId, subjectId, tokenKind }: Proven,
   scopes: readonly string[],
   pair: TokenPair,
 ): Pick<Issue, 'request'> {
@@ -130,13 +143,12 @@ function requestOf(
   if (requestId === undefined) {
     return {};
   }
-  const { clientId, subjectKind, subjectId, kind } = proven;
-  const asked = JSON.stringify([clientId, subjectKind, subjectId, kind, request.expireTime ?? null, scopes]);
+  const asked = JSON.stringify([clientId, subjectId, tokenKind, request.expireTime ?? null, scopes]);
   return {
     request: {
       requestDigest: digestOf(`${call.caller.clientId}\0${requestId}`),
       fingerprint: digestOf(asked),
-      sealed: seal(pair, sealKey(call, requestId), SEAL_PURPOSE, services.random(NONCE_BYTES)),
+      box: seal(`${pair.accessToken} ${pair.refreshToken}`, sealKey(call, requestId), services.random(NONCE_BYTES)),
     },
   };
 }
@@ -151,22 +163,23 @@ async function prove(
       const { username, password } = credential;
       requireUsername(username);
       requirePassword(password);
-      const proven = await login(services, call, 'user', parseUsername(username), username, password);
+      const proven = await login(services, call, 'issue', 'user', parseUsername(username), username, password);
       return bySubject(services, call, proven, password);
     }
     case 'device': {
       const { deviceId, password } = credential;
-      requireText(deviceId, 'device_id', LONGEST_ID);
+      requireText(deviceId, 'device_id', MAX_ID);
       requirePassword(password);
       const handle = { kind: 'subject_id', key: deviceId } as const;
-      return bySubject(services, call, await login(services, call, 'device', handle, deviceId, password), password);
+      const proven = await login(services, call, 'issue', 'device', handle, deviceId, password);
+      return bySubject(services, call, proven, password);
     }
     case 'device_by_vendor_id': {
       const { vendorId, password } = credential;
-      requireText(vendorId, 'vendor_id', LONGEST_ID);
+      requireText(vendorId, 'vendor_id', MAX_ID);
       requirePassword(password);
-      const handle = vendorIdHandle(vendorId);
-      return bySubject(services, call, await login(services, call, 'device', handle, vendorId, password), password);
+      const proven = await login(services, call, 'issue', 'device', vendorIdHandle(vendorId), vendorId, password);
+      return bySubject(services, call, proven, password);
     }
     case 'client':
       return byClientSecret(services, call, credential.clientId, credential.clientSecret);
@@ -179,9 +192,8 @@ function bySubject(services: Services, call: Call, proven: Login, password: stri
   strengthenHash(services, proven, password);
   const { subject, proof, counters } = proven;
   return {
-    kind: subject.kind === 'user' ? 'USER' : 'DEVICE',
+    tokenKind: subject.kind === 'user' ? 'USER' : 'DEVICE',
     clientId: call.caller.clientId,
-    subjectKind: subject.kind,
     subjectId: subject.subjectId,
     proof,
     counters,
@@ -189,41 +201,33 @@ function bySubject(services: Services, call: Call, proven: Login, password: stri
 }
 
 async function byClientSecret(services: Services, call: Call, clientId: string, secret: string): Promise<Proven> {
-  requireText(clientId, 'client_id', LONGEST_ID);
-  requireText(secret, 'client_secret', LONGEST_ID);
+  requireText(clientId, 'client_id', MAX_ID);
+  requireText(secret, 'client_secret', MAX_ID);
   const { caller } = call;
   if (caller.clientId !== clientId && !caller.standings.includes('public')) {
-    throw new SymbolonError('permission_denied', 'A client may present no other client’s secret');
+    throw new SymbolonError(
+      'permission_denied',
+      'client_secret.client_id must be the caller, unless the caller is a public client',
+    );
   }
   const digest = digestOf(secret);
-  const reading = await services.store.readClient(clientId);
-  // Checked again in the transaction; here it keeps wrong secrets away from the writer.
-  if (reading?.client.tenantId !== caller.tenantId || !matchesSecret(reading.secrets, digest, services.clock())) {
+  const matches = (reading: ClientReading | undefined): reading is ClientReading =>
+    reading?.client.tenantId === caller.tenantId && matchesSecret(reading.secrets, digest, services.clock());
+  // Checked again in the transaction; here it keeps wrong secrets away from the writer. What is known may be old.
+  const known = services.knownClients.get(clientId);
+  const reading = matches(known) ? known : await services.knownClients.read(clientId);
+  if (!matches(reading)) {
     throw SymbolonError.of(INVALID_CREDENTIALS);
   }
-  const kind = reading.client.roles.includes('admin') ? 'ADMIN' : 'APPLICATION';
-  return {
-    kind,
-    clientId,
-    subjectKind: 'client',
-    subjectId: clientId,
-    proof: { by: 'client_secret', digest },
-    counters: [],
-  };
+  const tokenKind = clientTokenKind(reading.client);
+  return { tokenKind, clientId, subjectId: clientId, proof: { by: 'client_secret', digest }, counters: [] };
 }
 
 async function byName(services: Services, call: Call, clientId: string): Promise<Proven> {
-  requireText(clientId, 'client_id', LONGEST_ID);
-  const reading = await services.store.readClient(clientId);
+  requireText(clientId, 'client_id', MAX_ID);
+  const reading = await services.knownClients.read(clientId);
   if (reading?.client.tenantId !== call.caller.tenantId || reading.client.confidential) {
     throw SymbolonError.of(INVALID_CREDENTIALS);
   }
-  return {
-    kind: 'ANONYMOUS',
-    clientId,
-    subjectKind: 'client',
-    subjectId: clientId,
-    proof: { by: 'name' },
-    counters: [],
-  };
+  return { tokenKind: 'ANONYMOUS', clientId, subjectId: clientId, proof: { by: 'name' }, counters: [] };
 }

@@ -1,11 +1,14 @@
 /** Proving a user or device by its password, in the same time and with the same answer whichever half is wrong. */
-import type { FailureCounter, Proof } from '../commands.ts';
-import { lockRefusal } from '../decide/login.ts';
-import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
+import type { Proof } from '../commands/issue.ts';
+import { INVALID_CREDENTIALS, type Refusal, SymbolonError } from '../errors.ts';
 import type { LoginHandle } from '../handles.ts';
-import type { Subject } from '../model.ts';
-import type { Services } from '../services.ts';
+import type { Permission } from '../permissions.ts';
+import { addressCounters, type FailureCounter, lockRefusal, nameCounter } from '../rules/guesses.ts';
+import { findSubject, readFailures } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import type { Subject } from '../tables/subjects.ts';
 import type { Call } from './authenticate.ts';
+import { execute } from './perform.ts';
 
 export interface Login {
   readonly subject: Subject;
@@ -15,11 +18,13 @@ export interface Login {
 
 /**
  * Checks a password. `handle` is undefined for what can be nobody's name, `username` is what it was. Throws the same
- * `invalid_credentials` for an unknown, disabled or wrongly proven subject, and `login_locked` after too many of them.
+ * `invalid_credentials` for an unknown, disabled or wrongly proven subject, and `login_locked` after too many of them. `permission`: what
+ * the caller needs for what the login is for.
  */
 export async function login(
   services: Services,
   call: Call,
+  permission: Permission,
   kind: Subject['kind'],
   handle: LoginHandle | undefined,
   username: string,
@@ -27,31 +32,33 @@ export async function login(
 ): Promise<Login> {
   const { store, passwords, clock } = services;
   const { tenantId } = call.caller;
-  const found = handle === undefined ? undefined : await store.findSubject(tenantId, handle);
+  const found = handle === undefined ? undefined : await findSubject(store, tenantId, handle);
   const subject = found?.kind === kind ? found : undefined;
   const counters = countersOf(subject, handle, username, call.address);
-  const keys = counters.map((counter) => counter.key);
   // A locked name costs no hashing. The lock is checked again in the transaction, where no parallel guess can slip by.
-  const locked = lockRefusal(counters, await store.readLoginFailures(tenantId, keys), clock());
+  const locked = lockRefusal(counters, await readFailures(store, tenantId, counters), clock());
   if (locked !== undefined) {
     throw SymbolonError.of(locked);
   }
   const passwordHash = subject?.passwordHash ?? null;
   const matches = await passwords.verify(passwordHash, password);
   if (!matches || subject === undefined || passwordHash === null || subject.disabled) {
-    throw await countFailure(services, call, counters);
+    throw await countFailure(services, call, permission, counters);
   }
   return { subject, proof: { by: 'password', passwordHash }, counters };
 }
 
-async function countFailure(
+/** Counts a wrong guess, and answers what its caller is told. */
+export async function countFailure(
   services: Services,
   call: Call,
+  permission: Permission,
   counters: readonly FailureCounter[],
+  refusal: Refusal = INVALID_CREDENTIALS,
 ): Promise<SymbolonError> {
   const { tenantId } = call.caller;
-  const outcome = await services.store.execute({ kind: 'fail_login', tenantId, counters }, call);
-  return SymbolonError.of('refusal' in outcome ? outcome.refusal : INVALID_CREDENTIALS);
+  const outcome = await execute(services, call, permission, { kind: 'fail_login', tenantId, counters });
+  return SymbolonError.of('refusal' in outcome ? outcome.refusal : refusal);
 }
 
 /** All names of a subject count together, so that no alias or other case gives more attempts. */
@@ -62,13 +69,9 @@ function countersOf(
   address: string | undefined,
 ): FailureCounter[] {
   const name = handle === undefined ? `text:${username}` : `${handle.kind}:${handle.key}`;
-  const counters: FailureCounter[] = [
-    { kind: 'name', key: subject === undefined ? `name:${name}` : `subject:${subject.subjectId}` },
-  ];
-  if (address !== undefined) {
-    counters.push({ kind: 'address', key: `address:${address}` });
-  }
-  return counters;
+  const own: FailureCounter =
+    subject === undefined ? { kind: 'name', key: `name:${name}` } : nameCounter(subject.subjectId);
+  return [own, ...addressCounters(address)];
 }
 
 /** Stores a stronger hash of a password that was just proven right. When it fails, the next login tries again. */
@@ -80,6 +83,9 @@ export function strengthenHash(services: Services, { subject, proof }: Login, pa
   }
   passwords
     .hash(password)
-    .then((newHash) => store.execute({ kind: 'rehash', tenantId, subjectId, oldHash: proof.passwordHash, newHash }))
+    .then((newHash) => {
+      const { passwordHash: oldHash } = proof;
+      return store.execute({ kind: 'rehash', tenantId, subjectId, oldHash, newHash, authority: 'server' });
+    })
     .catch(() => undefined);
 }

@@ -1,34 +1,31 @@
 /** Making the secrets of a new pair. They stay in the operation; the store is told their digests. */
-import type { IssuedRecord, NewTokens } from '../commands.ts';
-import { ID_BYTES, tokenId } from '../ids.ts';
 import type { TokenKind } from '../model.ts';
-import type { TokenPair } from '../seal.ts';
-import { ACCESS_PREFIXES, digestOf, formatSecret, REFRESH_PREFIX, SECRET_BYTES } from '../secrets.ts';
-import type { Services } from '../services.ts';
+import type { Issued, NewTokens } from '../rules/grants.ts';
+import type { Services } from '../services/services.ts';
+import { FAMILY_RANDOM_BYTES, newFamilyId } from '../token-form.ts';
+import { mintPair, newRandoms, newTokensOf, type TokenPair } from './pair.ts';
 
 /** An issued pair with all that is known about it. */
-export interface IssuedTokens extends IssuedRecord {
+export interface IssuedTokens extends Issued {
   readonly accessToken: string;
   /** Undefined when there is none. */
   readonly refreshToken: string | undefined;
 }
 
-export function makePair(random: Services['random'], kind: TokenKind): { pair: TokenPair; tokens: NewTokens } {
-  const pair = {
-    accessToken: formatSecret(ACCESS_PREFIXES[kind], random(SECRET_BYTES)),
-    refreshToken: formatSecret(REFRESH_PREFIX, random(SECRET_BYTES)),
-  };
-  const tokens = {
-    accessTokenId: tokenId(random(ID_BYTES)),
-    accessDigest: digestOf(pair.accessToken),
-    refreshTokenId: tokenId(random(ID_BYTES)),
-    refreshDigest: digestOf(pair.refreshToken),
-  };
-  return { pair, tokens };
+/** What a new family is begun with. */
+export interface NewFamily {
+  readonly pair: TokenPair;
+  readonly begun: { readonly familyId: string; readonly tokens: NewTokens };
 }
 
-/** Puts secrets and record together; a refresh token that was not stored is not answered. */
-export function issuedTokens(record: IssuedRecord, pair: TokenPair): IssuedTokens {
-  const { accessToken, refreshToken } = pair;
-  return { ...record, accessToken, refreshToken: record.refreshExpireTime === null ? undefined : refreshToken };
+export async function newFamily({ tagKeys, random, clock }: Services, kind: TokenKind): Promise<NewFamily> {
+  const key = await tagKeys.minting();
+  const familyId = newFamilyId(clock(), random(FAMILY_RANDOM_BYTES));
+  const pair = mintPair(key, { kind, familyId, generation: 0, randoms: newRandoms(random) });
+  return { pair, begun: { familyId, tokens: newTokensOf(key, pair) } };
+}
+
+/** Puts secrets and what is known of them together; a refresh token that was not stored is not answered. */
+export function issuedTokens(issued: Issued, { accessToken, refreshToken }: TokenPair): IssuedTokens {
+  return { ...issued, accessToken, refreshToken: issued.refreshExpireTime === null ? undefined : refreshToken };
 }

@@ -1,13 +1,15 @@
-import type { Actor } from '../actor.ts';
-import type { Outcome, Refresh } from '../commands.ts';
+import type { Refresh, RefreshAnswer } from '../commands/refresh.ts';
 import { INVALID_REFRESH_TOKEN, SymbolonError } from '../errors.ts';
-import type { Instant, TokenKind } from '../model.ts';
+import type { Instant } from '../model.ts';
+import { MAX_TOKEN } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
-import { NONCE_BYTES, seal, type TokenPair, unseal } from '../seal.ts';
-import { digestOf, isRefreshToken, isToken } from '../secrets.ts';
-import type { Services } from '../services.ts';
-import { actorOf, type Call } from './authenticate.ts';
-import { type IssuedTokens, issuedTokens, makePair } from './new-tokens.ts';
+import { digestOf } from '../secrets.ts';
+import type { Services } from '../services/services.ts';
+import { MAX_GENERATION, type ParsedToken, parseToken } from '../token-form.ts';
+import { authenticateAgain, type Call } from './authenticate.ts';
+import { type IssuedTokens, issuedTokens } from './new-tokens.ts';
+import { mintPair, newRandoms, newTokensOf, openPair, sealRandoms, type TokenPair } from './pair.ts';
+import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
 export interface RefreshRequest {
@@ -15,53 +17,58 @@ export interface RefreshRequest {
   readonly expireTime?: Instant;
 }
 
-const LONGEST_TOKEN = 4_096;
-const SEAL_PURPOSE = 'refresh';
-
 /** Trades a refresh token for a new pair, or answers the same pair again when the first answer was lost. */
 export async function refresh(services: Services, call: Call, request: RefreshRequest): Promise<IssuedTokens> {
   requirePermission(call.caller, 'refresh');
   const { refreshToken, expireTime } = request;
-  requireText(refreshToken, 'refresh_token', LONGEST_TOKEN);
-  if (!isToken(refreshToken) || !isRefreshToken(refreshToken)) {
+  requireText(refreshToken, 'refresh_token', MAX_TOKEN);
+  const token = parseToken(refreshToken);
+  const tag = token?.use === 'refresh' ? await services.tagKeys.judge(token) : 'made_up';
+  if (token === undefined || tag === 'made_up' || token.generation >= MAX_GENERATION) {
+    // What was made up reads no family and writes nothing.
+    await authenticateAgain(services, call);
     throw SymbolonError.of(INVALID_REFRESH_TOKEN);
   }
   const { tenantId, clientId } = call.caller;
-  const digest = digestOf(refreshToken);
-  const kind = await kindOf(services, tenantId, digest);
-  const { pair, tokens } = makePair(services.random, kind);
-  const command: Refresh & { by: Actor } = {
+  const next = await nextPair(services, token);
+  const command: Refresh = {
     kind: 'refresh',
     tenantId,
     clientId,
-    digest,
-    ...(expireTime === undefined ? {} : { expireTime }),
-    tokens,
-    sealed: seal(pair, refreshToken, SEAL_PURPOSE, services.random(NONCE_BYTES)),
-    by: actorOf(call),
+    familyId: token.familyId,
+    generation: token.generation,
+    digest: digestOf(refreshToken),
+    tag,
+    expireTime,
+    tokens: next.tokens,
+    box: next.box,
   };
-  return answer(await services.store.execute(command, call), pair, refreshToken);
+  return answer(services, await perform(services, call, 'refresh', command), next.pair, token);
 }
 
-/** The kind never changes within a family, so it can be read ahead; it only decides the new token's prefix. */
-async function kindOf(services: Services, tenantId: string, digest: Uint8Array): Promise<TokenKind> {
-  const { reading } = await services.store.readToken(tenantId, digest);
-  if (reading === undefined) {
-    throw SymbolonError.of(INVALID_REFRESH_TOKEN);
-  }
-  return reading.family.kind;
+/** The pair of the next generation, and its randoms sealed under the presented token. */
+async function nextPair({ tagKeys, random }: Services, { text, kind, familyId, generation }: ParsedToken) {
+  const key = await tagKeys.minting();
+  const randoms = newRandoms(random);
+  const pair = mintPair(key, { kind, familyId, generation: generation + 1, randoms });
+  const tokens = newTokensOf(key, pair);
+  return { pair, tokens, box: sealRandoms(randoms, text, tokens.accessDigest) };
 }
 
-function answer(outcome: Outcome<Refresh>, pair: TokenPair, refreshToken: string): IssuedTokens {
-  if ('refusal' in outcome) {
-    throw SymbolonError.of(outcome.refusal);
+async function answer(
+  { tagKeys }: Services,
+  answered: RefreshAnswer,
+  pair: TokenPair,
+  token: ParsedToken,
+): Promise<IssuedTokens> {
+  if ('issued' in answered) {
+    return issuedTokens(answered.issued, pair);
   }
-  if ('issued' in outcome.answer) {
-    return issuedTokens(outcome.answer.issued, pair);
-  }
-  const first = unseal(outcome.answer.sealed, refreshToken, SEAL_PURPOSE);
+  const key = await tagKeys.open(answered.pair.keyId);
+  const first = key && openPair(key, answered.pair, token.text, token);
   if (first === undefined) {
-    throw new SymbolonError('internal', 'The stored answer to this refresh can’t be opened');
+    // The key of the pair is lost: nobody can make it again, and the client has to log in.
+    throw SymbolonError.of({ ...INVALID_REFRESH_TOKEN, cause: 'the pair of this refresh can’t be made again' });
   }
-  return issuedTokens(outcome.answer.repeated, first);
+  return issuedTokens(answered.repeated, first);
 }

@@ -1,9 +1,16 @@
-import type { RevokeTarget } from '../commands.ts';
-import { SymbolonError } from '../errors.ts';
-import { isPermitted, requirePermission } from '../permissions.ts';
-import { digestOf, isToken } from '../secrets.ts';
-import type { Services } from '../services.ts';
-import { actorOf, type Call } from './authenticate.ts';
+import type { TagVerdict } from '../commands/refresh.ts';
+import { isKnown } from '../commands/revoke.ts';
+import { SymbolonError, TAG_KEY_CLOSED, TAG_KEY_LOST } from '../errors.ts';
+import type { Digest } from '../model.ts';
+import { MAX_ID, MAX_TOKEN } from '../names.ts';
+import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
+import { one } from '../plan.ts';
+import { digestOf } from '../secrets.ts';
+import type { Services } from '../services/services.ts';
+import { FAMILY } from '../tables/families.ts';
+import { familyOfTokenId, isFamilyId, parseToken } from '../token-form.ts';
+import { authenticateAgain, type Call } from './authenticate.ts';
+import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
 export type RevokeRequest =
@@ -11,52 +18,71 @@ export type RevokeRequest =
   | { readonly by: 'token_id'; readonly tokenId: string }
   | { readonly by: 'family_id'; readonly familyId: string };
 
-const LONGEST_TOKEN = 4_096;
-const LONGEST_ID = 256;
-
-/** Ends a family. Answers the revision that knows it; an unknown or dead target is answered too. */
+/** Ends a family. Answers the revision that knows it; an unknown or dead target is answered too (RFC 7009 section 2.2). */
 export async function revoke(services: Services, call: Call, request: RevokeRequest): Promise<{ revision: number }> {
-  const { caller } = call;
-  requirePermission(caller, request.by === 'token' ? 'revoke_token' : 'revoke_own');
-  const target = targetOf(request);
-  if (target === undefined) {
-    return { revision: caller.revision };
-  }
-  if (target.by === 'token') {
-    // Made-up tokens are kept away from the writer; a row is there for as long as its family is.
-    const { reading, revision } = await services.store.readToken(caller.tenantId, target.digest);
-    if (reading === undefined) {
-      return { revision };
-    }
-  }
-  const ownOnly = request.by !== 'token' && !isPermitted(caller, 'revoke_any');
-  const outcome = await services.store.execute(
-    {
-      kind: 'revoke',
-      tenantId: caller.tenantId,
-      target,
-      ...(ownOnly ? { onlyClientId: caller.clientId } : {}),
-      by: actorOf(call),
-    },
-    call,
-  );
-  if ('refusal' in outcome) {
-    throw SymbolonError.of(outcome.refusal);
-  }
-  return { revision: outcome.answer.revision };
+  return request.by === 'token' ? revokeByToken(services, call, request.token) : revokeById(services, call, request);
 }
 
-/** Undefined for what can be no token. */
-function targetOf(request: RevokeRequest): RevokeTarget | undefined {
-  switch (request.by) {
-    case 'token':
-      requireText(request.token, 'token', LONGEST_TOKEN);
-      return isToken(request.token) ? { by: 'token', digest: digestOf(request.token) } : undefined;
-    case 'token_id':
-      requireText(request.tokenId, 'token_id', LONGEST_ID);
-      return request;
-    case 'family_id':
-      requireText(request.familyId, 'family_id', LONGEST_ID);
-      return request;
+/** Any token of the login, also an old one or one that has expired. */
+async function revokeByToken(services: Services, call: Call, text: string): Promise<{ revision: number }> {
+  requirePermission(call.caller, 'revoke_token');
+  requireText(text, 'token', MAX_TOKEN);
+  const token = parseToken(text);
+  const tag = token === undefined ? 'made_up' : await services.tagKeys.judge(token);
+  if (token === undefined || tag === 'made_up') {
+    return unknown(services, call);
   }
+  const { tenantId } = call.caller;
+  const { familyId } = token;
+  const presented = { digest: digestOf(text), tag };
+  if (tag !== 'genuine') {
+    // Looked at without a lock first: anybody can make up tokens of a key that is lost.
+    await requireKnown(services, tenantId, familyId, presented);
+  }
+  const { revision } = await perform(services, call, 'revoke_token', { kind: 'revoke', tenantId, familyId, presented });
+  return { revision };
+}
+
+async function requireKnown(
+  { store }: Services,
+  tenantId: string,
+  familyId: string,
+  { digest, tag }: { readonly digest: Digest; readonly tag: TagVerdict },
+): Promise<void> {
+  const { family } = await store.read({ family: one(FAMILY, { familyId, tenantId }) });
+  if (family !== undefined && !isKnown(family, digest)) {
+    throw SymbolonError.of(tag === 'unreadable' ? TAG_KEY_CLOSED : TAG_KEY_LOST);
+  }
+}
+
+async function revokeById(
+  services: Services,
+  call: Call,
+  request: Exclude<RevokeRequest, { by: 'token' }>,
+): Promise<{ revision: number }> {
+  requirePermission(call.caller, 'revoke_own');
+  const familyId = familyOf(request);
+  if (familyId === undefined) {
+    return unknown(services, call);
+  }
+  const { tenantId, clientId } = call.caller;
+  const permission: Permission = isPermitted(call.caller, 'revoke_any') ? 'revoke_any' : 'revoke_own';
+  const ownOnly = permission === 'revoke_any' ? {} : { onlyClientId: clientId };
+  const { revision } = await perform(services, call, permission, { kind: 'revoke', tenantId, familyId, ...ownOnly });
+  return { revision };
+}
+
+/** Undefined for what can be no id. */
+function familyOf(request: Exclude<RevokeRequest, { by: 'token' }>): string | undefined {
+  if (request.by === 'token_id') {
+    requireText(request.tokenId, 'token_id', MAX_ID);
+    return familyOfTokenId(request.tokenId);
+  }
+  requireText(request.familyId, 'family_id', MAX_ID);
+  return isFamilyId(request.familyId) ? request.familyId : undefined;
+}
+
+async function unknown(services: Services, call: Call): Promise<{ revision: number }> {
+  const { revision } = await authenticateAgain(services, call);
+  return { revision };
 }

@@ -1,6 +1,6 @@
 /** What every transport's input is held to before an operation begins. */
 import { SymbolonError } from '../errors.ts';
-import { LONGEST_PASSWORD_BYTES, LONGEST_USERNAME, MOST_SCOPES, REQUEST_ID_FORM, SCOPE_FORM } from '../names.ts';
+import { MAX_PASSWORD_BYTES, MAX_SCOPES, MAX_USERNAME, REQUEST_ID_FORM, SCOPE_FORM } from '../names.ts';
 
 function invalid(message: string): SymbolonError {
   return new SymbolonError('invalid_argument', message);
@@ -11,31 +11,31 @@ export function requireText(value: string, field: string, longest: number): void
     throw invalid(`${field} is missing`);
   }
   if (value.length > longest) {
-    throw invalid(`${field} is longer than ${longest} characters`);
+    throw invalid(`${field} must be at most ${longest} characters`);
   }
   if (value.includes('\0')) {
-    throw invalid(`${field} holds a NUL character`);
+    throw invalid(`${field} must not have a NUL character`);
   }
 }
 
 export function requireUsername(username: string): void {
-  requireText(username, 'username', LONGEST_USERNAME);
+  requireText(username, 'username', MAX_USERNAME);
 }
 
 export function requirePassword(password: string): void {
-  requireText(password, 'password', LONGEST_PASSWORD_BYTES);
-  if (Buffer.byteLength(password) > LONGEST_PASSWORD_BYTES) {
-    throw invalid(`password is longer than ${LONGEST_PASSWORD_BYTES} bytes`);
+  requireText(password, 'password', MAX_PASSWORD_BYTES);
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
+    throw invalid(`password must be at most ${MAX_PASSWORD_BYTES} bytes`);
   }
 }
 
 /** Answers the scopes without repetitions, in their order. */
 export function requireScopes(scopes: readonly string[]): readonly string[] {
-  if (scopes.length > MOST_SCOPES) {
-    throw invalid(`scopes has more than ${MOST_SCOPES} entries`);
+  if (scopes.length > MAX_SCOPES) {
+    throw invalid(`scopes must have at most ${MAX_SCOPES} entries`);
   }
   if (!scopes.every((scope) => SCOPE_FORM.test(scope))) {
-    throw invalid('scopes holds what is no scope (RFC 6749 section 3.3)');
+    throw invalid('each of scopes must be a scope (RFC 6749 section 3.3)');
   }
   return [...new Set(scopes)];
 }

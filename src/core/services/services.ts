@@ -1,6 +1,10 @@
 /** What the operations are given: everything that is not a rule. */
-import type { Digest, Instant } from './model.ts';
+
+import type { Digest, Instant } from '../model.ts';
+import { KnownClients } from './known-clients.ts';
+import { KnownTokens } from './known-tokens.ts';
 import type { Store } from './store.ts';
+import { TagKeys } from './tag-keys.ts';
 
 export interface PasswordHasher {
   /** argon2id in PHC form. */
@@ -14,8 +18,10 @@ export interface PasswordHasher {
   needsRehash(hash: string): boolean;
 }
 
-/** Keys that all servers of a store share, and that the store does not know: src/core/keys.ts. A purpose is a key of its own. */
+/** Keys that all servers of a store share, and that the store does not know: src/core/services/keys.ts. A purpose is a key of its own. */
 export interface Keys {
+  /** Tells the servers' key from another. */
+  readonly fingerprint: Digest;
   /** A keyed digest of what is too short for a plain one. */
   digest(purpose: string, text: string): Digest;
   seal(purpose: string, text: string): Uint8Array;
@@ -23,11 +29,32 @@ export interface Keys {
   unseal(purpose: string, box: Uint8Array): string | undefined;
 }
 
-export interface Services {
+/** What a server is made of. */
+export interface Parts {
   readonly store: Store;
   readonly passwords: PasswordHasher;
   readonly keys: Keys;
   readonly clock: () => Instant;
   /** Bytes from a cryptographically secure source. */
   readonly random: (bytes: number) => Uint8Array;
+}
+
+export interface Services extends Parts {
+  readonly tagKeys: TagKeys;
+  /** Clients as they were read last. */
+  readonly knownClients: KnownClients;
+  /** Access tokens that are genuine. */
+  readonly knownTokens: KnownTokens;
+  /** Families whose confirmation is on its way, so that only the first use sends one. */
+  readonly confirming: Set<string>;
+}
+
+export function servicesOf(parts: Parts): Services {
+  return {
+    ...parts,
+    tagKeys: new TagKeys(parts),
+    knownClients: new KnownClients(parts.store, parts.clock),
+    knownTokens: new KnownTokens(),
+    confirming: new Set(),
+  };
 }

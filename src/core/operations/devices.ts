@@ -1,23 +1,25 @@
-import { SymbolonError } from '../../errors.ts';
-import { deviceId, ID_BYTES } from '../../ids.ts';
-import type { JsonText, Subject } from '../../model.ts';
-import { isPermitted, requirePermission } from '../../permissions.ts';
-import type { Services } from '../../services.ts';
-import type { Call } from '../authenticate.ts';
-import { requirePassword, requireText } from '../validate.ts';
+import { SymbolonError } from '../errors.ts';
+import { given } from '../given.ts';
+import { deviceId, ID_BYTES } from '../ids.ts';
+import type { JsonText } from '../model.ts';
+import { MAX_ID } from '../names.ts';
+import { isPermitted, requirePermission } from '../permissions.ts';
+import type { Services } from '../services/services.ts';
+import type { Subject } from '../tables/subjects.ts';
 import { type DeviceRef, lookUp, requireDevice } from './access.ts';
+import type { Call } from './authenticate.ts';
 import { requireAttributes, requireDisplayName, requireVendorId } from './fields.ts';
 import { perform } from './perform.ts';
 import {
   type Registered,
   registered,
+  registering,
   requireAdminFor,
   requireRegistration,
   type TokenWish,
   wantedTokens,
 } from './registration.ts';
-
-const LONGEST_ID = 256;
+import { requirePassword, requireText } from './validate.ts';
 
 export interface NewDevice {
   readonly vendorId: string;
@@ -40,9 +42,10 @@ export async function registerDevice(services: Services, call: Call, request: Ne
   }
   const { random, passwords } = services;
   const subjectId = deviceId(random(ID_BYTES));
-  const wanted = wantedTokens(services, call, 'device', withTokens);
-  const answer = await perform(services, call, {
+  const wanted = await wantedTokens(services, call, 'device', withTokens);
+  const answer = await perform(services, call, registering(call), {
     kind: 'create_subject',
+    byItself: registering(call) === 'register',
     subject: {
       subjectId,
       tenantId: call.caller.tenantId,
@@ -58,7 +61,7 @@ export async function registerDevice(services: Services, call: Call, request: Ne
       attributes: requireAttributes(request.attributes ?? '{}'),
       ownerIds: [...new Set(ownerIds)],
     },
-    ...wanted?.issue,
+    issue: wanted?.issue,
   });
   return registered(answer, wanted?.pair);
 }
@@ -81,15 +84,16 @@ export async function updateDevice(
   ref: DeviceRef,
   { displayName, attributes, attributesPatch }: DeviceUpdate,
 ): Promise<Subject> {
-  const { subject } = await requireDevice(services, call, ref);
-  const { subject: updated } = await perform(services, call, {
+  const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
+  const { subject: updated } = await perform(services, call, permission, {
     kind: 'update_subject',
     ...named(subject),
-    set: {
-      ...(displayName === undefined ? {} : { displayName: requireDisplayName(displayName) }),
-      ...(attributes === undefined ? {} : { attributes: requireAttributes(attributes) }),
-    },
-    ...(attributesPatch === undefined ? {} : { attributesPatch: requireAttributes(attributesPatch) }),
+    ownerId: asOwnerId,
+    set: given({
+      displayName: displayName === undefined ? undefined : requireDisplayName(displayName),
+      attributes: attributes === undefined ? undefined : requireAttributes(attributes),
+    }),
+    attributesPatch: attributesPatch === undefined ? undefined : requireAttributes(attributesPatch),
   });
   return updated;
 }
@@ -100,10 +104,16 @@ export async function addDeviceOwner(
   ref: DeviceRef,
   ownerId: string,
 ): Promise<Subject> {
-  const { subject } = await requireDevice(services, call, ref);
+  const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
   await requireOwner(services, call, ownerId);
-  const command = { kind: 'update_subject', ...named(subject), set: {}, addOwnerId: ownerId } as const;
-  return (await perform(services, call, command)).subject;
+  const command = {
+    kind: 'update_subject',
+    ...named(subject),
+    ownerId: asOwnerId,
+    set: {},
+    addOwnerId: ownerId,
+  } as const;
+  return (await perform(services, call, permission, command)).subject;
 }
 
 export async function removeDeviceOwner(
@@ -112,9 +122,15 @@ export async function removeDeviceOwner(
   ref: DeviceRef,
   ownerId: string,
 ): Promise<Subject> {
-  const { subject } = await requireDevice(services, call, ref);
-  const command = { kind: 'update_subject', ...named(subject), set: {}, removeOwnerId: ownerId } as const;
-  return (await perform(services, call, command)).subject;
+  const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
+  const command = {
+    kind: 'update_subject',
+    ...named(subject),
+    ownerId: asOwnerId,
+    set: {},
+    removeOwnerId: ownerId,
+  } as const;
+  return (await perform(services, call, permission, command)).subject;
 }
 
 /** Ends every token of a device: disabled by an admin or an owner, deleted by these or itself. Answers the revision. */
@@ -124,20 +140,31 @@ export async function endDevice(
   ref: DeviceRef,
   cause: 'disabled' | 'deleted',
 ): Promise<{ revision: number }> {
-  const { subject, standing } = await requireDevice(services, call, ref);
-  if (cause === 'disabled' && standing === 'self') {
-    throw new SymbolonError('permission_denied', 'A device is disabled by its owner or an admin');
+  const { subject, relation, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
+  if (cause === 'disabled' && relation === 'self') {
+    throw new SymbolonError('permission_denied', 'Only an owner or an admin may disable a device');
   }
   const { tenantId, subjectId } = subject;
-  const principal = { kind: 'device', id: subjectId } as const;
-  const { revision } = await perform(services, call, { kind: 'cut_off', tenantId, principal, cause });
+  const target = { kind: 'device', id: subjectId } as const;
+  const { revision } = await perform(services, call, permission, {
+    kind: 'cut_off',
+    tenantId,
+    target,
+    ownerId: asOwnerId,
+    cause,
+  });
   return { revision };
 }
 
 export async function enableDevice(services: Services, call: Call, ref: DeviceRef): Promise<void> {
-  const { subject } = await requireDevice(services, call, ref);
+  const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
   const { tenantId, subjectId } = subject;
-  await perform(services, call, { kind: 'enable', tenantId, principal: { kind: 'device', id: subjectId } });
+  await perform(services, call, permission, {
+    kind: 'enable',
+    tenantId,
+    target: { kind: 'device', id: subjectId },
+    ownerId: asOwnerId,
+  });
 }
 
 /** A user of the tenant; an owner that is none would be given rights over the device by whoever gets that id. */
@@ -147,7 +174,7 @@ async function requireOwner(services: Services, call: Call, ownerId: string): Pr
   if (!isPermitted(caller, 'manage_subjects') && caller.subject === undefined) {
     requirePermission(caller, 'manage_subjects');
   }
-  requireText(ownerId, 'user_id', LONGEST_ID);
+  requireText(ownerId, 'user_id', MAX_ID);
   if ((await lookUp(services, call, 'user', { kind: 'subject_id', key: ownerId })) === undefined) {
     const about = { field: 'user_id', value: ownerId };
     throw new SymbolonError('not_found', 'There is no such user', { about });

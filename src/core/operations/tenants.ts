@@ -1,14 +1,16 @@
-import { SymbolonError } from '../../errors.ts';
-import type { Tenant, TenantPolicy } from '../../model.ts';
-import { TENANT_ID_FORM } from '../../names.ts';
-import { isPermitted, requirePermission } from '../../permissions.ts';
-import { DEFAULT_POLICY, requirePolicy } from '../../policy.ts';
-import type { Services } from '../../services.ts';
-import type { Call } from '../authenticate.ts';
-import { requireScopes } from '../validate.ts';
+import { SymbolonError } from '../errors.ts';
+import { TENANT_ID_FORM } from '../names.ts';
+import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
+import type { TenantPolicy } from '../policy.ts';
+import { DEFAULT_POLICY, requirePolicy } from '../policy.ts';
+import { readTenant } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import { TENANTS, type Tenant } from '../tables/tenants.ts';
+import type { Call } from './authenticate.ts';
 import { requireDisplayName } from './fields.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
+import { requireScopes } from './validate.ts';
 
 export interface NewTenant {
   readonly tenantId: string;
@@ -31,20 +33,25 @@ export async function createTenant(services: Services, call: Call, request: NewT
   const policy = { ...DEFAULT_POLICY, ...requirePolicy(request.policy) };
   const displayName = requireDisplayName(request.displayName === '' ? tenantId : request.displayName);
   const publicScopes = requireScopes(request.publicScopes);
-  await perform(services, call, { kind: 'create_tenant', tenantId, displayName, policy, publicScopes });
-  return readTenant(services, tenantId);
+  await perform(services, call, 'manage_tenants', {
+    kind: 'create_tenant',
+    tenantId,
+    displayName,
+    policy,
+    publicScopes,
+  });
+  return requireTenant(services, tenantId);
 }
 
 /** Undefined: the caller's own. */
 export async function getTenant(services: Services, call: Call, tenantId: string | undefined): Promise<Tenant> {
   requirePermission(call.caller, 'read_tenant');
-  return readTenant(services, tenantOf(call, tenantId));
+  return requireTenant(services, tenantOf(call, tenantId));
 }
 
 export async function listTenants(services: Services, call: Call, page: PageRequest): Promise<Listed<Tenant>> {
   requirePermission(call.caller, 'manage_tenants');
-  const read = (part: Parameters<Services['store']['listTenants']>[0]) => services.store.listTenants(part);
-  return listPage(services, call, ['tenants'], page, read, ({ tenantId }) => tenantId);
+  return listPage(services, call, { name: ['tenants'], list: TENANTS, by: {} }, page);
 }
 
 export interface TenantUpdate {
@@ -57,7 +64,7 @@ export async function updateTenant(services: Services, call: Call, update: Tenan
   requirePermission(call.caller, 'update_tenant');
   const tenantId = tenantOf(call, update.tenantId);
   const { displayName, policy } = update;
-  const { tenant } = await perform(services, call, {
+  const { tenant } = await perform(services, call, inTenant(call, tenantId, 'update_tenant'), {
     kind: 'update_tenant',
     tenantId,
     ...(displayName === undefined ? {} : { displayName: requireDisplayName(displayName) }),
@@ -69,16 +76,16 @@ export async function updateTenant(services: Services, call: Call, update: Tenan
 /** Answers the revision. */
 export async function disableTenant(services: Services, call: Call, tenantId: string): Promise<{ revision: number }> {
   requirePermission(call.caller, 'manage_tenants');
-  const principal = { kind: 'tenant', id: tenantOf(call, tenantId) } as const;
-  const command = { kind: 'cut_off', tenantId: principal.id, principal, cause: 'disabled' } as const;
-  const { revision } = await perform(services, call, command);
+  const target = { kind: 'tenant', id: tenantOf(call, tenantId) } as const;
+  const command = { kind: 'cut_off', tenantId: target.id, target, cause: 'disabled' } as const;
+  const { revision } = await perform(services, call, 'manage_tenants', command);
   return { revision };
 }
 
 export async function enableTenant(services: Services, call: Call, tenantId: string): Promise<void> {
   requirePermission(call.caller, 'manage_tenants');
-  const principal = { kind: 'tenant', id: tenantOf(call, tenantId) } as const;
-  await perform(services, call, { kind: 'enable', tenantId: principal.id, principal });
+  const target = { kind: 'tenant', id: tenantOf(call, tenantId) } as const;
+  await perform(services, call, 'manage_tenants', { kind: 'enable', tenantId: target.id, target });
 }
 
 /** The tenant that is named, or the caller's own; another's is as unknown to whoever is no operator. */
@@ -92,8 +99,13 @@ export function tenantOf({ caller }: Call, tenantId: string | undefined): string
   return tenantId;
 }
 
-async function readTenant({ store }: Services, tenantId: string): Promise<Tenant> {
-  const tenant = await store.readTenant(tenantId);
+/** What a change in a tenant needs: in another than the caller's an operator's right besides. */
+export function inTenant({ caller }: Call, tenantId: string, permission: Permission): readonly Permission[] {
+  return tenantId === caller.tenantId ? [permission] : [permission, 'manage_tenants'];
+}
+
+async function requireTenant({ store }: Services, tenantId: string): Promise<Tenant> {
+  const tenant = await readTenant(store, tenantId);
   if (tenant === undefined) {
     throw tenantNotFound(tenantId);
   }

@@ -1,29 +1,32 @@
 /** Turning a user's second factor on and off. */
-import { INVALID_CODE } from '../../decide/code.ts';
-import type { EnrolTotp } from '../../directory-commands.ts';
-import { SymbolonError } from '../../errors.ts';
-import type { Services } from '../../services.ts';
-import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../../totp.ts';
-import type { Call } from '../authenticate.ts';
-import { login } from '../login.ts';
+
+import type { EnrolTotp } from '../commands/totp.ts';
+import { SymbolonError } from '../errors.ts';
+import { MAX_CODE } from '../names.ts';
+import { INVALID_CODE } from '../rules/codes.ts';
+import { secondFactorCounters } from '../rules/guesses.ts';
+import { readTenant } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../totp.ts';
+import { requireUser, type UserRef } from './access.ts';
+import type { Call } from './authenticate.ts';
+import { login } from './login.ts';
+import { perform } from './perform.ts';
 import {
   counted,
   type GivenFactor,
   openSecret,
   proveSecondFactor,
+  readTotp,
   recoveryDigest,
-  secondFactorCounters,
   TOTP_PURPOSE,
-} from '../second-factor.ts';
-import { requirePassword, requireText } from '../validate.ts';
-import { requireUser, type UserRef } from './access.ts';
-import { perform } from './perform.ts';
+} from './prove-second-factor.ts';
+import { requirePassword, requireText } from './validate.ts';
 
 const RECOVERY_CODES = 10;
 /** 50 bits in Crockford's base32, which has no letters that look alike. */
 const RECOVERY_CODE_LENGTH = 10;
 const RECOVERY_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const LONGEST_CODE = 64;
 
 export interface Enrolment {
   /** Base32. */
@@ -42,13 +45,13 @@ export async function enrolTotp(
   ref: UserRef,
   password: string | undefined,
 ): Promise<Enrolment> {
-  const { subject, standing, call: acting } = await requireUser(services, call, ref);
+  const { subject, relation, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
-  const proven = standing === 'admin' ? {} : await provePassword(services, acting, subjectId, password ?? '');
+  const proven = relation === 'admin' ? {} : await provePassword(services, acting, subjectId, password ?? '');
   const secret = totpSecret(services.random(TOTP_SECRET_BYTES));
   const sealed = services.keys.seal(TOTP_PURPOSE, secret);
-  await perform(services, acting, { kind: 'enrol_totp', tenantId, subjectId, sealed, ...proven });
-  const tenant = await services.store.readTenant(tenantId);
+  await perform(services, acting, permission, { kind: 'enrol_totp', tenantId, subjectId, sealed, ...proven });
+  const tenant = await readTenant(services.store, tenantId);
   const label = subject.loginName ?? subject.email ?? subject.phone ?? subjectId;
   return { secret, uri: totpUri(secret, tenant?.displayName ?? tenantId, label) };
 }
@@ -63,6 +66,7 @@ async function provePassword(
   const { proof, counters } = await login(
     services,
     call,
+    'act_for_user',
     'user',
     { kind: 'subject_id', key: subjectId },
     subjectId,
@@ -73,13 +77,13 @@ async function provePassword(
 
 /** Turns it on, and answers the recovery codes, which are told this once. */
 export async function confirmTotp(services: Services, call: Call, ref: UserRef, code: string): Promise<string[]> {
-  requireText(code, 'code', LONGEST_CODE);
-  const { subject, call: acting } = await requireUser(services, call, ref);
+  requireText(code, 'code', MAX_CODE);
+  const { subject, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const { store, keys, clock, random } = services;
   // Counted: whoever stole an access token could else guess at a secret that was enrolled and never confirmed.
-  const { sealed, step } = await counted(services, acting, subjectId, INVALID_CODE, async () => {
-    const totp = await store.readTotp(tenantId, subjectId);
+  const { sealed, step } = await counted(services, acting, permission, subjectId, INVALID_CODE, async () => {
+    const totp = await readTotp(store, tenantId, subjectId);
     const step = totp === undefined || totp.active ? undefined : matchingStep(openSecret(keys, totp), code, clock());
     return totp === undefined || step === undefined ? undefined : { sealed: totp.sealed, step };
   });
@@ -87,7 +91,7 @@ export async function confirmTotp(services: Services, call: Call, ref: UserRef, 
   const recoveryDigests = codes.map((each) => recoveryDigest(keys, subjectId, each));
   const counters = secondFactorCounters(subjectId, acting.address);
   const confirmed = { kind: 'confirm_totp', tenantId, subjectId, sealed, step, recoveryDigests, counters } as const;
-  await perform(services, acting, confirmed);
+  await perform(services, acting, permission, confirmed);
   return codes;
 }
 
@@ -98,22 +102,25 @@ export async function removeTotp(
   ref: UserRef,
   factor: GivenFactor | undefined,
 ): Promise<void> {
-  const { subject, standing, call: acting } = await requireUser(services, call, ref);
+  const { subject, relation, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId, mfaEnabled } = subject;
-  if (standing === 'admin' || !mfaEnabled) {
-    const onlyUnconfirmed = standing !== 'admin';
-    await perform(services, acting, { kind: 'remove_totp', tenantId, subjectId, onlyUnconfirmed });
+  if (relation === 'admin' || !mfaEnabled) {
+    const onlyUnconfirmed = relation !== 'admin';
+    await perform(services, acting, permission, { kind: 'remove_totp', tenantId, subjectId, onlyUnconfirmed });
     return;
   }
   if (factor === undefined) {
-    throw new SymbolonError('permission_denied', 'The user removes it with a code of it or a recovery code');
+    throw new SymbolonError(
+      'permission_denied',
+      'totp_code or recovery_code is missing. Only an admin may leave both out',
+    );
   }
-  await perform(services, acting, {
+  await perform(services, acting, permission, {
     kind: 'remove_totp',
     tenantId,
     subjectId,
     onlyUnconfirmed: false,
-    factor: await proveSecondFactor(services, acting, subjectId, factor),
+    factor: await proveSecondFactor(services, acting, permission, subjectId, factor),
     counters: secondFactorCounters(subjectId, acting.address),
   });
 }

@@ -1,12 +1,15 @@
 /** Naming users and devices, and who may do what to them. */
-import { SymbolonError } from '../../errors.ts';
-import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../../handles.ts';
-import type { Subject } from '../../model.ts';
-import { parsePhone } from '../../names.ts';
-import { isPermitted, requirePermission } from '../../permissions.ts';
-import type { Services } from '../../services.ts';
-import { authenticateTokenHolder, type Call } from '../authenticate.ts';
-import { requireText } from '../validate.ts';
+import { SymbolonError } from '../errors.ts';
+import { given } from '../given.ts';
+import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../handles.ts';
+import { MAX_ID, MAX_TOKEN, parsePhone } from '../names.ts';
+import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
+import { NOT_OWNER } from '../rules/targets.ts';
+import { findSubject } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import type { Subject } from '../tables/subjects.ts';
+import { authenticateTokenHolder, type Call } from './authenticate.ts';
+import { requireText } from './validate.ts';
 
 /** How a user is named. E-mail addresses and phone numbers name whoever verified them. */
 export type UserRef =
@@ -21,15 +24,16 @@ export type DeviceRef =
   | { readonly by: 'device_id'; readonly deviceId: string }
   | { readonly by: 'vendor_id'; readonly vendorId: string };
 
-const LONGEST_NAME = 256;
-const LONGEST_TOKEN = 4_096;
-
 /** Whether the call is an admin's, or of the user itself; `other` sees what all users see of each other. */
-export type Standing = 'admin' | 'self' | 'other';
+export type Relation = 'admin' | 'self' | 'other';
 
 export interface Access {
   readonly subject: Subject;
-  readonly standing: Standing;
+  readonly relation: Relation;
+  /** What a change of the subject needs. */
+  readonly permission: Permission;
+  /** The user who acts as the owner of a device. */
+  readonly ownerId?: string | undefined;
   /** The call, in the name of the user when its token was given. */
   readonly call: Call;
 }
@@ -37,8 +41,8 @@ export interface Access {
 /** A user, for those who may change it: an admin, and the user itself. Clients without a right learn nothing; users may look each other up. */
 export async function requireUser(services: Services, call: Call, ref: UserRef): Promise<Access> {
   const access = await findUser(services, call, ref);
-  if (access.standing === 'other') {
-    throw new SymbolonError('permission_denied', 'The caller may act for itself only');
+  if (access.relation === 'other') {
+    throw new SymbolonError('permission_denied', 'The caller may act only for itself');
   }
   return access;
 }
@@ -58,25 +62,27 @@ export async function findUser(services: Services, call: Call, ref: UserRef): Pr
   }
   const { caller } = call;
   const own = caller.subject?.kind === 'user' && caller.subject.id === subject.subjectId;
-  return { subject, call, standing: isPermitted(caller, 'manage_subjects') ? 'admin' : own ? 'self' : 'other' };
+  const relation = isPermitted(caller, 'manage_subjects') ? 'admin' : own ? 'self' : 'other';
+  return { subject, call, relation, permission: relation === 'admin' ? 'manage_subjects' : 'act_for_user' };
 }
 
 /** The user whose token a client presents: it acts in the user's name. */
 async function bearerOf(services: Services, call: Call, accessToken: string): Promise<Access> {
   requirePermission(call.caller, 'act_for_user');
-  requireText(accessToken, 'access_token', LONGEST_TOKEN);
+  requireText(accessToken, 'access_token', MAX_TOKEN);
   const caller = await authenticateTokenHolder(services, call.caller.tenantId, accessToken);
   const id = caller?.subject?.kind === 'user' ? caller.subject.id : undefined;
   const subject = id === undefined ? undefined : await lookUp(services, call, 'user', { kind: 'subject_id', key: id });
   if (caller === undefined || subject === undefined) {
     throw new SymbolonError('invalid_credentials', 'The access token is not a live one of a user of this tenant');
   }
-  const { address, requestId } = call;
-  const { deadline } = call;
+  const acting = { ...caller, presenter: call.caller };
+  const { address, requestId, deadline } = call;
   return {
     subject,
-    standing: 'self',
-    call: { caller, address, requestId, ...(deadline === undefined ? {} : { deadline }) },
+    relation: 'self',
+    permission: 'act_for_user',
+    call: { caller: acting, address, requestId, ...given({ deadline }) },
   };
 }
 
@@ -91,28 +97,35 @@ export async function requireDevice(services: Services, call: Call, ref: DeviceR
   const isOwner = caller.subject?.kind === 'user' && subject?.ownerIds.includes(caller.subject.id);
   const isItself = caller.subject?.kind === 'device' && subject?.subjectId === caller.subject.id;
   if (!isAdmin && subject !== undefined && !isOwner && !isItself) {
-    throw new SymbolonError('permission_denied', 'The device belongs to others');
+    throw SymbolonError.of(NOT_OWNER);
   }
   if (subject === undefined) {
     throw deviceNotFound(ref);
   }
-  return { subject, call, standing: isAdmin ? 'admin' : isItself ? 'self' : 'other' };
+  const relation = isAdmin ? 'admin' : isItself ? 'self' : 'other';
+  return {
+    subject,
+    call,
+    relation,
+    permission: isAdmin ? 'manage_subjects' : 'act_for_device',
+    ownerId: isAdmin || isItself ? undefined : caller.subject?.id,
+  };
 }
 
 /** Undefined for what can be nobody's name. */
 export function handleOf(ref: Exclude<UserRef, { by: 'access_token' }>): LoginHandle | undefined {
   switch (ref.by) {
     case 'user_id':
-      requireText(ref.userId, 'user_id', LONGEST_NAME);
+      requireText(ref.userId, 'user_id', MAX_ID);
       return { kind: 'subject_id', key: ref.userId };
     case 'login_name':
-      requireText(ref.loginName, 'login_name', LONGEST_NAME);
+      requireText(ref.loginName, 'login_name', MAX_ID);
       return loginNameHandle(ref.loginName);
     case 'email':
-      requireText(ref.email, 'email', LONGEST_NAME);
+      requireText(ref.email, 'email', MAX_ID);
       return emailHandle(ref.email);
     case 'phone': {
-      requireText(ref.phone, 'phone', LONGEST_NAME);
+      requireText(ref.phone, 'phone', MAX_ID);
       const phone = parsePhone(ref.phone);
       return phone === undefined ? undefined : phoneHandle(phone);
     }
@@ -121,10 +134,10 @@ export function handleOf(ref: Exclude<UserRef, { by: 'access_token' }>): LoginHa
 
 export function deviceHandle(ref: DeviceRef): LoginHandle {
   if (ref.by === 'device_id') {
-    requireText(ref.deviceId, 'device_id', LONGEST_NAME);
+    requireText(ref.deviceId, 'device_id', MAX_ID);
     return { kind: 'subject_id', key: ref.deviceId };
   }
-  requireText(ref.vendorId, 'vendor_id', LONGEST_NAME);
+  requireText(ref.vendorId, 'vendor_id', MAX_ID);
   return vendorIdHandle(ref.vendorId);
 }
 
@@ -134,7 +147,7 @@ export async function lookUp(
   kind: Subject['kind'],
   handle: LoginHandle | undefined,
 ): Promise<Subject | undefined> {
-  const subject = handle && (await store.findSubject(caller.tenantId, handle));
+  const subject = handle && (await findSubject(store, caller.tenantId, handle));
   return subject?.kind === kind ? subject : undefined;
 }
 

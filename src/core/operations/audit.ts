@@ -1,26 +1,15 @@
-/** What a tenant's admin reads back: the audit log, and the messages to its users. */
-import { AUDIT_START, auditHash } from '../../audit.ts';
-import type { AuditRecord, Message } from '../../directory-model.ts';
-import { SymbolonError } from '../../errors.ts';
-import type { Digest } from '../../model.ts';
-import { requirePermission } from '../../permissions.ts';
-import type { Services } from '../../services.ts';
-import type { Store } from '../../store.ts';
-import type { Call } from '../authenticate.ts';
-import { type Listed, listPage, type PageRequest } from './pages.ts';
+/** What a tenant's admin reads back of who changed what. */
 
-export async function listMessages(services: Services, call: Call, page: PageRequest): Promise<Listed<Message>> {
-  requirePermission(call.caller, 'read_messages');
-  const { tenantId } = call.caller;
-  return listPage(
-    services,
-    call,
-    ['messages'],
-    page,
-    (part: Parameters<Store['listMessages']>[1]) => services.store.listMessages(tenantId, part),
-    ({ createTime, messageId }) => ({ time: createTime, id: messageId }),
-  );
-}
+import { SymbolonError } from '../errors.ts';
+import type { Digest } from '../model.ts';
+import { requirePermission } from '../permissions.ts';
+import { AUDIT_START, auditHash } from '../rules/audit.ts';
+import { readTenant } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import type { Store } from '../services/store.ts';
+import { AUDIT_RECORDS, type AuditRecord } from '../tables/audit.ts';
+import type { Call } from './authenticate.ts';
+import { type Listed, listPage, type PageRequest } from './pages.ts';
 
 export async function listAuditRecords(
   services: Services,
@@ -29,14 +18,7 @@ export async function listAuditRecords(
 ): Promise<Listed<AuditRecord>> {
   requirePermission(call.caller, 'read_audit');
   const { tenantId } = call.caller;
-  return listPage(
-    services,
-    call,
-    ['audit'],
-    page,
-    (part: Parameters<Store['listAuditRecords']>[1]) => services.store.listAuditRecords(tenantId, part),
-    ({ sequence }) => sequence,
-  );
+  return listPage(services, call, { name: ['audit'], list: AUDIT_RECORDS, by: { tenantId } }, page);
 }
 
 /** How far a chain of records was found to hold. */
@@ -52,7 +34,7 @@ export interface Verified {
   readonly isEnd: boolean;
 }
 
-const MOST_AT_ONCE = 10_000;
+const MAX_AT_ONCE = 10_000;
 
 export async function verifyAuditLog(
   { store }: Services,
@@ -60,24 +42,24 @@ export async function verifyAuditLog(
   { afterSequence, most }: { readonly afterSequence: number; readonly most: number },
 ): Promise<Verified> {
   requirePermission(call.caller, 'read_audit');
-  if (!Number.isSafeInteger(afterSequence) || afterSequence < 0 || most < 0 || most > MOST_AT_ONCE) {
+  if (!Number.isSafeInteger(afterSequence) || afterSequence < 0 || most < 0 || most > MAX_AT_ONCE) {
     throw new SymbolonError(
       'invalid_argument',
-      `after_sequence must not be negative, page_size at most ${MOST_AT_ONCE}`,
+      `after_sequence must not be negative, and page_size must be at most ${MAX_AT_ONCE}`,
     );
   }
-  return verifyRecords(store, call.caller.tenantId, afterSequence, most === 0 ? MOST_AT_ONCE : most);
+  return verifyRecords(store, call.caller.tenantId, afterSequence, most === 0 ? MAX_AT_ONCE : most);
 }
 
 /** Checks the records after a sequence; those before it are believed. */
 export async function verifyRecords(
-  store: Pick<Store, 'listAuditRecords' | 'readTenant'>,
+  store: Pick<Store, 'list' | 'read'>,
   tenantId: string,
   afterSequence: number,
   most: number,
 ): Promise<Verified> {
   // The head first: what is appended meanwhile is beyond it, and is not missed.
-  const tenant = await store.readTenant(tenantId);
+  const tenant = await readTenant(store, tenantId);
   const head = { sequence: tenant?.auditSequence ?? 0, hash: tenant?.auditHash ?? AUDIT_START };
   const before = await hashOf(store, tenantId, afterSequence);
   let [count, lastSequence, lastHash] = [0, afterSequence, before ?? AUDIT_START];
@@ -90,7 +72,7 @@ export async function verifyRecords(
   const end = Math.min(head.sequence, afterSequence + most);
   while (lastSequence < end) {
     const limit = Math.min(1_000, end - lastSequence);
-    const records = await store.listAuditRecords(tenantId, { after: lastSequence, limit });
+    const records = await store.list(AUDIT_RECORDS, { tenantId }, { after: [lastSequence], limit });
     for (const record of records) {
       const follows = record.sequence === lastSequence + 1 && equal(record.hash, auditHash(lastHash, record));
       if (!follows) {
@@ -113,26 +95,18 @@ export async function verifyRecords(
 }
 
 /** Whether a record follows that the tenant does not know of: it was put in, and would be in the way of the next one. */
-async function isBeyondHead(
-  store: Pick<Store, 'listAuditRecords' | 'readTenant'>,
-  tenantId: string,
-  sequence: number,
-): Promise<boolean> {
-  const [next] = await store.listAuditRecords(tenantId, { after: sequence, limit: 1 });
+async function isBeyondHead(store: Pick<Store, 'list' | 'read'>, tenantId: string, sequence: number): Promise<boolean> {
+  const [next] = await store.list(AUDIT_RECORDS, { tenantId }, { after: [sequence], limit: 1 });
   // Read after it: what was appended meanwhile has moved the head too.
-  return next !== undefined && ((await store.readTenant(tenantId))?.auditSequence ?? 0) <= sequence;
+  return next !== undefined && ((await readTenant(store, tenantId))?.auditSequence ?? 0) <= sequence;
 }
 
 /** Undefined when the record is missing. */
-async function hashOf(
-  store: Pick<Store, 'listAuditRecords'>,
-  tenantId: string,
-  sequence: number,
-): Promise<Digest | undefined> {
+async function hashOf(store: Pick<Store, 'list'>, tenantId: string, sequence: number): Promise<Digest | undefined> {
   if (sequence === 0) {
     return AUDIT_START;
   }
-  const [record] = await store.listAuditRecords(tenantId, { after: sequence - 1, limit: 1 });
+  const [record] = await store.list(AUDIT_RECORDS, { tenantId }, { after: [sequence - 1], limit: 1 });
   return record?.sequence === sequence ? record.hash : undefined;
 }
 

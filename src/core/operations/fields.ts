@@ -1,24 +1,20 @@
 /** What the fields of tenants, clients, users and devices are held to. */
-import { refuseAttributes } from '../../attributes.ts';
-import { SymbolonError } from '../../errors.ts';
-import type { JsonText } from '../../model.ts';
-import { EMAIL_FORM, isLookAlike, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../../names.ts';
-import { requirePassword } from '../validate.ts';
+import { refuseAttributes } from '../attributes.ts';
+import { SymbolonError } from '../errors.ts';
+import type { JsonText } from '../model.ts';
+import { EMAIL_FORM, isLookAlike, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../names.ts';
+import { requirePassword } from './validate.ts';
 
-const LONGEST_DISPLAY_NAME = 256;
-export const SHORTEST_PASSWORD = 4;
+const MAX_DISPLAY_NAME = 256;
+export const MIN_PASSWORD = 4;
 
 function invalid(field: string, value: string, message: string): SymbolonError {
   return new SymbolonError('invalid_argument', message, { about: { field, value } });
 }
 
 export function requireDisplayName(name: string): string {
-  if (name.length > LONGEST_DISPLAY_NAME || /\p{Cc}/u.test(name)) {
-    throw invalid(
-      'display_name',
-      name,
-      `display_name must be at most ${LONGEST_DISPLAY_NAME} characters without controls`,
-    );
+  if (name.length > MAX_DISPLAY_NAME || /\p{Cc}/u.test(name)) {
+    throw invalid('display_name', name, `display_name must be at most ${MAX_DISPLAY_NAME} characters without controls`);
   }
   return name;
 }
@@ -32,10 +28,10 @@ export function requireLoginName(name: string): string {
 
 export function requireEmail(email: string): string {
   if (!EMAIL_FORM.test(email)) {
-    throw invalid('email', email, 'email is not an e-mail address');
+    throw invalid('email', email, 'email must be an e-mail address, such as ann@example.com');
   }
   if (isLookAlike(email)) {
-    throw invalid('email', email, 'email mixes alphabets or holds characters that look like others');
+    throw invalid('email', email, 'email must not mix alphabets or have characters that look like others');
   }
   return email.normalize('NFC');
 }
@@ -44,7 +40,7 @@ export function requireEmail(email: string): string {
 export function requirePhone(number: string, country?: string): string {
   const phone = parsePhone(number, country?.toUpperCase());
   if (phone === undefined) {
-    throw invalid('phone', number, 'phone is not a phone number; give it with its country code, such as +819012341234');
+    throw invalid('phone', number, 'phone must be a phone number with its country code, such as +819012341234');
   }
   return phone;
 }
@@ -57,7 +53,7 @@ export function requireVendorId(vendorId: string): string {
 }
 
 /** Of users; a device's may be of any length. */
-export function requireNewPassword(password: string, shortest: number = SHORTEST_PASSWORD): string {
+export function requireNewPassword(password: string, shortest: number = MIN_PASSWORD): string {
   if (password.length < shortest) {
     throw invalid('password', '', `password must be at least ${shortest} characters`);
   }

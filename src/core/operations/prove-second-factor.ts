@@ -1,15 +1,20 @@
 /** The second step of a login: a time-based one-time password (RFC 6238) or a recovery code. */
-import type { CompleteMfa, FailureCounter, SecondFactor } from '../commands.ts';
-import { lockRefusal } from '../decide/login.ts';
-import type { Totp } from '../directory-model.ts';
 import { INVALID_SECOND_FACTOR, type Refusal, SymbolonError } from '../errors.ts';
-import { nameCounter } from '../handles.ts';
-import { familyId, ID_BYTES } from '../ids.ts';
-import { digestOf, isToken } from '../secrets.ts';
-import type { Services } from '../services.ts';
+import { MAX_CODE, MAX_TOKEN } from '../names.ts';
+import type { Permission } from '../permissions.ts';
+import { all, one } from '../plan.ts';
+import { lockRefusal, nameCounter, secondFactorCounters } from '../rules/guesses.ts';
+import type { ResealedFactor, SecondFactor } from '../rules/second-factors.ts';
+import { digestOf, isSecret, PENDING_LOGIN_PREFIX } from '../secrets.ts';
+import { readFailures, readSingleUse } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import type { Store } from '../services/store.ts';
+import { TOTP, type Totp } from '../tables/second-factors.ts';
 import { matchingStep } from '../totp.ts';
-import type { Call } from './authenticate.ts';
-import { type IssuedTokens, issuedTokens, makePair } from './new-tokens.ts';
+import { authenticateAgain, type Call } from './authenticate.ts';
+import { countFailure } from './login.ts';
+import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
+import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
 export type GivenFactor =
@@ -22,83 +27,77 @@ export interface SecondFactorCredential {
   readonly factor: GivenFactor;
 }
 
-const LONGEST_TOKEN = 4_096;
-const LONGEST_CODE = 64;
-
 /** Begins the family of a login whose password was right. */
 export async function completeLogin(
   services: Services,
   call: Call,
   { mfaToken, factor }: SecondFactorCredential,
 ): Promise<IssuedTokens> {
-  requireText(mfaToken, 'mfa_token', LONGEST_TOKEN);
-  const { store, random } = services;
+  requireText(mfaToken, 'mfa_token', MAX_TOKEN);
   const { tenantId, clientId: refreshClientId } = call.caller;
-  const challengeDigest = digestOf(mfaToken);
-  const challenge = isToken(mfaToken) ? await store.readMfaChallenge(tenantId, challengeDigest) : undefined;
-  if (challenge === undefined) {
+  const pendingDigest = digestOf(mfaToken);
+  const pending = isSecret(PENDING_LOGIN_PREFIX, mfaToken)
+    ? await readSingleUse(services.store, tenantId, 'second_factor', pendingDigest)
+    : undefined;
+  if (pending === undefined) {
+    await authenticateAgain(services, call);
     throw SymbolonError.of(INVALID_SECOND_FACTOR);
   }
-  const { subjectId, clientId } = challenge;
-  const counters = secondFactorCounters(subjectId, call.address);
-  const proven = await proveSecondFactor(services, call, subjectId, factor);
-  const { pair, tokens } = makePair(random, 'USER');
-  const command: CompleteMfa = {
+  const { subjectId, clientId } = pending;
+  const proven = await proveSecondFactor(services, call, 'issue', subjectId, factor);
+  const { pair, begun } = await newFamily(services, 'USER');
+  const { issued } = await perform(services, call, 'issue', {
     kind: 'complete_mfa',
     tenantId,
     clientId,
     subjectId,
     refreshClientId,
-    challengeDigest,
+    tokenKind: 'USER',
+    pendingDigest,
     factor: proven,
-    counters: [...counters, nameCounter(subjectId)],
-    familyId: familyId(random(ID_BYTES)),
-    tokens,
-  };
-  const outcome = await store.execute(command, call);
-  if ('refusal' in outcome) {
-    throw SymbolonError.of(outcome.refusal);
-  }
-  return issuedTokens(outcome.answer.issued, pair);
+    counters: [...secondFactorCounters(subjectId, call.address), nameCounter(subjectId)],
+    ...begun,
+  });
+  return issuedTokens(issued, pair);
 }
 
 /** Checks a factor against what the user has enrolled; a wrong one is counted, over all logins of the user. */
 export async function proveSecondFactor(
   services: Services,
   call: Call,
+  permission: Permission,
   subjectId: string,
   factor: GivenFactor,
 ): Promise<SecondFactor> {
-  requireText(factor.code, factor.by === 'totp' ? 'totp_code' : 'recovery_code', LONGEST_CODE);
+  requireText(factor.code, factor.by === 'totp' ? 'totp_code' : 'recovery_code', MAX_CODE);
   const { store } = services;
   const { tenantId } = call.caller;
-  return counted(services, call, subjectId, INVALID_SECOND_FACTOR, async () => {
-    const totp = await store.readTotp(tenantId, subjectId);
+  return counted(services, call, permission, subjectId, INVALID_SECOND_FACTOR, async () => {
+    const totp = await readTotp(store, tenantId, subjectId);
     return totp?.active === true ? check(services, totp, factor) : undefined;
   });
 }
 
 /** Runs a check unless too many have failed, and counts it when it finds nothing. */
 export async function counted<T>(
-  { store, clock }: Services,
+  services: Services,
   call: Call,
+  permission: Permission,
   subjectId: string,
   refusal: Refusal,
   check: () => Promise<T | undefined>,
 ): Promise<T> {
-  const { tenantId } = call.caller;
+  const { store, clock } = services;
   const counters = secondFactorCounters(subjectId, call.address);
-  const keys = counters.map(({ key }) => key);
-  const locked = lockRefusal(counters, await store.readLoginFailures(tenantId, keys), clock());
+  const locked = lockRefusal(counters, await readFailures(store, call.caller.tenantId, counters), clock());
   if (locked !== undefined) {
     throw SymbolonError.of(locked);
   }
   const found = await check();
-  if (found !== undefined) {
-    return found;
+  if (found === undefined) {
+    throw await countFailure(services, call, permission, counters, refusal);
   }
-  const outcome = await store.execute({ kind: 'fail_login', tenantId, counters }, call);
-  throw SymbolonError.of('refusal' in outcome ? outcome.refusal : refusal);
+  return found;
 }
 
 /** A code that was used before is as wrong as any other. */
@@ -130,10 +129,23 @@ export function recoveryDigest(keys: Services['keys'], subjectId: string, code: 
   return keys.digest('recovery code', `${subjectId}\0${code.replace(/[\s-]/g, '').toUpperCase()}`);
 }
 
-export function secondFactorCounters(subjectId: string, address: string | undefined): FailureCounter[] {
-  const counters: FailureCounter[] = [{ kind: 'second_factor', key: `second_factor:${subjectId}` }];
-  if (address !== undefined) {
-    counters.push({ kind: 'address', key: `address:${address}` });
-  }
-  return counters;
+export async function readTotp(
+  store: Pick<Store, 'read'>,
+  tenantId: string,
+  subjectId: string,
+): Promise<Totp | undefined> {
+  return (await store.read({ totp: one(TOTP, { subjectId, tenantId }) })).totp;
+}
+
+/** The second factors that the old key of the servers opens, sealed under the new one. */
+export async function resealedFactors(
+  store: Pick<Store, 'read'>,
+  old: Services['keys'],
+  renewed: Services['keys'],
+): Promise<ResealedFactor[]> {
+  const { factors } = await store.read({ factors: all(TOTP, {}) });
+  return factors.flatMap(({ subjectId, sealed }) => {
+    const secret = old.unseal(TOTP_PURPOSE, sealed);
+    return secret === undefined ? [] : [{ subjectId, before: sealed, sealed: renewed.seal(TOTP_PURPOSE, secret) }];
+  });
 }

@@ -1,11 +1,8 @@
-import type { ChangePassword } from '../../directory-commands.ts';
-import { INVALID_CREDENTIALS, SymbolonError } from '../../errors.ts';
-import type { Subject } from '../../model.ts';
-import { isPermitted, requirePermission } from '../../permissions.ts';
-import type { Services } from '../../services.ts';
-import type { Call } from '../authenticate.ts';
-import { login } from '../login.ts';
-import { requirePassword } from '../validate.ts';
+import type { ChangePassword } from '../commands/change-password.ts';
+import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
+import { isPermitted, requirePermission } from '../permissions.ts';
+import type { Services } from '../services/services.ts';
+import type { Subject } from '../tables/subjects.ts';
 import {
   type DeviceRef,
   deviceHandle,
@@ -15,8 +12,11 @@ import {
   type UserRef,
   userNotFound,
 } from './access.ts';
+import type { Call } from './authenticate.ts';
 import { requireNewPassword } from './fields.ts';
+import { login } from './login.ts';
 import { perform } from './perform.ts';
+import { requirePassword } from './validate.ts';
 
 /** Undefined: an admin's change, which needs no old password. */
 type OldPassword = string | undefined;
@@ -51,7 +51,7 @@ function requireRight({ caller }: Call, oldPassword: OldPassword): void {
     requirePermission(caller, 'act_for_user');
     requirePassword(oldPassword);
   } else if (!isPermitted(caller, 'manage_subjects')) {
-    throw new SymbolonError('permission_denied', 'Only an admin changes a password without the old one');
+    throw new SymbolonError('permission_denied', 'old_password is missing. Only an admin may leave it out');
   }
 }
 
@@ -66,7 +66,7 @@ async function change(
 ): Promise<{ revision: number }> {
   const proven = await prove(services, call, kind, handle, unknown, oldPassword);
   const newHash = await services.passwords.hash(newPassword);
-  const { revision } = await perform(services, call, {
+  const { revision } = await perform(services, call, oldPassword === undefined ? 'manage_subjects' : 'act_for_user', {
     kind: 'change_password',
     tenantId: call.caller.tenantId,
     ...proven,
@@ -90,7 +90,15 @@ async function prove(
     }
     return { subjectId: subject.subjectId };
   }
-  const { subject, proof, counters } = await login(services, call, kind, handle, handle?.key ?? '', oldPassword);
+  const { subject, proof, counters } = await login(
+    services,
+    call,
+    'act_for_user',
+    kind,
+    handle,
+    handle?.key ?? '',
+    oldPassword,
+  );
   if (call.caller.subject !== undefined && call.caller.subject.id !== subject.subjectId) {
     throw SymbolonError.of(INVALID_CREDENTIALS);
   }

@@ -1,11 +1,13 @@
-import type { UpdateSubject } from '../../directory-commands.ts';
-import { SymbolonError } from '../../errors.ts';
-import { ID_BYTES, userId } from '../../ids.ts';
-import type { JsonText, Subject } from '../../model.ts';
-import { requirePermission } from '../../permissions.ts';
-import type { Services } from '../../services.ts';
-import type { Call } from '../authenticate.ts';
-import { findUser, requireUser, type Standing, type UserRef } from './access.ts';
+import type { UpdateSubject } from '../commands/update-subject.ts';
+import { SymbolonError } from '../errors.ts';
+import { given } from '../given.ts';
+import { ID_BYTES, userId } from '../ids.ts';
+import type { JsonText } from '../model.ts';
+import { requirePermission } from '../permissions.ts';
+import type { Services } from '../services/services.ts';
+import { SUBJECTS, type Subject } from '../tables/subjects.ts';
+import { findUser, type Relation, requireUser, type UserRef } from './access.ts';
+import type { Call } from './authenticate.ts';
 import { makeCode } from './codes.ts';
 import {
   requireAttributes,
@@ -20,6 +22,7 @@ import { perform } from './perform.ts';
 import {
   type Registered,
   registered,
+  registering,
   requireAdminFor,
   requireRegistration,
   type TokenWish,
@@ -49,14 +52,14 @@ export async function registerUser(services: Services, call: Call, request: NewU
   const { password, withTokens, email = null, phone = null, loginName = null } = request;
   const isNamed = loginName !== null || email !== null || phone !== null;
   if (isNamed && password === undefined) {
-    throw new SymbolonError('invalid_argument', 'A user with a name needs a password', PASSWORD);
+    throw new SymbolonError('invalid_argument', 'password is missing: a user with a name needs one', PASSWORD);
   }
   if (!isNamed && password !== undefined) {
     const about = { field: 'login_name', value: '' };
     throw new SymbolonError('invalid_argument', 'A user with a password needs a name', { about });
   }
   if (!isNamed && withTokens === undefined) {
-    throw new SymbolonError('invalid_argument', 'A user without a name needs a token: it has no other way in');
+    throw new SymbolonError('invalid_argument', 'with_token is missing: a user without a name has no other way in');
   }
   const { random, passwords } = services;
   const subjectId = userId(random(ID_BYTES));
@@ -70,13 +73,14 @@ export async function registerUser(services: Services, call: Call, request: NewU
     displayName: requireDisplayName(request.displayName ?? ''),
     attributes: requireAttributes(request.attributes ?? '{}'),
   };
-  const wanted = wantedTokens(services, call, 'user', withTokens);
+  const wanted = await wantedTokens(services, call, 'user', withTokens);
   const passwordHash = password === undefined ? null : await passwords.hash(requireNewPassword(password));
   const { tenantId } = call.caller;
-  const answer = await perform(services, call, {
+  const answer = await perform(services, call, registering(call), {
     kind: 'create_subject',
+    byItself: registering(call) === 'register',
     subject: { subjectId, tenantId, kind: 'user', passwordHash, ...profile },
-    ...wanted?.issue,
+    issue: wanted?.issue,
     codes: verificationCodes(services, subjectId, profile),
   });
   return registered(answer, wanted?.pair);
@@ -96,9 +100,9 @@ export async function getUser(
   services: Services,
   call: Call,
   ref: UserRef,
-): Promise<{ subject: Subject; standing: Standing }> {
-  const { subject, standing } = await findUser(services, call, ref);
-  return { subject, standing };
+): Promise<{ subject: Subject; relation: Relation }> {
+  const { subject, relation } = await findUser(services, call, ref);
+  return { subject, relation };
 }
 
 export async function listSubjects(
@@ -109,14 +113,7 @@ export async function listSubjects(
 ): Promise<Listed<Subject>> {
   requirePermission(call.caller, 'manage_subjects');
   const { tenantId } = call.caller;
-  return listPage(
-    services,
-    call,
-    ['subjects', kind],
-    page,
-    (part: Parameters<Services['store']['listSubjects']>[2]) => services.store.listSubjects(tenantId, kind, part),
-    ({ createTime, subjectId }) => ({ time: createTime, id: subjectId }),
-  );
+  return listPage(services, call, { name: ['subjects', kind], list: SUBJECTS, by: { tenantId, kind } }, page);
 }
 
 /** What is absent stays; null clears. */
@@ -139,36 +136,44 @@ export interface UserUpdate {
 
 /** By an admin or the user itself. New addresses are verified anew. */
 export async function updateUser(services: Services, call: Call, ref: UserRef, update: UserUpdate): Promise<Subject> {
-  const { subject, standing, call: acting } = await requireUser(services, call, ref);
-  if (standing !== 'admin' && (update.emailVerified !== undefined || update.phoneVerified !== undefined)) {
-    throw new SymbolonError('permission_denied', 'Only an admin sets verified addresses');
+  const { subject, relation, permission, call: acting } = await requireUser(services, call, ref);
+  if (relation !== 'admin' && (update.emailVerified !== undefined || update.phoneVerified !== undefined)) {
+    throw new SymbolonError('permission_denied', 'Only an admin may set email_verified and phone_verified');
   }
   const { tenantId, subjectId } = subject;
   const { loginName, email, phone, displayName, attributes, emailVerified, phoneVerified, password, attributesPatch } =
     update;
-  const set: UpdateSubject['set'] = {
-    ...(loginName === undefined ? {} : { loginName: loginName === null ? null : requireLoginName(loginName) }),
-    ...(email === undefined ? {} : { email: email === null ? null : requireEmail(email) }),
-    ...(phone === undefined ? {} : { phone: phone === null ? null : requirePhone(phone, update.phoneCountry) }),
-    ...(emailVerified === undefined ? {} : { emailVerified }),
-    ...(phoneVerified === undefined ? {} : { phoneVerified }),
-    ...(displayName === undefined ? {} : { displayName: requireDisplayName(displayName) }),
-    ...(attributes === undefined ? {} : { attributes: requireAttributes(attributes) }),
-  };
+  const set: UpdateSubject['set'] = given({
+    loginName: checked(loginName, requireLoginName),
+    email: checked(email, requireEmail),
+    phone: checked(phone, (number) => requirePhone(number, update.phoneCountry)),
+    emailVerified,
+    phoneVerified,
+    displayName: displayName === undefined ? undefined : requireDisplayName(displayName),
+    attributes: attributes === undefined ? undefined : requireAttributes(attributes),
+  });
   const firstPasswordHash =
     password === undefined ? undefined : await services.passwords.hash(requireNewPassword(password));
-  const answer = await perform(services, acting, {
+  const answer = await perform(services, acting, permission, {
     kind: 'update_subject',
     tenantId,
     subjectKind: 'user',
     subjectId,
     set,
     seen: { email: subject.email, phone: subject.phone },
-    ...(attributesPatch === undefined ? {} : { attributesPatch: requireAttributes(attributesPatch) }),
-    ...(firstPasswordHash === undefined ? {} : { firstPasswordHash }),
+    attributesPatch: attributesPatch === undefined ? undefined : requireAttributes(attributesPatch),
+    firstPasswordHash,
     codes: verificationCodes(services, subjectId, set),
   });
   return answer.subject;
+}
+
+/** What is absent stays so, and null too. */
+function checked<T extends string | null | undefined>(
+  value: T,
+  require: (text: string) => string,
+): string | Exclude<T, string> {
+  return typeof value === 'string' ? require(value) : (value as Exclude<T, string>);
 }
 
 /** Ends every token of a user. Answers the revision. */
@@ -181,10 +186,10 @@ export async function endUser(
   if (cause === 'disabled') {
     requirePermission(call.caller, 'manage_subjects');
   }
-  const { subject, call: acting } = await requireUser(services, call, ref);
+  const { subject, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
-  const principal = { kind: 'user', id: subjectId } as const;
-  const { revision } = await perform(services, acting, { kind: 'cut_off', tenantId, principal, cause });
+  const target = { kind: 'user', id: subjectId } as const;
+  const { revision } = await perform(services, acting, permission, { kind: 'cut_off', tenantId, target, cause });
   return { revision };
 }
 
@@ -192,5 +197,9 @@ export async function enableUser(services: Services, call: Call, ref: UserRef): 
   requirePermission(call.caller, 'manage_subjects');
   const { subject } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
-  await perform(services, call, { kind: 'enable', tenantId, principal: { kind: 'user', id: subjectId } });
+  await perform(services, call, 'manage_subjects', {
+    kind: 'enable',
+    tenantId,
+    target: { kind: 'user', id: subjectId },
+  });
 }

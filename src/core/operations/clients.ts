@@ -1,16 +1,17 @@
-import { SymbolonError } from '../../errors.ts';
-import { ID_BYTES, clientId as newClientId, secretId as newSecretId } from '../../ids.ts';
-import type { Client, ClientRole, ClientSecret, Instant } from '../../model.ts';
-import { CLIENT_ID_FORM } from '../../names.ts';
-import { isPermitted, requirePermission } from '../../permissions.ts';
-import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../../secrets.ts';
-import type { Services } from '../../services.ts';
-import type { Call } from '../authenticate.ts';
-import { requireScopes } from '../validate.ts';
+import { SymbolonError } from '../errors.ts';
+import { ID_BYTES, clientId as newClientId, secretId as newSecretId } from '../ids.ts';
+import type { Instant } from '../model.ts';
+import { CLIENT_ID_FORM } from '../names.ts';
+import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
+import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../secrets.ts';
+import type { Services } from '../services/services.ts';
+import { CLIENTS, type Client, type ClientRole, type ClientSecret } from '../tables/clients.ts';
+import type { Call } from './authenticate.ts';
 import { requireDisplayName } from './fields.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
-import { tenantOf } from './tenants.ts';
+import { inTenant, tenantOf } from './tenants.ts';
+import { requireScopes } from './validate.ts';
 
 export interface NewClient {
   /** Another tenant than the caller's: for operators. */
@@ -48,7 +49,8 @@ export async function createClient(services: Services, call: Call, request: NewC
     roles: requireRoles(call, request.roles),
     scopes: requireScopes(request.scopes),
   };
-  await perform(services, call, {
+  const byRole: readonly Permission[] = client.roles.includes('operator') ? ['manage_tenants'] : [];
+  await perform(services, call, [...inTenant(call, tenantId, 'manage_clients'), ...byRole], {
     kind: 'create_client',
     client,
     ...(made === undefined ? {} : { secret: { ...made.stored, expireTime: null } }),
@@ -64,9 +66,7 @@ export async function getClient(services: Services, call: Call, clientId: string
 export async function listClients(services: Services, call: Call, page: PageRequest): Promise<Listed<Client>> {
   requirePermission(call.caller, 'manage_clients');
   const { tenantId } = call.caller;
-  const readPage = (part: Parameters<Services['store']['listClients']>[1]) =>
-    services.store.listClients(tenantId, part);
-  return listPage(services, call, ['clients'], page, readPage, ({ clientId }) => clientId);
+  return listPage(services, call, { name: ['clients'], list: CLIENTS, by: { tenantId } }, page);
 }
 
 export interface ClientUpdate {
@@ -80,8 +80,9 @@ export async function updateClient(services: Services, call: Call, update: Clien
   requirePermission(call.caller, 'manage_clients');
   const { clientId, displayName, roles, scopes } = update;
   const { tenantId } = call.caller;
-  await requireManageable(services, call, clientId);
-  await perform(services, call, {
+  const byRole = await requireManageable(services, call, clientId);
+  const asked: readonly Permission[] = roles?.includes('operator') ? ['manage_tenants'] : [];
+  await perform(services, call, ['manage_clients', ...byRole, ...asked], {
     kind: 'update_client',
     tenantId,
     clientId,
@@ -112,14 +113,14 @@ export interface MadeSecret {
 export async function addClientSecret(services: Services, call: Call, request: NewSecret): Promise<MadeSecret> {
   requirePermission(call.caller, 'manage_clients');
   const { clientId, expireTime = null, othersExpireInMs, reset } = request;
-  await requireManageable(services, call, clientId);
+  const byRole = await requireManageable(services, call, clientId);
   const now = services.clock();
   if (expireTime !== null && expireTime <= now) {
-    throw new SymbolonError('invalid_argument', 'expire_time is in the past');
+    throw new SymbolonError('invalid_argument', 'expire_time must be in the future');
   }
   const { secret, stored } = makeSecret(services.random);
   const others = reset ? now : othersExpireInMs === undefined ? undefined : now + othersExpireInMs;
-  const { revision } = await perform(services, call, {
+  const { revision } = await perform(services, call, ['manage_clients', ...byRole], {
     kind: 'add_client_secret',
     tenantId: call.caller.tenantId,
     clientId,
@@ -139,9 +140,15 @@ export async function expireClientSecret(
   expireTime: Instant = services.clock(),
 ): Promise<void> {
   requirePermission(call.caller, 'manage_clients');
-  await requireManageable(services, call, clientId);
+  const byRole = await requireManageable(services, call, clientId);
   const { tenantId } = call.caller;
-  await perform(services, call, { kind: 'expire_client_secret', tenantId, clientId, secretId, expireTime });
+  await perform(services, call, ['manage_clients', ...byRole], {
+    kind: 'expire_client_secret',
+    tenantId,
+    clientId,
+    secretId,
+    expireTime,
+  });
 }
 
 /** Answers the revision. */
@@ -152,29 +159,43 @@ export async function endClient(
   cause: 'disabled' | 'deleted',
 ): Promise<{ revision: number }> {
   requirePermission(call.caller, 'manage_clients');
-  await requireManageable(services, call, clientId);
+  const byRole = await requireManageable(services, call, clientId);
   const { tenantId } = call.caller;
-  const principal = { kind: 'client', id: clientId } as const;
-  const { revision } = await perform(services, call, { kind: 'cut_off', tenantId, principal, cause });
+  const target = { kind: 'client', id: clientId } as const;
+  const { revision } = await perform(services, call, ['manage_clients', ...byRole], {
+    kind: 'cut_off',
+    tenantId,
+    target,
+    cause,
+  });
   return { revision };
 }
 
 export async function enableClient(services: Services, call: Call, clientId: string): Promise<void> {
   requirePermission(call.caller, 'manage_clients');
-  await requireManageable(services, call, clientId);
+  const byRole = await requireManageable(services, call, clientId);
   const { tenantId } = call.caller;
-  await perform(services, call, { kind: 'enable', tenantId, principal: { kind: 'client', id: clientId } });
+  await perform(services, call, ['manage_clients', ...byRole], {
+    kind: 'enable',
+    tenantId,
+    target: { kind: 'client', id: clientId },
+  });
 }
 
 /** An admin must not become an operator by way of a client that is one. */
-export async function requireManageable({ store }: Services, call: Call, clientId: string): Promise<void> {
+export async function requireManageable(
+  { store }: Services,
+  call: Call,
+  clientId: string,
+): Promise<readonly Permission[]> {
   const reading = await store.readClient(clientId);
   if (reading?.client.tenantId !== call.caller.tenantId) {
     throw clientNotFound(clientId);
   }
   if (reading.client.roles.includes('operator') && !isPermitted(call.caller, 'manage_tenants')) {
-    throw new SymbolonError('permission_denied', 'An operator’s client is for operators to change');
+    throw new SymbolonError('permission_denied', 'Only an operator may change an operator’s client');
   }
+  return reading.client.roles.includes('operator') ? ['manage_tenants'] : [];
 }
 
 async function read({ store }: Services, tenantId: string, clientId: string): Promise<ClientView> {
@@ -200,7 +221,7 @@ function requireClientId(clientId: string): string {
 /** Only an operator makes an operator. */
 function requireRoles({ caller }: Call, roles: readonly ClientRole[]): readonly ClientRole[] {
   if (roles.includes('operator') && !isPermitted(caller, 'manage_tenants')) {
-    throw new SymbolonError('permission_denied', 'The role operator is for operators to give');
+    throw new SymbolonError('permission_denied', 'Only an operator may give the role operator');
   }
   return [...new Set(roles)];
 }

@@ -1,24 +1,28 @@
 /** Codes that are sent to people: verifying an address, and resetting a password. */
-import type { FailureCounter } from '../../commands.ts';
-import { lockRefusal } from '../../decide/login.ts';
-import type { NewCode } from '../../directory-commands.ts';
-import type { Channel, CodePurpose } from '../../directory-model.ts';
-import { SymbolonError } from '../../errors.ts';
-import { ID_BYTES, messageId } from '../../ids.ts';
-import type { Digest, Instant, Subject } from '../../model.ts';
-import { requirePermission } from '../../permissions.ts';
-import type { Services } from '../../services.ts';
-import type { Call } from '../authenticate.ts';
-import { requireText } from '../validate.ts';
+
+import { SymbolonError } from '../errors.ts';
+import { ID_BYTES, messageId } from '../ids.ts';
+import type { Digest, Instant } from '../model.ts';
+import { MAX_CODE } from '../names.ts';
+import { requirePermission } from '../permissions.ts';
+import type { NewCode } from '../rules/codes.ts';
+import { addressCounters, type FailureCounter, lockRefusal } from '../rules/guesses.ts';
+import { readFailures } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import type { CodePurpose } from '../tables/codes.ts';
+import type { Channel } from '../tables/messages.ts';
+import type { Subject } from '../tables/subjects.ts';
 import { handleOf, lookUp, requireUser, type UserRef } from './access.ts';
+import type { Call } from './authenticate.ts';
 import { requireNewPassword } from './fields.ts';
+import { countFailure } from './login.ts';
 import { perform } from './perform.ts';
+import { requireText } from './validate.ts';
 
 export const MESSAGE_PURPOSE = 'message';
 
 const CODE_DIGITS = 8;
 const CODES = 10 ** CODE_DIGITS;
-const LONGEST_CODE = 64;
 
 /** A new code for a subject. It leaves the server in the message alone. */
 export function makeCode(
@@ -67,11 +71,11 @@ export async function startVerification(
   ref: UserRef,
   purpose: AddressPurpose,
 ): Promise<{ address: string; expireTime: Instant }> {
-  const { subject, call: acting } = await requireUser(services, call, ref);
+  const { subject, call: acting, permission } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const code = makeCode(services, subjectId, purpose, purpose === 'verify_email' ? 'email' : 'sms');
   const address = addressOf(subject, code.channel);
-  return perform(services, acting, { kind: 'send_code', tenantId, subjectId, code, address });
+  return perform(services, acting, permission, { kind: 'send_code', tenantId, subjectId, code, address });
 }
 
 export async function confirmVerification(
@@ -81,17 +85,17 @@ export async function confirmVerification(
   purpose: AddressPurpose,
   code: string,
 ): Promise<void> {
-  requireText(code, 'code', LONGEST_CODE);
-  const { subject, call: acting } = await requireUser(services, call, ref);
+  requireText(code, 'code', MAX_CODE);
+  const { subject, call: acting, permission } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const address = (purpose === 'verify_email' ? subject.email : subject.phone) ?? undefined;
-  await perform(services, acting, {
+  await perform(services, acting, permission, {
     kind: 'redeem_code',
     tenantId,
     subjectId,
     purpose,
     digest: codeDigest(services.keys, subjectId, purpose, code),
-    ...(address === undefined ? {} : { address }),
+    address,
   });
 }
 
@@ -120,7 +124,7 @@ export async function requestPasswordReset(
   const code = makeCode(services, subjectId, 'reset_password', channel);
   try {
     const address = addressOf(subject, channel);
-    await perform(services, call, { kind: 'send_code', tenantId, subjectId, code, address });
+    await perform(services, call, 'act_for_user', { kind: 'send_code', tenantId, subjectId, code, address });
     return 'sent';
   } catch (error) {
     if (error instanceof SymbolonError && error.code === 'precondition_failed') {
@@ -139,7 +143,7 @@ export async function completePasswordReset(
   newPassword: string,
 ): Promise<{ revision: number }> {
   requirePermission(call.caller, 'act_for_user');
-  requireText(code, 'code', LONGEST_CODE);
+  requireText(code, 'code', MAX_CODE);
   requireNewPassword(newPassword);
   const counters = await requireUnlockedAddress(services, call);
   const subject = await lookUp(services, call, 'user', handleOf(ref));
@@ -151,7 +155,7 @@ export async function completePasswordReset(
       throw new SymbolonError('invalid_code', 'The code is not valid');
     }
     const { subjectId } = subject;
-    const { revision } = await perform(services, call, {
+    const { revision } = await perform(services, call, 'act_for_user', {
       kind: 'redeem_code',
       tenantId,
       subjectId,
@@ -162,7 +166,7 @@ export async function completePasswordReset(
     return { revision };
   } catch (error) {
     if (error instanceof SymbolonError && error.code === 'invalid_code' && counters.length > 0) {
-      await services.store.execute({ kind: 'fail_login', tenantId, counters }, call);
+      await countFailure(services, call, 'act_for_user', counters);
     }
     throw error;
   }
@@ -173,12 +177,8 @@ async function requireUnlockedAddress(
   { store, clock }: Services,
   { caller, address }: Call,
 ): Promise<FailureCounter[]> {
-  if (address === undefined) {
-    return [];
-  }
-  const counters: FailureCounter[] = [{ kind: 'address', key: `address:${address}` }];
-  const failures = await store.readLoginFailures(caller.tenantId, [`address:${address}`]);
-  const locked = lockRefusal(counters, failures, clock());
+  const counters = addressCounters(address);
+  const locked = lockRefusal(counters, await readFailures(store, caller.tenantId, counters), clock());
   if (locked !== undefined) {
     throw SymbolonError.of(locked);
   }

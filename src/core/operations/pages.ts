@@ -1,0 +1,125 @@
+/** Pages of lists. A page token is sealed, and is of use only to its caller and for its list. */
+import { SymbolonError } from '../errors.ts';
+import type { Instant } from '../model.ts';
+import type { Services } from '../services/services.ts';
+import type { List, Position, Where } from '../table.ts';
+import type { Call } from './authenticate.ts';
+
+export interface PageRequest {
+  /** 0: 50. */
+  readonly pageSize: number;
+  /** Empty: the first page. */
+  readonly pageToken: string;
+}
+
+export interface Listed<T> {
+  readonly items: readonly T[];
+  /** Empty when this is the last page. */
+  readonly nextPageToken: string;
+}
+
+const STANDARD_SIZE = 50;
+const MAX_ITEMS = 1_000;
+/** Of which few may be wanted: a short page must not take a read for each. */
+const MIN_READ = 256;
+/** Characters, about. A page of gRPC must stay below 4 MiB, and numbers in attributes take six times as many bytes there. */
+const MAX_PAGE = 512 * 1_024;
+const MAX_PAGE_TOKEN = 2_048;
+const KEY_PURPOSE = 'page token';
+
+const ALL = () => true;
+
+/** A list, and those of its rows that were asked for. */
+export interface Query<T> {
+  /** Names the list and all that it was asked for. */
+  readonly name: readonly (string | number | boolean)[];
+  readonly list: List<T>;
+  readonly by: Where<T>;
+}
+
+/** Reads one page; `isWanted` tells which rows belong on it. */
+export async function listPage<T>(
+  { keys, store, clock }: Services,
+  call: Call,
+  { name, list, by }: Query<T>,
+  { pageSize, pageToken }: PageRequest,
+  isWanted: (row: T) => boolean = ALL,
+): Promise<Listed<T>> {
+  if (!Number.isInteger(pageSize) || pageSize < 0 || pageSize > MAX_ITEMS) {
+    throw new SymbolonError('invalid_argument', `page_size must be from 0 to ${MAX_ITEMS}`);
+  }
+  const { tenantId, clientId, subject } = call.caller;
+  const bound = JSON.stringify([tenantId, clientId, subject?.id ?? null, ...name]);
+  const limit = pageSize === 0 ? STANDARD_SIZE : pageSize;
+  const after = pageToken === '' ? undefined : openToken(keys, bound, pageToken);
+  // One more than asked for tells whether there is a next page.
+  const rows = await readWanted({ store, clock }, list, by, { after, limit: limit + 1 }, isWanted, call.deadline);
+  const page = fitting(rows.slice(0, limit));
+  const last = page.at(-1);
+  const isLast = page.length === rows.length || last === undefined;
+  return { items: page, nextPageToken: isLast ? '' : makeToken(keys, bound, positionOf(list, last)) };
+}
+
+/** Goes on past rows that are not wanted, of which there may be many in a row. */
+async function readWanted<T>(
+  { store, clock }: Pick<Services, 'store' | 'clock'>,
+  list: List<T>,
+  by: Where<T>,
+  { after, limit }: { readonly after: Position | undefined; readonly limit: number },
+  isWanted: (row: T) => boolean,
+  deadline: Instant | undefined,
+): Promise<T[]> {
+  const wanted: T[] = [];
+  const atOnce = isWanted === ALL ? limit : Math.max(limit, MIN_READ);
+  for (let position = after; ; ) {
+    const rows = await store.list(list, by, { after: position, limit: atOnce });
+    wanted.push(...rows.filter(isWanted));
+    const last = rows.at(-1);
+    if (rows.length < atOnce || wanted.length >= limit || last === undefined) {
+      return wanted.slice(0, limit);
+    }
+    if (deadline !== undefined && deadline < clock()) {
+      throw new SymbolonError('deadline_exceeded', 'The deadline passed before the page was full');
+    }
+    position = positionOf(list, last);
+  }
+}
+
+function positionOf<T>({ order }: List<T>, row: T): Position {
+  return order.map((field) => row[field] as string | number);
+}
+
+/** As many as go on one page; one at least. */
+function fitting<T>(items: readonly T[]): readonly T[] {
+  let size = 0;
+  const end = items.findIndex((item) => {
+    size += sizeOf(item);
+    return size > MAX_PAGE;
+  });
+  return end === -1 ? items : items.slice(0, Math.max(1, end));
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) {
+    return value.length;
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).reduce((sum: number, each) => sum + sizeOf(each), 0)
+    : 8;
+}
+
+function makeToken(keys: Services['keys'], bound: string, position: Position): string {
+  return Buffer.from(keys.seal(KEY_PURPOSE, JSON.stringify([bound, position]))).toString('base64url');
+}
+
+function openToken(keys: Services['keys'], bound: string, token: string): Position {
+  const text = token.length <= MAX_PAGE_TOKEN ? keys.unseal(KEY_PURPOSE, Buffer.from(token, 'base64url')) : undefined;
+  const [given, position] = text === undefined ? [] : (JSON.parse(text) as [string, Position]);
+  if (position === undefined || given !== bound) {
+    throw new SymbolonError(
+      'invalid_argument',
+      'page_token must be a next_page_token of this list, by the same caller',
+    );
+  }
+  return position;
+}

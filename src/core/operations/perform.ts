@@ -1,0 +1,51 @@
+import type { Outcome } from '../changes.ts';
+import { type AnswerOf, type CommandData, ruleOf } from '../commands/index.ts';
+import { SymbolonError } from '../errors.ts';
+import type { Permission } from '../permissions.ts';
+import type { Authority, CallerAuthority } from '../rules/authority.ts';
+import type { Services } from '../services/services.ts';
+import { actorOf, type Call, type Caller } from './authenticate.ts';
+
+/** Executes a command by the caller's right, which the transaction checks again; a refusal is thrown. */
+export async function perform<C extends CommandData>(
+  services: Services,
+  call: Call,
+  permission: Permission | readonly Permission[],
+  command: C,
+): Promise<AnswerOf<C>> {
+  return answerOf(await execute(services, call, permission, command));
+}
+
+/** The same, where a refusal is looked at. */
+export async function execute<C extends CommandData>(
+  { store }: Services,
+  call: Call,
+  permission: Permission | readonly Permission[],
+  command: C,
+): Promise<Outcome<AnswerOf<C>>> {
+  const authority = authorityOf(call.caller, permission);
+  // Who it is goes into the audit log alone, and costs a request id.
+  const by = ruleOf(command).audit === undefined ? undefined : actorOf(call);
+  const outcome = await store.execute({ ...command, authority, by }, { deadline: call.deadline });
+  return outcome as Outcome<AnswerOf<C>>;
+}
+
+export function answerOf<A>(outcome: Outcome<A>): A {
+  if ('refusal' in outcome) {
+    throw SymbolonError.of(outcome.refusal);
+  }
+  return outcome.answer;
+}
+
+/** The caller's right, and that of the client which presents its token. */
+function authorityOf(caller: Caller, needed: Permission | readonly Permission[]): Authority {
+  const own = [needed].flat().map((permission) => callerAuthority(caller, permission));
+  return caller.presenter === undefined ? own : [...own, callerAuthority(caller.presenter, 'act_for_user')];
+}
+
+function callerAuthority(
+  { tenantId, clientId, clientVersion, proof }: Caller,
+  permission: Permission,
+): CallerAuthority {
+  return { permission, tenantId, clientId, clientVersion, proof };
+}

@@ -1,0 +1,124 @@
+/** What is live of a user, device or client, and ending all of it. */
+import { SymbolonError } from '../errors.ts';
+import type { Instant, SubjectKind, Target, TokenUse } from '../model.ts';
+import { MAX_ID } from '../names.ts';
+import { requirePermission } from '../permissions.ts';
+import { isFamilyLive } from '../rules/liveness.ts';
+import { findSubject, readTenant } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import type { Client } from '../tables/clients.ts';
+import { FAMILIES, type Family, subjectKindOf } from '../tables/families.ts';
+import { tokenIdOf } from '../token-form.ts';
+import type { Call } from './authenticate.ts';
+import { requireManageable } from './clients.ts';
+import { type Listed, listPage, type PageRequest } from './pages.ts';
+import { perform } from './perform.ts';
+import { inTenant, tenantOf } from './tenants.ts';
+import { requireText } from './validate.ts';
+
+export interface Holder {
+  readonly kind: SubjectKind;
+  readonly id: string;
+}
+
+/** A live token, by its public id. */
+export interface ListedToken {
+  readonly tokenId: string;
+  readonly use: TokenUse;
+  readonly issueTime: Instant;
+  readonly expireTime: Instant | null;
+}
+
+/** A login with its live tokens. */
+export interface ListedFamily {
+  readonly family: Family;
+  readonly tokens: readonly ListedToken[];
+}
+
+/** Live families with their live tokens. A page may be short where clients have ended; the last one has no next. */
+export async function listTokens(
+  services: Services,
+  call: Call,
+  holder: Holder,
+  page: PageRequest,
+): Promise<Listed<ListedFamily>> {
+  requirePermission(call.caller, 'list_tokens');
+  const { store, clock } = services;
+  const { tenantId } = call.caller;
+  const tenant = await readTenant(store, tenantId);
+  const subject = await readHolder(services, tenantId, holder);
+  if (tenant === undefined || subject === undefined) {
+    throw holderNotFound(holder);
+  }
+  const now = clock();
+  const leastRevision = Math.max(tenant.cutoff, subject.cutoff);
+  const mayBeLive = ({ kind, expireTime, issueRevision }: Family) =>
+    subjectKindOf(kind) === holder.kind && issueRevision >= leastRevision && (expireTime === null || expireTime > now);
+  const listed = await listPage(
+    services,
+    call,
+    {
+      name: ['tokens', holder.kind, holder.id],
+      list: FAMILIES,
+      by: { tenantId, subjectId: holder.id, revokedRevision: null },
+    },
+    page,
+    mayBeLive,
+  );
+  const clients = await readClients(services, listed.items);
+  const items = listed.items
+    .filter((family) => isFamilyLive({ family, tenant, client: clients.get(family.clientId), subject }, now))
+    .map((family) => ({ family, tokens: tokensOf(family).filter(({ expireTime }) => (expireTime ?? now + 1) > now) }));
+  return { items, nextPageToken: listed.nextPageToken };
+}
+
+/** Those of the current generation. */
+function tokensOf({
+  familyId,
+  generation,
+  accessIssueTime,
+  accessExpireTime,
+  refresh,
+  expireTime,
+}: Family): ListedToken[] {
+  const idOf = (use: TokenUse) => tokenIdOf(use, familyId, generation);
+  const issueTime = accessIssueTime;
+  const access = { tokenId: idOf('access'), use: 'access', issueTime, expireTime: accessExpireTime } as const;
+  return refresh === null ? [access] : [access, { tokenId: idOf('refresh'), use: 'refresh', issueTime, expireTime }];
+}
+
+async function readHolder({ store }: Services, tenantId: string, { kind, id }: Holder) {
+  if (kind === 'client') {
+    const client = (await store.readClient(id))?.client;
+    return client?.tenantId === tenantId ? client : undefined;
+  }
+  const subject = await findSubject(store, tenantId, { kind: 'subject_id', key: id });
+  return subject?.kind === kind ? subject : undefined;
+}
+
+async function readClients({ store }: Services, families: readonly Family[]): Promise<Map<string, Client>> {
+  const ids = [...new Set(families.map(({ clientId }) => clientId))];
+  const readings = await Promise.all(ids.map((id) => store.readClient(id)));
+  return new Map(
+    readings.flatMap((reading) => (reading === undefined ? [] : [[reading.client.clientId, reading.client]])),
+  );
+}
+
+/** Ends every token of a user, device, client or tenant, which can have new ones. Answers the revision. */
+export async function revokeAll(services: Services, call: Call, target: Target): Promise<{ revision: number }> {
+  requirePermission(call.caller, 'revoke_all');
+  requireText(target.id, `${target.kind}_id`, MAX_ID);
+  const tenantId = target.kind === 'tenant' ? tenantOf(call, target.id) : call.caller.tenantId;
+  const byRole = target.kind === 'client' ? await requireManageable(services, call, target.id) : [];
+  const { revision } = await perform(services, call, [...inTenant(call, tenantId, 'revoke_all'), ...byRole], {
+    kind: 'cut_off',
+    tenantId,
+    target,
+    cause: 'revoked',
+  });
+  return { revision };
+}
+
+function holderNotFound({ kind, id }: Holder): SymbolonError {
+  return new SymbolonError('not_found', `There is no such ${kind}`, { about: { field: `${kind}_id`, value: id } });
+}

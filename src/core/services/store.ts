@@ -1,0 +1,93 @@
+/** The store's port. `src/store` has an engine for each database; `test/store/contract.ts` holds every engine to these promises. */
+
+import type { Outcome } from '../changes.ts';
+import type { AnswerOf, Command } from '../commands/index.ts';
+import type { Instant } from '../model.ts';
+import type { Reads, StateOf } from '../plan.ts';
+import type { TokenReading } from '../rules/liveness.ts';
+import type { List, Page, Where } from '../table.ts';
+import type { Client, ClientSecret } from '../tables/clients.ts';
+import type { Tenant } from '../tables/tenants.ts';
+
+/** A client with whether its tenant is disabled, and with its secrets, read at one moment. */
+export interface ClientReading {
+  readonly client: Client;
+  readonly tenant: Pick<Tenant, 'disabled' | 'revision'>;
+  /** Changes whenever the tenant's clients do, their secrets, or whether the tenant is disabled: `versionAt` of authority.ts. */
+  readonly clientVersion: number;
+  readonly secrets: readonly ClientSecret[];
+}
+
+/** What Introspect reads: the tenant's revision and, in the same moment, what decides about the token. */
+export interface IntrospectionReading {
+  /** Undefined when there is no such family in the tenant. */
+  readonly reading: TokenReading | undefined;
+  readonly revision: number;
+  /** As in ClientReading: equal means that what was known of the tenant's clients still holds in this moment. -1: no such tenant. */
+  readonly clientVersion: number;
+}
+
+/** What a caller puts up with for an answer from a replica. */
+export interface ReadBounds {
+  /** The answer knows everything that was answered this long ago. */
+  readonly maxStalenessMs: number;
+  /** And this revision of the tenant. */
+  readonly atLeastRevision: number;
+  /** When the caller stops waiting. */
+  readonly deadline?: Instant;
+}
+
+export interface ExecuteOptions {
+  /** A command that was not begun by then is not executed, and fails with `deadline_exceeded`. */
+  readonly deadline?: Instant | undefined;
+}
+
+/**
+ * Keeps the tables of src/core/tables.
+ *
+ * - **Atomic.** `execute` loads the rows that the command names, decides by the core's rules, and applies all changes or none. A
+ *   refusal is an answer: the changes that come with it are applied.
+ * - **Linearizable.** Commands that name a common row take effect one after the other, in one order that every reader sees.
+ *   Of N concurrent refreshes with one token exactly one makes a generation.
+ * - **Authorised.** Whoever was cut off before a command began changes nothing by it. A command that was under way then may take effect
+ *   after, but what it makes is dead: its revision is older than the cutoff.
+ * - **Durable.** Once `execute` has answered, a crash of the process or the machine at any moment loses nothing of it.
+ * - **Fresh.** A read that begins after `execute` has answered sees its changes, on whichever node either happens. What can't
+ *   be known to be fresh is not answered: the read fails with `store_unavailable`.
+ * - **Honest.** When an outcome is not known to be committed, `execute` throws `store_unavailable` or `store_full`, never answers.
+ *   The caller may repeat the command. Conflicts with other transactions are retried inside.
+ * - Reads wait for no write, and hold nothing open between calls.
+ */
+export interface Store {
+  execute<C extends Command>(command: C, options?: ExecuteOptions): Promise<Outcome<AnswerOf<C>>>;
+
+  /**
+   * Reads what decides about a family's tokens; one of another tenant is as unknown. A tenant of null: whichever it is, for callers that
+   * are known by their token alone. With bounds, a store that has a replica may read that, when it is within them; a store that has
+   * none ignores them.
+   */
+  readFamily(tenantId: string | null, familyId: string, bounds?: ReadBounds): Promise<IntrospectionReading>;
+
+  readClient(clientId: string): Promise<ClientReading | undefined>;
+
+  /** Reads rows as a command does, without locks. Rows that come later in `reads` are never older than those before. */
+  read<R extends Reads>(reads: R): Promise<StateOf<R>>;
+
+  /** Rows of a list after the position, in ascending order, at most `limit`. */
+  list<T>(list: List<T>, by: Where<T>, page: Page): Promise<readonly T[]>;
+
+  /** Deletes at most `limit` rows of each kind that mean nothing any more; answers how many it deleted in all. */
+  purgeExpired(limit: number): Promise<number>;
+
+  /** Whether the last write or probe succeeded. */
+  isWritable(): boolean;
+
+  /** Whether reads are answered: a node that has lost its database answers none. */
+  isReadable(): boolean;
+
+  /** Is told whenever `isWritable` or `isReadable` changes. */
+  onHealthChange(listener: () => void): void;
+
+  /** Finishes what was begun, refuses what comes later, and lets go of the files or connections. */
+  close(): Promise<void>;
+}
