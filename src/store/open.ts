@@ -1,6 +1,6 @@
 /** Opening a store, whichever engine it has. */
 import type { Instant } from '../core/model.ts';
-import type { Store } from '../core/store.ts';
+import type { Store } from '../core/services/store.ts';
 import { placeOf } from './postgres/open.ts';
 import type { PostgresOptions } from './postgres/options.ts';
 import { openStore as openDirectory } from './sqlite/directory.ts';
