@@ -1,17 +1,11 @@
 /** Copying the store of a data directory into one file, beside a server or without one. */
+
 import { existsSync, statSync } from 'node:fs';
 import type { Instant } from '../../core/model.ts';
+import { reasonOf } from '../../core/reason.ts';
 import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { DirectoryError, databasePath, requireDatabase } from './directory.ts';
-import {
-  type Contents,
-  contentsOf,
-  reasonOf,
-  requireSound,
-  requireStore,
-  withDatabase,
-  writeWhole,
-} from './whole-file.ts';
+import { type Contents, contentsOf, requireSound, requireStore, withDatabase, writeWhole } from './whole-file.ts';
 
 export interface Backup extends Contents {
   /** All that was answered before this moment is in the file. */

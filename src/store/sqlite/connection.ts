@@ -1,24 +1,24 @@
-/** Opening a connection with the settings of design section 8, each read back. */
+/** Opening a connection with the settings that a crash of the machine asks for, each read back. */
 
 import type { Database as Connection } from 'better-sqlite3';
 import Database from 'better-sqlite3';
-import { PROGRESS_TABLE, UNFINISHED } from '../copy/unfinished.ts';
+import { PROGRESS_TABLE, UNFINISHED } from '../rows/unfinished.ts';
 import { requireOurs } from './migrations.ts';
 
 /** How long a write waits for another process, such as the command line, to finish its own. */
 export const BUSY_TIMEOUT_MS = 5_000;
 
 /** Older versions can corrupt a WAL that two connections write or checkpoint at once (sqlite.org/wal.html#walresetbug). */
-const OLDEST_SQLITE = [3, 51, 3] as const;
+const MIN_SQLITE = [3, 51, 3] as const;
 
 function requireSafeSqlite(connection: Connection): void {
   const version = String(connection.prepare('SELECT sqlite_version()').pluck().get());
   const parts = version.split('.').map(Number);
-  for (const [index, oldest] of OLDEST_SQLITE.entries()) {
+  for (const [index, oldest] of MIN_SQLITE.entries()) {
     const part = parts[index] ?? 0;
     if (part !== oldest) {
       if (part < oldest) {
-        throw new Error(`SQLite ${version} is older than ${OLDEST_SQLITE.join('.')}, which can corrupt a WAL database`);
+        throw new Error(`SQLite ${version} is older than ${MIN_SQLITE.join('.')}, which can corrupt a WAL database`);
       }
       return;
     }

@@ -1,7 +1,9 @@
 /** The data directory: its files, who may read them, and the lock that keeps a second server out. */
+
 import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { reasonOf } from '../../core/reason.ts';
 import { SqliteStore } from './store.ts';
 import type { WriterOptions } from './writer-client.ts';
 
@@ -106,8 +108,4 @@ function processOf(pidFile: string): string {
   } catch {
     return '';
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,31 +1,27 @@
-/** Deleting what expired, a bounded number of rows at a time, so that no write waits long for it. */
+/** Deleting what means nothing any more, a bounded number of rows at a time, so that no write waits long for it. */
 import type { Database } from 'better-sqlite3';
-import { REVOCATION_RETENTION_MS } from '../../core/lifetimes.ts';
 import type { Instant } from '../../core/model.ts';
+import type { AnyTable } from '../../core/table.ts';
+import { TABLES } from '../../core/tables/index.ts';
 
 export type Purger = (now: Instant, limit: number) => number;
 
 export function preparePurger(database: Database): Purger {
-  const byExpiry = (table: string, key: string, expiry = 'expire_time') =>
-    database.prepare<[Instant, number]>(
-      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${expiry} <= ? LIMIT ?)`,
-    );
-  const expired = [
-    byExpiry('token', 'digest', 'keep_until'),
-    byExpiry('family', 'family_id'),
-    byExpiry('issue_record', 'request_digest'),
-    byExpiry('login_failures', 'tenant_id, key'),
-    byExpiry('code', 'subject_id, purpose', 'keep_until'),
-    byExpiry('message', 'message_id', 'keep_until'),
-    byExpiry('mfa_challenge', 'digest'),
-  ];
-  const oldEvents = database.prepare<[Instant, number]>(
-    `DELETE FROM revocation WHERE (tenant_id, revision) IN
-      (SELECT tenant_id, revision FROM revocation WHERE event_time <= ? LIMIT ?)`,
-  );
-  return (now, limit) => {
-    const counts = expired.map((statement) => statement.run(now, limit).changes);
-    counts.push(oldEvents.run(now - REVOCATION_RETENTION_MS, limit).changes);
-    return counts.reduce((sum, count) => sum + count, 0);
-  };
+  const purgers = TABLES.map((table) => purgerOf(database, table));
+  return (now, limit) => purgers.reduce((sum, purge) => sum + purge(now, limit), 0);
+}
+
+function purgerOf(database: Database, table: AnyTable): Purger {
+  const { forget } = table;
+  if (forget === undefined) {
+    return () => 0;
+  }
+  const statement = database.prepare<[Instant, number]>(purgeSql(table, forget.column));
+  return (now, limit) => statement.run(now - forget.afterMs, limit).changes;
+}
+
+/** A row without a time is kept, for NULL is never less. */
+export function purgeSql({ name, keyColumns }: AnyTable, column: string): string {
+  const key = keyColumns.join(', ');
+  return `DELETE FROM ${name} WHERE (${key}) IN (SELECT ${key} FROM ${name} WHERE ${column} <= ? LIMIT ?)`;
 }

@@ -1,6 +1,6 @@
 /**
  * Reads that arrive together are done together: in one read transaction, one right after the other. A look-up costs several times
- * less while SQLite's code and pages are in the processor's caches than between two calls of a busy server (docs/decisions.md). An
+ * less while SQLite's code and pages are in the processor's caches than between two calls of a busy server (decision 0019). An
  * idle server reads at once, and no transaction outlasts the function that began it.
  */
 import type { Database } from 'better-sqlite3';

@@ -1,18 +1,21 @@
 /** Making the store of a data directory from a backup. */
+
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from 'better-sqlite3';
-import { endRestored } from '../../core/decide/restored.ts';
 import type { Instant } from '../../core/model.ts';
-import { TENANT_COLUMNS, type TenantRow, tenantOf } from '../rows/directory-rows.ts';
+import { all } from '../../core/plan.ts';
+import { reasonOf } from '../../core/reason.ts';
+import { endRestored } from '../../core/rules/restored.ts';
+import { TENANT, type Tenant } from '../../core/tables/tenants.ts';
 import { prepareApplier } from './apply.ts';
 import { DirectoryError, databasePath, lockDirectory, prepareDirectory } from './directory.ts';
+import { prepareLoader } from './load.ts';
 import { migrate } from './migrations.ts';
 import {
   COMPANIONS,
   type Contents,
   contentsOf,
-  reasonOf,
   requireSound,
   requireStore,
   withDatabase,
@@ -98,7 +101,7 @@ function settle(draft: string, from: string, { keepTokens, clock }: RestoreOptio
 /** Answers the number of tenants. */
 function endTokens(database: Database, now: Instant): number {
   const apply = prepareApplier(database);
-  const tenants = database.prepare<[], TenantRow>(`SELECT ${TENANT_COLUMNS} FROM tenant`).all().map(tenantOf);
+  const tenants = prepareLoader(database)(now)({ tenants: all(TENANT, {}) }).tenants as readonly Tenant[];
   database
     .transaction(() => {
       for (const change of tenants.flatMap((tenant) => endRestored(tenant, now))) {

@@ -1,36 +1,39 @@
-/** Statements that write rows of src/store/rows. All name their columns, for a table may have some that came later. */
-import type { Database } from 'better-sqlite3';
-import type { Change } from '../../core/changes.ts';
+/** Prepared statements, kept by table and by the text that tells them apart. */
+import type { Database, Statement } from 'better-sqlite3';
+import type { AnyTable, Stored, Table } from '../../core/table.ts';
+import type { Mark } from '../rows/sql.ts';
 
-type Kind = Change['change'];
+export const mark: Mark = () => '?';
 
-/** What applies each kind of change. */
-export type Appliers = { [K in Kind]: (change: Extract<Change, { change: K }>) => void };
-
-/** Takes a row with these columns, and maybe others. */
-type Writer = (row: object) => void;
-
-export function prepareInsert(
-  database: Database,
-  table: string,
-  columns: readonly string[],
-  verb: 'INSERT' | 'INSERT OR REPLACE' = 'INSERT',
-): Writer {
-  const values = columns.map(() => '?').join(', ');
-  const statement = database.prepare(`${verb} INTO ${table} (${columns.join(', ')}) VALUES (${values})`);
-  return (row) => statement.run(valuesOf(row, columns));
+/** As callers name their tables, whose rows they know. */
+export function anyTable<T>(table: Table<T>): AnyTable {
+  return table as unknown as AnyTable;
 }
 
-/** Sets columns of the row that has the key. */
-export function prepareUpdate(database: Database, table: string, key: string, columns: readonly string[]): Writer {
-  const settings = columns.map((column) => `${column} = ?`).join(', ');
-  const statement = database.prepare(`UPDATE ${table} SET ${settings} WHERE ${key} = ?`);
-  const parameters = [...columns, key];
-  return (row) => statement.run(valuesOf(row, parameters));
+/** Statements of one kind. There are as many as there are shapes in the code, so none is ever let go. */
+export class Statements {
+  readonly #database: Database;
+  readonly #byTable = new Map<AnyTable, Map<string, Statement>>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** `shape` tells the statements of a table apart; `write` writes the one of that shape, once. */
+  of(table: AnyTable, shape: string, write: () => string): Statement {
+    const known = this.#byTable.get(table)?.get(shape);
+    return known ?? this.#prepare(table, shape, write());
+  }
+
+  #prepare(table: AnyTable, shape: string, sql: string): Statement {
+    const statement = this.#database.prepare(sql);
+    const ofTable = this.#byTable.get(table) ?? new Map<string, Statement>();
+    this.#byTable.set(table, ofTable.set(shape, statement.reader ? statement.raw() : statement));
+    return statement;
+  }
 }
 
-/** SQLite has no booleans. A column that the row lacks can't be bound, and fails. */
-function valuesOf(row: object, columns: readonly string[]): unknown[] {
-  const values = row as Readonly<Record<string, unknown>>;
-  return columns.map((column) => (typeof values[column] === 'boolean' ? Number(values[column]) : values[column]));
+/** SQLite has no booleans: 0 and 1. */
+export function bindable(values: readonly Stored[]): Exclude<Stored, boolean>[] {
+  return values.map((value) => (typeof value === 'boolean' ? Number(value) : value));
 }

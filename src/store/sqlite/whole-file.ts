@@ -1,4 +1,5 @@
 /** What backup and restore share: database files that are whole and sound before they bear their name. */
+
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
@@ -16,7 +17,6 @@ export interface Contents {
   /** Users and devices. */
   readonly subjects: number;
   readonly families: number;
-  readonly tokens: number;
 }
 
 /**
@@ -97,7 +97,6 @@ export function contentsOf(database: Database.Database, path: string): Contents 
     clients: count('client'),
     subjects: count('subject'),
     families: count('family'),
-    tokens: count('token'),
   };
 }
 
@@ -113,15 +112,4 @@ export function withDatabase<T>(path: string, options: Database.Options, work: (
   } finally {
     database.close();
   }
-}
-
-/** Why something failed, in one line and with the code that can be looked up. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  if (error instanceof Database.SqliteError) {
-    return `${error.message} (${error.code})`;
-  }
-  return 'code' in error ? String(error.code) : error.message;
 }

@@ -1,18 +1,19 @@
 /** The near side of the writer thread: hands it writes, matches its results, and starts it again when it dies. */
 import { Worker } from 'node:worker_threads';
-import type { Command, Outcome } from '../../core/commands.ts';
+import type { Outcome } from '../../core/changes.ts';
+import type { Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import type { Digest, Instant } from '../../core/model.ts';
+import type { Instant } from '../../core/model.ts';
 import type { Fault } from './faults.ts';
 import type { Write, WriteResult } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
 /** Writes in flight beyond which the store refuses more at once. */
-const MOST_PENDING = 10_000;
+const MAX_PENDING = 10_000;
 const RETRY_AFTER_MS = 1_000;
 /** Doubled at each attempt that fails, up to the longest. */
 const RESTART_DELAY_MS = 100;
-const LONGEST_RESTART_DELAY_MS = 3_000;
+const MAX_RESTART_DELAY_MS = 3_000;
 
 interface Pending {
   readonly resolve: (result: WriteResult) => void;
@@ -65,7 +66,7 @@ export class WriterClient {
     this.#listeners.push(listener);
   }
 
-  async execute(command: Command, deadline?: Instant): Promise<Outcome<Command>> {
+  async execute(command: Command, deadline?: Instant): Promise<Outcome<unknown>> {
     const result = await this.#submit({ command }, deadline);
     return 'outcome' in result ? result.outcome : unexpected();
   }
@@ -73,11 +74,6 @@ export class WriterClient {
   async purge(limit: number): Promise<number> {
     const result = await this.#submit({ purgeLimit: limit });
     return 'purged' in result ? result.purged : unexpected();
-  }
-
-  async bindKey(fingerprint: Digest, replace: boolean): Promise<boolean> {
-    const result = await this.#submit({ keyFingerprint: fingerprint, replace });
-    return 'bound' in result ? result.bound : unexpected();
   }
 
   /** Finishes what was handed over, then ends the thread. */
@@ -105,8 +101,8 @@ export class WriterClient {
     if (this.#isClosing || this.#worker === undefined) {
       return Promise.reject(unavailable('the writer is not running'));
     }
-    if (this.#pending.size >= MOST_PENDING) {
-      const overloaded = new SymbolonError('overloaded', 'Too many writes are queued', {
+    if (this.#pending.size >= MAX_PENDING) {
+      const overloaded = new SymbolonError('overloaded', 'Too many writes are queued. Repeat later', {
         retryAfterMs: RETRY_AFTER_MS,
       });
       return Promise.reject(overloaded);
@@ -115,7 +111,7 @@ export class WriterClient {
     const id = this.#lastId;
     const now = this.#options.clock();
     if (this.#outbox.push({ id, work, now, ...(deadline === undefined ? {} : { deadline }) }) === 1) {
-      queueMicrotask(() => this.#flush());
+      setImmediate(() => this.#flush());
     }
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
@@ -217,7 +213,7 @@ export class WriterClient {
       if (!this.#isClosing) {
         this.#restarting = this.#start().then(
           () => this.#setWritable(true, undefined),
-          () => this.#restart(Math.min(2 * delayMs, LONGEST_RESTART_DELAY_MS)),
+          () => this.#restart(Math.min(2 * delayMs, MAX_RESTART_DELAY_MS)),
         );
       }
     }, delayMs);

@@ -19,7 +19,7 @@ export type FromWriter =
   | { readonly closed: true };
 
 /** Bounds how long the first command of a group waits for the last. */
-const LARGEST_GROUP = 256;
+const MAX_GROUP = 256;
 const CHECKPOINT_INTERVAL_MS = 1_000;
 /** An idle store is probed, so that health knows of a disk that went read-only before a caller does. */
 const PROBE_INTERVAL_MS = 2_000;
@@ -64,7 +64,7 @@ function run(): void {
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
       receive(next.message as ToWriter);
     }
-    const group = queue.splice(0, LARGEST_GROUP);
+    const group = queue.splice(0, MAX_GROUP);
     if (group.length === 0) {
       return;
     }
@@ -105,7 +105,7 @@ function run(): void {
     clearInterval(probing);
     clearInterval(checkpointing);
     while (queue.length > 0) {
-      send({ results: writer.commit(queue.splice(0, LARGEST_GROUP)).results });
+      send({ results: writer.commit(queue.splice(0, MAX_GROUP)).results });
     }
     // The last connection to close moves the WAL into the database file.
     database.close();

@@ -1,23 +1,20 @@
-/** Group commit: many commands in one transaction, each in a savepoint of its own, none answered before the commit returned. */
+/** Group commit: many commands in one transaction, each of them whole or not at all, none answered before the commit returned. */
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { Command, Outcome } from '../../core/commands.ts';
-import { decide } from '../../core/decide/index.ts';
-import type { Digest, Instant } from '../../core/model.ts';
-import { planOf } from '../../core/state.ts';
+import type { Change, Outcome } from '../../core/changes.ts';
+import { decide, nextReadsOf, planOf } from '../../core/commands/decide.ts';
+import type { Command } from '../../core/commands/index.ts';
+import type { Instant } from '../../core/model.ts';
 import { type Applier, prepareApplier } from './apply.ts';
 import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { type Fault, faultOf } from './faults.ts';
-import { type KeyBinder, prepareKeyBinder } from './key.ts';
-import { type Loader, prepareLoader } from './load.ts';
+import { GroupRows } from './group-rows.ts';
+import { type Loader, loaderOf } from './load.ts';
 import { type Purger, preparePurger } from './purge.ts';
 
 export interface Write {
   readonly id: number;
-  readonly work:
-    | { readonly command: Command }
-    | { readonly purgeLimit: number }
-    | { readonly keyFingerprint: Digest; readonly replace: boolean };
+  readonly work: { readonly command: Command } | { readonly purgeLimit: number };
   /** The time that the rules go by. */
   readonly now: Instant;
   /** Wall clock; a write that was not begun by then is dropped. */
@@ -25,10 +22,8 @@ export interface Write {
 }
 
 export type WriteResult =
-  | { readonly id: number; readonly outcome: Outcome<Command> }
+  | { readonly id: number; readonly outcome: Outcome<unknown> }
   | { readonly id: number; readonly purged: number }
-  /** Whether it is the fingerprint that is remembered. */
-  | { readonly id: number; readonly bound: boolean }
   | { readonly id: number; readonly fault: Fault };
 
 const TOO_LATE: Fault = {
@@ -38,23 +33,26 @@ const TOO_LATE: Fault = {
   isFatal: false,
 };
 
+/** Without standbys there is one history. */
+const TIMELINE = 0;
+
 /** A WAL larger than this is emptied, which waits for readers, instead of copied as far as they allow. */
 const WAL_TRUNCATE_BYTES = 64 * 1024 * 1024;
 
 export class GroupWriter {
   readonly #database: Database;
+  readonly #rows: GroupRows;
   readonly #load: Loader;
   readonly #apply: Applier;
   readonly #purge: Purger;
-  readonly #bindKey: KeyBinder;
   readonly #statements;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#load = prepareLoader(database);
-    this.#apply = prepareApplier(database);
+    this.#rows = new GroupRows(database);
+    this.#load = loaderOf(this.#rows);
+    this.#apply = this.#applier(database);
     this.#purge = preparePurger(database);
-    this.#bindKey = prepareKeyBinder(database);
     this.#statements = {
       // IMMEDIATE: a transaction that reads first and asks for the write lock later fails with SQLITE_BUSY at once.
       begin: database.prepare('BEGIN IMMEDIATE'),
@@ -71,6 +69,7 @@ export class GroupWriter {
   /** Commits a group. When the commit fails, every write of it fails. */
   commit(writes: readonly Write[]): { results: WriteResult[]; fault: Fault | undefined; wrote: boolean } {
     const changesBefore = this.#totalChanges();
+    this.#rows.forgetAll();
     try {
       this.#statements.begin.run();
       const results = writes.map((write) => this.#run(write));
@@ -109,41 +108,70 @@ export class GroupWriter {
     this.#database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
 
+  /** What fails for itself fails alone. SQLite itself may have ended the transaction; then all of the group fails. */
   #run(write: Write): WriteResult {
     const { id } = write;
     if (write.deadline !== undefined && write.deadline < Date.now()) {
       return { id, fault: TOO_LATE };
     }
-    this.#statements.savepoint.run();
     try {
-      const result = this.#perform(write);
-      this.#statements.release.run();
-      return result;
+      return this.#execute(write);
     } catch (error) {
       const fault = faultOf(error);
-      // SQLite itself may have ended the transaction; then nothing of the group is left, and all of it fails.
       if (fault.code !== 'internal' || !this.#database.inTransaction) {
         throw error;
       }
-      this.#statements.rollbackTo.run();
-      this.#statements.release.run();
       return { id, fault };
     }
   }
 
-  #perform({ id, work, now }: Write): WriteResult {
+  #execute({ id, work, now }: Write): WriteResult {
     if ('purgeLimit' in work) {
-      return { id, purged: this.#purge(now, work.purgeLimit) };
-    }
-    if ('keyFingerprint' in work) {
-      return { id, bound: this.#bindKey(work.keyFingerprint, work.replace) };
+      return { id, purged: this.#wholly(() => this.#purge(now, work.purgeLimit)) };
     }
     const { command } = work;
-    const { changes, outcome } = decide(this.#load(planOf(command), now), command, now);
-    for (const change of changes) {
-      this.#apply(change);
-    }
+    const moment = { now, timeline: TIMELINE };
+    const load = this.#load(now);
+    const first = load(planOf(command).reads);
+    const state = { ...first, ...load(nextReadsOf(command, first, moment)) };
+    const { changes, outcome } = decide(command, state, moment);
+    this.#applyAll(changes);
     return { id, outcome };
+  }
+
+  #applier(database: Database): Applier {
+    const apply = prepareApplier(database);
+    return (change) => {
+      apply(change);
+      this.#rows.follow(change);
+    };
+  }
+
+  /** One change is one statement, which SQLite undoes by itself when it fails. */
+  #applyAll(changes: readonly Change[]): void {
+    const [first] = changes;
+    if (first !== undefined && changes.length === 1) {
+      this.#apply(first);
+    } else if (first !== undefined) {
+      this.#wholly(() => changes.forEach(this.#apply));
+    }
+  }
+
+  /** Leaves nothing of what failed. */
+  #wholly<T>(work: () => T): T {
+    this.#statements.savepoint.run();
+    try {
+      const result = work();
+      this.#statements.release.run();
+      return result;
+    } catch (error) {
+      this.#rows.forgetAll();
+      if (this.#database.inTransaction) {
+        this.#statements.rollbackTo.run();
+        this.#statements.release.run();
+      }
+      throw error;
+    }
   }
 
   #rollBack(): void {
