@@ -45,7 +45,7 @@ export class NotReplicated extends Error {
 
 /** The class of "canceling wait for synchronous replication": COMMIT is answered all the same, but only this server has it. */
 export const WARNING = '01000';
-const MOST_FORGOTTEN = 100;
+const MAX_FORGOTTEN = 100;
 const BIGINT = 20;
 /** By the text of the statement: its columns stay what they are, so the server is asked only once. */
 const parsersOf = new Map<string, readonly Parser[]>();
@@ -74,7 +74,7 @@ export class Batches {
 
   /** Whether many statements were prepared in batches that failed: each has a name on the server that is never used again. */
   get isWorn(): boolean {
-    return this.#count - this.#prepared.size > MOST_FORGOTTEN;
+    return this.#count - this.#prepared.size > MAX_FORGOTTEN;
   }
 
   /** What is asked in one go, without waiting in between, goes together. */

@@ -2,7 +2,7 @@
 import type { ClientBase } from 'pg';
 import { NotThePrimary } from './faults.ts';
 
-const OLDEST_VERSION = 150_000;
+const MIN_VERSION = 150_000;
 /** 32 bits of hexadecimal digits at the start of a WAL file's name. */
 const ASK = `SELECT current_setting('server_version_num')::int AS version, current_setting('synchronous_commit') AS commits,
   current_setting('fsync') AS fsync, (SELECT system_identifier FROM pg_control_system())::text AS system,
@@ -48,7 +48,7 @@ export class Cluster {
   async #ask(client: ClientBase): Promise<Server> {
     const { rows } = await client.query<Server>(ASK);
     const server = rows[0] as Server;
-    if (server.version < OLDEST_VERSION) {
+    if (server.version < MIN_VERSION) {
       throw new ServerError(
         `the server is PostgreSQL ${Math.floor(server.version / 10_000)}; Symbolon needs 15 or newer`,
       );

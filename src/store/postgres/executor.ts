@@ -1,85 +1,67 @@
-/** Executing commands: one command is one transaction, done again from the start when another was in its way. */
+/** Executing commands: each is atomic, and done again from the start when another was in its way. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command, Outcome } from '../../core/commands.ts';
-import { decide } from '../../core/decide/index.ts';
-import { SymbolonError } from '../../core/errors.ts';
+import type { Outcome } from '../../core/changes.ts';
+import { type CommandPlan, decide, planOf } from '../../core/commands/decide.ts';
+import type { Command } from '../../core/commands/index.ts';
 import type { Instant } from '../../core/model.ts';
-import { type LoadPlan, planOf, type State } from '../../core/state.ts';
-import { together } from './batch.ts';
+import { lockRow } from '../../core/plan.ts';
+import { authorityLocks, guardsOf } from '../../core/rules/authority.ts';
+import { TENANT } from '../../core/tables/tenants.ts';
+import { type Attempt, requireSame, requireTime } from './attempt.ts';
 import { isConflict, isTaken, NotThePrimary } from './faults.ts';
-import { load, takesLocks } from './load.ts';
+import { FreeWrites, freeWriteOf } from './free-writes.ts';
+import { isFree } from './load.ts';
 import type { PostgresOptions } from './options.ts';
 import type { Primary } from './primary.ts';
-import { ReadBatches } from './read-batches.ts';
-import { applyAll, executeLocked, type Progress } from './transaction.ts';
-import { Turnstile } from './turnstile.ts';
+import type { ReadRows, RowReader } from './row-reader.ts';
+import { locksTenant, TenantLockers } from './tenant-lockers.ts';
+import { loadRest } from './transaction.ts';
 
 /** Attempts of a command that others are in the way of; the deadline ends them sooner. */
-const MOST_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 /** A key that somebody else took is seen by the next attempt; one that stays taken is a failure. */
-const MOST_ATTEMPTS_FOR_A_KEY = 4;
-const LONGEST_PAUSE_MS = 100;
+const MAX_ATTEMPTS_FOR_A_KEY = 4;
+const MAX_PAUSE_MS = 100;
 
 export class Executor {
   readonly #primary: Primary;
+  readonly #rows: RowReader;
   readonly #clock: () => Instant;
-  readonly #states: ReadBatches<LoadPlan, State>;
-  /** Those who wait for a tenant's lock keep a connection while they do; the others shall have some left. */
-  readonly #tenantLockers: Turnstile;
+  readonly #writes: FreeWrites;
+  readonly #tenantLockers: TenantLockers;
 
-  constructor(primary: Primary, { clock, poolSize }: Pick<PostgresOptions, 'clock' | 'poolSize'>) {
+  constructor(primary: Primary, rows: RowReader, options: Pick<PostgresOptions, 'clock' | 'poolSize'>) {
     this.#primary = primary;
-    this.#clock = clock;
-    this.#tenantLockers = new Turnstile(Math.ceil(poolSize / 2));
-    this.#states = new ReadBatches((plans) =>
-      primary.read((session) => together(plans.map((plan) => load(session, plan, clock())))),
-    );
+    this.#rows = rows;
+    this.#clock = options.clock;
+    this.#writes = new FreeWrites(primary);
+    this.#tenantLockers = new TenantLockers(primary, options);
   }
 
-  async execute(command: Command, deadline: Instant | undefined): Promise<Outcome<Command>> {
+  async execute(command: Command, deadline: Instant | undefined): Promise<Outcome<unknown>> {
     let afterConflict = false;
-    for (let attempt = 1; ; attempt++) {
-      requireTime(deadline);
-      const progress: Progress = { isCommitting: false };
+    for (let number = 1; ; number++) {
+      requireTime({ deadline });
+      const plan = afterConflict ? withTenantLock(command, planOf(command)) : planOf(command);
+      const attempt: Attempt = { command, plan, deadline, isCommitting: false };
       try {
-        return await this.#attempt(command, deadline, progress, afterConflict);
+        return await (isFree(plan) ? this.#executeFree(attempt) : this.#executeLocked(attempt));
       } catch (error) {
-        const most = isTaken(error) ? MOST_ATTEMPTS_FOR_A_KEY : MOST_ATTEMPTS;
-        const canRepeat = isConflict(error) || (error instanceof NotThePrimary && !progress.isCommitting);
-        if (attempt >= most || !canRepeat) {
-          throw this.#primary.refusal(error, !progress.isCommitting);
+        const most = isTaken(error) ? MAX_ATTEMPTS_FOR_A_KEY : MAX_ATTEMPTS;
+        const canRepeat = isConflict(error) || (error instanceof NotThePrimary && !attempt.isCommitting);
+        if (number >= most || !canRepeat) {
+          throw this.#primary.refusal(error, !attempt.isCommitting);
         }
         afterConflict ||= isConflict(error);
-        await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt));
+        await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** number));
       }
     }
   }
 
-  #attempt(
-    command: Command,
-    deadline: Instant | undefined,
-    progress: Progress,
-    afterConflict: boolean,
-  ): Promise<Outcome<Command>> {
-    const plan = afterConflict ? withTenantLock(planOf(command)) : planOf(command);
-    if (!takesLocks(plan)) {
-      return this.#attemptFree(command, plan, deadline, progress);
-    }
-    const attempt = () => this.#attemptLocked(command, plan, deadline, progress);
-    return plan.locks.includes('tenant') ? this.#tenantLockers.pass(attempt) : attempt();
-  }
-
-  async #attemptLocked(
-    command: Command,
-    plan: LoadPlan,
-    deadline: Instant | undefined,
-    progress: Progress,
-  ): Promise<Outcome<Command>> {
-    const { outcome, wrote, timeline } = await this.#primary.write((session) => {
-      // It may have waited for its turn and for a connection.
-      requireTime(deadline);
-      return executeLocked(session, plan, command, this.#clock(), progress);
-    });
+  async #executeLocked(attempt: Attempt): Promise<Outcome<unknown>> {
+    const { outcome, wrote, timeline } = locksTenant(attempt.plan.locks)
+      ? await this.#tenantLockers.execute(attempt)
+      : await this.#tenantLockers.executeAlone(attempt);
     if (wrote) {
       await this.#primary.untilAnswerable(timeline);
     } else {
@@ -89,34 +71,41 @@ export class Executor {
     return outcome;
   }
 
-  /** Without locks: what several commands load is read together, and each of them then writes in one go. */
-  async #attemptFree(
-    command: Command,
-    plan: LoadPlan,
-    deadline: Instant | undefined,
-    progress: Progress,
-  ): Promise<Outcome<Command>> {
-    const { changes, outcome } = decide(await this.#states.read(plan), command, this.#clock());
-    if (changes.length > 0) {
-      const timeline = await this.#primary.write(async (session) => {
-        requireTime(deadline);
-        await applyAll(session, changes, progress);
-        return session.timeline;
-      });
-      await this.#primary.untilAnswerable(timeline);
+  /** Decides by what was read in batches with what others read, and writes it as long as that holds. */
+  async #executeFree(attempt: Attempt): Promise<Outcome<unknown>> {
+    const { command } = attempt;
+    const { state, checks, timeline } = await this.#loadFree(attempt);
+    const { changes, outcome } = decide(command, state, { now: this.#clock(), timeline });
+    if (changes.length === 0) {
+      return outcome;
     }
+    if (checks === undefined) {
+      return this.#executeLocked(attempt);
+    }
+    const guards = guardsOf(command.authority, state);
+    await this.#writes.write(freeWriteOf({ attempt, timeline, guards, checks }, changes));
+    await this.#primary.untilAnswerable(timeline);
     return outcome;
   }
-}
 
-/** A refresh changes its tenant only when it finds reuse, so it locks it only when it lost a race for it. */
-function withTenantLock(plan: LoadPlan): LoadPlan {
-  return plan.locks.includes('tenant') ? plan : { ...plan, locks: [...plan.locks, 'tenant'] };
-}
-
-/** A command that was not begun by its deadline is not executed. */
-function requireTime(deadline: Instant | undefined): void {
-  if (deadline !== undefined && deadline < Date.now()) {
-    throw new SymbolonError('deadline_exceeded', 'The deadline passed before the write was begun');
+  async #loadFree({ command, plan }: Attempt): Promise<ReadRows> {
+    const first = await this.#rows.read(plan);
+    const { timeline } = first;
+    const state = await loadRest(command, first.state, { now: this.#clock(), timeline }, async (reads) => {
+      const rest = await this.#rows.read({ locks: [], reads });
+      requireSame(timeline, rest.timeline);
+      return rest.state;
+    });
+    return { ...first, state };
   }
+}
+
+/** A refresh changes its tenant only when it finds theft, so it locks it only when it lost a race for it. */
+function withTenantLock(command: Command, plan: CommandPlan): CommandPlan {
+  const tenantId = 'tenantId' in command ? command.tenantId : undefined;
+  if (tenantId === undefined || locksTenant(plan.locks)) {
+    return plan;
+  }
+  const locks = [...plan.locks, lockRow(TENANT, { tenantId })];
+  return { ...plan, locks: [...locks, ...authorityLocks(command.authority, locks)] };
 }

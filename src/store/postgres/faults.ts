@@ -9,6 +9,7 @@ const CONFLICTS = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
   '55P03', // lock_not_available
+  '22012', // division_by_zero: a guard of apply.ts; nothing else divides
   TAKEN, // somebody made the same row; the next attempt sees it
 ]);
 
@@ -37,6 +38,15 @@ export function isTaken(error: unknown): boolean {
 export function isUsable(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && !state.startsWith('57P') && !state.startsWith('08') && state !== '25006';
+}
+
+/**
+ * Whether it may be the doing of one statement in a transaction of several commands, and the others can be done without it. Not so when
+ * the server gave up waiting (57014), or is out of something (class 53): that would happen again.
+ */
+export function isOfOne(error: unknown): boolean {
+  const state = sqlState(error) ?? '';
+  return isUsable(error) && state !== '57014' && !state.startsWith('53');
 }
 
 /** As the core knows it. `isOutcomeKnown`: nothing was committed. */

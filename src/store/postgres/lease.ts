@@ -18,7 +18,7 @@ export const LEASE_MS = 1_000;
 const BEAT_INTERVAL_MS = 250;
 const RECONNECT_MS = 100;
 /** A beat that is stuck in replication stays stuck on the server; so as not to fill it with them, each one is waited for longer. */
-const LONGEST_WAIT_MS = 4 * LEASE_MS;
+const MAX_WAIT_MS = 4 * LEASE_MS;
 /** A timeline that no promotion led to. */
 const FIRST_TIMELINE = 1;
 /** About a minute of them. */
@@ -132,7 +132,7 @@ export class Lease {
         await this.#beatOnce();
         this.#waitMs = LEASE_MS;
       } catch (error) {
-        this.#waitMs = error instanceof NoAnswer ? Math.min(2 * this.#waitMs, LONGEST_WAIT_MS) : LEASE_MS;
+        this.#waitMs = error instanceof NoAnswer ? Math.min(2 * this.#waitMs, MAX_WAIT_MS) : LEASE_MS;
         this.#options.onFault?.(`a heartbeat failed: ${String(error)}`);
         this.#disconnect();
       }

@@ -1,207 +1,171 @@
 /** Loading the rows that a command names, after locking those that it may change. */
-import type { LoginHandle } from '../../core/handles.ts';
-import type { Family, Instant, IssueRecord, Token } from '../../core/model.ts';
-import type { LoadPlan, State } from '../../core/state.ts';
-import { columnsOf, prefixed, rowOf } from '../rows/columns.ts';
-import {
-  CLIENT_COLUMNS,
-  CLIENT_SECRET_COLUMNS,
-  clientOf,
-  clientSecretOf,
-  TENANT_COLUMNS,
-  tenantOf,
-} from '../rows/directory-rows.ts';
-import { SUBJECT_COLUMNS, subjectOf } from '../rows/subject-rows.ts';
-import {
-  FAMILY_COLUMNS,
-  familyOf,
-  ISSUE_RECORD_COLUMNS,
-  issueRecordOf,
-  LOGIN_FAILURES_COLUMNS,
-  loginFailuresOf,
-  TOKEN_COLUMNS,
-  tokenOf,
-} from '../rows/token-rows.ts';
-import { LOCK_SPACE } from './advisory-locks.ts';
-import { type Row, type Statement, together } from './batch.ts';
+import type { CommandPlan, State } from '../../core/commands/decide.ts';
+import type { Instant } from '../../core/model.ts';
+import type { AnyRead, Lock, Reads } from '../../core/plan.ts';
+import { FAMILY } from '../../core/tables/families.ts';
+import { type Result, type Row, together } from './batch.ts';
 import type { Session } from './connections.ts';
-import { loadPersonal } from './load-person.ts';
+import { nameLockStep, nameLocksOf, type RowLock, rowLockStep, rowLocksOf, rowName } from './locks.ts';
+import {
+  checkStep,
+  dueStep,
+  lockedDueStep,
+  lockedReadStep,
+  readStep,
+  type Step,
+  send,
+  stampedReadStep,
+} from './statements.ts';
 
-const FAMILY = columnsOf(FAMILY_COLUMNS);
-const TOKEN = columnsOf(TOKEN_COLUMNS);
-const TENANT = columnsOf(TENANT_COLUMNS);
-const CLIENT = columnsOf(CLIENT_COLUMNS);
-const SUBJECT = columnsOf(SUBJECT_COLUMNS);
-const ISSUE_RECORD = columnsOf(ISSUE_RECORD_COLUMNS);
-const SECRET = columnsOf(CLIENT_SECRET_COLUMNS);
-const LOGIN_FAILURES = columnsOf(LOGIN_FAILURES_COLUMNS);
-
-const TOKEN_AND_FAMILY = `SELECT ${prefixed('f', FAMILY)}, ${prefixed('t', TOKEN)} FROM token t JOIN family f ON f.family_id = t.family_id`;
-/** NO KEY: whoever makes a client or subject refers to its tenant, and need not wait. */
-const LOCKED = 'FOR NO KEY UPDATE OF f';
-
-const STATEMENTS = {
-  lockTenant: ['lock_tenant', 'SELECT FROM tenant WHERE tenant_id = $1 FOR NO KEY UPDATE'],
-  lockSubject: ['lock_subject', 'SELECT FROM subject WHERE subject_id = $1 FOR NO KEY UPDATE'],
-  // Rows that may not exist yet can't be locked, so their names are.
-  lockName: ['lock_name', `SELECT pg_advisory_xact_lock(${LOCK_SPACE}::bigint << 32 # hashtextextended($1, 0))`],
-  shareName: [
-    'share_name',
-    `SELECT pg_advisory_xact_lock_shared(${LOCK_SPACE}::bigint << 32 # hashtextextended($1, 0))`,
-  ],
-  familyByDigest: ['lock_family_by_digest', `${TOKEN_AND_FAMILY} WHERE t.digest = $1 ${LOCKED}`],
-  familyByTokenId: ['lock_family_by_token_id', `${TOKEN_AND_FAMILY} WHERE t.token_id = $1 ${LOCKED}`],
-  familyById: ['lock_family', `SELECT ${prefixed('f', FAMILY)} FROM family f WHERE f.family_id = $1 ${LOCKED}`],
-  readFamily: ['read_family', `SELECT ${prefixed('f', FAMILY)} FROM family f WHERE f.family_id = $1`],
-  // One statement, so of one moment: a revision that is newer than the standing read with it would let a cutoff be passed.
-  principals: [
-    'load_principals',
-    `SELECT ${prefixed('n', TENANT)}, ${prefixed('c', CLIENT)}, ${prefixed('s', SUBJECT)}
-      FROM (SELECT $1::text COLLATE "C" AS tenant_id, $2::text COLLATE "C" AS client_id, $3::text COLLATE "C" AS subject_id) i
-        LEFT JOIN tenant n ON n.tenant_id = i.tenant_id
-        LEFT JOIN client c ON c.client_id = i.client_id
-        LEFT JOIN subject s ON s.subject_id = i.subject_id`,
-  ],
-  secrets: ['load_secrets', `SELECT ${CLIENT_SECRET_COLUMNS} FROM client_secret WHERE client_id = $1`],
-  issueRecord: ['load_issue_record', `SELECT ${ISSUE_RECORD_COLUMNS} FROM issue_record WHERE request_digest = $1`],
-  loginFailures: [
-    'load_login_failures',
-    `SELECT ${LOGIN_FAILURES_COLUMNS} FROM login_failures WHERE tenant_id = $1 AND key = ANY($2::text[])`,
-  ],
-  handle: ['load_handle', 'SELECT FROM handle WHERE tenant_id = $1 AND kind = $2 AND key = $3'],
-} as const satisfies Record<string, Statement>;
-
-/** Loads in one round trip what the plan names; a token's or an issue record's family takes one more. */
-export async function load(session: Session, plan: LoadPlan, now: Instant): Promise<State> {
-  // Without a family there is nothing to wait for, and all goes with the BEGIN.
-  const start: { family?: Family; token?: Token } = namesFamily(plan) ? await loadFamily(session, plan) : {};
-  const tenantId = plan.tenantId ?? start.family?.tenantId;
-  const [, principals, secrets, record, failures, takenHandles, personal] = await together([
-    takeLocks(session, plan),
-    readPrincipals(
-      session,
-      tenantId,
-      plan.clientId ?? start.family?.clientId,
-      plan.subjectId ?? subjectIdOf(start.family),
-    ),
-    plan.withSecrets === true ? session.query(STATEMENTS.secrets, [plan.clientId]) : undefined,
-    plan.requestDigest && session.query(STATEMENTS.issueRecord, [plan.requestDigest]),
-    (plan.failureKeys ?? []).length > 0
-      ? session.query(STATEMENTS.loginFailures, [tenantId, plan.failureKeys])
-      : undefined,
-    takenOf(session, tenantId, plan.handles ?? []),
-    loadPersonal(session, plan, now),
-  ]);
-  const issueRecord = present<IssueRecord>(record?.rows[0], (row) => issueRecordOf(rowOf(ISSUE_RECORD, row)));
-  const family = start.family ?? (issueRecord && (await readFamily(session, issueRecord.familyId)));
-  return {
-    ...principals,
-    ...(start.token === undefined ? {} : { token: start.token }),
-    ...(family === undefined ? {} : { family }),
-    ...(issueRecord === undefined ? {} : { issueRecord }),
-    clientSecrets: (secrets?.rows ?? []).map((row) => clientSecretOf(rowOf(SECRET, row))),
-    loginFailures: (failures?.rows ?? []).map((row) => loginFailuresOf(rowOf(LOGIN_FAILURES, row))),
-    takenHandles,
-    ...personal,
-  };
+/** A read and where its rows come from: places in the list of steps. */
+interface Source {
+  readonly name: string;
+  readonly read: AnyRead;
+  readonly places: readonly number[];
 }
 
-function namesFamily({ token, familyId }: LoadPlan): boolean {
-  return token !== undefined || familyId !== undefined;
+/** What is sent to load rows. It is made before anything is sent, so that what can't be put into words fails alone. */
+export interface Loading {
+  readonly steps: readonly Step[];
+  readonly sources: readonly Source[];
+  /** Rows that are read with a stamp, for want of a lock. */
+  readonly stamped: readonly StampedRow[];
 }
 
-/** Whether anything has to be locked; else each step sees one moment and is all or nothing by itself. */
-export function takesLocks(plan: LoadPlan): boolean {
-  return plan.locks.some((lock) => {
-    switch (lock) {
-      case 'request':
-        return plan.requestDigest !== undefined;
-      case 'failures':
-        return (plan.failureKeys ?? []).length > 0;
-      default:
-        return true;
+interface StampedRow {
+  readonly lock: RowLock;
+  readonly place: number;
+}
+
+export interface Loaded {
+  readonly state: State;
+  /** What must still be so when the command is written. Undefined: a row that it would lock is not there, and can't be checked. */
+  readonly checks: readonly Step[] | undefined;
+}
+
+/** The locks first; a row that is locked and read is both in one step. */
+export function loadingOf({ locks, reads }: CommandPlan, now: Instant): Loading {
+  const steps = new Steps(lockedDueStep, now);
+  steps.addLocks(locks, new Set(Object.values(reads).map(rowNameOf)));
+  return loadingFrom(steps, reads);
+}
+
+/** Without locks: rows that would be locked bear a stamp instead. */
+export function freeLoadingOf({ locks, reads }: CommandPlan, now: Instant): Loading {
+  const steps = new Steps(dueStep, now);
+  steps.addStamps(locks);
+  return loadingFrom(steps, reads);
+}
+
+function loadingFrom(steps: Steps, reads: Reads): Loading {
+  const sources = Object.entries(reads).map(([name, read]) => ({ name, read, places: steps.addRead(read) }));
+  return { steps: steps.all, sources, stamped: steps.stamped };
+}
+
+/**
+ * Whether a command needs no lock while it is decided. It needs none when it locks nothing, and then each step sees one moment and is all
+ * or nothing by itself. Nor does one that locks the row of one login only: nearly always nobody else is at it, so it is enough to
+ * look at its stamp when the row is written.
+ */
+export function isFree({ locks, reads }: CommandPlan): boolean {
+  const isOfLogin = (lock: Lock) => lock.lock === 'row' && lock.table.name === FAMILY.name;
+  return locks.every(isOfLogin) && Object.values(reads).every(({ read }) => read !== 'due');
+}
+
+/** Sends all at once. */
+export function ask(session: Session, { steps }: Loading): Promise<Result[]> {
+  return together(steps.map((step) => send(session, step)));
+}
+
+export async function load(session: Session, loading: Loading): Promise<State> {
+  return loadedFrom(loading, await ask(session, loading)).state;
+}
+
+/** Fails for a row that can't be understood. */
+export function loadedFrom({ sources, stamped }: Loading, results: readonly Result[]): Loaded {
+  const state: Record<string, unknown> = {};
+  for (const { name, read, places } of sources) {
+    const rows = places.flatMap((place) => results[place]?.rows ?? []);
+    state[name] = answerTo(read, rows);
+  }
+  const checks = stamped.map(({ lock, place }) => checkOf(lock, results[place]?.rows[0]));
+  return { state, checks: checks.every((check) => check !== undefined) ? checks : undefined };
+}
+
+function checkOf({ table, key }: RowLock, row: Row | undefined): Step | undefined {
+  return row && checkStep(table, key, row[table.columns.length] as string);
+}
+
+/** Locks alone. */
+export function lockingOf(locks: readonly Lock[]): readonly Step[] {
+  return loadingOf({ locks, reads: {} }, 0).steps;
+}
+
+function answerTo({ read, table }: AnyRead, rows: readonly Row[]): unknown {
+  return read === 'one' ? rows[0] && table.fromRow(rows[0]) : rows.map((row) => table.fromRow(row));
+}
+
+class Steps {
+  readonly all: Step[] = [];
+  readonly stamped: StampedRow[] = [];
+  readonly #rows = new Map<string, number>();
+  readonly #dueStep: typeof dueStep;
+  readonly #now: Instant;
+
+  constructor(ofDue: typeof dueStep, now: Instant) {
+    this.#dueStep = ofDue;
+    this.#now = now;
+  }
+
+  addLocks(locks: readonly Lock[], read: ReadonlySet<string | undefined>): void {
+    for (const lock of rowLocksOf(locks)) {
+      const name = rowName(lock.table, lock.key);
+      if (read.has(name)) {
+        this.#addRow(name, lockedReadStep(lock.table, lock.key));
+      } else {
+        this.#add(rowLockStep(lock));
+      }
     }
-  });
-}
-
-/** The family is the first lock, and leads to the rest. */
-async function loadFamily(
-  session: Session,
-  { token, familyId }: LoadPlan,
-): Promise<{ family?: Family; token?: Token }> {
-  const [statement, value] =
-    token === undefined
-      ? ([STATEMENTS.familyById, familyId] as const)
-      : 'digest' in token
-        ? ([STATEMENTS.familyByDigest, token.digest] as const)
-        : ([STATEMENTS.familyByTokenId, token.tokenId] as const);
-  const [row] = (await session.query(statement, [value])).rows;
-  if (row === undefined) {
-    return {};
-  }
-  const family = familyOf(rowOf(FAMILY, row));
-  return token === undefined ? { family } : { family, token: tokenOf(rowOf(TOKEN, row, FAMILY.length)) };
-}
-
-/** All in one order, so that no two commands wait for each other. */
-async function takeLocks(session: Session, plan: LoadPlan): Promise<void> {
-  const queries: Promise<unknown>[] = [];
-  if (plan.locks.includes('tenant')) {
-    queries.push(session.query(STATEMENTS.lockTenant, [plan.tenantId]));
-  }
-  if (plan.locks.includes('subject')) {
-    queries.push(session.query(STATEMENTS.lockSubject, [plan.subjectId]));
-  }
-  if (plan.locks.includes('request') && plan.requestDigest !== undefined) {
-    queries.push(session.query(STATEMENTS.lockName, [`request ${Buffer.from(plan.requestDigest).toString('hex')}`]));
-  }
-  if (plan.locks.includes('failures')) {
-    for (const key of [...(plan.failureKeys ?? [])].sort()) {
-      const isChanged = plan.changedFailureKeys?.includes(key) ?? false;
-      const statement = isChanged ? STATEMENTS.lockName : STATEMENTS.shareName;
-      queries.push(session.query(statement, [`failures ${plan.tenantId} ${key}`]));
+    for (const lock of nameLocksOf(locks)) {
+      this.#add(nameLockStep(lock));
     }
   }
-  await together(queries);
+
+  addStamps(locks: readonly Lock[]): void {
+    for (const lock of rowLocksOf(locks)) {
+      const { table, key } = lock;
+      this.stamped.push({ lock, place: this.#addRow(rowName(table, key), stampedReadStep(table, key)) });
+    }
+  }
+
+  /** Answers the places of its steps. A row that is read twice is read once, in the place of the first. */
+  addRead(read: AnyRead): number[] {
+    const { table, where } = read;
+    if (read.read === 'due') {
+      return [this.#add(this.#dueStep(read, this.#now))];
+    }
+    if (read.read === 'each') {
+      return read.where.map((each) => this.#add(readStep(table, each)));
+    }
+    if (where === undefined) {
+      return [];
+    }
+    const name = rowNameOf(read);
+    return [name === undefined ? this.#add(readStep(table, where)) : this.#addRow(name, readStep(table, where))];
+  }
+
+  #add(step: Step): number {
+    return this.all.push(step) - 1;
+  }
+
+  #addRow(name: string, step: Step): number {
+    const place = this.#rows.get(name) ?? this.#add(step);
+    this.#rows.set(name, place);
+    return place;
+  }
 }
 
-async function readPrincipals(
-  session: Session,
-  tenantId: string | undefined,
-  clientId: string | undefined,
-  subjectId: string | undefined,
-): Promise<Pick<State, 'tenant' | 'client' | 'subject'>> {
-  const { rows } = await session.query(STATEMENTS.principals, [tenantId ?? null, clientId ?? null, subjectId ?? null]);
-  const row = rows[0] ?? [];
-  const at = { client: TENANT.length, subject: TENANT.length + CLIENT.length };
-  return {
-    ...(row[0] === null ? {} : { tenant: tenantOf(rowOf(TENANT, row)) }),
-    ...(row[at.client] === null ? {} : { client: clientOf(rowOf(CLIENT, row, at.client)) }),
-    ...(row[at.subject] === null ? {} : { subject: subjectOf(rowOf(SUBJECT, row, at.subject)) }),
-  };
-}
-
-async function readFamily(session: Session, familyId: string): Promise<Family | undefined> {
-  const { rows } = await session.query(STATEMENTS.readFamily, [familyId]);
-  return present(rows[0], (row) => familyOf(rowOf(FAMILY, row)));
-}
-
-async function takenOf(
-  session: Session,
-  tenantId: string | undefined,
-  handles: readonly LoginHandle[],
-): Promise<LoginHandle[]> {
-  const results = await together(
-    handles.map(({ kind, key }) => session.query(STATEMENTS.handle, [tenantId, kind, key])),
-  );
-  return handles.filter((_, i) => results[i]?.rowCount === 1);
-}
-
-/** The subject of a client's family is the client itself, and is no row of its own. */
-function subjectIdOf(family: Family | undefined): string | undefined {
-  return family?.subjectKind === 'client' ? undefined : family?.subjectId;
-}
-
-function present<Value>(row: Row | undefined, convert: (row: Row) => Value): Value | undefined {
-  return row === undefined ? undefined : convert(row);
+/** Of a read of one row; undefined of others. */
+function rowNameOf({ read, table, where }: AnyRead): string | undefined {
+  return read === 'one' && where !== undefined ? rowName(table, where) : undefined;
 }

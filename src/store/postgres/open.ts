@@ -1,7 +1,9 @@
 /** Opening a database: reaching it, asking what it is, and bringing it to this version's schema. */
+
 import pg, { type ClientBase } from 'pg';
-import { PROGRESS_TABLE, UNFINISHED } from '../copy/unfinished.ts';
-import { type Cluster, ServerError } from './cluster.ts';
+import { reasonOf } from '../../core/reason.ts';
+import { PROGRESS_TABLE, UNFINISHED } from '../rows/unfinished.ts';
+import type { Cluster } from './cluster.ts';
 import { abandon, clientConfig, TimeLimit } from './connections.ts';
 import { migrate, SchemaError } from './migrations.ts';
 import type { PostgresOptions } from './options.ts';
@@ -55,13 +57,4 @@ export function placeOf(url: string): string {
   } catch {
     return 'the given address';
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ServerError || error instanceof SchemaError) {
-    return error.message;
-  }
-  // Several addresses of one name fail as one error without a message of its own.
-  const first = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error ? first.message : String(first);
 }

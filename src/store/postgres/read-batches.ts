@@ -7,9 +7,9 @@ interface Waiting<Question, Answer> {
 }
 
 /** Two, so that one is on its way while the other is being answered. */
-const MOST_IN_FLIGHT = 2;
+const MAX_IN_FLIGHT = 2;
 /** About what the server answers in a millisecond or two. */
-const LARGEST_BATCH = 256;
+const MAX_BATCH = 256;
 
 export class ReadBatches<Question, Answer> {
   readonly #ask: (questions: readonly Question[]) => Promise<readonly Answer[]>;
@@ -32,7 +32,7 @@ export class ReadBatches<Question, Answer> {
 
   /** What arrived in the same turn of the event loop goes together. */
   #schedule(): void {
-    if (!this.#isScheduled && this.#inFlight < MOST_IN_FLIGHT && this.#waiting.length > 0) {
+    if (!this.#isScheduled && this.#inFlight < MAX_IN_FLIGHT && this.#waiting.length > 0) {
       this.#isScheduled = true;
       setImmediate(() => {
         this.#isScheduled = false;
@@ -42,7 +42,7 @@ export class ReadBatches<Question, Answer> {
   }
 
   async #send(): Promise<void> {
-    const batch = this.#waiting.splice(0, LARGEST_BATCH);
+    const batch = this.#waiting.splice(0, MAX_BATCH);
     this.#inFlight += 1;
     this.#schedule();
     try {

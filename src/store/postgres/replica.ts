@@ -2,15 +2,15 @@
  * Reading a standby, for callers who put up with a bounded staleness. How far it is behind is known without comparing clocks: a
  * heartbeat of this node that the standby has replayed shows that it has all that was answered before the heartbeat was sent.
  */
-import type { IntrospectionReading, ReadBounds } from '../../core/store.ts';
-import type { Origins } from '../rows/token-readings.ts';
+import type { IntrospectionReading, ReadBounds } from '../../core/services/store.ts';
+import type { FamilyOrigins } from '../rows/family-readings.ts';
 import { type Statement, together } from './batch.ts';
 import type { Cluster } from './cluster.ts';
 import { Connections, type Session } from './connections.ts';
+import { type Lookup, readFamilies } from './family-reader.ts';
 import type { Lease } from './lease.ts';
 import { type PostgresOptions, READ_POOL_SIZE, type ReplicaAddress } from './options.ts';
 import { ReadBatches } from './read-batches.ts';
-import { type Lookup, readTokens } from './token-reader.ts';
 
 /** The primary answers sooner than a standby that hangs. */
 const ANSWER_TIMEOUT_MS = 250;
@@ -26,13 +26,19 @@ interface ReplicaReading {
 
 export class Replica {
   readonly #lease: Lease;
-  readonly #origins: Origins;
+  readonly #origins: FamilyOrigins;
   readonly #connections: Connections;
   readonly #onFault: PostgresOptions['onFault'];
   #restsUntil = 0;
-  readonly #tokens: ReadBatches<Lookup, ReplicaReading>;
+  readonly #families: ReadBatches<Lookup, ReplicaReading>;
 
-  constructor(replica: ReplicaAddress, options: PostgresOptions, cluster: Cluster, lease: Lease, origins: Origins) {
+  constructor(
+    replica: ReplicaAddress,
+    options: PostgresOptions,
+    cluster: Cluster,
+    lease: Lease,
+    origins: FamilyOrigins,
+  ) {
     this.#lease = lease;
     this.#origins = origins;
     this.#onFault = options.onFault;
@@ -43,16 +49,16 @@ export class Replica {
       await cluster.askStandby(client);
       return lease.timeline;
     });
-    this.#tokens = new ReadBatches((lookups) => this.#connections.use((session) => this.#read(session, lookups)));
+    this.#families = new ReadBatches((lookups) => this.#connections.use((session) => this.#read(session, lookups)));
   }
 
   /** Undefined when the standby is not within the bounds, or gives no answer soon. */
-  async readToken(lookup: Lookup, bounds: ReadBounds): Promise<IntrospectionReading | undefined> {
+  async readFamily(lookup: Lookup, bounds: ReadBounds): Promise<IntrospectionReading | undefined> {
     if (performance.now() < this.#restsUntil) {
       return undefined;
     }
     try {
-      const { reading, asOf } = await this.#tokens.read(lookup);
+      const { reading, asOf } = await this.#families.read(lookup);
       const isFresh = performance.now() - asOf <= bounds.maxStalenessMs;
       // Where even the tenant is not there yet, nothing of it is.
       const isThere = reading.clientVersion >= 0;
@@ -72,7 +78,7 @@ export class Replica {
   async #read(session: Session, lookups: readonly Lookup[]): Promise<ReplicaReading[]> {
     const [beats, readings] = await together([
       session.query(LAST_BEAT, [this.#lease.nodeId]),
-      readTokens(session, this.#origins, lookups),
+      readFamilies(session, this.#origins, lookups),
     ]);
     const asOf = this.#lease.sentTime(Number(beats.rows[0]?.[0] ?? 0)) ?? Number.NEGATIVE_INFINITY;
     return readings.map((reading) => ({ reading, asOf }));

@@ -1,43 +1,148 @@
-/** Statements that write rows of src/store/rows. All name their columns: a newer version may have added some. */
+/** Statements of this dialect, derived from the descriptions of tables. All name their columns: a newer version may have added some. */
 import type { Change } from '../../core/changes.ts';
-import type { Statement } from './batch.ts';
+import type { Instant } from '../../core/model.ts';
+import type { Due } from '../../core/plan.ts';
+import type { AnyTable, List, Page, Where } from '../../core/table.ts';
+import {
+  type Condition,
+  columnList,
+  conditionOf,
+  dropSql,
+  insertSql,
+  listSql,
+  orderColumnsOf,
+  putSql,
+  selectSql,
+  setSql,
+} from '../rows/sql.ts';
+import type { Result, Statement } from './batch.ts';
 import type { Session } from './connections.ts';
 
-export type Kind = Change['change'];
-export type Applier<K extends Kind> = (session: Session, change: Extract<Change, { change: K }>) => Promise<unknown>;
-/** What applies each kind of change: it sends it, and what comes next need not wait for it. */
-export type Appliers = { [K in Kind]: Applier<K> };
-
-/** Takes a row with its columns, and maybe others. */
-export type Writer = (session: Session, row: object) => Promise<unknown>;
-
-export function inserter(table: string, columns: readonly string[]): Writer {
-  return writer([`insert_${table}`, insertion(table, columns)], columns);
+/** A statement with its values, ready to be sent. */
+export interface Step {
+  readonly statement: Statement;
+  readonly values: readonly unknown[];
 }
 
-/** Inserts a row, or puts it in the place of the one that has its key. */
-export function putter(table: string, key: readonly string[], columns: readonly string[]): Writer {
-  const settings = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
-  const conflict = `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${settings.join(', ')}`;
-  return writer([`put_${table}`, `${insertion(table, columns)} ${conflict}`], columns);
+export function send(session: Session, { statement, values }: Step): Promise<Result> {
+  return session.query(statement, values);
 }
 
-/** Sets columns of the row that has the key. */
-export function updater(table: string, key: string, columns: readonly string[]): Writer {
-  const settings = columns.map((column, i) => `${column} = $${i + 2}`).join(', ');
-  return writer([`update_${table}`, `UPDATE ${table} SET ${settings} WHERE ${key} = $1`], [key, ...columns]);
+/** NO KEY: whoever makes a client or subject refers to its tenant, and need not wait. */
+const LOCKED = 'FOR NO KEY UPDATE';
+const mark = (n: number) => `$${n}`;
+
+/** By what they do. Their number is bounded by the program's; a text that is always the same object is hashed once. */
+const remembered = new Map<string, Statement>();
+
+function statementOf(verb: string, table: AnyTable, detail: string, textOf: () => string): Statement {
+  const key = `${verb} ${table.name} ${detail}`;
+  let statement = remembered.get(key);
+  if (statement === undefined) {
+    statement = [`${verb}_${table.name}`, textOf()];
+    remembered.set(key, statement);
+  }
+  return statement;
 }
 
-function insertion(table: string, columns: readonly string[]): string {
-  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((_, i) => `$${i + 1}`).join(', ')})`;
+export function readStep(table: AnyTable, where: Where<object>): Step {
+  const { sql, values } = conditionOf(table.toColumns(where), mark);
+  return { statement: statementOf('read', table, sql, () => selectSql(table, sql)), values };
 }
 
-function writer(statement: Statement, columns: readonly string[]): Writer {
-  return (session, row) => {
-    const values = row as Readonly<Record<string, unknown>>;
-    return session.query(
-      statement,
-      columns.map((column) => values[column]),
-    );
+/** Locks a row and reads it. */
+export function lockedReadStep(table: AnyTable, where: Where<object>): Step {
+  const { sql, values } = conditionOf(table.toColumns(where), mark);
+  return { statement: statementOf('lock_read', table, sql, () => `${selectSql(table, sql)} ${LOCKED}`), values };
+}
+
+/** Reads a row, and behind its columns a stamp that no later version of it bears: the transaction that wrote it. */
+export function stampedReadStep(table: AnyTable, where: Where<object>): Step {
+  const { sql, values } = conditionOf(table.toColumns(where), mark);
+  const text = () => `SELECT ${columnList(table)}, xmin::text FROM ${table.name} WHERE ${sql}`;
+  return { statement: statementOf('stamped_read', table, sql, text), values };
+}
+
+/**
+ * Locks a row that still bears the stamp. Else it divides by zero, on purpose: that ends the transaction, and faults.ts knows it as a
+ * conflict. So does a row that another has locked, for which nobody shall wait in line.
+ */
+export function checkStep(table: AnyTable, where: Where<object>, stamp: string): Step {
+  const { sql, values } = conditionOf(table.toColumns(where), mark);
+  const text = () => {
+    const same = `SELECT FROM ${table.name} WHERE ${sql} AND xmin::text = ${mark(values.length + 1)} ${LOCKED} NOWAIT`;
+    return `SELECT 1 / count(*) FROM (${same}) AS same`;
   };
+  return { statement: statementOf('check', table, sql, text), values: [...values, stamp] };
+}
+
+export function lockStep(table: AnyTable, where: Where<object>): Step {
+  const { sql, values } = conditionOf(table.toColumns(where), mark);
+  const text = () => `SELECT FROM ${table.name} WHERE ${sql} ${LOCKED}`;
+  return { statement: statementOf('lock', table, sql, text), values };
+}
+
+export function dueStep(read: Due<object>, now: Instant): Step {
+  return dueStepOf('due', read, now, '');
+}
+
+/** What another has locked is being taken. What it took meanwhile is not due any more: that is looked at again under the lock. */
+export function lockedDueStep(read: Due<object>, now: Instant): Step {
+  return dueStepOf('lock_due', read, now, `${LOCKED} SKIP LOCKED`);
+}
+
+function dueStepOf(verb: string, { table, where, time, limit }: Due<object>, now: Instant, lock: string): Step {
+  const { sql, values } = conditionOf(table.toColumns(where), mark);
+  const column = table.columnsOf(time)[0]?.name ?? '';
+  const [until, most] = [mark(values.length + 1), mark(values.length + 2)];
+  const text = () =>
+    `SELECT ${columnList(table)} FROM ${table.name} WHERE ${sql} AND ${column} <= ${until}
+      ORDER BY ${[column, ...table.keyColumns].join(', ')} LIMIT ${most} ${lock}`;
+  return { statement: statementOf(verb, table, `${sql} ${column}`, text), values: [...values, now, limit] };
+}
+
+export function changeStep(change: Change): Step {
+  const { table } = change;
+  switch (change.change) {
+    case 'insert':
+      return {
+        statement: statementOf('insert', table, '', () => insertSql(table, mark)),
+        values: table.toRow(change.row),
+      };
+    case 'put':
+      return { statement: statementOf('put', table, '', () => putSql(table, mark)), values: table.toRow(change.row) };
+    case 'set':
+      return setStep(table, change.where, change.fields);
+    case 'drop': {
+      const { sql, values } = conditionOf(table.toColumns(change.where), mark);
+      return { statement: statementOf('drop', table, sql, () => dropSql(table, sql)), values };
+    }
+  }
+}
+
+function setStep(table: AnyTable, where: Where<object>, fields: object): Step {
+  const { names, values } = table.toColumns(fields);
+  const condition = conditionOf(table.toColumns(where), mark, names.length + 1);
+  const text = () => setSql(table, names, condition.sql, mark);
+  return {
+    statement: statementOf('set', table, `${names.join()} ${condition.sql}`, text),
+    values: [...values, ...condition.values],
+  };
+}
+
+export function listStep<T>(list: List<T>, by: Where<T>, { after, limit }: Page): Step {
+  const table = list.table as unknown as AnyTable;
+  const condition = conditionOf(list.table.toColumns(by), mark);
+  const hasPosition = after !== undefined;
+  const detail = `${condition.sql} ${orderColumnsOf(list).join()} ${hasPosition}`;
+  const text = () => listSql(list, condition, hasPosition, mark);
+  return {
+    statement: statementOf('list', table, detail, text),
+    values: [...condition.values, ...(hasPosition ? positionOf(list, after) : []), limit],
+  };
+}
+
+/** The row before the page, as its columns hold it. */
+function positionOf<T>({ table, order }: List<T>, after: NonNullable<Page['after']>): Condition['values'] {
+  return order.flatMap((field, i) => table.toColumns({ [field]: after[i] } as Partial<T>).values);
 }

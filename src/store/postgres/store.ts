@@ -1,37 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command, Outcome } from '../../core/commands.ts';
-import type { AuditRecord, Message, MfaChallenge, Totp } from '../../core/directory-model.ts';
+import type { Outcome } from '../../core/changes.ts';
+import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import type { LoginHandle } from '../../core/handles.ts';
-import type { TokenReading } from '../../core/liveness.ts';
-import type { Client, Digest, LoginFailures, Subject, Tenant } from '../../core/model.ts';
+import type { Reads, StateOf } from '../../core/plan.ts';
 import type {
-  BindKeyOptions,
   ClientReading,
   ExecuteOptions,
-  FamilyListing,
   IntrospectionReading,
-  Page,
   ReadBounds,
   Store,
-  TimePosition,
-} from '../../core/store.ts';
-import { Origins } from '../rows/token-readings.ts';
+} from '../../core/services/store.ts';
+import type { List, Page, Where } from '../../core/table.ts';
+import { FamilyOrigins } from '../rows/family-readings.ts';
+import { readClients } from './client-reader.ts';
 import { Cluster } from './cluster.ts';
-import type { Session } from './connections.ts';
 import { Executor } from './executor.ts';
-import { bindKey } from './key.ts';
+import { type Lookup, lookupOf, readFamilies } from './family-reader.ts';
 import { Lease } from './lease.ts';
-import * as lists from './lists.ts';
 import { openDatabase } from './open.ts';
 import type { PostgresOptions } from './options.ts';
 import { Primary } from './primary.ts';
 import { purge } from './purge.ts';
 import { ReadBatches } from './read-batches.ts';
-import * as reads from './reader.ts';
 import { Replica } from './replica.ts';
-import { type Lookup, readTokens } from './token-reader.ts';
+import { RowReader } from './row-reader.ts';
+import { listStep, send } from './statements.ts';
 
 const REPLICA_RETRY_MS = 20;
 
@@ -41,8 +35,9 @@ export class PostgresStore implements Store {
   readonly #lease: Lease;
   readonly #primary: Primary;
   readonly #replica: Replica | undefined;
+  readonly #rows: RowReader;
   readonly #executor: Executor;
-  readonly #tokens: ReadBatches<Lookup, IntrospectionReading>;
+  readonly #families: ReadBatches<Lookup, IntrospectionReading>;
   readonly #clients: ReadBatches<string, ClientReading | undefined>;
   readonly #listeners: (() => void)[] = [];
   readonly #working = new Set<Promise<unknown>>();
@@ -50,18 +45,20 @@ export class PostgresStore implements Store {
 
   private constructor(options: PostgresOptions, cluster: Cluster) {
     const { replica } = options;
-    const origins = new Origins();
+    const origins = new FamilyOrigins();
     this.#options = options;
     this.#lease = new Lease(randomUUID(), options, cluster, () => {
       for (const listener of this.#listeners) {
         listener();
       }
     });
-    this.#primary = new Primary(options, cluster, this.#lease);
+    const primary = new Primary(options, cluster, this.#lease);
+    this.#primary = primary;
     this.#replica = replica && new Replica(replica, options, cluster, this.#lease, origins);
-    this.#executor = new Executor(this.#primary, options);
-    this.#clients = new ReadBatches((ids) => this.#primary.read((session) => reads.readClients(session, ids)));
-    this.#tokens = new ReadBatches((lookups) => this.#primary.read((session) => readTokens(session, origins, lookups)));
+    this.#rows = new RowReader(primary, options.clock);
+    this.#executor = new Executor(primary, this.#rows, options);
+    this.#clients = new ReadBatches((ids) => primary.read((session) => readClients(session, ids)));
+    this.#families = new ReadBatches((lookups) => primary.read((session) => readFamilies(session, origins, lookups)));
   }
 
   /** Connects and migrates. Rejects with a message for the operator, which holds no password. */
@@ -78,21 +75,16 @@ export class PostgresStore implements Store {
     return store;
   }
 
-  execute<C extends Command>(command: C, options: ExecuteOptions = {}): Promise<Outcome<C>> {
-    return this.#track(() => this.#executor.execute(command, options.deadline) as Promise<Outcome<C>>);
+  execute<C extends Command>(command: C, options: ExecuteOptions = {}): Promise<Outcome<AnswerOf<C>>> {
+    return this.#track(() => this.#executor.execute(command, options.deadline) as Promise<Outcome<AnswerOf<C>>>);
   }
 
-  async readToken(tenantId: string, digest: Digest, bounds?: ReadBounds): Promise<IntrospectionReading> {
+  async readFamily(tenantId: string | null, familyId: string, bounds?: ReadBounds): Promise<IntrospectionReading> {
     this.#requireOpen();
-    const lookup = { tenantId, digest };
+    const lookup = lookupOf(tenantId, familyId);
     return bounds === undefined || this.#replica === undefined
-      ? this.#tokens.read(lookup)
+      ? this.#families.read(lookup)
       : this.#readWithin(this.#replica, lookup, bounds);
-  }
-
-  async readBearer(digest: Digest): Promise<TokenReading | undefined> {
-    this.#requireOpen();
-    return (await this.#tokens.read({ tenantId: null, digest })).reading;
   }
 
   async readClient(clientId: string): Promise<ClientReading | undefined> {
@@ -100,63 +92,17 @@ export class PostgresStore implements Store {
     return this.#clients.read(clientId);
   }
 
-  readTenant(tenantId: string): Promise<Tenant | undefined> {
-    return this.#read((session) => reads.readTenant(session, tenantId));
+  async read<R extends Reads>(reads: R): Promise<StateOf<R>> {
+    this.#requireOpen();
+    const { state } = await this.#rows.read({ locks: [], reads });
+    return state as StateOf<R>;
   }
 
-  findSubject(tenantId: string, handle: LoginHandle): Promise<Subject | undefined> {
-    return this.#read((session) => reads.findSubject(session, tenantId, handle));
-  }
-
-  readLoginFailures(tenantId: string, keys: readonly string[]): Promise<readonly LoginFailures[]> {
-    return this.#read((session) => reads.readLoginFailures(session, tenantId, keys));
-  }
-
-  readTotp(tenantId: string, subjectId: string): Promise<Totp | undefined> {
-    return this.#read((session) => reads.readTotp(session, tenantId, subjectId));
-  }
-
-  readMfaChallenge(tenantId: string, digest: Digest): Promise<MfaChallenge | undefined> {
-    return this.#read((session) => reads.readMfaChallenge(session, tenantId, digest));
-  }
-
-  listTenants(page: Page<string>): Promise<readonly Tenant[]> {
-    return this.#read((session) => lists.listTenants(session, page));
-  }
-
-  listClients(tenantId: string, page: Page<string>): Promise<readonly Client[]> {
-    return this.#read((session) => lists.listClients(session, tenantId, page));
-  }
-
-  listSubjects(tenantId: string, kind: Subject['kind'], page: Page<TimePosition>): Promise<readonly Subject[]> {
-    return this.#read((session) => lists.listSubjects(session, tenantId, kind, page));
-  }
-
-  listFamilies(...query: Parameters<Store['listFamilies']>): Promise<readonly FamilyListing[]> {
-    return this.#read((session) => lists.listFamilies(session, ...query));
-  }
-
-  listMessages(tenantId: string, page: Page<TimePosition>): Promise<readonly Message[]> {
-    return this.#read((session) => lists.listMessages(session, tenantId, page));
-  }
-
-  listAuditRecords(tenantId: string, page: Page<number>): Promise<readonly AuditRecord[]> {
-    return this.#read((session) => lists.listAuditRecords(session, tenantId, page));
-  }
-
-  bindKey(fingerprint: Digest, options: BindKeyOptions = { replace: false }): Promise<boolean> {
-    return this.#track(async () => {
-      try {
-        const [isBound, timeline] = await this.#primary.write(async (session) => [
-          await bindKey(session, fingerprint, options),
-          session.timeline,
-        ]);
-        await this.#primary.untilAnswerable(timeline);
-        return isBound;
-      } catch (error) {
-        throw this.#primary.refusal(error, false);
-      }
-    });
+  async list<T>(list: List<T>, by: Where<T>, page: Page): Promise<readonly T[]> {
+    this.#requireOpen();
+    const step = listStep(list, by, page);
+    const { rows } = await this.#primary.read((session) => send(session, step));
+    return rows.map((row) => list.table.fromRow(row));
   }
 
   purgeExpired(limit: number): Promise<number> {
@@ -177,7 +123,7 @@ export class PostgresStore implements Store {
     return this.#lease.isHeld;
   }
 
-  onStandingChange(listener: () => void): void {
+  onHealthChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
@@ -204,21 +150,16 @@ export class PostgresStore implements Store {
     }
   }
 
-  async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    this.#requireOpen();
-    return this.#primary.read(work);
-  }
-
   /** From the replica where it is within the bounds, else from the primary; waits for either while there is time. */
   async #readWithin(replica: Replica, lookup: Lookup, bounds: ReadBounds): Promise<IntrospectionReading> {
     const deadline = bounds.deadline ?? Date.now() + this.#options.answerTimeoutMs;
     for (;;) {
-      const reading = await replica.readToken(lookup, bounds);
+      const reading = await replica.readFamily(lookup, bounds);
       if (reading !== undefined) {
         return reading;
       }
       try {
-        return await this.#tokens.read(lookup);
+        return await this.#families.read(lookup);
       } catch (error) {
         this.#requireOpen();
         if (Date.now() + REPLICA_RETRY_MS >= deadline) {
