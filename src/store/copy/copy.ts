@@ -3,13 +3,15 @@
  * leads, so a copy that was interrupted at any moment goes on where it was. What was copied is read again from both ends and
  * compared before the target may be served.
  */
+import { reasonOf } from '../../core/reason.ts';
+import type { AnyTable } from '../../core/table.ts';
+import { TABLES } from '../../core/tables/index.ts';
 import { CopyError, describePlace, type Place, type Source, type Target } from './end.ts';
 import { openPostgresSource } from './postgres-source.ts';
 import { openPostgresTarget } from './postgres-target.ts';
 import { keyOf, type Row } from './rows.ts';
 import { openSqliteSource } from './sqlite-source.ts';
 import { openSqliteTarget } from './sqlite-target.ts';
-import { TABLES, type Table, TENANT } from './tables.ts';
 import { batches, verify } from './verify.ts';
 
 /** Large enough that neither a commit nor a round trip counts, and a few MB at most. */
@@ -61,16 +63,13 @@ async function copy(source: Source, target: Target, batchRows: number, options: 
       await options.onProgress?.(table.name, count);
     }
   }
-  for await (const tenants of batches(source, TENANT, null, batchRows)) {
-    await target.setVersions(tenants);
-  }
   options.onVerify?.();
   const counts = await verify(source, target, batchRows);
   await target.finish();
   return { resumed, rows: counts };
 }
 
-async function write(target: Target, table: Table, batch: readonly Row[], rows: number): Promise<void> {
+async function write(target: Target, table: AnyTable, batch: readonly Row[], rows: number): Promise<void> {
   const last = batch.at(-1);
   try {
     await target.write(table, batch, { lastKey: last === undefined ? null : keyOf(table, last), rows });
@@ -89,8 +88,4 @@ function explained(error: unknown, from: Place, to: Place): CopyError {
     : new CopyError(`${what}: ${reasonOf(error)}. Put that right and run it again: it goes on where it was`, {
         cause: error,
       });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,8 @@
 /** The two ends of a copy, whichever engine each of them has. */
 import type { ConnectionOptions } from 'node:tls';
+import type { AnyTable } from '../../core/table.ts';
 import { placeOf } from '../postgres/open.ts';
 import type { Key, Row } from './rows.ts';
-import type { Table } from './tables.ts';
 
 /** Where an end is. */
 export type Place =
@@ -12,7 +12,7 @@ export type Place =
 /** What can be read. */
 export interface End {
   /** At most `limit` rows after a key, in the order of keys. */
-  read(table: Table, after: Key | null, limit: number): Promise<readonly Row[]>;
+  read(table: AnyTable, after: Key | null, limit: number): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
@@ -33,9 +33,7 @@ export interface Target extends End {
   /** Marks an empty store as the copy of a source, or goes on with one that is marked so; refuses any other. */
   begin(source: string): Promise<ReadonlyMap<string, Progress>>;
   /** Writes rows and how far they lead, both or neither. */
-  write(table: Table, rows: readonly Row[], progress: Progress): Promise<void>;
-  /** Sets the tenants' client versions to what these rows say. */
-  setVersions(tenants: readonly Row[]): Promise<void>;
+  write(table: AnyTable, rows: readonly Row[], progress: Progress): Promise<void>;
   /** Takes the mark away. */
   finish(): Promise<void>;
 }

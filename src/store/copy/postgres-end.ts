@@ -1,10 +1,13 @@
 /** What a PostgreSQL end is, as a source or a target: one connection on which rows are read in the order of their keys. */
+
 import pg, { type QueryConfig, type QueryResult } from 'pg';
+import { reasonOf } from '../../core/reason.ts';
+import type { AnyTable, ColumnKind } from '../../core/table.ts';
 import { Cluster } from '../postgres/cluster.ts';
 import { clientConfig } from '../postgres/connections.ts';
+import { columnList } from '../rows/sql.ts';
 import { CopyError, describePlace, type End, type Place, refuseMissing } from './end.ts';
-import type { Key, Row, Value } from './rows.ts';
-import { type ColumnKind, keysOf, namesOf, type Table } from './tables.ts';
+import { type Key, keyColumnsOf, type Row, type Value } from './rows.ts';
 
 export type PostgresPlace = Extract<Place, { kind: 'postgres' }>;
 
@@ -34,13 +37,13 @@ export class PostgresEnd implements End {
     this.isStore = isStore;
   }
 
-  async read(table: Table, after: Key | null, limit: number): Promise<readonly Row[]> {
-    const keys = keysOf(table);
-    const values = table.key.map((column, i) => `$${i + 2}::${TYPES[table.columns[column]?.kind ?? 'text']}`);
+  async read(table: AnyTable, after: Key | null, limit: number): Promise<readonly Row[]> {
+    const keys = table.keyColumns.join(', ');
+    const values = keyColumnsOf(table).map(({ kind }, i) => `$${i + 2}::${TYPES[kind]}`);
     const later = after === null ? '' : `WHERE (${keys}) > (${values.join(', ')})`;
     const query = {
       name: `read ${table.name} ${after !== null}`,
-      text: `SELECT ${namesOf(table)} FROM ${table.name} ${later} ORDER BY ${keys} LIMIT $1`,
+      text: `SELECT ${columnList(table)} FROM ${table.name} ${later} ORDER BY ${keys} LIMIT $1`,
       values: [limit, ...(after ?? [])],
       rowMode: 'array',
     };
@@ -88,10 +91,4 @@ export function requireStore(end: PostgresEnd, place: Place): void {
   if (!end.isStore) {
     throw refuseMissing(place);
   }
-}
-
-function reasonOf(error: unknown): string {
-  // Several addresses of one name fail as one error without a message of its own.
-  const first = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error ? first.message : String(first);
 }

@@ -1,10 +1,10 @@
 /** A PostgreSQL source: one transaction holds a lock on every table, with which all may read and nobody may write. */
+import { TABLES } from '../../core/tables/index.ts';
 import { migrate } from '../postgres/migrations.ts';
 import { requireFinished } from '../postgres/open.ts';
 import { CopyError, describePlace, type Source } from './end.ts';
 import { openPostgres, type PostgresEnd, type PostgresPlace, requireStore } from './postgres-end.ts';
 import { requireQuiet, requireQuietNow } from './postgres-nodes.ts';
-import { TABLES } from './tables.ts';
 
 const LOCK_TIMEOUT_MS = 5_000;
 const LOCK_NOT_AVAILABLE = '55P03';

@@ -4,8 +4,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
+import type { AnyTable } from '../../core/table.ts';
+import { TABLES } from '../../core/tables/index.ts';
 import { COPY_LOCK, LOCK_SPACE } from '../postgres/advisory-locks.ts';
 import { migrate } from '../postgres/migrations.ts';
+import { columnList } from '../rows/sql.ts';
+import { PROGRESS_TABLE } from '../rows/unfinished.ts';
 import {
   CopyError,
   describePlace,
@@ -19,10 +23,7 @@ import {
 import { openPostgres, type PostgresEnd, type PostgresPlace, TYPES } from './postgres-end.ts';
 import { requireQuiet, requireQuietNow } from './postgres-nodes.ts';
 import { type Key, keyFrom, type Row, textOf, type Value } from './rows.ts';
-import { namesOf, TABLES, type Table, TENANT, VERSION_COLUMN } from './tables.ts';
-import { PROGRESS_TABLE } from './unfinished.ts';
 
-/** Beside the locks of migrations and purges. */
 /** The server does not know at once that a process was killed. */
 const LOCK_ATTEMPTS = 50;
 const LOCK_PAUSE_MS = 100;
@@ -65,8 +66,8 @@ class PostgresTarget implements Target {
     });
   }
 
-  async write(table: Table, rows: readonly Row[], { lastKey, rows: count }: Progress): Promise<void> {
-    const inserted = `INSERT INTO ${table.name} (${namesOf(table)}) SELECT * FROM unnest(${table.columns
+  async write(table: AnyTable, rows: readonly Row[], { lastKey, rows: count }: Progress): Promise<void> {
+    const inserted = `INSERT INTO ${table.name} (${columnList(table)}) SELECT * FROM unnest(${table.columns
       .map(({ kind }, i) => `$${i + 4}::${TYPES[kind]}[]`)
       .join(', ')})`;
     await this.#client.query({
@@ -80,16 +81,6 @@ class PostgresTarget implements Target {
         ...table.columns.map((_, i) => column(rows, i)),
       ],
     });
-  }
-
-  async setVersions(tenants: readonly Row[]): Promise<void> {
-    const version = TENANT.columns.findIndex(({ name }) => name === VERSION_COLUMN);
-    const [id = 0] = TENANT.key;
-    await this.#client.query(
-      `UPDATE tenant SET ${VERSION_COLUMN} = said.version
-      FROM unnest($1::text[], $2::bigint[]) AS said (tenant_id, version) WHERE tenant.tenant_id = said.tenant_id`,
-      [column(tenants, id), column(tenants, version)],
-    );
   }
 
   finish(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Rows between engines, and the one form in which values of both are compared and in which a key is written down. */
-import type { ColumnKind, Table } from './tables.ts';
+import type { AnyTable, ColumnKind, StoredColumn } from '../../core/table.ts';
 
 /** All sixty-four bits of a number, so that none is lost where one is larger than it should be. */
 export type Value = string | bigint | boolean | Uint8Array | null;
@@ -7,8 +7,13 @@ export type Row = readonly Value[];
 /** The primary key of a row. */
 export type Key = readonly Value[];
 
-export function keyOf(table: Table, row: Row): Key {
-  return table.key.map((column) => row[column] ?? null);
+export function keyOf({ columns, keyColumns }: AnyTable, row: Row): Key {
+  return keyColumns.map((key) => row[columns.findIndex(({ name }) => name === key)] ?? null);
+}
+
+/** In the order of the key, by which both engines order rows, byte for byte. */
+export function keyColumnsOf({ columns, keyColumns }: AnyTable): readonly StoredColumn[] {
+  return keyColumns.flatMap((key) => columns.filter(({ name }) => name === key));
 }
 
 /** One text for each row, and no two rows with one text: a column has one kind, so none of its values looks like another. */
@@ -21,12 +26,12 @@ export function textOf(values: Row): string {
 }
 
 /** The opposite of `textOf`, for the key of a table. */
-export function keyFrom(table: Table, text: string): Key {
+export function keyFrom(table: AnyTable, text: string): Key {
   const plain = JSON.parse(text) as readonly (string | boolean | null)[];
-  return table.key.map((column, i) => valueFrom(table.columns[column]?.kind, plain[i] ?? null));
+  return keyColumnsOf(table).map(({ kind }, i) => valueFrom(kind, plain[i] ?? null));
 }
 
-function valueFrom(kind: ColumnKind | undefined, plain: string | boolean | null): Value {
+function valueFrom(kind: ColumnKind, plain: string | boolean | null): Value {
   if (typeof plain !== 'string' || kind === 'text') {
     return plain;
   }

@@ -1,11 +1,12 @@
 /** What a SQLite end is, as a source or a target: its directory is locked as by a server, and rows are read in the order of their keys. */
 import { realpathSync, statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
+import { reasonOf } from '../../core/reason.ts';
+import type { AnyTable, StoredColumn } from '../../core/table.ts';
+import { columnList } from '../rows/sql.ts';
 import { lockDirectory, prepareDirectory } from '../sqlite/directory.ts';
-import { reasonOf } from '../sqlite/whole-file.ts';
 import { CopyError, describePlace, type End, type Place } from './end.ts';
 import type { Key, Row, Value } from './rows.ts';
-import { type ColumnKind, keysOf, namesOf, type Table } from './tables.ts';
 
 export type SqlitePlace = Extract<Place, { kind: 'sqlite' }>;
 
@@ -23,7 +24,7 @@ export class SqliteEnd implements End {
     this.#lock = lock;
   }
 
-  async read(table: Table, after: Key | null, limit: number): Promise<readonly Row[]> {
+  async read(table: AnyTable, after: Key | null, limit: number): Promise<readonly Row[]> {
     const rows = this.#statement(table, after !== null).all(...(after ?? []), limit);
     return rows.map((row) => row.map((value, i) => valueFrom(table, i, value)));
   }
@@ -33,14 +34,16 @@ export class SqliteEnd implements End {
     this.#lock.release();
   }
 
-  #statement(table: Table, isLater: boolean): Statement<unknown[], unknown[]> {
+  #statement(table: AnyTable, isLater: boolean): Statement<unknown[], unknown[]> {
     const name = `${table.name} ${isLater}`;
     let statement = this.#reads.get(name);
     if (statement === undefined) {
-      const keys = keysOf(table);
-      const later = isLater ? `WHERE (${keys}) > (${table.key.map(() => '?').join(', ')})` : '';
+      const keys = table.keyColumns.join(', ');
+      const later = isLater ? `WHERE (${keys}) > (${table.keyColumns.map(() => '?').join(', ')})` : '';
       statement = this.database
-        .prepare<unknown[], unknown[]>(`SELECT ${namesOf(table)} FROM ${table.name} ${later} ORDER BY ${keys} LIMIT ?`)
+        .prepare<unknown[], unknown[]>(
+          `SELECT ${columnList(table)} FROM ${table.name} ${later} ORDER BY ${keys} LIMIT ?`,
+        )
         .safeIntegers()
         .raw();
       this.#reads.set(name, statement);
@@ -79,8 +82,8 @@ export function identityOf(path: string): string {
   return `sqlite:${realpathSync(path)}#${statSync(path, { bigint: true }).ino}`;
 }
 
-function valueFrom(table: Table, column: number, value: unknown): Value {
-  const { kind, name } = table.columns[column] as { kind: ColumnKind; name: string };
+function valueFrom(table: AnyTable, column: number, value: unknown): Value {
+  const { kind, name } = table.columns[column] as StoredColumn;
   if (kind !== 'flag') {
     return value as Value;
   }

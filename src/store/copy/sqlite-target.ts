@@ -1,14 +1,16 @@
 /** A SQLite target. */
 import { existsSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
+import type { AnyTable } from '../../core/table.ts';
+import { TABLES } from '../../core/tables/index.ts';
+import { insertSql } from '../rows/sql.ts';
+import { PROGRESS_TABLE } from '../rows/unfinished.ts';
 import { openWriter } from '../sqlite/connection.ts';
 import { databasePath } from '../sqlite/directory.ts';
 import { migrate } from '../sqlite/migrations.ts';
 import { type Progress, refuseFull, refuseOther, refuseSame, type Target } from './end.ts';
-import { keyFrom, keyOf, type Row, textOf, type Value } from './rows.ts';
+import { keyFrom, type Row, textOf, type Value } from './rows.ts';
 import { identityOf, type Lock, openSqlite, SqliteEnd, type SqlitePlace } from './sqlite-end.ts';
-import { namesOf, TABLES, type Table, TENANT, VERSION_COLUMN } from './tables.ts';
-import { PROGRESS_TABLE } from './unfinished.ts';
 
 /** Pages in the WAL after which a commit moves them into the file; nobody else does while a copy runs. */
 const CHECKPOINT_PAGES = 4_000;
@@ -26,7 +28,7 @@ class SqliteTarget extends SqliteEnd implements Target {
     return this.database.transaction(() => this.#begin(source)).immediate();
   }
 
-  async write(table: Table, rows: readonly Row[], { lastKey, rows: count }: Progress): Promise<void> {
+  async write(table: AnyTable, rows: readonly Row[], { lastKey, rows: count }: Progress): Promise<void> {
     const insert = this.#insert(table);
     const advance = this.database.prepare(`UPDATE ${PROGRESS_TABLE} SET last_key = ?, row_count = ? WHERE name = ?`);
     this.database
@@ -35,18 +37,6 @@ class SqliteTarget extends SqliteEnd implements Target {
           insert.run(row.map(storable));
         }
         advance.run(lastKey === null ? null : textOf(lastKey), count, table.name);
-      })
-      .immediate();
-  }
-
-  async setVersions(tenants: readonly Row[]): Promise<void> {
-    const version = TENANT.columns.findIndex(({ name }) => name === VERSION_COLUMN);
-    const set = this.database.prepare(`UPDATE tenant SET ${VERSION_COLUMN} = ? WHERE tenant_id = ?`);
-    this.database
-      .transaction(() => {
-        for (const row of tenants) {
-          set.run(row[version], ...keyOf(TENANT, row));
-        }
       })
       .immediate();
   }
@@ -97,11 +87,10 @@ class SqliteTarget extends SqliteEnd implements Target {
     );
   }
 
-  #insert(table: Table): Statement {
+  #insert(table: AnyTable): Statement {
     let statement = this.#inserts.get(table.name);
     if (statement === undefined) {
-      const values = table.columns.map(() => '?').join(', ');
-      statement = this.database.prepare(`INSERT INTO ${table.name} (${namesOf(table)}) VALUES (${values})`);
+      statement = this.database.prepare(insertSql(table, () => '?'));
       this.#inserts.set(table.name, statement);
     }
     return statement;

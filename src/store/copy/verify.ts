@@ -1,8 +1,9 @@
 /** Comparing both ends as they are, read anew. */
 import { createHash } from 'node:crypto';
+import type { AnyTable } from '../../core/table.ts';
+import { TABLES } from '../../core/tables/index.ts';
 import { CopyError, type End } from './end.ts';
 import { type Key, keyOf, type Row, textOf } from './rows.ts';
-import { TABLES, type Table } from './tables.ts';
 
 /** How many rows each table has; throws when one of them differs. */
 export async function verify(source: End, target: End, batchRows: number): Promise<Record<string, number>> {
@@ -23,7 +24,7 @@ export async function verify(source: End, target: End, batchRows: number): Promi
 }
 
 /** SHA-256 over all values of all rows, in the order of keys. */
-export async function digest(end: End, table: Table, batchRows: number): Promise<{ rows: number; digest: string }> {
+export async function digest(end: End, table: AnyTable, batchRows: number): Promise<{ rows: number; digest: string }> {
   const hash = createHash('sha256');
   let count = 0;
   for await (const rows of batches(end, table, null, batchRows)) {
@@ -36,7 +37,7 @@ export async function digest(end: End, table: Table, batchRows: number): Promise
 /** The rows of a table after a key, some at a time. */
 export async function* batches(
   end: End,
-  table: Table,
+  table: AnyTable,
   after: Key | null,
   batchRows: number,
 ): AsyncGenerator<readonly Row[]> {
