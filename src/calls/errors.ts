@@ -21,6 +21,7 @@ export const ERROR_TABLE = {
   request_id_reused: { grpc: status.ALREADY_EXISTS, reason: ErrorReason.REQUEST_ID_REUSED, http: 409 },
   already_exists: { grpc: status.ALREADY_EXISTS, reason: ErrorReason.ALREADY_EXISTS, http: 409 },
   precondition_failed: { grpc: status.FAILED_PRECONDITION, reason: ErrorReason.PRECONDITION_FAILED, http: 400 },
+  token_unproven: { grpc: status.FAILED_PRECONDITION, reason: ErrorReason.TOKEN_UNPROVEN, http: 400 },
   invalid_code: { grpc: status.FAILED_PRECONDITION, reason: ErrorReason.INVALID_CODE, http: 403 },
   code_expired: { grpc: status.FAILED_PRECONDITION, reason: ErrorReason.CODE_EXPIRED, http: 410 },
   too_many_codes: { grpc: status.RESOURCE_EXHAUSTED, reason: ErrorReason.TOO_MANY_CODES, http: 429 },
@@ -43,12 +44,12 @@ export function reasonName(reason: ErrorReason): string {
   return REASON_NAMES.get(reason) ?? 'ERROR_REASON_UNSPECIFIED';
 }
 
-const MOST_CAUSES = 5;
+const MAX_CAUSES = 5;
 
 /** Why something failed, down to what the driver said: for the log alone. */
 export function causesOf(cause: unknown): string {
   const texts: string[] = [];
-  for (let each = cause; each !== undefined && texts.length < MOST_CAUSES; ) {
+  for (let each = cause; each !== undefined && texts.length < MAX_CAUSES; ) {
     texts.push(String(each));
     each = each instanceof Error ? each.cause : undefined;
   }

@@ -26,7 +26,7 @@ export function decodeMessage<T>(type: { decode(input: BinaryReader): T }, bytes
     return type.decode(new BinaryReader(bytes, strictUtf8));
   } catch (error) {
     return new Malformed(
-      error instanceof InvalidUtf8 ? 'A text of the message is not valid UTF-8' : 'The message is not valid protobuf',
+      error instanceof InvalidUtf8 ? 'A string of the message is not valid UTF-8' : 'The message is not valid protobuf',
     );
   }
 }

@@ -4,14 +4,14 @@
  */
 import { type Server, type ServerWritableStream, status, type UntypedHandleCall } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import type { Store } from '../core/store.ts';
+import type { Store } from '../core/services/store.ts';
 
 /** The process, and the service: whether calls are taken and can be answered. */
 const SERVING_NAMES = ['', 'symbolon.v1.TokenService', 'symbolon.v1.DirectoryService'];
 /** Whether the store can be written. */
 export const WRITE_HEALTH_NAME = 'symbolon.store.write';
 
-const MOST_WATCHERS = 1_000;
+const MAX_WATCHERS = 1_000;
 
 type WatchCall = ServerWritableStream<{ readonly service: string }, { readonly status: string }>;
 type Watch = (call: WatchCall) => void;
@@ -41,7 +41,7 @@ export class Health {
     this.#publish();
   }
 
-  /** The store's standing has changed. */
+  /** What the store says of itself has changed. */
   update(): void {
     this.#publish();
   }
@@ -70,8 +70,11 @@ export class Health {
         call.end();
         return;
       }
-      if (this.#watchers.size >= MOST_WATCHERS) {
-        call.emit('error', { code: status.RESOURCE_EXHAUSTED, details: 'Too many watches are open' });
+      if (this.#watchers.size >= MAX_WATCHERS) {
+        call.emit('error', {
+          code: status.RESOURCE_EXHAUSTED,
+          details: 'Too many watches are open. Close some, or use Check',
+        });
         return;
       }
       this.#watchers.add(call);

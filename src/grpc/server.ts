@@ -59,7 +59,7 @@ export class GrpcServer {
     }
     const port = await bind(server, options.address, credentialsOf(options.tls));
     const host = options.address.slice(0, options.address.lastIndexOf(':'));
-    store.onStandingChange(() => health.update());
+    store.onHealthChange(() => health.update());
     return new GrpcServer(server, health, `${host}:${port}`);
   }
 

@@ -1,6 +1,6 @@
 /**
  * What every call goes through around its operation: request id, limits, the caller, the deadline, the error, the log. It wraps
- * the handlers and is no interceptor of grpc-js (docs/decisions.md).
+ * the handlers and is no interceptor of grpc-js (decision 0012).
  */
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
@@ -12,13 +12,13 @@ import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
 import {
   authenticate,
-  authenticateAsKnown,
   type Call,
+  type Caller,
   type CallerCredential,
   knownCaller,
   parseAuthorization,
 } from '../core/operations/authenticate.ts';
-import type { Services } from '../core/services.ts';
+import type { Services } from '../core/services/services.ts';
 import { decodeMessage, Malformed } from './decode.ts';
 import type { Method } from './methods/method.ts';
 import { grpcStatus } from './status-details.ts';
@@ -48,8 +48,8 @@ class CallRecord {
 }
 
 /** grpc-js itself bounds neither of these. */
-const LONGEST_METADATA_BYTES = 8 * 1_024;
-const MOST_CALLS_IN_FLIGHT = 4_096;
+const MAX_METADATA_BYTES = 8 * 1_024;
+const MAX_CALLS_IN_FLIGHT = 4_096;
 const RETRY_AFTER_MS = 500;
 
 let callsInFlight = 0;
@@ -96,8 +96,31 @@ async function answer<Request, Response>(
   const credential = credentialOf(call.metadata);
   // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
   const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
-  const caller = known ?? (await (method.takesKnownCaller ? authenticateAsKnown : authenticate)(services, credential));
+  const caller = known ?? (await authenticate(services, credential));
   record.clientId = caller.clientId;
+  const answering = answerFor(services, method, call, record, caller);
+  if (known === undefined) {
+    return answering;
+  }
+  // A caller that is known from before may have been cut off since, and then learns nothing about its request.
+  return answering.catch(async (error: unknown): Promise<Response> => {
+    const now = await authenticate(services, credential);
+    // What it has no right to by what was known, it may have been given since.
+    const isOld = now.clientVersion !== known.clientVersion && error instanceof SymbolonError;
+    if (isOld && error.code === 'permission_denied') {
+      return answerFor(services, method, call, record, now);
+    }
+    throw error;
+  });
+}
+
+async function answerFor<Request, Response>(
+  services: Services,
+  method: Method<Request, Response>,
+  call: ServerUnaryCall<Request | Malformed, Response>,
+  record: CallRecord,
+  caller: Caller,
+): Promise<Response> {
   const { request } = call;
   if (request instanceof Malformed) {
     throw new SymbolonError('invalid_argument', request.message);
@@ -118,22 +141,24 @@ async function answer<Request, Response>(
 }
 
 function requireRoom(metadata: Metadata): void {
-  if (callsInFlight > MOST_CALLS_IN_FLIGHT) {
-    throw new SymbolonError('overloaded', 'Too many calls are in flight', { retryAfterMs: RETRY_AFTER_MS });
+  if (callsInFlight > MAX_CALLS_IN_FLIGHT) {
+    throw new SymbolonError('overloaded', 'Too many calls are in flight. Repeat this one later', {
+      retryAfterMs: RETRY_AFTER_MS,
+    });
   }
   let bytes = 0;
   const headers = metadata.toHttp2Headers();
   for (const key in headers) {
     bytes += key.length + String(headers[key]).length;
   }
-  if (bytes > LONGEST_METADATA_BYTES) {
-    throw new SymbolonError('invalid_argument', `The metadata is longer than ${LONGEST_METADATA_BYTES} bytes`);
+  if (bytes > MAX_METADATA_BYTES) {
+    throw new SymbolonError('invalid_argument', `The metadata must be at most ${MAX_METADATA_BYTES} bytes`);
   }
 }
 
 /** Parsed `authorization` values: callers send the same one thousands of times a second. */
 const parsed = new Map<string, CallerCredential>();
-const MOST_PARSED = 1_000;
+const MAX_PARSED = 1_000;
 
 function credentialOf(metadata: Metadata): CallerCredential | undefined {
   const values = metadata.get('authorization');
@@ -147,7 +172,7 @@ function credentialOf(metadata: Metadata): CallerCredential | undefined {
   }
   const credential = parseAuthorization(value);
   if (credential !== undefined) {
-    if (parsed.size >= MOST_PARSED) {
+    if (parsed.size >= MAX_PARSED) {
       parsed.clear();
     }
     parsed.set(value, credential);

@@ -1,5 +1,5 @@
 /** Attributes: a google.protobuf.Struct on the wire, the text of a JSON object in the core. */
-import { DEEPEST_ATTRIBUTES, isDeeper } from '../../core/attributes.ts';
+import { isDeeper, MAX_ATTRIBUTES } from '../../core/attributes.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { JsonText } from '../../core/model.ts';
 
@@ -10,10 +10,10 @@ function invalid(problem: string): SymbolonError {
   return new SymbolonError('invalid_argument', `attributes ${problem}`);
 }
 
-export function attributesTextOf(attributes: StructMessage): JsonText {
+export function toAttributesText(attributes: StructMessage): JsonText {
   // Before it is written as text, which a deep value would exhaust the stack by.
-  if (isDeeper(attributes, DEEPEST_ATTRIBUTES)) {
-    throw invalid(`is nested more than ${DEEPEST_ATTRIBUTES} deep`);
+  if (isDeeper(attributes, MAX_ATTRIBUTES)) {
+    throw invalid(`is nested more than ${MAX_ATTRIBUTES} deep`);
   }
   requireFinite(attributes);
   return JSON.stringify(attributes);
@@ -22,7 +22,7 @@ export function attributesTextOf(attributes: StructMessage): JsonText {
 /** Refuses what JSON has no text for, which would be changed without a word. */
 function requireFinite(value: unknown): void {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw invalid('holds a number that is not finite');
+    throw invalid('must have finite numbers only');
   }
   if (typeof value !== 'object' || value === null) {
     return;
@@ -32,6 +32,6 @@ function requireFinite(value: unknown): void {
   }
 }
 
-export function structOf(text: JsonText): StructMessage {
+export function toStruct(text: JsonText): StructMessage {
   return JSON.parse(text);
 }

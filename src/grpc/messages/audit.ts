@@ -5,10 +5,10 @@ import {
   type VerifyAuditLogResponse,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import type { Actor } from '../../core/actor.ts';
-import type { AuditRecord } from '../../core/directory-model.ts';
 import type { Digest } from '../../core/model.ts';
-import type { Verified } from '../../core/operations/directory/records.ts';
-import { timestampOf } from './time.ts';
+import type { Verified } from '../../core/operations/audit.ts';
+import type { AuditRecord } from '../../core/tables/audit.ts';
+import { toTimestamp } from './time.ts';
 
 const ACTORS = {
   client: ActorKind.CLIENT,
@@ -18,11 +18,11 @@ const ACTORS = {
   server: ActorKind.SERVER,
 } as const satisfies Record<Actor['kind'], ActorKind>;
 
-export function auditRecordMessageOf(record: AuditRecord): AuditRecordMessage {
+export function toAuditRecordMessage(record: AuditRecord): AuditRecordMessage {
   const { sequence, eventTime, actor, action, targetKind, targetId, result, details, hash } = record;
   return {
     sequence,
-    eventTime: timestampOf(eventTime),
+    eventTime: toTimestamp(eventTime),
     actor: {
       kind: ACTORS[actor.kind],
       id: actor.id,
@@ -35,22 +35,22 @@ export function auditRecordMessageOf(record: AuditRecord): AuditRecordMessage {
     targetId,
     result,
     details,
-    hash: hexOf(hash),
+    hash: toHex(hash),
   };
 }
 
-export function verifiedMessageOf(verified: Verified): VerifyAuditLogResponse {
+export function toVerifiedMessage(verified: Verified): VerifyAuditLogResponse {
   const { intact, count, lastSequence, lastHash, brokenSequence, isEnd } = verified;
   return {
     intact,
     verifiedCount: count,
     lastSequence,
-    lastHash: hexOf(lastHash),
+    lastHash: toHex(lastHash),
     brokenSequence: brokenSequence ?? 0,
     endReached: intact && isEnd,
   };
 }
 
-function hexOf(digest: Digest): string {
+function toHex(digest: Digest): string {
   return Buffer.from(digest).toString('hex');
 }

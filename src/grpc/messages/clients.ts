@@ -9,19 +9,14 @@ import {
   type UpdateClientRequest,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import { LONGEST_LIFETIME_MS } from '../../core/lifetimes.ts';
-import type { Client, ClientRole, Instant } from '../../core/model.ts';
-import type {
-  ClientUpdate,
-  ClientView,
-  MadeClient,
-  NewClient,
-  NewSecret,
-} from '../../core/operations/directory/clients.ts';
-import { idOf } from './fields.ts';
-import { pathsOf } from './masks.ts';
-import { tenantIdOf } from './tenants.ts';
-import { instantOf, millisecondsOf, timestampOf } from './time.ts';
+import type { Instant } from '../../core/model.ts';
+import type { ClientUpdate, ClientView, MadeClient, NewClient, NewSecret } from '../../core/operations/clients.ts';
+import { MAX_LIFETIME_MS } from '../../core/policy.ts';
+import type { Client, ClientRole } from '../../core/tables/clients.ts';
+import { parseId } from './fields.ts';
+import { parsePaths } from './masks.ts';
+import { parseTenantId } from './tenants.ts';
+import { parseInstant, parseMilliseconds, toTimestamp } from './time.ts';
 
 const ROLES = {
   admin: ClientRoleMessage.ADMIN,
@@ -33,74 +28,74 @@ const ROLE_OF = new Map<number, ClientRole>(
   Object.entries(ROLES).map(([role, number]) => [number, role as ClientRole]),
 );
 
-function rolesOf(messages: readonly ClientRoleMessage[]): ClientRole[] {
+function parseRoles(messages: readonly ClientRoleMessage[]): ClientRole[] {
   return messages.map((message) => {
     const role = ROLE_OF.get(message);
     if (role === undefined) {
-      throw new SymbolonError('invalid_argument', 'roles holds what is no ClientRole');
+      throw new SymbolonError('invalid_argument', 'each of roles must be a ClientRole');
     }
     return role;
   });
 }
 
-export function newClientOf(message: CreateClientRequest): NewClient {
+export function parseNewClient(message: CreateClientRequest): NewClient {
   const { tenantId, clientId, displayName, confidential, roles, scopes } = message;
-  const tenant = tenantIdOf(tenantId);
+  const tenant = parseTenantId(tenantId);
   return {
     ...(tenant === undefined ? {} : { tenantId: tenant }),
     clientId,
     displayName,
     confidential,
-    roles: rolesOf(roles),
+    roles: parseRoles(roles),
     scopes,
   };
 }
 
-export function clientUpdateOf(message: UpdateClientRequest): ClientUpdate {
+export function parseClientUpdate(message: UpdateClientRequest): ClientUpdate {
   const { displayName, roles, scopes } = message;
-  const paths = pathsOf(message.updateMask, ['display_name', 'roles', 'scopes']);
+  const paths = parsePaths(message.updateMask, ['display_name', 'roles', 'scopes']);
   return {
-    clientId: clientIdOf(message),
+    clientId: parseClientId(message),
     ...(paths.has('display_name') ? { displayName } : {}),
-    ...(paths.has('roles') ? { roles: rolesOf(roles) } : {}),
+    ...(paths.has('roles') ? { roles: parseRoles(roles) } : {}),
     ...(paths.has('scopes') ? { scopes } : {}),
   };
 }
 
-export function clientIdOf({ clientId }: { readonly clientId: string }): string {
-  return idOf(clientId, 'client_id');
+export function parseClientId({ clientId }: { readonly clientId: string }): string {
+  return parseId(clientId, 'client_id');
 }
 
-export function newSecretOf(message: AddClientSecretRequest): NewSecret {
+export function parseNewSecret(message: AddClientSecretRequest): NewSecret {
   const { othersExpireIn, reset, expireTime } = message;
   if (reset && othersExpireIn !== undefined) {
-    throw new SymbolonError('invalid_argument', 'others_expire_in does not go with reset');
+    throw new SymbolonError('invalid_argument', 'others_expire_in and reset must not both be set');
   }
   return {
-    clientId: clientIdOf(message),
+    clientId: parseClientId(message),
     reset,
-    ...(expireTime === undefined ? {} : { expireTime: instantOf(expireTime, 'expire_time') }),
+    ...(expireTime === undefined ? {} : { expireTime: parseInstant(expireTime, 'expire_time') }),
     ...(othersExpireIn === undefined
       ? {}
-      : { othersExpireInMs: millisecondsOf(othersExpireIn, 'others_expire_in', LONGEST_LIFETIME_MS) }),
+      : { othersExpireInMs: parseMilliseconds(othersExpireIn, 'others_expire_in', MAX_LIFETIME_MS) }),
   };
 }
 
-export function expiringSecretOf(message: ExpireClientSecretRequest): {
+export function parseExpiringSecret(message: ExpireClientSecretRequest): {
   clientId: string;
   secretId: string;
   expireTime: Instant | undefined;
 } {
   const { secretId, expireTime } = message;
   return {
-    clientId: clientIdOf(message),
-    secretId: idOf(secretId, 'secret_id'),
-    expireTime: expireTime && instantOf(expireTime, 'expire_time'),
+    clientId: parseClientId(message),
+    secretId: parseId(secretId, 'secret_id'),
+    expireTime: expireTime && parseInstant(expireTime, 'expire_time'),
   };
 }
 
 /** Without its secrets. */
-export function clientMessageOf(client: Client): ClientMessage {
+export function toClientMessage(client: Client): ClientMessage {
   const { clientId, tenantId, displayName, confidential, roles, scopes, disabled, createTime } = client;
   return {
     clientId,
@@ -110,27 +105,27 @@ export function clientMessageOf(client: Client): ClientMessage {
     roles: roles.map((role) => ROLES[role]),
     scopes: [...scopes],
     disabled,
-    createTime: timestampOf(createTime),
+    createTime: toTimestamp(createTime),
     secrets: [],
   };
 }
 
 /** With those of its secrets that have not ended. */
-export function clientViewMessageOf({ client, secrets }: ClientView, now: Instant): ClientMessage {
+export function toClientViewMessage({ client, secrets }: ClientView, now: Instant): ClientMessage {
   return {
-    ...clientMessageOf(client),
+    ...toClientMessage(client),
     secrets: secrets
       .filter(({ expireTime }) => expireTime === null || expireTime > now)
       .map(({ secretId, expireTime }) => ({
         secretId,
-        expireTime: expireTime === null ? undefined : timestampOf(expireTime),
+        expireTime: expireTime === null ? undefined : toTimestamp(expireTime),
       })),
   };
 }
 
-export function madeClientMessageOf({ client, secrets, clientSecret }: MadeClient): CreateClientResponse {
+export function toMadeClientMessage({ client, secrets, clientSecret }: MadeClient): CreateClientResponse {
   return {
-    client: clientMessageOf(client),
+    client: toClientMessage(client),
     clientSecret: clientSecret ?? '',
     secretId: secrets[0]?.secretId ?? '',
   };

@@ -6,18 +6,18 @@ import type {
   RegisterDeviceResponse,
   UpdateDeviceRequest,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import type { Subject } from '../../core/model.ts';
-import type { DeviceRef } from '../../core/operations/directory/access.ts';
-import type { DeviceUpdate, NewDevice } from '../../core/operations/directory/devices.ts';
-import type { Registered } from '../../core/operations/directory/registration.ts';
-import { attributesTextOf, structOf } from './attributes.ts';
+import type { DeviceRef } from '../../core/operations/access.ts';
+import type { DeviceUpdate, NewDevice } from '../../core/operations/devices.ts';
+import type { Registered } from '../../core/operations/registration.ts';
+import type { Subject } from '../../core/tables/subjects.ts';
+import { toAttributesText, toStruct } from './attributes.ts';
 import { missing } from './fields.ts';
-import { pathsOf } from './masks.ts';
-import { timestampOf } from './time.ts';
-import { tokensMessageOf } from './tokens.ts';
-import { tokenWishOf } from './users.ts';
+import { parsePaths } from './masks.ts';
+import { toTimestamp } from './time.ts';
+import { toTokensMessage } from './tokens.ts';
+import { parseTokenWish } from './users.ts';
 
-export function deviceRefOf(message: DeviceRefMessage | undefined): DeviceRef {
+export function parseDeviceRef(message: DeviceRefMessage | undefined): DeviceRef {
   const device = message?.device;
   switch (device?.$case) {
     case undefined:
@@ -29,38 +29,38 @@ export function deviceRefOf(message: DeviceRefMessage | undefined): DeviceRef {
   }
 }
 
-export function newDeviceOf(message: RegisterDeviceRequest): NewDevice {
+export function parseNewDevice(message: RegisterDeviceRequest): NewDevice {
   const { vendorId, password, displayName, attributes, ownerIds, withToken } = message;
   return {
     vendorId,
     password,
     displayName,
-    ...(attributes === undefined ? {} : { attributes: attributesTextOf(attributes) }),
+    ...(attributes === undefined ? {} : { attributes: toAttributesText(attributes) }),
     ownerIds,
-    ...(withToken === undefined ? {} : { withTokens: tokenWishOf(withToken) }),
+    ...(withToken === undefined ? {} : { withTokens: parseTokenWish(withToken) }),
   };
 }
 
-export function deviceUpdateOf({ displayName, attributes = {}, updateMask }: UpdateDeviceRequest): DeviceUpdate {
-  const paths = pathsOf(updateMask, ['display_name', 'attributes']);
+export function parseDeviceUpdate({ displayName, attributes = {}, updateMask }: UpdateDeviceRequest): DeviceUpdate {
+  const paths = parsePaths(updateMask, ['display_name', 'attributes']);
   return {
     ...(paths.has('display_name') ? { displayName } : {}),
-    ...(paths.has('attributes') ? { attributes: attributesTextOf(attributes) } : {}),
+    ...(paths.has('attributes') ? { attributes: toAttributesText(attributes) } : {}),
   };
 }
 
-export function deviceMessageOf(device: Subject): Device {
+export function toDeviceMessage(device: Subject): Device {
   return {
     deviceId: device.subjectId,
     vendorId: device.vendorId ?? '',
     displayName: device.displayName,
-    attributes: structOf(device.attributes),
+    attributes: toStruct(device.attributes),
     ownerIds: [...device.ownerIds],
     disabled: device.disabled,
-    createTime: timestampOf(device.createTime),
+    createTime: toTimestamp(device.createTime),
   };
 }
 
-export function registeredDeviceMessageOf({ subject, tokens }: Registered): RegisterDeviceResponse {
-  return { device: deviceMessageOf(subject), tokens: tokens && tokensMessageOf(tokens) };
+export function toRegisteredDeviceMessage({ subject, tokens }: Registered): RegisterDeviceResponse {
+  return { device: toDeviceMessage(subject), tokens: tokens && toTokensMessage(tokens) };
 }

@@ -2,16 +2,16 @@
 import { SymbolonError } from '../../core/errors.ts';
 import { requireText } from '../../core/operations/validate.ts';
 
-const LONGEST_ID = 256;
+const MAX_ID = 256;
 
 /** An id that must be there. Refused here, what is too long is not told back in an error. */
-export function idOf(value: string, field: string): string {
-  requireText(value, field, LONGEST_ID);
+export function parseId(value: string, field: string): string {
+  requireText(value, field, MAX_ID);
   return value;
 }
 
 /** Undefined for a text that is empty, which protobuf can't tell from one that is absent. */
-export function textOf(value: string): string | undefined {
+export function parseText(value: string): string | undefined {
   return value === '' ? undefined : value;
 }
 

@@ -5,7 +5,7 @@ import { SymbolonError } from '../../core/errors.ts';
 const PATH_FORM = /^[\w.]{1,100}$/;
 
 /** The paths that a mask names, each one of `known`. */
-export function pathsOf<Path extends string>(
+export function parsePaths<Path extends string>(
   mask: readonly string[] | undefined,
   known: readonly Path[],
 ): ReadonlySet<Path> {
@@ -15,7 +15,7 @@ export function pathsOf<Path extends string>(
   const isKnown = (path: string): path is Path => known.some((each) => each === path);
   for (const path of mask) {
     if (!isKnown(path)) {
-      const shown = PATH_FORM.test(path) ? path : 'what is no name of a field';
+      const shown = PATH_FORM.test(path) ? path : 'something that is not a field';
       throw new SymbolonError('invalid_argument', `update_mask names ${shown}; it may name ${known.join(', ')}`);
     }
   }

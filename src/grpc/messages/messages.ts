@@ -5,10 +5,11 @@ import {
   MessagePurpose,
   MessageState as MessageStateMessage,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import type { Channel, CodePurpose, Message, MessageState } from '../../core/directory-model.ts';
 import { SymbolonError } from '../../core/errors.ts';
+import type { CodePurpose } from '../../core/tables/codes.ts';
+import type { Channel, Message, MessageState } from '../../core/tables/messages.ts';
 import { missing } from './fields.ts';
-import { timestampOf } from './time.ts';
+import { toTimestamp } from './time.ts';
 
 const CHANNELS = {
   email: ChannelMessage.EMAIL,
@@ -27,7 +28,7 @@ const STATES = {
   failed: MessageStateMessage.FAILED,
 } as const satisfies Record<MessageState, MessageStateMessage>;
 
-export function channelOf(channel: ChannelMessage): Channel {
+export function parseChannel(channel: ChannelMessage): Channel {
   switch (channel) {
     case ChannelMessage.EMAIL:
       return 'email';
@@ -36,12 +37,12 @@ export function channelOf(channel: ChannelMessage): Channel {
     case ChannelMessage.UNSPECIFIED:
       throw missing('channel');
     default:
-      throw new SymbolonError('invalid_argument', 'channel is no Channel');
+      throw new SymbolonError('invalid_argument', 'channel must be CHANNEL_EMAIL or CHANNEL_SMS');
   }
 }
 
 /** The code is left out, also sealed. */
-export function messageMessageOf(message: Message): MessageMessage {
+export function toMessageMessage(message: Message): MessageMessage {
   const { messageId, subjectId, channel, purpose, address, state, attempts, lastError } = message;
   return {
     messageId,
@@ -52,8 +53,8 @@ export function messageMessageOf(message: Message): MessageMessage {
     state: STATES[state],
     attempts,
     lastError: lastError ?? '',
-    createTime: timestampOf(message.createTime),
-    nextAttemptTime: state === 'pending' ? timestampOf(message.nextAttemptTime) : undefined,
-    expireTime: timestampOf(message.expireTime),
+    createTime: toTimestamp(message.createTime),
+    nextAttemptTime: state === 'pending' ? toTimestamp(message.nextAttemptTime) : undefined,
+    expireTime: toTimestamp(message.expireTime),
   };
 }

@@ -5,12 +5,12 @@ import type {
   Tenant as TenantMessage,
   UpdateTenantRequest,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import type { Tenant } from '../../core/model.ts';
-import type { NewTenant, TenantUpdate } from '../../core/operations/directory/tenants.ts';
+import type { NewTenant, TenantUpdate } from '../../core/operations/tenants.ts';
 import { DEFAULT_POLICY, SETTINGS, type Setting, type SettingKey, type TenantPolicy } from '../../core/policy.ts';
-import { idOf } from './fields.ts';
-import { pathsOf } from './masks.ts';
-import { durationOf, millisecondsIn, timestampOf } from './time.ts';
+import type { Tenant } from '../../core/tables/tenants.ts';
+import { parseId } from './fields.ts';
+import { parsePaths } from './masks.ts';
+import { millisecondsIn, toDuration, toTimestamp } from './time.ts';
 
 /** A setting's place in a message: durations are called the same, without the unit. */
 type Member<Key extends SettingKey> = Key extends `${infer Name}Ms` ? Name : Key;
@@ -27,7 +27,7 @@ function pathOf({ field }: Setting): string {
 const PATHS = ['display_name', 'policy', ...SETTINGS.map(pathOf)];
 
 /** Those of the settings that are set. The core checks their bounds. */
-function policyOf(message: PolicyMessage | undefined): Partial<TenantPolicy> {
+function parsePolicy(message: PolicyMessage | undefined): Partial<TenantPolicy> {
   const entries = SETTINGS.map((setting) => [setting.key, message && settingIn(message, setting)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
@@ -37,44 +37,44 @@ function settingIn(message: PolicyMessage, setting: Setting): boolean | number |
   return typeof value === 'object' ? millisecondsIn(value) : value;
 }
 
-export function newTenantOf({ tenantId, displayName, policy, publicScopes }: CreateTenantRequest): NewTenant {
-  return { tenantId: idOf(tenantId, 'tenant_id'), displayName, policy: policyOf(policy), publicScopes };
+export function parseNewTenant({ tenantId, displayName, policy, publicScopes }: CreateTenantRequest): NewTenant {
+  return { tenantId: parseId(tenantId, 'tenant_id'), displayName, policy: parsePolicy(policy), publicScopes };
 }
 
-export function tenantUpdateOf({ tenantId, displayName, policy, updateMask }: UpdateTenantRequest): TenantUpdate {
-  const paths = pathsOf(updateMask, PATHS);
+export function parseTenantUpdate({ tenantId, displayName, policy, updateMask }: UpdateTenantRequest): TenantUpdate {
+  const paths = parsePaths(updateMask, PATHS);
   const named = SETTINGS.filter((setting) => paths.has('policy') || paths.has(pathOf(setting)));
-  const given = policyOf(policy);
+  const given = parsePolicy(policy);
   // What is named and not set gets its default.
   const changed = Object.fromEntries(named.map(({ key }) => [key, given[key] ?? DEFAULT_POLICY[key]]));
   return {
-    tenantId: tenantIdOf(tenantId),
+    tenantId: parseTenantId(tenantId),
     ...(paths.has('display_name') ? { displayName } : {}),
     ...(named.length === 0 ? {} : { policy: changed }),
   };
 }
 
 /** Undefined for the caller's own. */
-export function tenantIdOf(tenantId: string): string | undefined {
-  return tenantId === '' ? undefined : idOf(tenantId, 'tenant_id');
+export function parseTenantId(tenantId: string): string | undefined {
+  return tenantId === '' ? undefined : parseId(tenantId, 'tenant_id');
 }
 
-export function tenantMessageOf(tenant: Tenant): TenantMessage {
+export function toTenantMessage(tenant: Tenant): TenantMessage {
   const { tenantId, displayName, disabled, policy, createTime, revision } = tenant;
   return {
     tenantId,
     displayName,
     disabled,
-    policy: policyMessageOf(policy),
-    createTime: timestampOf(createTime),
+    policy: toPolicyMessage(policy),
+    createTime: toTimestamp(createTime),
     revision,
   };
 }
 
-function policyMessageOf(policy: TenantPolicy): PolicyMessage {
+function toPolicyMessage(policy: TenantPolicy): PolicyMessage {
   const entries = SETTINGS.map((setting) => {
     const value = policy[setting.key];
-    return [memberOf(setting), setting.kind === 'duration' ? durationOf(Number(value)) : value] as const;
+    return [memberOf(setting), setting.kind === 'duration' ? toDuration(Number(value)) : value] as const;
   });
   return Object.fromEntries<unknown>(entries) as unknown as PolicyMessage;
 }

@@ -9,28 +9,28 @@ const LAST_SECOND = 253_402_300_799;
 const FIRST_SECOND = -62_135_596_800;
 const NANOS_PER_MS = 1_000_000;
 
-export function timestampOf(instant: Instant): Timestamp {
+export function toTimestamp(instant: Instant): Timestamp {
   const seconds = Math.floor(instant / 1_000);
   return { seconds, nanos: (instant - seconds * 1_000) * NANOS_PER_MS };
 }
 
 /** Cuts to the millisecond; refuses what is no valid Timestamp. */
-export function instantOf({ seconds, nanos }: Timestamp, field: string): Instant {
+export function parseInstant({ seconds, nanos }: Timestamp, field: string): Instant {
   if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos > 999_999_999) {
     throw new SymbolonError('invalid_argument', `${field} is not a valid Timestamp`);
   }
   return seconds * 1_000 + Math.floor(nanos / NANOS_PER_MS);
 }
 
-const LONGEST_STALENESS_MS = 3_600_000;
+const MAX_STALENESS_MS = 3_600_000;
 
 /** Refuses what is longer than an hour. */
-export function stalenessOf(duration: Duration, field: string): number {
-  return millisecondsOf(duration, field, LONGEST_STALENESS_MS);
+export function parseStaleness(duration: Duration, field: string): number {
+  return parseMilliseconds(duration, field, MAX_STALENESS_MS);
 }
 
 /** Cuts to the millisecond; refuses what is no valid Duration, is negative, or is longer than `most`. */
-export function millisecondsOf(duration: Duration, field: string, most: number): number {
+export function parseMilliseconds(duration: Duration, field: string, most: number): number {
   const ms = millisecondsIn(duration);
   if (!(ms >= 0 && ms <= most)) {
     throw new SymbolonError('invalid_argument', `${field} must be from 0 to ${most / 1_000} seconds`);
@@ -43,7 +43,7 @@ export function millisecondsIn({ seconds, nanos }: Duration): number {
   return nanos < 0 || nanos > 999_999_999 ? Number.NaN : seconds * 1_000 + Math.floor(nanos / NANOS_PER_MS);
 }
 
-export function durationOf(ms: number): Duration {
+export function toDuration(ms: number): Duration {
   const seconds = Math.floor(ms / 1_000);
   return { seconds, nanos: (ms - seconds * 1_000) * NANOS_PER_MS };
 }

@@ -15,19 +15,17 @@ import {
   type RevokeRequest as RevokeMessage,
   TokenKind as TokenKindMessage,
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import type { Principal } from '../../core/commands.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import type { TokenKind, TokenUse } from '../../core/model.ts';
-import type { Holder } from '../../core/operations/directory/tokens.ts';
+import type { Target, TokenKind, TokenUse } from '../../core/model.ts';
 import type { Introspection, IntrospectRequest } from '../../core/operations/introspect.ts';
 import type { Credential, IssueRequest, PendingLogin } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import type { RefreshRequest } from '../../core/operations/refresh.ts';
 import type { RevokeRequest } from '../../core/operations/revoke.ts';
-import type { FamilyListing } from '../../core/store.ts';
-import { idOf, missing } from './fields.ts';
-import { factorOf } from './second-factors.ts';
-import { instantOf, stalenessOf, timestampOf } from './time.ts';
+import type { Holder, ListedFamily } from '../../core/operations/tokens.ts';
+import { missing, parseId } from './fields.ts';
+import { parseFactor } from './second-factors.ts';
+import { parseInstant, parseStaleness, toTimestamp } from './time.ts';
 
 export const TOKEN_KINDS = {
   USER: TokenKindMessage.USER,
@@ -42,13 +40,13 @@ const USES = {
   refresh: TokenUseMessage.REFRESH,
 } as const satisfies Record<TokenUse, TokenUseMessage>;
 
-export function issueRequestOf(message: IssueMessage): IssueRequest {
+export function parseIssueRequest(message: IssueMessage): IssueRequest {
   if (message.credential?.$case === 'secondFactor') {
     requireNoTerms(message);
   }
   return {
-    credential: credentialOf(message.credential),
-    ...(message.expireTime === undefined ? {} : { expireTime: instantOf(message.expireTime, 'expire_time') }),
+    credential: parseCredential(message.credential),
+    ...(message.expireTime === undefined ? {} : { expireTime: parseInstant(message.expireTime, 'expire_time') }),
     scopes: message.scopes,
     ...(message.requestId === '' ? {} : { requestId: message.requestId }),
   };
@@ -70,14 +68,14 @@ function requireNoTerms({ expireTime, scopes, requestId }: IssueMessage): void {
 }
 
 /** Nearly all callers say nothing about staleness, so nearly always the message is the request as it is. */
-export function introspectRequestOf(message: IntrospectMessage): IntrospectRequest {
+export function parseIntrospectRequest(message: IntrospectMessage): IntrospectRequest {
   const { token, atLeastRevision, maxStaleness } = message;
   return maxStaleness === undefined
     ? message
-    : { token, atLeastRevision, maxStalenessMs: stalenessOf(maxStaleness, 'max_staleness') };
+    : { token, atLeastRevision, maxStalenessMs: parseStaleness(maxStaleness, 'max_staleness') };
 }
 
-function credentialOf(credential: IssueMessage['credential']): Credential {
+function parseCredential(credential: IssueMessage['credential']): Credential {
   switch (credential?.$case) {
     case undefined:
       throw missing('credential');
@@ -98,19 +96,19 @@ function credentialOf(credential: IssueMessage['credential']): Credential {
       return { kind: 'anonymous', ...credential.value };
     case 'secondFactor': {
       const { mfaToken, factor } = credential.value;
-      return { kind: 'second_factor', mfaToken, factor: factorOf(factor) };
+      return { kind: 'second_factor', mfaToken, factor: parseFactor(factor) };
     }
   }
 }
 
-export function refreshRequestOf(message: RefreshMessage): RefreshRequest {
+export function parseRefreshRequest(message: RefreshMessage): RefreshRequest {
   return {
     refreshToken: message.refreshToken,
-    ...(message.expireTime === undefined ? {} : { expireTime: instantOf(message.expireTime, 'expire_time') }),
+    ...(message.expireTime === undefined ? {} : { expireTime: parseInstant(message.expireTime, 'expire_time') }),
   };
 }
 
-export function revokeRequestOf({ target }: RevokeMessage): RevokeRequest {
+export function parseRevokeRequest({ target }: RevokeMessage): RevokeRequest {
   switch (target?.$case) {
     case undefined:
       throw missing('target');
@@ -123,15 +121,15 @@ export function revokeRequestOf({ target }: RevokeMessage): RevokeRequest {
   }
 }
 
-export function issueMessageOf(issued: IssuedTokens | PendingLogin): IssueResponse {
+export function toIssueMessage(issued: IssuedTokens | PendingLogin): IssueResponse {
   if (!('mfaToken' in issued)) {
-    return { tokens: tokensMessageOf(issued), mfaChallenge: undefined };
+    return { tokens: toTokensMessage(issued), mfaChallenge: undefined };
   }
   const { mfaToken, expireTime } = issued;
-  return { tokens: undefined, mfaChallenge: { mfaToken, expireTime: timestampOf(expireTime) } };
+  return { tokens: undefined, mfaChallenge: { mfaToken, expireTime: toTimestamp(expireTime) } };
 }
 
-export function tokensMessageOf(issued: IssuedTokens): IssuedTokensMessage {
+export function toTokensMessage(issued: IssuedTokens): IssuedTokensMessage {
   return {
     accessToken: issued.accessToken,
     refreshToken: issued.refreshToken ?? '',
@@ -140,14 +138,14 @@ export function tokensMessageOf(issued: IssuedTokens): IssuedTokensMessage {
     subjectId: issued.subjectId,
     familyId: issued.familyId,
     scopes: [...issued.scopes],
-    issueTime: timestampOf(issued.issueTime),
-    expireTime: timestampOf(issued.expireTime),
-    refreshExpireTime: issued.refreshExpireTime === null ? undefined : timestampOf(issued.refreshExpireTime),
+    issueTime: toTimestamp(issued.issueTime),
+    expireTime: toTimestamp(issued.expireTime),
+    refreshExpireTime: issued.refreshExpireTime === null ? undefined : toTimestamp(issued.refreshExpireTime),
   };
 }
 
 /** A token that is not live is described by nothing but the revision. */
-export function introspectionMessageOf(introspection: Introspection): IntrospectResponse {
+export function toIntrospectionMessage(introspection: Introspection): IntrospectResponse {
   if (!introspection.active) {
     return {
       active: false,
@@ -171,55 +169,55 @@ export function introspectionMessageOf(introspection: Introspection): Introspect
     clientId: introspection.clientId,
     subjectId: introspection.subjectId,
     scopes: introspection.scopes as string[],
-    issueTime: timestampOf(introspection.issueTime),
-    expireTime: timestampOf(introspection.expireTime),
+    issueTime: toTimestamp(introspection.issueTime),
+    expireTime: toTimestamp(introspection.expireTime),
     familyId: introspection.familyId,
     revision: introspection.revision,
   };
 }
 
-export function holderOf({ subject }: ListTokensRequest): Holder {
+export function parseHolder({ subject }: ListTokensRequest): Holder {
   switch (subject?.$case) {
     case undefined:
       throw missing('subject');
     case 'userId':
-      return { kind: 'user', id: idOf(subject.value, 'user_id') };
+      return { kind: 'user', id: parseId(subject.value, 'user_id') };
     case 'deviceId':
-      return { kind: 'device', id: idOf(subject.value, 'device_id') };
+      return { kind: 'device', id: parseId(subject.value, 'device_id') };
     case 'clientId':
-      return { kind: 'client', id: idOf(subject.value, 'client_id') };
+      return { kind: 'client', id: parseId(subject.value, 'client_id') };
   }
 }
 
-export function principalOf({ target }: RevokeAllRequest): Principal {
+export function parseTarget({ target }: RevokeAllRequest): Target {
   switch (target?.$case) {
     case undefined:
       throw missing('target');
     case 'userId':
-      return { kind: 'user', id: idOf(target.value, 'user_id') };
+      return { kind: 'user', id: parseId(target.value, 'user_id') };
     case 'deviceId':
-      return { kind: 'device', id: idOf(target.value, 'device_id') };
+      return { kind: 'device', id: parseId(target.value, 'device_id') };
     case 'clientId':
-      return { kind: 'client', id: idOf(target.value, 'client_id') };
+      return { kind: 'client', id: parseId(target.value, 'client_id') };
     case 'tenantId':
-      return { kind: 'tenant', id: idOf(target.value, 'tenant_id') };
+      return { kind: 'tenant', id: parseId(target.value, 'tenant_id') };
   }
 }
 
-export function familyMessageOf({ family, tokens }: FamilyListing): TokenFamily {
+export function toFamilyMessage({ family, tokens }: ListedFamily): TokenFamily {
   const { familyId, kind, clientId, scopes, issueTime, expireTime } = family;
   return {
     familyId,
     kind: TOKEN_KINDS[kind],
     clientId,
     scopes: [...scopes],
-    issueTime: timestampOf(issueTime),
-    expireTime: timestampOf(expireTime),
+    issueTime: toTimestamp(issueTime),
+    expireTime: expireTime === null ? undefined : toTimestamp(expireTime),
     tokens: tokens.map((token) => ({
       tokenId: token.tokenId,
       use: USES[token.use],
-      issueTime: timestampOf(token.issueTime),
-      expireTime: timestampOf(token.expireTime),
+      issueTime: toTimestamp(token.issueTime),
+      expireTime: token.expireTime === null ? undefined : toTimestamp(token.expireTime),
     })),
   };
 }

@@ -8,20 +8,20 @@ import type {
   UserRef as UserRefMessage,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import type { Subject } from '../../core/model.ts';
-import type { UserRef } from '../../core/operations/directory/access.ts';
-import type { Registered, TokenWish } from '../../core/operations/directory/registration.ts';
-import type { NewUser, UserUpdate } from '../../core/operations/directory/users.ts';
-import { attributesTextOf, structOf } from './attributes.ts';
-import { missing, textOf } from './fields.ts';
-import { pathsOf } from './masks.ts';
-import { instantOf, timestampOf } from './time.ts';
-import { tokensMessageOf } from './tokens.ts';
+import type { UserRef } from '../../core/operations/access.ts';
+import type { Registered, TokenWish } from '../../core/operations/registration.ts';
+import type { NewUser, UserUpdate } from '../../core/operations/users.ts';
+import type { Subject } from '../../core/tables/subjects.ts';
+import { toAttributesText, toStruct } from './attributes.ts';
+import { missing, parseText } from './fields.ts';
+import { parsePaths } from './masks.ts';
+import { parseInstant, toTimestamp } from './time.ts';
+import { toTokensMessage } from './tokens.ts';
 
 /** How a user is named where no access token will do. */
 export type NamedUserRef = Exclude<UserRef, { by: 'access_token' }>;
 
-export function userRefOf(message: UserRefMessage | undefined): UserRef {
+export function parseUserRef(message: UserRefMessage | undefined): UserRef {
   const user = message?.user;
   switch (user?.$case) {
     case undefined:
@@ -39,23 +39,23 @@ export function userRefOf(message: UserRefMessage | undefined): UserRef {
   }
 }
 
-export function namedUserRefOf(message: UserRefMessage | undefined): NamedUserRef {
-  const ref = userRefOf(message);
+export function parseNamedUserRef(message: UserRefMessage | undefined): NamedUserRef {
+  const ref = parseUserRef(message);
   if (ref.by === 'access_token') {
     throw new SymbolonError('invalid_argument', 'user must be named by an id, a name or an address here');
   }
   return ref;
 }
 
-export function tokenWishOf(wish: TokenWishMessage): TokenWish {
+export function parseTokenWish(wish: TokenWishMessage): TokenWish {
   const { scopes, expireTime } = wish;
-  return { scopes, ...(expireTime === undefined ? {} : { expireTime: instantOf(expireTime, 'expire_time') }) };
+  return { scopes, ...(expireTime === undefined ? {} : { expireTime: parseInstant(expireTime, 'expire_time') }) };
 }
 
-export function newUserOf(message: RegisterUserRequest): NewUser {
+export function parseNewUser(message: RegisterUserRequest): NewUser {
   const { emailVerified, phoneVerified, displayName, attributes, withToken } = message;
-  const [loginName, email, phone] = [message.loginName, message.email, message.phone].map(textOf);
-  const [phoneCountry, password] = [message.phoneCountry, message.password].map(textOf);
+  const [loginName, email, phone] = [message.loginName, message.email, message.phone].map(parseText);
+  const [phoneCountry, password] = [message.phoneCountry, message.password].map(parseText);
   return {
     ...(loginName === undefined ? {} : { loginName }),
     ...(email === undefined ? {} : { email }),
@@ -65,8 +65,8 @@ export function newUserOf(message: RegisterUserRequest): NewUser {
     ...(phoneVerified ? { phoneVerified } : {}),
     ...(password === undefined ? {} : { password }),
     displayName,
-    ...(attributes === undefined ? {} : { attributes: attributesTextOf(attributes) }),
-    ...(withToken === undefined ? {} : { withTokens: tokenWishOf(withToken) }),
+    ...(attributes === undefined ? {} : { attributes: toAttributesText(attributes) }),
+    ...(withToken === undefined ? {} : { withTokens: parseTokenWish(withToken) }),
   };
 }
 
@@ -81,24 +81,24 @@ const PATHS = [
 ] as const;
 
 /** What is named and empty is cleared. */
-export function userUpdateOf(message: UpdateUserRequest): UserUpdate {
-  const paths = pathsOf(message.updateMask, PATHS);
+export function parseUserUpdate(message: UpdateUserRequest): UserUpdate {
+  const paths = parsePaths(message.updateMask, PATHS);
   const { emailVerified, phoneVerified, displayName, attributes = {} } = message;
-  const [phoneCountry, password] = [message.phoneCountry, message.password].map(textOf);
+  const [phoneCountry, password] = [message.phoneCountry, message.password].map(parseText);
   return {
-    ...(paths.has('login_name') ? { loginName: textOf(message.loginName) ?? null } : {}),
-    ...(paths.has('email') ? { email: textOf(message.email) ?? null } : {}),
+    ...(paths.has('login_name') ? { loginName: parseText(message.loginName) ?? null } : {}),
+    ...(paths.has('email') ? { email: parseText(message.email) ?? null } : {}),
     ...(paths.has('email_verified') ? { emailVerified } : {}),
-    ...(paths.has('phone') ? { phone: textOf(message.phone) ?? null } : {}),
+    ...(paths.has('phone') ? { phone: parseText(message.phone) ?? null } : {}),
     ...(phoneCountry === undefined ? {} : { phoneCountry }),
     ...(paths.has('phone_verified') ? { phoneVerified } : {}),
     ...(paths.has('display_name') ? { displayName } : {}),
-    ...(paths.has('attributes') ? { attributes: attributesTextOf(attributes) } : {}),
+    ...(paths.has('attributes') ? { attributes: toAttributesText(attributes) } : {}),
     ...(password === undefined ? {} : { password }),
   };
 }
 
-export function userMessageOf(user: Subject): User {
+export function toUserMessage(user: Subject): User {
   return {
     userId: user.subjectId,
     loginName: user.loginName ?? '',
@@ -107,14 +107,14 @@ export function userMessageOf(user: Subject): User {
     phone: user.phone ?? '',
     phoneVerified: user.phoneVerified,
     displayName: user.displayName,
-    attributes: structOf(user.attributes),
+    attributes: toStruct(user.attributes),
     hasPassword: user.passwordHash !== null,
     mfaEnabled: user.mfaEnabled,
     disabled: user.disabled,
-    createTime: timestampOf(user.createTime),
+    createTime: toTimestamp(user.createTime),
   };
 }
 
-export function registeredUserMessageOf({ subject, tokens }: Registered): RegisterUserResponse {
-  return { user: userMessageOf(subject), tokens: tokens && tokensMessageOf(tokens) };
+export function toRegisteredUserMessage({ subject, tokens }: Registered): RegisterUserResponse {
+  return { user: toUserMessage(subject), tokens: tokens && toTokensMessage(tokens) };
 }

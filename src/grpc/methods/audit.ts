@@ -1,13 +1,13 @@
-import { listAuditRecords, verifyAuditLog } from '../../core/operations/directory/records.ts';
-import { auditRecordMessageOf, verifiedMessageOf } from '../messages/audit.ts';
+import { listAuditRecords, verifyAuditLog } from '../../core/operations/audit.ts';
+import { toAuditRecordMessage, toVerifiedMessage } from '../messages/audit.ts';
 import { type Methods, read } from './method.ts';
 
 export const AUDIT_METHODS: Methods<'listAuditRecords' | 'verifyAuditLog'> = {
   listAuditRecords: read(async (services, call, request) => {
     const { items, nextPageToken } = await listAuditRecords(services, call, request);
-    return { records: items.map(auditRecordMessageOf), nextPageToken };
+    return { records: items.map(toAuditRecordMessage), nextPageToken };
   }),
   verifyAuditLog: read(async (services, call, { afterSequence, pageSize }) =>
-    verifiedMessageOf(await verifyAuditLog(services, call, { afterSequence, most: pageSize })),
+    toVerifiedMessage(await verifyAuditLog(services, call, { afterSequence, most: pageSize })),
   ),
 };

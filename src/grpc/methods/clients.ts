@@ -7,16 +7,16 @@ import {
   getClient,
   listClients,
   updateClient,
-} from '../../core/operations/directory/clients.ts';
+} from '../../core/operations/clients.ts';
 import {
-  clientIdOf,
-  clientMessageOf,
-  clientUpdateOf,
-  clientViewMessageOf,
-  expiringSecretOf,
-  madeClientMessageOf,
-  newClientOf,
-  newSecretOf,
+  parseClientId,
+  parseClientUpdate,
+  parseExpiringSecret,
+  parseNewClient,
+  parseNewSecret,
+  toClientMessage,
+  toClientViewMessage,
+  toMadeClientMessage,
 } from '../messages/clients.ts';
 import { change, type Methods, read } from './method.ts';
 
@@ -32,29 +32,29 @@ export const CLIENT_METHODS: Methods<
   | 'deleteClient'
 > = {
   createClient: change(async (services, call, request) =>
-    madeClientMessageOf(await createClient(services, call, newClientOf(request))),
+    toMadeClientMessage(await createClient(services, call, parseNewClient(request))),
   ),
   getClient: read(async (services, call, request) => ({
-    client: clientViewMessageOf(await getClient(services, call, clientIdOf(request)), services.clock()),
+    client: toClientViewMessage(await getClient(services, call, parseClientId(request)), services.clock()),
   })),
   listClients: read(async (services, call, request) => {
     const { items, nextPageToken } = await listClients(services, call, request);
-    return { clients: items.map(clientMessageOf), nextPageToken };
+    return { clients: items.map(toClientMessage), nextPageToken };
   }),
   updateClient: change(async (services, call, request) => {
-    const { client } = await updateClient(services, call, clientUpdateOf(request));
-    return { client: clientMessageOf(client) };
+    const { client } = await updateClient(services, call, parseClientUpdate(request));
+    return { client: toClientMessage(client) };
   }),
-  addClientSecret: change((services, call, request) => addClientSecret(services, call, newSecretOf(request))),
+  addClientSecret: change((services, call, request) => addClientSecret(services, call, parseNewSecret(request))),
   expireClientSecret: change(async (services, call, request) => {
-    const { clientId, secretId, expireTime } = expiringSecretOf(request);
+    const { clientId, secretId, expireTime } = parseExpiringSecret(request);
     await expireClientSecret(services, call, clientId, secretId, expireTime);
     return {};
   }),
-  disableClient: change((services, call, request) => endClient(services, call, clientIdOf(request), 'disabled')),
+  disableClient: change((services, call, request) => endClient(services, call, parseClientId(request), 'disabled')),
   enableClient: change(async (services, call, request) => {
-    await enableClient(services, call, clientIdOf(request));
+    await enableClient(services, call, parseClientId(request));
     return {};
   }),
-  deleteClient: change((services, call, request) => endClient(services, call, clientIdOf(request), 'deleted')),
+  deleteClient: change((services, call, request) => endClient(services, call, parseClientId(request), 'deleted')),
 };

@@ -6,16 +6,16 @@ import {
   registerDevice,
   removeDeviceOwner,
   updateDevice,
-} from '../../core/operations/directory/devices.ts';
-import { listSubjects } from '../../core/operations/directory/users.ts';
+} from '../../core/operations/devices.ts';
+import { listSubjects } from '../../core/operations/users.ts';
 import {
-  deviceMessageOf,
-  deviceRefOf,
-  deviceUpdateOf,
-  newDeviceOf,
-  registeredDeviceMessageOf,
+  parseDeviceRef,
+  parseDeviceUpdate,
+  parseNewDevice,
+  toDeviceMessage,
+  toRegisteredDeviceMessage,
 } from '../messages/devices.ts';
-import { idOf } from '../messages/fields.ts';
+import { parseId } from '../messages/fields.ts';
 import { change, type Methods, read } from './method.ts';
 
 export const DEVICE_METHODS: Methods<
@@ -30,28 +30,32 @@ export const DEVICE_METHODS: Methods<
   | 'deleteDevice'
 > = {
   registerDevice: change(async (services, call, request) =>
-    registeredDeviceMessageOf(await registerDevice(services, call, newDeviceOf(request))),
+    toRegisteredDeviceMessage(await registerDevice(services, call, parseNewDevice(request))),
   ),
   getDevice: read(async (services, call, { device }) => ({
-    device: deviceMessageOf(await getDevice(services, call, deviceRefOf(device))),
+    device: toDeviceMessage(await getDevice(services, call, parseDeviceRef(device))),
   })),
   listDevices: read(async (services, call, request) => {
     const { items, nextPageToken } = await listSubjects(services, call, 'device', request);
-    return { devices: items.map(deviceMessageOf), nextPageToken };
+    return { devices: items.map(toDeviceMessage), nextPageToken };
   }),
   updateDevice: change(async (services, call, request) => ({
-    device: deviceMessageOf(await updateDevice(services, call, deviceRefOf(request.device), deviceUpdateOf(request))),
+    device: toDeviceMessage(
+      await updateDevice(services, call, parseDeviceRef(request.device), parseDeviceUpdate(request)),
+    ),
   })),
   addDeviceOwner: change(async (services, call, { device, userId }) => ({
-    device: deviceMessageOf(await addDeviceOwner(services, call, deviceRefOf(device), idOf(userId, 'user_id'))),
+    device: toDeviceMessage(await addDeviceOwner(services, call, parseDeviceRef(device), parseId(userId, 'user_id'))),
   })),
   removeDeviceOwner: change(async (services, call, { device, userId }) => ({
-    device: deviceMessageOf(await removeDeviceOwner(services, call, deviceRefOf(device), idOf(userId, 'user_id'))),
+    device: toDeviceMessage(
+      await removeDeviceOwner(services, call, parseDeviceRef(device), parseId(userId, 'user_id')),
+    ),
   })),
-  disableDevice: change((services, call, { device }) => endDevice(services, call, deviceRefOf(device), 'disabled')),
+  disableDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'disabled')),
   enableDevice: change(async (services, call, { device }) => {
-    await enableDevice(services, call, deviceRefOf(device));
+    await enableDevice(services, call, parseDeviceRef(device));
     return {};
   }),
-  deleteDevice: change((services, call, { device }) => endDevice(services, call, deviceRefOf(device), 'deleted')),
+  deleteDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'deleted')),
 };

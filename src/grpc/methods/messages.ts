@@ -1,10 +1,10 @@
-import { listMessages } from '../../core/operations/directory/records.ts';
-import { messageMessageOf } from '../messages/messages.ts';
+import { listMessages } from '../../core/operations/messages.ts';
+import { toMessageMessage } from '../messages/messages.ts';
 import { type Methods, read } from './method.ts';
 
 export const MESSAGE_METHODS: Methods<'listMessages'> = {
   listMessages: read(async (services, call, request) => {
     const { items, nextPageToken } = await listMessages(services, call, request);
-    return { messages: items.map(messageMessageOf), nextPageToken };
+    return { messages: items.map(toMessageMessage), nextPageToken };
   }),
 };

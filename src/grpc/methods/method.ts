@@ -2,7 +2,7 @@
 import type { DirectoryServiceService } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type { Call } from '../../core/operations/authenticate.ts';
-import type { Services } from '../../core/services.ts';
+import type { Services } from '../../core/services/services.ts';
 
 /** The methods of the contract, whichever service they belong to. */
 type Contract = typeof TokenServiceService & typeof DirectoryServiceService;
@@ -35,4 +35,9 @@ export function change<Request, Response>(run: Method<Request, Response>['run'])
 /** What changes nothing. */
 export function read<Request, Response>(run: Method<Request, Response>['run']): Body<Request, Response> {
   return { logLevel: 'debug', run };
+}
+
+/** For an operation that finds out by itself whether its caller still stands, so that reading the caller is saved. */
+export function byKnownCaller<Request, Response>(body: Body<Request, Response>): Body<Request, Response> {
+  return { ...body, takesKnownCaller: true };
 }

@@ -1,33 +1,33 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SymbolonError } from '../../core/errors.ts';
+import { requireUser, type UserRef } from '../../core/operations/access.ts';
 import type { Call } from '../../core/operations/authenticate.ts';
-import { requireUser, type UserRef } from '../../core/operations/directory/access.ts';
-import { completePasswordReset, requestPasswordReset } from '../../core/operations/directory/codes.ts';
-import { changeDevicePassword, changeUserPassword } from '../../core/operations/directory/passwords.ts';
-import type { Services } from '../../core/services.ts';
-import { deviceRefOf } from '../messages/devices.ts';
-import { textOf } from '../messages/fields.ts';
-import { channelOf } from '../messages/messages.ts';
-import { type NamedUserRef, namedUserRefOf, userRefOf } from '../messages/users.ts';
+import { completePasswordReset, requestPasswordReset } from '../../core/operations/codes.ts';
+import { changeDevicePassword, changeUserPassword } from '../../core/operations/passwords.ts';
+import type { Services } from '../../core/services/services.ts';
+import { parseDeviceRef } from '../messages/devices.ts';
+import { parseText } from '../messages/fields.ts';
+import { parseChannel } from '../messages/messages.ts';
+import { type NamedUserRef, parseNamedUserRef, parseUserRef } from '../messages/users.ts';
 import { change, type Methods } from './method.ts';
 
 export const PASSWORD_METHODS: Methods<
   'changeUserPassword' | 'requestPasswordReset' | 'completePasswordReset' | 'changeDevicePassword'
 > = {
   changeUserPassword: change(async (services, call, { user, oldPassword, newPassword }) => {
-    const acting = await inPerson(services, call, userRefOf(user));
-    return changeUserPassword(services, acting.call, acting.ref, textOf(oldPassword), newPassword);
+    const acting = await inPerson(services, call, parseUserRef(user));
+    return changeUserPassword(services, acting.call, acting.ref, parseText(oldPassword), newPassword);
   }),
   requestPasswordReset: change(async (services, call, { user, channel }) => {
-    const ref = namedUserRefOf(user);
-    await Promise.all([sendReset(services, call, ref, channelOf(channel)), pause(RESET_MS)]);
+    const ref = parseNamedUserRef(user);
+    await Promise.all([sendReset(services, call, ref, parseChannel(channel)), pause(RESET_MS)]);
     return {};
   }),
   completePasswordReset: change((services, call, { user, code, newPassword }) =>
-    completePasswordReset(services, call, namedUserRefOf(user), code, newPassword),
+    completePasswordReset(services, call, parseNamedUserRef(user), code, newPassword),
   ),
   changeDevicePassword: change((services, call, { device, oldPassword, newPassword }) =>
-    changeDevicePassword(services, call, deviceRefOf(device), textOf(oldPassword), newPassword),
+    changeDevicePassword(services, call, parseDeviceRef(device), parseText(oldPassword), newPassword),
   ),
 };
 

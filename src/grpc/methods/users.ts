@@ -1,35 +1,34 @@
+import { enableUser, endUser, getUser, listSubjects, registerUser, updateUser } from '../../core/operations/users.ts';
 import {
-  enableUser,
-  endUser,
-  getUser,
-  listSubjects,
-  registerUser,
-  updateUser,
-} from '../../core/operations/directory/users.ts';
-import { newUserOf, registeredUserMessageOf, userMessageOf, userRefOf, userUpdateOf } from '../messages/users.ts';
+  parseNewUser,
+  parseUserRef,
+  parseUserUpdate,
+  toRegisteredUserMessage,
+  toUserMessage,
+} from '../messages/users.ts';
 import { change, type Methods, read } from './method.ts';
 
 export const USER_METHODS: Methods<
   'registerUser' | 'getUser' | 'listUsers' | 'updateUser' | 'disableUser' | 'enableUser' | 'deleteUser'
 > = {
   registerUser: change(async (services, call, request) =>
-    registeredUserMessageOf(await registerUser(services, call, newUserOf(request))),
+    toRegisteredUserMessage(await registerUser(services, call, parseNewUser(request))),
   ),
   getUser: read(async (services, call, { user }) => {
-    const { subject } = await getUser(services, call, userRefOf(user));
-    return { user: userMessageOf(subject) };
+    const { subject } = await getUser(services, call, parseUserRef(user));
+    return { user: toUserMessage(subject) };
   }),
   listUsers: read(async (services, call, request) => {
     const { items, nextPageToken } = await listSubjects(services, call, 'user', request);
-    return { users: items.map(userMessageOf), nextPageToken };
+    return { users: items.map(toUserMessage), nextPageToken };
   }),
   updateUser: change(async (services, call, request) => ({
-    user: userMessageOf(await updateUser(services, call, userRefOf(request.user), userUpdateOf(request))),
+    user: toUserMessage(await updateUser(services, call, parseUserRef(request.user), parseUserUpdate(request))),
   })),
-  disableUser: change((services, call, { user }) => endUser(services, call, userRefOf(user), 'disabled')),
+  disableUser: change((services, call, { user }) => endUser(services, call, parseUserRef(user), 'disabled')),
   enableUser: change(async (services, call, { user }) => {
-    await enableUser(services, call, userRefOf(user));
+    await enableUser(services, call, parseUserRef(user));
     return {};
   }),
-  deleteUser: change((services, call, { user }) => endUser(services, call, userRefOf(user), 'deleted')),
+  deleteUser: change((services, call, { user }) => endUser(services, call, parseUserRef(user), 'deleted')),
 };
