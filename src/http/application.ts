@@ -20,11 +20,11 @@ export interface ApplicationOptions {
   readonly tls: TlsFiles | undefined;
 }
 
-const LONGEST_BODY_BYTES = 64 * 1_024;
-const MOST_REQUESTS_IN_FLIGHT = 4_096;
+const MAX_BODY_BYTES = 64 * 1_024;
+const MAX_REQUESTS_IN_FLIGHT = 4_096;
 const RETRY_AFTER_MS = 500;
 /** Longer than any header, so that a name in a path that is too long is unknown and not another kind of error. */
-const LONGEST_PATH_PARAMETER = 64 * 1_024;
+const MAX_PATH_PARAMETER = 64 * 1_024;
 
 export function buildApplication(options: ApplicationOptions): FastifyInstance {
   const { context, dialects, state, connections, tls } = options;
@@ -34,9 +34,9 @@ export function buildApplication(options: ApplicationOptions): FastifyInstance {
     serverFactory: (handler) => createNodeServer(tls, handler),
     genReqId: (request) => requestIdOf(request.headers[REQUEST_ID_KEY]),
     rewriteUrl: (request) => originForm(request.url ?? '/'),
-    bodyLimit: LONGEST_BODY_BYTES,
+    bodyLimit: MAX_BODY_BYTES,
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PARAMETER },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_PARAMETER },
     clientErrorHandler: (error, socket) => refuseUnreadable(context.log, connections, error, socket),
     // These come before any hook.
     frameworkErrors: (error, request, reply) => {
@@ -86,7 +86,7 @@ function requireRoom({ routeOptions }: FastifyRequest, state: ServingState, conn
   if (state.isDraining) {
     throw new HttpError('draining', 'The server is shutting down. Repeat the request');
   }
-  if (connections.requestsInFlight > MOST_REQUESTS_IN_FLIGHT) {
+  if (connections.requestsInFlight > MAX_REQUESTS_IN_FLIGHT) {
     throw new SymbolonError('overloaded', 'Too many requests are in flight. Repeat this one later', {
       retryAfterMs: RETRY_AFTER_MS,
     });

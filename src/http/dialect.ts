@@ -1,7 +1,7 @@
 /** What a REST dialect brings: its routes, and how it writes a failure. */
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Services } from '../core/services.ts';
+import type { Services } from '../core/services/services.ts';
 import type { Answer } from './answer.ts';
 import type { Failure } from './failure.ts';
 

@@ -18,8 +18,8 @@ const LIMITS: ServerOptions = {
   // More than the 60 s after which common load balancers drop a connection, so that they, and not we, close it.
   keepAliveTimeout: 65 * SECOND_MS,
 };
-const MOST_HEADERS = 100;
-const MOST_CONNECTIONS = 4_096;
+const MAX_HEADERS = 100;
+const MAX_CONNECTIONS = 4_096;
 const TLS_HANDSHAKE_MS = 5 * SECOND_MS;
 /** For a client that takes no answer; longer than any request may take. */
 const SOCKET_IDLE_MS = 30 * SECOND_MS;
@@ -34,8 +34,8 @@ export function createNodeServer(tls: TlsFiles | undefined, listener: RequestLis
         );
   // RFC 9110 section 10.1.1: an expectation that nobody knows may be ignored; Node would answer it without a body.
   server.on('checkExpectation', listener);
-  server.maxHeadersCount = MOST_HEADERS;
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxHeadersCount = MAX_HEADERS;
+  server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(SOCKET_IDLE_MS);
   return server;
 }

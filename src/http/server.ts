@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { TlsFiles } from '../calls/tls.ts';
-import type { Services } from '../core/services.ts';
+import type { Services } from '../core/services/services.ts';
 import { buildApplication } from './application.ts';
 import { Connections } from './connections.ts';
 import type { Dialect } from './dialect.ts';

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { INVALID_CREDENTIALS, SymbolonError } from '../../core/errors.ts';
 import { TENANT_ID_FORM } from '../../core/names.ts';
 import { authenticate, type Caller, clientCredential, parseAuthorization } from '../../core/operations/authenticate.ts';
-import type { Services } from '../../core/services.ts';
+import type { Services } from '../../core/services/services.ts';
 import { HttpError } from '../failure.ts';
 import type { ClientPair } from './token-request.ts';
 

@@ -1,8 +1,8 @@
 /** The codes by which users prove that an address is theirs (section 5 of docs/kii-wire.md). */
 import { SymbolonError } from '../../core/errors.ts';
-import type { Subject } from '../../core/model.ts';
-import { requireUser } from '../../core/operations/directory/access.ts';
-import { type AddressPurpose, confirmVerification, startVerification } from '../../core/operations/directory/codes.ts';
+import { requireUser } from '../../core/operations/access.ts';
+import { type AddressPurpose, confirmVerification, startVerification } from '../../core/operations/codes.ts';
+import type { Subject } from '../../core/tables/subjects.ts';
 import type { Answer } from '../answer.ts';
 import { answer, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { ResourceError } from './resource-errors.ts';

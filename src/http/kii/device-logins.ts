@@ -1,9 +1,9 @@
 /** A thing that proves itself by its password, on behalf of which something else is done. */
 import { SymbolonError } from '../../core/errors.ts';
-import type { Subject } from '../../core/model.ts';
+import { type DeviceRef, deviceHandle, deviceNotFound, lookUp } from '../../core/operations/access.ts';
 import { authenticateTokenHolder, type Call } from '../../core/operations/authenticate.ts';
-import { type DeviceRef, deviceHandle, deviceNotFound, lookUp } from '../../core/operations/directory/access.ts';
 import { type Credential, issue } from '../../core/operations/issue.ts';
+import type { Subject } from '../../core/tables/subjects.ts';
 import type { ResourceRequest } from './resource.ts';
 import { ResourceError, WRONG_PASSWORD } from './resource-errors.ts';
 

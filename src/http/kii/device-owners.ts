@@ -1,5 +1,5 @@
 /** The owners of a thing (docs/kii-wire.md section 6). There are no groups. */
-import { addDeviceOwner, getDevice, removeDeviceOwner } from '../../core/operations/directory/devices.ts';
+import { addDeviceOwner, getDevice, removeDeviceOwner } from '../../core/operations/devices.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';
 import { callAsThing, logInThing } from './device-logins.ts';

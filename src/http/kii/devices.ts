@@ -1,13 +1,8 @@
 /** Things: registering, reading, changing, disabling and deleting them (docs/kii-wire.md section 6). */
-import type { Subject } from '../../core/model.ts';
-import { type DeviceRef, requireDevice } from '../../core/operations/directory/access.ts';
-import {
-  enableDevice,
-  endDevice,
-  getDevice,
-  registerDevice,
-  updateDevice,
-} from '../../core/operations/directory/devices.ts';
+
+import { type DeviceRef, requireDevice } from '../../core/operations/access.ts';
+import { enableDevice, endDevice, getDevice, registerDevice, updateDevice } from '../../core/operations/devices.ts';
+import type { Subject } from '../../core/tables/subjects.ts';
 import type { Answer } from '../answer.ts';
 import { answer, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { unauthorized } from './resource-errors.ts';
@@ -93,8 +88,8 @@ export async function readThingStatus(request: ResourceRequest): Promise<Answer>
 
 export async function setThingStatus(request: ResourceRequest): Promise<Answer> {
   const { services, call } = request;
-  const { subject, standing } = await requireDevice(services, call, thingRefOf(request));
-  if (standing === 'self') {
+  const { subject, relation } = await requireDevice(services, call, thingRefOf(request));
+  if (relation === 'self') {
     throw unauthorized(request.context, 'Only an owner or an admin can disable and enable a thing');
   }
   const { fields } = jsonBody(request, ['ThingStatusUpdateRequest']);

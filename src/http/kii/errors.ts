@@ -39,6 +39,7 @@ const KII_ERRORS = {
   already_exists: { errorCode: 'OPERATION_NOT_ALLOWED', error: 'invalid_request' },
   precondition_failed: { errorCode: 'INVALID_ACCOUNT_STATUS', error: 'invalid_request' },
   invalid_code: { errorCode: 'INVALID_VERIFICATION_CODE', error: 'invalid_request' },
+  token_unproven: { errorCode: 'INVALID_ACCOUNT_STATUS', error: 'invalid_request' },
   code_expired: { errorCode: 'PIN_CODE_EXPIRED', error: 'invalid_request' },
   too_many_codes: TOO_MANY,
   body_too_large: { errorCode: 'REQUEST_TOO_LARGE', error: 'invalid_request' },

@@ -1,10 +1,10 @@
 /** Changing passwords of users and things, and resetting one that was forgotten (sections 5 and 6 of docs/kii-wire.md). */
 import { SymbolonError } from '../../core/errors.ts';
-import type { Subject } from '../../core/model.ts';
-import { handleOf, lookUp, requireUser, userNotFound } from '../../core/operations/directory/access.ts';
-import { completePasswordReset, requestPasswordReset } from '../../core/operations/directory/codes.ts';
-import { changeDevicePassword, changeUserPassword } from '../../core/operations/directory/passwords.ts';
+import { handleOf, lookUp, requireUser, userNotFound } from '../../core/operations/access.ts';
+import { completePasswordReset, requestPasswordReset } from '../../core/operations/codes.ts';
+import { changeDevicePassword, changeUserPassword } from '../../core/operations/passwords.ts';
 import { requirePermission } from '../../core/permissions.ts';
+import type { Subject } from '../../core/tables/subjects.ts';
 import type { Answer } from '../answer.ts';
 import { thingRefOf } from './devices.ts';
 import type { Fields } from './fields.ts';
@@ -16,9 +16,9 @@ import { requiredText, textOf, thingPassword, userPassword } from './values.ts';
 /** An admin needs no old password; one that it sends is not looked at. */
 export async function changePassword(request: ResourceRequest): Promise<Answer> {
   const { services, call, context } = request;
-  const { subject, standing } = await requireUser(services, call, userRefOf(request));
+  const { subject, relation } = await requireUser(services, call, userRefOf(request));
   const { fields } = jsonBody(request, ['ChangePasswordRequest']);
-  const oldPassword = standing === 'admin' ? undefined : requiredText(fields, 'oldPassword');
+  const oldPassword = relation === 'admin' ? undefined : requiredText(fields, 'oldPassword');
   const newPassword = userPassword(fields, 'newPassword');
   const { subjectId } = subject;
   const ref = { by: 'user_id', userId: subjectId } as const;

@@ -1,7 +1,7 @@
 /** The one table of errors of everything but the token endpoint (docs/kii-wire.md section 3.2), and what becomes one of them. */
 import type { ErrorCode } from '../../core/errors.ts';
 import { type NamedValue, SymbolonError } from '../../core/errors.ts';
-import { SHORTEST_PASSWORD } from '../../core/operations/directory/fields.ts';
+import { MIN_PASSWORD } from '../../core/operations/fields.ts';
 import type { Answer } from '../answer.ts';
 import type { Failure, FailureCode } from '../failure.ts';
 import { kiiBody, kiiHeaders } from './headers.ts';
@@ -76,6 +76,7 @@ const BY_CODE = {
   too_many_failed_logins: 'TOO_MANY_REQUESTS',
   overloaded: 'TOO_MANY_REQUESTS',
   body_too_large: 'REQUEST_TOO_LARGE',
+  token_unproven: 'WRONG_TOKEN',
   store_unavailable: 'SERVICE_UNAVAILABLE',
   store_full: 'SERVICE_UNAVAILABLE',
   revision_not_reached: 'SERVICE_UNAVAILABLE',
@@ -104,8 +105,8 @@ export function invalidInput(field: string, message: string): ResourceError {
 }
 
 export function passwordTooShort(): ResourceError {
-  const message = `The password has to be at least ${SHORTEST_PASSWORD} characters long`;
-  return new ResourceError('PASSWORD_TOO_SHORT', message, { minimumLength: SHORTEST_PASSWORD });
+  const message = `The password has to be at least ${MIN_PASSWORD} characters long`;
+  return new ResourceError('PASSWORD_TOO_SHORT', message, { minimumLength: MIN_PASSWORD });
 }
 
 /** Who was refused what, as the documented bodies tell it. */

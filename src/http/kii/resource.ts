@@ -5,7 +5,7 @@ import { peerAddress } from '../../calls/peer.ts';
 import type { Instant } from '../../core/model.ts';
 import { authenticateTokenHolder, type Call, type Caller } from '../../core/operations/authenticate.ts';
 import { isPermitted } from '../../core/permissions.ts';
-import type { Services } from '../../core/services.ts';
+import type { Services } from '../../core/services/services.ts';
 import type { Answer } from '../answer.ts';
 import { HttpError } from '../failure.ts';
 import { appCaller, bearerToken, namedApp } from './app.ts';

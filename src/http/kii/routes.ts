@@ -3,7 +3,7 @@ import { fastifyCors } from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { newDeadline, within } from '../../calls/deadline.ts';
 import type { Instant } from '../../core/model.ts';
-import type { Services } from '../../core/services.ts';
+import type { Services } from '../../core/services/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import type { HttpContext } from '../dialect.ts';
 import { HttpError } from '../failure.ts';

@@ -1,6 +1,6 @@
 /** The app's parameters (section 4.1 of docs/kii-wire.md): the policy of a tenant in Kii's names and units. */
 import { SymbolonError } from '../../core/errors.ts';
-import { getTenant, updateTenant } from '../../core/operations/directory/tenants.ts';
+import { getTenant, updateTenant } from '../../core/operations/tenants.ts';
 import { requirePermission } from '../../core/permissions.ts';
 import { isAllowed, type Setting, type SettingKey, settingOf, type TenantPolicy } from '../../core/policy.ts';
 import type { Answer } from '../answer.ts';

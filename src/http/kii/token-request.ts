@@ -21,7 +21,7 @@ export type TokenRequest =
     };
 
 const THING_PREFIX = 'VENDOR_THING_ID:';
-const LONGEST_CREDENTIAL = 256;
+const MAX_CREDENTIAL = 256;
 
 /** `bearer`: the token of the Authorization header, which the second step of a login takes. */
 export function tokenRequestOf(fields: Fields, appId: string, bearer: string | undefined): TokenRequest {
@@ -112,9 +112,9 @@ function refreshClient(fields: Fields): ClientPair | undefined {
   if (clientId === undefined && secret === undefined) {
     return undefined;
   }
-  requireText(clientId ?? '', 'client_id', LONGEST_CREDENTIAL);
+  requireText(clientId ?? '', 'client_id', MAX_CREDENTIAL);
   if (secret !== undefined) {
-    requireText(secret, 'client_secret', LONGEST_CREDENTIAL);
+    requireText(secret, 'client_secret', MAX_CREDENTIAL);
   }
   return { clientId: clientId ?? '', secret: secret ?? '' };
 }

@@ -6,7 +6,7 @@ import type { Answer } from '../answer.ts';
 import { kiiBody, kiiHeaders } from './headers.ts';
 
 /** Clients keep it in 32 bits. */
-const LONGEST_EXPIRES_IN_S = 2_147_483_647;
+const MAX_EXPIRES_IN_S = 2_147_483_647;
 
 export function tokenAnswer(issued: IssuedTokens | PendingLogin, now: Instant): Answer {
   if ('mfaToken' in issued) {
@@ -39,5 +39,5 @@ function pendingAnswer({ subjectId, mfaToken, expireTime }: PendingLogin, now: I
 /** What remains now, rounded so that no client believes a token for longer than it lives. */
 function remainingSeconds(expireTime: Instant, now: Instant): number {
   const seconds = Math.floor((expireTime - now) / 1_000);
-  return Math.min(Math.max(seconds, 0), LONGEST_EXPIRES_IN_S);
+  return Math.min(Math.max(seconds, 0), MAX_EXPIRES_IN_S);
 }

@@ -7,7 +7,7 @@ import type { Call } from '../../core/operations/authenticate.ts';
 import { issue, type PendingLogin } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import { refresh } from '../../core/operations/refresh.ts';
-import type { Services } from '../../core/services.ts';
+import type { Services } from '../../core/services/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import { HttpError } from '../failure.ts';
 import { appCaller, bearerToken, clientCaller, namedApp } from './app.ts';
@@ -47,11 +47,15 @@ async function token(services: Services, request: FastifyRequest, deadline: Inst
   const fields = fieldsOf(body, headers['content-type']);
   const asked = tokenRequestOf(fields, app.clientId, bearerToken(headers.authorization));
   const address = peerAddress(request.socket.remoteAddress);
-  const issued = await perform(services, { caller: app, deadline, address, requestId: request.id }, asked);
+  const issued = await issueOrRefresh(services, { caller: app, deadline, address, requestId: request.id }, asked);
   return tokenAnswer(issued, services.clock());
 }
 
-async function perform(services: Services, call: Call, asked: TokenRequest): Promise<IssuedTokens | PendingLogin> {
+async function issueOrRefresh(
+  services: Services,
+  call: Call,
+  asked: TokenRequest,
+): Promise<IssuedTokens | PendingLogin> {
   if (asked.operation === 'issue') {
     return issue(services, call, asked.request);
   }

@@ -1,8 +1,9 @@
 /** A user in Kii's words, and which user a path names. */
-import type { Subject } from '../../core/model.ts';
+
 import { parsePhone } from '../../core/names.ts';
-import type { UserRef } from '../../core/operations/directory/access.ts';
-import type { Registered } from '../../core/operations/directory/registration.ts';
+import type { UserRef } from '../../core/operations/access.ts';
+import type { Registered } from '../../core/operations/registration.ts';
+import type { Subject } from '../../core/tables/subjects.ts';
 import { type ResourceRequest, unsupportedMe } from './resource.ts';
 import { attributesOf } from './values.ts';
 

@@ -1,7 +1,6 @@
 /** Registering, reading, changing, disabling and deleting users, and setting their addresses (section 5 of docs/kii-wire.md). */
 import { SymbolonError } from '../../core/errors.ts';
-import type { Subject } from '../../core/model.ts';
-import { requireUser } from '../../core/operations/directory/access.ts';
+import { requireUser } from '../../core/operations/access.ts';
 import {
   enableUser,
   endUser,
@@ -10,8 +9,10 @@ import {
   registerUser,
   type UserUpdate,
   updateUser,
-} from '../../core/operations/directory/users.ts';
+} from '../../core/operations/users.ts';
 import { requirePermission } from '../../core/permissions.ts';
+import { readTenant } from '../../core/services/lookups.ts';
+import type { Subject } from '../../core/tables/subjects.ts';
 import type { Answer } from '../answer.ts';
 import type { Fields } from './fields.ts';
 import { answer, isAdmin, jsonBody, noContent, type ResourceRequest } from './resource.ts';
@@ -90,9 +91,9 @@ function asWritten(error: unknown, given: Pick<UserUpdate, 'loginName' | 'email'
 
 export async function readUser(request: ResourceRequest): Promise<Answer> {
   const { services, call } = request;
-  const { subject, standing } = await getUser(services, call, userRefOf(request));
-  const tenant = standing === 'other' ? await services.store.readTenant(subject.tenantId) : undefined;
-  const isFull = standing !== 'other' || tenant?.policy.exposeFullUsers === true;
+  const { subject, relation } = await getUser(services, call, userRefOf(request));
+  const tenant = relation === 'other' ? await readTenant(services.store, subject.tenantId) : undefined;
+  const isFull = relation !== 'other' || tenant?.policy.exposeFullUsers === true;
   return answer(200, 'UserDataRetrievalResponse', isFull ? fullUser(subject) : publicUser(subject));
 }
 

@@ -1,7 +1,7 @@
 /** The values of a body's fields, and what Kii holds them to; the core checks the rest. */
-import { DEEPEST_ATTRIBUTES, isDeeper, mergeAttributes } from '../../core/attributes.ts';
+import { isDeeper, MAX_ATTRIBUTES, mergeAttributes } from '../../core/attributes.ts';
 import type { JsonText } from '../../core/model.ts';
-import { SHORTEST_PASSWORD } from '../../core/operations/directory/fields.ts';
+import { MIN_PASSWORD } from '../../core/operations/fields.ts';
 import { type Fields, textField } from './fields.ts';
 import { invalidInput, passwordTooShort } from './resource-errors.ts';
 
@@ -50,7 +50,7 @@ const THING_PASSWORD = /^[\x20-\x7E]{1,200}$/;
 /** docs/kii-wire.md section 5: 4 to 50 printable ASCII characters. One that is missing is answered as one that is too short. */
 export function userPassword(fields: Fields, name: string): string {
   const password = textOf(fields, name) ?? '';
-  if (password.length < SHORTEST_PASSWORD) {
+  if (password.length < MIN_PASSWORD) {
     throw passwordTooShort();
   }
   if (!USER_PASSWORD.test(password)) {
@@ -73,8 +73,8 @@ export function customFields(fields: Fields, reserved: ReadonlySet<string>): Jso
   const custom = [...fields].filter(([name]) => !reserved.has(name));
   for (const [name, value] of custom) {
     // Before it is written again, which a deep value would exhaust the stack by.
-    if (isDeeper(value, DEEPEST_ATTRIBUTES - 1)) {
-      throw invalidInput(name, `${name} is nested more than ${DEEPEST_ATTRIBUTES - 1} levels deep`);
+    if (isDeeper(value, MAX_ATTRIBUTES - 1)) {
+      throw invalidInput(name, `${name} is nested more than ${MAX_ATTRIBUTES - 1} levels deep`);
     }
   }
   return JSON.stringify(Object.fromEntries(custom));
