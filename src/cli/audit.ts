@@ -2,9 +2,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeNumber } from '../config/flags.ts';
 import type { StoreOptions } from '../config/store.ts';
-import type { AuditRecord } from '../core/directory-model.ts';
-import { verifyRecords } from '../core/operations/directory/records.ts';
-import type { Store } from '../core/store.ts';
+import { verifyRecords } from '../core/operations/audit.ts';
+import type { Store } from '../core/services/store.ts';
+import { AUDIT_RECORDS, type AuditRecord } from '../core/tables/audit.ts';
 import { jsonOption, Lines, type OutputOptions, plain, printResult } from './output.ts';
 import { onStore, requireTenant, withStore } from './workspace.ts';
 
@@ -22,14 +22,12 @@ interface VerifyOptions extends AuditOptions {
 }
 
 const PAGE = 1_000;
-const MOST_RECORDS = Number.MAX_SAFE_INTEGER;
+const MAX_RECORDS = Number.MAX_SAFE_INTEGER;
 
 export function auditCommand(): Command {
   const list = withTenant(new Command('list'))
     .description('print the records of a tenant in their order, one on a line')
-    .addOption(
-      new Option('--limit <number>', 'print at most this many records').argParser(wholeNumber(1, MOST_RECORDS)),
-    )
+    .addOption(new Option('--limit <number>', 'print at most this many records').argParser(wholeNumber(1, MAX_RECORDS)))
     .action(listRecords);
   const verify = withTenant(new Command('verify'))
     .description('check that no record was altered, taken out or put in; exits with 1 when one was')
@@ -49,19 +47,19 @@ function withTenant(command: Command): Command {
     .addOption(
       new Option('--after <sequence>', 'begin after the record of this number')
         .default(0)
-        .argParser(wholeNumber(0, MOST_RECORDS)),
+        .argParser(wholeNumber(0, MAX_RECORDS)),
     )
     .addOption(jsonOption());
 }
 
 async function listRecords(options: ListOptions): Promise<void> {
-  const { tenant: tenantId, limit = MOST_RECORDS } = options;
+  const { tenant: tenantId, limit = MAX_RECORDS } = options;
   await withStore(options, async (store) => {
     await requireTenant(store, tenantId);
     const lines = new Lines();
     let [after, left] = [options.after, limit];
     while (left > 0 && lines.isWanted) {
-      const records = await store.listAuditRecords(tenantId, { after, limit: Math.min(PAGE, left) });
+      const records = await store.list(AUDIT_RECORDS, { tenantId }, { after: [after], limit: Math.min(PAGE, left) });
       for (const record of records) {
         lines.print(options.json === true ? JSON.stringify(resultOf(record)) : lineOf(record));
       }
@@ -107,7 +105,7 @@ async function verifyLog(options: VerifyOptions): Promise<void> {
     if (expectHead !== undefined) {
       await requireHead(store, tenantId, expectHead);
     }
-    return verifyRecords(store, tenantId, options.after, MOST_RECORDS);
+    return verifyRecords(store, tenantId, options.after, MAX_RECORDS);
   });
   if (!verified.intact) {
     throw new Error(
@@ -125,7 +123,7 @@ async function verifyLog(options: VerifyOptions): Promise<void> {
 
 async function requireHead(store: Store, tenantId: string, head: string): Promise<void> {
   const [sequence = '0', hash = ''] = head.split(':');
-  const [record] = await store.listAuditRecords(tenantId, { after: Number(sequence) - 1, limit: 1 });
+  const [record] = await store.list(AUDIT_RECORDS, { tenantId }, { after: [Number(sequence) - 1], limit: 1 });
   if (record?.sequence !== Number(sequence) || hexOf(record.hash) !== hash) {
     throw new Error(`the audit log of ${tenantId} has no record ${head}: it was written anew or cut`);
   }

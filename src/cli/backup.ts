@@ -75,6 +75,6 @@ export function restoreCommand(): Command {
     });
 }
 
-function fieldsOf({ schemaVersion, tenants, clients, subjects, families, tokens }: Contents): Result {
-  return { schema_version: schemaVersion, tenants, clients, subjects, families, tokens };
+function fieldsOf({ schemaVersion, tenants, clients, subjects, families }: Contents): Result {
+  return { schema_version: schemaVersion, tenants, clients, subjects, families };
 }

@@ -1,16 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/flags.ts';
 import type { StoreOptions } from '../config/store.ts';
-import type { CreateClient } from '../core/directory-commands.ts';
+import type { CreateClient } from '../core/commands/create-client.ts';
 import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
-import type { ClientRole } from '../core/model.ts';
 import { CLIENT_ID_FORM } from '../core/names.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
+import type { ClientRole } from '../core/tables/clients.ts';
 import { endingCommands } from './ending.ts';
-import { type PrincipalOptions, principalCommand } from './naming.ts';
+import { type TargetOptions, targetCommand } from './naming.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { collectScope } from './tenants.ts';
-import { onStore, perform, random, withStore } from './workspace.ts';
+import { executeAsOperator, onStore, random, withStore } from './workspace.ts';
 
 interface ClientOptions extends OutputOptions, StoreOptions {
   readonly tenant: string;
@@ -21,7 +21,7 @@ interface ClientOptions extends OutputOptions, StoreOptions {
   readonly public?: boolean;
 }
 
-interface SecretOptions extends PrincipalOptions {
+interface SecretOptions extends TargetOptions {
   readonly expireOthersIn?: number;
   readonly reset?: boolean;
 }
@@ -53,7 +53,7 @@ export function clientCommand(): Command {
     .option('--public', 'without a secret: it only names itself')
     .addOption(jsonOption())
     .action(createClient);
-  const addSecret = principalCommand('client', 'add-secret')
+  const addSecret = targetCommand('client', 'add-secret')
     .description('give it another secret, which is printed once; its other secrets stay good unless you say otherwise')
     .addOption(
       new Option(
@@ -79,7 +79,7 @@ async function addClientSecret(clientId: string, options: SecretOptions): Promis
   const secret = formatSecret(CLIENT_SECRET_PREFIX, random(SECRET_BYTES));
   const others = reset ? 0 : expireOthersIn;
   const { revision } = await withStore(options, (store) =>
-    perform(store, {
+    executeAsOperator(store, {
       kind: 'add_client_secret',
       tenantId,
       clientId,
@@ -116,7 +116,7 @@ async function createClient(options: ClientOptions): Promise<void> {
       ? {}
       : { secret: { secretId: secretId(random(ID_BYTES)), digest: digestOf(secret), expireTime: null } }),
   };
-  await withStore(options, (store) => perform(store, command));
+  await withStore(options, (store) => executeAsOperator(store, command));
   printResult(
     options,
     {

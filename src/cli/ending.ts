@@ -1,9 +1,9 @@
 /** `disable`, `enable`, `revoke` and `delete` of a tenant, client, user or device: the operator's ways to end tokens at once. */
 import type { Command } from 'commander';
-import type { CutOff } from '../core/commands.ts';
-import { idOf, type Kind, type PrincipalOptions, principalCommand } from './naming.ts';
+import type { CutOff } from '../core/commands/cut-off.ts';
+import { idOf, type Kind, type TargetOptions, targetCommand } from './naming.ts';
 import { printResult, type Result } from './output.ts';
-import { perform, withStore } from './workspace.ts';
+import { executeAsOperator, withStore } from './workspace.ts';
 
 const VERBS: readonly { verb: string; cause: CutOff['cause'] | 'enabled'; does: string }[] = [
   { verb: 'disable', cause: 'disabled', does: 'refuse its logins and calls, and end all of its tokens' },
@@ -15,9 +15,9 @@ const VERBS: readonly { verb: string; cause: CutOff['cause'] | 'enabled'; does: 
 /** The four commands of one kind. A tenant can't be deleted: its revisions would begin anew. */
 export function endingCommands(kind: Kind): Command[] {
   return VERBS.filter(({ verb }) => kind !== 'tenant' || verb !== 'delete').map(({ verb, cause, does }) =>
-    principalCommand(kind, verb)
+    targetCommand(kind, verb)
       .description(does)
-      .action((name: string, options: PrincipalOptions) => endOrEnable(kind, cause, name, options)),
+      .action((name: string, options: TargetOptions) => endOrEnable(kind, cause, name, options)),
   );
 }
 
@@ -25,17 +25,17 @@ async function endOrEnable(
   kind: Kind,
   cause: CutOff['cause'] | 'enabled',
   name: string,
-  options: PrincipalOptions,
+  options: TargetOptions,
 ): Promise<void> {
   const result = await withStore(options, async (store): Promise<Result> => {
     const tenantId = options.tenant ?? name;
-    const principal = { kind, id: await idOf(store, kind, tenantId, name) };
-    const named = { tenant_id: tenantId, ...(kind === 'tenant' ? {} : { [`${kind}_id`]: principal.id }) };
+    const target = { kind, id: await idOf(store, kind, tenantId, name) };
+    const named = { tenant_id: tenantId, ...(kind === 'tenant' ? {} : { [`${kind}_id`]: target.id }) };
     if (cause === 'enabled') {
-      await perform(store, { kind: 'enable', tenantId, principal });
+      await executeAsOperator(store, { kind: 'enable', tenantId, target });
       return named;
     }
-    const { revision } = await perform(store, { kind: 'cut_off', tenantId, principal, cause });
+    const { revision } = await executeAsOperator(store, { kind: 'cut_off', tenantId, target, cause });
     return { ...named, revision };
   });
   printResult(options, result);

@@ -1,23 +1,38 @@
 /** `symbolon key`: the key that the servers of a store share. */
+import { timingSafeEqual } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { option } from '../config/flags.ts';
 import { type StoreOptions, standardKeyFile } from '../config/store.ts';
-import { fingerprintOf } from '../core/keys.ts';
-import { makeKey } from '../server/key-file.ts';
+import { resealedFactors } from '../core/operations/prove-second-factor.ts';
+import { one } from '../core/plan.ts';
+import { fingerprintOf, keysOf } from '../core/services/keys.ts';
+import type { Keys } from '../core/services/services.ts';
+import type { Store } from '../core/services/store.ts';
+import { resealed } from '../core/services/tag-keys.ts';
+import { SERVER_KEY } from '../core/tables/keys.ts';
+import { makeKey, readKey } from '../server/key-file.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { onStore, withStore } from './workspace.ts';
+import { executeAsOperator, onStore, random, withStore } from './workspace.ts';
 
 interface ReplaceOptions extends OutputOptions, StoreOptions {
   readonly keyFile?: string;
+  readonly previous?: string;
+  readonly leaked?: boolean;
 }
 
 export function keyCommand(): Command {
   const replace = new Command('replace')
     .description(
-      'take the key of the key file in place of one that is lost; a file that is not there is made. Second factors that were sealed ' +
-        'under the lost one have to be removed and enrolled anew, and codes that were sent are void',
+      'take the key of the key file in place of the one that the store knows; a file that is not there is made. Without --previous, ' +
+        'second factors have to be removed and enrolled anew. Codes that were sent are void',
     )
     .addOption(option('--key-file <file>', 'file that holds the key (default: symbolon.key in the data directory)'))
+    .option(
+      '--previous <file>',
+      'the key that is replaced, where it is not lost: second factors stay but for their recovery codes, and old refresh tokens are known as before',
+    )
+    .option('--leaked', 'the key that is replaced was in other hands: what was made with it proves nothing any more')
     .addOption(jsonOption())
     .action(replaceKey);
   return new Command('key').description('the key that the servers of a store share').addCommand(onStore(replace));
@@ -25,6 +40,42 @@ export function keyCommand(): Command {
 
 async function replaceKey(options: ReplaceOptions): Promise<void> {
   const path = options.keyFile ?? standardKeyFile(options.dataDir);
-  await withStore(options, (store) => store.bindKey(fingerprintOf(makeKey(path)), { replace: true }));
-  printResult(options, { key_file: path }, 'Restart every server of the store with this key.');
+  const { previous, leaked = false } = options;
+  const old = previous === undefined ? undefined : readKey(previous);
+  await withStore(options, async (store) => {
+    await requireReplaceable(store, path, old, options);
+    const key = makeKey(path);
+    const sealed = await sealedAnew(store, old && keysOf(old, random), keysOf(key, random));
+    await executeAsOperator(store, { kind: 'replace_key', fingerprint: fingerprintOf(key), leaked, ...sealed });
+  });
+  printResult(
+    options,
+    { key_file: path },
+    'Every server of the store must be stopped by now. Start them with this key.',
+  );
+}
+
+/** A mistyped file would pass for a lost key, and a key that leaked would stay. */
+async function requireReplaceable(
+  store: Store,
+  path: string,
+  old: Uint8Array | undefined,
+  { previous, leaked = false }: ReplaceOptions,
+): Promise<void> {
+  const { bound } = await store.read({ bound: one(SERVER_KEY, { id: 1 }) });
+  const isBoundTo = (key: Uint8Array) => bound === undefined || timingSafeEqual(bound.fingerprint, fingerprintOf(key));
+  const isReplaced = existsSync(path) && isBoundTo(readKey(path));
+  if (leaked && isReplaced) {
+    throw new Error(`${path} holds the key that the store has now. Move it away, or name another with --key-file`);
+  }
+  // Unless the command is repeated.
+  if (old !== undefined && !isBoundTo(old) && !isReplaced) {
+    throw new Error(`${previous} is not the key that the store was set up with. Name that one with --previous`);
+  }
+}
+
+/** What the key before opens, or the new one already, where the command is repeated. */
+async function sealedAnew(store: Store, old: Keys | undefined, renewed: Keys) {
+  const factors = old === undefined ? [] : await resealedFactors(store, old, renewed);
+  return { boxes: await resealed(store, old === undefined ? [renewed] : [old, renewed], renewed), factors };
 }

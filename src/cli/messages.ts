@@ -1,8 +1,8 @@
 /** `symbolon message`: what was to be sent to people, and what became of it. */
 import { Command } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
-import type { Message } from '../core/directory-model.ts';
-import type { Page, TimePosition } from '../core/store.ts';
+import type { Page } from '../core/table.ts';
+import { MESSAGES, type Message } from '../core/tables/messages.ts';
 import { jsonOption, Lines, type OutputOptions, plain } from './output.ts';
 import { onStore, requireTenant, withStore } from './workspace.ts';
 
@@ -25,9 +25,9 @@ async function listMessages(options: ListOptions): Promise<void> {
   await withStore(options, async (store) => {
     await requireTenant(store, options.tenant);
     const lines = new Lines();
-    let page: Page<TimePosition> = { limit: PAGE };
+    let page: Page = { limit: PAGE };
     while (lines.isWanted) {
-      const messages = await store.listMessages(options.tenant, page);
+      const messages = await store.list(MESSAGES, { tenantId: options.tenant }, page);
       for (const message of messages) {
         const result = resultOf(message);
         lines.print(options.json === true ? JSON.stringify(result) : plain(Object.values(result).join('  ')));
@@ -36,7 +36,7 @@ async function listMessages(options: ListOptions): Promise<void> {
       if (last === undefined) {
         return;
       }
-      page = { limit: PAGE, after: { time: last.createTime, id: last.messageId } };
+      page = { limit: PAGE, after: [last.createTime, last.messageId] };
     }
   });
 }

@@ -1,16 +1,17 @@
 /** Naming a tenant, client, user or device on the command line. */
 import { Command } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
-import type { Principal } from '../core/commands.ts';
 import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../core/handles.ts';
+import type { Target } from '../core/model.ts';
 import { parsePhone } from '../core/names.ts';
-import type { Store } from '../core/store.ts';
+import { findSubject } from '../core/services/lookups.ts';
+import type { Store } from '../core/services/store.ts';
 import { jsonOption, type OutputOptions } from './output.ts';
 import { onStore } from './workspace.ts';
 
-export type Kind = Principal['kind'];
+export type Kind = Target['kind'];
 
-export interface PrincipalOptions extends OutputOptions, StoreOptions {
+export interface TargetOptions extends OutputOptions, StoreOptions {
   readonly tenant?: string;
 }
 
@@ -21,8 +22,8 @@ const WHO: Readonly<Record<Kind, string>> = {
   device: 'its id or vendor id',
 };
 
-/** A command on one principal that is named by its argument. */
-export function principalCommand(kind: Kind, verb: string): Command {
+/** A command on one target that is named by its argument. */
+export function targetCommand(kind: Kind, verb: string): Command {
   const command = new Command(verb).argument(`<${kind}>`, WHO[kind]).addOption(jsonOption());
   return onStore(kind === 'tenant' ? command : command.requiredOption('--tenant <tenant-id>', 'id of its tenant'));
 }
@@ -33,7 +34,7 @@ export async function idOf(store: Store, kind: Kind, tenantId: string, name: str
     return name;
   }
   for (const handle of handlesOf(kind, name)) {
-    const subject = await store.findSubject(tenantId, handle);
+    const subject = await findSubject(store, tenantId, handle);
     if (subject?.kind === kind) {
       return subject.subjectId;
     }

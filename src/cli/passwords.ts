@@ -1,10 +1,10 @@
 /** Passwords on the command line: made up and printed once, or read from standard input, where no process list shows them. */
 import type { Command } from 'commander';
+import { encodeBytes } from '../core/base62.ts';
 import { ID_BYTES } from '../core/ids.ts';
-import { base62 } from '../core/secrets.ts';
-import { idOf, type PrincipalOptions, principalCommand } from './naming.ts';
+import { idOf, type TargetOptions, targetCommand } from './naming.ts';
 import { printResult } from './output.ts';
-import { hashPassword, perform, random, readStandardInput, withStore } from './workspace.ts';
+import { executeAsOperator, hashPassword, random, readStandardInput, withStore } from './workspace.ts';
 
 /** What legacy clients document: printable ASCII, with these lengths. */
 const RULES = {
@@ -26,7 +26,7 @@ export async function newPassword(
   if (given !== null && !form.test(given)) {
     throw new Error(`the password on standard input must be ${text}`);
   }
-  const password = given ?? base62(random(ID_BYTES));
+  const password = given ?? encodeBytes(random(ID_BYTES));
   return { hash: await hashPassword(password), toPrint: given === null ? password : null };
 }
 
@@ -36,17 +36,17 @@ export function withPasswordOption(command: Command): Command {
 
 /** `symbolon user|device set-password`. */
 export function setPasswordCommand(kind: 'user' | 'device'): Command {
-  return withPasswordOption(principalCommand(kind, 'set-password'))
+  return withPasswordOption(targetCommand(kind, 'set-password'))
     .description(
       'set another password, and end all of its tokens; a password that is not given is made up and printed once',
     )
-    .action(async (name: string, options: PrincipalOptions & PasswordOptions) => {
+    .action(async (name: string, options: TargetOptions & PasswordOptions) => {
       const tenantId = options.tenant ?? '';
       const { hash, toPrint } = await newPassword(kind, options);
       const result = await withStore(options, async (store) => {
         const subjectId = await idOf(store, kind, tenantId, name);
         const command = { kind: 'change_password', tenantId, subjectId, newHash: hash } as const;
-        const { revision } = await perform(store, command);
+        const { revision } = await executeAsOperator(store, command);
         return { tenant_id: tenantId, [`${kind}_id`]: subjectId, password: toPrint, revision };
       });
       printResult(options, result);

@@ -1,11 +1,11 @@
 /** What the commands on users and on devices have in common. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
-import type { CreateSubject } from '../core/directory-commands.ts';
+import type { CreateSubject } from '../core/commands/create-subject.ts';
 import { endingCommands } from './ending.ts';
 import { jsonOption, type OutputOptions } from './output.ts';
 import { newPassword, type PasswordOptions, setPasswordCommand, withPasswordOption } from './passwords.ts';
-import { onStore, perform, withStore } from './workspace.ts';
+import { executeAsOperator, onStore, withStore } from './workspace.ts';
 
 export interface SubjectOptions extends OutputOptions, StoreOptions, PasswordOptions {
   readonly tenant: string;
@@ -32,7 +32,7 @@ export async function createSubject(
 ): Promise<string | null> {
   const { hash, toPrint } = await newPassword(subject.kind, options);
   await withStore(options, (store) =>
-    perform(store, { kind: 'create_subject', subject: { ...subject, passwordHash: hash } }),
+    executeAsOperator(store, { kind: 'create_subject', subject: { ...subject, passwordHash: hash } }),
   );
   return toPrint;
 }

@@ -5,7 +5,7 @@ import { DEFAULT_POLICY } from '../core/policy.ts';
 import { endingCommands } from './ending.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { policyOf, policyOptions, policyResult } from './policy.ts';
-import { onStore, perform, withStore } from './workspace.ts';
+import { executeAsOperator, onStore, withStore } from './workspace.ts';
 
 /** And those of the policy. */
 interface TenantOptions extends OutputOptions, StoreOptions {
@@ -49,7 +49,13 @@ async function createTenant(tenantId: string, options: TenantOptions): Promise<v
   const policy = { ...DEFAULT_POLICY, ...policyOf(options) };
   const displayName = options.displayName ?? tenantId;
   await withStore(options, (store) =>
-    perform(store, { kind: 'create_tenant', tenantId, displayName, policy, publicScopes: options.publicScope }),
+    executeAsOperator(store, {
+      kind: 'create_tenant',
+      tenantId,
+      displayName,
+      policy,
+      publicScopes: options.publicScope,
+    }),
   );
   printResult(options, { tenant_id: tenantId, display_name: displayName, refresh: policy.refreshEnabled });
 }
@@ -61,7 +67,12 @@ async function updateTenant(tenantId: string, options: TenantOptions): Promise<v
     throw new Error('no change is given. Give --display-name or a flag of the policy: --help lists them');
   }
   const { tenant } = await withStore(options, (store) =>
-    perform(store, { kind: 'update_tenant', tenantId, policy, ...(displayName === undefined ? {} : { displayName }) }),
+    executeAsOperator(store, {
+      kind: 'update_tenant',
+      tenantId,
+      policy,
+      ...(displayName === undefined ? {} : { displayName }),
+    }),
   );
   printResult(options, {
     tenant_id: tenantId,

@@ -5,9 +5,11 @@ import { text } from 'node:stream/consumers';
 import type { Command as CliCommand } from 'commander';
 import { type StoreOptions, storeLocation, storeOptions } from '../config/store.ts';
 import { type Actor, SERVER } from '../core/actor.ts';
-import type { Command } from '../core/commands.ts';
-import { SymbolonError } from '../core/errors.ts';
-import type { Store } from '../core/store.ts';
+import type { Outcome } from '../core/changes.ts';
+import type { AnswerOf, CommandData } from '../core/commands/index.ts';
+import { answerOf } from '../core/operations/perform.ts';
+import { readTenant } from '../core/services/lookups.ts';
+import type { Store } from '../core/services/store.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
 import { openStore } from '../store/open.ts';
 import { requireDatabase } from '../store/sqlite/directory.ts';
@@ -35,22 +37,19 @@ export async function withStore<T>(options: StoreOptions, work: (store: Store) =
 }
 
 /** Executes a command; a refusal becomes an error for the operator. */
-export async function perform<C extends Command>(store: Store, command: C) {
-  const outcome = await store.execute({ ...command, by: operator() });
-  if ('refusal' in outcome) {
-    throw SymbolonError.of(outcome.refusal);
-  }
-  return outcome.answer;
+export async function executeAsOperator<C extends CommandData>(store: Store, command: C): Promise<AnswerOf<C>> {
+  const outcome = await store.execute({ ...command, authority: 'operator', by: operator() });
+  return answerOf(outcome as Outcome<AnswerOf<C>>);
 }
 
 /** An id that was mistyped must not look like a tenant without entries. */
 export async function requireTenant(store: Store, tenantId: string): Promise<void> {
-  if ((await store.readTenant(tenantId)) === undefined) {
+  if ((await readTenant(store, tenantId)) === undefined) {
     throw new Error(`there is no tenant ${tenantId}. Name another, or make it with symbolon tenant create`);
   }
 }
 
-/** Whoever is at the command line, as the audit log names them. */
+/** Who is at the command line, as the audit log names them. */
 function operator(): Actor {
   return { ...SERVER, kind: 'operator', id: userInfo().username };
 }

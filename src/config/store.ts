@@ -38,7 +38,7 @@ export interface StoreOptions extends TlsOptions {
 }
 
 /** More would only wait for each other in the server. */
-const LARGEST_POOL = 200;
+const MAX_POOL = 200;
 
 export function dataDirOption(): Option {
   return option('--data-dir <directory>', 'where the SQLite store, its lock and the key file are').default('./data');
@@ -74,7 +74,7 @@ export function storeOptions(): Option[] {
     ...tlsOptions(),
     option('--store-pool-size <number>', 'connections to PostgreSQL that write at the same time')
       .default(DEFAULT_POOL_SIZE)
-      .argParser(wholeNumber(1, LARGEST_POOL)),
+      .argParser(wholeNumber(1, MAX_POOL)),
     option('--store-statement-timeout <duration>', 'how long a statement may take before PostgreSQL ends it')
       .default(DEFAULT_STATEMENT_TIMEOUT_MS, '3s')
       .argParser(parseTimeout),

@@ -4,7 +4,7 @@
  */
 import argon2 from 'argon2';
 import { SymbolonError } from '../core/errors.ts';
-import type { PasswordHasher } from '../core/services.ts';
+import type { PasswordHasher } from '../core/services/services.ts';
 
 type HashOptions = Required<Pick<argon2.HashOptions, 'type' | 'memoryCost' | 'timeCost' | 'parallelism'>>;
 
