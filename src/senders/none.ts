@@ -1,4 +1,4 @@
-import type { Channel } from '../core/directory-model.ts';
+import type { Channel } from '../core/tables/messages.ts';
 import { SendError, type Sender } from './sender.ts';
 
 const FLAGS: Readonly<Record<Channel, string>> = {

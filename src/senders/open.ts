@@ -1,5 +1,5 @@
-import type { Channel } from '../core/directory-model.ts';
 import type { Instant } from '../core/model.ts';
+import type { Channel } from '../core/tables/messages.ts';
 import { logSender } from './log.ts';
 import { noSender } from './none.ts';
 import type { Sender } from './sender.ts';

@@ -3,12 +3,13 @@
  * a message is leased to one of them. What was sent and could not be settled is sent again when its lease ends: at least once.
  */
 import type { Logger } from 'pino';
-import type { SettleMessage } from '../core/directory-commands.ts';
-import type { Message } from '../core/directory-model.ts';
+import type { SettleMessage } from '../core/commands/settle-message.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
-import { MESSAGE_PURPOSE } from '../core/operations/directory/codes.ts';
-import type { Services } from '../core/services.ts';
+import { MESSAGE_PURPOSE } from '../core/operations/codes.ts';
+import { readTenant } from '../core/services/lookups.ts';
+import type { Services } from '../core/services/services.ts';
+import type { Message } from '../core/tables/messages.ts';
 import type { Senders } from './open.ts';
 import { type Outgoing, SEND_TIMEOUT_MS, SendError } from './sender.ts';
 
@@ -19,7 +20,7 @@ const POLL_MS = 1_000;
 const CONCURRENCY = 32;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 300_000;
-const LONGEST_ERROR = 200;
+const MAX_ERROR = 200;
 
 export interface OutboxOptions {
   readonly services: Pick<Services, 'store' | 'keys' | 'clock' | 'random'>;
@@ -89,7 +90,12 @@ export class Outbox {
 
   async #take(limit: number): Promise<readonly Message[]> {
     try {
-      const outcome = await this.#services.store.execute({ kind: 'take_messages', limit, leaseMs: LEASE_MS });
+      const outcome = await this.#services.store.execute({
+        kind: 'take_messages',
+        limit,
+        leaseMs: LEASE_MS,
+        authority: 'server',
+      });
       if ('refusal' in outcome) {
         throw SymbolonError.of(outcome.refusal);
       }
@@ -158,7 +164,7 @@ export class Outbox {
       );
     }
     const { messageId, channel, purpose, address, tenantId, expireTime } = message;
-    const tenantName = (await store.readTenant(tenantId))?.displayName ?? '';
+    const tenantName = (await readTenant(store, tenantId))?.displayName ?? '';
     return { messageId, channel, purpose, address, code, tenantId, tenantName, expireTime };
   }
 
@@ -186,7 +192,7 @@ export class Outbox {
   async #settle(command: SettleMessage, leaseEnd: Instant): Promise<void> {
     for (;;) {
       try {
-        await this.#services.store.execute(command);
+        await this.#services.store.execute({ ...command, authority: 'server' });
         return;
       } catch (error) {
         const { messageId, state } = command;
@@ -219,7 +225,7 @@ function errorText(error: unknown, code: string): string {
   }
   const clean = code === '' ? error.message : error.message.replaceAll(code, '***');
   const line = clean.replace(/[\p{C}\s]+/gu, ' ').trim();
-  return line.length <= LONGEST_ERROR ? line : `${line.slice(0, LONGEST_ERROR - 1)}…`;
+  return line.length <= MAX_ERROR ? line : `${line.slice(0, MAX_ERROR - 1)}…`;
 }
 
 /** The kind of a failure, without its words. */

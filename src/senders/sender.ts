@@ -1,6 +1,8 @@
 /** The port of the senders: one message to one person, now. */
-import type { Channel, CodePurpose } from '../core/directory-model.ts';
+
 import type { Instant } from '../core/model.ts';
+import type { CodePurpose } from '../core/tables/codes.ts';
+import type { Channel } from '../core/tables/messages.ts';
 
 /** A sender gives up after this long, well before the message's lease ends and another worker takes it. */
 export const SEND_TIMEOUT_MS = 45_000;

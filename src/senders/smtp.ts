@@ -34,7 +34,7 @@ export interface SmtpOptions {
 const AUTH_REPLIES = [530, 534, 535, 538];
 const CONNECT_TIMEOUT_MS = 10_000;
 const SILENCE_TIMEOUT_MS = 30_000;
-const LARGEST_REPLY_BYTES = 64 * 1024;
+const MAX_REPLY_BYTES = 64 * 1024;
 
 export class SmtpSender implements Sender {
   readonly #server: SmtpServer;
@@ -136,7 +136,7 @@ function transportTo({ host, port, tls, ca, auth }: SmtpServer, timeoutMs: numbe
     connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
     greetingTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
     socketTimeout: Math.min(SILENCE_TIMEOUT_MS, timeoutMs),
-    maxResponseSize: LARGEST_REPLY_BYTES,
+    maxResponseSize: MAX_REPLY_BYTES,
   });
 }
 

@@ -1,11 +1,12 @@
 /** What the messages say. The values in it come from tenants, and are made harmless here. */
-import type { CodePurpose } from '../core/directory-model.ts';
+
 import type { Instant } from '../core/model.ts';
+import type { CodePurpose } from '../core/tables/codes.ts';
 import type { Outgoing } from './sender.ts';
 
 const MINUTE_MS = 60_000;
 /** Longer names are cut: a name is no place for a message of its own. */
-const LONGEST_NAME = 80;
+const MAX_NAME = 80;
 
 interface Words {
   readonly subject: string;
@@ -66,7 +67,7 @@ export function smsOf(outgoing: Outgoing, now: Instant): string {
 /** A line break in it would begin a header or a line that looks like ours. */
 function nameOf({ tenantName, tenantId }: Outgoing): string {
   const name = tenantName.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return [...(name === '' ? tenantId : name)].slice(0, LONGEST_NAME).join('');
+  return [...(name === '' ? tenantId : name)].slice(0, MAX_NAME).join('');
 }
 
 function validity(ms: number): string {

@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from '../core/commands.ts';
+import { encodeBytes } from '../core/base62.ts';
+import type { CommandData } from '../core/commands/index.ts';
 import { deviceId, ID_BYTES, secretId, userId } from '../core/ids.ts';
-import type { ClientRole } from '../core/model.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
-import { base62, CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
-import type { Services } from '../core/services.ts';
+import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
+import { findSubject, readTenant } from '../core/services/lookups.ts';
+import type { Services } from '../core/services/services.ts';
+import type { ClientRole } from '../core/tables/clients.ts';
 
 /** What `demo.json` holds, for programs that want to try the server. */
 export interface DemoRecord {
@@ -34,7 +36,7 @@ const SCOPES = ['read', 'write'];
 export async function prepareDemo(services: Services, dataDir: string): Promise<DemoRecord> {
   const path = demoPath(dataDir);
   const known = readRecord(path);
-  if (known === undefined && (await services.store.readTenant(TENANT_ID)) !== undefined) {
+  if (known === undefined && (await readTenant(services.store, TENANT_ID)) !== undefined) {
     throw new Error(
       `the store has a tenant ${TENANT_ID}, and ${path}, which holds its secrets, is gone. ` +
         'Serve without --demo, or name another directory with --data-dir',
@@ -43,7 +45,7 @@ export async function prepareDemo(services: Services, dataDir: string): Promise<
   const record = known ?? newRecord();
   writeRecord(path, record);
   for (const command of await missingOf(services, await commandsFor(services, record))) {
-    const outcome = await services.store.execute(command);
+    const outcome = await services.store.execute({ ...command, authority: 'server' });
     if ('refusal' in outcome && outcome.refusal.code !== 'already_exists') {
       throw new Error(`the demo tenant can't be made: ${outcome.refusal.message}`);
     }
@@ -100,7 +102,7 @@ function writeRecord(path: string, record: DemoRecord): void {
 
 function newRecord(): DemoRecord {
   const secret = () => formatSecret(CLIENT_SECRET_PREFIX, randomBytes(SECRET_BYTES));
-  const password = () => base62(randomBytes(ID_BYTES));
+  const password = () => encodeBytes(randomBytes(ID_BYTES));
   return {
     grpc: '',
     http: '',
@@ -119,16 +121,16 @@ function newRecord(): DemoRecord {
 }
 
 /** What is there already is not tried again: each refusal would be a record of the audit log. */
-async function missingOf({ store }: Services, commands: readonly Command[]): Promise<Command[]> {
-  const isThere = async (command: Command): Promise<boolean> => {
+async function missingOf({ store }: Services, commands: readonly CommandData[]): Promise<CommandData[]> {
+  const isThere = async (command: CommandData): Promise<boolean> => {
     switch (command.kind) {
       case 'create_tenant':
-        return (await store.readTenant(command.tenantId)) !== undefined;
+        return (await readTenant(store, command.tenantId)) !== undefined;
       case 'create_client':
         return (await store.readClient(command.client.clientId)) !== undefined;
       case 'create_subject': {
         const handle = { kind: 'subject_id', key: command.subject.subjectId } as const;
-        return (await store.findSubject(command.subject.tenantId, handle)) !== undefined;
+        return (await findSubject(store, command.subject.tenantId, handle)) !== undefined;
       }
       default:
         return false;
@@ -138,7 +140,7 @@ async function missingOf({ store }: Services, commands: readonly Command[]): Pro
   return commands.filter((_, i) => !there[i]);
 }
 
-async function commandsFor({ passwords }: Services, record: DemoRecord): Promise<Command[]> {
+async function commandsFor({ passwords }: Services, record: DemoRecord): Promise<CommandData[]> {
   const { admin, service, user, device } = record;
   const nobody = {
     loginName: null,
@@ -191,7 +193,7 @@ function createClient(
   { client_id: clientId, client_secret: secret }: DemoRecord['admin'],
   displayName: string,
   roles: ClientRole[],
-): Command {
+): CommandData {
   return {
     kind: 'create_client',
     client: { clientId, tenantId: TENANT_ID, displayName, confidential: true, roles, scopes: SCOPES },

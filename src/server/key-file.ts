@@ -17,9 +17,10 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from '../config/flags.ts';
-import { fingerprintOf, KEY_BYTES } from '../core/keys.ts';
+import { answerOf } from '../core/operations/perform.ts';
 import { reasonOf } from '../core/reason.ts';
-import type { Store } from '../core/store.ts';
+import { fingerprintOf, KEY_BYTES } from '../core/services/keys.ts';
+import type { Store } from '../core/services/store.ts';
 
 /**
  * Reads the key, or makes one for a store that knows none yet. Refuses a key that is not the store's: a server with another could
@@ -28,7 +29,8 @@ import type { Store } from '../core/store.ts';
 export async function loadKey(path: string, store: Store): Promise<Uint8Array> {
   const isNew = !existsSync(path);
   const key = isNew ? makeKey(path) : readKey(path);
-  if (await store.bindKey(fingerprintOf(key))) {
+  const outcome = await store.execute({ kind: 'bind_key', fingerprint: fingerprintOf(key), authority: 'server' });
+  if (answerOf(outcome).isBound) {
     return key;
   }
   if (isNew) {

@@ -1,12 +1,13 @@
 /** `symbolon serve`: puts the parts together, runs them, and takes them down in order. */
-import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ServeConfig } from '../config/serve.ts';
-import { keysOf } from '../core/keys.ts';
 import { reasonOf } from '../core/reason.ts';
-import type { Services } from '../core/services.ts';
-import type { Store } from '../core/store.ts';
+import { keysOf } from '../core/services/keys.ts';
+import { type Services, servicesOf } from '../core/services/services.ts';
+import type { Store } from '../core/services/store.ts';
+import type { TagKeys } from '../core/services/tag-keys.ts';
 import { GrpcServer } from '../grpc/server.ts';
 import { KII_DIALECTS } from '../http/kii/dialect.ts';
 import { HttpServer } from '../http/server.ts';
@@ -16,13 +17,18 @@ import { openSenders } from '../senders/open.ts';
 import { Outbox } from '../senders/outbox.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
+import { takeIn } from './arrivals.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { loadKey } from './key-file.ts';
+import { pooledRandom } from './random.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
 const LAST_MOMENT_MS = 1_000;
 /** In which messages on their way are handed over when the server ends; what isn't is sent again by the next one. */
 const OUTBOX_GRACE_MS = 5_000;
+/** Longer than a new tag key takes until it mints. */
+const MAX_MINTING_ATTEMPTS = 40;
+const MINTING_PAUSE_MS = 100;
 const PURGE_INTERVAL_MS = 30_000;
 /** Rows of each kind that one purge deletes at most: about 20 ms of the writer. */
 const PURGE_BATCH = 500;
@@ -42,6 +48,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const store = await openStoreFor(config, log);
     undo.unshift(() => store.close());
     const services = await servicesOn(store, config);
+    await untilMinting(services.tagKeys);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
     const common = { services, log, ...(config.tls === undefined ? {} : { tls: config.tls }) };
@@ -106,9 +113,24 @@ async function servicesOn(store: Store, config: ServeConfig): Promise<Services> 
   const concurrency = availableParallelism() + 1;
   const passwords = await Argon2Hasher.create({ parameters: config.argon2, concurrency });
   lowerHashingPriority();
-  const random = (bytes: number) => randomBytes(bytes);
+  const random = pooledRandom();
   const keys = keysOf(await loadKey(config.keyFile, store), random);
-  return { store, passwords, keys, clock: Date.now, random };
+  return servicesOf({ store, passwords, keys, clock: Date.now, random });
+}
+
+/** Right after the servers' key was replaced, the new tag key is too young to mint for a moment. */
+async function untilMinting(tagKeys: TagKeys): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await tagKeys.minting();
+      return;
+    } catch (error) {
+      if (attempt === MAX_MINTING_ATTEMPTS) {
+        throw error;
+      }
+      await sleep(MINTING_PAUSE_MS);
+    }
+  }
 }
 
 /** The worker that sends codes: it looks once a second for what this server or another has queued. */
@@ -150,7 +172,7 @@ interface Parts {
   readonly lock: { release: () => void };
 }
 
-/** Health first, then no new calls, then those in flight, then the store. */
+/** Health first, then what is on its way here, then no new calls, then those in flight, then the store. */
 async function drain(
   config: ServeConfig,
   log: Logger,
@@ -160,6 +182,7 @@ async function drain(
   grpc.setServing(false);
   http.setServing(false);
   await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
+  await takeIn();
   const drained = Promise.all([grpc.drain(config.drainGraceMs), http.drain(config.drainGraceMs)]);
   await atMost(config.drainGraceMs + LAST_MOMENT_MS, drained);
   purging.stop();
