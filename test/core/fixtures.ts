@@ -1,17 +1,22 @@
 /** A tenant with one of each that can call or log in, as most cases of the operations need them. */
 import { expect } from 'vitest';
-import type { Command, Principal } from '../../src/core/commands.ts';
+import type { CommandData } from '../../src/core/commands/index.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
-import { isLive } from '../../src/core/liveness.ts';
-import type { TenantPolicy } from '../../src/core/model.ts';
-import type { Call } from '../../src/core/operations/authenticate.ts';
-import { confirmTotp, enrolTotp } from '../../src/core/operations/directory/totp.ts';
+import type { Target } from '../../src/core/model.ts';
+import { type Call, type CallerCredential, parseAuthorization } from '../../src/core/operations/authenticate.ts';
 import { introspect } from '../../src/core/operations/introspect.ts';
 import type { Credential, IssueRequest } from '../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../src/core/operations/new-tokens.ts';
 import { refresh } from '../../src/core/operations/refresh.ts';
+import { confirmTotp, enrolTotp } from '../../src/core/operations/second-factors.ts';
+import type { TenantPolicy } from '../../src/core/policy.ts';
+import { type FamilyReading, isLive, type TokenReading } from '../../src/core/rules/liveness.ts';
 import { digestOf } from '../../src/core/secrets.ts';
-import type { Services } from '../../src/core/services.ts';
+import { findSubject, readTenant } from '../../src/core/services/lookups.ts';
+import type { Services } from '../../src/core/services/services.ts';
+import { MESSAGES, type Message } from '../../src/core/tables/messages.ts';
+import type { Subject } from '../../src/core/tables/subjects.ts';
+import { parseToken } from '../../src/core/token-form.ts';
 import { totpCode } from '../../src/core/totp.ts';
 import { callerOf, make, makeClient, makeDevice, makeTenant, makeUser, type TestBed } from '../support.ts';
 import { issue } from './issue.ts';
@@ -41,25 +46,28 @@ let made = 0;
 /** Each world is a tenant of its own, so that many share one store. */
 export async function makeWorld({ services, clock }: TestBed, policy: Partial<TenantPolicy> = {}): Promise<World> {
   made += 1;
-  const tenantId = `tenant-${made}`;
+  // Kept, for worlds are made side by side.
+  const number = made;
+  const tenantId = `tenant-${number}`;
   const { store } = services;
   await makeTenant(store, tenantId, policy);
   const call = async (clientId: string, secret?: string): Promise<Call> => ({
     caller: await callerOf(services, clientId, secret),
   });
-  const annId = `user-${made}`;
-  const lampId = `th.${made}`;
+  const annId = `user-${number}`;
+  const lampId = `th.${number}`;
   const names = { email: 'Ann@Example.com', emailVerified: true, phone: '+819012341234', phoneVerified: true };
   await makeUser(services, tenantId, { subjectId: annId, loginName: 'Ann', password: PASSWORD, ...names });
   await makeDevice(services, tenantId, { subjectId: lampId, vendorId: 'Lamp-1', password: PASSWORD });
+  const [backend, watcher, admin] = [`backend-${number}`, `watcher-${number}`, `admin-${number}`];
   return {
     services,
     clock,
     tenantId,
     app: await call(tenantId),
-    backend: await call(`backend-${made}`, await makeClient(store, tenantId, `backend-${made}`)),
-    watcher: await call(`watcher-${made}`, await makeClient(store, tenantId, `watcher-${made}`, ['introspect'])),
-    admin: await call(`admin-${made}`, await makeClient(store, tenantId, `admin-${made}`, ['admin'])),
+    backend: await call(backend, await makeClient(store, tenantId, backend)),
+    watcher: await call(watcher, await makeClient(store, tenantId, watcher, ['introspect'])),
+    admin: await call(admin, await makeClient(store, tenantId, admin, ['admin'])),
     annId,
     lampId,
   };
@@ -72,6 +80,11 @@ export const LAMP: Credential = { kind: 'device_by_vendor_id', vendorId: 'Lamp-1
 export function clientCredentialOf({ caller }: Call): Credential {
   const { clientId, credential } = caller;
   return { kind: 'client', clientId, clientSecret: credential.kind === 'client' ? credential.secret : '' };
+}
+
+/** What a transport makes of a bearer's header; undefined for what can't be a token. */
+export function bearer(token: string | undefined): CallerCredential | undefined {
+  return parseAuthorization(`Bearer ${token ?? ''}`);
 }
 
 export function login(world: World, call: Call = world.backend, request: Partial<IssueRequest> = {}) {
@@ -87,23 +100,36 @@ export async function isActive(world: World, token: string | undefined): Promise
   return (await introspect(world.services, world.watcher, { token: token ?? '' })).active;
 }
 
-/** What decides about a token, read without confirming. */
-export async function readingOf({ services, tenantId }: World, token: string) {
-  return (await services.store.readToken(tenantId, digestOf(token))).reading;
+/** What decides about a token's family, read without confirming. */
+export async function readingOf({ services, tenantId }: World, token: string): Promise<TokenReading | undefined> {
+  const familyId = parseToken(token)?.familyId;
+  return familyId === undefined ? undefined : (await services.store.readFamily(tenantId, familyId)).reading;
+}
+
+export async function familyOf(world: World, token: string): Promise<FamilyReading | undefined> {
+  return (await readingOf(world, token))?.family;
 }
 
 export async function isTokenLive(world: World, token: string): Promise<boolean> {
   const reading = await readingOf(world, token);
-  return reading !== undefined && isLive(reading, world.clock.now);
+  return reading !== undefined && isLive(reading, digestOf(token), world.clock.now);
 }
 
 export async function revisionOf({ services, tenantId }: World): Promise<number | undefined> {
-  return (await services.store.readTenant(tenantId))?.revision;
+  return (await readTenant(services.store, tenantId))?.revision;
+}
+
+export function subjectOf({ services, tenantId }: World, subjectId: string): Promise<Subject | undefined> {
+  return findSubject(services.store, tenantId, { kind: 'subject_id', key: subjectId });
+}
+
+export function messagesOf({ services, tenantId }: World): Promise<readonly Message[]> {
+  return services.store.list(MESSAGES, { tenantId }, { limit: 1_000 });
 }
 
 /** An introspection confirms without waiting; this waits until it has. */
 export async function confirmed(world: World, token: string): Promise<void> {
-  await expect.poll(async () => (await readingOf(world, token))?.family.repeatUntil, PATIENTLY).toBeNull();
+  await expect.poll(async () => (await familyOf(world, token))?.repeatUntil, PATIENTLY).toBe(0);
 }
 
 export async function expectRefused(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
@@ -124,26 +150,22 @@ export async function expectNoReuse(world: World, promise: Promise<unknown>): Pr
   expect(await revisionOf(world)).toBe(before);
 }
 
-export function cutOff(
-  { tenantId }: World,
-  kind: Principal['kind'],
-  id: string,
-  cause: 'revoked' | 'disabled' | 'deleted',
-): Command {
-  return { kind: 'cut_off', tenantId, principal: { kind, id }, cause };
+type Cause = 'revoked' | 'disabled' | 'deleted';
+
+export function cutOff({ tenantId }: World, kind: Target['kind'], id: string, cause: Cause): CommandData {
+  return { kind: 'cut_off', tenantId, target: { kind, id }, cause };
 }
 
-export async function cutOffAndEnable(world: World, kind: Principal['kind'], id: string): Promise<void> {
+export async function cutOffAndEnable(world: World, kind: Target['kind'], id: string): Promise<void> {
   const { services, tenantId } = world;
   await make(services.store, cutOff(world, kind, id, 'disabled'));
-  await make(services.store, { kind: 'enable', tenantId, principal: { kind, id } });
+  await make(services.store, { kind: 'enable', tenantId, target: { kind, id } });
 }
 
 /** The code of the last message to a user, as the one who reads the user's mail sees it. */
-export async function lastCode({ services, tenantId }: World, subjectId: string): Promise<string> {
-  const messages = await services.store.listMessages(tenantId, { limit: 1_000 });
-  const last = messages.filter((message) => message.subjectId === subjectId).at(-1);
-  const code = last?.sealed && services.keys.unseal('message', last.sealed);
+export async function lastCode(world: World, subjectId: string): Promise<string> {
+  const last = (await messagesOf(world)).filter((message) => message.subjectId === subjectId).at(-1);
+  const code = last?.sealed && world.services.keys.unseal('message', last.sealed);
   if (code === undefined || code === null || code === '') {
     throw new Error(`there is no code for ${subjectId}`);
   }

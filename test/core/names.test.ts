@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { handlesOf, type LoginHandle, vendorIdHandle } from '../../src/core/handles.ts';
 import { parsePhone, parseUsername } from '../../src/core/names.ts';
-import type {} from '../../src/core/state.ts';
 
 function shown(handle: LoginHandle | undefined): string | undefined {
   return handle && `${handle.kind} ${handle.key}`;

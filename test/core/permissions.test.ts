@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Caller, clientCredential } from '../../src/core/operations/authenticate.ts';
 import {
   isPermitted,
   PERMISSIONS,
   type Permission,
   requirePermission,
   type Standing,
+  type Standings,
 } from '../../src/core/permissions.ts';
 
 /** Spelled out a second time: whoever changes the rights changes them here too. */
@@ -23,6 +23,7 @@ const WHO_MAY: Record<Permission, readonly Standing[]> = {
   register: ['public', 'client', 'admin'],
   manage_subjects: ['admin'],
   act_for_user: ['public', 'client', 'admin', 'user'],
+  act_for_device: ['admin', 'user', 'device'],
   read_public_profile: ['user', 'admin'],
   list_tokens: ['admin'],
   revoke_all: ['admin'],
@@ -41,9 +42,8 @@ const STANDINGS: readonly Standing[] = [
   'anonymous',
 ];
 
-function callerWith(...standings: Standing[]): Caller {
-  const credential = clientCredential('app', '');
-  return { tenantId: 'acme', clientId: 'app', standings, revision: 0, clientVersion: 0, credential };
+function callerWith(...standings: Standing[]): Standings {
+  return { standings };
 }
 
 describe.each(Object.entries(WHO_MAY))('%s', (permission, permitted) => {

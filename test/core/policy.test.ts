@@ -102,7 +102,7 @@ describe('the bounds', () => {
     const policy = { ...DEFAULT_POLICY, defaultTokenLifetimeMs: 2_000, longestTokenLifetimeMs: 1_999 };
     expect(refusePolicy(policy)).toMatchObject({
       code: 'invalid_argument',
-      message: 'The default token lifetime is longer than the longest',
+      message: 'default_token_lifetime must not be longer than longest_token_lifetime',
       about: { field: 'default_token_lifetime' },
     });
     expect(refusePolicy({ ...policy, longestTokenLifetimeMs: 2_000 })).toBeUndefined();

@@ -19,6 +19,18 @@ describe('the reason of', () => {
       Object.assign(new Error('no password matches'), { code: '28P01' }),
       'no password matches',
     ],
+    [
+      'a code of OpenSSL',
+      Object.assign(new Error('error:05800074:x509 certificate routines::key values mismatch'), {
+        code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
+      }),
+      'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
+    ],
+    [
+      'a code of Node',
+      Object.assign(new Error('the name is not in the certificate'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+      'the name is not in the certificate',
+    ],
     ['an error', new RangeError('too far'), 'too far'],
     ['what is no error', 'a text', 'a text'],
   ])('%s', (_what, error, reason) => {

@@ -16,8 +16,8 @@ describe('a text', () => {
 
   it.each([
     ['', 'field is missing'],
-    ['a'.repeat(6), 'field is longer than 5 characters'],
-    ['a\0b', 'field holds a NUL character'],
+    ['a'.repeat(6), 'field must be at most 5 characters'],
+    ['a\0b', 'field must not have a NUL character'],
   ])('may not be %j', (text, message) => {
     expect(() => requireText(text, 'field', 5)).toThrow(invalid);
     expect(() => requireText(text, 'field', 5)).toThrow(message);

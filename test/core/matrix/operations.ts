@@ -5,9 +5,18 @@ import { authenticate } from '../../../src/core/operations/authenticate.ts';
 import type { Credential } from '../../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { type RevokeRequest, revoke } from '../../../src/core/operations/revoke.ts';
-import { digestOf } from '../../../src/core/secrets.ts';
 import { totpCode } from '../../../src/core/totp.ts';
-import { ANN, clientCredentialOf, isActive, LAMP, PASSWORD, refreshed, revisionOf, type World } from '../fixtures.ts';
+import {
+  ANN,
+  bearer,
+  clientCredentialOf,
+  isActive,
+  LAMP,
+  PASSWORD,
+  refreshed,
+  revisionOf,
+  type World,
+} from '../fixtures.ts';
 import { issue } from '../issue.ts';
 import type { Stage } from './states.ts';
 
@@ -40,10 +49,10 @@ function introspecting(of: 'user' | 'device' | 'client'): Operation {
   return async (stage) => ((await isActive(stage.world, stage[of].accessToken)) ? 'active' : 'inactive');
 }
 
-function revoking(requestOf: (tokens: IssuedTokens) => RevokeRequest): Operation {
+function revoking(requestOf: (tokens: IssuedTokens) => RevokeRequest, by: 'backend' | 'admin' = 'backend'): Operation {
   return async ({ world, user }) => {
     const before = await revisionOf(world);
-    const { revision } = await revoke(world.services, world.backend, requestOf(user));
+    const { revision } = await revoke(world.services, world[by], requestOf(user));
     expect(revision).toBe(await revisionOf(world));
     return revision === before ? 'nothing' : 'revoked';
   };
@@ -74,12 +83,14 @@ export const OPERATIONS: Record<string, Operation> = {
   'revoke:token': revoking(({ accessToken }) => ({ by: 'token', token: accessToken })),
   'revoke:id': revoking(({ tokenId }) => ({ by: 'token_id', tokenId })),
   'revoke:family': revoking(({ familyId }) => ({ by: 'family_id', familyId })),
+  // Whose client stands whatever happens to the other.
+  'revoke:admin': revoking(({ familyId }) => ({ by: 'family_id', familyId }), 'admin'),
   Basic: async ({ world }) => {
     await authenticate(world.services, world.backend.caller.credential);
     return 'ok';
   },
   Bearer: async ({ world, client }) => {
-    await authenticate(world.services, { kind: 'bearer', digest: digestOf(client.accessToken) });
+    await authenticate(world.services, bearer(client.accessToken));
     return 'ok';
   },
 };

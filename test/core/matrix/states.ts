@@ -1,10 +1,10 @@
 /** What can have happened to somebody who has logged in. */
-import type { Command, Principal } from '../../../src/core/commands.ts';
-import { completePasswordReset, requestPasswordReset } from '../../../src/core/operations/directory/codes.ts';
-import { updateUser } from '../../../src/core/operations/directory/users.ts';
+import type { Target } from '../../../src/core/model.ts';
+import { completePasswordReset, requestPasswordReset } from '../../../src/core/operations/codes.ts';
 import { issue, type PendingLogin } from '../../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
+import { updateUser } from '../../../src/core/operations/users.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { make, makeUser, type TestBed } from '../../support.ts';
 import {
@@ -18,6 +18,7 @@ import {
   makeWorld,
   PASSWORD,
   refreshed,
+  subjectOf,
   type World,
 } from '../fixtures.ts';
 
@@ -52,10 +53,17 @@ export async function setStage(bed: TestBed): Promise<Stage> {
   return { world, user, device, client, pending, eveId, secret };
 }
 
-type State = (stage: Stage) => Promise<unknown>;
+type Happening = (stage: Stage) => Promise<unknown>;
+
+export interface State {
+  readonly happen?: Happening;
+  /** How much time goes by after it, for everybody alike. */
+  readonly laterMs?: number;
+  readonly isPurged?: boolean;
+}
 
 /** Does this to the users and to the device. */
-function toSubjects(act: (world: World, kind: 'user' | 'device', id: string) => Promise<unknown>): State {
+function toSubjects(act: (world: World, kind: 'user' | 'device', id: string) => Promise<unknown>): Happening {
   return async ({ world, eveId }) => {
     await act(world, 'user', world.annId);
     await act(world, 'user', eveId);
@@ -63,28 +71,28 @@ function toSubjects(act: (world: World, kind: 'user' | 'device', id: string) => 
   };
 }
 
-function toClient(act: (world: World, kind: 'client', id: string) => Promise<unknown>): State {
+function toClient(act: (world: World, kind: 'client', id: string) => Promise<unknown>): Happening {
   return ({ world }) => act(world, 'client', world.backend.caller.clientId);
 }
 
-function toTenant(act: (world: World, kind: 'tenant', id: string) => Promise<unknown>): State {
+function toTenant(act: (world: World, kind: 'tenant', id: string) => Promise<unknown>): Happening {
   return ({ world }) => act(world, 'tenant', world.tenantId);
 }
 
 function by(cause: 'revoked' | 'disabled' | 'deleted') {
-  return (world: World, kind: Principal['kind'], id: string) =>
-    make(world.services.store, cutOff(world, kind, id, cause));
+  return (world: World, kind: Target['kind'], id: string) => make(world.services.store, cutOff(world, kind, id, cause));
 }
 
 /** Deletes, and makes the same again with the same password or secret. */
 const madeAgain = {
-  async subject({ services, tenantId }: World, kind: 'user' | 'device', id: string): Promise<void> {
-    const subject = await services.store.findSubject(tenantId, { kind: 'subject_id', key: id });
+  async subject(world: World, kind: 'user' | 'device', id: string): Promise<void> {
+    const { services, tenantId } = world;
+    const subject = await subjectOf(world, id);
     if (subject === undefined) {
       throw new Error(`there is no ${id}`);
     }
     const { disabled: _, cutoff: __, createTime: ___, ...asked } = subject;
-    await make(services.store, { kind: 'cut_off', tenantId, principal: { kind, id }, cause: 'deleted' });
+    await make(services.store, { kind: 'cut_off', tenantId, target: { kind, id }, cause: 'deleted' });
     await make(services.store, { kind: 'create_subject', subject: asked });
   },
   async client({ services, tenantId }: World, kind: 'client', id: string): Promise<void> {
@@ -94,17 +102,17 @@ const madeAgain = {
       throw new Error(`there is no ${id}`);
     }
     const { disabled: _, cutoff: __, createTime: ___, ...client } = reading.client;
-    await make(services.store, { kind: 'cut_off', tenantId, principal: { kind, id }, cause: 'deleted' });
+    await make(services.store, { kind: 'cut_off', tenantId, target: { kind, id }, cause: 'deleted' });
     await make(services.store, { kind: 'create_client', client, secret });
   },
 };
 
 /** By the hash of another password. It is no change of password as users know it, which ends their tokens too. */
-async function replaceHash({ services, tenantId }: World, _: string, subjectId: string): Promise<void> {
-  const subject = await services.store.findSubject(tenantId, { kind: 'subject_id', key: subjectId });
+async function replaceHash(world: World, _: string, subjectId: string): Promise<void> {
+  const { services, tenantId } = world;
+  const subject = await subjectOf(world, subjectId);
   const newHash = await services.passwords.hash('another password');
-  const command: Command = { kind: 'rehash', tenantId, subjectId, oldHash: subject?.passwordHash ?? '', newHash };
-  await make(services.store, command);
+  await make(services.store, { kind: 'rehash', tenantId, subjectId, oldHash: subject?.passwordHash ?? '', newHash });
 }
 
 async function changePassword({ services, tenantId }: World, _: string, subjectId: string): Promise<void> {
@@ -145,41 +153,42 @@ function addSecret(isReset: boolean) {
     });
 }
 
+async function refreshTwice({ world, user, device, client }: Stage): Promise<void> {
+  for (const tokens of [user, device, client]) {
+    await refreshed(world, await refreshed(world, tokens));
+  }
+}
+
+async function revokeFamilies({ world, user, device, client }: Stage): Promise<void> {
+  for (const { familyId } of [user, device, client]) {
+    await revoke(world.services, world.backend, { by: 'family_id', familyId });
+  }
+}
+
 export const STATES: Record<string, State> = {
-  'nothing happened': async () => {},
-  'tokens expired': async ({ world }) => world.clock.advance(30 * MINUTE),
-  'families expired': async ({ world }) => world.clock.advance(90 * MINUTE),
-  'families expired and purged': async ({ world }) => {
-    world.clock.advance(90 * MINUTE);
-    await world.services.store.purgeExpired(1_000_000);
-  },
-  'tokens refreshed twice': async ({ world, user, device, client }) => {
-    for (const tokens of [user, device, client]) {
-      await refreshed(world, await refreshed(world, tokens));
-    }
-  },
-  'families revoked': async ({ world, user, device, client }) => {
-    for (const { familyId } of [user, device, client]) {
-      await revoke(world.services, world.backend, { by: 'family_id', familyId });
-    }
-  },
-  'subjects cut off': toSubjects(by('revoked')),
-  'subjects disabled': toSubjects(by('disabled')),
-  'subjects enabled again': toSubjects(cutOffAndEnable),
-  'subjects deleted': toSubjects(by('deleted')),
-  'subjects made again': toSubjects(madeAgain.subject),
-  'hashes replaced': toSubjects(replaceHash),
-  'passwords changed': toSubjects(changePassword),
-  'passwords reset': toSubjects(resetPassword),
-  'names locked': toSubjects(lockName),
-  'secret added to client': toClient(addSecret(false)),
-  'secret of client reset': toClient(addSecret(true)),
-  'client cut off': toClient(by('revoked')),
-  'client disabled': toClient(by('disabled')),
-  'client enabled again': toClient(cutOffAndEnable),
-  'client deleted': toClient(by('deleted')),
-  'client made again': toClient(madeAgain.client),
-  'tenant cut off': toTenant(by('revoked')),
-  'tenant disabled': toTenant(by('disabled')),
-  'tenant enabled again': toTenant(cutOffAndEnable),
+  'nothing happened': {},
+  'tokens expired': { laterMs: 30 * MINUTE },
+  'families expired': { laterMs: 90 * MINUTE },
+  'families expired and purged': { laterMs: 90 * MINUTE, isPurged: true },
+  'tokens refreshed twice': { happen: refreshTwice },
+  'families revoked': { happen: revokeFamilies },
+  'subjects cut off': { happen: toSubjects(by('revoked')) },
+  'subjects disabled': { happen: toSubjects(by('disabled')) },
+  'subjects enabled again': { happen: toSubjects(cutOffAndEnable) },
+  'subjects deleted': { happen: toSubjects(by('deleted')) },
+  'subjects made again': { happen: toSubjects(madeAgain.subject) },
+  'hashes replaced': { happen: toSubjects(replaceHash) },
+  'passwords changed': { happen: toSubjects(changePassword) },
+  'passwords reset': { happen: toSubjects(resetPassword) },
+  'names locked': { happen: toSubjects(lockName) },
+  'secret added to client': { happen: toClient(addSecret(false)) },
+  'secret of client reset': { happen: toClient(addSecret(true)) },
+  'client cut off': { happen: toClient(by('revoked')) },
+  'client disabled': { happen: toClient(by('disabled')) },
+  'client enabled again': { happen: toClient(cutOffAndEnable) },
+  'client deleted': { happen: toClient(by('deleted')) },
+  'client made again': { happen: toClient(madeAgain.client) },
+  'tenant cut off': { happen: toTenant(by('revoked')) },
+  'tenant disabled': { happen: toTenant(by('disabled')) },
+  'tenant enabled again': { happen: toTenant(cutOffAndEnable) },
 };

@@ -1,25 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate, clientCredential } from '../../../src/core/operations/authenticate.ts';
-import { digestOf, formatSecret } from '../../../src/core/secrets.ts';
-import { openTestBed, type TestBed } from '../../support.ts';
-import { clientCredentialOf, expectRefused, LAMP, login, makeWorld, type World } from '../fixtures.ts';
+import { openMemoryTestBed, type TestBed } from '../../support.ts';
+import { bearer, clientCredentialOf, expectRefused, LAMP, login, makeWorld, type World } from '../fixtures.ts';
 import { issue } from '../issue.ts';
+import { madeUp } from '../made-up.ts';
 
 let bed: TestBed;
 let world: World;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {
   world = await makeWorld(bed);
 });
-
-function bearer(token: string | undefined) {
-  return { kind: 'bearer', digest: digestOf(token ?? '') } as const;
-}
 
 it('knows each client with its tenant and its standings', () => {
   const standingsOf = ({ caller }: World['app']) => [caller.tenantId, ...caller.standings];
@@ -80,7 +75,7 @@ describe('a bearer is', () => {
       credential: clientCredentialOf(world.backend),
       expireTime: world.clock.now + 1_000,
     });
-    for (const token of [refreshToken, formatSecret('syp_', randomBytes(32)), 'rubbish']) {
+    for (const token of [refreshToken, madeUp('access'), 'rubbish']) {
       await expectRefused(authenticate(world.services, bearer(token)), 'caller_unauthenticated');
     }
     await authenticate(world.services, bearer(accessToken));

@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { authenticate, authenticateAsKnown, clientCredential } from '../../../src/core/operations/authenticate.ts';
+import { authenticate } from '../../../src/core/operations/authenticate.ts';
 import { introspect } from '../../../src/core/operations/introspect.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
-import { digestOf, formatSecret } from '../../../src/core/secrets.ts';
-import { make, makeClient, openTestBed, type TestBed } from '../../support.ts';
+import type { Store } from '../../../src/core/services/store.ts';
+import { openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
+  bearer,
   clientCredentialOf,
-  cutOff,
-  cutOffAndEnable,
   expectRefused,
   isActive,
   login,
@@ -17,12 +15,14 @@ import {
   type World,
 } from '../fixtures.ts';
 import { issue } from '../issue.ts';
+import { madeUp } from '../made-up.ts';
+import { wrapStore } from '../wrapped-store.ts';
 
 let bed: TestBed;
 let world: World;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {
@@ -69,7 +69,7 @@ describe('says inactive of', () => {
   it('what was never issued, was changed, or is rubbish', async () => {
     const { accessToken } = await login(world);
     const swapped = accessToken.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a'));
-    for (const token of [formatSecret('syu_', randomBytes(32)), swapped, 'x', accessToken.toLowerCase(), 'é']) {
+    for (const token of [madeUp('access'), swapped, 'x', accessToken.toLowerCase(), 'é']) {
       expect(await look(token)).toEqual({ active: false, revision: 0 });
     }
   });
@@ -103,7 +103,7 @@ describe('is for', () => {
   it('their bearer tokens too', async () => {
     const { accessToken: token } = await login(world);
     const own = await issue(world.services, world.watcher, { credential: clientCredentialOf(world.watcher) });
-    const caller = await authenticate(world.services, { kind: 'bearer', digest: digestOf(own.accessToken) });
+    const caller = await authenticate(world.services, bearer(own.accessToken));
 
     expect(await introspect(world.services, { caller }, { token })).toMatchObject({ active: true });
   });
@@ -120,7 +120,7 @@ describe('at_least_revision', () => {
 
   it('is refused when the store is not, with the time to wait', async () => {
     const { accessToken } = await login(world);
-    for (const token of [accessToken, 'rubbish', formatSecret('syu_', randomBytes(32))]) {
+    for (const token of [accessToken, 'rubbish', madeUp('access')]) {
       await expect(look(token, 1)).rejects.toMatchObject({ code: 'revision_not_reached', retryAfterMs: 1_000 });
     }
   });
@@ -132,135 +132,17 @@ it('refuses nothing, too much, and a NUL as an invalid argument', async () => {
   }
 });
 
-describe('a caller that is known from before', () => {
-  let credential: ReturnType<typeof clientCredential>;
-  let clientId: string;
-  let token: string;
-
-  beforeEach(async () => {
-    clientId = `${world.tenantId}-known`;
-    credential = clientCredential(
-      clientId,
-      await makeClient(world.services.store, world.tenantId, clientId, ['introspect']),
-    );
-    token = (await login(world)).accessToken;
-    expect(await introspectAsKnown(token)).toMatchObject({ active: true });
-  });
-
-  async function introspectAsKnown(text: string) {
-    const caller = await authenticateAsKnown(world.services, credential);
-    return introspect(world.services, { caller }, { token: text });
-  }
-
-  it.each(['disabled', 'deleted'] as const)('is refused as soon as it is %s', async (cause) => {
-    await make(world.services.store, cutOff(world, 'client', clientId, cause));
-
-    for (const text of [token, 'rubbish', formatSecret('syu_', randomBytes(32))]) {
-      await expectRefused(introspectAsKnown(text), 'caller_unauthenticated');
-    }
-  });
-
-  it('is refused when that happened after it was authenticated', async () => {
-    const caller = await authenticateAsKnown(world.services, credential);
-    await make(world.services.store, cutOff(world, 'client', clientId, 'disabled'));
-
-    for (const text of [token, 'rubbish']) {
-      await expectRefused(introspect(world.services, { caller }, { token: text }), 'caller_unauthenticated');
-    }
-  });
-
-  it('is refused when its tenant is disabled', async () => {
-    await make(world.services.store, cutOff(world, 'tenant', world.tenantId, 'disabled'));
-
-    for (const text of [token, 'rubbish']) {
-      await expectRefused(introspectAsKnown(text), 'caller_unauthenticated');
-    }
-  });
-
-  it('is known again when it is enabled, and sees what happened in between', async () => {
-    await cutOffAndEnable(world, 'client', clientId);
-    expect(await introspectAsKnown(token)).toMatchObject({ active: true, revision: 1 });
-    await cutOffAndEnable(world, 'tenant', world.tenantId);
-    expect(await introspectAsKnown(token)).toEqual({ active: false, revision: 2 });
-  });
-
-  it('is refused with another secret, at once and after the right one', async () => {
-    const wrong = clientCredential(clientId, 'wrong');
-    await expectRefused(authenticateAsKnown(world.services, wrong), 'caller_unauthenticated');
-    expect(await introspectAsKnown(token)).toMatchObject({ active: true });
-    await expectRefused(authenticateAsKnown(world.services, wrong), 'caller_unauthenticated');
-  });
-
-  it('is refused when its secret has expired, though nothing was written', async () => {
-    const secret = 'a secret of its own, long enough';
-    const { tenantId } = world;
-    const expireTime = world.clock.now + 1_000;
-    const short = clientCredential(`${clientId}-short`, secret);
-    await make(world.services.store, {
-      kind: 'create_client',
-      client: {
-        clientId: `${clientId}-short`,
-        tenantId,
-        displayName: 'x',
-        confidential: true,
-        roles: ['introspect'],
-        scopes: [],
-      },
-      secret: { secretId: 'cs_1', digest: digestOf(secret), expireTime },
-    });
-    const caller = await authenticateAsKnown(world.services, short);
-    expect(await introspect(world.services, { caller }, { token })).toMatchObject({ active: true });
-    world.clock.advance(1_000);
-
-    await expectRefused(authenticateAsKnown(world.services, short), 'caller_unauthenticated');
-  });
-
-  it('that another tenant made anew under the same id sees that tenant only', async () => {
-    const other = await makeWorld(bed);
-    await make(world.services.store, cutOff(world, 'client', clientId, 'deleted'));
-    const { store } = world.services;
-    await make(store, {
-      kind: 'create_client',
-      client: {
-        clientId,
-        tenantId: other.tenantId,
-        displayName: 'x',
-        confidential: true,
-        roles: ['introspect'],
-        scopes: [],
-      },
-      secret: {
-        secretId: 'cs_1',
-        digest: digestOf(credential.kind === 'client' ? credential.secret : ''),
-        expireTime: null,
-      },
-    });
-
-    expect(await introspectAsKnown(token)).toEqual({ active: false, revision: 0 });
-    expect(await introspectAsKnown((await login(other)).accessToken)).toMatchObject({ tenantId: other.tenantId });
-  });
-
-  it('without a credential, or with an unknown one, is nobody', async () => {
-    await expectRefused(authenticateAsKnown(world.services, undefined), 'caller_unauthenticated');
-    const nobody = clientCredential('nobody', 'x');
-    await expectRefused(authenticateAsKnown(world.services, nobody), 'caller_unauthenticated');
-  });
-});
-
 it('asks anew without a staleness when a reading is of no tenant, and so at most once', async () => {
   const { accessToken: token } = await login(world, world.backend);
   const asked: unknown[] = [];
-  const store = Object.create(world.services.store, {
-    readToken: {
-      value: (tenantId: string, digest: Uint8Array, bounds?: unknown) => {
-        asked.push(bounds);
-        return bounds === undefined
-          ? world.services.store.readToken(tenantId, digest)
-          : Promise.resolve({ reading: undefined, revision: 0, clientVersion: -1 });
-      },
-    },
-    readClient: { value: (clientId: string) => world.services.store.readClient(clientId) },
-  });
+  const { store: real } = world.services;
+  const readFamily: Store['readFamily'] = (tenantId, familyId, bounds) => {
+    asked.push(bounds);
+    return bounds === undefined
+      ? real.readFamily(tenantId, familyId)
+      : Promise.resolve({ reading: undefined, revision: 0, clientVersion: -1 });
+  };
+  const store = wrapStore(real, { readFamily });
   const request = { token, maxStalenessMs: 1_000, atLeastRevision: 0 };
   expect(await introspect({ ...world.services, store }, world.watcher, request)).toMatchObject({ active: true });
   expect(asked).toEqual([{ maxStalenessMs: 1_000, atLeastRevision: 0 }, undefined]);

@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { REQUEST_ID_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
+import { KEPT_ANSWER_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
 import { authenticate } from '../../../src/core/operations/authenticate.ts';
 import type { Credential } from '../../../src/core/operations/issue.ts';
-import { digestOf } from '../../../src/core/secrets.ts';
-import { openTestBed, type TestBed } from '../../support.ts';
-import { ANN, clientCredentialOf, expectRefused, isActive, LAMP, login, makeWorld, type World } from '../fixtures.ts';
+import { openMemoryTestBed, type TestBed } from '../../support.ts';
+import {
+  ANN,
+  bearer,
+  clientCredentialOf,
+  expectRefused,
+  isActive,
+  LAMP,
+  login,
+  makeWorld,
+  type World,
+} from '../fixtures.ts';
 import { issue } from '../issue.ts';
 
 const HOUR = 3_600_000;
@@ -13,7 +22,7 @@ let bed: TestBed;
 let world: World;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {
@@ -25,7 +34,7 @@ describe('a request id', () => {
 
   it('makes the same request answer the same tokens, at once and later', async () => {
     const first = await login(world, world.backend, { requestId, scopes: ['read'] });
-    world.clock.advance(REQUEST_ID_LIFETIME_MS - 1);
+    world.clock.advance(KEPT_ANSWER_LIFETIME_MS - 1);
 
     expect(await login(world, world.backend, { requestId, scopes: ['read'] })).toEqual(first);
     expect(await isActive(world, first.accessToken)).toBe(true);
@@ -80,7 +89,7 @@ describe('a request id', () => {
       credential: clientCredentialOf(world.backend),
     });
     await login(world, world.backend, { requestId });
-    const caller = await authenticate(world.services, { kind: 'bearer', digest: digestOf(accessToken) });
+    const caller = await authenticate(world.services, bearer(accessToken));
 
     await expectRefused(login(world, { caller }, { requestId }), 'request_id_reused');
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LONGEST_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
+import { MAX_LIFETIME_MS } from '../../../src/core/policy.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
-import { make, openTestBed, type TestBed } from '../../support.ts';
+import { make, openMemoryTestBed, type TestBed } from '../../support.ts';
 import { clientCredentialOf, expectRefused, isActive, login, makeWorld, type World } from '../fixtures.ts';
 import { issue } from '../issue.ts';
 
@@ -11,7 +11,7 @@ let bed: TestBed;
 let world: World;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {
@@ -70,12 +70,12 @@ describe('the expiry', () => {
     const application = await issue(world.services, world.backend, { credential: clientCredentialOf(world.backend) });
 
     expect(application.expireTime).toBe(now + HOUR);
-    expect((await login(world)).expireTime).toBe(now + LONGEST_LIFETIME_MS);
+    expect((await login(world)).expireTime).toBe(now + MAX_LIFETIME_MS);
   });
 
   it('is refused in the past and beyond the tenant’s longest', async () => {
     const { now } = world.clock;
-    for (const expireTime of [now, now - 1, now + LONGEST_LIFETIME_MS + 1]) {
+    for (const expireTime of [now, now - 1, now + MAX_LIFETIME_MS + 1]) {
       await expectRefused(login(world, world.backend, { expireTime }), 'expire_time_out_of_range');
     }
   });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Credential } from '../../../src/core/operations/issue.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
-import { callerOf, make, makeClient, openTestBed, type TestBed } from '../../support.ts';
+import type { Store } from '../../../src/core/services/store.ts';
+import { tokenIdOf } from '../../../src/core/token-form.ts';
+import { callerOf, make, makeClient, openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
   ANN,
   clientCredentialOf,
@@ -16,6 +18,8 @@ import {
   type World,
 } from '../fixtures.ts';
 import { issue } from '../issue.ts';
+import { bytesOfRow, storedRows } from '../stored-rows.ts';
+import { wrapStore } from '../wrapped-store.ts';
 
 const HOUR = 3_600_000;
 
@@ -23,7 +27,7 @@ let bed: TestBed;
 let world: World;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {
@@ -56,8 +60,9 @@ describe('a credential is answered with a token', () => {
     expect(answer.refreshToken === undefined).toBe(kind === 'ANONYMOUS');
     expect(answer.refreshExpireTime === null).toBe(kind === 'ANONYMOUS');
     const reading = await readingOf(world, answer.accessToken);
-    expect(reading?.token).toMatchObject({ tokenId: answer.tokenId, expireTime: answer.expireTime });
-    expect(reading?.family).toMatchObject({ kind, clientId, subjectId });
+    const { familyId, expireTime: accessExpireTime, tokenId } = answer;
+    expect(tokenId).toBe(tokenIdOf('access', familyId, 0));
+    expect(reading?.family).toMatchObject({ familyId, kind, clientId, subjectId, accessExpireTime });
     expect(await isActive(world, answer.accessToken)).toBe(true);
   });
 
@@ -72,11 +77,7 @@ describe('a credential is answered with a token', () => {
 
 it('stores neither half of a pair, only its digest', async () => {
   const { accessToken, refreshToken = '' } = await login(world, world.backend, { requestId: 'r-1' });
-  const { default: Database } = await import('better-sqlite3');
-  const file = new Database(bed.path, { readonly: true });
-  const dump = file.serialize();
-  file.close();
-
+  const dump = Buffer.concat((await storedRows(bed.store)).map(bytesOfRow));
   for (const secret of [accessToken, refreshToken, PASSWORD]) {
     expect(dump.includes(secret)).toBe(false);
   }
@@ -205,9 +206,33 @@ it('issues nothing for a caller that was disabled or deleted while the password 
     const caller = await callerOf(world.services, clientId, secret);
     await make(world.services.store, cutOff(world, 'client', clientId, cause));
 
-    await expectRefused(login(world, { caller }), 'invalid_credentials');
+    await expectRefused(login(world, { caller }), 'caller_unauthenticated');
   }
 });
+
+it.each([
+  ['taken', 'APPLICATION'],
+  ['given', 'ADMIN'],
+] as const)('issues what a client is now whose role was %s since it was known', async (what, kind) => {
+  const { services, tenantId } = world;
+  const call = what === 'taken' ? world.admin : world.backend;
+  const { clientId } = call.caller;
+  const roles = what === 'taken' ? [] : (['admin'] as const);
+  await make(services.store, { kind: 'update_client', tenantId, clientId, roles });
+  const store = atMost(10, services.store);
+
+  expect(await issue({ ...services, store }, call, { credential: clientCredentialOf(call) })).toMatchObject({ kind });
+});
+
+/** Else what is tried again without end would keep everything else waiting, and this case too. */
+function atMost(times: number, store: Store): Store {
+  let left = times;
+  const execute: Store['execute'] = (command, options) => {
+    left -= 1;
+    return left < 0 ? Promise.reject(new Error('tried again and again')) : store.execute(command, options);
+  };
+  return wrapStore(store, { execute });
+}
 
 it('does nothing when the caller’s deadline has passed', async () => {
   await expectRefused(login(world, { ...world.backend, deadline: Date.now() - 1 }), 'deadline_exceeded');

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Services } from '../../../src/core/services.ts';
+import type { Services } from '../../../src/core/services/services.ts';
 import { Argon2Hasher } from '../../../src/password/argon2-hasher.ts';
-import { CHEAP_ARGON2, make, openTestBed, type TestBed } from '../../support.ts';
-import { expectRefused, makeWorld, PASSWORD, PATIENTLY, type World } from '../fixtures.ts';
+import { CHEAP_ARGON2, make, openMemoryTestBed, type TestBed } from '../../support.ts';
+import { expectRefused, makeWorld, PASSWORD, PATIENTLY, subjectOf, type World } from '../fixtures.ts';
 import { issue } from '../issue.ts';
 
 let bed: TestBed;
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 
@@ -22,8 +22,8 @@ describe('a hash', () => {
     return { ...world, services: { ...world.services, passwords } satisfies Services };
   }
 
-  async function hashOf({ services, tenantId, annId }: World): Promise<string | null | undefined> {
-    return (await services.store.findSubject(tenantId, { kind: 'subject_id', key: annId }))?.passwordHash;
+  async function hashOf(world: World): Promise<string | null | undefined> {
+    return (await subjectOf(world, world.annId))?.passwordHash;
   }
 
   it('is made anew at the next login when the parameters grew, and the password stays', async () => {

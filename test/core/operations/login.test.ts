@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TenantPolicy } from '../../../src/core/model.ts';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
+import type { TenantPolicy } from '../../../src/core/policy.ts';
+import { nameCounter } from '../../../src/core/rules/guesses.ts';
+import { readFailures } from '../../../src/core/services/lookups.ts';
 import { Argon2Hasher } from '../../../src/password/argon2-hasher.ts';
-import { CHEAP_ARGON2, make, makeUser, openTestBed, type TestBed } from '../../support.ts';
+import { CHEAP_ARGON2, execute, make, makeUser, openMemoryTestBed, type TestBed } from '../../support.ts';
 import { cutOff, expectRefused, LAMP, login, makeWorld, PASSWORD, type World } from '../fixtures.ts';
 import { issue } from '../issue.ts';
 
@@ -11,7 +13,7 @@ const POLICY: Partial<TenantPolicy> = { loginAttempts: 3, loginWindowMs: 10 * MI
 
 let bed: TestBed;
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 
@@ -170,7 +172,7 @@ it('bears 300 failures a minute from one address, over all names, and leaves oth
   const world = await makeWorld(bed);
   const from = (address: string): Call => ({ ...world.app, address });
   const fail = (i: number) =>
-    world.services.store.execute({
+    execute(world.services.store, {
       kind: 'fail_login',
       tenantId: world.tenantId,
       counters: [
@@ -195,5 +197,5 @@ it('refuses a login as overloaded at once when too many wait, and counts no fail
 
   await expectRefused(attempt(busy, 'ann', 'wrong'), 'overloaded');
   await held;
-  expect(await world.services.store.readLoginFailures(world.tenantId, [`subject:${world.annId}`])).toEqual([]);
+  expect(await readFailures(world.services.store, world.tenantId, [nameCounter(world.annId)])).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate } from '../../../src/core/operations/authenticate.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
-import { digestOf } from '../../../src/core/secrets.ts';
-import { openTestBed, type TestBed } from '../../support.ts';
+import { openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
+  bearer,
   clientCredentialOf,
   expectNoReuse,
   expectRefused,
@@ -27,7 +27,7 @@ let world: World;
 let first: IssuedTokens;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {
@@ -68,7 +68,7 @@ describe('a refresh token is bound', () => {
 
   it('to the client however it proves itself: a bearer token does as well', async () => {
     const own = await issue(world.services, world.backend, { credential: clientCredentialOf(world.backend) });
-    const caller = await authenticate(world.services, { kind: 'bearer', digest: digestOf(own.accessToken) });
+    const caller = await authenticate(world.services, bearer(own.accessToken));
     expect(caller.clientId).toBe(world.backend.caller.clientId);
 
     expect(await refreshed(world, first, { caller })).toMatchObject({ familyId: first.familyId });
@@ -76,11 +76,11 @@ describe('a refresh token is bound', () => {
 
   it('to itself: a bearer that refreshes its own family is no caller afterwards', async () => {
     const own = await issue(world.services, world.backend, { credential: clientCredentialOf(world.backend) });
-    const credential = { kind: 'bearer', digest: digestOf(own.accessToken) } as const;
+    const credential = bearer(own.accessToken);
     const caller = await authenticate(world.services, credential);
     const next = await refreshed(world, own, { caller });
 
     await expectRefused(authenticate(world.services, credential), 'caller_unauthenticated');
-    await authenticate(world.services, { kind: 'bearer', digest: digestOf(next.accessToken) });
+    await authenticate(world.services, bearer(next.accessToken));
   });
 });

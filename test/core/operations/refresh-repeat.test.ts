@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
-import { make, openTestBed, type TestBed } from '../../support.ts';
+import { make, openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
   confirmed,
   cutOff,
@@ -25,7 +25,7 @@ let world: World;
 let first: IssuedTokens;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { type RevokeRequest, revoke } from '../../../src/core/operations/revoke.ts';
-import { openTestBed, type TestBed } from '../../support.ts';
+import { parseToken, tokenIdOf } from '../../../src/core/token-form.ts';
+import { openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
   clientCredentialOf,
   expectRefused,
@@ -10,19 +11,19 @@ import {
   isTokenLive,
   login,
   makeWorld,
-  readingOf,
   refreshed,
   revisionOf,
   type World,
 } from '../fixtures.ts';
 import { issue } from '../issue.ts';
+import { madeUp, someFamilyId } from '../made-up.ts';
 
 let bed: TestBed;
 let world: World;
 let tokens: IssuedTokens;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {
@@ -35,8 +36,9 @@ function by(request: RevokeRequest, call: Call = world.backend): Promise<{ revis
 }
 
 /** Every way of naming the family of a pair. */
-async function ways({ accessToken, refreshToken = '', tokenId, familyId }: IssuedTokens): Promise<RevokeRequest[]> {
-  const refreshTokenId = (await readingOf(world, refreshToken))?.token.tokenId ?? '';
+function ways({ accessToken, refreshToken = '', tokenId, familyId }: IssuedTokens): RevokeRequest[] {
+  const generation = parseToken(refreshToken)?.generation ?? 0;
+  const refreshTokenId = tokenIdOf('refresh', familyId, generation);
   return [
     { by: 'token', token: accessToken },
     { by: 'token', token: refreshToken },
@@ -47,13 +49,13 @@ async function ways({ accessToken, refreshToken = '', tokenId, familyId }: Issue
 }
 
 describe.each([0, 1, 2, 3, 4])('by each way (%i)', (index) => {
-  async function way(pair: IssuedTokens): Promise<RevokeRequest> {
-    return (await ways(pair))[index] ?? { by: 'token', token: '' };
+  function way(pair: IssuedTokens): RevokeRequest {
+    return ways(pair)[index] ?? { by: 'token', token: '' };
   }
 
   it('ends the whole family, and its revision knows it', async () => {
     const bystander = await login(world);
-    expect(await by(await way(tokens))).toEqual({ revision: 1 });
+    expect(await by(way(tokens))).toEqual({ revision: 1 });
 
     expect(await isActive(world, tokens.accessToken)).toBe(false);
     await expectRefused(refreshed(world, tokens), 'invalid_refresh_token');
@@ -63,29 +65,29 @@ describe.each([0, 1, 2, 3, 4])('by each way (%i)', (index) => {
 
   it('ends what descends from it, also when the one that is named is old', async () => {
     const second = await refreshed(world, await refreshed(world, tokens));
-    await by(await way(tokens));
+    await by(way(tokens));
 
     expect(await isTokenLive(world, second.accessToken)).toBe(false);
     await expectRefused(refreshed(world, second), 'invalid_refresh_token');
   });
 
   it('answers a second time with the revision that is current, and makes no event', async () => {
-    await by(await way(tokens));
+    await by(way(tokens));
     await by({ by: 'family_id', familyId: (await login(world)).familyId });
 
-    expect(await by(await way(tokens))).toEqual({ revision: 2 });
+    expect(await by(way(tokens))).toEqual({ revision: 2 });
   });
 
   it('does nothing in another tenant, and tells the revision of that one', async () => {
     const other = await makeWorld(bed);
     for (const call of [other.backend, other.admin]) {
-      expect(await by(await way(tokens), call)).toEqual({ revision: 0 });
+      expect(await by(way(tokens), call)).toEqual({ revision: 0 });
     }
     expect(await isTokenLive(world, tokens.accessToken)).toBe(true);
   });
 
   it('is an admin’s right, whosoever’s family it is', async () => {
-    expect(await by(await way(tokens), world.admin)).toEqual({ revision: 1 });
+    expect(await by(way(tokens), world.admin)).toEqual({ revision: 1 });
   });
 });
 
@@ -101,7 +103,7 @@ describe('by the token itself', () => {
   it('answers rubbish and what is unknown, for the purpose is achieved (RFC 7009 section 2.2)', async () => {
     await by({ by: 'token', token: tokens.accessToken });
     const { accessToken: foreign } = await login(await makeWorld(bed));
-    for (const token of ['rubbish', foreign, `${tokens.accessToken}x`]) {
+    for (const token of ['rubbish', foreign, `${tokens.accessToken}x`, madeUp('access'), madeUp('refresh')]) {
       expect(await by({ by: 'token', token })).toEqual({ revision: expect.any(Number) });
     }
     expect(await revisionOf(world)).toBe(1);
@@ -110,7 +112,7 @@ describe('by the token itself', () => {
 
 describe('by a public id', () => {
   it('is the right of the client that the family was issued to', async () => {
-    for (const request of (await ways(tokens)).slice(2)) {
+    for (const request of ways(tokens).slice(2)) {
       await expectRefused(by(request, world.watcher), 'permission_denied');
     }
     expect(await isTokenLive(world, tokens.accessToken)).toBe(true);
@@ -118,7 +120,7 @@ describe('by a public id', () => {
 
   it('is no public client’s right, not even for its own', async () => {
     tokens = await login(world, world.app);
-    for (const request of (await ways(tokens)).slice(2)) {
+    for (const request of ways(tokens).slice(2)) {
       await expectRefused(by(request, world.app), 'permission_denied');
     }
     expect(await isTokenLive(world, tokens.accessToken)).toBe(true);
@@ -137,8 +139,13 @@ describe('by a public id', () => {
   });
 
   it('answers an unknown id', async () => {
-    expect(await by({ by: 'token_id', tokenId: 'tk_unknown' })).toEqual({ revision: 0 });
-    expect(await by({ by: 'family_id', familyId: 'fm_unknown' })).toEqual({ revision: 0 });
+    const familyId = someFamilyId();
+    for (const tokenId of ['ta_unknown', tokenIdOf('access', familyId, 0), tokenIdOf('refresh', familyId, 7)]) {
+      expect(await by({ by: 'token_id', tokenId })).toEqual({ revision: 0 });
+    }
+    for (const unknown of ['fm_unknown', familyId]) {
+      expect(await by({ by: 'family_id', familyId: unknown })).toEqual({ revision: 0 });
+    }
     // Ids of one kind are no ids of the other.
     expect(await by({ by: 'family_id', familyId: tokens.tokenId })).toEqual({ revision: 0 });
     expect(await by({ by: 'token_id', tokenId: tokens.familyId })).toEqual({ revision: 0 });
@@ -155,7 +162,7 @@ it('refuses nothing, too much, and a NUL as an invalid argument', async () => {
 
 it('ends nothing when its deadline has passed, and says so', async () => {
   const late = { ...world.backend, deadline: Date.now() - 1 };
-  for (const request of await ways(tokens)) {
+  for (const request of ways(tokens)) {
     await expectRefused(by(request, late), 'deadline_exceeded');
   }
   expect(await isTokenLive(world, tokens.accessToken)).toBe(true);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { AUDIT_START } from '../../src/core/audit.ts';
-import type { FailureCounter } from '../../src/core/commands.ts';
-import { decide } from '../../src/core/decide/index.ts';
-import { forgetFailures, lockRefusal } from '../../src/core/decide/login.ts';
-import { DEFAULT_POLICY } from '../../src/core/lifetimes.ts';
-import type { LoginFailures, Tenant } from '../../src/core/model.ts';
+import { drop } from '../../../src/core/changes.ts';
+import { failLogin } from '../../../src/core/commands/fail-login.ts';
+import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import { AUDIT_START } from '../../../src/core/rules/audit.ts';
+import type { FailureCounter } from '../../../src/core/rules/guesses.ts';
+import { forgetFailures, lockRefusal } from '../../../src/core/rules/guesses.ts';
+import { LOGIN_FAILURES, type LoginFailures } from '../../../src/core/tables/login-failures.ts';
+import type { Tenant } from '../../../src/core/tables/tenants.ts';
+import { rowsPut } from '../commands/decisions.ts';
 
 const NOW = 1_900_000_000_000;
 const MINUTE = 60_000;
@@ -21,6 +24,7 @@ const TENANT: Tenant = {
   createTime: NOW,
   auditSequence: 0,
   auditHash: AUDIT_START,
+  clientVersion: 0,
 };
 
 /** Failed logins one after the other, each with what the ones before left behind. */
@@ -28,12 +32,10 @@ class Attempts {
   #kept: LoginFailures[] = [];
 
   fail(now: number, ...counters: FailureCounter[]): string | undefined {
-    const state = { tenant: TENANT, clientSecrets: [], takenHandles: [], loginFailures: this.#kept };
-    const { changes, outcome } = decide(state, { kind: 'fail_login', tenantId: 'acme', counters }, now);
-    for (const change of changes) {
-      if (change.change === 'put_login_failures') {
-        this.#kept = [...this.#kept.filter(({ key }) => key !== change.failures.key), change.failures];
-      }
+    const command = { kind: 'fail_login', tenantId: 'acme', counters } as const;
+    const { changes, outcome } = failLogin.decide({ tenant: TENANT, failures: this.#kept }, command, now);
+    for (const row of rowsPut(changes, LOGIN_FAILURES)) {
+      this.#kept = [...this.#kept.filter(({ key }) => key !== row.key), row];
     }
     return 'refusal' in outcome ? outcome.refusal.code : undefined;
   }
@@ -138,7 +140,7 @@ describe('a login that succeeds', () => {
     const kept = [attempts.of(ANN), attempts.of(ADDRESS)].filter((each) => each !== undefined);
 
     expect(forgetFailures('acme', [ANN, ADDRESS], kept)).toEqual([
-      { change: 'clear_login_failures', tenantId: 'acme', key: ANN.key },
+      drop(LOGIN_FAILURES, { tenantId: 'acme', key: ANN.key }),
     ]);
   });
 
@@ -148,8 +150,8 @@ describe('a login that succeeds', () => {
 });
 
 it('a failed login in a tenant that does not exist is nothing', () => {
-  const state = { clientSecrets: [], takenHandles: [], loginFailures: [] };
-  expect(decide(state, { kind: 'fail_login', tenantId: 'nobody', counters: [ANN] }, NOW)).toEqual({
+  const command = { kind: 'fail_login', tenantId: 'nobody', counters: [ANN] } as const;
+  expect(failLogin.decide({ tenant: undefined, failures: [] }, command, NOW)).toEqual({
     changes: [],
     outcome: { answer: {} },
   });

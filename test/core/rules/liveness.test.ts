@@ -1,43 +1,45 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFamilyLive, isLive, type TokenReading } from '../../src/core/liveness.ts';
+import { type FamilyReading, isFamilyLive, isLive, type TokenReading } from '../../../src/core/rules/liveness.ts';
+
+import { digestOf } from '../../../src/core/secrets.ts';
+import { TOKEN_KINDS } from '../../../src/core/tables/families.ts';
 
 const NOW = 1_900_000_000_000;
 
+/** Of the token that is looked at, and of another. */
+const DIGEST = digestOf('the current access token');
+const OTHER = digestOf('another token');
+
 interface Parts {
-  token?: Partial<TokenReading['token']>;
-  family?: Partial<TokenReading['family']>;
+  family?: Partial<FamilyReading>;
   tenant?: Partial<TokenReading['tenant']>;
   client?: Partial<NonNullable<TokenReading['client']>> | null;
   subject?: Partial<NonNullable<TokenReading['subject']>> | null;
 }
 
 /** A live user's token, with these parts of it otherwise. */
-function readingWith({ token, family, tenant, client, subject }: Parts): TokenReading {
+function readingWith({ family, tenant, client, subject }: Parts): TokenReading {
   const standing = { tenantId: 'acme', disabled: false, cutoff: 0 };
   return {
-    token: {
-      tokenId: 'tk_1',
-      familyId: 'fm_1',
-      generation: 3,
-      use: 'access',
-      issueTime: NOW - 10,
-      expireTime: NOW + 10,
-      ...token,
-    },
     family: {
       familyId: 'fm_1',
       tenantId: 'acme',
       clientId: 'app',
-      subjectKind: 'user',
       subjectId: 'ann',
       kind: 'USER',
       scopes: [],
       generation: 3,
       issueRevision: 5,
+      issueTime: NOW - 20,
       expireTime: NOW + 100,
       revokedRevision: null,
-      repeatUntil: null,
+      audience: null,
+      consentId: null,
+      accessDigest: DIGEST,
+      accessIssueTime: NOW - 10,
+      accessExpireTime: NOW + 10,
+      repeatUntil: 0,
       ...family,
     },
     tenant: { ...standing, ...tenant },
@@ -47,17 +49,16 @@ function readingWith({ token, family, tenant, client, subject }: Parts): TokenRe
 }
 
 describe('a token is', () => {
-  const byClient = { subjectKind: 'client' } as const;
+  const byClient = { kind: 'APPLICATION' } as const;
   const cases: [string, Parts, boolean][] = [
     ['live', {}, true],
-    ['dead when it is a refresh token', { token: { use: 'refresh' } }, false],
-    ['live for its last millisecond', { token: { expireTime: NOW + 1 } }, true],
-    ['dead at its expiry', { token: { expireTime: NOW } }, false],
-    ['dead when it was replaced', { token: { generation: 2 } }, false],
-    ['dead when its generation is yet to come', { token: { generation: 4 } }, false],
+    ['live for its last millisecond', { family: { accessExpireTime: NOW + 1 } }, true],
+    ['dead at its expiry', { family: { accessExpireTime: NOW } }, false],
+    ['dead when the family has another by now, whatever the generation', { family: { accessDigest: OTHER } }, false],
     ['dead when its family was revoked', { family: { revokedRevision: 6 } }, false],
     ['dead when its family was revoked at revision 0', { family: { revokedRevision: 0 } }, false],
     ['dead at the expiry of its family', { family: { expireTime: NOW } }, false],
+    ['live when its family ends by revocation alone', { family: { expireTime: null } }, true],
     ['dead when its tenant is disabled', { tenant: { disabled: true } }, false],
     ['dead when its client is disabled', { client: { disabled: true } }, false],
     ['dead when its client was deleted', { client: null }, false],
@@ -76,7 +77,7 @@ describe('a token is', () => {
   ];
 
   it.each(cases)('%s', (_, parts, expected) => {
-    expect(isLive(readingWith(parts), NOW)).toBe(expected);
+    expect(isLive(readingWith(parts), DIGEST, NOW)).toBe(expected);
   });
 });
 
@@ -96,15 +97,12 @@ describe('whatever the rows are', () => {
   });
   const someReading = fc
     .record({
-      token: fc.record({
-        use: mostly<'access' | 'refresh'>('access', 'refresh'),
-        generation: mostly(3, 2, 4),
-        expireTime: someTime,
-      }),
       family: fc.record({
+        accessDigest: mostly(DIGEST, OTHER),
+        accessExpireTime: someTime,
         revokedRevision: mostly<number | null>(null, 0, 1),
-        expireTime: someTime,
-        subjectKind: fc.constantFrom('user' as const, 'device' as const, 'client' as const),
+        expireTime: fc.option(someTime, { freq: 4 }),
+        kind: fc.constantFrom(...TOKEN_KINDS),
         issueRevision: someRevision,
       }),
       tenant: someStanding.map((standing) => ({ ...standing, tenantId: 'acme' })),
@@ -114,13 +112,12 @@ describe('whatever the rows are', () => {
     .map(readingWith);
 
   /** Each reason for a token to be dead, on its own. */
-  function reasonsAgainst({ token, family, tenant, client, subject }: TokenReading): string[] {
-    const hasSubject = family.subjectKind !== 'client';
+  function reasonsAgainst({ family, tenant, client, subject }: TokenReading): string[] {
+    const hasSubject = family.kind === 'USER' || family.kind === 'DEVICE';
     const reasons: Record<string, boolean> = {
-      use: token.use !== 'access',
-      expired: token.expireTime <= NOW,
-      replaced: token.generation !== family.generation,
-      familyExpired: family.expireTime <= NOW,
+      expired: family.accessExpireTime <= NOW,
+      replaced: family.accessDigest !== DIGEST,
+      familyExpired: family.expireTime !== null && family.expireTime <= NOW,
       revoked: family.revokedRevision !== null,
       tenantDisabled: tenant.disabled,
       tenantCutoff: family.issueRevision < tenant.cutoff,
@@ -141,7 +138,7 @@ describe('whatever the rows are', () => {
     fc.assert(
       fc.property(someReading, (reading) => {
         const reasons = reasonsAgainst(reading);
-        expect(isLive(reading, NOW), reasons.join()).toBe(reasons.length === 0);
+        expect(isLive(reading, DIGEST, NOW), reasons.join()).toBe(reasons.length === 0);
         seen[reasons.length === 0 ? 'live' : 'dead'] += 1;
       }),
       { numRuns: 5_000 },
@@ -164,7 +161,7 @@ describe('whatever the rows are', () => {
   it('what is dead stays dead as time goes by', () => {
     fc.assert(
       fc.property(someReading, fc.nat(2_000), (reading, later) => {
-        expect(isLive(reading, NOW) || !isLive(reading, NOW + later)).toBe(true);
+        expect(isLive(reading, DIGEST, NOW) || !isLive(reading, DIGEST, NOW + later)).toBe(true);
       }),
     );
   });

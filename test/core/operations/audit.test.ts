@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AUDIT_START, auditHash } from '../../../src/core/audit.ts';
+import type { Actor } from '../../../src/core/actor.ts';
+import { listAuditRecords, type Verified, verifyAuditLog } from '../../../src/core/operations/audit.ts';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
-import { addClientSecret, createClient } from '../../../src/core/operations/directory/clients.ts';
-import { addDeviceOwner, removeDeviceOwner } from '../../../src/core/operations/directory/devices.ts';
-import { changeUserPassword } from '../../../src/core/operations/directory/passwords.ts';
-import { listAuditRecords, verifyAuditLog } from '../../../src/core/operations/directory/records.ts';
-import { registerUser, updateUser } from '../../../src/core/operations/directory/users.ts';
+import { addClientSecret, createClient } from '../../../src/core/operations/clients.ts';
+import { addDeviceOwner, removeDeviceOwner } from '../../../src/core/operations/devices.ts';
+import { changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
-import { openTestBed, type TestBed } from '../../support.ts';
+import { registerUser, updateUser } from '../../../src/core/operations/users.ts';
+import { AUDIT_START, auditHash } from '../../../src/core/rules/audit.ts';
+import type { AuditRecord } from '../../../src/core/tables/audit.ts';
+import { openMemoryTestBed, type TestBed } from '../../support.ts';
 import { expectRefused, expectReuse, login, makeWorld, PASSWORD, refreshed, type World } from '../fixtures.ts';
+import { altered, alteredActor, type Tampering, tamperedStore } from '../tampering.ts';
 
 let bed: TestBed;
 let world: World;
 
 beforeAll(async () => {
-  bed = await openTestBed();
+  bed = await openMemoryTestBed();
 });
 afterAll(() => bed.close());
 beforeEach(async () => {
@@ -154,61 +156,54 @@ describe('the audit log', () => {
 });
 
 describe('a row that was tampered with', () => {
-  function tamper(sql: string): void {
-    const database = new Database(bed.path);
-    database.prepare(sql.replaceAll('$tenant', `'${world.tenantId}'`)).run();
-    database.close();
+  /** A log of seven records, of which somebody with the database in hand makes another. */
+  async function verifyTampered(tampering: Tampering): Promise<Verified> {
+    const { services, app, admin } = world;
+    for (let count = (await records()).length; count < 7; count++) {
+      await registerUser(services, app, { loginName: `user-${count}`, password: PASSWORD });
+    }
+    expect(await verify()).toMatchObject({ intact: true, count: 7 });
+    const store = tamperedStore(services.store, tampering);
+    return verifyAuditLog({ ...services, store }, admin, { afterSequence: 0, most: 0 });
   }
 
-  it.each([
-    [
-      'an altered result',
-      `UPDATE audit SET result = 'permission_denied' WHERE tenant_id = $tenant AND sequence = 3`,
-      3,
-    ],
-    ['another target', `UPDATE audit SET target_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
-    ['another actor', `UPDATE audit SET actor_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
-    ['an actor of another kind', `UPDATE audit SET actor_kind = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
-    [
-      'an actor with another token',
-      `UPDATE audit SET actor_token_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`,
-      2,
-    ],
-    [
-      'an actor from another address',
-      `UPDATE audit SET actor_address = 'x' WHERE tenant_id = $tenant AND sequence = 2`,
-      2,
-    ],
-    [
-      'an actor of another request',
-      `UPDATE audit SET actor_request_id = 'x' WHERE tenant_id = $tenant AND sequence = 2`,
-      2,
-    ],
-    ['another action', `UPDATE audit SET action = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
-    ['another kind of target', `UPDATE audit SET target_kind = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
-    ['other details', `UPDATE audit SET details = 'x' WHERE tenant_id = $tenant AND sequence = 2`, 2],
-    ['another time', `UPDATE audit SET event_time = event_time + 1 WHERE tenant_id = $tenant AND sequence = 1`, 1],
-    ['another hash', `UPDATE audit SET hash = zeroblob(32) WHERE tenant_id = $tenant AND sequence = 2`, 2],
-    ['a record taken out of the middle', 'DELETE FROM audit WHERE tenant_id = $tenant AND sequence = 2', 2],
-    ['the first record taken out', 'DELETE FROM audit WHERE tenant_id = $tenant AND sequence = 1', 1],
-    ['the last record taken out', 'DELETE FROM audit WHERE tenant_id = $tenant AND sequence = 7', 7],
-    ['all records taken out', 'DELETE FROM audit WHERE tenant_id = $tenant', 1],
-    [
-      'a record put in at the end',
-      `INSERT INTO audit SELECT tenant_id, 8, event_time, actor_kind, actor_id, actor_token_id, actor_address,
-        actor_request_id, action, target_kind, target_id, result, details, hash
-        FROM audit WHERE tenant_id = $tenant AND sequence = 7`,
-      8,
-    ],
-    ['a head that was moved back', 'UPDATE tenant SET audit_hash = zeroblob(32) WHERE tenant_id = $tenant', 7],
-  ])('is found: %s', async (_, sql, sequence) => {
-    const { services, app } = world;
-    while ((await records()).length < 7) {
-      await registerUser(services, app, { loginName: `user-${(await records()).length}`, password: PASSWORD });
+  it.each<[string, Partial<AuditRecord>]>([
+    ['result', { result: 'permission_denied' }],
+    ['target', { targetId: 'x' }],
+    ['kind of target', { targetKind: 'x' }],
+    ['action', { action: 'x' }],
+    ['details', { details: 'x' }],
+    ['time', { eventTime: 1 }],
+    ['hash', { hash: AUDIT_START }],
+  ])('is found: another %s', async (_, fields) => {
+    for (const sequence of [1, 2, 7]) {
+      expect(await verifyTampered(altered(sequence, fields))).toMatchObject({
+        intact: false,
+        brokenSequence: sequence,
+      });
     }
-    expect(await records()).toHaveLength(7);
-    expect(await verify()).toMatchObject({ intact: true });
-    tamper(sql);
-    expect(await verify()).toMatchObject({ intact: false, brokenSequence: sequence });
+  });
+
+  it.each<[string, Partial<Actor>]>([
+    ['another actor', { id: 'x' }],
+    ['an actor of another kind', { kind: 'user' }],
+    ['an actor with another token', { tokenId: 'x' }],
+    ['an actor from another address', { address: 'x' }],
+    ['an actor of another request', { requestId: 'x' }],
+  ])('is found: %s', async (_, fields) => {
+    const tampering = alteredActor(2, fields);
+    expect(await verifyTampered(tampering)).toMatchObject({ intact: false, brokenSequence: 2 });
+  });
+
+  const last = (rows: readonly AuditRecord[]) => ({ ...(rows[6] as AuditRecord), sequence: 8 });
+  it.each<[string, Tampering, number]>([
+    ['a record taken out of the middle', { records: (rows) => rows.filter(({ sequence }) => sequence !== 2) }, 2],
+    ['the first record taken out', { records: (rows) => rows.slice(1) }, 1],
+    ['the last record taken out', { records: (rows) => rows.slice(0, -1) }, 7],
+    ['all records taken out', { records: () => [] }, 1],
+    ['a record put in at the end', { records: (rows) => [...rows, last(rows)] }, 8],
+    ['a head that was moved back', { head: { auditHash: AUDIT_START } }, 7],
+  ])('is found: %s', async (_, tampering, sequence) => {
+    expect(await verifyTampered(tampering)).toMatchObject({ intact: false, brokenSequence: sequence });
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseAuthorization } from '../../src/core/operations/authenticate.ts';
-import { digestOf, formatSecret } from '../../src/core/secrets.ts';
+import { parseAuthorization } from '../../../src/core/operations/authenticate.ts';
+import { digestOf } from '../../../src/core/secrets.ts';
+import { parseToken } from '../../../src/core/token-form.ts';
+import { madeUp } from '../made-up.ts';
 
-const TOKEN = formatSecret('sya_', new Uint8Array(32).fill(7));
+const TOKEN = madeUp('access', { kind: 'ADMIN' });
 
 function basic(pair: string, encoding: 'base64' | 'base64url' = 'base64'): string {
   return `Basic ${Buffer.from(pair).toString(encoding)}`;
@@ -53,9 +55,11 @@ describe('Basic', () => {
 });
 
 describe('Bearer', () => {
-  it('is a token, known by its digest', () => {
-    expect(parseAuthorization(`Bearer ${TOKEN}`)).toEqual({ kind: 'bearer', digest: digestOf(TOKEN) });
-    expect(parseAuthorization(`bearer  ${TOKEN}`)).toEqual({ kind: 'bearer', digest: digestOf(TOKEN) });
+  it('is a token, with what it says of itself and its digest', () => {
+    const credential = { kind: 'bearer', token: parseToken(TOKEN), digest: digestOf(TOKEN) };
+    expect(credential.token).toMatchObject({ text: TOKEN, use: 'access', kind: 'ADMIN' });
+    expect(parseAuthorization(`Bearer ${TOKEN}`)).toEqual(credential);
+    expect(parseAuthorization(`bearer  ${TOKEN}`)).toEqual(credential);
   });
 
   it.each([
