@@ -3,7 +3,7 @@ import { Argon2Hasher } from '../src/password/argon2-hasher.ts';
 import { PostgresStore } from '../src/store/postgres/store.ts';
 import { PostgresServer } from './postgres.ts';
 import { postgresOptions } from './store/postgres/options.ts';
-import { CHEAP_ARGON2, servicesOf, type TestBed, TestClock } from './support.ts';
+import { CHEAP_ARGON2, type TestBed, TestClock, testServices } from './support.ts';
 
 export async function openPostgresTestBed(): Promise<TestBed> {
   const clock = new TestClock();
@@ -15,7 +15,7 @@ export async function openPostgresTestBed(): Promise<TestBed> {
     clock,
     store,
     path,
-    services: servicesOf(store, passwords, clock),
+    services: testServices(store, passwords, clock),
     close: async () => {
       await store.close();
       await server[Symbol.asyncDispose]();

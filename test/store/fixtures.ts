@@ -1,11 +1,21 @@
 /** Commands as the operations make them, and the one tenant that most cases play in. */
 import { randomBytes } from 'node:crypto';
-import type { Command, Issue, IssueAnswer, NewTokens, Outcome, Principal, Refresh } from '../../src/core/commands.ts';
-import type { CreateClient, CreateSubject } from '../../src/core/directory-commands.ts';
-import { familyId, ID_BYTES, tokenId } from '../../src/core/ids.ts';
-import { DEFAULT_POLICY, LONGEST_LIFETIME_MS } from '../../src/core/lifetimes.ts';
-import type { Digest, Tenant, TenantPolicy } from '../../src/core/model.ts';
-import type { Store } from '../../src/core/store.ts';
+import type { Outcome } from '../../src/core/changes.ts';
+import type { CreateClient } from '../../src/core/commands/create-client.ts';
+import type { CreateSubject } from '../../src/core/commands/create-subject.ts';
+import type { CreateTenant } from '../../src/core/commands/create-tenant.ts';
+import type { CutOff } from '../../src/core/commands/cut-off.ts';
+import type { Issue, IssueAnswer } from '../../src/core/commands/issue.ts';
+import type { Refresh, RefreshAnswer } from '../../src/core/commands/refresh.ts';
+import type { Revoke } from '../../src/core/commands/revoke.ts';
+import type { Digest, Target } from '../../src/core/model.ts';
+import { DEFAULT_POLICY, MAX_LIFETIME_MS, type TenantPolicy } from '../../src/core/policy.ts';
+import { BOX_BYTES, type NewTokens } from '../../src/core/rules/grants.ts';
+import { isLive } from '../../src/core/rules/liveness.ts';
+import { readTenant } from '../../src/core/services/lookups.ts';
+import type { Store } from '../../src/core/services/store.ts';
+import type { Tenant } from '../../src/core/tables/tenants.ts';
+import { FAMILY_RANDOM_BYTES, newFamilyId } from '../../src/core/token-form.ts';
 import { make, type TestClock } from '../support.ts';
 
 /** What an engine's test gives the contract: a store that holds nothing yet. */
@@ -23,6 +33,8 @@ export interface UnderTest {
   readonly clock: TestClock;
   /** Closes the store and opens it again; afterwards `store` is the new one. */
   reopen(): Promise<void>;
+  /** A case that reopens the store: there is none for an engine that forgets. */
+  lasting(name: string, body: () => Promise<void>): void;
 }
 
 export const TENANT = 'acme';
@@ -33,8 +45,8 @@ export const HASH = '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA';
 
 /** No two alike, and the longest beyond 32 bits. */
 export const POLICY: TenantPolicy = {
-  defaultTokenLifetimeMs: LONGEST_LIFETIME_MS - 1,
-  longestTokenLifetimeMs: LONGEST_LIFETIME_MS,
+  defaultTokenLifetimeMs: MAX_LIFETIME_MS - 1,
+  longestTokenLifetimeMs: MAX_LIFETIME_MS,
   refreshEnabled: true,
   refreshLifetimeMs: 90_000_001,
   refreshRepeatWindowMs: 60_002,
@@ -54,15 +66,14 @@ export function aDigest(): Digest {
 }
 
 export function newTokens(): NewTokens {
-  return {
-    accessTokenId: tokenId(randomBytes(ID_BYTES)),
-    accessDigest: aDigest(),
-    refreshTokenId: tokenId(randomBytes(ID_BYTES)),
-    refreshDigest: aDigest(),
-  };
+  return { keyId: '0', accessDigest: aDigest(), refreshDigest: aDigest() };
 }
 
-export function tenantOf(tenantId: string, policy: Partial<TenantPolicy> = {}): Command {
+export function aFamilyId(now: number = Date.UTC(2030, 0, 1)): string {
+  return newFamilyId(now, randomBytes(FAMILY_RANDOM_BYTES));
+}
+
+export function tenantOf(tenantId: string, policy: Partial<TenantPolicy> = {}): CreateTenant {
   return {
     kind: 'create_tenant',
     tenantId,
@@ -106,40 +117,52 @@ export function issueOf(overrides: Partial<Issue> = {}): Issue {
     tenantId: TENANT,
     clientId: APP,
     refreshClientId: overrides.clientId ?? APP,
-    subjectKind: 'user',
     subjectId: ANN,
+    tokenKind: 'USER',
     proof: { by: 'password', passwordHash: HASH },
     counters: [],
     scopes: ['read'],
-    familyId: familyId(randomBytes(ID_BYTES)),
+    familyId: aFamilyId(),
     tokens: newTokens(),
     ...overrides,
   };
 }
 
-export function refreshOf(digest: Digest, overrides: Partial<Refresh> = {}): Refresh {
+/** Who holds a pair: of a login, or of a refresh of it. */
+export type Holder = Pick<Issue | Refresh, 'familyId' | 'tokens'> & Partial<Pick<Refresh, 'generation'>>;
+
+/** The generation of the pair that somebody holds: a refresh makes the one after that of the token which it presents. */
+export function generationIn({ generation = -1 }: Holder): number {
+  return generation + 1;
+}
+
+/** Presents the refresh token of a pair, genuine unless told otherwise. */
+export function refreshOf(holder: Holder, overrides: Partial<Refresh> = {}): Refresh {
   return {
     kind: 'refresh',
     tenantId: TENANT,
     clientId: APP,
-    digest,
+    familyId: holder.familyId,
+    generation: generationIn(holder),
+    digest: holder.tokens.refreshDigest,
+    tag: 'genuine',
     tokens: newTokens(),
-    sealed: new Uint8Array(randomBytes(64)),
+    box: new Uint8Array(randomBytes(BOX_BYTES)),
     ...overrides,
   };
 }
 
-export function revokeFamily(id: string, tenantId: string = TENANT): Command & { kind: 'revoke' } {
-  return { kind: 'revoke', tenantId, target: { by: 'family_id', familyId: id } };
+export function revokeFamily(familyId: string, overrides: Partial<Revoke> = {}): Revoke {
+  return { kind: 'revoke', tenantId: TENANT, familyId, ...overrides };
 }
 
 export function cutOff(
-  kind: Principal['kind'],
+  kind: Target['kind'],
   id: string,
-  cause: 'revoked' | 'disabled' | 'deleted' = 'revoked',
+  cause: CutOff['cause'] = 'revoked',
   tenantId: string = TENANT,
-): Command & { kind: 'cut_off' } {
-  return { kind: 'cut_off', tenantId, principal: { kind, id }, cause };
+): CutOff {
+  return { kind: 'cut_off', tenantId, target: { kind, id }, cause };
 }
 
 /** The tenant with its app and Ann. */
@@ -156,7 +179,7 @@ export async function begin(store: Store, overrides: Partial<Issue> = {}): Promi
   return command;
 }
 
-export function answerOf<C extends Command>(outcome: Outcome<C>) {
+export function answerOf<A>(outcome: Outcome<A>): A {
   if ('refusal' in outcome) {
     throw new Error(`refused: ${outcome.refusal.code}: ${outcome.refusal.message}`);
   }
@@ -164,28 +187,34 @@ export function answerOf<C extends Command>(outcome: Outcome<C>) {
 }
 
 /** The code of a refusal, or `undefined` of an answer. */
-export function refusalOf(outcome: Outcome<Command>): string | undefined {
+export function refusalOf(outcome: Outcome<unknown>): string | undefined {
   return 'refusal' in outcome ? outcome.refusal.code : undefined;
 }
 
-export function isRepeated(answer: IssueAnswer): boolean {
+export function isRepeated(answer: IssueAnswer | RefreshAnswer): boolean {
   return 'repeated' in answer;
 }
 
 export async function revisionOf(store: Store, tenantId: string = TENANT): Promise<number | undefined> {
-  return (await store.readTenant(tenantId))?.revision;
+  return (await readTenant(store, tenantId))?.revision;
 }
 
-export async function readingOf(store: Store, digest: Digest, tenantId: string = TENANT) {
-  return (await store.readToken(tenantId, digest)).reading;
+export async function readingOf(store: Store, familyId: string, tenantId: string = TENANT) {
+  return (await store.readFamily(tenantId, familyId)).reading;
 }
 
-export async function generationOf(store: Store, digest: Digest): Promise<number | undefined> {
-  return (await readingOf(store, digest))?.family.generation;
+export async function generationOf(store: Store, familyId: string): Promise<number | undefined> {
+  return (await readingOf(store, familyId))?.family.generation;
+}
+
+/** Whether the access token of a pair opens anything now. */
+export async function isPairLive({ store, clock }: Pick<UnderTest, 'store' | 'clock'>, holder: Holder) {
+  const reading = await readingOf(store, holder.familyId);
+  return reading !== undefined && isLive(reading, holder.tokens.accessDigest, clock.now);
 }
 
 /** The tenant without the head of its audit log, which every attempt to change it moves. */
 export async function settingsOf(store: Store): Promise<Omit<Tenant, 'auditSequence' | 'auditHash'>> {
-  const { auditSequence: _, auditHash: __, ...settings } = (await store.readTenant(TENANT)) as Tenant;
+  const { auditSequence: _, auditHash: __, ...settings } = (await readTenant(store, TENANT)) as Tenant;
   return settings;
 }

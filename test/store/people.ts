@@ -1,19 +1,21 @@
-/** Commands about codes, messages and second factors, as the operations make them. */
+/** Commands about codes, messages and second factors, as the operations make them, and what they are read by. */
 import { randomBytes } from 'node:crypto';
-import type { CompleteMfa, SecondFactor } from '../../src/core/commands.ts';
-import type {
-  EnrolTotp,
-  RedeemCode,
-  SendCode,
-  SettleMessage,
-  TakeMessages,
-} from '../../src/core/directory-commands.ts';
-import type { Message } from '../../src/core/directory-model.ts';
-import { familyId, ID_BYTES } from '../../src/core/ids.ts';
+import type { CompleteMfa } from '../../src/core/commands/complete-mfa.ts';
+import type { RedeemCode } from '../../src/core/commands/redeem-code.ts';
+import type { SendCode } from '../../src/core/commands/send-code.ts';
+import type { SettleMessage } from '../../src/core/commands/settle-message.ts';
+import type { TakeMessages } from '../../src/core/commands/take-messages.ts';
+import type { EnrolTotp } from '../../src/core/commands/totp.ts';
 import type { Digest } from '../../src/core/model.ts';
-import type { Store } from '../../src/core/store.ts';
-import { make } from '../support.ts';
-import { ANN, APP, aDigest, answerOf, newTokens, subjectOf, TENANT } from './fixtures.ts';
+import { one } from '../../src/core/plan.ts';
+import type { SecondFactor } from '../../src/core/rules/second-factors.ts';
+import { findSubject } from '../../src/core/services/lookups.ts';
+import type { Store } from '../../src/core/services/store.ts';
+import type { Message } from '../../src/core/tables/messages.ts';
+import { TOTP, type Totp } from '../../src/core/tables/second-factors.ts';
+import type { Subject } from '../../src/core/tables/subjects.ts';
+import { execute, make } from '../support.ts';
+import { ANN, APP, aDigest, aFamilyId, answerOf, newTokens, subjectOf, TENANT } from './fixtures.ts';
 
 export const EMAIL = 'Ann@Example.com';
 export const PHONE = '+819012341234';
@@ -22,6 +24,15 @@ export const EVERYTHING = 1_000;
 /** One of the test's tenant whose addresses are not verified. */
 export async function makePerson(store: Store, subjectId: string, tenantId: string = TENANT): Promise<void> {
   await make(store, subjectOf({ subjectId, tenantId, email: EMAIL, phone: PHONE }));
+}
+
+export function findById(store: Store, key: string, tenantId: string = TENANT): Promise<Subject | undefined> {
+  return findSubject(store, tenantId, { kind: 'subject_id', key });
+}
+
+/** One of another tenant is as unknown. */
+export async function readTotp(store: Store, tenantId: string, subjectId: string): Promise<Totp | undefined> {
+  return (await store.read({ totp: one(TOTP, { subjectId, tenantId }) })).totp;
 }
 
 /** What engines answer as arrays of their own kind, as plain ones. */
@@ -65,7 +76,7 @@ export function takeOf(limit: number = EVERYTHING, leaseMs = 60_000): TakeMessag
 }
 
 export async function take(store: Store, command: TakeMessages = takeOf()): Promise<readonly Message[]> {
-  return answerOf(await store.execute(command)).messages;
+  return answerOf(await execute(store, command)).messages;
 }
 
 export function settleOf(messageId: string, overrides: Partial<SettleMessage> = {}): SettleMessage {
@@ -96,17 +107,24 @@ export async function enableMfa(
   return sealed;
 }
 
-export function completeOf(challengeDigest: Digest, factor: SecondFactor): CompleteMfa {
+/** The second step of Ann's login, unless told otherwise. */
+export function completeOf(
+  pendingDigest: Digest,
+  factor: SecondFactor,
+  overrides: Partial<CompleteMfa> = {},
+): CompleteMfa {
   return {
     kind: 'complete_mfa',
     tenantId: TENANT,
     clientId: APP,
     refreshClientId: APP,
     subjectId: ANN,
-    challengeDigest,
+    tokenKind: 'USER',
+    pendingDigest,
     factor,
     counters: [],
-    familyId: familyId(randomBytes(ID_BYTES)),
+    familyId: aFamilyId(),
     tokens: newTokens(),
+    ...overrides,
   };
 }

@@ -23,7 +23,8 @@ function contractOn(name: string, binaries: PostgresBinaries): void {
     storeContract(name, async () => {
       const clock = new TestClock();
       const running = server as PostgresServer;
-      const options = { ...postgresOptions(running.urlOf(await running.createDatabase(template))), clock: clock.read };
+      const database = await running.createDatabase(template);
+      const options = { ...postgresOptions(running.urlOf(database)), clock: clock.read };
       let store = await PostgresStore.open(options);
       return {
         clock,
@@ -33,7 +34,13 @@ function contractOn(name: string, binaries: PostgresBinaries): void {
           store = await PostgresStore.open(options);
           return store;
         },
-        close: () => store.close(),
+        close: async () => {
+          await store.close();
+          // Hundreds of them would take longer to delete than a hook may take.
+          const admin = await running.connect();
+          await admin.query(`DROP DATABASE ${database}`);
+          await admin.end();
+        },
       };
     });
   });

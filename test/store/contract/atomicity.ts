@@ -1,31 +1,33 @@
 import { expect, it } from 'vitest';
 import { SymbolonError } from '../../../src/core/errors.ts';
-import { make } from '../../support.ts';
+import { findSubject, readFailures, readTenant } from '../../../src/core/services/lookups.ts';
+import { execute, make } from '../../support.ts';
 import {
   ANN,
   APP,
   aDigest,
+  aFamilyId,
   answerOf,
   begin,
   clientOf,
-  generationOf,
+  isPairLive,
   isRepeated,
   issueOf,
   makeAcme,
   newTokens,
-  readingOf,
   refreshOf,
   refusalOf,
-  revisionOf,
-  revokeFamily,
   settingsOf,
   subjectOf,
   TENANT,
   tenantOf,
   type UnderTest,
 } from '../fixtures.ts';
+import { completeOf, EMAIL, enableMfa, findById, makePerson, redeemOf, sendOf } from '../people.ts';
+import { changedTables, rowsOf } from '../rows.ts';
 
 const OTHER = 'other';
+const ANNS = [{ key: `subject:${ANN}`, kind: 'name' }] as const;
 const taken = { refusal: { code: 'already_exists' } };
 
 export function atomicity(test: UnderTest): void {
@@ -33,11 +35,11 @@ export function atomicity(test: UnderTest): void {
     await makeAcme(test.store);
     const before = await settingsOf(test.store);
 
-    const again = { ...tenantOf(TENANT), displayName: 'Changed' } as ReturnType<typeof tenantOf>;
-    expect(await test.store.execute(again)).toMatchObject(taken);
-    expect(await test.store.execute(tenantOf(APP))).toMatchObject(taken);
+    const again = { ...tenantOf(TENANT), displayName: 'Changed' };
+    expect(await execute(test.store, again)).toMatchObject(taken);
+    expect(await execute(test.store, tenantOf(APP))).toMatchObject(taken);
     expect(await settingsOf(test.store)).toEqual(before);
-    expect(await test.store.readTenant(APP)).toBeUndefined();
+    expect(await readTenant(test.store, APP)).toBeUndefined();
   });
 
   it('refuses a client id that is taken in any tenant, and adds no secret to who has it', async () => {
@@ -45,8 +47,8 @@ export function atomicity(test: UnderTest): void {
     await make(test.store, tenantOf(OTHER));
     const before = await test.store.readClient(APP);
 
-    expect(await test.store.execute({ ...clientOf(APP), secret: secret('cs_2') })).toMatchObject(taken);
-    expect(await test.store.execute({ ...clientOf(APP, OTHER), secret: secret('cs_3') })).toMatchObject(taken);
+    expect(await execute(test.store, { ...clientOf(APP), secret: secret('cs_2') })).toMatchObject(taken);
+    expect(await execute(test.store, { ...clientOf(APP, OTHER), secret: secret('cs_3') })).toMatchObject(taken);
     expect(await test.store.readClient(APP)).toEqual(before);
   });
 
@@ -64,8 +66,8 @@ export function atomicity(test: UnderTest): void {
     for (const clash of ['loginName', 'email', 'phone'] as const) {
       const free = { loginName: 'bob', email: 'bob@example.com', phone: '+819012340000' };
       const asked = { ...names, ...free, [clash]: names[clash].toUpperCase(), subjectId: 'user-bob' };
-      expect(await test.store.execute(subjectOf(asked)), clash).toMatchObject(taken);
-      expect(await test.store.findSubject(TENANT, { kind: 'subject_id', key: 'user-bob' })).toBeUndefined();
+      expect(await execute(test.store, subjectOf(asked)), clash).toMatchObject(taken);
+      expect(await findById(test.store, 'user-bob')).toBeUndefined();
     }
     await make(
       test.store,
@@ -82,75 +84,108 @@ export function atomicity(test: UnderTest): void {
   it('refuses a subject id that is taken, and gives its owner no new name', async () => {
     await makeAcme(test.store);
 
-    expect(await test.store.execute(subjectOf({ loginName: 'eve' }))).toMatchObject(taken);
-    expect(await test.store.findSubject(TENANT, { kind: 'login_name', key: 'eve' })).toBeUndefined();
+    expect(await execute(test.store, subjectOf({ loginName: 'eve' }))).toMatchObject(taken);
+    expect(await findSubject(test.store, TENANT, { kind: 'login_name', key: 'eve' })).toBeUndefined();
   });
 
-  it('keeps nothing of an issue whose refresh token can’t be stored', async () => {
+  it('keeps nothing of an issue whose family can’t be stored', async () => {
     await makeAcme(test.store);
     const first = await begin(test.store);
-    const tokens = { ...newTokens(), refreshDigest: first.tokens.refreshDigest };
-    const request = { requestDigest: aDigest(), fingerprint: aDigest(), sealed: aDigest() };
-    const second = issueOf({ tokens, request });
+    const { familyId } = first;
+    const request = { requestDigest: aDigest(), fingerprint: aDigest(), box: aDigest() };
+    const second = issueOf({ familyId, request });
+    const before = await rowsOf(test.store);
 
-    await expect(test.store.execute(second)).rejects.toBeInstanceOf(SymbolonError);
+    await expect(execute(test.store, second)).rejects.toBeInstanceOf(SymbolonError);
 
-    expect(await readingOf(test.store, tokens.accessDigest)).toBeUndefined();
-    await make(test.store, revokeFamily(second.familyId));
-    expect(await revisionOf(test.store)).toBe(0);
-    const retried = answerOf(await test.store.execute({ ...second, tokens: newTokens() }));
+    expect(await rowsOf(test.store)).toEqual(before);
+    expect(await isPairLive(test, first)).toBe(true);
+    const retried = answerOf(await execute(test.store, { ...second, familyId: aFamilyId() }));
     expect(isRepeated(retried)).toBe(false);
   });
 
-  it('keeps nothing of a refresh whose access token can’t be stored', async () => {
+  it('keeps nothing of a second step whose family can’t be stored: step, code and failures stay as they were', async () => {
     await makeAcme(test.store);
-    const { tokens } = await begin(test.store);
-    const clashing = { ...newTokens(), accessTokenId: tokens.accessTokenId };
+    const { familyId } = await begin(test.store);
+    const sealed = await enableMfa(test.store);
+    const pendingDigest = aDigest();
+    await make(test.store, issueOf({ pendingDigest }));
+    await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters: ANNS });
+    const complete = completeOf(pendingDigest, { by: 'totp', sealed, step: 9 }, { counters: ANNS, familyId });
+    const before = await rowsOf(test.store);
 
-    await expect(test.store.execute(refreshOf(tokens.refreshDigest, { tokens: clashing }))).rejects.toThrow();
+    await expect(execute(test.store, complete)).rejects.toBeInstanceOf(SymbolonError);
 
-    expect(await generationOf(test.store, tokens.accessDigest)).toBe(0);
-    const retried = answerOf(await test.store.execute(refreshOf(tokens.refreshDigest)));
-    expect(isRepeated(retried)).toBe(false);
+    expect(await rowsOf(test.store)).toEqual(before);
+    await make(test.store, { ...complete, familyId: aFamilyId() });
+  });
+
+  it('keeps nothing of a registration whose family can’t be stored, which is the last that is written of it', async () => {
+    await makeAcme(test.store);
+    const { familyId } = await begin(test.store);
+    const issue = { clientId: APP, refreshClientId: APP, scopes: [], familyId, tokens: newTokens() };
+    const codes = [sendOf().code];
+    const bob = { ...subjectOf({ subjectId: 'user-bob', loginName: 'bob', email: EMAIL }), issue, codes };
+    const before = await rowsOf(test.store);
+
+    await expect(execute(test.store, bob)).rejects.toBeInstanceOf(SymbolonError);
+
+    expect(await rowsOf(test.store)).toEqual(before);
+    await make(test.store, { ...bob, issue: { ...issue, familyId: aFamilyId() } });
+    expect(changedTables(before, await rowsOf(test.store))).toEqual([
+      ...['tenant', 'subject', 'handle', 'family', 'login_failures', 'code', 'message', 'audit'],
+    ]);
+  });
+
+  it('keeps the code before one whose message can’t be stored', async () => {
+    await makeAcme(test.store);
+    await makePerson(test.store, 'user-bob');
+    const first = sendOf({}, 'user-bob');
+    await make(test.store, first);
+    const before = await rowsOf(test.store);
+    const { messageId } = first.code;
+
+    await expect(execute(test.store, sendOf({ messageId }, 'user-bob'))).rejects.toBeInstanceOf(SymbolonError);
+
+    expect(await rowsOf(test.store)).toEqual(before);
+    await make(test.store, redeemOf(first));
   });
 
   it('keeps the failed logins that an issue would have forgotten when it fails at last', async () => {
     await makeAcme(test.store);
-    const counters = [{ key: `subject:${ANN}`, kind: 'name' }] as const;
-    await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters });
-    const { tokens } = await begin(test.store);
+    await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters: ANNS });
+    const { familyId } = await begin(test.store);
 
-    await expect(test.store.execute(issueOf({ tokens, counters }))).rejects.toThrow();
+    await expect(execute(test.store, issueOf({ familyId, counters: ANNS }))).rejects.toThrow();
 
-    expect(await test.store.readLoginFailures(TENANT, [`subject:${ANN}`])).toMatchObject([{ count: 1 }]);
+    expect(await readFailures(test.store, TENANT, ANNS)).toMatchObject([{ count: 1 }]);
   });
 
   it('lets a command that fails harm none of those beside it', async () => {
     await makeAcme(test.store);
-    const { tokens: used } = await begin(test.store);
-    const commands = Array.from({ length: 30 }, (_, i) => issueOf(i % 3 === 1 ? { tokens: used } : {}));
+    const used = await begin(test.store);
+    const commands = Array.from({ length: 30 }, (_, i) => issueOf(i % 3 === 1 ? { familyId: used.familyId } : {}));
 
-    const results = await Promise.allSettled(commands.map((command) => test.store.execute(command)));
+    const results = await Promise.allSettled(commands.map((command) => execute(test.store, command)));
 
     expect(results.map(({ status }) => status)).toEqual(
-      commands.map(({ tokens }) => (tokens === used ? 'rejected' : 'fulfilled')),
+      commands.map(({ familyId }) => (familyId === used.familyId ? 'rejected' : 'fulfilled')),
     );
-    for (const { tokens, familyId } of commands) {
-      const reading = await readingOf(test.store, tokens.refreshDigest);
-      expect(reading?.family.familyId === familyId).toBe(tokens !== used);
+    for (const command of commands) {
+      expect(await isPairLive(test, command)).toBe(command.familyId !== used.familyId);
     }
+    expect(await isPairLive(test, used)).toBe(true);
   });
 
   it('commits what a refusal changes: an old refresh token ends its family', async () => {
     await makeAcme(test.store, { refreshRepeatWindowMs: 0 });
-    const { tokens } = await begin(test.store);
-    const refreshed = refreshOf(tokens.refreshDigest);
-    await make(test.store, refreshed);
+    const first = await begin(test.store);
+    await make(test.store, refreshOf(first));
 
-    const outcome = await test.store.execute(refreshOf(tokens.refreshDigest));
+    const outcome = await execute(test.store, refreshOf(first));
 
     expect(refusalOf(outcome)).toBe('invalid_refresh_token');
-    const { reading, revision } = await test.store.readToken(TENANT, refreshed.tokens.accessDigest);
+    const { reading, revision } = await test.store.readFamily(TENANT, first.familyId);
     expect({ revision, revokedRevision: reading?.family.revokedRevision }).toEqual({ revision: 1, revokedRevision: 1 });
   });
 }

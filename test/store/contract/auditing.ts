@@ -1,8 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Actor } from '../../../src/core/actor.ts';
-import { AUDIT_START, auditHash } from '../../../src/core/audit.ts';
-import { make } from '../../support.ts';
+import { AUDIT_START, auditHash } from '../../../src/core/rules/audit.ts';
+import { readTenant } from '../../../src/core/services/lookups.ts';
+import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
+import { execute, make } from '../../support.ts';
 import {
+  answerOf,
   begin,
   clientOf,
   makeAcme,
@@ -21,7 +24,7 @@ export function auditing(test: UnderTest): void {
   beforeEach(() => makeAcme(test.store, { refreshRepeatWindowMs: 0 }));
 
   async function readLog(tenantId: string = TENANT) {
-    return plain(await test.store.listAuditRecords(tenantId, { limit: EVERYTHING }));
+    return plain(await test.store.list(AUDIT_RECORDS, { tenantId }, { limit: EVERYTHING }));
   }
 
   /** As whoever verifies the log does it. */
@@ -33,13 +36,14 @@ export function auditing(test: UnderTest): void {
       expect(hash).toEqual(auditHash(previous, record));
       previous = hash;
     }
-    const tenant = plain(await test.store.readTenant(TENANT));
+    const tenant = plain(await readTenant(test.store, TENANT));
     expect(tenant).toMatchObject({ auditSequence: log.length, auditHash: previous });
   }
 
   it('keeps a record of each change, field for field', async () => {
     const before = await readLog();
-    await make(test.store, { kind: 'update_tenant', tenantId: TENANT, displayName: 'Acme', by: BY });
+    const change = { kind: 'update_tenant', tenantId: TENANT, displayName: 'Acme' } as const;
+    answerOf(await test.store.execute({ ...change, authority: 'operator', by: BY }));
 
     const [record, ...others] = (await readLog()).slice(before.length);
     expect(others).toEqual([]);
@@ -69,12 +73,12 @@ export function auditing(test: UnderTest): void {
 
   it('makes one chain of all that happens at once, whichever locks it takes', async () => {
     const families = await Promise.all(Array.from({ length: 8 }, () => begin(test.store)));
-    await Promise.all(families.slice(4).map(({ tokens }) => make(test.store, refreshOf(tokens.refreshDigest))));
+    await Promise.all(families.slice(4).map((family) => make(test.store, refreshOf(family))));
     const before = (await readLog()).length;
     const changes = [
       ...families.slice(0, 4).map(({ familyId }) => revokeFamily(familyId)),
       // Reuse, which no lock of the tenant was taken for.
-      ...families.slice(4).map(({ tokens }) => refreshOf(tokens.refreshDigest)),
+      ...families.slice(4).map((family) => refreshOf(family)),
       ...[1, 2, 3, 4].map((i) => subjectOf({ subjectId: `user-${i}`, loginName: `user ${i}` })),
       ...[1, 2, 3, 4].map((i) => clientOf(`client-${i}`)),
       ...[1, 2, 3, 4].map((i) => ({ kind: 'update_tenant', tenantId: TENANT, displayName: `${i}` }) as const),
@@ -83,7 +87,7 @@ export function auditing(test: UnderTest): void {
     // Refused without a change, which leaves no record.
     const nothing = [1, 2, 3, 4].map(() => tenantOf(TENANT));
 
-    await Promise.all([...changes, ...nothing].map((command) => test.store.execute(command)));
+    await Promise.all([...changes, ...nothing].map((command) => execute(test.store, command)));
 
     expect((await readLog()).length - before).toBe(changes.length);
     await expectWhole();

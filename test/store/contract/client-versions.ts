@@ -1,10 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Command } from '../../../src/core/commands.ts';
+import type { CommandData } from '../../../src/core/commands/index.ts';
 import { make } from '../../support.ts';
 import {
   ANN,
   APP,
   aDigest,
+  aFamilyId,
   begin,
   clientOf,
   cutOff,
@@ -18,25 +19,35 @@ import {
   type UnderTest,
 } from '../fixtures.ts';
 
-/** What lets an operation believe what it remembers of a client: the version that comes with every token it reads. */
+function addSecret(secretId: string): CommandData {
+  const secret = { secretId, digest: aDigest(), expireTime: null };
+  return { kind: 'add_client_secret', tenantId: TENANT, clientId: APP, secret, endTokens: false };
+}
+
+function endSecret(secretId: string): CommandData {
+  return { kind: 'expire_client_secret', tenantId: TENANT, clientId: APP, secretId, expireTime: 1 };
+}
+
+/** What lets an operation believe what it remembers of a client: the version that comes with every family it reads. */
 export function clientVersions(test: UnderTest): void {
   beforeEach(() => makeAcme(test.store));
 
   async function version(tenantId: string = TENANT): Promise<number> {
-    return (await test.store.readToken(tenantId, aDigest())).clientVersion;
+    return (await test.store.readFamily(tenantId, aFamilyId())).clientVersion;
   }
 
-  function enable(kind: 'client' | 'tenant', id: string): Command {
-    return { kind: 'enable', tenantId: TENANT, principal: { kind, id } };
+  function enable(kind: 'client' | 'tenant', id: string): CommandData {
+    return { kind: 'enable', tenantId: TENANT, target: { kind, id } };
   }
 
-  it('is told with a client as it is told with a token, of any client of the tenant', async () => {
+  it('is told with a client as it is told with a family, of any client of the tenant', async () => {
     for (const command of [clientOf('robot'), cutOff('client', 'robot', 'disabled'), cutOff('client', APP)]) {
       await make(test.store, command);
-      const { tokens } = await begin(test.store);
+      const { familyId } = await begin(test.store);
       const read = await Promise.all([
         version(),
-        test.store.readToken(TENANT, tokens.accessDigest).then((reading) => reading.clientVersion),
+        test.store.readFamily(TENANT, familyId).then((reading) => reading.clientVersion),
+        test.store.readFamily(null, familyId).then((reading) => reading.clientVersion),
         test.store.readClient(APP).then((reading) => reading?.clientVersion),
         test.store.readClient(TENANT).then((reading) => reading?.clientVersion),
       ]);
@@ -44,7 +55,11 @@ export function clientVersions(test: UnderTest): void {
     }
   });
 
-  it.each<[string, Command[]]>([
+  it.each<[string, CommandData[]]>([
+    ['a client is made', [clientOf('robot')]],
+    ['a client is changed', [{ kind: 'update_client', tenantId: TENANT, clientId: APP, displayName: 'Another' }]],
+    ['a client gets a secret', [addSecret('cs_2')]],
+    ['a secret is ended', [addSecret('cs_2'), endSecret('cs_2')]],
     ['a client is disabled', [cutOff('client', APP, 'disabled')]],
     ['a client is enabled', [cutOff('client', APP, 'disabled'), enable('client', APP)]],
     ['a client is cut off', [cutOff('client', APP)]],
@@ -66,13 +81,13 @@ export function clientVersions(test: UnderTest): void {
     const before = await version();
     const [first, second] = [await begin(test.store), await begin(test.store)];
     for (const command of [
-      refreshOf(first.tokens.refreshDigest),
+      refreshOf(first),
       revokeFamily(second.familyId),
       subjectOf({ subjectId: 'user-bob' }),
       cutOff('user', 'user-bob', 'deleted'),
       { kind: 'fail_login', tenantId: TENANT, counters: [{ key: `subject:${ANN}`, kind: 'name' }] },
       issueOf(),
-    ] satisfies Command[]) {
+    ] satisfies CommandData[]) {
       await make(test.store, command);
     }
     expect(await version()).toBe(before);
@@ -87,7 +102,7 @@ export function clientVersions(test: UnderTest): void {
     expect(await version()).toBe(before);
   });
 
-  it('survives a restart', async () => {
+  test.lasting('survives a restart', async () => {
     await make(test.store, cutOff('client', APP, 'disabled'));
     const before = await version();
     await test.reopen();

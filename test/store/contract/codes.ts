@@ -1,7 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { make } from '../../support.ts';
+import { findSubject } from '../../../src/core/services/lookups.ts';
+import { execute, make } from '../../support.ts';
 import { ANN, answerOf, cutOff, refusalOf, TENANT, tenantOf, type UnderTest } from '../fixtures.ts';
-import { EMAIL, makePerson, PHONE, redeemOf, sendOf } from '../people.ts';
+import { EMAIL, findById, makePerson, PHONE, redeemOf, sendOf } from '../people.ts';
 
 const HOUR = 3_600_000;
 const BOB = 'user-bob';
@@ -12,17 +13,17 @@ export function codes(test: UnderTest): void {
     await makePerson(test.store, ANN);
   });
 
-  const find = (key: string) => test.store.findSubject(TENANT, { kind: 'subject_id', key });
-  const byEmail = () => test.store.findSubject(TENANT, { kind: 'email', key: EMAIL.toLowerCase() });
+  const find = (key: string) => findById(test.store, key);
+  const byEmail = () => findSubject(test.store, TENANT, { kind: 'email', key: EMAIL.toLowerCase() });
 
   it('a code of each purpose, each of which proves its own address and is spent', async () => {
     const [email, phone] = [sendOf(), sendOf({ purpose: 'verify_phone', channel: 'sms' })];
-    expect(answerOf(await test.store.execute(email))).toEqual({ address: EMAIL, expireTime: test.clock.now + HOUR });
-    expect(answerOf(await test.store.execute(phone))).toMatchObject({ address: PHONE });
+    expect(answerOf(await execute(test.store, email))).toEqual({ address: EMAIL, expireTime: test.clock.now + HOUR });
+    expect(answerOf(await execute(test.store, phone))).toMatchObject({ address: PHONE });
 
     await make(test.store, redeemOf(phone));
     expect(await find(ANN)).toMatchObject({ emailVerified: false, phoneVerified: true });
-    expect(refusalOf(await test.store.execute(redeemOf(phone)))).toBe('invalid_code');
+    expect(refusalOf(await execute(test.store, redeemOf(phone)))).toBe('invalid_code');
     expect(await byEmail()).toBeUndefined();
     await make(test.store, redeemOf(email));
     expect(await byEmail()).toMatchObject({ subjectId: ANN, emailVerified: true });
@@ -32,7 +33,7 @@ export function codes(test: UnderTest): void {
     const [first, second] = [sendOf(), sendOf()];
     await make(test.store, first);
     await make(test.store, second);
-    expect(refusalOf(await test.store.execute(redeemOf(first)))).toBe('invalid_code');
+    expect(refusalOf(await execute(test.store, redeemOf(first)))).toBe('invalid_code');
     await make(test.store, redeemOf(second));
   });
 
@@ -40,19 +41,19 @@ export function codes(test: UnderTest): void {
     const sent = sendOf();
     await make(test.store, sent);
     const guesses = Array.from({ length: 20 }, () => redeemOf(sent, { digest: sendOf().code.digest }));
-    await Promise.all(guesses.map((guess) => test.store.execute(guess)));
+    await Promise.all(guesses.map((guess) => execute(test.store, guess)));
     // After so many the right one is worth nothing either.
-    expect(refusalOf(await test.store.execute(redeemOf(sent)))).toBe('invalid_code');
+    expect(refusalOf(await execute(test.store, redeemOf(sent)))).toBe('invalid_code');
   });
 
   it('how many were sent, until the window ends and although all were deleted as expired', async () => {
     await make(test.store, { kind: 'update_tenant', tenantId: TENANT, policy: { verificationCodeLifetimeMs: 1 } });
-    const sends = await Promise.all(Array.from({ length: 20 }, () => test.store.execute(sendOf())));
+    const sends = await Promise.all(Array.from({ length: 20 }, () => execute(test.store, sendOf())));
     const sent = sends.filter((outcome) => refusalOf(outcome) === undefined).length;
     expect(sent).toBeLessThan(20);
     test.clock.advance(HOUR - 1);
     await test.store.purgeExpired(100);
-    expect(refusalOf(await test.store.execute(sendOf()))).toBe('too_many_codes');
+    expect(refusalOf(await execute(test.store, sendOf()))).toBe('too_many_codes');
     test.clock.advance(1);
     // The code, and how many went to its address.
     expect(await test.store.purgeExpired(100)).toBe(2);
@@ -65,7 +66,7 @@ export function codes(test: UnderTest): void {
     await make(test.store, ann);
     await make(test.store, bob);
 
-    const outcomes = await Promise.all([ann, bob].map((sent) => test.store.execute(redeemOf(sent))));
+    const outcomes = await Promise.all([ann, bob].map((sent) => execute(test.store, redeemOf(sent))));
 
     expect(outcomes.map(refusalOf).sort()).toEqual(['already_exists', undefined]);
     const winner = refusalOf(outcomes[0] as (typeof outcomes)[0]) === undefined ? ANN : BOB;
@@ -77,6 +78,6 @@ export function codes(test: UnderTest): void {
     await make(test.store, sent);
     await make(test.store, cutOff('user', ANN, 'deleted'));
     await makePerson(test.store, ANN);
-    expect(refusalOf(await test.store.execute(redeemOf(sent)))).toBe('invalid_code');
+    expect(refusalOf(await execute(test.store, redeemOf(sent)))).toBe('invalid_code');
   });
 }

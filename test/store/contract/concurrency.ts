@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Command, Outcome } from '../../../src/core/commands.ts';
-import { isLive } from '../../../src/core/liveness.ts';
-import { make } from '../../support.ts';
+import type { Outcome } from '../../../src/core/changes.ts';
+import type { AnswerOf, CommandData } from '../../../src/core/commands/index.ts';
+import { findSubject, readFailures } from '../../../src/core/services/lookups.ts';
+import { execute, make } from '../../support.ts';
 import {
   ANN,
   aDigest,
@@ -10,6 +11,7 @@ import {
   clientOf,
   cutOff,
   generationOf,
+  isPairLive,
   isRepeated,
   issueOf,
   makeAcme,
@@ -23,60 +25,61 @@ import {
   tenantOf,
   type UnderTest,
 } from '../fixtures.ts';
+import { plain } from '../people.ts';
 
 const TWENTY = Array.from({ length: 20 }, (_, i) => i);
 
 export function concurrency(test: UnderTest): void {
   it('makes exactly one generation of twenty parallel refreshes with one token, and gives all of them its pair', async () => {
     await makeAcme(test.store);
-    const { tokens, familyId } = await begin(test.store);
-    const refreshes = TWENTY.map(() => refreshOf(tokens.refreshDigest));
+    const first = await begin(test.store);
+    const { familyId } = first;
+    const refreshes = TWENTY.map(() => refreshOf(first));
 
     const answers = (await inParallel(refreshes)).map(answerOf);
 
-    const winners = refreshes.filter((_, i) => 'issued' in (answers[i] ?? {}));
-    expect(winners).toHaveLength(1);
-    for (const answer of answers) {
-      if ('repeated' in answer) {
-        expect(new Uint8Array(answer.sealed)).toEqual(winners[0]?.sealed);
-        expect(answer.repeated).toMatchObject({ tokenId: winners[0]?.tokens.accessTokenId, familyId });
-      }
+    const [winner = raise(), ...others] = refreshes.filter((_, i) => 'issued' in (answers[i] ?? {}));
+    expect(others).toEqual([]);
+    const issued = plain(answers.find((answer) => 'issued' in answer) ?? raise());
+    for (const answer of answers.filter((each) => 'repeated' in each)) {
+      const pair = { generation: 1, ...winner.tokens, box: winner.box };
+      expect(plain(answer)).toEqual({ repeated: 'issued' in issued && issued.issued, pair });
     }
-    expect(await generationOf(test.store, tokens.accessDigest)).toBe(1);
-    const stored = await Promise.all(refreshes.map((each) => readingOf(test.store, each.tokens.accessDigest)));
-    expect(stored.filter((reading) => reading !== undefined)).toHaveLength(1);
+    expect(await generationOf(test.store, familyId)).toBe(1);
+    const lives = await Promise.all(refreshes.map((each) => isPairLive(test, each)));
+    expect(refreshes.filter((_, i) => lives[i])).toEqual([winner]);
   });
 
   it('lets exactly one of twenty parallel refreshes win where none may be repeated, then ends the family', async () => {
     await makeAcme(test.store, { refreshRepeatWindowMs: 0 });
-    const { tokens } = await begin(test.store);
+    const first = await begin(test.store);
 
-    const outcomes = await inParallel(TWENTY.map(() => refreshOf(tokens.refreshDigest)));
+    const outcomes = await inParallel(TWENTY.map(() => refreshOf(first)));
 
     const refusals = outcomes.map(refusalOf);
     expect(refusals.filter((code) => code === undefined)).toHaveLength(1);
     expect(refusals.filter((code) => code === 'invalid_refresh_token')).toHaveLength(19);
-    const { reading, revision } = await test.store.readToken(TENANT, tokens.accessDigest);
+    const { reading, revision } = await test.store.readFamily(TENANT, first.familyId);
     expect(reading?.family).toMatchObject({ generation: 1, revokedRevision: 1 });
     expect(revision).toBe(1);
   });
 
   it('begins one family for twenty parallel issues with one request id', async () => {
     await makeAcme(test.store);
-    const request = { requestDigest: aDigest(), fingerprint: aDigest(), sealed: aDigest() };
-    const issues = TWENTY.map((i) => issueOf({ request: { ...request, sealed: new Uint8Array(32).fill(i) } }));
+    const request = { requestDigest: aDigest(), fingerprint: aDigest(), box: aDigest() };
+    const issues = TWENTY.map((i) => issueOf({ request: { ...request, box: new Uint8Array(32).fill(i) } }));
 
-    const answers = (await Promise.all(issues.map((command) => test.store.execute(command)))).map(answerOf);
+    const answers = (await inParallel(issues)).map(answerOf);
 
     const [winner, ...others] = issues.filter((_, i) => !isRepeated(answers[i] ?? raise()));
     expect(others).toEqual([]);
     for (const answer of answers) {
       if ('repeated' in answer) {
         expect(answer.repeated.familyId).toBe(winner?.familyId);
-        expect(new Uint8Array(answer.sealed)).toEqual(winner?.request?.sealed);
+        expect(new Uint8Array(answer.box)).toEqual(winner?.request?.box);
       }
     }
-    const stored = await Promise.all(issues.map((each) => readingOf(test.store, each.tokens.refreshDigest)));
+    const stored = await Promise.all(issues.map((each) => readingOf(test.store, each.familyId)));
     expect(stored.filter((reading) => reading !== undefined)).toHaveLength(1);
   });
 
@@ -84,7 +87,7 @@ export function concurrency(test: UnderTest): void {
     await makeAcme(test.store);
     const families = await Promise.all(Array.from({ length: 50 }, () => begin(test.store)));
 
-    const outcomes = await Promise.all(families.map(({ familyId }) => test.store.execute(revokeFamily(familyId))));
+    const outcomes = await Promise.all(families.map(({ familyId }) => execute(test.store, revokeFamily(familyId))));
 
     const revisions = outcomes.map((outcome) => answerOf(outcome).revision).sort((a, b) => a - b);
     expect(revisions).toEqual(families.map((_, i) => i + 1));
@@ -94,12 +97,12 @@ export function concurrency(test: UnderTest): void {
   it('gives each door that ends tokens a revision of its own when all are used at once', async () => {
     await makeAcme(test.store, { refreshRepeatWindowMs: 0 });
     const [reused, revoked] = [await begin(test.store), await begin(test.store)];
-    await make(test.store, refreshOf(reused.tokens.refreshDigest));
+    await make(test.store, refreshOf(reused));
     await make(test.store, clientOf('robot'));
     await make(test.store, subjectOf({ subjectId: 'th.1', kind: 'device', vendorId: 'lamp' }));
 
-    await inParallel([
-      refreshOf(reused.tokens.refreshDigest),
+    await inParallel<CommandData>([
+      refreshOf(reused),
       revokeFamily(revoked.familyId),
       cutOff('user', ANN),
       cutOff('device', 'th.1', 'disabled'),
@@ -107,8 +110,8 @@ export function concurrency(test: UnderTest): void {
       cutOff('tenant', TENANT),
     ]);
 
-    const revisionsOf = async (digest: Uint8Array) => (await readingOf(test.store, digest))?.family.revokedRevision;
-    const revokedAt = [await revisionsOf(reused.tokens.accessDigest), await revisionsOf(revoked.tokens.accessDigest)];
+    const revisionsOf = async (id: string) => (await readingOf(test.store, id))?.family.revokedRevision;
+    const revokedAt = [await revisionsOf(reused.familyId), await revisionsOf(revoked.familyId)];
     // A reuse that comes after a cutoff finds its family dead already, and is no event.
     const events = revokedAt.filter((revision) => revision !== null);
     expect(await revisionOf(test.store)).toBe(4 + events.length);
@@ -134,7 +137,7 @@ export function concurrency(test: UnderTest): void {
 
     await inParallel(TWENTY.map(() => ({ kind: 'fail_login', tenantId: TENANT, counters }) as const));
 
-    expect(await test.store.readLoginFailures(TENANT, [`subject:${ANN}`])).toMatchObject([{ count: 20 }]);
+    expect(await readFailures(test.store, TENANT, counters)).toMatchObject([{ count: 20 }]);
   });
 
   it('lets no login through that began before the lock and ends after it', async () => {
@@ -143,11 +146,11 @@ export function concurrency(test: UnderTest): void {
     const fails = TWENTY.slice(0, 10).map(() => ({ kind: 'fail_login', tenantId: TENANT, counters }) as const);
 
     // The password was found right before the tenth failure was counted.
-    const outcomes = await inParallel([...fails, issueOf({ counters })]);
+    const outcomes = await inParallel<CommandData>([...fails, issueOf({ counters })]);
 
     expect(outcomes.slice(0, 10).map(refusalOf)).toEqual(fails.map(() => undefined));
     const login = outcomes[10] ?? raise();
-    const [failures] = await test.store.readLoginFailures(TENANT, [`subject:${ANN}`]);
+    const [failures] = await readFailures(test.store, TENANT, counters);
     // It came last and was refused, or it came before the tenth and had its failures forgotten.
     expect(refusalOf(login) === 'login_locked').toBe(failures?.lockEndTime !== null);
   });
@@ -165,7 +168,10 @@ export function concurrency(test: UnderTest): void {
     await makeAcme(test.store);
     const { familyId } = await begin(test.store);
 
-    const outcomes = await inParallel<Command>([...TWENTY.map((i) => clientOf(`robot-${i}`)), revokeFamily(familyId)]);
+    const outcomes = await inParallel<CommandData>([
+      ...TWENTY.map((i) => clientOf(`robot-${i}`)),
+      revokeFamily(familyId),
+    ]);
 
     expect(outcomes.map(refusalOf).filter((code) => code !== undefined)).toEqual([]);
     for (const i of TWENTY) {
@@ -180,7 +186,7 @@ export function concurrency(test: UnderTest): void {
 
     const made = TWENTY.filter((i) => refusalOf(outcomes[i] ?? raise()) === undefined);
     expect(made).toHaveLength(1);
-    expect((await test.store.findSubject(TENANT, { kind: 'login_name', key: 'ann' }))?.subjectId).toBe(
+    expect((await findSubject(test.store, TENANT, { kind: 'login_name', key: 'ann' }))?.subjectId).toBe(
       `user-${made[0]}`,
     );
   });
@@ -188,14 +194,14 @@ export function concurrency(test: UnderTest): void {
   it('shows every change to the read that follows its answer', async () => {
     await makeAcme(test.store);
     for (const _ of TWENTY) {
-      const { tokens, familyId } = await begin(test.store);
-      expect(await isTokenLive(tokens.accessDigest)).toBe(true);
-      const refreshed = refreshOf(tokens.refreshDigest);
+      const first = await begin(test.store);
+      expect(await isPairLive(test, first)).toBe(true);
+      const refreshed = refreshOf(first);
       await make(test.store, refreshed);
-      expect(await isTokenLive(tokens.accessDigest)).toBe(false);
-      expect(await isTokenLive(refreshed.tokens.accessDigest)).toBe(true);
-      const { revision } = answerOf(await test.store.execute(revokeFamily(familyId)));
-      expect(await isTokenLive(refreshed.tokens.accessDigest)).toBe(false);
+      expect(await isPairLive(test, first)).toBe(false);
+      expect(await isPairLive(test, refreshed)).toBe(true);
+      const { revision } = answerOf(await execute(test.store, revokeFamily(first.familyId)));
+      expect(await isPairLive(test, refreshed)).toBe(false);
       expect(await revisionOf(test.store)).toBe(revision);
     }
   });
@@ -204,28 +210,21 @@ export function concurrency(test: UnderTest): void {
     await makeAcme(test.store);
     const issues = TWENTY.map(() => issueOf());
     const [cut, ...issued] = await Promise.all([
-      test.store.execute(cutOff('user', ANN)),
-      ...issues.map((command) => test.store.execute(command)),
+      execute(test.store, cutOff('user', ANN)),
+      ...issues.map((command) => execute(test.store, command)),
     ]);
 
     const { revision } = answerOf(cut);
-    issued.forEach(answerOf);
-    for (const { tokens } of issues) {
-      const reading = await readingOf(test.store, tokens.accessDigest);
+    expect(issued.map(refusalOf)).toEqual(issues.map(() => undefined));
+    for (const command of issues) {
+      const reading = await readingOf(test.store, command.familyId);
       const isAfter = (reading?.family.issueRevision ?? -1) >= revision;
-      expect(await isTokenLive(tokens.accessDigest)).toBe(isAfter);
+      expect(await isPairLive(test, command)).toBe(isAfter);
     }
   });
 
-  async function isTokenLive(digest: Uint8Array): Promise<boolean> {
-    const reading = await readingOf(test.store, digest);
-    return reading !== undefined && isLive(reading, test.clock.now);
-  }
-
-  function inParallel<C extends Parameters<UnderTest['store']['execute']>[0]>(
-    commands: readonly C[],
-  ): Promise<Outcome<C>[]> {
-    return Promise.all(commands.map((command) => test.store.execute(command)));
+  function inParallel<C extends CommandData>(commands: readonly C[]): Promise<Outcome<AnswerOf<C>>[]> {
+    return Promise.all(commands.map((command) => execute(test.store, command)));
   }
 }
 

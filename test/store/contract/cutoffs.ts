@@ -1,13 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Issue, Principal } from '../../../src/core/commands.ts';
-import { isLive } from '../../../src/core/liveness.ts';
-import { make } from '../../support.ts';
+import type { Issue } from '../../../src/core/commands/issue.ts';
+import type { Target } from '../../../src/core/model.ts';
+import { findSubject } from '../../../src/core/services/lookups.ts';
+import { execute, make } from '../../support.ts';
 import {
   ANN,
   APP,
   begin,
   clientOf,
   cutOff,
+  isPairLive,
   issueOf,
   makeAcme,
   readingOf,
@@ -18,8 +20,9 @@ import {
   TENANT,
   type UnderTest,
 } from '../fixtures.ts';
+import { findById } from '../people.ts';
 
-const LEVELS: readonly Principal[] = [
+const LEVELS: readonly Target[] = [
   { kind: 'tenant', id: TENANT },
   { kind: 'client', id: APP },
   { kind: 'user', id: ANN },
@@ -33,34 +36,31 @@ export function cutoffs(test: UnderTest): void {
     old = await begin(test.store);
   });
 
-  async function isTokenLive({ tokens }: Issue): Promise<boolean> {
-    const reading = await readingOf(test.store, tokens.accessDigest);
-    return reading !== undefined && isLive(reading, test.clock.now);
+  const isTokenLive = (issue: Issue) => isPairLive(test, issue);
+
+  async function refreshing(issue: Issue): Promise<string | undefined> {
+    return refusalOf(await execute(test.store, refreshOf(issue)));
   }
 
-  async function refreshing({ tokens }: Issue): Promise<string | undefined> {
-    return refusalOf(await test.store.execute(refreshOf(tokens.refreshDigest)));
-  }
-
-  it.each(LEVELS)('ends what was issued before a cutoff of its $kind, and nothing issued after', async (principal) => {
-    await make(test.store, cutOff(principal.kind, principal.id));
+  it.each(LEVELS)('ends what was issued before a cutoff of its $kind, and nothing issued after', async (target) => {
+    await make(test.store, cutOff(target.kind, target.id));
     const fresh = await begin(test.store);
 
     expect([await isTokenLive(old), await isTokenLive(fresh)]).toEqual([false, true]);
     expect([await refreshing(old), await refreshing(fresh)]).toEqual(['invalid_refresh_token', undefined]);
   });
 
-  it.each(LEVELS)('tells the cutoff of a $kind and no other’s', async (principal) => {
+  it.each(LEVELS)('tells the cutoff of a $kind and no other’s', async (target) => {
     await make(test.store, cutOff('user', ANN));
-    await make(test.store, cutOff(principal.kind, principal.id));
+    await make(test.store, cutOff(target.kind, target.id));
 
-    const reading = await readingOf(test.store, old.tokens.accessDigest);
+    const reading = await readingOf(test.store, old.familyId);
     const cutoffOf = {
       tenant: reading?.tenant.cutoff,
       client: reading?.client?.cutoff,
       user: reading?.subject?.cutoff,
     };
-    expect(cutoffOf).toEqual({ tenant: 0, client: 0, user: 1, [principal.kind]: 2 });
+    expect(cutoffOf).toEqual({ tenant: 0, client: 0, user: 1, [target.kind]: 2 });
   });
 
   it('combines the cutoffs of all levels by max, in whatever order they came', async () => {
@@ -89,12 +89,12 @@ export function cutoffs(test: UnderTest): void {
 
   it.each(LEVELS)(
     'ends everything of a disabled $kind, and revives nothing when it is enabled again',
-    async (principal) => {
-      await make(test.store, cutOff(principal.kind, principal.id, 'disabled'));
-      expect(refusalOf(await test.store.execute(issueOf()))).toBe('invalid_credentials');
+    async (target) => {
+      await make(test.store, cutOff(target.kind, target.id, 'disabled'));
+      expect(refusalOf(await execute(test.store, issueOf()))).toBe('invalid_credentials');
       expect([await isTokenLive(old), await refreshing(old)]).toEqual([false, 'invalid_refresh_token']);
 
-      await make(test.store, { kind: 'enable', tenantId: TENANT, principal });
+      await make(test.store, { kind: 'enable', tenantId: TENANT, target });
       expect([await isTokenLive(old), await refreshing(old)]).toEqual([false, 'invalid_refresh_token']);
       expect(await isTokenLive(await begin(test.store))).toBe(true);
     },
@@ -102,7 +102,7 @@ export function cutoffs(test: UnderTest): void {
 
   it('ends everything of a deleted user, and revives nothing when one of the same id and name is made', async () => {
     await make(test.store, cutOff('user', ANN, 'deleted'));
-    expect(await test.store.findSubject(TENANT, { kind: 'subject_id', key: ANN })).toBeUndefined();
+    expect(await findById(test.store, ANN)).toBeUndefined();
     expect([await isTokenLive(old), await refreshing(old)]).toEqual([false, 'invalid_refresh_token']);
 
     await make(test.store, subjectOf());
@@ -127,13 +127,13 @@ export function cutoffs(test: UnderTest): void {
   it('frees the names of a deleted user', async () => {
     await make(test.store, subjectOf({ subjectId: 'user-bob', loginName: 'bob' }));
     await make(test.store, cutOff('user', 'user-bob', 'deleted'));
-    expect(await test.store.findSubject(TENANT, { kind: 'login_name', key: 'bob' })).toBeUndefined();
+    expect(await findSubject(test.store, TENANT, { kind: 'login_name', key: 'bob' })).toBeUndefined();
 
     await make(test.store, subjectOf({ subjectId: 'user-bob-2', loginName: 'bob' }));
   });
 
   it('deletes no tenant, for another of its id could revive its tokens', async () => {
-    const outcome = await test.store.execute(cutOff('tenant', TENANT, 'deleted'));
+    const outcome = await execute(test.store, cutOff('tenant', TENANT, 'deleted'));
 
     expect(refusalOf(outcome)).toBe('invalid_argument');
     expect(await revisionOf(test.store)).toBe(0);

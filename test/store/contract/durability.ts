@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { isLive } from '../../../src/core/liveness.ts';
-import { make } from '../../support.ts';
+import { execute, make } from '../../support.ts';
 import {
   ANN,
   aDigest,
@@ -8,6 +7,7 @@ import {
   begin,
   cutOff,
   generationOf,
+  isPairLive,
   issueOf,
   makeAcme,
   readingOf,
@@ -18,6 +18,7 @@ import {
   TENANT,
   type UnderTest,
 } from '../fixtures.ts';
+import { plain } from '../people.ts';
 
 /** Each of these has been an advisory of somebody whose marks lived in memory. */
 export function durability(test: UnderTest): void {
@@ -31,35 +32,40 @@ export function durability(test: UnderTest): void {
     await make(test.store, fail);
     await test.reopen();
 
-    expect(refusalOf(await test.store.execute(issueOf({ counters })))).toBe('login_locked');
-    expect(refusalOf(await test.store.execute(fail))).toBe('login_locked');
+    expect(refusalOf(await execute(test.store, issueOf({ counters })))).toBe('login_locked');
+    expect(refusalOf(await execute(test.store, fail))).toBe('login_locked');
   });
 
   it('repeats the answer to a refresh after a restart, and catches the thief after the next', async () => {
     await makeAcme(test.store);
-    const { tokens, familyId } = await begin(test.store);
-    const refreshed = refreshOf(tokens.refreshDigest);
+    const first = await begin(test.store);
+    const { familyId } = first;
+    const refreshed = refreshOf(first);
     await make(test.store, refreshed);
     await test.reopen();
 
-    const again = answerOf(await test.store.execute(refreshOf(tokens.refreshDigest)));
-    expect('repeated' in again && new Uint8Array(again.sealed)).toEqual(refreshed.sealed);
+    const again = answerOf(await execute(test.store, refreshOf(first)));
+    expect('repeated' in again && plain(again.pair)).toEqual({
+      generation: 1,
+      ...refreshed.tokens,
+      box: refreshed.box,
+    });
 
     await make(test.store, { kind: 'confirm', familyId, generation: 1 });
     await test.reopen();
-    const outcome = await test.store.execute(refreshOf(tokens.refreshDigest));
+    const outcome = await execute(test.store, refreshOf(first));
     expect(refusalOf(outcome)).toBe('invalid_refresh_token');
-    expect((await readingOf(test.store, tokens.accessDigest))?.family.revokedRevision).toBe(1);
+    expect((await readingOf(test.store, familyId))?.family.revokedRevision).toBe(1);
   });
 
   it('remembers a refresh token that was used, across a restart between use and replay', async () => {
     await makeAcme(test.store, { refreshRepeatWindowMs: 0 });
-    const { tokens } = await begin(test.store);
-    await make(test.store, refreshOf(tokens.refreshDigest));
+    const first = await begin(test.store);
+    await make(test.store, refreshOf(first));
     await test.reopen();
 
-    expect(refusalOf(await test.store.execute(refreshOf(tokens.refreshDigest)))).toBe('invalid_refresh_token');
-    expect(await generationOf(test.store, tokens.accessDigest)).toBe(1);
+    expect(refusalOf(await execute(test.store, refreshOf(first)))).toBe('invalid_refresh_token');
+    expect(await generationOf(test.store, first.familyId)).toBe(1);
     expect(await revisionOf(test.store)).toBe(1);
   });
 
@@ -72,22 +78,21 @@ export function durability(test: UnderTest): void {
     await test.reopen();
 
     const lives = [];
-    for (const { tokens } of [revoked, cut, live]) {
-      const reading = await readingOf(test.store, tokens.accessDigest);
-      lives.push(reading !== undefined && isLive(reading, test.clock.now));
+    for (const issue of [revoked, cut, live]) {
+      lives.push(await isPairLive(test, issue));
     }
     expect(lives).toEqual([false, false, true]);
-    expect(answerOf(await test.store.execute(revokeFamily(live.familyId)))).toMatchObject({ revision: 3 });
+    expect(answerOf(await execute(test.store, revokeFamily(live.familyId)))).toMatchObject({ revision: 3 });
   });
 
   it('answers a request id again after a restart', async () => {
     await makeAcme(test.store);
-    const request = { requestDigest: aDigest(), fingerprint: aDigest(), sealed: aDigest() };
+    const request = { requestDigest: aDigest(), fingerprint: aDigest(), box: aDigest() };
     const first = issueOf({ request });
     await make(test.store, first);
     await test.reopen();
 
-    const again = answerOf(await test.store.execute(issueOf({ request })));
+    const again = answerOf(await execute(test.store, issueOf({ request })));
     expect('repeated' in again && again.repeated.familyId).toBe(first.familyId);
   });
 }

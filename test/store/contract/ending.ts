@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { SymbolonError } from '../../../src/core/errors.ts';
-import { make } from '../../support.ts';
+import { one } from '../../../src/core/plan.ts';
+import { CLIENTS } from '../../../src/core/tables/clients.ts';
+import { TENANT as TENANTS } from '../../../src/core/tables/tenants.ts';
+import { execute, make } from '../../support.ts';
 import {
-  ANN,
   APP,
-  aDigest,
+  aFamilyId,
   answerOf,
   begin,
   issueOf,
@@ -19,13 +21,13 @@ import {
 export function ending(test: UnderTest): void {
   it('does nothing of a command whose deadline has passed', async () => {
     await makeAcme(test.store);
-    const { familyId, tokens } = await begin(test.store);
+    const { familyId } = await begin(test.store);
     const late = { deadline: Date.now() - 1 };
     const lateIssue = issueOf();
 
     const results = await Promise.allSettled([
-      test.store.execute(revokeFamily(familyId), late),
-      test.store.execute(lateIssue, late),
+      test.store.execute({ ...revokeFamily(familyId), authority: 'server' }, late),
+      test.store.execute({ ...lateIssue, authority: 'server' }, late),
     ]);
 
     expect(results).toMatchObject([
@@ -33,8 +35,8 @@ export function ending(test: UnderTest): void {
       { status: 'rejected', reason: { code: 'deadline_exceeded' } },
     ]);
     expect(await revisionOf(test.store)).toBe(0);
-    expect((await readingOf(test.store, tokens.accessDigest))?.family.revokedRevision).toBeNull();
-    expect(await readingOf(test.store, lateIssue.tokens.accessDigest)).toBeUndefined();
+    expect((await readingOf(test.store, familyId))?.family.revokedRevision).toBeNull();
+    expect(await readingOf(test.store, lateIssue.familyId)).toBeUndefined();
   });
 
   it('drops the late command alone', async () => {
@@ -43,7 +45,9 @@ export function ending(test: UnderTest): void {
     const deadlines = commands.map((_, i) => Date.now() + (i % 2 === 0 ? 60_000 : -1));
 
     const results = await Promise.allSettled(
-      commands.map((command, i) => test.store.execute(command, { deadline: deadlines[i] ?? 0 })),
+      commands.map((command, i) =>
+        test.store.execute({ ...command, authority: 'server' }, { deadline: deadlines[i] ?? 0 }),
+      ),
     );
 
     expect(results.map(({ status }) => status)).toEqual(
@@ -51,33 +55,32 @@ export function ending(test: UnderTest): void {
     );
   });
 
-  it('finishes what was handed over before it closes', async () => {
+  test.lasting('finishes what was handed over before it closes', async () => {
     await makeAcme(test.store);
     const commands = Array.from({ length: 50 }, () => issueOf());
 
-    const results = commands.map((command) => test.store.execute(command));
+    const results = commands.map((command) => execute(test.store, command));
     await test.reopen();
 
-    (await Promise.all(results)).forEach(answerOf);
-    for (const { tokens } of commands) {
-      expect(await readingOf(test.store, tokens.accessDigest)).toBeDefined();
+    (await Promise.all(results)).forEach((outcome) => void answerOf(outcome));
+    for (const { familyId } of commands) {
+      expect(await readingOf(test.store, familyId)).toBeDefined();
     }
   });
 
-  it('refuses every use after it was closed', async () => {
+  test.lasting('refuses every use after it was closed', async () => {
     await makeAcme(test.store);
     const closed = test.store;
     await test.reopen();
 
-    await expect(closed.execute(issueOf())).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(execute(closed, issueOf())).rejects.toMatchObject({ code: 'store_unavailable' });
     await expect(closed.purgeExpired(1)).rejects.toMatchObject({ code: 'store_unavailable' });
     for (const read of [
-      () => closed.readToken(TENANT, aDigest()),
-      () => closed.readBearer(aDigest()),
+      () => closed.readFamily(TENANT, aFamilyId()),
+      () => closed.readFamily(null, aFamilyId()),
       () => closed.readClient(APP),
-      () => closed.readTenant(TENANT),
-      () => closed.findSubject(TENANT, { kind: 'subject_id', key: ANN }),
-      () => closed.readLoginFailures(TENANT, ['x']),
+      () => closed.read({ tenant: one(TENANTS, { tenantId: TENANT }) }),
+      () => closed.list(CLIENTS, { tenantId: TENANT }, { limit: 1 }),
     ]) {
       await expect(read()).rejects.toBeInstanceOf(SymbolonError);
     }

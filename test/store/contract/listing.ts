@@ -1,13 +1,21 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Page, TimePosition } from '../../../src/core/store.ts';
+import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import { readTenant } from '../../../src/core/services/lookups.ts';
+import type { List, Where } from '../../../src/core/table.ts';
+import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
+import { CLIENTS } from '../../../src/core/tables/clients.ts';
+import { FAMILIES, type Family } from '../../../src/core/tables/families.ts';
+import { MESSAGES } from '../../../src/core/tables/messages.ts';
+import { SUBJECTS } from '../../../src/core/tables/subjects.ts';
+import { TENANTS } from '../../../src/core/tables/tenants.ts';
 import { make } from '../../support.ts';
 import {
   ANN,
   APP,
+  aFamilyId,
   begin,
   clientOf,
   cutOff,
-  issueOf,
   makeAcme,
   refreshOf,
   revokeFamily,
@@ -16,12 +24,17 @@ import {
   tenantOf,
   type UnderTest,
 } from '../fixtures.ts';
-import { EVERYTHING, makePerson, plain, sendOf } from '../people.ts';
+import { EVERYTHING, findById, makePerson, plain, sendOf } from '../people.ts';
 
 const OTHER = 'other';
 const HOUR = 3_600_000;
 /** In the order of their bytes, as every engine has them. */
 const IDS = ['A', 'B-1', 'Z', '_', 'a', 'a b', 'ab', 'z', 'é', '日', '🦊'];
+
+/** As every engine orders texts, and UTF-16 does not. */
+function byBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
 
 export function listing(test: UnderTest): void {
   beforeEach(async () => {
@@ -30,40 +43,26 @@ export function listing(test: UnderTest): void {
   });
 
   /** All pages of so many rows, one after the other. */
-  async function pages<Row, Position>(
-    limit: number,
-    list: (page: Page<Position>) => Promise<readonly Row[]>,
-    positionOf: (row: Row) => Position,
-  ): Promise<Row[]> {
-    const rows: Row[] = [];
-    for (let page = await list({ limit }); page.length > 0; ) {
+  async function pages<T>(limit: number, list: List<T>, by: Where<T>): Promise<T[]> {
+    const rows: T[] = [];
+    for (let page = await test.store.list(list, by, { limit }); page.length > 0; ) {
       expect(page.length).toBeLessThanOrEqual(limit);
       rows.push(...page);
-      page = await list({ limit, after: positionOf(page.at(-1) as Row) });
+      const last = page.at(-1) as T;
+      const after = list.order.map((field) => last[field] as string | number);
+      page = await test.store.list(list, by, { limit, after });
     }
-    return rows;
+    return plain(rows);
   }
 
-  const family = { subjectKind: 'user', subjectId: ANN } as const;
-  const listFamilies = (bounds: { now?: number; leastRevision?: number } = {}, of: typeof family = family) => {
-    const whole = { now: test.clock.now, leastRevision: 0, ...bounds };
-    return (page: Page<TimePosition>) => test.store.listFamilies(TENANT, of, whole, page);
-  };
-  const positionOfFamily = ({
-    family: { issueTime, familyId },
-  }: {
-    family: { issueTime: number; familyId: string };
-  }) => ({
-    time: issueTime,
-    id: familyId,
-  });
+  const ofAnn = { tenantId: TENANT, subjectId: ANN };
 
   /** Some at one moment, some later; answers what was made in the order of a list. */
   async function inTime<T>(count: number, work: (i: number) => Promise<T>, idOf: (made: T) => string): Promise<T[]> {
     const made: T[] = [];
     for (let i = 0; i < count; i += 3) {
       const together = await Promise.all([i, i + 1, i + 2].map(work));
-      made.push(...together.sort((one, two) => Buffer.compare(Buffer.from(idOf(one)), Buffer.from(idOf(two)))));
+      made.push(...together.sort((one, two) => byBytes(idOf(one), idOf(two))));
       test.clock.advance(1);
     }
     return made;
@@ -77,18 +76,10 @@ export function listing(test: UnderTest): void {
         await make(test.store, clientOf(`c-${id}`));
         await make(test.store, clientOf(`o-${id}`, OTHER));
       }
-      const tenants = await pages(
-        n,
-        (page: Page<string>) => test.store.listTenants(page),
-        ({ tenantId }) => tenantId,
-      );
+      const tenants = await pages(n, TENANTS, {});
       expect(tenants.map(({ tenantId }) => tenantId)).toEqual([TENANT, OTHER, ...IDS.map((id) => `t-${id}`)]);
-      expect(tenants[0]).toEqual(await test.store.readTenant(TENANT));
-      const clients = await pages(
-        n,
-        (page: Page<string>) => test.store.listClients(TENANT, page),
-        ({ clientId }) => clientId,
-      );
+      expect(tenants[0]).toEqual(plain(await readTenant(test.store, TENANT)));
+      const clients = await pages(n, CLIENTS, { tenantId: TENANT });
       expect(clients.map(({ clientId }) => clientId)).toEqual([TENANT, APP, ...IDS.map((id) => `c-${id}`)]);
       expect(clients[1]).toEqual((await test.store.readClient(APP))?.client);
     },
@@ -106,94 +97,80 @@ export function listing(test: UnderTest): void {
       },
       (id) => id,
     );
-    const list = (kind: 'user' | 'device') =>
-      pages(
-        n,
-        (page: Page<TimePosition>) => test.store.listSubjects(TENANT, kind, page),
-        ({ createTime, subjectId }) => ({ time: createTime, id: subjectId }),
-      );
-    const users = await list('user');
+    const users = await pages(n, SUBJECTS, { tenantId: TENANT, kind: 'user' });
     expect(users.map(({ subjectId }) => subjectId).filter((id) => id !== ANN)).toEqual(made);
-    expect(new Set((await list('device')).map(({ kind }) => kind))).toEqual(new Set(['device']));
-    expect(users.at(-1)).toEqual(
-      await test.store.findSubject(TENANT, { kind: 'subject_id', key: made.at(-1) as string }),
-    );
+    const devices = await pages(n, SUBJECTS, { tenantId: TENANT, kind: 'device' });
+    expect(devices.map(({ kind }) => kind)).toEqual(made.map(() => 'device'));
+    expect(users.at(-1)).toEqual(await findById(test.store, made.at(-1) as string));
   });
 
-  it.each([1, 2, 4, EVERYTHING])('tells of families with the tokens of their generation, %i at a time', async (n) => {
+  it.each([1, 2, 4, EVERYTHING])('tells of families by the time of their login, %i at a time', async (n) => {
     await make(test.store, subjectOf({ subjectId: 'bob', loginName: 'bob' }));
-    const made = await inTime(
-      9,
-      async (i) => {
-        const issue = await begin(test.store);
-        await begin(test.store, { subjectId: 'bob' });
-        const refresh = refreshOf(issue.tokens.refreshDigest);
-        if (i % 2 === 0) {
-          await make(test.store, refresh);
-        }
-        const { familyId } = issue;
-        const { accessTokenId, refreshTokenId } = i % 2 === 0 ? refresh.tokens : issue.tokens;
-        return { familyId, generation: i % 2 === 0 ? 1 : 0, tokenIds: [accessTokenId, refreshTokenId] };
-      },
-      ({ familyId }) => familyId,
-    );
+    const made: [string, number][] = [];
+    for (let i = 0; i < 9; i++) {
+      const familyId = aFamilyId(test.clock.now);
+      const issue = await begin(test.store, { familyId });
+      await begin(test.store, { subjectId: 'bob' });
+      // A refresh does not move a login in the list.
+      if (i % 2 === 0) {
+        await make(test.store, refreshOf(issue));
+      }
+      made.push([familyId, i % 2 === 0 ? 1 : 0]);
+      test.clock.advance(1_000);
+    }
 
-    const listed = await pages(n, listFamilies(), positionOfFamily);
-
-    expect(
-      listed.map(({ family: { familyId, generation }, tokens }) => ({
-        familyId,
-        generation,
-        tokenIds: tokens.map(({ tokenId }) => tokenId),
-      })),
-    ).toEqual(made);
-    expect(new Set(listed.map(({ tokens }) => tokens.map(({ use }) => use).join(' ')))).toEqual(
-      new Set(['access refresh']),
-    );
+    const listed = await pages(n, FAMILIES, ofAnn);
+    expect(listed.map(({ familyId, generation }) => [familyId, generation])).toEqual(made);
+    expect(listed[1]?.subjectId).toBe(ANN);
   });
 
-  it('tells of a family and its token field for field, and of one without refresh tokens', async () => {
+  it('tells of a family field for field, and of one without refresh tokens', async () => {
+    const first = await begin(test.store, { familyId: aFamilyId(0) });
+    const refreshed = refreshOf(first);
+    await make(test.store, refreshed);
     await make(test.store, { kind: 'update_tenant', tenantId: TENANT, policy: { refreshEnabled: false } });
-    const issue = issueOf({ scopes: ['write', 'read'], clientId: TENANT, refreshClientId: APP });
-    await make(test.store, issue);
-    const { familyId, tokens } = issue;
-    const times = { issueTime: test.clock.now, expireTime: test.clock.now + HOUR };
-    const common = { familyId, generation: 0, ...times };
-    expect(plain(await listFamilies()({ limit: 5 }))).toEqual([
+    const second = await begin(test.store, { scopes: ['write', 'read'], clientId: TENANT, refreshClientId: APP });
+    const { now } = test.clock;
+    const times = { issueTime: now, accessIssueTime: now, accessExpireTime: now + HOUR };
+    const rest = { issueRevision: 0, revokedRevision: null, audience: null, consentId: null };
+    const common = { ...ofAnn, kind: 'USER', ...times, ...rest, keyId: '0' };
+    const { accessDigest, refreshDigest: digest } = refreshed.tokens;
+    const presented = first.tokens.refreshDigest.slice(0, 16);
+    expect(await pages(EVERYTHING, FAMILIES, ofAnn)).toEqual([
       {
-        family: {
-          ...common,
-          tenantId: TENANT,
-          clientId: TENANT,
-          refreshClientId: APP,
-          ...family,
-          kind: 'USER',
-          scopes: ['write', 'read'],
-          issueRevision: 0,
-          revokedRevision: null,
-          lastRefresh: null,
-        },
-        tokens: [{ ...common, digest: tokens.accessDigest, tokenId: tokens.accessTokenId, use: 'access' }],
+        ...common,
+        familyId: first.familyId,
+        clientId: APP,
+        refreshClientId: null,
+        scopes: ['read'],
+        generation: 1,
+        accessDigest,
+        expireTime: now + 10 * HOUR,
+        refresh: { digest, presented, repeatUntil: now + DEFAULT_POLICY.refreshRepeatWindowMs, box: refreshed.box },
+      },
+      {
+        ...common,
+        familyId: second.familyId,
+        clientId: TENANT,
+        refreshClientId: APP,
+        scopes: ['write', 'read'],
+        generation: 0,
+        accessDigest: second.tokens.accessDigest,
+        expireTime: now + HOUR,
+        refresh: null,
       },
     ]);
   });
 
-  it('tells of no family that is revoked, expired, of an earlier revision, or of another kind of subject', async () => {
-    const [revoked, old] = [await begin(test.store), await begin(test.store)];
+  it('tells of no family that is revoked when it is asked for those that are not, and of no other tenant’s', async () => {
+    const [revoked, live] = [await begin(test.store), await begin(test.store)];
     await make(test.store, revokeFamily(revoked.familyId));
-    await make(test.store, cutOff('user', ANN));
-    const { familyId } = await begin(test.store);
-    const ids = async (...query: Parameters<typeof listFamilies>) =>
-      (await listFamilies(...query)({ limit: EVERYTHING })).map(({ family: { familyId: id } }) => id);
+    const ids = async (by: Where<Family>) => (await pages(1, FAMILIES, by)).map(({ familyId }) => familyId);
 
-    expect((await ids()).toSorted()).toEqual([old.familyId, familyId].toSorted());
-    expect(await ids({ leastRevision: 2 })).toEqual([familyId]);
-    expect(await ids({ leastRevision: 3 })).toEqual([]);
-    const end = test.clock.now + 10 * HOUR;
-    expect(await ids({ leastRevision: 2, now: end - 1 })).toEqual([familyId]);
-    expect(await ids({ leastRevision: 2, now: end })).toEqual([]);
-    expect(await ids({}, { subjectKind: 'device', subjectId: ANN } as never)).toEqual([]);
-    expect(await test.store.listFamilies(OTHER, family, { now: 0, leastRevision: 0 }, { limit: 5 })).toEqual([]);
+    expect(await ids({ ...ofAnn, revokedRevision: null })).toEqual([live.familyId]);
+    expect(await ids(ofAnn)).toEqual([revoked.familyId, live.familyId].toSorted(byBytes));
+    expect(await ids({ tenantId: OTHER, subjectId: ANN })).toEqual([]);
+    expect(await ids({ tenantId: TENANT, subjectId: 'nobody' })).toEqual([]);
   });
 
   it.each([1, 2, 4, EVERYTHING])('tells of messages of a tenant and of its audit log, %i at a time', async (n) => {
@@ -210,19 +187,11 @@ export function listing(test: UnderTest): void {
       },
       (id) => id,
     );
-    const listed = await pages(
-      n,
-      (page: Page<TimePosition>) => test.store.listMessages(TENANT, page),
-      ({ createTime, messageId }) => ({ time: createTime, id: messageId }),
-    );
+    const listed = await pages(n, MESSAGES, { tenantId: TENANT });
     expect(listed.map(({ messageId }) => messageId)).toEqual(made);
 
-    const records = await pages(
-      n,
-      (page: Page<number>) => test.store.listAuditRecords(TENANT, page),
-      ({ sequence }) => sequence,
-    );
-    const { auditSequence = 0 } = (await test.store.readTenant(TENANT)) ?? {};
+    const records = await pages(n, AUDIT_RECORDS, { tenantId: TENANT });
+    const { auditSequence = 0 } = (await readTenant(test.store, TENANT)) ?? {};
     expect(records.map(({ sequence }) => sequence)).toEqual(Array.from({ length: auditSequence }, (_, i) => i + 1));
     expect(new Set(records.map(({ tenantId }) => tenantId))).toEqual(new Set([TENANT]));
   });
@@ -236,9 +205,10 @@ export function listing(test: UnderTest): void {
     await make(test.store, cutOff('client', 'c', 'deleted'));
     await make(test.store, cutOff('user', 'c', 'deleted'));
 
-    const clients = await test.store.listClients(TENANT, { after: 'c', limit: 5 });
+    const clients = await test.store.list(CLIENTS, { tenantId: TENANT }, { after: ['c'], limit: 5 });
     expect(clients.map(({ clientId }) => clientId)).toEqual(['d']);
-    const subjects = await test.store.listSubjects(TENANT, 'user', { after: { time, id: 'c' }, limit: 5 });
+    const users = { tenantId: TENANT, kind: 'user' } as const;
+    const subjects = await test.store.list(SUBJECTS, users, { after: [time, 'c'], limit: 5 });
     expect(subjects.map(({ subjectId }) => subjectId)).toEqual(['d', ANN]);
   });
 }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { MESSAGES } from '../../../src/core/tables/messages.ts';
 import { make } from '../../support.ts';
 import { ANN, cutOff, subjectOf, TENANT, tenantOf, type UnderTest } from '../fixtures.ts';
 import { EMAIL, EVERYTHING, makePerson, PHONE, plain, sendOf, settleOf, take, takeOf } from '../people.ts';
@@ -12,7 +13,7 @@ export function messages(test: UnderTest): void {
     await makePerson(test.store, ANN);
   });
 
-  const list = async () => plain(await test.store.listMessages(TENANT, { limit: EVERYTHING }));
+  const list = async () => plain(await test.store.list(MESSAGES, { tenantId: TENANT }, { limit: EVERYTHING }));
   const idsOf = (found: readonly { readonly messageId: string }[]) => found.map(({ messageId }) => messageId);
 
   /** One for each of so many new users, each with an address of its own. */

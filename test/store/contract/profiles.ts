@@ -1,6 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { make } from '../../support.ts';
+import { findSubject } from '../../../src/core/services/lookups.ts';
+import { execute, make } from '../../support.ts';
 import { ANN, APP, aDigest, makeAcme, refusalOf, subjectOf, TENANT, tenantOf, type UnderTest } from '../fixtures.ts';
+import { findById } from '../people.ts';
 
 const BOB = 'user-bob';
 const DEVICE = 'th.1';
@@ -8,7 +10,7 @@ const DEVICE = 'th.1';
 export function profiles(test: UnderTest): void {
   beforeEach(() => makeAcme(test.store));
 
-  const find = (key: string) => test.store.findSubject(TENANT, { kind: 'subject_id', key });
+  const find = (key: string) => findById(test.store, key);
   const updateUser = { kind: 'update_subject', tenantId: TENANT, subjectKind: 'user', subjectId: ANN } as const;
 
   it('of a user are changed field for field, and its names with them', async () => {
@@ -30,15 +32,15 @@ export function profiles(test: UnderTest): void {
       ['email', 'new@example.com'],
       ['phone', '+819012341234'],
     ] as const) {
-      expect((await test.store.findSubject(TENANT, { kind, key }))?.subjectId, kind).toBe(ANN);
+      expect((await findSubject(test.store, TENANT, { kind, key }))?.subjectId, kind).toBe(ANN);
     }
     await make(test.store, { ...updateUser, set: { loginName: 'Anna', phone: null } });
     expect(await find(ANN)).toEqual({ ...before, ...set, loginName: 'Anna', phone: null, phoneVerified: false });
-    expect(await test.store.findSubject(TENANT, { kind: 'login_name', key: 'ann' })).toBeUndefined();
-    expect(await test.store.findSubject(TENANT, { kind: 'phone', key: '+819012341234' })).toBeUndefined();
+    expect(await findSubject(test.store, TENANT, { kind: 'login_name', key: 'ann' })).toBeUndefined();
+    expect(await findSubject(test.store, TENANT, { kind: 'phone', key: '+819012341234' })).toBeUndefined();
     // What it gave up is free again, and what it has is not.
     await make(test.store, subjectOf({ subjectId: BOB, loginName: 'ann' }));
-    expect(refusalOf(await test.store.execute({ ...updateUser, set: { loginName: 'ann' } }))).toBe('already_exists');
+    expect(refusalOf(await execute(test.store, { ...updateUser, set: { loginName: 'ann' } }))).toBe('already_exists');
   });
 
   it('that want one name at once leave it to one of them', async () => {
@@ -46,12 +48,12 @@ export function profiles(test: UnderTest): void {
     await Promise.all(ids.map((subjectId) => make(test.store, subjectOf({ subjectId, loginName: subjectId }))));
 
     const outcomes = await Promise.all(
-      ids.map((subjectId) => test.store.execute({ ...updateUser, subjectId, set: { loginName: 'Star' } })),
+      ids.map((subjectId) => execute(test.store, { ...updateUser, subjectId, set: { loginName: 'Star' } })),
     );
 
     const winners = ids.filter((_, i) => 'answer' in (outcomes[i] ?? {}));
     expect(winners).toHaveLength(1);
-    expect((await test.store.findSubject(TENANT, { kind: 'login_name', key: 'star' }))?.subjectId).toBe(winners[0]);
+    expect((await findSubject(test.store, TENANT, { kind: 'login_name', key: 'star' }))?.subjectId).toBe(winners[0]);
   });
 
   it('of a device keep its owners in their order, and each of twenty that are added at once', async () => {
@@ -92,7 +94,7 @@ export function profiles(test: UnderTest): void {
       expireTime,
     } as const;
     await make(test.store, tenantOf('other'));
-    expect(refusalOf(await test.store.execute({ ...end, tenantId: 'other' }))).toBe('not_found');
+    expect(refusalOf(await execute(test.store, { ...end, tenantId: 'other' }))).toBe('not_found');
     await make(test.store, end);
 
     const after = await test.store.readClient(APP);

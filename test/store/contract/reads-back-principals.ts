@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
-import { LONGEST_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
+import { MAX_LIFETIME_MS } from '../../../src/core/policy.ts';
+import { findSubject, readFailures, readTenant } from '../../../src/core/services/lookups.ts';
 import { make } from '../../support.ts';
 import {
   ANN,
   aDigest,
+  aFamilyId,
   clientOf,
   HASH,
   makeAcme,
@@ -24,11 +26,11 @@ export function readsBackPrincipals(test: UnderTest): void {
       const tenantId = `tenant-${is}`;
       const flags = { refreshEnabled: is, selfRegistration: !is, emailVerificationRequired: is };
       const policy = { ...POLICY, ...flags, phoneVerificationRequired: !is, exposeFullUsers: is };
-      await make(test.store, { ...tenantOf(tenantId), displayName: ODD_NAME, policy } as ReturnType<typeof tenantOf>);
+      await make(test.store, { ...tenantOf(tenantId), displayName: ODD_NAME, policy });
 
-      const expected = { tenantId, displayName: ODD_NAME, disabled: false, policy, revision: 0, cutoff: 0 };
-      const audit = { auditSequence: 1, auditHash: expect.any(Uint8Array) };
-      expect(plain(await test.store.readTenant(tenantId))).toEqual({
+      const expected = { tenantId, displayName: ODD_NAME, disabled: false, policy, revision: 0, cutoff: 0 } as const;
+      const audit = { auditSequence: 1, auditHash: expect.any(Uint8Array), clientVersion: expect.any(Number) };
+      expect(plain(await readTenant(test.store, tenantId))).toEqual({
         ...expected,
         ...audit,
         createTime: test.clock.now,
@@ -50,7 +52,7 @@ export function readsBackPrincipals(test: UnderTest): void {
 
   it('a client with its secret, field for field', async () => {
     await make(test.store, tenantOf(TENANT));
-    for (const expireTime of [null, test.clock.now + LONGEST_LIFETIME_MS]) {
+    for (const expireTime of [null, test.clock.now + MAX_LIFETIME_MS]) {
       const clientId = `app-${expireTime}`;
       const secret = { secretId: 'cs_1', digest: aDigest(), expireTime };
       const asked = { clientId, tenantId: TENANT, displayName: ODD_NAME, confidential: true } as const;
@@ -98,7 +100,7 @@ export function readsBackPrincipals(test: UnderTest): void {
       { kind: 'phone', key: '+819012341234' },
       { kind: 'subject_id', key: ANN },
     ] as const) {
-      expect(await test.store.findSubject(TENANT, handle), handle.kind).toEqual(expected);
+      expect(await findSubject(test.store, TENANT, handle), handle.kind).toEqual(expected);
     }
   });
 
@@ -109,15 +111,15 @@ export function readsBackPrincipals(test: UnderTest): void {
 
     const unsaid = { displayName: '', attributes: '{}', ownerIds: [], mfaEnabled: false };
     const expected = { ...command.subject, ...unsaid, disabled: false, cutoff: 0, createTime: test.clock.now };
-    expect(await test.store.findSubject(TENANT, { kind: 'vendor_id', key: 'Lamp-1' })).toEqual(expected);
+    expect(await findSubject(test.store, TENANT, { kind: 'vendor_id', key: 'Lamp-1' })).toEqual(expected);
   });
 
   it('no address that is not verified', async () => {
     await make(test.store, tenantOf(TENANT));
     await make(test.store, subjectOf({ email: 'ann@example.com', phone: '+819012341234' }));
 
-    expect(await test.store.findSubject(TENANT, { kind: 'email', key: 'ann@example.com' })).toBeUndefined();
-    expect(await test.store.findSubject(TENANT, { kind: 'phone', key: '+819012341234' })).toBeUndefined();
+    expect(await findSubject(test.store, TENANT, { kind: 'email', key: 'ann@example.com' })).toBeUndefined();
+    expect(await findSubject(test.store, TENANT, { kind: 'phone', key: '+819012341234' })).toBeUndefined();
   });
 
   it('upper and lower case as two', async () => {
@@ -128,9 +130,9 @@ export function readsBackPrincipals(test: UnderTest): void {
     await make(test.store, subjectOf({ subjectId: 'X', kind: 'device', vendorId: 'Lamp' }));
     await make(test.store, subjectOf({ subjectId: 'x', kind: 'device', vendorId: 'lamp' }));
 
-    const find = async (key: string) => (await test.store.findSubject(TENANT, { kind: 'vendor_id', key }))?.subjectId;
+    const find = async (key: string) => (await findSubject(test.store, TENANT, { kind: 'vendor_id', key }))?.subjectId;
     expect([await find('Lamp'), await find('lamp'), await find('LAMP')]).toEqual(['X', 'x', undefined]);
-    const byId = async (key: string) => (await test.store.findSubject(TENANT, { kind: 'subject_id', key }))?.vendorId;
+    const byId = async (key: string) => (await findSubject(test.store, TENANT, { kind: 'subject_id', key }))?.vendorId;
     expect([await byId('X'), await byId('x')]).toEqual(['Lamp', 'lamp']);
   });
 
@@ -140,19 +142,20 @@ export function readsBackPrincipals(test: UnderTest): void {
     await make(test.store, { ...rehash, oldHash: HASH, newHash: 'second' });
     await make(test.store, { ...rehash, oldHash: HASH, newHash: 'third' });
 
-    const found = await test.store.findSubject(TENANT, { kind: 'subject_id', key: ANN });
+    const found = await findSubject(test.store, TENANT, { kind: 'subject_id', key: ANN });
     expect(found?.passwordHash).toBe('second');
   });
 
   it('undefined of what there is none', async () => {
     await make(test.store, tenantOf(TENANT));
 
-    expect(await test.store.readTenant('nobody')).toBeUndefined();
+    expect(await readTenant(test.store, 'nobody')).toBeUndefined();
     expect(await test.store.readClient('nobody')).toBeUndefined();
-    expect(await test.store.findSubject(TENANT, { kind: 'subject_id', key: 'nobody' })).toBeUndefined();
-    expect(await test.store.readBearer(aDigest())).toBeUndefined();
-    expect(await test.store.readLoginFailures(TENANT, ['nobody'])).toEqual([]);
-    expect(await test.store.readToken(TENANT, aDigest())).toMatchObject({ reading: undefined, revision: 0 });
-    expect(await test.store.readToken('nobody', aDigest())).toMatchObject({ reading: undefined, revision: 0 });
+    expect(await findSubject(test.store, TENANT, { kind: 'subject_id', key: 'nobody' })).toBeUndefined();
+    expect(await readFailures(test.store, TENANT, [{ kind: 'name', key: 'nobody' }])).toEqual([]);
+    const nothing = { reading: undefined, revision: 0 };
+    expect(await test.store.readFamily(TENANT, aFamilyId())).toEqual({ ...nothing, clientVersion: expect.any(Number) });
+    expect(await test.store.readFamily('nobody', aFamilyId())).toEqual({ ...nothing, clientVersion: -1 });
+    expect(await test.store.readFamily(null, aFamilyId())).toEqual({ ...nothing, clientVersion: -1 });
   });
 }

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { LONGEST_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
-import { make } from '../../support.ts';
+import { MAX_LIFETIME_MS } from '../../../src/core/policy.ts';
+import { readFailures } from '../../../src/core/services/lookups.ts';
+import { tokenIdOf } from '../../../src/core/token-form.ts';
+import { execute, make } from '../../support.ts';
 import {
   ANN,
   APP,
@@ -19,90 +21,95 @@ import {
   tenantOf,
   type UnderTest,
 } from '../fixtures.ts';
+import { plain } from '../people.ts';
 
 const clientSecret = { secretId: 'cs_robot', digest: aDigest(), expireTime: null };
 
 export function readsBackTokens(test: UnderTest): void {
-  it('both tokens of a new family, field for field', async () => {
+  it('a new family, field for field, to its tenant and to who names none', async () => {
     await makeAcme(test.store, POLICY);
-    const expireTime = test.clock.now + 1_234;
-    const { familyId, tokens } = await begin(test.store, { scopes: ['write', 'read'], expireTime });
+    const accessExpireTime = test.clock.now + 1_234;
+    const issue = await begin(test.store, { scopes: ['write', 'read'], expireTime: accessExpireTime });
+    const { familyId, tokens } = issue;
 
     const issueTime = test.clock.now;
-    const standing = { disabled: false, cutoff: 0 };
+    const expireTime = issueTime + POLICY.refreshLifetimeMs;
+    const standing = { tenantId: TENANT, disabled: false, cutoff: 0 };
+    const ids = { familyId, tenantId: TENANT, clientId: APP, subjectId: ANN };
+    const access = { accessDigest: tokens.accessDigest, accessIssueTime: issueTime, accessExpireTime };
     const expected = {
-      family: {
-        familyId,
-        tenantId: TENANT,
-        clientId: APP,
-        subjectKind: 'user',
-        subjectId: ANN,
-        kind: 'USER',
-        scopes: ['write', 'read'],
-        generation: 0,
-        issueRevision: 0,
-        expireTime: issueTime + POLICY.refreshLifetimeMs,
-        revokedRevision: null,
-        repeatUntil: null,
-      },
-      tenant: standing,
-      client: standing,
-      subject: standing,
-    };
-    const token = { familyId, generation: 0, issueTime };
-    expect(await test.store.readToken(TENANT, tokens.accessDigest)).toMatchObject({
       revision: 0,
-      reading: { ...expected, token: { ...token, tokenId: tokens.accessTokenId, use: 'access', expireTime } },
-    });
-    expect(await test.store.readBearer(tokens.refreshDigest)).toMatchObject({
-      ...expected,
-      token: { ...token, tokenId: tokens.refreshTokenId, use: 'refresh', expireTime: expected.family.expireTime },
-    });
+      clientVersion: (await test.store.readClient(APP))?.clientVersion,
+      reading: {
+        family: {
+          ...ids,
+          ...access,
+          kind: 'USER',
+          scopes: ['write', 'read'],
+          generation: 0,
+          issueRevision: 0,
+          issueTime,
+          expireTime,
+          revokedRevision: null,
+          audience: null,
+          consentId: null,
+          // Over before it began.
+          repeatUntil: issueTime,
+        },
+        tenant: { disabled: false, cutoff: 0 },
+        client: standing,
+        subject: standing,
+      },
+    };
+    // Twice, for an engine may remember what never changes.
+    for (const tenantId of [TENANT, null, TENANT, null]) {
+      expect(plain(await test.store.readFamily(tenantId, familyId))).toEqual(expected);
+    }
   });
 
-  it('the standing of a token whose subject is its client, and who may refresh it', async () => {
+  it('the standing of a family whose subject is its client, and who may refresh it', async () => {
     await makeAcme(test.store);
     const { digest } = clientSecret;
     await make(test.store, { ...clientOf('robot'), secret: clientSecret });
-    const { tokens } = await begin(test.store, {
+    const login = await begin(test.store, {
       clientId: 'robot',
       refreshClientId: TENANT,
-      subjectKind: 'client',
+      tokenKind: 'APPLICATION',
       subjectId: 'robot',
       proof: { by: 'client_secret', digest },
       scopes: [],
     });
 
-    const { reading } = await test.store.readToken(TENANT, tokens.accessDigest);
-    expect(reading?.family).toMatchObject({ kind: 'APPLICATION', clientId: 'robot' });
-    expect(reading?.family).toMatchObject({ subjectKind: 'client', subjectId: 'robot', scopes: [] });
+    const { reading } = await test.store.readFamily(TENANT, login.familyId);
+    expect(reading?.family).toMatchObject({ kind: 'APPLICATION', clientId: 'robot', subjectId: 'robot', scopes: [] });
     expect(reading?.subject).toBeUndefined();
-    const first = refreshOf(tokens.refreshDigest, { clientId: TENANT });
-    expect(refusalOf(await test.store.execute(first))).toBeUndefined();
-    const second = refreshOf(first.tokens.refreshDigest, { clientId: 'robot' });
-    expect(refusalOf(await test.store.execute(second))).toBeUndefined();
-    const third = refreshOf(second.tokens.refreshDigest, { clientId: 'another' });
-    expect(refusalOf(await test.store.execute(third))).toBe('invalid_refresh_token');
+    const first = refreshOf(login, { clientId: TENANT });
+    expect(refusalOf(await execute(test.store, first))).toBeUndefined();
+    const second = refreshOf(first, { clientId: 'robot' });
+    expect(refusalOf(await execute(test.store, second))).toBeUndefined();
+    const third = refreshOf(second, { clientId: 'another' });
+    expect(refusalOf(await execute(test.store, third))).toBe('invalid_refresh_token');
   });
 
   it('the answer to a refresh, byte for byte', async () => {
     await makeAcme(test.store, POLICY);
-    const { tokens, familyId } = await begin(test.store);
-    const refreshed = refreshOf(tokens.refreshDigest);
-    const { issued } = answerOf(await test.store.execute(refreshed)) as { issued: object };
+    const first = await begin(test.store);
+    const refreshed = refreshOf(first);
+    const answer = answerOf(await execute(test.store, refreshed));
     const issueTime = test.clock.now;
     test.clock.advance(1_000);
 
-    const again = answerOf(await test.store.execute(refreshOf(tokens.refreshDigest)));
-    if (!('repeated' in again)) {
-      throw new Error('issued anew');
-    }
-    expect(new Uint8Array(again.sealed)).toEqual(refreshed.sealed);
-    expect(again.repeated).toEqual(issued);
-    expect(again.repeated).toMatchObject({ tokenId: refreshed.tokens.accessTokenId, familyId, issueTime });
-    const { reading } = await test.store.readToken(TENANT, refreshed.tokens.accessDigest);
-    expect(reading?.token).toMatchObject({ generation: 1, issueTime });
-    expect(reading?.family).toMatchObject({ generation: 1, repeatUntil: issueTime + POLICY.refreshRepeatWindowMs });
+    const again = plain(answerOf(await execute(test.store, refreshOf(first))));
+    const pair = { generation: 1, ...refreshed.tokens, box: refreshed.box };
+    expect(again).toEqual({ repeated: 'issued' in answer && answer.issued, pair });
+    const { familyId } = first;
+    const tokenId = tokenIdOf('access', familyId, 1);
+    expect(again).toMatchObject({ repeated: { tokenId, familyId, issueTime, subjectId: ANN } });
+    const { reading } = plain(await test.store.readFamily(TENANT, familyId));
+    const { accessDigest } = refreshed.tokens;
+    const repeatUntil = issueTime + POLICY.refreshRepeatWindowMs;
+    const access = { accessDigest, accessIssueTime: issueTime };
+    expect(reading?.family).toMatchObject({ generation: 1, issueTime, repeatUntil, ...access });
   });
 
   it('the answer to a request id, byte for byte, with and without a refresh token', async () => {
@@ -111,17 +118,17 @@ export function readsBackTokens(test: UnderTest): void {
       await make(test.store, tenantOf(tenantId, { ...POLICY, refreshEnabled }));
       const subjectId = `user-${tenantId}`;
       await make(test.store, subjectOf({ subjectId, tenantId }));
-      const request = { requestDigest: aDigest(), fingerprint: aDigest(), sealed: aDigest() };
+      const request = { requestDigest: aDigest(), fingerprint: aDigest(), box: aDigest() };
       const by = { tenantId, clientId: tenantId, subjectId, scopes: ['read'], request };
-      const { issued } = answerOf(await test.store.execute(issueOf(by))) as { issued: { familyId: string } };
+      const { issued } = answerOf(await execute(test.store, issueOf(by))) as { issued: { familyId: string } };
       test.clock.advance(1_000);
 
-      const again = answerOf(await test.store.execute(issueOf(by)));
+      const again = answerOf(await execute(test.store, issueOf(by)));
       if (!('repeated' in again)) {
         throw new Error('issued anew');
       }
       expect(again.repeated).toEqual(issued);
-      expect(new Uint8Array(again.sealed)).toEqual(request.sealed);
+      expect(new Uint8Array(again.box)).toEqual(request.box);
     }
   });
 
@@ -134,10 +141,10 @@ export function readsBackTokens(test: UnderTest): void {
     await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters });
 
     const windowEndTime = test.clock.now + POLICY.loginWindowMs;
-    const [byAddress, byName, ...rest] = await test.store.readLoginFailures(TENANT, [
-      'address:::1',
-      'subject:y',
-      'subject:x',
+    const [byAddress, byName, ...rest] = await readFailures(test.store, TENANT, [
+      { key: 'address:::1', kind: 'address' },
+      { key: 'subject:y', kind: 'name' },
+      { key: 'subject:x', kind: 'name' },
     ]);
     expect(byName).toEqual({ tenantId: TENANT, key: 'subject:x', count: 1, windowEndTime, lockEndTime: null });
     expect(byAddress).toMatchObject({ key: 'address:::1', count: 1, lockEndTime: null });
@@ -145,12 +152,12 @@ export function readsBackTokens(test: UnderTest): void {
   });
 
   it('a lock beyond 32 bits of milliseconds', async () => {
-    await makeAcme(test.store, { loginAttempts: 1, loginLockPeriodMs: LONGEST_LIFETIME_MS });
+    await makeAcme(test.store, { loginAttempts: 1, loginLockPeriodMs: MAX_LIFETIME_MS });
     const counters = [{ key: 'subject:x', kind: 'name' }] as const;
     await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters });
 
-    const [failures] = await test.store.readLoginFailures(TENANT, ['subject:x']);
-    expect(failures?.lockEndTime).toBe(test.clock.now + LONGEST_LIFETIME_MS);
+    const [failures] = await readFailures(test.store, TENANT, counters);
+    expect(failures?.lockEndTime).toBe(test.clock.now + MAX_LIFETIME_MS);
   });
 
   it('a revoked family with the revision that revoked it', async () => {
@@ -160,7 +167,7 @@ export function readsBackTokens(test: UnderTest): void {
     await make(test.store, revokeFamily(first.familyId));
     await make(test.store, revokeFamily(second.familyId));
 
-    const { reading, revision } = await test.store.readToken(TENANT, second.tokens.accessDigest);
+    const { reading, revision } = await test.store.readFamily(TENANT, second.familyId);
     expect(reading?.family.revokedRevision).toBe(2);
     expect(revision).toBe(2);
   });

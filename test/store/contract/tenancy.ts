@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Issue } from '../../../src/core/commands.ts';
-import { isLive } from '../../../src/core/liveness.ts';
-import { make } from '../../support.ts';
+import type { Issue } from '../../../src/core/commands/issue.ts';
+import { findSubject, readFailures } from '../../../src/core/services/lookups.ts';
+import { execute, make } from '../../support.ts';
 import {
   ANN,
   APP,
@@ -9,9 +9,9 @@ import {
   begin,
   clientOf,
   cutOff,
+  isPairLive,
   issueOf,
   makeAcme,
-  readingOf,
   refreshOf,
   refusalOf,
   revisionOf,
@@ -21,6 +21,7 @@ import {
   tenantOf,
   type UnderTest,
 } from '../fixtures.ts';
+import { findById } from '../people.ts';
 
 const OTHER = 'other';
 const OTHER_APP = 'other-app';
@@ -37,22 +38,24 @@ export function tenancy(test: UnderTest): void {
     anns = await begin(test.store);
   });
 
-  async function isAnnsLive(): Promise<boolean> {
-    const reading = await readingOf(test.store, anns.tokens.accessDigest);
-    return reading !== undefined && isLive(reading, test.clock.now);
-  }
+  const isAnnsLive = () => isPairLive(test, anns);
 
-  it('reads another tenant’s token as unknown, with the revision of the tenant that asks', async () => {
+  it('reads another tenant’s family as unknown, with the revision of the tenant that asks, however often it was read', async () => {
     const expected = { reading: undefined, revision: 1 };
-    expect(await test.store.readToken(OTHER, anns.tokens.accessDigest)).toMatchObject(expected);
-    expect(await test.store.readToken(OTHER, anns.tokens.refreshDigest)).toMatchObject(expected);
+    expect(await test.store.readFamily(OTHER, anns.familyId)).toMatchObject(expected);
+    // An engine may remember what it has read.
+    expect(await test.store.readFamily(TENANT, anns.familyId)).toMatchObject({ revision: 0, reading: {} });
+    expect(await test.store.readFamily(OTHER, anns.familyId)).toMatchObject(expected);
+    expect(await test.store.readFamily(null, anns.familyId)).toMatchObject({
+      reading: { family: { tenantId: TENANT } },
+    });
   });
 
   it('finds no subject of another tenant, by name or by id', async () => {
     await make(test.store, subjectOf({ subjectId: 'user-bob', loginName: 'bob' }));
 
-    expect(await test.store.findSubject(OTHER, { kind: 'login_name', key: 'bob' })).toBeUndefined();
-    expect(await test.store.findSubject(OTHER, { kind: 'subject_id', key: 'user-bob' })).toBeUndefined();
+    expect(await findSubject(test.store, OTHER, { kind: 'login_name', key: 'bob' })).toBeUndefined();
+    expect(await findSubject(test.store, OTHER, { kind: 'subject_id', key: 'user-bob' })).toBeUndefined();
   });
 
   it('lets two tenants have a user of one name', async () => {
@@ -60,18 +63,17 @@ export function tenancy(test: UnderTest): void {
     await make(test.store, subjectOf({ subjectId: 'other-bob', tenantId: OTHER, loginName: 'bob' }));
 
     const find = async (tenantId: string) =>
-      (await test.store.findSubject(tenantId, { kind: 'login_name', key: 'bob' }))?.subjectId;
+      (await findSubject(test.store, tenantId, { kind: 'login_name', key: 'bob' }))?.subjectId;
     expect([await find(TENANT), await find(OTHER)]).toEqual(['user-bob', 'other-bob']);
   });
 
   it('refuses a refresh by another tenant or another client without revoking', async () => {
-    const { refreshDigest } = anns.tokens;
     for (const caller of [
       { tenantId: OTHER, clientId: OTHER_APP },
       { tenantId: OTHER, clientId: APP },
       { tenantId: TENANT, clientId: TENANT },
     ]) {
-      const outcome = await test.store.execute(refreshOf(refreshDigest, caller));
+      const outcome = await execute(test.store, refreshOf(anns, caller));
       expect(refusalOf(outcome)).toBe('invalid_refresh_token');
     }
     expect(await isAnnsLive()).toBe(true);
@@ -79,13 +81,14 @@ export function tenancy(test: UnderTest): void {
   });
 
   it('revokes nothing of another tenant, and tells the revision of the tenant that asks', async () => {
-    for (const target of [
-      { by: 'token', digest: anns.tokens.accessDigest },
-      { by: 'token_id', tokenId: anns.tokens.refreshTokenId },
-      { by: 'family_id', familyId: anns.familyId },
+    const { accessDigest, refreshDigest } = anns.tokens;
+    for (const presented of [
+      undefined,
+      { digest: accessDigest, tag: 'genuine' },
+      { digest: refreshDigest, tag: 'unproven' },
     ] as const) {
-      const outcome = await test.store.execute({ kind: 'revoke', tenantId: OTHER, target });
-      expect(answerOf(outcome)).toMatchObject({ revision: 1 });
+      const revoke = revokeFamily(anns.familyId, { tenantId: OTHER, ...(presented && { presented }) });
+      expect(answerOf(await execute(test.store, revoke))).toEqual({ revision: 1, revoked: false });
     }
     expect(await isAnnsLive()).toBe(true);
   });
@@ -99,7 +102,7 @@ export function tenancy(test: UnderTest): void {
         // Nor somebody of another kind than was said.
         cutOff('device', ANN, cause),
       ]) {
-        expect(refusalOf(await test.store.execute(command))).toBe('not_found');
+        expect(refusalOf(await execute(test.store, command))).toBe('not_found');
       }
     }
     expect(await isAnnsLive()).toBe(true);
@@ -107,10 +110,10 @@ export function tenancy(test: UnderTest): void {
 
   it('enables nobody of another tenant', async () => {
     await make(test.store, cutOff('user', ANN, 'disabled'));
-    const principal = { kind: 'user', id: ANN } as const;
+    const target = { kind: 'user', id: ANN } as const;
 
-    expect(refusalOf(await test.store.execute({ kind: 'enable', tenantId: OTHER, principal }))).toBe('not_found');
-    expect((await test.store.findSubject(TENANT, { kind: 'subject_id', key: ANN }))?.disabled).toBe(true);
+    expect(refusalOf(await execute(test.store, { kind: 'enable', tenantId: OTHER, target }))).toBe('not_found');
+    expect((await findById(test.store, ANN))?.disabled).toBe(true);
   });
 
   it('issues nothing for a client or a subject of another tenant', async () => {
@@ -120,7 +123,7 @@ export function tenancy(test: UnderTest): void {
       { clientId: OTHER_APP },
       { tenantId: 'nobody' },
     ]) {
-      expect(refusalOf(await test.store.execute(issueOf({ scopes: [], ...asked })))).toBe('invalid_credentials');
+      expect(refusalOf(await execute(test.store, issueOf({ scopes: [], ...asked })))).toBe('invalid_credentials');
     }
   });
 
@@ -128,7 +131,7 @@ export function tenancy(test: UnderTest): void {
     const counters = [{ key: 'name:login_name:bob', kind: 'name' }] as const;
     await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters });
 
-    expect(await test.store.readLoginFailures(OTHER, ['name:login_name:bob'])).toEqual([]);
+    expect(await readFailures(test.store, OTHER, counters)).toEqual([]);
   });
 
   it('revokes another tenant’s family by no family id of its own', async () => {
@@ -150,10 +153,10 @@ export function tenancy(test: UnderTest): void {
     await make(test.store, subjectOf({ subjectId: bobs.subjectId, tenantId: 'third' }));
     await make(test.store, clientOf(bobs.clientId, 'third'));
 
-    for (const { tokens, clientId } of [byUser, byClient]) {
-      const reading = await readingOf(test.store, tokens.accessDigest);
-      expect(reading !== undefined && isLive(reading, test.clock.now)).toBe(false);
-      const outcome = await test.store.execute(refreshOf(tokens.refreshDigest, { clientId }));
+    for (const issue of [byUser, byClient]) {
+      const { clientId } = issue;
+      expect(await isPairLive(test, issue)).toBe(false);
+      const outcome = await execute(test.store, refreshOf(issue, { clientId }));
       expect(refusalOf(outcome)).toBe('invalid_refresh_token');
     }
   });
@@ -162,13 +165,12 @@ export function tenancy(test: UnderTest): void {
     const { digest } = robot.secret;
     await make(test.store, { ...clientOf('robot'), ...robot });
     const proof = { by: 'client_secret', digest } as const;
-    const by = { clientId: 'robot', subjectKind: 'client', subjectId: 'robot', proof } as const;
-    const { tokens } = await begin(test.store, by);
+    const by = { clientId: 'robot', tokenKind: 'APPLICATION', subjectId: 'robot', proof } as const;
+    const issue = await begin(test.store, by);
     await make(test.store, subjectOf({ subjectId: 'robot', tenantId: OTHER }));
     await make(test.store, cutOff('user', 'robot', 'disabled', OTHER));
 
-    const reading = await readingOf(test.store, tokens.accessDigest);
-    expect(reading !== undefined && isLive(reading, test.clock.now)).toBe(true);
+    expect(await isPairLive(test, issue)).toBe(true);
   });
 }
 

@@ -4,16 +4,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type pg from 'pg';
-import type { Store } from '../../../src/core/store.ts';
+import type { Store } from '../../../src/core/services/store.ts';
+import { TABLES } from '../../../src/core/tables/index.ts';
 import type { Place } from '../../../src/store/copy/end.ts';
-import { TABLES } from '../../../src/store/copy/tables.ts';
 import { Cluster } from '../../../src/store/postgres/cluster.ts';
 import { openDatabase } from '../../../src/store/postgres/open.ts';
 import { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { SqliteStore } from '../../../src/store/sqlite/store.ts';
 import { PostgresServer } from '../../postgres.ts';
 import { TestClock, temporaryDirectory } from '../../support.ts';
-import { type Filled, fillStore } from '../full-store.ts';
+import { fillStore, type Refreshed } from '../full-store.ts';
 import { postgresOptions } from '../postgres/options.ts';
 
 export const NAMES = TABLES.map(({ name }) => name);
@@ -26,20 +26,16 @@ export class CopyBed implements AsyncDisposable {
   readonly #server: PostgresServer;
   readonly #directory = temporaryDirectory();
   readonly clock = new TestClock();
-  /** A SQLite store with every kind of row. */
+  /** A SQLite store with rows of every table. */
   readonly full = this.newDirectory();
-  filled!: Filled;
+  readonly refreshed: Refreshed = fillStore(join(this.full.directory, 'symbolon.db'), this.clock.now);
 
   private constructor(server: PostgresServer) {
     this.#server = server;
   }
 
   static async open(): Promise<CopyBed> {
-    const bed = new CopyBed(await PostgresServer.start());
-    const store = await bed.openSqlite(bed.full);
-    bed.filled = await fillStore(store, bed.clock);
-    await store.close();
-    return bed;
+    return new CopyBed(await PostgresServer.start());
   }
 
   /** One that holds nothing, and is there. */

@@ -1,17 +1,19 @@
 /** Transactions that are in each other's way: done again inside, within the caller's time, and never shown as an error. */
 import { describe, expect, it } from 'vitest';
-import { make } from '../../support.ts';
+import { one } from '../../../src/core/plan.ts';
+import { LOGIN_FAILURES } from '../../../src/core/tables/login-failures.ts';
 import {
   answerOf,
   begin,
   issueOf,
+  make,
   makeAcme,
   readingOf,
+  readTenant,
   refreshOf,
-  revisionOf,
   revokeFamily,
   TENANT,
-} from '../fixtures.ts';
+} from './acme.ts';
 import { Rig, until } from './rig.ts';
 
 /** Makes inserts into `family` fail, by a sequence that no rollback takes back, until it has counted to `times`. */
@@ -34,9 +36,8 @@ describe('a conflict with another transaction', () => {
     const store = await rig.open();
     await makeAcme(store);
     await rig.sql(failing(sqlState, 5));
-    const { tokens } = issueOf();
-    answerOf(await store.execute(issueOf({ tokens })));
-    expect(await readingOf(store, tokens.accessDigest)).toBeDefined();
+    const { familyId } = await begin(store);
+    expect(await readingOf(store, familyId)).toBeDefined();
   });
 
   it('that does not end is given up at the deadline', async () => {
@@ -49,14 +50,14 @@ describe('a conflict with another transaction', () => {
       code: 'deadline_exceeded',
     });
     await expect(store.execute(command)).rejects.toMatchObject({ code: 'store_unavailable' });
-    expect(await readingOf(store, command.tokens.accessDigest)).toBeUndefined();
+    expect(await readingOf(store, command.familyId)).toBeUndefined();
   });
 
   it('is a real deadlock with somebody else’s transaction', async () => {
     await using rig = await Rig.start();
     const store = await rig.open();
     await makeAcme(store);
-    const { familyId, tokens } = await begin(store);
+    const { familyId } = await begin(store);
     const other = await rig.server.connect(rig.database);
     await other.query('BEGIN');
     await other.query(`SELECT FROM tenant WHERE tenant_id = '${TENANT}' FOR UPDATE`);
@@ -71,7 +72,7 @@ describe('a conflict with another transaction', () => {
     await other.end();
 
     expect(answerOf(await revoking)).toEqual({ revision: 1, revoked: true });
-    expect((await readingOf(store, tokens.accessDigest))?.family.revokedRevision).toBe(1);
+    expect((await readingOf(store, familyId))?.family.revokedRevision).toBe(1);
   });
 
   it('of two reuses at once gives each its revision, though a refresh locks no tenant', async () => {
@@ -79,15 +80,13 @@ describe('a conflict with another transaction', () => {
     const stores = [await rig.open(), await rig.open()] as const;
     await makeAcme(stores[0], { refreshRepeatWindowMs: 0 });
     const families = await Promise.all(Array.from({ length: 20 }, () => begin(stores[0])));
-    await Promise.all(families.map(({ tokens }) => stores[0].execute(refreshOf(tokens.refreshDigest))));
-    await Promise.all(
-      families.map(({ tokens }, i) => (stores[i % 2] ?? stores[0]).execute(refreshOf(tokens.refreshDigest))),
-    );
+    await Promise.all(families.map((issued) => stores[0].execute(refreshOf(issued))));
+    await Promise.all(families.map((issued, i) => (stores[i % 2] ?? stores[0]).execute(refreshOf(issued))));
 
-    const revoked = await Promise.all(families.map(({ tokens }) => readingOf(stores[1], tokens.accessDigest)));
+    const revoked = await Promise.all(families.map(({ familyId }) => readingOf(stores[1], familyId)));
     const revisions = revoked.map((reading) => reading?.family.revokedRevision ?? 0).sort((a, b) => a - b);
     expect(revisions).toEqual(families.map((_, i) => i + 1));
-    expect(await revisionOf(stores[1])).toBe(20);
+    expect((await readTenant(stores[1]))?.revision).toBe(20);
     // They wait in line, and not for each other: a deadlock is found only after a second.
     expect(rig.server.log).not.toContain('deadlock');
   });
@@ -103,7 +102,7 @@ describe('a conflict with another transaction', () => {
     const revoking = Promise.all(families.map(({ familyId }) => store.execute(revokeFamily(familyId))));
     await until('revocations to wait for the tenant', async () => {
       const rows = await rig.sql(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
-      return rows.length === 2;
+      return rows.length === 1;
     });
     // Answered while they wait.
     await make(store, issueOf({ counters: [{ kind: 'name', key: 'subject:x' }] }));
@@ -119,25 +118,26 @@ describe('a conflict with another transaction', () => {
     const store = await rig.open();
     await makeAcme(store);
     const counters = [{ key: 'subject:x', kind: 'name' }] as const;
-    const fail = { kind: 'fail_login', tenantId: TENANT, counters } as const;
+    const fail = { kind: 'fail_login', authority: 'server', tenantId: TENANT, counters } as const;
     await Promise.all(Array.from({ length: 20 }, () => store.execute(fail)));
-    expect(await store.readLoginFailures(TENANT, ['subject:x'])).toMatchObject([{ count: 20 }]);
+    const { failures } = await store.read({ failures: one(LOGIN_FAILURES, { tenantId: TENANT, key: 'subject:x' }) });
+    expect(failures).toMatchObject({ count: 20 });
   });
 });
 
 describe('nodes on one database', () => {
   it('see each other’s changes at once: what one has answered, the others know', async () => {
     await using rig = await Rig.start();
-    const [one, other] = [await rig.open(), await rig.open()];
-    await makeAcme(one);
+    const [first, other] = [await rig.open(), await rig.open()];
+    await makeAcme(first);
     for (let i = 0; i < 50; i++) {
-      const { tokens, familyId } = await begin(one);
-      expect(await readingOf(other, tokens.accessDigest)).toMatchObject({ family: { revokedRevision: null } });
-      const refreshed = refreshOf(tokens.refreshDigest);
-      answerOf(await other.execute(refreshed));
-      expect((await readingOf(one, tokens.accessDigest))?.family.generation).toBe(1);
-      const { revision } = answerOf(await one.execute(revokeFamily(familyId)));
-      expect((await readingOf(other, refreshed.tokens.accessDigest))?.family.revokedRevision).toBe(revision);
+      const issued = await begin(first);
+      const { familyId } = issued;
+      expect(await readingOf(other, familyId)).toMatchObject({ family: { revokedRevision: null } });
+      answerOf(await other.execute(refreshOf(issued)));
+      expect((await readingOf(first, familyId))?.family.generation).toBe(1);
+      const { revision } = answerOf(await first.execute(revokeFamily(familyId)));
+      expect((await readingOf(other, familyId))?.family.revokedRevision).toBe(revision);
     }
   });
 

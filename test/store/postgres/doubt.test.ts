@@ -4,8 +4,18 @@ import { storeLocation } from '../../../src/config/store.ts';
 import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
 import { Line } from '../../line.ts';
 import { PostgresServer } from '../../postgres.ts';
-import { make } from '../../support.ts';
-import { answerOf, begin, issueOf, makeAcme, readingOf, revokeFamily, TENANT, tenantOf } from '../fixtures.ts';
+import {
+  aFamilyId,
+  answerOf,
+  begin,
+  issueOf,
+  make,
+  makeAcme,
+  readingOf,
+  revokeFamily,
+  TENANT,
+  tenantOf,
+} from './acme.ts';
 import { Rig, until } from './rig.ts';
 
 const IMPATIENT = { statementTimeoutMs: 300, answerTimeoutMs: 900 };
@@ -66,9 +76,9 @@ describe('a heartbeat that nobody acknowledged', () => {
     const standby = rig.owns(await rig.server.startStandby());
     const store = await rig.open({ ...IMPATIENT, replica: { url: standby.urlOf(rig.database) } });
     await makeAcme(store);
-    const { tokens } = await begin(store);
+    const { familyId } = await begin(store);
     const read = (maxStalenessMs: number) =>
-      store.readToken(TENANT, tokens.accessDigest, { maxStalenessMs, atLeastRevision: 0, deadline: Date.now() + 30 });
+      store.readFamily(TENANT, familyId, { maxStalenessMs, atLeastRevision: 0, deadline: Date.now() + 30 });
     await rig.setting('synchronous_standby_names', 'nobody');
     await until('the lease to be lost', () => !store.isReadable());
     await until('the bound to be passed', () =>
@@ -102,7 +112,7 @@ describe('a replica', () => {
     const store = await rig.open({ replica: { url: standby.urlOf(rig.database) } });
     await rig.sql('SELECT pg_wal_replay_pause()', standby);
     await make(store, tenantOf('new'));
-    const reading = await store.readToken('new', new Uint8Array(32), { maxStalenessMs: AN_HOUR, atLeastRevision: 0 });
+    const reading = await store.readFamily('new', aFamilyId(), { maxStalenessMs: AN_HOUR, atLeastRevision: 0 });
     expect(reading.clientVersion).toBeGreaterThan(0);
   });
 
@@ -115,10 +125,10 @@ describe('a replica', () => {
     const faults: string[] = [];
     const store = await rig.open({ replica: { url }, onFault: (detail) => faults.push(detail) });
     await makeAcme(store);
-    const { tokens } = await begin(store);
+    const { familyId } = await begin(store);
     line.freeze();
     const bounds = { maxStalenessMs: AN_HOUR, atLeastRevision: 0 };
-    await Promise.all(Array.from({ length: 50 }, () => store.readToken(TENANT, tokens.accessDigest, bounds)));
+    await Promise.all(Array.from({ length: 50 }, () => store.readFamily(TENANT, familyId, bounds)));
     expect(faults).toContainEqual(expect.stringContaining('the replica gave no answer'));
   });
 
@@ -137,7 +147,7 @@ describe('a connection', () => {
     await makeAcme(store);
     const other = await rig.server.connect(rig.database);
     await other.query('BEGIN');
-    await other.query('LOCK TABLE token IN SHARE MODE');
+    await other.query('LOCK TABLE family IN SHARE MODE');
     await expect(store.purgeExpired(10)).rejects.toMatchObject({ code: 'store_unavailable' });
     await other.query('COMMIT');
     await other.end();
@@ -230,7 +240,7 @@ describe('the heartbeat', () => {
     await until('a lease on it', () => store.isReadable());
     // Its heartbeats are there now, and not where they were.
     await until('beats there', async () => (await beatOn(rig, standby)) > (await beatOn(rig, rig.server)));
-    expect(await readingOf(store, new Uint8Array(32))).toBeUndefined();
+    expect(await readingOf(store, aFamilyId())).toBeUndefined();
   });
 });
 
@@ -240,16 +250,16 @@ describe('an answer that comes late', () => {
     const { line, url } = await lineTo(rig);
     const store = await rig.open({ url });
     await makeAcme(store);
-    const { tokens } = await begin(store);
+    const { familyId } = await begin(store);
     line.freeze();
     const frozen = performance.now();
-    const reading = store.readToken(TENANT, tokens.accessDigest).catch((error: unknown) => error);
+    const reading = store.readFamily(TENANT, familyId).catch((error: unknown) => error);
     // Longer than a heartbeat that is on its way could still renew the lease.
     await until('the lease to be lost', () => !store.isReadable() && performance.now() > frozen + 2 * LEASE_MS);
     line.thaw();
     expect(await reading).toMatchObject({ code: 'store_unavailable' });
     await until('a lease', () => store.isReadable());
-    expect(await readingOf(store, tokens.accessDigest)).toBeDefined();
+    expect(await readingOf(store, familyId)).toBeDefined();
   });
 });
 
@@ -274,6 +284,6 @@ describe('a deadline', () => {
 
     expect(await issuing).toMatchObject({ code: 'deadline_exceeded' });
     answerOf(await revoking);
-    expect(await readingOf(store, late.tokens.accessDigest)).toBeUndefined();
+    expect(await readingOf(store, late.familyId)).toBeUndefined();
   });
 });

@@ -2,19 +2,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
 import { Line } from '../../line.ts';
-import { make } from '../../support.ts';
 import {
   aDigest,
   answerOf,
   begin,
-  isRepeated,
   issueOf,
+  make,
   makeAcme,
   readingOf,
   refreshOf,
   revokeFamily,
   TENANT,
-} from '../fixtures.ts';
+} from './acme.ts';
 import { Rig, until } from './rig.ts';
 
 /** Longer than the statement's, shorter than a test's. */
@@ -39,7 +38,7 @@ describe('a commit that waits for a replica which is not there', () => {
   it('ends as an unknown outcome, which the server’s own timeout does not do, and the repeat settles it', async () => {
     const store = await rig.open(IMPATIENT);
     await makeAcme(store);
-    const { tokens, familyId } = await begin(store);
+    const { familyId } = await begin(store);
     await rig.setting('synchronous_standby_names', 'nobody');
 
     await expect(store.execute(revokeFamily(familyId))).rejects.toMatchObject(UNKNOWN);
@@ -47,7 +46,7 @@ describe('a commit that waits for a replica which is not there', () => {
     expect(await stuckInReplication()).toBeGreaterThan(0);
     await until('the lease to be lost', () => !store.isWritable());
     expect(store.isReadable()).toBe(false);
-    await expect(store.readToken(TENANT, tokens.accessDigest)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(store.readFamily(TENANT, familyId)).rejects.toMatchObject({ code: 'store_unavailable' });
     // Not begun at all: it would only wait in the server like the first.
     const stuck = await stuckInReplication();
     await expect(store.execute(revokeFamily(familyId))).rejects.toMatchObject({ code: 'store_unavailable' });
@@ -56,19 +55,17 @@ describe('a commit that waits for a replica which is not there', () => {
     await rig.setting('synchronous_standby_names', '');
     await until('the lease to be held', () => store.isWritable());
     answerOf(await store.execute(revokeFamily(familyId)));
-    expect((await readingOf(store, tokens.accessDigest))?.family.revokedRevision).toBe(1);
+    expect((await readingOf(store, familyId))?.family.revokedRevision).toBe(1);
   });
 
   // The first answer may have been seen by nobody but this server: a repeat that only reads it would vouch for it.
   it.each(['issue', 'refresh', 'revoke'] as const)('lets the repeat of an answered %s wait too', async (kind) => {
     const store = await rig.open(IMPATIENT);
     await makeAcme(store);
-    const request = { requestDigest: aDigest(), fingerprint: aDigest(), sealed: aDigest() };
+    const request = { requestDigest: aDigest(), fingerprint: aDigest(), box: aDigest() };
     const issue = issueOf({ request });
     await make(store, issue);
-    const command = { issue, refresh: refreshOf(issue.tokens.refreshDigest), revoke: revokeFamily(issue.familyId) }[
-      kind
-    ];
+    const command = { issue, refresh: refreshOf(issue), revoke: revokeFamily(issue.familyId) }[kind];
     if (kind !== 'issue') {
       await make(store, command);
     }
@@ -79,7 +76,7 @@ describe('a commit that waits for a replica which is not there', () => {
     await rig.setting('synchronous_standby_names', '');
     await until('the lease to be held', () => store.isWritable());
     const answer = answerOf(await store.execute(command));
-    expect(kind === 'revoke' ? answer : isRepeated(answer as never)).toEqual(
+    expect(kind === 'revoke' ? answer : 'repeated' in answer).toEqual(
       kind === 'revoke' ? { revision: 1, revoked: false } : true,
     );
   });
@@ -107,10 +104,10 @@ describe('a line that is cut', () => {
     const url = rig.url.replace(`:${rig.server.port}/`, `:${line.port}/`);
     const store = await rig.open({ ...IMPATIENT, url });
     await makeAcme(store);
-    const { tokens } = await begin(store);
+    const { familyId } = await begin(store);
 
     line.freeze();
-    const results = await Promise.allSettled([store.execute(issueOf()), readingOf(store, tokens.accessDigest)]);
+    const results = await Promise.allSettled([store.execute(issueOf()), readingOf(store, familyId)]);
 
     expect(results).toMatchObject([
       { status: 'rejected', reason: { code: 'store_unavailable' } },
@@ -121,6 +118,6 @@ describe('a line that is cut', () => {
     line.thaw();
     await until('the lease to be held', () => store.isWritable());
     answerOf(await store.execute(issueOf()));
-    expect(await readingOf(store, tokens.accessDigest)).toBeDefined();
+    expect(await readingOf(store, familyId)).toBeDefined();
   });
 });

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
 import { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { Line } from '../../line.ts';
-import { APP, answerOf, begin, issueOf, makeAcme, readingOf, revokeFamily, TENANT } from '../fixtures.ts';
+import { APP, answerOf, begin, issueOf, makeAcme, readingOf, readTenant, revokeFamily, TENANT } from './acme.ts';
 import { postgresOptions } from './options.ts';
 import { Rig, until } from './rig.ts';
 
@@ -26,8 +26,8 @@ it('never says active on the old primary after a Revoke was answered on the new 
   await using _rig = rig;
   const old = await rig.open();
   await makeAcme(old);
-  const { tokens, familyId } = await begin(old);
-  expect(await readingOf(old, tokens.accessDigest)).toBeDefined();
+  const { familyId } = await begin(old);
+  expect(await readingOf(old, familyId)).toBeDefined();
 
   // Calls begin every moment, and each is kept with the time at which it began.
   const begun: { at: number; isActive: boolean }[] = [];
@@ -35,7 +35,7 @@ it('never says active on the old primary after a Revoke was answered on the new 
   const asking = (async () => {
     while (isAsking) {
       const at = performance.now();
-      const reading = await readingOf(old, tokens.accessDigest).catch(() => undefined);
+      const reading = await readingOf(old, familyId).catch(() => undefined);
       begun.push({ at, isActive: reading !== undefined && reading.family.revokedRevision === null });
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
@@ -59,8 +59,8 @@ it('never says active on the old primary after a Revoke was answered on the new 
   expect(begun.some(({ at, isActive }) => isActive && at > promoted)).toBe(true);
   expect(begun.filter(({ at, isActive }) => isActive && at > answered)).toEqual([]);
   expect(old.isWritable()).toBe(false);
-  await expect(old.readToken(TENANT, tokens.accessDigest)).rejects.toMatchObject({ code: 'store_unavailable' });
-  await expect(old.readTenant(TENANT)).rejects.toMatchObject({ code: 'store_unavailable' });
+  await expect(old.readFamily(TENANT, familyId)).rejects.toMatchObject({ code: 'store_unavailable' });
+  await expect(readTenant(old)).rejects.toMatchObject({ code: 'store_unavailable' });
   // Not even a refusal may be told by what it says: a client would throw its refresh token away.
   const refused = issueOf({ proof: { by: 'password', passwordHash: 'another' } });
   await expect(old.execute(refused)).rejects.toMatchObject({ code: 'store_unavailable' });
@@ -94,7 +94,7 @@ it('leaves its connections to the old primary when new ones lead to the new one'
   const url = rig.url.replace(`:${rig.server.port}/`, `:${line.port}/`);
   const store = await rig.open({ url, statementTimeoutMs: 300, answerTimeoutMs: 900 });
   await makeAcme(store);
-  const { tokens, familyId } = await begin(store);
+  const { familyId } = await begin(store);
   // Every connection of its pools is used once.
   await Promise.all(Array.from({ length: 40 }, () => Promise.all([store.execute(issueOf()), store.readClient(APP)])));
   const before = await store.readClient(APP);
@@ -106,7 +106,7 @@ it('leaves its connections to the old primary when new ones lead to the new one'
   answerOf(await store.execute(revokeFamily(familyId)));
   const readings = await Promise.all(
     Array.from({ length: 40 }, async () => {
-      const [reading, client] = await Promise.all([readingOf(store, tokens.accessDigest), store.readClient(APP)]);
+      const [reading, client] = await Promise.all([readingOf(store, familyId), store.readClient(APP)]);
       return { revoked: reading?.family.revokedRevision, clientVersion: client?.clientVersion };
     }),
   );

@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteStore } from '../../../src/store/sqlite/store.ts';
-import { make, makeTenant, TestClock, temporaryDirectory } from '../../support.ts';
+import { TestClock, temporaryDirectory } from '../../support.ts';
 import {
   ANN,
   APP,
-  aDigest,
   begin,
   clientOf,
-  cutOff,
   issueOf,
+  make,
   makeAcme,
   readingOf,
   refreshOf,
   revokeFamily,
   subjectOf,
   TENANT,
-} from '../fixtures.ts';
+  tenantOf,
+} from '../postgres/acme.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let path: string;
@@ -34,7 +34,7 @@ function open(): Promise<SqliteStore> {
   return SqliteStore.open({ path, clock: new TestClock().read });
 }
 
-async function withStore(work: (store: SqliteStore) => Promise<void>): Promise<void> {
+async function withStore(work: (store: SqliteStore) => Promise<unknown>): Promise<void> {
   const store = await open();
   try {
     await work(store);
@@ -56,7 +56,7 @@ describe('refuses to open', () => {
   });
 
   it('a newer schema, and leaves it as it is', async () => {
-    await withStore((store) => makeTenant(store, TENANT));
+    await withStore((store) => make(store, tenantOf(TENANT)));
     const newer = new Database(path);
     newer.pragma('user_version = 1000');
     newer.close();
@@ -73,7 +73,7 @@ describe('refuses to open', () => {
   });
 
   it('a database that was cut off', async () => {
-    await withStore((store) => makeTenant(store, TENANT));
+    await withStore((store) => make(store, tenantOf(TENANT)));
     writeFileSync(path, readFileSync(path).subarray(0, 6_000));
 
     await expect(open()).rejects.toThrow('malformed');
@@ -87,15 +87,17 @@ describe('refuses to open', () => {
 });
 
 it('answers with an error of the store, never with “inactive”, where a page of the file is damaged', async () => {
-  let digest = aDigest();
+  let familyId = '';
   await withStore(async (store) => {
     await makeAcme(store);
-    digest = (await begin(store)).tokens.accessDigest;
+    ({ familyId } = await begin(store));
   });
-  overwritePagesOf('token');
+  overwritePagesOf('family');
 
   await withStore(async (store) => {
-    await expect(store.readToken(TENANT, digest)).rejects.toMatchObject({ code: 'store_unavailable' });
+    for (const tenantId of [TENANT, null]) {
+      await expect(store.readFamily(tenantId, familyId)).rejects.toMatchObject({ code: 'store_unavailable' });
+    }
     await expect(store.execute(issueOf())).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 });
@@ -131,7 +133,7 @@ it('can be read by another program while it writes', async () => {
 it('reads while another program holds the write lock, and writes when it lets go', async () => {
   await withStore(async (store) => {
     await makeAcme(store);
-    const { tokens } = await begin(store);
+    const { familyId } = await begin(store);
     const other = new Database(path);
     other.exec('BEGIN IMMEDIATE');
     let isWritten = false;
@@ -140,11 +142,11 @@ it('reads while another program holds the write lock, and writes when it lets go
       return command;
     });
 
-    expect(await readingOf(store, tokens.accessDigest)).toBeDefined();
+    expect(await readingOf(store, familyId)).toBeDefined();
     expect(isWritten).toBe(false);
     other.exec('COMMIT');
     other.close();
-    expect(await readingOf(store, (await writing).tokens.accessDigest)).toBeDefined();
+    expect(await readingOf(store, (await writing).familyId)).toBeDefined();
   });
 });
 
@@ -160,36 +162,34 @@ it('holds no read open between calls, so that the WAL can be emptied', async () 
 });
 
 it('moves everything into one file when it closes', async () => {
-  let digest = aDigest();
+  let familyId = '';
   await withStore(async (store) => {
     await makeAcme(store);
-    digest = (await begin(store)).tokens.accessDigest;
+    ({ familyId } = await begin(store));
   });
   const copy = join(directory.path, 'copy.db');
   copyFileSync(path, copy);
   path = copy;
 
-  await withStore(async (store) => expect(await readingOf(store, digest)).toBeDefined());
+  await withStore(async (store) => expect(await readingOf(store, familyId)).toBeDefined());
 });
 
 it('writes one event into the revocation log through each door that ends tokens', async () => {
   await withStore(async (store) => {
     await makeAcme(store, { refreshRepeatWindowMs: 0 });
-    await make(store, subjectOf({ subjectId: 'th.1', kind: 'device', vendorId: 'lamp' }));
+    const { subject, ...device } = subjectOf('th.1');
+    await make(store, { ...device, subject: { ...subject, kind: 'device', vendorId: 'lamp' } });
     await make(store, clientOf('robot'));
     const [reused, revoked] = [await begin(store), await begin(store)];
-    await make(store, refreshOf(reused.tokens.refreshDigest));
-    await store.execute(refreshOf(reused.tokens.refreshDigest));
+    await make(store, refreshOf(reused));
+    await store.execute(refreshOf(reused));
     await make(store, revokeFamily(revoked.familyId));
     await make(store, revokeFamily(revoked.familyId));
-    for (const command of [
-      cutOff('user', ANN),
-      cutOff('device', 'th.1', 'disabled'),
-      cutOff('client', 'robot', 'deleted'),
-      cutOff('tenant', TENANT),
-    ]) {
-      await make(store, command);
-    }
+    const cutOff = { kind: 'cut_off', authority: 'server', tenantId: TENANT } as const;
+    await make(store, { ...cutOff, target: { kind: 'user', id: ANN }, cause: 'revoked' });
+    await make(store, { ...cutOff, target: { kind: 'device', id: 'th.1' }, cause: 'disabled' });
+    await make(store, { ...cutOff, target: { kind: 'client', id: 'robot' }, cause: 'deleted' });
+    await make(store, { ...cutOff, target: { kind: 'tenant', id: TENANT }, cause: 'revoked' });
 
     const other = new Database(path, { readonly: true });
     const log = other.prepare('SELECT tenant_id, revision, scope, key, cause FROM revocation ORDER BY revision');

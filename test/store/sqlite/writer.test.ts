@@ -1,34 +1,34 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Fault } from '../../../src/store/sqlite/faults.ts';
 import { SqliteStore } from '../../../src/store/sqlite/store.ts';
 import { TestClock, temporaryDirectory } from '../../support.ts';
-import { begin, issueOf, makeAcme, newTokens, readingOf, revokeFamily } from '../fixtures.ts';
+import {
+  aFamilyId,
+  begin,
+  clientOf,
+  issueOf,
+  make,
+  makeAcme,
+  readingOf,
+  revokeFamily,
+  subjectOf,
+  TENANT,
+} from '../postgres/acme.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let path: string;
 let store: SqliteStore;
-let threads: Worker[];
-let faults: Fault[];
-
-function remember(thread: Worker): void {
-  threads.push(thread);
-}
 
 beforeEach(async () => {
   directory = temporaryDirectory();
   path = join(directory.path, 'symbolon.db');
-  [threads, faults] = [[], []];
-  process.on('worker', remember);
-  store = await SqliteStore.open({ path, clock: new TestClock().read, onFault: (fault) => faults.push(fault) });
+  store = await SqliteStore.open({ path, clock: new TestClock().read });
   await makeAcme(store);
 });
 
 afterEach(async () => {
-  process.off('worker', remember);
   await store.close();
   directory.remove();
 });
@@ -67,8 +67,8 @@ it('commits what is written at once as a few groups, each command whole', async 
   // One, and one more if the store was probed in between.
   expect(commits).toBeLessThanOrEqual(3);
   expect(commits).toBeGreaterThanOrEqual(1);
-  for (const { tokens } of commands) {
-    expect(await readingOf(store, tokens.refreshDigest)).toBeDefined();
+  for (const { familyId } of commands) {
+    expect(await readingOf(store, familyId)).toBeDefined();
   }
 });
 
@@ -115,7 +115,7 @@ it('drops what has waited in the queue beyond its deadline', async () => {
   const [first, second] = await Promise.allSettled(writes);
   expect(first?.status).toBe('fulfilled');
   expect(second).toMatchObject({ status: 'rejected', reason: { code: 'deadline_exceeded' } });
-  expect(await readingOf(store, late.tokens.accessDigest)).toBeUndefined();
+  expect(await readingOf(store, late.familyId)).toBeUndefined();
 });
 
 it('commits more than one group’s worth of writes', async () => {
@@ -141,12 +141,55 @@ it('commits one write alone when nothing else is written', async () => {
 it('writes nothing for a command that changes nothing', async () => {
   const commits = await countCommits(async () => {
     for (let i = 0; i < 20; i++) {
-      await store.execute(revokeFamily('fm_unknown'));
+      await store.execute(revokeFamily(aFamilyId()));
     }
   });
 
   // The store may have been probed in between.
   expect(commits).toBeLessThanOrEqual(2);
+});
+
+it('shows each command of a group what those before it have changed', async () => {
+  await store.execute(issueOf());
+  const revoked = await begin(store);
+  const disable = { kind: 'cut_off', authority: 'server', tenantId: TENANT, cause: 'disabled' } as const;
+
+  const outcomes = await Promise.all([
+    store.execute(issueOf()),
+    store.execute(revokeFamily(revoked.familyId)),
+    store.execute({ ...disable, target: { kind: 'client', id: TENANT } }),
+    store.execute(issueOf({ clientId: TENANT })),
+    store.execute({ ...disable, target: { kind: 'tenant', id: TENANT } }),
+    store.execute(issueOf()),
+  ]);
+
+  expect(outcomes).toMatchObject([
+    { answer: { issued: {} } },
+    { answer: { revision: 1 } },
+    { answer: { revision: 2 } },
+    { refusal: { code: 'invalid_credentials' } },
+    { answer: { revision: 3 } },
+    { refusal: { code: 'invalid_credentials' } },
+  ]);
+});
+
+it('undoes what fails alone of a group, and forgets what it had read of it', async () => {
+  const { familyId } = await begin(store);
+  const subject = subjectOf('user-eve');
+  const { clientId, refreshClientId, scopes, tokens } = issueOf();
+  // Its subject is inserted, and its family is not: there is one of this id.
+  const failing = { ...subject, issue: { clientId, refreshClientId, scopes, tokens, familyId } };
+
+  const [before, failed, after] = await Promise.allSettled([
+    store.execute(clientOf('first')),
+    store.execute(failing),
+    store.execute(subject),
+  ]);
+
+  expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'internal' } });
+  expect(before).toMatchObject({ status: 'fulfilled', value: { answer: {} } });
+  expect(after).toMatchObject({ status: 'fulfilled', value: { answer: {} } });
+  await make(store, revokeFamily(familyId));
 });
 
 it('refuses at once what is beyond its queue', async () => {
@@ -159,70 +202,10 @@ it('refuses at once what is beyond its queue', async () => {
   await begin(store);
 });
 
-it('answers what was in flight as unavailable when its thread dies, and begins a new one', async () => {
-  const changes: boolean[] = [];
-  const isBack = new Promise<void>((resolve) => {
-    store.onStandingChange(() => {
-      changes.push(store.isWritable());
-      if (store.isWritable()) {
-        resolve();
-      }
-    });
-  });
-  const committed = await begin(store);
-  const inFlight = Array.from({ length: 50 }, () => store.execute(issueOf()));
-  await threads[0]?.terminate();
-
-  for (const result of await Promise.allSettled(inFlight)) {
-    expect(result.status === 'fulfilled' || result.reason.code === 'store_unavailable').toBe(true);
-  }
-  expect(await readingOf(store, committed.tokens.accessDigest)).toBeDefined();
-
-  await isBack;
-  expect(faults).toMatchObject([{ code: 'store_unavailable', isFatal: false }]);
-  expect(changes).toEqual([false, true]);
-  expect(store.isWritable()).toBe(true);
-  expect(await readingOf(store, (await begin(store)).tokens.accessDigest)).toBeDefined();
-});
-
-it('refuses writes as unavailable while it has no thread, and goes on reading', async () => {
-  const { tokens } = await begin(store);
-  const refused = new Promise((resolve) => {
-    store.onStandingChange(() => store.isWritable() || resolve(store.execute(issueOf()).catch((error) => error)));
-  });
-  await threads[0]?.terminate();
-
-  expect(await refused).toMatchObject({ code: 'store_unavailable', retryAfterMs: 1_000 });
-  expect(await readingOf(store, tokens.accessDigest)).toBeDefined();
-});
-
-it('can be closed while it has no thread', async () => {
-  const isGone = new Promise<void>((resolve) => store.onStandingChange(() => resolve()));
-  await threads[0]?.terminate();
-  await isGone;
-
-  await store.close();
-
-  expect(threads).toHaveLength(1);
-});
-
-it('can be closed while a new thread begins, and leaves none behind', async () => {
-  const next = new Promise<Worker>((resolve) => process.once('worker', resolve));
-  await threads[0]?.terminate();
-  const thread = await next;
-  const isGone = new Promise((resolve) => thread.once('exit', resolve));
-
-  await store.close();
-
-  await isGone;
-  expect(existsSync(`${path}-wal`)).toBe(false);
-});
-
 it('tells no driver text to the caller, and all of it to the log', async () => {
-  const tokens = newTokens();
-  await begin(store, { tokens });
+  const { familyId } = await begin(store);
 
-  const error = await store.execute(issueOf({ tokens })).catch((thrown: unknown) => thrown);
+  const error = await store.execute(issueOf({ familyId })).catch((thrown: unknown) => thrown);
 
   expect(error).toMatchObject({ code: 'internal', message: 'The store failed' });
   expect(String((error as Error).cause)).toContain('UNIQUE constraint failed');
