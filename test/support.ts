@@ -4,14 +4,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { KEY_BYTES, keysOf } from '../src/core/keys.ts';
-import { DEFAULT_POLICY } from '../src/core/lifetimes.ts';
-import type { ClientRole, Instant, TenantPolicy } from '../src/core/model.ts';
+import type { Outcome } from '../src/core/changes.ts';
+import type { AnswerOf, CommandData } from '../src/core/commands/index.ts';
+import type { Instant } from '../src/core/model.ts';
 import { authenticate, type Caller, clientCredential } from '../src/core/operations/authenticate.ts';
+import type { TenantPolicy } from '../src/core/policy.ts';
+import { DEFAULT_POLICY } from '../src/core/policy.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../src/core/secrets.ts';
-import type { Services } from '../src/core/services.ts';
-import type { Store } from '../src/core/store.ts';
+import { KEY_BYTES, keysOf } from '../src/core/services/keys.ts';
+import { type Services, servicesOf } from '../src/core/services/services.ts';
+import type { Store } from '../src/core/services/store.ts';
+import type { ClientRole } from '../src/core/tables/clients.ts';
 import { Argon2Hasher } from '../src/password/argon2-hasher.ts';
+import { MemoryStore } from '../src/store/memory/store.ts';
 import { SqliteStore } from '../src/store/sqlite/store.ts';
 
 // Every store starts a thread, which would otherwise strip the types of its sources and compile them anew each time.
@@ -53,7 +58,7 @@ export async function openTestBed(): Promise<TestBed> {
   const path = join(directory.path, 'symbolon.db');
   const store = await SqliteStore.open({ path, clock: clock.read });
   const passwords = await Argon2Hasher.create({ parameters: CHEAP_ARGON2, concurrency: 2 });
-  const services = servicesOf(store, passwords, clock);
+  const services = testServices(store, passwords, clock);
   return {
     clock,
     services,
@@ -68,15 +73,34 @@ export async function openTestBed(): Promise<TestBed> {
 
 export const random = (bytes: number): Uint8Array => randomBytes(bytes);
 
+/** A store in memory: the fastest, for what is not about stores. */
+export async function openMemoryTestBed(): Promise<TestBed> {
+  const clock = new TestClock();
+  const store = new MemoryStore({ clock: clock.read });
+  const passwords = await Argon2Hasher.create({ parameters: CHEAP_ARGON2, concurrency: 2 });
+  return {
+    clock,
+    services: testServices(store, passwords, clock),
+    store,
+    path: ':memory:',
+    close: () => store.close(),
+  };
+}
+
 /** The services of a server with a key of its own. */
-export function servicesOf(store: Store, passwords: Services['passwords'], clock: TestClock): Services {
+export function testServices(store: Store, passwords: Services['passwords'], clock: TestClock): Services {
   const keys = keysOf(random(KEY_BYTES), random);
-  return { store, passwords, keys, clock: clock.read, random };
+  return servicesOf({ store, passwords, keys, clock: clock.read, random });
+}
+
+/** Executes a command by the server's own right. */
+export function execute<C extends CommandData>(store: Store, command: C): Promise<Outcome<AnswerOf<C>>> {
+  return store.execute({ ...command, authority: 'server' }) as Promise<Outcome<AnswerOf<C>>>;
 }
 
 /** Fails loudly where a fixture could not be made. */
-export async function make(store: Store, command: Parameters<Store['execute']>[0]): Promise<void> {
-  const outcome = await store.execute(command);
+export async function make(store: Store, command: CommandData): Promise<void> {
+  const outcome = await execute(store, command);
   if ('refusal' in outcome) {
     throw new Error(`${command.kind}: ${outcome.refusal.message}`);
   }

@@ -4,7 +4,8 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditHash } from '../../src/core/audit.ts';
+import { auditHash } from '../../src/core/rules/audit.ts';
+import { AUDIT_RECORDS } from '../../src/core/tables/audit.ts';
 import { SqliteStore } from '../../src/store/sqlite/store.ts';
 import { basic, TokenClient } from '../process/grpc-client.ts';
 import { runShell } from '../process/program.ts';
@@ -255,7 +256,7 @@ describe('audit verify', () => {
 /** As somebody does who can write the store and knows how: another record, and the chain made to fit. */
 async function writeAnew(path: string, altered: number): Promise<void> {
   const store = await SqliteStore.open({ path, clock: Date.now });
-  const records = await store.listAuditRecords('acme', { after: 0, limit: 100 });
+  const records = await store.list(AUDIT_RECORDS, { tenantId: 'acme' }, { limit: 100 });
   await store.close();
   const database = new Database(path);
   let previous: Uint8Array = new Uint8Array(32);

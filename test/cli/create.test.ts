@@ -148,7 +148,7 @@ describe('client create', () => {
     expect(printed).toContain('\n\nKeep the secret now: only its digest is stored.\n');
     const { client_secret: secret = '', ...rest } = fieldsOf(printed);
     expect(rest).toEqual({ tenant_id: 'acme', client_id: 'svc', roles: 'introspect', scopes: '' });
-    expect(secret).toMatch(/^sys_\w{49}$/);
+    expect(secret).toMatch(/^sys_\w{54}$/);
     using svc = callerOf('svc', secret);
     const { kind, accessToken } = await svc.issueToClient({ client_id: 'svc', client_secret: secret });
     expect(kind).toBe(TokenKind.APPLICATION);
@@ -175,7 +175,7 @@ describe('client create', () => {
     ]);
     const { client_id, client_secret } = made as { client_id: string; client_secret: string };
     expect(made).toEqual({ tenant_id: 'acme', client_id, client_secret, roles: ['admin'], scopes: ['x', 'y'] });
-    expect(client_id).toMatch(/^cl_\w{22}$/);
+    expect(client_id).toMatch(/^cl_\w{24}$/);
     using admin = callerOf(client_id, client_secret);
     const value = { clientId: client_id, clientSecret: client_secret };
     const tokens = await admin.issue({ credential: { $case: 'clientSecret', value }, scopes: ['y', 'x'] });

@@ -2,12 +2,14 @@
 import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { totpCode } from '../../src/core/totp.ts';
 import { basic, failureOf, TokenClient } from '../process/grpc-client.ts';
 import { runProgram } from '../process/program.ts';
 import { FREE_PORTS, ServerProcess } from '../process/server-process.ts';
 import { DirectoryClient } from './directory.ts';
 import { Workspace } from './workspace.ts';
 
+const TOTP_PERIOD_MS = 30_000;
 const ACME = ['--tenant', 'acme'] as const;
 
 let workspace: Workspace;
@@ -15,6 +17,8 @@ let keyFile: string;
 let secret: string;
 let password: string;
 let userId: string;
+/** What the user's authenticator app holds. */
+let factor: string;
 
 /** A store with a user who has a second factor, and a server that was stopped. */
 beforeAll(async () => {
@@ -29,7 +33,7 @@ beforeAll(async () => {
   [password, userId] = [String(user.password), String(user.user_id)];
   await using server = await ServerProcess.start({ dataDir: workspace.path });
   using directory = new DirectoryClient(server.grpcAddress, basic('boss', secret));
-  await directory.turnOnSecondFactor(userId);
+  factor = await directory.turnOnSecondFactor(userId);
 });
 afterAll(() => workspace[Symbol.dispose]());
 
@@ -58,7 +62,7 @@ describe('key replace', () => {
         '--key-file; when it is lost, run `symbolon key replace`\n',
     );
     expect(await workspace.text(['key', 'replace'])).toBe(
-      `key_file  ${keyFile}\n\nRestart every server of the store with this key.\n`,
+      `key_file  ${keyFile}\n\nEvery server of the store must be stopped by now. Start them with this key.\n`,
     );
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     expect(readFileSync(keyFile, 'utf8')).not.toBe(readFileSync(at('old.key'), 'utf8'));
@@ -75,9 +79,22 @@ describe('key replace', () => {
     expect(tokens).toBeUndefined();
     await directory.removeSecondFactor(userId);
     expect(await client.isActive((await client.logIn('ann', password)).accessToken)).toBe(true);
-    await directory.turnOnSecondFactor(userId);
+    factor = await directory.turnOnSecondFactor(userId);
     const again = await client.issueOrChallenge('ann', password);
     expect(again.tokens).toBeUndefined();
+  });
+
+  it('keeps second factors when it is told the key before', async () => {
+    renameSync(keyFile, at('second.key'));
+    await workspace.text(['key', 'replace', '--previous', at('second.key')]);
+    await using server = await ServerProcess.start({ dataDir: workspace.path });
+    using client = new TokenClient(server.grpcAddress, basic('boss', secret));
+    const { mfaChallenge } = await client.issueOrChallenge('ann', password);
+    // The next one, for that of the enrolment may have been used just now.
+    const totp = { $case: 'totpCode', value: totpCode(factor, Date.now() + TOTP_PERIOD_MS) } as const;
+    const value = { mfaToken: mfaChallenge?.mfaToken ?? '', factor: totp };
+    const { accessToken } = await client.issue({ credential: { $case: 'secondFactor', value } });
+    expect(await client.isActive(accessToken)).toBe(true);
   });
 
   it('takes the key of a file that is named, by the flag or the environment', async () => {
@@ -97,6 +114,20 @@ describe('key replace', () => {
     chmodSync(at('old.key'), 0o640);
     expect(await workspace.refusal(['key', 'replace', '--key-file', at('old.key')])).toBe(
       `the key file ${at('old.key')} can be read by others. Run chmod 600 on it`,
+    );
+    await using _server = await ServerProcess.start({ dataDir: workspace.path, args: ['--key-file', at('new.key')] });
+  });
+
+  it('refuses a previous key that the store never had, and to keep one that leaked', async () => {
+    const other = at('other.key');
+    writeFileSync(other, `${Buffer.alloc(32, 7).toString('base64url')}\n`, { mode: 0o600 });
+    const next = at('next.key');
+    expect(await workspace.refusal(['key', 'replace', '--key-file', next, '--previous', other])).toBe(
+      `${other} is not the key that the store was set up with. Name that one with --previous`,
+    );
+    expect(() => statSync(next)).toThrow('ENOENT');
+    expect(await workspace.refusal(['key', 'replace', '--key-file', at('new.key'), '--leaked'])).toBe(
+      `${at('new.key')} holds the key that the store has now. Move it away, or name another with --key-file`,
     );
     await using _server = await ServerProcess.start({ dataDir: workspace.path, args: ['--key-file', at('new.key')] });
   });

@@ -16,7 +16,7 @@ import { postgresOptions } from '../store/postgres/options.ts';
 import { fieldsOf } from './workspace.ts';
 
 /** Several batches of 2,000. */
-const MORE_TOKENS = 7_000;
+const MORE_LOGINS = 7_000;
 const GATE = 77;
 const EVERY_COMMAND = [['serve'], ['tenant', 'create', 'acme'], ['init']];
 
@@ -52,8 +52,10 @@ async function makeSource(): Promise<Source> {
   await running.kill();
   const database = new Database(join(path, 'symbolon.db'));
   database.exec(
-    `WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${MORE_TOKENS})
-    INSERT INTO token SELECT randomblob(32), 'more-' || n, 'gone', 0, 0, 0, 1, 4102444800000 FROM number`,
+    `WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${MORE_LOGINS})
+    INSERT INTO family (family_id, tenant_id, client_id, subject_id, kind, scopes, generation, issue_revision, issue_time,
+      expire_time, key_id, access_digest, access_issue_time, access_expire_time)
+    SELECT randomblob(16), 'gone', 'gone', 'more-' || n, 0, '', 0, 0, 0, 4102444800000, '0', randomblob(32), 0, 1 FROM number`,
   );
   const tables = database
     .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'probe'`)
@@ -175,10 +177,10 @@ describe('store copy', () => {
   });
 });
 
-/** Which token is the n-th, from 0, in the order in which they are copied. */
-function tokenAt(n: number): string {
+/** The id, in hex, of the n-th login, from 0, in the order in which they are copied. */
+function familyAt(n: number): string {
   const database = new Database(join(source.directory, 'symbolon.db'), { readonly: true });
-  const id = database.prepare('SELECT token_id FROM token ORDER BY digest LIMIT 1 OFFSET ?').pluck().get(n);
+  const id = database.prepare('SELECT hex(family_id) FROM family ORDER BY family_id LIMIT 1 OFFSET ?').pluck().get(n);
   database.close();
   return String(id);
 }
@@ -193,12 +195,12 @@ describe('a copy to PostgreSQL that is killed in the middle of a batch', () => {
     [1_000, false],
     [2_000, true],
     [5_999, false],
-    [MORE_TOKENS - 1, true],
-  ])('at token %i is resumed, and right (the server finishes the statement: %s)', async (n, doesFinish) => {
+    [MORE_LOGINS - 1, true],
+  ])('at login %i is resumed, and right (the server finishes the statement: %s)', async (n, doesFinish) => {
     const { url, client } = await killedAt(n, doesFinish);
-    const { rows } = await client.query(`SELECT row_count::int AS rows FROM copy_progress WHERE name = 'token'`);
-    const tokens = source.counts.token ?? 0;
-    expect(rows).toEqual([{ rows: doesFinish ? Math.min(beginOfBatch(n) + 2_000, tokens) : beginOfBatch(n) }]);
+    const { rows } = await client.query(`SELECT row_count::int AS rows FROM copy_progress WHERE name = 'family'`);
+    const logins = source.counts.family ?? 0;
+    expect(rows).toEqual([{ rows: doesFinish ? Math.min(beginOfBatch(n) + 2_000, logins) : beginOfBatch(n) }]);
     await client.end();
     await expectClosed(['--store', url]);
     expect(await copied(`sqlite:${source.directory}`, url)).toMatchObject({ resumed: true, ...source.counts });
@@ -208,16 +210,17 @@ describe('a copy to PostgreSQL that is killed in the middle of a batch', () => {
   it('and altered then is found out, and stays closed', async () => {
     const { url, client } = await killedAt(2_000, true);
     await client.query(
-      'UPDATE token SET expire_time = expire_time + 1 WHERE digest = (SELECT digest FROM token ORDER BY digest LIMIT 1)',
+      `UPDATE family SET expire_time = expire_time + 1
+      WHERE family_id = (SELECT family_id FROM family WHERE expire_time > 0 ORDER BY family_id LIMIT 1)`,
     );
     await client.end();
     const { stderr, code } = await copy(`sqlite:${source.directory}`, url);
-    expect(stderr).toContain('error: the copy differs from its source in the table token, with ');
+    expect(stderr).toContain('error: the copy differs from its source in the table family, with ');
     expect(code).toBe(1);
     await expectClosed(['--store', url], EVERY_COMMAND);
   });
 
-  /** A trigger stops the server's process at the n-th token; there the program is killed, and perhaps the server's process too. */
+  /** A trigger stops the server's process at the n-th login; there the program is killed, and perhaps the server's process too. */
   async function killedAt(n: number, doesFinish: boolean): Promise<{ url: string; client: pg.Client }> {
     const url = await newDatabase();
     await openDatabase(postgresOptions(url), new Cluster());
@@ -227,7 +230,7 @@ describe('a copy to PostgreSQL that is killed in the middle of a batch', () => {
         BEGIN PERFORM pg_advisory_xact_lock(${GATE}); RETURN NEW; END $$`,
     );
     await client.query(
-      `CREATE TRIGGER gate BEFORE INSERT ON token FOR EACH ROW WHEN (NEW.token_id = '${tokenAt(n)}')
+      `CREATE TRIGGER gate BEFORE INSERT ON family FOR EACH ROW WHEN (NEW.family_id = '\\x${familyAt(n)}')
       EXECUTE FUNCTION gate()`,
     );
     await client.query('SELECT pg_advisory_lock($1)', [GATE]);
@@ -251,7 +254,7 @@ describe('a copy to PostgreSQL that is killed in the middle of a batch', () => {
 });
 
 describe('a copy to SQLite that is killed in the middle of a batch', () => {
-  it.each([0, 2_001, MORE_TOKENS - 1])('at token %i is resumed, and right', async (n) => {
+  it.each([0, 2_001, MORE_LOGINS - 1])('at login %i is resumed, and right', async (n) => {
     const url = await newDatabase();
     await copied(`sqlite:${source.directory}`, url);
     const target = at(`killed-${n}`);
@@ -260,18 +263,18 @@ describe('a copy to SQLite that is killed in the middle of a batch', () => {
     // A trigger that takes years.
     database.exec(
       `CREATE TABLE many (n); INSERT INTO many SELECT value FROM json_each('[${'0,'.repeat(999)}0]');
-      CREATE TRIGGER gate BEFORE INSERT ON token WHEN NEW.token_id = '${tokenAt(n)}' BEGIN
+      CREATE TRIGGER gate BEFORE INSERT ON family WHEN NEW.family_id = x'${familyAt(n)}' BEGIN
         SELECT count(*) FROM many a, many b, many c, many d, many e WHERE a.n + b.n + c.n + d.n + e.n = 1;
       END`,
     );
     const running = startProgram(argumentsOf(url, `sqlite:${target}`));
     await eventually('the batch', () => {
-      const isNext = progressOf(database, 'family') > 0 && progressOf(database, 'token') === beginOfBatch(n);
+      const isNext = progressOf(database, 'handle') > 0 && progressOf(database, 'family') === beginOfBatch(n);
       return isNext && isWriting(database);
     });
     expect((await running.end('SIGKILL')).signal).toBe('SIGKILL');
-    expect(database.prepare('SELECT count(*) FROM token').pluck().get()).toBe(beginOfBatch(n));
-    expect(progressOf(database, 'token')).toBe(beginOfBatch(n));
+    expect(database.prepare('SELECT count(*) FROM family').pluck().get()).toBe(beginOfBatch(n));
+    expect(progressOf(database, 'family')).toBe(beginOfBatch(n));
     database.exec('DROP TRIGGER gate; DROP TABLE many');
     database.close();
     await expectClosed(['--data-dir', target], n === 0 ? EVERY_COMMAND : undefined);

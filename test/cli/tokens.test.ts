@@ -1,7 +1,7 @@
 /** `symbolon token introspect|revoke`, beside a server and without one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
-import { formatSecret, REFRESH_PREFIX, SECRET_BYTES } from '../../src/core/secrets.ts';
+import { madeUp } from '../core/made-up.ts';
 import { TokenClient } from '../process/grpc-client.ts';
 import { ServerProcess } from '../process/server-process.ts';
 import { fieldsOf, Workspace } from './workspace.ts';
@@ -54,8 +54,7 @@ describe('token introspect', () => {
 
   it('tells nothing of any other text', async () => {
     const { refreshToken } = await issue();
-    const stranger = formatSecret('syu_', crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-    for (const text of [refreshToken, stranger, 'rubbish', '']) {
+    for (const text of [refreshToken, madeUp('access'), 'rubbish', '']) {
       expect(await workspace.json(['token', 'introspect', '-'], { input: text })).toEqual({ active: false });
     }
     expect(await workspace.text(['token', 'introspect', 'rubbish'])).toBe('active  false\n');
@@ -86,15 +85,15 @@ describe('token revoke', () => {
   );
 
   it('says that there is no such token, where there is none', async () => {
-    const stranger = formatSecret(REFRESH_PREFIX, crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-    const answer = await workspace.json(['token', 'revoke', stranger]);
+    const answer = await workspace.json(['token', 'revoke', madeUp('refresh')]);
     expect(answer).toEqual({ revoked: false, reason: 'there is no such token' });
   });
 
   it.each([
-    ['tk_0000000000000000000000', 'demo'],
-    ['fm_0000000000000000000000', 'demo'],
-    ['fm_0000000000000000000000', 'other'],
+    [`ta_${'0'.repeat(30)}`, 'demo'],
+    [`tr_${'0'.repeat(30)}`, 'demo'],
+    [`fm_${'0'.repeat(24)}`, 'demo'],
+    [`fm_${'0'.repeat(24)}`, 'other'],
   ])('does not claim to have revoked %s of %s, which is nobody’s', async (id, tenant) => {
     expect(await workspace.json(['token', 'revoke', id, '--tenant', tenant])).toMatchObject({ revoked: false });
   });
@@ -108,12 +107,14 @@ describe('token revoke', () => {
   });
 
   it('refuses what it can’t look up', async () => {
-    expect(await workspace.refusal(['token', 'revoke', 'tk_1'])).toBe('an id needs its tenant. Name it with --tenant');
-    expect(await workspace.refusal(['token', 'revoke', 'tk_1', '--tenant', 'nobody'])).toBe('There is no such tenant');
-    const mistyped = `${formatSecret('syu_', new Uint8Array(SECRET_BYTES)).slice(0, -1)}_`;
+    const id = `ta_${'0'.repeat(30)}`;
+    expect(await workspace.refusal(['token', 'revoke', id])).toBe('an id needs its tenant. Name it with --tenant');
+    expect(await workspace.refusal(['token', 'revoke', id, '--tenant', 'nobody'])).toBe('There is no such tenant');
+    const mistyped = `${madeUp('access').slice(0, -1)}_`;
     const line = await workspace.refusal(['token', 'revoke', mistyped]);
     expect(line).toBe(
-      'the target must be a token, a token id (tk_…) or a family id (fm_…). Check that no character was lost in copying',
+      'the target must be a token, a token id (ta_… or tr_…) or a family id (fm_…). ' +
+        'Check that no character was lost in copying',
     );
     // A token that is nearly right is nearly a secret.
     expect(line).not.toContain(mistyped.slice(0, 20));

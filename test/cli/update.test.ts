@@ -112,7 +112,7 @@ describe('a client', () => {
     const both = ['client', 'add-secret', id, '--tenant', 'acme', '--reset', '--expire-others-in', '1h'];
     expect(await workspace.refusal(both)).toContain('Leave one out');
     expect(await workspace.refusal(['client', 'add-secret', 'acme', '--tenant', 'acme'])).toBe(
-      'A public client has no secret',
+      'A public client can’t have a secret',
     );
   });
 });
@@ -125,7 +125,7 @@ describe('a tenant', () => {
     expect((tokens.expireTime?.seconds ?? 0) - (tokens.issueTime?.seconds ?? 0)).toBe(90);
     expect(await workspace.refusal(['tenant', 'update', 'acme'])).toContain('no change is given');
     expect(await workspace.refusal(['tenant', 'update', 'acme', '--longest-token-lifetime', '89s'])).toBe(
-      'The default token lifetime is longer than the longest',
+      'default_token_lifetime must not be longer than longest_token_lifetime',
     );
     expect(await workspace.refusal(['tenant', 'update', 'nobody', '--refresh', 'off'])).toBe(
       'There is no tenant nobody',

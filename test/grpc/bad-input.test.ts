@@ -54,7 +54,7 @@ describe('bad input', () => {
     expect(await failureOf(sendBytes('Introspect', bytes, basic('admin', bed.adminSecret)))).toMatchObject({
       status: 'INVALID_ARGUMENT',
       reason: 'ERROR_REASON_INVALID_ARGUMENT',
-      message: 'A text of the message is not valid UTF-8',
+      message: 'A string of the message is not valid UTF-8',
     });
   });
 
@@ -70,15 +70,15 @@ describe('bad input', () => {
       [IssueRequest.fromPartial({}), 'credential is missing'],
       [CREDENTIALS.user('', 'x'), 'username is missing'],
       [CREDENTIALS.user('ann', ''), 'password is missing'],
-      [CREDENTIALS.user('ann', 'x'.repeat(10_000)), 'password is longer than 1024 characters'],
-      [CREDENTIALS.user('ann', 'é'.repeat(1_000)), 'password is longer than 1024 bytes'],
-      [CREDENTIALS.user('a'.repeat(300), 'x'), 'username is longer than 254 characters'],
-      [CREDENTIALS.user('a\0nn', 'x'), 'username holds a NUL character'],
-      [CREDENTIALS.user('ann', 'x\0'), 'password holds a NUL character'],
-      [{ ...CREDENTIALS.user(), scopes: ['a b'] }, 'scopes holds what is no scope (RFC 6749 section 3.3)'],
+      [CREDENTIALS.user('ann', 'x'.repeat(10_000)), 'password must be at most 1024 characters'],
+      [CREDENTIALS.user('ann', 'é'.repeat(1_000)), 'password must be at most 1024 bytes'],
+      [CREDENTIALS.user('a'.repeat(300), 'x'), 'username must be at most 254 characters'],
+      [CREDENTIALS.user('a\0nn', 'x'), 'username must not have a NUL character'],
+      [CREDENTIALS.user('ann', 'x\0'), 'password must not have a NUL character'],
+      [{ ...CREDENTIALS.user(), scopes: ['a b'] }, 'each of scopes must be a scope (RFC 6749 section 3.3)'],
       [
         { ...CREDENTIALS.user(), scopes: Array.from({ length: 65 }, (_, i) => `s${i}`) },
-        'scopes has more than 64 entries',
+        'scopes must have at most 64 entries',
       ],
       [{ ...CREDENTIALS.user(), requestId: 'ä' }, 'request_id must be 1 to 128 printable ASCII characters'],
       [{ ...CREDENTIALS.user(), expireTime: { seconds: 1, nanos: -1 } }, 'expire_time is not a valid Timestamp'],

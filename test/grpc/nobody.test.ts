@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { make } from '../support.ts';
 import { basic, CREDENTIALS, type GrpcBed, issue, openGrpcBed } from './client.ts';
 
 const descriptors = loadFileDescriptorSetFromBuffer(
@@ -77,12 +78,12 @@ describe('a nobody', () => {
 
   it('is still refused after a tenant was disabled', async () => {
     const secret = bed.adminSecret;
-    const principal = { kind: 'tenant', id: 'acme' } as const;
-    await bed.store.execute({ kind: 'cut_off', tenantId: 'acme', principal, cause: 'disabled' });
+    const target = { kind: 'tenant', id: 'acme' } as const;
+    await make(bed.store, { kind: 'cut_off', tenantId: 'acme', target, cause: 'disabled' });
     for (const path of PATHS) {
       expect(await call(path, basic('admin', secret))).toBe('UNAUTHENTICATED');
       expect(await call(path, basic('acme'))).toBe('UNAUTHENTICATED');
     }
-    await bed.store.execute({ kind: 'enable', tenantId: 'acme', principal });
+    await make(bed.store, { kind: 'enable', tenantId: 'acme', target });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssueRequest, TokenKind } from '../../gen/ts/symbolon/v1/token_service.ts';
-import { makeClient, makeTenant } from '../support.ts';
+import { make, makeClient, makeTenant } from '../support.ts';
 import {
   basic,
   bearer,
@@ -155,6 +155,16 @@ describe('Introspect', () => {
     }
   });
 
+  it('knows of a role the moment that it was given', async () => {
+    const secret = await makeClient(bed.store, 'acme', 'newcomer');
+    const { client } = bed;
+    const request = { token: 'x', atLeastRevision: 0, maxStaleness: undefined };
+    const asked = () => send(client, client.introspect, request, basic('newcomer', secret));
+    expect(await failureOf(asked())).toMatchObject({ status: 'PERMISSION_DENIED' });
+    await make(bed.store, { kind: 'update_client', tenantId: 'acme', clientId: 'newcomer', roles: ['introspect'] });
+    expect(await asked()).toMatchObject({ active: false });
+  });
+
   it('forgets what it knew of a caller the moment that it was disabled', async () => {
     const secret = await makeClient(bed.store, 'acme', 'short-lived', ['introspect']);
     const { accessToken } = await issue(bed, CREDENTIALS.user());
@@ -166,10 +176,10 @@ describe('Introspect', () => {
         basic('short-lived', secret),
       );
     expect((await ask(accessToken)).active).toBe(true);
-    await bed.store.execute({
+    await make(bed.store, {
       kind: 'cut_off',
       tenantId: 'acme',
-      principal: { kind: 'client', id: 'short-lived' },
+      target: { kind: 'client', id: 'short-lived' },
       cause: 'disabled',
     });
     for (const token of [accessToken, 'rubbish']) {

@@ -7,7 +7,7 @@ import { NodesLoad } from './load.ts';
 
 const ROUNDS = Number(process.env.SYMBOLON_KILL_ROUNDS ?? 2);
 const SOME = 300;
-const LONGEST_MS = 60_000 + ROUNDS * 30_000;
+const MAX_DURATION_MS = 60_000 + ROUNDS * 30_000;
 
 describe('a node that is killed while it writes', () => {
   it(
@@ -28,7 +28,7 @@ describe('a node that is killed while it writes', () => {
       expect(load.failures.size).toBeGreaterThan(0);
       expect(await load.judge((nodes.servers[0] as ServerProcess).grpcAddress)).toEqual([]);
     },
-    LONGEST_MS,
+    MAX_DURATION_MS,
   );
 });
 
@@ -57,7 +57,7 @@ describe('a PostgreSQL that is killed while it is written', () => {
         expect(await load.judge(address)).toEqual([]);
       }
     },
-    LONGEST_MS,
+    MAX_DURATION_MS,
   );
 
   it('is found out by the judge when it forgets a commit: the control', async () => {

@@ -9,7 +9,7 @@ import { judge, Ledger, type Lineage } from '../process/ledger.ts';
 
 /** How a call ends that got no answer. Anything else is an answer, and so must be right. */
 const WITHOUT_ANSWER = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED'];
-const MOST_REMEMBERED = 500;
+const MAX_REMEMBERED = 500;
 const PAUSE_AFTER_FAILURE_MS = 50;
 
 export interface LoadOptions {
@@ -149,7 +149,7 @@ export class NodesLoad {
     this.#wrote();
     const { accessToken } = lineage.current;
     this.#revoked.push(accessToken);
-    if (this.#revoked.length > MOST_REMEMBERED) {
+    if (this.#revoked.length > MAX_REMEMBERED) {
       this.#revoked.shift();
     }
     // At once, on every node: this is what Revoke promises.

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { findTools } from './tools.ts';
 
-const LONGEST_MS = 5_000;
+const MAX_DURATION_MS = 5_000;
 
 /**
  * Answers what the statements printed, a row a line. Fails when the server does, or when it takes too long: a commit that no
  * standby confirms waits for ever, and statement_timeout does not end it. Whether such a commit took place is then unknown.
  */
-export async function psql(url: string, sql: string, timeoutMs = LONGEST_MS): Promise<string> {
+export async function psql(url: string, sql: string, timeoutMs = MAX_DURATION_MS): Promise<string> {
   const tools = findTools();
   if (typeof tools === 'string') {
     throw new Error(tools);

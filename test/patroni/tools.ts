@@ -18,9 +18,9 @@ export interface Tools {
 export const SERVER_USER = 'postgres';
 
 const POSTGRES_ROOT = '/usr/lib/postgresql';
-const OLDEST_POSTGRES = 15;
+const MIN_POSTGRES = 15;
 /** Earlier ones may let a healed leader take its place back over its successor, which loses acknowledged writes. */
-const OLDEST_PATRONI = [4, 1] as const;
+const MIN_PATRONI = [4, 1] as const;
 const AS_SERVER_USER = ['setpriv', `--reuid=${SERVER_USER}`, `--regid=${SERVER_USER}`, '--init-groups'];
 /** Where Patroni is below a home directory that only its owner may enter. */
 const READING_ALL = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
@@ -118,12 +118,12 @@ export function serverUser(): { readonly uid: number; readonly gid: number } {
 function findPostgres(): string {
   const versions = existsSync(POSTGRES_ROOT) ? readdirSync(POSTGRES_ROOT).map(Number) : [];
   const usable = versions
-    .filter((version) => version >= OLDEST_POSTGRES)
+    .filter((version) => version >= MIN_POSTGRES)
     .sort((a, b) => b - a)
     .map((version) => join(POSTGRES_ROOT, String(version), 'bin'))
     .find((bin) => ['postgres', 'initdb', 'pg_rewind', 'psql'].every((name) => isExecutable(join(bin, name))));
   if (usable === undefined) {
-    throw new Missing(`there is no PostgreSQL ${OLDEST_POSTGRES} or later below ${POSTGRES_ROOT}; ${HINT}`);
+    throw new Missing(`there is no PostgreSQL ${MIN_POSTGRES} or later below ${POSTGRES_ROOT}; ${HINT}`);
   }
   return usable;
 }
@@ -144,7 +144,7 @@ function findPatroni(): readonly string[] {
       seen.push(`${path} is ${version ?? `not to be run by ${SERVER_USER}`}`);
     }
   }
-  const wanted = OLDEST_PATRONI.join('.');
+  const wanted = MIN_PATRONI.join('.');
   throw new Missing(`there is no Patroni ${wanted} or later${seen.length > 0 ? ` (${seen.at(-1)})` : ''}; ${HINT}`);
 }
 
@@ -155,5 +155,5 @@ function patroniVersion([command = '', ...args]: readonly string[]): string | un
 
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > OLDEST_PATRONI[0] || (major === OLDEST_PATRONI[0] && minor >= OLDEST_PATRONI[1]);
+  return major > MIN_PATRONI[0] || (major === MIN_PATRONI[0] && minor >= MIN_PATRONI[1]);
 }

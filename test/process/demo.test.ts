@@ -39,7 +39,7 @@ describe('a demo server', () => {
 
   it('writes demo.json for its owner only, with exactly these keys', () => {
     const text = { any: expect.stringMatching(/^.+$/) };
-    const client = { client_id: text.any, client_secret: expect.stringMatching(/^sys_\w{49}$/) };
+    const client = { client_id: text.any, client_secret: expect.stringMatching(/^sys_\w{54}$/) };
     expect(demo).toStrictEqual({
       grpc: expect.stringMatching(/^127\.0\.0\.1:[1-9][0-9]*$/),
       http: expect.stringMatching(/^127\.0\.0\.1:[1-9][0-9]*$/),

@@ -9,7 +9,7 @@ export const TOOLS_PATH = `${ROOT}node_modules/.bin:${process.env.PATH}`;
 /** Halves the time that a process takes to start; the tests start about a hundred. */
 const COMPILE_CACHE = `${ROOT}node_modules/.cache/symbolon-tests`;
 /** However busy the machine is, a program that takes longer hangs. */
-const LONGEST_RUN_MS = 45_000;
+const MAX_RUN_MS = 45_000;
 
 export interface Ending {
   readonly code: number | null;
@@ -101,7 +101,7 @@ export function runShell(line: string): Promise<Ended> {
 }
 
 async function toTheEnd(running: Running): Promise<Ended> {
-  const timer = setTimeout(() => running.child.kill('SIGKILL'), LONGEST_RUN_MS);
+  const timer = setTimeout(() => running.child.kill('SIGKILL'), MAX_RUN_MS);
   const ending = await running.ended;
   clearTimeout(timer);
   return { ...ending, stdout: running.stdout, stderr: running.stderr };
@@ -112,7 +112,7 @@ export async function eventually<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  const giveUp = Date.now() + LONGEST_RUN_MS;
+  const giveUp = Date.now() + MAX_RUN_MS;
   for (;;) {
     const value = await probe();
     if (value !== undefined && value !== false) {

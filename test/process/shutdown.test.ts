@@ -12,9 +12,10 @@ import { eventually } from './program.ts';
 import { getHealth, postLogin } from './rest-client.ts';
 import { dataDirectory, ServerProcess } from './server-process.ts';
 
+const WAITING = 12;
 const CLEAN = { code: 0, signal: null };
-/** OWASP's minimum: about 35 ms of one processor for each login. */
-const REAL_PASSWORDS = ['--argon2-memory-kib', '19456', '--argon2-passes', '2'];
+/** About 18 ms of one processor for each login. */
+const SLOW_PASSWORDS = ['--argon2-memory-kib', '19456', '--argon2-passes', '1'];
 /** ServerReflectionRequest { list_services: "" } */
 const LIST_SERVICES = Buffer.from([0x3a, 0x00]);
 /** Longer than a test may take: a server that waits for it fails. */
@@ -60,22 +61,39 @@ async function restLogin(agent: Agent, { http, tenant_id, user }: DemoRecord): P
   });
 }
 
+/** Sends a login over a connection of its own, and answers the connection once the kernel has the request. */
+async function sendLogin({ http, tenant_id, user }: DemoRecord): Promise<Socket> {
+  const body = JSON.stringify({ username: user.login_name, password: user.password });
+  const head = [
+    'POST /api/oauth2/token HTTP/1.1',
+    'Host: a',
+    'Connection: close',
+    `X-Kii-AppID: ${tenant_id}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ];
+  const socket = await openConnection(http);
+  await new Promise((resolve) => socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, resolve));
+  return socket;
+}
+
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   it('lets the calls in flight finish, empties the WAL, and ends with exit code 0', async () => {
     using directory = dataDirectory();
-    await using server = await ServerProcess.startDemo({ dataDir: directory.path, args: REAL_PASSWORDS });
+    await using server = await ServerProcess.startDemo({ dataDir: directory.path, args: SLOW_PASSWORDS });
     const { demo } = server;
     using client = TokenClient.admin(demo);
     const agent = new Agent({ keepAlive: true });
     let answers = 0;
     const counted = async <T>(call: Promise<T>): Promise<T> => call.finally(() => (answers += 1));
     const logins: Promise<unknown>[] = [];
-    for (let i = 0; i < 12; i++) {
+    // No more than a busy machine gets done within the deadline of a call, for hashing gives way to everything else.
+    for (let i = 0; i < 4; i++) {
       logins.push(counted(client.logIn(demo.user.login_name, demo.user.password)));
-      logins.push(counted(restLogin(agent, demo)));
+      logins.push(counted(restLogin(agent, demo).then((status) => expect(status).toBe(200))));
     }
     const outcomes = Promise.allSettled(logins);
-    await eventually('the first answers', () => answers >= 3);
+    await eventually('the first answer', () => answers > 0);
     const ending = server.running.end(signal);
     expect((await outcomes).filter(({ status }) => status === 'rejected')).toEqual([]);
     expect(answers).toBe(logins.length);
@@ -83,6 +101,24 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     expectCheckpointed(directory.path);
     agent.destroy();
     expect((await failureOf(client.issueToClient(demo.admin))).status).toBe('UNAVAILABLE');
+  });
+
+  it('lets what has reached the machine be answered, though the server has not read it yet', async () => {
+    using directory = dataDirectory();
+    await using server = await ServerProcess.startDemo({ dataDir: directory.path });
+    const { demo, running } = server;
+    using client = TokenClient.admin(demo);
+    await client.issueToClient(demo.admin);
+    // As if it got no processor: connections wait in the listener's queue, and requests in the sockets.
+    running.child.kill('SIGSTOP');
+    const calls = Promise.allSettled(Array.from({ length: WAITING }, () => client.issueToClient(demo.admin)));
+    const logins = await Promise.all(Array.from({ length: WAITING }, () => sendLogin(demo)));
+    running.child.kill(signal);
+    running.child.kill('SIGCONT');
+    const answers = await Promise.all(logins.map((login) => text(login).catch(String)));
+    expect(answers.map((answer) => answer.split('\r\n', 1)[0])).toEqual(logins.map(() => 'HTTP/1.1 200 OK'));
+    expect((await calls).filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await running.ended).toEqual(CLEAN);
   });
 });
 

@@ -106,7 +106,7 @@ describe('an option is refused by its name', () => {
 
   it('a PostgreSQL that does not answer, by its place and without its password', async () => {
     const line = await refusal(['--store', 'postgres://symbolon:hunter2@127.0.0.1:1/x']);
-    expect(line).toContain("can't open the store at 127.0.0.1:1/x: connect ECONNREFUSED");
+    expect(line).toContain("can't open the store at 127.0.0.1:1/x: ECONNREFUSED. Put that right");
     expect(line).not.toContain('hunter2');
   });
 });

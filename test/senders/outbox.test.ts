@@ -1,10 +1,11 @@
 /** The worker on a real store and real sockets: what is queued arrives, once while all is well, and later when it is not. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CodePurpose, Message } from '../../src/core/directory-model.ts';
 import { SymbolonError } from '../../src/core/errors.ts';
-import { keysOf } from '../../src/core/keys.ts';
-import type { Services } from '../../src/core/services.ts';
+import { keysOf } from '../../src/core/services/keys.ts';
+import type { Services } from '../../src/core/services/services.ts';
+import type { CodePurpose } from '../../src/core/tables/codes.ts';
+import { MESSAGES, type Message } from '../../src/core/tables/messages.ts';
 import { openSenders, type SendersConfig } from '../../src/senders/open.ts';
 import { Outbox, type OutboxOptions } from '../../src/senders/outbox.ts';
 import type { SmsWebhook } from '../../src/senders/sms-webhook.ts';
@@ -82,7 +83,7 @@ function phone(index: number): string {
 }
 
 async function messages(): Promise<readonly Message[]> {
-  return bed.store.listMessages(TENANT, { limit: 1_000 });
+  return bed.store.list(MESSAGES, { tenantId: TENANT }, { limit: 1_000 });
 }
 
 async function states(): Promise<string[]> {

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { standardKeyFile } from '../../src/config/store.ts';
-import { keysOf } from '../../src/core/keys.ts';
+import { keysOf } from '../../src/core/services/keys.ts';
 import { readKey } from '../../src/server/key-file.ts';
 import { SqliteStore } from '../../src/store/sqlite/store.ts';
 import { eventually } from '../process/program.ts';

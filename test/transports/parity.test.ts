@@ -95,7 +95,7 @@ describe.each(['gRPC', 'REST'] as const)('through %s', (name) => {
     expect((await introspect(bed, first.accessToken)).active).toBe(false);
     expect((await introspect(bed, second.accessToken)).active).toBe(true);
     const third = pairOf(await through(name).refresh(second.refreshToken));
-    const message = 'The refresh token is not valid';
+    const message = 'refresh_token is not valid. Log in again';
     expect(await through(other).refresh(first.refreshToken)).toEqual({ message });
     expect((await introspect(bed, third.accessToken)).active).toBe(false);
     expect(await through(name).refresh(third.refreshToken)).toEqual({ message });
@@ -105,6 +105,8 @@ describe.each(['gRPC', 'REST'] as const)('through %s', (name) => {
     const pair = pairOf(await through(name).loginUser('eve', PASSWORD));
     await revoke(bed, pair.accessToken);
     expect((await introspect(bed, pair.accessToken)).active).toBe(false);
-    expect(await through(name).refresh(pair.refreshToken)).toEqual({ message: 'The refresh token is not valid' });
+    expect(await through(name).refresh(pair.refreshToken)).toEqual({
+      message: 'refresh_token is not valid. Log in again',
+    });
   });
 });

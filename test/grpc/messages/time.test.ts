@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stalenessOf } from '../../../src/grpc/messages/time.ts';
+import { parseStaleness } from '../../../src/grpc/messages/time.ts';
 
 describe('max_staleness', () => {
   it.each([
@@ -9,7 +9,7 @@ describe('max_staleness', () => {
     [{ seconds: 2, nanos: 500_000_000 }, 2_500],
     [{ seconds: 3_600, nanos: 0 }, 3_600_000],
   ])('%j is %i ms', (duration, ms) => {
-    expect(stalenessOf(duration, 'max_staleness')).toBe(ms);
+    expect(parseStaleness(duration, 'max_staleness')).toBe(ms);
   });
 
   it.each([
@@ -20,6 +20,6 @@ describe('max_staleness', () => {
     { seconds: Number.MAX_SAFE_INTEGER, nanos: 0 },
     { seconds: Number.NaN, nanos: 0 },
   ])('%j is refused', (duration) => {
-    expect(() => stalenessOf(duration, 'max_staleness')).toThrow('max_staleness must be from 0 to 3600 seconds');
+    expect(() => parseStaleness(duration, 'max_staleness')).toThrow('max_staleness must be from 0 to 3600 seconds');
   });
 });

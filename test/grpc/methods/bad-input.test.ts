@@ -45,8 +45,8 @@ const NO_MASK = 'update_mask is missing';
 
 const CASES = [
   row('createTenant', {}, 'tenant_id is missing'),
-  row('getTenant', { tenantId: LONG }, 'tenant_id is longer than 256 characters'),
-  row('getTenant', { tenantId: NUL }, 'tenant_id holds a NUL character'),
+  row('getTenant', { tenantId: LONG }, 'tenant_id must be at most 256 characters'),
+  row('getTenant', { tenantId: NUL }, 'tenant_id must not have a NUL character'),
   row('updateTenant', {}, NO_MASK),
   row('updateTenant', { updateMask: [] }, NO_MASK),
   row('updateClient', { clientId: 'plain' }, NO_MASK),
@@ -65,7 +65,7 @@ const CASES = [
   row(
     'updateDevice',
     { device: LAMP, updateMask: ['\u0007'] },
-    'update_mask names what is no name of a field; it may name display_name, attributes',
+    'update_mask names something that is not a field; it may name display_name, attributes',
   ),
   row(
     'updateDevice',
@@ -74,10 +74,10 @@ const CASES = [
   ),
   row('updateDevice', { updateMask: ['attributes'] }, 'device is missing'),
   row('createClient', { clientId: 'a b' }, 'client_id must be 1 to 128 of a-z A-Z 0-9 - _ and dots'),
-  row('createClient', { scopes: ['a b'] }, 'scopes holds what is no scope (RFC 6749 section 3.3)'),
+  row('createClient', { scopes: ['a b'] }, 'each of scopes must be a scope (RFC 6749 section 3.3)'),
   row('createClient', { displayName: LONG }, 'display_name must be at most 256 characters without controls'),
   row('getClient', {}, 'client_id is missing'),
-  row('getClient', { clientId: LONG }, 'client_id is longer than 256 characters'),
+  row('getClient', { clientId: LONG }, 'client_id must be at most 256 characters'),
   row('expireClientSecret', { clientId: 'plain' }, 'secret_id is missing'),
   row(
     'addClientSecret',
@@ -92,23 +92,23 @@ const CASES = [
   row('getUser', {}, 'user is missing'),
   row('getUser', { user: {} }, 'user is missing'),
   row('getUser', { user: user.id('') }, 'user_id is missing'),
-  row('getUser', { user: user.loginName(LONG) }, 'login_name is longer than 256 characters'),
+  row('getUser', { user: user.loginName(LONG) }, 'login_name must be at most 256 characters'),
   row('getUser', { user: user.token('') }, 'access_token is missing'),
   row('registerUser', { ...USER, loginName: 'no' }, 'login_name must be 3 to 64 of a-z A-Z 0-9 - _ and dots'),
-  row('registerUser', { ...USER, email: 'nowhere' }, 'email is not an e-mail address'),
+  row('registerUser', { ...USER, email: 'nowhere' }, 'email must be an e-mail address, such as ann@example.com'),
   row(
     'registerUser',
     { ...USER, phone: '12345' },
-    'phone is not a phone number; give it with its country code, such as +819012341234',
+    'phone must be a phone number with its country code, such as +819012341234',
   ),
   row('registerUser', { ...USER, password: 'abc' }, 'password must be at least 4 characters'),
-  row('registerUser', { ...USER, password: 'é'.repeat(1_000) }, 'password is longer than 1024 bytes'),
+  row('registerUser', { ...USER, password: 'é'.repeat(1_000) }, 'password must be at most 1024 bytes'),
   row(
     'registerUser',
     { ...USER, attributes: { long: 'x'.repeat(8_192) } },
-    'attributes is longer than 8192 bytes of JSON',
+    'attributes must be at most 8192 bytes of JSON',
   ),
-  row('registerUser', { ...USER, attributes: { a: Number.NaN } }, 'attributes holds a number that is not finite'),
+  row('registerUser', { ...USER, attributes: { a: Number.NaN } }, 'attributes must have finite numbers only'),
   row(
     'registerUser',
     { ...USER, withToken: { expireTime: { seconds: 1, nanos: 1e9 } } },
@@ -124,7 +124,11 @@ const CASES = [
   row('listTokens', {}, 'subject is missing'),
   row('revokeAll', {}, 'target is missing'),
   row('revokeAll', { target: { $case: 'tenantId', value: '' } }, 'tenant_id is missing'),
-  row('verifyAuditLog', { pageSize: 10_001 }, 'after_sequence must not be negative, page_size at most 10000'),
+  row(
+    'verifyAuditLog',
+    { pageSize: 10_001 },
+    'after_sequence must not be negative, and page_size must be at most 10000',
+  ),
 ];
 
 describe('bad input', () => {
@@ -159,7 +163,7 @@ describe('bad input', () => {
     const bytes = new BinaryWriter().uint32(10).bytes(Uint8Array.of(0xc3, 0x28)).finish();
     expect(await failureOf(sendBytes(DirectoryServiceService.getTenant.path, bytes))).toMatchObject({
       status: 'INVALID_ARGUMENT',
-      message: 'A text of the message is not valid UTF-8',
+      message: 'A string of the message is not valid UTF-8',
     });
   });
 

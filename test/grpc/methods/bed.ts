@@ -1,8 +1,9 @@
 /** Calling DirectoryService by the names of its methods, as each of those who may or may not. */
 import { Client, credentials, type Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import * as generated from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import type { CodePurpose } from '../../../src/core/directory-model.ts';
-import { MESSAGE_PURPOSE } from '../../../src/core/operations/directory/codes.ts';
+import { MESSAGE_PURPOSE } from '../../../src/core/operations/codes.ts';
+import type { CodePurpose } from '../../../src/core/tables/codes.ts';
+import { MESSAGES } from '../../../src/core/tables/messages.ts';
 import type { RequestOf, ResponseOf } from '../../../src/grpc/methods/method.ts';
 import { makeClient, makeTenant } from '../../support.ts';
 import { basic, type GrpcBed, openGrpcBed } from '../client.ts';
@@ -41,7 +42,7 @@ export async function openDirectoryBed(): Promise<DirectoryBed> {
     as,
     call: (name, request, metadata = as.admin) => callMethod(client, name, request, metadata),
     codeOf: async (userId, purpose) => {
-      const messages = await store.listMessages('acme', { limit: 1_000 });
+      const messages = await store.list(MESSAGES, { tenantId: 'acme' }, { limit: 1_000 });
       const last = messages.filter((each) => each.subjectId === userId && each.purpose === purpose).at(-1);
       const code = last?.sealed && services.keys.unseal(MESSAGE_PURPOSE, last.sealed);
       if (!code) {

@@ -58,7 +58,7 @@ describe('clients', () => {
     expect(await failureOf(withRole)).toMatchObject({ status: 'INVALID_ARGUMENT' });
     expect(await failureOf(bed.call('addClientSecret', { clientId: 'spa' }))).toMatchObject({
       status: 'INVALID_ARGUMENT',
-      message: 'A public client has no secret',
+      message: 'A public client can’t have a secret',
     });
   });
 
@@ -112,7 +112,7 @@ describe('clients', () => {
       const roles = [role] as ClientRole[];
       expect(await failureOf(bed.call('createClient', { confidential: true, roles }))).toMatchObject({
         status: 'INVALID_ARGUMENT',
-        message: 'roles holds what is no ClientRole',
+        message: 'each of roles must be a ClientRole',
       });
     }
   });
@@ -168,7 +168,7 @@ describe('clients', () => {
     const both = { clientId: 'leaked', reset: true, othersExpireIn: { seconds: 1, nanos: 0 } };
     expect(await failureOf(bed.call('addClientSecret', both))).toMatchObject({
       status: 'INVALID_ARGUMENT',
-      message: 'others_expire_in does not go with reset',
+      message: 'others_expire_in and reset must not both be set',
     });
     const added = await bed.call('addClientSecret', { clientId: 'leaked', reset: true });
     expect(await introspect(bed, accessToken, added.revision)).toMatchObject({ active: false });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantPolicy } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import { boundsText, SETTINGS } from '../../../src/core/policy.ts';
-import { durationOf } from '../../../src/grpc/messages/time.ts';
+import { toDuration } from '../../../src/grpc/messages/time.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
 
@@ -119,7 +119,7 @@ describe('tenants', () => {
   it.each(QUANTITIES)('have a policy within the bounds of $field', async (setting) => {
     const { field, member, kind, least, most } = setting;
     const set = async (value: number) => {
-      const policy = { [member]: kind === 'duration' ? durationOf(value) : value };
+      const policy = { [member]: kind === 'duration' ? toDuration(value) : value };
       const { tenant } = await bed.call('updateTenant', { policy, updateMask: ['policy'] });
       return [tenant?.policy, { ...DEFAULTS, ...policy }];
     };
@@ -152,7 +152,7 @@ describe('tenants', () => {
     const crossed = { policy: { longestTokenLifetime: hour }, updateMask: ['policy.longest_token_lifetime'] };
     expect(await failureOf(bed.call('updateTenant', crossed))).toMatchObject({
       status: 'INVALID_ARGUMENT',
-      message: 'The default token lifetime is longer than the longest',
+      message: 'default_token_lifetime must not be longer than longest_token_lifetime',
     });
   });
 

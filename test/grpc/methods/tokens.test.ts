@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenUse } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import { TokenKind } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import { timestampOf } from '../../../src/grpc/messages/time.ts';
+import { toTimestamp } from '../../../src/grpc/messages/time.ts';
 import { CREDENTIALS, failureOf, introspect, issue, PASSWORD, refresh, revoke } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
 
@@ -25,7 +25,8 @@ describe('tokens', () => {
     const userId = user?.userId ?? '';
     expect(await listTokens('userId', userId)).toEqual({ families: [], nextPageToken: '' });
     const one = await issue(bed, { ...CREDENTIALS.user('tom'), scopes: ['read'] });
-    bed.clock.advance(1);
+    // Logins are listed by the second of their issue.
+    bed.clock.advance(1_000);
     const two = await refresh(
       bed,
       (await issue(bed, CREDENTIALS.user('tom'), bed.as.client)).refreshToken,
@@ -56,7 +57,7 @@ describe('tokens', () => {
   });
 
   it('are listed without those that have expired', async () => {
-    const expireTime = timestampOf(bed.clock.now + 60_000);
+    const expireTime = toTimestamp(bed.clock.now + 60_000);
     const issued = await issue(bed, { ...CREDENTIALS.device(), expireTime });
     bed.clock.advance(60_000);
     const { families } = await listTokens('deviceId', 'th.lamp');

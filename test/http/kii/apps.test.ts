@@ -150,11 +150,11 @@ describe('an app that is disabled', () => {
     const id = `off-${kind}`;
     await makeTenant(bed.store, id);
     await makeUser(bed.services, id, { subjectId: `user-${id}`, loginName: 'bob', password: PASSWORD });
-    const principal = { kind, id };
-    await make(bed.store, { kind: 'cut_off', tenantId: id, principal, cause: 'disabled' });
+    const target = { kind, id };
+    await make(bed.store, { kind: 'cut_off', tenantId: id, target, cause: 'disabled' });
     const answer = await login(`/api/apps/${id}/oauth2/token`);
     expect([answer.status, answer.json]).toEqual([403, DISABLED]);
-    await make(bed.store, { kind: 'enable', tenantId: id, principal });
+    await make(bed.store, { kind: 'enable', tenantId: id, target });
     expect((await login(`/api/apps/${id}/oauth2/token`)).status).toBe(200);
   });
 });

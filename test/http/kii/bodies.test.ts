@@ -156,7 +156,7 @@ describe('a form', () => {
 
   it('with NUL in a name is refused in words', async () => {
     const answer = await postForm('username=bo%00b&password=correct+horse');
-    expect(answer.json).toEqual(invalidGrant('username holds a NUL character'));
+    expect(answer.json).toEqual(invalidGrant('username must not have a NUL character'));
   });
 });
 

@@ -227,8 +227,8 @@ describe('an app', () => {
     expect(told(await rest(bed, 'GET', '/api/apps/nothing/users/me', { token: tokens.bob }))).toBe('404 APP_NOT_FOUND');
     expect(told(await rest(bed, 'POST', '/thing-if/apps/nothing/onboardings'))).toBe('404 APP_NOT_FOUND');
     await makeTenant(bed.store, 'app3');
-    const principal = { kind: 'tenant', id: 'app3' } as const;
-    await make(bed.store, { kind: 'cut_off', tenantId: 'app3', principal, cause: 'disabled' });
+    const target = { kind: 'tenant', id: 'app3' } as const;
+    await make(bed.store, { kind: 'cut_off', tenantId: 'app3', target, cause: 'disabled' });
     expect(told(await rest(bed, 'POST', '/api/apps/app3/users', { body: {} }))).toBe('403 APP_DISABLED');
   });
 });

@@ -5,11 +5,11 @@ let bed: HttpBed;
 let now: number;
 
 const DAY_MS = 86_400_000;
-const LONGEST_MS = 30 * DAY_MS;
+const MAX_DURATION_MS = 30 * DAY_MS;
 
 beforeAll(async () => {
   bed = await openHttpBed({
-    policy: { defaultTokenLifetimeMs: DAY_MS, longestTokenLifetimeMs: LONGEST_MS, refreshEnabled: true },
+    policy: { defaultTokenLifetimeMs: DAY_MS, longestTokenLifetimeMs: MAX_DURATION_MS, refreshEnabled: true },
   });
 });
 beforeEach(() => {
@@ -33,7 +33,7 @@ describe('expires_in', () => {
     [1_000, 1],
     [999, 0],
     [1, 0],
-    [LONGEST_MS, 2_592_000],
+    [MAX_DURATION_MS, 2_592_000],
   ])('of a token that lives %d ms is %d whole seconds', async (ms, seconds) => {
     expect((await login(now + ms)).json.expires_in).toBe(seconds);
     expect((await login(String(now + ms))).json.expires_in).toBe(seconds);
@@ -85,7 +85,7 @@ describe('expiresAt', () => {
   });
 
   it('beyond the tenant’s maximum is refused, not shortened', async () => {
-    for (const ms of [LONGEST_MS + 1, 10 * LONGEST_MS]) {
+    for (const ms of [MAX_DURATION_MS + 1, 10 * MAX_DURATION_MS]) {
       const answer = await login(now + ms);
       expect([answer.status, answer.json]).toEqual([
         400,

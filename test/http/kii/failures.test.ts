@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SymbolonError } from '../../../src/core/errors.ts';
-import type { Services } from '../../../src/core/services.ts';
-import type { Store } from '../../../src/core/store.ts';
+import type { Services } from '../../../src/core/services/services.ts';
+import type { Store } from '../../../src/core/services/store.ts';
 import { make, makeDevice, makeUser } from '../../support.ts';
 import { RawConnection, rawAnswer, rawPost } from '../raw.ts';
 import {
@@ -54,11 +54,11 @@ describe('a login that fails', () => {
   it('is answered in the same bytes whatever was wrong, at the cost of one verification each', async () => {
     await makeUser(bed.services, APP, { subjectId: 'user-off', loginName: 'off', password: PASSWORD });
     await makeDevice(bed.services, APP, { subjectId: 'th.2', vendorId: 'Off', password: PASSWORD });
-    for (const principal of [
+    for (const target of [
       { kind: 'user', id: 'user-off' },
       { kind: 'device', id: 'th.2' },
     ] as const) {
-      await make(bed.store, { kind: 'cut_off', tenantId: APP, principal, cause: 'disabled' });
+      await make(bed.store, { kind: 'cut_off', tenantId: APP, target, cause: 'disabled' });
     }
     const logins = {
       'an unknown user': { username: 'nobody', password: PASSWORD },
@@ -139,6 +139,7 @@ const TROUBLE = [
   ['request_id_reused', 409, 'OPERATION_NOT_ALLOWED', 'invalid_request', undefined, null],
   ['invalid_refresh_token', 400, 'invalid_grant', 'invalid_grant', undefined, null],
   ['scope_not_allowed', 400, 'invalid_grant', 'invalid_grant', undefined, null],
+  ['token_unproven', 400, 'INVALID_ACCOUNT_STATUS', 'invalid_request', undefined, null],
 ] as const;
 
 describe('what the core refuses', () => {

@@ -1,6 +1,6 @@
 /** A login with a second factor (docs/kii-wire.md section 1.4.7). */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { confirmTotp, enrolTotp } from '../../../src/core/operations/directory/totp.ts';
+import { confirmTotp, enrolTotp } from '../../../src/core/operations/second-factors.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { callerOf } from '../../support.ts';
 import { APP, APP_PATH, type HttpBed, invalidGrant, openHttpBed, PASSWORD, PLAIN_PATH, postToken } from '../support.ts';

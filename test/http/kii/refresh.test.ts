@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const INVALID = [400, invalidGrant('The refresh token is not valid')];
+const INVALID = [400, invalidGrant('refresh_token is not valid. Log in again')];
 const UNPROVEN = [400, invalidGrant('The user was not found or a wrong password was provided')];
 
 async function isActive(token: unknown): Promise<boolean> {
@@ -186,9 +186,9 @@ describe('a client', () => {
     [{ client_secret: 'x' }, 'client_id is missing'],
     [{ client_id: '' }, 'client_id is missing'],
     [{ client_id: 'cl_other', client_secret: '' }, 'client_secret is missing'],
-    [{ client_id: 'a\0' }, 'client_id holds a NUL character'],
-    [{ client_id: 'a'.repeat(257) }, 'client_id is longer than 256 characters'],
-    [{ client_id: 'cl_other', client_secret: 'a'.repeat(257) }, 'client_secret is longer than 256 characters'],
+    [{ client_id: 'a\0' }, 'client_id must not have a NUL character'],
+    [{ client_id: 'a'.repeat(257) }, 'client_id must be at most 256 characters'],
+    [{ client_id: 'cl_other', client_secret: 'a'.repeat(257) }, 'client_secret must be at most 256 characters'],
     [{ client_id: 1 }, 'client_id must be a string'],
   ])('that is named as %j is refused', async (client, description) => {
     const { refresh_token } = await login();

@@ -1,6 +1,7 @@
 /** What the tests of Kii's REST surface share: a client of it, a token of each kind, and what was sent to people. */
-import type { CodePurpose } from '../../../src/core/directory-model.ts';
-import { MESSAGE_PURPOSE } from '../../../src/core/operations/directory/codes.ts';
+import { MESSAGE_PURPOSE } from '../../../src/core/operations/codes.ts';
+import type { CodePurpose } from '../../../src/core/tables/codes.ts';
+import { execute } from '../../support.ts';
 import { ADMIN, APP, APP_PATH, type HttpBed, PASSWORD, postToken, send, type TextAnswer } from '../support.ts';
 
 export const API = `/api/apps/${APP}`;
@@ -70,7 +71,7 @@ const SECOND_MS = 1_000;
 
 /** The codes that were sent to a user since this was asked last, by purpose; later ones win. */
 export async function sentCodes(bed: HttpBed, subjectId: string): Promise<Partial<Record<CodePurpose, string>>> {
-  const outcome = await bed.store.execute({ kind: 'take_messages', limit: 1_000, leaseMs: SECOND_MS });
+  const outcome = await execute(bed.store, { kind: 'take_messages', limit: 1_000, leaseMs: SECOND_MS });
   if ('refusal' in outcome) {
     throw new Error(outcome.refusal.message);
   }

@@ -1,6 +1,7 @@
 /** The app's parameters (docs/kii-wire.md section 4.1). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY } from '../../../src/core/lifetimes.ts';
+import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import { readTenant } from '../../../src/core/services/lookups.ts';
 import { APP, type HttpBed, openHttpBed, PASSWORD, postToken } from '../support.ts';
 import { rest, tokensOf, told } from './rest.ts';
 
@@ -60,7 +61,7 @@ describe('the parameters', () => {
     };
     expect((await patch(changes)).status).toBe(204);
     expect(await read()).toEqual(changes);
-    const { policy } = (await bed.store.readTenant(APP)) ?? {};
+    const { policy } = (await readTenant(bed.store, APP)) ?? {};
     expect(policy).toEqual({
       ...DEFAULT_POLICY,
       refreshEnabled: true,

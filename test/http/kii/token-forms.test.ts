@@ -174,11 +174,11 @@ describe('the fields', () => {
     [{ client_id: APP, client_secret: 7 }, 'client_secret must be a string'],
     [{ grant_type: 1 }, 'grant_type must be a string'],
     [{ refresh_token: {} }, 'refresh_token must be a string'],
-    [{ username: 'bo\0b', password: PASSWORD }, 'username holds a NUL character'],
-    [{ username: 'bob', password: 'a\0' }, 'password holds a NUL character'],
-    [{ username: 'b'.repeat(255), password: PASSWORD }, 'username is longer than 254 characters'],
-    [{ username: 'bob', password: 'p'.repeat(10_000) }, 'password is longer than 1024 characters'],
-    [{ username: 'bob', password: 'é'.repeat(1_000) }, 'password is longer than 1024 bytes'],
+    [{ username: 'bo\0b', password: PASSWORD }, 'username must not have a NUL character'],
+    [{ username: 'bob', password: 'a\0' }, 'password must not have a NUL character'],
+    [{ username: 'b'.repeat(255), password: PASSWORD }, 'username must be at most 254 characters'],
+    [{ username: 'bob', password: 'p'.repeat(10_000) }, 'password must be at most 1024 characters'],
+    [{ username: 'bob', password: 'é'.repeat(1_000) }, 'password must be at most 1024 bytes'],
   ])('of %j are refused: %s', async (body, description) => {
     const before = bed.services.passwords.verifications;
     const answer = await postToken(bed, body);
