@@ -6,7 +6,7 @@ import { checkBatches, checkCaches, checkPages, hitShare, statementRate } from '
 import { costsOf } from './scale/costs.ts';
 import { checkFamilies } from './scale/families.ts';
 import { ASSUMED, busyOf, DAY, type Load, loadOf, type Measured, nodesOf, shardsOf } from './scale/load.ts';
-import { INDEX_BYTES_PER_TOKEN, purgingOf } from './scale/partitions.ts';
+import { INDEX_BYTES_PER_LOGIN, purgingOf } from './scale/partitions.ts';
 import { checkQueue, meanWait, waitOf } from './scale/queue.ts';
 import type { Check } from './scale/random.ts';
 import { checkShards, type Placing, placingOf, TENANTS } from './scale/shards.ts';
@@ -14,17 +14,16 @@ import { checkShards, type Placing, placingOf, TENANTS } from './scale/shards.ts
 /** All on the machine of docs/performance.md: 2 cores, which node, PostgreSQL and load share. Rounded down. */
 const MEASURED: Measured = {
   // Issue, without a replica: `npm run bench stores`.
-  issueRate: 1_500,
-  // Introspect of one node: `npm run bench stores`.
-  introspectRatePerNode: 6_000,
-  // Look-ups of one core of a primary, in full batches: `npm run bench stores`.
-  lookupRatePrimary: 60_000,
-  // Disk of a login with a refresh token, after VACUUM: `node bench/scale.ts bytes`.
-  bytesPerLogin: 930,
-  // Disk of a refresh with its confirmation, after VACUUM, and WAL when no page is logged in full: `node bench/scale.ts bytes`.
-  bytesPerRefresh: 640,
-  walPerLogin: 1_500,
-  walPerRefresh: 1_660,
+  issueRate: 3_000,
+  // Introspect in a processor second of one node: `npm run bench stores`.
+  introspectRatePerNode: 9_000,
+  // Look-ups in a processor second of a primary, in full batches: `npm run bench stores`.
+  lookupRatePrimary: 150_000,
+  // Disk of a login, the same however often it is refreshed: `node bench/scale.ts bytes`.
+  bytesPerLogin: 590,
+  // WAL of a login, and of a refresh with its confirmation, when no page is logged in full: `node bench/scale.ts bytes`.
+  walPerLogin: 710,
+  walPerRefresh: 630,
   // A login that is refused takes argon2 and little else: `npm run bench login-timing`.
   passwordSeconds: 0.036,
 };
@@ -34,7 +33,7 @@ const MEASURED: Measured = {
  * `node bench/scale.ts bytes`; the others are assumptions.
  */
 const TURNS_MS: readonly [where: string, turnMs: number][] = [
-  ['no replica, all on one machine', 0.9],
+  ['no replica, all on one machine', 1],
   ['replica in the same zone', 2.5],
   ['replica in a region 30 ms away', 33],
   ['replica in a region 80 ms away', 83],
@@ -43,8 +42,8 @@ const TURNS_MS: readonly [where: string, turnMs: number][] = [
 const POLLS = 4;
 /** Bytes of memory of a primary. An assumption. */
 const MEMORY = 64e9;
-const MOST_BUSY = 0.8;
-const LARGEST_ERROR = 0.1;
+const MAX_BUSY = 0.8;
+const MAX_ERROR = 0.1;
 const TERA = 1e12;
 
 const round = (value: number, digits = 3): string =>
@@ -71,9 +70,10 @@ function printLoad(load: Load, nodes: number): void {
   line('WAL, MB: records alone', both(load.walFloor / 1e6));
   line('WAL, MB: each cold page logged in full', both(load.walCeiling / 1e6));
   line(
-    'live families; family rows; token rows',
-    [load.liveFamilies, load.familyRows, load.tokenRows].map(billions).join('; '),
+    'logins in use; live; rows of logins',
+    [load.usedFamilies, load.liveFamilies, load.familyRows].map(billions).join('; '),
   );
+  line('rows of a user', round(load.familyRows / ASSUMED.users));
   line('TB on disk, one copy', round(load.bytes / TERA));
   line(`nodes at the peak, ${ASSUMED.utilisation * 100} % busy`, round(nodes));
   for (const factor of [1, 4, 16]) {
@@ -84,7 +84,7 @@ function printLoad(load: Load, nodes: number): void {
 }
 
 function printLevers(): void {
-  section('other lifetimes: token rows, TB, shards');
+  section('other lifetimes: rows of a user, TB, shards');
   const variants: [what: string, changes: Partial<typeof ASSUMED> | Record<string, number>][] = [
     ['as assumed: access tokens of 1 h, families of 90 days', {}],
     ['access tokens of 24 h: 1.5 refreshes a day', { refreshesPerUserAndDay: 1.5 }],
@@ -93,7 +93,7 @@ function printLevers(): void {
   ];
   for (const [what, changes] of variants) {
     const load = loadOf(MEASURED, { ...ASSUMED, ...changes });
-    line(what, `${billions(load.tokenRows)}, ${round(load.bytes / TERA)}, ${shardsOf(load, MEASURED)}`);
+    line(what, `${round(load.familyRows / ASSUMED.users)}, ${round(load.bytes / TERA)}, ${shardsOf(load, MEASURED)}`);
   }
 }
 
@@ -127,9 +127,9 @@ function printShards(shards: number): void {
 }
 
 function printCounter(load: Load): void {
-  section(`revocations of one tenant: most a second, at ${MOST_BUSY * 100} % mean and p99 wait in ms`);
+  section(`revocations of one tenant: most a second, at ${MAX_BUSY * 100} % mean and p99 wait in ms`);
   for (const [where, turnMs] of TURNS_MS) {
-    const waits = `${round(meanWait(MOST_BUSY) * turnMs)}, ${round(waitOf(0.99, MOST_BUSY) * turnMs)}`;
+    const waits = `${round(meanWait(MAX_BUSY) * turnMs)}, ${round(waitOf(0.99, MAX_BUSY) * turnMs)}`;
     line(`${where}: turns of ${turnMs} ms`, `${round(1_000 / turnMs)}; ${waits}`);
   }
   line('the largest tenant asks for, at the peak', round(load.revocations * load.peak * placingOf(1).largestTenant));
@@ -167,7 +167,7 @@ function printReads(load: Load, shards: number, nodes: number): void {
 
 function printPurging(load: Load, shards: number): void {
   section(
-    'deleting tokens row by row: rows of a shard; GB of indexes; days between vacuums; hours to read the indexes; passes',
+    'deleting logins row by row: rows of a shard; GB of indexes; days between vacuums; hours to read the indexes; passes',
   );
   for (const count of [shards, Math.ceil(shards / 16)]) {
     const { rows, indexGigabytes, daysBetween, scanHours, passes } = purgingOf(load, count);
@@ -175,11 +175,11 @@ function printPurging(load: Load, shards: number): void {
     line(`${count} shards`, values.map((each) => round(each)).join('; '));
   }
   const { deleteWal, partitions } = purgingOf(load, shards);
-  const indexBytesPerUser = (load.tokenRows / ASSUMED.users) * INDEX_BYTES_PER_TOKEN;
-  line('users whose token indexes fill 64 GB of memory', round(MEMORY / indexBytesPerUser));
-  line('rows of one shard that expire a second', round((2 * (load.refreshes + load.logins)) / shards));
+  const indexBytesPerUser = (load.familyRows / ASSUMED.users) * INDEX_BYTES_PER_LOGIN;
+  line('users whose logins’ indexes fill 64 GB of memory', round(MEMORY / indexBytesPerUser));
+  line('rows of one shard that expire a second', round(load.logins / shards));
   line('WAL of deletes over all shards, MB/s, each row on a cold page', round(deleteWal));
-  line('partitions of a week that a look-up by digest alone has to ask', String(partitions));
+  line('partitions of a week', String(partitions));
 }
 
 /** The fewest nodes that, each following the log of the shard, ask its primary for more than their caches spare it. */
@@ -213,7 +213,7 @@ function printChecks(checks: readonly Check[]): boolean {
   let isGood = true;
   for (const { what, formula, simulated } of checks) {
     const ratio = simulated / formula;
-    const isNear = Math.abs(ratio - 1) <= LARGEST_ERROR;
+    const isNear = Math.abs(ratio - 1) <= MAX_ERROR;
     isGood &&= isNear;
     line(what, `${round(formula)} | ${round(simulated)} | ${ratio.toFixed(3)}${isNear ? '' : '  TOO FAR'}`);
   }

@@ -6,11 +6,12 @@ import { credentials } from '@grpc/grpc-js';
 import { TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
 import { Cluster } from '../src/store/postgres/cluster.ts';
 import { Connections } from '../src/store/postgres/connections.ts';
+import { lookupOf, readFamilies } from '../src/store/postgres/family-reader.ts';
 import { PostgresStore } from '../src/store/postgres/store.ts';
-import { readTokens } from '../src/store/postgres/token-reader.ts';
-import { Origins } from '../src/store/rows/token-readings.ts';
+import { FamilyOrigins } from '../src/store/rows/family-readings.ts';
 import { PostgresServer } from '../test/postgres.ts';
 import { issueOf, makeAcme, TENANT } from '../test/store/fixtures.ts';
+import { make } from '../test/support.ts';
 import { cpuSeconds } from './load/cpu.ts';
 import { median, pin, runLoad, startSymbolon } from './processes.ts';
 import { basic, introspectMessage, issueMessage, issueTokens } from './tokens.ts';
@@ -109,10 +110,10 @@ async function benchLookups(server: PostgresServer): Promise<void> {
   const store = await PostgresStore.open(options);
   await makeAcme(store);
   const issues = Array.from({ length: TOKENS }, () => issueOf());
-  await Promise.all(issues.map((issue) => store.execute(issue)));
-  const lookups = issues.map(({ tokens }) => ({ tenantId: TENANT, digest: tokens.accessDigest }));
+  await Promise.all(issues.map((issue) => make(store, issue)));
+  const lookups = issues.map(({ familyId }) => lookupOf(TENANT, familyId));
   const connections = new Connections(options, 1, (client) => new Cluster().askPrimary(client));
-  const origins = new Origins();
+  const origins = new FamilyOrigins();
   const end = performance.now() + LOOKUP_SECONDS * 1_000;
   const rate = await connections.use(async (session) => {
     const [backend] = (await session.query(['backend', 'SELECT pg_backend_pid()'])).rows;
@@ -121,7 +122,7 @@ async function benchLookups(server: PostgresServer): Promise<void> {
     let count = 0;
     while (performance.now() < end) {
       const at = count % (TOKENS - LOOKUPS_AT_ONCE);
-      count += (await readTokens(session, origins, lookups.slice(at, at + LOOKUPS_AT_ONCE))).length;
+      count += (await readFamilies(session, origins, lookups.slice(at, at + LOOKUPS_AT_ONCE))).length;
     }
     return Math.round(count / (cpuSeconds(pid) - before));
   });

@@ -22,7 +22,7 @@ export type Rates = Readonly<Record<Method, Pair<LoadResult[]>>>;
 /** The first calls of a connection are not like the others. */
 const WARMUP_SECONDS = 0.5;
 /** The first seconds of a server are the compiler's. */
-const LONGEST_FIRST_SECONDS = 2;
+const MAX_FIRST_SECONDS = 2;
 /** Of the logins of a round, how many are refreshed, and how many are introspected; the rest is there to be revoked. */
 const SHARE = 0.2;
 const MOST = 2_000;
@@ -42,7 +42,7 @@ export function noRates(): Rates {
 export async function measureRates(all: Rates, targets: Pair<Target>, rounds: number, seconds: number): Promise<void> {
   const states = { before: stateOf(targets.before), after: stateOf(targets.after) };
   // Not measured.
-  await measureRound(states, NAMES, Math.min(seconds, LONGEST_FIRST_SECONDS));
+  await measureRound(states, NAMES, Math.min(seconds, MAX_FIRST_SECONDS));
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? NAMES : NAMES.toReversed();
     for (const [method, name, result] of await measureRound(states, order, seconds)) {

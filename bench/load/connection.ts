@@ -8,7 +8,7 @@ import {
   FRAME_HEADER_BYTES,
   FrameReader,
   frame,
-  LARGEST_WINDOW,
+  MAX_WINDOW,
   opening,
   PREFIX_BYTES,
   SETTING,
@@ -152,7 +152,7 @@ export class Connection {
         break;
       case FRAME.WINDOW_UPDATE:
         if (streamId === 0) {
-          this.#window += bytes.readUInt32BE(at) & LARGEST_WINDOW;
+          this.#window += bytes.readUInt32BE(at) & MAX_WINDOW;
           this.#callWaiting();
         }
         break;

@@ -7,7 +7,7 @@ export const SETTING = { HEADER_TABLE_SIZE: 1, ENABLE_PUSH: 2, MAX_CONCURRENT_ST
 export const FRAME_HEADER_BYTES = 9;
 /** Of the length prefix of a gRPC message. */
 export const PREFIX_BYTES = 5;
-export const LARGEST_WINDOW = 0x7fff_ffff;
+export const MAX_WINDOW = 0x7fff_ffff;
 export const DEFAULT_WINDOW = 65_535;
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
@@ -54,9 +54,9 @@ export function opening(): Buffer {
     settings([
       [SETTING.HEADER_TABLE_SIZE, 0],
       [SETTING.ENABLE_PUSH, 0],
-      [SETTING.INITIAL_WINDOW, LARGEST_WINDOW],
+      [SETTING.INITIAL_WINDOW, MAX_WINDOW],
     ]),
-    windowUpdate(0, LARGEST_WINDOW - DEFAULT_WINDOW),
+    windowUpdate(0, MAX_WINDOW - DEFAULT_WINDOW),
   ]);
 }
 
@@ -123,7 +123,7 @@ export class FrameReader {
       if (end > bytes.length) {
         break;
       }
-      const streamId = bytes.readUInt32BE(at + 5) & LARGEST_WINDOW;
+      const streamId = bytes.readUInt32BE(at + 5) & MAX_WINDOW;
       this.#onFrame(bytes.readUInt8(at + 3), bytes.readUInt8(at + 4), streamId, bytes, payload, end);
       at = end;
     }

@@ -3,8 +3,8 @@ import { Chance, type Check } from './random.ts';
 
 const CALLS = 1_000_000;
 /** As in src/store/postgres/read-batches.ts. */
-const MOST_IN_FLIGHT = 2;
-const LARGEST_BATCH = 256;
+const MAX_IN_FLIGHT = 2;
+const MAX_BATCH = 256;
 
 /**
  * Statements a second of one node. As states: nothing in flight, one, two, two and some waiting; a call leads up, an answer down.
@@ -36,8 +36,8 @@ function playBatches(callsPerSecond: number, statementMs: number, isSteady: bool
       now = nextEnd;
       ends.splice(ends.indexOf(nextEnd), 1);
     }
-    if (waiting > 0 && ends.length < MOST_IN_FLIGHT) {
-      waiting -= Math.min(waiting, LARGEST_BATCH);
+    if (waiting > 0 && ends.length < MAX_IN_FLIGHT) {
+      waiting -= Math.min(waiting, MAX_BATCH);
       statements++;
       ends.push(now + duration());
     }

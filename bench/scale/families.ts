@@ -11,10 +11,10 @@ const HOURS = 24;
 class Count {
   readonly #steps = new Float64Array((WARM_UP_DAYS + DAYS) * HOURS + 1);
 
-  add(fromDay: number, toDay: number, count = 1): void {
+  add(fromDay: number, toDay: number): void {
     const [from, to] = [fromDay, toDay].map((day) => Math.min(Math.ceil(day * HOURS), this.#steps.length - 1));
-    this.#steps[from as number] = (this.#steps[from as number] as number) + count;
-    this.#steps[to as number] = (this.#steps[to as number] as number) - count;
+    this.#steps[from as number] = (this.#steps[from as number] as number) + 1;
+    this.#steps[to as number] = (this.#steps[to as number] as number) - 1;
   }
 
   /** Over the days after the warm-up. */
@@ -47,7 +47,7 @@ export function checkFamilies(measured: Measured): Check[] {
   const { familyDays, devicesPerUser, logoutShare, refreshesPerUserAndDay, loginsPerUserAndMonth } = ASSUMED;
   const loginsPerDay = (USERS * loginsPerUserAndMonth) / 30;
   const wantedDays = (USERS * devicesPerUser) / loginsPerDay;
-  const [used, live, families, tokens] = [new Count(), new Count(), new Count(), new Count()];
+  const [used, live, families] = [new Count(), new Count(), new Count()];
   const byHour = new Float64Array(HOURS);
   let refreshes = 0;
   for (const born of moments(chance, 0, WARM_UP_DAYS + DAYS, loginsPerDay)) {
@@ -56,9 +56,7 @@ export function checkFamilies(measured: Measured): Check[] {
     used.add(born, leaves);
     live.add(born, chance.next() < logoutShare ? leaves : ends);
     families.add(born, ends);
-    tokens.add(born, ends, 2);
     for (const day of moments(chance, born, leaves, refreshesPerUserAndDay / devicesPerUser)) {
-      tokens.add(day, ends, 2);
       if (day >= WARM_UP_DAYS && day < WARM_UP_DAYS + DAYS) {
         refreshes++;
         const hour = Math.floor((day % 1) * HOURS);
@@ -71,7 +69,6 @@ export function checkFamilies(measured: Measured): Check[] {
     { what: 'families in use', formula: load.usedFamilies, simulated: used.mean() },
     { what: 'live families', formula: load.liveFamilies, simulated: live.mean() },
     { what: 'family rows', formula: load.familyRows, simulated: families.mean() },
-    { what: 'token rows', formula: load.tokenRows, simulated: tokens.mean() },
     { what: 'refreshes a day', formula: load.refreshes * DAY, simulated: refreshes / DAYS },
     {
       what: 'busiest hour / mean hour of refreshes',

@@ -6,7 +6,6 @@ export interface Measured {
   readonly introspectRatePerNode: number;
   readonly lookupRatePrimary: number;
   readonly bytesPerLogin: number;
-  readonly bytesPerRefresh: number;
   readonly walPerLogin: number;
   readonly walPerRefresh: number;
   readonly passwordSeconds: number;
@@ -40,10 +39,10 @@ export type Assumed = { readonly [K in keyof typeof ASSUMED]: number };
 export const DAY = 86_400;
 export const PAGE = 8_192;
 /**
- * Pages that nothing else changed since the last checkpoint, so that they are logged in full: two tokens' digests and ids, and the
- * family's key; a refresh changes the family's row and the index by expiry instead, far from its end.
+ * Pages that nothing else changed since the last checkpoint, so that they are logged in full. A login stands at the end of its table and
+ * of two of its indexes; the third one goes by subject. A refresh and its confirmation touch the row alone.
  */
-const COLD_PAGES = { login: 5, refresh: 6 };
+const COLD_PAGES = { login: 1, refresh: 1 };
 /** A B-tree that is filled in random order is about ln 2 full; the hole is left out of a full-page image. */
 const FULLNESS = Math.LN2;
 
@@ -59,8 +58,8 @@ export interface Load {
   readonly usedDays: number;
   readonly usedFamilies: number;
   readonly liveFamilies: number;
+  /** One for each login, however often it is refreshed. */
   readonly familyRows: number;
-  readonly tokenRows: number;
   readonly bytes: number;
   readonly walFloor: number;
   readonly walCeiling: number;
@@ -75,8 +74,6 @@ export function loadOf(measured: Measured, assumed: Assumed = ASSUMED): Load {
   const usedDays = wantedDays * (1 - Math.exp(-familyDays / wantedDays));
   const refreshesPerUsedDay = assumed.refreshesPerUserAndDay / assumed.devicesPerUser;
   const refreshesPerDay = loginsPerDay * refreshesPerUsedDay * usedDays;
-  // A refresh at age a leaves rows for the rest of the family's days: the integral of exp(-a/u)(T - a).
-  const rowDays = refreshesPerUsedDay * (wantedDays * familyDays - wantedDays * usedDays);
   const liveDays = (1 - assumed.logoutShare) * familyDays + assumed.logoutShare * usedDays;
   const logins = loginsPerDay / DAY;
   const refreshes = refreshesPerDay / DAY;
@@ -93,8 +90,7 @@ export function loadOf(measured: Measured, assumed: Assumed = ASSUMED): Load {
     usedFamilies: loginsPerDay * usedDays,
     liveFamilies: loginsPerDay * liveDays,
     familyRows: loginsPerDay * familyDays,
-    tokenRows: 2 * loginsPerDay * (familyDays + rowDays),
-    bytes: loginsPerDay * (familyDays * measured.bytesPerLogin + rowDays * measured.bytesPerRefresh),
+    bytes: loginsPerDay * familyDays * measured.bytesPerLogin,
     walFloor: logins * measured.walPerLogin + refreshes * measured.walPerRefresh,
     walCeiling:
       logins * (measured.walPerLogin + COLD_PAGES.login * image) +

@@ -1,8 +1,8 @@
 /** What deleting expired rows one by one costs a shard, against dropping the partition that holds them. */
 import { ASSUMED, DAY, type Load, PAGE } from './load.ts';
 
-/** Of a token's row, in its three indexes: `node bench/scale.ts bytes`. */
-export const INDEX_BYTES_PER_TOKEN = 152;
+/** Of a login's row, in its three indexes: `node bench/scale.ts bytes`. */
+export const INDEX_BYTES_PER_LOGIN = 176;
 /** autovacuum_vacuum_scale_factor: PostgreSQL's default. */
 const DEAD_SHARE = 0.2;
 /** What a vacuum reads of its indexes a second. An assumption. */
@@ -26,10 +26,10 @@ export interface Purging {
 }
 
 export function purgingOf(load: Load, shards: number): Purging {
-  const rows = load.tokenRows / shards;
-  const expiring = 2 * (load.logins + load.refreshes);
+  const rows = load.familyRows / shards;
+  const expiring = load.logins;
   const deadRows = rows * DEAD_SHARE;
-  const indexBytes = rows * INDEX_BYTES_PER_TOKEN;
+  const indexBytes = rows * INDEX_BYTES_PER_LOGIN;
   return {
     rows,
     deadRows,
