@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { all } from '../../src/core/plan.ts';
+import { all, type Reads } from '../../src/core/plan.ts';
 import { KEY_BYTES, keysOf } from '../../src/core/services/keys.ts';
 import type { Keys } from '../../src/core/services/services.ts';
+import type { Store } from '../../src/core/services/store.ts';
 import { resealed, TagKeys } from '../../src/core/services/tag-keys.ts';
 import { TAG_KEY } from '../../src/core/tables/keys.ts';
 import { mintToken, type OpenTagKey, type ParsedToken, parseToken } from '../../src/core/token-form.ts';
@@ -59,6 +60,47 @@ describe('the first key', () => {
     expect(await rows()).toHaveLength(1);
     expect(new Set(minting.map((key) => secretOf(key).toString('hex'))).size).toBe(1);
     expect(await Promise.all(nodes.map((each) => each.judge(token)))).toEqual(Array(5).fill('genuine'));
+  });
+
+  it('is made at the next need when the store failed', async () => {
+    const { read, execute } = counted.store;
+    const answers = [() => Promise.reject(new Error('the store is down')), execute];
+    const store: Pick<Store, 'read' | 'execute'> = {
+      read,
+      execute: (...call) => (answers.shift() ?? execute)(...call),
+    };
+    const tagKeys = new TagKeys({ store, keys, clock: clock.read, random: randomBytes });
+    await expect(tagKeys.minting()).rejects.toThrow('the store is down');
+    expect((await tagKeys.minting()).keyId).toBe('0');
+  });
+
+  it('stays known when a list that was read before it comes after it', async () => {
+    const { read, execute } = counted.store;
+    const listed = Promise.withResolvers<void>();
+    const lists = [
+      read,
+      async (reads: Reads) => {
+        const list = await read(reads);
+        await listed.promise;
+        return list;
+      },
+    ];
+    const added = Promise.withResolvers<void>();
+    const store = {
+      read: (reads: Reads) => (lists.shift() ?? read)(reads),
+      execute: (...call: Parameters<Store['execute']>) => added.promise.then(() => execute(...call)),
+    } as Pick<Store, 'read' | 'execute'>;
+    const tagKeys = new TagKeys({ store, keys, clock: clock.read, random: randomBytes });
+    const minting = tagKeys.minting();
+    await expect.poll(() => lists.length).toBe(1);
+    clock.now += 1_500;
+    const judging = tagKeys.judge(parsed(madeUp('access', { keyId: 'Z' })));
+    await expect.poll(() => lists.length).toBe(0);
+    added.resolve();
+    const token = tokenBy(await minting);
+    listed.resolve();
+    await judging;
+    expect(await tagKeys.judge(token)).toBe('genuine');
   });
 
   it('is remembered: minting again asks the store for nothing', async () => {

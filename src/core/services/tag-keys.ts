@@ -67,10 +67,9 @@ export class TagKeys {
 
   /** Reads the list, and makes the first key where there is none. */
   async #look(): Promise<void> {
-    if (!this.#isOld()) {
-      return;
+    if (this.#isOld()) {
+      await this.#read();
     }
-    await this.#read();
     if (![...this.#known.values()].some(({ state }) => state === 'minting')) {
       await this.#add();
     }
@@ -154,6 +153,10 @@ export class TagKeys {
   }
 
   #take(tagKeys: readonly TagKey[]): void {
+    // Rows of keys stay, so a shorter list was read before one was added.
+    if (tagKeys.length < this.#known.size) {
+      return;
+    }
     this.#known = new Map(tagKeys.map((tagKey) => [tagKey.keyId, this.#opened(tagKey)]));
     this.#usable();
   }
