@@ -15,7 +15,7 @@ export const OTHERS_CPU = 1;
 const TENANT = 'bench';
 const READY = 'symbolon ready: gRPC on ';
 const FREE_PORTS = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
-/** The settings of whoever runs the benchmark are not those of the servers. */
+/** The servers don't take the settings of the shell that runs the benchmark. */
 const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SYMBOLON_')));
 
 export class SideStore {

@@ -1,6 +1,6 @@
 /** What a decision changes, as plain data: a store applies all of it or none. */
 import type { Refusal } from './errors.ts';
-import type { AnyTable, Table, Where } from './table.ts';
+import { type AnyTable, anyTable, type Table, type Where } from './table.ts';
 
 export type Change =
   | { readonly change: 'insert'; readonly table: AnyTable; readonly row: object }
@@ -12,19 +12,19 @@ export type Change =
   | { readonly change: 'drop'; readonly table: AnyTable; readonly where: Where<object> };
 
 export function insert<T extends object>(table: Table<T>, row: T): Change {
-  return { change: 'insert', table: table as unknown as AnyTable, row };
+  return { change: 'insert', table: anyTable(table), row };
 }
 
 export function put<T extends object>(table: Table<T>, row: T): Change {
-  return { change: 'put', table: table as unknown as AnyTable, row };
+  return { change: 'put', table: anyTable(table), row };
 }
 
 export function set<T extends object>(table: Table<T>, where: Where<T>, fields: Partial<T>): Change {
-  return { change: 'set', table: table as unknown as AnyTable, where: where as Where<object>, fields };
+  return { change: 'set', table: anyTable(table), where: where as Where<object>, fields };
 }
 
 export function drop<T extends object>(table: Table<T>, where: Where<T>): Change {
-  return { change: 'drop', table: table as unknown as AnyTable, where: where as Where<object> };
+  return { change: 'drop', table: anyTable(table), where: where as Where<object> };
 }
 
 /** A refusal is part of the answer: the changes that come with it are applied. */

@@ -1,5 +1,5 @@
 /** What a command needs to know, as data: the rows that it reads and the locks that it takes. The type of its state comes from here. */
-import type { AnyTable, Table, Where } from './table.ts';
+import { type AnyTable, anyTable, type Table, type Where } from './table.ts';
 
 /** The one row with these values: of the primary key, or of others that are unique. Without them there is none. */
 export interface One<T> {
@@ -69,7 +69,7 @@ export type Lock =
   | { readonly lock: 'name'; readonly name: string; readonly isShared: boolean };
 
 export function lockRow<T>(table: Table<T>, key: Where<T>): Lock {
-  return { lock: 'row', table: table as unknown as AnyTable, key: key as Where<object> };
+  return { lock: 'row', table: anyTable(table), key: key as Where<object> };
 }
 
 export function lockName(name: string, options: { readonly isShared?: boolean } = {}): Lock {

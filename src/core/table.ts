@@ -76,6 +76,11 @@ export interface Table<T> {
 /** A table of whatever rows, for those who only hand it on. */
 export type AnyTable = Table<object>;
 
+/** A table as one of any, for plans, changes and engines. The one place where the type of its rows is let go. */
+export function anyTable<T>(table: Table<T>): AnyTable {
+  return table as unknown as AnyTable;
+}
+
 /** A list of rows that agree in some fields, in the order of others. A row's place in it never changes. */
 export interface List<T> {
   readonly table: Table<T>;

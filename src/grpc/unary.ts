@@ -1,6 +1,6 @@
 /**
  * What every call goes through around its operation: request id, limits, the caller, the deadline, the error, the log. It wraps
- * the handlers and is no interceptor of grpc-js (decision 0012).
+ * the handlers, and is not an interceptor of grpc-js (decision 0012).
  */
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';

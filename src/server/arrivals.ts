@@ -1,5 +1,5 @@
 /**
- * What has reached the machine before the servers stop listening is in flight for whoever sent it, although nobody here has read it yet.
+ * What has reached the machine before the servers stop listening is in flight for its sender, although nobody here has read it yet.
  * Node accepts one connection in each turn of its event loop (libuv since 1.45), and closing a listener or a connection resets what
  * waits unread: its client would see ECONNRESET, and could not know whether its request was carried out.
  */

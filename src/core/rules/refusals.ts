@@ -23,7 +23,7 @@ export function unmet(message: string): Refusal {
   return { code: 'precondition_failed', message };
 }
 
-/** Why there is no subject of this id in the tenant; undefined when there is one. */
+/** The refusal when the tenant has not got a subject of this id; undefined when it has. */
 export function refuseAbsent(
   state: { readonly tenant: Tenant | undefined; readonly subject: Subject | undefined },
   { tenantId, subjectId }: { readonly tenantId: string; readonly subjectId: string },

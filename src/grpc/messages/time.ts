@@ -38,7 +38,7 @@ export function parseMilliseconds(duration: Duration, field: string, most: numbe
   return ms;
 }
 
-/** Cuts to the millisecond; NaN where it is no valid Duration, for whoever checks the bounds to refuse. */
+/** Cuts to the millisecond; NaN where it is not a valid Duration: the check of the bounds refuses that. */
 export function millisecondsIn({ seconds, nanos }: Duration): number {
   return nanos < 0 || nanos > 999_999_999 ? Number.NaN : seconds * 1_000 + Math.floor(nanos / NANOS_PER_MS);
 }

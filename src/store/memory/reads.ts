@@ -1,7 +1,7 @@
 /** What reads and lists find. Whatever they answer is a copy. */
 import type { Instant } from '../../core/model.ts';
 import type { AnyRead, Due, Reads, StateOf } from '../../core/plan.ts';
-import type { AnyTable, List, Page, Position, Where } from '../../core/table.ts';
+import { anyTable, type List, type Page, type Position, type Where } from '../../core/table.ts';
 import type { MemoryTables } from './tables.ts';
 import { compare, copyOf, orderBy, type Row } from './values.ts';
 
@@ -36,7 +36,7 @@ function dueOf(tables: MemoryTables, { table, where, time, limit }: Due<object>,
 
 export function answerList<T>(tables: MemoryTables, list: List<T>, by: Where<T>, page: Page): readonly T[] {
   const { after, limit } = page;
-  const rows = tables.find(list.table as unknown as AnyTable, by);
+  const rows = tables.find(anyTable(list.table), by);
   const later = after === undefined ? [...rows] : rows.filter((row) => isLater(row, list.order, after));
   return later.sort(orderBy(list.order)).slice(0, limit).map(copyOf) as readonly T[];
 }

@@ -14,7 +14,7 @@ type Undo = (() => void)[];
 export class MemoryTables {
   readonly #tables = new Map<string, Rows>();
 
-  /** All rows with these values, in the order of their keys. They are the table's own: whoever hands them on copies them. */
+  /** All rows with these values, in the order of their keys. They are the table's own: copy them before you hand them on. */
   find(table: AnyTable, where: object): readonly Row[] {
     const wanted = fieldsOf(table, where);
     const rows = this.#rowsOf(table);

@@ -1,7 +1,7 @@
 /** Reading clients with their secrets, many at once: each of them of one moment. */
 import { versionAt } from '../../core/rules/authority.ts';
 import type { ClientReading } from '../../core/services/store.ts';
-import type { AnyTable } from '../../core/table.ts';
+import { anyTable } from '../../core/table.ts';
 import { CLIENT, CLIENT_SECRET, type ClientSecret } from '../../core/tables/clients.ts';
 import { columnList } from '../rows/sql.ts';
 import type { Row, Statement } from './batch.ts';
@@ -14,7 +14,7 @@ const SECRET_AT = CLIENT_AT + CLIENT.columns.length;
 export const READ_CLIENTS: Statement = [
   'read_clients',
   `SELECT n.disabled, n.revision, n.client_version,
-      ${columnList(CLIENT as unknown as AnyTable, 'c.')}, ${columnList(CLIENT_SECRET as unknown as AnyTable, 'k.')}
+      ${columnList(anyTable(CLIENT), 'c.')}, ${columnList(anyTable(CLIENT_SECRET), 'k.')}
     FROM client c JOIN tenant n ON n.tenant_id = c.tenant_id LEFT JOIN client_secret k ON k.client_id = c.client_id
     WHERE c.client_id = ANY($1::text[])`,
 ];

@@ -4,7 +4,7 @@
  */
 import { versionAt } from '../../core/rules/authority.ts';
 import type { IntrospectionReading } from '../../core/services/store.ts';
-import type { AnyTable } from '../../core/table.ts';
+import { anyTable } from '../../core/table.ts';
 import { FAMILY } from '../../core/tables/families.ts';
 import { bytesOfFamily } from '../../core/token-form.ts';
 import {
@@ -47,7 +47,7 @@ const FROM = `
 /** Of families that were never read before. */
 export const READ_FAMILIES: Statement = [
   'read_families',
-  `SELECT ${CHANGING_COLUMNS}, ${columnList(FAMILY as unknown as AnyTable, 'f.')} ${FROM}`,
+  `SELECT ${CHANGING_COLUMNS}, ${columnList(anyTable(FAMILY), 'f.')} ${FROM}`,
 ];
 /** Of those that are known. */
 export const READ_CHANGING: Statement = ['read_changing', `SELECT ${CHANGING_COLUMNS} ${FROM}`];

@@ -2,7 +2,7 @@
 import type { Change } from '../../core/changes.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Due } from '../../core/plan.ts';
-import type { AnyTable, List, Page, Where } from '../../core/table.ts';
+import { type AnyTable, anyTable, type List, type Page, type Where } from '../../core/table.ts';
 import {
   type Condition,
   columnList,
@@ -28,7 +28,7 @@ export function send(session: Session, { statement, values }: Step): Promise<Res
   return session.query(statement, values);
 }
 
-/** NO KEY: whoever makes a client or subject refers to its tenant, and need not wait. */
+/** NO KEY: a new client or subject refers to its tenant, and need not wait. */
 const LOCKED = 'FOR NO KEY UPDATE';
 const mark = (n: number) => `$${n}`;
 
@@ -131,7 +131,7 @@ function setStep(table: AnyTable, where: Where<object>, fields: object): Step {
 }
 
 export function listStep<T>(list: List<T>, by: Where<T>, { after, limit }: Page): Step {
-  const table = list.table as unknown as AnyTable;
+  const table = anyTable(list.table);
   const condition = conditionOf(list.table.toColumns(by), mark);
   const hasPosition = after !== undefined;
   const detail = `${condition.sql} ${orderColumnsOf(list).join()} ${hasPosition}`;

@@ -1,5 +1,5 @@
 /** Statements that derive from the description of a table. `mark` writes the n-th parameter of a dialect: `?`, or `$n`. */
-import type { AnyTable, ColumnValues, List } from '../../core/table.ts';
+import { type AnyTable, anyTable, type ColumnValues, type List } from '../../core/table.ts';
 
 export type Mark = (n: number) => string;
 
@@ -61,6 +61,6 @@ export function listSql<T>(list: List<T>, by: Condition, hasPosition: boolean, m
   const position = order.map((_, i) => mark(first + i)).join(', ');
   const later = hasPosition ? ` AND (${order.join(', ')}) > (${position})` : '';
   const limit = mark(first + (hasPosition ? order.length : 0));
-  const table = list.table as unknown as AnyTable;
+  const table = anyTable(list.table);
   return `SELECT ${columnList(table)} FROM ${table.name} WHERE ${by.sql}${later} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
 }

@@ -1,6 +1,8 @@
 /** Reading what decides about a family's tokens: what can change of it in one statement, so that it is of one moment. */
+
 import type { Database, Statement } from 'better-sqlite3';
 import type { IntrospectionReading } from '../../core/services/store.ts';
+import { anyTable } from '../../core/table.ts';
 import { FAMILY } from '../../core/tables/families.ts';
 import { bytesOfFamily } from '../../core/token-form.ts';
 import {
@@ -13,7 +15,6 @@ import {
   tokenReadingOf,
 } from '../rows/family-readings.ts';
 import { columnList } from '../rows/sql.ts';
-import { anyTable } from './statements.ts';
 
 /**
  * The digest as text: of each BLOB the driver makes a Buffer outside of V8's heap, and to free those costs more than the look-up. The

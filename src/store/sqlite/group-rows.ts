@@ -4,11 +4,10 @@
  */
 
 import type { Change } from '../../core/changes.ts';
-import type { AnyTable, Where } from '../../core/table.ts';
+import { type AnyTable, anyTable, type Where } from '../../core/table.ts';
 import { CLIENT, CLIENT_SECRET } from '../../core/tables/clients.ts';
 import { TENANT } from '../../core/tables/tenants.ts';
 import { Rows } from './load.ts';
-import { anyTable } from './statements.ts';
 
 /** Rows by their key. No other table's rows go with them when they are deleted, so only changes of these tables change them. */
 const SHARED: readonly AnyTable[] = [anyTable(TENANT), anyTable(CLIENT)];

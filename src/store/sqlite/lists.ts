@@ -1,8 +1,8 @@
 /** Lists, a page at a time: each page is one statement that begins in an index where the page does, and reads no row before it. */
 import type { Database } from 'better-sqlite3';
-import type { ColumnValues, List, Page, Position, Where } from '../../core/table.ts';
+import { anyTable, type ColumnValues, type List, type Page, type Position, type Where } from '../../core/table.ts';
 import { conditionOf, listSql } from '../rows/sql.ts';
-import { anyTable, bindable, mark, Statements } from './statements.ts';
+import { bindable, mark, Statements } from './statements.ts';
 
 export class Lists {
   readonly #statements: Statements;

@@ -4,7 +4,7 @@ import type { State } from '../../core/commands/decide.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
 import type { ClientReading, IntrospectionReading } from '../../core/services/store.ts';
-import type { List, Page, Where } from '../../core/table.ts';
+import { anyTable, type List, type Page, type Where } from '../../core/table.ts';
 import { CLIENT, CLIENT_SECRET, type ClientSecret } from '../../core/tables/clients.ts';
 import { columnList } from '../rows/sql.ts';
 import { openReader } from './connection.ts';
@@ -12,7 +12,6 @@ import { FamilyReader } from './family-reader.ts';
 import { Lists } from './lists.ts';
 import { type Loader, prepareLoader } from './load.ts';
 import { ReadGroup } from './read-group.ts';
-import { anyTable } from './statements.ts';
 
 export class Reader {
   readonly #database: Database;

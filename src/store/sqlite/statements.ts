@@ -1,14 +1,9 @@
 /** Prepared statements, kept by table and by the text that tells them apart. */
 import type { Database, Statement } from 'better-sqlite3';
-import type { AnyTable, Stored, Table } from '../../core/table.ts';
+import type { AnyTable, Stored } from '../../core/table.ts';
 import type { Mark } from '../rows/sql.ts';
 
 export const mark: Mark = () => '?';
-
-/** As callers name their tables, whose rows they know. */
-export function anyTable<T>(table: Table<T>): AnyTable {
-  return table as unknown as AnyTable;
-}
 
 /** Statements of one kind. There are as many as there are shapes in the code, so none is ever let go. */
 export class Statements {

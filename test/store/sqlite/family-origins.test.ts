@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { anyTable } from '../../../src/core/table.ts';
 import { FAMILY } from '../../../src/core/tables/families.ts';
 import { familyOfBytes } from '../../../src/core/token-form.ts';
 import { FamilyOrigins } from '../../../src/store/rows/family-readings.ts';
-import { anyTable } from '../../../src/store/sqlite/statements.ts';
 import { rowOf } from '../contract/table-rows.ts';
 
 const BOUND = 50_000;
