@@ -20,6 +20,11 @@ export function newDeadline(): Instant {
   return Date.now() + SERVER_DEADLINE_MS;
 }
 
+/** Whether nobody waits for an answer any more. */
+export function isOver(deadline: Instant): boolean {
+  return Date.now() >= deadline;
+}
+
 /** Settles as `running` does, or fails with `deadline_exceeded`. A write that was begun goes on, its outcome unknown to the caller. */
 export function within<T>(deadline: Instant, running: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@
  */
 import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
-import { newDeadline, within } from '../calls/deadline.ts';
+import { isOver, newDeadline, within } from '../calls/deadline.ts';
 import { causesOf, publicError } from '../calls/errors.ts';
 import { peerAddress } from '../calls/peer.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
@@ -129,6 +129,7 @@ async function answerFor<Request, Response>(
   const context: Call = {
     caller,
     deadline,
+    isAbandoned: () => call.cancelled || isOver(deadline),
     // Only logins and changes ask for these.
     get address() {
       return addressOf(call.getPeer());

@@ -1,10 +1,10 @@
 /**
  * Passwords by argon2id. One hash costs what hundreds of introspections cost, so at most `concurrency` run at once, the rest wait
- * in a bounded queue, and beyond it a login is refused at once.
+ * in a bounded queue, and beyond it a login is refused at once. What nobody waits for any more leaves the queue unhashed.
  */
 import argon2 from 'argon2';
 import { SymbolonError } from '../core/errors.ts';
-import type { PasswordHasher } from '../core/services/services.ts';
+import type { IsAbandoned, PasswordHasher } from '../core/services/services.ts';
 
 type HashOptions = Required<Pick<argon2.HashOptions, 'type' | 'memoryCost' | 'timeCost' | 'parallelism'>>;
 
@@ -31,11 +31,22 @@ const ARGON2_VERSION = 0x13;
 const DEFAULT_QUEUE_LIMIT = 128;
 const RETRY_AFTER_MS = 1_000;
 
+/** A hash that waits for its turn. */
+interface Waiting {
+  readonly begin: () => void;
+  readonly isAbandoned: IsAbandoned;
+  readonly leave: () => void;
+}
+
+function abandoned(): SymbolonError {
+  return new SymbolonError('deadline_exceeded', 'The deadline passed before the password was checked');
+}
+
 export class Argon2Hasher implements PasswordHasher {
   readonly #options: HashOptions;
   readonly #concurrency: number;
   readonly #queueLimit: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #decoy: string;
   #running = 0;
 
@@ -58,15 +69,24 @@ export class Argon2Hasher implements PasswordHasher {
     return new Argon2Hasher(options, concurrency, queueLimit ?? DEFAULT_QUEUE_LIMIT, decoy);
   }
 
-  hash(password: string): Promise<string> {
-    return this.#inTurn(() => argon2.hash(password, this.#options));
+  hash(password: string, isAbandoned?: IsAbandoned): Promise<string> {
+    return this.#inTurn(() => argon2.hash(password, this.#options), isAbandoned);
   }
 
-  verify(hash: string | null, password: string): Promise<boolean> {
+  verify(hash: string | null, password: string, isAbandoned?: IsAbandoned): Promise<boolean> {
     return this.#inTurn(async () => {
       const matches = await argon2.verify(hash ?? this.#decoy, password);
       return matches && hash !== null;
-    });
+    }, isAbandoned);
+  }
+
+  requireRoom(): void {
+    if (this.#running >= this.#concurrency && this.#waiting.length >= this.#queueLimit) {
+      this.#dropAbandoned();
+      if (this.#waiting.length >= this.#queueLimit) {
+        throw new SymbolonError('overloaded', 'Too many logins are waiting', { retryAfterMs: RETRY_AFTER_MS });
+      }
+    }
   }
 
   /** `argon2.needsRehash` asks whether the parameters differ, and would weaken a hash of larger ones. */
@@ -83,23 +103,45 @@ export class Argon2Hasher implements PasswordHasher {
     );
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(work: () => Promise<T>, isAbandoned: IsAbandoned = () => false): Promise<T> {
+    this.requireRoom();
+    if (isAbandoned()) {
+      throw abandoned();
+    }
     if (this.#running < this.#concurrency) {
       this.#running += 1;
-    } else if (this.#waiting.length < this.#queueLimit) {
-      // The one that ends hands its place over, so the number that runs does not change.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
-      throw new SymbolonError('overloaded', 'Too many logins are waiting', { retryAfterMs: RETRY_AFTER_MS });
+      // The one that ends hands its place over, so the number that runs does not change.
+      await new Promise<void>((begin, reject) => {
+        this.#waiting.push({ begin, isAbandoned, leave: () => reject(abandoned()) });
+      });
     }
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) {
-        this.#running -= 1;
+      this.#next();
+    }
+  }
+
+  /** The first that somebody still waits for. */
+  #next(): void {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (!next.isAbandoned()) {
+        next.begin();
+        return;
+      }
+      next.leave();
+    }
+    this.#running -= 1;
+  }
+
+  #dropAbandoned(): void {
+    const all = this.#waiting.splice(0);
+    for (const waiting of all) {
+      if (waiting.isAbandoned()) {
+        waiting.leave();
       } else {
-        next();
+        this.#waiting.push(waiting);
       }
     }
   }

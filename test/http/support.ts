@@ -48,6 +48,10 @@ export class WatchedPasswords implements PasswordHasher {
     return false;
   }
 
+  requireRoom(): void {
+    this.#inner.requireRoom();
+  }
+
   async verify(hash: string | null, password: string): Promise<boolean> {
     this.verifications += 1;
     await this.gate;

@@ -163,4 +163,49 @@ describe('the queue', () => {
     expect(results.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
     expect(await hasher.verify(await hasher.hash('secret'), 'secret')).toBe(true);
   });
+
+  describe('of what nobody waits for', () => {
+    const abandoned = { status: 'rejected', reason: { code: 'deadline_exceeded' } };
+
+    it('hashes nothing, neither at once nor when its turn comes', async () => {
+      const hasher = await cheap({ concurrency: 1 });
+      let isGone = true;
+      const atOnce = hasher.hash('secret', () => isGone);
+      isGone = false;
+      const first = hasher.verify(COSTLY, 'password');
+      // Would fail otherwise, for it can't be read.
+      const second = hasher.verify('rubbish', 'secret', () => isGone);
+      isGone = true;
+
+      expect(await Promise.allSettled([atOnce, first, second])).toMatchObject([
+        abandoned,
+        { status: 'fulfilled', value: true },
+        abandoned,
+      ]);
+      expect(await hasher.verify(await hasher.hash('secret'), 'secret')).toBe(true);
+    });
+
+    it('takes no place from others when it is full', async () => {
+      const hasher = await cheap({ concurrency: 1, queueLimit: 2 });
+      let isGone = false;
+      const gone = () => isGone;
+      const calls = [hasher.hash('a'), hasher.hash('b', gone), hasher.hash('c', gone)];
+      expect(() => hasher.requireRoom()).toThrow('Too many logins are waiting');
+      isGone = true;
+      hasher.requireRoom();
+      calls.push(hasher.hash('d'), hasher.hash('e'));
+
+      const results = await Promise.allSettled(calls);
+      const [fulfilled] = [{ status: 'fulfilled' }];
+      expect(results).toMatchObject([fulfilled, abandoned, abandoned, fulfilled, fulfilled]);
+    });
+
+    it('lets the next come that somebody waits for', async () => {
+      const hasher = await cheap({ concurrency: 1 });
+      const results = [hasher.hash('a'), hasher.hash('b', () => true), hasher.hash('c'), hasher.hash('d')];
+      expect((await Promise.allSettled(results)).map(({ status }) => status)).toEqual([
+        ...['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+      ]);
+    });
+  });
 });

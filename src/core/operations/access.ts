@@ -1,6 +1,5 @@
 /** Naming users and devices, and who may do what to them. */
 import { SymbolonError } from '../errors.ts';
-import { given } from '../given.ts';
 import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../handles.ts';
 import { MAX_ID, MAX_TOKEN, parsePhone } from '../names.ts';
 import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
@@ -77,12 +76,11 @@ async function bearerOf(services: Services, call: Call, accessToken: string): Pr
     throw new SymbolonError('invalid_credentials', 'The access token is not a live one of a user of this tenant');
   }
   const acting = { ...caller, presenter: call.caller };
-  const { address, requestId, deadline } = call;
   return {
     subject,
     relation: 'self',
     permission: 'act_for_user',
-    call: { caller: acting, address, requestId, ...given({ deadline }) },
+    call: { ...call, caller: acting },
   };
 }
 

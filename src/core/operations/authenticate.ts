@@ -6,7 +6,7 @@ import type { Standing } from '../permissions.ts';
 import { type CallerProof, clientStandings } from '../rules/authority.ts';
 import { isLive, liveSecret, type TokenReading } from '../rules/liveness.ts';
 import { digestOf } from '../secrets.ts';
-import type { Services } from '../services/services.ts';
+import type { IsAbandoned, Services } from '../services/services.ts';
 import type { ClientReading } from '../services/store.ts';
 import { subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
@@ -42,6 +42,8 @@ export interface Call {
   /** The caller's network address, unless it is this machine's own. */
   readonly address?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Whether the caller has stopped waiting; asked before work that costs. */
+  readonly isAbandoned?: IsAbandoned | undefined;
 }
 
 export type CallerCredential =

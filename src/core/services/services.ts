@@ -6,14 +6,20 @@ import { KnownTokens } from './known-tokens.ts';
 import type { Store } from './store.ts';
 import { TagKeys } from './tag-keys.ts';
 
+/** Whether a caller has stopped waiting: its deadline has passed, or it is gone. */
+export type IsAbandoned = () => boolean;
+
 export interface PasswordHasher {
-  /** argon2id in PHC form. */
-  hash(password: string): Promise<string>;
+  /** argon2id in PHC form. Throws as `verify` does. */
+  hash(password: string, isAbandoned?: IsAbandoned): Promise<string>;
   /**
    * Whether the password matches. With no hash it takes the same time and answers false, so that an unknown user costs what a
-   * wrong password costs. Throws `overloaded` at once when too much is queued.
+   * wrong password costs. Throws `overloaded` at once when too much is queued, and `deadline_exceeded` instead of hashing what nobody
+   * waits for any more.
    */
-  verify(hash: string | null, password: string): Promise<boolean>;
+  verify(hash: string | null, password: string, isAbandoned?: IsAbandoned): Promise<boolean>;
+  /** Throws `overloaded` when too much is queued. */
+  requireRoom(): void;
   /** Whether a hash is weaker than what `hash` now makes. */
   needsRehash(hash: string): boolean;
 }

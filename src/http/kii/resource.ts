@@ -1,6 +1,7 @@
 /** A request to anything but the token endpoint: who calls, with which body; and what is answered. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import { isOver } from '../../calls/deadline.ts';
 import { peerAddress } from '../../calls/peer.ts';
 import type { Instant } from '../../core/model.ts';
 import { authenticateTokenHolder, type Call, type Caller } from '../../core/operations/authenticate.ts';
@@ -41,7 +42,12 @@ export async function resourceRequestOf(
   const app = await appCaller(services, namedApp(params.appId, headers));
   request.record.tenantId = app.tenantId;
   const caller = await callerOf(services, app, headers.authorization, kind);
-  const about = { deadline, address: peerAddress(request.socket.remoteAddress), requestId: request.id };
+  const about = {
+    deadline,
+    isAbandoned: () => request.socket.destroyed || isOver(deadline),
+    address: peerAddress(request.socket.remoteAddress),
+    requestId: request.id,
+  };
   const principalID = caller === app ? undefined : (caller.subject?.id ?? caller.clientId);
   return {
     services,

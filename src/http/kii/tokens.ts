@@ -1,6 +1,6 @@
 /** The token endpoint at its two paths, with one behaviour. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { newDeadline, within } from '../../calls/deadline.ts';
+import { isOver, newDeadline, within } from '../../calls/deadline.ts';
 import { peerAddress } from '../../calls/peer.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Call } from '../../core/operations/authenticate.ts';
@@ -46,8 +46,14 @@ async function token(services: Services, request: FastifyRequest, deadline: Inst
   request.record.tenantId = app.tenantId;
   const fields = fieldsOf(body, headers['content-type']);
   const asked = tokenRequestOf(fields, app.clientId, bearerToken(headers.authorization));
-  const address = peerAddress(request.socket.remoteAddress);
-  const issued = await issueOrRefresh(services, { caller: app, deadline, address, requestId: request.id }, asked);
+  const call = {
+    caller: app,
+    deadline,
+    isAbandoned: () => request.socket.destroyed || isOver(deadline),
+    address: peerAddress(request.socket.remoteAddress),
+    requestId: request.id,
+  };
+  const issued = await issueOrRefresh(services, call, asked);
   return tokenAnswer(issued, services.clock());
 }
 

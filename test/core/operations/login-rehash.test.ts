@@ -54,6 +54,7 @@ describe('a hash', () => {
         return passwords.hash(password);
       },
       verify: (hash, password) => passwords.verify(hash, password),
+      requireRoom: () => passwords.requireRoom(),
       needsRehash: (hash) => passwords.needsRehash(hash),
     };
     await attempt({ ...weaker, services: { ...weaker.services, passwords: counted } }, 'ann', PASSWORD);
@@ -76,6 +77,7 @@ describe('a hash', () => {
         await make(store, { kind: 'rehash', tenantId, subjectId, oldHash, newHash });
         return matches;
       },
+      requireRoom: () => passwords.requireRoom(),
       needsRehash: () => false,
     };
 
@@ -95,6 +97,7 @@ describe('a hash', () => {
         await make(store, { kind: 'rehash', tenantId, subjectId, oldHash, newHash });
         return matches;
       },
+      requireRoom: () => passwords.requireRoom(),
       needsRehash: () => false,
     };
     const racing = { ...world, services: { ...world.services, passwords: meanwhile } };
