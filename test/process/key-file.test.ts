@@ -42,9 +42,11 @@ async function newStore(): Promise<{ SYMBOLON_STORE: string }> {
 /** The one line that `serve` says instead of starting. */
 async function refusal(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
   const { code, stdout, stderr } = await runProgram(['serve', ...FREE_PORTS, ...args], { env });
-  expect(stderr).toMatch(/^error: [^\n]+\n$/);
+  // Beside what a slow machine logs of its store.
+  const said = stderr.split('\n').filter((line) => !line.startsWith('{'));
+  expect(said).toEqual([expect.stringMatching(/^error: ./), '']);
   expect([code, stdout]).toEqual([1, '']);
-  return stderr.slice('error: '.length, -1);
+  return (said[0] ?? '').slice('error: '.length);
 }
 
 describe('the key file', () => {
