@@ -86,6 +86,9 @@ export const INVALID_SECOND_FACTOR: Refusal = {
   message: 'The code is not valid, or the login that it belongs to has ended',
 };
 
+/** One text for a wrong code, one that is dead, and one that was never sent. */
+export const INVALID_CODE: Refusal = { code: 'invalid_code', message: 'The code is not valid' };
+
 /** Exactly as legacy clients expect it. */
 export const LOGIN_LOCKED: Refusal = { code: 'login_locked', message: 'The login name is locked' };
 

@@ -65,15 +65,15 @@ export function due<T>(table: Table<T>, where: Where<T>, time: keyof T & string,
  */
 export type Lock =
   | { readonly lock: 'row'; readonly table: AnyTable; readonly key: Where<object> }
-  /** For rows that may not exist yet. Those who share one keep away only those who do not. */
-  | { readonly lock: 'name'; readonly name: string; readonly isShared: boolean };
+  /** For rows that may not exist yet. */
+  | { readonly lock: 'name'; readonly name: string };
 
 export function lockRow<T>(table: Table<T>, key: Where<T>): Lock {
   return { lock: 'row', table: anyTable(table), key: key as Where<object> };
 }
 
-export function lockName(name: string, options: { readonly isShared?: boolean } = {}): Lock {
-  return { lock: 'name', name, isShared: options.isShared ?? false };
+export function lockName(name: string): Lock {
+  return { lock: 'name', name };
 }
 
 export interface Plan<R extends Reads> {

@@ -37,8 +37,6 @@ export type Standing = Omit<CallerAuthority, 'permission'>;
 export interface Asked {
   readonly command: CommandData;
   readonly permission: Permission;
-  /** The tables that it changes though its caller has lost its standing: a guess is counted. */
-  readonly counts: readonly string[];
 }
 
 /** With what the commands are about, in the tenant of the test. All of them can be done one after the other. */
@@ -54,18 +52,12 @@ export async function makeAsked(store: Store): Promise<Asked[]> {
   const pendingDigest = aDigest();
   await make(store, issueOf({ subjectId: MIA, pendingDigest }));
   const counters = [{ kind: 'name', key: 'name:login_name:nobody' }] as const;
-  const asked = (permission: Permission, command: CommandData, ...counts: string[]) => ({
-    command,
-    permission,
-    counts,
-  });
+  const asked = (permission: Permission, command: CommandData) => ({ command, permission });
   return [
     asked('issue', issueOf()),
     asked('refresh', refreshOf(refreshed)),
     asked('revoke_any', revokeFamily(revoked.familyId)),
-    asked('issue', { kind: 'fail_login', tenantId: TENANT, counters }, 'login_failures'),
-    asked('act_for_user', redeemOf(sent, { digest: aDigest() }), 'tenant', 'code', 'audit'),
-    // A right guess does more than to be counted, so nothing of it is done.
+    asked('issue', { kind: 'begin_guess', tenantId: TENANT, counters, alsoLocked: [] }),
     asked('act_for_user', redeemOf(sent)),
     asked('issue', completeOf(pendingDigest, { by: 'totp', sealed, step: 9 }, { subjectId: MIA })),
     asked('manage_subjects', subjectOf({ subjectId: 'user-new', loginName: 'new' })),
@@ -73,11 +65,6 @@ export async function makeAsked(store: Store): Promise<Asked[]> {
     asked('revoke_all', cutOff('device', LAMP)),
     asked('manage_subjects', { kind: 'change_password', tenantId: TENANT, subjectId: ANN, newHash: 'new' }),
   ];
-}
-
-/** Whether it is done and not refused when its caller stands. */
-export function isDone({ counts, command }: Asked): boolean {
-  return counts.length === 0 || command.kind === 'fail_login';
 }
 
 /** A client that proves itself by a secret; an admin unless told otherwise. */

@@ -123,6 +123,7 @@ export function completeOf(
     pendingDigest,
     factor,
     counters: [],
+    nameCounters: [],
     familyId: aFamilyId(),
     tokens: newTokens(),
     ...overrides,

@@ -1,11 +1,12 @@
 import { answer, type Decision, refuse, set } from '../changes.ts';
-import { INVALID_CREDENTIALS } from '../errors.ts';
+import { INVALID_CREDENTIALS, INVALID_SECOND_FACTOR } from '../errors.ts';
 import { lockRow, one } from '../plan.ts';
 import { voidCode } from '../rules/codes.ts';
 import { type FailureCounter, forgetFailures, lockCounters, lockRefusal, readCounters } from '../rules/guesses.ts';
 import { refuseAbsent, unmet } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
+import { readFactor, type SecondFactor, useFactor } from '../rules/second-factors.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
 
@@ -18,6 +19,8 @@ export interface ChangePassword {
   readonly oldHash?: string | undefined;
   /** Of those who prove themselves by the old password. */
   readonly counters?: readonly FailureCounter[] | undefined;
+  /** Of those who have one, and no admin. */
+  readonly factor?: SecondFactor | undefined;
   readonly newHash: string;
 }
 
@@ -29,11 +32,12 @@ export const changePassword = rule<ChangePassword>()({
       tenant: one(TENANT, { tenantId }),
       subject: one(SUBJECT, { subjectId }),
       failures: readCounters(tenantId, counters),
+      own: readFactor(subjectId),
     },
   }),
   decide: (state, command, now): Decision<Revoked> => {
     const found = refuseAbsent(state, command);
-    const { tenantId, subjectId, oldHash, newHash, counters = [] } = command;
+    const { tenantId, subjectId, oldHash, newHash, factor, counters = [] } = command;
     const locked = lockRefusal(counters, state.failures, now);
     if ('refusal' in found || locked !== undefined) {
       return refuse('refusal' in found ? found.refusal : (locked ?? INVALID_CREDENTIALS));
@@ -43,12 +47,18 @@ export const changePassword = rule<ChangePassword>()({
     if (oldHash !== undefined && (subject.disabled || tenant.disabled || subject.passwordHash !== oldHash)) {
       return refuse(INVALID_CREDENTIALS);
     }
+    const spent = factor === undefined ? [] : [useFactor(state.own, factor)];
+    const isProven = oldHash === undefined || (state.own?.active === true) === (factor !== undefined);
+    if (!isProven || spent.includes(undefined)) {
+      return refuse(INVALID_SECOND_FACTOR);
+    }
     if (subject.kind === 'user' && subject.passwordHash === null) {
       return refuse(unmet('The user has no name that a password could go with. Give it one with its first password'));
     }
     const ended = endTokensOf(tenant, { kind: subject.kind, id: subjectId }, 'password_changed', now);
     return answer({ revision: ended.revision, revoked: true }, [
       set(SUBJECT, { subjectId }, { passwordHash: newHash }),
+      ...spent.filter((change) => change !== undefined),
       // Who asked for it may be whom the password was changed against.
       ...voidCode(subjectId, 'reset_password'),
       ...forgetFailures(tenantId, counters, state.failures),

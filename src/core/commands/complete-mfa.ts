@@ -3,7 +3,14 @@ import { INVALID_SECOND_FACTOR } from '../errors.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { begin, type Grant, type Issued } from '../rules/grants.ts';
-import { type FailureCounter, forgetFailures, lockCounters, lockRefusal, readCounters } from '../rules/guesses.ts';
+import {
+  type FailureCounter,
+  forgetEarlier,
+  forgetFailures,
+  lockCounters,
+  lockRefusal,
+  readCounters,
+} from '../rules/guesses.ts';
 import { isFamilyLive } from '../rules/liveness.ts';
 import { rule } from '../rules/rule.ts';
 import { readFactor, type SecondFactor, useFactor } from '../rules/second-factors.ts';
@@ -20,26 +27,28 @@ export interface CompleteMfa extends Omit<Grant, 'scopes' | 'expireTime'> {
   readonly pendingDigest: Digest;
   readonly factor: SecondFactor;
   readonly counters: readonly FailureCounter[];
+  /** Of the first step, whose failures are forgotten too. */
+  readonly nameCounters: readonly FailureCounter[];
 }
 
 export const completeMfa = rule<CompleteMfa>()({
   kind: 'complete_mfa',
   // The subject: two that present one secret, one code or one recovery code come one after the other.
-  plan: ({ tenantId, clientId, subjectId, pendingDigest, counters }) => ({
-    locks: [lockRow(SUBJECT, { subjectId }), ...lockCounters(tenantId, counters)],
+  plan: ({ tenantId, clientId, subjectId, pendingDigest, counters, nameCounters }) => ({
+    locks: [lockRow(SUBJECT, { subjectId }), ...lockCounters(tenantId, [...counters, ...nameCounters])],
     reads: {
       tenant: one(TENANT, { tenantId }),
       client: one(CLIENT, { clientId }),
       subject: one(SUBJECT, { subjectId }),
       pending: one(SINGLE_USE, { digest: pendingDigest }),
       own: readFactor(subjectId),
-      failures: readCounters(tenantId, counters),
+      failures: readCounters(tenantId, [...counters, ...nameCounters]),
     },
   }),
   decide: (state, command, now): Decision<{ readonly issued: Issued }> => {
     const { tenant, client, own, pending, failures } = state;
-    const { tenantId, familyId, counters, factor } = command;
-    const locked = lockRefusal(counters, failures, now);
+    const { tenantId, familyId, counters, nameCounters, factor } = command;
+    const locked = lockRefusal([...counters, ...nameCounters], failures, now);
     if (locked !== undefined) {
       return refuse(locked);
     }
@@ -57,6 +66,7 @@ export const completeMfa = rule<CompleteMfa>()({
       spent,
       ...begun.changes,
       ...forgetFailures(tenantId, counters, failures),
+      ...forgetEarlier(tenantId, nameCounters, failures),
     ]);
   },
 });

@@ -42,15 +42,11 @@ export function decide(command: Command, state: State, moment: Moment): Decision
 }
 
 function decideWithRight(command: Command, state: State, moment: Moment): Decision<unknown> {
-  const { decide: decideByRule, countsGuess } = ruleOf(command);
+  const { decide: decideByRule, countsGuess = false } = ruleOf(command);
   if (isAuthorized(command.authority, state, moment)) {
     return decideByRule(state, command, moment.now);
   }
-  if (countsGuess === undefined) {
-    return refuse(CALLER_UNAUTHENTICATED);
-  }
-  const { changes, outcome } = decideByRule(state, command, moment.now);
-  return refuse(CALLER_UNAUTHENTICATED, countsGuess === 'always' || 'refusal' in outcome ? changes : []);
+  return refuse(CALLER_UNAUTHENTICATED, countsGuess ? decideByRule(state, command, moment.now).changes : []);
 }
 
 /** Who remembers a client of the tenant learns from it that something was changed. */

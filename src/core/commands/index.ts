@@ -7,6 +7,7 @@ import type { Authority } from '../rules/authority.ts';
 import type { AuditEntry, Rule } from '../rules/rule.ts';
 import { addClientSecret } from './add-client-secret.ts';
 import { addTagKey } from './add-tag-key.ts';
+import { beginGuessRule } from './begin-guess.ts';
 import { bindKey } from './bind-key.ts';
 import { changePassword } from './change-password.ts';
 import { completeMfa } from './complete-mfa.ts';
@@ -16,8 +17,8 @@ import { createSubject } from './create-subject.ts';
 import { createTenant } from './create-tenant.ts';
 import { cutOff } from './cut-off.ts';
 import { enable } from './enable.ts';
+import { endGuessRule } from './end-guess.ts';
 import { expireClientSecret } from './expire-client-secret.ts';
-import { failLogin } from './fail-login.ts';
 import { issue } from './issue.ts';
 import { redeemCode } from './redeem-code.ts';
 import { refresh } from './refresh.ts';
@@ -35,6 +36,7 @@ import { updateTenant } from './update-tenant.ts';
 export const RULES = {
   add_client_secret: addClientSecret,
   add_tag_key: addTagKey,
+  begin_guess: beginGuessRule,
   bind_key: bindKey,
   change_password: changePassword,
   complete_mfa: completeMfa,
@@ -45,9 +47,9 @@ export const RULES = {
   create_tenant: createTenant,
   cut_off: cutOff,
   enable,
+  end_guess: endGuessRule,
   enrol_totp: enrolTotp,
   expire_client_secret: expireClientSecret,
-  fail_login: failLogin,
   issue,
   redeem_code: redeemCode,
   refresh,
@@ -82,7 +84,7 @@ interface AnyRule {
   readonly follow?: (first: object, command: CommandData) => Reads;
   readonly decide: (state: object, command: CommandData, now: Instant) => Decision<unknown>;
   readonly audit?: (command: CommandData, state: object, decision: Decision<unknown>) => AuditEntry | undefined;
-  readonly countsGuess?: 'always' | 'when_refused';
+  readonly countsGuess?: true;
 }
 
 export function ruleOf({ kind }: CommandData): AnyRule {

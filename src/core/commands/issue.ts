@@ -5,12 +5,20 @@ import { KEPT_ANSWER_LIFETIME_MS, PENDING_LOGIN_LIFETIME_MS } from '../lifetimes
 import type { Digest, Instant } from '../model.ts';
 import { all, lockName, one, type StateOf } from '../plan.ts';
 import { begin, type Grant, type Issued, issuedOf, refuseGrant } from '../rules/grants.ts';
-import { type FailureCounter, forgetFailures, lockCounters, lockRefusal, readCounters } from '../rules/guesses.ts';
+import {
+  endGuess,
+  type FailureCounter,
+  forgetFailures,
+  lockCounters,
+  lockRefusal,
+  readCounters,
+} from '../rules/guesses.ts';
 import { isFamilyLive, matchesSecret } from '../rules/liveness.ts';
 import { rule } from '../rules/rule.ts';
 import { CLIENT, CLIENT_SECRET, type Client } from '../tables/clients.ts';
 import { FAMILY, type Family, subjectKindOf } from '../tables/families.ts';
 import { KEPT_ANSWER, type KeptAnswer } from '../tables/kept-answers.ts';
+import type { LoginFailures } from '../tables/login-failures.ts';
 import { SINGLE_USE } from '../tables/single-use.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
@@ -68,7 +76,7 @@ export const issue = rule<Issue>()({
     }
     // The password alone proves nobody who has a second factor.
     if (subject?.mfaEnabled === true && command.proof.by === 'password') {
-      return askForSecondFactor(command, tenant, client, now);
+      return askForSecondFactor(command, tenant, client, failures, now);
     }
     const begun = begin(command, tenant, client, now);
     return 'refusal' in begun.outcome
@@ -124,9 +132,10 @@ function askForSecondFactor(
   command: Issue,
   tenant: Tenant,
   client: Client | undefined,
+  failures: readonly LoginFailures[],
   now: Instant,
 ): Decision<IssueAnswer> {
-  const { pendingDigest: digest, tenantId, clientId, subjectId, refreshClientId, scopes } = command;
+  const { pendingDigest: digest, tenantId, clientId, subjectId, refreshClientId, scopes, counters } = command;
   const refusal = refuseGrant(command, tenant, client);
   if (refusal !== undefined || digest === undefined) {
     return refuse(refusal ?? INVALID_CREDENTIALS);
@@ -139,7 +148,11 @@ function askForSecondFactor(
     issueRevision: tenant.revision,
   };
   const row = { digest, purpose: 'second_factor', tenantId, clientId, subjectId, familyId: null, expireTime } as const;
-  return answer({ pending: { subjectId, expireTime } }, [insert(SINGLE_USE, { ...row, payload: { ...payload } })]);
+  return answer({ pending: { subjectId, expireTime } }, [
+    insert(SINGLE_USE, { ...row, payload: { ...payload } }),
+    // Failures are forgotten by the second step alone.
+    ...counters.flatMap((counter) => endGuess(tenant, counter, failures, 'given_back', now)),
+  ]);
 }
 
 /** What is there under this request id has expired: it is under the lock of its name. */
@@ -149,14 +162,19 @@ function keepAnswer({ request, familyId }: Issue, now: Instant) {
     : [put(KEPT_ANSWER, { ...request, familyId, expireTime: now + KEPT_ANSWER_LIFETIME_MS })];
 }
 
-function repeat(state: State, kept: KeptAnswer, { request }: Issue, now: Instant): Decision<IssueAnswer> {
+function repeat(
+  state: State,
+  kept: KeptAnswer,
+  { request, tenantId, counters }: Issue,
+  now: Instant,
+): Decision<IssueAnswer> {
   if (request === undefined || !timingSafeEqual(kept.fingerprint, request.fingerprint)) {
     return refuse({
       code: 'request_id_reused',
       message: 'The request_id was used before with another request. Take another',
     });
   }
-  const { keptFamily } = state;
+  const { keptFamily, failures } = state;
   if (keptFamily === undefined || !isUntouched(state, keptFamily, now)) {
     return refuse({
       code: 'request_id_reused',
@@ -164,7 +182,10 @@ function repeat(state: State, kept: KeptAnswer, { request }: Issue, now: Instant
     });
   }
   // Written again as it is, so that the repeated answer too waits for replication.
-  return answer({ repeated: issuedOf(keptFamily), box: kept.box }, [put(KEPT_ANSWER, kept)]);
+  return answer({ repeated: issuedOf(keptFamily), box: kept.box }, [
+    put(KEPT_ANSWER, kept),
+    ...forgetFailures(tenantId, counters, failures),
+  ]);
 }
 
 /** Whether the tokens of the first answer still are what they were: nobody wants to be answered with dead ones. */

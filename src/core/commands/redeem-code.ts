@@ -1,14 +1,15 @@
-import { timingSafeEqual } from 'node:crypto';
-import { answer, type Decision, drop, insert, put, refuse, set } from '../changes.ts';
+import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts';
+import { INVALID_CODE } from '../errors.ts';
 import { addressHandle, handlesOf } from '../handles.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
-import { INVALID_CODE, voidCode } from '../rules/codes.ts';
-import { lockCounters, nameCounter } from '../rules/guesses.ts';
+import { voidCode } from '../rules/codes.ts';
+import { codeCounter, lockCounters, nameCounter } from '../rules/guesses.ts';
 import { handleRow, readHandles, without } from '../rules/profiles.ts';
 import { refuseAbsent, taken } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
+import { isSame } from '../rules/second-factors.ts';
 import { CODE, type Code, type CodePurpose } from '../tables/codes.ts';
 import { LOGIN_FAILURES } from '../tables/login-failures.ts';
 import { HANDLE, type Handle, SUBJECT, type Subject } from '../tables/subjects.ts';
@@ -35,7 +36,10 @@ export const redeemCode = rule<RedeemCode>()({
       lockRow(TENANT, { tenantId }),
       lockRow(SUBJECT, { subjectId }),
       // A reset also unlocks, and a failed login beside it must not lock again.
-      ...(purpose === 'reset_password' ? lockCounters(tenantId, [nameCounter(subjectId)]) : []),
+      ...lockCounters(tenantId, [
+        codeCounter(purpose, subjectId),
+        ...(purpose === 'reset_password' ? [nameCounter(subjectId)] : []),
+      ]),
     ],
     reads: {
       tenant: one(TENANT, { tenantId }),
@@ -51,11 +55,9 @@ export const redeemCode = rule<RedeemCode>()({
     }
     const { tenant, subject } = found;
     const code = state.codes.find(({ purpose }) => purpose === command.purpose);
-    if (code === undefined || code.attemptsLeft <= 0) {
+    // Another was sent since it was checked, or it was used.
+    if (code?.digest == null || !isSame(code.digest, command.digest)) {
       return refuse(INVALID_CODE);
-    }
-    if (!timingSafeEqual(code.digest, command.digest)) {
-      return refuse(INVALID_CODE, [put(CODE, { ...code, attemptsLeft: code.attemptsLeft - 1 })]);
     }
     // Only who has the code learns more than that.
     if (code.expireTime <= now) {
@@ -68,7 +70,6 @@ export const redeemCode = rule<RedeemCode>()({
       ? resetPassword(tenant, subject, code, command, now)
       : verifyAddress(state.handles, tenant, subject, code, command);
   },
-  countsGuess: 'when_refused',
   audit: ({ tenantId, subjectId, purpose }, { subject }) =>
     entry(tenantId, 'redeem_code', subject?.kind ?? 'user', subjectId, [purpose]),
 });
@@ -95,6 +96,7 @@ function resetPassword(
     set(SUBJECT, { subjectId }, { passwordHash: newHash }),
     // A lock that others brought about must not keep out who has just proven to be the user.
     drop(LOGIN_FAILURES, { tenantId, key: nameCounter(subjectId).key }),
+    drop(LOGIN_FAILURES, { tenantId, key: codeCounter('reset_password', subjectId).key }),
     ...ended.changes,
   ]);
 }
@@ -121,6 +123,7 @@ function verifyAddress(
   const verified = purpose === 'verify_email' ? { emailVerified: true } : { phoneVerified: true };
   return answer({ revision: tenant.revision, revoked: false }, [
     ...spent,
+    drop(LOGIN_FAILURES, { tenantId: tenant.tenantId, key: codeCounter(purpose, subjectId).key }),
     set(SUBJECT, { subjectId }, verified),
     ...gained.map((handle) => insert(HANDLE, handleRow(subject, handle))),
   ]);

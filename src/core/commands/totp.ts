@@ -1,8 +1,7 @@
 /** Turning a user's second factor on and off. */
 import { answer, drop, put, refuse, set } from '../changes.ts';
-import { INVALID_CREDENTIALS, INVALID_SECOND_FACTOR } from '../errors.ts';
+import { INVALID_CODE, INVALID_CREDENTIALS, INVALID_SECOND_FACTOR } from '../errors.ts';
 import type { Digest } from '../model.ts';
-import { INVALID_CODE } from '../rules/codes.ts';
 import { type FailureCounter, forgetFailures, lockRefusal } from '../rules/guesses.ts';
 import { notFound, refuseAbsent, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';

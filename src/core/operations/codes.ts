@@ -1,21 +1,22 @@
 /** Codes that are sent to people: verifying an address, and resetting a password. */
 
-import { SymbolonError } from '../errors.ts';
+import { INVALID_CODE, SymbolonError } from '../errors.ts';
 import { ID_BYTES, messageId } from '../ids.ts';
 import type { Digest, Instant } from '../model.ts';
 import { MAX_CODE } from '../names.ts';
-import { requirePermission } from '../permissions.ts';
+import { type Permission, requirePermission } from '../permissions.ts';
+import { one } from '../plan.ts';
 import type { NewCode } from '../rules/codes.ts';
-import { addressCounters, type FailureCounter, lockRefusal } from '../rules/guesses.ts';
-import { readFailures } from '../services/lookups.ts';
+import { addressCounters, codeCounter } from '../rules/guesses.ts';
+import { isSame } from '../rules/second-factors.ts';
 import type { Services } from '../services/services.ts';
-import type { CodePurpose } from '../tables/codes.ts';
+import { CODE, type CodePurpose } from '../tables/codes.ts';
 import type { Channel } from '../tables/messages.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { handleOf, lookUp, requireUser, type UserRef } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { requireNewPassword } from './fields.ts';
-import { countFailure } from './login.ts';
+import { guess } from './guess.ts';
 import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
@@ -89,13 +90,38 @@ export async function confirmVerification(
   const { subject, call: acting, permission } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const address = (purpose === 'verify_email' ? subject.email : subject.phone) ?? undefined;
-  await perform(services, acting, permission, {
-    kind: 'redeem_code',
-    tenantId,
-    subjectId,
-    purpose,
-    digest: codeDigest(services.keys, subjectId, purpose, code),
-    address,
+  const digest = codeDigest(services.keys, subjectId, purpose, code);
+  const command = { kind: 'redeem_code', tenantId, subjectId, purpose, digest, address } as const;
+  await guessCode(services, acting, { permission, purpose, subject, whose: subjectId, digest }, () =>
+    perform(services, acting, permission, command),
+  );
+}
+
+interface CodeGuess {
+  readonly permission: Permission;
+  readonly purpose: CodePurpose;
+  /** Undefined: nobody has that name, and so no code. */
+  readonly subject: Subject | undefined;
+  /** Whose guesses count together. */
+  readonly whose: string;
+  readonly digest: Digest;
+  /** Work that both a right and a wrong code cost, done before the check. */
+  readonly prepare?: () => Promise<void>;
+}
+
+function guessCode<A>(services: Services, call: Call, asked: CodeGuess, act: () => Promise<A>): Promise<A> {
+  const { permission, purpose, subject, whose, digest, prepare } = asked;
+  return guess(services, call, {
+    permission,
+    counters: { own: [codeCounter(purpose, whose)], address: addressCounters(call.address) },
+    refusal: INVALID_CODE,
+    check: async () => {
+      await prepare?.();
+      const subjectId = subject?.subjectId ?? '';
+      const { found } = await services.store.read({ found: one(CODE, { subjectId, purpose }) });
+      return found?.digest != null && isSame(found.digest, digest) ? found : undefined;
+    },
+    act,
   });
 }
 
@@ -145,42 +171,34 @@ export async function completePasswordReset(
   requirePermission(call.caller, 'act_for_user');
   requireText(code, 'code', MAX_CODE);
   requireNewPassword(newPassword);
-  const counters = await requireUnlockedAddress(services, call);
-  const subject = await lookUp(services, call, 'user', handleOf(ref));
-  // Hashed whoever it is for, so that the time tells nothing.
-  const newHash = await services.passwords.hash(newPassword);
+  const handle = handleOf(ref);
+  const subject = await lookUp(services, call, 'user', handle);
   const { tenantId } = call.caller;
-  try {
-    if (subject === undefined) {
-      throw new SymbolonError('invalid_code', 'The code is not valid');
-    }
-    const { subjectId } = subject;
-    const { revision } = await perform(services, call, 'act_for_user', {
+  const subjectId = subject?.subjectId ?? '';
+  const whose = subject?.subjectId ?? `${handle?.kind ?? 'text'}:${handle?.key ?? ''}`;
+  const digest = codeDigest(services.keys, subjectId, 'reset_password', code);
+  let newHash = '';
+  const guessed = {
+    permission: 'act_for_user',
+    purpose: 'reset_password',
+    subject,
+    whose,
+    digest,
+    // Hashed whoever it is for, so that the time tells nothing.
+    prepare: async () => {
+      newHash = await services.passwords.hash(newPassword, call.isAbandoned);
+    },
+  } as const;
+  services.passwords.requireRoom();
+  const { revision } = await guessCode(services, call, guessed, () =>
+    perform(services, call, 'act_for_user', {
       kind: 'redeem_code',
       tenantId,
       subjectId,
       purpose: 'reset_password',
-      digest: codeDigest(services.keys, subjectId, 'reset_password', code),
+      digest,
       newHash,
-    });
-    return { revision };
-  } catch (error) {
-    if (error instanceof SymbolonError && error.code === 'invalid_code' && counters.length > 0) {
-      await countFailure(services, call, 'act_for_user', counters);
-    }
-    throw error;
-  }
-}
-
-/** Each guess costs a hash, as a login does, so guesses from one network address are bounded as failed logins are. */
-async function requireUnlockedAddress(
-  { store, clock }: Services,
-  { caller, address }: Call,
-): Promise<FailureCounter[]> {
-  const counters = addressCounters(address);
-  const locked = lockRefusal(counters, await readFailures(store, caller.tenantId, counters), clock());
-  if (locked !== undefined) {
-    throw SymbolonError.of(locked);
-  }
-  return counters;
+    }),
+  );
+  return { revision };
 }

@@ -1,31 +1,20 @@
 import type { Outcome } from '../changes.ts';
 import { clientTokenKind, type Issue, type IssueAnswer } from '../commands/issue.ts';
-import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
-import { vendorIdHandle } from '../handles.ts';
+import { SymbolonError } from '../errors.ts';
 import type { Instant } from '../model.ts';
-import { MAX_ID, parseUsername } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
-import { matchesSecret } from '../rules/liveness.ts';
 import { deriveKey, NONCE_BYTES, seal, unseal } from '../seal.ts';
 import { digestOf, formatSecret, PENDING_LOGIN_PREFIX, SECRET_BYTES } from '../secrets.ts';
 import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
-import type { ClientReading } from '../services/store.ts';
 import type { Call } from './authenticate.ts';
-import { type Login, login, strengthenHash } from './login.ts';
+import { byClientSecret, byName, type Credential, type Proven, passwordGuess } from './credentials.ts';
+import { type PasswordGuess, strengthenHash, withLogin } from './login.ts';
 import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
 import type { TokenPair } from './pair.ts';
 import { answerOf, execute } from './perform.ts';
 import { completeLogin, type SecondFactorCredential } from './prove-second-factor.ts';
-import { requirePassword, requireRequestId, requireScopes, requireText, requireUsername } from './validate.ts';
-
-export type Credential =
-  | { readonly kind: 'user'; readonly username: string; readonly password: string }
-  | { readonly kind: 'device'; readonly deviceId: string; readonly password: string }
-  | { readonly kind: 'device_by_vendor_id'; readonly vendorId: string; readonly password: string }
-  | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string }
-  | { readonly kind: 'anonymous'; readonly clientId: string }
-  | SecondFactorCredential;
+import { requireRequestId, requireScopes } from './validate.ts';
 
 export interface IssueRequest {
   readonly credential: Credential;
@@ -33,9 +22,6 @@ export interface IssueRequest {
   readonly scopes?: readonly string[];
   readonly requestId?: string;
 }
-
-/** What a proven credential contributes to the command. */
-type Proven = Pick<Issue, 'clientId' | 'subjectId' | 'tokenKind' | 'proof' | 'counters'>;
 
 /** A login that waits for its second factor: `mfaToken` begins the second step, and opens nothing else. */
 export interface PendingLogin {
@@ -45,11 +31,7 @@ export interface PendingLogin {
 }
 
 /** Checks one credential and begins a family with it, or asks a user for the second factor. */
-export async function issue(
-  services: Services,
-  call: Call,
-  request: IssueRequest,
-): Promise<IssuedTokens | PendingLogin> {
+export async function issue(services: Services, call: Call, request: IssueRequest): Promise<Issued> {
   requirePermission(call.caller, 'issue');
   if (request.credential.kind === 'second_factor') {
     return completeLogin(services, call, request.credential);
@@ -58,7 +40,68 @@ export async function issue(
   if (request.requestId !== undefined) {
     requireRequestId(request.requestId);
   }
-  const proven = await prove(services, call, request.credential);
+  for (;;) {
+    const issued = await issueBy(services, call, request.credential, { ...request, scopes });
+    if (issued !== CHANGED) {
+      return issued;
+    }
+  }
+}
+
+/** What was proven was changed before it could be used: it is checked again. */
+const CHANGED = Symbol('changed');
+
+type Issued = IssuedTokens | PendingLogin;
+type Asked = Omit<IssueRequest, 'credential' | 'scopes'> & { readonly scopes: readonly string[] };
+
+async function issueBy(
+  services: Services,
+  call: Call,
+  credential: Exclude<Credential, SecondFactorCredential>,
+  asked: Asked,
+): Promise<Issued | typeof CHANGED> {
+  switch (credential.kind) {
+    case 'client':
+      return begin(services, call, asked, await byClientSecret(services, call, credential));
+    case 'anonymous':
+      return begin(services, call, asked, await byName(services, call, credential.clientId));
+    default:
+      return issueByPassword(services, call, asked, passwordGuess(credential));
+  }
+}
+
+async function issueByPassword(
+  services: Services,
+  call: Call,
+  asked: Asked,
+  guessed: PasswordGuess,
+): Promise<Issued | typeof CHANGED> {
+  try {
+    return await withLogin(services, call, guessed, async (login) => {
+      const { subject, proof, counters } = login;
+      const tokenKind = subject.kind === 'user' ? 'USER' : 'DEVICE';
+      const { subjectId } = subject;
+      const proven = { tokenKind, clientId: call.caller.clientId, subjectId, proof, counters } as const;
+      const issued = await begin(services, call, asked, proven);
+      if (issued === CHANGED) {
+        throw new ChangedError();
+      }
+      strengthenHash(services, login, guessed.password);
+      return issued;
+    });
+  } catch (error) {
+    if (error instanceof ChangedError) {
+      return CHANGED;
+    }
+    throw error;
+  }
+}
+
+/** Ends a guess that was right by the hash of before. */
+class ChangedError extends Error {}
+
+/** Begins a family with what was proven. */
+async function begin(services: Services, call: Call, asked: Asked, proven: Proven): Promise<Issued | typeof CHANGED> {
   const { pair, begun } = await newFamily(services, proven.tokenKind);
   // Only after a password there can be a second step.
   const mfaToken =
@@ -69,20 +112,19 @@ export async function issue(
     refreshClientId: call.caller.clientId,
     ...proven,
     ...begun,
-    scopes,
-    expireTime: request.expireTime,
+    scopes: asked.scopes,
+    expireTime: asked.expireTime,
     ...(mfaToken === '' ? {} : { pendingDigest: digestOf(mfaToken) }),
-    ...requestOf(services, call, request, proven, scopes, pair),
+    ...requestOf(services, call, asked, proven, pair),
   });
-  if (await wasChanged(services, call, proven, outcome)) {
-    return issue(services, call, request);
-  }
-  return answer(outcome, pair, mfaToken, () => sealKey(call, request.requestId ?? ''));
+  return (await wasChanged(services, call, proven, outcome))
+    ? CHANGED
+    : answer(outcome, pair, mfaToken, () => sealKey(call, asked.requestId ?? ''));
 }
 
 /**
  * Whether a login failed for no other reason than that a parallel one had the password hashed anew, or that the client was given or
- * has lost the role that its token says: it is checked again.
+ * has lost the role that its token says.
  */
 async function wasChanged(
   { store, knownClients }: Services,
@@ -134,16 +176,14 @@ function sealKey(call: Call, requestId: string): Uint8Array {
 function requestOf(
   services: Services,
   call: Call,
-  request: IssueRequest,
+  { requestId, expireTime, scopes }: Asked,
   { clientId, subjectId, tokenKind }: Proven,
-  scopes: readonly string[],
   pair: TokenPair,
 ): Pick<Issue, 'request'> {
-  const { requestId } = request;
   if (requestId === undefined) {
     return {};
   }
-  const asked = JSON.stringify([clientId, subjectId, tokenKind, request.expireTime ?? null, scopes]);
+  const asked = JSON.stringify([clientId, subjectId, tokenKind, expireTime ?? null, scopes]);
   return {
     request: {
       requestDigest: digestOf(`${call.caller.clientId}\0${requestId}`),
@@ -151,83 +191,4 @@ function requestOf(
       box: seal(`${pair.accessToken} ${pair.refreshToken}`, sealKey(call, requestId), services.random(NONCE_BYTES)),
     },
   };
-}
-
-async function prove(
-  services: Services,
-  call: Call,
-  credential: Exclude<Credential, SecondFactorCredential>,
-): Promise<Proven> {
-  switch (credential.kind) {
-    case 'user': {
-      const { username, password } = credential;
-      requireUsername(username);
-      requirePassword(password);
-      const proven = await login(services, call, 'issue', 'user', parseUsername(username), username, password);
-      return bySubject(services, call, proven, password);
-    }
-    case 'device': {
-      const { deviceId, password } = credential;
-      requireText(deviceId, 'device_id', MAX_ID);
-      requirePassword(password);
-      const handle = { kind: 'subject_id', key: deviceId } as const;
-      const proven = await login(services, call, 'issue', 'device', handle, deviceId, password);
-      return bySubject(services, call, proven, password);
-    }
-    case 'device_by_vendor_id': {
-      const { vendorId, password } = credential;
-      requireText(vendorId, 'vendor_id', MAX_ID);
-      requirePassword(password);
-      const proven = await login(services, call, 'issue', 'device', vendorIdHandle(vendorId), vendorId, password);
-      return bySubject(services, call, proven, password);
-    }
-    case 'client':
-      return byClientSecret(services, call, credential.clientId, credential.clientSecret);
-    case 'anonymous':
-      return byName(services, call, credential.clientId);
-  }
-}
-
-function bySubject(services: Services, call: Call, proven: Login, password: string): Proven {
-  strengthenHash(services, proven, password);
-  const { subject, proof, counters } = proven;
-  return {
-    tokenKind: subject.kind === 'user' ? 'USER' : 'DEVICE',
-    clientId: call.caller.clientId,
-    subjectId: subject.subjectId,
-    proof,
-    counters,
-  };
-}
-
-async function byClientSecret(services: Services, call: Call, clientId: string, secret: string): Promise<Proven> {
-  requireText(clientId, 'client_id', MAX_ID);
-  requireText(secret, 'client_secret', MAX_ID);
-  const { caller } = call;
-  if (caller.clientId !== clientId && !caller.standings.includes('public')) {
-    throw new SymbolonError(
-      'permission_denied',
-      'client_secret.client_id must be the caller, unless the caller is a public client',
-    );
-  }
-  const digest = digestOf(secret);
-  const matches = (reading: ClientReading | undefined): reading is ClientReading =>
-    reading?.client.tenantId === caller.tenantId && matchesSecret(reading.secrets, digest, services.clock());
-  // Checked again in the transaction; here it keeps wrong secrets away from the writer. What is known may be old.
-  const known = services.knownClients.get(clientId);
-  const reading = matches(known) ? known : await services.knownClients.read(clientId);
-  if (!matches(reading)) {
-    throw SymbolonError.of(INVALID_CREDENTIALS);
-  }
-  const tokenKind = clientTokenKind(reading.client);
-  return { tokenKind, clientId, subjectId: clientId, proof: { by: 'client_secret', digest }, counters: [] };
-}
-
-async function byName(services: Services, call: Call, clientId: string): Promise<Proven> {
-  requireText(clientId, 'client_id', MAX_ID);
-  const reading = await services.knownClients.read(clientId);
-  if (reading?.client.tenantId !== call.caller.tenantId || reading.client.confidential) {
-    throw SymbolonError.of(INVALID_CREDENTIALS);
-  }
-  return { tokenKind: 'ANONYMOUS', clientId, subjectId: clientId, proof: { by: 'name' }, counters: [] };
 }

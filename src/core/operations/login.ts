@@ -1,80 +1,77 @@
 /** Proving a user or device by its password, in the same time and with the same answer whichever half is wrong. */
 import type { Proof } from '../commands/issue.ts';
-import { INVALID_CREDENTIALS, type Refusal, SymbolonError } from '../errors.ts';
+import { INVALID_CREDENTIALS } from '../errors.ts';
 import type { LoginHandle } from '../handles.ts';
 import type { Permission } from '../permissions.ts';
-import { addressCounters, type FailureCounter, lockRefusal, nameCounter } from '../rules/guesses.ts';
-import { findSubject, readFailures } from '../services/lookups.ts';
+import { addressCounters, type FailureCounter, nameCounter } from '../rules/guesses.ts';
+import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { Call } from './authenticate.ts';
-import { execute } from './perform.ts';
+import { guess } from './guess.ts';
 
 export interface Login {
   readonly subject: Subject;
   readonly proof: Extract<Proof, { by: 'password' }>;
+  /** What the command forgets that the password is for. */
   readonly counters: readonly FailureCounter[];
 }
 
-/**
- * Checks a password. `handle` is undefined for what can be nobody's name, `username` is what it was. Throws the same
- * `invalid_credentials` for an unknown, disabled or wrongly proven subject, and `login_locked` after too many of them. `permission`: what
- * the caller needs for what the login is for.
- */
-export async function login(
-  services: Services,
-  call: Call,
-  permission: Permission,
-  kind: Subject['kind'],
-  handle: LoginHandle | undefined,
-  username: string,
-  password: string,
-): Promise<Login> {
-  const { store, passwords, clock } = services;
-  const { tenantId } = call.caller;
-  const found = handle === undefined ? undefined : await findSubject(store, tenantId, handle);
-  const subject = found?.kind === kind ? found : undefined;
-  const counters = countersOf(subject, handle, username, call.address);
-  // A locked name costs no hashing. The lock is checked again in the transaction, where no parallel guess can slip by.
-  const locked = lockRefusal(counters, await readFailures(store, tenantId, counters), clock());
-  if (locked !== undefined) {
-    throw SymbolonError.of(locked);
-  }
-  const passwordHash = subject?.passwordHash ?? null;
-  const matches = await passwords.verify(passwordHash, password);
-  if (!matches || subject === undefined || passwordHash === null || subject.disabled) {
-    throw await countFailure(services, call, permission, counters);
-  }
-  return { subject, proof: { by: 'password', passwordHash }, counters };
+/** Whose password it is, and what the caller needs for what the login is for. */
+export interface PasswordGuess {
+  readonly permission: Permission;
+  readonly kind: Subject['kind'];
+  /** Undefined for what can be nobody's name. */
+  readonly handle: LoginHandle | undefined;
+  /** The name as it was given. */
+  readonly username: string;
+  readonly password: string;
+  /** Work that both a right and a wrong password cost, done before the check. */
+  readonly prepare?: () => Promise<void>;
 }
 
-/** Counts a wrong guess, and answers what its caller is told. */
-export async function countFailure(
+/**
+ * Checks a password, and does what it is for. Throws the same `invalid_credentials` for an unknown, disabled or wrongly proven subject,
+ * and `login_locked` after too many of them.
+ */
+export async function withLogin<A>(
   services: Services,
   call: Call,
-  permission: Permission,
-  counters: readonly FailureCounter[],
-  refusal: Refusal = INVALID_CREDENTIALS,
-): Promise<SymbolonError> {
-  const { tenantId } = call.caller;
-  const outcome = await execute(services, call, permission, { kind: 'fail_login', tenantId, counters });
-  return SymbolonError.of('refusal' in outcome ? outcome.refusal : refusal);
+  { permission, kind, handle, username, password, prepare }: PasswordGuess,
+  act: (login: Login) => Promise<A>,
+): Promise<A> {
+  const { store, passwords } = services;
+  // Before anything is counted: what is not taken now costs nothing.
+  passwords.requireRoom();
+  const found = handle === undefined ? undefined : await findSubject(store, call.caller.tenantId, handle);
+  const subject = found?.kind === kind ? found : undefined;
+  const counters = [counterOf(subject, handle, username)];
+  return guess(services, call, {
+    permission,
+    counters: { own: counters, address: addressCounters(call.address) },
+    refusal: INVALID_CREDENTIALS,
+    check: async (): Promise<Login | undefined> => {
+      await prepare?.();
+      const passwordHash = subject?.passwordHash ?? null;
+      const matches = await passwords.verify(passwordHash, password, call.isAbandoned);
+      return matches && subject !== undefined && passwordHash !== null && !subject.disabled
+        ? { subject, proof: { by: 'password', passwordHash }, counters }
+        : undefined;
+    },
+    act,
+  });
 }
 
 /** All names of a subject count together, so that no alias or other case gives more attempts. */
-function countersOf(
-  subject: Subject | undefined,
-  handle: LoginHandle | undefined,
-  username: string,
-  address: string | undefined,
-): FailureCounter[] {
+function counterOf(subject: Subject | undefined, handle: LoginHandle | undefined, username: string): FailureCounter {
   const name = handle === undefined ? `text:${username}` : `${handle.kind}:${handle.key}`;
-  const own: FailureCounter =
-    subject === undefined ? { kind: 'name', key: `name:${name}` } : nameCounter(subject.subjectId);
-  return [own, ...addressCounters(address)];
+  return subject === undefined ? { kind: 'name', key: `name:${name}` } : nameCounter(subject.subjectId);
 }
 
-/** Stores a stronger hash of a password that was just proven right. When it fails, the next login tries again. */
+/**
+ * Stores a stronger hash of a password that has just logged its owner in; before that, the work would tell that it is right. When it
+ * fails, the next login tries again.
+ */
 export function strengthenHash(services: Services, { subject, proof }: Login, password: string): void {
   const { store, passwords } = services;
   const { subjectId, tenantId } = subject;

@@ -1,6 +1,7 @@
-import type { ChangePassword } from '../commands/change-password.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
+import type { LoginHandle } from '../handles.ts';
 import { isPermitted, requirePermission } from '../permissions.ts';
+import type { Revoked } from '../rules/revoking.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
 import {
@@ -14,24 +15,39 @@ import {
 } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { requireNewPassword } from './fields.ts';
-import { login } from './login.ts';
+import { withLogin } from './login.ts';
 import { perform } from './perform.ts';
+import { type GivenFactor, requireFactor, withSecondFactor } from './prove-second-factor.ts';
 import { requirePassword } from './validate.ts';
 
 /** Undefined: an admin's change, which needs no old password. */
 type OldPassword = string | undefined;
 
-/** Sets a user's password and ends every token of it; the old one is proven like a login, and failures count like failed logins. */
+interface Change {
+  readonly kind: Subject['kind'];
+  readonly handle: LoginHandle | undefined;
+  readonly unknown: () => SymbolonError;
+  readonly oldPassword: OldPassword;
+  readonly newPassword: string;
+  readonly factor?: GivenFactor | undefined;
+}
+
+/**
+ * Sets a user's password and ends every token of it. The old one is proven like a login: failures count like failed logins, and a
+ * second factor that is on is asked for.
+ */
 export async function changeUserPassword(
   services: Services,
   call: Call,
   ref: Exclude<UserRef, { by: 'access_token' }>,
   oldPassword: OldPassword,
   newPassword: string,
+  factor?: GivenFactor,
 ): Promise<{ revision: number }> {
   requireRight(call, oldPassword);
   requireNewPassword(newPassword);
-  return change(services, call, 'user', handleOf(ref), () => userNotFound(ref), oldPassword, newPassword);
+  const unknown = () => userNotFound(ref);
+  return change(services, call, { kind: 'user', handle: handleOf(ref), unknown, oldPassword, newPassword, factor });
 }
 
 export async function changeDevicePassword(
@@ -43,7 +59,8 @@ export async function changeDevicePassword(
 ): Promise<{ revision: number }> {
   requireRight(call, oldPassword);
   requirePassword(newPassword);
-  return change(services, call, 'device', deviceHandle(ref), () => deviceNotFound(ref), oldPassword, newPassword);
+  const unknown = () => deviceNotFound(ref);
+  return change(services, call, { kind: 'device', handle: deviceHandle(ref), unknown, oldPassword, newPassword });
 }
 
 function requireRight({ caller }: Call, oldPassword: OldPassword): void {
@@ -55,52 +72,56 @@ function requireRight({ caller }: Call, oldPassword: OldPassword): void {
   }
 }
 
-async function change(
-  services: Services,
-  call: Call,
-  kind: Subject['kind'],
-  handle: ReturnType<typeof handleOf>,
-  unknown: () => SymbolonError,
-  oldPassword: OldPassword,
-  newPassword: string,
-): Promise<{ revision: number }> {
-  const proven = await prove(services, call, kind, handle, unknown, oldPassword);
-  const newHash = await services.passwords.hash(newPassword);
-  const { revision } = await perform(services, call, oldPassword === undefined ? 'manage_subjects' : 'act_for_user', {
-    kind: 'change_password',
-    tenantId: call.caller.tenantId,
-    ...proven,
-    newHash,
-  });
+async function change(services: Services, call: Call, asked: Change): Promise<{ revision: number }> {
+  const { revision } = await changed(services, call, asked);
   return { revision };
 }
 
-async function prove(
-  services: Services,
-  call: Call,
-  kind: Subject['kind'],
-  handle: ReturnType<typeof handleOf>,
-  unknown: () => SymbolonError,
-  oldPassword: OldPassword,
-): Promise<Pick<ChangePassword, 'subjectId' | 'oldHash' | 'counters'>> {
+async function changed(services: Services, call: Call, asked: Change): Promise<Revoked> {
+  const { kind, handle, unknown, oldPassword, newPassword, factor } = asked;
   if (oldPassword === undefined) {
     const subject = await lookUp(services, call, kind, handle);
     if (subject === undefined) {
       throw unknown();
     }
-    return { subjectId: subject.subjectId };
+    const { tenantId, subjectId } = subject;
+    const newHash = await services.passwords.hash(newPassword, call.isAbandoned);
+    return perform(services, call, 'manage_subjects', { kind: 'change_password', tenantId, subjectId, newHash });
   }
-  const { subject, proof, counters } = await login(
-    services,
-    call,
-    'act_for_user',
+  let newHash = '';
+  const guessed = {
+    permission: 'act_for_user',
     kind,
     handle,
-    handle?.key ?? '',
-    oldPassword,
-  );
-  if (call.caller.subject !== undefined && call.caller.subject.id !== subject.subjectId) {
-    throw SymbolonError.of(INVALID_CREDENTIALS);
-  }
-  return { subjectId: subject.subjectId, oldHash: proof.passwordHash, counters };
+    username: handle?.key ?? '',
+    password: oldPassword,
+    // Hashed for a wrong old password too, else the time would tell a right one.
+    prepare: async () => {
+      newHash = await services.passwords.hash(newPassword, call.isAbandoned);
+    },
+  } as const;
+  return withLogin(services, call, guessed, ({ subject, proof, counters }) => {
+    const { tenantId, subjectId, mfaEnabled } = subject;
+    if (call.caller.subject !== undefined && call.caller.subject.id !== subjectId) {
+      throw SymbolonError.of(INVALID_CREDENTIALS);
+    }
+    const command = {
+      kind: 'change_password',
+      tenantId,
+      subjectId,
+      oldHash: proof.passwordHash,
+      counters,
+      newHash,
+    } as const;
+    // As at a login, the password alone proves nobody who has a second factor.
+    return mfaEnabled
+      ? withSecondFactor(services, call, 'act_for_user', subjectId, requireFactor(factor), (proven, ownCounters) =>
+          perform(services, call, 'act_for_user', {
+            ...command,
+            factor: proven,
+            counters: [...counters, ...ownCounters],
+          }),
+        )
+      : perform(services, call, 'act_for_user', command);
+  });
 }

@@ -1,18 +1,19 @@
 /** The second step of a login: a time-based one-time password (RFC 6238) or a recovery code. */
-import { INVALID_SECOND_FACTOR, type Refusal, SymbolonError } from '../errors.ts';
+import { INVALID_SECOND_FACTOR, SymbolonError } from '../errors.ts';
+import { given } from '../given.ts';
 import { MAX_CODE, MAX_TOKEN } from '../names.ts';
 import type { Permission } from '../permissions.ts';
 import { all, one } from '../plan.ts';
-import { lockRefusal, nameCounter, secondFactorCounters } from '../rules/guesses.ts';
+import { addressCounters, type FailureCounter, nameCounter, secondFactorCounter } from '../rules/guesses.ts';
 import type { ResealedFactor, SecondFactor } from '../rules/second-factors.ts';
 import { digestOf, isSecret, PENDING_LOGIN_PREFIX } from '../secrets.ts';
-import { readFailures, readSingleUse } from '../services/lookups.ts';
+import { readSingleUse } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Store } from '../services/store.ts';
 import { TOTP, type Totp } from '../tables/second-factors.ts';
 import { matchingStep } from '../totp.ts';
 import { authenticateAgain, type Call } from './authenticate.ts';
-import { countFailure } from './login.ts';
+import { guess } from './guess.ts';
 import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
 import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
@@ -44,60 +45,74 @@ export async function completeLogin(
     throw SymbolonError.of(INVALID_SECOND_FACTOR);
   }
   const { subjectId, clientId } = pending;
-  const proven = await proveSecondFactor(services, call, 'issue', subjectId, factor);
   const { pair, begun } = await newFamily(services, 'USER');
-  const { issued } = await perform(services, call, 'issue', {
-    kind: 'complete_mfa',
-    tenantId,
-    clientId,
-    subjectId,
-    refreshClientId,
-    tokenKind: 'USER',
-    pendingDigest,
-    factor: proven,
-    counters: [...secondFactorCounters(subjectId, call.address), nameCounter(subjectId)],
-    ...begun,
-  });
+  // A login whose name is locked is not completed either, and is forgotten with it when it is.
+  const name = [nameCounter(subjectId)];
+  const asked = { permission: 'issue', alsoLocked: name } as const;
+  const { issued } = await guessSecondFactor(services, call, asked, subjectId, factor, (proven, counters) =>
+    perform(services, call, 'issue', {
+      kind: 'complete_mfa',
+      tenantId,
+      clientId,
+      subjectId,
+      refreshClientId,
+      tokenKind: 'USER',
+      pendingDigest,
+      factor: proven,
+      counters,
+      nameCounters: name,
+      ...begun,
+    }),
+  );
   return issuedTokens(issued, pair);
 }
 
-/** Checks a factor against what the user has enrolled; a wrong one is counted, over all logins of the user. */
-export async function proveSecondFactor(
+/** Checks a factor against what the user has enrolled, and does what it is for; a wrong one is counted, over all logins of the user. */
+export function withSecondFactor<A>(
   services: Services,
   call: Call,
   permission: Permission,
   subjectId: string,
   factor: GivenFactor,
-): Promise<SecondFactor> {
+  act: Act<A>,
+): Promise<A> {
+  return guessSecondFactor(services, call, { permission }, subjectId, factor, act);
+}
+
+/** What a right factor is for. Its command forgets the failures of the counters. */
+type Act<A> = (factor: SecondFactor, counters: readonly FailureCounter[]) => Promise<A>;
+
+async function guessSecondFactor<A>(
+  services: Services,
+  call: Call,
+  { permission, alsoLocked }: { permission: Permission; alsoLocked?: readonly FailureCounter[] },
+  subjectId: string,
+  factor: GivenFactor,
+  act: Act<A>,
+): Promise<A> {
   requireText(factor.code, factor.by === 'totp' ? 'totp_code' : 'recovery_code', MAX_CODE);
-  const { store } = services;
-  const { tenantId } = call.caller;
-  return counted(services, call, permission, subjectId, INVALID_SECOND_FACTOR, async () => {
-    const totp = await readTotp(store, tenantId, subjectId);
-    return totp?.active === true ? check(services, totp, factor) : undefined;
+  const own = [secondFactorCounter(subjectId)];
+  return guess(services, call, {
+    permission,
+    counters: { own, address: addressCounters(call.address), ...given({ alsoLocked }) },
+    refusal: INVALID_SECOND_FACTOR,
+    check: async () => {
+      const totp = await readTotp(services.store, call.caller.tenantId, subjectId);
+      return totp?.active === true ? check(services, totp, factor) : undefined;
+    },
+    act: (proven) => act(proven, own),
   });
 }
 
-/** Runs a check unless too many have failed, and counts it when it finds nothing. */
-export async function counted<T>(
-  services: Services,
-  call: Call,
-  permission: Permission,
-  subjectId: string,
-  refusal: Refusal,
-  check: () => Promise<T | undefined>,
-): Promise<T> {
-  const { store, clock } = services;
-  const counters = secondFactorCounters(subjectId, call.address);
-  const locked = lockRefusal(counters, await readFailures(store, call.caller.tenantId, counters), clock());
-  if (locked !== undefined) {
-    throw SymbolonError.of(locked);
+/** What is asked for where a password alone proves nobody. */
+export function requireFactor(factor: GivenFactor | undefined): GivenFactor {
+  if (factor === undefined) {
+    throw new SymbolonError(
+      'permission_denied',
+      'totp_code or recovery_code is missing. Only an admin may leave both out',
+    );
   }
-  const found = await check();
-  if (found === undefined) {
-    throw await countFailure(services, call, permission, counters, refusal);
-  }
-  return found;
+  return factor;
 }
 
 /** A code that was used before is as wrong as any other. */

@@ -1,25 +1,24 @@
 /** Turning a user's second factor on and off. */
 
-import type { EnrolTotp } from '../commands/totp.ts';
-import { SymbolonError } from '../errors.ts';
+import { INVALID_CODE } from '../errors.ts';
 import { MAX_CODE } from '../names.ts';
-import { INVALID_CODE } from '../rules/codes.ts';
-import { secondFactorCounters } from '../rules/guesses.ts';
+import { addressCounters, secondFactorCounter } from '../rules/guesses.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../totp.ts';
 import { requireUser, type UserRef } from './access.ts';
 import type { Call } from './authenticate.ts';
-import { login } from './login.ts';
+import { guess } from './guess.ts';
+import { type PasswordGuess, withLogin } from './login.ts';
 import { perform } from './perform.ts';
 import {
-  counted,
   type GivenFactor,
   openSecret,
-  proveSecondFactor,
   readTotp,
   recoveryDigest,
+  requireFactor,
   TOTP_PURPOSE,
+  withSecondFactor,
 } from './prove-second-factor.ts';
 import { requirePassword, requireText } from './validate.ts';
 
@@ -47,32 +46,26 @@ export async function enrolTotp(
 ): Promise<Enrolment> {
   const { subject, relation, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
-  const proven = relation === 'admin' ? {} : await provePassword(services, acting, subjectId, password ?? '');
   const secret = totpSecret(services.random(TOTP_SECRET_BYTES));
   const sealed = services.keys.seal(TOTP_PURPOSE, secret);
-  await perform(services, acting, permission, { kind: 'enrol_totp', tenantId, subjectId, sealed, ...proven });
+  const command = { kind: 'enrol_totp', tenantId, subjectId, sealed } as const;
+  if (relation === 'admin') {
+    await perform(services, acting, permission, command);
+  } else {
+    const guessed = passwordOf(subjectId, password ?? '');
+    await withLogin(services, acting, guessed, ({ proof: { passwordHash: oldHash }, counters }) =>
+      perform(services, acting, permission, { ...command, oldHash, counters }),
+    );
+  }
   const tenant = await readTenant(services.store, tenantId);
   const label = subject.loginName ?? subject.email ?? subject.phone ?? subjectId;
   return { secret, uri: totpUri(secret, tenant?.displayName ?? tenantId, label) };
 }
 
-async function provePassword(
-  services: Services,
-  call: Call,
-  subjectId: string,
-  password: string,
-): Promise<Pick<EnrolTotp, 'oldHash' | 'counters'>> {
+function passwordOf(subjectId: string, password: string): PasswordGuess {
   requirePassword(password);
-  const { proof, counters } = await login(
-    services,
-    call,
-    'act_for_user',
-    'user',
-    { kind: 'subject_id', key: subjectId },
-    subjectId,
-    password,
-  );
-  return { oldHash: proof.passwordHash, counters };
+  const handle = { kind: 'subject_id', key: subjectId } as const;
+  return { permission: 'act_for_user', kind: 'user', handle, username: subjectId, password };
 }
 
 /** Turns it on, and answers the recovery codes, which are told this once. */
@@ -81,17 +74,22 @@ export async function confirmTotp(services: Services, call: Call, ref: UserRef, 
   const { subject, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const { store, keys, clock, random } = services;
-  // Counted: whoever stole an access token could else guess at a secret that was enrolled and never confirmed.
-  const { sealed, step } = await counted(services, acting, permission, subjectId, INVALID_CODE, async () => {
-    const totp = await readTotp(store, tenantId, subjectId);
-    const step = totp === undefined || totp.active ? undefined : matchingStep(openSecret(keys, totp), code, clock());
-    return totp === undefined || step === undefined ? undefined : { sealed: totp.sealed, step };
-  });
   const codes = Array.from({ length: RECOVERY_CODES }, () => recoveryCode(random));
   const recoveryDigests = codes.map((each) => recoveryDigest(keys, subjectId, each));
-  const counters = secondFactorCounters(subjectId, acting.address);
-  const confirmed = { kind: 'confirm_totp', tenantId, subjectId, sealed, step, recoveryDigests, counters } as const;
-  await perform(services, acting, permission, confirmed);
+  const counters = [secondFactorCounter(subjectId)];
+  const command = { kind: 'confirm_totp', tenantId, subjectId, recoveryDigests, counters } as const;
+  // A guess: a thief of an access token could else guess at a secret that was enrolled and never confirmed.
+  await guess(services, acting, {
+    permission,
+    counters: { own: counters, address: addressCounters(acting.address) },
+    refusal: INVALID_CODE,
+    check: async () => {
+      const totp = await readTotp(store, tenantId, subjectId);
+      const step = totp === undefined || totp.active ? undefined : matchingStep(openSecret(keys, totp), code, clock());
+      return totp === undefined || step === undefined ? undefined : { sealed: totp.sealed, step };
+    },
+    act: (found) => perform(services, acting, permission, { ...command, ...found }),
+  });
   return codes;
 }
 
@@ -109,20 +107,16 @@ export async function removeTotp(
     await perform(services, acting, permission, { kind: 'remove_totp', tenantId, subjectId, onlyUnconfirmed });
     return;
   }
-  if (factor === undefined) {
-    throw new SymbolonError(
-      'permission_denied',
-      'totp_code or recovery_code is missing. Only an admin may leave both out',
-    );
-  }
-  await perform(services, acting, permission, {
-    kind: 'remove_totp',
-    tenantId,
-    subjectId,
-    onlyUnconfirmed: false,
-    factor: await proveSecondFactor(services, acting, permission, subjectId, factor),
-    counters: secondFactorCounters(subjectId, acting.address),
-  });
+  await withSecondFactor(services, acting, permission, subjectId, requireFactor(factor), (proven, counters) =>
+    perform(services, acting, permission, {
+      kind: 'remove_totp',
+      tenantId,
+      subjectId,
+      onlyUnconfirmed: false,
+      factor: proven,
+      counters,
+    }),
+  );
 }
 
 function recoveryCode(random: Services['random']): string {

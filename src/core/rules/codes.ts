@@ -9,6 +9,7 @@ import { LOGIN_FAILURES, type LoginFailures } from '../tables/login-failures.ts'
 import { type Channel, MESSAGE } from '../tables/messages.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
+import { codeCounter } from './guesses.ts';
 
 /** A code that is to be sent; which address it goes to and how long it lives is decided in the transaction. */
 export interface NewCode {
@@ -19,8 +20,6 @@ export interface NewCode {
   readonly sealed: Uint8Array;
 }
 
-/** Wrong guesses that a code bears. With 8 digits and 5 codes an hour, a year of guessing finds one with a chance of 1 in 450. */
-const MAX_ATTEMPTS = 5;
 /** Codes of one purpose that a subject is sent in an hour. */
 const MAX_CODES = 5;
 /** Verification codes that one address is sent in an hour, by all subjects of a tenant. Those of resets go to its owner alone. */
@@ -29,8 +28,6 @@ const WINDOW_MS = 3_600_000;
 /** For how long a message can be shown after its code has expired. */
 const SHOWN_MS = 7 * 24 * 3_600_000;
 const VOID = 'its code was replaced, used or taken back';
-
-export const INVALID_CODE: Refusal = { code: 'invalid_code', message: 'The code is not valid' };
 
 /** What `newCode` looks at. */
 export interface CodeState {
@@ -66,10 +63,10 @@ export function newCode(
   }
   const expireTime = now + lifetimeOf(tenant, purpose);
   const windowEndTime = continues ? before.windowEndTime : now + WINDOW_MS;
-  const attemptsLeft = MAX_ATTEMPTS;
-  const row = { tenantId, subjectId, purpose, digest, address, attemptsLeft, expireTime, sentCount, windowEndTime };
+  const row = { tenantId, subjectId, purpose, digest, address, expireTime, sentCount, windowEndTime };
   const message = queueMessage(code, { tenantId, subjectId, address }, now, expireTime);
-  return { changes: [cancelMessages(subjectId, purpose), put(CODE, row), message, ...counted], expireTime };
+  const uncounted = forgetGuesses(tenantId, subjectId, purpose);
+  return { changes: [cancelMessages(subjectId, purpose), put(CODE, row), uncounted, message, ...counted], expireTime };
 }
 
 /** Else those who register users without end could have them all write to one stranger. */
@@ -86,18 +83,23 @@ function countTo(
   }
   const count = continues ? before.count + 1 : 1;
   const windowEndTime = continues ? before.windowEndTime : now + WINDOW_MS;
-  return [put(LOGIN_FAILURES, { tenantId, key, count, windowEndTime, lockEndTime: null })];
+  return [put(LOGIN_FAILURES, { tenantId, key, count, pending: 0, windowEndTime, lockEndTime: null })];
 }
 
 /** Makes a code worthless, and keeps the count of those that were sent. */
 export function killCode({ codes }: CodeState, subjectId: string, purpose: CodePurpose): Change[] {
   const code = codes.find((each) => each.purpose === purpose);
-  return [...(code === undefined ? [] : [put(CODE, { ...code, attemptsLeft: 0 })]), cancelMessages(subjectId, purpose)];
+  return [...(code === undefined ? [] : [put(CODE, { ...code, digest: null })]), cancelMessages(subjectId, purpose)];
 }
 
 /** Takes a code back, and what is still to be sent of it. */
 export function voidCode(subjectId: string, purpose: CodePurpose): Change[] {
   return [drop(CODE, { subjectId, purpose }), cancelMessages(subjectId, purpose)];
+}
+
+/** Guesses count for one code: the next has a count of its own. */
+function forgetGuesses(tenantId: string, subjectId: string, purpose: CodePurpose): Change {
+  return drop(LOGIN_FAILURES, { tenantId, key: codeCounter(purpose, subjectId).key });
 }
 
 /** Gives up what is still to be sent: its code is void. */

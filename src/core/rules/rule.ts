@@ -26,11 +26,8 @@ export interface Rule<C extends CommandData, First extends Reads, Next extends R
   readonly decide: (state: StateOf<First> & StateOf<Next>, command: C, now: Instant) => Decision<A>;
   /** For whom a change is recorded; the state holds the tenant then. Undefined: nothing worth a record. */
   readonly audit?: (command: C, state: StateOf<First> & StateOf<Next>, decision: Decision<A>) => AuditEntry | undefined;
-  /**
-   * Its changes count a guess, and are made though its caller has lost its standing: else that would tell right from wrong. A rule that
-   * does more for a right guess counts those alone that it refuses.
-   */
-  readonly countsGuess?: 'always' | 'when_refused';
+  /** Its changes count a guess, and are made though its caller has lost its standing: else a refusal would tell right from wrong. */
+  readonly countsGuess?: true;
 }
 
 /** `rule<Command>()({…})`: the command is named, the rest inferred. */

@@ -1,6 +1,7 @@
 /** What the operations are given: everything that is not a rule. */
 
 import type { Digest, Instant } from '../model.ts';
+import { GuessesInFlight } from './guesses-in-flight.ts';
 import { KnownClients } from './known-clients.ts';
 import { KnownTokens } from './known-tokens.ts';
 import type { Store } from './store.ts';
@@ -51,6 +52,7 @@ export interface Services extends Parts {
   readonly knownClients: KnownClients;
   /** Access tokens that are genuine. */
   readonly knownTokens: KnownTokens;
+  readonly guessesInFlight: GuessesInFlight;
   /** Families whose confirmation is on its way, so that only the first use sends one. */
   readonly confirming: Set<string>;
 }
@@ -61,6 +63,7 @@ export function servicesOf(parts: Parts): Services {
     tagKeys: new TagKeys(parts),
     knownClients: new KnownClients(parts.store, parts.clock),
     knownTokens: new KnownTokens(),
+    guessesInFlight: new GuessesInFlight(),
     confirming: new Set(),
   };
 }

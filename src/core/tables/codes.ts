@@ -10,12 +10,10 @@ export interface Code {
   readonly subjectId: string;
   readonly purpose: CodePurpose;
   readonly tenantId: string;
-  /** A keyed digest, for a code is short enough to be guessed from a plain one. */
-  readonly digest: Digest;
+  /** A keyed digest, for a code is short enough to be guessed from a plain one. Null: the code is void, and only counted. */
+  readonly digest: Digest | null;
   /** What it was sent to, and proves. */
   readonly address: string;
-  /** Wrong guesses that it bears yet; at 0 it is dead. */
-  readonly attemptsLeft: number;
   readonly expireTime: Instant;
   /** Codes of this purpose that were sent to the subject in the window that ends at `windowEndTime`. */
   readonly sentCount: number;
@@ -28,9 +26,8 @@ export const CODE = table<Code>(
     subjectId: text(),
     purpose: text<CodePurpose>(),
     tenantId: text(),
-    digest: bytes(),
+    digest: bytes<Digest | null>(),
     address: text(),
-    attemptsLeft: integer(),
     expireTime: integer(),
     sentCount: integer(),
     windowEndTime: integer(),

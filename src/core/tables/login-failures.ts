@@ -1,19 +1,29 @@
 import type { Instant } from '../model.ts';
 import { integer, table, text } from '../table.ts';
 
-/** Failed logins of one name or from one address, and codes that were sent to one address. */
+/** Guesses at what one name has, failures from one address, and codes that were sent to one address. */
 export interface LoginFailures {
   readonly tenantId: string;
   /** `subject:<id>`, `name:<kind>:<name>` when nobody has that name, or `address:<ip>`. */
   readonly key: string;
+  /** Guesses that were wrong. */
   readonly count: number;
+  /** Guesses that are being checked, and count until they are given back. */
+  readonly pending: number;
   readonly windowEndTime: Instant;
   readonly lockEndTime: Instant | null;
 }
 
 export const LOGIN_FAILURES = table<LoginFailures>(
   'login_failures',
-  { tenantId: text(), key: text(), count: integer(), windowEndTime: integer(), lockEndTime: integer<number | null>() },
+  {
+    tenantId: text(),
+    key: text(),
+    count: integer(),
+    pending: integer(),
+    windowEndTime: integer(),
+    lockEndTime: integer<number | null>(),
+  },
   {
     key: ['tenantId', 'key'],
     forget: { by: 'expire_time' },

@@ -17,8 +17,9 @@ import {
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Target, TokenKind, TokenUse } from '../../core/model.ts';
+import type { Credential } from '../../core/operations/credentials.ts';
 import type { Introspection, IntrospectRequest } from '../../core/operations/introspect.ts';
-import type { Credential, IssueRequest, PendingLogin } from '../../core/operations/issue.ts';
+import type { IssueRequest, PendingLogin } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import type { RefreshRequest } from '../../core/operations/refresh.ts';
 import type { RevokeRequest } from '../../core/operations/revoke.ts';

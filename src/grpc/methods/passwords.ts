@@ -8,15 +8,17 @@ import type { Services } from '../../core/services/services.ts';
 import { parseDeviceRef } from '../messages/devices.ts';
 import { parseText } from '../messages/fields.ts';
 import { parseChannel } from '../messages/messages.ts';
+import { parseFactor } from '../messages/second-factors.ts';
 import { type NamedUserRef, parseNamedUserRef, parseUserRef } from '../messages/users.ts';
 import { change, type Methods } from './method.ts';
 
 export const PASSWORD_METHODS: Methods<
   'changeUserPassword' | 'requestPasswordReset' | 'completePasswordReset' | 'changeDevicePassword'
 > = {
-  changeUserPassword: change(async (services, call, { user, oldPassword, newPassword }) => {
+  changeUserPassword: change(async (services, call, { user, oldPassword, newPassword, factor }) => {
     const acting = await inPerson(services, call, parseUserRef(user));
-    return changeUserPassword(services, acting.call, acting.ref, parseText(oldPassword), newPassword);
+    const given = factor && parseFactor(factor);
+    return changeUserPassword(services, acting.call, acting.ref, parseText(oldPassword), newPassword, given);
   }),
   requestPasswordReset: change(async (services, call, { user, channel }) => {
     const ref = parseNamedUserRef(user);

@@ -2,7 +2,8 @@
 import { SymbolonError } from '../../core/errors.ts';
 import { type DeviceRef, deviceHandle, deviceNotFound, lookUp } from '../../core/operations/access.ts';
 import { authenticateTokenHolder, type Call } from '../../core/operations/authenticate.ts';
-import { type Credential, issue } from '../../core/operations/issue.ts';
+import type { Credential } from '../../core/operations/credentials.ts';
+import { issue } from '../../core/operations/issue.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
 import type { ResourceRequest } from './resource.ts';
 import { ResourceError, WRONG_PASSWORD } from './resource-errors.ts';

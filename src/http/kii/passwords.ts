@@ -1,5 +1,5 @@
 /** Changing passwords of users and things, and resetting one that was forgotten (sections 5 and 6 of docs/kii-wire.md). */
-import { SymbolonError } from '../../core/errors.ts';
+import { INVALID_CREDENTIALS, SymbolonError } from '../../core/errors.ts';
 import { handleOf, lookUp, requireUser, userNotFound } from '../../core/operations/access.ts';
 import { completePasswordReset, requestPasswordReset } from '../../core/operations/codes.ts';
 import { changeDevicePassword, changeUserPassword } from '../../core/operations/passwords.ts';
@@ -10,10 +10,11 @@ import { thingRefOf } from './devices.ts';
 import type { Fields } from './fields.ts';
 import { isEmpty, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { invalidInput, ResourceError, WRONG_PASSWORD } from './resource-errors.ts';
+import { givenFactor } from './token-request.ts';
 import { userRefOf } from './user-view.ts';
 import { requiredText, textOf, thingPassword, userPassword } from './values.ts';
 
-/** An admin needs no old password; one that it sends is not looked at. */
+/** An admin needs no old password; one that it sends is not looked at. Who has a second factor gives one, as at a login. */
 export async function changePassword(request: ResourceRequest): Promise<Answer> {
   const { services, call, context } = request;
   const { subject, relation } = await requireUser(services, call, userRefOf(request));
@@ -22,8 +23,10 @@ export async function changePassword(request: ResourceRequest): Promise<Answer> 
   const newPassword = userPassword(fields, 'newPassword');
   const { subjectId } = subject;
   const ref = { by: 'user_id', userId: subjectId } as const;
-  await changeUserPassword(services, call, ref, oldPassword, newPassword).catch((error: unknown) => {
-    throw error instanceof SymbolonError && error.code === 'invalid_credentials'
+  const factor = givenFactor(textOf(fields, 'totp_code'), textOf(fields, 'recovery_code'));
+  await changeUserPassword(services, call, ref, oldPassword, newPassword, factor).catch((error: unknown) => {
+    const isWrongPassword = error instanceof SymbolonError && error.message === INVALID_CREDENTIALS.message;
+    throw isWrongPassword
       ? new ResourceError('WRONG_PASSWORD', WRONG_PASSWORD, { appID: context.appID, userID: subjectId, suppressed: [] })
       : error;
   });

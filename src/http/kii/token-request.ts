@@ -1,6 +1,8 @@
 /** The fields of a token request, and the token that it bears, to what the core is asked for. */
 import { INVALID_SECOND_FACTOR, SymbolonError } from '../../core/errors.ts';
-import type { Credential, IssueRequest } from '../../core/operations/issue.ts';
+import type { Credential } from '../../core/operations/credentials.ts';
+import type { IssueRequest } from '../../core/operations/issue.ts';
+import type { GivenFactor } from '../../core/operations/prove-second-factor.ts';
 import type { RefreshRequest } from '../../core/operations/refresh.ts';
 import { requireText } from '../../core/operations/validate.ts';
 import { HttpError } from '../failure.ts';
@@ -85,19 +87,27 @@ function clientCredentials(fields: Fields, appId: string): Credential {
 
 /** docs/kii-wire.md section 1.4.7: by the token of the first step. */
 function secondFactor(fields: Fields, mfaToken: string | undefined): Credential {
-  const totp = textField(fields, 'totp_code');
-  const recovery = textField(fields, 'recovery_code');
-  if ((totp === undefined) === (recovery === undefined)) {
-    throw new SymbolonError('invalid_argument', 'The request must have either totp_code or recovery_code');
+  const factor = givenFactor(textField(fields, 'totp_code'), textField(fields, 'recovery_code'));
+  if (factor === undefined) {
+    throw new SymbolonError('invalid_argument', EITHER_FACTOR);
   }
   if (mfaToken === undefined) {
     throw SymbolonError.of(INVALID_SECOND_FACTOR);
   }
-  const factor =
-    totp === undefined
-      ? ({ by: 'recovery_code', code: recovery ?? '' } as const)
-      : ({ by: 'totp', code: totp } as const);
   return { kind: 'second_factor', mfaToken, factor };
+}
+
+const EITHER_FACTOR = 'The request must have either totp_code or recovery_code';
+
+/** Undefined: none was given. */
+export function givenFactor(totp: string | undefined, recovery: string | undefined): GivenFactor | undefined {
+  if (totp !== undefined && recovery !== undefined) {
+    throw new SymbolonError('invalid_argument', EITHER_FACTOR);
+  }
+  if (totp !== undefined) {
+    return { by: 'totp', code: totp };
+  }
+  return recovery === undefined ? undefined : { by: 'recovery_code', code: recovery };
 }
 
 function refreshRequest(fields: Fields): TokenRequest {

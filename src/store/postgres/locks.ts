@@ -11,10 +11,6 @@ const LOCK_NAME: Statement = [
   'lock_name',
   `SELECT pg_advisory_xact_lock(${LOCK_SPACE}::bigint << 32 # hashtextextended($1, 0))`,
 ];
-const SHARE_NAME: Statement = [
-  'share_name',
-  `SELECT pg_advisory_xact_lock_shared(${LOCK_SPACE}::bigint << 32 # hashtextextended($1, 0))`,
-];
 
 export type RowLock = Extract<Lock, { lock: 'row' }>;
 export type NameLock = Extract<Lock, { lock: 'name' }>;
@@ -36,11 +32,11 @@ export function rowLocksOf(locks: readonly Lock[]): RowLock[] {
   return inOrder.map(([, lock]) => lock);
 }
 
-/** Each once. Who needs a name alone takes it alone, also where the same command shares it. */
+/** Each once. */
 export function nameLocksOf(locks: readonly Lock[]): NameLock[] {
   const names = new Map<string, NameLock>();
   for (const lock of locks) {
-    if (lock.lock === 'name' && names.get(lock.name)?.isShared !== false) {
+    if (lock.lock === 'name') {
       names.set(lock.name, lock);
     }
   }
@@ -51,8 +47,8 @@ export function rowLockStep({ table, key }: RowLock): Step {
   return lockStep(table, key);
 }
 
-export function nameLockStep({ name, isShared }: NameLock): Step {
-  return { statement: isShared ? SHARE_NAME : LOCK_NAME, values: [name] };
+export function nameLockStep({ name }: NameLock): Step {
+  return { statement: LOCK_NAME, values: [name] };
 }
 
 function rankOf({ table }: RowLock): number {

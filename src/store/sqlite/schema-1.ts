@@ -119,6 +119,7 @@ export const STEP_1 = `
     tenant_id TEXT NOT NULL,
     key TEXT NOT NULL,
     count INTEGER NOT NULL,
+    pending INTEGER NOT NULL,
     window_end_time INTEGER NOT NULL,
     lock_end_time INTEGER,
     -- When the row means nothing any more.
@@ -142,9 +143,8 @@ export const STEP_1 = `
     subject_id TEXT NOT NULL REFERENCES subject ON DELETE CASCADE,
     purpose TEXT NOT NULL,
     tenant_id TEXT NOT NULL,
-    digest BLOB NOT NULL,
+    digest BLOB,
     address TEXT NOT NULL,
-    attempts_left INTEGER NOT NULL,
     expire_time INTEGER NOT NULL,
     sent_count INTEGER NOT NULL,
     window_end_time INTEGER NOT NULL,

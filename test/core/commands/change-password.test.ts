@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
 import { type ChangePassword, changePassword } from '../../../src/core/commands/change-password.ts';
 import { changesOf, resultOf } from './decisions.ts';
-import { COUNTER, locked, NOW, subject, tenant } from './rows.ts';
+import { COUNTER, locked, NOW, subject, tenant, totp } from './rows.ts';
 
 type State = Parameters<typeof changePassword.decide>[0];
 
-const STATE: State = { tenant: tenant(), subject: subject(), failures: [] };
+const STATE: State = { tenant: tenant(), subject: subject(), failures: [], own: undefined };
 const COMMAND: ChangePassword = { kind: 'change_password', tenantId: 'acme', subjectId: 'ann', newHash: 'new' };
 const BY_OLD = { oldHash: 'the hash', counters: [COUNTER] };
+const BY_BOTH = { ...BY_OLD, factor: { by: 'totp', sealed: totp().sealed, step: 11 } } as const;
 
 const DONE = ['set subject passwordHash', 'drop code', 'set message state sealed lastError'];
+const BOTH = ['set subject passwordHash', 'put totp', 'drop code', 'set message state sealed lastError'];
 const ENDED = ['set tenant revision', 'insert revocation', 'set subject cutoff'];
 const WRONG = 'invalid_credentials';
 
@@ -29,6 +31,11 @@ it.each<[string, Partial<State>, Partial<ChangePassword>, string, string[]]>([
   ['by whoever is disabled', { subject: subject({ disabled: true }) }, BY_OLD, WRONG, []],
   ['by whoever’s tenant is disabled', { tenant: tenant({ disabled: true }) }, BY_OLD, WRONG, []],
   ['by an admin, of whoever is disabled', { subject: subject({ disabled: true }) }, {}, 'ok', [...DONE, ...ENDED]],
+  ['by the old password alone, of who has a second factor', { own: totp() }, BY_OLD, WRONG, []],
+  ['by both, of who has a second factor', { own: totp() }, BY_BOTH, 'ok', [...BOTH, ...ENDED]],
+  ['by a second factor that was used', { own: totp({ lastStep: 11 }) }, BY_BOTH, WRONG, []],
+  ['by a second factor that was removed meanwhile', {}, BY_BOTH, WRONG, []],
+  ['by an admin, of who has a second factor', { own: totp() }, {}, 'ok', [...DONE, ...ENDED]],
   ['of nobody', { subject: undefined }, {}, 'not_found', []],
   ['of another tenant’s user', { subject: subject({ tenantId: 'other' }) }, {}, 'not_found', []],
   ['of a user without a name', { subject: subject({ passwordHash: null }) }, {}, 'precondition_failed', []],

@@ -35,6 +35,7 @@ const COMMAND: CompleteMfa = {
   pendingDigest: digestOf('pending'),
   factor: { by: 'totp', sealed, step: 11 },
   counters: [COUNTER],
+  nameCounters: [],
 };
 const recovery = (text: string) => ({ factor: { by: 'recovery_code', digest: digestOf(text) } }) as const;
 

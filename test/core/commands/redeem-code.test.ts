@@ -16,24 +16,22 @@ const VERIFY: RedeemCode = {
   digest: digestOf('12345678'),
   address: 'ann@example.com',
 };
-const COUNTED = ['put code'];
 const SPENT = ['drop code', 'set message state sealed lastError'];
-const VERIFIED = [...SPENT, 'set subject emailVerified', 'insert handle'];
+const VERIFIED = [...SPENT, 'drop login_failures', 'set subject emailVerified', 'insert handle'];
 const taken = { handles: [{ tenantId: 'acme', kind: 'email', key: 'ann@example.com', subjectId: 'eve' } as const] };
 
 describe('an address is verified', () => {
   it.each<[string, Partial<State>, Partial<RedeemCode>, string, string[]]>([
     ['by its code', {}, {}, 'ok', VERIFIED],
-    ['not by a wrong one, which is counted', {}, { digest: digestOf('x') }, 'invalid_code', COUNTED],
-    ['not by one that is dead', { codes: [code({ attemptsLeft: 0 })] }, {}, 'invalid_code', []],
-    ['by the last attempt', { codes: [code({ attemptsLeft: 1 })] }, {}, 'ok', VERIFIED],
+    ['not by a wrong one', {}, { digest: digestOf('x') }, 'invalid_code', []],
+    ['not by one that is void', { codes: [code({ digest: null })] }, {}, 'invalid_code', []],
     ['not by one that has expired', { codes: [code({ expireTime: NOW })] }, {}, 'code_expired', []],
     [
       'not by a wrong one of what has expired',
       { codes: [code({ expireTime: NOW })] },
       { digest: digestOf('x') },
       'invalid_code',
-      COUNTED,
+      [],
     ],
     ['not without a code', { codes: [] }, {}, 'invalid_code', []],
     ['not by a code for something else', { codes: [code({ purpose: 'verify_phone' })] }, {}, 'invalid_code', []],
@@ -56,6 +54,7 @@ describe('a password is reset', () => {
   const STANDING: State = { ...STATE, subject: subject(), codes: [reset()] };
   const DONE = [
     'set subject passwordHash',
+    'drop login_failures',
     'drop login_failures',
     'set tenant revision',
     'insert revocation',
@@ -82,7 +81,7 @@ describe('a password is reset', () => {
       SPENT,
     ],
     ['not when the address is another', { subject: subject({ email: 'b@example.com' }) }, {}, 'invalid_code', SPENT],
-    ['not by a wrong code, which is counted', {}, { digest: digestOf('x') }, 'invalid_code', COUNTED],
+    ['not by a wrong code', {}, { digest: digestOf('x') }, 'invalid_code', []],
     ['not of the disabled', { subject: subject({ disabled: true }) }, {}, 'precondition_failed', []],
     ['not in a tenant that is disabled', { tenant: tenant({ disabled: true }) }, {}, 'precondition_failed', []],
   ])('%s', (_, state, fields, result, changes) => {

@@ -113,7 +113,6 @@ export function code(fields: Partial<Code> = {}): Code {
     tenantId: 'acme',
     digest: digestOf('12345678'),
     address: 'ann@example.com',
-    attemptsLeft: 5,
     expireTime: NOW + MINUTE,
     sentCount: 1,
     windowEndTime: NOW + MINUTE,
@@ -124,7 +123,15 @@ export function code(fields: Partial<Code> = {}): Code {
 export const COUNTER = { kind: 'name', key: 'subject:ann' } as const;
 
 export function locked(fields: Partial<LoginFailures> = {}): LoginFailures {
-  return { tenantId: 'acme', key: COUNTER.key, count: 9, windowEndTime: NOW, lockEndTime: NOW + MINUTE, ...fields };
+  return {
+    tenantId: 'acme',
+    key: COUNTER.key,
+    count: 9,
+    pending: 0,
+    windowEndTime: NOW,
+    lockEndTime: NOW + MINUTE,
+    ...fields,
+  };
 }
 
 /** New tokens, as the operation has minted them. */

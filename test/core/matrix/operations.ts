@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { SymbolonError } from '../../../src/core/errors.ts';
 import { authenticate } from '../../../src/core/operations/authenticate.ts';
-import type { Credential } from '../../../src/core/operations/issue.ts';
+import type { Credential } from '../../../src/core/operations/credentials.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { type RevokeRequest, revoke } from '../../../src/core/operations/revoke.ts';
 import { totpCode } from '../../../src/core/totp.ts';

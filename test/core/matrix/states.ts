@@ -124,7 +124,7 @@ async function changePassword({ services, tenantId }: World, _: string, subjectI
 async function lockName({ services, tenantId }: World, _: string, subjectId: string): Promise<void> {
   const counters = [{ kind: 'name', key: `subject:${subjectId}` }] as const;
   for (let i = 0; i < POLICY.loginAttempts; i++) {
-    await make(services.store, { kind: 'fail_login', tenantId, counters });
+    await make(services.store, { kind: 'end_guess', tenantId, counters, end: 'wrong', failed: [] });
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KEPT_ANSWER_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
 import { authenticate } from '../../../src/core/operations/authenticate.ts';
-import type { Credential } from '../../../src/core/operations/issue.ts';
+import type { Credential } from '../../../src/core/operations/credentials.ts';
 import { openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
   ANN,

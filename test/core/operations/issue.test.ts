@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Credential } from '../../../src/core/operations/issue.ts';
+import type { Credential } from '../../../src/core/operations/credentials.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import type { Store } from '../../../src/core/services/store.ts';
 import { tokenIdOf } from '../../../src/core/token-form.ts';

@@ -173,7 +173,9 @@ it('bears 300 failures a minute from one address, over all names, and leaves oth
   const from = (address: string): Call => ({ ...world.app, address });
   const fail = (i: number) =>
     execute(world.services.store, {
-      kind: 'fail_login',
+      kind: 'end_guess',
+      end: 'wrong',
+      failed: [],
       tenantId: world.tenantId,
       counters: [
         { kind: 'name', key: `name:login_name:user-${i}` },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { introspect } from '../../../src/core/operations/introspect.ts';
 import { newFamily } from '../../../src/core/operations/new-tokens.ts';
 import { changeUserPassword } from '../../../src/core/operations/passwords.ts';
-import { type GivenFactor, proveSecondFactor } from '../../../src/core/operations/prove-second-factor.ts';
+import { type GivenFactor, withSecondFactor } from '../../../src/core/operations/prove-second-factor.ts';
 import { removeTotp } from '../../../src/core/operations/second-factors.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { totpCode } from '../../../src/core/totp.ts';
@@ -109,19 +109,21 @@ describe('a login with a second factor', () => {
   it('is not finished by a factor that was turned on anew meanwhile', async () => {
     const { services, backend, admin, tenantId, annId: subjectId } = world;
     const next = { by: 'totp', code: totpCode(factor.secret, world.clock.now + STEP_MS) } as const;
-    const proven = await proveSecondFactor(services, backend, 'issue', subjectId, next);
     const pendingDigest = digestOf(await firstStep(world));
-    await removeTotp(services, admin, ann(), undefined);
-    await enrol(world, subjectId);
     const { clientId } = backend.caller;
     const { begun } = await newFamily(services, 'USER');
-    const outcome = await execute(services.store, {
-      kind: 'complete_mfa',
-      ...{ tenantId, clientId, refreshClientId: clientId, subjectId, pendingDigest },
-      tokenKind: 'USER',
-      factor: proven,
-      counters: [],
-      ...begun,
+    const outcome = await withSecondFactor(services, backend, 'issue', subjectId, next, async (proven) => {
+      await removeTotp(services, admin, ann(), undefined);
+      await enrol(world, subjectId);
+      return execute(services.store, {
+        kind: 'complete_mfa',
+        ...{ tenantId, clientId, refreshClientId: clientId, subjectId, pendingDigest },
+        tokenKind: 'USER',
+        factor: proven,
+        counters: [],
+        nameCounters: [],
+        ...begun,
+      });
     });
     expect(outcome).toMatchObject({ refusal: { code: 'invalid_credentials' } });
   });
@@ -142,7 +144,8 @@ describe('a login with a second factor', () => {
 
   it('ends with a change of the password in between', async () => {
     const token = await firstStep(world);
-    await changeUserPassword(world.services, world.app, ann(), PASSWORD, 'another password');
+    const recovery = { by: 'recovery_code', code: factor.recoveryCodes[0] ?? '' } as const;
+    await changeUserPassword(world.services, world.app, ann(), PASSWORD, 'another password', recovery);
     await expectRefused(secondStep(world, token, codeOf(world, factor)), 'invalid_credentials');
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { drop } from '../../../src/core/changes.ts';
-import { failLogin } from '../../../src/core/commands/fail-login.ts';
+import { type Change, drop } from '../../../src/core/changes.ts';
+import { beginGuessRule } from '../../../src/core/commands/begin-guess.ts';
+import { endGuessRule } from '../../../src/core/commands/end-guess.ts';
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
 import { AUDIT_START } from '../../../src/core/rules/audit.ts';
-import type { FailureCounter } from '../../../src/core/rules/guesses.ts';
-import { forgetFailures, lockRefusal } from '../../../src/core/rules/guesses.ts';
+import { type FailureCounter, forgetFailures, type GuessEnd, lockRefusal } from '../../../src/core/rules/guesses.ts';
 import { LOGIN_FAILURES, type LoginFailures } from '../../../src/core/tables/login-failures.ts';
 import type { Tenant } from '../../../src/core/tables/tenants.ts';
 import { rowsPut } from '../commands/decisions.ts';
@@ -27,17 +27,36 @@ const TENANT: Tenant = {
   clientVersion: 0,
 };
 
-/** Failed logins one after the other, each with what the ones before left behind. */
+/** Guesses one after the other, each with what the ones before left behind. */
 class Attempts {
   #kept: LoginFailures[] = [];
 
-  fail(now: number, ...counters: FailureCounter[]): string | undefined {
-    const command = { kind: 'fail_login', tenantId: 'acme', counters } as const;
-    const { changes, outcome } = failLogin.decide({ tenant: TENANT, failures: this.#kept }, command, now);
-    for (const row of rowsPut(changes, LOGIN_FAILURES)) {
-      this.#kept = [...this.#kept.filter(({ key }) => key !== row.key), row];
-    }
+  begin(now: number, ...counters: FailureCounter[]): string | undefined {
+    const own = counters.filter(({ kind }) => kind !== 'address');
+    const alsoLocked = counters.filter(({ kind }) => kind === 'address');
+    const command = { kind: 'begin_guess', tenantId: 'acme', counters: own, alsoLocked } as const;
+    const { changes, outcome } = beginGuessRule.decide({ tenant: TENANT, failures: this.#kept }, command, now);
+    this.#keep(changes);
     return 'refusal' in outcome ? outcome.refusal.code : undefined;
+  }
+
+  end(now: number, end: GuessEnd, ...counters: FailureCounter[]): void {
+    const own = counters.filter(({ kind }) => kind !== 'address');
+    const failed = end === 'wrong' ? counters.filter(({ kind }) => kind === 'address') : [];
+    const command = { kind: 'end_guess', tenantId: 'acme', counters: own, end, failed } as const;
+    this.#keep(endGuessRule.decide({ tenant: TENANT, failures: this.#kept }, command, now).changes);
+  }
+
+  succeed(...counters: FailureCounter[]): void {
+    this.#keep(forgetFailures('acme', counters, this.#kept));
+  }
+
+  fail(now: number, ...counters: FailureCounter[]): string | undefined {
+    const refused = this.begin(now, ...counters);
+    if (refused === undefined) {
+      this.end(now, 'wrong', ...counters);
+    }
+    return refused;
   }
 
   of({ key }: FailureCounter): LoginFailures | undefined {
@@ -47,7 +66,59 @@ class Attempts {
   refusal(now: number, ...counters: FailureCounter[]): string | undefined {
     return lockRefusal(counters, this.#kept, now)?.code;
   }
+
+  #keep(changes: readonly Change[]): void {
+    const dropped = changes.flatMap((change) => (change.change === 'drop' ? [change.where] : []));
+    this.#kept = this.#kept.filter(({ key }) => !dropped.some((where) => 'key' in where && where.key === key));
+    for (const row of rowsPut(changes, LOGIN_FAILURES)) {
+      this.#kept = [...this.#kept.filter(({ key }) => key !== row.key), row];
+    }
+  }
 }
+
+describe('guesses that are being checked', () => {
+  it('count as if they were wrong, so that no more begin than may be wrong', () => {
+    const attempts = new Attempts();
+    expect([1, 2, 3, 4].map(() => attempts.begin(NOW, ANN))).toEqual([undefined, undefined, undefined, 'overloaded']);
+  });
+
+  it('lock nothing until they were found wrong', () => {
+    const attempts = new Attempts();
+    for (const _ of [1, 2, 3]) {
+      attempts.begin(NOW, ANN);
+    }
+    attempts.end(NOW, 'wrong', ANN);
+    attempts.end(NOW, 'wrong', ANN);
+    expect(attempts.of(ANN)).toMatchObject({ count: 2, pending: 1, lockEndTime: null });
+    attempts.end(NOW, 'wrong', ANN);
+    expect(attempts.refusal(NOW, ANN)).toBe('login_locked');
+  });
+
+  it('are given back when they were right, or were not checked', () => {
+    const attempts = new Attempts();
+    attempts.begin(NOW, ANN);
+    attempts.end(NOW, 'given_back', ANN);
+    expect(attempts.of(ANN)).toBeUndefined();
+  });
+
+  it('stay counted when another is right', () => {
+    const attempts = new Attempts();
+    attempts.fail(NOW, ANN);
+    attempts.begin(NOW, ANN);
+    attempts.begin(NOW, ANN);
+    attempts.succeed(ANN);
+    expect(attempts.of(ANN)).toMatchObject({ count: 0, pending: 1 });
+    attempts.end(NOW, 'wrong', ANN);
+    expect(attempts.of(ANN)).toMatchObject({ count: 1, pending: 0 });
+  });
+
+  it('count in the window in which they end, and never below nothing', () => {
+    const attempts = new Attempts();
+    attempts.begin(NOW, ANN);
+    attempts.end(NOW + 10 * MINUTE, 'wrong', ANN);
+    expect(attempts.of(ANN)).toMatchObject({ count: 1, pending: 0, windowEndTime: NOW + 20 * MINUTE });
+  });
+});
 
 describe('failed logins of one name', () => {
   it('lock it with the one that makes the number full', () => {
@@ -134,14 +205,12 @@ describe('failed logins from one address', () => {
 });
 
 describe('a login that succeeds', () => {
-  it('forgets the failures of its name and keeps those of its address', () => {
+  it('forgets the failures of its name, and no others', () => {
     const attempts = new Attempts();
     attempts.fail(NOW, ANN, ADDRESS);
     const kept = [attempts.of(ANN), attempts.of(ADDRESS)].filter((each) => each !== undefined);
 
-    expect(forgetFailures('acme', [ANN, ADDRESS], kept)).toEqual([
-      drop(LOGIN_FAILURES, { tenantId: 'acme', key: ANN.key }),
-    ]);
+    expect(forgetFailures('acme', [ANN], kept)).toEqual([drop(LOGIN_FAILURES, { tenantId: 'acme', key: ANN.key })]);
   });
 
   it('writes nothing where there were none', () => {
@@ -150,8 +219,8 @@ describe('a login that succeeds', () => {
 });
 
 it('a failed login in a tenant that does not exist is nothing', () => {
-  const command = { kind: 'fail_login', tenantId: 'nobody', counters: [ANN] } as const;
-  expect(failLogin.decide({ tenant: undefined, failures: [] }, command, NOW)).toEqual({
+  const command = { kind: 'end_guess', tenantId: 'nobody', counters: [ANN], end: 'wrong', failed: [] } as const;
+  expect(endGuessRule.decide({ tenant: undefined, failures: [] }, command, NOW)).toEqual({
     changes: [],
     outcome: { answer: {} },
   });

@@ -86,7 +86,7 @@ describe('a login that fails', () => {
 
   it('counts against the name, and against no address when it comes from this machine', async () => {
     await postToken(bed, { username: 'bob', password: 'wrong' });
-    const counters = seen.flatMap(([command]) => (command.kind === 'fail_login' ? command.counters : []));
+    const counters = seen.flatMap(([command]) => (command.kind === 'begin_guess' ? command.counters : []));
     expect(counters).toEqual([{ kind: 'name', key: 'subject:user-2' }]);
   });
 });

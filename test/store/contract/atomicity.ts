@@ -110,7 +110,7 @@ export function atomicity(test: UnderTest): void {
     const sealed = await enableMfa(test.store);
     const pendingDigest = aDigest();
     await make(test.store, issueOf({ pendingDigest }));
-    await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters: ANNS });
+    await make(test.store, { kind: 'end_guess', tenantId: TENANT, counters: ANNS, end: 'wrong', failed: [] });
     const complete = completeOf(pendingDigest, { by: 'totp', sealed, step: 9 }, { counters: ANNS, familyId });
     const before = await rowsOf(test.store);
 
@@ -153,7 +153,7 @@ export function atomicity(test: UnderTest): void {
 
   it('keeps the failed logins that an issue would have forgotten when it fails at last', async () => {
     await makeAcme(test.store);
-    await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters: ANNS });
+    await make(test.store, { kind: 'end_guess', tenantId: TENANT, counters: ANNS, end: 'wrong', failed: [] });
     const { familyId } = await begin(test.store);
 
     await expect(execute(test.store, issueOf({ familyId, counters: ANNS }))).rejects.toThrow();

@@ -85,7 +85,13 @@ export function clientVersions(test: UnderTest): void {
       revokeFamily(second.familyId),
       subjectOf({ subjectId: 'user-bob' }),
       cutOff('user', 'user-bob', 'deleted'),
-      { kind: 'fail_login', tenantId: TENANT, counters: [{ key: `subject:${ANN}`, kind: 'name' }] },
+      {
+        kind: 'end_guess',
+        tenantId: TENANT,
+        counters: [{ key: `subject:${ANN}`, kind: 'name' }],
+        end: 'wrong',
+        failed: [],
+      },
       issueOf(),
     ] satisfies CommandData[]) {
       await make(test.store, command);

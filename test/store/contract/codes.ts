@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { codeCounter } from '../../../src/core/rules/guesses.ts';
 import { findSubject } from '../../../src/core/services/lookups.ts';
 import { execute, make } from '../../support.ts';
 import { ANN, answerOf, cutOff, refusalOf, TENANT, tenantOf, type UnderTest } from '../fixtures.ts';
@@ -37,13 +38,19 @@ export function codes(test: UnderTest): void {
     await make(test.store, redeemOf(second));
   });
 
-  it('each wrong guess, also of twenty at once', async () => {
+  it('each guess, also of twenty at once, and a new code anew', async () => {
     const sent = sendOf();
     await make(test.store, sent);
-    const guesses = Array.from({ length: 20 }, () => redeemOf(sent, { digest: sendOf().code.digest }));
-    await Promise.all(guesses.map((guess) => execute(test.store, guess)));
-    // After so many the right one is worth nothing either.
-    expect(refusalOf(await execute(test.store, redeemOf(sent)))).toBe('invalid_code');
+    const counters = [codeCounter(sent.code.purpose, sent.subjectId)];
+    const begin = { kind: 'begin_guess', tenantId: TENANT, counters, alsoLocked: [] } as const;
+    const begun = await Promise.all(Array.from({ length: 20 }, () => execute(test.store, begin)));
+    expect(begun.filter((outcome) => refusalOf(outcome) === undefined)).toHaveLength(5);
+    for (const _ of [1, 2, 3, 4, 5]) {
+      await make(test.store, { kind: 'end_guess', tenantId: TENANT, counters, end: 'wrong', failed: [] });
+    }
+    expect(refusalOf(await execute(test.store, begin))).toBe('invalid_code');
+    await make(test.store, sendOf());
+    await make(test.store, begin);
   });
 
   it('how many were sent, until the window ends and although all were deleted as expired', async () => {

@@ -135,7 +135,9 @@ export function concurrency(test: UnderTest): void {
     await makeAcme(test.store);
     const counters = [{ key: `subject:${ANN}`, kind: 'name' }] as const;
 
-    await inParallel(TWENTY.map(() => ({ kind: 'fail_login', tenantId: TENANT, counters }) as const));
+    await inParallel(
+      TWENTY.map(() => ({ kind: 'end_guess', tenantId: TENANT, counters, end: 'wrong', failed: [] }) as const),
+    );
 
     expect(await readFailures(test.store, TENANT, counters)).toMatchObject([{ count: 20 }]);
   });
@@ -143,7 +145,9 @@ export function concurrency(test: UnderTest): void {
   it('lets no login through that began before the lock and ends after it', async () => {
     await makeAcme(test.store, { loginAttempts: 10 });
     const counters = [{ key: `subject:${ANN}`, kind: 'name' }] as const;
-    const fails = TWENTY.slice(0, 10).map(() => ({ kind: 'fail_login', tenantId: TENANT, counters }) as const);
+    const fails = TWENTY.slice(0, 10).map(
+      () => ({ kind: 'end_guess', tenantId: TENANT, counters, end: 'wrong', failed: [] }) as const,
+    );
 
     // The password was found right before the tenth failure was counted.
     const outcomes = await inParallel<CommandData>([...fails, issueOf({ counters })]);

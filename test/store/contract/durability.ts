@@ -25,7 +25,7 @@ export function durability(test: UnderTest): void {
   it('keeps a lock across a restart', async () => {
     await makeAcme(test.store, { loginAttempts: 3 });
     const counters = [{ key: `subject:${ANN}`, kind: 'name' }] as const;
-    const fail = { kind: 'fail_login', tenantId: TENANT, counters } as const;
+    const fail = { kind: 'end_guess', tenantId: TENANT, counters, end: 'wrong', failed: [] } as const;
     await make(test.store, fail);
     await make(test.store, fail);
     await test.reopen();
@@ -33,7 +33,8 @@ export function durability(test: UnderTest): void {
     await test.reopen();
 
     expect(refusalOf(await execute(test.store, issueOf({ counters })))).toBe('login_locked');
-    expect(refusalOf(await execute(test.store, fail))).toBe('login_locked');
+    const again = { kind: 'begin_guess', tenantId: TENANT, counters, alsoLocked: [] } as const;
+    expect(refusalOf(await execute(test.store, again))).toBe('login_locked');
   });
 
   it('repeats the answer to a refresh after a restart, and catches the thief after the next', async () => {

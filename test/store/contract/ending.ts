@@ -94,7 +94,9 @@ export function ending(test: UnderTest): void {
   it('can be written when it was opened', async () => {
     expect(test.store.isWritable()).toBe(true);
     await make(test.store, {
-      kind: 'fail_login',
+      kind: 'end_guess',
+      end: 'wrong',
+      failed: [],
       tenantId: TENANT,
       counters: [{ kind: 'name', key: 'subject:nobody' }],
     });

@@ -114,7 +114,13 @@ export function purging(test: UnderTest): void {
     const short = { loginAttempts: 2, loginWindowMs: HOUR, loginLockPeriodMs: 3 * HOUR };
     await make(test.store, tenantOf('locking', short));
     const fail = (key: string) =>
-      make(test.store, { kind: 'fail_login', tenantId: 'locking', counters: [{ key, kind: 'name' }] });
+      make(test.store, {
+        kind: 'end_guess',
+        tenantId: 'locking',
+        counters: [{ key, kind: 'name' }],
+        end: 'wrong',
+        failed: [],
+      });
     await fail('subject:once');
     await fail('subject:locked');
     await fail('subject:locked');

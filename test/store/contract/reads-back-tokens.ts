@@ -138,7 +138,7 @@ export function readsBackTokens(test: UnderTest): void {
       { key: 'subject:x', kind: 'name' },
       { key: 'address:::1', kind: 'address' },
     ] as const;
-    await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters });
+    await make(test.store, { kind: 'end_guess', tenantId: TENANT, counters, end: 'wrong', failed: [] });
 
     const windowEndTime = test.clock.now + POLICY.loginWindowMs;
     const [byAddress, byName, ...rest] = await readFailures(test.store, TENANT, [
@@ -146,7 +146,14 @@ export function readsBackTokens(test: UnderTest): void {
       { key: 'subject:y', kind: 'name' },
       { key: 'subject:x', kind: 'name' },
     ]);
-    expect(byName).toEqual({ tenantId: TENANT, key: 'subject:x', count: 1, windowEndTime, lockEndTime: null });
+    expect(byName).toEqual({
+      tenantId: TENANT,
+      key: 'subject:x',
+      count: 1,
+      pending: 0,
+      windowEndTime,
+      lockEndTime: null,
+    });
     expect(byAddress).toMatchObject({ key: 'address:::1', count: 1, lockEndTime: null });
     expect(rest).toEqual([]);
   });
@@ -154,7 +161,7 @@ export function readsBackTokens(test: UnderTest): void {
   it('a lock beyond 32 bits of milliseconds', async () => {
     await makeAcme(test.store, { loginAttempts: 1, loginLockPeriodMs: MAX_LIFETIME_MS });
     const counters = [{ key: 'subject:x', kind: 'name' }] as const;
-    await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters });
+    await make(test.store, { kind: 'end_guess', tenantId: TENANT, counters, end: 'wrong', failed: [] });
 
     const [failures] = await readFailures(test.store, TENANT, counters);
     expect(failures?.lockEndTime).toBe(test.clock.now + MAX_LIFETIME_MS);

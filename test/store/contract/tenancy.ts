@@ -129,7 +129,7 @@ export function tenancy(test: UnderTest): void {
 
   it('counts failed logins of one name apart', async () => {
     const counters = [{ key: 'name:login_name:bob', kind: 'name' }] as const;
-    await make(test.store, { kind: 'fail_login', tenantId: TENANT, counters });
+    await make(test.store, { kind: 'end_guess', tenantId: TENANT, counters, end: 'wrong', failed: [] });
 
     expect(await readFailures(test.store, OTHER, counters)).toEqual([]);
   });

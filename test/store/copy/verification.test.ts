@@ -26,7 +26,7 @@ const CHANGES: Record<string, string> = {
   single_use: `UPDATE single_use SET payload = '{}' WHERE family_id IS NULL`,
   login_failures: `UPDATE login_failures SET count = count + 1 WHERE lock_end_time IS NULL`,
   revocation: `INSERT INTO revocation VALUES ('${TENANT}', 9007199254740991, 'tenant', '${TENANT}', 'revoked', 1)`,
-  code: `UPDATE code SET attempts_left = attempts_left - 1 WHERE attempts_left = 0`,
+  code: `UPDATE code SET sent_count = sent_count - 1 WHERE sent_count = 0`,
   message: `UPDATE message SET last_error = NULL`,
   totp: `UPDATE totp SET active = NOT active WHERE subject_id = 'subject_id 6NULL'`,
   audit: `UPDATE audit SET details = details || ' ' WHERE tenant_id = 'tenant_id 6NULL'`,

@@ -38,6 +38,7 @@ const failures: fc.Arbitrary<LoginFailures> = fc.record({
   tenantId: word,
   key: word,
   count: time,
+  pending: time,
   windowEndTime: time,
   lockEndTime: fc.option(time),
 });

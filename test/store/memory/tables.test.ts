@@ -208,12 +208,11 @@ it('purges what means nothing any more, and not a millisecond earlier, so many o
     tenantId: 'acme',
     digest: new Uint8Array(32),
     address: 'a',
-    attemptsLeft: 1,
     expireTime: NOW - 1,
     sentCount: 1,
     windowEndTime: NOW,
   };
-  const failures = { tenantId: 'acme', count: 1, windowEndTime: NOW };
+  const failures = { tenantId: 'acme', count: 1, pending: 0, windowEndTime: NOW };
   const event = { tenantId: 'acme', scope: 'user', key: 'ann', cause: 'revoked' } as const;
   tables.apply([
     insert(CODE, code),

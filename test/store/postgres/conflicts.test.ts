@@ -118,7 +118,14 @@ describe('a conflict with another transaction', () => {
     const store = await rig.open();
     await makeAcme(store);
     const counters = [{ key: 'subject:x', kind: 'name' }] as const;
-    const fail = { kind: 'fail_login', authority: 'server', tenantId: TENANT, counters } as const;
+    const fail = {
+      kind: 'end_guess',
+      authority: 'server',
+      tenantId: TENANT,
+      counters,
+      end: 'wrong',
+      failed: [],
+    } as const;
     await Promise.all(Array.from({ length: 20 }, () => store.execute(fail)));
     const { failures } = await store.read({ failures: one(LOGIN_FAILURES, { tenantId: TENANT, key: 'subject:x' }) });
     expect(failures).toMatchObject({ count: 20 });

@@ -695,6 +695,15 @@ export interface ChangeUserPasswordRequest {
   oldPassword: string;
   /** The password that it gets. 4 characters to 1,024 bytes of UTF-8. */
   newPassword: string;
+  /** A proof by the user's second factor, where it is on. Required of others than admins. */
+  factor:
+    | //
+    /** A one-time password that was not used before: 6 digits. */
+    { $case: "totpCode"; value: string }
+    | //
+    /** A recovery code that was not used before. */
+    { $case: "recoveryCode"; value: string }
+    | undefined;
 }
 
 /** ChangeUserPasswordResponse tells when the user's tokens ended. */
@@ -5042,7 +5051,7 @@ export const UpdateUserResponse: MessageFns<UpdateUserResponse> = {
 };
 
 function createBaseChangeUserPasswordRequest(): ChangeUserPasswordRequest {
-  return { user: undefined, oldPassword: "", newPassword: "" };
+  return { user: undefined, oldPassword: "", newPassword: "", factor: undefined };
 }
 
 export const ChangeUserPasswordRequest: MessageFns<ChangeUserPasswordRequest> = {
@@ -5055,6 +5064,14 @@ export const ChangeUserPasswordRequest: MessageFns<ChangeUserPasswordRequest> = 
     }
     if (message.newPassword !== "") {
       writer.uint32(26).string(message.newPassword);
+    }
+    switch (message.factor?.$case) {
+      case "totpCode":
+        writer.uint32(34).string(message.factor.value);
+        break;
+      case "recoveryCode":
+        writer.uint32(42).string(message.factor.value);
+        break;
     }
     return writer;
   },
@@ -5096,6 +5113,22 @@ export const ChangeUserPasswordRequest: MessageFns<ChangeUserPasswordRequest> = 
             message.newPassword = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.factor = { $case: "totpCode", value: reader.string() };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.factor = { $case: "recoveryCode", value: reader.string() };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5116,6 +5149,20 @@ export const ChangeUserPasswordRequest: MessageFns<ChangeUserPasswordRequest> = 
     message.user = (object.user !== undefined && object.user !== null) ? UserRef.fromPartial(object.user) : undefined;
     message.oldPassword = object.oldPassword ?? "";
     message.newPassword = object.newPassword ?? "";
+    switch (object.factor?.$case) {
+      case "totpCode": {
+        if (object.factor?.value !== undefined && object.factor?.value !== null) {
+          message.factor = { $case: "totpCode", value: object.factor.value };
+        }
+        break;
+      }
+      case "recoveryCode": {
+        if (object.factor?.value !== undefined && object.factor?.value !== null) {
+          message.factor = { $case: "recoveryCode", value: object.factor.value };
+        }
+        break;
+      }
+    }
     return message;
   },
 };

@@ -1,0 +1,89 @@
+/** What a login is proven by, and what of it a command takes. */
+import { clientTokenKind, type Issue } from '../commands/issue.ts';
+import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
+import { vendorIdHandle } from '../handles.ts';
+import { MAX_ID, parseUsername } from '../names.ts';
+import { matchesSecret } from '../rules/liveness.ts';
+import { digestOf } from '../secrets.ts';
+import type { Services } from '../services/services.ts';
+import type { ClientReading } from '../services/store.ts';
+import type { Call } from './authenticate.ts';
+import type { PasswordGuess } from './login.ts';
+import type { SecondFactorCredential } from './prove-second-factor.ts';
+import { requirePassword, requireText, requireUsername } from './validate.ts';
+
+export type Credential =
+  | { readonly kind: 'user'; readonly username: string; readonly password: string }
+  | { readonly kind: 'device'; readonly deviceId: string; readonly password: string }
+  | { readonly kind: 'device_by_vendor_id'; readonly vendorId: string; readonly password: string }
+  | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string }
+  | { readonly kind: 'anonymous'; readonly clientId: string }
+  | SecondFactorCredential;
+
+/** What a proven credential contributes to the command. */
+export type Proven = Pick<Issue, 'clientId' | 'subjectId' | 'tokenKind' | 'proof' | 'counters'>;
+
+type PasswordCredential = Extract<Credential, { password: string }>;
+
+export function passwordGuess(credential: PasswordCredential): PasswordGuess {
+  const { password } = credential;
+  const { kind, handle, username } = nameOf(credential);
+  requirePassword(password);
+  return { permission: 'issue', kind, handle, username, password };
+}
+
+function nameOf(credential: PasswordCredential): Pick<PasswordGuess, 'kind' | 'handle' | 'username'> {
+  switch (credential.kind) {
+    case 'user': {
+      const { username } = credential;
+      requireUsername(username);
+      return { kind: 'user', handle: parseUsername(username), username };
+    }
+    case 'device': {
+      const { deviceId } = credential;
+      requireText(deviceId, 'device_id', MAX_ID);
+      return { kind: 'device', handle: { kind: 'subject_id', key: deviceId }, username: deviceId };
+    }
+    case 'device_by_vendor_id': {
+      const { vendorId } = credential;
+      requireText(vendorId, 'vendor_id', MAX_ID);
+      return { kind: 'device', handle: vendorIdHandle(vendorId), username: vendorId };
+    }
+  }
+}
+
+export async function byClientSecret(
+  services: Services,
+  call: Call,
+  { clientId, clientSecret: secret }: Extract<Credential, { kind: 'client' }>,
+): Promise<Proven> {
+  requireText(clientId, 'client_id', MAX_ID);
+  requireText(secret, 'client_secret', MAX_ID);
+  const { caller } = call;
+  if (caller.clientId !== clientId && !caller.standings.includes('public')) {
+    throw new SymbolonError(
+      'permission_denied',
+      'client_secret.client_id must be the caller, unless the caller is a public client',
+    );
+  }
+  const digest = digestOf(secret);
+  const matches = (reading: ClientReading | undefined): reading is ClientReading =>
+    reading?.client.tenantId === caller.tenantId && matchesSecret(reading.secrets, digest, services.clock());
+  // Checked again in the transaction; here it keeps wrong secrets away from the writer. What is known may be old.
+  const known = services.knownClients.get(clientId);
+  const reading = matches(known) ? known : await services.knownClients.read(clientId);
+  if (!matches(reading)) {
+    throw SymbolonError.of(INVALID_CREDENTIALS);
+  }
+  const tokenKind = clientTokenKind(reading.client);
+  return { tokenKind, clientId, subjectId: clientId, proof: { by: 'client_secret', digest }, counters: [] };
+}
+
+export async function byName(services: Services, call: Call, clientId: string): Promise<Proven> {
+  requireText(clientId, 'client_id', MAX_ID);
+  const reading = await services.knownClients.read(clientId);
+  if (reading?.client.tenantId !== call.caller.tenantId || reading.client.confidential) {
+    throw SymbolonError.of(INVALID_CREDENTIALS);
+  }
+  return { tokenKind: 'ANONYMOUS', clientId, subjectId: clientId, proof: { by: 'name' }, counters: [] };
+}

@@ -1,0 +1,109 @@
+/** One way to check what has little entropy: passwords, one-time passwords, recovery codes, and codes that were sent. */
+import { type ErrorCode, type Refusal, SymbolonError } from '../errors.ts';
+import type { Permission } from '../permissions.ts';
+import type { GuessCounters, GuessEnd } from '../rules/guesses.ts';
+import type { Services } from '../services/services.ts';
+import type { Call } from './authenticate.ts';
+import { execute, perform } from './perform.ts';
+
+export interface Guess<T, A> {
+  /** What the caller needs for what the guess is for. */
+  readonly permission: Permission;
+  readonly counters: GuessCounters;
+  /** Undefined: wrong. It throws when nothing could be checked. */
+  readonly check: () => Promise<T | undefined>;
+  /** What a wrong guess is told. */
+  readonly refusal: Refusal;
+  /** What a right one is for. It is done by commands that forget the failures, and checks again in its transaction what `check` found. */
+  readonly act: (found: T) => Promise<A>;
+}
+
+/** What the transaction found wrong after all: it was changed or used up since the check. */
+const WRONG: readonly ErrorCode[] = ['invalid_credentials', 'invalid_code'];
+
+/**
+ * Counts a guess, checks it, and does what it is for. It is counted before the check, so that neither a deadline nor a crash lets one
+ * by; where it can't be counted it is not checked.
+ */
+export async function guess<T, A>(services: Services, call: Call, asked: Guess<T, A>): Promise<A> {
+  await begin(services, call, asked);
+  const { guessesInFlight } = services;
+  try {
+    return await checkAndAct(services, call, asked);
+  } finally {
+    guessesInFlight.end(keyOf(asked));
+  }
+}
+
+async function begin<T, A>(services: Services, call: Call, asked: Guess<T, A>): Promise<void> {
+  const { permission, counters } = asked;
+  const { own, alsoLocked = [], address } = counters;
+  const key = keyOf(asked);
+  const { guessesInFlight } = services;
+  const command = {
+    kind: 'begin_guess',
+    tenantId: call.caller.tenantId,
+    counters: own,
+    alsoLocked: [...alsoLocked, ...address],
+  } as const;
+  for (let hasWaited = false; ; hasWaited = true) {
+    let outcome: Awaited<ReturnType<typeof execute<typeof command>>>;
+    try {
+      outcome = await execute(services, call, permission, command);
+    } catch (error) {
+      pass(hasWaited);
+      throw error;
+    }
+    if (!('refusal' in outcome)) {
+      guessesInFlight.begin(key);
+      return;
+    }
+    const { refusal } = outcome;
+    const ended = refusal.code === 'overloaded' ? guessesInFlight.ended(key) : undefined;
+    if (ended === undefined) {
+      pass(hasWaited);
+      throw SymbolonError.of(refusal);
+    }
+    await ended;
+  }
+
+  function pass(hasWaited: boolean): void {
+    if (hasWaited) {
+      guessesInFlight.next(key);
+    }
+  }
+}
+
+/** What ends it is written whatever the caller's deadline. */
+async function checkAndAct<T, A>(services: Services, call: Call, asked: Guess<T, A>): Promise<A> {
+  const { counters, permission, check, act, refusal } = asked;
+  const { own, address } = counters;
+  const { tenantId } = call.caller;
+  const { deadline: _, ...patient } = call;
+  const end = (end: GuessEnd, failed: GuessCounters['address']) =>
+    perform(services, patient, permission, { kind: 'end_guess', tenantId, counters: own, end, failed });
+
+  let found: T | undefined;
+  try {
+    found = await check();
+  } catch (error) {
+    // The caller is told why nothing was checked. What its address costs is counted all the same.
+    await end('given_back', address).catch(() => undefined);
+    throw error;
+  }
+  if (found === undefined) {
+    await end('wrong', address);
+    throw SymbolonError.of(refusal);
+  }
+  try {
+    return await act(found);
+  } catch (error) {
+    const isWrong = error instanceof SymbolonError && WRONG.includes(error.code);
+    await (isWrong ? end('wrong', address) : end('given_back', [])).catch(() => undefined);
+    throw error;
+  }
+}
+
+function keyOf({ counters }: Pick<Guess<unknown, unknown>, 'counters'>): string {
+  return counters.own.map(({ key }) => key).join(' ');
+}
