@@ -24,6 +24,7 @@ const LIFETIME: Bounds = { least: MIN_LIFETIME_MS, most: MAX_LIFETIME_MS };
 const WINDOW: Bounds = { least: 0, most: MAX_LIFETIME_MS };
 const CODE_LIFETIME: Bounds = { least: MIN_LIFETIME_MS, most: MAX_CODE_LIFETIME_MS };
 const ATTEMPTS: Bounds = { least: 1, most: MAX_LOGIN_ATTEMPTS };
+const PER_ADDRESS: Bounds = { least: 0, most: 1_000_000_000 };
 
 /**
  * A line has the default, the bounds, and the text of `--help`; a flag where the key does not tell it. Keys of durations end in Ms.
@@ -49,6 +50,8 @@ const TABLE = {
   exposeFullUsers: toggle(false, 'let users see all fields of each other'),
   verificationCodeLifetimeMs: duration(HOUR, CODE_LIFETIME, 'lifetime of a code that verifies an address, at most 1d'),
   resetCodeLifetimeMs: duration(15 * MINUTE, CODE_LIFETIME, 'lifetime of a code that resets a password, at most 1d'),
+  registrationsPerAddress: count(300, PER_ADDRESS, 'what strangers may register from one network address, an hour'),
+  codesPerAddress: count(100, PER_ADDRESS, 'codes that strangers may cause from one network address, an hour'),
 };
 
 /** Durations are milliseconds. */

@@ -90,6 +90,8 @@ describe('tenant create', () => {
       expose_full_users: true,
       verification_code_lifetime_seconds: 86_400,
       reset_code_lifetime_seconds: 1,
+      registrations_per_address: 300,
+      codes_per_address: 100,
     });
     using stranger = new DirectoryClient(server.grpcAddress, basic('closed', ''));
     const user = { email: 'eve@example.com', password: 'password' };

@@ -66,5 +66,7 @@ it('a policy is printed as flags are named, in seconds', () => {
     ['expose_full_users', false],
     ['verification_code_lifetime_seconds', 3_600],
     ['reset_code_lifetime_seconds', 900],
+    ['registrations_per_address', 300],
+    ['codes_per_address', 100],
   ]);
 });

@@ -145,6 +145,8 @@ describe('a tenant', () => {
       expose_full_users: false,
       verification_code_lifetime_seconds: 3_600,
       reset_code_lifetime_seconds: 300,
+      registrations_per_address: 300,
+      codes_per_address: 100,
     });
     expect((await failureOf(stranger.registerUser(user('second')))).reason).toBe('PERMISSION_DENIED');
     const on = ['--expose-full-users', 'on', '--verification-code-lifetime', '2h', '--self-registration', 'on'];
@@ -155,6 +157,8 @@ describe('a tenant', () => {
       expose_full_users: true,
       verification_code_lifetime_seconds: 7_200,
       reset_code_lifetime_seconds: 300,
+      registrations_per_address: 300,
+      codes_per_address: 100,
     });
     expect(await stranger.registerUser(user('second'))).toMatchObject({ loginName: 'second' });
     for (const [flag, value, fix] of [

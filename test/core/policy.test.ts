@@ -32,6 +32,8 @@ const PROMISED = [
   ['expose_full_users', 'expose-full-users', 'on or off', false],
   ['verification_code_lifetime', 'verification-code-lifetime', 'from 1s to 1d', 3_600_000],
   ['reset_code_lifetime', 'reset-code-lifetime', 'from 1s to 1d', 900_000],
+  ['registrations_per_address', 'registrations-per-address', 'a whole number from 0 to 1000000000', 300],
+  ['codes_per_address', 'codes-per-address', 'a whole number from 0 to 1000000000', 100],
 ];
 
 /** The kind of a setting, by the type of its field. */

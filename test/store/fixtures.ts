@@ -59,6 +59,8 @@ export const POLICY: TenantPolicy = {
   exposeFullUsers: true,
   verificationCodeLifetimeMs: 3_600_005,
   resetCodeLifetimeMs: 900_006,
+  registrationsPerAddress: 8,
+  codesPerAddress: 9,
 };
 
 export function aDigest(): Digest {

@@ -181,6 +181,12 @@ export async function authenticateTokenHolder(
     : { ...bearerOf(client, [kind], credential, reading), subject: { kind, id } };
 }
 
+/** Whether nothing but a name or a user's own token stands behind a call: no client that has proven itself answers for it. */
+export function isStranger({ standings, presenter }: Caller): boolean {
+  const isProven = standings.includes('client') || (presenter?.standings.includes('client') ?? false);
+  return !isProven;
+}
+
 /** Who makes the change of a call, for the audit log. */
 export function actorOf({ caller, address, requestId }: Call): Actor {
   const { subject, clientId, tokenId } = caller;

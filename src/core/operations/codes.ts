@@ -9,12 +9,13 @@ import { one } from '../plan.ts';
 import type { NewCode } from '../rules/codes.ts';
 import { addressCounters, codeCounter } from '../rules/guesses.ts';
 import { isSame } from '../rules/second-factors.ts';
+import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import { CODE, type CodePurpose } from '../tables/codes.ts';
 import type { Channel } from '../tables/messages.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { handleOf, lookUp, requireUser, type UserRef } from './access.ts';
-import type { Call } from './authenticate.ts';
+import { type Call, isStranger } from './authenticate.ts';
 import { requireNewPassword } from './fields.ts';
 import { guess } from './guess.ts';
 import { perform } from './perform.ts';
@@ -40,6 +41,28 @@ export function makeCode(
     messageId: messageId(random(ID_BYTES)),
     sealed: keys.seal(MESSAGE_PURPOSE, code),
   };
+}
+
+/** Those of the codes that the caller's network address may still cause; those of a client that has proven itself have no bound. */
+export async function withinBudget(
+  services: Services,
+  call: Call,
+  codes: readonly NewCode[],
+): Promise<readonly NewCode[]> {
+  const most = codes.length === 0 ? 0 : await codesPerAddress(services, call);
+  const { codes: budget } = services.addressBudgets;
+  return codes.filter(() => budget.trySpend(call.caller.tenantId, call.address, most));
+}
+
+async function spendCode(services: Services, call: Call): Promise<void> {
+  services.addressBudgets.codes.spend(call.caller.tenantId, call.address, await codesPerAddress(services, call));
+}
+
+async function codesPerAddress({ store }: Services, { caller }: Call): Promise<number> {
+  if (!isStranger(caller)) {
+    return Number.POSITIVE_INFINITY;
+  }
+  return (await readTenant(store, caller.tenantId))?.policy.codesPerAddress ?? 0;
 }
 
 /** Each code as likely as any other: what is beyond the last whole multiple is drawn again. */
@@ -73,6 +96,7 @@ export async function startVerification(
   purpose: AddressPurpose,
 ): Promise<{ address: string; expireTime: Instant }> {
   const { subject, call: acting, permission } = await requireUser(services, call, ref);
+  await spendCode(services, acting);
   const { tenantId, subjectId } = subject;
   const code = makeCode(services, subjectId, purpose, purpose === 'verify_email' ? 'email' : 'sms');
   const address = addressOf(subject, code.channel);
@@ -138,7 +162,10 @@ export async function requestPasswordReset(
   channel: Channel,
 ): Promise<'sent' | 'unknown' | 'no_address'> {
   requirePermission(call.caller, 'act_for_user');
-  const subject = await lookUp(services, call, 'user', handleOf(ref));
+  const handle = handleOf(ref);
+  // Whoever it is for, so that a refusal tells nothing.
+  await spendCode(services, call);
+  const subject = await lookUp(services, call, 'user', handle);
   if (subject === undefined) {
     return 'unknown';
   }

@@ -7,7 +7,7 @@ import { matchesSecret } from '../rules/liveness.ts';
 import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
 import type { ClientReading } from '../services/store.ts';
-import type { Call } from './authenticate.ts';
+import { type Call, isStranger } from './authenticate.ts';
 import type { PasswordGuess } from './login.ts';
 import type { SecondFactorCredential } from './prove-second-factor.ts';
 import { requirePassword, requireText, requireUsername } from './validate.ts';
@@ -79,8 +79,14 @@ export async function byClientSecret(
   return { tokenKind, clientId, subjectId: clientId, proof: { by: 'client_secret', digest }, counters: [] };
 }
 
+/** What one network address is given a minute; each is a row until it expires. */
+const MAX_ANONYMOUS_TOKENS = 600;
+
 export async function byName(services: Services, call: Call, clientId: string): Promise<Proven> {
   requireText(clientId, 'client_id', MAX_ID);
+  if (isStranger(call.caller)) {
+    services.addressBudgets.anonymousTokens.spend(call.caller.tenantId, call.address, MAX_ANONYMOUS_TOKENS);
+  }
   const reading = await services.knownClients.read(clientId);
   if (reading?.client.tenantId !== call.caller.tenantId || reading.client.confidential) {
     throw SymbolonError.of(INVALID_CREDENTIALS);

@@ -11,6 +11,7 @@ import type { Call } from './authenticate.ts';
 import { requireAttributes, requireDisplayName, requireVendorId } from './fields.ts';
 import { perform } from './perform.ts';
 import {
+  countRegistration,
   type Registered,
   registered,
   registering,
@@ -40,6 +41,9 @@ export async function registerDevice(services: Services, call: Call, request: Ne
   for (const ownerId of ownerIds) {
     await requireOwner(services, call, ownerId);
   }
+  const displayName = requireDisplayName(request.displayName ?? '');
+  const attributes = requireAttributes(request.attributes ?? '{}');
+  await countRegistration(services, call);
   const { random, passwords } = services;
   const subjectId = deviceId(random(ID_BYTES));
   const wanted = await wantedTokens(services, call, 'device', withTokens);
@@ -50,15 +54,15 @@ export async function registerDevice(services: Services, call: Call, request: Ne
       subjectId,
       tenantId: call.caller.tenantId,
       kind: 'device',
-      passwordHash: await passwords.hash(password),
+      passwordHash: await passwords.hash(password, call.isAbandoned),
       loginName: null,
       email: null,
       emailVerified: false,
       phone: null,
       phoneVerified: false,
       vendorId,
-      displayName: requireDisplayName(request.displayName ?? ''),
-      attributes: requireAttributes(request.attributes ?? '{}'),
+      displayName,
+      attributes,
       ownerIds: [...new Set(ownerIds)],
     },
     issue: wanted?.issue,

@@ -6,7 +6,7 @@ import { isPermitted, type Permission, requirePermission } from '../permissions.
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
-import type { Call } from './authenticate.ts';
+import { type Call, isStranger } from './authenticate.ts';
 import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
 import type { TokenPair } from './pair.ts';
 import { requireScopes } from './validate.ts';
@@ -32,6 +32,16 @@ export async function requireRegistration({ store }: Services, { caller }: Call)
   const tenant = await readTenant(store, caller.tenantId);
   if (tenant?.policy.selfRegistration !== true) {
     throw SymbolonError.of(NO_SELF_REGISTRATION);
+  }
+}
+
+/** Before it costs a hash. What a client registers that has proven itself has no bound. */
+export async function countRegistration(services: Services, call: Call): Promise<void> {
+  const { tenantId } = call.caller;
+  if (isStranger(call.caller)) {
+    const tenant = await readTenant(services.store, tenantId);
+    const most = tenant?.policy.registrationsPerAddress ?? 0;
+    services.addressBudgets.registrations.spend(tenantId, call.address, most);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Services } from '../services/services.ts';
 import { SUBJECTS, type Subject } from '../tables/subjects.ts';
 import { findUser, type Relation, requireUser, type UserRef } from './access.ts';
 import type { Call } from './authenticate.ts';
-import { makeCode } from './codes.ts';
+import { makeCode, withinBudget } from './codes.ts';
 import {
   requireAttributes,
   requireDisplayName,
@@ -20,6 +20,7 @@ import {
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
 import {
+  countRegistration,
   type Registered,
   registered,
   registering,
@@ -73,15 +74,19 @@ export async function registerUser(services: Services, call: Call, request: NewU
     displayName: requireDisplayName(request.displayName ?? ''),
     attributes: requireAttributes(request.attributes ?? '{}'),
   };
+  if (password !== undefined) {
+    requireNewPassword(password);
+  }
+  await countRegistration(services, call);
   const wanted = await wantedTokens(services, call, 'user', withTokens);
-  const passwordHash = password === undefined ? null : await passwords.hash(requireNewPassword(password));
+  const passwordHash = password === undefined ? null : await passwords.hash(password, call.isAbandoned);
   const { tenantId } = call.caller;
   const answer = await perform(services, call, registering(call), {
     kind: 'create_subject',
     byItself: registering(call) === 'register',
     subject: { subjectId, tenantId, kind: 'user', passwordHash, ...profile },
     issue: wanted?.issue,
-    codes: verificationCodes(services, subjectId, profile),
+    codes: await withinBudget(services, call, verificationCodes(services, subjectId, profile)),
   });
   return registered(answer, wanted?.pair);
 }
@@ -153,7 +158,7 @@ export async function updateUser(services: Services, call: Call, ref: UserRef, u
     attributes: attributes === undefined ? undefined : requireAttributes(attributes),
   });
   const firstPasswordHash =
-    password === undefined ? undefined : await services.passwords.hash(requireNewPassword(password));
+    password === undefined ? undefined : await services.passwords.hash(requireNewPassword(password), call.isAbandoned);
   const answer = await perform(services, acting, permission, {
     kind: 'update_subject',
     tenantId,
@@ -163,7 +168,7 @@ export async function updateUser(services: Services, call: Call, ref: UserRef, u
     seen: { email: subject.email, phone: subject.phone },
     attributesPatch: attributesPatch === undefined ? undefined : requireAttributes(attributesPatch),
     firstPasswordHash,
-    codes: verificationCodes(services, subjectId, set),
+    codes: await withinBudget(services, call, verificationCodes(services, subjectId, set)),
   });
   return answer.subject;
 }

@@ -1,6 +1,7 @@
 /** What the operations are given: everything that is not a rule. */
 
 import type { Digest, Instant } from '../model.ts';
+import { type AddressBudgets, addressBudgets } from './address-budget.ts';
 import { GuessesInFlight } from './guesses-in-flight.ts';
 import { KnownClients } from './known-clients.ts';
 import { KnownTokens } from './known-tokens.ts';
@@ -53,6 +54,7 @@ export interface Services extends Parts {
   /** Access tokens that are genuine. */
   readonly knownTokens: KnownTokens;
   readonly guessesInFlight: GuessesInFlight;
+  readonly addressBudgets: AddressBudgets;
   /** Families whose confirmation is on its way, so that only the first use sends one. */
   readonly confirming: Set<string>;
 }
@@ -64,6 +66,7 @@ export function servicesOf(parts: Parts): Services {
     knownClients: new KnownClients(parts.store, parts.clock),
     knownTokens: new KnownTokens(),
     guessesInFlight: new GuessesInFlight(),
+    addressBudgets: addressBudgets(parts.clock),
     confirming: new Set(),
   };
 }

@@ -28,6 +28,8 @@ const DEFAULTS: TenantPolicy = {
   exposeFullUsers: false,
   verificationCodeLifetime: { seconds: 3_600, nanos: 0 },
   resetCodeLifetime: { seconds: 900, nanos: 0 },
+  registrationsPerAddress: 300,
+  codesPerAddress: 100,
 };
 
 const QUANTITIES = SETTINGS.filter((setting) => setting.kind !== 'switch').map((setting) => ({

@@ -218,7 +218,15 @@ export interface TenantPolicy {
     | Duration
     | undefined;
   /** How long a code is good that resets a password. 1 s to 24 hours; default 15 minutes. */
-  resetCodeLifetime: Duration | undefined;
+  resetCodeLifetime:
+    | Duration
+    | undefined;
+  /** What public clients may register from one network address in an hour, at each server. At most 1,000,000,000. Default: 300. */
+  registrationsPerAddress?:
+    | number
+    | undefined;
+  /** Codes that public clients may cause from one network address in an hour, at each server. At most 1,000,000,000. Default: 100. */
+  codesPerAddress?: number | undefined;
 }
 
 /** Tenant is a pool of users, devices and clients, walled off from every other. */
@@ -1324,6 +1332,8 @@ function createBaseTenantPolicy(): TenantPolicy {
     exposeFullUsers: undefined,
     verificationCodeLifetime: undefined,
     resetCodeLifetime: undefined,
+    registrationsPerAddress: undefined,
+    codesPerAddress: undefined,
   };
 }
 
@@ -1370,6 +1380,12 @@ export const TenantPolicy: MessageFns<TenantPolicy> = {
     }
     if (message.resetCodeLifetime !== undefined) {
       Duration.encode(message.resetCodeLifetime, writer.uint32(114).fork()).join();
+    }
+    if (message.registrationsPerAddress !== undefined) {
+      writer.uint32(120).uint32(message.registrationsPerAddress);
+    }
+    if (message.codesPerAddress !== undefined) {
+      writer.uint32(128).uint32(message.codesPerAddress);
     }
     return writer;
   },
@@ -1499,6 +1515,22 @@ export const TenantPolicy: MessageFns<TenantPolicy> = {
             message.resetCodeLifetime = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.registrationsPerAddress = reader.uint32();
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.codesPerAddress = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1547,6 +1579,8 @@ export const TenantPolicy: MessageFns<TenantPolicy> = {
     message.resetCodeLifetime = (object.resetCodeLifetime !== undefined && object.resetCodeLifetime !== null)
       ? Duration.fromPartial(object.resetCodeLifetime)
       : undefined;
+    message.registrationsPerAddress = object.registrationsPerAddress ?? undefined;
+    message.codesPerAddress = object.codesPerAddress ?? undefined;
     return message;
   },
 };
