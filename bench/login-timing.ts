@@ -1,47 +1,46 @@
-/** Claim: nobody learns from the time that a refused login takes whether the user exists. */
+/**
+ * Claim: nobody learns from the time that an answer takes whether a guess was right, or whether a user exists. The hashes are small, so
+ * that they hide nothing else: what differs must not differ beside them either.
+ */
 import { median, startSymbolon } from './processes.ts';
+import { type Pair, Pairs, type Timed } from './timing/pairs.ts';
+import { rankTest } from './timing/rank-test.ts';
 
-/** Below what locks a name. */
-const ROUNDS = 80;
+const CALLS = 2_000;
+const SMALL_HASHES = ['--argon2-memory-kib', '1024', '--argon2-passes', '1'];
+/** One pair of ten is beyond 3 by chance in one run of forty. */
+const MAX_Z = 3;
 
 export async function benchLoginTiming(): Promise<void> {
-  const symbolon = await startSymbolon();
-  const { http, user, device } = symbolon.demo;
-  const bodies = {
-    'wrong password': { username: user.login_name, password: 'wrong' },
-    'unknown login name': { username: 'nobody-at-all', password: 'wrong' },
-    'unknown e-mail': { username: 'nobody@example.com', password: 'wrong' },
-    'what can be no name': { username: '§', password: 'wrong' },
-    'wrong device password': { username: `VENDOR_THING_ID:${device.vendor_id}`, password: 'wrong' },
-    'unknown device': { username: 'VENDOR_THING_ID:nobody', password: 'wrong' },
-  };
-  const times = new Map(Object.keys(bodies).map((name) => [name, [] as number[]]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, body] of Object.entries(bodies)) {
-      times.get(name)?.push(await timeOf(http, JSON.stringify(body)));
-    }
-  }
-  const base = median(times.get('wrong password') ?? []);
-  console.log(
-    `Refused logins over REST, one at a time, in turn, ${ROUNDS} of each; medians against the wrong password:`,
-  );
-  for (const [name, values] of times) {
-    console.log(`  ${name}: ${median(values).toFixed(2)} ms, ratio ${(median(values) / base).toFixed(3)}`);
+  const symbolon = await startSymbolon(undefined, 'sqlite', SMALL_HASHES);
+  const pairs = new Pairs(symbolon.demo);
+  await pairs.prepare(CALLS);
+  console.log(`Answers over gRPC, one at a time, in turn, ${CALLS} of each; the rank test of Mann and Whitney:`);
+  for (const pair of pairs.list()) {
+    await compare(pair);
   }
   console.log('');
+  pairs.close();
   await symbolon.stop();
 }
 
-async function timeOf(http: string, body: string): Promise<number> {
-  const begin = performance.now();
-  const response = await fetch(`http://${http}/api/apps/demo/oauth2/token`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body,
-  });
-  await response.text();
-  if (response.status !== 400) {
-    throw new Error(`a refused login answered ${response.status}`);
+async function compare({ name, one, other }: Pair): Promise<void> {
+  const times: [number[], number[]] = [[], []];
+  for (let i = 0; i < CALLS; i++) {
+    // The first of two may find the server warmer or colder.
+    const order = i % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
+    for (const which of order) {
+      times[which].push(await timeOf(which === 0 ? one : other, i));
+    }
   }
+  const { z, p } = rankTest(...times);
+  const [ones, others] = times.map((each) => median(each).toFixed(3));
+  const verdict = Math.abs(z) <= MAX_Z ? 'not distinguishable' : 'DISTINGUISHABLE';
+  console.log(`  ${name}: medians ${ones} and ${others} ms, z ${z.toFixed(2)}, p ${p.toFixed(3)}: ${verdict}`);
+}
+
+async function timeOf(call: Timed, i: number): Promise<number> {
+  const begin = performance.now();
+  await call(i);
   return performance.now() - begin;
 }
