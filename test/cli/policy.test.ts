@@ -46,7 +46,9 @@ describe('a flag', () => {
 
   it('tells its default as people write it', () => {
     const texts = policyOptions({ withDefaults: true }).map((option) => option.defaultValueDescription);
-    expect(new Set(texts)).toEqual(new Set(['off', 'on', '2147483647s', '7776000s', '600s', '100', '3600s', '900s']));
+    expect(new Set(texts)).toEqual(
+      new Set(['off', 'on', '2147483647s', '7776000s', '600s', '100', '300', '3600s', '900s']),
+    );
   });
 });
 

@@ -216,28 +216,37 @@ describe('a server', () => {
   });
 
   it('refuses at once what comes while too many requests are in flight', { timeout: 120_000 }, async () => {
+    let held = 0;
+    let hold: Promise<never> | undefined;
     const { promise, open } = gate();
-    bed.services.passwords.gate = promise;
-    const before = bed.services.passwords.verifications;
-    const crowd = await RawConnection.open(bed.http.address);
+    const crowded = await openHttpBed({
+      wrap: (services) =>
+        withStore(services, {
+          execute: (command, options) => {
+            held += 1;
+            return hold ?? services.store.execute(command, options);
+          },
+        }),
+    });
+    hold = promise.then(() => Promise.reject(new Error('nobody waits for this')));
+    hold.catch(() => undefined);
+    held = 0;
     // No deadline passes, however slow the machine is.
     vi.spyOn(Date, 'now').mockReturnValue(Date.now());
-    const posts = Array.from({ length: 4_096 }, (_, i) => rawPost(APP_PATH, [], `username=nobody-${i}&password=x`));
-    crowd.send(posts.join(''));
-    await expect.poll(() => bed.services.passwords.verifications, { timeout: 100_000 }).toBe(before + 4_096);
-    const answer = await postToken(bed, LOGIN);
+    const crowd = await RawConnection.open(crowded.http.address);
+    crowd.send(rawPost(APP_PATH, [], 'username=nobody&password=x').repeat(4_096));
+    await expect.poll(() => held, { timeout: 100_000 }).toBe(4_096);
+    const answer = await postToken(crowded, LOGIN);
     expect([answer.status, answer.json.errorCode]).toEqual([429, 'TOO_MANY_REQUESTS']);
     expect(answer.headers.get('retry-after')).toBe('1');
-    expect((await send(`${bed.url}/health`)).status).toBe(200);
+    expect((await send(`${crowded.url}/health`)).status).toBe(200);
     vi.restoreAllMocks();
     crowd.socket.destroy();
     // What was in flight for a client that is gone no longer counts, although its operations go on.
-    bed.services.passwords.gate = undefined;
-    await eventually(async () => (await postToken(bed, LOGIN)).status).toBe(200);
-    bed.services.passwords.fault = new Error('nobody waits for this');
+    hold = undefined;
+    await eventually(async () => (await postToken(crowded, LOGIN)).status).toBe(200);
     open();
-    await promise;
-    bed.services.passwords.fault = undefined;
+    await crowded.close();
   });
 
   it('gives up on a request whose header never ends', async () => {
