@@ -69,8 +69,8 @@ const CLIENT_TABLES = [CLIENT.name, CLIENT_SECRET.name];
 const NEW_TENANT: AuditHead = { auditSequence: 0, auditHash: AUDIT_START };
 
 /**
- * The record of a change. What was refused is recorded when it changed something all the same: a guess at a code that was counted,
- * a family that was ended; else strangers could make the log grow without end. Issue, Refresh and failed logins are not recorded.
+ * The record of a change. What was refused is recorded when it changed something all the same: a family that was ended. Issue, Refresh
+ * and guesses are not recorded; else strangers could make the log grow without end.
  */
 function auditChanges(command: Command, state: State, decision: Decision<unknown>, now: Instant): readonly Change[] {
   const entry = decision.changes.length > 0 ? ruleOf(command).audit?.(command, state, decision) : undefined;
