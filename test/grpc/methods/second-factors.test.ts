@@ -125,6 +125,27 @@ describe('a second factor', () => {
     });
   });
 
+  it('is asked for with the old password when the password is changed, by name and in person', async () => {
+    const { loginName, ref, code, recoveryCodes } = await makeUser();
+    const change = (factor: Factor, oldPassword = PASSWORD, named: object = user.loginName(loginName)) =>
+      bed.call('changeUserPassword', { user: named, oldPassword, newPassword: 'another', factor }, bed.as.public);
+    for (const named of [user.loginName(loginName), ref]) {
+      expect(await failureOf(change(undefined, PASSWORD, named))).toMatchObject({
+        status: 'PERMISSION_DENIED',
+        message: 'totp_code or recovery_code is missing. Only an admin may leave both out',
+      });
+    }
+    expect(await failureOf(change(totp('000000')))).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+    expect(await failureOf(change(totp(code()), 'wrong'))).toMatchObject({
+      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+    });
+    await change(totp(code()));
+    await change(recovery(recoveryCodes[0] ?? ''), 'another');
+    expect(await failureOf(change(recovery(recoveryCodes[0] ?? ''), 'another'))).toMatchObject({
+      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+    });
+  });
+
   it('is removed by an admin, or by the user with it', async () => {
     const { loginName, ref, userId, code, recoveryCodes } = await makeUser();
     expect(await failureOf(bed.call('removeTotp', { user: ref }, bed.as.public))).toMatchObject({

@@ -167,3 +167,19 @@ describe('the second step', () => {
     expect([answer.status, answer.json]).toEqual(WRONG);
   });
 });
+
+it('a change of the password takes the second factor too', async () => {
+  const { mfaToken } = await firstStep();
+  const { json } = await secondStep(mfaToken, { totp_code: totpCode(user.secret, bed.clock.now) });
+  bed.clock.advance(STEP_MS);
+  const change = async (factor: object, oldPassword = PASSWORD) => {
+    const body = { oldPassword, newPassword: 'another', ...factor };
+    const token = String(json.access_token);
+    return told(await rest(bed, 'PUT', 'users/me/password', { token, body, type: 'ChangePasswordRequest' }));
+  };
+  expect(await change({})).toMatch(/^40[13] /);
+  expect(await change({ totp_code: '000000' })).toMatch(/^401 /);
+  expect(await change({ totp_code: totpCode(user.secret, bed.clock.now) }, 'wrong')).toMatch(/WRONG_PASSWORD/);
+  expect(await change({ recovery_code: user.recoveryCodes[0], totp_code: '1' })).toMatch(/^400 /);
+  expect(await change({ totp_code: totpCode(user.secret, bed.clock.now) })).toBe('204');
+});
