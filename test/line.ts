@@ -71,10 +71,15 @@ export class Line implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends all connections that there are; both ends notice. */
+  cut(): void {
     for (const socket of this.#sockets) {
       socket.destroy();
     }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }

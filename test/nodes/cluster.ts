@@ -38,6 +38,11 @@ export class Nodes implements AsyncDisposable {
     return index === 0 ? ServerProcess.startDemo(options) : ServerProcess.start(options);
   }
 
+  /** Starts one again that has ended; it serves at another address than before. */
+  async restart(index: number): Promise<void> {
+    this.servers[index] = await this.#startServer(index);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.servers.map((server) => server.kill()));
     if (this.#ownsDirectory) {
