@@ -1,5 +1,5 @@
 /** Sixteen clients of two nodes on one PostgreSQL. */
-import { describe, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import { Nodes } from '../nodes/cluster.ts';
 import { PostgresServer } from '../postgres.ts';
 import { Judge } from './judge.ts';
@@ -8,6 +8,7 @@ import { expectRightHistory, someSeed } from './proof.ts';
 const LOGINS = 16;
 const MAX_DURATION_MS = 240_000;
 const judge = await Judge.find();
+afterAll(() => judge?.[Symbol.dispose]());
 
 describe.skipIf(judge === undefined)('histories of two nodes on PostgreSQL', { timeout: MAX_DURATION_MS }, () => {
   const theJudge = judge as Judge;

@@ -1,9 +1,10 @@
 /** The judge itself: small histories, each of which a careless server could give, and right ones beside them. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Input, Operation, Output } from './history.ts';
 import { Judge } from './judge.ts';
 
 const judge = await Judge.find();
+afterAll(() => judge?.[Symbol.dispose]());
 
 /** A call and its answer; undefined: the outcome is unknown. */
 type Call = readonly [Input, Output | undefined];

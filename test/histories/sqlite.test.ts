@@ -1,7 +1,7 @@
 /** Sixteen clients of one server on SQLite; and what the judge says of histories that no right server gives. */
 import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Nodes } from '../nodes/cluster.ts';
 import { Judge } from './judge.ts';
 import { play } from './play.ts';
@@ -10,6 +10,7 @@ import { describePower, expectAlteredRejected, expectRightHistory, FAULTS, someS
 const LOGINS = 16;
 const MAX_DURATION_MS = 240_000;
 const judge = await Judge.find();
+afterAll(() => judge?.[Symbol.dispose]());
 
 describe.skipIf(judge === undefined)('histories of a server on SQLite', { timeout: MAX_DURATION_MS }, () => {
   const theJudge = judge as Judge;
