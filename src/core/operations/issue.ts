@@ -10,7 +10,7 @@ import type { Services } from '../services/services.ts';
 import type { Call } from './authenticate.ts';
 import { byClientSecret, byName, type Credential, type Proven, passwordGuess } from './credentials.ts';
 import { type PasswordGuess, strengthenHash, withLogin } from './login.ts';
-import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
+import { type IssuedTokens, issuedTokens, type NewFamily, newFamily } from './new-tokens.ts';
 import type { TokenPair } from './pair.ts';
 import { answerOf, execute } from './perform.ts';
 import { completeLogin, type SecondFactorCredential } from './prove-second-factor.ts';
@@ -62,9 +62,9 @@ async function issueBy(
 ): Promise<Issued | typeof CHANGED> {
   switch (credential.kind) {
     case 'client':
-      return begin(services, call, asked, await byClientSecret(services, call, credential));
+      return beginProven(services, call, asked, await byClientSecret(services, call, credential));
     case 'anonymous':
-      return begin(services, call, asked, await byName(services, call, credential.clientId));
+      return beginProven(services, call, asked, await byName(services, call, credential.clientId));
     default:
       return issueByPassword(services, call, asked, passwordGuess(credential));
   }
@@ -76,13 +76,15 @@ async function issueByPassword(
   asked: Asked,
   guessed: PasswordGuess,
 ): Promise<Issued | typeof CHANGED> {
+  const tokenKind = guessed.kind === 'user' ? 'USER' : 'DEVICE';
+  // Minted for a wrong password too, so that the time tells less.
+  const family = await newFamily(services, tokenKind);
   try {
     return await withLogin(services, call, guessed, async (login) => {
       const { subject, proof, counters } = login;
-      const tokenKind = subject.kind === 'user' ? 'USER' : 'DEVICE';
       const { subjectId } = subject;
       const proven = { tokenKind, clientId: call.caller.clientId, subjectId, proof, counters } as const;
-      const issued = await begin(services, call, asked, proven);
+      const issued = await begin(services, call, asked, proven, family);
       if (issued === CHANGED) {
         throw new ChangedError();
       }
@@ -100,9 +102,18 @@ async function issueByPassword(
 /** Ends a guess that was right by the hash of before. */
 class ChangedError extends Error {}
 
+async function beginProven(services: Services, call: Call, asked: Asked, proven: Proven) {
+  return begin(services, call, asked, proven, await newFamily(services, proven.tokenKind));
+}
+
 /** Begins a family with what was proven. */
-async function begin(services: Services, call: Call, asked: Asked, proven: Proven): Promise<Issued | typeof CHANGED> {
-  const { pair, begun } = await newFamily(services, proven.tokenKind);
+async function begin(
+  services: Services,
+  call: Call,
+  asked: Asked,
+  proven: Proven,
+  { pair, begun }: NewFamily,
+): Promise<Issued | typeof CHANGED> {
   // Only after a password there can be a second step.
   const mfaToken =
     proven.proof.by === 'password' ? formatSecret(PENDING_LOGIN_PREFIX, services.random(SECRET_BYTES)) : '';
