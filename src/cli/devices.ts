@@ -1,7 +1,7 @@
 /** `symbolon device`. */
 import { Command, Option } from 'commander';
 import { deviceId, ID_BYTES } from '../core/ids.ts';
-import { VENDOR_ID_FORM } from '../core/names.ts';
+import { VENDOR_ID_FORM } from '../core/text/names.ts';
 import { printResult } from './output.ts';
 import { createSubject, matching, type SubjectOptions, subjectCommand, withSubjectOptions } from './subjects.ts';
 import { random } from './workspace.ts';

@@ -1,11 +1,11 @@
 /** Naming a tenant, client, user or device on the command line. */
 import { Command } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
-import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../core/handles.ts';
 import type { Target } from '../core/model.ts';
-import { parsePhone } from '../core/names.ts';
 import { findSubject } from '../core/services/lookups.ts';
 import type { Store } from '../core/services/store.ts';
+import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../core/text/handles.ts';
+import { parsePhone } from '../core/text/phones.ts';
 import { jsonOption, type OutputOptions } from './output.ts';
 import { onStore } from './workspace.ts';
 

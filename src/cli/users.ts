@@ -1,7 +1,9 @@
 /** `symbolon user`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ID_BYTES, userId } from '../core/ids.ts';
-import { EMAIL_FORM, LOGIN_NAME_FORM, parsePhone } from '../core/names.ts';
+import { EMAIL_FORM } from '../core/text/emails.ts';
+import { LOGIN_NAME_FORM } from '../core/text/names.ts';
+import { parsePhone } from '../core/text/phones.ts';
 import { printResult } from './output.ts';
 import { createSubject, matching, type SubjectOptions, subjectCommand, withSubjectOptions } from './subjects.ts';
 import { random } from './workspace.ts';

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  requirePassword,
-  requireRequestId,
-  requireScopes,
-  requireText,
-  requireUsername,
-} from '../../src/core/operations/validate.ts';
+import { requireRequestId, requireScopes, requireText, requireUsername } from '../../src/core/operations/validate.ts';
+import { requirePassword } from '../../src/core/text/passwords.ts';
 
 const invalid = expect.objectContaining({ code: 'invalid_argument' });
 

@@ -1,6 +1,5 @@
 import { answer, type Change, type Decision, insert, refuse } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
-import { handlesOf, possibleHandlesOf } from '../handles.ts';
 import type { Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { type NewCode, readCodes } from '../rules/codes.ts';
@@ -12,6 +11,7 @@ import { entry, rule } from '../rules/rule.ts';
 import { CLIENT, type Client } from '../tables/clients.ts';
 import { HANDLE, SUBJECT, type Subject, type SubjectProfile } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { handlesOf, possibleHandlesOf } from '../text/handles.ts';
 
 /** Registers a user or device; it may get tokens in the same transaction. */
 export interface CreateSubject {

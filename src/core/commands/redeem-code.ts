@@ -1,6 +1,5 @@
 import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts';
 import { INVALID_CODE } from '../errors.ts';
-import { addressHandle, handlesOf } from '../handles.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
 import { voidCode } from '../rules/codes.ts';
@@ -14,6 +13,7 @@ import { CODE, type Code, type CodePurpose } from '../tables/codes.ts';
 import { LOGIN_FAILURES } from '../tables/login-failures.ts';
 import { HANDLE, type Handle, SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { addressHandle, handlesOf } from '../text/handles.ts';
 import { DISABLED } from './send-code.ts';
 
 /** Takes a code: verifies the address that it was sent to, or sets a new password. */

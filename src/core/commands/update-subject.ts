@@ -1,7 +1,6 @@
 import { mergeAttributes, refuseAttributes } from '../attributes.ts';
 import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
-import { possibleHandlesOf } from '../handles.ts';
 import type { JsonText } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { killCode, type NewCode, readCodes } from '../rules/codes.ts';
@@ -21,6 +20,7 @@ import { refuseOwner } from '../rules/targets.ts';
 import type { CodePurpose } from '../tables/codes.ts';
 import { HANDLE, SUBJECT, type Subject, type SubjectProfile } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { possibleHandlesOf } from '../text/handles.ts';
 
 /** Changes what is given of a user or device; what is absent stays as it is. */
 export interface UpdateSubject {

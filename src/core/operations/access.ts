@@ -1,12 +1,13 @@
 /** Naming users and devices, and who may do what to them. */
 import { SymbolonError } from '../errors.ts';
-import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../handles.ts';
-import { MAX_ID, MAX_TOKEN, parsePhone } from '../names.ts';
+import { MAX_ID, MAX_TOKEN } from '../names.ts';
 import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
 import { NOT_OWNER } from '../rules/targets.ts';
 import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
+import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../text/handles.ts';
+import { parsePhone } from '../text/phones.ts';
 import { authenticateTokenHolder, type Call } from './authenticate.ts';
 import { requireText } from './validate.ts';
 

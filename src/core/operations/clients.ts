@@ -6,8 +6,8 @@ import { isPermitted, type Permission, requirePermission } from '../permissions.
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
 import { CLIENTS, type Client, type ClientRole, type ClientSecret } from '../tables/clients.ts';
+import { requireDisplayName } from '../text/fields.ts';
 import type { Call } from './authenticate.ts';
-import { requireDisplayName } from './fields.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
 import { inTenant, tenantOf } from './tenants.ts';

@@ -1,16 +1,18 @@
 /** What a login is proven by, and what of it a command takes. */
 import { clientTokenKind, type Issue } from '../commands/issue.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
-import { vendorIdHandle } from '../handles.ts';
-import { MAX_ID, parseUsername } from '../names.ts';
+import { MAX_ID } from '../names.ts';
 import { matchesSecret } from '../rules/liveness.ts';
 import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
 import type { ClientReading } from '../services/store.ts';
+import { vendorIdHandle } from '../text/handles.ts';
+import { requirePassword } from '../text/passwords.ts';
+import { parseUsername } from '../text/usernames.ts';
 import { type Call, isStranger } from './authenticate.ts';
 import type { PasswordGuess } from './login.ts';
 import type { SecondFactorCredential } from './prove-second-factor.ts';
-import { requirePassword, requireText, requireUsername } from './validate.ts';
+import { requireText, requireUsername } from './validate.ts';
 
 export type Credential =
   | { readonly kind: 'user'; readonly username: string; readonly password: string }

@@ -6,9 +6,10 @@ import { MAX_ID } from '../names.ts';
 import { isPermitted, requirePermission } from '../permissions.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
+import { requireDisplayName, requireVendorId } from '../text/fields.ts';
+import { requirePassword } from '../text/passwords.ts';
 import { type DeviceRef, lookUp, requireDevice } from './access.ts';
 import type { Call } from './authenticate.ts';
-import { requireAttributes, requireDisplayName, requireVendorId } from './fields.ts';
 import { perform } from './perform.ts';
 import {
   countRegistration,
@@ -20,7 +21,7 @@ import {
   type TokenWish,
   wantedTokens,
 } from './registration.ts';
-import { requirePassword, requireText } from './validate.ts';
+import { requireAttributes, requireText } from './validate.ts';
 
 export interface NewDevice {
   readonly vendorId: string;

@@ -1,12 +1,12 @@
 /** Proving a user or device by its password, in the same time and with the same answer whichever half is wrong. */
 import type { Proof } from '../commands/issue.ts';
 import { INVALID_CREDENTIALS } from '../errors.ts';
-import type { LoginHandle } from '../handles.ts';
 import type { Permission } from '../permissions.ts';
 import { addressCounters, type FailureCounter, nameCounter } from '../rules/guesses.ts';
 import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
+import type { LoginHandle } from '../text/handles.ts';
 import type { Call } from './authenticate.ts';
 import { guess } from './guess.ts';
 

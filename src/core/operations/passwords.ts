@@ -1,9 +1,10 @@
 import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
-import type { LoginHandle } from '../handles.ts';
 import { isPermitted, requirePermission } from '../permissions.ts';
 import type { Revoked } from '../rules/revoking.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
+import type { LoginHandle } from '../text/handles.ts';
+import { requireNewPassword, requirePassword } from '../text/passwords.ts';
 import {
   type DeviceRef,
   deviceHandle,
@@ -14,11 +15,9 @@ import {
   userNotFound,
 } from './access.ts';
 import type { Call } from './authenticate.ts';
-import { requireNewPassword } from './fields.ts';
 import { withLogin } from './login.ts';
 import { perform } from './perform.ts';
 import { type GivenFactor, requireFactor, withSecondFactor } from './prove-second-factor.ts';
-import { requirePassword } from './validate.ts';
 
 /** Undefined: an admin's change, which needs no old password. */
 type OldPassword = string | undefined;

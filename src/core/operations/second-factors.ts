@@ -5,6 +5,7 @@ import { MAX_CODE } from '../names.ts';
 import { addressCounters, secondFactorCounter } from '../rules/guesses.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
+import { requirePassword } from '../text/passwords.ts';
 import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../totp.ts';
 import { requireUser, type UserRef } from './access.ts';
 import type { Call } from './authenticate.ts';
@@ -20,7 +21,7 @@ import {
   TOTP_PURPOSE,
   withSecondFactor,
 } from './prove-second-factor.ts';
-import { requirePassword, requireText } from './validate.ts';
+import { requireText } from './validate.ts';
 
 const RECOVERY_CODES = 10;
 /** 50 bits in Crockford's base32, which has no letters that look alike. */

@@ -6,17 +6,11 @@ import type { JsonText } from '../model.ts';
 import { requirePermission } from '../permissions.ts';
 import type { Services } from '../services/services.ts';
 import { SUBJECTS, type Subject } from '../tables/subjects.ts';
+import { requireDisplayName, requireEmail, requireLoginName, requirePhone } from '../text/fields.ts';
+import { requireNewPassword } from '../text/passwords.ts';
 import { findUser, type Relation, requireUser, type UserRef } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { makeCode, withinBudget } from './codes.ts';
-import {
-  requireAttributes,
-  requireDisplayName,
-  requireEmail,
-  requireLoginName,
-  requireNewPassword,
-  requirePhone,
-} from './fields.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
 import {
@@ -29,6 +23,7 @@ import {
   type TokenWish,
   wantedTokens,
 } from './registration.ts';
+import { requireAttributes } from './validate.ts';
 
 export interface NewUser {
   readonly loginName?: string;

@@ -1,6 +1,9 @@
 /** What every transport's input is held to before an operation begins. */
+import { refuseAttributes } from '../attributes.ts';
 import { SymbolonError } from '../errors.ts';
-import { MAX_PASSWORD_BYTES, MAX_SCOPES, MAX_USERNAME, REQUEST_ID_FORM, SCOPE_FORM } from '../names.ts';
+import type { JsonText } from '../model.ts';
+import { MAX_SCOPES, REQUEST_ID_FORM, SCOPE_FORM } from '../names.ts';
+import { MAX_USERNAME } from '../text/usernames.ts';
 
 function invalid(message: string): SymbolonError {
   return new SymbolonError('invalid_argument', message);
@@ -22,13 +25,6 @@ export function requireUsername(username: string): void {
   requireText(username, 'username', MAX_USERNAME);
 }
 
-export function requirePassword(password: string): void {
-  requireText(password, 'password', MAX_PASSWORD_BYTES);
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
-    throw invalid(`password must be at most ${MAX_PASSWORD_BYTES} bytes`);
-  }
-}
-
 /** Answers the scopes without repetitions, in their order. */
 export function requireScopes(scopes: readonly string[]): readonly string[] {
   if (scopes.length > MAX_SCOPES) {
@@ -44,4 +40,12 @@ export function requireRequestId(requestId: string): void {
   if (!REQUEST_ID_FORM.test(requestId)) {
     throw invalid('request_id must be 1 to 128 printable ASCII characters');
   }
+}
+
+export function requireAttributes(attributes: JsonText): JsonText {
+  const refusal = refuseAttributes(attributes);
+  if (refusal !== undefined) {
+    throw SymbolonError.of(refusal);
+  }
+  return attributes;
 }

@@ -1,7 +1,6 @@
 /** Codes that prove an address or reset a password: short-lived, counted, single-use. */
 import { type Change, drop, insert, put, set } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
-import { addressKey, addressKeysOf } from '../handles.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, each } from '../plan.ts';
 import { CODE, type Code, type CodePurpose } from '../tables/codes.ts';
@@ -9,6 +8,7 @@ import { LOGIN_FAILURES, type LoginFailures } from '../tables/login-failures.ts'
 import { type Channel, MESSAGE } from '../tables/messages.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
+import { addressKey, addressKeysOf } from '../text/handles.ts';
 import { codeCounter } from './guesses.ts';
 
 /** A code that is to be sent; which address it goes to and how long it lives is decided in the transaction. */

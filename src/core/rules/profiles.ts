@@ -2,11 +2,11 @@
 
 import type { Change } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
-import { emailHandle, handlesOf, type LoginHandle } from '../handles.ts';
 import type { Instant } from '../model.ts';
 import { each } from '../plan.ts';
 import { HANDLE, type Handle, type Subject, type SubjectProfile } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
+import { emailHandle, handlesOf, type LoginHandle } from '../text/handles.ts';
 import { type CodeState, type NewCode, newCode } from './codes.ts';
 import { invalid, taken } from './refusals.ts';
 

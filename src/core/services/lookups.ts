@@ -1,11 +1,12 @@
 /** Reads that several operations make. */
-import type { LoginHandle } from '../handles.ts';
+
 import { one } from '../plan.ts';
 import { type FailureCounter, readCounters } from '../rules/guesses.ts';
 import type { LoginFailures } from '../tables/login-failures.ts';
 import { SINGLE_USE, type SingleUse, type SingleUsePurpose } from '../tables/single-use.ts';
 import { HANDLE, SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
+import type { LoginHandle } from '../text/handles.ts';
 import type { Store } from './store.ts';
 
 type Reader = Pick<Store, 'read'>;

@@ -1,10 +1,10 @@
 /** Onboarding of things (docs/kii-wire.md section 6), by their owner or by themselves. No MQTT endpoint is answered. */
 import { SymbolonError } from '../../core/errors.ts';
-import { vendorIdHandle } from '../../core/handles.ts';
 import { lookUp } from '../../core/operations/access.ts';
 import { addDeviceOwner, registerDevice } from '../../core/operations/devices.ts';
-import { requireVendorId } from '../../core/operations/fields.ts';
 import { revoke } from '../../core/operations/revoke.ts';
+import { requireVendorId } from '../../core/text/fields.ts';
+import { vendorIdHandle } from '../../core/text/handles.ts';
 import type { Answer } from '../answer.ts';
 import { callAsThing, logInThing, type ThingLogin } from './device-logins.ts';
 import { ownerIdOf } from './device-owners.ts';

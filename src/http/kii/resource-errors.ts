@@ -1,7 +1,7 @@
 /** The one table of errors of everything but the token endpoint (docs/kii-wire.md section 3.2), and what becomes one of them. */
 import type { ErrorCode } from '../../core/errors.ts';
 import { type NamedValue, SymbolonError } from '../../core/errors.ts';
-import { MIN_PASSWORD } from '../../core/operations/fields.ts';
+import { MIN_PASSWORD } from '../../core/text/passwords.ts';
 import type { Answer } from '../answer.ts';
 import type { Failure, FailureCode } from '../failure.ts';
 import { kiiBody, kiiHeaders } from './headers.ts';

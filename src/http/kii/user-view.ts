@@ -1,9 +1,9 @@
 /** A user in Kii's words, and which user a path names. */
 
-import { parsePhone } from '../../core/names.ts';
 import type { UserRef } from '../../core/operations/access.ts';
 import type { Registered } from '../../core/operations/registration.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
+import { parsePhone } from '../../core/text/phones.ts';
 import { type ResourceRequest, unsupportedMe } from './resource.ts';
 import { attributesOf } from './values.ts';
 

@@ -1,7 +1,7 @@
 /** The values of a body's fields, and what Kii holds them to; the core checks the rest. */
 import { isDeeper, MAX_ATTRIBUTES, mergeAttributes } from '../../core/attributes.ts';
 import type { JsonText } from '../../core/model.ts';
-import { MIN_PASSWORD } from '../../core/operations/fields.ts';
+import { MIN_PASSWORD } from '../../core/text/passwords.ts';
 import { type Fields, textField } from './fields.ts';
 import { invalidInput, passwordTooShort } from './resource-errors.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { handlesOf, type LoginHandle, vendorIdHandle } from '../../src/core/handles.ts';
-import { parsePhone, parseUsername } from '../../src/core/names.ts';
+import { handlesOf, type LoginHandle, vendorIdHandle } from '../../../src/core/text/handles.ts';
+import { parsePhone } from '../../../src/core/text/phones.ts';
+import { parseUsername } from '../../../src/core/text/usernames.ts';
 
 function shown(handle: LoginHandle | undefined): string | undefined {
   return handle && `${handle.kind} ${handle.key}`;

@@ -1,12 +1,10 @@
-/** What the fields of tenants, clients, users and devices are held to. */
-import { refuseAttributes } from '../attributes.ts';
+/** What the names of tenants, clients, users and devices are held to. */
 import { SymbolonError } from '../errors.ts';
-import type { JsonText } from '../model.ts';
-import { EMAIL_FORM, isLookAlike, LOGIN_NAME_FORM, parsePhone, VENDOR_ID_FORM } from '../names.ts';
-import { requirePassword } from './validate.ts';
+import { EMAIL_FORM, isLookAlike } from './emails.ts';
+import { LOGIN_NAME_FORM, VENDOR_ID_FORM } from './names.ts';
+import { parsePhone } from './phones.ts';
 
 const MAX_DISPLAY_NAME = 256;
-export const MIN_PASSWORD = 4;
 
 function invalid(field: string, value: string, message: string): SymbolonError {
   return new SymbolonError('invalid_argument', message, { about: { field, value } });
@@ -50,21 +48,4 @@ export function requireVendorId(vendorId: string): string {
     throw invalid('vendor_id', vendorId, 'vendor_id must be 1 to 200 of a-z A-Z 0-9 - _ and dots');
   }
   return vendorId;
-}
-
-/** Of users; a device's may be of any length. */
-export function requireNewPassword(password: string, shortest: number = MIN_PASSWORD): string {
-  if (password.length < shortest) {
-    throw invalid('password', '', `password must be at least ${shortest} characters`);
-  }
-  requirePassword(password);
-  return password;
-}
-
-export function requireAttributes(attributes: JsonText): JsonText {
-  const refusal = refuseAttributes(attributes);
-  if (refusal !== undefined) {
-    throw SymbolonError.of(refusal);
-  }
-  return attributes;
 }
