@@ -1,4 +1,5 @@
 /** What tests share: a clock that stands still, a store on a real file, and services with cheap passwords. */
+
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { KEY_BYTES, keysOf } from '../src/core/services/keys.ts';
 import { type Services, servicesOf } from '../src/core/services/services.ts';
 import type { Store } from '../src/core/services/store.ts';
 import type { ClientRole } from '../src/core/tables/clients.ts';
+import { toPassword } from '../src/core/text/passwords.ts';
 import { Argon2Hasher } from '../src/password/argon2-hasher.ts';
 import { MemoryStore } from '../src/store/memory/store.ts';
 import { SqliteStore } from '../src/store/sqlite/store.ts';
@@ -149,7 +151,7 @@ export async function makeUser({ store, passwords }: Services, tenantId: string,
       subjectId: user.subjectId,
       tenantId,
       kind: 'user',
-      passwordHash: await passwords.hash(user.password),
+      passwordHash: await passwords.hash(toPassword(user.password)),
       loginName: user.loginName,
       email: user.email ?? null,
       emailVerified: user.emailVerified ?? false,
@@ -171,7 +173,7 @@ export async function makeDevice(
       subjectId: device.subjectId,
       tenantId,
       kind: 'device',
-      passwordHash: await passwords.hash(device.password),
+      passwordHash: await passwords.hash(toPassword(device.password)),
       loginName: null,
       email: null,
       emailVerified: false,

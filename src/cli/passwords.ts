@@ -2,15 +2,10 @@
 import type { Command } from 'commander';
 import { encodeBytes } from '../core/base62.ts';
 import { ID_BYTES } from '../core/ids.ts';
+import { requireNewPassword, requirePassword } from '../core/text/passwords.ts';
 import { idOf, type TargetOptions, targetCommand } from './naming.ts';
 import { printResult } from './output.ts';
 import { executeAsOperator, hashPassword, random, readStandardInput, withStore } from './workspace.ts';
-
-/** What legacy clients document: printable ASCII, with these lengths. */
-const RULES = {
-  user: { form: /^[\x20-\x7E]{4,50}$/, text: '4 to 50 printable ASCII characters' },
-  device: { form: /^[\x20-\x7E]{1,200}$/, text: '1 to 200 printable ASCII characters' },
-};
 
 export interface PasswordOptions {
   readonly passwordStdin?: boolean;
@@ -21,13 +16,10 @@ export async function newPassword(
   kind: 'user' | 'device',
   options: PasswordOptions,
 ): Promise<{ hash: string; toPrint: string | null }> {
-  const { form, text } = RULES[kind];
   const given = options.passwordStdin === true ? await readStandardInput() : null;
-  if (given !== null && !form.test(given)) {
-    throw new Error(`the password on standard input must be ${text}`);
-  }
   const password = given ?? encodeBytes(random(ID_BYTES));
-  return { hash: await hashPassword(password), toPrint: given === null ? password : null };
+  const prepared = kind === 'user' ? requireNewPassword(password) : requirePassword(password);
+  return { hash: await hashPassword(prepared), toPrint: given === null ? password : null };
 }
 
 export function withPasswordOption(command: Command): Command {

@@ -1,7 +1,8 @@
 /** The store that an operator's command works on: the one of the data directory, with or without a server beside it. */
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Command as CliCommand } from 'commander';
 import { type StoreOptions, storeLocation, storeOptions } from '../config/store.ts';
 import { type Actor, SERVER } from '../core/actor.ts';
@@ -10,6 +11,7 @@ import type { AnswerOf, CommandData } from '../core/commands/index.ts';
 import { answerOf } from '../core/operations/perform.ts';
 import { readTenant } from '../core/services/lookups.ts';
 import type { Store } from '../core/services/store.ts';
+import type { Password } from '../core/text/passwords.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
 import { openStore } from '../store/open.ts';
 import { requireDatabase } from '../store/sqlite/directory.ts';
@@ -56,12 +58,16 @@ function operator(): Actor {
 
 export const random = (bytes: number): Uint8Array => randomBytes(bytes);
 
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: Password): Promise<string> {
   const hasher = await Argon2Hasher.create({ concurrency: 1 });
   return hasher.hash(password);
 }
 
-/** Standard input without its last line break. */
+/** Standard input without its last line break. In another encoding, different texts would become the same one. */
 export async function readStandardInput(): Promise<string> {
-  return (await text(process.stdin)).replace(/\r?\n$/, '');
+  const bytes = await buffer(process.stdin);
+  if (!isUtf8(bytes)) {
+    throw new Error('standard input is not valid UTF-8. Write it in UTF-8');
+  }
+  return bytes.toString('utf8').replace(/\r?\n$/, '');
 }

@@ -1,4 +1,5 @@
 /** `serve --demo`: a tenant to try things on, made once, and lines to paste. */
+
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../c
 import { findSubject, readTenant } from '../core/services/lookups.ts';
 import type { Services } from '../core/services/services.ts';
 import type { ClientRole } from '../core/tables/clients.ts';
+import { requirePassword } from '../core/text/passwords.ts';
 
 /** What `demo.json` holds, for programs that want to try the server. */
 export interface DemoRecord {
@@ -167,7 +169,7 @@ async function commandsFor({ passwords }: Services, record: DemoRecord): Promise
         subjectId: user.id,
         tenantId: TENANT_ID,
         kind: 'user',
-        passwordHash: await passwords.hash(user.password),
+        passwordHash: await passwords.hash(requirePassword(user.password)),
         loginName: user.login_name,
         email: user.email,
         emailVerified: true,
@@ -182,7 +184,7 @@ async function commandsFor({ passwords }: Services, record: DemoRecord): Promise
         subjectId: device.id,
         tenantId: TENANT_ID,
         kind: 'device',
-        passwordHash: await passwords.hash(device.password),
+        passwordHash: await passwords.hash(requirePassword(device.password)),
         vendorId: device.vendor_id,
       },
     },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { requireRequestId, requireScopes, requireText, requireUsername } from '../../src/core/operations/validate.ts';
-import { requirePassword } from '../../src/core/text/passwords.ts';
 
 const invalid = expect.objectContaining({ code: 'invalid_argument' });
 
@@ -16,21 +15,6 @@ describe('a text', () => {
   ])('may not be %j', (text, message) => {
     expect(() => requireText(text, 'field', 5)).toThrow(invalid);
     expect(() => requireText(text, 'field', 5)).toThrow(message);
-  });
-});
-
-describe('a password', () => {
-  it('may have 1,024 bytes', () => {
-    expect(() => requirePassword('a'.repeat(1_024))).not.toThrow();
-    expect(() => requirePassword('é'.repeat(512))).not.toThrow();
-  });
-
-  it.each([[''], ['a'.repeat(1_025)], ['é'.repeat(513)], ['pass\0word']])('may not be %j', (password) => {
-    expect(() => requirePassword(password)).toThrow(invalid);
-  });
-
-  it('is not told in the message', () => {
-    expect(() => requirePassword(`hunter2${'x'.repeat(1_100)}`)).toThrow(/^(?!.*hunter2)/);
   });
 });
 

@@ -1,8 +1,10 @@
 /** Over real sockets: what a caller does not wait for is either counted or not checked. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { nameCounter } from '../../src/core/rules/guesses.ts';
 import { readFailures } from '../../src/core/services/lookups.ts';
 import type { IsAbandoned, PasswordHasher } from '../../src/core/services/services.ts';
+import type { Password } from '../../src/core/text/passwords.ts';
 import { basic, CREDENTIALS, type GrpcBed, openGrpcBed } from './client.ts';
 
 /** Counts the verifications that are begun, and holds them while it is told to. */
@@ -16,11 +18,11 @@ class CountingHasher implements PasswordHasher {
     this.#inner = inner;
   }
 
-  hash(password: string, isAbandoned?: IsAbandoned): Promise<string> {
+  hash(password: Password, isAbandoned?: IsAbandoned): Promise<string> {
     return this.#inner.hash(password, isAbandoned);
   }
 
-  async verify(hash: string | null, password: string, isAbandoned?: IsAbandoned): Promise<boolean> {
+  async verify(hash: string | null, password: Password, isAbandoned?: IsAbandoned): Promise<boolean> {
     this.asked += 1;
     await this.gate;
     const matches = await this.#inner.verify(hash, password, isAbandoned);

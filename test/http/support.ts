@@ -6,6 +6,7 @@ import type { TlsFiles } from '../../src/calls/tls.ts';
 import type { TenantPolicy } from '../../src/core/policy.ts';
 import type { PasswordHasher, Services } from '../../src/core/services/services.ts';
 import type { Store } from '../../src/core/services/store.ts';
+import type { Password } from '../../src/core/text/passwords.ts';
 import { KII_DIALECTS } from '../../src/http/kii/dialect.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
@@ -39,7 +40,7 @@ export class WatchedPasswords implements PasswordHasher {
     this.#inner = inner;
   }
 
-  hash(password: string): Promise<string> {
+  hash(password: Password): Promise<string> {
     return this.#inner.hash(password);
   }
 
@@ -52,7 +53,7 @@ export class WatchedPasswords implements PasswordHasher {
     this.#inner.requireRoom();
   }
 
-  async verify(hash: string | null, password: string): Promise<boolean> {
+  async verify(hash: string | null, password: Password): Promise<boolean> {
     this.verifications += 1;
     await this.gate;
     if (this.fault !== undefined) {

@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of Node itself. */
   readonly nodeArgs?: readonly string[];
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
 }
 
 const children = new Set<ChildProcess>();
@@ -43,7 +43,7 @@ export class Running {
   stdout = '';
   stderr = '';
 
-  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv, input?: string) {
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv, input?: string | Uint8Array) {
     this.child = spawn(command, args, { cwd: ROOT, env, stdio: ['pipe', 'pipe', 'pipe'] });
     children.add(this.child);
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -197,7 +197,7 @@ export async function completePasswordReset(
 ): Promise<{ revision: number }> {
   requirePermission(call.caller, 'act_for_user');
   requireText(code, 'code', MAX_CODE);
-  requireNewPassword(newPassword);
+  const prepared = requireNewPassword(newPassword);
   const handle = handleOf(ref);
   const subject = await lookUp(services, call, 'user', handle);
   const { tenantId } = call.caller;
@@ -213,7 +213,7 @@ export async function completePasswordReset(
     digest,
     // Hashed whoever it is for, so that the time tells nothing.
     prepare: async () => {
-      newHash = await services.passwords.hash(newPassword, call.isAbandoned);
+      newHash = await services.passwords.hash(prepared, call.isAbandoned);
     },
   } as const;
   services.passwords.requireRoom();

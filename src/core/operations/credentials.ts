@@ -28,9 +28,8 @@ export type Proven = Pick<Issue, 'clientId' | 'subjectId' | 'tokenKind' | 'proof
 type PasswordCredential = Extract<Credential, { password: string }>;
 
 export function passwordGuess(credential: PasswordCredential): PasswordGuess {
-  const { password } = credential;
   const { kind, handle, username } = nameOf(credential);
-  requirePassword(password);
+  const password = requirePassword(credential.password);
   return { permission: 'issue', kind, handle, username, password };
 }
 

@@ -37,7 +37,7 @@ export async function registerDevice(services: Services, call: Call, request: Ne
   await requireRegistration(services, call);
   const { ownerIds = [], password, withTokens } = request;
   requireAdminFor(call, ownerIds.length > 0, 'owners');
-  requirePassword(password);
+  const prepared = requirePassword(password);
   const vendorId = requireVendorId(request.vendorId);
   for (const ownerId of ownerIds) {
     await requireOwner(services, call, ownerId);
@@ -55,7 +55,7 @@ export async function registerDevice(services: Services, call: Call, request: Ne
       subjectId,
       tenantId: call.caller.tenantId,
       kind: 'device',
-      passwordHash: await passwords.hash(password, call.isAbandoned),
+      passwordHash: await passwords.hash(prepared, call.isAbandoned),
       loginName: null,
       email: null,
       emailVerified: false,

@@ -7,6 +7,7 @@ import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { LoginHandle } from '../text/handles.ts';
+import type { Password } from '../text/passwords.ts';
 import type { Call } from './authenticate.ts';
 import { guess } from './guess.ts';
 
@@ -25,7 +26,7 @@ export interface PasswordGuess {
   readonly handle: LoginHandle | undefined;
   /** The name as it was given. */
   readonly username: string;
-  readonly password: string;
+  readonly password: Password;
   /** Work that both a right and a wrong password cost, done before the check. */
   readonly prepare?: () => Promise<void>;
 }
@@ -72,7 +73,7 @@ function counterOf(subject: Subject | undefined, handle: LoginHandle | undefined
  * Stores a stronger hash of a password that has just logged its owner in; before that, the work would tell that it is right. When it
  * fails, the next login tries again.
  */
-export function strengthenHash(services: Services, { subject, proof }: Login, password: string): void {
+export function strengthenHash(services: Services, { subject, proof }: Login, password: Password): void {
   const { store, passwords } = services;
   const { subjectId, tenantId } = subject;
   if (!passwords.needsRehash(proof.passwordHash)) {

@@ -4,7 +4,7 @@ import type { Revoked } from '../rules/revoking.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { LoginHandle } from '../text/handles.ts';
-import { requireNewPassword, requirePassword } from '../text/passwords.ts';
+import { type Password, requireNewPassword, requirePassword } from '../text/passwords.ts';
 import {
   type DeviceRef,
   deviceHandle,
@@ -26,8 +26,8 @@ interface Change {
   readonly kind: Subject['kind'];
   readonly handle: LoginHandle | undefined;
   readonly unknown: () => SymbolonError;
-  readonly oldPassword: OldPassword;
-  readonly newPassword: string;
+  readonly oldPassword: Password | undefined;
+  readonly newPassword: Password;
   readonly factor?: GivenFactor | undefined;
 }
 
@@ -43,10 +43,9 @@ export async function changeUserPassword(
   newPassword: string,
   factor?: GivenFactor,
 ): Promise<{ revision: number }> {
-  requireRight(call, oldPassword);
-  requireNewPassword(newPassword);
+  const passwords = { oldPassword: requireRight(call, oldPassword), newPassword: requireNewPassword(newPassword) };
   const unknown = () => userNotFound(ref);
-  return change(services, call, { kind: 'user', handle: handleOf(ref), unknown, oldPassword, newPassword, factor });
+  return change(services, call, { kind: 'user', handle: handleOf(ref), unknown, ...passwords, factor });
 }
 
 export async function changeDevicePassword(
@@ -56,19 +55,20 @@ export async function changeDevicePassword(
   oldPassword: OldPassword,
   newPassword: string,
 ): Promise<{ revision: number }> {
-  requireRight(call, oldPassword);
-  requirePassword(newPassword);
+  const passwords = { oldPassword: requireRight(call, oldPassword), newPassword: requirePassword(newPassword) };
   const unknown = () => deviceNotFound(ref);
-  return change(services, call, { kind: 'device', handle: deviceHandle(ref), unknown, oldPassword, newPassword });
+  return change(services, call, { kind: 'device', handle: deviceHandle(ref), unknown, ...passwords });
 }
 
-function requireRight({ caller }: Call, oldPassword: OldPassword): void {
+function requireRight({ caller }: Call, oldPassword: OldPassword): Password | undefined {
   if (oldPassword !== undefined) {
     requirePermission(caller, 'act_for_user');
-    requirePassword(oldPassword);
-  } else if (!isPermitted(caller, 'manage_subjects')) {
+    return requirePassword(oldPassword);
+  }
+  if (!isPermitted(caller, 'manage_subjects')) {
     throw new SymbolonError('permission_denied', 'old_password is missing. Only an admin may leave it out');
   }
+  return undefined;
 }
 
 async function change(services: Services, call: Call, asked: Change): Promise<{ revision: number }> {

@@ -63,8 +63,8 @@ export async function enrolTotp(
   return { secret, uri: totpUri(secret, tenant?.displayName ?? tenantId, label) };
 }
 
-function passwordOf(subjectId: string, password: string): PasswordGuess {
-  requirePassword(password);
+function passwordOf(subjectId: string, typed: string): PasswordGuess {
+  const password = requirePassword(typed);
   const handle = { kind: 'subject_id', key: subjectId } as const;
   return { permission: 'act_for_user', kind: 'user', handle, username: subjectId, password };
 }

@@ -69,12 +69,10 @@ export async function registerUser(services: Services, call: Call, request: NewU
     displayName: requireDisplayName(request.displayName ?? ''),
     attributes: requireAttributes(request.attributes ?? '{}'),
   };
-  if (password !== undefined) {
-    requireNewPassword(password);
-  }
+  const prepared = password === undefined ? undefined : requireNewPassword(password);
   await countRegistration(services, call);
   const wanted = await wantedTokens(services, call, 'user', withTokens);
-  const passwordHash = password === undefined ? null : await passwords.hash(password, call.isAbandoned);
+  const passwordHash = prepared === undefined ? null : await passwords.hash(prepared, call.isAbandoned);
   const { tenantId } = call.caller;
   const answer = await perform(services, call, registering(call), {
     kind: 'create_subject',

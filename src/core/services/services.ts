@@ -1,6 +1,7 @@
 /** What the operations are given: everything that is not a rule. */
 
 import type { Digest, Instant } from '../model.ts';
+import type { Password } from '../text/passwords.ts';
 import { type AddressBudgets, addressBudgets } from './address-budget.ts';
 import { GuessesInFlight } from './guesses-in-flight.ts';
 import { KnownClients } from './known-clients.ts';
@@ -13,13 +14,13 @@ export type IsAbandoned = () => boolean;
 
 export interface PasswordHasher {
   /** argon2id in PHC form. Throws as `verify` does. */
-  hash(password: string, isAbandoned?: IsAbandoned): Promise<string>;
+  hash(password: Password, isAbandoned?: IsAbandoned): Promise<string>;
   /**
    * Whether the password matches. With no hash it takes the same time and answers false, so that an unknown user costs what a
    * wrong password costs. Throws `overloaded` at once when too much is queued, and `deadline_exceeded` instead of hashing what nobody
    * waits for any more.
    */
-  verify(hash: string | null, password: string, isAbandoned?: IsAbandoned): Promise<boolean>;
+  verify(hash: string | null, password: Password, isAbandoned?: IsAbandoned): Promise<boolean>;
   /** Throws `overloaded` when too much is queued. */
   requireRoom(): void;
   /** Whether a hash is weaker than what `hash` now makes. */

@@ -1,4 +1,5 @@
 /** What can have happened to somebody who has logged in. */
+
 import type { Target } from '../../../src/core/model.ts';
 import { completePasswordReset, requestPasswordReset } from '../../../src/core/operations/codes.ts';
 import { issue, type PendingLogin } from '../../../src/core/operations/issue.ts';
@@ -6,6 +7,7 @@ import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
 import { updateUser } from '../../../src/core/operations/users.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
+import { toPassword } from '../../../src/core/text/passwords.ts';
 import { make, makeUser, type TestBed } from '../../support.ts';
 import {
   clientCredentialOf,
@@ -111,12 +113,12 @@ const madeAgain = {
 async function replaceHash(world: World, _: string, subjectId: string): Promise<void> {
   const { services, tenantId } = world;
   const subject = await subjectOf(world, subjectId);
-  const newHash = await services.passwords.hash('another password');
+  const newHash = await services.passwords.hash(toPassword('another password'));
   await make(services.store, { kind: 'rehash', tenantId, subjectId, oldHash: subject?.passwordHash ?? '', newHash });
 }
 
 async function changePassword({ services, tenantId }: World, _: string, subjectId: string): Promise<void> {
-  const newHash = await services.passwords.hash('another password');
+  const newHash = await services.passwords.hash(toPassword('another password'));
   await make(services.store, { kind: 'change_password', tenantId, subjectId, newHash });
 }
 

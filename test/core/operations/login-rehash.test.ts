@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Services } from '../../../src/core/services/services.ts';
+import { toPassword } from '../../../src/core/text/passwords.ts';
 import { Argon2Hasher } from '../../../src/password/argon2-hasher.ts';
 import { CHEAP_ARGON2, make, openMemoryTestBed, type TestBed } from '../../support.ts';
 import { expectRefused, makeWorld, PASSWORD, PATIENTLY, subjectOf, type World } from '../fixtures.ts';
@@ -73,7 +74,7 @@ describe('a hash', () => {
       hash: (password) => passwords.hash(password),
       verify: async (hash, password) => {
         const matches = await passwords.verify(hash, password);
-        const newHash = await passwords.hash(PASSWORD);
+        const newHash = await passwords.hash(toPassword(PASSWORD));
         await make(store, { kind: 'rehash', tenantId, subjectId, oldHash, newHash });
         return matches;
       },
@@ -89,7 +90,7 @@ describe('a hash', () => {
     const { passwords, store } = world.services;
     const { tenantId, annId: subjectId } = world;
     const oldHash = (await hashOf(world)) ?? '';
-    const newHash = await passwords.hash(randomBytes(8).toString('hex'));
+    const newHash = await passwords.hash(toPassword(randomBytes(8).toString('hex')));
     const meanwhile: Services['passwords'] = {
       hash: (password) => passwords.hash(password),
       verify: async (hash, password) => {
