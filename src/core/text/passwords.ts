@@ -10,11 +10,10 @@ export type Password = string & { readonly [PREPARED]: true };
 export const MIN_PASSWORD = 4;
 /** In UTF-8, of what is hashed. */
 const MAX_PASSWORD_BYTES = 1_024;
-/**
- * UTF-16 units of what is typed; NFC makes no text shorter than a third (UAX 15). Looked at first, because to put marks in order takes
- * the square of their number.
- */
+/** UTF-16 units of what is typed; NFC makes no text shorter than a third. */
 const MAX_TYPED = 3 * MAX_PASSWORD_BYTES;
+/** UAX 15, stream-safe text: no language puts more than 30 marks on a letter, and to put them in order takes the square of their number. */
+const TOO_MANY_MARKS = /\p{M}{31}/u;
 
 function invalid(message: string): SymbolonError {
   return new SymbolonError('invalid_argument', message, { about: { field: 'password', value: '' } });
@@ -42,6 +41,9 @@ export function requirePassword(typed: string): Password {
   // Half of a surrogate pair is hashed as U+FFFD, as any other half is.
   if (!typed.isWellFormed()) {
     throw invalid('password is not valid Unicode');
+  }
+  if (TOO_MANY_MARKS.test(typed)) {
+    throw invalid('password must have at most 30 accents on one letter');
   }
   const password = toPassword(typed);
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {

@@ -53,6 +53,7 @@ describe('a password', () => {
     ['\u00e9'.repeat(513), 'password must be at most 1024 bytes'],
     ['e\u0301'.repeat(513), 'password must be at most 1024 bytes'],
     [`a${'\u0301\u0323'.repeat(100_000)}`, 'password must be at most 1024 bytes'],
+    [`a${'\u0301\u0323'.repeat(16)}`, 'password must have at most 30 accents on one letter'],
     ['pass\0word', 'password must not have a NUL character'],
     ['pass\ud800', 'password is not valid Unicode'],
   ])('may not be %j', (password, message) => {
