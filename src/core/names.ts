@@ -10,4 +10,3 @@ export const MAX_SCOPES = 64;
 /** Characters of what is looked up; what is longer is refused before it is. */
 export const MAX_TOKEN = 4_096;
 export const MAX_ID = 256;
-export const MAX_CODE = 64;

@@ -19,9 +19,8 @@ export function totpUri(secret: string, issuer: string, label: string): string {
   return totpOf(secret, issuer, label).toString();
 }
 
-/** The time step whose code this is, of those around now; undefined when it is none of them. */
-export function matchingStep(secret: string, code: string, now: Instant): number | undefined {
-  const token = code.replace(/\s/g, '');
+/** The time step whose code this is, of those around now; undefined when it is none of them. The code is bare digits. */
+export function matchingStep(secret: string, token: string, now: Instant): number | undefined {
   if (!/^[0-9]{6}$/.test(token)) {
     return undefined;
   }

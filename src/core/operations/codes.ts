@@ -3,7 +3,6 @@
 import { INVALID_CODE, SymbolonError } from '../errors.ts';
 import { ID_BYTES, messageId } from '../ids.ts';
 import type { Digest, Instant } from '../model.ts';
-import { MAX_CODE } from '../names.ts';
 import { type Permission, requirePermission } from '../permissions.ts';
 import { one } from '../plan.ts';
 import type { NewCode } from '../rules/codes.ts';
@@ -14,6 +13,7 @@ import type { Services } from '../services/services.ts';
 import { CODE, type CodePurpose } from '../tables/codes.ts';
 import type { Channel } from '../tables/messages.ts';
 import type { Subject } from '../tables/subjects.ts';
+import { MAX_CODE, toCode } from '../text/codes.ts';
 import { requireNewPassword } from '../text/passwords.ts';
 import { handleOf, lookUp, requireUser, type UserRef } from './access.ts';
 import { type Call, isStranger } from './authenticate.ts';
@@ -76,9 +76,8 @@ function randomDigits(random: Services['random']): string {
   }
 }
 
-/** People type codes with spaces or hyphens. */
-function codeDigest(keys: Services['keys'], subjectId: string, purpose: CodePurpose, code: string): Digest {
-  return keys.digest('code', `${purpose}\0${subjectId}\0${code.replace(/[\s-]/g, '')}`);
+function codeDigest(keys: Services['keys'], subjectId: string, purpose: CodePurpose, typed: string): Digest {
+  return keys.digest('code', `${purpose}\0${subjectId}\0${toCode(typed)}`);
 }
 
 /** Empty where there is none, which is refused. */

@@ -1,7 +1,7 @@
 /** The second step of a login: a time-based one-time password (RFC 6238) or a recovery code. */
 import { INVALID_SECOND_FACTOR, SymbolonError } from '../errors.ts';
 import { given } from '../given.ts';
-import { MAX_CODE, MAX_TOKEN } from '../names.ts';
+import { MAX_TOKEN } from '../names.ts';
 import type { Permission } from '../permissions.ts';
 import { all, one } from '../plan.ts';
 import { addressCounters, type FailureCounter, nameCounter, secondFactorCounter } from '../rules/guesses.ts';
@@ -11,6 +11,7 @@ import { readSingleUse } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Store } from '../services/store.ts';
 import { TOTP, type Totp } from '../tables/second-factors.ts';
+import { MAX_CODE, toCode, toRecoveryCode } from '../text/codes.ts';
 import { matchingStep } from '../totp.ts';
 import { authenticateAgain, type Call } from './authenticate.ts';
 import { guess } from './guess.ts';
@@ -118,7 +119,7 @@ export function requireFactor(factor: GivenFactor | undefined): GivenFactor {
 /** A code that was used before is as wrong as any other. */
 function check({ keys, clock }: Services, totp: Totp, { by, code }: GivenFactor): SecondFactor | undefined {
   if (by === 'totp') {
-    const step = matchingStep(openSecret(keys, totp), code, clock());
+    const step = matchingStep(openSecret(keys, totp), toCode(code), clock());
     return step === undefined || step <= totp.lastStep ? undefined : { by, sealed: totp.sealed, step };
   }
   const digest = recoveryDigest(keys, totp.subjectId, code);
@@ -139,9 +140,8 @@ export function openSecret(keys: Services['keys'], { sealed }: Pick<Totp, 'seale
   return secret;
 }
 
-/** People type them with or without the hyphen, in any case. */
-export function recoveryDigest(keys: Services['keys'], subjectId: string, code: string): Uint8Array {
-  return keys.digest('recovery code', `${subjectId}\0${code.replace(/[\s-]/g, '').toUpperCase()}`);
+export function recoveryDigest(keys: Services['keys'], subjectId: string, typed: string): Uint8Array {
+  return keys.digest('recovery code', `${subjectId}\0${toRecoveryCode(typed)}`);
 }
 
 export async function readTotp(

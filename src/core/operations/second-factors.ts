@@ -1,10 +1,10 @@
 /** Turning a user's second factor on and off. */
 
 import { INVALID_CODE } from '../errors.ts';
-import { MAX_CODE } from '../names.ts';
 import { addressCounters, secondFactorCounter } from '../rules/guesses.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
+import { MAX_CODE, toCode } from '../text/codes.ts';
 import { requirePassword } from '../text/passwords.ts';
 import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../totp.ts';
 import { requireUser, type UserRef } from './access.ts';
@@ -86,7 +86,8 @@ export async function confirmTotp(services: Services, call: Call, ref: UserRef, 
     refusal: INVALID_CODE,
     check: async () => {
       const totp = await readTotp(store, tenantId, subjectId);
-      const step = totp === undefined || totp.active ? undefined : matchingStep(openSecret(keys, totp), code, clock());
+      const step =
+        totp === undefined || totp.active ? undefined : matchingStep(openSecret(keys, totp), toCode(code), clock());
       return totp === undefined || step === undefined ? undefined : { sealed: totp.sealed, step };
     },
     act: (found) => perform(services, acting, permission, { ...command, ...found }),
