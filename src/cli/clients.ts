@@ -7,7 +7,7 @@ import { CLIENT_ID_FORM } from '../core/names.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
 import type { ClientRole } from '../core/tables/clients.ts';
 import { endingCommands } from './ending.ts';
-import { type TargetOptions, targetCommand } from './naming.ts';
+import { displayNameOption, type TargetOptions, targetCommand } from './naming.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { collectScope } from './tenants.ts';
 import { executeAsOperator, onStore, random, withStore } from './workspace.ts';
@@ -36,7 +36,7 @@ export function clientCommand(): Command {
     .addOption(
       new Option('--id <client-id>', 'its id, unique across tenants (default: a random one)').argParser(parseClientId),
     )
-    .option('--display-name <name>', 'what people call it (default: its id)')
+    .addOption(displayNameOption('what people call it (default: its id)'))
     .addOption(
       new Option(
         '--role <role>',

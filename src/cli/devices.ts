@@ -1,9 +1,11 @@
 /** `symbolon device`. */
 import { Command, Option } from 'commander';
 import { deviceId, ID_BYTES } from '../core/ids.ts';
-import { VENDOR_ID_FORM } from '../core/text/names.ts';
+import { requireVendorId } from '../core/text/fields.ts';
+import { VENDOR_ID_RULE } from '../core/text/names.ts';
+import { keptBy } from './naming.ts';
 import { printResult } from './output.ts';
-import { createSubject, matching, type SubjectOptions, subjectCommand, withSubjectOptions } from './subjects.ts';
+import { createSubject, type SubjectOptions, subjectCommand, withSubjectOptions } from './subjects.ts';
 import { random } from './workspace.ts';
 
 interface DeviceOptions extends SubjectOptions {
@@ -13,11 +15,7 @@ interface DeviceOptions extends SubjectOptions {
 export function deviceCommand(): Command {
   const create = withSubjectOptions(new Command('create'))
     .description('make a device; a password that is not given is made up and printed once')
-    .addOption(
-      new Option('--vendor-id <id>', '1 to 200 of a-z A-Z 0-9 - _ and dots')
-        .makeOptionMandatory()
-        .argParser(matching(VENDOR_ID_FORM, '1 to 200 of a-z A-Z 0-9 - _ and dots')),
-    )
+    .addOption(new Option('--vendor-id <id>', VENDOR_ID_RULE).makeOptionMandatory().argParser(keptBy(requireVendorId)))
     .action(createDevice);
   return subjectCommand('device', create);
 }

@@ -1,11 +1,13 @@
-/** Naming a tenant, client, user or device on the command line. */
-import { Command } from 'commander';
+/** Naming a tenant, client, user or device on the command line, and the names that are given to them. */
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
+import { SymbolonError } from '../core/errors.ts';
 import type { Target } from '../core/model.ts';
 import { findSubject } from '../core/services/lookups.ts';
 import type { Store } from '../core/services/store.ts';
-import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../core/text/handles.ts';
-import { parsePhone } from '../core/text/phones.ts';
+import { requireDisplayName } from '../core/text/fields.ts';
+import type { LoginHandle } from '../core/text/handles.ts';
+import { parseUsername, toVendorIdHandle } from '../core/text/usernames.ts';
 import { jsonOption, type OutputOptions } from './output.ts';
 import { onStore } from './workspace.ts';
 
@@ -43,15 +45,21 @@ export async function idOf(store: Store, kind: Kind, tenantId: string, name: str
 }
 
 function handlesOf(kind: 'user' | 'device', name: string): LoginHandle[] {
-  const byId = { kind: 'subject_id', key: name } as const;
-  if (kind === 'device') {
-    return [byId, vendorIdHandle(name)];
-  }
-  const phone = parsePhone(name);
-  return [
-    byId,
-    loginNameHandle(name),
-    ...(name.includes('@') ? [emailHandle(name)] : []),
-    ...(phone === undefined ? [] : [phoneHandle(phone)]),
-  ];
+  const byName = kind === 'device' ? toVendorIdHandle(name) : parseUsername(name);
+  return [{ kind: 'subject_id', key: name }, ...(byName === undefined ? [] : [byName])];
+}
+
+/** The value of an option as the core keeps it, by one of its checks. */
+export function keptBy(check: (text: string) => string): (text: string) => string {
+  return (text) => {
+    try {
+      return check(text);
+    } catch (error) {
+      throw error instanceof SymbolonError ? new InvalidArgumentError(`${error.message}.`) : error;
+    }
+  };
+}
+
+export function displayNameOption(description: string): Option {
+  return new Option('--display-name <name>', description).argParser(keptBy(requireDisplayName));
 }

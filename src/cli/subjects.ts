@@ -1,5 +1,5 @@
 /** What the commands on users and on devices have in common. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
 import type { CreateSubject } from '../core/commands/create-subject.ts';
 import { endingCommands } from './ending.ts';
@@ -35,13 +35,4 @@ export async function createSubject(
     executeAsOperator(store, { kind: 'create_subject', subject: { ...subject, passwordHash: hash } }),
   );
   return toPrint;
-}
-
-export function matching(form: RegExp, what: string): (text: string) => string {
-  return (text) => {
-    if (!form.test(text)) {
-      throw new InvalidArgumentError(`It must be ${what}.`);
-    }
-    return text;
-  };
 }

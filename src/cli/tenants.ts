@@ -3,6 +3,7 @@ import type { StoreOptions } from '../config/store.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
 import { endingCommands } from './ending.ts';
+import { displayNameOption } from './naming.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { policyOf, policyOptions, policyResult } from './policy.ts';
 import { executeAsOperator, onStore, withStore } from './workspace.ts';
@@ -18,7 +19,7 @@ export function tenantCommand(): Command {
   const create = new Command('create')
     .description('make a tenant, with a public client of the same id (the appID of legacy clients)')
     .argument('<tenant-id>', 'lower-case letters, digits, - and _, at most 63', parseTenantId)
-    .option('--display-name <name>', 'what people call it (default: its id)')
+    .addOption(displayNameOption('what people call it (default: its id)'))
     .addOption(
       new Option('--public-scope <scope>', 'a scope that the public client may ask for; repeatable')
         .default([], 'none')
@@ -29,7 +30,7 @@ export function tenantCommand(): Command {
   const update = new Command('update')
     .description('change what the flags name, from the next login on; the rest stays as it is')
     .argument('<tenant-id>', 'id of the tenant', parseTenantId)
-    .option('--display-name <name>', 'what people call it')
+    .addOption(displayNameOption('what people call it'))
     .addOption(jsonOption())
     .action(updateTenant);
   for (const option of policyOptions({ withDefaults: true })) {

@@ -1,11 +1,11 @@
 /** `symbolon user`. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { ID_BYTES, userId } from '../core/ids.ts';
-import { EMAIL_FORM } from '../core/text/emails.ts';
-import { LOGIN_NAME_FORM } from '../core/text/names.ts';
-import { parsePhone } from '../core/text/phones.ts';
+import { requireEmail, requireLoginName, requirePhone } from '../core/text/fields.ts';
+import { LOGIN_NAME_RULE } from '../core/text/names.ts';
+import { keptBy } from './naming.ts';
 import { printResult } from './output.ts';
-import { createSubject, matching, type SubjectOptions, subjectCommand, withSubjectOptions } from './subjects.ts';
+import { createSubject, type SubjectOptions, subjectCommand, withSubjectOptions } from './subjects.ts';
 import { random } from './workspace.ts';
 
 interface UserOptions extends SubjectOptions {
@@ -19,15 +19,13 @@ interface UserOptions extends SubjectOptions {
 export function userCommand(): Command {
   const create = withSubjectOptions(new Command('create'))
     .description('make a user; a password that is not given is made up and printed once')
-    .addOption(
-      new Option('--login-name <name>', '3 to 64 of a-z A-Z 0-9 - _ and dots').argParser(
-        matching(LOGIN_NAME_FORM, '3 to 64 of a-z A-Z 0-9 - _ and dots'),
-      ),
-    )
-    .addOption(new Option('--email <address>', 'e-mail address').argParser(matching(EMAIL_FORM, 'an e-mail address')))
+    .addOption(new Option('--login-name <name>', LOGIN_NAME_RULE).argParser(keptBy(requireLoginName)))
+    .addOption(new Option('--email <address>', 'e-mail address').argParser(keptBy(requireEmail)))
     .option('--email-verified', 'the address is known to be the user’s, who can log in with it')
     .addOption(
-      new Option('--phone <number>', 'international number, such as +819012341234').argParser(parsePhoneOption),
+      new Option('--phone <number>', 'international number, such as +819012341234').argParser(
+        keptBy((number) => requirePhone(number)),
+      ),
     )
     .option('--phone-verified', 'the number is known to be the user’s, who can log in with it')
     .action(createUser);
@@ -60,12 +58,4 @@ function requireWith(flagGiven: boolean | undefined, value: string | null, flag:
   if (flagGiven === true && value === null) {
     throw new Error(`${flag} is given without ${needed}. Give both`);
   }
-}
-
-function parsePhoneOption(text: string): string {
-  const number = parsePhone(text);
-  if (number === undefined) {
-    throw new InvalidArgumentError('It must be an international phone number, such as +819012341234.');
-  }
-  return number;
 }

@@ -7,7 +7,7 @@ import type { Channel } from '../core/tables/messages.ts';
 /** A sender gives up after this long, well before the message's lease ends and another worker takes it. */
 export const SEND_TIMEOUT_MS = 45_000;
 
-/** A dot-atom, a domain or address literal (RFC 5321 section 4.1.2), or either in UTF-8 (RFC 6531): nothing that ends an address. */
+/** Who a server's mail is from. A dot-atom, a domain or address literal (RFC 5321 section 4.1.2), or either in UTF-8 (RFC 6531): nothing that ends an address. */
 export const ADDRESS_FORM =
   /^[^\s\p{C}()<>[\]:;@\\,"]{1,64}@([^\s\p{C}()<>[\]:;@\\,"]{1,253}|\[[0-9a-zA-Z:.]{1,64}\])$/u;
 

@@ -2,7 +2,8 @@
 import { domainToASCII } from 'node:url';
 import { createTransport } from 'nodemailer';
 import type { Instant } from '../core/model.ts';
-import { ADDRESS_FORM, type Outgoing, SEND_TIMEOUT_MS, SendError, type Sender } from './sender.ts';
+import { toEmail } from '../core/text/emails.ts';
+import { type Outgoing, SEND_TIMEOUT_MS, SendError, type Sender } from './sender.ts';
 import { mailOf } from './texts.ts';
 
 export interface Mailbox {
@@ -51,7 +52,8 @@ export class SmtpSender implements Sender {
 
   async send(outgoing: Outgoing): Promise<void> {
     const { messageId, address } = outgoing;
-    if (!ADDRESS_FORM.test(address)) {
+    const mailbox = toEmail(address)?.mailbox;
+    if (mailbox === undefined) {
       throw new SendError('address', 'mail can’t be sent to this address', { permanent: true });
     }
     const { from } = this.#server;
@@ -60,8 +62,8 @@ export class SmtpSender implements Sender {
         ...mailOf(outgoing, this.#clock()),
         // As objects and with an envelope, so that nothing in them is parsed.
         from,
-        to: { name: '', address },
-        envelope: { from: from.address, to: [address] },
+        to: { name: '', address: mailbox },
+        envelope: { from: from.address, to: [mailbox] },
         messageId: messageIdOf(messageId, from),
         // Asks for no "out of office" (RFC 3834 section 5).
         headers: { 'Auto-Submitted': 'auto-generated' },

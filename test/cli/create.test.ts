@@ -268,9 +268,18 @@ describe('user create', () => {
     [['--login-name', 'ANN'], 'The login name ann is taken'],
     [['--email', 'ANN@example.com', '--email-verified'], 'ann@example.com is taken'],
     [[], 'a user needs a name to log in with. Give --login-name, --email or --phone'],
-    [['--login-name', 'bo'], `argument 'bo' is invalid. It must be 3 to 64 of ${LETTERS}`],
-    [['--email', 'nobody'], "argument 'nobody' is invalid. It must be an e-mail address."],
-    [['--phone', '12'], "argument '12' is invalid. It must be an international phone number, such as +819012341234."],
+    [['--login-name', 'bo'], `argument 'bo' is invalid. login_name must be 3 to 64 of ${LETTERS}`],
+    [['--email', 'nobody'], "argument 'nobody' is invalid. email must be an e-mail address, such as ann@example.com."],
+    [['--email', 'dan@ex\u0430mple.com'], 'email must not mix alphabets or have characters that look like others.'],
+    [['--email', 'Dan <dan@example.com>'], 'email must be the address alone'],
+    [
+      ['--phone', '+1 213 373 4253 ext. 5'],
+      'phone must be digits alone, such as +819012341234: no letters, and no extension.',
+    ],
+    [
+      ['--phone', '12'],
+      "argument '12' is invalid. phone must be a phone number with its country code, such as +819012341234.",
+    ],
     [['--login-name', 'dan', '--email-verified'], '--email-verified is given without --email. Give both'],
     [['--login-name', 'dan', '--phone-verified'], '--phone-verified is given without --phone. Give both'],
   ])('refuses %j', async (args, message) => {
@@ -280,6 +289,26 @@ describe('user create', () => {
   it('refuses a tenant that does not exist', async () => {
     const args = ['user', 'create', '--tenant', 'nobody', '--login-name', 'dan'];
     expect(await workspace.refusal(args)).toBe('There is no tenant nobody');
+  });
+
+  it('keeps names as people type them at every door, in the form that is looked up', async () => {
+    const names = [
+      '--login-name',
+      ' \uff29da ',
+      '--email',
+      'ida@example\u3002com.',
+      '--phone',
+      '\uff0b81 (0)90 1111 2222',
+    ];
+    const made = await workspace.json(['user', 'create', '--tenant', 'acme', ...names, '--email-verified']);
+    expect(made).toMatchObject({ login_name: 'Ida', email: 'ida@example.com', phone: '+819011112222' });
+    using app = callerOf('acme');
+    for (const name of ['ida', 'Ida@EXAMPLE.com', 'ida@example\uff61com']) {
+      expect((await app.logIn(name, String(made.password))).subjectId).toBe(made.user_id);
+    }
+    expect(await workspace.json(['user', 'disable', 'IDA@example\u3002com', '--tenant', 'acme'])).toMatchObject({
+      user_id: made.user_id,
+    });
   });
 
   it('takes the password of any keyboard, and the other spelling of it logs in', async () => {
@@ -324,7 +353,7 @@ describe('device create', () => {
 
   it.each([
     [['--vendor-id', 'Sensor.1'], 'The vendor id Sensor.1 is taken'],
-    [['--vendor-id', 'a/b'], `argument 'a/b' is invalid. It must be 1 to 200 of ${LETTERS}`],
+    [['--vendor-id', 'a/b'], `argument 'a/b' is invalid. vendor_id must be 1 to 200 of ${LETTERS}`],
     [[], "required option '--vendor-id <id>' not specified"],
   ])('refuses %j', async (args, message) => {
     expect(await workspace.refusal(['device', 'create', '--tenant', 'acme', ...args])).toContain(message);

@@ -6,8 +6,8 @@ import { NOT_OWNER } from '../rules/targets.ts';
 import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
-import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from '../text/handles.ts';
-import { parsePhone } from '../text/phones.ts';
+import type { LoginHandle } from '../text/handles.ts';
+import { toEmailHandle, toLoginNameHandle, toPhoneHandle, toVendorIdHandle } from '../text/usernames.ts';
 import { authenticateTokenHolder, type Call } from './authenticate.ts';
 import { requireText } from './validate.ts';
 
@@ -119,25 +119,23 @@ export function handleOf(ref: Exclude<UserRef, { by: 'access_token' }>): LoginHa
       return { kind: 'subject_id', key: ref.userId };
     case 'login_name':
       requireText(ref.loginName, 'login_name', MAX_ID);
-      return loginNameHandle(ref.loginName);
+      return toLoginNameHandle(ref.loginName);
     case 'email':
       requireText(ref.email, 'email', MAX_ID);
-      return emailHandle(ref.email);
-    case 'phone': {
+      return toEmailHandle(ref.email);
+    case 'phone':
       requireText(ref.phone, 'phone', MAX_ID);
-      const phone = parsePhone(ref.phone);
-      return phone === undefined ? undefined : phoneHandle(phone);
-    }
+      return toPhoneHandle(ref.phone);
   }
 }
 
-export function deviceHandle(ref: DeviceRef): LoginHandle {
+export function deviceHandle(ref: DeviceRef): LoginHandle | undefined {
   if (ref.by === 'device_id') {
     requireText(ref.deviceId, 'device_id', MAX_ID);
     return { kind: 'subject_id', key: ref.deviceId };
   }
   requireText(ref.vendorId, 'vendor_id', MAX_ID);
-  return vendorIdHandle(ref.vendorId);
+  return toVendorIdHandle(ref.vendorId);
 }
 
 export async function lookUp(

@@ -6,9 +6,8 @@ import { matchesSecret } from '../rules/liveness.ts';
 import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
 import type { ClientReading } from '../services/store.ts';
-import { vendorIdHandle } from '../text/handles.ts';
 import { requirePassword } from '../text/passwords.ts';
-import { parseUsername } from '../text/usernames.ts';
+import { parseUsername, toVendorIdHandle } from '../text/usernames.ts';
 import { type Call, isStranger } from './authenticate.ts';
 import type { PasswordGuess } from './login.ts';
 import type { SecondFactorCredential } from './prove-second-factor.ts';
@@ -48,7 +47,7 @@ function nameOf(credential: PasswordCredential): Pick<PasswordGuess, 'kind' | 'h
     case 'device_by_vendor_id': {
       const { vendorId } = credential;
       requireText(vendorId, 'vendor_id', MAX_ID);
-      return { kind: 'device', handle: vendorIdHandle(vendorId), username: vendorId };
+      return { kind: 'device', handle: toVendorIdHandle(vendorId), username: vendorId };
     }
   }
 }

@@ -3,7 +3,7 @@ import { refuseAttributes } from '../attributes.ts';
 import { SymbolonError } from '../errors.ts';
 import type { JsonText } from '../model.ts';
 import { MAX_SCOPES, REQUEST_ID_FORM, SCOPE_FORM } from '../names.ts';
-import { MAX_USERNAME } from '../text/usernames.ts';
+import { MAX_USERNAME, withoutPrefix } from '../text/usernames.ts';
 
 function invalid(message: string): SymbolonError {
   return new SymbolonError('invalid_argument', message);
@@ -22,7 +22,8 @@ export function requireText(value: string, field: string, longest: number): void
 }
 
 export function requireUsername(username: string): void {
-  requireText(username, 'username', MAX_USERNAME);
+  // The prefix is no part of the name.
+  requireText(withoutPrefix(username) || username, 'username', MAX_USERNAME);
 }
 
 /** Answers the scopes without repetitions, in their order. */

@@ -1,4 +1,5 @@
-/** The one form in which each name is looked up, so that no alias and no other case escapes a lock. */
+/** The one form in which each name is looked up, so that no alias and no other spelling escapes a lock. */
+import { toEmail } from './emails.ts';
 
 /** A name as it is looked up: `key` is folded so that equal names are equal texts. */
 export interface LoginHandle {
@@ -10,8 +11,9 @@ export function loginNameHandle(loginName: string): LoginHandle {
   return { kind: 'login_name', key: loginName.toLowerCase() };
 }
 
+/** Of an address as it is kept. */
 export function emailHandle(email: string): LoginHandle {
-  return { kind: 'email', key: email.normalize('NFC').toLowerCase() };
+  return { kind: 'email', key: toEmail(email)?.key ?? email.normalize('NFC').toLowerCase() };
 }
 
 /** `e164` with its leading `+`. */

@@ -1,42 +1,59 @@
-/** What a login is named by, and the one form in which each name is looked up, so that no alias escapes a lock. */
-import { EMAIL_FORM } from './emails.ts';
-import { emailHandle, type LoginHandle, loginNameHandle, phoneHandle } from './handles.ts';
-import { LOGIN_NAME_FORM } from './names.ts';
-import { parsePhone } from './phones.ts';
+/** What people name somebody by, and the one form in which each name is looked up, so that no spelling escapes a lock. */
+import { toEmail } from './emails.ts';
+import { type LoginHandle, loginNameHandle, phoneHandle, vendorIdHandle } from './handles.ts';
+import { toLoginName, toVendorId } from './names.ts';
+import { toPhone } from './phones.ts';
+import { toNarrow } from './typed.ts';
 
-/** Characters of what is looked up; what is longer is refused before it is. */
+/** UTF-16 units of what is looked up, without its prefix; what is longer is refused before it is. */
 export const MAX_USERNAME = 254;
+
+const PREFIX = /^(EMAIL|PHONE|LOGIN_NAME):/;
 
 /**
  * Reads a user name in any of its forms. What can be no name of anybody is undefined, and fails as an unknown name does.
  */
-export function parseUsername(username: string): LoginHandle | undefined {
-  if (username.startsWith('EMAIL:')) {
-    return emailOf(username.slice('EMAIL:'.length));
+export function parseUsername(typed: string): LoginHandle | undefined {
+  const username = toNarrow(typed).trim();
+  const name = username.replace(PREFIX, '');
+  switch (PREFIX.exec(username)?.[1]) {
+    case 'EMAIL':
+      return toEmailHandle(name);
+    case 'PHONE':
+      return toPhoneHandle(name);
+    case 'LOGIN_NAME':
+      return toLoginNameHandle(name);
+    default:
+      return name.startsWith('+')
+        ? toPhoneHandle(name)
+        : name.includes('@')
+          ? toEmailHandle(name)
+          : toLoginNameHandle(name);
   }
-  if (username.startsWith('PHONE:')) {
-    return phoneOf(username.slice('PHONE:'.length));
-  }
-  if (username.startsWith('LOGIN_NAME:')) {
-    return loginNameOf(username.slice('LOGIN_NAME:'.length));
-  }
-  if (username.startsWith('+')) {
-    return phoneOf(username);
-  }
-  return username.includes('@') ? emailOf(username) : loginNameOf(username);
 }
 
-function loginNameOf(text: string): LoginHandle | undefined {
-  return LOGIN_NAME_FORM.test(text) ? loginNameHandle(text) : undefined;
+export function withoutPrefix(username: string): string {
+  return username.replace(PREFIX, '');
 }
 
-function emailOf(text: string): LoginHandle | undefined {
-  return EMAIL_FORM.test(text) ? emailHandle(text) : undefined;
+export function toLoginNameHandle(typed: string): LoginHandle | undefined {
+  const name = toLoginName(typed);
+  return name === undefined ? undefined : loginNameHandle(name);
+}
+
+export function toEmailHandle(typed: string): LoginHandle | undefined {
+  const key = toEmail(typed)?.key;
+  return key === undefined ? undefined : { kind: 'email', key };
 }
 
 /** `+819012341234`, or a country and a local number: `JP-9012341234`. */
-function phoneOf(text: string): LoginHandle | undefined {
-  const local = /^([A-Z]{2})-([0-9][0-9 \-().]*)$/i.exec(text);
-  const number = local ? parsePhone(local[2] ?? '', local[1]?.toUpperCase()) : parsePhone(text);
+export function toPhoneHandle(typed: string): LoginHandle | undefined {
+  const [, country, local = typed] = /^\s*([A-Z]{2})-(.+)$/is.exec(typed) ?? [];
+  const number = toPhone(local, country);
   return number === undefined ? undefined : phoneHandle(number);
+}
+
+export function toVendorIdHandle(typed: string): LoginHandle | undefined {
+  const id = toVendorId(typed);
+  return id === undefined ? undefined : vendorIdHandle(id);
 }

@@ -4,7 +4,7 @@ import { lookUp } from '../../core/operations/access.ts';
 import { addDeviceOwner, registerDevice } from '../../core/operations/devices.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import { requireVendorId } from '../../core/text/fields.ts';
-import { vendorIdHandle } from '../../core/text/handles.ts';
+import { toVendorIdHandle } from '../../core/text/usernames.ts';
 import type { Answer } from '../answer.ts';
 import { callAsThing, logInThing, type ThingLogin } from './device-logins.ts';
 import { ownerIdOf } from './device-owners.ts';
@@ -71,7 +71,7 @@ async function byVendorId(
 ): Promise<ThingLogin> {
   const vendorId = requireVendorId(requiredText(fields, 'vendorThingID'));
   const ref = { by: 'vendor_id', vendorId } as const;
-  const known = await lookUp(request.services, request.appCall, 'device', vendorIdHandle(vendorId));
+  const known = await lookUp(request.services, request.appCall, 'device', toVendorIdHandle(vendorId));
   if (known !== undefined) {
     return logInThing(request, ref, password);
   }

@@ -3,7 +3,6 @@
 import type { UserRef } from '../../core/operations/access.ts';
 import type { Registered } from '../../core/operations/registration.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
-import { parsePhone } from '../../core/text/phones.ts';
 import { type ResourceRequest, unsupportedMe } from './resource.ts';
 import { attributesOf } from './values.ts';
 
@@ -73,14 +72,8 @@ export function userRefOf(request: ResourceRequest): NamedUser {
     case 'EMAIL':
       return { by: 'email', email: address };
     case 'PHONE':
-      return { by: 'phone', phone: international(address) };
+      return { by: 'phone', phone: address };
     default:
       return { by: 'user_id', userId: text };
   }
-}
-
-/** `JP-9012341234` (docs/kii-wire.md section 1.5) is a number of Japan. */
-function international(number: string): string {
-  const [, country = '', local = ''] = /^([A-Z]{2})-([0-9][0-9 \-().]*)$/i.exec(number) ?? [];
-  return country === '' ? number : (parsePhone(local, country.toUpperCase()) ?? number);
 }

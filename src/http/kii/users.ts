@@ -44,7 +44,7 @@ export async function registerKiiUser(request: ResourceRequest): Promise<Answer>
     ...defined('loginName', textOf(fields, 'loginName')),
     ...defined('email', textOf(fields, 'emailAddress')),
     ...defined('phone', textOf(fields, 'phoneNumber')),
-    ...phoneCountry(fields, textOf(fields, 'phoneNumber'), undefined),
+    ...phoneCountry(fields, undefined),
     ...defined('displayName', textOf(fields, 'displayName')),
     ...verified(request, fields),
     ...(isPseudo ? {} : { password: userPassword(fields, 'password') }),
@@ -74,9 +74,8 @@ function verified(request: ResourceRequest, fields: Fields): Pick<NewUser, 'emai
 }
 
 /** The country tells only what a number without a country code means. */
-function phoneCountry(fields: Fields, phone: string | null | undefined, known: unknown): Pick<NewUser, 'phoneCountry'> {
-  const country = textOf(fields, 'country') ?? (typeof known === 'string' ? known : undefined);
-  return typeof phone === 'string' && !phone.trimStart().startsWith('+') ? defined('phoneCountry', country) : {};
+function phoneCountry(fields: Fields, known: unknown): Pick<NewUser, 'phoneCountry'> {
+  return defined('phoneCountry', textOf(fields, 'country') ?? (typeof known === 'string' ? known : undefined));
 }
 
 /** The name as its sender wrote it, not as it is looked up. */
@@ -102,13 +101,12 @@ export async function updateKiiUser(request: ResourceRequest): Promise<Answer> {
   const { services, call } = request;
   const { subject } = await requireUser(services, call, userRefOf(request));
   const { fields } = jsonBody(request, ['UserUpdateRequest']);
-  const phone = removableTextOf(fields, 'phoneNumber');
   const displayName = removableTextOf(fields, 'displayName');
   const update: UserUpdate = {
     ...defined('loginName', removableTextOf(fields, 'loginName')),
     ...defined('email', removableTextOf(fields, 'emailAddress')),
-    ...defined('phone', phone),
-    ...phoneCountry(fields, phone, attributesOf(subject.attributes).country),
+    ...defined('phone', removableTextOf(fields, 'phoneNumber')),
+    ...phoneCountry(fields, attributesOf(subject.attributes).country),
     ...(displayName === undefined ? {} : { displayName: displayName ?? '' }),
     ...verified(request, fields),
     ...(isAbsent(fields, 'password') ? {} : { password: userPassword(fields, 'password') }),
@@ -128,10 +126,9 @@ export async function setEmailAddress(request: ResourceRequest): Promise<Answer>
 
 export async function setPhoneNumber(request: ResourceRequest): Promise<Answer> {
   return setAddress(request, 'PhoneNumberModificationRequest', (fields, isVerified, { attributes }) => {
-    const phone = requiredText(fields, 'phoneNumber');
     return {
-      phone,
-      ...phoneCountry(fields, phone, attributesOf(attributes).country),
+      phone: requiredText(fields, 'phoneNumber'),
+      ...phoneCountry(fields, attributesOf(attributes).country),
       ...(isVerified === undefined ? {} : { phoneVerified: isVerified }),
     };
   });

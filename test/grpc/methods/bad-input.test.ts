@@ -75,7 +75,7 @@ const CASES = [
   row('updateDevice', { updateMask: ['attributes'] }, 'device is missing'),
   row('createClient', { clientId: 'a b' }, 'client_id must be 1 to 128 of a-z A-Z 0-9 - _ and dots'),
   row('createClient', { scopes: ['a b'] }, 'each of scopes must be a scope (RFC 6749 section 3.3)'),
-  row('createClient', { displayName: LONG }, 'display_name must be at most 256 characters without controls'),
+  row('createClient', { displayName: LONG }, 'display_name must be at most 256 characters'),
   row('getClient', {}, 'client_id is missing'),
   row('getClient', { clientId: LONG }, 'client_id must be at most 256 characters'),
   row('expireClientSecret', { clientId: 'plain' }, 'secret_id is missing'),
