@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wide } from '../../typed.ts';
 import { type HttpBed, openHttpBed, PASSWORD, postToken, WRONG_LOGIN } from '../support.ts';
 
 let bed: HttpBed;
@@ -16,6 +17,11 @@ const NAMES_OF_ALICE = [
   ['her e-mail in another case', 'Alice@Example.COM'],
   ['her e-mail with its prefix', 'EMAIL:alice@example.com'],
   ['her bare international phone', '+819012345678'],
+  ['her login name with spaces around it', ' Alice.A-1_x '],
+  ['her login name in wide letters', wide('Alice.A-1_x')],
+  ['her e-mail with ideographic dots', 'alice@example\u3002com'],
+  ['her e-mail in wide letters with a space', `${wide('Alice@Example.com')} `],
+  ['her phone in wide digits', wide('+81-90-1234-5678')],
   ['her phone with its prefix', 'PHONE:+819012345678'],
   ['her local phone with its country', 'PHONE:JP-9012345678'],
   ['her local phone with its trunk zero', 'PHONE:JP-090-1234-5678'],
@@ -61,8 +67,7 @@ const NOBODY = [
   'LOGIN_NAME:alice@example.com',
   'email:alice@example.com',
   'a b',
-  ' bob',
-  'bob ',
+  'bo\u200bb',
   'böb',
   '%62ob',
 ] as const;
