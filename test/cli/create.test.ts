@@ -115,6 +115,8 @@ describe('tenant create', () => {
   it.each([
     [['acme'], 'The id acme is taken'],
     [['Acme'], "command-argument value 'Acme' is invalid for argument 'tenant-id'. It must be 1 to 63 lower-case"],
+    [['a', '--display-name', 'Acme\u202e'], 'display_name must not turn the direction of the text around it.'],
+    [['a', '--display-name', 'Acme\tEve'], 'display_name must not have control characters, such as line breaks.'],
     [['a', '--refresh', 'perhaps'], "option '--refresh <on|off>' argument 'perhaps' is invalid. It must be on or off."],
     [['a', '--refresh-lifetime', '10'], "argument '10' is invalid. It must be a number with a unit, for example 90s"],
     [['a', '--login-window', '0s'], "argument '0s' is invalid. It must be from 1s to 2147483647s."],
@@ -210,6 +212,7 @@ describe('client create', () => {
   it.each([
     [['--tenant', 'nobody'], 'There is no tenant nobody'],
     [['--tenant', 'acme', '--id', 'acme'], 'The client id acme is taken'],
+    [['--tenant', 'acme', '--display-name', 'x'.repeat(257)], 'display_name must be at most 256 characters.'],
     [['--tenant', 'acme', '--id', 'a b'], `argument 'a b' is invalid. It must be 1 to 128 of ${LETTERS}`],
     [
       ['--tenant', 'acme', '--role', 'boss'],

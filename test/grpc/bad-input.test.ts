@@ -70,7 +70,7 @@ describe('bad input', () => {
       [IssueRequest.fromPartial({}), 'credential is missing'],
       [CREDENTIALS.user('', 'x'), 'username is missing'],
       [CREDENTIALS.user('ann', ''), 'password is missing'],
-      [CREDENTIALS.user('ann', 'x'.repeat(10_000)), 'password must be at most 1024 characters'],
+      [CREDENTIALS.user('ann', 'x'.repeat(10_000)), 'password must be at most 1024 bytes'],
       [CREDENTIALS.user('ann', 'é'.repeat(1_000)), 'password must be at most 1024 bytes'],
       [CREDENTIALS.user('a'.repeat(300), 'x'), 'username must be at most 254 characters'],
       [CREDENTIALS.user('a\0nn', 'x'), 'username must not have a NUL character'],

@@ -177,7 +177,7 @@ describe('the fields', () => {
     [{ username: 'bo\0b', password: PASSWORD }, 'username must not have a NUL character'],
     [{ username: 'bob', password: 'a\0' }, 'password must not have a NUL character'],
     [{ username: 'b'.repeat(255), password: PASSWORD }, 'username must be at most 254 characters'],
-    [{ username: 'bob', password: 'p'.repeat(10_000) }, 'password must be at most 1024 characters'],
+    [{ username: 'bob', password: 'p'.repeat(10_000) }, 'password must be at most 1024 bytes'],
     [{ username: 'bob', password: 'é'.repeat(1_000) }, 'password must be at most 1024 bytes'],
   ])('of %j are refused: %s', async (body, description) => {
     const before = bed.services.passwords.verifications;
