@@ -544,10 +544,10 @@ export interface UserRef {
     /** Its login name, in any case. */
     { $case: "loginName"; value: string }
     | //
-    /** Its verified e-mail address, in any case. */
+    /** Its verified e-mail address, in any case, its domain in U-labels or A-labels. */
     { $case: "email"; value: string }
     | //
-    /** Its verified phone number, E.164 with the leading `+`. */
+    /** Its verified phone number with the leading `+`, or with its country as `JP-9012341234`. */
     { $case: "phone"; value: string }
     | //
     /** A live USER access token of the user itself. The caller, also a public client, then acts for that user. */
@@ -592,17 +592,20 @@ export interface User {
 export interface RegisterUserRequest {
   /** The name that it logs in with, of the form told at User. Empty: none. */
   loginName: string;
-  /** Its e-mail address, at most 254 characters. Empty: none. */
+  /** Its e-mail address alone, at most 64 bytes before the @ and 254 in all. Its domain is the name of a host. Empty: none. */
   email: string;
   /** Whether the address is proven already. Admins only. */
   emailVerified: boolean;
-  /** Its phone number: E.164 with the leading `+`, or a local number together with `phone_country`. Empty: none. */
+  /**
+   * Its phone number: E.164 with the leading `+`, or a local number together with `phone_country`. It may have spaces and hyphens, and
+   * no extension. Empty: none.
+   */
   phone: string;
   /** The country of a local number: ISO 3166-1 alpha-2, such as `JP`. */
   phoneCountry: string;
   /** Whether the number is proven already. Admins only. */
   phoneVerified: boolean;
-  /** Its password. 4 characters to 1,024 bytes of UTF-8. */
+  /** Its password. 4 characters to 1,024 bytes of UTF-8, without controls. Every spelling of it logs in (RFC 8265 section 4.2). */
   password: string;
   /** What people call it. At most 256 characters. */
   displayName: string;
@@ -740,7 +743,7 @@ export interface CompletePasswordResetRequest {
   user:
     | UserRef
     | undefined;
-  /** The code as it was sent. Required. */
+  /** The code as it was sent, with or without spaces and hyphens. Required. */
   code: string;
   /** The password that the user gets. 4 characters to 1,024 bytes of UTF-8. */
   newPassword: string;
@@ -806,7 +809,7 @@ export interface ConfirmEmailVerificationRequest {
   user:
     | UserRef
     | undefined;
-  /** The code as it was sent. Required. */
+  /** The code as it was sent, with or without spaces and hyphens. Required. */
   code: string;
 }
 
@@ -834,7 +837,7 @@ export interface ConfirmPhoneVerificationRequest {
   user:
     | UserRef
     | undefined;
-  /** The code as it was sent. Required. */
+  /** The code as it was sent, with or without spaces and hyphens. Required. */
   code: string;
 }
 
