@@ -1,6 +1,7 @@
 /** Who is calling: a client that names itself, proves itself by a secret, or is known by a bearer token. */
 import type { Actor } from '../actor.ts';
 import { CALLER_UNAUTHENTICATED, SymbolonError } from '../errors.ts';
+import { decodeFormText } from '../form-text.ts';
 import type { Digest, Instant } from '../model.ts';
 import type { Standing } from '../permissions.ts';
 import { type CallerProof, clientStandings } from '../rules/authority.ts';
@@ -60,11 +61,23 @@ const BEARER = /^Bearer +(\S+)$/i;
 export function parseAuthorization(value: string): CallerCredential | undefined {
   const basic = BASIC.exec(value);
   if (basic?.[1] !== undefined) {
-    const pair = Buffer.from(basic[1], 'base64').toString('utf8');
-    const colon = pair.indexOf(':');
-    return colon < 1 ? undefined : clientCredential(pair.slice(0, colon), pair.slice(colon + 1));
+    return parseBasic(Buffer.from(basic[1], 'base64').toString('utf8'));
   }
   return bearerCredential(BEARER.exec(value)?.[1] ?? '');
+}
+
+/**
+ * Both halves are form-encoded (RFC 6749 section 2.3.1). Ids and secrets of ours have no `%` and no `+`, so those that were not encoded
+ * read the same. A secret that can't be decoded is taken as it is: it proves nothing, and the app key of a legacy client may be any text.
+ */
+function parseBasic(pair: string): CallerCredential | undefined {
+  const colon = pair.indexOf(':');
+  const [id, secret] = [pair.slice(0, Math.max(colon, 0)), pair.slice(colon + 1)];
+  const clientId = decodeFormText(id) ?? '';
+  // RFC 7617 section 2: controls are in no user-id.
+  return clientId === '' || /\p{Cc}/u.test(clientId)
+    ? undefined
+    : clientCredential(clientId, decodeFormText(secret) ?? secret);
 }
 
 export function clientCredential(clientId: string, secret: string): CallerCredential {

@@ -1,6 +1,7 @@
 /** A body to its fields, and a field to its value. Whatever is not as it should be is refused in words that hold none of it. */
 import { isUtf8 } from 'node:buffer';
 import { SymbolonError } from '../../core/errors.ts';
+import { decodeFormText } from '../../core/form-text.ts';
 import type { Instant } from '../../core/model.ts';
 
 /** A map, so that `__proto__` is a name as any other. */
@@ -62,8 +63,10 @@ function formFields(text: string): Fields {
   const fields = new Map<string, unknown>();
   for (const pair of text.split('&')) {
     const [name = '', ...rest] = pair.split('=');
-    const key = decodeFormText(name);
-    const value = decodeFormText(rest.join('='));
+    const [key, value] = [decodeFormText(name), decodeFormText(rest.join('='))];
+    if (key === undefined || value === undefined) {
+      throw invalid('The body is not valid as a form. Check its percent escapes');
+    }
     if (value === '') {
       continue;
     }
@@ -73,14 +76,6 @@ function formFields(text: string): Fields {
     fields.set(key, value);
   }
   return fields;
-}
-
-function decodeFormText(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    throw invalid('The body is not valid as a form. Check its percent escapes');
-  }
 }
 
 /** Undefined when it is absent or null. */

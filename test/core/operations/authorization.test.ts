@@ -37,6 +37,20 @@ describe('Basic', () => {
     expect(parseAuthorization(basic('app:'))).toEqual(client('app', ''));
   });
 
+  // RFC 6749 section 2.3.1 and appendix B, as OAuth libraries send it.
+  it.each([
+    ['acme%2Dprod:sys%5FaB%2D', 'acme-prod', 'sys_aB-'],
+    ['acme%2dprod:a%3Ab', 'acme-prod', 'a:b'],
+    ['a%3Ab:c', 'a:b', 'c'],
+    ['a+b:c+d%2B', 'a b', 'c d+'],
+    ['%C3%A4:%25', 'ä', '%'],
+    ['app:%', 'app', '%'],
+    ['app:100%zz+', 'app', '100%zz+'],
+    ['app:%FF', 'app', '%FF'],
+  ])('decodes %s', (pair, clientId, secret) => {
+    expect(parseAuthorization(basic(pair))).toEqual(client(clientId, secret));
+  });
+
   it('ends the client id at the first colon', () => {
     expect(parseAuthorization(basic('app:a:b:c'))).toEqual(client('app', 'a:b:c'));
   });
@@ -44,6 +58,11 @@ describe('Basic', () => {
   it.each([
     ['no colon', basic('app')],
     ['no client id', basic(':secret')],
+    ['escapes in the client id that are not valid', basic('app%:secret')],
+    ['escapes in the client id that are not UTF-8', basic('app%ED%A0%80:secret')],
+    ['an escaped NUL in the client id', basic('app%00:secret')],
+    ['a NUL in the client id', basic('app\0:secret')],
+    ['a line break in the client id', basic('app%0A:secret')],
     ['nothing behind it', 'Basic '],
     ['no space', basic('app:secret').replace(' ', '')],
     ['what is not base64', 'Basic app:secret'],
