@@ -7,27 +7,53 @@ import type { Services } from '../../core/services/services.ts';
 import { HttpError } from '../failure.ts';
 import type { ClientPair } from './token-request.ts';
 
-/** The path is enough; what the headers name besides has to be the same. */
-export function namedApp(pathAppId: string | undefined, headers: IncomingHttpHeaders): string {
-  const names = [pathAppId, basicAppId(headers.authorization), headerAppId(headers['x-kii-appid'])];
-  const [appId, ...others] = names.filter((name) => name !== undefined);
+/** Who calls, but for what it bears: the app, and the client of it that proved itself by Basic, if one did. */
+export interface AppCallers {
+  readonly app: Caller;
+  readonly client: { readonly caller: Caller; readonly pair: ClientPair } | undefined;
+}
+
+/** The path is enough; what the headers name besides has to be the same app, or by Basic a client of it. */
+export async function appCallers(
+  services: Services,
+  pathAppId: string | undefined,
+  headers: IncomingHttpHeaders,
+): Promise<AppCallers> {
+  const basic = basicPair(headers.authorization);
+  const [named, other] = [pathAppId, headerAppId(headers['x-kii-appid'])].filter((name) => name !== undefined);
+  if (other !== undefined && other !== named) {
+    throw twoApps();
+  }
+  const appId = named ?? basic?.clientId;
   if (appId === undefined) {
     throw new HttpError(
       'tenant_not_named',
       'The request does not name an app. Send Authorization: Basic or X-Kii-AppID',
     );
   }
-  if (others.some((other) => other !== appId)) {
-    throw new SymbolonError(
-      'invalid_argument',
-      'The request names two different apps. Name one in its path and headers',
-    );
-  }
-  return appId;
+  const app = await appCaller(services, appId);
+  const isApp = basic === undefined || basic.clientId === appId;
+  return { app, client: isApp ? undefined : await basicCaller(services, app, basic) };
 }
 
-/** The password half may be anything. Other schemes name no app: a Bearer token belongs to another step. */
-function basicAppId(authorization: string | undefined): string | undefined {
+/** RFC 6749 section 2.3.1. Of the app itself the password half may be anything; another client proves itself by it. */
+async function basicCaller(services: Services, app: Caller, basic: ClientPair): Promise<AppCallers['client']> {
+  const reading = await services.knownClients.read(basic.clientId);
+  if (reading?.client.tenantId !== app.tenantId) {
+    throw twoApps();
+  }
+  return { caller: await clientCaller(services, app, basic), pair: basic };
+}
+
+function twoApps(): SymbolonError {
+  return new SymbolonError(
+    'invalid_argument',
+    'The request names two different apps. Name one in its path and headers',
+  );
+}
+
+/** Other schemes name no app: a Bearer token belongs to another step. */
+function basicPair(authorization: string | undefined): ClientPair | undefined {
   if (authorization === undefined || !/^basic(?: |$)/i.test(authorization)) {
     return undefined;
   }
@@ -38,7 +64,7 @@ function basicAppId(authorization: string | undefined): string | undefined {
       'The Authorization header is not valid. Send Basic and appID:appKey in base64',
     );
   }
-  return credential.clientId;
+  return credential;
 }
 
 /** The token of a Bearer header: clients write the scheme in any case (docs/kii-wire.md section 1.3). */
@@ -50,7 +76,7 @@ function headerAppId(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-export async function appCaller(services: Services, appId: string): Promise<Caller> {
+async function appCaller(services: Services, appId: string): Promise<Caller> {
   const reading = TENANT_ID_FORM.test(appId) ? await services.store.readClient(appId) : undefined;
   // Any other client, confidential or not, has an id that is no tenant's.
   if (reading?.client.tenantId !== appId) {
@@ -63,7 +89,7 @@ export async function appCaller(services: Services, appId: string): Promise<Call
 }
 
 /**
- * The client that refreshes when it is not the app itself (RFC 6749 section 6). A wrong secret is a 400 on this surface, and no
+ * The client that calls when it is not the app itself (RFC 6749 section 2.3.1). A wrong secret is a 400 on this surface, and no
  * challenge that would make a browser ask for a password; a client of another app is as unknown.
  */
 export async function clientCaller(services: Services, app: Caller, client: ClientPair): Promise<Caller> {

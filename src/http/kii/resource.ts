@@ -9,14 +9,14 @@ import { isPermitted } from '../../core/permissions.ts';
 import type { Services } from '../../core/services/services.ts';
 import type { Answer } from '../answer.ts';
 import { HttpError } from '../failure.ts';
-import { appCaller, bearerToken, namedApp } from './app.ts';
+import { type AppCallers, appCallers, bearerToken } from './app.ts';
 import { type Fields, jsonFields, textOfBody } from './fields.ts';
 import { kiiBody, kiiHeaders } from './headers.ts';
 import { type ErrorContext, ResourceError, unauthorized } from './resource-errors.ts';
 
 /**
- * `token`: the holder of a live token. `app`: the app itself, or its admin. `either`: the holder of the token where there is one,
- * else the app.
+ * `token`: the holder of a live token. `app`: the app itself, a client of it by Basic, or its admin. `either`: the holder of the token
+ * where there is one, else as `app`.
  */
 export type CallerKind = 'token' | 'app' | 'either';
 
@@ -39,9 +39,10 @@ export async function resourceRequestOf(
 ): Promise<ResourceRequest> {
   const params = request.params as Record<string, string>;
   const { headers, body } = request;
-  const app = await appCaller(services, namedApp(params.appId, headers));
+  const callers = await appCallers(services, params.appId, headers);
+  const { app } = callers;
   request.record.tenantId = app.tenantId;
-  const caller = await callerOf(services, app, headers.authorization, kind);
+  const caller = await callerOf(services, callers, headers.authorization, kind);
   const about = {
     deadline,
     isAbandoned: () => request.socket.destroyed || isOver(deadline),
@@ -62,7 +63,7 @@ export async function resourceRequestOf(
 
 async function callerOf(
   services: Services,
-  app: Caller,
+  { app, client }: AppCallers,
   authorization: string | undefined,
   kind: CallerKind,
 ): Promise<Caller> {
@@ -72,7 +73,7 @@ async function callerOf(
     if (kind === 'token') {
       throw unauthorized({ appID }, 'The request has no access token. Send Authorization: Bearer');
     }
-    return app;
+    return client?.caller ?? app;
   }
   const bearer = await authenticateTokenHolder(services, appID, accessToken);
   if (bearer === undefined) {

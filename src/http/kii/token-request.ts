@@ -13,30 +13,40 @@ export interface ClientPair {
   readonly secret: string;
 }
 
-export type TokenRequest =
+export type TokenRequest = (
   | { readonly operation: 'issue'; readonly request: IssueRequest }
-  | {
-      readonly operation: 'refresh';
-      readonly request: RefreshRequest;
-      /** Undefined when the app itself refreshes. */
-      readonly client: ClientPair | undefined;
-    };
+  | { readonly operation: 'refresh'; readonly request: RefreshRequest }
+) & {
+  /** The client that the body names as the one who calls; undefined when it names none, or is the credential itself. */
+  readonly client?: ClientPair | undefined;
+};
 
 const THING_PREFIX = 'VENDOR_THING_ID:';
 const MAX_CREDENTIAL = 256;
 
-/** `bearer`: the token of the Authorization header, which the second step of a login takes. */
-export function tokenRequestOf(fields: Fields, appId: string, bearer: string | undefined): TokenRequest {
+/** What the Authorization header brings. */
+export interface Authorized {
+  /** A Bearer token, which the second step of a login takes. */
+  readonly bearer: string | undefined;
+  /** A client other than the app, by Basic. */
+  readonly basic: ClientPair | undefined;
+}
+
+export function tokenRequestOf(fields: Fields, appId: string, { bearer, basic }: Authorized): TokenRequest {
   const grantType = textField(fields, 'grant_type') ?? inferGrantType(fields);
   switch (grantType) {
     case 'password':
-      return issueRequest(fields, passwordCredential(fields));
+      return { ...issueRequest(fields, passwordCredential(fields)), client: otherClient(fields, appId) };
     case 'client_credentials':
-      return issueRequest(fields, clientCredentials(fields, appId));
+      return issueRequest(fields, clientCredentials(fields, appId, basic));
     case 'refresh_token':
       return refreshRequest(fields);
     case 'mfa':
-      return { operation: 'issue', request: { credential: secondFactor(fields, bearer) } };
+      return {
+        operation: 'issue',
+        request: { credential: secondFactor(fields, bearer) },
+        client: otherClient(fields, appId),
+      };
     default:
       throw new HttpError(
         'unsupported_grant_type',
@@ -78,10 +88,14 @@ function passwordCredential(fields: Fields): Credential {
     : { kind: 'user', username, password };
 }
 
-/** The app's own id asks for an anonymous token, whatever the secret beside it: the app key is no secret. */
-function clientCredentials(fields: Fields, appId: string): Credential {
-  const clientId = textField(fields, 'client_id') ?? '';
-  const clientSecret = textField(fields, 'client_secret') ?? '';
+/**
+ * The app's own id asks for an anonymous token, whatever the secret beside it: the app key is no secret. What the body leaves out,
+ * Basic has.
+ */
+function clientCredentials(fields: Fields, appId: string, basic: ClientPair | undefined): Credential {
+  const clientId = textField(fields, 'client_id') ?? basic?.clientId ?? '';
+  const secret = clientId === basic?.clientId ? basic.secret : '';
+  const clientSecret = textField(fields, 'client_secret') ?? secret;
   return clientId === appId ? { kind: 'anonymous', clientId } : { kind: 'client', clientId, clientSecret };
 }
 
@@ -112,11 +126,17 @@ export function givenFactor(totp: string | undefined, recovery: string | undefin
 
 function refreshRequest(fields: Fields): TokenRequest {
   const refreshToken = textField(fields, 'refresh_token') ?? '';
-  return { operation: 'refresh', request: { refreshToken, ...expiry(fields) }, client: refreshClient(fields) };
+  return { operation: 'refresh', request: { refreshToken, ...expiry(fields) }, client: bodyClient(fields) };
+}
+
+/** Beside a user's credential: the app's own id says nothing there, and neither does a lone secret. */
+function otherClient(fields: Fields, appId: string): ClientPair | undefined {
+  const clientId = textField(fields, 'client_id') ?? '';
+  return clientId === '' || clientId === appId ? undefined : bodyClient(fields);
 }
 
 /** RFC 6749 section 2.3.1: the client's credentials in the body. */
-function refreshClient(fields: Fields): ClientPair | undefined {
+function bodyClient(fields: Fields): ClientPair | undefined {
   const clientId = textField(fields, 'client_id');
   const secret = textField(fields, 'client_secret');
   if (clientId === undefined && secret === undefined) {

@@ -2,15 +2,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isOver, newDeadline, within } from '../../calls/deadline.ts';
 import { peerAddress } from '../../calls/peer.ts';
+import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
-import type { Call } from '../../core/operations/authenticate.ts';
+import type { Call, Caller } from '../../core/operations/authenticate.ts';
 import { issue, type PendingLogin } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import { refresh } from '../../core/operations/refresh.ts';
 import type { Services } from '../../core/services/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import { HttpError } from '../failure.ts';
-import { appCaller, bearerToken, clientCaller, namedApp } from './app.ts';
+import { type AppCallers, appCallers, bearerToken, clientCaller } from './app.ts';
 import { fieldsOf } from './fields.ts';
 import { type TokenRequest, tokenRequestOf } from './token-request.ts';
 import { tokenAnswer } from './token-response.ts';
@@ -42,12 +43,14 @@ async function refuseMethod(): Promise<never> {
 async function token(services: Services, request: FastifyRequest, deadline: Instant): Promise<Answer> {
   const { appId: pathAppId } = request.params as { appId?: string };
   const { headers, body } = request;
-  const app = await appCaller(services, namedApp(pathAppId, headers));
+  const callers = await appCallers(services, pathAppId, headers);
+  const { app } = callers;
   request.record.tenantId = app.tenantId;
   const fields = fieldsOf(body, headers['content-type']);
-  const asked = tokenRequestOf(fields, app.clientId, bearerToken(headers.authorization));
+  const bearer = bearerToken(headers.authorization);
+  const asked = tokenRequestOf(fields, app.clientId, { bearer, basic: callers.client?.pair });
   const call = {
-    caller: app,
+    caller: await callerOf(services, callers, asked),
     deadline,
     isAbandoned: () => request.socket.destroyed || isOver(deadline),
     address: peerAddress(request.socket.remoteAddress),
@@ -57,15 +60,22 @@ async function token(services: Services, request: FastifyRequest, deadline: Inst
   return tokenAnswer(issued, services.clock());
 }
 
-async function issueOrRefresh(
+/** The client that Basic or the body names, else the app. */
+async function callerOf(
   services: Services,
-  call: Call,
-  asked: TokenRequest,
-): Promise<IssuedTokens | PendingLogin> {
-  if (asked.operation === 'issue') {
-    return issue(services, call, asked.request);
+  { app, client }: AppCallers,
+  { client: pair }: TokenRequest,
+): Promise<Caller> {
+  if (pair === undefined || pair.clientId === client?.pair.clientId) {
+    return client?.caller ?? app;
   }
-  const { client, request } = asked;
-  const caller = client === undefined ? call.caller : await clientCaller(services, call.caller, client);
-  return refresh(services, { ...call, caller }, request);
+  if (client !== undefined) {
+    // RFC 6749 section 2.3: one way to prove itself, and no more.
+    throw new SymbolonError('invalid_argument', 'client_id and the Authorization header name different clients');
+  }
+  return clientCaller(services, app, pair);
+}
+
+function issueOrRefresh(services: Services, call: Call, asked: TokenRequest): Promise<IssuedTokens | PendingLogin> {
+  return asked.operation === 'issue' ? issue(services, call, asked.request) : refresh(services, call, asked.request);
 }
