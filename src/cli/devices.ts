@@ -3,10 +3,10 @@ import { Command, Option } from 'commander';
 import { deviceId, ID_BYTES } from '../core/ids.ts';
 import { requireVendorId } from '../core/text/fields.ts';
 import { VENDOR_ID_RULE } from '../core/text/names.ts';
-import { keptBy } from './naming.ts';
+import { idOf, keptBy, type TargetOptions, targetCommand } from './naming.ts';
 import { printResult } from './output.ts';
 import { createSubject, type SubjectOptions, subjectCommand, withSubjectOptions } from './subjects.ts';
-import { random } from './workspace.ts';
+import { executeAsOperator, random, withStore } from './workspace.ts';
 
 interface DeviceOptions extends SubjectOptions {
   readonly vendorId: string;
@@ -15,9 +15,28 @@ interface DeviceOptions extends SubjectOptions {
 export function deviceCommand(): Command {
   const create = withSubjectOptions(new Command('create'))
     .description('make a device; a password that is not given is made up and printed once')
-    .addOption(new Option('--vendor-id <id>', VENDOR_ID_RULE).makeOptionMandatory().argParser(keptBy(requireVendorId)))
+    .addOption(vendorIdOption())
     .action(createDevice);
-  return subjectCommand('device', create);
+  const setVendorId = targetCommand('device', 'set-vendor-id')
+    .description('give it another vendor id; its password and its tokens stay')
+    .addOption(vendorIdOption())
+    .action(changeVendorId);
+  return subjectCommand('device', create).addCommand(setVendorId);
+}
+
+function vendorIdOption(): Option {
+  return new Option('--vendor-id <id>', VENDOR_ID_RULE).makeOptionMandatory().argParser(keptBy(requireVendorId));
+}
+
+async function changeVendorId(name: string, options: TargetOptions & { readonly vendorId: string }): Promise<void> {
+  const { tenant: tenantId = '', vendorId } = options;
+  const subjectId = await withStore(options, async (store) => {
+    const id = await idOf(store, 'device', tenantId, name);
+    const device = { kind: 'update_subject', tenantId, subjectKind: 'device', subjectId: id } as const;
+    await executeAsOperator(store, { ...device, set: { vendorId } });
+    return id;
+  });
+  printResult(options, { tenant_id: tenantId, device_id: subjectId, vendor_id: vendorId });
 }
 
 async function createDevice(options: DeviceOptions): Promise<void> {

@@ -27,6 +27,7 @@ import { revoking } from './contract/revoking.ts';
 import { secondFactors } from './contract/second-factors.ts';
 import { tenancy } from './contract/tenancy.ts';
 import { updating } from './contract/updating.ts';
+import { vendorIds } from './contract/vendor-ids.ts';
 import type { Opened, UnderTest } from './fixtures.ts';
 
 const CHAPTERS = {
@@ -43,6 +44,7 @@ const CHAPTERS = {
   concurrency,
   cutoffs,
   updating,
+  vendorIds,
   profiles,
   codes,
   messages,

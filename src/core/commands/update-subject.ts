@@ -15,6 +15,7 @@ import {
   withVerification,
 } from '../rules/profiles.ts';
 import { invalid, notFound, taken, unmet } from '../rules/refusals.ts';
+import { endTokensOf } from '../rules/revoking.ts';
 import { entry, namesOf, rule } from '../rules/rule.ts';
 import { refuseOwner } from '../rules/targets.ts';
 import type { CodePurpose } from '../tables/codes.ts';
@@ -40,6 +41,8 @@ export interface UpdateSubject {
   readonly seen?: Partial<Pick<Subject, 'email' | 'phone'>> | undefined;
   /** The first password of a pseudo user; refused when it has one. */
   readonly firstPasswordHash?: string | undefined;
+  /** Takes the place of a device's password, and ends every token of it: who knew the old one may hold some. */
+  readonly newPasswordHash?: string | undefined;
   /** For addresses that have to be verified. */
   readonly codes?: readonly NewCode[] | undefined;
 }
@@ -90,6 +93,9 @@ export const updateSubject = rule<UpdateSubject>()({
       ...gained.map((handle) => insert(HANDLE, handleRow(after, handle))),
       ...changedAddresses(before, after).flatMap((purpose) => killCode(state, subjectId, purpose)),
       ...codesFor(state, tenant, after, (command.codes ?? []).filter(isForChange(before, after)), now),
+      ...(command.newPasswordHash === undefined
+        ? []
+        : endTokensOf(tenant, { kind: subjectKind, id: subjectId }, 'password_changed', now).changes),
     ]);
   },
   audit: (command) => {
@@ -97,7 +103,7 @@ export const updateSubject = rule<UpdateSubject>()({
     return entry(tenantId, `update_${subjectKind}`, subjectKind, subjectId, [
       ...namesOf(command.set),
       ...(command.attributesPatch === undefined ? [] : ['attributes']),
-      ...(command.firstPasswordHash === undefined ? [] : ['password']),
+      ...((command.firstPasswordHash ?? command.newPasswordHash) === undefined ? [] : ['password']),
       ...(addOwnerId === undefined ? [] : [`add_owner ${addOwnerId}`]),
       ...(removeOwnerId === undefined ? [] : [`remove_owner ${removeOwnerId}`]),
     ]);
@@ -110,7 +116,7 @@ function update(before: Subject, command: UpdateSubject, tenant: Tenant): { subj
   if ('refusal' in owners) {
     return owners;
   }
-  const { firstPasswordHash } = command;
+  const { firstPasswordHash, newPasswordHash } = command;
   if (firstPasswordHash !== undefined && before.passwordHash !== null) {
     return { refusal: unmet('The user has a password already') };
   }
@@ -127,7 +133,7 @@ function update(before: Subject, command: UpdateSubject, tenant: Tenant): { subj
     ...command.set,
     attributes,
     ownerIds: owners.ownerIds,
-    passwordHash: firstPasswordHash ?? before.passwordHash,
+    passwordHash: newPasswordHash ?? firstPasswordHash ?? before.passwordHash,
   });
   const refusal = refuseNames(subject);
   return refusal === undefined ? { subject } : { refusal };

@@ -76,6 +76,7 @@ export async function getDevice(services: Services, call: Call, ref: DeviceRef):
 }
 
 export interface DeviceUpdate {
+  readonly vendorId?: string;
   readonly displayName?: string;
   readonly attributes?: JsonText;
   /** Members that are set in the attributes, or removed by null. */
@@ -87,7 +88,7 @@ export async function updateDevice(
   services: Services,
   call: Call,
   ref: DeviceRef,
-  { displayName, attributes, attributesPatch }: DeviceUpdate,
+  { vendorId, displayName, attributes, attributesPatch }: DeviceUpdate,
 ): Promise<Subject> {
   const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
   const { subject: updated } = await perform(services, call, permission, {
@@ -95,12 +96,29 @@ export async function updateDevice(
     ...named(subject),
     ownerId: asOwnerId,
     set: given({
+      vendorId: vendorId === undefined ? undefined : requireVendorId(vendorId),
       displayName: displayName === undefined ? undefined : requireDisplayName(displayName),
       attributes: attributes === undefined ? undefined : requireAttributes(attributes),
     }),
     attributesPatch: attributesPatch === undefined ? undefined : requireAttributes(attributesPatch),
   });
   return updated;
+}
+
+/** Another vendor id with its password, in one transaction: every token of the device ends, its own too, as by any new password. */
+export async function moveVendorId(
+  services: Services,
+  call: Call,
+  ref: DeviceRef,
+  vendorId: string,
+  newPassword: string,
+): Promise<Subject> {
+  const { subject, permission, ownerId } = await requireDevice(services, call, ref);
+  requirePassword(newPassword);
+  const set = { vendorId: requireVendorId(vendorId) };
+  const newPasswordHash = await services.passwords.hash(newPassword);
+  const command = { kind: 'update_subject', ...named(subject), ownerId, set, newPasswordHash } as const;
+  return (await perform(services, call, permission, command)).subject;
 }
 
 export async function addDeviceOwner(

@@ -41,9 +41,11 @@ export function parseNewDevice(message: RegisterDeviceRequest): NewDevice {
   };
 }
 
-export function parseDeviceUpdate({ displayName, attributes = {}, updateMask }: UpdateDeviceRequest): DeviceUpdate {
-  const paths = parsePaths(updateMask, ['display_name', 'attributes']);
+export function parseDeviceUpdate(message: UpdateDeviceRequest): DeviceUpdate {
+  const { vendorId, displayName, attributes = {}, updateMask } = message;
+  const paths = parsePaths(updateMask, ['vendor_id', 'display_name', 'attributes']);
   return {
+    ...(paths.has('vendor_id') ? { vendorId } : {}),
     ...(paths.has('display_name') ? { displayName } : {}),
     ...(paths.has('attributes') ? { attributes: toAttributesText(attributes) } : {}),
   };

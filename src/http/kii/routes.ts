@@ -8,6 +8,7 @@ import { type Answer, sendAnswer } from '../answer.ts';
 import type { HttpContext } from '../dialect.ts';
 import { HttpError } from '../failure.ts';
 import { resendVerification, verifyAddress } from './codes.ts';
+import { changeVendorThingId, readVendorThingId } from './device-names.ts';
 import { onboard } from './device-onboarding.ts';
 import { addOwner, addOwnerByPassword, checkOwner, removeOwner } from './device-owners.ts';
 import { deleteThing, readThing, readThingStatus, registerThing, setThingStatus, updateThing } from './devices.ts';
@@ -105,6 +106,11 @@ const API: readonly Resource[] = [
     url: `${THING}/status`,
     name: 'kii.thing.status',
     methods: { GET: byToken(readThingStatus), PUT: byToken(setThingStatus) },
+  },
+  {
+    url: `${THING}/vendor-thing-id`,
+    name: 'kii.thing.vendor-id',
+    methods: { GET: byToken(readVendorThingId), PUT: byToken(changeVendorThingId) },
   },
   { url: `${THING}/password`, name: 'kii.thing.password', methods: { PUT: byToken(changeThingPassword) } },
   { url: `${THING}/ownership`, name: 'kii.thing.owners', methods: { POST: byToken(addOwnerByPassword) } },

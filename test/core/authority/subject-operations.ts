@@ -4,6 +4,7 @@ import {
   addDeviceOwner,
   enableDevice,
   endDevice,
+  moveVendorId,
   registerDevice,
   removeDeviceOwner,
   updateDevice,
@@ -110,6 +111,11 @@ export const SUBJECT_OPERATIONS: Operations = {
   updateDevice: {
     by: FOR_LAMP,
     run: ({ services, call }) => updateDevice(services, call, lamp, { displayName: 'Lamp' }),
+  },
+  moveVendorId: {
+    by: FOR_LAMP,
+    hashes: true,
+    run: ({ services, call }) => moveVendorId(services, call, lamp, 'Lamp-9', NEW),
   },
   addDeviceOwner: { by: FOR_LAMP, run: ({ services, call }) => addDeviceOwner(services, call, lamp, EVE) },
   removeDeviceOwner: { by: FOR_LAMP, run: ({ services, call }) => removeDeviceOwner(services, call, lamp, ANN) },

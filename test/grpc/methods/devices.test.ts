@@ -74,6 +74,24 @@ describe('devices', () => {
     expect(emptied.device).toMatchObject({ attributes: {} });
   });
 
+  it('move to another vendor id, together with what else is named, and keep their tokens', async () => {
+    const { device: made } = await bed.call('registerDevice', { vendorId: 'moving', password: 'p' });
+    const { accessToken } = await issue(bed, CREDENTIALS.device('moving', 'p'));
+    const set = { device: device.vendorId('moving'), vendorId: 'moved', displayName: 'New' };
+    const moved = await bed.call('updateDevice', { ...set, updateMask: ['vendor_id', 'display_name'] });
+    expect(moved.device).toEqual({ ...made, vendorId: 'moved', displayName: 'New' });
+    expect(await introspect(bed, accessToken, 0)).toMatchObject({ active: true });
+    expect(await issue(bed, CREDENTIALS.device('moved', 'p'))).toMatchObject({ subjectId: made?.deviceId });
+
+    const update = (vendorId: string) =>
+      failureOf(bed.call('updateDevice', { device: device.vendorId('moved'), vendorId, updateMask: ['vendor_id'] }));
+    await bed.call('registerDevice', { vendorId: 'in-the-way', password: 'p' });
+    expect(await update('in-the-way')).toMatchObject({ status: 'ALREADY_EXISTS' });
+    for (const vendorId of ['', 'a b', 'v'.repeat(201)]) {
+      expect(await update(vendorId)).toMatchObject({ status: 'INVALID_ARGUMENT' });
+    }
+  });
+
   it('are disabled, enabled and deleted', async () => {
     await bed.call('registerDevice', { vendorId: 'ending', password: 'p' });
     const ref = { device: device.vendorId('ending') };

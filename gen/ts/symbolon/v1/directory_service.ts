@@ -1004,8 +1004,12 @@ export interface UpdateDeviceRequest {
   attributes:
     | { [key: string]: any }
     | undefined;
-  /** What to change: `display_name`, `attributes`. Required. */
-  updateMask: string[] | undefined;
+  /** What to change: `vendor_id`, `display_name`, `attributes`. Required. */
+  updateMask:
+    | string[]
+    | undefined;
+  /** The id that its vendor gave it. It can't be emptied. */
+  vendorId: string;
 }
 
 /** UpdateDeviceResponse carries the device as it is now. */
@@ -7358,7 +7362,7 @@ export const ListDevicesResponse: MessageFns<ListDevicesResponse> = {
 };
 
 function createBaseUpdateDeviceRequest(): UpdateDeviceRequest {
-  return { device: undefined, displayName: "", attributes: undefined, updateMask: undefined };
+  return { device: undefined, displayName: "", attributes: undefined, updateMask: undefined, vendorId: "" };
 }
 
 export const UpdateDeviceRequest: MessageFns<UpdateDeviceRequest> = {
@@ -7374,6 +7378,9 @@ export const UpdateDeviceRequest: MessageFns<UpdateDeviceRequest> = {
     }
     if (message.updateMask !== undefined) {
       FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(34).fork()).join();
+    }
+    if (message.vendorId !== "") {
+      writer.uint32(42).string(message.vendorId);
     }
     return writer;
   },
@@ -7423,6 +7430,14 @@ export const UpdateDeviceRequest: MessageFns<UpdateDeviceRequest> = {
             message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.vendorId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -7446,6 +7461,7 @@ export const UpdateDeviceRequest: MessageFns<UpdateDeviceRequest> = {
     message.displayName = object.displayName ?? "";
     message.attributes = object.attributes ?? undefined;
     message.updateMask = object.updateMask ?? undefined;
+    message.vendorId = object.vendorId ?? "";
     return message;
   },
 };
@@ -10219,7 +10235,7 @@ export const DirectoryServiceService = {
     responseSerialize: (value: ListDevicesResponse): Buffer => Buffer.from(ListDevicesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListDevicesResponse => ListDevicesResponse.decode(value),
   },
-  /** UpdateDevice changes what its mask names. For admins. */
+  /** UpdateDevice changes what its mask names. For admins. A vendor id that is taken: ALREADY_EXISTS. */
   updateDevice: {
     path: "/symbolon.v1.DirectoryService/UpdateDevice" as const,
     requestStream: false as const,
@@ -10540,7 +10556,7 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   getDevice: handleUnaryCall<GetDeviceRequest, GetDeviceResponse>;
   /** ListDevices answers the devices of the tenant, in the order in which they were made. For admins. */
   listDevices: handleUnaryCall<ListDevicesRequest, ListDevicesResponse>;
-  /** UpdateDevice changes what its mask names. For admins. */
+  /** UpdateDevice changes what its mask names. For admins. A vendor id that is taken: ALREADY_EXISTS. */
   updateDevice: handleUnaryCall<UpdateDeviceRequest, UpdateDeviceResponse>;
   /**
    * AddDeviceOwner makes a user an owner of a device. For admins.
@@ -11240,7 +11256,7 @@ export interface DirectoryServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListDevicesResponse) => void,
   ): ClientUnaryCall;
-  /** UpdateDevice changes what its mask names. For admins. */
+  /** UpdateDevice changes what its mask names. For admins. A vendor id that is taken: ALREADY_EXISTS. */
   updateDevice(
     request: UpdateDeviceRequest,
     callback: (error: ServiceError | null, response: UpdateDeviceResponse) => void,
