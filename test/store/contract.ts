@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Store } from '../../src/core/services/store.ts';
 import { atomicity } from './contract/atomicity.ts';
+import { attaching } from './contract/attaching.ts';
 import { auditing } from './contract/auditing.ts';
 import { authority } from './contract/authority.ts';
 import { authorityRaces } from './contract/authority-races.ts';
@@ -13,6 +14,8 @@ import { codes } from './contract/codes.ts';
 import { concurrency } from './contract/concurrency.ts';
 import { cutoffs } from './contract/cutoffs.ts';
 import { durability } from './contract/durability.ts';
+import { endNodeRaces } from './contract/end-node-races.ts';
+import { endNodes } from './contract/end-nodes.ts';
 import { ending } from './contract/ending.ts';
 import { keys } from './contract/keys.ts';
 import { listing } from './contract/listing.ts';
@@ -45,6 +48,9 @@ const CHAPTERS = {
   cutoffs,
   updating,
   vendorIds,
+  endNodes,
+  endNodeRaces,
+  attaching,
   profiles,
   codes,
   messages,

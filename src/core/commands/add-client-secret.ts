@@ -45,7 +45,7 @@ export const addClientSecret = rule<AddClientSecret>()({
     }
     const changes = [insert(CLIENT_SECRET, { ...secret, clientId }), ...expireOthers(state.secrets, othersExpireTime)];
     const ended = endTokens
-      ? endTokensOf(found.tenant, { kind: 'client', id: clientId }, 'secret_reset', now)
+      ? endTokensOf(found.tenant, { kind: 'client', id: clientId }, 'secret_reset', now, [])
       : { revision: found.tenant.revision, changes: [] };
     return answer({ revision: ended.revision, revoked: endTokens }, [...changes, ...ended.changes]);
   },

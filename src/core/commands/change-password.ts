@@ -2,6 +2,7 @@ import { answer, type Decision, refuse, set } from '../changes.ts';
 import { INVALID_CREDENTIALS, INVALID_SECOND_FACTOR } from '../errors.ts';
 import { lockRow, one } from '../plan.ts';
 import { voidCode } from '../rules/codes.ts';
+import { readEndNodes } from '../rules/end-nodes.ts';
 import { type FailureCounter, forgetFailures, lockCounters, lockRefusal, readCounters } from '../rules/guesses.ts';
 import { refuseAbsent, unmet } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked } from '../rules/revoking.ts';
@@ -33,6 +34,7 @@ export const changePassword = rule<ChangePassword>()({
       subject: one(SUBJECT, { subjectId }),
       failures: readCounters(tenantId, counters),
       own: readFactor(subjectId),
+      endNodes: readEndNodes(tenantId, subjectId),
     },
   }),
   decide: (state, command, now): Decision<Revoked> => {
@@ -55,7 +57,7 @@ export const changePassword = rule<ChangePassword>()({
     if (subject.kind === 'user' && subject.passwordHash === null) {
       return refuse(unmet('The user has no name that a password could go with. Give it one with its first password'));
     }
-    const ended = endTokensOf(tenant, { kind: subject.kind, id: subjectId }, 'password_changed', now);
+    const ended = endTokensOf(tenant, { kind: subject.kind, id: subjectId }, 'password_changed', now, state.endNodes);
     return answer({ revision: ended.revision, revoked: true }, [
       set(SUBJECT, { subjectId }, { passwordHash: newHash }),
       ...spent.filter((change) => change !== undefined),

@@ -2,12 +2,14 @@ import { answer, type Change, type Decision, drop, refuse } from '../changes.ts'
 import type { Target } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { dropPendingMessages, voidCode } from '../rules/codes.ts';
+import { readEndNodes } from '../rules/end-nodes.ts';
 import { invalid, notFound } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked, setOf } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { isThere, lockTarget, readTarget, refuseOwner } from '../rules/targets.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { CODE_PURPOSES } from '../tables/codes.ts';
+import { END_NODE } from '../tables/end-nodes.ts';
 import { TABLES } from '../tables/index.ts';
 import type { RevocationCause } from '../tables/revocations.ts';
 import { SUBJECT } from '../tables/subjects.ts';
@@ -28,7 +30,11 @@ export const cutOff = rule<CutOff>()({
   kind: 'cut_off',
   plan: ({ tenantId, target }) => ({
     locks: [lockRow(TENANT, { tenantId }), ...lockTarget(target)],
-    reads: { tenant: one(TENANT, { tenantId }), ...readTarget(target) },
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      ...readTarget(target),
+      endNodes: readEndNodes(tenantId, target.kind === 'device' ? target.id : undefined),
+    },
   }),
   decide: (state, { tenantId, target, cause, ownerId }, now): Decision<Revoked> => {
     const { tenant } = state;
@@ -43,8 +49,9 @@ export const cutOff = rule<CutOff>()({
       // Its revisions would begin anew with the next tenant of that id, and old tokens would pass its cutoff.
       return refuse(invalid('A tenant can be disabled, but not deleted'));
     }
-    const { revision, changes } = endTokensOf(tenant, target, cause, now);
-    return answer({ revision, revoked: true }, [...changes, ...(CHANGES[cause]?.(target) ?? [])]);
+    const { revision, changes } = endTokensOf(tenant, target, cause, now, state.endNodes);
+    const behind = cause === 'deleted' ? state.endNodes.map(({ subjectId }) => drop(END_NODE, { subjectId })) : [];
+    return answer({ revision, revoked: true }, [...changes, ...behind, ...(CHANGES[cause]?.(target) ?? [])]);
   },
   audit: ({ tenantId, target, cause }) => entry(tenantId, ACTIONS[cause], target.kind, target.id),
 });

@@ -7,6 +7,7 @@ import type { Authority } from '../rules/authority.ts';
 import type { AuditEntry, Rule } from '../rules/rule.ts';
 import { addClientSecret } from './add-client-secret.ts';
 import { addTagKey } from './add-tag-key.ts';
+import { attachEndNode } from './attach-end-node.ts';
 import { beginGuessRule } from './begin-guess.ts';
 import { bindKey } from './bind-key.ts';
 import { changePassword } from './change-password.ts';
@@ -16,10 +17,12 @@ import { createClient } from './create-client.ts';
 import { createSubject } from './create-subject.ts';
 import { createTenant } from './create-tenant.ts';
 import { cutOff } from './cut-off.ts';
+import { detachEndNode } from './detach-end-node.ts';
 import { enable } from './enable.ts';
 import { endGuessRule } from './end-guess.ts';
 import { expireClientSecret } from './expire-client-secret.ts';
 import { issue } from './issue.ts';
+import { issueForEndNode } from './issue-for-end-node.ts';
 import { redeemCode } from './redeem-code.ts';
 import { refresh } from './refresh.ts';
 import { rehash } from './rehash.ts';
@@ -36,6 +39,7 @@ import { updateTenant } from './update-tenant.ts';
 export const RULES = {
   add_client_secret: addClientSecret,
   add_tag_key: addTagKey,
+  attach_end_node: attachEndNode,
   begin_guess: beginGuessRule,
   bind_key: bindKey,
   change_password: changePassword,
@@ -46,11 +50,13 @@ export const RULES = {
   create_subject: createSubject,
   create_tenant: createTenant,
   cut_off: cutOff,
+  detach_end_node: detachEndNode,
   enable,
   end_guess: endGuessRule,
   enrol_totp: enrolTotp,
   expire_client_secret: expireClientSecret,
   issue,
+  issue_for_end_node: issueForEndNode,
   redeem_code: redeemCode,
   refresh,
   rehash,

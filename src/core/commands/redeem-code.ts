@@ -90,7 +90,7 @@ function resetPassword(
   if (newHash === undefined || !isTheirs) {
     return refuse(INVALID_CODE, spent);
   }
-  const ended = endTokensOf(tenant, { kind, id: subjectId }, 'password_changed', now);
+  const ended = endTokensOf(tenant, { kind, id: subjectId }, 'password_changed', now, []);
   return answer({ revision: ended.revision, revoked: true }, [
     ...spent,
     set(SUBJECT, { subjectId }, { passwordHash: newHash }),

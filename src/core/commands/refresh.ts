@@ -3,12 +3,13 @@ import { answer, type Decision, refuse, set } from '../changes.ts';
 import { INVALID_REFRESH_TOKEN, type Refusal, TAG_KEY_CLOSED } from '../errors.ts';
 import { accessExpiry } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
-import { lockRow, one } from '../plan.ts';
+import { all, lockRow, one } from '../plan.ts';
 import { type Issued, issuedOf, type NewTokens, PRESENTED_BYTES } from '../rules/grants.ts';
 import { isFamilyLive } from '../rules/liveness.ts';
 import { endFamily } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
+import { END_NODE_LOGIN, type EndNodeLogin } from '../tables/end-nodes.ts';
 import { FAMILY, type Family, type RefreshState, subjectKindOf } from '../tables/families.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
@@ -57,14 +58,19 @@ export const refresh = rule<Refresh>()({
     locks: [lockRow(FAMILY, { familyId })],
     reads: { tenant: one(TENANT, { tenantId }), family: one(FAMILY, { familyId }) },
   }),
-  follow: ({ family }) => ({
+  follow: ({ family }, { digest }) => ({
+    // Of a token that is not the current one, which may be an old one: what its theft ends too.
+    endNodes: all(
+      END_NODE_LOGIN,
+      family?.refresh && !timingSafeEqual(digest, family.refresh.digest) ? { familyId: family.familyId } : undefined,
+    ),
     client: one(CLIENT, family && { clientId: family.clientId }),
     subject: one(
       SUBJECT,
       family && subjectKindOf(family.kind) !== 'client' ? { subjectId: family.subjectId } : undefined,
     ),
   }),
-  decide: ({ tenant, client, subject, family }, command, now): Decision<RefreshAnswer> => {
+  decide: ({ tenant, client, subject, family, endNodes }, command, now): Decision<RefreshAnswer> => {
     if (tenant === undefined || family?.tenantId !== command.tenantId || !isBoundTo(family, command.clientId)) {
       return refuse(INVALID_REFRESH_TOKEN);
     }
@@ -72,7 +78,7 @@ export const refresh = rule<Refresh>()({
       return refuse(INVALID_REFRESH_TOKEN);
     }
     const { refresh: last } = family;
-    return last === null ? refuse(INVALID_REFRESH_TOKEN) : decideByToken(tenant, family, last, command, now);
+    return last === null ? refuse(INVALID_REFRESH_TOKEN) : decideByToken(tenant, family, last, command, now, endNodes);
   },
   audit: ({ tenantId, familyId }, _state, { outcome }) =>
     'refusal' in outcome ? entry(tenantId, 'refresh_reuse', 'family', familyId) : undefined,
@@ -88,6 +94,7 @@ function decideByToken(
   last: RefreshState,
   command: Refresh,
   now: Instant,
+  endNodes: readonly EndNodeLogin[],
 ): Decision<RefreshAnswer> {
   const { digest, generation, tag } = command;
   if (timingSafeEqual(digest, last.digest)) {
@@ -96,13 +103,13 @@ function decideByToken(
   const isOpen = last.repeatUntil > now;
   if (timingSafeEqual(digest.subarray(0, PRESENTED_BYTES), last.presented)) {
     // RFC 9700 section 4.14.2: an old refresh token came back, so one of its two holders is a thief.
-    return isOpen ? repeat(family, last) : theft(tenant, family, now);
+    return isOpen ? repeat(family, last) : theft(tenant, family, now, endNodes);
   }
   if (tag === 'unreadable') {
     return refuse(TAG_KEY_CLOSED);
   }
   const isOld = generation < family.generation && !(isOpen && generation === family.generation - 1);
-  return tag === 'genuine' && isOld ? theft(tenant, family, now) : refuse(OTHER_HISTORY);
+  return tag === 'genuine' && isOld ? theft(tenant, family, now, endNodes) : refuse(OTHER_HISTORY);
 }
 
 /** Told apart in the log alone. */
@@ -153,6 +160,11 @@ function repeat(family: Family, last: RefreshState): Decision<RefreshAnswer> {
   return answer({ repeated: issuedOf(family), pair }, [set(FAMILY, { familyId }, { generation })]);
 }
 
-function theft(tenant: Tenant, { familyId }: Family, now: Instant): Decision<RefreshAnswer> {
-  return refuse(INVALID_REFRESH_TOKEN, endFamily(tenant, familyId, 'refresh_reuse', now).changes);
+function theft(
+  tenant: Tenant,
+  { familyId }: Family,
+  now: Instant,
+  endNodes: readonly EndNodeLogin[],
+): Decision<RefreshAnswer> {
+  return refuse(INVALID_REFRESH_TOKEN, endFamily(tenant, familyId, 'refresh_reuse', now, endNodes).changes);
 }

@@ -2,10 +2,11 @@ import { timingSafeEqual } from 'node:crypto';
 import { answer, type Decision, refuse, set } from '../changes.ts';
 import { TAG_KEY_CLOSED, TAG_KEY_LOST } from '../errors.ts';
 import type { Digest } from '../model.ts';
-import { lockRow, one } from '../plan.ts';
+import { all, lockRow, one } from '../plan.ts';
 import { PRESENTED_BYTES } from '../rules/grants.ts';
 import { endFamily, type Revoked } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
+import { END_NODE_LOGIN } from '../tables/end-nodes.ts';
 import { FAMILY, type Family } from '../tables/families.ts';
 import { TENANT } from '../tables/tenants.ts';
 import type { TagVerdict } from './refresh.ts';
@@ -26,9 +27,13 @@ export const revoke = rule<Revoke>()({
   kind: 'revoke',
   plan: ({ tenantId, familyId }) => ({
     locks: [lockRow(FAMILY, { familyId }), lockRow(TENANT, { tenantId })],
-    reads: { tenant: one(TENANT, { tenantId }), family: one(FAMILY, { familyId }) },
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      family: one(FAMILY, { familyId }),
+      endNodes: all(END_NODE_LOGIN, { familyId }),
+    },
   }),
-  decide: ({ tenant, family }, { tenantId, presented, onlyClientId }, now): Decision<Revoked> => {
+  decide: ({ tenant, family, endNodes }, { tenantId, presented, onlyClientId }, now): Decision<Revoked> => {
     if (tenant === undefined) {
       return refuse({ code: 'not_found', message: 'There is no such tenant' });
     }
@@ -48,7 +53,7 @@ export const revoke = rule<Revoke>()({
       const again = set(FAMILY, { familyId }, { revokedRevision });
       return answer({ revision: tenant.revision, revoked: false }, [again]);
     }
-    const ended = endFamily(tenant, familyId, 'revoked', now);
+    const ended = endFamily(tenant, familyId, 'revoked', now, endNodes);
     return answer({ revision: ended.revision, revoked: true }, ended.changes);
   },
   // What was revoked before, or is unknown, is no change.

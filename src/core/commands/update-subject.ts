@@ -2,8 +2,9 @@ import { mergeAttributes, refuseAttributes } from '../attributes.ts';
 import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { JsonText } from '../model.ts';
-import { lockRow, one } from '../plan.ts';
+import { each, lockRow, one } from '../plan.ts';
 import { killCode, type NewCode, readCodes } from '../rules/codes.ts';
+import { detachStrangers, readEndNodes } from '../rules/end-nodes.ts';
 import {
   codesFor,
   handleRow,
@@ -19,6 +20,7 @@ import { endTokensOf } from '../rules/revoking.ts';
 import { entry, namesOf, rule } from '../rules/rule.ts';
 import { refuseOwner } from '../rules/targets.ts';
 import type { CodePurpose } from '../tables/codes.ts';
+import { END_NODE } from '../tables/end-nodes.ts';
 import { HANDLE, SUBJECT, type Subject, type SubjectProfile } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
 import { possibleHandlesOf } from '../text/handles.ts';
@@ -65,7 +67,13 @@ export const updateSubject = rule<UpdateSubject>()({
       subject: one(SUBJECT, { subjectId }),
       handles: readHandles(tenantId, possibleHandlesOf({ ...NO_NAMES, ...seen, ...fields })),
       ...readCodes(tenantId, subjectId, fields),
+      endNode: one(END_NODE, { subjectId }),
+      endNodes: readEndNodes(tenantId, subjectId),
     },
+  }),
+  follow: ({ endNode, endNodes }, command) => ({
+    gateway: one(SUBJECT, changesOwners(command) && endNode ? { subjectId: endNode.gatewayId } : undefined),
+    nodes: each(SUBJECT, changesOwners(command) ? endNodes.map(({ subjectId }) => ({ subjectId })) : []),
   }),
   decide: (state, command, now): Decision<{ readonly subject: Subject }> => {
     const { tenant, subject: before } = state;
@@ -87,15 +95,18 @@ export const updateSubject = rule<UpdateSubject>()({
     if (clash !== undefined) {
       return refuse(clash);
     }
+    const ended =
+      command.newPasswordHash === undefined
+        ? { revision: tenant.revision, changes: [] }
+        : endTokensOf(tenant, { kind: subjectKind, id: subjectId }, 'password_changed', now, state.endNodes);
     return answer({ subject: after }, [
       set(SUBJECT, { subjectId }, changedFields(before, after)),
       ...lost.map(({ kind, key }) => drop(HANDLE, { ...handleRow(before, { kind, key }) })),
       ...gained.map((handle) => insert(HANDLE, handleRow(after, handle))),
       ...changedAddresses(before, after).flatMap((purpose) => killCode(state, subjectId, purpose)),
       ...codesFor(state, tenant, after, (command.codes ?? []).filter(isForChange(before, after)), now),
-      ...(command.newPasswordHash === undefined
-        ? []
-        : endTokensOf(tenant, { kind: subjectKind, id: subjectId }, 'password_changed', now).changes),
+      ...ended.changes,
+      ...(changesOwners(command) ? detachStrangers({ ...tenant, revision: ended.revision }, after, state, now) : []),
     ]);
   },
   audit: (command) => {
@@ -109,6 +120,10 @@ export const updateSubject = rule<UpdateSubject>()({
     ]);
   },
 });
+
+function changesOwners({ set: fields, addOwnerId, removeOwnerId }: UpdateSubject): boolean {
+  return (fields.ownerIds ?? addOwnerId ?? removeOwnerId) !== undefined;
+}
 
 /** The subject as it is afterwards, or why it can't be. */
 function update(before: Subject, command: UpdateSubject, tenant: Tenant): { subject: Subject } | { refusal: Refusal } {

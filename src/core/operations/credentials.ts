@@ -9,6 +9,7 @@ import type { ClientReading } from '../services/store.ts';
 import { requirePassword } from '../text/passwords.ts';
 import { parseUsername, toVendorIdHandle } from '../text/usernames.ts';
 import { type Call, isStranger } from './authenticate.ts';
+import type { EndNodeCredential } from './issue-for-end-node.ts';
 import type { PasswordGuess } from './login.ts';
 import type { SecondFactorCredential } from './prove-second-factor.ts';
 import { requireText, requireUsername } from './validate.ts';
@@ -19,7 +20,8 @@ export type Credential =
   | { readonly kind: 'device_by_vendor_id'; readonly vendorId: string; readonly password: string }
   | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string }
   | { readonly kind: 'anonymous'; readonly clientId: string }
-  | SecondFactorCredential;
+  | SecondFactorCredential
+  | EndNodeCredential;
 
 /** What a proven credential contributes to the command. */
 export type Proven = Pick<Issue, 'clientId' | 'subjectId' | 'tokenKind' | 'proof' | 'counters'>;

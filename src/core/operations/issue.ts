@@ -9,6 +9,7 @@ import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Call } from './authenticate.ts';
 import { byClientSecret, byName, type Credential, type Proven, passwordGuess } from './credentials.ts';
+import { type EndNodeCredential, issueForPresentedGateway } from './issue-for-end-node.ts';
 import { type PasswordGuess, strengthenHash, withLogin } from './login.ts';
 import { type IssuedTokens, issuedTokens, type NewFamily, newFamily } from './new-tokens.ts';
 import type { TokenPair } from './pair.ts';
@@ -36,6 +37,9 @@ export async function issue(services: Services, call: Call, request: IssueReques
   if (request.credential.kind === 'second_factor') {
     return completeLogin(services, call, request.credential);
   }
+  if (request.credential.kind === 'end_node') {
+    return issueForPresentedGateway(services, call, request.credential, request);
+  }
   const scopes = requireScopes(request.scopes ?? []);
   if (request.requestId !== undefined) {
     requireRequestId(request.requestId);
@@ -57,7 +61,7 @@ type Asked = Omit<IssueRequest, 'credential' | 'scopes'> & { readonly scopes: re
 async function issueBy(
   services: Services,
   call: Call,
-  credential: Exclude<Credential, SecondFactorCredential>,
+  credential: Exclude<Credential, SecondFactorCredential | EndNodeCredential>,
   asked: Asked,
 ): Promise<Issued | typeof CHANGED> {
   switch (credential.kind) {

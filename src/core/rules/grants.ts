@@ -28,6 +28,8 @@ export interface Grant {
   readonly tokenKind: TokenKind;
   readonly scopes: readonly string[];
   readonly expireTime?: Instant | undefined;
+  /** When the login ends that it comes of: nothing of it lives longer. Absent or null: it comes of none that ends. */
+  readonly notAfter?: Instant | null | undefined;
   readonly familyId: string;
   readonly tokens: NewTokens;
 }
@@ -80,13 +82,15 @@ export function begin(
   if ('refusal' in expiry) {
     return refuse(expiry.refusal);
   }
-  const family = familyOf(grant, tenant, expiry.expireTime, now);
+  const notAfter = grant.notAfter ?? Number.POSITIVE_INFINITY;
+  const family = familyOf(grant, tenant, Math.min(expiry.expireTime, notAfter), now);
   const changes: Change[] = [insert(FAMILY, family)];
   return answer({ issued: issuedOf(family) }, changes);
 }
 
 function familyOf(grant: Grant, tenant: Tenant, accessExpireTime: Instant, now: Instant): Family {
   const { tenantId, clientId, refreshClientId, subjectId, tokenKind: kind, scopes, familyId, tokens } = grant;
+  const notAfter = grant.notAfter ?? Number.POSITIVE_INFINITY;
   const withRefresh = tenant.policy.refreshEnabled && kind !== 'ANONYMOUS';
   return {
     familyId,
@@ -99,7 +103,7 @@ function familyOf(grant: Grant, tenant: Tenant, accessExpireTime: Instant, now: 
     generation: 0,
     issueRevision: tenant.revision,
     issueTime: now,
-    expireTime: familyExpiry(tenant.policy, accessExpireTime, withRefresh, now),
+    expireTime: Math.min(familyExpiry(tenant.policy, accessExpireTime, withRefresh, now), notAfter),
     revokedRevision: null,
     audience: null,
     consentId: null,

@@ -1,8 +1,9 @@
 /** Ending tokens. Every door that ends some goes through here: one event in the tenant's revocation log, at its next revision. */
-import { type Change, insert, set } from '../changes.ts';
+import { type Change, drop, insert, set } from '../changes.ts';
 import type { Instant, Target } from '../model.ts';
 import type { Where } from '../table.ts';
 import { CLIENT } from '../tables/clients.ts';
+import { END_NODE_LOGIN, type EndNode } from '../tables/end-nodes.ts';
 import { FAMILY } from '../tables/families.ts';
 import { REVOCATION, type RevocationCause, type RevocationScope } from '../tables/revocations.ts';
 import { SUBJECT } from '../tables/subjects.ts';
@@ -39,15 +40,54 @@ export function logRevocation(
   };
 }
 
-export function endFamily(tenant: Tenant, familyId: string, cause: RevocationCause, now: Instant): Ended {
+/** `endNodes`: those for which the login got tokens, which end with it. */
+export function endFamily(
+  tenant: Tenant,
+  familyId: string,
+  cause: RevocationCause,
+  now: Instant,
+  endNodes: readonly Behind[],
+): Ended {
   const { revision, changes } = logRevocation(tenant, 'family', familyId, cause, now);
-  return { revision, changes: [set(FAMILY, { familyId }, { revokedRevision: revision }), ...changes] };
+  const ended = { revision, changes: [set(FAMILY, { familyId }, { revokedRevision: revision }), ...changes] };
+  return withEndNodes(tenant, ended, endNodes, cause, now);
 }
 
-/** One cutoff and its event: every token of the target dies, however many there are. */
-export function endTokensOf(tenant: Tenant, target: Target, cause: RevocationCause, now: Instant): Ended {
+/**
+ * One cutoff and its event: every token of the target dies, however many there are. `endNodes`: those of a gateway, which may hold tokens
+ * of them.
+ */
+export function endTokensOf(
+  tenant: Tenant,
+  target: Target,
+  cause: RevocationCause,
+  now: Instant,
+  endNodes: readonly Behind[],
+): Ended {
   const { revision, changes } = logRevocation(tenant, target.kind, target.id, cause, now);
-  return { revision, changes: [...changes, setOf(target, { cutoff: revision })] };
+  const ended = { revision, changes: [...changes, setOf(target, { cutoff: revision })] };
+  return withEndNodes(tenant, ended, endNodes, cause, now);
+}
+
+/** A device behind a gateway. */
+type Behind = Pick<EndNode, 'subjectId'>;
+
+/** Each at a revision of its own, for those who follow the log. */
+function withEndNodes(
+  tenant: Tenant,
+  first: Ended,
+  endNodes: readonly Behind[],
+  cause: RevocationCause,
+  now: Instant,
+): Ended {
+  const changes = [...first.changes];
+  let { revision } = first;
+  for (const { subjectId } of endNodes) {
+    const ended = endTokensOf({ ...tenant, revision }, { kind: 'device', id: subjectId }, cause, now, []);
+    changes.push(...ended.changes, drop(END_NODE_LOGIN, { subjectId }));
+    revision = ended.revision;
+  }
+  return { revision, changes };
 }
 
 /** Sets what tenants, clients and subjects have in common. */

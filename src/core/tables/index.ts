@@ -3,6 +3,7 @@ import { type AnyTable, anyTable } from '../table.ts';
 import { AUDIT } from './audit.ts';
 import { CLIENT, CLIENT_SECRET } from './clients.ts';
 import { CODE } from './codes.ts';
+import { END_NODE, END_NODE_LOGIN } from './end-nodes.ts';
 import { FAMILY } from './families.ts';
 import { KEPT_ANSWER } from './kept-answers.ts';
 import { SERVER_KEY, TAG_KEY } from './keys.ts';
@@ -20,6 +21,8 @@ export const TABLES: readonly AnyTable[] = [
   anyTable(CLIENT_SECRET),
   anyTable(SUBJECT),
   anyTable(HANDLE),
+  anyTable(END_NODE),
+  anyTable(END_NODE_LOGIN),
   anyTable(FAMILY),
   anyTable(KEPT_ANSWER),
   anyTable(SINGLE_USE),

@@ -68,6 +68,26 @@ export const STEP_1 = `
   );
   CREATE INDEX handle_by_subject ON handle (subject_id);
 
+  -- A device that hangs on a gateway, another device.
+  CREATE TABLE end_node (
+    subject_id TEXT COLLATE "C" PRIMARY KEY REFERENCES subject ON DELETE CASCADE,
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    gateway_id TEXT COLLATE "C" NOT NULL,
+    by_admin BOOLEAN NOT NULL,
+    attach_time BIGINT NOT NULL
+  );
+  CREATE INDEX end_node_by_gateway ON end_node (tenant_id, gateway_id, subject_id);
+
+  -- The family is of the gateway.
+  CREATE TABLE end_node_login (
+    family_id BYTEA NOT NULL,
+    subject_id TEXT COLLATE "C" NOT NULL REFERENCES subject ON DELETE CASCADE,
+    expire_time BIGINT,
+    PRIMARY KEY (family_id, subject_id)
+  );
+  CREATE INDEX end_node_login_by_subject ON end_node_login (subject_id);
+  CREATE INDEX end_node_login_by_expiry ON end_node_login (expire_time);
+
   -- No foreign keys: a family outlives its client or subject, and is dead then. No column that a refresh changes is indexed, and three
   -- versions of a row find room on its page. So a refresh writes no index (a HOT update).
   CREATE TABLE family (

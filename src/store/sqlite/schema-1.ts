@@ -66,6 +66,26 @@ export const STEP_1 = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX handle_by_subject ON handle (subject_id);
 
+  -- A device that hangs on a gateway, another device.
+  CREATE TABLE end_node (
+    subject_id TEXT PRIMARY KEY REFERENCES subject ON DELETE CASCADE,
+    tenant_id TEXT NOT NULL,
+    gateway_id TEXT NOT NULL,
+    by_admin INTEGER NOT NULL,
+    attach_time INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX end_node_by_gateway ON end_node (tenant_id, gateway_id, subject_id);
+
+  -- The family is of the gateway.
+  CREATE TABLE end_node_login (
+    family_id BLOB NOT NULL,
+    subject_id TEXT NOT NULL REFERENCES subject ON DELETE CASCADE,
+    expire_time INTEGER,
+    PRIMARY KEY (family_id, subject_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX end_node_login_by_subject ON end_node_login (subject_id);
+  CREATE INDEX end_node_login_by_expiry ON end_node_login (expire_time);
+
   -- No foreign keys: a family outlives its client or subject, and is dead then.
   CREATE TABLE family (
     family_id BLOB PRIMARY KEY,

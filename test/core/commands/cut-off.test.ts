@@ -6,7 +6,8 @@ import { client, NOW, subject, tenant } from './rows.ts';
 
 type State = Parameters<typeof cutOff.decide>[0];
 
-const NOBODY: State = { tenant: tenant(), client: undefined, subject: undefined };
+const NOBODY: State = { tenant: tenant(), client: undefined, subject: undefined, endNodes: [] };
+const BULB = { subjectId: 'th.2', tenantId: 'acme', gatewayId: 'th.1', byAdmin: false, attachTime: NOW };
 const lamp = subject({ subjectId: 'th.1', kind: 'device' });
 
 const targetOf = (kind: Target['kind'], id: string): Target => ({ kind, id });
@@ -19,7 +20,15 @@ const [APP, ANN, LAMP, ACME] = [
 
 const EVENT = ['set tenant revision', 'insert revocation'];
 const CODE = ['drop code', 'set message state sealed lastError'];
-const SUBJECT_GONE = ['drop handle', 'drop code', 'drop totp', 'drop subject', 'drop message'];
+const SUBJECT_GONE = [
+  'drop handle',
+  'drop end_node',
+  'drop end_node_login',
+  'drop code',
+  'drop totp',
+  'drop subject',
+  'drop message',
+];
 
 it.each<[string, Partial<State>, Target, CutOff['cause'], string, string[]]>([
   ['a client revoked', { client: client() }, APP, 'revoked', 'ok', [...EVENT, 'set client cutoff']],
@@ -58,6 +67,14 @@ it.each<[string, Partial<State>, Target, CutOff['cause'], string, string[]]>([
     [...EVENT, 'set subject cutoff', 'set subject disabled'],
   ],
   ['a device deleted', { subject: lamp }, LAMP, 'deleted', 'ok', [...EVENT, 'set subject cutoff', ...SUBJECT_GONE]],
+  [
+    'a gateway revoked, with what is behind it',
+    { subject: lamp, endNodes: [BULB] },
+    LAMP,
+    'revoked',
+    'ok',
+    [...EVENT, 'set subject cutoff', ...EVENT, 'set subject cutoff', 'drop end_node_login'],
+  ],
   ['a tenant revoked', {}, ACME, 'revoked', 'ok', [...EVENT, 'set tenant cutoff']],
   ['a tenant disabled', {}, ACME, 'disabled', 'ok', [...EVENT, 'set tenant cutoff', 'set tenant disabled']],
   ['a tenant deleted', {}, ACME, 'deleted', 'invalid_argument', []],

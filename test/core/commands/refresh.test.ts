@@ -19,7 +19,7 @@ import {
 
 type State = Parameters<typeof refresh.decide>[0];
 
-const STATE: State = { tenant: tenant(), client: client(), subject: subject(), family: family() };
+const STATE: State = { tenant: tenant(), client: client(), subject: subject(), family: family(), endNodes: [] };
 const CURRENT: Refresh = {
   kind: 'refresh',
   tenantId: 'acme',

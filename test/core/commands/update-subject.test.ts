@@ -8,7 +8,17 @@ import { code, NOW, subject, tenant } from './rows.ts';
 
 type State = Parameters<typeof updateSubject.decide>[0];
 
-const STATE: State = { tenant: tenant(), subject: subject(), handles: [], codes: [], sent: [] };
+const STATE: State = {
+  tenant: tenant(),
+  subject: subject(),
+  handles: [],
+  codes: [],
+  sent: [],
+  endNode: undefined,
+  endNodes: [],
+  gateway: undefined,
+  nodes: [],
+};
 const COMMAND: UpdateSubject = {
   kind: 'update_subject',
   tenantId: 'acme',

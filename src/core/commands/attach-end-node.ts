@@ -1,0 +1,101 @@
+import { answer, type Decision, put, refuse } from '../changes.ts';
+import type { Refusal } from '../errors.ts';
+import { lockRow, one, type StateOf } from '../plan.ts';
+import { detach, isLetBy, MAX_END_NODES, NOT_OWNER_OF_BOTH, readEndNodes } from '../rules/end-nodes.ts';
+import { invalid, notFound, unmet } from '../rules/refusals.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { END_NODE } from '../tables/end-nodes.ts';
+import { SUBJECT, type Subject } from '../tables/subjects.ts';
+import { TENANT } from '../tables/tenants.ts';
+
+export type AttachRight =
+  | { readonly of: 'admin' }
+  | { readonly of: 'owner'; readonly ownerId: string }
+  | { readonly of: 'gateway' };
+
+/** Lets a gateway get tokens for another device. */
+export interface AttachEndNode {
+  readonly kind: 'attach_end_node';
+  readonly tenantId: string;
+  readonly gatewayId: string;
+  readonly endNodeId: string;
+  /** By whose right: an admin's, that of a user who owns both, or the gateway's own. */
+  readonly right: AttachRight;
+}
+
+export const attachEndNode = rule<AttachEndNode>()({
+  kind: 'attach_end_node',
+  plan: ({ tenantId, gatewayId, endNodeId }) => ({
+    locks: [
+      lockRow(TENANT, { tenantId }),
+      lockRow(SUBJECT, { subjectId: gatewayId }),
+      lockRow(SUBJECT, { subjectId: endNodeId }),
+    ],
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      gateway: one(SUBJECT, { subjectId: gatewayId, tenantId }),
+      node: one(SUBJECT, { subjectId: endNodeId, tenantId }),
+      attached: one(END_NODE, { subjectId: endNodeId }),
+      above: one(END_NODE, { subjectId: gatewayId }),
+      below: readEndNodes(tenantId, endNodeId),
+      beside: readEndNodes(tenantId, gatewayId),
+    },
+  }),
+  /** The revision moves when the end node hung on another gateway, whose tokens for it end. */
+  decide: (state, command, now): Decision<{ readonly revision: number }> => {
+    const { tenant, gateway, node, attached } = state;
+    const { tenantId, gatewayId, endNodeId, right } = command;
+    if (tenant === undefined || gateway?.kind !== 'device') {
+      return refuse(notFound('device', gatewayId));
+    }
+    if (node?.kind !== 'device') {
+      return refuse(notFound('device', endNodeId));
+    }
+    const refusal = refuseRight(gateway, node, right) ?? refusePlace(state, command);
+    if (refusal !== undefined) {
+      return refuse(refusal);
+    }
+    const byAdmin = right.of === 'admin';
+    if (attached?.gatewayId === gatewayId && (attached.byAdmin || !byAdmin)) {
+      return answer({ revision: tenant.revision });
+    }
+    const moved =
+      attached === undefined || attached.gatewayId === gatewayId ? undefined : detach(tenant, attached, now);
+    const row = { subjectId: endNodeId, tenantId, gatewayId, byAdmin, attachTime: now };
+    return answer({ revision: moved?.revision ?? tenant.revision }, [...(moved?.changes ?? []), put(END_NODE, row)]);
+  },
+  audit: ({ tenantId, gatewayId, endNodeId }) =>
+    entry(tenantId, 'attach_end_node', 'device', endNodeId, [`gateway ${gatewayId}`]),
+});
+
+/** In the transaction, for owners come and go. */
+function refuseRight(gateway: Subject, node: Subject, right: AttachRight): Refusal | undefined {
+  const isRight =
+    right.of === 'admin' ||
+    (right.of === 'gateway'
+      ? isLetBy(gateway, node)
+      : gateway.ownerIds.includes(right.ownerId) && node.ownerIds.includes(right.ownerId));
+  return isRight ? undefined : NOT_OWNER_OF_BOTH;
+}
+
+type State = StateOf<ReturnType<typeof attachEndNode.plan>['reads']>;
+
+/** Gateways and end nodes are two levels and no more, so that what ends with what can be read at once. */
+function refusePlace(
+  { attached, above, below, beside }: State,
+  { gatewayId, endNodeId, right }: AttachEndNode,
+): Refusal | undefined {
+  if (gatewayId === endNodeId) {
+    return invalid('A device can’t be its own end node', 'end_node');
+  }
+  if (above !== undefined || below.length > 0) {
+    return unmet('A gateway can’t be an end node too');
+  }
+  if (right.of === 'gateway' && attached !== undefined && attached.gatewayId !== gatewayId) {
+    return unmet('The end node hangs on another gateway. Its owner or an admin can move it');
+  }
+  const isNew = attached?.gatewayId !== gatewayId;
+  return isNew && beside.length >= MAX_END_NODES
+    ? unmet(`The gateway has ${MAX_END_NODES} end nodes already. Detach one first`)
+    : undefined;
+}

@@ -1,0 +1,72 @@
+/** Gateways and the devices behind them: who may attach one, and when it hangs on its gateway no longer. */
+import { type Change, drop } from '../changes.ts';
+import type { Refusal } from '../errors.ts';
+import type { Instant } from '../model.ts';
+import { type All, all } from '../plan.ts';
+import { END_NODE, END_NODE_LOGIN, type EndNode } from '../tables/end-nodes.ts';
+import type { Subject } from '../tables/subjects.ts';
+import type { Tenant } from '../tables/tenants.ts';
+import { type Ended, endTokensOf } from './revoking.ts';
+
+/** Each is an event when the gateway's tokens end, in one transaction. */
+export const MAX_END_NODES = 250;
+
+/** The end nodes of a device; none without one. */
+export function readEndNodes(tenantId: string, gatewayId: string | undefined): All<EndNode> {
+  return all(END_NODE, gatewayId === undefined ? undefined : { tenantId, gatewayId });
+}
+
+/** Whether the owners of an end node let a gateway stand for it: a device that nobody owns is no stranger to any gateway. */
+export function isLetBy(gateway: Pick<Subject, 'ownerIds'>, node: Pick<Subject, 'ownerIds'>): boolean {
+  return node.ownerIds.length === 0 || node.ownerIds.some((ownerId) => gateway.ownerIds.includes(ownerId));
+}
+
+export const NOT_OWNER_OF_BOTH: Refusal = {
+  code: 'permission_denied',
+  message: 'Only an owner of both devices or an admin may attach one to the other',
+};
+
+/** One answer for what is unknown, hangs elsewhere or is disabled: a gateway must not find out which devices there are. */
+export function noEndNode(deviceId: string): Refusal {
+  return {
+    code: 'not_found',
+    message: 'The gateway has no such end node',
+    about: { field: 'device_id', value: deviceId },
+  };
+}
+
+/** Takes an end node from its gateway, with every token of it: the gateway has some. */
+export function detach(tenant: Tenant, { subjectId }: EndNode, now: Instant): Ended {
+  const { revision, changes } = endTokensOf(tenant, { kind: 'device', id: subjectId }, 'revoked', now, []);
+  return { revision, changes: [drop(END_NODE, { subjectId }), drop(END_NODE_LOGIN, { subjectId }), ...changes] };
+}
+
+interface Attachments {
+  /** The device as an end node, and its gateway. */
+  readonly endNode: EndNode | undefined;
+  readonly gateway: Subject | undefined;
+  /** The device as a gateway, and the devices behind it. */
+  readonly endNodes: readonly EndNode[];
+  readonly nodes: readonly Subject[];
+}
+
+/** The attachments of a device end that its new owners do not let be; those that an admin made stay. */
+export function detachStrangers(
+  tenant: Tenant,
+  device: Subject,
+  { endNode, gateway, endNodes, nodes }: Attachments,
+  now: Instant,
+): readonly Change[] {
+  const isLet = (each: EndNode): boolean => {
+    const behind = nodes.find(({ subjectId }) => subjectId === each.subjectId);
+    return each.byAdmin || behind === undefined || isLetBy(device, behind);
+  };
+  const own =
+    endNode === undefined || endNode.byAdmin || gateway === undefined || isLetBy(gateway, device) ? [] : [endNode];
+  let { revision } = tenant;
+  return [...own, ...endNodes.filter((each) => !isLet(each))].flatMap((each) => {
+    const ended = detach({ ...tenant, revision }, each, now);
+    revision = ended.revision;
+    return ended.changes;
+  });
+}
