@@ -17,11 +17,14 @@ import { toTimestamp } from './time.ts';
 import { toTokensMessage } from './tokens.ts';
 import { parseTokenWish } from './users.ts';
 
-export function parseDeviceRef(message: DeviceRefMessage | undefined): DeviceRef {
+/** Of the messages that name a device. */
+type NamedDevice = Pick<DeviceRefMessage, 'device'>;
+
+export function parseDeviceRef(message: NamedDevice | undefined, field = 'device'): DeviceRef {
   const device = message?.device;
   switch (device?.$case) {
     case undefined:
-      throw missing('device');
+      throw missing(field);
     case 'deviceId':
       return { by: 'device_id', deviceId: device.value };
     case 'vendorId':

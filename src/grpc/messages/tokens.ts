@@ -17,6 +17,7 @@ import {
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Target, TokenKind, TokenUse } from '../../core/model.ts';
+import type { DeviceRef } from '../../core/operations/access.ts';
 import type { Credential } from '../../core/operations/credentials.ts';
 import type { Introspection, IntrospectRequest } from '../../core/operations/introspect.ts';
 import type { IssueRequest, PendingLogin } from '../../core/operations/issue.ts';
@@ -98,6 +99,17 @@ function parseCredential(credential: IssueMessage['credential']): Credential {
     case 'secondFactor': {
       const { mfaToken, factor } = credential.value;
       return { kind: 'second_factor', mfaToken, factor: parseFactor(factor) };
+    }
+    case 'endNode': {
+      const { gatewayToken, device } = credential.value;
+      if (device === undefined) {
+        throw missing('device');
+      }
+      const endNode: DeviceRef =
+        device.$case === 'deviceId'
+          ? { by: 'device_id', deviceId: device.value }
+          : { by: 'vendor_id', vendorId: device.value };
+      return { kind: 'end_node', gatewayToken, endNode };
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   removeDeviceOwner,
   updateDevice,
 } from '../../core/operations/devices.ts';
+import { attachEndNode, detachEndNode, listEndNodes } from '../../core/operations/end-nodes.ts';
 import { listSubjects } from '../../core/operations/users.ts';
 import {
   parseDeviceRef,
@@ -28,6 +29,9 @@ export const DEVICE_METHODS: Methods<
   | 'disableDevice'
   | 'enableDevice'
   | 'deleteDevice'
+  | 'attachEndNode'
+  | 'detachEndNode'
+  | 'listEndNodes'
 > = {
   registerDevice: change(async (services, call, request) =>
     toRegisteredDeviceMessage(await registerDevice(services, call, parseNewDevice(request))),
@@ -58,4 +62,21 @@ export const DEVICE_METHODS: Methods<
     return {};
   }),
   deleteDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'deleted')),
+  attachEndNode: change(async (services, call, { gateway, endNode }) => {
+    const { revision } = await attachEndNode(
+      services,
+      call,
+      parseDeviceRef(gateway, 'gateway'),
+      parseDeviceRef(endNode, 'end_node'),
+    );
+    return { revision };
+  }),
+  detachEndNode: change((services, call, { gateway, endNode }) =>
+    detachEndNode(services, call, parseDeviceRef(gateway, 'gateway'), parseDeviceRef(endNode, 'end_node')),
+  ),
+  listEndNodes: read(async (services, call, request) => {
+    const gateway = parseDeviceRef(request.gateway, 'gateway');
+    const { items, nextPageToken } = await listEndNodes(services, call, gateway, request);
+    return { devices: items.map(toDeviceMessage), nextPageToken };
+  }),
 };

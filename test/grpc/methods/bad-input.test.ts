@@ -60,17 +60,17 @@ const CASES = [
   row(
     'updateDevice',
     { device: LAMP, updateMask: ['ownerIds'] },
-    'update_mask names ownerIds; it may name display_name, attributes',
+    'update_mask names ownerIds; it may name vendor_id, display_name, attributes',
   ),
   row(
     'updateDevice',
     { device: LAMP, updateMask: ['\u0007'] },
-    'update_mask names something that is not a field; it may name display_name, attributes',
+    'update_mask names something that is not a field; it may name vendor_id, display_name, attributes',
   ),
   row(
     'updateDevice',
     { device: LAMP, updateMask: ['__proto__'] },
-    'update_mask names __proto__; it may name display_name, attributes',
+    'update_mask names __proto__; it may name vendor_id, display_name, attributes',
   ),
   row('updateDevice', { updateMask: ['attributes'] }, 'device is missing'),
   row('createClient', { clientId: 'a b' }, 'client_id must be 1 to 128 of a-z A-Z 0-9 - _ and dots'),
@@ -118,6 +118,11 @@ const CASES = [
   row('registerDevice', { vendorId: 'new' }, 'password is missing'),
   row('getDevice', { device: {} }, 'device is missing'),
   row('addDeviceOwner', { device: LAMP }, 'user_id is missing'),
+  row('attachEndNode', { endNode: LAMP }, 'gateway is missing'),
+  row('attachEndNode', { gateway: LAMP }, 'end_node is missing'),
+  row('attachEndNode', { gateway: LAMP, endNode: LAMP }, 'A device can’t be its own end node'),
+  row('detachEndNode', { gateway: LAMP }, 'end_node is missing'),
+  row('listEndNodes', {}, 'gateway is missing'),
   row('requestPasswordReset', { user: ANN }, 'channel is missing'),
   row('completePasswordReset', { user: ANN, newPassword: PASSWORD }, 'code is missing'),
   row('confirmTotp', { user: ANN }, 'code is missing'),
@@ -134,7 +139,7 @@ const CASES = [
 describe('bad input', () => {
   it.each(CASES)('to %s is named: %j', async (name, request, message) => {
     const as = name === 'createTenant' ? bed.as.operator : bed.as.admin;
-    expect(await failureOf(bed.call(name, request, as))).toMatchObject({
+    expect(await failureOf(bed.call(name, request as never, as))).toMatchObject({
       status: 'INVALID_ARGUMENT',
       reason: 'ERROR_REASON_INVALID_ARGUMENT',
       message,

@@ -86,6 +86,9 @@ const TABLE = [
   row('addDeviceOwner', { device: LAMP, userId: 'nobody' }, OF_NOTHING),
   row('removeDeviceOwner', { device: LAMP, userId: 'nobody' }, OF_NOTHING),
   row('changeDevicePassword', { device: LAMP, newPassword: PASSWORD }, OWN),
+  row('attachEndNode', { gateway: LAMP, endNode: NOTHING }, OF_NOTHING),
+  row('detachEndNode', { gateway: LAMP, endNode: NOTHING }, OF_NOTHING),
+  row('listEndNodes', { gateway: LAMP }, OWN),
   row('disableDevice', { device: NOTHING }, OF_NOTHING),
   row('enableDevice', { device: NOTHING }, OF_NOTHING),
   row('deleteDevice', { device: NOTHING }, OF_NOTHING),
@@ -104,7 +107,7 @@ describe('rights', () => {
   it.each(TABLE)('to %s are as in the table', async (name, request, expected) => {
     const outcomes: string[] = [];
     for (const who of WHO) {
-      const outcome = await bed.call(name, request, bed.as[who]).then(
+      const outcome = await bed.call(name, request as never, bed.as[who]).then(
         () => 'OK',
         (error: ServiceError) => status[error.code],
       );

@@ -1068,6 +1068,58 @@ export interface ChangeDevicePasswordResponse {
   revision: number;
 }
 
+/** AttachEndNodeRequest names two devices. */
+export interface AttachEndNodeRequest {
+  /** The gateway. Required. */
+  gateway:
+    | DeviceRef
+    | undefined;
+  /** The device behind it. Required. */
+  endNode: DeviceRef | undefined;
+}
+
+/** AttachEndNodeResponse tells what ended. */
+export interface AttachEndNodeResponse {
+  /** The tenant's revision. It holds the end of the end node's tokens when it was moved from another gateway. */
+  revision: number;
+}
+
+/** DetachEndNodeRequest names two devices. */
+export interface DetachEndNodeRequest {
+  /** The gateway. Required. */
+  gateway:
+    | DeviceRef
+    | undefined;
+  /** The device behind it. Required. */
+  endNode: DeviceRef | undefined;
+}
+
+/** DetachEndNodeResponse tells when the end node's tokens ended. */
+export interface DetachEndNodeResponse {
+  /** The tenant's revision that holds it. */
+  revision: number;
+}
+
+/** ListEndNodesRequest asks for a page of the devices behind a gateway. */
+export interface ListEndNodesRequest {
+  /** The gateway. Required. */
+  gateway:
+    | DeviceRef
+    | undefined;
+  /** The most devices to answer: at most 1,000, 0 for 50. */
+  pageSize: number;
+  /** Where the page begins, as the last answer told. Empty: at the start. */
+  pageToken: string;
+}
+
+/** ListEndNodesResponse carries a page of devices. */
+export interface ListEndNodesResponse {
+  /** The devices. */
+  devices: Device[];
+  /** Where the next page begins. Empty at the end. */
+  nextPageToken: string;
+}
+
 /** DisableDeviceRequest names a device. */
 export interface DisableDeviceRequest {
   /** The device. Required. */
@@ -7911,6 +7963,406 @@ export const ChangeDevicePasswordResponse: MessageFns<ChangeDevicePasswordRespon
   },
 };
 
+function createBaseAttachEndNodeRequest(): AttachEndNodeRequest {
+  return { gateway: undefined, endNode: undefined };
+}
+
+export const AttachEndNodeRequest: MessageFns<AttachEndNodeRequest> = {
+  encode(message: AttachEndNodeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.gateway !== undefined) {
+      DeviceRef.encode(message.gateway, writer.uint32(10).fork()).join();
+    }
+    if (message.endNode !== undefined) {
+      DeviceRef.encode(message.endNode, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AttachEndNodeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttachEndNodeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.gateway = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.endNode = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AttachEndNodeRequest>, I>>(base?: I): AttachEndNodeRequest {
+    return AttachEndNodeRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AttachEndNodeRequest>, I>>(object: I): AttachEndNodeRequest {
+    const message = createBaseAttachEndNodeRequest();
+    message.gateway = (object.gateway !== undefined && object.gateway !== null)
+      ? DeviceRef.fromPartial(object.gateway)
+      : undefined;
+    message.endNode = (object.endNode !== undefined && object.endNode !== null)
+      ? DeviceRef.fromPartial(object.endNode)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseAttachEndNodeResponse(): AttachEndNodeResponse {
+  return { revision: 0 };
+}
+
+export const AttachEndNodeResponse: MessageFns<AttachEndNodeResponse> = {
+  encode(message: AttachEndNodeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.revision !== 0) {
+      writer.uint32(8).uint64(message.revision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AttachEndNodeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttachEndNodeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AttachEndNodeResponse>, I>>(base?: I): AttachEndNodeResponse {
+    return AttachEndNodeResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AttachEndNodeResponse>, I>>(object: I): AttachEndNodeResponse {
+    const message = createBaseAttachEndNodeResponse();
+    message.revision = object.revision ?? 0;
+    return message;
+  },
+};
+
+function createBaseDetachEndNodeRequest(): DetachEndNodeRequest {
+  return { gateway: undefined, endNode: undefined };
+}
+
+export const DetachEndNodeRequest: MessageFns<DetachEndNodeRequest> = {
+  encode(message: DetachEndNodeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.gateway !== undefined) {
+      DeviceRef.encode(message.gateway, writer.uint32(10).fork()).join();
+    }
+    if (message.endNode !== undefined) {
+      DeviceRef.encode(message.endNode, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DetachEndNodeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDetachEndNodeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.gateway = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.endNode = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DetachEndNodeRequest>, I>>(base?: I): DetachEndNodeRequest {
+    return DetachEndNodeRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DetachEndNodeRequest>, I>>(object: I): DetachEndNodeRequest {
+    const message = createBaseDetachEndNodeRequest();
+    message.gateway = (object.gateway !== undefined && object.gateway !== null)
+      ? DeviceRef.fromPartial(object.gateway)
+      : undefined;
+    message.endNode = (object.endNode !== undefined && object.endNode !== null)
+      ? DeviceRef.fromPartial(object.endNode)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDetachEndNodeResponse(): DetachEndNodeResponse {
+  return { revision: 0 };
+}
+
+export const DetachEndNodeResponse: MessageFns<DetachEndNodeResponse> = {
+  encode(message: DetachEndNodeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.revision !== 0) {
+      writer.uint32(8).uint64(message.revision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DetachEndNodeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDetachEndNodeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DetachEndNodeResponse>, I>>(base?: I): DetachEndNodeResponse {
+    return DetachEndNodeResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DetachEndNodeResponse>, I>>(object: I): DetachEndNodeResponse {
+    const message = createBaseDetachEndNodeResponse();
+    message.revision = object.revision ?? 0;
+    return message;
+  },
+};
+
+function createBaseListEndNodesRequest(): ListEndNodesRequest {
+  return { gateway: undefined, pageSize: 0, pageToken: "" };
+}
+
+export const ListEndNodesRequest: MessageFns<ListEndNodesRequest> = {
+  encode(message: ListEndNodesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.gateway !== undefined) {
+      DeviceRef.encode(message.gateway, writer.uint32(10).fork()).join();
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).uint32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListEndNodesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListEndNodesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.gateway = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListEndNodesRequest>, I>>(base?: I): ListEndNodesRequest {
+    return ListEndNodesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListEndNodesRequest>, I>>(object: I): ListEndNodesRequest {
+    const message = createBaseListEndNodesRequest();
+    message.gateway = (object.gateway !== undefined && object.gateway !== null)
+      ? DeviceRef.fromPartial(object.gateway)
+      : undefined;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListEndNodesResponse(): ListEndNodesResponse {
+  return { devices: [], nextPageToken: "" };
+}
+
+export const ListEndNodesResponse: MessageFns<ListEndNodesResponse> = {
+  encode(message: ListEndNodesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.devices) {
+      Device.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListEndNodesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListEndNodesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.devices.push(Device.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListEndNodesResponse>, I>>(base?: I): ListEndNodesResponse {
+    return ListEndNodesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListEndNodesResponse>, I>>(object: I): ListEndNodesResponse {
+    const message = createBaseListEndNodesResponse();
+    message.devices = object.devices?.map((e) => Device.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
 function createBaseDisableDeviceRequest(): DisableDeviceRequest {
   return { device: undefined };
 }
@@ -10292,7 +10744,7 @@ export const DirectoryServiceService = {
       Buffer.from(ChangeDevicePasswordResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ChangeDevicePasswordResponse => ChangeDevicePasswordResponse.decode(value),
   },
-  /** DisableDevice ends every token of a device and refuses its logins until it is enabled. For admins. */
+  /** DisableDevice ends every token of a device, and of its end nodes, and refuses its logins until it is enabled. For admins. */
   disableDevice: {
     path: "/symbolon.v1.DirectoryService/DisableDevice" as const,
     requestStream: false as const,
@@ -10324,6 +10776,44 @@ export const DirectoryServiceService = {
     responseSerialize: (value: DeleteDeviceResponse): Buffer =>
       Buffer.from(DeleteDeviceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteDeviceResponse => DeleteDeviceResponse.decode(value),
+  },
+  /**
+   * AttachEndNode lets a gateway, a device too, get tokens for another device with Issue's `end_node`. For admins.
+   *
+   * An end node of another gateway moves, which ends every token of it. A device that has end nodes or is one is not the other too, and
+   * a gateway has 250 at most: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   */
+  attachEndNode: {
+    path: "/symbolon.v1.DirectoryService/AttachEndNode" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AttachEndNodeRequest): Buffer => Buffer.from(AttachEndNodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AttachEndNodeRequest => AttachEndNodeRequest.decode(value),
+    responseSerialize: (value: AttachEndNodeResponse): Buffer =>
+      Buffer.from(AttachEndNodeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AttachEndNodeResponse => AttachEndNodeResponse.decode(value),
+  },
+  /** DetachEndNode takes an end node from its gateway, and ends every token of it. For admins. One that is not attached: NOT_FOUND. */
+  detachEndNode: {
+    path: "/symbolon.v1.DirectoryService/DetachEndNode" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DetachEndNodeRequest): Buffer => Buffer.from(DetachEndNodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DetachEndNodeRequest => DetachEndNodeRequest.decode(value),
+    responseSerialize: (value: DetachEndNodeResponse): Buffer =>
+      Buffer.from(DetachEndNodeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DetachEndNodeResponse => DetachEndNodeResponse.decode(value),
+  },
+  /** ListEndNodes answers the devices behind a gateway, by id. For admins. */
+  listEndNodes: {
+    path: "/symbolon.v1.DirectoryService/ListEndNodes" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListEndNodesRequest): Buffer => Buffer.from(ListEndNodesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListEndNodesRequest => ListEndNodesRequest.decode(value),
+    responseSerialize: (value: ListEndNodesResponse): Buffer =>
+      Buffer.from(ListEndNodesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListEndNodesResponse => ListEndNodesResponse.decode(value),
   },
   /**
    * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
@@ -10574,12 +11064,23 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    * login. Without: NOT_FOUND for an unknown device.
    */
   changeDevicePassword: handleUnaryCall<ChangeDevicePasswordRequest, ChangeDevicePasswordResponse>;
-  /** DisableDevice ends every token of a device and refuses its logins until it is enabled. For admins. */
+  /** DisableDevice ends every token of a device, and of its end nodes, and refuses its logins until it is enabled. For admins. */
   disableDevice: handleUnaryCall<DisableDeviceRequest, DisableDeviceResponse>;
   /** EnableDevice lets a device log in again. Tokens that ended stay dead. For admins. */
   enableDevice: handleUnaryCall<EnableDeviceRequest, EnableDeviceResponse>;
   /** DeleteDevice ends a device with all its tokens, and sets its vendor id free. For admins. */
   deleteDevice: handleUnaryCall<DeleteDeviceRequest, DeleteDeviceResponse>;
+  /**
+   * AttachEndNode lets a gateway, a device too, get tokens for another device with Issue's `end_node`. For admins.
+   *
+   * An end node of another gateway moves, which ends every token of it. A device that has end nodes or is one is not the other too, and
+   * a gateway has 250 at most: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   */
+  attachEndNode: handleUnaryCall<AttachEndNodeRequest, AttachEndNodeResponse>;
+  /** DetachEndNode takes an end node from its gateway, and ends every token of it. For admins. One that is not attached: NOT_FOUND. */
+  detachEndNode: handleUnaryCall<DetachEndNodeRequest, DetachEndNodeResponse>;
+  /** ListEndNodes answers the devices behind a gateway, by id. For admins. */
+  listEndNodes: handleUnaryCall<ListEndNodesRequest, ListEndNodesResponse>;
   /**
    * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
    * For admins.
@@ -11330,7 +11831,7 @@ export interface DirectoryServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ChangeDevicePasswordResponse) => void,
   ): ClientUnaryCall;
-  /** DisableDevice ends every token of a device and refuses its logins until it is enabled. For admins. */
+  /** DisableDevice ends every token of a device, and of its end nodes, and refuses its logins until it is enabled. For admins. */
   disableDevice(
     request: DisableDeviceRequest,
     callback: (error: ServiceError | null, response: DisableDeviceResponse) => void,
@@ -11377,6 +11878,59 @@ export interface DirectoryServiceClient extends Client1 {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DeleteDeviceResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * AttachEndNode lets a gateway, a device too, get tokens for another device with Issue's `end_node`. For admins.
+   *
+   * An end node of another gateway moves, which ends every token of it. A device that has end nodes or is one is not the other too, and
+   * a gateway has 250 at most: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   */
+  attachEndNode(
+    request: AttachEndNodeRequest,
+    callback: (error: ServiceError | null, response: AttachEndNodeResponse) => void,
+  ): ClientUnaryCall;
+  attachEndNode(
+    request: AttachEndNodeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AttachEndNodeResponse) => void,
+  ): ClientUnaryCall;
+  attachEndNode(
+    request: AttachEndNodeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AttachEndNodeResponse) => void,
+  ): ClientUnaryCall;
+  /** DetachEndNode takes an end node from its gateway, and ends every token of it. For admins. One that is not attached: NOT_FOUND. */
+  detachEndNode(
+    request: DetachEndNodeRequest,
+    callback: (error: ServiceError | null, response: DetachEndNodeResponse) => void,
+  ): ClientUnaryCall;
+  detachEndNode(
+    request: DetachEndNodeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DetachEndNodeResponse) => void,
+  ): ClientUnaryCall;
+  detachEndNode(
+    request: DetachEndNodeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DetachEndNodeResponse) => void,
+  ): ClientUnaryCall;
+  /** ListEndNodes answers the devices behind a gateway, by id. For admins. */
+  listEndNodes(
+    request: ListEndNodesRequest,
+    callback: (error: ServiceError | null, response: ListEndNodesResponse) => void,
+  ): ClientUnaryCall;
+  listEndNodes(
+    request: ListEndNodesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListEndNodesResponse) => void,
+  ): ClientUnaryCall;
+  listEndNodes(
+    request: ListEndNodesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListEndNodesResponse) => void,
   ): ClientUnaryCall;
   /**
    * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.

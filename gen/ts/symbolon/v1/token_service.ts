@@ -112,6 +112,27 @@ export interface SecondFactor {
     | undefined;
 }
 
+/**
+ * EndNode asks for a token of a device behind a gateway, in the gateway's name. Both the caller and the gateway must stand.
+ *
+ * A gateway's token that is not live, or not of a device: FAILED_PRECONDITION with INVALID_CREDENTIALS. A device that is not attached
+ * to the gateway, or is disabled: NOT_FOUND, as an unknown one. What ends the gateway's login or all of its tokens ends those of the
+ * end node that it got by them, and they live no longer than that login.
+ */
+export interface EndNode {
+  /** A live access token of the gateway. Required. */
+  gatewayToken: string;
+  /** How the end node is named. Required. */
+  device:
+    | //
+    /** The id that Symbolon gave it. */
+    { $case: "deviceId"; value: string }
+    | //
+    /** The id that its vendor gave it. */
+    { $case: "vendorId"; value: string }
+    | undefined;
+}
+
 /** IssueRequest names one credential and how long its token should live. */
 export interface IssueRequest {
   /** The credential. Required. */
@@ -134,6 +155,9 @@ export interface IssueRequest {
      * they stay as in the call that answered the MfaChallenge.
      */
     { $case: "secondFactor"; value: SecondFactor }
+    | //
+    /** Answers a DEVICE token of the end node. `request_id` must not be set: after a lost answer ask again. */
+    { $case: "endNode"; value: EndNode }
     | undefined;
   /**
    * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
@@ -663,6 +687,99 @@ export const SecondFactor: MessageFns<SecondFactor> = {
   },
 };
 
+function createBaseEndNode(): EndNode {
+  return { gatewayToken: "", device: undefined };
+}
+
+export const EndNode: MessageFns<EndNode> = {
+  encode(message: EndNode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.gatewayToken !== "") {
+      writer.uint32(10).string(message.gatewayToken);
+    }
+    switch (message.device?.$case) {
+      case "deviceId":
+        writer.uint32(18).string(message.device.value);
+        break;
+      case "vendorId":
+        writer.uint32(26).string(message.device.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndNode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndNode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.gatewayToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.device = { $case: "deviceId", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.device = { $case: "vendorId", value: reader.string() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<EndNode>, I>>(base?: I): EndNode {
+    return EndNode.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EndNode>, I>>(object: I): EndNode {
+    const message = createBaseEndNode();
+    message.gatewayToken = object.gatewayToken ?? "";
+    switch (object.device?.$case) {
+      case "deviceId": {
+        if (object.device?.value !== undefined && object.device?.value !== null) {
+          message.device = { $case: "deviceId", value: object.device.value };
+        }
+        break;
+      }
+      case "vendorId": {
+        if (object.device?.value !== undefined && object.device?.value !== null) {
+          message.device = { $case: "vendorId", value: object.device.value };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
 function createBaseIssueRequest(): IssueRequest {
   return { credential: undefined, expireTime: undefined, scopes: [], requestId: "" };
 }
@@ -684,6 +801,9 @@ export const IssueRequest: MessageFns<IssueRequest> = {
         break;
       case "secondFactor":
         SecondFactor.encode(message.credential.value, writer.uint32(66).fork()).join();
+        break;
+      case "endNode":
+        EndNode.encode(message.credential.value, writer.uint32(74).fork()).join();
         break;
     }
     if (message.expireTime !== undefined) {
@@ -749,6 +869,14 @@ export const IssueRequest: MessageFns<IssueRequest> = {
             }
 
             message.credential = { $case: "secondFactor", value: SecondFactor.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.credential = { $case: "endNode", value: EndNode.decode(reader, reader.uint32()) };
             continue;
           }
           case 5: {
@@ -820,6 +948,12 @@ export const IssueRequest: MessageFns<IssueRequest> = {
       case "secondFactor": {
         if (object.credential?.value !== undefined && object.credential?.value !== null) {
           message.credential = { $case: "secondFactor", value: SecondFactor.fromPartial(object.credential.value) };
+        }
+        break;
+      }
+      case "endNode": {
+        if (object.credential?.value !== undefined && object.credential?.value !== null) {
+          message.credential = { $case: "endNode", value: EndNode.fromPartial(object.credential.value) };
         }
         break;
       }
