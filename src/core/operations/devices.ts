@@ -114,9 +114,9 @@ export async function moveVendorId(
   newPassword: string,
 ): Promise<Subject> {
   const { subject, permission, ownerId } = await requireDevice(services, call, ref);
-  requirePassword(newPassword);
+  const password = requirePassword(newPassword);
   const set = { vendorId: requireVendorId(vendorId) };
-  const newPasswordHash = await services.passwords.hash(newPassword);
+  const newPasswordHash = await services.passwords.hash(password, call.isAbandoned);
   const command = { kind: 'update_subject', ...named(subject), ownerId, set, newPasswordHash } as const;
   return (await perform(services, call, permission, command)).subject;
 }

@@ -55,7 +55,11 @@ function viewOf({ subjectId, vendorId, createTime, disabled, attributes }: Subje
 }
 
 export function thingRefOf({ params }: ResourceRequest): DeviceRef {
-  const text = params.thing ?? '';
+  return refOf(params.thing ?? '');
+}
+
+/** An id, or `VENDOR_THING_ID:` with what follows. */
+export function refOf(text: string): DeviceRef {
   return text.startsWith(VENDOR_PREFIX)
     ? { by: 'vendor_id', vendorId: text.slice(VENDOR_PREFIX.length) }
     : { by: 'device_id', deviceId: text };

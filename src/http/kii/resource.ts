@@ -27,6 +27,8 @@ export interface ResourceRequest {
   readonly appCall: Call;
   readonly context: ErrorContext;
   readonly params: Readonly<Record<string, string>>;
+  /** Of what is given twice, nothing. */
+  readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
@@ -56,9 +58,15 @@ export async function resourceRequestOf(
     appCall: { caller: app, ...about },
     context: { appID: app.tenantId, ...(principalID === undefined ? {} : { principalID }) },
     params,
+    query: onceOnly(request.query),
     headers,
     body,
   };
+}
+
+function onceOnly(query: unknown): Record<string, string> {
+  const entries = Object.entries(query as Record<string, unknown>);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 async function callerOf(

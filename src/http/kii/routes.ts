@@ -12,6 +12,7 @@ import { changeVendorThingId, readVendorThingId } from './device-names.ts';
 import { onboard } from './device-onboarding.ts';
 import { addOwner, addOwnerByPassword, checkOwner, removeOwner } from './device-owners.ts';
 import { deleteThing, readThing, readThingStatus, registerThing, setThingStatus, updateThing } from './devices.ts';
+import { addEndNode, issueEndNodeToken, readEndNodes, removeEndNode } from './end-nodes.ts';
 import { CORS } from './headers.ts';
 import { changePassword, changeThingPassword, completeReset, requestReset } from './passwords.ts';
 import { type CallerKind, type ResourceRequest, resourceRequestOf } from './resource.ts';
@@ -112,6 +113,16 @@ const API: readonly Resource[] = [
     name: 'kii.thing.vendor-id',
     methods: { GET: byToken(readVendorThingId), PUT: byToken(changeVendorThingId) },
   },
+  {
+    url: `${THING}/end-nodes/:endNode`,
+    name: 'kii.thing.end-node',
+    methods: { PUT: byToken(addEndNode), DELETE: byToken(removeEndNode) },
+  },
+  {
+    url: `${THING}/end-nodes/:endNode/token`,
+    name: 'kii.thing.end-node.token',
+    methods: { POST: byToken(issueEndNodeToken) },
+  },
   { url: `${THING}/password`, name: 'kii.thing.password', methods: { PUT: byToken(changeThingPassword) } },
   { url: `${THING}/ownership`, name: 'kii.thing.owners', methods: { POST: byToken(addOwnerByPassword) } },
   {
@@ -129,6 +140,7 @@ const API: readonly Resource[] = [
 
 const THING_IF: readonly Resource[] = [
   { url: `${APP}/onboardings`, name: 'kii.onboardings', methods: { POST: { by: 'either', run: onboard } } },
+  { url: `${THING}/end-nodes`, name: 'kii.thing.end-nodes', methods: { GET: byToken(readEndNodes) } },
 ];
 
 export async function registerKiiRoutes(scope: FastifyInstance, context: HttpContext): Promise<void> {

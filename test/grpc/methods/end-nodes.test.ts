@@ -56,7 +56,9 @@ describe('a gateway', () => {
     const { accessToken: itsOwn } = await issue(bed, CREDENTIALS.device(bulb.vendorId, 'p'));
     expect(await failureOf(askFor(itsOwn, bulb.vendorId))).toMatchObject({ status: 'NOT_FOUND' });
     for (const token of [ann.accessToken, 'x', `${accessToken}x`]) {
-      expect(await failureOf(askFor(token, bulb.vendorId))).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+      expect(await failureOf(askFor(token, bulb.vendorId))).toMatchObject({
+        reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+      });
     }
     for (const [token, vendorId] of [
       ['', bulb.vendorId],
@@ -73,7 +75,9 @@ describe('a gateway', () => {
     await bed.call('disableDevice', { device: bulb.ref });
     expect(await failureOf(askFor(accessToken, bulb.vendorId))).toMatchObject({ status: 'NOT_FOUND' });
     await bed.call('disableDevice', { device: gateway.ref });
-    expect(await failureOf(askFor(accessToken, bulb.vendorId))).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+    expect(await failureOf(askFor(accessToken, bulb.vendorId))).toMatchObject({
+      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+    });
   });
 
   it('loses them when it is disabled, and by the revision that is answered', async () => {

@@ -103,6 +103,27 @@ const ROWS: readonly Row[] = [
     body: { newPassword: PASSWORD },
     expected: [NO, NO, NO, NO, NO, '204'],
   },
+  { call: 'GET things/th.2/vendor-thing-id', expected: [NO, NO, NO, NO, '200', '200'] },
+  {
+    call: 'PUT things/th.2/vendor-thing-id',
+    body: { _vendorThingID: 'Sensor-1', _password: 'x' },
+    expected: [NO, NO, NO, NO, '409 THING_ALREADY_EXISTS', '409 THING_ALREADY_EXISTS'],
+  },
+  {
+    call: 'PUT things/th.1/end-nodes/th.none',
+    expected: [NO, NO, '404 THING_NOT_FOUND', NO, NO, '404 THING_NOT_FOUND'],
+  },
+  { call: 'PUT things/th.1/end-nodes/th.2', expected: [NO, NO, NO, NO, NO, 'unasked'] },
+  { call: 'PUT things/th.2/end-nodes/th.1', expected: [NO, NO, NO, NO, NO, 'unasked'] },
+  {
+    call: 'DELETE things/th.2/end-nodes/th.1',
+    expected: [NO, NO, '404 THING_NOT_FOUND', NO, '404 THING_NOT_FOUND', '404 THING_NOT_FOUND'],
+  },
+  { call: 'POST things/th.1/end-nodes/th.2/token', expected: [NO, NO, '404 THING_NOT_FOUND', NO, NO, NO] },
+  {
+    call: 'GET /thing-if/apps/app1/things/th.2/end-nodes',
+    expected: [NO, NO, NO, NO, '200', '200'],
+  },
   { call: 'GET things/th.2/ownership/user:user-1', expected: [NO, NO, NO, NO, '204', '204'] },
   {
     call: 'PUT things/th.2/ownership/user:user-1',

@@ -43,6 +43,9 @@ const ENDPOINTS: [string, string, string[]][] = [
   ['POST', 'things/th.1/ownership', ['ThingOwnershipRequest']],
   ['PUT', 'things/th.1/status', ['ThingStatusUpdateRequest']],
   ['PUT', 'things/th.1/password', ['ChangeThingPasswordRequest']],
+  ['PUT', 'things/th.1/vendor-thing-id', ['VendorThingIDUpdateRequest']],
+  ['PUT', 'things/th.1/end-nodes/th.2', ['application/json']],
+  ['POST', 'things/th.1/end-nodes/th.2/token', ['EndNodeTokenRequest']],
   ['PATCH', 'configuration/parameters', ['AppConfigParamsModificationRequest']],
   ['PUT', 'configuration/parameters/maxLoginAttempts', ['text/plain']],
   [
@@ -53,6 +56,8 @@ const ENDPOINTS: [string, string, string[]][] = [
       'OnboardingWithThingIDByOwner',
       'OnboardingWithVendorThingIDByThing',
       'OnboardingWithThingIDByThing',
+      'OnboardingEndNodeWithGatewayThingID',
+      'OnboardingEndNodeWithGatewayVendorThingID',
     ],
   ],
 ];
@@ -61,6 +66,7 @@ const FIELDS = [
   ...['loginName', 'emailAddress', 'phoneNumber', 'country', 'displayName', 'password', 'emailAddressVerified'],
   ...['oldPassword', 'newPassword', 'disabled', 'verified', 'verificationCode', 'notificationMethod', 'pinCode'],
   ...['_vendorThingID', '_password', 'vendorThingID', 'thingPassword', 'thingID', 'owner', 'thingProperties'],
+  ...['gatewayThingID', 'gatewayVendorThingID', 'endNodeVendorThingID', 'endNodePassword', 'expires_in'],
   ...['maxLoginAttempts', 'refreshTokenEnabled', '__proto__', 'constructor', 'toString', 'userID', '_disabled'],
 ];
 const VALUES = [
@@ -121,7 +127,14 @@ describe('whatever is sent is answered in Kii’s words, and never as the server
     );
     const name = fc.oneof(fc.string({ maxLength: 30 }), fc.string({ unit: 'grapheme', maxLength: 30 }));
     const place = fc.constantFrom(
-      ...['users/*', 'users/*/status', 'things/*', 'things/*/status', 'things/th.1/ownership/*'],
+      ...[
+        'users/*',
+        'users/*/status',
+        'things/*',
+        'things/*/status',
+        'things/*/vendor-thing-id',
+        'things/th.1/ownership/*',
+      ],
       ...['things/*/ownership/user:user-1', 'configuration/parameters/*'],
     );
     await fc.assert(
