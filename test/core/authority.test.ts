@@ -7,6 +7,7 @@ import type { SymbolonError } from '../../src/core/errors.ts';
 import type { Store } from '../../src/core/services/store.ts';
 import { LOGIN_FAILURES } from '../../src/core/tables/login-failures.ts';
 import { CLIENT_OPERATIONS } from './authority/client-operations.ts';
+import { END_NODE_OPERATIONS } from './authority/end-node-operations.ts';
 import type { Operation, Operations } from './authority/operation.ts';
 import { type CallerName, type Stage, setStage } from './authority/stage.ts';
 import { SUBJECT_OPERATIONS } from './authority/subject-operations.ts';
@@ -14,7 +15,7 @@ import { WAYS } from './authority/ways.ts';
 import { storedRows } from './stored-rows.ts';
 import { wrapStore } from './wrapped-store.ts';
 
-const OPERATIONS: Operations = { ...CLIENT_OPERATIONS, ...SUBJECT_OPERATIONS };
+const OPERATIONS: Operations = { ...CLIENT_OPERATIONS, ...SUBJECT_OPERATIONS, ...END_NODE_OPERATIONS };
 
 /** When it comes. */
 type Moment = 'hash' | 'write';

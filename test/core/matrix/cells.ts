@@ -98,6 +98,36 @@ tenant disabled             | cut off      | cut off   | cut off       | cut off
 tenant enabled again        | revoked      | revoked   | revoked       | revoked      | ok    | -
 `;
 
+/** The device is a gateway, and the end node is what hangs on it: nothing happens to that itself. */
+const END_NODES = `
+                            | issue:end | refresh:end | look:end
+nothing happened            | ok        | ok          | active
+tokens expired              | -         | ok          | inactive
+families expired            | -         | -           | inactive
+families expired and purged | -         | -           | inactive
+tokens refreshed twice      | -         | ok          | active
+families revoked            | -         | -           | inactive
+subjects cut off            | -         | -           | inactive
+subjects disabled           | -         | -           | inactive
+subjects enabled again      | -         | -           | inactive
+subjects deleted            | -         | -           | inactive
+subjects made again         | -         | -           | inactive
+hashes replaced             | ok        | ok          | active
+passwords changed           | -         | -           | inactive
+passwords reset             | -         | -           | inactive
+names locked                | ok        | ok          | active
+secret added to client      | ok        | ok          | active
+secret of client reset      | -         | cut off     | inactive
+client cut off              | -         | -           | inactive
+client disabled             | -         | cut off     | inactive
+client enabled again        | -         | -           | inactive
+client deleted              | -         | cut off     | inactive
+client made again           | -         | -           | inactive
+tenant cut off              | -         | -           | inactive
+tenant disabled             | -         | cut off     | -
+tenant enabled again        | -         | -           | inactive
+`;
+
 /** What `-` stands for. */
 const REFUSALS: Record<string, string> = {
   issue: 'invalid_credentials',
@@ -132,7 +162,7 @@ function wordOf(operation: string, answer: string): string {
   return answer === '-' ? refusal : answer === 'cut off' ? CUT_OFF : answer;
 }
 
-export const CELLS = [ISSUES, TOKENS, CALLERS].flatMap(cellsOf);
+export const CELLS = [ISSUES, TOKENS, CALLERS, END_NODES].flatMap(cellsOf);
 
 /** Cases for all cells, on a store. */
 export function describeMatrix(openBed: () => Promise<TestBed>): void {

@@ -33,7 +33,7 @@ function issuing(credentialOf: (world: World) => Credential, by: 'backend' | 'ap
   };
 }
 
-function refreshing(of: 'user' | 'device' | 'client'): Operation {
+function refreshing(of: 'user' | 'device' | 'client' | 'endNode'): Operation {
   return async (stage) => {
     const before = await revisionOf(stage.world);
     try {
@@ -45,7 +45,7 @@ function refreshing(of: 'user' | 'device' | 'client'): Operation {
   };
 }
 
-function introspecting(of: 'user' | 'device' | 'client'): Operation {
+function introspecting(of: 'user' | 'device' | 'client' | 'endNode'): Operation {
   return async (stage) => ((await isActive(stage.world, stage[of].accessToken)) ? 'active' : 'inactive');
 }
 
@@ -74,6 +74,14 @@ export const OPERATIONS: Record<string, Operation> = {
     });
     return (await isActive(world, answer.accessToken)) ? 'ok' : 'stillborn';
   },
+  'issue:end': async ({ world, device, bulbId }) => {
+    const endNode = { by: 'device_id', deviceId: bulbId } as const;
+    const credential = { kind: 'end_node', gatewayToken: device.accessToken, endNode } as const;
+    const answer = await issue(world.services, world.backend, { credential });
+    return (await isActive(world, answer.accessToken)) ? 'ok' : 'stillborn';
+  },
+  'refresh:end': refreshing('endNode'),
+  'look:end': introspecting('endNode'),
   'refresh:user': refreshing('user'),
   'refresh:device': refreshing('device'),
   'refresh:client': refreshing('client'),

@@ -8,7 +8,7 @@ import { revoke } from '../../../src/core/operations/revoke.ts';
 import { updateUser } from '../../../src/core/operations/users.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { toPassword } from '../../../src/core/text/passwords.ts';
-import { make, makeUser, type TestBed } from '../../support.ts';
+import { make, makeDevice, makeUser, type TestBed } from '../../support.ts';
 import {
   clientCredentialOf,
   cutOff,
@@ -23,6 +23,7 @@ import {
   subjectOf,
   type World,
 } from '../fixtures.ts';
+import { issue as issueTokens } from '../issue.ts';
 
 const MINUTE = 60_000;
 const POLICY = { defaultTokenLifetimeMs: 30 * MINUTE, refreshLifetimeMs: 90 * MINUTE, loginAttempts: 3 };
@@ -33,6 +34,9 @@ export interface Stage {
   readonly user: IssuedTokens;
   readonly device: IssuedTokens;
   readonly client: IssuedTokens;
+  /** What the device has got for another, which hangs on it. */
+  readonly endNode: IssuedTokens;
+  readonly bulbId: string;
   /** Of a user with a second factor, whose login waits for it. */
   readonly pending: PendingLogin;
   readonly eveId: string;
@@ -44,6 +48,8 @@ export async function setStage(bed: TestBed): Promise<Stage> {
   const user = await login(world);
   const device = await login(world, world.backend, { credential: LAMP });
   const client = await login(world, world.backend, { credential: clientCredentialOf(world.backend) });
+  const bulbId = `${world.lampId}-bulb`;
+  const endNode = await endNodeTokens(world, bulbId, device.accessToken);
   const eveId = `${world.annId}-eve`;
   await makeUser(world.services, world.tenantId, { subjectId: eveId, loginName: 'Eve', password: PASSWORD });
   const { secret } = await enrol(world, eveId);
@@ -52,7 +58,15 @@ export async function setStage(bed: TestBed): Promise<Stage> {
   if (!('mfaToken' in pending)) {
     throw new Error('Eve was not asked for her second factor');
   }
-  return { world, user, device, client, pending, eveId, secret };
+  return { world, user, device, client, endNode, bulbId, pending, eveId, secret };
+}
+
+async function endNodeTokens({ services, tenantId, lampId, backend }: World, bulbId: string, gatewayToken: string) {
+  await makeDevice(services, tenantId, { subjectId: bulbId, vendorId: 'Bulb-1', password: PASSWORD });
+  const named = { tenantId, gatewayId: lampId, endNodeId: bulbId };
+  await make(services.store, { kind: 'attach_end_node', ...named, right: { of: 'admin' } });
+  const endNode = { by: 'device_id', deviceId: bulbId } as const;
+  return issueTokens(services, backend, { credential: { kind: 'end_node', gatewayToken, endNode } });
 }
 
 type Happening = (stage: Stage) => Promise<unknown>;

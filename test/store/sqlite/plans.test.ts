@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyTable, List } from '../../../src/core/table.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
 import { CLIENTS } from '../../../src/core/tables/clients.ts';
+import { END_NODES } from '../../../src/core/tables/end-nodes.ts';
 import { FAMILIES } from '../../../src/core/tables/families.ts';
 import { TABLES } from '../../../src/core/tables/index.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
@@ -60,6 +61,10 @@ it('finds a subject by its key, whatever its tenant is asked to be', () => {
 it.each([
   ['client_secret', ['client_id']],
   ['handle', ['subject_id']],
+  ['end_node', ['tenant_id', 'gateway_id']],
+  ['end_node', ['subject_id']],
+  ['end_node_login', ['family_id']],
+  ['end_node_login', ['subject_id']],
   ['code', ['subject_id']],
   ['message', ['subject_id', 'state']],
   ['message', ['subject_id', 'purpose', 'state']],
@@ -109,6 +114,7 @@ it.each([
   ['clients', list(CLIENTS), 'client_by_tenant (tenant_id=? AND client_id>?)'],
   ['subjects', list(SUBJECTS), 'subject_by_time (tenant_id=? AND kind=? AND (create_time,subject_id)>(?,?))'],
   ['families', list(FAMILIES), 'family_by_subject (tenant_id=? AND subject_id=? AND family_id>?)'],
+  ['end nodes', list(END_NODES), 'end_node_by_gateway (tenant_id=? AND gateway_id=? AND subject_id>?)'],
   ['messages', list(MESSAGES), 'message_by_time (tenant_id=? AND (create_time,message_id)>(?,?))'],
   ['audit records', list(AUDIT_RECORDS), 'tenant_id=? AND sequence>?'],
 ])('lists %s from where the page begins', (_, each, bounds) => {
