@@ -29,10 +29,8 @@ export const PERMISSIONS = {
   manage_subjects: ['admin'],
   /** With a user's own password, code or token. */
   act_for_user: ['public', 'client', 'admin', 'user'],
-  /** A device in person, or a user who owns it. */
+  /** A device in person, for a device behind it too, or a user who owns it. */
   act_for_device: ['admin', 'user', 'device'],
-  /** A gateway in person, for a device behind it. */
-  issue_for_end_node: ['device'],
   /** What all users see of each other. */
   read_public_profile: ['user', 'admin'],
   list_tokens: ['admin'],

@@ -25,7 +25,6 @@ const WHO_MAY: Record<Permission, readonly Standing[]> = {
   act_for_user: ['public', 'client', 'admin', 'user'],
   act_for_device: ['admin', 'user', 'device'],
   read_public_profile: ['user', 'admin'],
-  issue_for_end_node: ['device'],
   list_tokens: ['admin'],
   revoke_all: ['admin'],
   read_messages: ['admin'],

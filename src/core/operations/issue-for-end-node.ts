@@ -51,7 +51,7 @@ export async function issueForEndNode(
   clientId: string,
   { expireTime, scopes = [] }: EndNodeTerms,
 ): Promise<IssuedTokens> {
-  requirePermission(call.caller, 'issue_for_end_node');
+  requirePermission(call.caller, 'act_for_device');
   const { tenantId, subject: gateway, proof } = call.caller;
   const required = requireScopes(scopes);
   const subject = await lookUp(services, call, 'device', deviceHandle(endNode));
@@ -59,7 +59,7 @@ export async function issueForEndNode(
     throw endNodeNotFound(endNode);
   }
   const { pair, begun } = await newFamily(services, 'DEVICE');
-  const { issued } = await perform(services, call, 'issue_for_end_node', {
+  const { issued } = await perform(services, call, 'act_for_device', {
     kind: 'issue_for_end_node',
     tenantId,
     clientId,

@@ -52,7 +52,7 @@ export function endNodeRaces(test: UnderTest): void {
     const login = await logInHub();
     const clientVersion = await versionOf(test.store, APP);
     const proof = { by: 'token', familyId: login.familyId, subjectId: HUB, expireTime: test.clock.now + HOUR } as const;
-    const permission = 'issue_for_end_node';
+    const permission = 'act_for_device';
     const authority = [{ permission, tenantId: TENANT, clientId: APP, clientVersion, proof }] as const;
     const asked = Array.from({ length: 2 * MANY }, () => issueForOf(login));
     const ask = (command: (typeof asked)[number]) => test.store.execute({ ...command, authority });
