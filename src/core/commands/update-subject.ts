@@ -4,7 +4,7 @@ import type { Refusal } from '../errors.ts';
 import type { JsonText } from '../model.ts';
 import { each, lockRow, one } from '../plan.ts';
 import { killCode, type NewCode, readCodes } from '../rules/codes.ts';
-import { detachStrangers, readEndNodes } from '../rules/end-nodes.ts';
+import { detachedBy, detachStrangers, readEndNodes } from '../rules/end-nodes.ts';
 import {
   codesFor,
   handleRow,
@@ -109,7 +109,7 @@ export const updateSubject = rule<UpdateSubject>()({
       ...(changesOwners(command) ? detachStrangers({ ...tenant, revision: ended.revision }, after, state, now) : []),
     ]);
   },
-  audit: (command) => {
+  audit: (command, _state, decision) => {
     const { tenantId, subjectId, subjectKind, addOwnerId, removeOwnerId } = command;
     return entry(tenantId, `update_${subjectKind}`, subjectKind, subjectId, [
       ...namesOf(command.set),
@@ -117,6 +117,7 @@ export const updateSubject = rule<UpdateSubject>()({
       ...((command.firstPasswordHash ?? command.newPasswordHash) === undefined ? [] : ['password']),
       ...(addOwnerId === undefined ? [] : [`add_owner ${addOwnerId}`]),
       ...(removeOwnerId === undefined ? [] : [`remove_owner ${removeOwnerId}`]),
+      ...detachedBy(decision),
     ]);
   },
 });

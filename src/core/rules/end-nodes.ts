@@ -1,5 +1,5 @@
 /** Gateways and the devices behind them: who may attach one, and when it hangs on its gateway no longer. */
-import { type Change, drop } from '../changes.ts';
+import { type Change, type Decision, drop } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { type All, all } from '../plan.ts';
@@ -48,6 +48,12 @@ interface Attachments {
   /** The device as a gateway, and the devices behind it. */
   readonly endNodes: readonly EndNode[];
   readonly nodes: readonly Subject[];
+}
+
+/** What an audit record says of a change that took end nodes from their gateways. */
+export function detachedBy({ changes }: Decision<unknown>): string[] {
+  const count = changes.filter(({ change, table }) => change === 'drop' && table.name === END_NODE.name).length;
+  return count === 0 ? [] : [`detach ${count}`];
 }
 
 /** The attachments of a device end that its new owners do not let be; those that an admin made stay. */

@@ -5,6 +5,7 @@ import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';
 import { ownerIdOf } from './device-owners.ts';
 import { addOwner, byVendorId } from './device-registration.ts';
+import { asNotAllowed } from './end-nodes.ts';
 import type { Fields } from './fields.ts';
 import { answer, type ResourceRequest } from './resource.ts';
 import { unauthorized } from './resource-errors.ts';
@@ -26,7 +27,7 @@ export async function onboardEndNode(request: ResourceRequest, type: string, fie
   }
   const endNode = { by: 'device_id', deviceId: thingId } as const;
   try {
-    await attachEndNode(services, call, gateway, endNode, { isProven: true });
+    await attachEndNode(services, call, gateway, endNode, { isProven: true }).catch(asNotAllowed);
   } catch (error) {
     // Nobody was told it.
     await revoke(services, appCall, { by: 'token', token: accessToken });

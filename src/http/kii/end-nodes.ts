@@ -1,4 +1,5 @@
 /** Things behind a gateway: attaching them, and the tokens that the gateway gets for them (docs/kii-wire.md section 6). */
+import { SymbolonError } from '../../core/errors.ts';
 import { type DeviceRef, requireDevice } from '../../core/operations/access.ts';
 import { attachEndNode, detachEndNode, listEndNodes } from '../../core/operations/end-nodes.ts';
 import { issueForEndNode } from '../../core/operations/issue-for-end-node.ts';
@@ -6,7 +7,7 @@ import type { Answer } from '../answer.ts';
 import { refOf, thingRefOf } from './devices.ts';
 import type { Fields } from './fields.ts';
 import { answer, isEmpty, jsonBody, noContent, type ResourceRequest } from './resource.ts';
-import { invalidInput, unauthorized } from './resource-errors.ts';
+import { invalidInput, ResourceError, unauthorized } from './resource-errors.ts';
 import { tokenAnswer } from './token-response.ts';
 
 const MAX_PAGE = 1_000;
@@ -16,8 +17,16 @@ const MAX_SECONDS = 9_000_000_000;
 
 /** kii_go sends application/json and no body. */
 export async function addEndNode(request: ResourceRequest): Promise<Answer> {
-  await attachEndNode(request.services, request.call, thingRefOf(request), endNodeRefOf(request));
+  const { services, call } = request;
+  await attachEndNode(services, call, thingRefOf(request), endNodeRefOf(request)).catch(asNotAllowed);
   return noContent();
+}
+
+/** Where the two are, and not who they are, keeps them apart. */
+export function asNotAllowed(error: unknown): never {
+  throw error instanceof SymbolonError && error.code === 'precondition_failed'
+    ? new ResourceError('OPERATION_NOT_ALLOWED', error.message)
+    : error;
 }
 
 export async function removeEndNode(request: ResourceRequest): Promise<Answer> {

@@ -147,7 +147,7 @@ describe('an end node', () => {
     const second = await onboardGateway();
     const before = await logins(body.endNodeVendorThingID);
     const moved = await onboard(BY_ID, { ...body, gatewayThingID: second.id, owner: undefined }, second.token);
-    expect(moved.status).toBe(400);
+    expect(told(moved)).toBe('409 OPERATION_NOT_ALLOWED');
     expect(await logins(body.endNodeVendorThingID)).toBe(before);
     expect((await onboard(BY_ID, { ...body, gatewayThingID: second.id }, tokens.alice)).status).toBe(200);
     const login = { username: `VENDOR_THING_ID:${body.endNodeVendorThingID}`, password: 'pass' };

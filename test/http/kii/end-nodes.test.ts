@@ -158,9 +158,12 @@ describe('a thing that is not the gateway’s', () => {
   });
 
   it('and hangs on another is not taken from that', async () => {
-    const { node } = await house();
+    const { gateway, node } = await house();
     const thief = await registerGateway();
-    expect((await put(thief.id, node.id, thief.token)).status).toBe(400);
+    expect(told(await put(thief.id, node.id, thief.token))).toBe('409 OPERATION_NOT_ALLOWED');
+    expect(told(await put(thief.id, gateway.id, tokens.admin))).toBe('409 OPERATION_NOT_ALLOWED');
+    expect(told(await put(node.id, thief.id, tokens.admin))).toBe('409 OPERATION_NOT_ALLOWED');
+    expect(told(await put(thief.id, thief.id, tokens.admin))).toBe('400 INVALID_INPUT_DATA');
     expect(told(await ask(thief.id, node.id, thief.token))).toBe('404 THING_NOT_FOUND');
   });
 

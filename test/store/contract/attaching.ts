@@ -82,6 +82,8 @@ export function attaching(test: UnderTest): void {
     expect([await gatewayOf(BULB), await isPairLive(test, got)]).toEqual([HUB, true]);
     await make(test.store, { ...owned(BULB), set: {}, removeOwnerId: ANN });
     expect([await gatewayOf(BULB), await isPairLive(test, got)]).toEqual([undefined, false]);
+    const records = await test.store.list(AUDIT_RECORDS, { tenantId: TENANT }, { limit: 100 });
+    expect(records.at(-1)?.details).toBe(`remove_owner ${ANN}, detach 1`);
   });
 
   it('leaves a gateway that was sold, and stays where an admin attached it', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AnyTable, List } from '../../../src/core/table.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
 import { CLIENTS } from '../../../src/core/tables/clients.ts';
+import { END_NODES } from '../../../src/core/tables/end-nodes.ts';
 import { FAMILIES, FAMILY } from '../../../src/core/tables/families.ts';
 import { TABLES } from '../../../src/core/tables/index.ts';
 import { MESSAGE, MESSAGES } from '../../../src/core/tables/messages.ts';
@@ -76,6 +77,10 @@ it.each(named(TABLES))('finds a row of %s by its key', async (name, table) => {
 it.each([
   ['client_secret', { clientId: 'a' }],
   ['handle', { subjectId: 'a' }],
+  ['end_node', { tenantId: 'a', gatewayId: 'a' }],
+  ['end_node', { subjectId: 'a' }],
+  ['end_node_login', { familyId: (rowOf(anyTable(FAMILY), 1) as { familyId: string }).familyId }],
+  ['end_node_login', { subjectId: 'a' }],
   ['code', { subjectId: 'a' }],
   ['message', { subjectId: 'a', state: 'pending' }],
   ['message', { subjectId: 'a', purpose: 'verify_email', state: 'pending' }],
@@ -128,6 +133,7 @@ it.each([
     'family_by_subject',
     '(family_id > ',
   ],
+  [list(END_NODES), ['a'], 'end_node_by_gateway', '(subject_id > '],
   [list(MESSAGES), [1, 'a'], 'message_by_time', '(ROW(create_time, message_id) > '],
   [list(AUDIT_RECORDS), [1], 'audit_pkey', '(sequence > '],
 ])('lists from where the page begins (%#)', async (each, after, index, bounds) => {

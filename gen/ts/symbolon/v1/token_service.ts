@@ -1845,6 +1845,7 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
  *
  * - `Basic base64(client_id:client_secret)`: a confidential client, proven by its secret.
  * - `Basic base64(client_id:)`: a public client, which only names itself. It reaches Issue and Refresh, and Revoke by token.
+ *   Both halves may be form-encoded (RFC 6749 section 2.3.1), as OAuth libraries send them.
  * - `Bearer <access token>`: an ADMIN or APPLICATION token stands for the client that it was issued to.
  *
  * A caller sees its own tenant only: what belongs to another tenant behaves as unknown.
