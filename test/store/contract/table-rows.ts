@@ -22,6 +22,7 @@ export const NULLABLE: Readonly<Record<string, readonly string[]>> = {
   single_use: ['family_id'],
   end_node_login: ['expire_time'],
   login_failures: ['lock_end_time'],
+  code: ['digest'],
   message: ['sealed', 'last_error'],
   audit: ['actor_token_id', 'actor_address', 'actor_request_id'],
 };
