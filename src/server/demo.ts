@@ -1,17 +1,19 @@
 /** `serve --demo`: a tenant to try things on, made once, and lines to paste. */
 
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeBytes } from '../core/base62.ts';
 import type { CommandData } from '../core/commands/index.ts';
 import { deviceId, ID_BYTES, secretId, userId } from '../core/ids.ts';
 import { DEFAULT_POLICY } from '../core/policy.ts';
+import { reasonOf } from '../core/reason.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
 import { findSubject, readTenant } from '../core/services/lookups.ts';
 import type { Services } from '../core/services/services.ts';
 import type { ClientRole } from '../core/tables/clients.ts';
 import { requirePassword } from '../core/text/passwords.ts';
+import { replaceFile } from '../files/whole.ts';
 
 /** What `demo.json` holds, for programs that want to try the server. */
 export interface DemoRecord {
@@ -38,10 +40,11 @@ const SCOPES = ['read', 'write'];
 export async function prepareDemo(services: Services, dataDir: string): Promise<DemoRecord> {
   const path = demoPath(dataDir);
   const known = readRecord(path);
+  // What is not known to the store was never of use: a record that can't be read is made anew then.
   if (known === undefined && (await readTenant(services.store, TENANT_ID)) !== undefined) {
     throw new Error(
-      `the store has a tenant ${TENANT_ID}, and ${path}, which holds its secrets, is gone. ` +
-        'Serve without --demo, or name another directory with --data-dir',
+      `the store has a tenant ${TENANT_ID}, and ${path}, which holds its secrets, ${existsSync(path) ? 'can’t be read' : 'is gone'}. ` +
+        'Restore it, serve without --demo, or name another directory with --data-dir',
     );
   }
   const record = known ?? newRecord();
@@ -66,23 +69,17 @@ function demoPath(dataDir: string): string {
   return join(dataDir, 'demo.json');
 }
 
+/** Undefined where there is none, and where the file is none. The parser's own message is let go: it quotes the file, which holds secrets. */
 function readRecord(path: string): DemoRecord | undefined {
   let record: unknown;
   try {
     record = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return undefined;
+    if (!(error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT'))) {
+      throw new Error(`can't read ${path}: ${reasonOf(error)}. Make it this user's, or serve without --demo`);
     }
   }
-  if (!hasShapeOf(record, newRecord())) {
-    // The parser's own message quotes the file, which holds secrets.
-    throw new Error(
-      `${path} can't be read as the record of the demo tenant. ` +
-        'Restore it, serve without --demo, or name another directory with --data-dir',
-    );
-  }
-  return record as DemoRecord;
+  return hasShapeOf(record, newRecord()) ? (record as DemoRecord) : undefined;
 }
 
 /** Whether every part of the model has one of the same type in the value. */
@@ -97,9 +94,7 @@ function hasShapeOf(value: unknown, model: object): boolean {
 }
 
 function writeRecord(path: string, record: DemoRecord): void {
-  const draft = `${path}.new`;
-  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
+  replaceFile(path, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 function newRecord(): DemoRecord {

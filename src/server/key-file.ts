@@ -3,24 +3,14 @@
  * codes, is safe in a leaked database or backup.
  */
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from '../config/flags.ts';
 import { answerOf } from '../core/operations/perform.ts';
 import { reasonOf } from '../core/reason.ts';
 import { fingerprintOf, KEY_BYTES } from '../core/services/keys.ts';
 import type { Store } from '../core/services/store.ts';
+import { createFile, makeDirectory } from '../files/whole.ts';
 
 /**
  * Reads the key, or makes one for a store that knows none yet. Refuses a key that is not the store's: a server with another could
@@ -53,37 +43,18 @@ function removeIfSame(path: string, key: Uint8Array): void {
   }
 }
 
-/** Of several servers that start together in one directory one makes it, and the others read what that one made. */
+/**
+ * Of several servers that start together in one directory one makes it, and the others read what that one made. The store remembers the
+ * key; so must the disk.
+ */
 export function makeKey(path: string): Uint8Array {
-  // By chance and not by process: in containers each is number 1.
-  const draft = `${path}.${randomBytes(6).toString('hex')}.partial`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    try {
-      linkSync(draft, path);
-    } catch (error) {
-      if (!existsSync(path)) {
-        throw error;
-      }
-    } finally {
-      rmSync(draft, { force: true });
-    }
-    syncDirectory(dirname(path));
+    makeDirectory(dirname(path));
+    createFile(path, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
   } catch (error) {
     throw new ConfigError(`can’t write the key file ${path}: ${reasonOf(error)}. Name another with --key-file`);
   }
   return readKey(path);
-}
-
-/** The store remembers the key; so must the disk, or a power cut right after would lose it. */
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
 }
 
 export function readKey(path: string): Uint8Array {

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeWhole } from '../../src/store/sqlite/whole-file.ts';
+import { writeWhole } from '../../src/files/whole.ts';
 import { CAN_MOUNT, fill, readOnlyDisk, smallDisk } from '../process/disk.ts';
 import { runProgram } from '../process/program.ts';
 import { ServerProcess } from '../process/server-process.ts';

@@ -1,6 +1,6 @@
 /** `serve --demo`: what it promises to those who try the server, on screen and in demo.json. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -175,7 +175,18 @@ describe('a demo that is started again', () => {
     expect((await client.logIn(left.user.email, left.user.password)).subjectId).toBe(left.user.id);
   });
 
-  it('refuses when demo.json is gone or unreadable, and says where it was', async () => {
+  it('writes a record anew that can’t be read, when the store knows nothing of it', async () => {
+    for (const broken of ['', '{"grpc": "127.0', '\0'.repeat(500)]) {
+      using directory = dataDirectory();
+      mkdirSync(directory.path, { mode: 0o700 });
+      writeFileSync(join(directory.path, 'demo.json'), broken);
+      await using server = await ServerProcess.startDemo({ dataDir: directory.path });
+      using client = TokenClient.admin(server.demo);
+      expect((await client.issueToClient(server.demo.admin)).kind).toBe(TokenKind.ADMIN);
+    }
+  });
+
+  it('refuses when demo.json is gone or unreadable and the store has the demo, and says where it was', async () => {
     using directory = dataDirectory();
     const path = join(directory.path, 'demo.json');
     await using server = await ServerProcess.startDemo({ dataDir: directory.path });
@@ -188,13 +199,13 @@ describe('a demo that is started again', () => {
       stdout: '',
       stderr:
         `error: the store has a tenant demo, and ${path}, which holds its secrets, is gone. ` +
-        'Serve without --demo, or name another directory with --data-dir\n',
+        'Restore it, serve without --demo, or name another directory with --data-dir\n',
     });
     for (const broken of ['', '{', '[]', '{}', text.replace('"admin"', '"amin"')]) {
       writeFileSync(path, broken);
       const { code, stderr } = await restart();
       expect(stderr).toBe(
-        `error: ${path} can't be read as the record of the demo tenant. ` +
+        `error: the store has a tenant demo, and ${path}, which holds its secrets, can’t be read. ` +
           'Restore it, serve without --demo, or name another directory with --data-dir\n',
       );
       expect(code).toBe(1);

@@ -3,9 +3,10 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Instant } from '../../core/model.ts';
 import { reasonOf } from '../../core/reason.ts';
+import { writeWhole } from '../../files/whole.ts';
 import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { DirectoryError, databasePath, requireDatabase } from './directory.ts';
-import { type Contents, contentsOf, requireSound, requireStore, withDatabase, writeWhole } from './whole-file.ts';
+import { COMPANIONS, type Contents, contentsOf, requireSound, requireStore, withDatabase } from './whole-file.ts';
 
 export interface Backup extends Contents {
   /** All that was answered before this moment is in the file. */
@@ -22,10 +23,11 @@ export async function backUp(directory: string, to: string, clock: () => Instant
   const source = databasePath(directory);
   try {
     const moment = clock();
-    const contents = await writeWhole(to, (draft) => {
+    const write = (draft: string) => {
       copySnapshot(source, draft);
       return inspect(draft, source);
-    });
+    };
+    const contents = await writeWhole(to, write, COMPANIONS);
     return { ...contents, moment, bytes: statSync(to).size };
   } catch (error) {
     throw new DirectoryError(

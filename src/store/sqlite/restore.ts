@@ -8,19 +8,12 @@ import { all } from '../../core/plan.ts';
 import { reasonOf } from '../../core/reason.ts';
 import { endRestored } from '../../core/rules/restored.ts';
 import { TENANT, type Tenant } from '../../core/tables/tenants.ts';
+import { writeWhole } from '../../files/whole.ts';
 import { prepareApplier } from './apply.ts';
 import { DirectoryError, databasePath, lockDirectory, prepareDirectory } from './directory.ts';
 import { prepareLoader } from './load.ts';
 import { migrate } from './migrations.ts';
-import {
-  COMPANIONS,
-  type Contents,
-  contentsOf,
-  requireSound,
-  requireStore,
-  withDatabase,
-  writeWhole,
-} from './whole-file.ts';
+import { COMPANIONS, type Contents, contentsOf, requireSound, requireStore, withDatabase } from './whole-file.ts';
 
 export interface RestoreOptions {
   /** Ends no token, though some were revoked after the backup. */
@@ -41,11 +34,12 @@ export async function restore(directory: string, from: string, options: RestoreO
   try {
     requireVacant(directory);
     const path = databasePath(directory);
-    return await writeWhole(path, async (draft) => {
+    const write = async (draft: string) => {
       // Node's copyFile would give the copy the mode of the backup, which others may be allowed to read.
       await pipeline(createReadStream(from), createWriteStream(draft));
       return { path, ...settle(draft, from, options) };
-    });
+    };
+    return await writeWhole(path, write, COMPANIONS);
   } catch (error) {
     if (error instanceof DirectoryError) {
       throw error;

@@ -1,7 +1,5 @@
-/** What backup and restore share: database files that are whole and sound before they bear their name. */
+/** What backup and restore share: database files that are sound before they bear their name. */
 
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { requireFinished } from './connection.ts';
 import { requireOurs } from './migrations.ts';
@@ -17,54 +15,6 @@ export interface Contents {
   /** Users and devices. */
   readonly subjects: number;
   readonly families: number;
-}
-
-/**
- * Lets `write` fill an empty file beside `path`, which only its owner can read, and gives it that name when it is whole and on the
- * disk. Whatever fails, nothing is left behind, and a file that has the name already stays as it is.
- */
-export async function writeWhole<T>(path: string, write: (draft: string) => Promise<T> | T): Promise<T> {
-  const draft = `${path}.${process.pid}.partial`;
-  closeSync(openSync(draft, 'wx', 0o600));
-  try {
-    const result = await write(draft);
-    sync(draft);
-    giveName(draft, path);
-    return result;
-  } finally {
-    for (const suffix of ['', ...COMPANIONS]) {
-      rmSync(`${draft}${suffix}`, { force: true });
-    }
-  }
-}
-
-function giveName(draft: string, path: string): void {
-  try {
-    // Unlike a rename, a link never takes the name from another file.
-    linkSync(draft, path);
-  } catch (error) {
-    if (existsSync(path)) {
-      throw error;
-    }
-    // A file system without links, such as FAT.
-    renameSync(draft, path);
-  }
-  try {
-    sync(dirname(path));
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  }
-}
-
-/** Puts a file, or the names of a directory, on the disk. */
-function sync(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Refuses a file that is no store of ours, and one of a newer schema; answers the version of its schema. Changes nothing. */
