@@ -24,6 +24,8 @@ import { pooledRandom } from './random.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
 const LAST_MOMENT_MS = 1_000;
+/** In which callers are told that an outcome is unknown, when the process must end; nothing is written meanwhile. */
+const LAST_ANSWERS_MS = 100;
 /** In which messages on their way are handed over when the server ends; what isn't is sent again by the next one. */
 const OUTBOX_GRACE_MS = 5_000;
 /** Longer than a new tag key takes until it mints. */
@@ -96,13 +98,15 @@ async function listening<T>(flag: string, address: string, start: () => Promise<
 function openStoreFor(config: ServeConfig, log: Logger): Promise<Store> {
   return openStore(config.store, {
     clock: Date.now,
+    hasLock: config.store.kind === 'sqlite',
+    onNotice: (notice) => log.warn(notice),
     onFault: (fault) => {
       log.error({ code: fault.code, detail: fault.detail }, 'the store failed');
       if (fault.isFatal) {
         // After a failed fsync the kernel may drop what it could not write and report success next time, so nothing that this
-        // process believes about the file holds. A new process reads what is really there.
+        // process believes about the WAL holds. The next one takes over what is there, and brings it to the disk.
         log.fatal('an fsync failed; the process ends so that the next one recovers from what is on the disk');
-        process.exit(1);
+        setTimeout(() => process.exit(1), LAST_ANSWERS_MS);
       }
     },
   });

@@ -15,12 +15,17 @@ export interface OpenOptions {
   readonly clock: () => Instant;
   /** Is told what the log shall know and no caller. `isFatal`: the process must not go on. */
   readonly onFault?: (fault: Fault) => void;
+  /** Is told what an operator should know. */
+  readonly onNotice?: (notice: string) => void;
+  /** Whether the caller holds the lock of the data directory, as a server does. */
+  readonly hasLock?: boolean;
 }
 
 /** Opens it, creating or migrating what is there. Rejects with a message for the operator. */
-export async function openStore(location: StoreLocation, { clock, onFault }: OpenOptions): Promise<Store> {
+export async function openStore(location: StoreLocation, openOptions: OpenOptions): Promise<Store> {
+  const { clock, onFault } = openOptions;
   if (location.kind === 'sqlite') {
-    return openDirectory(location.directory, { clock, ...(onFault === undefined ? {} : { onFault }) });
+    return openDirectory(location.directory, openOptions);
   }
   // Not before: who uses SQLite need not load it.
   const { PostgresStore } = await import('./postgres/store.ts');

@@ -4,6 +4,7 @@ import type { Database as Connection } from 'better-sqlite3';
 import Database from 'better-sqlite3';
 import { PROGRESS_TABLE, UNFINISHED } from '../rows/unfinished.ts';
 import { requireOurs } from './migrations.ts';
+import { takeOver } from './wal.ts';
 
 /** How long a write waits for another process, such as the command line, to finish its own. */
 export const BUSY_TIMEOUT_MS = 5_000;
@@ -39,8 +40,18 @@ export function requireFinished(connection: Connection): void {
   }
 }
 
-/** The one connection that writes; creates the file when there is none. Only a copy may open a copy that is not finished. */
-export function openWriter(path: string, { mayBeUnfinished = false } = {}): Connection {
+export interface OpenWriterOptions {
+  /** Only a copy may open a copy that is not finished. */
+  readonly mayBeUnfinished?: boolean;
+  /** What a crash left was brought to the disk by another process, which goes on, or by this one before. */
+  readonly isTakenOver?: boolean;
+}
+
+/** The one connection that writes; creates the file when there is none. What it reads is on the disk. */
+export function openWriter(
+  path: string,
+  { mayBeUnfinished = false, isTakenOver = false }: OpenWriterOptions = {},
+): Connection {
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   requireSafeSqlite(connection);
   // Before the first setting that is kept in the file, so that a file of another program stays as it is.
@@ -61,6 +72,9 @@ export function openWriter(path: string, { mayBeUnfinished = false } = {}): Conn
   requirePragma(connection, 'journal_mode', 'wal');
   requirePragma(connection, 'synchronous', 2);
   requirePragma(connection, 'foreign_keys', 1);
+  if (!isTakenOver) {
+    takeOver(connection);
+  }
   return connection;
 }
 

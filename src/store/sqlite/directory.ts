@@ -1,9 +1,12 @@
 /** The data directory: its files, who may read them, and the lock that keeps a second server out. */
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { reasonOf } from '../../core/reason.ts';
+import { makeDirectory, replaceFile } from '../../files/whole.ts';
+import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { SqliteStore } from './store.ts';
 import type { WriterOptions } from './writer-client.ts';
 
@@ -11,6 +14,9 @@ import type { WriterOptions } from './writer-client.ts';
 export class DirectoryError extends Error {
   override readonly name = 'DirectoryError';
 }
+
+/** How long a server that starts waits for a look of the command line at the lock, which takes a moment. */
+const LOOK_MS = 200;
 
 /** `statfs` types of file systems that can't share memory between processes, which a WAL needs (sqlite.org/wal.html). */
 const NETWORK_FILE_SYSTEMS = new Map([
@@ -28,7 +34,7 @@ export function databasePath(directory: string): string {
 /** Makes the directory where there is none; only its owner may look into it. */
 export function prepareDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
   } catch (error) {
     throw new DirectoryError(
       `can't create the data directory ${directory}: ${reasonOf(error)}. Name another with --data-dir`,
@@ -53,10 +59,26 @@ export function prepareDirectory(directory: string): void {
   }
 }
 
-/** Opens the store of a directory, creating or migrating it. Rejects with a message for the operator. */
-export async function openStore(directory: string, options: Omit<WriterOptions, 'path'>): Promise<SqliteStore> {
+export interface OpenDirectoryOptions extends Omit<WriterOptions, 'path' | 'isServed'> {
+  /** Whether the caller holds the lock of the directory. */
+  readonly hasLock?: boolean;
+}
+
+/**
+ * Opens the store of a directory, creating or migrating it. Rejects with a message for the operator. Who holds the lock, or finds that
+ * nobody does, first brings to the disk what a crash left. Beside a server that would hold up its commits, and it has done so itself.
+ */
+export async function openStore(
+  directory: string,
+  { hasLock = false, ...options }: OpenDirectoryOptions,
+): Promise<SqliteStore> {
   try {
-    return await SqliteStore.open({ ...options, path: databasePath(directory) });
+    const isServed = !hasLock && (await isServedByAnother(directory));
+    const store = await SqliteStore.open({ ...options, path: databasePath(directory), isServed });
+    if (hasLock) {
+      replaceFile(pidPath(directory), `${process.pid}\n`);
+    }
+    return store;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DirectoryError(
@@ -79,17 +101,17 @@ export function requireDatabase(directory: string): void {
  * an exclusive transaction on a file of its own, so the command line can still work beside the server.
  */
 export function lockDirectory(directory: string): { release: () => void } {
-  const pidFile = join(directory, 'server.pid');
   let lock: Database.Database | undefined;
   try {
-    lock = new Database(join(directory, 'server.lock'), { timeout: 0 });
+    lock = new Database(lockPath(directory), { timeout: LOOK_MS });
     lock.exec('BEGIN EXCLUSIVE');
-    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+    // Until the store is open; then it has this process.
+    rmSync(pidPath(directory), { force: true });
   } catch (error) {
     lock?.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+    if (isBusy(error)) {
       throw new DirectoryError(
-        `the data directory ${directory} is in use by another symbolon server${processOf(pidFile)}. ` +
+        `the data directory ${directory} is in use by another symbolon server${processOf(directory)}. ` +
           'Stop that one, or name another directory with --data-dir: SQLite serves one server',
       );
     }
@@ -102,9 +124,54 @@ export function lockDirectory(directory: string): { release: () => void } {
   return { release: () => held.close() };
 }
 
-function processOf(pidFile: string): string {
+/** Whether another process has the lock, and has opened the store; waits a while for one that is just opening it. */
+async function isServedByAnother(directory: string): Promise<boolean> {
+  for (const giveUp = Date.now() + BUSY_TIMEOUT_MS; Date.now() < giveUp; await sleep(LOOK_MS / 10)) {
+    if (!isLocked(directory)) {
+      return false;
+    }
+    if (existsSync(pidPath(directory))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function isLocked(directory: string): boolean {
+  if (!existsSync(lockPath(directory))) {
+    return false;
+  }
+  const lock = new Database(lockPath(directory), { timeout: 0, readonly: true });
   try {
-    return ` (process ${readFileSync(pidFile, 'utf8').trim()})`;
+    // Reads, for a server that starts just now waits for that; for another lock of its kind it would not.
+    lock.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) {
+      return true;
+    }
+    throw error;
+  } finally {
+    lock.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+function lockPath(directory: string): string {
+  return join(directory, 'server.lock');
+}
+
+/** Names the process that holds the lock, once it has opened the store. */
+function pidPath(directory: string): string {
+  return join(directory, 'server.pid');
+}
+
+function processOf(directory: string): string {
+  try {
+    return ` (process ${readFileSync(pidPath(directory), 'utf8').trim()})`;
   } catch {
     return '';
   }

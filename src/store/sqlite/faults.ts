@@ -26,6 +26,13 @@ export function faultOf(error: unknown): Fault {
   return { code: 'store_unavailable', message: 'The store is not available', detail: `${code} ${detail}`, isFatal };
 }
 
+/** Of the WAL, which can't be moved into the database file. That ends nothing: the WAL keeps what is committed. */
+export function checkpointFault(error: unknown): Fault {
+  const fault = faultOf(error);
+  const detail = `what is committed can't be moved from the WAL into the database file, so the WAL grows: ${fault.detail}`;
+  return { ...fault, detail, isFatal: false };
+}
+
 function sqliteCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;

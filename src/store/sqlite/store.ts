@@ -7,6 +7,7 @@ import type { Reads, StateOf } from '../../core/plan.ts';
 import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/services/store.ts';
 import type { List, Page, Where } from '../../core/table.ts';
 import { faultOf } from './faults.ts';
+import { ReadHealth } from './read-health.ts';
 import { Reader } from './reader.ts';
 import { WriterClient, type WriterOptions } from './writer-client.ts';
 
@@ -14,19 +15,20 @@ import { WriterClient, type WriterOptions } from './writer-client.ts';
 export class SqliteStore implements Store {
   readonly #reader: Reader;
   readonly #writer: WriterClient;
+  readonly #readHealth: ReadHealth;
   readonly #clock: () => Instant;
   #isClosed = false;
 
-  private constructor(reader: Reader, writer: WriterClient, clock: () => Instant) {
-    this.#reader = reader;
+  private constructor(writer: WriterClient, { path, clock }: WriterOptions) {
+    this.#reader = new Reader(path);
     this.#writer = writer;
+    this.#readHealth = new ReadHealth(path);
     this.#clock = clock;
   }
 
   /** Opens the file, creating or migrating it. Rejects with a message for the operator when it can't. */
   static async open(options: WriterOptions): Promise<SqliteStore> {
-    const writer = await WriterClient.start(options);
-    return new SqliteStore(new Reader(options.path), writer, options.clock);
+    return new SqliteStore(await WriterClient.start(options), options);
   }
 
   async execute<C extends Command>(command: C, options: ExecuteOptions = {}): Promise<Outcome<AnswerOf<C>>> {
@@ -34,7 +36,10 @@ export class SqliteStore implements Store {
   }
 
   readFamily(tenantId: string | null, familyId: string): Promise<IntrospectionReading> {
-    return this.#reader.readFamily(tenantId, familyId).catch((error: unknown) => this.#refuse(error));
+    return this.#reader.readFamily(tenantId, familyId).then(
+      (reading) => this.#answered(reading),
+      (error: unknown) => this.#refuse(error),
+    );
   }
 
   async readClient(clientId: string): Promise<ClientReading | undefined> {
@@ -60,26 +65,33 @@ export class SqliteStore implements Store {
   }
 
   isReadable(): boolean {
-    return !this.#isClosed;
+    return !this.#isClosed && this.#readHealth.isReadable;
   }
 
   onHealthChange(listener: () => void): void {
     this.#writer.onWritableChange(listener);
+    this.#readHealth.onChange(listener);
   }
 
   async close(): Promise<void> {
     // The writer is the last to close, for only a connection that can write empties the WAL.
     this.#isClosed = true;
+    this.#readHealth.stop();
     this.#reader.close();
     await this.#writer.close();
   }
 
   #read<T>(read: () => T): T {
     try {
-      return read();
+      return this.#answered(read());
     } catch (error) {
       return this.#refuse(error);
     }
+  }
+
+  #answered<T>(answer: T): T {
+    this.#readHealth.succeeded();
+    return answer;
   }
 
   /** Driver text goes to the log alone. */
@@ -88,6 +100,9 @@ export class SqliteStore implements Store {
       throw new SymbolonError('store_unavailable', 'The store is closed');
     }
     const { code, message, detail } = faultOf(error);
+    if (code === 'store_unavailable') {
+      this.#readHealth.failed();
+    }
     throw new SymbolonError(code, message, { cause: new Error(detail) });
   }
 }

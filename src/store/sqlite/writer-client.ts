@@ -6,7 +6,7 @@ import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Fault } from './faults.ts';
 import type { Write, WriteResult } from './writer.ts';
-import type { FromWriter, ToWriter } from './writer-thread.ts';
+import type { FromWriter, ToWriter, WriterData } from './writer-thread.ts';
 
 /** Writes in flight beyond which the store refuses more at once. */
 const MAX_PENDING = 10_000;
@@ -23,8 +23,12 @@ interface Pending {
 export interface WriterOptions {
   readonly path: string;
   readonly clock: () => Instant;
-  /** Is told of faults for the log, and that a fault is fatal. */
+  /** Is told of faults for the log, and that a fault is fatal: nothing is written after it, and the process must end. */
   readonly onFault?: (fault: Fault) => void;
+  /** Is told what an operator should know, for the log. */
+  readonly onNotice?: (notice: string) => void;
+  /** Whether a server has the store, so that what a crash left was brought to the disk by it. */
+  readonly isServed?: boolean;
 }
 
 function unavailable(detail: string): SymbolonError {
@@ -54,7 +58,7 @@ export class WriterClient {
   /** Starts the thread, which creates or migrates the file. Rejects with a message for the operator when it can't. */
   static async start(options: WriterOptions): Promise<WriterClient> {
     const client = new WriterClient(options);
-    await client.#start();
+    await client.#start(options.isServed ?? false);
     return client;
   }
 
@@ -130,10 +134,9 @@ export class WriterClient {
     this.#worker?.postMessage(message);
   }
 
-  #start(): Promise<void> {
-    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
-      workerData: { path: this.#options.path },
-    });
+  #start(isTakenOver: boolean): Promise<void> {
+    const workerData: WriterData = { path: this.#options.path, isTakenOver };
+    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData });
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromWriter) => {
         if ('ready' in message) {
@@ -160,6 +163,8 @@ export class WriterClient {
       }
     } else if ('writable' in message) {
       this.#setWritable(message.writable, message.fault);
+    } else if ('notice' in message) {
+      this.#options.onNotice?.(message.notice);
     } else {
       this.#closed?.();
     }
@@ -211,7 +216,7 @@ export class WriterClient {
   #restart(delayMs = RESTART_DELAY_MS): void {
     setTimeout(() => {
       if (!this.#isClosing) {
-        this.#restarting = this.#start().then(
+        this.#restarting = this.#start(true).then(
           () => this.#setWritable(true, undefined),
           () => this.#restart(Math.min(2 * delayMs, MAX_RESTART_DELAY_MS)),
         );

@@ -4,9 +4,17 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openWriter } from './connection.ts';
-import { type Fault, faultOf } from './faults.ts';
+import { checkpointFault, type Fault, faultOf } from './faults.ts';
 import { migrate } from './migrations.ts';
+import { checkpoint, cutOffUncommitted, sizeOfWal } from './wal.ts';
+import { WalSize } from './wal-size.ts';
+import { WriteHealth } from './write-health.ts';
 import { GroupWriter, type Write, type WriteResult } from './writer.ts';
+
+export interface WriterData {
+  readonly path: string;
+  readonly isTakenOver: boolean;
+}
 
 export type ToWriter = { readonly writes: readonly Write[] } | { readonly close: true };
 
@@ -14,8 +22,10 @@ export type FromWriter =
   | { readonly ready: true }
   | { readonly failed: string }
   | { readonly results: readonly WriteResult[] }
-  /** Whether the last write or probe succeeded; sent when it changes, with the fault that ended it. */
+  /** Whether the last write or probe succeeded, and the last checkpoint; sent when it changes, with the fault that began. */
   | { readonly writable: boolean; readonly fault?: Fault }
+  /** Something that an operator should know. */
+  | { readonly notice: string }
   | { readonly closed: true };
 
 /** Bounds how long the first command of a group waits for the last. */
@@ -28,20 +38,23 @@ if (parentPort === null) {
   throw new Error('this file runs as a worker thread');
 }
 const port = parentPort;
-const { path } = workerData as { path: string };
+const { path, isTakenOver } = workerData as WriterData;
 
 function send(message: FromWriter): void {
   port.postMessage(message);
 }
 
 function run(): void {
-  const database = openWriter(path);
+  const database = openWriter(path, { isTakenOver });
   migrate(database, path);
   const writer = new GroupWriter(database);
+  const health = new WriteHealth((writable, fault) => send({ writable, ...(fault === undefined ? {} : { fault }) }));
+  const walSize = new WalSize((notice) => send({ notice }));
   const queue: Write[] = [];
   let isScheduled = false;
-  let isWritable = true;
   let hasWritten = false;
+  /** After it nothing is written any more. */
+  let fatal: Fault | undefined;
 
   function receive(message: ToWriter): void {
     if ('close' in message) {
@@ -68,44 +81,71 @@ function run(): void {
     if (group.length === 0) {
       return;
     }
-    const { results, fault, wrote } = writer.commit(group);
-    hasWritten ||= wrote;
-    if (fault !== undefined || wrote) {
-      report(fault);
-    }
-    send({ results });
+    commit(group);
     if (queue.length > 0) {
       schedule();
     }
   }
 
-  function report(fault: Fault | undefined): void {
-    if (isWritable !== (fault === undefined) || fault?.isFatal) {
-      isWritable = fault === undefined;
-      send({ writable: isWritable, ...(fault === undefined ? {} : { fault }) });
+  function commit(group: readonly Write[]): void {
+    if (fatal !== undefined) {
+      send({ results: refused(group, fatal) });
+      return;
+    }
+    const { results, fault, wrote } = writer.commit(group);
+    hasWritten ||= wrote;
+    if (fault?.isFatal) {
+      die(fault);
+    }
+    send({ results });
+    if (fault !== undefined || wrote) {
+      health.report('commit', fault);
     }
   }
 
-  const probing = setInterval(() => {
+  /** Nothing that this process believes about the WAL can be trusted any more. Who owns it decides what comes next. */
+  function die(fault: Fault): void {
+    fatal = fault;
+    clearInterval(probing);
+    clearInterval(checkpointing);
+    try {
+      cutOffUncommitted(database);
+    } catch {
+      // The next process takes over what is there.
+    }
+    send({ results: refused(queue.splice(0), fault) });
+  }
+
+  function probe(): void {
     if (!hasWritten) {
-      report(writer.probe(Date.now()));
+      const fault = writer.probe(Date.now());
+      if (fault?.isFatal) {
+        die(fault);
+      }
+      health.report('commit', fault);
     }
     hasWritten = false;
-  }, PROBE_INTERVAL_MS);
+  }
 
-  const checkpointing = setInterval(() => {
+  function moveWal(): void {
     try {
-      writer.checkpoint();
-    } catch {
-      // The WAL keeps what is committed; the probe reports a disk that can't be written.
+      checkpoint(database);
+      health.report('checkpoint', undefined);
+    } catch (error) {
+      // The WAL keeps what is committed, and the next attempt writes each page again: a sync that failed here loses nothing.
+      health.report('checkpoint', checkpointFault(error));
     }
-  }, CHECKPOINT_INTERVAL_MS);
+    walSize.look(sizeOfWal(database));
+  }
+
+  const probing = setInterval(probe, PROBE_INTERVAL_MS);
+  const checkpointing = setInterval(moveWal, CHECKPOINT_INTERVAL_MS);
 
   function close(): void {
     clearInterval(probing);
     clearInterval(checkpointing);
     while (queue.length > 0) {
-      send({ results: writer.commit(queue.splice(0, MAX_GROUP)).results });
+      commit(queue.splice(0, MAX_GROUP));
     }
     // The last connection to close moves the WAL into the database file.
     database.close();
@@ -115,6 +155,10 @@ function run(): void {
 
   port.on('message', receive);
   send({ ready: true });
+}
+
+function refused(writes: readonly Write[], fault: Fault): WriteResult[] {
+  return writes.map(({ id }) => ({ id, fault }));
 }
 
 try {

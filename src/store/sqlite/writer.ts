@@ -1,12 +1,10 @@
 /** Group commit: many commands in one transaction, each of them whole or not at all, none answered before the commit returned. */
-import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Change, Outcome } from '../../core/changes.ts';
 import { decide, nextReadsOf, planOf } from '../../core/commands/decide.ts';
 import type { Command } from '../../core/commands/index.ts';
 import type { Instant } from '../../core/model.ts';
 import { type Applier, prepareApplier } from './apply.ts';
-import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { type Fault, faultOf } from './faults.ts';
 import { GroupRows } from './group-rows.ts';
 import { type Loader, loaderOf } from './load.ts';
@@ -35,9 +33,6 @@ const TOO_LATE: Fault = {
 
 /** Without standbys there is one history. */
 const TIMELINE = 0;
-
-/** A WAL larger than this is emptied, which waits for readers, instead of copied as far as they allow. */
-const WAL_TRUNCATE_BYTES = 64 * 1024 * 1024;
 
 export class GroupWriter {
   readonly #database: Database;
@@ -93,19 +88,6 @@ export class GroupWriter {
       this.#rollBack();
       return faultOf(error);
     }
-  }
-
-  /** Moves what was committed from the WAL into the database file. */
-  checkpoint(): void {
-    const size = statSync(`${this.#database.name}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    if (size <= WAL_TRUNCATE_BYTES) {
-      this.#database.pragma('wal_checkpoint(PASSIVE)');
-      return;
-    }
-    // Emptying it needs a moment without readers. A backup reads for as long as it takes, and commits must not wait for that.
-    this.#database.pragma('busy_timeout = 0');
-    this.#database.pragma('wal_checkpoint(TRUNCATE)');
-    this.#database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
 
   /** What fails for itself fails alone. SQLite itself may have ended the transaction; then all of the group fails. */
