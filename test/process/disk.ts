@@ -81,6 +81,18 @@ export function readOnlyDisk(path: string): Disk {
   return mounted(path, '-t', 'tmpfs', '-o', 'ro', 'tmpfs');
 }
 
+/**
+ * Has the image of an ext4 file system keep room for all that the file system itself writes, and for no file that is not there yet. So
+ * when the file system below is full, a sync fails and not the journal.
+ */
+export function reserveForItself(image: string, path: string): void {
+  failingDisk(image, path)[Symbol.dispose]();
+  must('cp', '--sparse=never', image, `${image}.whole`);
+  must('mv', `${image}.whole`, image);
+  using disk = failingDisk(image, path);
+  must('fstrim', disk.path);
+}
+
 /** Takes all the room that is left; disposing of it gives the room back. */
 export function fill({ path }: Disk): Disposable {
   const filler = join(path, 'filler');

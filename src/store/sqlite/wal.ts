@@ -1,6 +1,7 @@
 /** What the file beside the database holds until it is moved into it: at the start, now and then, and when a sync of it failed. */
 import { closeSync, fsyncSync, openSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { reasonOf } from '../../core/reason.ts';
 
 /** A WAL larger than this is emptied, which waits for readers, instead of copied as far as they allow. */
 const WAL_TRUNCATE_BYTES = 64 * 1024 * 1024;
@@ -35,17 +36,20 @@ export function sizeOfWal(connection: Database.Database): number {
  * done.
  */
 export function takeOver(connection: Database.Database): void {
-  connection.exec('BEGIN IMMEDIATE');
   try {
-    rewrite(walOf(connection), endOfCommitted(connection));
-  } finally {
-    connection.exec('ROLLBACK');
-  }
-  if (checkpointed(connection, 'TRUNCATE').busy !== 0) {
-    throw new Error(
-      'another program is reading it, so what the last process left in its WAL can’t be brought to the disk. ' +
-        'Wait for that program to end, such as a backup, or end it',
-    );
+    connection.exec('BEGIN IMMEDIATE');
+    try {
+      rewrite(walOf(connection), endOfCommitted(connection));
+    } finally {
+      connection.exec('ROLLBACK');
+    }
+    if (checkpointed(connection, 'TRUNCATE').busy !== 0) {
+      throw new Error('another program is reading it. Wait for that to end, such as a backup, or end it');
+    }
+  } catch (error) {
+    throw new Error(`what the last process left in its WAL can’t be brought to the disk: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
