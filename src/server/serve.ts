@@ -65,6 +65,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
       print(announceDemo(config.dataDir, demo, grpc.address, http.address, config.tls !== undefined));
     }
     outbox.start();
+    store.onHealthChange(() => logHealth(store, log));
     const purging = startPurging(store, log);
     log.info({ grpc: grpc.address, http: http.address, store: describeLocation(config.store) }, 'serving');
     const stop = () => drain(config, log, { grpc, http, outbox, purging, store, lock });
@@ -110,6 +111,12 @@ function openStoreFor(config: ServeConfig, log: Logger): Promise<Store> {
       }
     },
   });
+}
+
+function logHealth(store: Store, log: Logger): void {
+  const health = { readable: store.isReadable(), writable: store.isWritable() };
+  const isWell = health.readable && health.writable;
+  log.warn(health, isWell ? 'the store is well again' : 'the store is not well');
 }
 
 async function servicesOn(store: Store, config: ServeConfig): Promise<Services> {

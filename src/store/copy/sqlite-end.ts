@@ -4,7 +4,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { reasonOf } from '../../core/reason.ts';
 import type { AnyTable, StoredColumn } from '../../core/table.ts';
 import { columnList } from '../rows/sql.ts';
-import { lockDirectory, prepareDirectory } from '../sqlite/directory.ts';
+import { announceOpen, lockDirectory, prepareDirectory } from '../sqlite/directory.ts';
 import { CopyError, describePlace, type End, type Place } from './end.ts';
 import type { Key, Row, Value } from './rows.ts';
 
@@ -65,6 +65,7 @@ export async function openSqlite<T>(
     prepareDirectory(place.directory);
     lock = lockDirectory(place.directory);
     database = connect();
+    announceOpen(place.directory);
     return work(database, lock);
   } catch (error) {
     database?.close();

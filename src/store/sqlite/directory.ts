@@ -76,7 +76,7 @@ export async function openStore(
     const isServed = !hasLock && (await isServedByAnother(directory));
     const store = await SqliteStore.open({ ...options, path: databasePath(directory), isServed });
     if (hasLock) {
-      replaceFile(pidPath(directory), `${process.pid}\n`);
+      announceOpen(directory);
     }
     return store;
   } catch (error) {
@@ -122,6 +122,11 @@ export function lockDirectory(directory: string): { release: () => void } {
   }
   const held = lock;
   return { release: () => held.close() };
+}
+
+/** Tells those who look, once the holder of the lock has opened the store, so that what a crash left is on the disk. */
+export function announceOpen(directory: string): void {
+  replaceFile(pidPath(directory), `${process.pid}\n`);
 }
 
 /** Whether another process has the lock, and has opened the store; waits a while for one that is just opening it. */
