@@ -61,6 +61,9 @@ export function openWriter(
   }
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
+  // On macOS a sync alone leaves it in the drive's own memory; elsewhere this says nothing.
+  connection.pragma('fullfsync = ON');
+  connection.pragma('checkpoint_fullfsync = ON');
   connection.pragma('foreign_keys = ON');
   connection.pragma('trusted_schema = OFF');
   connection.pragma('cell_size_check = ON');

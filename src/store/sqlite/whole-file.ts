@@ -56,6 +56,7 @@ export function withDatabase<T>(path: string, options: Database.Options, work: (
   try {
     // Also what VACUUM INTO writes its file with.
     database.pragma('synchronous = FULL');
+    database.pragma('fullfsync = ON');
     database.pragma('trusted_schema = OFF');
     database.pragma('cell_size_check = ON');
     return work(database);

@@ -29,6 +29,8 @@ function pragmasOf(connection: ReturnType<typeof openWriter>, names: readonly st
 const WRITER = {
   journal_mode: 'wal',
   synchronous: 2,
+  fullfsync: 1,
+  checkpoint_fullfsync: 1,
   foreign_keys: 1,
   trusted_schema: 0,
   cell_size_check: 1,
