@@ -7,7 +7,8 @@ import { insertSql } from '../rows/sql.ts';
 import { PROGRESS_TABLE } from '../rows/unfinished.ts';
 import { openWriter } from '../sqlite/connection.ts';
 import { databasePath } from '../sqlite/directory.ts';
-import { migrate } from '../sqlite/migrations.ts';
+import { isMarked, migrate } from '../sqlite/migrations.ts';
+import { PROGRESS_SQL } from '../sqlite/shape.ts';
 import { type Progress, refuseFull, refuseOther, refuseSame, type Target } from './end.ts';
 import { keyFrom, type Row, textOf, type Value } from './rows.ts';
 import { identityOf, type Lock, openSqlite, SqliteEnd, type SqlitePlace } from './sqlite-end.ts';
@@ -46,27 +47,19 @@ class SqliteTarget extends SqliteEnd implements Target {
   }
 
   #begin(source: string): ReadonlyMap<string, Progress> {
-    if (!this.#isMarked()) {
+    if (!isMarked(this.database)) {
       for (const { name } of TABLES) {
         if (this.database.prepare(`SELECT 1 FROM ${name} LIMIT 1`).get() !== undefined) {
           throw refuseFull(this.#place, name);
         }
       }
-      this.database.exec(
-        `CREATE TABLE ${PROGRESS_TABLE} (
-          name TEXT PRIMARY KEY, source TEXT NOT NULL, last_key TEXT, row_count INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID`,
-      );
+      this.database.exec(PROGRESS_SQL);
       const mark = this.database.prepare(`INSERT INTO ${PROGRESS_TABLE} VALUES (?, ?, NULL, 0)`);
       for (const { name } of TABLES) {
         mark.run(name, source);
       }
     }
     return this.#progress(source);
-  }
-
-  #isMarked(): boolean {
-    return this.database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(PROGRESS_TABLE) !== undefined;
   }
 
   #progress(source: string): ReadonlyMap<string, Progress> {
@@ -104,7 +97,7 @@ export async function openSqliteTarget(place: SqlitePlace, source: string): Prom
   }
   const connect = () => openWriter(path, { mayBeUnfinished: true });
   return openSqlite(place, '--to', connect, (database, lock) => {
-    migrate(database, path);
+    migrate(database, path, { mayBeUnfinished: true });
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     return new SqliteTarget(database, lock, place);
   });

@@ -2,7 +2,6 @@
 
 import type { Database as Connection } from 'better-sqlite3';
 import Database from 'better-sqlite3';
-import { PROGRESS_TABLE, UNFINISHED } from '../rows/unfinished.ts';
 import { requireOurs } from './migrations.ts';
 import { takeOver } from './wal.ts';
 
@@ -33,13 +32,6 @@ function requirePragma(connection: Connection, name: string, expected: unknown):
   }
 }
 
-/** Refuses a copy that was not finished. */
-export function requireFinished(connection: Connection): void {
-  if (connection.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(PROGRESS_TABLE) !== undefined) {
-    throw new Error(UNFINISHED);
-  }
-}
-
 export interface OpenWriterOptions {
   /** Only a copy may open a copy that is not finished. */
   readonly mayBeUnfinished?: boolean;
@@ -54,18 +46,15 @@ export function openWriter(
 ): Connection {
   const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   requireSafeSqlite(connection);
+  connection.pragma('trusted_schema = OFF');
   // Before the first setting that is kept in the file, so that a file of another program stays as it is.
-  requireOurs(connection, path);
-  if (!mayBeUnfinished) {
-    requireFinished(connection);
-  }
+  requireOurs(connection, path, { mayBeUnfinished });
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   // On macOS a sync alone leaves it in the drive's own memory; elsewhere this says nothing.
   connection.pragma('fullfsync = ON');
   connection.pragma('checkpoint_fullfsync = ON');
   connection.pragma('foreign_keys = ON');
-  connection.pragma('trusted_schema = OFF');
   connection.pragma('cell_size_check = ON');
   connection.pragma('wal_autocheckpoint = 0');
   connection.pragma('journal_size_limit = 67108864');

@@ -1,7 +1,6 @@
 /** What backup and restore share: database files that are sound before they bear their name. */
 
 import Database from 'better-sqlite3';
-import { requireFinished } from './connection.ts';
 import { requireOurs } from './migrations.ts';
 
 /** Files that SQLite may keep beside a database. One that another database left would be taken for its own. */
@@ -23,7 +22,6 @@ export function requireStore(database: Database.Database, path: string): number 
   if (version === 0) {
     throw new Error(`${path} is empty`);
   }
-  requireFinished(database);
   return version;
 }
 
