@@ -112,7 +112,11 @@ async function benchLookups(server: PostgresServer): Promise<void> {
   const issues = Array.from({ length: TOKENS }, () => issueOf());
   await Promise.all(issues.map((issue) => make(store, issue)));
   const lookups = issues.map(({ familyId }) => lookupOf(TENANT, familyId));
-  const connections = new Connections(options, 1, (client) => new Cluster().askPrimary(client));
+  const connections = new Connections(
+    options,
+    1,
+    async (client) => (await new Cluster().askPrimary(client, options)).timeline,
+  );
   const origins = new FamilyOrigins();
   const end = performance.now() + LOOKUP_SECONDS * 1_000;
   const rate = await connections.use(async (session) => {

@@ -5,6 +5,7 @@ import { reasonOf } from '../../core/reason.ts';
 import type { AnyTable, ColumnKind } from '../../core/table.ts';
 import { Cluster } from '../postgres/cluster.ts';
 import { clientConfig } from '../postgres/connections.ts';
+import { requireOwnProcess } from '../postgres/pooler.ts';
 import { columnList } from '../rows/sql.ts';
 import { CopyError, describePlace, type End, type Place, refuseMissing } from './end.ts';
 import { type Key, keyColumnsOf, type Row, type Value } from './rows.ts';
@@ -58,25 +59,22 @@ export class PostgresEnd implements End {
 
 /** Connects to a primary, and lets `work` make an end of it. */
 export async function openPostgres<T>(place: PostgresPlace, work: (end: PostgresEnd) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    ...clientConfig({
-      url: place.url,
-      ...(place.tls === undefined ? {} : { tls: place.tls }),
-      poolSize: 1,
-      statementTimeoutMs: 0,
-      answerTimeoutMs: CONNECT_TIMEOUT_MS,
-      clock: Date.now,
-    }),
-    types: READ_TYPES,
+  const config = clientConfig({
+    url: place.url,
+    ...(place.tls === undefined ? {} : { tls: place.tls }),
+    poolSize: 1,
+    statementTimeoutMs: 0,
+    answerTimeoutMs: CONNECT_TIMEOUT_MS,
+    clock: Date.now,
   });
+  const client = new pg.Client({ ...config, types: READ_TYPES });
   // What it was used for fails by itself.
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await new Cluster().askPrimary(client);
-    // The server's own limits are meant for short transactions.
-    await client.query('SET statement_timeout = 0');
-    await client.query('SET idle_in_transaction_session_timeout = 0');
+    await requireOwnProcess(client, config);
+    // A node's limits are meant for short transactions.
+    await new Cluster().askPrimary(client, { statementTimeoutMs: 0, answerTimeoutMs: 0 });
     const { rows } = await client.query<{ identity: string; is_store: boolean }>(WHO);
     return await work(new PostgresEnd(client, `postgres:${rows[0]?.identity}`, rows[0]?.is_store === true));
   } catch (error) {

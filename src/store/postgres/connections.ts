@@ -15,25 +15,15 @@ export interface Session {
   query(statement: Statement, values?: readonly unknown[]): Promise<Result>;
 }
 
-/**
- * Every statement here finds rows by their keys. The planner must not decide otherwise from the statistics of a table that was empty
- * a moment ago: the plan of a prepared statement stays.
- */
-const PLANNER = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']
-  .map((each) => `-c ${each}=off`)
-  .join(' ');
-
+/** What a session has set is not here: settings.ts. */
 export function clientConfig(options: PostgresOptions): ClientConfig {
   return {
     connectionString: options.url,
     ...(options.tls === undefined ? {} : { ssl: options.tls }),
     application_name: 'symbolon',
-    statement_timeout: options.statementTimeoutMs,
-    // A node that dies between two statements must not keep its locks.
-    idle_in_transaction_session_timeout: options.answerTimeoutMs,
+    client_encoding: 'UTF8',
     connectionTimeoutMillis: options.answerTimeoutMs,
     keepAlive: true,
-    options: PLANNER,
   };
 }
 

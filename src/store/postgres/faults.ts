@@ -23,6 +23,16 @@ export class NotThePrimary extends Error {
   override readonly name = 'NotThePrimary';
 }
 
+/** A database whose tables are not ours to serve. The message is for the operator. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
+/** A server that can't hold a store. The message is for the operator. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+}
+
 export function isConflict(error: unknown): boolean {
   return CONFLICTS.has(sqlState(error) ?? '');
 }

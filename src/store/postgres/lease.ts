@@ -11,8 +11,9 @@ import pg from 'pg';
 import { NotReplicated, WARNING } from './batch.ts';
 import type { Cluster } from './cluster.ts';
 import { abandon, clientConfig, TimeLimit } from './connections.ts';
-import { NoAnswer } from './faults.ts';
+import { NoAnswer, ServerError } from './faults.ts';
 import type { PostgresOptions } from './options.ts';
+import { SHARED } from './pooler.ts';
 
 export const LEASE_MS = 1_000;
 const BEAT_INTERVAL_MS = 250;
@@ -27,7 +28,7 @@ const REMEMBERED_BEATS = 256;
 const BEAT = {
   name: 'beat',
   text: `INSERT INTO heartbeat (node_id, beat, beat_time) VALUES ($1, $2, clock_timestamp())
-    ON CONFLICT (node_id) DO UPDATE SET beat = excluded.beat, beat_time = excluded.beat_time`,
+    ON CONFLICT (node_id) DO UPDATE SET beat = excluded.beat, beat_time = excluded.beat_time RETURNING pg_backend_pid() AS pid`,
 };
 
 /** Monotonic milliseconds. */
@@ -51,6 +52,8 @@ export class Lease {
   #expiry: NodeJS.Timeout | undefined;
   #client: pg.Client | undefined;
   #clientTimeline = 0;
+  /** Of the server's process, which is the connection's own. */
+  #clientPid = 0;
   #pause: { timer: NodeJS.Timeout; end: () => void } | undefined;
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
@@ -146,7 +149,10 @@ export class Lease {
       const beat = ++this.#beat;
       const sentTime = now();
       this.#isDoubtful = false;
-      await limit.race(client.query({ ...BEAT, values: [this.nodeId, beat] }));
+      const { rows } = await limit.race(client.query<{ pid: number }>({ ...BEAT, values: [this.nodeId, beat] }));
+      if (rows[0]?.pid !== this.#clientPid) {
+        throw new ServerError(SHARED);
+      }
       if (this.#isDoubtful) {
         throw new NotReplicated('a heartbeat was committed without its replica');
       }
@@ -168,12 +174,13 @@ export class Lease {
     });
     this.#client = client;
     await client.connect();
-    const timeline = await this.#cluster.askPrimary(client);
+    const { timeline, pid } = await this.#cluster.askPrimary(client, this.#options);
     if (timeline < this.#timeline) {
       throw new Error(`the server is on timeline ${timeline}, and ${this.#timeline} has begun`);
     }
     this.observe(timeline);
     this.#clientTimeline = timeline;
+    this.#clientPid = pid;
     return client;
   }
 

@@ -5,8 +5,10 @@ import { reasonOf } from '../../core/reason.ts';
 import { PROGRESS_TABLE, UNFINISHED } from '../rows/unfinished.ts';
 import type { Cluster } from './cluster.ts';
 import { abandon, clientConfig, TimeLimit } from './connections.ts';
-import { migrate, SchemaError } from './migrations.ts';
+import { SchemaError } from './faults.ts';
+import { migrate } from './migrations.ts';
 import type { PostgresOptions } from './options.ts';
+import { requireOwnProcess } from './pooler.ts';
 
 /** Thrown with a message for the operator. */
 export class OpenError extends Error {
@@ -18,7 +20,7 @@ export async function openDatabase(options: PostgresOptions, cluster: Cluster): 
   client.on('error', () => undefined);
   const limit = new TimeLimit(options.answerTimeoutMs);
   try {
-    await limit.race(reach(client, cluster));
+    await limit.race(reach(client, cluster, options));
     limit.clear();
     await migrate(client);
     await client.end();
@@ -33,9 +35,11 @@ export async function openDatabase(options: PostgresOptions, cluster: Cluster): 
   }
 }
 
-async function reach(client: pg.Client, cluster: Cluster): Promise<void> {
+async function reach(client: pg.Client, cluster: Cluster, options: PostgresOptions): Promise<void> {
   await client.connect();
-  await cluster.askPrimary(client);
+  // Before anything is set, which would stay with a connection that others share.
+  await requireOwnProcess(client, clientConfig(options));
+  await cluster.askPrimary(client, options);
   await requireFinished(client);
 }
 

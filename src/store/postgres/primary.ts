@@ -15,7 +15,7 @@ export class Primary {
 
   constructor(options: PostgresOptions, cluster: Cluster, lease: Lease) {
     const ask = async (client: ClientBase) => {
-      const timeline = await cluster.askPrimary(client);
+      const { timeline } = await cluster.askPrimary(client, options);
       lease.observe(timeline);
       return timeline;
     };

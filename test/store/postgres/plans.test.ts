@@ -12,6 +12,7 @@ import { SUBJECTS } from '../../../src/core/tables/subjects.ts';
 import { TENANTS } from '../../../src/core/tables/tenants.ts';
 import type { Statement } from '../../../src/store/postgres/batch.ts';
 import { READ_CLIENTS } from '../../../src/store/postgres/client-reader.ts';
+import { Cluster } from '../../../src/store/postgres/cluster.ts';
 import { clientConfig } from '../../../src/store/postgres/connections.ts';
 import { READ_CHANGING, READ_FAMILIES } from '../../../src/store/postgres/family-reader.ts';
 import { PURGES } from '../../../src/store/postgres/purge.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
   await rig.open();
   client = new pg.Client(clientConfig(postgresOptions(rig.url)));
   await client.connect();
+  await new Cluster().askPrimary(client, postgresOptions(rig.url));
 });
 afterAll(async () => {
   await client.end();
