@@ -18,7 +18,7 @@ const NEXT_STEP = TABLES.map(({ name }) => `ALTER TABLE ${name} ADD COLUMN added
 async function migrateTo(rig: Rig, steps: readonly string[]): Promise<void> {
   const client = await rig.server.connect(rig.database);
   try {
-    await migrate(client, steps);
+    await migrate(client, { steps });
   } finally {
     await client.end();
   }

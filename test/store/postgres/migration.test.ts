@@ -13,7 +13,7 @@ const THIRD = `ALTER TABLE tenant ADD COLUMN last BIGINT NOT NULL DEFAULT 3;`;
 
 async function migrateTo(rig: Rig, steps: readonly string[]): Promise<void> {
   const client = await rig.server.connect(rig.database);
-  await migrate(client, steps).finally(() => client.end());
+  await migrate(client, { steps }).finally(() => client.end());
 }
 
 it('takes the steps that are left, with what the database holds', async () => {
