@@ -22,11 +22,14 @@ export function copyCommand(): Command {
     .action(async (options: CopyOptions) => {
       const from = placeNamed('--from', options.from, options);
       const to = placeNamed('--to', options.to, options);
-      const { resumed, rows } = await copyStore(from, to, { onProgress: tellNowAndThen(), onVerify: tellVerifying });
+      const { resumed, wasFinished, rows } = await copyStore(from, to, {
+        onProgress: tellNowAndThen(),
+        onVerify: tellVerifying,
+      });
       printResult(
         options,
         { from: describePlace(from), to: describePlace(to), resumed, verified: true, ...rows },
-        'Both hold the same now. Serve the copy, and never again the one that it was copied from.\n' +
+        `${wasFinished ? 'The copy is finished and verified; nothing was left to do.\n' : ''}Both hold the same now. Serve the copy, and never again the one that it was copied from.\n` +
           'Serve it with the same key file: copy symbolon.key into the data directory, or name it with --key-file.',
       );
     });

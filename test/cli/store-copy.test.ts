@@ -1,6 +1,7 @@
 /** `symbolon store copy` as an operator runs it: from a server on SQLite to one on PostgreSQL, and killed on the way. */
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +18,7 @@ import { fieldsOf } from './workspace.ts';
 
 /** Several batches of 2,000. */
 const MORE_LOGINS = 7_000;
-const GATE = 77;
+const STUCK_INSERT = fileURLToPath(new URL('stuck-insert.ts', import.meta.url));
 const EVERY_COMMAND = [['serve'], ['tenant', 'create', 'acme'], ['init']];
 
 interface Source {
@@ -169,10 +170,35 @@ describe('store copy', () => {
     const { code, stdout, stderr } = await runProgram(['store', 'copy'], { env });
     expect(code).toBe(0);
     expect(stdout + stderr).not.toContain('hunter2');
-    const again = await runProgram(['store', 'copy'], { env });
-    expect(again.stderr).toBe(
-      `error: postgres://${url.host}${url.pathname} is not empty: its table tenant has rows. A copy replaces nothing; name an ` +
-        'empty store with --to\n',
+  });
+
+  it('that was stopped after its last step and is run again says that it is finished', async () => {
+    const url = await newDatabase();
+    const directory = at('finished');
+    for (const [from, to] of [
+      [`sqlite:${source.directory}`, url],
+      [url, `sqlite:${directory}`],
+    ] as const) {
+      await copied(from, to);
+      const { code, stdout, stderr } = await runProgram(argumentsOf(from, to));
+      expect([code, stderr]).toEqual([0, 'verifying\n']);
+      expect(stdout).toContain('The copy is finished and verified; nothing was left to do.\nBoth hold the same now.');
+      expect(await copied(from, to)).toMatchObject({ resumed: true, verified: true, ...source.counts });
+    }
+    expect(dump(directory)).toEqual(dump(source.directory));
+  });
+
+  it('refuses a store that holds anything else', async () => {
+    const url = await newDatabase();
+    await copied(`sqlite:${source.directory}`, url);
+    const client = await connect(url);
+    await client.query(
+      `DELETE FROM family WHERE family_id = (SELECT family_id FROM family ORDER BY family_id LIMIT 1)`,
+    );
+    await client.end();
+    expect(await refusal(argumentsOf(`sqlite:${source.directory}`, url))).toContain(
+      `error: postgres://${new URL(url).host}${new URL(url).pathname} is not empty: its table tenant has rows. A copy replaces ` +
+        'nothing; name an empty store with --to\n',
     );
   });
 });
@@ -220,35 +246,33 @@ describe('a copy to PostgreSQL that is killed in the middle of a batch', () => {
     await expectClosed(['--store', url], EVERY_COMMAND);
   });
 
-  /** A trigger stops the server's process at the n-th login; there the program is killed, and perhaps the server's process too. */
+  /** A row that is not committed stops the server's process at the n-th login; there the program is killed, and perhaps the process too. */
   async function killedAt(n: number, doesFinish: boolean): Promise<{ url: string; client: pg.Client }> {
     const url = await newDatabase();
     await openDatabase(postgresOptions(url), new Cluster());
     const client = await connect(url);
-    await client.query(
-      `CREATE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN PERFORM pg_advisory_xact_lock(${GATE}); RETURN NEW; END $$`,
+    const holder = await connect(url);
+    await holder.query('BEGIN');
+    await holder.query(
+      `INSERT INTO family (family_id, tenant_id, client_id, subject_id, kind, scopes, generation, issue_revision, issue_time, key_id,
+        access_digest, access_issue_time, access_expire_time)
+      VALUES ('\\x${familyAt(n)}', '', '', '', 0, '', 0, 0, 0, '', '', 0, 0)`,
     );
-    await client.query(
-      `CREATE TRIGGER gate BEFORE INSERT ON family FOR EACH ROW WHEN (NEW.family_id = '\\x${familyAt(n)}')
-      EXECUTE FUNCTION gate()`,
-    );
-    await client.query('SELECT pg_advisory_lock($1)', [GATE]);
     const running = startProgram(argumentsOf(`sqlite:${source.directory}`, url));
-    const pid = await eventually('the copy waiting at the gate', async () => {
-      const { rows } = await client.query(`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+    const pid = await eventually('the copy waiting for that row', async () => {
+      const { rows } = await client.query(`SELECT pid FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted`);
       return rows[0]?.pid as number | undefined;
     });
     expect((await running.end('SIGKILL')).signal).toBe('SIGKILL');
     if (!doesFinish) {
       await client.query('SELECT pg_terminate_backend($1)', [pid]);
     }
-    await client.query('SELECT pg_advisory_unlock($1)', [GATE]);
+    await holder.query('ROLLBACK');
+    await holder.end();
     await eventually('the end of its connection', async () => {
       const { rowCount } = await client.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid]);
       return rowCount === 0;
     });
-    await client.query('DROP FUNCTION gate CASCADE');
     return { url, client };
   }
 });
@@ -260,14 +284,10 @@ describe('a copy to SQLite that is killed in the middle of a batch', () => {
     const target = at(`killed-${n}`);
     await runProgram(['init', '--data-dir', target]);
     const database = new Database(join(target, 'symbolon.db'), { timeout: 0 });
-    // A trigger that takes years.
-    database.exec(
-      `CREATE TABLE many (n); INSERT INTO many SELECT value FROM json_each('[${'0,'.repeat(999)}0]');
-      CREATE TRIGGER gate BEFORE INSERT ON family WHEN NEW.family_id = x'${familyAt(n)}' BEGIN
-        SELECT count(*) FROM many a, many b, many c, many d, many e WHERE a.n + b.n + c.n + d.n + e.n = 1;
-      END`,
-    );
-    const running = startProgram(argumentsOf(url, `sqlite:${target}`));
+    const running = startProgram(argumentsOf(url, `sqlite:${target}`), {
+      nodeArgs: ['--import', STUCK_INSERT],
+      env: { TEST_STUCK_AT: familyAt(n) },
+    });
     await eventually('the batch', () => {
       const isNext = progressOf(database, 'handle') > 0 && progressOf(database, 'family') === beginOfBatch(n);
       return isNext && isWriting(database);
@@ -275,7 +295,6 @@ describe('a copy to SQLite that is killed in the middle of a batch', () => {
     expect((await running.end('SIGKILL')).signal).toBe('SIGKILL');
     expect(database.prepare('SELECT count(*) FROM family').pluck().get()).toBe(beginOfBatch(n));
     expect(progressOf(database, 'family')).toBe(beginOfBatch(n));
-    database.exec('DROP TRIGGER gate; DROP TABLE many');
     database.close();
     await expectClosed(['--data-dir', target], n === 0 ? EVERY_COMMAND : undefined);
     expect(await copied(url, `sqlite:${target}`)).toMatchObject({ resumed: true, ...source.counts });

@@ -6,7 +6,7 @@
 import { reasonOf } from '../../core/reason.ts';
 import type { AnyTable } from '../../core/table.ts';
 import { TABLES } from '../../core/tables/index.ts';
-import { CopyError, describePlace, type Place, type Source, type Target } from './end.ts';
+import { CopyError, describePlace, FullTarget, type Place, type Progress, type Source, type Target } from './end.ts';
 import { openPostgresSource } from './postgres-source.ts';
 import { openPostgresTarget } from './postgres-target.ts';
 import { keyOf, type Row } from './rows.ts';
@@ -28,6 +28,8 @@ export interface CopyOptions {
 export interface Copied {
   /** Whether it went on with a copy that was begun before. */
   readonly resumed: boolean;
+  /** Whether that one had been finished, and was only verified again. */
+  readonly wasFinished: boolean;
   /** The rows of each table, counted in the copy. */
   readonly rows: Readonly<Record<string, number>>;
 }
@@ -52,7 +54,15 @@ export async function copyStore(from: Place, to: Place, options: CopyOptions = {
 }
 
 async function copy(source: Source, target: Target, batchRows: number, options: CopyOptions): Promise<Copied> {
-  const progress = await target.begin(source.identity);
+  let progress: ReadonlyMap<string, Progress>;
+  try {
+    progress = await target.begin(source.identity);
+  } catch (error) {
+    if (error instanceof FullTarget) {
+      return requireFinished(source, target, error, batchRows, options);
+    }
+    throw error;
+  }
   const resumed = [...progress.values()].some(({ rows }) => rows > 0);
   for (const table of TABLES) {
     const { lastKey, rows } = progress.get(table.name) ?? { lastKey: null, rows: 0 };
@@ -66,7 +76,23 @@ async function copy(source: Source, target: Target, batchRows: number, options: 
   options.onVerify?.();
   const counts = await verify(source, target, batchRows);
   await target.finish();
-  return { resumed, rows: counts };
+  return { resumed, wasFinished: false, rows: counts };
+}
+
+/** Whoever was stopped after the last step, or lost its answer, runs the command again: what is the same everywhere is that copy. */
+async function requireFinished(
+  source: Source,
+  target: Target,
+  full: FullTarget,
+  batchRows: number,
+  { onVerify }: CopyOptions,
+): Promise<Copied> {
+  onVerify?.();
+  try {
+    return { resumed: true, wasFinished: true, rows: await verify(source, target, batchRows) };
+  } catch (error) {
+    throw error instanceof CopyError ? full : error;
+  }
 }
 
 async function write(target: Target, table: AnyTable, batch: readonly Row[], rows: number): Promise<void> {
@@ -81,11 +107,18 @@ async function write(target: Target, table: AnyTable, batch: readonly Row[], row
 function explained(error: unknown, from: Place, to: Place): CopyError {
   const what = `the copy of ${describePlace(from)} to ${describePlace(to)} failed`;
   // What was copied before refers to nothing now, or what comes now refers to what was not there then.
-  return /foreign key/i.test(reasonOf(error))
+  return isDangling(error)
     ? new CopyError(`${what}, for the source was changed since it was begun. Empty the target and copy anew`, {
         cause: error,
       })
     : new CopyError(`${what}: ${reasonOf(error)}. Put that right and run it again: it goes on where it was`, {
         cause: error,
       });
+}
+
+/** Of PostgreSQL: foreign_key_violation, whatever the language of its messages. */
+function isDangling(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause ?? error) : undefined;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === '23503' || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 }

@@ -30,7 +30,7 @@ export interface Progress {
 
 /** Open, it keeps other copies away; from `begin` to `finish` it can't be served. */
 export interface Target extends End {
-  /** Marks an empty store as the copy of a source, or goes on with one that is marked so; refuses any other. */
+  /** Marks an empty store as the copy of a source, or goes on with one that is marked so; throws FullTarget or another CopyError else. */
   begin(source: string): Promise<ReadonlyMap<string, Progress>>;
   /** Writes rows and how far they lead, both or neither. */
   write(table: AnyTable, rows: readonly Row[], progress: Progress): Promise<void>;
@@ -43,13 +43,16 @@ export class CopyError extends Error {
   override readonly name = 'CopyError';
 }
 
+/** The target has rows and no mark: it is somebody's store, or the copy itself, finished. */
+export class FullTarget extends CopyError {}
+
 /** For people; without secrets. */
 export function describePlace(place: Place): string {
   return place.kind === 'sqlite' ? `sqlite:${place.directory}` : `postgres://${placeOf(place.url)}`;
 }
 
-export function refuseFull(place: Place, table: string): CopyError {
-  return new CopyError(
+export function refuseFull(place: Place, table: string): FullTarget {
+  return new FullTarget(
     `${describePlace(place)} is not empty: its table ${table} has rows. A copy replaces nothing; name an empty store with --to`,
   );
 }

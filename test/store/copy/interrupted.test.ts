@@ -27,7 +27,7 @@ describe('a copy that is interrupted', () => {
       await expect(bed.openStore(to)).rejects.toThrow('it is an unfinished copy of another store');
     }
     expect(new Set(steps).size).toBe(batches);
-    expect(await copyStore(from, to, SMALL)).toEqual({ resumed: true, rows: countsOf(rows) });
+    expect(await copyStore(from, to, SMALL)).toEqual({ resumed: true, wasFinished: false, rows: countsOf(rows) });
     const last = kind === 'postgres' ? bed.newDirectory() : (to as SqlitePlace);
     if (kind === 'postgres') {
       await copyStore(to, last);
@@ -41,7 +41,7 @@ describe('a copy that is interrupted', () => {
     const [from, to] = kind === 'postgres' ? [bed.full, await bed.newDatabase()] : [other, bed.newDirectory()];
     await copyUnverified(from, to);
     await expect(bed.openStore(to)).rejects.toThrow('it is an unfinished copy');
-    expect(await copyStore(from, to)).toEqual({ resumed: true, rows: countsOf(rows) });
+    expect(await copyStore(from, to)).toEqual({ resumed: true, wasFinished: false, rows: countsOf(rows) });
     await (await bed.openStore(to)).close();
   });
 
