@@ -36,7 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   grpc: [...CORE, 'gen', 'calls', 'grpc/methods'],
   http: ['core', 'core/services', 'calls'],
   'http/kii': [...CORE, 'calls', 'http'],
-  config: ['core', 'calls', 'senders', 'store', 'store/copy', 'store/postgres'],
+  config: ['core', 'files', 'calls', 'senders', 'store', 'store/copy', 'store/postgres'],
   server: [...CORE, 'config', 'files', 'grpc', 'http', 'http/kii', 'password', 'senders', 'store', 'store/sqlite'],
   cli: [...CORE, 'config', 'password', 'server', 'store', 'store/copy', 'store/sqlite'],
   '.': ['cli'],

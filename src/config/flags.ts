@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import { reasonOf } from '../core/reason.ts';
+import { requireTrusted } from '../files/trust.ts';
 
 /** A configuration that can't be used. The message is for the operator. */
 export class ConfigError extends Error {
@@ -28,10 +29,23 @@ export function switchOption(flags: string, description: string): Option {
 
 /** What a flag's file holds. */
 export function filePem(flag: string, path: string): Buffer {
-  return fileOf(flag, path, 'Name a PEM file');
+  return fileOf(flag, path, { instead: 'Name a PEM file' });
 }
 
-export function fileOf(flag: string, path: string, instead: string): Buffer {
+/** Of a private key, which others must not read. */
+export function secretPem(flag: string, path: string): Buffer {
+  return fileOf(flag, path, { instead: 'Name a PEM file', isSecret: true });
+}
+
+interface FileOptions {
+  /** What to do when it can't be read. */
+  readonly instead: string;
+  readonly isSecret?: boolean;
+}
+
+/** Others must not be able to change it. */
+export function fileOf(flag: string, path: string, { instead, isSecret = false }: FileOptions): Buffer {
+  requireTrusted(path, { what: flag, isSecret });
   try {
     return readFileSync(path);
   } catch (error) {

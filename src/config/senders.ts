@@ -109,7 +109,10 @@ function authOf(url: URL, passwordFile: string | undefined): SmtpServer['auth'] 
     throw new ConfigError(`--smtp-password-file is given, and --smtp-url ${wrong}`);
   }
   // Editors end files with a line break, which is no part of the password.
-  const password = fileOf('--smtp-password-file', passwordFile, 'Name a file that holds the password')
+  const password = fileOf('--smtp-password-file', passwordFile, {
+    instead: 'Name a file that holds the password',
+    isSecret: true,
+  })
     .toString('utf8')
     .replace(/\r?\n$/, '');
   if (password === '' || /[\r\n]/.test(password)) {
@@ -177,7 +180,7 @@ function webhookAddress(text: string): string {
 
 function secretsIn(path: string): Uint8Array[] {
   const flag = '--sms-webhook-secret-file';
-  const text = fileOf(flag, path, 'Name a file that holds a secret').toString('utf8');
+  const text = fileOf(flag, path, { instead: 'Name a file that holds a secret', isSecret: true }).toString('utf8');
   const lines = text.split(/\s+/).filter((line) => line !== '');
   const secrets = lines.map((line) => Buffer.from(SECRET_FORM.exec(line)?.[1] ?? '', 'base64'));
   const areWhole = secrets.every(({ length }) => length >= SECRET_BYTES.least && length <= SECRET_BYTES.most);

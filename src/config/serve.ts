@@ -6,7 +6,16 @@ import type { TlsFiles } from '../calls/tls.ts';
 import { reasonOf } from '../core/reason.ts';
 import type { SendersConfig } from '../senders/open.ts';
 import type { StoreLocation } from '../store/open.ts';
-import { ConfigError, filePem, isLoopbackHost, option, parseWait, switchOption, wholeNumber } from './flags.ts';
+import {
+  ConfigError,
+  filePem,
+  isLoopbackHost,
+  option,
+  parseWait,
+  secretPem,
+  switchOption,
+  wholeNumber,
+} from './flags.ts';
 import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
 import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from './store.ts';
 
@@ -143,7 +152,7 @@ function tlsFiles({ tlsCert, tlsKey }: ServeOptions): TlsFiles | undefined {
 
 /** The servers would fail at it too, but could not tell which file is wrong. */
 function readPem(flag: string, path: string, what: string, parse: (pem: Buffer) => unknown): Buffer {
-  const pem = filePem(flag, path);
+  const pem = flag === '--tls-key' ? secretPem(flag, path) : filePem(flag, path);
   try {
     parse(pem);
   } catch {

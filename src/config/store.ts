@@ -14,6 +14,7 @@ import {
   isLoopbackHost,
   option,
   parseTimeout,
+  secretPem,
   switchOption,
   variableOf,
   wholeNumber,
@@ -187,7 +188,7 @@ function tlsOf(options: TlsOptions, url: URL) {
     tls: {
       ...(files.ca === undefined ? {} : { ca: filePem('--store-tls-ca', files.ca) }),
       ...(files.cert === undefined ? {} : { cert: filePem('--store-tls-cert', files.cert) }),
-      ...(files.key === undefined ? {} : { key: filePem('--store-tls-key', files.key) }),
+      ...(files.key === undefined ? {} : { key: secretPem('--store-tls-key', files.key) }),
     },
   };
 }

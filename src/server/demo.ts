@@ -13,6 +13,7 @@ import { findSubject, readTenant } from '../core/services/lookups.ts';
 import type { Services } from '../core/services/services.ts';
 import type { ClientRole } from '../core/tables/clients.ts';
 import { requirePassword } from '../core/text/passwords.ts';
+import { requireTrusted } from '../files/trust.ts';
 import { replaceFile } from '../files/whole.ts';
 
 /** What `demo.json` holds, for programs that want to try the server. */
@@ -71,6 +72,7 @@ function demoPath(dataDir: string): string {
 
 /** Undefined where there is none, and where the file is none. The parser's own message is let go: it quotes the file, which holds secrets. */
 function readRecord(path: string): DemoRecord | undefined {
+  requireTrusted(path, { what: 'the record of the demo tenant', isSecret: true });
   let record: unknown;
   try {
     record = JSON.parse(readFileSync(path, 'utf8'));

@@ -3,14 +3,17 @@
  * codes, is safe in a leaked database or backup.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from '../config/flags.ts';
 import { answerOf } from '../core/operations/perform.ts';
 import { reasonOf } from '../core/reason.ts';
 import { fingerprintOf, KEY_BYTES } from '../core/services/keys.ts';
 import type { Store } from '../core/services/store.ts';
+import { requireTrusted } from '../files/trust.ts';
 import { createFile, makeDirectory } from '../files/whole.ts';
+
+const KEY_FILE = { what: 'the key file', isSecret: true };
 
 /**
  * Reads the key, or makes one for a store that knows none yet. Refuses a key that is not the store's: a server with another could
@@ -48,6 +51,7 @@ function removeIfSame(path: string, key: Uint8Array): void {
  * key; so must the disk.
  */
 export function makeKey(path: string): Uint8Array {
+  requireTrusted(path, KEY_FILE);
   try {
     makeDirectory(dirname(path));
     createFile(path, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
@@ -58,16 +62,12 @@ export function makeKey(path: string): Uint8Array {
 }
 
 export function readKey(path: string): Uint8Array {
+  requireTrusted(path, KEY_FILE);
   let text: string;
   try {
-    if ((statSync(path).mode & 0o077) !== 0) {
-      throw new ConfigError(`the key file ${path} can be read by others. Run chmod 600 on it`);
-    }
     text = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    throw error instanceof ConfigError
-      ? error
-      : new ConfigError(`can’t read the key file ${path}: ${reasonOf(error)}. Name another with --key-file`);
+    throw new ConfigError(`can’t read the key file ${path}: ${reasonOf(error)}. Name another with --key-file`);
   }
   const key = Buffer.from(text, 'base64url');
   if (!/^[A-Za-z0-9_-]{43}$/.test(text) || key.length !== KEY_BYTES) {

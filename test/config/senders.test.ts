@@ -10,7 +10,7 @@ afterAll(directory.remove);
 
 function fileWith(name: string, text: string): string {
   const path = join(directory.path, name);
-  writeFileSync(path, text);
+  writeFileSync(path, text, { mode: 0o600 });
   return path;
 }
 

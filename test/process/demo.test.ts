@@ -202,7 +202,7 @@ describe('a demo that is started again', () => {
         'Restore it, serve without --demo, or name another directory with --data-dir\n',
     });
     for (const broken of ['', '{', '[]', '{}', text.replace('"admin"', '"amin"')]) {
-      writeFileSync(path, broken);
+      writeFileSync(path, broken, { mode: 0o600 });
       const { code, stderr } = await restart();
       expect(stderr).toBe(
         `error: the store has a tenant demo, and ${path}, which holds its secrets, can’t be read. ` +
@@ -211,7 +211,7 @@ describe('a demo that is started again', () => {
       expect(code).toBe(1);
       expect(readFileSync(path, 'utf8')).toBe(broken);
     }
-    writeFileSync(path, text);
+    writeFileSync(path, text, { mode: 0o600 });
     await using again = await ServerProcess.startDemo({ dataDir: directory.path });
     expect(again.demo.admin).toEqual(JSON.parse(text).admin);
   });

@@ -54,7 +54,7 @@ it('sends by the mail server and the webhook that it was told of', async () => {
   await using webhook = await Webhook.start(204);
   const secret = randomBytes(32);
   const secretFile = join(directory.root, 'secret');
-  writeFileSync(secretFile, `whsec_${secret.toString('base64')}\n`);
+  writeFileSync(secretFile, `whsec_${secret.toString('base64')}\n`, { mode: 0o600 });
   await using server = await ServerProcess.startDemo({
     dataDir: directory.path,
     args: [

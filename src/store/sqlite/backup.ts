@@ -3,6 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Instant } from '../../core/model.ts';
 import { reasonOf } from '../../core/reason.ts';
+import { requireTrusted } from '../../files/trust.ts';
 import { writeWhole } from '../../files/whole.ts';
 import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { DirectoryError, databasePath, requireDatabase } from './directory.ts';
@@ -20,6 +21,7 @@ export async function backUp(directory: string, to: string, clock: () => Instant
   if (existsSync(to)) {
     throw new DirectoryError(`${to} is there already, and a backup replaces no file. Name another with --to`);
   }
+  requireTrusted(to, { what: 'the backup' });
   const source = databasePath(directory);
   try {
     const moment = clock();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { reasonOf } from '../../core/reason.ts';
+import { requireTrusted } from '../../files/trust.ts';
 import { makeDirectory, replaceFile } from '../../files/whole.ts';
 import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { SqliteStore } from './store.ts';
@@ -31,8 +32,25 @@ export function databasePath(directory: string): string {
   return join(directory, 'symbolon.db');
 }
 
+/** The store, and what SQLite and servers keep beside it. */
+const FILES = [
+  'symbolon.db',
+  ...['-wal', '-shm', '-journal'].map((suffix) => `symbolon.db${suffix}`),
+  'server.lock',
+  'server.pid',
+];
+
+/** Refuses a directory, or a store in it, that others than this user and root could have put there or changed. */
+function requireOwn(directory: string): void {
+  requireTrusted(directory, { what: 'the data directory' });
+  for (const name of FILES) {
+    requireTrusted(join(directory, name), { what: 'the file' });
+  }
+}
+
 /** Makes the directory where there is none; only its owner may look into it. */
 export function prepareDirectory(directory: string): void {
+  requireOwn(directory);
   try {
     makeDirectory(directory);
   } catch (error) {
@@ -89,6 +107,7 @@ export async function openStore(
 
 /** Refuses a directory without a store, for commands that must not make one by accident. */
 export function requireDatabase(directory: string): void {
+  requireOwn(directory);
   if (!existsSync(databasePath(directory))) {
     throw new DirectoryError(
       `there is no store in ${directory}. Make one with \`symbolon init\`, or name another directory with --data-dir`,

@@ -8,6 +8,7 @@ import { all } from '../../core/plan.ts';
 import { reasonOf } from '../../core/reason.ts';
 import { endRestored } from '../../core/rules/restored.ts';
 import { TENANT, type Tenant } from '../../core/tables/tenants.ts';
+import { requireTrusted } from '../../files/trust.ts';
 import { writeWhole } from '../../files/whole.ts';
 import { prepareApplier } from './apply.ts';
 import { DirectoryError, databasePath, lockDirectory, prepareDirectory } from './directory.ts';
@@ -56,6 +57,7 @@ function requireBackup(from: string): void {
   if (statSync(from, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new DirectoryError(`there is no backup ${from}. Name one with --from`);
   }
+  requireTrusted(from, { what: 'the backup' });
   const beside = COMPANIONS.map((suffix) => `${from}${suffix}`).find((path) => existsSync(path));
   if (beside !== undefined) {
     throw new DirectoryError(
