@@ -152,13 +152,14 @@ function tlsFiles({ tlsCert, tlsKey }: ServeOptions): TlsFiles | undefined {
 
 /** The servers would fail at it too, but could not tell which file is wrong. */
 function readPem(flag: string, path: string, what: string, parse: (pem: Buffer) => unknown): Buffer {
-  const pem = flag === '--tls-key' ? secretPem(flag, path) : filePem(flag, path);
+  const pem = filePem(flag, path);
   try {
     parse(pem);
   } catch {
     throw new ConfigError(`${flag} ${path} holds no ${what} in PEM form. Name a file that does`);
   }
-  return pem;
+  // After that, for whoever names a certificate as the key learns more from it.
+  return flag === '--tls-key' ? secretPem(flag, path) : pem;
 }
 
 export function parseAddress(text: string): string {

@@ -1,7 +1,7 @@
 /** What `symbolon serve` refuses to start with: one line that names what is wrong and the way out, and exit code 1. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -187,6 +187,10 @@ describe('half of TLS', () => {
     );
     expect(await refusal(['--tls-cert', one.certificate, '--tls-key', one.certificate])).toBe(
       `--tls-key ${one.certificate} holds no private key without a passphrase in PEM form. Name a file that does`,
+    );
+    chmodSync(one.key, 0o644);
+    expect(await refusal(['--tls-cert', one.certificate, '--tls-key', one.key])).toBe(
+      `--tls-key ${one.key} can be read by others. Run chmod 600 on it`,
     );
   });
 });

@@ -25,8 +25,8 @@ const FIRST_TIMELINE = 1;
 /** About a minute of them. */
 const REMEMBERED_BEATS = 256;
 
+/** Not prepared: where a pooler shares connections, it shall be told by its process, and not fail for want of a statement. */
 const BEAT = {
-  name: 'beat',
   text: `INSERT INTO heartbeat (node_id, beat, beat_time) VALUES ($1, $2, clock_timestamp())
     ON CONFLICT (node_id) DO UPDATE SET beat = excluded.beat, beat_time = excluded.beat_time RETURNING pg_backend_pid() AS pid`,
 };
