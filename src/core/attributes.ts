@@ -12,6 +12,9 @@ export function refuseAttributes(attributes: JsonText): Refusal | undefined {
     return refusal(`attributes must be at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON`);
   }
   const value = objectOf(attributes);
+  if (value !== undefined && !isDeeper(value, MAX_ATTRIBUTES) && !isWellFormed(value)) {
+    return refusal('attributes must be valid Unicode, with no half of a surrogate pair');
+  }
   return value === undefined || isDeeper(value, MAX_ATTRIBUTES)
     ? refusal(`attributes must be a JSON object, at most ${MAX_ATTRIBUTES} levels deep`)
     : undefined;
@@ -38,6 +41,18 @@ export function isDeeper(value: unknown, levels: number): boolean {
     typeof value === 'object' &&
     value !== null &&
     (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)))
+  );
+}
+
+/** JSON can hold half of a surrogate pair, and UTF-8 can't: it would be replaced on its way, and two texts would look alike. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') {
+    return value.isWellFormed();
+  }
+  return (
+    typeof value !== 'object' ||
+    value === null ||
+    Object.entries(value).every(([name, each]) => name.isWellFormed() && isWellFormed(each))
   );
 }
 
