@@ -179,7 +179,7 @@ describe('a demo that is started again', () => {
     for (const broken of ['', '{"grpc": "127.0', '\0'.repeat(500)]) {
       using directory = dataDirectory();
       mkdirSync(directory.path, { mode: 0o700 });
-      writeFileSync(join(directory.path, 'demo.json'), broken);
+      writeFileSync(join(directory.path, 'demo.json'), broken, { mode: 0o600 });
       await using server = await ServerProcess.startDemo({ dataDir: directory.path });
       using client = TokenClient.admin(server.demo);
       expect((await client.issueToClient(server.demo.admin)).kind).toBe(TokenKind.ADMIN);
