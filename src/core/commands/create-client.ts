@@ -1,11 +1,12 @@
 import { answer, insert, refuse } from '../changes.ts';
+import { namesakeOf } from '../client-ids.ts';
 import { lockRow, one } from '../plan.ts';
 import { refuseRoles } from '../rules/clients.ts';
 import { notFound, taken } from '../rules/refusals.ts';
 import { firstCutoff } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { CLIENT, CLIENT_SECRET, type Client, type ClientSecret } from '../tables/clients.ts';
-import { TENANT } from '../tables/tenants.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
 
 export interface CreateClient {
   readonly kind: 'create_client';
@@ -18,14 +19,18 @@ export const createClient = rule<CreateClient>()({
   // An id that is deleted and taken again meanwhile must not get a cutoff from before it was deleted.
   plan: ({ client: { tenantId, clientId } }) => ({
     locks: [lockRow(TENANT, { tenantId })],
-    reads: { tenant: one(TENANT, { tenantId }), client: one(CLIENT, { clientId }) },
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      client: one(CLIENT, { clientId }),
+      namesake: one(TENANT, { tenantId: namesakeOf(clientId) }),
+    },
   }),
-  decide: ({ tenant, client: existing }, command, now) => {
+  decide: ({ tenant, client: existing, namesake }, command, now) => {
     const { clientId, tenantId } = command.client;
     if (tenant === undefined) {
       return refuse(notFound('tenant', tenantId));
     }
-    if (existing !== undefined) {
+    if (existing !== undefined || !isFreeFor(command.client, namesake)) {
       return refuse(taken('client_id', clientId));
     }
     const client = { ...command.client, disabled: false, cutoff: firstCutoff(tenant), createTime: now };
@@ -41,3 +46,14 @@ export const createClient = rule<CreateClient>()({
   },
   audit: ({ client: { tenantId, clientId, roles } }) => entry(tenantId, 'create_client', 'client', clientId, roles),
 });
+
+/** A tenant's id and all that begins with it and a dot are that tenant's alone; the id itself is its public client's. */
+function isFreeFor(
+  { clientId, tenantId, confidential }: Pick<Client, 'clientId' | 'tenantId' | 'confidential'>,
+  namesake: Tenant | undefined,
+): boolean {
+  if (namesake === undefined || clientId.includes('.')) {
+    return namesake === undefined || namesake.tenantId === tenantId;
+  }
+  return clientId === tenantId && !confidential;
+}

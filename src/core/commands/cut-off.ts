@@ -49,6 +49,10 @@ export const cutOff = rule<CutOff>()({
       // Its revisions would begin anew with the next tenant of that id, and old tokens would pass its cutoff.
       return refuse(invalid('A tenant can be disabled, but not deleted'));
     }
+    if (target.kind === 'client' && target.id === tenantId && cause === 'deleted') {
+      // Apps that know the tenant by this id would go on naming it, whoever has it then.
+      return refuse(invalid('The public client of a tenant can be disabled, but not deleted', 'client_id', target.id));
+    }
     const { revision, changes } = endTokensOf(tenant, target, cause, now, state.endNodes);
     const behind = cause === 'deleted' ? state.endNodes.map(({ subjectId }) => drop(END_NODE, { subjectId })) : [];
     return answer({ revision, revoked: true }, [...changes, ...behind, ...(CHANGES[cause]?.(target) ?? [])]);

@@ -1,3 +1,4 @@
+import { isOwnClientId } from '../client-ids.ts';
 import { SymbolonError } from '../errors.ts';
 import { ID_BYTES, clientId as newClientId, secretId as newSecretId } from '../ids.ts';
 import type { Instant } from '../model.ts';
@@ -39,7 +40,8 @@ export async function createClient(services: Services, call: Call, request: NewC
   requirePermission(call.caller, 'manage_clients');
   const { random } = services;
   const tenantId = tenantOf(call, request.tenantId);
-  const clientId = request.clientId === '' ? newClientId(random(ID_BYTES)) : requireClientId(request.clientId);
+  const clientId =
+    request.clientId === '' ? newClientId(random(ID_BYTES)) : requireClientId(call, tenantId, request.clientId);
   const made = request.confidential ? makeSecret(random) : undefined;
   const client = {
     clientId,
@@ -49,7 +51,9 @@ export async function createClient(services: Services, call: Call, request: NewC
     roles: requireRoles(call, request.roles),
     scopes: requireScopes(request.scopes),
   };
-  const byRole: readonly Permission[] = client.roles.includes('operator') ? ['manage_tenants'] : [];
+  const isOperators =
+    client.roles.includes('operator') || (request.clientId !== '' && !isOwnClientId(tenantId, clientId));
+  const byRole: readonly Permission[] = isOperators ? ['manage_tenants'] : [];
   await perform(services, call, [...inTenant(call, tenantId, 'manage_clients'), ...byRole], {
     kind: 'create_client',
     client,
@@ -211,9 +215,15 @@ function clientNotFound(clientId: string): SymbolonError {
   return new SymbolonError('not_found', 'There is no such client', { about: { field: 'client_id', value: clientId } });
 }
 
-function requireClientId(clientId: string): string {
+/** Ids are unique across tenants: an admin chooses among those that are its tenant's for ever, an operator any (decision 0070). */
+function requireClientId({ caller }: Call, tenantId: string, clientId: string): string {
+  const about = { field: 'client_id', value: clientId };
   if (!CLIENT_ID_FORM.test(clientId)) {
-    throw new SymbolonError('invalid_argument', 'client_id must be 1 to 128 of a-z A-Z 0-9 - _ and dots');
+    throw new SymbolonError('invalid_argument', 'client_id must be 1 to 128 of a-z A-Z 0-9 - _ and dots', { about });
+  }
+  if (!isOwnClientId(tenantId, clientId) && !isPermitted(caller, 'manage_tenants')) {
+    const message = `client_id must begin with ${tenantId}. and go on, or be empty: only an operator chooses another`;
+    throw new SymbolonError('invalid_argument', message, { about });
   }
   return clientId;
 }

@@ -3,9 +3,13 @@
  * leads, so a copy that was interrupted at any moment goes on where it was. What was copied is read again from both ends and
  * compared before the target may be served.
  */
+
+import { explainForeign } from '../../core/client-ids.ts';
 import { reasonOf } from '../../core/reason.ts';
-import type { AnyTable } from '../../core/table.ts';
+import { type AnyTable, anyTable } from '../../core/table.ts';
+import { CLIENT } from '../../core/tables/clients.ts';
 import { TABLES } from '../../core/tables/index.ts';
+import { TENANT } from '../../core/tables/tenants.ts';
 import { CopyError, describePlace, FullTarget, type Place, type Progress, type Source, type Target } from './end.ts';
 import { openPostgresSource } from './postgres-source.ts';
 import { openPostgresTarget } from './postgres-target.ts';
@@ -54,6 +58,7 @@ export async function copyStore(from: Place, to: Place, options: CopyOptions = {
 }
 
 async function copy(source: Source, target: Target, batchRows: number, options: CopyOptions): Promise<Copied> {
+  await requireOwnIds(source, batchRows);
   let progress: ReadonlyMap<string, Progress>;
   try {
     progress = await target.begin(source.identity);
@@ -92,6 +97,24 @@ async function requireFinished(
     return { resumed: true, wasFinished: true, rows: await verify(source, target, batchRows) };
   } catch (error) {
     throw error instanceof CopyError ? full : error;
+  }
+}
+
+async function requireOwnIds(source: Source, batchRows: number): Promise<void> {
+  const tenants = anyTable(TENANT);
+  const ids = new Set<unknown>();
+  for await (const rows of batches(source, tenants, null, batchRows)) {
+    for (const row of rows) {
+      ids.add(keyOf(tenants, row)[0]);
+    }
+  }
+  for await (const rows of batches(source, anyTable(CLIENT), null, batchRows)) {
+    for (const row of rows) {
+      const wrong = explainForeign(CLIENT.fromRow(row), (id) => ids.has(id));
+      if (wrong !== undefined) {
+        throw new Error(wrong);
+      }
+    }
   }
 }
 

@@ -3,10 +3,12 @@
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from 'better-sqlite3';
+import { explainForeign } from '../../core/client-ids.ts';
 import type { Instant } from '../../core/model.ts';
-import { all } from '../../core/plan.ts';
+import { all, each } from '../../core/plan.ts';
 import { reasonOf } from '../../core/reason.ts';
 import { endRestored } from '../../core/rules/restored.ts';
+import { CLIENT, type Client } from '../../core/tables/clients.ts';
 import { TENANT, type Tenant } from '../../core/tables/tenants.ts';
 import { requireTrusted } from '../../files/trust.ts';
 import { writeWhole } from '../../files/whole.ts';
@@ -89,9 +91,27 @@ function settle(draft: string, from: string, { keepTokens, clock }: RestoreOptio
       throw new Error('it can’t leave the WAL mode');
     }
     migrate(database, from);
+    requireOwnIds(database);
     const tenantsCutOff = keepTokens ? 0 : endTokens(database, clock());
     return { ...contentsOf(database, from), tenantsCutOff };
   });
+}
+
+function requireOwnIds(database: Database): void {
+  const load = prepareLoader(database)(0);
+  const { tenants } = load({ tenants: all(TENANT, {}) }) as { tenants: readonly Tenant[] };
+  const ids = new Set(tenants.map(({ tenantId }) => tenantId));
+  const named = each(
+    CLIENT,
+    [...ids].map((clientId) => ({ clientId })),
+  );
+  const { clients } = load({ clients: named }) as { clients: readonly Client[] };
+  for (const client of clients) {
+    const wrong = explainForeign(client, (id) => ids.has(id));
+    if (wrong !== undefined) {
+      throw new Error(wrong);
+    }
+  }
 }
 
 /** Answers the number of tenants. */

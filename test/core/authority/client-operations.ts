@@ -22,7 +22,7 @@ const CLIENTS = ['public', 'client', ...MANAGERS] as const;
 const PROVEN = ['client', ...MANAGERS] as const;
 const OVER_TENANTS = ['operator'] as const;
 
-const NEW_CLIENT = { clientId: 'new', displayName: '', confidential: true, roles: [], scopes: [] } as const;
+const NEW_CLIENT = { clientId: 'acme.new', displayName: '', confidential: true, roles: [], scopes: [] } as const;
 const NEW_TENANT = { tenantId: 'new', displayName: '', policy: {}, publicScopes: [] } as const;
 const WAIT_LONGER = { loginAttempts: 7 } as const;
 

@@ -15,6 +15,8 @@ import { issue } from '../issue.ts';
 import { HeldHasher } from './held-hasher.ts';
 
 export const TENANT = 'acme';
+/** A public client, which can be deleted; the tenant's own can't. */
+const PAGE = 'acme.page';
 export const ANN = 'user-ann';
 export const EVE = 'user-eve';
 export const LAMP_ID = 'th.lamp';
@@ -60,6 +62,15 @@ export async function setStage(name: CallerName): Promise<Stage> {
   for (const [clientId, roles, tenantId] of CLIENTS) {
     secrets.set(clientId, await makeClientUntil(services, tenantId, clientId, roles));
   }
+  const page = {
+    clientId: PAGE,
+    tenantId: TENANT,
+    displayName: PAGE,
+    confidential: false,
+    roles: [],
+    scopes: ['read'],
+  };
+  await make(store, { kind: 'create_client', client: page });
   const addresses = { email: 'ann@example.com', emailVerified: true, phone: '+819012341234' };
   await makeUser(services, TENANT, { subjectId: ANN, loginName: 'ann', password: PASSWORD, ...addresses });
   await makeUser(services, TENANT, { subjectId: EVE, loginName: 'eve', password: PASSWORD });
@@ -84,7 +95,7 @@ const CLIENTS: readonly [string, readonly ClientRole[], string][] = [
 ];
 
 const CLIENT_OF: Readonly<Record<CallerName, string>> = {
-  public: TENANT,
+  public: PAGE,
   client: 'backend',
   admin: 'admin',
   'admin bearer': 'admin',

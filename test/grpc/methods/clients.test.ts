@@ -43,20 +43,19 @@ describe('clients', () => {
     const read = await bed.call('getClient', { clientId: client?.clientId ?? '' });
     expect(read.client).toEqual({ ...client, secrets: [{ secretId, expireTime: undefined }] });
     expect(JSON.stringify(read)).not.toContain(clientSecret);
-    const { client: page } = await bed.call('createClient', { clientId: 'page', displayName: 'A page' });
-    expect(page).toMatchObject({ clientId: 'page', displayName: 'A page', confidential: false });
-    expect(await failureOf(bed.call('createClient', { clientId: 'page' }))).toMatchObject({ status: 'ALREADY_EXISTS' });
-    // Also in another tenant, for ids are unique across them.
-    const stolen = bed.call('createClient', { clientId: 'page' }, bed.as.otherAdmin);
-    expect(await failureOf(stolen)).toMatchObject({ status: 'ALREADY_EXISTS' });
+    const { client: page } = await bed.call('createClient', { clientId: 'acme.page', displayName: 'A page' });
+    expect(page).toMatchObject({ clientId: 'acme.page', displayName: 'A page', confidential: false });
+    expect(await failureOf(bed.call('createClient', { clientId: 'acme.page' }))).toMatchObject({
+      status: 'ALREADY_EXISTS',
+    });
   });
 
   it('that are public have neither secret nor role', async () => {
-    const { clientSecret, secretId } = await bed.call('createClient', { clientId: 'spa' });
+    const { clientSecret, secretId } = await bed.call('createClient', { clientId: 'acme.spa' });
     expect([clientSecret, secretId]).toEqual(['', '']);
-    const withRole = bed.call('createClient', { clientId: 'spa2', roles: [ClientRole.ADMIN] });
+    const withRole = bed.call('createClient', { clientId: 'acme.spa2', roles: [ClientRole.ADMIN] });
     expect(await failureOf(withRole)).toMatchObject({ status: 'INVALID_ARGUMENT' });
-    expect(await failureOf(bed.call('addClientSecret', { clientId: 'spa' }))).toMatchObject({
+    expect(await failureOf(bed.call('addClientSecret', { clientId: 'acme.spa' }))).toMatchObject({
       status: 'INVALID_ARGUMENT',
       message: 'A public client can’t have a secret',
     });
@@ -99,10 +98,10 @@ describe('clients', () => {
   });
 
   it('change by what the mask names alone', async () => {
-    await makeBackend('changing', [ClientRole.INTROSPECT]);
-    const request = { clientId: 'changing', displayName: 'New', scopes: ['write'], roles: [] };
+    await makeBackend('acme.changing', [ClientRole.INTROSPECT]);
+    const request = { clientId: 'acme.changing', displayName: 'New', scopes: ['write'], roles: [] };
     const { client } = await bed.call('updateClient', { ...request, updateMask: ['scopes'] });
-    expect(client).toMatchObject({ displayName: 'changing', scopes: ['write'], roles: [ClientRole.INTROSPECT] });
+    expect(client).toMatchObject({ displayName: 'acme.changing', scopes: ['write'], roles: [ClientRole.INTROSPECT] });
     const { client: bare } = await bed.call('updateClient', { ...request, updateMask: ['roles', 'display_name'] });
     expect(bare).toMatchObject({ displayName: 'New', scopes: ['write'], roles: [] });
   });
@@ -127,79 +126,88 @@ describe('clients', () => {
   });
 
   it('hold secrets beside each other until these expire', async () => {
-    const { clientSecret: first } = await makeBackend('rotating');
+    const { clientSecret: first } = await makeBackend('acme.rotating');
     const added = await bed.call('addClientSecret', {
-      clientId: 'rotating',
+      clientId: 'acme.rotating',
       othersExpireIn: { seconds: 60, nanos: 0 },
     });
-    expect([await proves('rotating', first), await proves('rotating', added.clientSecret)]).toEqual([true, true]);
-    const { client } = await bed.call('getClient', { clientId: 'rotating' });
+    expect([await proves('acme.rotating', first), await proves('acme.rotating', added.clientSecret)]).toEqual([
+      true,
+      true,
+    ]);
+    const { client } = await bed.call('getClient', { clientId: 'acme.rotating' });
     const ends = { seconds: bed.clock.now / 1_000 + 60, nanos: 0 };
     expect(client?.secrets.find(({ secretId }) => secretId !== added.secretId)?.expireTime).toEqual(ends);
     bed.clock.advance(60_000);
-    expect([await proves('rotating', first), await proves('rotating', added.clientSecret)]).toEqual([false, true]);
-    const after = await bed.call('getClient', { clientId: 'rotating' });
+    expect([await proves('acme.rotating', first), await proves('acme.rotating', added.clientSecret)]).toEqual([
+      false,
+      true,
+    ]);
+    const after = await bed.call('getClient', { clientId: 'acme.rotating' });
     expect(after.client?.secrets.map(({ secretId }) => secretId)).toEqual([added.secretId]);
-    await bed.call('expireClientSecret', { clientId: 'rotating', secretId: added.secretId });
-    expect(await proves('rotating', added.clientSecret)).toBe(false);
+    await bed.call('expireClientSecret', { clientId: 'acme.rotating', secretId: added.secretId });
+    expect(await proves('acme.rotating', added.clientSecret)).toBe(false);
     const later = { seconds: Math.ceil(bed.clock.now / 1_000) + 3_600, nanos: 0 };
     // What has ended stays so.
-    await bed.call('expireClientSecret', { clientId: 'rotating', secretId: added.secretId, expireTime: later });
-    expect(await proves('rotating', added.clientSecret)).toBe(false);
-    const unknown = bed.call('expireClientSecret', { clientId: 'rotating', secretId: 'cs_nothing' });
+    await bed.call('expireClientSecret', { clientId: 'acme.rotating', secretId: added.secretId, expireTime: later });
+    expect(await proves('acme.rotating', added.clientSecret)).toBe(false);
+    const unknown = bed.call('expireClientSecret', { clientId: 'acme.rotating', secretId: 'cs_nothing' });
     expect(await failureOf(unknown)).toMatchObject({ status: 'NOT_FOUND' });
   });
 
   it('can be given a secret that ends by itself', async () => {
-    await makeBackend('brief');
+    await makeBackend('acme.brief');
     const expireTime = { seconds: bed.clock.now / 1_000 + 5, nanos: 0 };
-    const { clientSecret } = await bed.call('addClientSecret', { clientId: 'brief', expireTime });
-    expect(await proves('brief', clientSecret)).toBe(true);
+    const { clientSecret } = await bed.call('addClientSecret', { clientId: 'acme.brief', expireTime });
+    expect(await proves('acme.brief', clientSecret)).toBe(true);
     bed.clock.advance(5_000);
-    expect(await proves('brief', clientSecret)).toBe(false);
-    const past = bed.call('addClientSecret', { clientId: 'brief', expireTime: { seconds: 1, nanos: 0 } });
+    expect(await proves('acme.brief', clientSecret)).toBe(false);
+    const past = bed.call('addClientSecret', { clientId: 'acme.brief', expireTime: { seconds: 1, nanos: 0 } });
     expect(await failureOf(past)).toMatchObject({ status: 'INVALID_ARGUMENT' });
   });
 
   it('lose other secrets and every token by a reset', async () => {
-    const { clientSecret } = await makeBackend('leaked');
-    const credential = CREDENTIALS.client('leaked', clientSecret);
-    const { accessToken } = await issue(bed, credential, basic('leaked', clientSecret));
-    const both = { clientId: 'leaked', reset: true, othersExpireIn: { seconds: 1, nanos: 0 } };
+    const { clientSecret } = await makeBackend('acme.leaked');
+    const credential = CREDENTIALS.client('acme.leaked', clientSecret);
+    const { accessToken } = await issue(bed, credential, basic('acme.leaked', clientSecret));
+    const both = { clientId: 'acme.leaked', reset: true, othersExpireIn: { seconds: 1, nanos: 0 } };
     expect(await failureOf(bed.call('addClientSecret', both))).toMatchObject({
       status: 'INVALID_ARGUMENT',
       message: 'others_expire_in and reset must not both be set',
     });
-    const added = await bed.call('addClientSecret', { clientId: 'leaked', reset: true });
+    const added = await bed.call('addClientSecret', { clientId: 'acme.leaked', reset: true });
     expect(await introspect(bed, accessToken, added.revision)).toMatchObject({ active: false });
-    expect([await proves('leaked', clientSecret), await proves('leaked', added.clientSecret)]).toEqual([false, true]);
+    expect([await proves('acme.leaked', clientSecret), await proves('acme.leaked', added.clientSecret)]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('hold ten secrets at most', async () => {
-    await makeBackend('greedy');
+    await makeBackend('acme.greedy');
     for (let i = 1; i < 10; i++) {
-      await bed.call('addClientSecret', { clientId: 'greedy' });
+      await bed.call('addClientSecret', { clientId: 'acme.greedy' });
     }
-    expect(await failureOf(bed.call('addClientSecret', { clientId: 'greedy' }))).toMatchObject({
+    expect(await failureOf(bed.call('addClientSecret', { clientId: 'acme.greedy' }))).toMatchObject({
       status: 'INVALID_ARGUMENT',
     });
     // One that has ended counts no more.
-    const { client } = await bed.call('getClient', { clientId: 'greedy' });
-    await bed.call('expireClientSecret', { clientId: 'greedy', secretId: client?.secrets[0]?.secretId ?? '' });
-    await bed.call('addClientSecret', { clientId: 'greedy' });
+    const { client } = await bed.call('getClient', { clientId: 'acme.greedy' });
+    await bed.call('expireClientSecret', { clientId: 'acme.greedy', secretId: client?.secrets[0]?.secretId ?? '' });
+    await bed.call('addClientSecret', { clientId: 'acme.greedy' });
   });
 
   it('are disabled, enabled and deleted, with what was issued to them', async () => {
-    const { clientSecret } = await makeBackend('ending');
-    const { accessToken } = await issue(bed, CREDENTIALS.user(), basic('ending', clientSecret));
-    const { revision } = await bed.call('disableClient', { clientId: 'ending' });
+    const { clientSecret } = await makeBackend('acme.ending');
+    const { accessToken } = await issue(bed, CREDENTIALS.user(), basic('acme.ending', clientSecret));
+    const { revision } = await bed.call('disableClient', { clientId: 'acme.ending' });
     expect(await introspect(bed, accessToken, revision)).toMatchObject({ active: false });
-    expect(await proves('ending', clientSecret)).toBe(false);
-    await bed.call('enableClient', { clientId: 'ending' });
-    expect(await proves('ending', clientSecret)).toBe(true);
+    expect(await proves('acme.ending', clientSecret)).toBe(false);
+    await bed.call('enableClient', { clientId: 'acme.ending' });
+    expect(await proves('acme.ending', clientSecret)).toBe(true);
     expect(await introspect(bed, accessToken)).toMatchObject({ active: false });
-    await bed.call('deleteClient', { clientId: 'ending' });
-    expect(await proves('ending', clientSecret)).toBe(false);
-    expect(await failureOf(bed.call('getClient', { clientId: 'ending' }))).toMatchObject({ status: 'NOT_FOUND' });
+    await bed.call('deleteClient', { clientId: 'acme.ending' });
+    expect(await proves('acme.ending', clientSecret)).toBe(false);
+    expect(await failureOf(bed.call('getClient', { clientId: 'acme.ending' }))).toMatchObject({ status: 'NOT_FOUND' });
   });
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
     bed.clock.advance(i % 2);
     await bed.call('registerUser', { loginName: `user-${i}`, email: `user-${i}@example.com`, password: PASSWORD });
     await bed.call('registerDevice', { vendorId: `device-${i}`, password: 'p' });
-    await bed.call('createClient', { clientId: `client-${i}` });
+    await bed.call('createClient', { clientId: `acme.client-${i}` });
     await bed.call('createTenant', { tenantId: `tenant-${i}` }, bed.as.operator);
     await issue(bed, CREDENTIALS.user());
   }

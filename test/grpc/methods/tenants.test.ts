@@ -67,7 +67,7 @@ describe('tenants', () => {
 
   it('that were refused leave nothing in the way of one that is made later', async () => {
     const clientId = 'later';
-    await bed.call('createClient', { clientId, confidential: true });
+    await bed.call('createClient', { clientId, confidential: true }, bed.as.operator);
     for (let i = 0; i < 2; i++) {
       const taken = bed.call('createTenant', { tenantId: clientId }, bed.as.operator);
       expect(await failureOf(taken)).toMatchObject({ status: 'ALREADY_EXISTS' });

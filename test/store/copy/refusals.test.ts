@@ -33,6 +33,21 @@ describe('a copy refuses', () => {
     }
   });
 
+  it('a source in which a client has the id of another tenant', async () => {
+    const postgres = await bed.newDatabase();
+    const sqlite = bed.newDirectory();
+    for (const [from, to] of [
+      [sqlite, await bed.newDatabase()],
+      [postgres, bed.newDirectory()],
+    ] as const) {
+      await copyStore(bed.full, from);
+      const rest = 'display_name, confidential, roles, scopes, disabled, cutoff, create_time';
+      const ids = 'SELECT (SELECT max(tenant_id) FROM tenant), (SELECT min(tenant_id) FROM tenant)';
+      await bed.alter(from, `INSERT INTO client (client_id, tenant_id, ${rest}) ${ids}, ${rest} FROM client LIMIT 1`);
+      await expect(copyStore(from, to)).rejects.toThrow('has the id of another tenant');
+    }
+  });
+
   it('a source that is not there', async () => {
     const nowhere: Place = { kind: 'sqlite', directory: join(bed.full.directory, 'nowhere') };
     const target = bed.newDirectory();

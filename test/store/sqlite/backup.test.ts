@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { all } from '../../../src/core/plan.ts';
 import { REVOCATION } from '../../../src/core/tables/revocations.ts';
@@ -56,4 +57,18 @@ it('restores a store with its logins when it is told to', async () => {
 
   expect(restored).toMatchObject({ ...CONTENTS, tenantsCutOff: 0 });
   expect(tenant).toMatchObject({ revision: 0, cutoff: 0, auditSequence: 3 });
+});
+
+it('restores no store in which a client has the id of another tenant', async () => {
+  const file = join(directory.path, 'backup.db');
+  await backUp(from, file, clock.read);
+  const database = new Database(file);
+  const columns = (database.pragma('table_info(tenant)') as { name: string }[]).map(({ name }) => name);
+  const others = columns.filter((name) => name !== 'tenant_id').join(', ');
+  database.exec(`PRAGMA foreign_keys = OFF; UPDATE client SET client_id = 'victim' WHERE client_id <> tenant_id;
+    INSERT INTO tenant (tenant_id, ${others}) SELECT 'victim', ${others} FROM tenant; DELETE FROM client_secret`);
+  database.close();
+  await expect(restore(to, file, { keepTokens: true, clock: clock.read })).rejects.toThrow(
+    `the client victim of the tenant ${TENANT} has the id of another tenant`,
+  );
 });

@@ -375,7 +375,10 @@ export interface Client {
 export interface CreateClientRequest {
   /** Its tenant. Empty: the caller's own. */
   tenantId: string;
-  /** Its id, of the form told at Client. Empty: one is made up. */
+  /**
+   * Its id, of the form told at Client. Empty: one is made up. An admin's choice begins with the id of the tenant and a dot, such as
+   * `acme.web`, so that nobody of another tenant can ever have it; anything else is INVALID_ARGUMENT. An operator chooses any.
+   */
   clientId: string;
   /** What people call it. At most 256 characters. Empty: its id. */
   displayName: string;
@@ -10290,7 +10293,7 @@ export const DirectoryServiceService = {
    * CreateClient makes a client and answers its secret, which can't be told again. For admins and operators. Only operators make
    * clients in another tenant, or with the OPERATOR role.
    *
-   * An id that is taken, in any tenant: ALREADY_EXISTS.
+   * An id that is taken, in any tenant: ALREADY_EXISTS. So is one that names another tenant, or begins with the id of one and a dot.
    */
   createClient: {
     path: "/symbolon.v1.DirectoryService/CreateClient" as const,
@@ -10390,7 +10393,11 @@ export const DirectoryServiceService = {
       Buffer.from(EnableClientResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EnableClientResponse => EnableClientResponse.decode(value),
   },
-  /** DeleteClient ends a client with all its secrets and tokens. For admins and operators. */
+  /**
+   * DeleteClient ends a client with all its secrets and tokens. For admins and operators.
+   *
+   * The tenant's public client, which bears the tenant's id, can be disabled and not deleted: INVALID_ARGUMENT.
+   */
   deleteClient: {
     path: "/symbolon.v1.DirectoryService/DeleteClient" as const,
     requestStream: false as const,
@@ -10913,7 +10920,7 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    * CreateClient makes a client and answers its secret, which can't be told again. For admins and operators. Only operators make
    * clients in another tenant, or with the OPERATOR role.
    *
-   * An id that is taken, in any tenant: ALREADY_EXISTS.
+   * An id that is taken, in any tenant: ALREADY_EXISTS. So is one that names another tenant, or begins with the id of one and a dot.
    */
   createClient: handleUnaryCall<CreateClientRequest, CreateClientResponse>;
   /** GetClient answers a client with what may be known of its secrets. For admins and operators. */
@@ -10941,7 +10948,11 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   disableClient: handleUnaryCall<DisableClientRequest, DisableClientResponse>;
   /** EnableClient lets a client call and log in again. Tokens that ended stay dead. For admins and operators. */
   enableClient: handleUnaryCall<EnableClientRequest, EnableClientResponse>;
-  /** DeleteClient ends a client with all its secrets and tokens. For admins and operators. */
+  /**
+   * DeleteClient ends a client with all its secrets and tokens. For admins and operators.
+   *
+   * The tenant's public client, which bears the tenant's id, can be disabled and not deleted: INVALID_ARGUMENT.
+   */
   deleteClient: handleUnaryCall<DeleteClientRequest, DeleteClientResponse>;
   /**
    * RegisterUser makes a user. For admins, and where the tenant's policy has `self_registration` for every other client of the tenant,
@@ -11218,7 +11229,7 @@ export interface DirectoryServiceClient extends Client1 {
    * CreateClient makes a client and answers its secret, which can't be told again. For admins and operators. Only operators make
    * clients in another tenant, or with the OPERATOR role.
    *
-   * An id that is taken, in any tenant: ALREADY_EXISTS.
+   * An id that is taken, in any tenant: ALREADY_EXISTS. So is one that names another tenant, or begins with the id of one and a dot.
    */
   createClient(
     request: CreateClientRequest,
@@ -11358,7 +11369,11 @@ export interface DirectoryServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EnableClientResponse) => void,
   ): ClientUnaryCall;
-  /** DeleteClient ends a client with all its secrets and tokens. For admins and operators. */
+  /**
+   * DeleteClient ends a client with all its secrets and tokens. For admins and operators.
+   *
+   * The tenant's public client, which bears the tenant's id, can be disabled and not deleted: INVALID_ARGUMENT.
+   */
   deleteClient(
     request: DeleteClientRequest,
     callback: (error: ServiceError | null, response: DeleteClientResponse) => void,
