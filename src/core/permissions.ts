@@ -55,6 +55,11 @@ export function isPermitted({ standings }: Standings, permission: Permission): b
   return isPermittedTo(standings, permission);
 }
 
+/** What an operator needs besides, where the transaction tells whether an operator's client is touched. */
+export function operatorsRight(caller: Standings): readonly Permission[] {
+  return isPermitted(caller, 'manage_tenants') ? ['manage_tenants'] : [];
+}
+
 /** Throws `permission_denied` unless the caller may do this. */
 export function requirePermission(caller: Standings, permission: Permission): void {
   if (!isPermitted(caller, permission)) {

@@ -155,14 +155,14 @@ describe('Introspect', () => {
     }
   });
 
-  it('knows of a role the moment that it was given', async () => {
-    const secret = await makeClient(bed.store, 'acme', 'newcomer');
+  it('knows of a role the moment that it was taken', async () => {
+    const secret = await makeClient(bed.store, 'acme', 'newcomer', ['introspect']);
     const { client } = bed;
     const request = { token: 'x', atLeastRevision: 0, maxStaleness: undefined };
     const asked = () => send(client, client.introspect, request, basic('newcomer', secret));
-    expect(await failureOf(asked())).toMatchObject({ status: 'PERMISSION_DENIED' });
-    await make(bed.store, { kind: 'update_client', tenantId: 'acme', clientId: 'newcomer', roles: ['introspect'] });
     expect(await asked()).toMatchObject({ active: false });
+    await make(bed.store, { kind: 'update_client', tenantId: 'acme', clientId: 'newcomer', roles: [] });
+    expect(await failureOf(asked())).toMatchObject({ status: 'PERMISSION_DENIED' });
   });
 
   it('forgets what it knew of a caller the moment that it was disabled', async () => {

@@ -14,6 +14,8 @@ import {
   clientOf,
   cutOff,
   issueOf,
+  PAGE,
+  pageOf,
   refreshOf,
   revokeFamily,
   subjectOf,
@@ -87,8 +89,9 @@ export async function makeCaller(
 
 /** The public client that comes with the tenant. */
 export async function publicCaller(store: Store): Promise<Standing> {
-  const clientVersion = await versionOf(store, TENANT);
-  return { tenantId: TENANT, clientId: TENANT, clientVersion, proof: { by: 'name' } };
+  await make(store, pageOf());
+  const clientVersion = await versionOf(store, PAGE);
+  return { tenantId: TENANT, clientId: PAGE, clientVersion, proof: { by: 'name' } };
 }
 
 /** Bob, by a token that lives for an hour. */

@@ -85,6 +85,14 @@ export function tenantOf(tenantId: string, policy: Partial<TenantPolicy> = {}): 
   };
 }
 
+/** A public client besides the tenant's own, which can't be deleted. */
+export const PAGE = `${TENANT}.page`;
+
+export function pageOf(): CreateClient {
+  const { client } = clientOf(PAGE);
+  return { kind: 'create_client', client: { ...client, confidential: false } };
+}
+
 export function clientOf(clientId: string, tenantId: string = TENANT): CreateClient {
   return {
     kind: 'create_client',

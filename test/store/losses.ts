@@ -7,6 +7,7 @@ import {
   aDigest,
   clientOf,
   cutOff,
+  PAGE,
   revokeFamily,
   subjectOf,
   TENANT,
@@ -31,7 +32,7 @@ const ofClient = { tenantId: TENANT, clientId: CALLER } as const;
 const nextSecret = () => ({ secretId: 'cs_next', digest: aDigest(), expireTime: null });
 const addSecret = () => ({ kind: 'add_client_secret', ...ofClient, secret: nextSecret(), endTokens: false }) as const;
 const endSecret = { kind: 'expire_client_secret', ...ofClient, secretId: `cs_${CALLER}` } as const;
-const withoutRoles = { kind: 'update_client', ...ofClient, roles: ['introspect'] } as const;
+const withoutRoles = { kind: 'update_client', ...ofClient, roles: [] } as const;
 
 /** What ends the standing of a client that proved itself by a secret. */
 export const CLIENT_LOSSES: readonly Happening[] = [
@@ -58,11 +59,11 @@ async function moveAway({ store }: UnderTest, { proof }: Standing): Promise<void
 
 export const loseRole: Happening[1] = done(withoutRoles);
 
-/** Of the public client that comes with the tenant. */
+/** Of a public client. */
 export const PUBLIC_LOSSES: readonly Happening[] = [
-  ['was disabled', done(cutOff('client', TENANT, 'disabled'))],
-  ['was deleted', done(cutOff('client', TENANT, 'deleted'))],
-  ['would have to prove itself now', done(cutOff('client', TENANT, 'deleted'), clientOf(TENANT))],
+  ['was disabled', done(cutOff('client', PAGE, 'disabled'))],
+  ['was deleted', done(cutOff('client', PAGE, 'deleted'))],
+  ['would have to prove itself now', done(cutOff('client', PAGE, 'deleted'), clientOf(PAGE))],
   ['is of a tenant that was disabled', done(cutOff('tenant', TENANT, 'disabled'))],
 ];
 

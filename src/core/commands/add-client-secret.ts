@@ -1,7 +1,7 @@
 import { answer, type Decision, insert, refuse, set } from '../changes.ts';
 import type { Instant } from '../model.ts';
 import { all } from '../plan.ts';
-import { planClient, requireClient } from '../rules/clients.ts';
+import { namedClient, planClient, requireClient } from '../rules/clients.ts';
 import { invalid } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -49,6 +49,7 @@ export const addClientSecret = rule<AddClientSecret>()({
       : { revision: found.tenant.revision, changes: [] };
     return answer({ revision: ended.revision, revoked: endTokens }, [...changes, ...ended.changes]);
   },
+  touches: (state, command) => namedClient(state, command),
   audit: ({ tenantId, clientId, secret, endTokens }) =>
     entry(tenantId, 'add_client_secret', 'client', clientId, [secret.secretId, ...(endTokens ? ['reset'] : [])]),
 });

@@ -44,6 +44,7 @@ export const createClient = rule<CreateClient>()({
       ...(secret === undefined ? [] : [insert(CLIENT_SECRET, { ...secret, clientId })]),
     ]);
   },
+  touches: (_state, { client }) => [client],
   audit: ({ client: { tenantId, clientId, roles } }) => entry(tenantId, 'create_client', 'client', clientId, roles),
 });
 

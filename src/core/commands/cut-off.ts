@@ -1,6 +1,7 @@
 import { answer, type Change, type Decision, drop, refuse } from '../changes.ts';
 import type { Target } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
+import { namedClient } from '../rules/clients.ts';
 import { dropPendingMessages, voidCode } from '../rules/codes.ts';
 import { readEndNodes } from '../rules/end-nodes.ts';
 import { invalid, notFound } from '../rules/refusals.ts';
@@ -57,6 +58,8 @@ export const cutOff = rule<CutOff>()({
     const behind = cause === 'deleted' ? state.endNodes.map(({ subjectId }) => drop(END_NODE, { subjectId })) : [];
     return answer({ revision, revoked: true }, [...changes, ...behind, ...(CHANGES[cause]?.(target) ?? [])]);
   },
+  // Of a whole tenant they may end too: its admin must be able to stop everything at once, and an operator logs in again.
+  touches: (state, command) => namedClient(state, command),
   audit: ({ tenantId, target, cause }) => entry(tenantId, ACTIONS[cause], target.kind, target.id),
 });
 

@@ -5,7 +5,14 @@ import { CALLER_UNAUTHENTICATED } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import type { Lock, Reads } from '../plan.ts';
 import { AUDIT_START, type AuditHead, appendAudit } from '../rules/audit.ts';
-import { authorityLocks, authorityReads, changedCallerReads, isAuthorized, type Moment } from '../rules/authority.ts';
+import {
+  authorityLocks,
+  authorityReads,
+  changedCallerReads,
+  isAuthorized,
+  type Moment,
+  refuseOperators,
+} from '../rules/authority.ts';
 import { CLIENT, CLIENT_SECRET } from '../tables/clients.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
 import { type Command, ruleOf } from './index.ts';
@@ -42,9 +49,10 @@ export function decide(command: Command, state: State, moment: Moment): Decision
 }
 
 function decideWithRight(command: Command, state: State, moment: Moment): Decision<unknown> {
-  const { decide: decideByRule, countsGuess = false } = ruleOf(command);
+  const { decide: decideByRule, touches, countsGuess = false } = ruleOf(command);
   if (isAuthorized(command.authority, state, moment)) {
-    return decideByRule(state, command, moment.now);
+    const refusal = touches && refuseOperators(command.authority, touches(state, command));
+    return refusal === undefined ? decideByRule(state, command, moment.now) : refuse(refusal);
   }
   return refuse(CALLER_UNAUTHENTICATED, countsGuess ? decideByRule(state, command, moment.now).changes : []);
 }

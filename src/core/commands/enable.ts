@@ -1,6 +1,7 @@
 import { answer, refuse } from '../changes.ts';
 import type { Target } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
+import { namedClient } from '../rules/clients.ts';
 import { notFound } from '../rules/refusals.ts';
 import { setOf } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -29,5 +30,6 @@ export const enable = rule<Enable>()({
     const refusal = refuseOwner(state.subject, ownerId);
     return refusal === undefined ? answer({}, [setOf(target, { disabled: false })]) : refuse(refusal);
   },
+  touches: (state, command) => namedClient(state, command),
   audit: ({ tenantId, target }) => entry(tenantId, 'enable', target.kind, target.id),
 });

@@ -1,7 +1,7 @@
 import { answer, refuse, set } from '../changes.ts';
 import type { Instant } from '../model.ts';
 import { one } from '../plan.ts';
-import { planClient, requireClient } from '../rules/clients.ts';
+import { namedClient, planClient, requireClient } from '../rules/clients.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { CLIENT_SECRET } from '../tables/clients.ts';
 
@@ -35,5 +35,6 @@ export const expireClientSecret = rule<ExpireClientSecret>()({
     const expireTime = Math.min(secret.expireTime ?? Number.POSITIVE_INFINITY, command.expireTime);
     return answer({}, [set(CLIENT_SECRET, { clientId, secretId }, { expireTime })]);
   },
+  touches: (state, command) => namedClient(state, command),
   audit: ({ tenantId, clientId, secretId }) => entry(tenantId, 'expire_client_secret', 'client', clientId, [secretId]),
 });

@@ -5,6 +5,7 @@ import type { Instant } from '../model.ts';
 import type { Plan, Reads } from '../plan.ts';
 import type { Authority } from '../rules/authority.ts';
 import type { AuditEntry, Rule } from '../rules/rule.ts';
+import type { Client } from '../tables/clients.ts';
 import { addClientSecret } from './add-client-secret.ts';
 import { addTagKey } from './add-tag-key.ts';
 import { attachEndNode } from './attach-end-node.ts';
@@ -89,6 +90,7 @@ interface AnyRule {
   readonly plan: (command: CommandData) => Plan<Reads>;
   readonly follow?: (first: object, command: CommandData) => Reads;
   readonly decide: (state: object, command: CommandData, now: Instant) => Decision<unknown>;
+  readonly touches?: (state: object, command: CommandData) => readonly Pick<Client, 'roles'>[];
   readonly audit?: (command: CommandData, state: object, decision: Decision<unknown>) => AuditEntry | undefined;
   readonly countsGuess?: true;
 }

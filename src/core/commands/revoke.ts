@@ -3,11 +3,13 @@ import { answer, type Decision, refuse, set } from '../changes.ts';
 import { TAG_KEY_CLOSED, TAG_KEY_LOST } from '../errors.ts';
 import type { Digest } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
+import { namedClient } from '../rules/clients.ts';
 import { PRESENTED_BYTES } from '../rules/grants.ts';
 import { endFamily, type Revoked } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
+import { CLIENT } from '../tables/clients.ts';
 import { END_NODE_LOGIN } from '../tables/end-nodes.ts';
-import { FAMILY, type Family } from '../tables/families.ts';
+import { FAMILY, type Family, subjectKindOf } from '../tables/families.ts';
 import { TENANT } from '../tables/tenants.ts';
 import type { TagVerdict } from './refresh.ts';
 
@@ -33,6 +35,7 @@ export const revoke = rule<Revoke>()({
       endNodes: all(END_NODE_LOGIN, { familyId }),
     },
   }),
+  follow: ({ family }) => ({ client: one(CLIENT, family && { clientId: family.clientId }) }),
   decide: ({ tenant, family, endNodes }, { tenantId, presented, onlyClientId }, now): Decision<Revoked> => {
     if (tenant === undefined) {
       return refuse({ code: 'not_found', message: 'There is no such tenant' });
@@ -56,6 +59,11 @@ export const revoke = rule<Revoke>()({
     const ended = endFamily(tenant, familyId, 'revoked', now, endNodes);
     return answer({ revision: ended.revision, revoked: true }, ended.changes);
   },
+  // By an id; whoever holds a token may end it (RFC 7009 section 2.1). A user's login is the user's, whichever client it came by.
+  touches: (state, command) =>
+    command.presented === undefined && state.family !== undefined && subjectKindOf(state.family.kind) === 'client'
+      ? namedClient(state, command)
+      : [],
   // What was revoked before, or is unknown, is no change.
   audit: ({ tenantId, familyId }, _state, { outcome }) =>
     'answer' in outcome && !outcome.answer.revoked ? undefined : entry(tenantId, 'revoke', 'family', familyId),

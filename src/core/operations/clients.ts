@@ -4,6 +4,7 @@ import { ID_BYTES, clientId as newClientId, secretId as newSecretId } from '../i
 import type { Instant } from '../model.ts';
 import { CLIENT_ID_FORM } from '../names.ts';
 import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
+import { OPERATORS_ONLY } from '../rules/authority.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
 import { CLIENTS, type Client, type ClientRole, type ClientSecret } from '../tables/clients.ts';
@@ -197,7 +198,7 @@ export async function requireManageable(
     throw clientNotFound(clientId);
   }
   if (reading.client.roles.includes('operator') && !isPermitted(call.caller, 'manage_tenants')) {
-    throw new SymbolonError('permission_denied', 'Only an operator may change an operator’s client');
+    throw SymbolonError.of(OPERATORS_ONLY);
   }
   return reading.client.roles.includes('operator') ? ['manage_tenants'] : [];
 }

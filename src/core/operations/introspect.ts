@@ -49,7 +49,9 @@ export async function introspect(services: Services, call: Call, request: Intros
   const token = found instanceof Promise ? await found : found;
   if (token === undefined) {
     // What was made up is not looked up; the caller is, for nothing else tells whether it still stands.
-    const { revision } = await authenticateAgain(services, call);
+    const again = await authenticateAgain(services, call);
+    requirePermission(again, 'introspect');
+    const { revision } = again;
     requireRevision(revision, request);
     return { active: false, revision };
   }

@@ -3,7 +3,7 @@ import { isKnown } from '../commands/revoke.ts';
 import { SymbolonError, TAG_KEY_CLOSED, TAG_KEY_LOST } from '../errors.ts';
 import type { Digest } from '../model.ts';
 import { MAX_ID, MAX_TOKEN } from '../names.ts';
-import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
+import { isPermitted, operatorsRight, type Permission, requirePermission } from '../permissions.ts';
 import { one } from '../plan.ts';
 import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
@@ -68,7 +68,8 @@ async function revokeById(
   const { tenantId, clientId } = call.caller;
   const permission: Permission = isPermitted(call.caller, 'revoke_any') ? 'revoke_any' : 'revoke_own';
   const ownOnly = permission === 'revoke_any' ? {} : { onlyClientId: clientId };
-  const { revision } = await perform(services, call, permission, { kind: 'revoke', tenantId, familyId, ...ownOnly });
+  const needed = [permission, ...operatorsRight(call.caller)];
+  const { revision } = await perform(services, call, needed, { kind: 'revoke', tenantId, familyId, ...ownOnly });
   return { revision };
 }
 

@@ -3,6 +3,7 @@
  * who was cut off in between must not change anything. So the transaction checks again.
  */
 
+import type { Refusal } from '../errors.ts';
 import type { Digest, Instant } from '../model.ts';
 import { isPermittedTo, type Permission, type Standing } from '../permissions.ts';
 import { type AnyRead, all, type Lock, lockRow, one, type Reads } from '../plan.ts';
@@ -104,6 +105,21 @@ export function authorityLocks(authority: Authority, locks: readonly Lock[]): Lo
 export function isAuthorized(authority: Authority, state: State, moment: Moment): boolean {
   return callersOf(authority).every((caller, i) => stands(caller, stateOf(i, state), moment));
 }
+
+/**
+ * An admin must not become an operator by way of a client that is one, nor keep one from working. Callers of whom the command needs the
+ * right to manage tenants are operators: that was checked.
+ */
+export function refuseOperators(authority: Authority, touched: readonly Pick<Client, 'roles'>[]): Refusal | undefined {
+  const isByOperator =
+    typeof authority === 'string' || authority.some(({ permission }) => permission === 'manage_tenants');
+  return isByOperator || !touched.some(({ roles }) => roles.includes('operator')) ? undefined : OPERATORS_ONLY;
+}
+
+export const OPERATORS_ONLY: Refusal = {
+  code: 'permission_denied',
+  message: 'Only an operator may change an operator’s client, or end its tokens',
+};
 
 export interface Guard {
   readonly tenantId: string;

@@ -5,6 +5,7 @@ import type { Instant } from '../model.ts';
 import type { Plan, Reads, StateOf } from '../plan.ts';
 import { snakeCase } from '../table.ts';
 import type { AuditRecord } from '../tables/audit.ts';
+import type { Client } from '../tables/clients.ts';
 
 /** What an audit record says besides who, when and with which result. */
 export type AuditEntry = Pick<AuditRecord, 'tenantId' | 'action' | 'targetKind' | 'targetId' | 'details'>;
@@ -24,6 +25,8 @@ export interface Rule<C extends CommandData, First extends Reads, Next extends R
   /** Reads that the first ones lead to. */
   readonly follow?: (first: StateOf<First>, command: C) => Next;
   readonly decide: (state: StateOf<First> & StateOf<Next>, command: C, now: Instant) => Decision<A>;
+  /** The clients of the tenant that it changes, or whose own tokens it ends: those of operators are for operators alone. */
+  readonly touches?: (state: StateOf<First> & StateOf<Next>, command: C) => readonly Pick<Client, 'roles'>[];
   /** For whom a change is recorded; the state holds the tenant then. Undefined: nothing worth a record. */
   readonly audit?: (command: C, state: StateOf<First> & StateOf<Next>, decision: Decision<A>) => AuditEntry | undefined;
   /** Its changes count a guess, and are made though its caller has lost its standing: else a refusal would tell right from wrong. */

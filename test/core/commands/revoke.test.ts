@@ -44,13 +44,14 @@ it.each<[string, Partial<State>, Partial<Revoke>, string, string[]]>([
   ],
 ])('%s', (_, state, fields, result, changes) => {
   const command: Revoke = { kind: 'revoke', tenantId: 'acme', familyId: FAMILY_ID, ...fields };
-  const decision = revoke.decide({ tenant: tenant(), family: family(), endNodes: [], ...state }, command, NOW);
+  const own = { tenant: tenant(), family: family(), client: undefined, endNodes: [] };
+  const decision = revoke.decide({ ...own, ...state }, command, NOW);
   expect([resultOf(decision), changesOf(decision)]).toEqual([result, changes]);
 });
 
 it('answers the revision that knows it', () => {
   const command: Revoke = { kind: 'revoke', tenantId: 'acme', familyId: FAMILY_ID };
-  const state = { tenant: tenant(), family: family(), endNodes: [] };
+  const state = { tenant: tenant(), family: family(), client: undefined, endNodes: [] };
   expect(revoke.decide(state, command, NOW).outcome).toEqual({ answer: { revision: 6, revoked: true } });
   expect(revoke.decide({ ...state, ...revoked }, command, NOW).outcome).toEqual({
     answer: { revision: 5, revoked: false },

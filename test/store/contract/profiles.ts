@@ -72,7 +72,7 @@ export function profiles(test: UnderTest): void {
 
   it('of a client are changed, and nothing else of it is', async () => {
     const before = await test.store.readClient(APP);
-    const set = { displayName: 'App 🦊', roles: ['introspect', 'operator'], scopes: ['b', 'a'] } as const;
+    const set = { displayName: 'App 🦊', roles: [], scopes: ['b', 'a'] } as const;
     await make(test.store, { kind: 'update_client', tenantId: TENANT, clientId: APP, ...set });
 
     const after = await test.store.readClient(APP);

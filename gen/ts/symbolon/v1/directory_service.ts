@@ -10327,7 +10327,10 @@ export const DirectoryServiceService = {
   },
   /**
    * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins and
-   * operators. Only operators may change an operator's client, also by the methods that follow.
+   * operators. Only operators may change an operator's client, or end its tokens, also by the methods that follow and by Revoke.
+   *
+   * Roles can be taken away and not given, for the secrets and tokens that the client has would get them too: FAILED_PRECONDITION
+   * with PRECONDITION_FAILED. Make another client instead.
    */
   updateClient: {
     path: "/symbolon.v1.DirectoryService/UpdateClient" as const,
@@ -10837,7 +10840,7 @@ export const DirectoryServiceService = {
   },
   /**
    * RevokeAll ends every token of a user, device, client or whole tenant, however many there are. Later logins are not touched. For
-   * admins.
+   * admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
    */
   revokeAll: {
     path: "/symbolon.v1.DirectoryService/RevokeAll" as const,
@@ -10929,7 +10932,10 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   listClients: handleUnaryCall<ListClientsRequest, ListClientsResponse>;
   /**
    * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins and
-   * operators. Only operators may change an operator's client, also by the methods that follow.
+   * operators. Only operators may change an operator's client, or end its tokens, also by the methods that follow and by Revoke.
+   *
+   * Roles can be taken away and not given, for the secrets and tokens that the client has would get them too: FAILED_PRECONDITION
+   * with PRECONDITION_FAILED. Make another client instead.
    */
   updateClient: handleUnaryCall<UpdateClientRequest, UpdateClientResponse>;
   /**
@@ -11099,7 +11105,7 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   listTokens: handleUnaryCall<ListTokensRequest, ListTokensResponse>;
   /**
    * RevokeAll ends every token of a user, device, client or whole tenant, however many there are. Later logins are not touched. For
-   * admins.
+   * admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
    */
   revokeAll: handleUnaryCall<RevokeAllRequest, RevokeAllResponse>;
   /**
@@ -11280,7 +11286,10 @@ export interface DirectoryServiceClient extends Client1 {
   ): ClientUnaryCall;
   /**
    * UpdateClient changes what its mask names. Tokens that the client has keep their scopes, and their kind. For admins and
-   * operators. Only operators may change an operator's client, also by the methods that follow.
+   * operators. Only operators may change an operator's client, or end its tokens, also by the methods that follow and by Revoke.
+   *
+   * Roles can be taken away and not given, for the secrets and tokens that the client has would get them too: FAILED_PRECONDITION
+   * with PRECONDITION_FAILED. Make another client instead.
    */
   updateClient(
     request: UpdateClientRequest,
@@ -11968,7 +11977,7 @@ export interface DirectoryServiceClient extends Client1 {
   ): ClientUnaryCall;
   /**
    * RevokeAll ends every token of a user, device, client or whole tenant, however many there are. Later logins are not touched. For
-   * admins.
+   * admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
    */
   revokeAll(
     request: RevokeAllRequest,

@@ -295,10 +295,13 @@ export interface RevokeRequest {
     /** An access or refresh token, live or not. Every caller that holds a token of its tenant may revoke it. */
     { $case: "token"; value: string }
     | //
-    /** The public id of an access or refresh token. For the client that the token was issued to, and for admins. */
+    /**
+     * The public id of an access or refresh token. For the client that the token was issued to, and for admins. The own tokens of
+     * an operator's client are for operators.
+     */
     { $case: "tokenId"; value: string }
     | //
-    /** The id of a family. For the client that the family was issued to, and for admins. */
+    /** The id of a family. For the same. */
     { $case: "familyId"; value: string }
     | undefined;
 }
