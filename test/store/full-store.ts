@@ -118,6 +118,7 @@ function aLogin(now: Instant): { refreshed: Refreshed; changes: readonly Change[
       attributes: '{}',
       ownerIds: [],
       mfaEnabled: false,
+      disabledByOwner: false,
     }),
     insert(FAMILY, {
       familyId,

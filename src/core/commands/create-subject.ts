@@ -97,6 +97,7 @@ function newSubject({ subject }: CreateSubject, tenant: Tenant, now: Instant): S
       ...subject,
       mfaEnabled: false,
       disabled: false,
+      disabledByOwner: false,
       cutoff: firstCutoff(tenant),
       createTime: now,
     },

@@ -1,4 +1,4 @@
-import { answer, type Change, type Decision, drop, refuse } from '../changes.ts';
+import { answer, type Change, type Decision, drop, refuse, set } from '../changes.ts';
 import type { Target } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { namedClient } from '../rules/clients.ts';
@@ -7,13 +7,13 @@ import { readEndNodes } from '../rules/end-nodes.ts';
 import { invalid, notFound } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked, setOf } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
-import { isThere, lockTarget, readTarget, refuseOwner } from '../rules/targets.ts';
+import { isThere, lockTarget, readTarget, refuseOwner, refuseOwnerOfDisabled } from '../rules/targets.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { CODE_PURPOSES } from '../tables/codes.ts';
 import { END_NODE } from '../tables/end-nodes.ts';
 import { TABLES } from '../tables/index.ts';
 import type { RevocationCause } from '../tables/revocations.ts';
-import { SUBJECT } from '../tables/subjects.ts';
+import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
 
 /** Ends every token of a target, and may disable or delete it. Enabling again revives nothing. */
@@ -42,7 +42,9 @@ export const cutOff = rule<CutOff>()({
     if (tenant === undefined || !isThere(state, target, tenantId)) {
       return refuse(notFound(target.kind, target.id));
     }
-    const refusal = refuseOwner(state.subject, ownerId);
+    const refusal =
+      refuseOwner(state.subject, ownerId) ??
+      (cause === 'deleted' ? refuseOwnerOfDisabled(state.subject, ownerId) : undefined);
     if (refusal !== undefined) {
       return refuse(refusal);
     }
@@ -56,7 +58,8 @@ export const cutOff = rule<CutOff>()({
     }
     const { revision, changes } = endTokensOf(tenant, target, cause, now, state.endNodes);
     const behind = cause === 'deleted' ? state.endNodes.map(({ subjectId }) => drop(END_NODE, { subjectId })) : [];
-    return answer({ revision, revoked: true }, [...changes, ...behind, ...(CHANGES[cause]?.(target) ?? [])]);
+    const more = [...behind, ...(CHANGES[cause]?.(target) ?? []), ...disabledBy(ownerId, state.subject, cause)];
+    return answer({ revision, revoked: true }, [...changes, ...more]);
   },
   // Of a whole tenant they may end too: its admin must be able to stop everything at once, and an operator logs in again.
   touches: (state, command) => namedClient(state, command),
@@ -68,6 +71,15 @@ const ACTIONS: Readonly<Record<CutOff['cause'], string>> = {
   disabled: 'disable',
   deleted: 'delete',
 };
+
+/** An owner who disables what an admin has disabled takes nothing over. */
+function disabledBy(ownerId: string | undefined, subject: Subject | undefined, cause: CutOff['cause']): Change[] {
+  if (cause !== 'disabled' || subject?.kind !== 'device') {
+    return [];
+  }
+  const disabledByOwner = ownerId !== undefined && (!subject.disabled || subject.disabledByOwner);
+  return [set(SUBJECT, { subjectId: subject.subjectId }, { disabledByOwner })];
+}
 
 /** What besides the tokens. */
 const CHANGES: Readonly<Partial<Record<CutOff['cause'], (target: Target) => Change[]>>> = {

@@ -5,7 +5,7 @@ import { namedClient } from '../rules/clients.ts';
 import { notFound } from '../rules/refusals.ts';
 import { setOf } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
-import { isThere, lockTarget, readTarget, refuseOwner } from '../rules/targets.ts';
+import { isThere, lockTarget, readTarget, refuseOwner, refuseOwnerOfDisabled } from '../rules/targets.ts';
 import { TENANT } from '../tables/tenants.ts';
 
 /** Lets a target log in again; its cutoff stays, so nothing revives. */
@@ -27,7 +27,7 @@ export const enable = rule<Enable>()({
     if (state.tenant === undefined || !isThere(state, target, tenantId)) {
       return refuse(notFound(target.kind, target.id));
     }
-    const refusal = refuseOwner(state.subject, ownerId);
+    const refusal = refuseOwner(state.subject, ownerId) ?? refuseOwnerOfDisabled(state.subject, ownerId);
     return refusal === undefined ? answer({}, [setOf(target, { disabled: false })]) : refuse(refusal);
   },
   touches: (state, command) => namedClient(state, command),

@@ -18,7 +18,7 @@ import {
 import { invalid, notFound, taken, unmet } from '../rules/refusals.ts';
 import { endTokensOf } from '../rules/revoking.ts';
 import { entry, namesOf, rule } from '../rules/rule.ts';
-import { refuseOwner } from '../rules/targets.ts';
+import { refuseOwner, refuseOwnerOfDisabled } from '../rules/targets.ts';
 import type { CodePurpose } from '../tables/codes.ts';
 import { END_NODE } from '../tables/end-nodes.ts';
 import { HANDLE, SUBJECT, type Subject, type SubjectProfile } from '../tables/subjects.ts';
@@ -81,7 +81,9 @@ export const updateSubject = rule<UpdateSubject>()({
     if (tenant === undefined || before?.tenantId !== tenantId || before.kind !== subjectKind) {
       return refuse(notFound(subjectKind, subjectId));
     }
-    const refusal = refuseOwner(before, command.ownerId);
+    const frees = command.set.vendorId !== undefined;
+    const refusal =
+      refuseOwner(before, command.ownerId) ?? (frees ? refuseOwnerOfDisabled(before, command.ownerId) : undefined);
     if (refusal !== undefined) {
       return refuse(refusal);
     }

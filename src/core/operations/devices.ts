@@ -179,8 +179,12 @@ export async function endDevice(
   return { revision };
 }
 
+/** By an admin; by an owner what an owner disabled. */
 export async function enableDevice(services: Services, call: Call, ref: DeviceRef): Promise<void> {
-  const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
+  const { subject, relation, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
+  if (relation === 'self') {
+    throw new SymbolonError('permission_denied', 'Only an owner or an admin may enable a device');
+  }
   const { tenantId, subjectId } = subject;
   await perform(services, call, permission, {
     kind: 'enable',

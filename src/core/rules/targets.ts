@@ -29,6 +29,18 @@ export const NOT_OWNER: Refusal = {
   message: 'Only an owner, the device or an admin may do this',
 };
 
+/** What an admin disabled, an owner neither enables, nor frees its vendor id so that it could be registered anew (decision 0072). */
+export function refuseOwnerOfDisabled(subject: Subject | undefined, ownerId: string | undefined): Refusal | undefined {
+  return ownerId !== undefined && subject?.disabled === true && !subject.disabledByOwner
+    ? DISABLED_BY_ADMIN
+    : undefined;
+}
+
+const DISABLED_BY_ADMIN: Refusal = {
+  code: 'permission_denied',
+  message: 'An admin has disabled the device, and only an admin may enable it, delete it or change its vendor id',
+};
+
 /** Whether the target is of the tenant. */
 export function isThere(
   { client, subject }: { readonly client: Client | undefined; readonly subject: Subject | undefined },

@@ -9,6 +9,8 @@ export interface Subject {
   /** argon2id in PHC form; null when the subject has no password. */
   readonly passwordHash: string | null;
   readonly disabled: boolean;
+  /** Devices only: whether an owner disabled it, so that an owner may enable it. What an admin disabled, an admin enables. */
+  readonly disabledByOwner: boolean;
   readonly cutoff: number;
   readonly createTime: Instant;
   /** Users only. */
@@ -52,6 +54,7 @@ export const SUBJECT = table<Subject>(
     kind: text<Subject['kind']>(),
     passwordHash: text<string | null>(),
     disabled: flag,
+    disabledByOwner: flag,
     cutoff: integer(),
     createTime: integer(),
     loginName: text<string | null>(),

@@ -44,6 +44,7 @@ export const STEP_1 = `
     kind TEXT COLLATE "C" NOT NULL,
     password_hash TEXT,
     disabled BOOLEAN NOT NULL,
+    disabled_by_owner BOOLEAN NOT NULL,
     cutoff BIGINT NOT NULL,
     create_time BIGINT NOT NULL,
     login_name TEXT,

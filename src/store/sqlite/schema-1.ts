@@ -41,6 +41,7 @@ export const STEP_1 = `
     kind TEXT NOT NULL CHECK (kind IN ('user', 'device')),
     password_hash TEXT,
     disabled INTEGER NOT NULL,
+    disabled_by_owner INTEGER NOT NULL,
     cutoff INTEGER NOT NULL,
     create_time INTEGER NOT NULL,
     login_name TEXT,

@@ -64,7 +64,7 @@ it.each<[string, Partial<State>, Target, CutOff['cause'], string, string[]]>([
     LAMP,
     'disabled',
     'ok',
-    [...EVENT, 'set subject cutoff', 'set subject disabled'],
+    [...EVENT, 'set subject cutoff', 'set subject disabled', 'set subject disabledByOwner'],
   ],
   ['a device deleted', { subject: lamp }, LAMP, 'deleted', 'ok', [...EVENT, 'set subject cutoff', ...SUBJECT_GONE]],
   [

@@ -51,6 +51,7 @@ export function subject(fields: Partial<Subject> = {}): Subject {
     kind: 'user',
     passwordHash: 'the hash',
     disabled: false,
+    disabledByOwner: false,
     cutoff: 0,
     createTime: NOW,
     loginName: 'Ann',

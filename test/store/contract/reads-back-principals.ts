@@ -90,6 +90,7 @@ export function readsBackPrincipals(test: UnderTest): void {
       ...command.subject,
       ownerIds: [],
       mfaEnabled: false,
+      disabledByOwner: false,
       disabled: false,
       cutoff: 0,
       createTime: test.clock.now,
@@ -109,7 +110,7 @@ export function readsBackPrincipals(test: UnderTest): void {
     const command = subjectOf({ subjectId: 'th.1', kind: 'device', vendorId: 'Lamp-1', passwordHash: null });
     await make(test.store, command);
 
-    const unsaid = { displayName: '', attributes: '{}', ownerIds: [], mfaEnabled: false };
+    const unsaid = { displayName: '', attributes: '{}', ownerIds: [], mfaEnabled: false, disabledByOwner: false };
     const expected = { ...command.subject, ...unsaid, disabled: false, cutoff: 0, createTime: test.clock.now };
     expect(await findSubject(test.store, TENANT, { kind: 'vendor_id', key: 'Lamp-1' })).toEqual(expected);
   });
