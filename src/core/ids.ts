@@ -25,3 +25,10 @@ export function userId(random: Uint8Array): string {
 export function deviceId(random: Uint8Array): string {
   return `th.${userId(random)}`;
 }
+
+const SUBJECT_ID = /^(?:th\.)?[a-z0-9]{12}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{8}$/i;
+
+/** Whether a text could be taken for the id of a user or device, in any case, whether there is one or not; those of Kii have this form too. */
+export function hasIdForm(text: string): boolean {
+  return SUBJECT_ID.test(text);
+}

@@ -4,7 +4,15 @@ import type { Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { type NewCode, readCodes } from '../rules/codes.ts';
 import { begin, type Grant, type Issued } from '../rules/grants.ts';
-import { codesFor, handleRow, readHandles, refuseOwners, refuseTaken, withVerification } from '../rules/profiles.ts';
+import {
+  codesFor,
+  handleRow,
+  readHandles,
+  refuseMisleading,
+  refuseOwners,
+  refuseTaken,
+  withVerification,
+} from '../rules/profiles.ts';
 import { notFound, taken } from '../rules/refusals.ts';
 import { firstCutoff } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -68,7 +76,7 @@ export const createSubject = rule<CreateSubject>()({
     }
     const subject = newSubject(command, tenant, now);
     const handles = handlesOf(subject);
-    const refusal = refuseTaken(state.handles, handles) ?? refuseOwners(subject.ownerIds);
+    const refusal = refuseMisleading(subject) ?? refuseTaken(state.handles, handles) ?? refuseOwners(subject.ownerIds);
     if (refusal !== undefined) {
       return refuse(refusal);
     }

@@ -11,6 +11,7 @@ import {
   isSameEmail,
   movedHandles,
   readHandles,
+  refuseMisleading,
   refuseOwners,
   refuseTaken,
   withVerification,
@@ -137,6 +138,10 @@ function update(before: Subject, command: UpdateSubject, tenant: Tenant): { subj
   const { firstPasswordHash, newPasswordHash } = command;
   if (firstPasswordHash !== undefined && before.passwordHash !== null) {
     return { refusal: unmet('The user has a password already') };
+  }
+  const misleading = refuseMisleading(command.set);
+  if (misleading !== undefined) {
+    return { refusal: misleading };
   }
   const attributes = patchedAttributes(before, command);
   if (typeof attributes !== 'string') {

@@ -2,6 +2,7 @@
 
 import type { Change } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
+import { hasIdForm } from '../ids.ts';
 import type { Instant } from '../model.ts';
 import { each } from '../plan.ts';
 import { HANDLE, type Handle, type Subject, type SubjectProfile } from '../tables/subjects.ts';
@@ -24,6 +25,23 @@ export function readHandles(tenantId: string, handles: readonly LoginHandle[]) {
 export function refuseTaken(takenHandles: readonly Handle[], wanted: readonly LoginHandle[]): Refusal | undefined {
   const clash = wanted.find((handle) => takenHandles.some((other) => isSame(handle, other)));
   return clash && taken(clash.kind, clash.key);
+}
+
+/**
+ * A name that somebody chooses must not be taken for another's id, nor an address for a name with its kind before it: who is looked
+ * up by what was written down would be another (decision 0073).
+ */
+export function refuseMisleading({ loginName, vendorId, email }: Partial<SubjectProfile>): Refusal | undefined {
+  if (typeof loginName === 'string' && hasIdForm(loginName)) {
+    return invalid('login_name must not have the form of an id', 'login_name', loginName);
+  }
+  if (typeof vendorId === 'string' && hasIdForm(vendorId)) {
+    return invalid('vendor_id must not have the form of an id', 'vendor_id', vendorId);
+  }
+  if (typeof email === 'string' && email.split('@', 1)[0]?.includes(':')) {
+    return invalid('email must not have a colon before its @', 'email', email);
+  }
+  return undefined;
 }
 
 /** Those that are not among the others. */

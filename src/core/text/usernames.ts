@@ -24,10 +24,10 @@ export function parseUsername(typed: string): LoginHandle | undefined {
     case 'LOGIN_NAME':
       return toLoginNameHandle(name);
     default:
-      return name.startsWith('+')
-        ? toPhoneHandle(name)
-        : name.includes('@')
-          ? toEmailHandle(name)
+      return name.includes('@')
+        ? toEmailHandle(name)
+        : name.startsWith('+')
+          ? toPhoneHandle(name)
           : toLoginNameHandle(name);
   }
 }

@@ -23,6 +23,8 @@ describe('a user name', () => {
     ['+819012341234', 'phone +819012341234'],
     ['+81 90-1234-1234', 'phone +819012341234'],
     ['PHONE:+819012341234', 'phone +819012341234'],
+    // An address, and not the owner of that number.
+    ['+819012341234@example.com', 'email +819012341234@example.com'],
     ['PHONE:JP-9012341234', 'phone +819012341234'],
     ['PHONE:JP-09012341234', 'phone +819012341234'],
     ['PHONE:jp-090-1234-1234', 'phone +819012341234'],

@@ -1,6 +1,6 @@
 /** Who disabled a thing says who enables it: what an admin disabled, no owner brings back, by whatever way. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { vendorIdHandle } from '../../../src/core/handles.ts';
+
 import { findSubject } from '../../../src/core/services/lookups.ts';
 import { execute, makeDevice } from '../../support.ts';
 import { APP, type HttpBed, openHttpBed, PASSWORD, postToken } from '../support.ts';
@@ -85,7 +85,7 @@ describe('a thing that an admin disabled', () => {
     } as const;
     expect(await setDisabled(subjectId, true, tokens.admin)).toBe(204);
     expect(await execute(bed.store, rename)).toMatchObject({ refusal: { code: 'permission_denied' } });
-    expect((await findSubject(bed.store, APP, vendorIdHandle(vendorId)))?.subjectId).toBe(subjectId);
+    expect((await findSubject(bed.store, APP, { kind: 'vendor_id', key: vendorId }))?.subjectId).toBe(subjectId);
   });
 });
 
