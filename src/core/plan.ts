@@ -23,14 +23,15 @@ export interface All<T> {
 }
 
 /**
- * Rows with these values whose time has come when the command is executed, the longest due first. Those that another command has
- * locked are passed over and not waited for.
+ * Rows with these values whose time has come when the command is executed, the longest due first, and those whose time is further ahead
+ * than any is set: a clock that was ahead wrote it. Those that another command has locked are passed over and not waited for.
  */
 export interface Due<T> {
   readonly read: 'due';
   readonly table: Table<T>;
   readonly where: Where<T>;
   readonly time: string;
+  readonly furthestMs: number;
   readonly limit: number;
 }
 
@@ -55,8 +56,14 @@ export function all<T>(table: Table<T>, where: Where<T> | undefined): All<T> {
   return { read: 'all', table, where };
 }
 
-export function due<T>(table: Table<T>, where: Where<T>, time: keyof T & string, limit: number): Due<T> {
-  return { read: 'due', table, where, time, limit };
+export function due<T>(
+  table: Table<T>,
+  where: Where<T>,
+  time: keyof T & string,
+  limit: number,
+  furthestMs: number,
+): Due<T> {
+  return { read: 'due', table, where, time, furthestMs, limit };
 }
 
 /**

@@ -3,6 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import type { Instant } from './model.ts';
 
 const PERIOD_S = 30;
+export const STEP_MS = PERIOD_S * 1_000;
 const DIGITS = 6;
 /** RFC 6238 section 5.2: one step of delay, and as much for a clock that runs ahead. */
 const STEPS_AROUND = 1;

@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { SettleMessage } from '../core/commands/settle-message.ts';
+import { LONGEST_WAIT_MS } from '../core/commands/take-messages.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
 import { MESSAGE_PURPOSE } from '../core/operations/codes.ts';
@@ -19,7 +20,6 @@ const POLL_MS = 1_000;
 /** Messages that are sent at once: as many as are taken, so that none waits while its lease runs. */
 const CONCURRENCY = 32;
 const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 300_000;
 const MAX_ERROR = 200;
 
 export interface OutboxOptions {
@@ -183,7 +183,7 @@ export class Outbox {
 
   /** Doubles from 1 s to 5 min; the half of it is by chance, so that what failed together does not come back together. */
   #backoff(attempts: number): number {
-    const longest = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(Math.max(attempts, 1) - 1, 30));
+    const longest = Math.min(LONGEST_WAIT_MS, FIRST_RETRY_MS * 2 ** Math.min(Math.max(attempts, 1) - 1, 30));
     const chance = Buffer.from(this.#services.random(4)).readUInt32BE() / 2 ** 32;
     return Math.round(longest / 2 + (longest / 2) * chance);
   }

@@ -153,6 +153,17 @@ describe('a later key', () => {
     expect(await late.judge(tokenBy(await one.minting()))).toBe('genuine');
   });
 
+  it('mints though its time is yet to come, for a clock that was ahead wrote it', async () => {
+    await node().minting();
+    const renewed = newKeys();
+    await replaceServerKey(counted.store, { fingerprint: renewed.fingerprint });
+    const year = 365 * 24 * 3_600_000;
+    clock.advance(year);
+    await expectRefused(node(renewed).minting(), 'store_unavailable');
+    clock.advance(-year);
+    expect(await node(renewed).minting()).toBeDefined();
+  });
+
   it('has an id that no key had before, for live tokens bear those', async () => {
     for (const expected of ['0', '1', '2']) {
       const minting = node(keys).minting();

@@ -1,5 +1,6 @@
 import { answer, type Decision, refuse, set } from '../changes.ts';
 import { INVALID_SECOND_FACTOR } from '../errors.ts';
+import { PENDING_LOGIN_LIFETIME_MS } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { begin, type Grant, type Issued } from '../rules/grants.ts';
@@ -18,6 +19,7 @@ import { CLIENT, type Client } from '../tables/clients.ts';
 import { SINGLE_USE, type SingleUse } from '../tables/single-use.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { beganInFuture } from '../wrong-clock.ts';
 import type { PendingPayload } from './issue.ts';
 
 /** Begins the family of a login whose password was proven before. Scopes and expiry are those of the first step. */
@@ -88,6 +90,7 @@ function isOpen(pending: SingleUse, { tenant, client, subject }: Rows, command: 
   const isNamed =
     pending.purpose === 'second_factor' &&
     pending.familyId === null &&
+    !beganInFuture(expireTime, PENDING_LOGIN_LIFETIME_MS, now) &&
     tenantId === command.tenantId &&
     pending.clientId === command.clientId &&
     refreshClientId === command.refreshClientId &&

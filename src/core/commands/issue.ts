@@ -22,6 +22,7 @@ import type { LoginFailures } from '../tables/login-failures.ts';
 import { SINGLE_USE } from '../tables/single-use.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { beganInFuture } from '../wrong-clock.ts';
 
 /** What the credential was checked against. It is compared again inside the transaction, for it may have changed since. */
 export type Proof =
@@ -71,7 +72,8 @@ export const issue = rule<Issue>()({
     if (refusal !== undefined || tenant === undefined) {
       return refuse(refusal ?? INVALID_CREDENTIALS);
     }
-    if (kept !== undefined && kept.expireTime > now) {
+    const isKept = kept !== undefined && !beganInFuture(kept.expireTime, KEPT_ANSWER_LIFETIME_MS, now);
+    if (isKept && kept.expireTime > now) {
       return repeat(state, kept, command, now);
     }
     // The password alone proves nobody who has a second factor.

@@ -2,7 +2,7 @@ import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts'
 import { INVALID_CODE } from '../errors.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
-import { voidCode } from '../rules/codes.ts';
+import { codeOf, voidCode } from '../rules/codes.ts';
 import { codeCounter, lockCounters, nameCounter } from '../rules/guesses.ts';
 import { handleRow, readHandles, without } from '../rules/profiles.ts';
 import { refuseAbsent, taken } from '../rules/refusals.ts';
@@ -54,7 +54,7 @@ export const redeemCode = rule<RedeemCode>()({
       return refuse(found.refusal);
     }
     const { tenant, subject } = found;
-    const code = state.codes.find(({ purpose }) => purpose === command.purpose);
+    const code = codeOf(state.codes, command.purpose, now);
     // Another was sent since it was checked, or it was used.
     if (code?.digest == null || !isSame(code.digest, command.digest)) {
       return refuse(INVALID_CODE);

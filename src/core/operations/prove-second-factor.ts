@@ -5,7 +5,7 @@ import { MAX_TOKEN } from '../names.ts';
 import type { Permission } from '../permissions.ts';
 import { all, one } from '../plan.ts';
 import { addressCounters, type FailureCounter, nameCounter, secondFactorCounter } from '../rules/guesses.ts';
-import type { ResealedFactor, SecondFactor } from '../rules/second-factors.ts';
+import { isUsedStep, type ResealedFactor, type SecondFactor } from '../rules/second-factors.ts';
 import { digestOf, isSecret, PENDING_LOGIN_PREFIX } from '../secrets.ts';
 import { readSingleUse } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
@@ -120,7 +120,7 @@ export function requireFactor(factor: GivenFactor | undefined): GivenFactor {
 function check({ keys, clock }: Services, totp: Totp, { by, code }: GivenFactor): SecondFactor | undefined {
   if (by === 'totp') {
     const step = matchingStep(openSecret(keys, totp), toCode(code), clock());
-    return step === undefined || step <= totp.lastStep ? undefined : { by, sealed: totp.sealed, step };
+    return step === undefined || isUsedStep(totp, step) ? undefined : { by, sealed: totp.sealed, step };
   }
   const digest = recoveryDigest(keys, totp.subjectId, code);
   const isLeft = totp.recoveryDigests.some((each) => Buffer.from(each).equals(digest));

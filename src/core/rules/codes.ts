@@ -9,6 +9,7 @@ import { type Channel, MESSAGE } from '../tables/messages.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
 import { addressKey, addressKeysOf } from '../text/handles.ts';
+import { beganInFuture, isOfFuture } from '../wrong-clock.ts';
 import { codeCounter } from './guesses.ts';
 
 /** A code that is to be sent; which address it goes to and how long it lives is decided in the transaction. */
@@ -41,6 +42,11 @@ export function readCodes(tenantId: string, subjectId: string, addresses: Parame
   return { codes: all(CODE, { subjectId }), sent: each(LOGIN_FAILURES, sent) };
 }
 
+/** The code of a purpose. One of a clock that was ahead is as if it were not there: it would be good for as long as that was ahead. */
+export function codeOf(codes: readonly Code[], purpose: CodePurpose, now: Instant): Code | undefined {
+  return codes.find((each) => each.purpose === purpose && !beganInFuture(each.windowEndTime, WINDOW_MS, now));
+}
+
 /** The rows of a new code and its message, in place of an earlier code. */
 export function newCode(
   state: CodeState,
@@ -51,7 +57,7 @@ export function newCode(
   now: Instant,
 ): { changes: Change[]; expireTime: Instant } | { refusal: Refusal } {
   const { purpose, digest } = code;
-  const before = state.codes.find((each) => each.purpose === purpose);
+  const before = codeOf(state.codes, purpose, now);
   const continues = before !== undefined && before.windowEndTime > now;
   const sentCount = continues ? before.sentCount + 1 : 1;
   if (continues && sentCount > MAX_CODES) {
@@ -76,14 +82,15 @@ function countTo(
   key: string,
   now: Instant,
 ): Change[] | { refusal: Refusal } {
-  const before = sent.find((each) => each.key === key);
+  const before = sent.find((each) => each.key === key && !isOfFuture(each.countTime, now));
   const continues = before !== undefined && before.windowEndTime > now;
   if (continues && before.count >= MAX_CODES_PER_ADDRESS) {
     return { refusal: tooMany(before.windowEndTime - now) };
   }
   const count = continues ? before.count + 1 : 1;
   const windowEndTime = continues ? before.windowEndTime : now + WINDOW_MS;
-  return [put(LOGIN_FAILURES, { tenantId, key, count, pending: 0, windowEndTime, lockEndTime: null })];
+  const counted = { count, pending: 0, windowEndTime, lockEndTime: null, countTime: now };
+  return [put(LOGIN_FAILURES, { tenantId, key, ...counted })];
 }
 
 /** Makes a code worthless, and keeps the count of those that were sent. */

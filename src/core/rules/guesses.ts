@@ -10,6 +10,7 @@ import type { TenantPolicy } from '../policy.ts';
 import type { CodePurpose } from '../tables/codes.ts';
 import { LOGIN_FAILURES, type LoginFailures } from '../tables/login-failures.ts';
 import type { Tenant } from '../tables/tenants.ts';
+import { isOfFuture } from '../wrong-clock.ts';
 
 /** Whose guesses count together, and how many are too many. */
 export interface FailureCounter {
@@ -111,7 +112,7 @@ export function lockRefusal(
   now: Instant,
 ): Refusal | undefined {
   for (const counter of counters) {
-    const lockEndTime = rowOf(counter, failures)?.lockEndTime ?? 0;
+    const lockEndTime = countedRow(counter, failures, now)?.lockEndTime ?? 0;
     if (lockEndTime > now) {
       return refusalOf(counter, lockEndTime - now);
     }
@@ -141,7 +142,7 @@ export function beginGuess(
   const changes: Change[] = [];
   for (const counter of counters) {
     const { attempts, windowMs } = limitOf(counter, policy);
-    const { count, pending, windowEndTime } = openRow(rowOf(counter, failures), now) ?? {
+    const { count, pending, windowEndTime } = openRow(countedRow(counter, failures, now), now) ?? {
       count: 0,
       pending: 0,
       windowEndTime: now + windowMs,
@@ -149,8 +150,8 @@ export function beginGuess(
     if (count + pending >= attempts) {
       return { refusal: TOO_MANY_AT_ONCE };
     }
-    const row = { tenantId, key: counter.key, count, pending: pending + 1, windowEndTime, lockEndTime: null };
-    changes.push(put(LOGIN_FAILURES, row));
+    const counted = { count, pending: pending + 1, windowEndTime, lockEndTime: null, countTime: now };
+    changes.push(put(LOGIN_FAILURES, { tenantId, key: counter.key, ...counted }));
   }
   return changes;
 }
@@ -167,7 +168,7 @@ export function endGuess(
   now: Instant,
 ): Change[] {
   const { attempts, windowMs, lockMs } = limitOf(counter, policy);
-  const before = rowOf(counter, failures);
+  const before = countedRow(counter, failures, now);
   // What is locked counts anew when the lock has ended.
   if (before?.lockEndTime !== undefined && before.lockEndTime !== null && before.lockEndTime > now) {
     return [put(LOGIN_FAILURES, before)];
@@ -180,7 +181,8 @@ export function endGuess(
     return before === undefined ? [] : [drop(LOGIN_FAILURES, { tenantId, key })];
   }
   const lockEndTime = count >= attempts ? now + lockMs : null;
-  return [put(LOGIN_FAILURES, { tenantId, key, count, pending, windowEndTime: open.windowEndTime, lockEndTime })];
+  const { windowEndTime } = open;
+  return [put(LOGIN_FAILURES, { tenantId, key, count, pending, windowEndTime, lockEndTime, countTime: now })];
 }
 
 /** A right guess ends, and forgets the wrong ones before it. Others that are being checked meanwhile stay counted. */
@@ -223,6 +225,16 @@ function forget(
 
 function rowOf({ key }: FailureCounter, failures: readonly LoginFailures[]): LoginFailures | undefined {
   return failures.find((each) => each.key === key);
+}
+
+/** What is counted of a counter. A clock that was ahead would else lock for as long as it was ahead (decision 0074). */
+function countedRow(
+  counter: FailureCounter,
+  failures: readonly LoginFailures[],
+  now: Instant,
+): LoginFailures | undefined {
+  const row = rowOf(counter, failures);
+  return row === undefined || isOfFuture(row.countTime, now) ? undefined : row;
 }
 
 /** The row while it counts: neither its window nor its lock has ended. */

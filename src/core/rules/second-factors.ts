@@ -6,6 +6,8 @@ import { lockRow, one } from '../plan.ts';
 import { TOTP, type Totp } from '../tables/second-factors.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
+import { STEP_MS } from '../totp.ts';
+import { CLOCK_TOLERANCE_MS } from '../wrong-clock.ts';
 import { type FailureCounter, lockCounters, readCounters } from './guesses.ts';
 
 /** The second factor as it was checked: a one-time password of a time step, or a recovery code. */
@@ -39,12 +41,20 @@ export function resealFactor({ subjectId, before, sealed }: ResealedFactor): Cha
 /** The second factor after this use of it; undefined when it was used before. */
 export function spendFactor(totp: Totp, factor: SecondFactor): Totp | undefined {
   if (factor.by === 'totp') {
-    return isSame(totp.sealed, factor.sealed) && factor.step > totp.lastStep
+    return isSame(totp.sealed, factor.sealed) && !isUsedStep(totp, factor.step)
       ? { ...totp, lastStep: factor.step }
       : undefined;
   }
   const left = totp.recoveryDigests.filter((digest) => !isSame(digest, factor.digest));
   return left.length < totp.recoveryDigests.length ? { ...totp, recoveryDigests: left } : undefined;
+}
+
+/**
+ * Whether a code of this step, which is one of now, was used, or a later one (RFC 6238 section 5.2). A last step far ahead was written by a
+ * clock that was ahead, and would refuse every code until then.
+ */
+export function isUsedStep({ lastStep }: Pick<Totp, 'lastStep'>, step: number): boolean {
+  return step <= lastStep && lastStep <= step + CLOCK_TOLERANCE_MS / STEP_MS;
 }
 
 /** In constant time; of different lengths they are not the same. */

@@ -8,6 +8,7 @@ import type { Instant } from '../model.ts';
 import { all } from '../plan.ts';
 import { TAG_KEY, type TagKey } from '../tables/keys.ts';
 import { isTagRight, type OpenTagKey, openTagKey, type ParsedToken } from '../token-form.ts';
+import { isOfFuture } from '../wrong-clock.ts';
 import type { Keys } from './services.ts';
 import type { Store } from './store.ts';
 
@@ -175,7 +176,8 @@ export class TagKeys {
 function newestOf(known: ReadonlyMap<string, KnownKey>, now: Instant): OpenTagKey | undefined {
   const [newest] = [...known]
     .flatMap(([, { state, key, since }]) => (state === 'minting' && key !== undefined ? [{ key, since }] : []))
-    .filter(({ since }) => known.size === 1 || since + MINTS_AFTER_MS <= now)
+    // One of a clock that was ahead is old enough, too: it would mint only when that time has come.
+    .filter(({ since }) => known.size === 1 || since + MINTS_AFTER_MS <= now || isOfFuture(since, now))
     .sort((one, other) => other.since - one.since);
   return newest?.key;
 }

@@ -12,6 +12,8 @@ export interface LoginFailures {
   readonly pending: number;
   readonly windowEndTime: Instant;
   readonly lockEndTime: Instant | null;
+  /** When the last was counted: a row whose time is yet to come was written by a clock that was ahead, and counts for nothing. */
+  readonly countTime: Instant;
 }
 
 export const LOGIN_FAILURES = table<LoginFailures>(
@@ -23,6 +25,7 @@ export const LOGIN_FAILURES = table<LoginFailures>(
     pending: integer(),
     windowEndTime: integer(),
     lockEndTime: integer<number | null>(),
+    countTime: integer(),
   },
   {
     key: ['tenantId', 'key'],

@@ -25,10 +25,14 @@ function rowsOf(tables: MemoryTables, read: AnyRead, now: Instant): Row | undefi
 }
 
 /** Of rows that are due since the same moment, those come first whose keys do. */
-function dueOf(tables: MemoryTables, { table, where, time, limit }: Due<object>, now: Instant): readonly Row[] {
+function dueOf(
+  tables: MemoryTables,
+  { table, where, time, furthestMs, limit }: Due<object>,
+  now: Instant,
+): readonly Row[] {
   const isDue = (row: Row) => {
     const since = row[time];
-    return typeof since === 'number' && since <= now;
+    return typeof since === 'number' && (since <= now || since > now + furthestMs);
   };
   const rows = tables.find(table, where).filter(isDue);
   return rows.sort(orderBy([time, ...table.key])).slice(0, limit);

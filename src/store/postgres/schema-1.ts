@@ -146,6 +146,7 @@ export const STEP_1 = `
     pending BIGINT NOT NULL,
     window_end_time BIGINT NOT NULL,
     lock_end_time BIGINT,
+    count_time BIGINT NOT NULL,
     expire_time BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, key)
   );

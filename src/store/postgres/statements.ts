@@ -91,14 +91,16 @@ export function lockedDueStep(read: Due<object>, now: Instant): Step {
   return dueStepOf('lock_due', read, now, `${LOCKED} SKIP LOCKED`);
 }
 
-function dueStepOf(verb: string, { table, where, time, limit }: Due<object>, now: Instant, lock: string): Step {
+function dueStepOf(verb: string, read: Due<object>, now: Instant, lock: string): Step {
+  const { table, where, time, furthestMs, limit } = read;
   const { sql, values } = conditionOf(table.toColumns(where), mark);
   const column = table.columnsOf(time)[0]?.name ?? '';
-  const [until, most] = [mark(values.length + 1), mark(values.length + 2)];
+  const [until, beyond, most] = [1, 2, 3].map((n) => mark(values.length + n));
   const text = () =>
-    `SELECT ${columnList(table)} FROM ${table.name} WHERE ${sql} AND ${column} <= ${until}
+    `SELECT ${columnList(table)} FROM ${table.name} WHERE ${sql} AND (${column} <= ${until} OR ${column} > ${beyond})
       ORDER BY ${[column, ...table.keyColumns].join(', ')} LIMIT ${most} ${lock}`;
-  return { statement: statementOf(verb, table, `${sql} ${column}`, text), values: [...values, now, limit] };
+  const statement = statementOf(verb, table, `${sql} ${column}`, text);
+  return { statement, values: [...values, now, now + furthestMs, limit] };
 }
 
 export function changeStep(change: Change): Step {

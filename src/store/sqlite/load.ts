@@ -101,10 +101,12 @@ export class Rows {
     return (statement.all(values) as unknown[][]).map((row) => table.fromRow(row));
   }
 
-  due({ table, where, time, limit }: Due<object>, now: Instant): object[] {
+  due({ table, where, time, furthestMs, limit }: Due<object>, now: Instant): object[] {
     const { sql, values } = conditionOf(table.toColumns(where), mark);
     const statement = this.#dues.of(table, `${time} ${sql}`, () => dueSql(table, sql, time));
-    return (statement.all([...bindable(values), now, limit]) as unknown[][]).map((row) => table.fromRow(row));
+    return (statement.all([...bindable(values), now, now + furthestMs, limit]) as unknown[][]).map((row) =>
+      table.fromRow(row),
+    );
   }
 
   #select(table: AnyTable, where: Where<object>) {
@@ -117,5 +119,5 @@ export class Rows {
 export function dueSql(table: AnyTable, condition: string, time: string): string {
   const [column] = table.columnsOf(time);
   const order = [column?.name, ...table.keyColumns].join(', ');
-  return `SELECT ${columnList(table)} FROM ${table.name} WHERE ${condition} AND ${column?.name} <= ? ORDER BY ${order} LIMIT ?`;
+  return `SELECT ${columnList(table)} FROM ${table.name} WHERE ${condition} AND (${column?.name} <= ? OR ${column?.name} > ?) ORDER BY ${order} LIMIT ?`;
 }

@@ -143,6 +143,7 @@ export const STEP_1 = `
     pending INTEGER NOT NULL,
     window_end_time INTEGER NOT NULL,
     lock_end_time INTEGER,
+    count_time INTEGER NOT NULL,
     -- When the row means nothing any more.
     expire_time INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, key)

@@ -131,6 +131,7 @@ export function locked(fields: Partial<LoginFailures> = {}): LoginFailures {
     pending: 0,
     windowEndTime: NOW,
     lockEndTime: NOW + MINUTE,
+    countTime: NOW,
     ...fields,
   };
 }

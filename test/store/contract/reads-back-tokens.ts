@@ -153,6 +153,7 @@ export function readsBackTokens(test: UnderTest): void {
       pending: 0,
       windowEndTime,
       lockEndTime: null,
+      countTime: test.clock.now,
     });
     expect(byAddress).toMatchObject({ key: 'address:::1', count: 1, lockEndTime: null });
     expect(rest).toEqual([]);

@@ -166,7 +166,7 @@ export function tables(engine: TableEngine): void {
         of('sent', { nextAttemptTime: NOW - 1, state: 'sent' }),
       ]);
       const find = async (limit: number) => {
-        const messages = due(MESSAGE, { state: 'pending' }, 'nextAttemptTime', limit);
+        const messages = due(MESSAGE, { state: 'pending' }, 'nextAttemptTime', limit, 3_600_000);
         const { found } = await load({ found: messages as unknown as AnyRead });
         return (found as readonly Message[]).map(({ messageId }) => messageId);
       };

@@ -41,6 +41,7 @@ const failures: fc.Arbitrary<LoginFailures> = fc.record({
   pending: time,
   windowEndTime: time,
   lockEndTime: fc.option(time),
+  countTime: time,
 });
 const message: fc.Arbitrary<Message> = fc.record({
   messageId: word,
@@ -121,7 +122,7 @@ it('after each of many random commands', () => {
         const reads = {
           failures: all(LOGIN_FAILURES, {}),
           messages: all(MESSAGE, where),
-          due: due(MESSAGE, { state: 'pending' }, 'nextAttemptTime', 3),
+          due: due(MESSAGE, { state: 'pending' }, 'nextAttemptTime', 3, 3_600_000),
         };
         expect(answerReads(tables, reads, 10)).toEqual(plain(load(10)(reads)));
         for (const after of [undefined, [9, 'B']] as const) {

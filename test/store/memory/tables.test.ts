@@ -131,7 +131,7 @@ it('answers what is due, the longest due first', () => {
   tables.apply(rows.map((row) => insert(MESSAGE, row)));
   tables.apply([set(MESSAGE, { messageId: 'sent' }, { state: 'sent' })]);
   const read = (limit: number) =>
-    answerReads(tables, { found: due(MESSAGE, { state: 'pending' }, 'nextAttemptTime', limit) }, NOW).found;
+    answerReads(tables, { found: due(MESSAGE, { state: 'pending' }, 'nextAttemptTime', limit, 3_600_000) }, NOW).found;
   expect(read(9).map(({ messageId }) => messageId)).toEqual(['alike', 'first', 'now']);
   expect(read(2).map(({ messageId }) => messageId)).toEqual(['alike', 'first']);
 });
@@ -212,7 +212,7 @@ it('purges what means nothing any more, and not a millisecond earlier, so many o
     sentCount: 1,
     windowEndTime: NOW,
   };
-  const failures = { tenantId: 'acme', count: 1, pending: 0, windowEndTime: NOW };
+  const failures = { tenantId: 'acme', count: 1, pending: 0, windowEndTime: NOW, countTime: NOW };
   const event = { tenantId: 'acme', scope: 'user', key: 'ann', cause: 'revoked' } as const;
   tables.apply([
     insert(CODE, code),

@@ -104,7 +104,7 @@ it.each(PURGES.map(({ statement }) => [statement[0], statement] as const))(
 );
 
 it('finds the messages that are due in their order', async () => {
-  const read = { read: 'due', table: anyTable(MESSAGE), where: { state: 'pending' }, limit: 5 } as const;
+  const read = { read: 'due', table: anyTable(MESSAGE), where: { state: 'pending' }, limit: 5, furthestMs: 1 } as const;
   const { statement } = lockedDueStep({ ...read, time: 'nextAttemptTime' as never }, 0);
   const plan = await planOf(statement);
   expect(plan).toContain('Index Scan using message_by_due');

@@ -81,7 +81,9 @@ it('shows what is due though another has locked it', async () => {
   );
   const other = await rig.server.connect(rig.database);
   await other.query('BEGIN; SELECT FROM message FOR UPDATE');
-  const { messages } = await stores[0].read({ messages: due(MESSAGE, { state: 'pending' }, 'nextAttemptTime', 5) });
+  const { messages } = await stores[0].read({
+    messages: due(MESSAGE, { state: 'pending' }, 'nextAttemptTime', 5, 3_600_000),
+  });
   expect(messages.map(({ messageId }) => messageId)).toEqual(['m']);
   const taken = await make(stores[0], { kind: 'take_messages', authority: 'server', limit: 5, leaseMs: 1 });
   expect(taken).toEqual({ messages: [] });
