@@ -5,6 +5,7 @@ import type { CreateSubject } from '../core/commands/create-subject.ts';
 import { endingCommands } from './ending.ts';
 import { jsonOption, type OutputOptions } from './output.ts';
 import { newPassword, type PasswordOptions, setPasswordCommand, withPasswordOption } from './passwords.ts';
+import { unlockCommand } from './unlocking.ts';
 import { executeAsOperator, onStore, withStore } from './workspace.ts';
 
 export interface SubjectOptions extends OutputOptions, StoreOptions, PasswordOptions {
@@ -13,7 +14,7 @@ export interface SubjectOptions extends OutputOptions, StoreOptions, PasswordOpt
 
 export function subjectCommand(kind: 'user' | 'device', create: Command): Command {
   const command = new Command(kind).description(`${kind}s`).addCommand(onStore(create));
-  for (const each of [setPasswordCommand(kind), ...endingCommands(kind)]) {
+  for (const each of [setPasswordCommand(kind), unlockCommand(kind), ...endingCommands(kind)]) {
     command.addCommand(each);
   }
   return command;

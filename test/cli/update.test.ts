@@ -79,6 +79,18 @@ describe('a user', () => {
       'there is no user kim in the tenant acme. Name its id, login name, or verified e-mail or phone number',
     );
   });
+
+  it('is unlocked, and the audit log says so', async () => {
+    const { password } = await makeUser('lou');
+    await workspace.text(['tenant', 'update', 'acme', '--login-attempts', '1']);
+    await failureOf(client.logIn('lou', 'wrong'));
+    expect((await failureOf(client.logIn('lou', password))).reason).toBe('LOGIN_LOCKED');
+    const { had_failures } = await workspace.json(['user', 'unlock', 'lou', '--tenant', 'acme']);
+    await client.logIn('lou', password);
+    await workspace.text(['tenant', 'update', 'acme', '--login-attempts', '100']);
+    expect(had_failures).toBe(true);
+    expect(await workspace.text(['audit', 'list', '--tenant', 'acme'])).toContain('unlock');
+  });
 });
 
 describe('a device', () => {

@@ -33,6 +33,7 @@ import { sendCode } from './send-code.ts';
 import { settleMessage } from './settle-message.ts';
 import { takeMessages } from './take-messages.ts';
 import { confirmTotp, enrolTotp, removeTotp } from './totp.ts';
+import { unlock } from './unlock.ts';
 import { updateClient } from './update-client.ts';
 import { updateSubject } from './update-subject.ts';
 import { updateTenant } from './update-tenant.ts';
@@ -67,6 +68,7 @@ export const RULES = {
   send_code: sendCode,
   settle_message: settleMessage,
   take_messages: takeMessages,
+  unlock,
   update_client: updateClient,
   update_subject: updateSubject,
   update_tenant: updateTenant,

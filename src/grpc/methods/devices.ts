@@ -8,6 +8,7 @@ import {
   updateDevice,
 } from '../../core/operations/devices.ts';
 import { attachEndNode, detachEndNode, listEndNodes } from '../../core/operations/end-nodes.ts';
+import { unlockDevice } from '../../core/operations/locks.ts';
 import { listSubjects } from '../../core/operations/users.ts';
 import {
   parseDeviceRef,
@@ -28,6 +29,7 @@ export const DEVICE_METHODS: Methods<
   | 'removeDeviceOwner'
   | 'disableDevice'
   | 'enableDevice'
+  | 'unlockDevice'
   | 'deleteDevice'
   | 'attachEndNode'
   | 'detachEndNode'
@@ -59,6 +61,10 @@ export const DEVICE_METHODS: Methods<
   disableDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'disabled')),
   enableDevice: change(async (services, call, { device }) => {
     await enableDevice(services, call, parseDeviceRef(device));
+    return {};
+  }),
+  unlockDevice: change(async (services, call, { device }) => {
+    await unlockDevice(services, call, parseDeviceRef(device));
     return {};
   }),
   deleteDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'deleted')),

@@ -1,3 +1,4 @@
+import { unlockUser } from '../../core/operations/locks.ts';
 import { enableUser, endUser, getUser, listSubjects, registerUser, updateUser } from '../../core/operations/users.ts';
 import {
   parseNewUser,
@@ -9,7 +10,7 @@ import {
 import { change, type Methods, read } from './method.ts';
 
 export const USER_METHODS: Methods<
-  'registerUser' | 'getUser' | 'listUsers' | 'updateUser' | 'disableUser' | 'enableUser' | 'deleteUser'
+  'registerUser' | 'getUser' | 'listUsers' | 'updateUser' | 'disableUser' | 'enableUser' | 'unlockUser' | 'deleteUser'
 > = {
   registerUser: change(async (services, call, request) =>
     toRegisteredUserMessage(await registerUser(services, call, parseNewUser(request))),
@@ -28,6 +29,10 @@ export const USER_METHODS: Methods<
   disableUser: change((services, call, { user }) => endUser(services, call, parseUserRef(user), 'disabled')),
   enableUser: change(async (services, call, { user }) => {
     await enableUser(services, call, parseUserRef(user));
+    return {};
+  }),
+  unlockUser: change(async (services, call, { user }) => {
+    await unlockUser(services, call, parseUserRef(user));
     return {};
   }),
   deleteUser: change((services, call, { user }) => endUser(services, call, parseUserRef(user), 'deleted')),

@@ -2,6 +2,7 @@
 import { requestPasswordReset, startVerification } from '../../../src/core/operations/codes.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { confirmTotp, enrolTotp } from '../../../src/core/operations/second-factors.ts';
+import { nameCounter } from '../../../src/core/rules/guesses.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { make } from '../../support.ts';
@@ -43,6 +44,29 @@ export async function pendingLogin(stage: Stage): Promise<string> {
 export function disabled(kind: 'user' | 'client' | 'device' | 'tenant', id: string): Preparation {
   return async ({ store }) => {
     await make(store, { kind: 'cut_off', tenantId: TENANT, target: { kind, id }, cause: 'disabled' });
+    return '';
+  };
+}
+
+/** By its owner, who may enable it again. */
+export function disabledByOwner(id: string): Preparation {
+  return async ({ store }) => {
+    const target = { kind: 'device', id } as const;
+    await make(store, { kind: 'cut_off', tenantId: TENANT, target, ownerId: ANN, cause: 'disabled' });
+    return '';
+  };
+}
+
+/** So that there is something to unlock. */
+export function failedOnce(subjectId: string): Preparation {
+  return async ({ store }) => {
+    await make(store, {
+      kind: 'end_guess',
+      tenantId: TENANT,
+      counters: [],
+      end: 'wrong',
+      failed: [nameCounter(subjectId)],
+    });
     return '';
   };
 }

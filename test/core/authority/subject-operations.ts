@@ -9,13 +9,22 @@ import {
   removeDeviceOwner,
   updateDevice,
 } from '../../../src/core/operations/devices.ts';
+import { unlockDevice, unlockUser } from '../../../src/core/operations/locks.ts';
 import { changeDevicePassword, changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import { confirmTotp, enrolTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
 import { revokeAll } from '../../../src/core/operations/tokens.ts';
 import { enableUser, endUser, registerUser, updateUser } from '../../../src/core/operations/users.ts';
 import { PASSWORD } from '../fixtures.ts';
 import { MANAGERS, type Operations } from './operation.ts';
-import { ANN_BY_NAME, confirmed, disabled, enrolled, verificationCode } from './preparations.ts';
+import {
+  ANN_BY_NAME,
+  confirmed,
+  disabled,
+  disabledByOwner,
+  enrolled,
+  failedOnce,
+  verificationCode,
+} from './preparations.ts';
 import { ANN, EVE, LAMP_ID } from './stage.ts';
 
 const ANYBODY = ['public', 'client', ...MANAGERS] as const;
@@ -56,6 +65,16 @@ export const SUBJECT_OPERATIONS: Operations = {
     by: MANAGERS,
     prepare: disabled('user', EVE),
     run: ({ services, call }) => enableUser(services, call, eve),
+  },
+  unlockUser: {
+    by: MANAGERS,
+    prepare: failedOnce(EVE),
+    run: ({ services, call }) => unlockUser(services, call, eve),
+  },
+  unlockDevice: {
+    by: MANAGERS,
+    prepare: failedOnce(LAMP_ID),
+    run: ({ services, call }) => unlockDevice(services, call, lamp),
   },
   'changeUserPassword without the old one': {
     by: MANAGERS,
@@ -126,7 +145,7 @@ export const SUBJECT_OPERATIONS: Operations = {
   'endDevice, deleted': { by: FOR_LAMP, run: ({ services, call }) => endDevice(services, call, lamp, 'deleted') },
   enableDevice: {
     by: [...MANAGERS, 'user'],
-    prepare: disabled('device', LAMP_ID),
+    prepare: disabledByOwner(LAMP_ID),
     run: ({ services, call }) => enableDevice(services, call, lamp),
   },
   'changeDevicePassword without the old one': {

@@ -42,6 +42,7 @@ const CASES = [
   each('completePasswordReset', 'user-ann', (id) => ({ user: user.id(id), code: '12345678', newPassword: 'stolen' })),
   each('disableUser', 'user-ann', (id) => ({ user: user.id(id) })),
   each('enableUser', 'user-ann', (id) => ({ user: user.id(id) })),
+  each('unlockUser', 'user-ann', (id) => ({ user: user.id(id) })),
   each('deleteUser', 'user-ann', (id) => ({ user: user.id(id) })),
   each('startEmailVerification', 'user-ann', (id) => ({ user: user.id(id) })),
   each('enrolTotp', 'user-ann', (id) => ({ user: user.id(id) })),
@@ -56,6 +57,7 @@ const CASES = [
   each('listEndNodes', 'th.lamp', (id) => ({ gateway: device.id(id) })),
   each('disableDevice', 'th.lamp', (id) => ({ device: device.id(id) })),
   each('enableDevice', 'th.lamp', (id) => ({ device: device.id(id) })),
+  each('unlockDevice', 'th.lamp', (id) => ({ device: device.id(id) })),
   each('deleteDevice', 'th.lamp', (id) => ({ device: device.id(id) })),
 ];
 

@@ -562,7 +562,10 @@ export interface UserRef {
 export interface User {
   /** Its id. */
   userId: string;
-  /** The name that it logs in with: 3 to 64 of `[a-zA-Z0-9-_.]`, unique in the tenant without regard to case. Empty: none. */
+  /**
+   * The name that it logs in with: 3 to 64 of `[a-zA-Z0-9-_.]`, unique in the tenant without regard to case, and not of the form
+   * of an id. Empty: none.
+   */
   loginName: string;
   /** Its e-mail address, at most 254 characters. Empty: none. */
   email: string;
@@ -780,6 +783,16 @@ export interface EnableUserRequest {
 export interface EnableUserResponse {
 }
 
+/** UnlockUserRequest names a user. */
+export interface UnlockUserRequest {
+  /** The user. Required. */
+  user: UserRef | undefined;
+}
+
+/** UnlockUserResponse says no more than that nothing is locked. */
+export interface UnlockUserResponse {
+}
+
 /** DeleteUserRequest names a user. */
 export interface DeleteUserRequest {
   /** The user. Required. */
@@ -923,7 +936,10 @@ export interface DeviceRef {
 export interface Device {
   /** Its id, `th.` and 36 characters. */
   deviceId: string;
-  /** The id that its vendor gave it: 1 to 200 of `[a-zA-Z0-9-_.]`, unique in the tenant, with case. */
+  /**
+   * The id that its vendor gave it: 1 to 200 of `[a-zA-Z0-9-_.]`, unique in the tenant, with case, and not of the
+   * form of an id.
+   */
   vendorId: string;
   /** What people call it. At most 256 characters. */
   displayName: string;
@@ -1143,6 +1159,16 @@ export interface EnableDeviceRequest {
 
 /** EnableDeviceResponse says no more than that it is enabled. */
 export interface EnableDeviceResponse {
+}
+
+/** UnlockDeviceRequest names a device. */
+export interface UnlockDeviceRequest {
+  /** The device. Required. */
+  device: DeviceRef | undefined;
+}
+
+/** UnlockDeviceResponse says no more than that nothing is locked. */
+export interface UnlockDeviceResponse {
 }
 
 /** DeleteDeviceRequest names a device. */
@@ -5772,6 +5798,104 @@ export const EnableUserResponse: MessageFns<EnableUserResponse> = {
   },
 };
 
+function createBaseUnlockUserRequest(): UnlockUserRequest {
+  return { user: undefined };
+}
+
+export const UnlockUserRequest: MessageFns<UnlockUserRequest> = {
+  encode(message: UnlockUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      UserRef.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnlockUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnlockUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = UserRef.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<UnlockUserRequest>, I>>(base?: I): UnlockUserRequest {
+    return UnlockUserRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnlockUserRequest>, I>>(object: I): UnlockUserRequest {
+    const message = createBaseUnlockUserRequest();
+    message.user = (object.user !== undefined && object.user !== null) ? UserRef.fromPartial(object.user) : undefined;
+    return message;
+  },
+};
+
+function createBaseUnlockUserResponse(): UnlockUserResponse {
+  return {};
+}
+
+export const UnlockUserResponse: MessageFns<UnlockUserResponse> = {
+  encode(_: UnlockUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnlockUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnlockUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<UnlockUserResponse>, I>>(base?: I): UnlockUserResponse {
+    return UnlockUserResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnlockUserResponse>, I>>(_: I): UnlockUserResponse {
+    const message = createBaseUnlockUserResponse();
+    return message;
+  },
+};
+
 function createBaseDeleteUserRequest(): DeleteUserRequest {
   return { user: undefined };
 }
@@ -8578,6 +8702,106 @@ export const EnableDeviceResponse: MessageFns<EnableDeviceResponse> = {
   },
 };
 
+function createBaseUnlockDeviceRequest(): UnlockDeviceRequest {
+  return { device: undefined };
+}
+
+export const UnlockDeviceRequest: MessageFns<UnlockDeviceRequest> = {
+  encode(message: UnlockDeviceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.device !== undefined) {
+      DeviceRef.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnlockDeviceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnlockDeviceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.device = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<UnlockDeviceRequest>, I>>(base?: I): UnlockDeviceRequest {
+    return UnlockDeviceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnlockDeviceRequest>, I>>(object: I): UnlockDeviceRequest {
+    const message = createBaseUnlockDeviceRequest();
+    message.device = (object.device !== undefined && object.device !== null)
+      ? DeviceRef.fromPartial(object.device)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseUnlockDeviceResponse(): UnlockDeviceResponse {
+  return {};
+}
+
+export const UnlockDeviceResponse: MessageFns<UnlockDeviceResponse> = {
+  encode(_: UnlockDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnlockDeviceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnlockDeviceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<UnlockDeviceResponse>, I>>(base?: I): UnlockDeviceResponse {
+    return UnlockDeviceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<UnlockDeviceResponse>, I>>(_: I): UnlockDeviceResponse {
+    const message = createBaseUnlockDeviceResponse();
+    return message;
+  },
+};
+
 function createBaseDeleteDeviceRequest(): DeleteDeviceRequest {
   return { device: undefined };
 }
@@ -10538,6 +10762,16 @@ export const DirectoryServiceService = {
     responseSerialize: (value: EnableUserResponse): Buffer => Buffer.from(EnableUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EnableUserResponse => EnableUserResponse.decode(value),
   },
+  /** UnlockUser forgets a user's failed logins and wrong second factors, so that it can log in again at once. For admins. */
+  unlockUser: {
+    path: "/symbolon.v1.DirectoryService/UnlockUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UnlockUserRequest): Buffer => Buffer.from(UnlockUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UnlockUserRequest => UnlockUserRequest.decode(value),
+    responseSerialize: (value: UnlockUserResponse): Buffer => Buffer.from(UnlockUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UnlockUserResponse => UnlockUserResponse.decode(value),
+  },
   /** DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself. */
   deleteUser: {
     path: "/symbolon.v1.DirectoryService/DeleteUser" as const,
@@ -10776,6 +11010,17 @@ export const DirectoryServiceService = {
       Buffer.from(EnableDeviceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): EnableDeviceResponse => EnableDeviceResponse.decode(value),
   },
+  /** UnlockDevice forgets a device's failed logins, so that it can log in again at once. For admins. */
+  unlockDevice: {
+    path: "/symbolon.v1.DirectoryService/UnlockDevice" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UnlockDeviceRequest): Buffer => Buffer.from(UnlockDeviceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UnlockDeviceRequest => UnlockDeviceRequest.decode(value),
+    responseSerialize: (value: UnlockDeviceResponse): Buffer =>
+      Buffer.from(UnlockDeviceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UnlockDeviceResponse => UnlockDeviceResponse.decode(value),
+  },
   /** DeleteDevice ends a device with all its tokens, and sets its vendor id free. For admins. */
   deleteDevice: {
     path: "/symbolon.v1.DirectoryService/DeleteDevice" as const,
@@ -11008,6 +11253,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   disableUser: handleUnaryCall<DisableUserRequest, DisableUserResponse>;
   /** EnableUser lets a user log in again. Tokens that ended stay dead. For admins. */
   enableUser: handleUnaryCall<EnableUserRequest, EnableUserResponse>;
+  /** UnlockUser forgets a user's failed logins and wrong second factors, so that it can log in again at once. For admins. */
+  unlockUser: handleUnaryCall<UnlockUserRequest, UnlockUserResponse>;
   /** DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself. */
   deleteUser: handleUnaryCall<DeleteUserRequest, DeleteUserResponse>;
   /**
@@ -11085,6 +11332,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   disableDevice: handleUnaryCall<DisableDeviceRequest, DisableDeviceResponse>;
   /** EnableDevice lets a device log in again. Tokens that ended stay dead. For admins. */
   enableDevice: handleUnaryCall<EnableDeviceRequest, EnableDeviceResponse>;
+  /** UnlockDevice forgets a device's failed logins, so that it can log in again at once. For admins. */
+  unlockDevice: handleUnaryCall<UnlockDeviceRequest, UnlockDeviceResponse>;
   /** DeleteDevice ends a device with all its tokens, and sets its vendor id free. For admins. */
   deleteDevice: handleUnaryCall<DeleteDeviceRequest, DeleteDeviceResponse>;
   /**
@@ -11572,6 +11821,22 @@ export interface DirectoryServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EnableUserResponse) => void,
   ): ClientUnaryCall;
+  /** UnlockUser forgets a user's failed logins and wrong second factors, so that it can log in again at once. For admins. */
+  unlockUser(
+    request: UnlockUserRequest,
+    callback: (error: ServiceError | null, response: UnlockUserResponse) => void,
+  ): ClientUnaryCall;
+  unlockUser(
+    request: UnlockUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UnlockUserResponse) => void,
+  ): ClientUnaryCall;
+  unlockUser(
+    request: UnlockUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UnlockUserResponse) => void,
+  ): ClientUnaryCall;
   /** DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself. */
   deleteUser(
     request: DeleteUserRequest,
@@ -11886,6 +12151,22 @@ export interface DirectoryServiceClient extends Client1 {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: EnableDeviceResponse) => void,
+  ): ClientUnaryCall;
+  /** UnlockDevice forgets a device's failed logins, so that it can log in again at once. For admins. */
+  unlockDevice(
+    request: UnlockDeviceRequest,
+    callback: (error: ServiceError | null, response: UnlockDeviceResponse) => void,
+  ): ClientUnaryCall;
+  unlockDevice(
+    request: UnlockDeviceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UnlockDeviceResponse) => void,
+  ): ClientUnaryCall;
+  unlockDevice(
+    request: UnlockDeviceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UnlockDeviceResponse) => void,
   ): ClientUnaryCall;
   /** DeleteDevice ends a device with all its tokens, and sets its vendor id free. For admins. */
   deleteDevice(
