@@ -20,6 +20,7 @@ import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
 import { takeIn } from './arrivals.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { loadKey } from './key-file.ts';
+import { Purging } from './purging.ts';
 import { pooledRandom } from './random.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
@@ -31,9 +32,6 @@ const OUTBOX_GRACE_MS = 5_000;
 /** Longer than a new tag key takes until it mints. */
 const MAX_MINTING_ATTEMPTS = 40;
 const MINTING_PAUSE_MS = 100;
-const PURGE_INTERVAL_MS = 30_000;
-/** Rows of each kind that one purge deletes at most: about 20 ms of the writer. */
-const PURGE_BATCH = 500;
 
 /** A server that runs; `stop` drains it. */
 export interface RunningServer {
@@ -66,7 +64,8 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     }
     outbox.start();
     store.onHealthChange(() => logHealth(store, log));
-    const purging = startPurging(store, log);
+    const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
+    purging.start();
     log.info({ grpc: grpc.address, http: http.address, store: describeLocation(config.store) }, 'serving');
     const stop = () => drain(config, log, { grpc, http, outbox, purging, store, lock });
     return { grpcAddress: grpc.address, httpAddress: http.address, stop };
@@ -149,29 +148,6 @@ function outboxOf(services: Services, config: ServeConfig, log: Logger, print: (
   const { clock } = services;
   const senders = openSenders(config.senders, { clock, ...(config.demo ? { print } : {}) });
   return new Outbox({ services, senders, log });
-}
-
-/** Deletes expired rows for as long as there are any, in small batches, and looks again later. */
-function startPurging(store: Store, log: Logger): { stop: () => void } {
-  let timer = setTimeout(purge, PURGE_INTERVAL_MS);
-  let stopped = false;
-  async function purge(): Promise<void> {
-    let purged = 0;
-    try {
-      purged = await store.purgeExpired(PURGE_BATCH);
-    } catch (error) {
-      log.warn({ cause: String(error) }, 'purging failed');
-    }
-    if (!stopped) {
-      timer = setTimeout(purge, purged === 0 ? PURGE_INTERVAL_MS : 0);
-    }
-  }
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-    },
-  };
 }
 
 interface Parts {

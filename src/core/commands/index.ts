@@ -8,6 +8,7 @@ import type { AuditEntry, Rule } from '../rules/rule.ts';
 import type { Client } from '../tables/clients.ts';
 import { addClientSecret } from './add-client-secret.ts';
 import { addTagKey } from './add-tag-key.ts';
+import { advancePurge } from './advance-purge.ts';
 import { attachEndNode } from './attach-end-node.ts';
 import { beginGuessRule } from './begin-guess.ts';
 import { bindKey } from './bind-key.ts';
@@ -41,6 +42,7 @@ import { updateTenant } from './update-tenant.ts';
 export const RULES = {
   add_client_secret: addClientSecret,
   add_tag_key: addTagKey,
+  advance_purge: advancePurge,
   attach_end_node: attachEndNode,
   begin_guess: beginGuessRule,
   bind_key: bindKey,

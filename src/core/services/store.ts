@@ -76,8 +76,13 @@ export interface Store {
   /** Rows of a list after the position, in ascending order, at most `limit`. */
   list<T>(list: List<T>, by: Where<T>, page: Page): Promise<readonly T[]>;
 
-  /** Deletes at most `limit` rows of each kind that mean nothing any more; answers how many it deleted in all. */
-  purgeExpired(limit: number): Promise<number>;
+  /**
+   * Deletes at most `limit` rows of each kind that meant nothing any more at `horizon`, or do not now; answers how many it deleted in all.
+   */
+  purgeExpired(limit: number, horizon?: Instant): Promise<number>;
+
+  /** The time of a clock of the store's own, where it has one: a server whose clock is another's can tell by it. */
+  readTime?(): Promise<Instant>;
 
   /** Whether the last write or probe succeeded. */
   isWritable(): boolean;

@@ -9,6 +9,7 @@ import { KEPT_ANSWER } from './kept-answers.ts';
 import { SERVER_KEY, TAG_KEY } from './keys.ts';
 import { LOGIN_FAILURES } from './login-failures.ts';
 import { MESSAGE } from './messages.ts';
+import { PURGE_HORIZON } from './purging.ts';
 import { REVOCATION } from './revocations.ts';
 import { TOTP } from './second-factors.ts';
 import { SINGLE_USE } from './single-use.ts';
@@ -34,6 +35,7 @@ export const TABLES: readonly AnyTable[] = [
   anyTable(AUDIT),
   anyTable(SERVER_KEY),
   anyTable(TAG_KEY),
+  anyTable(PURGE_HORIZON),
 ];
 
 /** Rows that several commands change, in the order in which they are locked. */

@@ -50,8 +50,8 @@ export class MemoryStore implements Store {
     return this.#use(() => answerList(this.#tables, list, by, page));
   }
 
-  async purgeExpired(limit: number): Promise<number> {
-    return this.#use(() => this.#tables.purge(this.#clock(), limit));
+  async purgeExpired(limit: number, horizon: Instant = this.#clock()): Promise<number> {
+    return this.#use(() => this.#tables.purge(horizon, limit));
   }
 
   isWritable(): boolean {

@@ -228,6 +228,8 @@ export const STEP_1 = `
 
   CREATE TABLE server_key (id BIGINT PRIMARY KEY CHECK (id = 1), fingerprint BYTEA NOT NULL);
 
+  CREATE TABLE purge_horizon (id BIGINT PRIMARY KEY CHECK (id = 1), horizon BIGINT NOT NULL);
+
   CREATE TABLE tag_key (
     key_id TEXT COLLATE "C" PRIMARY KEY,
     box BYTEA NOT NULL,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../../core/changes.ts';
 import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
+import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
 import type {
   ClientReading,
@@ -13,6 +14,7 @@ import type {
 } from '../../core/services/store.ts';
 import type { List, Page, Where } from '../../core/table.ts';
 import { FamilyOrigins } from '../rows/family-readings.ts';
+import type { Statement } from './batch.ts';
 import { readClients } from './client-reader.ts';
 import { Cluster } from './cluster.ts';
 import { Executor } from './executor.ts';
@@ -28,6 +30,8 @@ import { RowReader } from './row-reader.ts';
 import { listStep, send } from './statements.ts';
 
 const REPLICA_RETRY_MS = 20;
+/** Milliseconds, as everywhere. */
+const TIME: Statement = ['read_time', 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint'];
 
 /** The PostgreSQL engine: a node without state, beside others on the same database. */
 export class PostgresStore implements Store {
@@ -105,14 +109,19 @@ export class PostgresStore implements Store {
     return rows.map((row) => list.table.fromRow(row));
   }
 
-  purgeExpired(limit: number): Promise<number> {
+  purgeExpired(limit: number, horizon: Instant = this.#options.clock()): Promise<number> {
     return this.#track(async () => {
       try {
-        return await this.#primary.write((session) => purge(session, this.#options.clock(), limit));
+        return await this.#primary.write((session) => purge(session, horizon, limit));
       } catch (error) {
         throw this.#primary.refusal(error, false);
       }
     });
+  }
+
+  async readTime(): Promise<Instant> {
+    this.#requireOpen();
+    return Number((await this.#primary.read((session) => session.query(TIME))).rows[0]?.[0]);
   }
 
   isWritable(): boolean {

@@ -230,6 +230,9 @@ export const STEP_1 = `
   -- One row at most: of the key that all servers of the store share.
   CREATE TABLE server_key (id INTEGER PRIMARY KEY CHECK (id = 1), fingerprint BLOB NOT NULL) STRICT;
 
+  -- One row at most: how far the purge has come.
+  CREATE TABLE purge_horizon (id INTEGER PRIMARY KEY CHECK (id = 1), horizon INTEGER NOT NULL) STRICT;
+
   CREATE TABLE tag_key (
     key_id TEXT PRIMARY KEY,
     box BLOB NOT NULL,

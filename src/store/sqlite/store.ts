@@ -56,8 +56,8 @@ export class SqliteStore implements Store {
     return this.#read(() => this.#reader.list(list, by, page));
   }
 
-  purgeExpired(limit: number): Promise<number> {
-    return this.#writer.purge(limit);
+  purgeExpired(limit: number, horizon?: Instant): Promise<number> {
+    return this.#writer.purge(limit, horizon);
   }
 
   isWritable(): boolean {

@@ -75,8 +75,8 @@ export class WriterClient {
     return 'outcome' in result ? result.outcome : unexpected();
   }
 
-  async purge(limit: number): Promise<number> {
-    const result = await this.#submit({ purgeLimit: limit });
+  async purge(limit: number, horizon: Instant = this.#options.clock()): Promise<number> {
+    const result = await this.#submit({ purgeLimit: limit, horizon });
     return 'purged' in result ? result.purged : unexpected();
   }
 

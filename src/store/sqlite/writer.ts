@@ -12,7 +12,7 @@ import { type Purger, preparePurger } from './purge.ts';
 
 export interface Write {
   readonly id: number;
-  readonly work: { readonly command: Command } | { readonly purgeLimit: number };
+  readonly work: { readonly command: Command } | { readonly purgeLimit: number; readonly horizon: Instant };
   /** The time that the rules go by. */
   readonly now: Instant;
   /** Wall clock; a write that was not begun by then is dropped. */
@@ -109,7 +109,7 @@ export class GroupWriter {
 
   #execute({ id, work, now }: Write): WriteResult {
     if ('purgeLimit' in work) {
-      return { id, purged: this.#wholly(() => this.#purge(now, work.purgeLimit)) };
+      return { id, purged: this.#wholly(() => this.#purge(work.horizon, work.purgeLimit)) };
     }
     const { command } = work;
     const moment = { now, timeline: TIMELINE };

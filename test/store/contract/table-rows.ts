@@ -36,6 +36,7 @@ const VALUES: Readonly<Record<string, (n: number) => Stored>> = {
   'message.state': () => 'pending',
   'totp.recovery_digests': (n) => bytesOf('recovery_digests', n, 64),
   'server_key.id': () => 1,
+  'purge_horizon.id': () => 1,
 };
 
 export const FAMILY_ID_BYTES = 16;

@@ -1,6 +1,8 @@
 /** What nodes share beside their calls: the schema and the purge. */
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { TABLES } from '../../../src/core/tables/index.ts';
+import { Purging } from '../../../src/server/purging.ts';
 import { LOCK_SPACE, PURGE_LOCK } from '../../../src/store/postgres/advisory-locks.ts';
 import { migrate } from '../../../src/store/postgres/migrations.ts';
 import { STEPS } from '../../../src/store/postgres/schema.ts';
@@ -9,6 +11,8 @@ import { TestClock } from '../../support.ts';
 import { answerOf, begin, issueOf, makeAcme, readingOf, refreshOf, revokeFamily } from './acme.ts';
 import { postgresOptions } from './options.ts';
 import { Rig, until } from './rig.ts';
+
+const YEAR = 365 * 24 * 3_600_000;
 
 /** A step such as the next version might have: it adds, and takes nothing away. */
 const NEXT_STEP = TABLES.map(({ name }) => `ALTER TABLE ${name} ADD COLUMN added TEXT NOT NULL DEFAULT 'new';`).join(
@@ -132,6 +136,22 @@ describe('the purge', () => {
     await rig.sql(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
     await other.end().catch(() => undefined);
     expect(await store.purgeExpired(100)).toBe(1);
+  });
+
+  it('is nothing to a node whose clock is not the database’s, and the others go on', async () => {
+    await using rig = await Rig.start();
+    const ahead = () => Date.now() + YEAR;
+    const [wrong, right] = [await rig.open({ clock: ahead }), await rig.open({ clock: Date.now })];
+    expect(Math.abs((await right.readTime()) - Date.now())).toBeLessThan(60_000);
+    await makeAcme(right, { defaultTokenLifetimeMs: 1_000, refreshLifetimeMs: 1_000 });
+    await begin(right);
+    const purgingOf = (store: PostgresStore, clock: () => number) =>
+      new Purging({ store, log: pino({ level: 'silent' }), clock, monotonic: () => performance.now() });
+    const [byWrong, byRight] = [purgingOf(wrong, ahead), purgingOf(right, Date.now)];
+    expect(await byWrong.purge()).toBe(0);
+    expect(await rig.sql('SELECT horizon FROM purge_horizon')).toEqual([]);
+    await until('the login to be purged', async () => (await byRight.purge()) === 1);
+    expect(await rig.sql('SELECT FROM family')).toEqual([]);
   });
 
   it('of two nodes at once deletes each row once', async () => {

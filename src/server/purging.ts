@@ -1,0 +1,126 @@
+/**
+ * Deleting what has expired, for as long as the clock can be believed. A clock that is years ahead for half a minute would else delete all
+ * logins (decision 0074). Times come from two clocks: the wall clock, by which rows expire, and one that can't leap.
+ */
+import type { Logger } from 'pino';
+import { SymbolonError } from '../core/errors.ts';
+import type { Instant } from '../core/model.ts';
+import type { Store } from '../core/services/store.ts';
+
+const INTERVAL_MS = 30_000;
+/** Rows of each kind that one purge deletes at most: about 20 ms of the writer. */
+const BATCH = 500;
+/** More than any clock is set by that is kept right while it runs. */
+const LEAP_MS = 5_000;
+/** In which the clock is set right again, or somebody looks. */
+const WAIT_MS = 3_600_000;
+/** What the clocks of a server and of its database may differ by. */
+const SKEW_MS = 60_000;
+
+export interface PurgingOptions {
+  readonly store: Pick<Store, 'execute' | 'purgeExpired' | 'readTime'>;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly clock: () => Instant;
+  /** In milliseconds since whenever; never set. */
+  readonly monotonic: () => number;
+}
+
+export class Purging {
+  readonly #options: PurgingOptions;
+  /** What the wall clock is ahead of the other by. */
+  #offset: number;
+  /** Until when, by the clock that can't leap, nothing is deleted. */
+  #waitUntil = 0;
+  /** Since when the horizon may move on. */
+  #since: number;
+  #isSkewed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(options: PurgingOptions) {
+    const { clock, monotonic } = options;
+    this.#options = options;
+    this.#since = monotonic();
+    this.#offset = clock() - this.#since;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => this.#run(), INTERVAL_MS);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #run(): Promise<void> {
+    const purged = await this.purge();
+    if (!this.#isStopped) {
+      this.#timer = setTimeout(() => this.#run(), purged === 0 ? INTERVAL_MS : 0);
+    }
+  }
+
+  /** One batch; answers how many rows were deleted. Never throws. */
+  async purge(): Promise<number> {
+    try {
+      const isBelieved = this.#isSteady() && (await this.#isNearStore());
+      return isBelieved ? await this.#purge() : this.#wait();
+    } catch (error) {
+      this.#options.log.warn({ cause: String(error) }, 'purging failed');
+      return 0;
+    }
+  }
+
+  /** Time in which the clock was not believed moves nothing on. */
+  #wait(): number {
+    this.#since = this.#options.monotonic();
+    return 0;
+  }
+
+  #isSteady(): boolean {
+    const { log, clock, monotonic } = this.#options;
+    const now = monotonic();
+    const offset = clock() - now;
+    const leapMs = Math.round(offset - this.#offset);
+    this.#offset = offset;
+    if (Math.abs(leapMs) > LEAP_MS) {
+      this.#waitUntil = now + WAIT_MS;
+      log.warn(
+        { leapMs },
+        'the clock leapt; nothing is purged for an hour. See “When the clock was wrong” in docs/operations.md',
+      );
+    }
+    return now >= this.#waitUntil;
+  }
+
+  /** Of several servers, the one whose clock is wrong must not delete what the others need. */
+  async #isNearStore(): Promise<boolean> {
+    const { store, log, clock } = this.#options;
+    const time = await store.readTime?.();
+    const skewMs = time === undefined ? 0 : Math.round(clock() - time);
+    const isSkewed = Math.abs(skewMs) > SKEW_MS;
+    if (isSkewed && !this.#isSkewed) {
+      log.warn(
+        { skewMs },
+        'the clock of this server is not that of the database; this server purges nothing until it is',
+      );
+    }
+    this.#isSkewed = isSkewed;
+    return !isSkewed;
+  }
+
+  async #purge(): Promise<number> {
+    const { store, monotonic } = this.#options;
+    const now = monotonic();
+    const elapsedMs = Math.round(now - this.#since);
+    const outcome = await store.execute({ kind: 'advance_purge', elapsedMs, authority: 'server' });
+    if ('refusal' in outcome) {
+      throw SymbolonError.of(outcome.refusal);
+    }
+    const { horizon, kept } = outcome.answer;
+    if (kept) {
+      this.#since = now;
+    }
+    return this.#isStopped ? 0 : store.purgeExpired(BATCH, horizon);
+  }
+}
