@@ -20,7 +20,7 @@ import { prepareApplier } from '../../src/store/sqlite/apply.ts';
 import { openWriter } from '../../src/store/sqlite/connection.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { bindable, mark } from '../../src/store/sqlite/statements.ts';
-import { type RowOptions, rowOf } from './contract/table-rows.ts';
+import { type RowOptions, rowOf, SINGLE } from './contract/table-rows.ts';
 import { TENANT as ACME, ANN, APP, aDigest } from './fixtures.ts';
 
 /** All that quoting, arrays of PostgreSQL and encodings could trip over. */
@@ -75,7 +75,7 @@ export function fillStore(path: string, now: Instant): Refreshed {
 
 /** The n-th row of each table. */
 function fillTables(database: Database, n: number, options: RowOptions): void {
-  for (const table of TABLES.filter(({ name }) => n === 1 || name !== 'server_key')) {
+  for (const table of TABLES.filter(({ name }) => n === 1 || !SINGLE.includes(name))) {
     const row = table.toRow(rowOf(table, n, options)).map((value, i) => odd(table, i, value, n));
     database.prepare(insertSql(table, mark)).run(bindable(row));
   }

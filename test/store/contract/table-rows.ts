@@ -39,6 +39,9 @@ const VALUES: Readonly<Record<string, (n: number) => Stored>> = {
   'purge_horizon.id': () => 1,
 };
 
+/** Tables of one row at most. */
+export const SINGLE = ['server_key', 'purge_horizon'];
+
 export const FAMILY_ID_BYTES = 16;
 /** More than 32 bits. */
 const NUMBER = 2 ** 40;
@@ -84,7 +87,7 @@ function bytesOf(name: string, n: number, length: number): Uint8Array {
 export function rowsUpTo(table: AnyTable, n: number): { table: AnyTable; row: object }[] {
   const before = TABLES.slice(0, TABLES.indexOf(table));
   return [...before, table]
-    .filter(({ name }) => n === 1 || name !== 'server_key')
+    .filter(({ name }) => n === 1 || !SINGLE.includes(name))
     .map((each) => ({ table: each, row: rowOf(each, n) }));
 }
 

@@ -15,7 +15,7 @@ import { TABLES } from '../../../src/core/tables/index.ts';
 import { MESSAGE, MESSAGES, type Message } from '../../../src/core/tables/messages.ts';
 import { SUBJECTS } from '../../../src/core/tables/subjects.ts';
 import { TENANTS } from '../../../src/core/tables/tenants.ts';
-import { keyOf, NULLABLE, rowOf, rowsUpTo, withoutKey } from './table-rows.ts';
+import { keyOf, NULLABLE, rowOf, rowsUpTo, SINGLE, withoutKey } from './table-rows.ts';
 
 /** The two halves of a transaction, a list and the purge of an engine whose store is empty. */
 export interface TableEngine {
@@ -31,8 +31,7 @@ const LISTS = [TENANTS, CLIENTS, SUBJECTS, FAMILIES, MESSAGES, AUDIT_RECORDS].ma
 );
 
 const named = <T extends AnyTable>(tables: readonly T[]) => tables.map((table) => [table.name, table] as const);
-/** There is one row at most of the servers' key. */
-const SEVERAL = TABLES.filter(({ name }) => name !== 'server_key');
+const SEVERAL = TABLES.filter(({ name }) => !SINGLE.includes(name));
 const FORGOTTEN = TABLES.filter(({ forget }) => forget !== undefined);
 const NOW = Date.UTC(2030, 0, 1);
 
@@ -58,7 +57,7 @@ export function tables(engine: TableEngine): void {
       const reads = {
         one: one(table, key),
         none: one(table, undefined),
-        each: each(table, table.name === 'server_key' ? [key] : [unknown, key]),
+        each: each(table, SINGLE.includes(table.name) ? [key] : [unknown, key]),
         all: all(table, key),
         whole: all(table, {}),
         nothing: all(table, undefined),

@@ -31,6 +31,7 @@ const CHANGES: Record<string, string> = {
   totp: `UPDATE totp SET active = NOT active WHERE subject_id = 'subject_id 6NULL'`,
   audit: `UPDATE audit SET details = details || ' ' WHERE tenant_id = 'tenant_id 6NULL'`,
   server_key: `UPDATE server_key SET fingerprint = (SELECT audit_hash FROM tenant WHERE tenant_id = '${TENANT}')`,
+  purge_horizon: `UPDATE purge_horizon SET horizon = horizon - 1`,
   tag_key: `DELETE FROM tag_key WHERE key_id = 'key_id 6NULL'`,
 };
 
