@@ -89,7 +89,11 @@ it.each(TABLES.filter(({ forget }) => forget !== undefined).map((table) => [tabl
 
 it('finds the messages that are due in their order', () => {
   expect(stepsOf(dueSql(tableOf('message'), where('state'), 'nextAttemptTime'))).toEqual([
+    'MERGE (UNION ALL)',
+    'LEFT',
     'SEARCH message USING INDEX message_by_due (state=? AND next_attempt_time<?)',
+    'RIGHT',
+    'SEARCH message USING INDEX message_by_due (state=? AND next_attempt_time>?)',
   ]);
 });
 
