@@ -17,6 +17,11 @@ export function peerAddress(address: string | undefined): string | undefined {
   return isIPv6(plain) ? networkOf(plain) : plain;
 }
 
+/** Whose share of what is bounded for each peer a connection takes: a proxy on this machine has one too. */
+export function peerOf(address: string | undefined): string {
+  return peerAddress(address) ?? address?.replace(MAPPED_V4, '') ?? '';
+}
+
 /** `2001:db8::7` is in `2001:db8:0:0::/64`. */
 function networkOf(address: string): string {
   const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? [];
