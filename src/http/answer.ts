@@ -1,4 +1,5 @@
 /** What is sent back: made by a handler or a dialect, written here. Always whole, so that it has a length and is never chunked. */
+import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Failure } from './failure.ts';
 
@@ -26,4 +27,16 @@ export function plainFailure(failure: Failure): Answer {
 
 export function plainBody(error: string, description: string): string {
   return JSON.stringify({ error, error_description: description });
+}
+
+/** An answer as bytes, and the last of its connection. */
+export function rawAnswer(status: number, body: string, headers: readonly string[] = []): string {
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...headers,
+    'Content-Type: application/json;charset=UTF-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

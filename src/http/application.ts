@@ -22,6 +22,8 @@ export interface ApplicationOptions {
 
 const MAX_BODY_BYTES = 64 * 1_024;
 const MAX_REQUESTS_IN_FLIGHT = 4_096;
+/** On one connection, where a client sends the next before it was answered. */
+const MAX_PIPELINED = 64;
 const RETRY_AFTER_MS = 500;
 /** Longer than any header, so that a name in a path that is too long is unknown and not another kind of error. */
 const MAX_PATH_PARAMETER = 64 * 1_024;
@@ -61,8 +63,9 @@ function addHooks(instance: FastifyInstance, options: ApplicationOptions): void 
     begin(options, request, reply);
     requireRoom(request, state, connections);
   });
-  instance.addHook('onSend', async (_request, reply) => {
-    if (state.isDraining) {
+  instance.addHook('onSend', async ({ raw }, reply) => {
+    // Node drops the answers after the one that says so.
+    if (state.isDraining || (connections.isEnding(raw.socket) && connections.isLast(raw, reply.raw))) {
       reply.header('Connection', 'close');
     }
   });
@@ -79,14 +82,15 @@ function begin({ context, connections }: ApplicationOptions, request: FastifyReq
 }
 
 /** Health is told whatever happens: a server that is only busy must not be taken for one that is down. */
-function requireRoom({ routeOptions }: FastifyRequest, state: ServingState, connections: Connections): void {
+function requireRoom({ raw, routeOptions }: FastifyRequest, state: ServingState, connections: Connections): void {
   if (routeOptions.config?.operation === HEALTH) {
     return;
   }
   if (state.isDraining) {
     throw new HttpError('draining', 'The server is shutting down. Repeat the request');
   }
-  if (connections.requestsInFlight > MAX_REQUESTS_IN_FLIGHT) {
+  const { requestsInFlight } = connections;
+  if (requestsInFlight > MAX_REQUESTS_IN_FLIGHT || connections.openOn(raw.socket) > MAX_PIPELINED) {
     throw new SymbolonError('overloaded', 'Too many requests are in flight. Repeat this one later', {
       retryAfterMs: RETRY_AFTER_MS,
     });

@@ -1,12 +1,15 @@
 /** The sockets' limits. A slow, silent or greedy client costs a bounded time and a bounded part of the memory. */
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import type { ServerOpts as NetServerOptions } from 'node:net';
 import type { TlsFiles } from '../calls/tls.ts';
 import { CanonicalResponse } from './header-case.ts';
 
 const SECOND_MS = 1_000;
 
-const LIMITS: ServerOptions = {
+const LIMITS: ServerOptions & NetServerOptions = {
+  // A client that has sent all it will is answered nevertheless (RFC 9112 section 9.6).
+  allowHalfOpen: true,
   ServerResponse: CanonicalResponse,
   // Old firmware sends an absolute-form target and no Host (KiiThingSDK-Embedded-Core); nothing here depends on it.
   requireHostHeader: false,
@@ -37,5 +40,7 @@ export function createNodeServer(tls: TlsFiles | undefined, listener: RequestLis
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(SOCKET_IDLE_MS);
+  // As `allowHalfOpen` for the requests on it. Node has had it since its first versions, and no documentation of it.
+  Object.assign(server, { httpAllowHalfOpen: true });
   return server;
 }

@@ -84,3 +84,24 @@ describe('closing what is idle', () => {
     await (await open()).closed;
   });
 });
+
+describe('one peer', () => {
+  it('has only so many connections: the oldest without a request gives way', async () => {
+    const held: (() => void)[] = [];
+    answer = (end) => held.push(end);
+    const busy = await open();
+    busy.send(REQUEST);
+    await eventually(() => held.length).toBe(1);
+    const crowd: RawConnection[] = [];
+    for (let count = 0; count < 1_001; count++) {
+      crowd.push(await open());
+    }
+    await eventually(() => crowd.filter(({ socket }) => socket.closed).length).toBe(2);
+    expect(crowd.slice(0, 2).map(({ socket }) => socket.closed)).toEqual([true, true]);
+    held[0]?.();
+    expect((await busy.answer())?.body).toBe('x');
+    for (const { socket } of [...crowd, busy]) {
+      socket.destroy();
+    }
+  });
+});

@@ -36,9 +36,13 @@ export class RawConnection {
   static async open(address: string): Promise<RawConnection> {
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replace(/[[\]]/g, '');
-    const socket = connect(Number(address.slice(colon + 1)), host);
+    return RawConnection.over(connect(Number(address.slice(colon + 1)), host), 'connect');
+  }
+
+  /** `event` tells that the socket is connected. */
+  static async over(socket: Socket, event: 'connect' | 'secureConnect'): Promise<RawConnection> {
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
+      socket.once(event, resolve);
       socket.once('error', reject);
     });
     return new RawConnection(socket);
