@@ -8,6 +8,7 @@ import type { Connections } from './connections.ts';
 import type { Dialect, HttpContext } from './dialect.ts';
 import { failureOf, HttpError } from './failure.ts';
 import { HEALTH, registerHealth, type ServingState } from './health.ts';
+import { answerOptions, refuseTunnels, withKnownMethods } from './methods.ts';
 import { createNodeServer } from './node-server.ts';
 import { logRequest, newRecord } from './request-record.ts';
 import { refuseUnreadable } from './unreadable.ts';
@@ -33,7 +34,7 @@ export function buildApplication(options: ApplicationOptions): FastifyInstance {
   const instance: FastifyInstance = fastify({
     // URLs may hold secrets; request-record.ts says what is logged.
     logger: false,
-    serverFactory: (handler) => createNodeServer(tls, handler),
+    serverFactory: (handler) => createNodeServer(tls, withKnownMethods(handler)),
     genReqId: (request) => requestIdOf(request.headers[REQUEST_ID_KEY]),
     rewriteUrl: (request) => originForm(request.url ?? '/'),
     bodyLimit: MAX_BODY_BYTES,
@@ -47,9 +48,11 @@ export function buildApplication(options: ApplicationOptions): FastifyInstance {
     },
   });
   connections.watch(instance.server, tls !== undefined);
+  refuseTunnels(instance.server);
   // Each dialect reads bodies itself.
   instance.removeAllContentTypeParsers();
   addHooks(instance, options);
+  answerOptions(instance);
   registerHealth(instance, context, state);
   for (const dialect of dialects) {
     instance.register((scope) => dialect.register(scope, context), { prefix: dialect.prefix });

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { jsonAnswer, sendAnswer } from './answer.ts';
 import type { HttpContext } from './dialect.ts';
+import { refuseOthers } from './methods.ts';
 
 /** The name of the route in the log. */
 export const HEALTH = 'health';
@@ -26,4 +27,5 @@ export function registerHealth(instance: FastifyInstance, { services }: HttpCont
       jsonAnswer(isServing ? 200 : 503, { status: isServing ? 'SERVING' : 'NOT_SERVING', store }),
     );
   });
+  refuseOthers(instance, '/health', { operation: HEALTH }, ['GET', 'HEAD', 'OPTIONS']);
 }

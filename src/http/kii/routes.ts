@@ -6,7 +6,7 @@ import type { Instant } from '../../core/model.ts';
 import type { Services } from '../../core/services/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import type { HttpContext } from '../dialect.ts';
-import { HttpError } from '../failure.ts';
+import { refuseOthers } from '../methods.ts';
 import { resendVerification, verifyAddress } from './codes.ts';
 import { changeVendorThingId, readVendorThingId } from './device-names.ts';
 import { onboard } from './device-onboarding.ts';
@@ -165,13 +165,11 @@ async function prepare(scope: FastifyInstance): Promise<void> {
 }
 
 function register(scope: FastifyInstance, services: Services, { url, name, methods }: Resource): void {
-  // Fastify answers HEAD wherever there is a GET, and CORS answers OPTIONS.
+  // Fastify answers HEAD wherever there is a GET.
   const allowed = [...Object.keys(methods), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS'];
-  const refuse = async () => {
-    throw new HttpError('method_not_allowed', `The method must be one of ${allowed.join(', ')}`, {
-      Allow: allowed.join(', '),
-    });
-  };
+  const { PATCH: patch, POST: post } = methods;
+  const isOverridden = patch !== undefined && post === undefined;
+  const refuse = refuseOthers(scope, url, configOf(name), allowed, isOverridden ? ['POST'] : []);
   const serveAs = (method: string, served: Method, onRequest?: (request: FastifyRequest) => Promise<void>) =>
     scope.route({
       method: method as HTTPMethods,
@@ -188,18 +186,12 @@ function register(scope: FastifyInstance, services: Services, { url, name, metho
       serveAs(method, served);
     }
   }
-  const { PATCH: patch, POST: post } = methods;
-  const isOverridden = patch !== undefined && post === undefined;
   if (patch !== undefined && isOverridden) {
     // Java's own HTTP client knows no PATCH, so kii-rest-client4j sends a POST that says it is one.
     serveAs('POST', patch, async ({ headers }) =>
       String(headers['x-http-method-override']).toUpperCase() === 'PATCH' ? undefined : refuse(),
     );
   }
-  const others = scope.supportedMethods.filter(
-    (method) => !allowed.includes(method) && !(isOverridden && method === 'POST'),
-  );
-  scope.route({ method: others, url, config: configOf(name), onRequest: refuse, handler: refuse });
 }
 
 function configOf(operation: string) {

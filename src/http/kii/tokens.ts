@@ -10,7 +10,7 @@ import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import { refresh } from '../../core/operations/refresh.ts';
 import type { Services } from '../../core/services/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
-import { HttpError } from '../failure.ts';
+import { refuseOthers } from '../methods.ts';
 import { type AppCallers, appCallers, bearerToken, clientCaller } from './app.ts';
 import { fieldsOf } from './fields.ts';
 import { type TokenRequest, tokenRequestOf } from './token-request.ts';
@@ -30,13 +30,7 @@ function tokenRoute(scope: FastifyInstance, services: Services, url: string): vo
     const deadline = newDeadline();
     return sendAnswer(reply, await within(deadline, token(services, request, deadline)));
   });
-  const others = scope.supportedMethods.filter((method) => method !== 'POST' && method !== 'OPTIONS');
-  scope.route({ method: others, url, config, onRequest: refuseMethod, handler: refuseMethod });
-}
-
-/** Before the body is read: it is of no use. */
-async function refuseMethod(): Promise<never> {
-  throw new HttpError('method_not_allowed', 'Only POST is allowed here', { Allow: 'POST, OPTIONS' });
+  refuseOthers(scope, url, config, ['POST', 'OPTIONS']);
 }
 
 /** The app comes first: whoever names none learns nothing about the request. */
