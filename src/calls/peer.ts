@@ -31,3 +31,8 @@ function networkOf(address: string): string {
   const network = groups.slice(0, HOST_GROUPS).map((group) => Number.parseInt(group, 16).toString(16));
   return `${network.join(':')}::/64`;
 }
+
+/** The address of `10.0.0.7:41234` or `[2001:db8::1]:41234`. */
+export function addressOf(peer: string): string {
+  return peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+}

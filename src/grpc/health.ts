@@ -4,6 +4,8 @@
  */
 import { type Server, type ServerWritableStream, status, type UntypedHandleCall } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import { Holdings } from '../calls/holdings.ts';
+import { addressOf, peerOf } from '../calls/peer.ts';
 import type { Store } from '../core/services/store.ts';
 
 /** The process, and the service: whether calls are taken and can be answered. */
@@ -11,7 +13,11 @@ const SERVING_NAMES = ['', 'symbolon.v1.TokenService', 'symbolon.v1.DirectorySer
 /** Whether the store can be written. */
 export const WRITE_HEALTH_NAME = 'symbolon.store.write';
 
+/** What a stranger may not fill: somebody who opens watches without end leaves room for those of load balancers. */
 const MAX_WATCHERS = 1_000;
+const MAX_WATCHERS_OF_PEER = 100;
+/** Each name twice, and a few more. */
+const MAX_WATCHERS_OF_CONNECTION = 16;
 
 type WatchCall = ServerWritableStream<{ readonly service: string }, { readonly status: string }>;
 type Watch = (call: WatchCall) => void;
@@ -19,6 +25,19 @@ type Watch = (call: WatchCall) => void;
 export class Health {
   readonly #implementation = new HealthImplementation();
   readonly #watchers = new Set<WatchCall>();
+  /** None gives way: a load balancer would take the end of its watch for the end of the server. */
+  readonly #ofPeers = new Holdings<WatchCall>({
+    max: MAX_WATCHERS,
+    maxOfPeer: MAX_WATCHERS_OF_PEER,
+    canGiveWay: () => false,
+    end: () => undefined,
+  });
+  readonly #ofConnections = new Holdings<WatchCall>({
+    max: MAX_WATCHERS,
+    maxOfPeer: MAX_WATCHERS_OF_CONNECTION,
+    canGiveWay: () => false,
+    end: () => undefined,
+  });
   #isServing = true;
   readonly #store: Pick<Store, 'isReadable' | 'isWritable'>;
 
@@ -70,7 +89,9 @@ export class Health {
         call.end();
         return;
       }
-      if (this.#watchers.size >= MAX_WATCHERS) {
+      const connection = call.getPeer();
+      const peer = peerOf(addressOf(connection));
+      if (!this.#hasRoom(call, connection, peer)) {
         call.emit('error', {
           code: status.RESOURCE_EXHAUSTED,
           details: 'Too many watches are open. Close some, or use Check',
@@ -78,8 +99,23 @@ export class Health {
         return;
       }
       this.#watchers.add(call);
-      call.on('cancelled', () => this.#watchers.delete(call));
+      call.on('cancelled', () => {
+        this.#watchers.delete(call);
+        this.#ofPeers.delete(peer, call);
+        this.#ofConnections.delete(connection, call);
+      });
       watch(call);
     };
+  }
+
+  #hasRoom(call: WatchCall, connection: string, peer: string): boolean {
+    if (!this.#ofConnections.add(connection, call)) {
+      return false;
+    }
+    if (!this.#ofPeers.add(peer, call)) {
+      this.#ofConnections.delete(connection, call);
+      return false;
+    }
+    return true;
   }
 }

@@ -3,6 +3,7 @@ import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVer
 import { ReflectionService } from '@grpc/reflection';
 import type { TlsFiles } from '../calls/tls.ts';
 import { contractDescriptors } from './descriptors.ts';
+import { guard } from './guard.ts';
 import { Health } from './health.ts';
 import { addServices } from './services.ts';
 import type { CallContext } from './unary.ts';
@@ -35,12 +36,14 @@ const LIMITS: ChannelOptions = {
 export class GrpcServer {
   readonly #server: Server;
   readonly #health: Health;
+  readonly #guard: { stop: () => void };
   /** `host:port` that it really listens on. */
   readonly address: string;
 
   private constructor(server: Server, health: Health, address: string) {
     this.#server = server;
     this.#health = health;
+    this.#guard = guard(server);
     this.address = address;
   }
 
@@ -76,6 +79,7 @@ export class GrpcServer {
     this.#health.close();
     this.#server.drain(this.address, graceMs);
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    this.#guard.stop();
   }
 }
 

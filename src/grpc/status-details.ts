@@ -1,4 +1,5 @@
 /** The `grpc-status-details-bin` trailer: a google.rpc.Status with an ErrorInfo and, where repeating helps, a RetryInfo. */
+import type { OutgoingHttpHeaders } from 'node:http2';
 import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { ErrorInfo, RetryInfo } from '../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../gen/ts/google/rpc/status.ts';
@@ -34,4 +35,10 @@ export function grpcStatus(error: SymbolonError, requestId: string): StatusObjec
   metadata.set(STATUS_DETAILS_KEY, Buffer.from(Status.encode({ code, message: error.message, details }).finish()));
   metadata.set('x-request-id', requestId);
   return { code, details: error.message, metadata };
+}
+
+/** The same as trailers on HTTP/2, for what grpc-js does not answer. */
+export function trailersOf(error: SymbolonError, requestId: string): OutgoingHttpHeaders {
+  const { code, details, metadata } = grpcStatus(error, requestId);
+  return { 'grpc-status': code, 'grpc-message': encodeURI(details), ...metadata.toHttp2Headers() };
 }

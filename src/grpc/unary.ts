@@ -6,7 +6,7 @@ import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { isOver, newDeadline, within } from '../calls/deadline.ts';
 import { causesOf, publicError } from '../calls/errors.ts';
-import { peerAddress } from '../calls/peer.ts';
+import { addressOf, peerAddress } from '../calls/peer.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
@@ -47,8 +47,6 @@ class CallRecord {
   }
 }
 
-/** grpc-js itself bounds neither of these. */
-const MAX_METADATA_BYTES = 8 * 1_024;
 const MAX_CALLS_IN_FLIGHT = 4_096;
 const RETRY_AFTER_MS = 500;
 
@@ -92,7 +90,7 @@ async function answer<Request, Response>(
   call: ServerUnaryCall<Request | Malformed, Response>,
   record: CallRecord,
 ): Promise<Response> {
-  requireRoom(call.metadata);
+  requireRoom();
   const credential = credentialOf(call.metadata);
   // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
   const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
@@ -132,7 +130,7 @@ async function answerFor<Request, Response>(
     isAbandoned: () => call.cancelled || isOver(deadline),
     // Only logins and changes ask for these.
     get address() {
-      return addressOf(call.getPeer());
+      return peerAddress(addressOf(call.getPeer()));
     },
     get requestId() {
       return record.requestId;
@@ -141,19 +139,11 @@ async function answerFor<Request, Response>(
   return within(deadline, method.run(services, context, request));
 }
 
-function requireRoom(metadata: Metadata): void {
+function requireRoom(): void {
   if (callsInFlight > MAX_CALLS_IN_FLIGHT) {
     throw new SymbolonError('overloaded', 'Too many calls are in flight. Repeat this one later', {
       retryAfterMs: RETRY_AFTER_MS,
     });
-  }
-  let bytes = 0;
-  const headers = metadata.toHttp2Headers();
-  for (const key in headers) {
-    bytes += key.length + String(headers[key]).length;
-  }
-  if (bytes > MAX_METADATA_BYTES) {
-    throw new SymbolonError('invalid_argument', `The metadata must be at most ${MAX_METADATA_BYTES} bytes`);
   }
 }
 
@@ -184,11 +174,6 @@ function credentialOf(metadata: Metadata): CallerCredential | undefined {
 function deadlineOf(call: ServerUnaryCall<unknown, unknown>): Instant {
   const deadline = call.getDeadline();
   return Math.min(newDeadline(), typeof deadline === 'number' ? deadline : deadline.getTime());
-}
-
-/** The peer is `10.0.0.7:41234` or `[2001:db8::1]:41234`. */
-function addressOf(peer: string): string | undefined {
-  return peerAddress(peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
 }
 
 function logCall(

@@ -1,0 +1,87 @@
+/** The connections of a server: how many there may be, and how soon each has to say something. grpc-js bounds neither. */
+import type { Http2Server, Http2Session, ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import { Holdings } from '../calls/holdings.ts';
+import { peerOf } from '../calls/peer.ts';
+import { TICK_MS } from './ticks.ts';
+
+const MAX_CONNECTIONS = 1_024;
+const MAX_CONNECTIONS_OF_PEER = 512;
+/** In which TLS is set up and the client's settings arrive. */
+const GREETING_TICKS = 5_000 / TICK_MS;
+
+export interface Connection {
+  readonly peer: string;
+  /** With TLS the encrypted side. */
+  readonly socket: Socket;
+  readonly since: number;
+  openStreams: number;
+}
+
+export class Connections {
+  /** By the client's end, which both sides of TLS have in common. */
+  readonly #all = new Map<string, Connection>();
+  /** Without settings of the client yet, the oldest first. */
+  readonly #silent = new Set<Connection>();
+  readonly #ofSessions = new WeakMap<Http2Session, Connection>();
+  readonly #room = new Holdings<Connection>({
+    max: MAX_CONNECTIONS,
+    maxOfPeer: MAX_CONNECTIONS_OF_PEER,
+    canGiveWay: ({ openStreams }) => openStreams === 0,
+    end: ({ socket }) => socket.destroy(),
+  });
+  #tick = 0;
+
+  watch(server: Http2Server): void {
+    server.prependListener('connection', (socket: Socket) => this.#accept(socket));
+    server.prependListener('session', (session: ServerHttp2Session) => this.#greet(session));
+  }
+
+  of(session: Http2Session | undefined): Connection | undefined {
+    return session && this.#ofSessions.get(session);
+  }
+
+  /** Every `TICK_MS`. */
+  tick(): void {
+    this.#tick += 1;
+    for (const { socket, since } of this.#silent) {
+      if (this.#tick - since <= GREETING_TICKS) {
+        return;
+      }
+      socket.destroy();
+    }
+  }
+
+  #accept(socket: Socket): void {
+    const client = clientOf(socket);
+    const connection = { peer: peerOf(socket.remoteAddress), socket, since: this.#tick, openStreams: 0 };
+    if (!this.#room.add(connection.peer, connection)) {
+      // Node goes on with it in this turn.
+      setImmediate(() => socket.destroy());
+      return;
+    }
+    this.#all.set(client, connection);
+    this.#silent.add(connection);
+    socket.once('close', () => {
+      this.#room.delete(connection.peer, connection);
+      this.#silent.delete(connection);
+      if (this.#all.get(client) === connection) {
+        this.#all.delete(client);
+      }
+    });
+  }
+
+  #greet(session: ServerHttp2Session): void {
+    const connection = this.#all.get(clientOf(session.socket));
+    if (connection === undefined) {
+      session.destroy();
+      return;
+    }
+    this.#ofSessions.set(session, connection);
+    session.once('remoteSettings', () => this.#silent.delete(connection));
+  }
+}
+
+function clientOf(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}

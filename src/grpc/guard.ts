@@ -1,0 +1,21 @@
+/** Looks after what strangers may hold, from when the server listens until it has ended. */
+import type { Server } from '@grpc/grpc-js';
+import { Connections } from './connections.ts';
+import { beforeStreams, http2ServersOf } from './http2-servers.ts';
+import { Streams } from './streams.ts';
+import { TICK_MS } from './ticks.ts';
+
+export function guard(server: Server): { stop: () => void } {
+  const connections = new Connections();
+  const streams = new Streams((session) => connections.of(session));
+  for (const http2Server of http2ServersOf(server)) {
+    connections.watch(http2Server);
+    beforeStreams(http2Server, (stream, headers, _flags, raw) => streams.admit(stream, headers, raw));
+  }
+  const ticking = setInterval(() => {
+    connections.tick();
+    streams.tick();
+  }, TICK_MS);
+  ticking.unref();
+  return { stop: () => clearInterval(ticking) };
+}

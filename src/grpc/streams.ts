@@ -1,0 +1,200 @@
+/**
+ * The streams of all connections, before grpc-js sees them: how many there may be, and for how long. grpc-js hands a call over when its
+ * message is whole, and until then it would hold what has arrived for as long as the connection lasts.
+ */
+import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
+import { SymbolonError } from '../core/errors.ts';
+import { type CallHeaders, headersError } from './call-headers.ts';
+import { correctStatus } from './compressed-calls.ts';
+import type { Connection } from './connections.ts';
+import { trailersOf } from './status-details.ts';
+import { TICK_MS } from './ticks.ts';
+
+/** Calls whose message is on its way. Of each up to 64 KiB are held. */
+const MAX_ARRIVING = 512;
+/** All but watches of health, which that bounds. */
+const MAX_OPEN = 4_096;
+/** Tools keep one open while they ask, and an answer is the whole contract. */
+const MAX_REFLECTIONS = 16;
+/** Of the oldest, how many are looked at for one that may give way. */
+const MAX_LOOKED_AT = 64;
+
+const ARRIVAL_TICKS = 5_000 / TICK_MS;
+/** More than a message and an answer may take. What is open then was answered, and its client takes no answer. */
+const LIFE_TICKS = 30_000 / TICK_MS;
+
+const LATE = new SymbolonError('deadline_exceeded', 'The message was not whole after 5 s. Send it faster, and end it');
+const CROWDED = new SymbolonError(
+  'overloaded',
+  'Too many calls are on their way. Repeat this one, and send it at once',
+  {
+    retryAfterMs: 500,
+  },
+);
+const FULL = new SymbolonError('overloaded', 'Too many calls are open. Repeat this one later', { retryAfterMs: 500 });
+const REFLECTED = new SymbolonError('overloaded', 'Too many calls of reflection are open. Repeat this one later', {
+  retryAfterMs: 500,
+});
+
+const WATCH = '/grpc.health.v1.Health/Watch';
+const REFLECTION = '/grpc.reflection.';
+
+export class Streams {
+  /** By the tick in which they came, the oldest first. */
+  readonly #open = new Map<ServerHttp2Stream, number>();
+  readonly #reflections = new Set<ServerHttp2Stream>();
+  /** Ended here, and not closed yet. */
+  readonly #ending = new Set<ServerHttp2Stream>();
+  readonly #connectionOf: (session: Http2Session | undefined) => Connection | undefined;
+  #arriving = 0;
+  #tick = 0;
+
+  constructor(connectionOf: (session: Http2Session | undefined) => Connection | undefined) {
+    this.#connectionOf = connectionOf;
+  }
+
+  /** False: the stream was answered here. */
+  admit(stream: ServerHttp2Stream, headers: CallHeaders, raw: readonly string[]): boolean {
+    const error = headersError(headers, raw) ?? this.#roomError();
+    if (error !== undefined) {
+      refuse(stream, error, headers);
+      return false;
+    }
+    const path = headers[':path'];
+    if (typeof path === 'string' && path.startsWith('/grpc.') && !this.#admitSpecial(stream, path, headers)) {
+      return false;
+    }
+    if (headers['grpc-encoding'] !== undefined && headers['grpc-encoding'] !== 'identity') {
+      correctStatus(stream, () => requestIdOf(headers[REQUEST_ID_KEY]));
+    }
+    const connection = this.#connectionOf(stream.session);
+    if (connection !== undefined) {
+      connection.openStreams += 1;
+    }
+    this.#open.set(stream, this.#tick);
+    this.#arriving += 1;
+    stream.once('end', () => this.#onWhole(stream));
+    stream.once('close', () => this.#onClose(stream, connection));
+    if (this.#arriving > MAX_ARRIVING) {
+      this.#endOldestArriving();
+    }
+    return true;
+  }
+
+  /** Every `TICK_MS`. */
+  tick(): void {
+    this.#tick += 1;
+    for (const [stream, since] of this.#open) {
+      if (this.#tick - since < ARRIVAL_TICKS) {
+        return;
+      }
+      const isLate = this.#tick - since > LIFE_TICKS;
+      if (isLate && stream.closed) {
+        // The reset does not go out: the client does not even read.
+        stream.session?.destroy();
+      } else if (isLate) {
+        this.#end(stream, LATE);
+      } else if (this.#isArriving(stream) && !this.#reflections.has(stream)) {
+        this.#end(stream, LATE);
+      }
+    }
+  }
+
+  #onWhole(stream: ServerHttp2Stream): void {
+    if (!this.#ending.has(stream)) {
+      this.#arriving -= 1;
+    }
+  }
+
+  #onClose(stream: ServerHttp2Stream, connection: Connection | undefined): void {
+    if (connection !== undefined) {
+      connection.openStreams -= 1;
+    }
+    if (this.#isArriving(stream)) {
+      this.#arriving -= 1;
+    }
+    this.#open.delete(stream);
+    this.#ending.delete(stream);
+    this.#reflections.delete(stream);
+  }
+
+  #isArriving(stream: ServerHttp2Stream): boolean {
+    return !stream.readableEnded && !this.#ending.has(stream);
+  }
+
+  #admitSpecial(stream: ServerHttp2Stream, path: string, headers: CallHeaders): boolean {
+    if (path === WATCH) {
+      // From then on it is one of the watches.
+      stream.once('end', () => this.#open.delete(stream));
+    } else if (path.startsWith(REFLECTION)) {
+      if (this.#reflections.size >= MAX_REFLECTIONS) {
+        refuse(stream, REFLECTED, headers);
+        return false;
+      }
+      this.#reflections.add(stream);
+    }
+    return true;
+  }
+
+  #roomError(): SymbolonError | undefined {
+    if (this.#open.size < MAX_OPEN) {
+      return undefined;
+    }
+    let looked = 0;
+    for (const stream of this.#open.keys()) {
+      // One that was answered, or whose message is on its way: nothing is computed for it.
+      if (!stream.closed && (stream.headersSent || this.#isArriving(stream))) {
+        this.#end(stream, CROWDED);
+        return undefined;
+      }
+      looked += 1;
+      if (looked === MAX_LOOKED_AT) {
+        break;
+      }
+    }
+    return FULL;
+  }
+
+  /** Of the peer that has most. */
+  #endOldestArriving(): void {
+    const counts = new Map<string, { count: number; oldest: ServerHttp2Stream }>();
+    let greediest: { count: number; oldest: ServerHttp2Stream } | undefined;
+    for (const stream of this.#open.keys()) {
+      if (this.#isArriving(stream)) {
+        const peer = this.#connectionOf(stream.session)?.peer ?? '';
+        const entry = counts.get(peer) ?? { count: 0, oldest: stream };
+        entry.count += 1;
+        counts.set(peer, entry);
+        greediest = greediest === undefined || entry.count > greediest.count ? entry : greediest;
+      }
+    }
+    if (greediest !== undefined) {
+      this.#end(greediest.oldest, CROWDED);
+    }
+  }
+
+  #end(stream: ServerHttp2Stream, error: SymbolonError): void {
+    if (this.#isArriving(stream)) {
+      this.#arriving -= 1;
+    }
+    this.#ending.add(stream);
+    refuse(stream, error, {});
+  }
+}
+
+/** A status where nothing was said yet, and a reset: the client shall send no more. */
+function refuse(stream: ServerHttp2Stream, error: SymbolonError, headers: CallHeaders): void {
+  if (stream.destroyed || stream.closed) {
+    return;
+  }
+  stream.on('error', () => undefined);
+  if (stream.headersSent) {
+    stream.close(stream.writableFinished ? constants.NGHTTP2_NO_ERROR : constants.NGHTTP2_CANCEL);
+    return;
+  }
+  const status = trailersOf(error, requestIdOf(headers[REQUEST_ID_KEY]));
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto', ...status }, { endStream: true });
+  // After a whole answer this only says that the rest of the request is of no use (RFC 9113 section 8.1).
+  stream.close(constants.NGHTTP2_NO_ERROR);
+}
