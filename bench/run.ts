@@ -7,6 +7,7 @@ import { benchLoginTiming } from './login-timing.ts';
 import { benchLogins } from './logins.ts';
 import { machine } from './processes.ts';
 import { benchStores } from './stores.ts';
+import { benchStrangers } from './strangers.ts';
 
 const BENCHMARKS = {
   introspect: benchIntrospect,
@@ -15,6 +16,7 @@ const BENCHMARKS = {
   logins: benchLogins,
   directory: benchDirectory,
   stores: benchStores,
+  strangers: benchStrangers,
 };
 
 const wanted = process.argv.slice(2);

@@ -16,6 +16,9 @@ export interface Connection {
   readonly socket: Socket;
   readonly since: number;
   openStreams: number;
+  /** Streams that were ended here, since that tick. */
+  endedStreams: number;
+  endedSince: number;
 }
 
 export class Connections {
@@ -54,7 +57,14 @@ export class Connections {
 
   #accept(socket: Socket): void {
     const client = clientOf(socket);
-    const connection = { peer: peerOf(socket.remoteAddress), socket, since: this.#tick, openStreams: 0 };
+    const connection: Connection = {
+      peer: peerOf(socket.remoteAddress),
+      socket,
+      since: this.#tick,
+      openStreams: 0,
+      endedStreams: 0,
+      endedSince: 0,
+    };
     if (!this.#room.add(connection.peer, connection)) {
       // Node goes on with it in this turn.
       setImmediate(() => socket.destroy());

@@ -37,8 +37,8 @@ export function grpcStatus(error: SymbolonError, requestId: string): StatusObjec
   return { code, details: error.message, metadata };
 }
 
-/** The same as trailers on HTTP/2, for what grpc-js does not answer. */
-export function trailersOf(error: SymbolonError, requestId: string): OutgoingHttpHeaders {
+/** The same as trailers on HTTP/2, for what grpc-js does not answer. Without an id where nothing else tells of the call. */
+export function trailersOf(error: SymbolonError, requestId = ''): OutgoingHttpHeaders {
   const { code, details, metadata } = grpcStatus(error, requestId);
   return { 'grpc-status': code, 'grpc-message': encodeURI(details), ...metadata.toHttp2Headers() };
 }

@@ -2,7 +2,7 @@
  * The streams of all connections, before grpc-js sees them: how many there may be, and for how long. grpc-js hands a call over when its
  * message is whole, and until then it would hold what has arrived for as long as the connection lasts.
  */
-import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import { constants, type Http2Session, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import { SymbolonError } from '../core/errors.ts';
 import { type CallHeaders, headersError } from './call-headers.ts';
@@ -12,7 +12,11 @@ import { trailersOf } from './status-details.ts';
 import { TICK_MS } from './ticks.ts';
 
 /** Calls whose message is on its way. Of each up to 64 KiB are held. */
-const MAX_ARRIVING = 512;
+const MAX_ARRIVING = 256;
+/** How many give way at once: to find them takes a look at all. */
+const MAKING_ROOM = 32;
+/** Calls of one connection that were ended here within the time of a message. More, and the connection is ended. */
+const MAX_ENDED = 64;
 /** All but watches of health, which that bounds. */
 const MAX_OPEN = 4_096;
 /** Tools keep one open while they ask, and an answer is the whole contract. */
@@ -24,18 +28,12 @@ const ARRIVAL_TICKS = 5_000 / TICK_MS;
 /** More than a message and an answer may take. What is open then was answered, and its client takes no answer. */
 const LIFE_TICKS = 30_000 / TICK_MS;
 
-const LATE = new SymbolonError('deadline_exceeded', 'The message was not whole after 5 s. Send it faster, and end it');
-const CROWDED = new SymbolonError(
-  'overloaded',
-  'Too many calls are on their way. Repeat this one, and send it at once',
-  {
-    retryAfterMs: 500,
-  },
+const LATE = trailersOf(
+  new SymbolonError('deadline_exceeded', 'The message was not whole after 5 s. Send it faster, and end it'),
 );
-const FULL = new SymbolonError('overloaded', 'Too many calls are open. Repeat this one later', { retryAfterMs: 500 });
-const REFLECTED = new SymbolonError('overloaded', 'Too many calls of reflection are open. Repeat this one later', {
-  retryAfterMs: 500,
-});
+const CROWDED = trailersOf(overloaded('Too many calls are on their way. Repeat this one, and send it at once'));
+const FULL = trailersOf(overloaded('Too many calls are open. Repeat this one later'));
+const REFLECTED = trailersOf(overloaded('Too many calls of reflection are open. Repeat this one later'));
 
 const WATCH = '/grpc.health.v1.Health/Watch';
 const REFLECTION = '/grpc.reflection.';
@@ -56,13 +54,14 @@ export class Streams {
 
   /** False: the stream was answered here. */
   admit(stream: ServerHttp2Stream, headers: CallHeaders, raw: readonly string[]): boolean {
-    const error = headersError(headers, raw) ?? this.#roomError();
-    if (error !== undefined) {
-      refuse(stream, error, headers);
+    const error = headersError(headers, raw);
+    const refusal = error === undefined ? this.#fullness() : trailersOf(error, requestIdOf(headers[REQUEST_ID_KEY]));
+    if (refusal !== undefined) {
+      answer(stream, refusal);
       return false;
     }
     const path = headers[':path'];
-    if (typeof path === 'string' && path.startsWith('/grpc.') && !this.#admitSpecial(stream, path, headers)) {
+    if (typeof path === 'string' && path.startsWith('/grpc.') && !this.#admitSpecial(stream, path)) {
       return false;
     }
     if (headers['grpc-encoding'] !== undefined && headers['grpc-encoding'] !== 'identity') {
@@ -77,7 +76,7 @@ export class Streams {
     stream.once('end', () => this.#onWhole(stream));
     stream.once('close', () => this.#onClose(stream, connection));
     if (this.#arriving > MAX_ARRIVING) {
-      this.#endOldestArriving();
+      this.#makeRoom();
     }
     return true;
   }
@@ -123,13 +122,13 @@ export class Streams {
     return !stream.readableEnded && !this.#ending.has(stream);
   }
 
-  #admitSpecial(stream: ServerHttp2Stream, path: string, headers: CallHeaders): boolean {
+  #admitSpecial(stream: ServerHttp2Stream, path: string): boolean {
     if (path === WATCH) {
       // From then on it is one of the watches.
       stream.once('end', () => this.#open.delete(stream));
     } else if (path.startsWith(REFLECTION)) {
       if (this.#reflections.size >= MAX_REFLECTIONS) {
-        refuse(stream, REFLECTED, headers);
+        answer(stream, REFLECTED);
         return false;
       }
       this.#reflections.add(stream);
@@ -137,7 +136,7 @@ export class Streams {
     return true;
   }
 
-  #roomError(): SymbolonError | undefined {
+  #fullness(): OutgoingHttpHeaders | undefined {
     if (this.#open.size < MAX_OPEN) {
       return undefined;
     }
@@ -156,35 +155,52 @@ export class Streams {
     return FULL;
   }
 
-  /** Of the peer that has most. */
-  #endOldestArriving(): void {
-    const counts = new Map<string, { count: number; oldest: ServerHttp2Stream }>();
-    let greediest: { count: number; oldest: ServerHttp2Stream } | undefined;
+  /** The oldest go, of the peer that has most. */
+  #makeRoom(): void {
+    const ofPeers = new Map<string, ServerHttp2Stream[]>();
+    let greediest: ServerHttp2Stream[] = [];
     for (const stream of this.#open.keys()) {
       if (this.#isArriving(stream)) {
         const peer = this.#connectionOf(stream.session)?.peer ?? '';
-        const entry = counts.get(peer) ?? { count: 0, oldest: stream };
-        entry.count += 1;
-        counts.set(peer, entry);
-        greediest = greediest === undefined || entry.count > greediest.count ? entry : greediest;
+        const own = ofPeers.get(peer) ?? [];
+        own.push(stream);
+        ofPeers.set(peer, own);
+        greediest = own.length > greediest.length ? own : greediest;
       }
     }
-    if (greediest !== undefined) {
-      this.#end(greediest.oldest, CROWDED);
+    for (const stream of greediest.slice(0, MAKING_ROOM)) {
+      this.#end(stream, CROWDED);
     }
   }
 
-  #end(stream: ServerHttp2Stream, error: SymbolonError): void {
+  #end(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
     if (this.#isArriving(stream)) {
       this.#arriving -= 1;
     }
     this.#ending.add(stream);
-    refuse(stream, error, {});
+    const { session } = stream;
+    answer(stream, trailers);
+    const connection = this.#connectionOf(session);
+    if (connection === undefined) {
+      return;
+    }
+    if (this.#tick - connection.endedSince > ARRIVAL_TICKS) {
+      connection.endedSince = this.#tick;
+      connection.endedStreams = 0;
+    }
+    connection.endedStreams += 1;
+    if (connection.endedStreams === MAX_ENDED) {
+      session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    }
   }
 }
 
+function overloaded(message: string): SymbolonError {
+  return new SymbolonError('overloaded', message, { retryAfterMs: 500 });
+}
+
 /** A status where nothing was said yet, and a reset: the client shall send no more. */
-function refuse(stream: ServerHttp2Stream, error: SymbolonError, headers: CallHeaders): void {
+function answer(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
   if (stream.destroyed || stream.closed) {
     return;
   }
@@ -193,8 +209,7 @@ function refuse(stream: ServerHttp2Stream, error: SymbolonError, headers: CallHe
     stream.close(stream.writableFinished ? constants.NGHTTP2_NO_ERROR : constants.NGHTTP2_CANCEL);
     return;
   }
-  const status = trailersOf(error, requestIdOf(headers[REQUEST_ID_KEY]));
-  stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto', ...status }, { endStream: true });
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto', ...trailers }, { endStream: true });
   // After a whole answer this only says that the rest of the request is of no use (RFC 9113 section 8.1).
   stream.close(constants.NGHTTP2_NO_ERROR);
 }

@@ -11,7 +11,7 @@ const WATCH = '/grpc.health.v1.Health/Watch';
 const MESSAGE = framed(IntrospectRequest.encode(IntrospectRequest.fromPartial({ token: 'x'.repeat(60_000) })).finish());
 const EMPTY = framed(new Uint8Array());
 /** Calls of which the message may be on its way at once. */
-const MAX_ARRIVING = 512;
+const MAX_ARRIVING = 256;
 
 let bed: GrpcBed;
 let sessions: ClientHttp2Session[] = [];
