@@ -20,7 +20,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 const LIMITS: ChannelOptions = {
-  'grpc.max_concurrent_streams': 256,
+  'grpc.max_concurrent_streams': 128,
   'grpc.max_receive_message_length': 64 * KIB,
   // What clients take by default; pages of lists are the longest.
   'grpc.max_send_message_length': 4_096 * KIB,

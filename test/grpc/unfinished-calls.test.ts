@@ -73,7 +73,7 @@ it('of calls on their way there are only so many: the oldest gives way, and othe
   const calls: RawCall[] = [];
   for (let connection = 0; connection < 3; connection++) {
     const session = await open();
-    for (let stream = 0; stream < 256; stream++) {
+    for (let stream = 0; stream < 120; stream++) {
       const call = new RawCall(session, INTROSPECT);
       call.stream.write(MESSAGE.subarray(0, 40));
       calls.push(call);

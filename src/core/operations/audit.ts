@@ -9,7 +9,7 @@ import type { Services } from '../services/services.ts';
 import type { Store } from '../services/store.ts';
 import { AUDIT_RECORDS, type AuditRecord } from '../tables/audit.ts';
 import type { Call } from './authenticate.ts';
-import { type Listed, listPage, type PageRequest } from './pages.ts';
+import { type Listed, listPage, type PageRequest, requireWaiting } from './pages.ts';
 
 export async function listAuditRecords(
   services: Services,
@@ -35,9 +35,13 @@ export interface Verified {
 }
 
 const MAX_AT_ONCE = 10_000;
+/** About two milliseconds of work, after which others are served. */
+const CHUNK = 200;
+/** A second one of a tenant would only take the time of the first. */
+const MAX_VERIFYING_OF_TENANT = 1;
 
 export async function verifyAuditLog(
-  { store }: Services,
+  { store, longReads }: Services,
   call: Call,
   { afterSequence, most }: { readonly afterSequence: number; readonly most: number },
 ): Promise<Verified> {
@@ -48,15 +52,19 @@ export async function verifyAuditLog(
       `after_sequence must not be negative, and page_size must be at most ${MAX_AT_ONCE}`,
     );
   }
-  return verifyRecords(store, call.caller.tenantId, afterSequence, most === 0 ? MAX_AT_ONCE : most);
+  const { tenantId } = call.caller;
+  return longReads.run('verify', tenantId, MAX_VERIFYING_OF_TENANT, () =>
+    verifyRecords(store, tenantId, afterSequence, most === 0 ? MAX_AT_ONCE : most, () => requireWaiting(call)),
+  );
 }
 
-/** Checks the records after a sequence; those before it are believed. */
+/** Checks the records after a sequence; those before it are believed. `between` is called after each part, and may throw to end it. */
 export async function verifyRecords(
   store: Pick<Store, 'list' | 'read'>,
   tenantId: string,
   afterSequence: number,
   most: number,
+  between: () => void = () => undefined,
 ): Promise<Verified> {
   // The head first: what is appended meanwhile is beyond it, and is not missed.
   const tenant = await readTenant(store, tenantId);
@@ -71,7 +79,7 @@ export async function verifyRecords(
   }
   const end = Math.min(head.sequence, afterSequence + most);
   while (lastSequence < end) {
-    const limit = Math.min(1_000, end - lastSequence);
+    const limit = Math.min(CHUNK, end - lastSequence);
     const records = await store.list(AUDIT_RECORDS, { tenantId }, { after: [lastSequence], limit });
     for (const record of records) {
       const follows = record.sequence === lastSequence + 1 && equal(record.hash, auditHash(lastHash, record));
@@ -83,6 +91,7 @@ export async function verifyRecords(
     if (records.length < limit) {
       return broken(lastSequence + 1);
     }
+    between();
   }
   const isEnd = lastSequence >= head.sequence;
   if (isEnd && (await isBeyondHead(store, tenantId, lastSequence))) {

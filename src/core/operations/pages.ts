@@ -1,6 +1,5 @@
 /** Pages of lists. A page token is sealed, and is of use only to its caller and for its list. */
 import { SymbolonError } from '../errors.ts';
-import type { Instant } from '../model.ts';
 import type { Services } from '../services/services.ts';
 import type { List, Position, Where } from '../table.ts';
 import type { Call } from './authenticate.ts';
@@ -20,8 +19,10 @@ export interface Listed<T> {
 
 const STANDARD_SIZE = 50;
 const MAX_ITEMS = 1_000;
-/** Of which few may be wanted: a short page must not take a read for each. */
-const MIN_READ = 256;
+/** At once: rows may be long, and others wait meanwhile. Of few that are wanted a short page must not take a read for each. */
+const READ_AT_ONCE = 64;
+/** Of one tenant. Where few rows are wanted, each goes on until its deadline. */
+const MAX_LISTS_OF_TENANT = 32;
 /** Characters, about. A page of gRPC must stay below 4 MiB, and numbers in attributes take six times as many bytes there. */
 const MAX_PAGE = 512 * 1_024;
 const MAX_PAGE_TOKEN = 2_048;
@@ -39,7 +40,7 @@ export interface Query<T> {
 
 /** Reads one page; `isWanted` tells which rows belong on it. */
 export async function listPage<T>(
-  { keys, store, clock }: Services,
+  { keys, store, longReads }: Services,
   call: Call,
   { name, list, by }: Query<T>,
   { pageSize, pageToken }: PageRequest,
@@ -53,7 +54,9 @@ export async function listPage<T>(
   const limit = pageSize === 0 ? STANDARD_SIZE : pageSize;
   const after = pageToken === '' ? undefined : openToken(keys, bound, pageToken);
   // One more than asked for tells whether there is a next page.
-  const rows = await readWanted({ store, clock }, list, by, { after, limit: limit + 1 }, isWanted, call.deadline);
+  const rows = await longReads.run('list', tenantId, MAX_LISTS_OF_TENANT, () =>
+    readWanted(store, list, by, { after, limit: limit + 1 }, isWanted, call),
+  );
   const page = fitting(rows.slice(0, limit));
   const last = page.at(-1);
   const isLast = page.length === rows.length || last === undefined;
@@ -62,26 +65,36 @@ export async function listPage<T>(
 
 /** Goes on past rows that are not wanted, of which there may be many in a row. */
 async function readWanted<T>(
-  { store, clock }: Pick<Services, 'store' | 'clock'>,
+  store: Services['store'],
   list: List<T>,
   by: Where<T>,
   { after, limit }: { readonly after: Position | undefined; readonly limit: number },
   isWanted: (row: T) => boolean,
-  deadline: Instant | undefined,
+  call: Pick<Call, 'isAbandoned'>,
 ): Promise<T[]> {
   const wanted: T[] = [];
-  const atOnce = isWanted === ALL ? limit : Math.max(limit, MIN_READ);
+  let size = 0;
   for (let position = after; ; ) {
+    const atOnce = isWanted === ALL ? Math.min(READ_AT_ONCE, limit - wanted.length) : READ_AT_ONCE;
     const rows = await store.list(list, by, { after: position, limit: atOnce });
-    wanted.push(...rows.filter(isWanted));
+    const more = rows.filter(isWanted);
+    wanted.push(...more);
+    size += sizeOf(more);
     const last = rows.at(-1);
-    if (rows.length < atOnce || wanted.length >= limit || last === undefined) {
+    // What is beyond the size of a page is not read: one row that is too many tells that there is a next page.
+    const isFull = wanted.length >= limit || (size > MAX_PAGE && wanted.length > 1);
+    if (rows.length < atOnce || isFull || last === undefined) {
       return wanted.slice(0, limit);
     }
-    if (deadline !== undefined && deadline < clock()) {
-      throw new SymbolonError('deadline_exceeded', 'The deadline passed before the page was full');
-    }
+    requireWaiting(call);
     position = positionOf(list, last);
+  }
+}
+
+/** Between two parts of a long read. */
+export function requireWaiting({ isAbandoned }: Pick<Call, 'isAbandoned'>): void {
+  if (isAbandoned?.() === true) {
+    throw new SymbolonError('deadline_exceeded', 'The deadline passed, or the caller went away, before all was read');
   }
 }
 

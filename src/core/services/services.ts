@@ -6,6 +6,7 @@ import { type AddressBudgets, addressBudgets } from './address-budget.ts';
 import { GuessesInFlight } from './guesses-in-flight.ts';
 import { KnownClients } from './known-clients.ts';
 import { KnownTokens } from './known-tokens.ts';
+import { LongReads } from './long-reads.ts';
 import type { Store } from './store.ts';
 import { TagKeys } from './tag-keys.ts';
 
@@ -56,6 +57,7 @@ export interface Services extends Parts {
   readonly knownTokens: KnownTokens;
   readonly guessesInFlight: GuessesInFlight;
   readonly addressBudgets: AddressBudgets;
+  readonly longReads: LongReads;
   /** Families whose confirmation is on its way, so that only the first use sends one. */
   readonly confirming: Set<string>;
 }
@@ -68,6 +70,7 @@ export function servicesOf(parts: Parts): Services {
     knownTokens: new KnownTokens(),
     guessesInFlight: new GuessesInFlight(),
     addressBudgets: addressBudgets(parts.clock),
+    longReads: new LongReads(),
     confirming: new Set(),
   };
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../../core/changes.ts';
 import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
@@ -9,6 +8,7 @@ import type { List, Page, Where } from '../../core/table.ts';
 import { faultOf } from './faults.ts';
 import { ReadHealth } from './read-health.ts';
 import { Reader } from './reader.ts';
+import { Turns } from './turns.ts';
 import { WriterClient, type WriterOptions } from './writer-client.ts';
 
 /** The SQLite engine. Its port is asynchronous because other engines are; most of its reads are not. */
@@ -17,6 +17,7 @@ export class SqliteStore implements Store {
   readonly #writer: WriterClient;
   readonly #readHealth: ReadHealth;
   readonly #clock: () => Instant;
+  readonly #turns = new Turns();
   #isClosed = false;
 
   private constructor(writer: WriterClient, { path, clock }: WriterOptions) {
@@ -51,8 +52,8 @@ export class SqliteStore implements Store {
   }
 
   async list<T>(list: List<T>, by: Where<T>, page: Page): Promise<readonly T[]> {
-    // Who reads page after page lets others in between.
-    await setImmediate();
+    // Who reads page after page lets others in between, and so do many at once.
+    await this.#turns.next();
     return this.#read(() => this.#reader.list(list, by, page));
   }
 
