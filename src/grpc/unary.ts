@@ -6,6 +6,7 @@ import type { handleUnaryCall, Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { isOver, newDeadline, within } from '../calls/deadline.ts';
 import { causesOf, publicError } from '../calls/errors.ts';
+import { mayLogStranger } from '../calls/log-budget.ts';
 import { addressOf, peerAddress } from '../calls/peer.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import { SymbolonError } from '../core/errors.ts';
@@ -33,6 +34,8 @@ export interface CallContext {
 class CallRecord {
   readonly startTime = performance.now();
   clientId: string | undefined;
+  /** Whether nothing was shown that only some have: no caller, one that a name is enough for, or a token of nobody. */
+  isStranger = true;
   readonly #metadata: Metadata;
   #requestId: string | undefined;
 
@@ -96,6 +99,7 @@ async function answer<Request, Response>(
   const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
   const caller = known ?? (await authenticate(services, credential));
   record.clientId = caller.clientId;
+  record.isStranger = caller.standings.includes('public') || caller.standings.includes('anonymous');
   const answering = answerFor(services, method, call, record, caller);
   if (known === undefined) {
     return answering;
@@ -176,13 +180,17 @@ function deadlineOf(call: ServerUnaryCall<unknown, unknown>): Instant {
   return Math.min(newDeadline(), typeof deadline === 'number' ? deadline : deadline.getTime());
 }
 
-function logCall(
-  log: Logger,
-  method: Method<never, unknown>,
-  { clientId, startTime, requestId }: CallRecord,
-  error?: SymbolonError,
-): void {
+function logCall(log: Logger, method: Method<never, unknown>, record: CallRecord, error?: SymbolonError): void {
   const level = error === undefined ? method.logLevel : error.code === 'internal' ? 'error' : 'info';
+  if (
+    level === 'info' &&
+    error !== undefined &&
+    record.isStranger &&
+    !mayLogStranger(log, `${method.name} ${error.code}`)
+  ) {
+    return;
+  }
+  const { clientId, startTime, requestId } = record;
   const ms = Number((performance.now() - startTime).toFixed(3));
   const fields = { requestId, method: method.name, client: clientId, code: error?.code ?? 'ok', ms };
   log[level](error?.cause === undefined ? fields : { ...fields, cause: causesOf(error.cause) }, 'call');

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { causesOf } from '../calls/errors.ts';
+import { mayLogStranger } from '../calls/log-budget.ts';
 import type { Answer } from './answer.ts';
 import type { Failure, FailureCode } from './failure.ts';
 
@@ -39,12 +40,18 @@ export function logRequest(log: Logger, request: FastifyRequest, reply: FastifyR
   if (!log.isLevelEnabled(level)) {
     return;
   }
+  const method = config?.operation ?? (request.method === 'OPTIONS' && !request.is404 ? 'preflight' : 'unmatched');
+  // Of an operation whose client went away nobody knows here how it ended.
+  const outcome = isAnswered || code !== 'ok' ? code : 'aborted';
+  const isOfNoUse = outcome !== 'ok' || config?.operation === undefined;
+  if (level === 'info' && isOfNoUse && !mayLogStranger(log, `${method} ${outcome}`)) {
+    return;
+  }
   const fields = {
     requestId: request.id,
-    method: config?.operation ?? (request.method === 'OPTIONS' && !request.is404 ? 'preflight' : 'unmatched'),
+    method,
     status: isAnswered ? reply.statusCode : undefined,
-    // Of an operation whose client went away nobody knows here how it ended.
-    code: isAnswered || code !== 'ok' ? code : 'aborted',
+    code: outcome,
     ms: Number((performance.now() - startTime).toFixed(3)),
     tenant: tenantId,
   };

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RawConnection } from './raw.ts';
+import { eventually, type HttpBed, openHttpBed } from './support.ts';
+
+let bed: HttpBed;
+beforeAll(async () => {
+  bed = await openHttpBed();
+});
+afterAll(() => bed.close());
+
+it('a stranger does not make the server write a line for each request', async () => {
+  const connection = await RawConnection.open(bed.http.address);
+  const count = 3_000;
+  let answered = 0;
+  for (let sent = 0; sent < count; sent += 50) {
+    connection.send('GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50));
+    for (let each = 0; each < 50; each++) {
+      answered += (await connection.answer()) === undefined ? 0 : 1;
+    }
+  }
+  connection.socket.destroy();
+  expect(answered).toBe(count);
+  // Enough to see what goes on: every second has some, and tells how many there were.
+  await eventually(() => bed.tape.lines.length).toBeGreaterThan(0);
+  const lines = bed.tape.lines.filter(({ msg }) => msg === 'request');
+  expect(lines[0]).toMatchObject({ method: 'unmatched', code: 'route_not_found' });
+  expect(lines.length).toBeLessThan(count / 2);
+});
