@@ -23,7 +23,7 @@ export type Attack = (target: Target) => Promise<void>;
 
 const CONNECTIONS = 40;
 const STREAMS = 256;
-const AGAIN_MS = 1_000;
+const AGAIN_MS = 5_000;
 const MANY = 3_000;
 const MESSAGE_BYTES = 64 * 1_024;
 const FRAME_BYTES = 16_384;
@@ -224,6 +224,8 @@ async function reflect({ grpc }: Target): Promise<void> {
 }
 
 export const ATTACKS: Readonly<Record<string, Attack>> = {
+  // What the callers of the measurement make of the server alone.
+  nothing: async () => undefined,
   'messages without their end': async ({ grpc }) =>
     keepMany(CONNECTIONS, grpc, inRounds(DEFAULT_WINDOW, STREAMS, [call(INTROSPECT), ...lackingFrames()])),
   'messages that drip': async (target) => drip(target, new Uint8Array()),

@@ -16,7 +16,7 @@ const MAX_ARRIVING = 256;
 /** How many give way at once: to find them takes a look at all. */
 const MAKING_ROOM = 32;
 /** Calls of one connection that were ended here within the time of a message. More, and the connection is ended. */
-const MAX_ENDED = 64;
+const MAX_ENDED = 256;
 /** All but watches of health, which that bounds. */
 const MAX_OPEN = 4_096;
 /** Tools keep one open while they ask, and an answer is the whole contract. */

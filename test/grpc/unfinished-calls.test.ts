@@ -1,4 +1,4 @@
-import type { ClientHttp2Session } from 'node:http2';
+import { type ClientHttp2Session, constants } from 'node:http2';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { IntrospectRequest } from '../../gen/ts/symbolon/v1/token_service.ts';
@@ -84,5 +84,22 @@ it('of calls on their way there are only so many: the oldest gives way, and othe
   );
   const first = await calls[0]?.outcome;
   expect(first).toMatchObject({ status: status.RESOURCE_EXHAUSTED, resetCode: 0 });
+  await othersAreServed();
+});
+
+it('a connection whose calls have to be ended again and again is ended', async () => {
+  const session = await open();
+  let goawayCode: number | undefined;
+  session.once('goaway', (code) => {
+    goawayCode = code;
+  });
+  const beginning = setInterval(() => {
+    for (let call = 0; call < 100 && !session.closed; call++) {
+      new RawCall(session, INTROSPECT).stream.write(MESSAGE.subarray(0, 40));
+    }
+  }, 100);
+  await eventually(() => session.closed).toBe(true);
+  clearInterval(beginning);
+  expect(goawayCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
   await othersAreServed();
 });
