@@ -15,7 +15,7 @@ import { TICK_MS } from './ticks.ts';
 const MAX_ARRIVING = 256;
 /** How many give way at once: to find them takes a look at all. */
 const MAKING_ROOM = 32;
-/** Calls of one connection that were ended here within the time of a message. More, and the connection is ended. */
+/** Calls of one connection that were ended here within a short time: all that it may have open, twice. Then it is ended itself. */
 const MAX_ENDED = 256;
 /** All but watches of health, which that bounds. */
 const MAX_OPEN = 4_096;
@@ -25,6 +25,7 @@ const MAX_REFLECTIONS = 16;
 const MAX_LOOKED_AT = 64;
 
 const ARRIVAL_TICKS = 5_000 / TICK_MS;
+const ENDED_TICKS = 15_000 / TICK_MS;
 /** More than a message and an answer may take. What is open then was answered, and its client takes no answer. */
 const LIFE_TICKS = 30_000 / TICK_MS;
 
@@ -184,13 +185,14 @@ export class Streams {
     if (connection === undefined) {
       return;
     }
-    if (this.#tick - connection.endedSince > ARRIVAL_TICKS) {
+    if (this.#tick - connection.endedSince > ENDED_TICKS) {
       connection.endedSince = this.#tick;
       connection.endedStreams = 0;
     }
     connection.endedStreams += 1;
-    if (connection.endedStreams === MAX_ENDED) {
-      session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    if (connection.endedStreams >= MAX_ENDED && session !== undefined && !session.destroyed) {
+      session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      session.destroy();
     }
   }
 }

@@ -36,7 +36,7 @@ it('a connection that says nothing is closed, also one that is to be TLS', async
   half.send('PRI * HTTP/2.0\r\n\r\n');
   const greeted = await connected(bed.address);
   await Promise.all([...silent, half].map(({ closed }) => closed));
-  expect(greeted.closed).toBe(false);
+  expect(greeted.destroyed).toBe(false);
   greeted.destroy();
 });
 
@@ -54,7 +54,7 @@ it('one peer has only so many connections: the oldest that carries no call gives
     crowd.push(await RawConnection.open(bed.address));
   }
   await eventually(() => crowd.filter(({ socket }) => socket.closed).length).toBeGreaterThanOrEqual(10);
-  expect(busy.closed).toBe(false);
+  expect(busy.destroyed).toBe(false);
   expect(watch.isEnded).toBe(false);
   expect((await introspect(bed, 'x')).active).toBe(false);
   for (const { socket } of crowd) {

@@ -94,11 +94,11 @@ it('a connection whose calls have to be ended again and again is ended', async (
     goawayCode = code;
   });
   const beginning = setInterval(() => {
-    for (let call = 0; call < 100 && !session.closed; call++) {
+    for (let call = 0; call < 100 && !session.destroyed; call++) {
       new RawCall(session, INTROSPECT).stream.write(MESSAGE.subarray(0, 40));
     }
   }, 100);
-  await eventually(() => session.closed).toBe(true);
+  await eventually(() => session.destroyed).toBe(true);
   clearInterval(beginning);
   expect(goawayCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
   await othersAreServed();
