@@ -2,10 +2,11 @@ import type { ClientHttp2Session } from 'node:http2';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IntrospectRequest } from '../../gen/ts/symbolon/v1/token_service.ts';
-import { basic, type GrpcBed, openGrpcBed } from './client.ts';
+import { IntrospectRequest, IssueRequest } from '../../gen/ts/symbolon/v1/token_service.ts';
+import { basic, CREDENTIALS, type GrpcBed, openGrpcBed } from './client.ts';
 import { connected, framed, RawCall, type RawOutcome } from './raw-calls.ts';
 
+const ISSUE = '/symbolon.v1.TokenService/Issue';
 const INTROSPECT = '/symbolon.v1.TokenService/Introspect';
 const MESSAGE = IntrospectRequest.encode(IntrospectRequest.fromPartial({ token: 'x' })).finish();
 
@@ -46,6 +47,16 @@ describe('grpc-timeout', () => {
       expect(await introspected({ 'grpc-timeout': timeout })).toMatchObject({ status: status.OK });
     },
   );
+
+  it('of more than 32 bits of milliseconds does not end a call that takes a while', async () => {
+    const [authorization = ''] = basic('acme').get('authorization');
+    for (const timeout of ['2147484S', '35792M', '597H', '99999999H']) {
+      const call = new RawCall(session, ISSUE, { authorization: String(authorization), 'grpc-timeout': timeout });
+      // It hashes the password.
+      call.stream.end(framed(IssueRequest.encode(CREDENTIALS.user()).finish()));
+      expect(await call.outcome).toMatchObject({ status: status.OK });
+    }
+  });
 });
 
 describe('a compressed message', () => {

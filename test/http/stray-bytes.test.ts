@@ -93,6 +93,17 @@ describe.each(['TCP', 'TLS'])('over %s', (transport) => {
     expect(text).toContain('"access_token"');
   });
 
+  it('a client that goes on sending, and reads only then, finds the answer', async () => {
+    const connection = await open();
+    connection.socket.pause();
+    // More than the kernels hold, so that it is sent only when the server has read it.
+    const much = HEALTH + JUNK.repeat(400);
+    await new Promise<void>((resolve) => connection.socket.write(much, () => resolve()));
+    connection.socket.resume();
+    await connection.closed;
+    expect(statusesOf(connection.reads.join(''))).toEqual(['200']);
+  });
+
   it('every request before the stray bytes is answered, and the last answer says that it is the last', async () => {
     const text = await answersTo(LOGIN + HEALTH + HEALTH + JUNK);
     expect(statusesOf(text)).toEqual(['200', '200', '200']);
