@@ -1,8 +1,10 @@
 /** What applications keep beside a user or device: a JSON object, bounded in length and depth. */
 import type { Refusal } from './errors.ts';
+import { parseExact, surveyOf } from './json.ts';
 import type { JsonText } from './model.ts';
 
-const MAX_ATTRIBUTES_BYTES = 8 * 1_024;
+/** Kii's documents promise 63 KB of custom fields to a thing (docs/kii-wire.md section 6). */
+const MAX_ATTRIBUTES_BYTES = 64 * 1_024;
 /** Decoders of protobuf stop at 100 nested messages, and a google.protobuf.Struct takes three for each level. */
 export const MAX_ATTRIBUTES = 32;
 
@@ -11,25 +13,52 @@ export function refuseAttributes(attributes: JsonText): Refusal | undefined {
   if (Buffer.byteLength(attributes) > MAX_ATTRIBUTES_BYTES) {
     return refusal(`attributes must be at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON`);
   }
-  const value = objectOf(attributes);
-  if (value !== undefined && !isDeeper(value, MAX_ATTRIBUTES) && !isWellFormed(value)) {
-    return refusal('attributes must be valid Unicode, with no half of a surrogate pair');
+  if (objectOf(attributes, JSON.parse) === undefined) {
+    return refusal('attributes must be a JSON object');
   }
-  return value === undefined || isDeeper(value, MAX_ATTRIBUTES)
-    ? refusal(`attributes must be a JSON object, at most ${MAX_ATTRIBUTES} levels deep`)
-    : undefined;
+  const { depth, repeatsName, isUnicode } = surveyOf(attributes);
+  if (depth > MAX_ATTRIBUTES) {
+    return refusal(`attributes must be a JSON object, at most ${MAX_ATTRIBUTES} levels deep`);
+  }
+  if (repeatsName) {
+    return refusal('attributes must not have a name twice in one object');
+  }
+  return isUnicode ? undefined : refusal('attributes must be valid Unicode, without half of a surrogate pair');
 }
 
-/** The members of the patch in place of those of the same name; null removes one. Members are not merged in depth. */
-export function mergeAttributes(attributes: JsonText, patch: JsonText): JsonText {
-  const merged = new Map([...Object.entries(objectOf(attributes) ?? {}), ...Object.entries(objectOf(patch) ?? {})]);
-  return JSON.stringify(Object.fromEntries([...merged].filter(([, value]) => value !== null)));
+/** What becomes of the attributes. */
+export type AttributesChange =
+  /** They are these; of what they were, the members of the names in `keep` stay. */
+  | { readonly how: 'replace'; readonly attributes: JsonText; readonly keep?: readonly string[] }
+  /** These members take the place of those of the same name; null removes one. What is not named stays. */
+  | { readonly how: 'merge'; readonly attributes: JsonText };
+
+/** Members are not merged in depth. Numbers keep all their digits. */
+export function changeAttributes(before: JsonText, change: AttributesChange): JsonText {
+  const old = entriesOf(before);
+  const given = entriesOf(change.attributes);
+  if (change.how === 'replace') {
+    const { keep = [] } = change;
+    return textOf([...old.filter(([name]) => keep.includes(name)), ...given]);
+  }
+  return textOf([...old, ...given], (value) => value !== null);
 }
 
-function objectOf(text: JsonText): object | undefined {
+function entriesOf(text: JsonText): [string, unknown][] {
+  return Object.entries(objectOf(text, parseExact) ?? {});
+}
+
+/** Of entries with one name the last counts. */
+function textOf(entries: readonly [string, unknown][], isKept: (value: unknown) => boolean = () => true): JsonText {
+  return JSON.stringify(Object.fromEntries([...new Map(entries)].filter(([, value]) => isKept(value))));
+}
+
+function objectOf(text: JsonText, parse: (text: string) => unknown): object | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    const value = parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
+      ? value
+      : undefined;
   } catch {
     return undefined;
   }
@@ -40,19 +69,8 @@ export function isDeeper(value: unknown, levels: number): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&
+    !JSON.isRawJSON(value) &&
     (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)))
-  );
-}
-
-/** JSON can hold half of a surrogate pair, and UTF-8 can't: it would be replaced on its way, and two texts would look alike. */
-function isWellFormed(value: unknown): boolean {
-  if (typeof value === 'string') {
-    return value.isWellFormed();
-  }
-  return (
-    typeof value !== 'object' ||
-    value === null ||
-    Object.entries(value).every(([name, each]) => name.isWellFormed() && isWellFormed(each))
   );
 }
 

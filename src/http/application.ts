@@ -106,7 +106,7 @@ function sendFailure(
   reply: FastifyReply,
   thrown: unknown,
 ): FastifyReply {
-  const failure = failureOf(thrown, request.id);
+  const failure = failureOf(thrown, request.id, request.routeOptions?.bodyLimit ?? MAX_BODY_BYTES);
   request.record.code = failure.code;
   request.record.cause = failure.cause;
   if (failure.code === 'body_too_large') {

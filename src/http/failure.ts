@@ -44,7 +44,6 @@ export interface Failure {
 
 /** Fastify's own refusals, in words of ours: its messages may quote the request. */
 const FRAMEWORK_ERRORS: ReadonlyMap<string, HttpError> = new Map([
-  ['FST_ERR_CTP_BODY_TOO_LARGE', new HttpError('body_too_large', 'The body is longer than 64 KiB. Send a shorter one')],
   [
     'FST_ERR_CTP_INVALID_MEDIA_TYPE',
     new HttpError('unsupported_media_type', 'The Content-Type is not supported. Send application/json'),
@@ -60,10 +59,11 @@ const FRAMEWORK_ERRORS: ReadonlyMap<string, HttpError> = new Map([
 const BODY_LOST = new HttpError('malformed_request', 'The body did not arrive. Repeat the request');
 
 const DEFAULT_RETRY_AFTER_S = 1;
+const KIB = 1_024;
 
-/** What a caller may be told of anything that was thrown. */
-export function failureOf(thrown: unknown, requestId: string): Failure {
-  const error = frameworkError(thrown) ?? thrown;
+/** What a caller may be told of anything that was thrown. `maxBody`: how many bytes the route takes. */
+export function failureOf(thrown: unknown, requestId: string, maxBody: number): Failure {
+  const error = frameworkError(thrown, maxBody) ?? thrown;
   if (error instanceof HttpError) {
     const { code, message } = error;
     const status = HTTP_STATUS[code];
@@ -80,8 +80,11 @@ export function failureOf(thrown: unknown, requestId: string): Failure {
   return { code, status, message, headers: standardHeaders(status, retryAfterMs), cause };
 }
 
-function frameworkError(thrown: unknown): HttpError | undefined {
+function frameworkError(thrown: unknown, maxBody: number): HttpError | undefined {
   const { code, statusCode } = (thrown ?? {}) as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new HttpError('body_too_large', `The body is longer than ${maxBody / KIB} KiB. Send a shorter one`);
+  }
   // The client went away while it sent its body; Fastify gives this status to no other error of a socket.
   return code === 'ECONNRESET' && statusCode === 400 ? BODY_LOST : FRAMEWORK_ERRORS.get(code ?? '');
 }

@@ -93,8 +93,8 @@ describe('bad input', () => {
     }
   });
 
-  it('refuses a message beyond 64 KiB without reading it', async () => {
-    const failure = await failureOf(issue(bed, CREDENTIALS.user('ann', 'x'.repeat(70_000))));
+  it('refuses a message beyond 384 KiB without reading it', async () => {
+    const failure = await failureOf(issue(bed, CREDENTIALS.user('ann', 'x'.repeat(400_000))));
     expect(failure.status).toBe('RESOURCE_EXHAUSTED');
   });
 

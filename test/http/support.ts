@@ -98,6 +98,8 @@ export interface HttpBed extends TestBed {
 }
 
 export interface BedOptions {
+  /** A store with its services; SQLite unless told otherwise. */
+  readonly open?: () => Promise<TestBed>;
   readonly policy?: Partial<TenantPolicy>;
   /** Replaces services; its store is what the server sees. */
   readonly wrap?: (services: Services) => Services;
@@ -105,8 +107,13 @@ export interface BedOptions {
 }
 
 /** A server with one app: a user of every name, a device, an admin client, and no refresh unless the policy says so. */
-export async function openHttpBed({ policy = {}, wrap = (services) => services, tls }: BedOptions = {}) {
-  const bed = await openTestBed();
+export async function openHttpBed({
+  open = openTestBed,
+  policy = {},
+  wrap = (services) => services,
+  tls,
+}: BedOptions = {}) {
+  const bed = await open();
   const passwords = new WatchedPasswords(bed.services.passwords);
   await makeTenant(bed.store, APP, { refreshEnabled: false, ...policy });
   await makeUser(bed.services, APP, {

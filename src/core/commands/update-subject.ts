@@ -1,4 +1,4 @@
-import { mergeAttributes, refuseAttributes } from '../attributes.ts';
+import { type AttributesChange, changeAttributes, refuseAttributes } from '../attributes.ts';
 import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { JsonText } from '../model.ts';
@@ -34,9 +34,8 @@ export interface UpdateSubject {
   readonly subjectId: string;
   /** The user who acts as the owner of a device. */
   readonly ownerId?: string | undefined;
-  readonly set: Partial<SubjectProfile>;
-  /** Members that are set in the attributes, or removed by null; those that it does not name stay. */
-  readonly attributesPatch?: JsonText | undefined;
+  readonly set: Partial<Omit<SubjectProfile, 'attributes'>>;
+  readonly attributes?: AttributesChange | undefined;
   /** Owners of a device that are added or removed. */
   readonly addOwnerId?: string | undefined;
   readonly removeOwnerId?: string | undefined;
@@ -116,7 +115,7 @@ export const updateSubject = rule<UpdateSubject>()({
     const { tenantId, subjectId, subjectKind, addOwnerId, removeOwnerId } = command;
     return entry(tenantId, `update_${subjectKind}`, subjectKind, subjectId, [
       ...namesOf(command.set),
-      ...(command.attributesPatch === undefined ? [] : ['attributes']),
+      ...(command.attributes === undefined ? [] : ['attributes']),
       ...((command.firstPasswordHash ?? command.newPasswordHash) === undefined ? [] : ['password']),
       ...(addOwnerId === undefined ? [] : [`add_owner ${addOwnerId}`]),
       ...(removeOwnerId === undefined ? [] : [`remove_owner ${removeOwnerId}`]),
@@ -143,7 +142,7 @@ function update(before: Subject, command: UpdateSubject, tenant: Tenant): { subj
   if (misleading !== undefined) {
     return { refusal: misleading };
   }
-  const attributes = patchedAttributes(before, command);
+  const attributes = changedAttributes(before, command);
   if (typeof attributes !== 'string') {
     return { refusal: attributes };
   }
@@ -163,15 +162,12 @@ function update(before: Subject, command: UpdateSubject, tenant: Tenant): { subj
 }
 
 /** In the transaction, so that two who set different members lose neither. */
-function patchedAttributes(
-  { attributes }: Subject,
-  { set: fields, attributesPatch }: UpdateSubject,
-): JsonText | Refusal {
-  if (attributesPatch === undefined) {
-    return fields.attributes ?? attributes;
+function changedAttributes({ attributes: before }: Subject, { attributes: change }: UpdateSubject): JsonText | Refusal {
+  if (change === undefined) {
+    return before;
   }
-  const merged = mergeAttributes(fields.attributes ?? attributes, attributesPatch);
-  return refuseAttributes(merged) ?? merged;
+  const after = changeAttributes(before, change);
+  return refuseAttributes(after) ?? after;
 }
 
 /** An address that is replaced by another is as unverified as any new one. */

@@ -1,3 +1,4 @@
+import type { AttributesChange } from '../attributes.ts';
 import { SymbolonError } from '../errors.ts';
 import { given } from '../given.ts';
 import { deviceId, ID_BYTES } from '../ids.ts';
@@ -21,7 +22,7 @@ import {
   type TokenWish,
   wantedTokens,
 } from './registration.ts';
-import { requireAttributes, requireText } from './validate.ts';
+import { requireAttributes, requireAttributesChange, requireText } from './validate.ts';
 
 export interface NewDevice {
   readonly vendorId: string;
@@ -78,9 +79,7 @@ export async function getDevice(services: Services, call: Call, ref: DeviceRef):
 export interface DeviceUpdate {
   readonly vendorId?: string;
   readonly displayName?: string;
-  readonly attributes?: JsonText;
-  /** Members that are set in the attributes, or removed by null. */
-  readonly attributesPatch?: JsonText;
+  readonly attributes?: AttributesChange;
 }
 
 /** By an admin, an owner, or the device itself. */
@@ -88,7 +87,7 @@ export async function updateDevice(
   services: Services,
   call: Call,
   ref: DeviceRef,
-  { vendorId, displayName, attributes, attributesPatch }: DeviceUpdate,
+  { vendorId, displayName, attributes }: DeviceUpdate,
 ): Promise<Subject> {
   const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
   const { subject: updated } = await perform(services, call, permission, {
@@ -98,9 +97,8 @@ export async function updateDevice(
     set: given({
       vendorId: vendorId === undefined ? undefined : requireVendorId(vendorId),
       displayName: displayName === undefined ? undefined : requireDisplayName(displayName),
-      attributes: attributes === undefined ? undefined : requireAttributes(attributes),
     }),
-    attributesPatch: attributesPatch === undefined ? undefined : requireAttributes(attributesPatch),
+    attributes: attributes && requireAttributesChange(attributes),
   });
   return updated;
 }

@@ -63,7 +63,7 @@ export async function listPage<T>(
   return { items: page, nextPageToken: isLast ? '' : makeToken(keys, bound, positionOf(list, last)) };
 }
 
-/** Goes on past rows that are not wanted, of which there may be many in a row. */
+/** Goes on past rows that are not wanted, of which there may be many in a row, until a page is full. */
 async function readWanted<T>(
   store: Services['store'],
   list: List<T>,

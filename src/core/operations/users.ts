@@ -1,3 +1,4 @@
+import type { AttributesChange } from '../attributes.ts';
 import type { UpdateSubject } from '../commands/update-subject.ts';
 import { SymbolonError } from '../errors.ts';
 import { given } from '../given.ts';
@@ -23,7 +24,7 @@ import {
   type TokenWish,
   wantedTokens,
 } from './registration.ts';
-import { requireAttributes } from './validate.ts';
+import { requireAttributes, requireAttributesChange } from './validate.ts';
 
 export interface NewUser {
   readonly loginName?: string;
@@ -125,9 +126,7 @@ export interface UserUpdate {
   /** For admins. */
   readonly phoneVerified?: boolean;
   readonly displayName?: string;
-  readonly attributes?: JsonText;
-  /** Members that are set in the attributes, or removed by null. */
-  readonly attributesPatch?: JsonText;
+  readonly attributes?: AttributesChange;
   /** The first password of a pseudo user. */
   readonly password?: string;
 }
@@ -139,8 +138,7 @@ export async function updateUser(services: Services, call: Call, ref: UserRef, u
     throw new SymbolonError('permission_denied', 'Only an admin may set email_verified and phone_verified');
   }
   const { tenantId, subjectId } = subject;
-  const { loginName, email, phone, displayName, attributes, emailVerified, phoneVerified, password, attributesPatch } =
-    update;
+  const { loginName, email, phone, displayName, attributes, emailVerified, phoneVerified, password } = update;
   const set: UpdateSubject['set'] = given({
     loginName: checked(loginName, requireLoginName),
     email: checked(email, requireEmail),
@@ -148,7 +146,6 @@ export async function updateUser(services: Services, call: Call, ref: UserRef, u
     emailVerified,
     phoneVerified,
     displayName: displayName === undefined ? undefined : requireDisplayName(displayName),
-    attributes: attributes === undefined ? undefined : requireAttributes(attributes),
   });
   const firstPasswordHash =
     password === undefined ? undefined : await services.passwords.hash(requireNewPassword(password), call.isAbandoned);
@@ -159,7 +156,7 @@ export async function updateUser(services: Services, call: Call, ref: UserRef, u
     subjectId,
     set,
     seen: { email: subject.email, phone: subject.phone },
-    attributesPatch: attributesPatch === undefined ? undefined : requireAttributes(attributesPatch),
+    attributes: attributes && requireAttributesChange(attributes),
     firstPasswordHash,
     codes: await withinBudget(services, call, verificationCodes(services, subjectId, set)),
   });

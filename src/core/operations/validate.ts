@@ -1,5 +1,5 @@
 /** What every transport's input is held to before an operation begins. */
-import { refuseAttributes } from '../attributes.ts';
+import { type AttributesChange, refuseAttributes } from '../attributes.ts';
 import { SymbolonError } from '../errors.ts';
 import type { JsonText } from '../model.ts';
 import { MAX_SCOPES, REQUEST_ID_FORM, SCOPE_FORM } from '../names.ts';
@@ -49,4 +49,9 @@ export function requireAttributes(attributes: JsonText): JsonText {
     throw SymbolonError.of(refusal);
   }
   return attributes;
+}
+
+export function requireAttributesChange(change: AttributesChange): AttributesChange {
+  requireAttributes(change.attributes);
+  return change;
 }

@@ -24,7 +24,7 @@ export interface Subject {
   readonly vendorId: string | null;
   /** What people call it; may be empty. */
   readonly displayName: string;
-  /** What the applications keep beside it: a JSON object, at most 8 KiB. */
+  /** What the applications keep beside it: a JSON object, at most 64 KiB. */
   readonly attributes: JsonText;
   /** Devices only: ids of the users that own it. */
   readonly ownerIds: readonly string[];

@@ -10,7 +10,7 @@ import type { DeviceRef } from '../../core/operations/access.ts';
 import type { DeviceUpdate, NewDevice } from '../../core/operations/devices.ts';
 import type { Registered } from '../../core/operations/registration.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
-import { toAttributesText, toStruct } from './attributes.ts';
+import { MEMBER_PREFIX, parseAttributesChange, toAttributesText, toStruct } from './attributes.ts';
 import { missing } from './fields.ts';
 import { parsePaths } from './masks.ts';
 import { toTimestamp } from './time.ts';
@@ -45,12 +45,12 @@ export function parseNewDevice(message: RegisterDeviceRequest): NewDevice {
 }
 
 export function parseDeviceUpdate(message: UpdateDeviceRequest): DeviceUpdate {
-  const { vendorId, displayName, attributes = {}, updateMask } = message;
-  const paths = parsePaths(updateMask, ['vendor_id', 'display_name', 'attributes']);
+  const { vendorId, displayName, attributes, updateMask } = message;
+  const paths = parsePaths(updateMask, ['vendor_id', 'display_name', 'attributes'], MEMBER_PREFIX);
   return {
     ...(paths.has('vendor_id') ? { vendorId } : {}),
     ...(paths.has('display_name') ? { displayName } : {}),
-    ...(paths.has('attributes') ? { attributes: toAttributesText(attributes) } : {}),
+    ...parseAttributesChange(updateMask, attributes),
   };
 }
 

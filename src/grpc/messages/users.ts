@@ -12,7 +12,7 @@ import type { UserRef } from '../../core/operations/access.ts';
 import type { Registered, TokenWish } from '../../core/operations/registration.ts';
 import type { NewUser, UserUpdate } from '../../core/operations/users.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
-import { toAttributesText, toStruct } from './attributes.ts';
+import { MEMBER_PREFIX, parseAttributesChange, toAttributesText, toStruct } from './attributes.ts';
 import { missing, parseText } from './fields.ts';
 import { parsePaths } from './masks.ts';
 import { parseInstant, toTimestamp } from './time.ts';
@@ -82,8 +82,8 @@ const PATHS = [
 
 /** What is named and empty is cleared. */
 export function parseUserUpdate(message: UpdateUserRequest): UserUpdate {
-  const paths = parsePaths(message.updateMask, PATHS);
-  const { emailVerified, phoneVerified, displayName, attributes = {} } = message;
+  const paths = parsePaths(message.updateMask, PATHS, MEMBER_PREFIX);
+  const { emailVerified, phoneVerified, displayName, attributes } = message;
   const [phoneCountry, password] = [message.phoneCountry, message.password].map(parseText);
   return {
     ...(paths.has('login_name') ? { loginName: parseText(message.loginName) ?? null } : {}),
@@ -93,7 +93,7 @@ export function parseUserUpdate(message: UpdateUserRequest): UserUpdate {
     ...(phoneCountry === undefined ? {} : { phoneCountry }),
     ...(paths.has('phone_verified') ? { phoneVerified } : {}),
     ...(paths.has('display_name') ? { displayName } : {}),
-    ...(paths.has('attributes') ? { attributes: toAttributesText(attributes) } : {}),
+    ...parseAttributesChange(message.updateMask, attributes),
     ...(password === undefined ? {} : { password }),
   };
 }

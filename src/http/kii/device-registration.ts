@@ -1,5 +1,6 @@
 /** A thing that is onboarded: it logs in by its password, or is registered with it, and gets an owner. */
 import { SymbolonError } from '../../core/errors.ts';
+import { keptNumber } from '../../core/json.ts';
 import { lookUp } from '../../core/operations/access.ts';
 import { addDeviceOwner, registerDevice } from '../../core/operations/devices.ts';
 import { revoke } from '../../core/operations/revoke.ts';
@@ -65,7 +66,7 @@ async function register(
 /** What a thing is registered with: of an older one these stay as they are. */
 function thingFields(fields: Fields): Fields {
   const properties = fields.get('thingProperties') ?? {};
-  if (typeof properties !== 'object' || Array.isArray(properties)) {
+  if (typeof properties !== 'object' || Array.isArray(properties) || keptNumber(properties) !== undefined) {
     throw invalidInput('thingProperties', 'thingProperties must be an object');
   }
   const position = textOf(fields, 'layoutPosition');

@@ -9,7 +9,7 @@ import { unauthorized } from './resource-errors.ts';
 import { firstTokens } from './user-view.ts';
 import {
   attributesOf,
-  changedAttributes,
+  mergedAttributes,
   newAttributes,
   requiredBoolean,
   requiredText,
@@ -75,7 +75,7 @@ export async function updateThing(request: ResourceRequest): Promise<Answer> {
   const { services, call } = request;
   const subject = await getDevice(services, call, thingRefOf(request));
   const { fields } = jsonBody(request, ['ThingUpdateRequest']);
-  const changes = changedAttributes(fields, RESERVED_THING_FIELDS);
+  const changes = mergedAttributes(fields, RESERVED_THING_FIELDS);
   await updateDevice(services, call, { by: 'device_id', deviceId: subject.subjectId }, changes);
   return noContent();
 }

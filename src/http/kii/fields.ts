@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { SymbolonError } from '../../core/errors.ts';
 import { decodeFormText } from '../../core/form-text.ts';
+import { keptNumber, parseExact, surveyOf } from '../../core/json.ts';
 import type { Instant } from '../../core/model.ts';
 
 /** A map, so that `__proto__` is a name as any other. */
@@ -43,19 +44,37 @@ export function textOfBody(body: unknown): string {
 
 export function jsonFields(text: string): Fields {
   const value = parseJson(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || keptNumber(value) !== undefined) {
     throw invalid('The body is not a JSON object');
   }
   return new Map(Object.entries(value));
 }
 
+/** Deeper than any field may be: refused by whoever reads it, and not worth a stack of its depth. */
+const MAX_DEPTH = 64;
+
 function parseJson(text: string): unknown {
+  const value = parsePlain(text);
+  const { depth, repeatsName } = surveyOf(text);
+  if (repeatsName) {
+    throw invalid('The body has a name twice in one object. Send each name once');
+  }
+  return depth > MAX_DEPTH ? value : parseExact(text);
+}
+
+function parsePlain(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the body.
     throw invalid('The body is not valid JSON');
   }
+}
+
+/** A number that was sent as `5.0` or `1e3` is a number too. */
+export function plainValue(value: unknown): unknown {
+  const number = keptNumber(value);
+  return number === undefined ? value : Number(number);
 }
 
 /** RFC 6749 appendix B and section 3.2: empty is as absent, and nothing comes twice. */
@@ -100,7 +119,7 @@ export function instantField(fields: Fields, name: string): Instant | undefined 
   if (value === undefined) {
     return undefined;
   }
-  const instant = typeof value === 'string' && /^[0-9]{1,16}$/.test(value) ? Number(value) : value;
+  const instant = typeof value === 'string' && /^[0-9]{1,16}$/.test(value) ? Number(value) : plainValue(value);
   if (typeof instant !== 'number' || !Number.isSafeInteger(instant) || instant < 0) {
     throw invalid(`${name} must be a whole number of milliseconds since 1970`);
   }

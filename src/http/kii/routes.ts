@@ -21,13 +21,14 @@ import { changeParameters, readParameters, setParameter } from './tenants.ts';
 import { registerTokenRoutes } from './tokens.ts';
 import {
   deleteUser,
+  patchKiiUser,
   readUser,
   readUserStatus,
   registerKiiUser,
+  replaceKiiUser,
   setEmailAddress,
   setPhoneNumber,
   setUserStatus,
-  updateKiiUser,
 } from './users.ts';
 
 interface Method {
@@ -39,6 +40,8 @@ interface Resource {
   readonly url: string;
   /** In the log, before the method. */
   readonly name: string;
+  /** Bytes; undefined where the server's own limit holds. */
+  readonly maxBody?: number;
   readonly methods: Partial<Record<HTTPMethods, Method>>;
 }
 
@@ -55,15 +58,19 @@ function byApp(run: Method['run']): Method {
   return { by: 'app', run };
 }
 
+/** Custom fields of 64 KiB, in which clients may write each letter as an escape of six characters. */
+const MAX_FIELDS_BODY = 256 * 1_024;
+
 const API: readonly Resource[] = [
-  { url: `${APP}/users`, name: 'kii.users', methods: { POST: byApp(registerKiiUser) } },
+  { url: `${APP}/users`, name: 'kii.users', maxBody: MAX_FIELDS_BODY, methods: { POST: byApp(registerKiiUser) } },
   {
     url: USER,
     name: 'kii.user',
+    maxBody: MAX_FIELDS_BODY,
     methods: {
       GET: byToken(readUser),
-      POST: byToken(updateKiiUser),
-      PATCH: byToken(updateKiiUser),
+      POST: byToken(replaceKiiUser),
+      PATCH: byToken(patchKiiUser),
       DELETE: byToken(deleteUser),
     },
   },
@@ -97,10 +104,11 @@ const API: readonly Resource[] = [
     name: 'kii.user.phone.resend',
     methods: { POST: byToken((request) => resendVerification(request, 'verify_phone')) },
   },
-  { url: `${APP}/things`, name: 'kii.things', methods: { POST: byApp(registerThing) } },
+  { url: `${APP}/things`, name: 'kii.things', maxBody: MAX_FIELDS_BODY, methods: { POST: byApp(registerThing) } },
   {
     url: THING,
     name: 'kii.thing',
+    maxBody: MAX_FIELDS_BODY,
     methods: { GET: byToken(readThing), PATCH: byToken(updateThing), DELETE: byToken(deleteThing) },
   },
   {
@@ -139,7 +147,12 @@ const API: readonly Resource[] = [
 ];
 
 const THING_IF: readonly Resource[] = [
-  { url: `${APP}/onboardings`, name: 'kii.onboardings', methods: { POST: { by: 'either', run: onboard } } },
+  {
+    url: `${APP}/onboardings`,
+    name: 'kii.onboardings',
+    maxBody: MAX_FIELDS_BODY,
+    methods: { POST: { by: 'either', run: onboard } },
+  },
   { url: `${THING}/end-nodes`, name: 'kii.thing.end-nodes', methods: { GET: byToken(readEndNodes) } },
 ];
 
@@ -164,34 +177,35 @@ async function prepare(scope: FastifyInstance): Promise<void> {
   await scope.register(fastifyCors, CORS);
 }
 
-function register(scope: FastifyInstance, services: Services, { url, name, methods }: Resource): void {
+function register(scope: FastifyInstance, services: Services, { url, name, maxBody, methods }: Resource): void {
   // Fastify answers HEAD wherever there is a GET.
   const allowed = [...Object.keys(methods), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS'];
   const { PATCH: patch, POST: post } = methods;
-  const isOverridden = patch !== undefined && post === undefined;
-  const refuse = refuseOthers(scope, url, configOf(name), allowed, isOverridden ? ['POST'] : []);
-  const serveAs = (method: string, served: Method, onRequest?: (request: FastifyRequest) => Promise<void>) =>
+  // Java's own HTTP client knows no PATCH, so kii-rest-client4j sends a POST that says it is one.
+  const served: Resource['methods'] = patch === undefined ? methods : { ...methods, POST: post ?? patch };
+  const otherwise = Object.keys(served).filter((method) => !allowed.includes(method));
+  const refuse = refuseOthers(scope, url, configOf(name), allowed, otherwise);
+  for (const [method, standard] of Object.entries(served) as [string, Method][]) {
+    const isPosted = method === 'POST' && patch !== undefined;
     scope.route({
       method: method as HTTPMethods,
       url,
       config: configOf(`${name}.${method.toLowerCase()}`),
-      ...(onRequest === undefined ? {} : { onRequest }),
+      ...(maxBody === undefined ? {} : { bodyLimit: maxBody }),
+      ...(isPosted && post === undefined
+        ? { onRequest: async ({ headers }: FastifyRequest) => (saysPatch(headers) ? undefined : refuse()) }
+        : {}),
       handler: async (request, reply) => {
         const deadline = newDeadline();
-        return sendAnswer(reply, await within(deadline, serve(services, request, served, deadline)));
+        const chosen = isPosted && saysPatch(request.headers) ? patch : standard;
+        return sendAnswer(reply, await within(deadline, serve(services, request, chosen, deadline)));
       },
     });
-  for (const [method, served] of Object.entries(methods)) {
-    if (served !== undefined) {
-      serveAs(method, served);
-    }
   }
-  if (patch !== undefined && isOverridden) {
-    // Java's own HTTP client knows no PATCH, so kii-rest-client4j sends a POST that says it is one.
-    serveAs('POST', patch, async ({ headers }) =>
-      String(headers['x-http-method-override']).toUpperCase() === 'PATCH' ? undefined : refuse(),
-    );
-  }
+}
+
+function saysPatch(headers: FastifyRequest['headers']): boolean {
+  return String(headers['x-http-method-override']).toUpperCase() === 'PATCH';
 }
 
 function configOf(operation: string) {

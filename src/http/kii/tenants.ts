@@ -4,6 +4,7 @@ import { getTenant, updateTenant } from '../../core/operations/tenants.ts';
 import { requirePermission } from '../../core/permissions.ts';
 import { isAllowed, type Setting, type SettingKey, settingOf, type TenantPolicy } from '../../core/policy.ts';
 import type { Answer } from '../answer.ts';
+import { plainValue } from './fields.ts';
 import { answer, jsonBody, noContent, type ResourceRequest, textBody } from './resource.ts';
 import { invalidInput } from './resource-errors.ts';
 
@@ -82,7 +83,7 @@ function policyEntry(name: string, value: unknown): [SettingKey, unknown] {
   if (setting === undefined) {
     throw invalidInput(name, `There is no parameter ${name}`);
   }
-  const held = inOurUnit(setting, value);
+  const held = inOurUnit(setting, plainValue(value));
   if (!isAllowed(setting, held)) {
     throw invalidInput(name, `${name} must be ${boundsHere(setting)}`);
   }

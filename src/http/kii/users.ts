@@ -21,9 +21,10 @@ import { firstTokens, fullUser, publicUser, RESERVED_USER_FIELDS, userRefOf } fr
 import {
   attributesOf,
   booleanOf,
-  changedAttributes,
+  mergedAttributes,
   newAttributes,
   removableTextOf,
+  replacedAttributes,
   requiredBoolean,
   requiredText,
   textOf,
@@ -96,8 +97,24 @@ export async function readUser(request: ResourceRequest): Promise<Answer> {
   return answer(200, 'UserDataRetrievalResponse', isFull ? fullUser(subject) : publicUser(subject));
 }
 
-/** What is absent stays as it is, and null removes. A pseudo user becomes a normal one by a name and a password. */
-export async function updateKiiUser(request: ResourceRequest): Promise<Answer> {
+/** Predefined fields that are kept beside the custom ones, for nothing else reads them. */
+const PREDEFINED = ['country', 'locale'];
+
+/** POST: custom fields that it does not name go. Predefined ones stay. */
+export async function replaceKiiUser(request: ResourceRequest): Promise<Answer> {
+  return changeUser(request, (fields) => replacedAttributes(fields, RESERVED_USER_FIELDS, PREDEFINED));
+}
+
+/** PATCH: what it does not name stays. */
+export async function patchKiiUser(request: ResourceRequest): Promise<Answer> {
+  return changeUser(request, (fields) => mergedAttributes(fields, RESERVED_USER_FIELDS));
+}
+
+/** Null removes. A pseudo user becomes a normal one by a name and a password. */
+async function changeUser(
+  request: ResourceRequest,
+  attributesBy: (fields: Fields) => Pick<UserUpdate, 'attributes'>,
+): Promise<Answer> {
   const { services, call } = request;
   const { subject } = await requireUser(services, call, userRefOf(request));
   const { fields } = jsonBody(request, ['UserUpdateRequest']);
@@ -110,7 +127,7 @@ export async function updateKiiUser(request: ResourceRequest): Promise<Answer> {
     ...(displayName === undefined ? {} : { displayName: displayName ?? '' }),
     ...verified(request, fields),
     ...(isAbsent(fields, 'password') ? {} : { password: userPassword(fields, 'password') }),
-    ...changedAttributes(fields, RESERVED_USER_FIELDS),
+    ...attributesBy(fields),
   };
   const ref = { by: 'user_id', userId: subject.subjectId } as const;
   await updateUser(services, call, ref, update).catch((error) => asWritten(error, update));

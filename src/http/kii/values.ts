@@ -1,5 +1,6 @@
 /** The values of a body's fields, and what Kii holds them to; the core checks the rest. */
-import { isDeeper, MAX_ATTRIBUTES, mergeAttributes } from '../../core/attributes.ts';
+import { type AttributesChange, changeAttributes, isDeeper, MAX_ATTRIBUTES } from '../../core/attributes.ts';
+import { parseExact } from '../../core/json.ts';
 import type { JsonText } from '../../core/model.ts';
 import { MIN_PASSWORD } from '../../core/text/passwords.ts';
 import { type Fields, textField } from './fields.ts';
@@ -82,17 +83,30 @@ export function customFields(fields: Fields, reserved: ReadonlySet<string>): Jso
 
 /** The custom fields of something new. */
 export function newAttributes(fields: Fields, reserved: ReadonlySet<string>): JsonText {
-  return mergeAttributes('{}', customFields(fields, reserved));
+  return changeAttributes('{}', { how: 'merge', attributes: customFields(fields, reserved) });
 }
 
-/** Only what is named, so that what another request sets meanwhile stays. */
-export function changedAttributes(fields: Fields, reserved: ReadonlySet<string>): { attributesPatch?: JsonText } {
+/** PATCH: only what is named, so that what another request sets meanwhile stays. */
+export function mergedAttributes(
+  fields: Fields,
+  reserved: ReadonlySet<string>,
+): { readonly attributes?: AttributesChange } {
   return [...fields.keys()].every((name) => reserved.has(name))
     ? {}
-    : { attributesPatch: customFields(fields, reserved) };
+    : { attributes: { how: 'merge', attributes: customFields(fields, reserved) } };
+}
+
+/** POST: all custom fields, so that those that are not named go. `predefined` names are held as they are, and are not custom. */
+export function replacedAttributes(
+  fields: Fields,
+  reserved: ReadonlySet<string>,
+  predefined: readonly string[],
+): { readonly attributes: AttributesChange } {
+  const keep = predefined.filter((name) => !fields.has(name));
+  return { attributes: { how: 'replace', attributes: newAttributes(fields, reserved), keep } };
 }
 
 /** The custom fields as they are shown. */
 export function attributesOf(attributes: JsonText): Record<string, unknown> {
-  return JSON.parse(attributes) as Record<string, unknown>;
+  return parseExact(attributes) as Record<string, unknown>;
 }

@@ -121,14 +121,14 @@ it.each<[string, Partial<State>, Partial<UpdateSubject>, string, string[]]>([
   [
     'attributes by a patch',
     { subject: subject({ attributes: '{"a":1}' }) },
-    { attributesPatch: '{"b":2}' },
+    { attributes: { how: 'merge', attributes: '{"b":2}' } },
     'ok',
     ['set subject attributes'],
   ],
   [
     'attributes by a patch that is too long',
     {},
-    { attributesPatch: JSON.stringify({ a: 'x'.repeat(9_000) }) },
+    { attributes: { how: 'merge', attributes: JSON.stringify({ a: 'x'.repeat(66_000) }) } },
     WRONG,
     [],
   ],

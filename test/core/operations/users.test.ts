@@ -29,16 +29,20 @@ describe('updating', () => {
 
   it('sets and removes members of the attributes, and of many at once loses none', async () => {
     const { services, admin } = world;
-    await updateUser(services, admin, ann(), { attributes: '{"a":1,"gone":{"b":2}}' });
+    await updateUser(services, admin, ann(), {
+      attributes: { how: 'replace', attributes: '{"a":1,"gone":{"b":2}}' },
+    });
     const names = Array.from({ length: 10 }, (_, i) => `member${i}`);
     await Promise.all(
       names.map((name) =>
-        updateUser(services, admin, ann(), { attributesPatch: JSON.stringify({ [name]: 1, gone: null }) }),
+        updateUser(services, admin, ann(), {
+          attributes: { how: 'merge', attributes: JSON.stringify({ [name]: 1, gone: null }) },
+        }),
       ),
     );
     const { subject } = await getUser(services, admin, ann());
     expect(JSON.parse(subject.attributes)).toEqual({ a: 1, ...Object.fromEntries(names.map((name) => [name, 1])) });
-    const tooLong = { attributesPatch: JSON.stringify({ long: 'x'.repeat(8_150) }) };
+    const tooLong = { attributes: { how: 'merge', attributes: JSON.stringify({ long: 'x'.repeat(65_500) }) } } as const;
     await expectRefused(updateUser(services, admin, ann(), tooLong), 'invalid_argument');
   });
 

@@ -577,7 +577,7 @@ export interface User {
   phoneVerified: boolean;
   /** What people call it. At most 256 characters. */
   displayName: string;
-  /** What the applications keep beside it. Numbers are doubles here, and a field of the name `__proto__` is left out. */
+  /** What the applications keep beside it. Numbers are doubles here; one that no double holds is a string of its digits. */
   attributes:
     | { [key: string]: any }
     | undefined;
@@ -615,7 +615,7 @@ export interface RegisterUserRequest {
   password: string;
   /** What people call it. At most 256 characters. */
   displayName: string;
-  /** What the applications keep beside it: at most 8 KiB as JSON, nested at most 32 deep, numbers finite. Absent: an empty object. */
+  /** What the applications keep beside it: at most 64 KiB as JSON, nested at most 32 deep, numbers finite. Absent: an empty object. */
   attributes:
     | { [key: string]: any }
     | undefined;
@@ -681,11 +681,17 @@ export interface UpdateUserRequest {
   phoneVerified: boolean;
   /** What people call it. */
   displayName: string;
-  /** What the applications keep beside it. It is replaced as a whole. */
+  /**
+   * What the applications keep beside it. `attributes` in the mask replaces it as a whole. `attributes.<name>` sets that member alone,
+   * or removes it where it is absent here; the name is all that follows the first dot.
+   */
   attributes:
     | { [key: string]: any }
     | undefined;
-  /** What to change: `login_name`, `email`, `email_verified`, `phone`, `phone_verified`, `display_name`, `attributes`. Required. */
+  /**
+   * What to change: `login_name`, `email`, `email_verified`, `phone`, `phone_verified`, `display_name`,
+   * `attributes` or members of it. Required.
+   */
   updateMask:
     | string[]
     | undefined;
@@ -943,7 +949,7 @@ export interface Device {
   vendorId: string;
   /** What people call it. At most 256 characters. */
   displayName: string;
-  /** What the applications keep beside it. Numbers are doubles here, and a field of the name `__proto__` is left out. */
+  /** What the applications keep beside it. Numbers are doubles here; one that no double holds is a string of its digits. */
   attributes:
     | { [key: string]: any }
     | undefined;
@@ -963,7 +969,7 @@ export interface RegisterDeviceRequest {
   password: string;
   /** What people call it. At most 256 characters. */
   displayName: string;
-  /** What the applications keep beside it: at most 8 KiB as JSON, nested at most 32 deep, numbers finite. Absent: an empty object. */
+  /** What the applications keep beside it: at most 64 KiB as JSON, nested at most 32 deep, numbers finite. Absent: an empty object. */
   attributes:
     | { [key: string]: any }
     | undefined;
@@ -1019,11 +1025,14 @@ export interface UpdateDeviceRequest {
     | undefined;
   /** What people call it. */
   displayName: string;
-  /** What the applications keep beside it. It is replaced as a whole. */
+  /**
+   * What the applications keep beside it. `attributes` in the mask replaces it as a whole. `attributes.<name>` sets that member alone,
+   * or removes it where it is absent here; the name is all that follows the first dot.
+   */
   attributes:
     | { [key: string]: any }
     | undefined;
-  /** What to change: `vendor_id`, `display_name`, `attributes`. Required. */
+  /** What to change: `vendor_id`, `display_name`, `attributes` or members of it. Required. */
   updateMask:
     | string[]
     | undefined;
