@@ -43,8 +43,9 @@ export function refuse(refusal: Refusal, changes: readonly Change[] = []): Decis
   return { changes, outcome: { refusal } };
 }
 
-/** Several settings of one row as one, in the place of the first: a row that is written once costs once. */
-export function merged(changes: readonly Change[]): readonly Change[] {
+/** Several settings of one row as one, in the place of the first: a row that is written once costs once. One of nothing is none. */
+export function merged(all: readonly Change[]): readonly Change[] {
+  const changes = all.filter((change) => change.change !== 'set' || Object.keys(change.fields).length > 0);
   if (changes.length < 2) {
     return changes;
   }

@@ -4,8 +4,10 @@ import type { Outgoing, Sender } from './sender.ts';
 export function logSender(print: (text: string) => void): Sender {
   return {
     send: async ({ channel, purpose, address, code }: Outgoing) => {
+      const what = code === '' ? `the notice of ${purpose}` : `the code of ${purpose}`;
+      const is = code === '' ? '' : ` is ${code}`;
       // JSON keeps what a caller chose from looking like lines of the server.
-      print(`DEMO ONLY, not sent by ${channel}: the code of ${purpose} for ${JSON.stringify(address)} is ${code}\n`);
+      print(`DEMO ONLY, not sent by ${channel}: ${what} for ${JSON.stringify(address)}${is}\n`);
     },
     close: async () => undefined,
   };

@@ -10,7 +10,7 @@ import type { Instant } from '../core/model.ts';
 import { MESSAGE_PURPOSE } from '../core/operations/codes.ts';
 import { readTenant } from '../core/services/lookups.ts';
 import type { Services } from '../core/services/services.ts';
-import type { Message } from '../core/tables/messages.ts';
+import { isNotice, type Message } from '../core/tables/messages.ts';
 import type { Senders } from './open.ts';
 import { type Outgoing, SEND_TIMEOUT_MS, SendError } from './sender.ts';
 
@@ -132,17 +132,16 @@ export class Outbox {
       channel: message.channel,
       purpose: message.purpose,
     };
-    let code = '';
+    let outgoing: Outgoing | undefined;
     let result: Result;
     try {
-      const outgoing = await this.#open(message);
-      code = outgoing.code;
+      outgoing = await this.#open(message);
       await this.#senders[message.channel].send(outgoing);
       const attempts = message.attempts + 1;
       result = { state: 'sent', attempts, nextAttemptTime: this.#services.clock(), lastError: null };
       this.#log.info({ ...fields, attempts }, 'message sent');
     } catch (error) {
-      result = this.#afterFailure(message, error, code);
+      result = this.#afterFailure(message, error, outgoing);
       const { state, attempts } = result;
       const reason = error instanceof SendError ? error.reason : codeOf(error);
       this.#log.warn({ ...fields, attempts, state, reason }, 'message not sent');
@@ -155,7 +154,7 @@ export class Outbox {
     if (message.expireTime <= clock()) {
       throw new SendError('expired', message.lastError ?? 'the code expired before it was sent', { permanent: true });
     }
-    const code = sealed === null ? undefined : keys.unseal(MESSAGE_PURPOSE, sealed);
+    const code = isNotice(message.purpose) ? '' : sealed === null ? undefined : keys.unseal(MESSAGE_PURPOSE, sealed);
     if (code === undefined) {
       throw new SendError(
         'sealed',
@@ -169,11 +168,11 @@ export class Outbox {
   }
 
   /** Again later, until the code expires or there is no use in it. */
-  #afterFailure(message: Message, error: unknown, code: string): Result {
+  #afterFailure(message: Message, error: unknown, outgoing: Outgoing | undefined): Result {
     const now = this.#services.clock();
-    // Without a code nothing was tried yet.
-    const attempts = message.attempts + (code === '' ? 0 : 1);
-    const lastError = errorText(error, code);
+    // What could not be opened was not tried yet.
+    const attempts = message.attempts + (outgoing === undefined ? 0 : 1);
+    const lastError = errorText(error, outgoing?.code ?? '');
     const nextAttemptTime = now + this.#backoff(attempts);
     const isOver = (error instanceof SendError && error.permanent) || nextAttemptTime >= message.expireTime;
     return isOver

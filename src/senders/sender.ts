@@ -1,8 +1,7 @@
 /** The port of the senders: one message to one person, now. */
 
 import type { Instant } from '../core/model.ts';
-import type { CodePurpose } from '../core/tables/codes.ts';
-import type { Channel } from '../core/tables/messages.ts';
+import type { Channel, MessagePurpose } from '../core/tables/messages.ts';
 
 /** A sender gives up after this long, well before the message's lease ends and another worker takes it. */
 export const SEND_TIMEOUT_MS = 45_000;
@@ -15,8 +14,9 @@ export const ADDRESS_FORM =
 export interface Outgoing {
   readonly messageId: string;
   readonly channel: Channel;
-  readonly purpose: CodePurpose;
+  readonly purpose: MessagePurpose;
   readonly address: string;
+  /** Empty in a notice. */
   readonly code: string;
   readonly tenantId: string;
   /** As people know the tenant. */

@@ -77,7 +77,8 @@ function bodyOf(outgoing: Outgoing, now: Instant): string {
     purpose,
     to: address,
     text: smsOf(outgoing, now),
-    code,
+    // Absent in a notice.
+    code: code === '' ? undefined : code,
     expire_time: new Date(expireTime).toISOString(),
   });
 }

@@ -2,6 +2,7 @@
 
 import type { Instant } from '../core/model.ts';
 import type { CodePurpose } from '../core/tables/codes.ts';
+import { isNotice, type Notice } from '../core/tables/messages.ts';
 import type { Outgoing } from './sender.ts';
 
 const MINUTE_MS = 60_000;
@@ -39,10 +40,36 @@ const WORDS: Readonly<Record<CodePurpose, Words>> = {
   },
 };
 
+interface NoticeWords {
+  readonly subject: string;
+  /** What happens, and what to do when it was somebody else; in the mail each on a line of its own. */
+  readonly told: (tenant: string, address: string) => string;
+  readonly unasked: string;
+}
+
+const NOTICE_WORDS: Readonly<Record<Notice, NoticeWords>> = {
+  address_change_asked: {
+    subject: 'your address is to be replaced',
+    told: (tenant, address) =>
+      `Somebody who is logged in to your account at ${tenant} asked to replace this ${address}.`,
+    unasked: 'If it was not you, change your password: that ends every login.',
+  },
+  address_changed: {
+    subject: 'the addresses of your account were changed',
+    told: (tenant) => `An e-mail address or phone number of your account at ${tenant} was changed.`,
+    unasked: 'If it was not you, change your password: that ends every login.',
+  },
+};
+
 /** Plain text, without a link: one that asks for clicks teaches people to click. */
 export function mailOf(outgoing: Outgoing, now: Instant): { readonly subject: string; readonly text: string } {
-  const { subject, reason, unasked } = WORDS[outgoing.purpose];
   const tenant = nameOf(outgoing);
+  if (isNotice(outgoing.purpose)) {
+    const { subject, told, unasked } = NOTICE_WORDS[outgoing.purpose];
+    const text = ['Hello,', told(tenant, 'e-mail address'), unasked];
+    return { subject: `${tenant}: ${subject}`, text: `${text.join('\n\n')}\n` };
+  }
+  const { subject, reason, unasked } = WORDS[outgoing.purpose];
   const until = new Date(outgoing.expireTime).toISOString().slice(0, 16).replace('T', ' ');
   const text = [
     'Hello,',
@@ -57,6 +84,10 @@ export function mailOf(outgoing: Outgoing, now: Instant): { readonly subject: st
 
 /** The code first, where a notification shows it; short enough for one SMS of most tenants. */
 export function smsOf(outgoing: Outgoing, now: Instant): string {
+  if (isNotice(outgoing.purpose)) {
+    const { told, unasked } = NOTICE_WORDS[outgoing.purpose];
+    return `${told(nameOf(outgoing), 'phone number')} ${unasked}`;
+  }
   const { use } = WORDS[outgoing.purpose];
   return (
     `${outgoing.code} is your code for ${nameOf(outgoing)} ${use}, valid for ${validity(outgoing.expireTime - now)}. ` +

@@ -28,6 +28,11 @@ it('settings of one row are one, in the place of the first', () => {
   ]);
 });
 
+it('a setting of nothing is none', () => {
+  expect(merged([set(TENANT, acme, {})])).toEqual([]);
+  expect(merged([insert(TOTP, totp), set(TENANT, acme, {})])).toEqual([insert(TOTP, totp)]);
+});
+
 it.each([
   ['a drop', drop(SUBJECT, { subjectId: 'ann' })],
   ['a setting by other fields', set(SUBJECT, { tenantId: 'acme' }, { disabled: true })],

@@ -15,7 +15,7 @@ import { type FamilyReading, isLive, type TokenReading } from '../../src/core/ru
 import { digestOf } from '../../src/core/secrets.ts';
 import { findSubject, readTenant } from '../../src/core/services/lookups.ts';
 import type { Services } from '../../src/core/services/services.ts';
-import { MESSAGES, type Message } from '../../src/core/tables/messages.ts';
+import { isNotice, MESSAGES, type Message } from '../../src/core/tables/messages.ts';
 import type { Subject } from '../../src/core/tables/subjects.ts';
 import { parseToken } from '../../src/core/token-form.ts';
 import { totpCode } from '../../src/core/totp.ts';
@@ -163,9 +163,11 @@ export async function cutOffAndEnable(world: World, kind: Target['kind'], id: st
   await make(services.store, { kind: 'enable', tenantId, target: { kind, id } });
 }
 
-/** The code of the last message to a user, as the one who reads the user's mail sees it. */
+/** The last code that was sent to a user, as the one who reads the user's mail sees it. */
 export async function lastCode(world: World, subjectId: string): Promise<string> {
-  const last = (await messagesOf(world)).filter((message) => message.subjectId === subjectId).at(-1);
+  const last = (await messagesOf(world))
+    .filter((message) => message.subjectId === subjectId && !isNotice(message.purpose))
+    .at(-1);
   const code = last?.sealed && world.services.keys.unseal('message', last.sealed);
   if (code === undefined || code === null || code === '') {
     throw new Error(`there is no code for ${subjectId}`);

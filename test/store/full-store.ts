@@ -117,6 +117,8 @@ function aLogin(now: Instant): { refreshed: Refreshed; changes: readonly Change[
       passwordHash: null,
       attributes: '{}',
       ownerIds: [],
+      pendingEmail: null,
+      pendingPhone: null,
       mfaEnabled: false,
       disabledByOwner: false,
     }),

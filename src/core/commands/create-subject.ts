@@ -2,17 +2,10 @@ import { answer, type Change, type Decision, insert, refuse } from '../changes.t
 import type { Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
+import { changedAddresses } from '../rules/addresses.ts';
 import { type NewCode, readCodes } from '../rules/codes.ts';
 import { begin, type Grant, type Issued } from '../rules/grants.ts';
-import {
-  codesFor,
-  handleRow,
-  readHandles,
-  refuseMisleading,
-  refuseOwners,
-  refuseTaken,
-  withVerification,
-} from '../rules/profiles.ts';
+import { codesFor, handleRow, readHandles, refuseMisleading, refuseOwners, refuseTaken } from '../rules/profiles.ts';
 import { notFound, taken } from '../rules/refusals.ts';
 import { firstCutoff } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -93,23 +86,28 @@ export const createSubject = rule<CreateSubject>()({
     entry(tenantId, `register_${kind}`, kind, subjectId, issue === undefined ? [] : ['with_token']),
 });
 
+const NO_ADDRESSES = {
+  ...{ email: null, emailVerified: false, pendingEmail: null },
+  ...{ phone: null, phoneVerified: false, pendingPhone: null },
+};
+
 function newSubject({ subject }: CreateSubject, tenant: Tenant, now: Instant): Subject {
-  const { email, phone } = subject;
-  return withVerification(
-    tenant,
-    { email, phone },
-    {
-      displayName: '',
-      attributes: '{}',
-      ownerIds: [],
-      ...subject,
-      mfaEnabled: false,
-      disabled: false,
-      disabledByOwner: false,
-      cutoff: firstCutoff(tenant),
-      createTime: now,
-    },
-  );
+  const { email, phone, emailVerified, phoneVerified } = subject;
+  return {
+    displayName: '',
+    attributes: '{}',
+    ownerIds: [],
+    ...subject,
+    ...changedAddresses(tenant, NO_ADDRESSES, {
+      ...{ email, ...(emailVerified ? { emailVerified } : {}) },
+      ...{ phone, ...(phoneVerified ? { phoneVerified } : {}) },
+    }),
+    mfaEnabled: false,
+    disabled: false,
+    disabledByOwner: false,
+    cutoff: firstCutoff(tenant),
+    createTime: now,
+  };
 }
 
 /** The first login of a subject, without a check of the password that it was made with. */

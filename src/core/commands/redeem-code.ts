@@ -2,9 +2,11 @@ import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts'
 import { INVALID_CODE } from '../errors.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
+import { proven, provenNow, unproven } from '../rules/addresses.ts';
 import { codeOf, voidCode } from '../rules/codes.ts';
 import { codeCounter, lockCounters, nameCounter } from '../rules/guesses.ts';
-import { handleRow, readHandles, without } from '../rules/profiles.ts';
+import { type NoticeIds, noticesOf } from '../rules/notices.ts';
+import { changedFields, handleRow, movedHandles, readHandles, refuseTaken } from '../rules/profiles.ts';
 import { refuseAbsent, taken } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -13,7 +15,7 @@ import { CODE, type Code, type CodePurpose } from '../tables/codes.ts';
 import { LOGIN_FAILURES } from '../tables/login-failures.ts';
 import { HANDLE, type Handle, SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
-import { addressHandle, handlesOf } from '../text/handles.ts';
+import { addressHandle } from '../text/handles.ts';
 import { DISABLED } from './send-code.ts';
 
 /** Takes a code: verifies the address that it was sent to, or sets a new password. */
@@ -23,8 +25,10 @@ export interface RedeemCode {
   readonly subjectId: string;
   readonly purpose: CodePurpose;
   readonly digest: Digest;
-  /** The address that is to be verified, as the subject has it. */
+  /** The address that is to be proven, as the subject has it. */
   readonly address?: string | undefined;
+  /** For those who have the addresses that the user had proven before; needed where one is proven. */
+  readonly notices?: NoticeIds | undefined;
   /** The new password, when that is reset. */
   readonly newHash?: string | undefined;
 }
@@ -68,7 +72,7 @@ export const redeemCode = rule<RedeemCode>()({
     }
     return command.purpose === 'reset_password'
       ? resetPassword(tenant, subject, code, command, now)
-      : verifyAddress(state.handles, tenant, subject, code, command);
+      : verifyAddress(state.handles, tenant, subject, code, command, now);
   },
   audit: ({ tenantId, subjectId, purpose }, { subject }) =>
     entry(tenantId, 'redeem_code', subject?.kind ?? 'user', subjectId, [purpose]),
@@ -83,9 +87,7 @@ function resetPassword(
   now: Instant,
 ): Decision<Revoked> {
   const { subjectId, tenantId, kind } = subject;
-  const isTheirs =
-    (subject.emailVerified && subject.email === code.address) ||
-    (subject.phoneVerified && subject.phone === code.address);
+  const isTheirs = [proven(subject, 'email'), proven(subject, 'sms')].includes(code.address);
   const spent = voidCode(subjectId, code.purpose);
   if (newHash === undefined || !isTheirs) {
     return refuse(INVALID_CODE, spent);
@@ -101,30 +103,34 @@ function resetPassword(
   ]);
 }
 
-/** Several users may have given one address; who verifies it first has it. */
+/**
+ * Several users may have given one address; who proves it first has it. It takes the place of the one before it, which is the user's
+ * until then.
+ */
 function verifyAddress(
   takenHandles: readonly Handle[],
   tenant: Tenant,
   subject: Subject,
   code: Code,
-  { purpose, address }: RedeemCode,
+  { purpose, address, notices }: RedeemCode,
+  now: Instant,
 ): Decision<Revoked> {
   const { subjectId } = subject;
-  const current = purpose === 'verify_email' ? subject.email : subject.phone;
   const spent = voidCode(subjectId, purpose);
-  if (address !== code.address || current !== code.address) {
+  if (address !== code.address || unproven(subject, purpose) !== code.address) {
     return refuse(INVALID_CODE, spent);
   }
-  const gained = without([addressHandle(purpose, address)], handlesOf(subject));
-  const [clash] = takenHandles.length > 0 ? gained : [];
-  if (clash !== undefined) {
-    return refuse(taken(clash.kind, address), spent);
+  const after: Subject = { ...subject, ...provenNow(purpose, address) };
+  const { lost, gained } = movedHandles(subject, after);
+  if (refuseTaken(takenHandles, gained) !== undefined) {
+    return refuse(taken(addressHandle(purpose, address).kind, address), spent);
   }
-  const verified = purpose === 'verify_email' ? { emailVerified: true } : { phoneVerified: true };
   return answer({ revision: tenant.revision, revoked: false }, [
     ...spent,
     drop(LOGIN_FAILURES, { tenantId: tenant.tenantId, key: codeCounter(purpose, subjectId).key }),
-    set(SUBJECT, { subjectId }, verified),
+    set(SUBJECT, { subjectId }, changedFields(subject, after)),
+    ...lost.map(({ kind, key }) => drop(HANDLE, { ...handleRow(subject, { kind, key }) })),
     ...gained.map((handle) => insert(HANDLE, handleRow(subject, handle))),
+    ...(notices === undefined ? [] : noticesOf([], tenant, subject, after, notices, now)),
   ]);
 }

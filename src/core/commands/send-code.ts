@@ -2,6 +2,7 @@ import { answer, type Decision, refuse } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
+import { proven, unproven } from '../rules/addresses.ts';
 import { type NewCode, newCode, readCodes } from '../rules/codes.ts';
 import { refuseAbsent, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -56,18 +57,14 @@ export const sendCode = rule<SendCode>()({
 
 /** Where a code of this purpose goes, or why it can't be sent. */
 function addressFor(subject: Subject, { purpose, channel }: NewCode): string | Refusal {
-  const [address, isVerified] =
-    channel === 'email' ? [subject.email, subject.emailVerified] : [subject.phone, subject.phoneVerified];
   const what = channel === 'email' ? 'e-mail address' : 'phone number';
-  if (address === null) {
+  // A reset goes to a proven address: who gave a wrong one must not let its owner in.
+  const address = purpose === 'reset_password' ? proven(subject, channel) : unproven(subject, purpose);
+  if (address !== null) {
+    return address;
+  }
+  if ((channel === 'email' ? subject.email : subject.phone) === null) {
     return unmet(`The user has no ${what}`);
   }
-  // Who gave a wrong address must not let its owner in.
-  if (purpose === 'reset_password' && !isVerified) {
-    return unmet(`The user’s ${what} is not verified`);
-  }
-  if (purpose !== 'reset_password' && isVerified) {
-    return unmet(`The user’s ${what} is verified already`);
-  }
-  return address;
+  return unmet(`The user’s ${what} is ${purpose === 'reset_password' ? 'not verified' : 'verified already'}`);
 }

@@ -3,18 +3,19 @@ import { answer, type Decision, drop, insert, refuse, set } from '../changes.ts'
 import type { Refusal } from '../errors.ts';
 import type { JsonText } from '../model.ts';
 import { each, lockRow, one } from '../plan.ts';
+import { changedAddresses, unproven } from '../rules/addresses.ts';
 import { killCode, type NewCode, readCodes } from '../rules/codes.ts';
 import { detachedBy, detachStrangers, readEndNodes } from '../rules/end-nodes.ts';
+import { type NoticeIds, noticeKeysOf, noticesOf } from '../rules/notices.ts';
 import {
+  changedFields,
   codesFor,
   handleRow,
-  isSameEmail,
   movedHandles,
   readHandles,
   refuseMisleading,
   refuseOwners,
   refuseTaken,
-  withVerification,
 } from '../rules/profiles.ts';
 import { invalid, notFound, taken, unmet } from '../rules/refusals.ts';
 import { endTokensOf } from '../rules/revoking.ts';
@@ -47,6 +48,8 @@ export interface UpdateSubject {
   readonly newPasswordHash?: string | undefined;
   /** For addresses that have to be verified. */
   readonly codes?: readonly NewCode[] | undefined;
+  /** For those who have the addresses that are replaced; needed where addresses are set. */
+  readonly notices?: NoticeIds | undefined;
 }
 
 const NO_NAMES = {
@@ -66,7 +69,7 @@ export const updateSubject = rule<UpdateSubject>()({
       tenant: one(TENANT, { tenantId }),
       subject: one(SUBJECT, { subjectId }),
       handles: readHandles(tenantId, possibleHandlesOf({ ...NO_NAMES, ...seen, ...fields })),
-      ...readCodes(tenantId, subjectId, fields),
+      ...readCodes(tenantId, subjectId, fields, noticeKeysOf(seen ?? {})),
       endNode: one(END_NODE, { subjectId }),
       endNodes: readEndNodes(tenantId, subjectId),
     },
@@ -105,8 +108,15 @@ export const updateSubject = rule<UpdateSubject>()({
       set(SUBJECT, { subjectId }, changedFields(before, after)),
       ...lost.map(({ kind, key }) => drop(HANDLE, { ...handleRow(before, { kind, key }) })),
       ...gained.map((handle) => insert(HANDLE, handleRow(after, handle))),
-      ...changedAddresses(before, after).flatMap((purpose) => killCode(state, subjectId, purpose)),
-      ...codesFor(state, tenant, after, (command.codes ?? []).filter(isForChange(before, after)), now),
+      ...ADDRESS_PURPOSES.filter(isChanged(before, after)).flatMap((purpose) => killCode(state, subjectId, purpose)),
+      ...codesFor(
+        state,
+        tenant,
+        after,
+        (command.codes ?? []).filter(({ purpose }) => isChanged(before, after)(purpose)),
+        now,
+      ),
+      ...(command.notices === undefined ? [] : noticesOf(state.sent, tenant, before, after, command.notices, now)),
       ...ended.changes,
       ...(changesOwners(command) ? detachStrangers({ ...tenant, revision: ended.revision }, after, state, now) : []),
     ]);
@@ -149,14 +159,14 @@ function update(before: Subject, command: UpdateSubject, tenant: Tenant): { subj
   if (!isAsSeen(before, command)) {
     return { refusal: unmet('The address was changed meanwhile') };
   }
-  const subject = withVerification(tenant, command.set, {
+  const subject = {
     ...before,
-    ...forgetVerification(before, command.set),
     ...command.set,
+    ...changedAddresses(tenant, before, command.set),
     attributes,
     ownerIds: owners.ownerIds,
     passwordHash: newPasswordHash ?? firstPasswordHash ?? before.passwordHash,
-  });
+  };
   const refusal = refuseNames(subject);
   return refusal === undefined ? { subject } : { refusal };
 }
@@ -170,31 +180,11 @@ function changedAttributes({ attributes: before }: Subject, { attributes: change
   return refuseAttributes(after) ?? after;
 }
 
-/** An address that is replaced by another is as unverified as any new one. */
-function forgetVerification(before: Subject, fields: UpdateSubject['set']): Partial<Subject> {
-  const emailChanges = fields.email !== undefined && !isSameEmail(fields.email, before.email);
-  const phoneChanges = fields.phone !== undefined && fields.phone !== before.phone;
-  return { ...(emailChanges ? { emailVerified: false } : {}), ...(phoneChanges ? { phoneVerified: false } : {}) };
-}
-
 /** An address that is marked as verified must be the one that was looked at, for that is the one whose look-up name was loaded. */
 function isAsSeen(before: Subject, { set: fields, seen = {} }: UpdateSubject): boolean {
   const email = fields.email !== undefined || fields.emailVerified !== true || seen.email === before.email;
   const phone = fields.phone !== undefined || fields.phoneVerified !== true || seen.phone === before.phone;
   return email && phone;
-}
-
-function changedFields(before: Subject, after: Subject): Partial<Subject> {
-  return Object.fromEntries(
-    Object.entries(after).filter(([field, value]) => value !== before[field as keyof Subject]),
-  ) as Partial<Subject>;
-}
-
-function changedAddresses(before: Subject, after: Subject): CodePurpose[] {
-  return [
-    ...(before.email === after.email ? [] : (['verify_email'] as const)),
-    ...(before.phone === after.phone ? [] : (['verify_phone'] as const)),
-  ];
 }
 
 /** A user logs in by a name and a password; a pseudo user has neither. */
@@ -233,6 +223,9 @@ function ownersOf(
   return refusal === undefined ? { ownerIds: owners } : { refusal };
 }
 
-function isForChange(before: Subject, after: Subject): (code: NewCode) => boolean {
-  return ({ purpose }) => (purpose === 'verify_email' ? after.email !== before.email : after.phone !== before.phone);
+const ADDRESS_PURPOSES = ['verify_email', 'verify_phone'] as const;
+
+/** Whether it is another address now that a code of this purpose would prove. */
+function isChanged(before: Subject, after: Subject): (purpose: CodePurpose) => boolean {
+  return (purpose) => unproven(before, purpose) !== unproven(after, purpose);
 }

@@ -5,8 +5,10 @@ import { ID_BYTES, messageId } from '../ids.ts';
 import type { Digest, Instant } from '../model.ts';
 import { type Permission, requirePermission } from '../permissions.ts';
 import { one } from '../plan.ts';
+import { proven, unproven } from '../rules/addresses.ts';
 import type { NewCode } from '../rules/codes.ts';
 import { addressCounters, codeCounter } from '../rules/guesses.ts';
+import type { NoticeIds } from '../rules/notices.ts';
 import { isSame } from '../rules/second-factors.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
@@ -80,14 +82,14 @@ function codeDigest(keys: Services['keys'], subjectId: string, purpose: CodePurp
   return keys.digest('code', `${purpose}\0${subjectId}\0${toCode(typed)}`);
 }
 
-/** Empty where there is none, which is refused. */
-function addressOf({ email, phone }: Subject, channel: Channel): string {
-  return (channel === 'email' ? email : phone) ?? '';
+/** For who has an address that is replaced. */
+export function noticeIds({ random }: Services): NoticeIds {
+  return { email: messageId(random(ID_BYTES)), sms: messageId(random(ID_BYTES)) };
 }
 
 export type AddressPurpose = Exclude<CodePurpose, 'reset_password'>;
 
-/** Sends a code to an address that is not verified yet, in place of an earlier code. */
+/** Sends a code to an address that is not proven yet, in place of an earlier code. */
 export async function startVerification(
   services: Services,
   call: Call,
@@ -98,7 +100,8 @@ export async function startVerification(
   await spendCode(services, acting);
   const { tenantId, subjectId } = subject;
   const code = makeCode(services, subjectId, purpose, purpose === 'verify_email' ? 'email' : 'sms');
-  const address = addressOf(subject, code.channel);
+  // Empty where there is none, which is refused.
+  const address = unproven(subject, purpose) ?? '';
   return perform(services, acting, permission, { kind: 'send_code', tenantId, subjectId, code, address });
 }
 
@@ -112,9 +115,10 @@ export async function confirmVerification(
   requireText(code, 'code', MAX_CODE);
   const { subject, call: acting, permission } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
-  const address = (purpose === 'verify_email' ? subject.email : subject.phone) ?? undefined;
+  const address = unproven(subject, purpose) ?? undefined;
   const digest = codeDigest(services.keys, subjectId, purpose, code);
-  const command = { kind: 'redeem_code', tenantId, subjectId, purpose, digest, address } as const;
+  const notices = noticeIds(services);
+  const command = { kind: 'redeem_code', tenantId, subjectId, purpose, digest, address, notices } as const;
   await guessCode(services, acting, { permission, purpose, subject, whose: subjectId, digest }, () =>
     perform(services, acting, permission, command),
   );
@@ -170,12 +174,12 @@ export async function requestPasswordReset(
   }
   const { tenantId, subjectId } = subject;
   // Before the store is asked to write: strangers may ask as often as they like.
-  if (subject.disabled || !(channel === 'email' ? subject.emailVerified : subject.phoneVerified)) {
+  const address = proven(subject, channel);
+  if (subject.disabled || address === null) {
     return 'no_address';
   }
   const code = makeCode(services, subjectId, 'reset_password', channel);
   try {
-    const address = addressOf(subject, channel);
     await perform(services, call, 'act_for_user', { kind: 'send_code', tenantId, subjectId, code, address });
     return 'sent';
   } catch (error) {

@@ -11,7 +11,7 @@ import { requireDisplayName, requireEmail, requireLoginName, requirePhone } from
 import { requireNewPassword } from '../text/passwords.ts';
 import { findUser, type Relation, requireUser, type UserRef } from './access.ts';
 import type { Call } from './authenticate.ts';
-import { makeCode, withinBudget } from './codes.ts';
+import { makeCode, noticeIds, withinBudget } from './codes.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
 import {
@@ -131,7 +131,7 @@ export interface UserUpdate {
   readonly password?: string;
 }
 
-/** By an admin or the user itself. New addresses are verified anew. */
+/** By an admin or the user itself. A new address is proven anew, and until then a proven one stays in its place. */
 export async function updateUser(services: Services, call: Call, ref: UserRef, update: UserUpdate): Promise<Subject> {
   const { subject, relation, permission, call: acting } = await requireUser(services, call, ref);
   if (relation !== 'admin' && (update.emailVerified !== undefined || update.phoneVerified !== undefined)) {
@@ -159,6 +159,7 @@ export async function updateUser(services: Services, call: Call, ref: UserRef, u
     attributes: attributes && requireAttributesChange(attributes),
     firstPasswordHash,
     codes: await withinBudget(services, call, verificationCodes(services, subjectId, set)),
+    notices: noticeIds(services),
   });
   return answer.subject;
 }

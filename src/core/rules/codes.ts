@@ -37,8 +37,14 @@ export interface CodeState {
   readonly sent: readonly LoginFailures[];
 }
 
-export function readCodes(tenantId: string, subjectId: string, addresses: Parameters<typeof addressKeysOf>[0]) {
-  const sent = addressKeysOf(addresses).map((key) => ({ tenantId, key }));
+/** `others`: of what else is sent and counted with them. */
+export function readCodes(
+  tenantId: string,
+  subjectId: string,
+  addresses: Parameters<typeof addressKeysOf>[0],
+  others: readonly string[] = [],
+) {
+  const sent = [...addressKeysOf(addresses), ...others].map((key) => ({ tenantId, key }));
   return { codes: all(CODE, { subjectId }), sent: each(LOGIN_FAILURES, sent) };
 }
 

@@ -1,4 +1,4 @@
-/** What holds of every user and device: which names and addresses it takes, and which of them are verified. */
+/** What holds of every user and device: which names it takes, who owns it, and which codes it is sent. */
 
 import type { Change } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
@@ -7,7 +7,8 @@ import type { Instant } from '../model.ts';
 import { each } from '../plan.ts';
 import { HANDLE, type Handle, type Subject, type SubjectProfile } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
-import { emailHandle, handlesOf, type LoginHandle } from '../text/handles.ts';
+import { handlesOf, type LoginHandle } from '../text/handles.ts';
+import { unproven } from './addresses.ts';
 import { type CodeState, type NewCode, newCode } from './codes.ts';
 import { invalid, taken } from './refusals.ts';
 
@@ -63,21 +64,10 @@ export function movedHandles(before: Subject, after: Subject): { lost: LoginHand
   return { lost: without(had, has), gained: without(has, had) };
 }
 
-/** Where the tenant asks for no verification, an address that is set counts as verified; one that is absent never does. */
-export function withVerification({ policy }: Tenant, set: Partial<SubjectProfile>, subject: Subject): Subject {
-  const byPolicy = {
-    email: (set.email ?? null) !== null && set.emailVerified !== false && !policy.emailVerificationRequired,
-    phone: (set.phone ?? null) !== null && set.phoneVerified !== false && !policy.phoneVerificationRequired,
-  };
-  return {
-    ...subject,
-    emailVerified: subject.email !== null && (subject.emailVerified || byPolicy.email),
-    phoneVerified: subject.phone !== null && (subject.phoneVerified || byPolicy.phone),
-  };
-}
-
-export function isSameEmail(one: string | null, other: string | null): boolean {
-  return one !== null && other !== null && emailHandle(one).key === emailHandle(other).key;
+export function changedFields(before: Subject, after: Subject): Partial<Subject> {
+  return Object.fromEntries(
+    Object.entries(after).filter(([field, value]) => value !== before[field as keyof Subject]),
+  ) as Partial<Subject>;
 }
 
 export function refuseOwners({ length }: readonly string[]): Refusal | undefined {
@@ -85,7 +75,7 @@ export function refuseOwners({ length }: readonly string[]): Refusal | undefined
 }
 
 /**
- * Those of the codes whose address is there and not verified. One that was sent too many already gets none, and nothing else fails
+ * Those of the codes whose address is there and not proven. One that was sent too many already gets none, and nothing else fails
  * for it.
  */
 export function codesFor(
@@ -96,9 +86,8 @@ export function codesFor(
   now: Instant,
 ): Change[] {
   return codes.flatMap((code) => {
-    const [address, isVerified] =
-      code.purpose === 'verify_email' ? [subject.email, subject.emailVerified] : [subject.phone, subject.phoneVerified];
-    const sent = address === null || isVerified ? undefined : newCode(state, tenant, subject, code, address, now);
+    const address = unproven(subject, code.purpose);
+    const sent = address === null ? undefined : newCode(state, tenant, subject, code, address, now);
     return sent === undefined || 'refusal' in sent ? [] : sent.changes;
   });
 }

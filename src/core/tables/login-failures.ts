@@ -1,7 +1,7 @@
 import type { Instant } from '../model.ts';
 import { integer, table, text } from '../table.ts';
 
-/** Guesses at what one name has, failures from one address, and codes that were sent to one address. */
+/** Guesses at what one name has, failures from one address, and codes and notices that were sent to one address. */
 export interface LoginFailures {
   readonly tenantId: string;
   /** `subject:<id>`, `name:<kind>:<name>` when nobody has that name, or `address:<ip>`. */

@@ -17,9 +17,12 @@ export interface Subject {
   readonly loginName: string | null;
   readonly email: string | null;
   readonly emailVerified: boolean;
+  /** What takes the place of a proven address once it is proven itself. */
+  readonly pendingEmail: string | null;
   /** E.164, with the leading `+`. */
   readonly phone: string | null;
   readonly phoneVerified: boolean;
+  readonly pendingPhone: string | null;
   /** Devices only: the id that the vendor gave it. */
   readonly vendorId: string | null;
   /** What people call it; may be empty. */
@@ -60,8 +63,10 @@ export const SUBJECT = table<Subject>(
     loginName: text<string | null>(),
     email: text<string | null>(),
     emailVerified: flag,
+    pendingEmail: text<string | null>(),
     phone: text<string | null>(),
     phoneVerified: flag,
+    pendingPhone: text<string | null>(),
     vendorId: text<string | null>(),
     displayName: text(),
     attributes: text(),

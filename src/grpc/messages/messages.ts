@@ -6,7 +6,6 @@ import {
   MessageState as MessageStateMessage,
 } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import type { CodePurpose } from '../../core/tables/codes.ts';
 import type { Channel, Message, MessageState } from '../../core/tables/messages.ts';
 import { missing } from './fields.ts';
 import { toTimestamp } from './time.ts';
@@ -20,7 +19,9 @@ const PURPOSES = {
   verify_email: MessagePurpose.VERIFY_EMAIL,
   verify_phone: MessagePurpose.VERIFY_PHONE,
   reset_password: MessagePurpose.RESET_PASSWORD,
-} as const satisfies Record<CodePurpose, MessagePurpose>;
+  address_change_asked: MessagePurpose.ADDRESS_CHANGE_ASKED,
+  address_changed: MessagePurpose.ADDRESS_CHANGED,
+} as const satisfies Record<Message['purpose'], MessagePurpose>;
 
 const STATES = {
   pending: MessageStateMessage.PENDING,

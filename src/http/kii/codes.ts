@@ -2,6 +2,7 @@
 import { SymbolonError } from '../../core/errors.ts';
 import { requireUser } from '../../core/operations/access.ts';
 import { type AddressPurpose, confirmVerification, startVerification } from '../../core/operations/codes.ts';
+import { unproven } from '../../core/rules/addresses.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
 import type { Answer } from '../answer.ts';
 import { answer, jsonBody, noContent, type ResourceRequest } from './resource.ts';
@@ -30,11 +31,8 @@ export async function resendVerification(request: ResourceRequest, purpose: Addr
 
 /** Whether there is an address that is not verified yet. */
 function requireOpen({ context }: ResourceRequest, subject: Subject, purpose: AddressPurpose): void {
-  const [address, isVerified, accountType] =
-    purpose === 'verify_email'
-      ? [subject.email, subject.emailVerified, 'EMAIL']
-      : [subject.phone, subject.phoneVerified, 'PHONE'];
-  if (address === null || isVerified) {
+  const [address, accountType] = purpose === 'verify_email' ? [subject.email, 'EMAIL'] : [subject.phone, 'PHONE'];
+  if (unproven(subject, purpose) === null) {
     const { appID } = context;
     const what = accountType === 'EMAIL' ? 'e-mail address' : 'phone number';
     const message = address === null ? `The user has no ${what}` : `The user’s ${what} is verified already`;

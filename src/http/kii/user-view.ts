@@ -10,11 +10,13 @@ import { attributesOf } from './values.ts';
 export const RESERVED_USER_FIELDS: ReadonlySet<string> = new Set([
   ...['userID', 'internalUserID', 'loginName', 'emailAddress', 'emailAddressVerified', 'phoneNumber'],
   ...['phoneNumberVerified', 'displayName', 'password', '_hasPassword', '_disabled', '_accessToken', '_refreshToken'],
+  ...['_emailAddressPending', '_phoneNumberPending'],
 ]);
 
 /** For admins and the user itself, and for all where the app exposes full users. */
 export function fullUser(subject: Subject): object {
   const { loginName, displayName, email, emailVerified, phone, phoneVerified, passwordHash, disabled } = subject;
+  const { pendingEmail, pendingPhone } = subject;
   return {
     ...attributesOf(subject.attributes),
     userID: subject.subjectId,
@@ -22,7 +24,9 @@ export function fullUser(subject: Subject): object {
     ...(loginName === null ? {} : { loginName }),
     ...(displayName === '' ? {} : { displayName }),
     ...(email === null ? {} : { emailAddress: email, emailAddressVerified: emailVerified }),
+    ...(pendingEmail === null ? {} : { _emailAddressPending: pendingEmail }),
     ...(phone === null ? {} : { phoneNumber: phone, phoneNumberVerified: phoneVerified }),
+    ...(pendingPhone === null ? {} : { _phoneNumberPending: pendingPhone }),
     _hasPassword: passwordHash !== null,
     _disabled: disabled,
   };

@@ -25,9 +25,6 @@ export function prepareApplier(database: Database): Applier {
 
   function set({ table, where, fields }: Extract<Change, { change: 'set' }>): void {
     const { names, values } = table.toColumns(fields);
-    if (names.length === 0) {
-      return;
-    }
     const condition = conditionOf(table.toColumns(where), mark);
     const shape = `${names.join()} ${condition.sql}`;
     const statement = sets.of(table, shape, () => setSql(table, names, condition.sql, mark));

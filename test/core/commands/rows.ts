@@ -59,10 +59,12 @@ export function subject(fields: Partial<Subject> = {}): Subject {
     emailVerified: true,
     phone: null,
     phoneVerified: false,
+    pendingPhone: null,
     vendorId: null,
     displayName: '',
     attributes: '{}',
     ownerIds: [],
+    pendingEmail: null,
     mfaEnabled: false,
     ...fields,
   };

@@ -46,20 +46,29 @@ describe('updating', () => {
     await expectRefused(updateUser(services, admin, ann(), tooLong), 'invalid_argument');
   });
 
-  it('makes another address unverified, which no longer logs in; the same in another case stays verified', async () => {
+  it('lets a new address wait until it is proven, while the old one logs in; the same in another case is the same', async () => {
     const { services, admin, app } = world;
     const byMail = { credential: { kind: 'user', username: 'ann@example.com', password: PASSWORD } } as const;
     expect((await updateUser(services, admin, ann(), { email: 'ANN@example.com' })).emailVerified).toBe(true);
     await issue(services, app, byMail);
-    expect((await updateUser(services, admin, ann(), { email: 'ann2@example.com' })).emailVerified).toBe(false);
-    await expectRefused(issue(services, app, byMail), 'invalid_credentials');
+    expect(await updateUser(services, admin, ann(), { email: 'ann2@example.com' })).toMatchObject({
+      email: 'ANN@example.com',
+      emailVerified: true,
+      pendingEmail: 'ann2@example.com',
+    });
+    await issue(services, app, byMail);
+    const byPending = { credential: { kind: 'user', username: 'ann2@example.com', password: PASSWORD } } as const;
+    await expectRefused(issue(services, app, byPending), 'invalid_credentials');
   });
 
-  it('makes another phone number unverified, unless an admin says at once that it is verified', async () => {
+  it('lets a new phone number wait, unless an admin says at once that it is verified', async () => {
     const { services, admin } = world;
-    expect((await updateUser(services, admin, ann(), { phone: '+819087654321' })).phoneVerified).toBe(false);
+    expect(await updateUser(services, admin, ann(), { phone: '+819087654321' })).toMatchObject({
+      phoneVerified: true,
+      pendingPhone: '+819087654321',
+    });
     const known = { phone: '+819011112222', phoneVerified: true, email: 'ann2@example.com', emailVerified: true };
-    expect(await updateUser(services, admin, ann(), known)).toMatchObject(known);
+    expect(await updateUser(services, admin, ann(), known)).toMatchObject({ ...known, pendingPhone: null });
   });
 
   it('never calls an address verified that is not there', async () => {

@@ -7,7 +7,7 @@ import { TABLES } from '../../../src/core/tables/index.ts';
 /** The columns that may be NULL. All others may not, in any engine. */
 export const NULLABLE: Readonly<Record<string, readonly string[]>> = {
   client_secret: ['expire_time'],
-  subject: ['password_hash', 'login_name', 'email', 'phone', 'vendor_id'],
+  subject: ['password_hash', 'login_name', 'email', 'pending_email', 'phone', 'pending_phone', 'vendor_id'],
   family: [
     'refresh_client_id',
     'expire_time',

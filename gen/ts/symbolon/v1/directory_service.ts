@@ -95,6 +95,10 @@ export const MessagePurpose = {
   VERIFY_PHONE: 2,
   /** RESET_PASSWORD - It resets a password. */
   RESET_PASSWORD: 3,
+  /** ADDRESS_CHANGE_ASKED - It tells who has a proven address that another is to take its place. It has no code. */
+  ADDRESS_CHANGE_ASKED: 4,
+  /** ADDRESS_CHANGED - It tells who had a proven address that the user's addresses were changed. It has no code. */
+  ADDRESS_CHANGED: 5,
 } as const;
 
 export type MessagePurpose = typeof MessagePurpose[keyof typeof MessagePurpose];
@@ -104,6 +108,8 @@ export namespace MessagePurpose {
   export type VERIFY_EMAIL = typeof MessagePurpose.VERIFY_EMAIL;
   export type VERIFY_PHONE = typeof MessagePurpose.VERIFY_PHONE;
   export type RESET_PASSWORD = typeof MessagePurpose.RESET_PASSWORD;
+  export type ADDRESS_CHANGE_ASKED = typeof MessagePurpose.ADDRESS_CHANGE_ASKED;
+  export type ADDRESS_CHANGED = typeof MessagePurpose.ADDRESS_CHANGED;
 }
 
 /** MessageState is how far a message got. */
@@ -588,7 +594,13 @@ export interface User {
   /** Whether it is disabled. */
   disabled: boolean;
   /** When it was made. Always present, milliseconds. */
-  createTime: Timestamp | undefined;
+  createTime:
+    | Timestamp
+    | undefined;
+  /** The e-mail address that takes the place of `email` once it is proven. Nobody logs in with it, or is found by it. Empty: none. */
+  pendingEmail: string;
+  /** The phone number that takes the place of `phone` once it is proven. Empty: none. */
+  pendingPhone: string;
 }
 
 /**
@@ -4262,6 +4274,8 @@ function createBaseUser(): User {
     mfaEnabled: false,
     disabled: false,
     createTime: undefined,
+    pendingEmail: "",
+    pendingPhone: "",
   };
 }
 
@@ -4302,6 +4316,12 @@ export const User: MessageFns<User> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(message.createTime, writer.uint32(98).fork()).join();
+    }
+    if (message.pendingEmail !== "") {
+      writer.uint32(106).string(message.pendingEmail);
+    }
+    if (message.pendingPhone !== "") {
+      writer.uint32(114).string(message.pendingPhone);
     }
     return writer;
   },
@@ -4415,6 +4435,22 @@ export const User: MessageFns<User> = {
             message.createTime = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.pendingEmail = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.pendingPhone = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4446,6 +4482,8 @@ export const User: MessageFns<User> = {
     message.createTime = (object.createTime !== undefined && object.createTime !== null)
       ? Timestamp.fromPartial(object.createTime)
       : undefined;
+    message.pendingEmail = object.pendingEmail ?? "";
+    message.pendingPhone = object.pendingPhone ?? "";
     return message;
   },
 };
@@ -10685,8 +10723,10 @@ export const DirectoryServiceService = {
   /**
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
-   * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is
+   * A new address is not verified, and gets a code when the tenant asks for that. A verified one stays in its place until the new
+   * one is verified, and is told of it; the user's `pending_email` and `pending_phone` show the new one. Setting the old one again
+   * takes it back. What an admin says is verified takes its place at once. Names that are taken: ALREADY_EXISTS, as at
+   * RegisterUser; an address that waits takes no name yet. After five codes to the user within an hour, or ten to that address, none is
    * sent. The update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser: {
@@ -10792,7 +10832,8 @@ export const DirectoryServiceService = {
     responseDeserialize: (value: Buffer): DeleteUserResponse => DeleteUserResponse.decode(value),
   },
   /**
-   * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
+   * StartEmailVerification sends another code to the user's e-mail address, or to the one that waits to take its place. Earlier ones
+   * stop working. For admins, and for the user itself.
    *
    * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to
    * that address for any users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
@@ -10814,7 +10855,7 @@ export const DirectoryServiceService = {
    * user itself.
    *
    * FAILED_PRECONDITION with INVALID_CODE or CODE_EXPIRED as at CompletePasswordReset. When another user has verified that address
-   * meanwhile: ALREADY_EXISTS.
+   * meanwhile: ALREADY_EXISTS, and what the user had verified before stays. Who had a verified address of the user is told.
    */
   confirmEmailVerification: {
     path: "/symbolon.v1.DirectoryService/ConfirmEmailVerification" as const,
@@ -11230,8 +11271,10 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /**
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
-   * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is
+   * A new address is not verified, and gets a code when the tenant asks for that. A verified one stays in its place until the new
+   * one is verified, and is told of it; the user's `pending_email` and `pending_phone` show the new one. Setting the old one again
+   * takes it back. What an admin says is verified takes its place at once. Names that are taken: ALREADY_EXISTS, as at
+   * RegisterUser; an address that waits takes no name yet. After five codes to the user within an hour, or ten to that address, none is
    * sent. The update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser: handleUnaryCall<UpdateUserRequest, UpdateUserResponse>;
@@ -11267,7 +11310,8 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
   /** DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself. */
   deleteUser: handleUnaryCall<DeleteUserRequest, DeleteUserResponse>;
   /**
-   * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
+   * StartEmailVerification sends another code to the user's e-mail address, or to the one that waits to take its place. Earlier ones
+   * stop working. For admins, and for the user itself.
    *
    * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to
    * that address for any users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
@@ -11278,7 +11322,7 @@ export interface DirectoryServiceServer extends UntypedServiceImplementation {
    * user itself.
    *
    * FAILED_PRECONDITION with INVALID_CODE or CODE_EXPIRED as at CompletePasswordReset. When another user has verified that address
-   * meanwhile: ALREADY_EXISTS.
+   * meanwhile: ALREADY_EXISTS, and what the user had verified before stays. Who had a verified address of the user is told.
    */
   confirmEmailVerification: handleUnaryCall<ConfirmEmailVerificationRequest, ConfirmEmailVerificationResponse>;
   /** StartPhoneVerification does for the user's phone number what StartEmailVerification does for its e-mail address. */
@@ -11714,8 +11758,10 @@ export interface DirectoryServiceClient extends Client1 {
   /**
    * UpdateUser changes what its mask names. For admins, and for the user itself.
    *
-   * A new address is not verified, and gets a code when the tenant asks for that; so the old one stops working at once. Names that
-   * are taken: ALREADY_EXISTS, as at RegisterUser. After five codes to the user within an hour, or ten to that address, none is
+   * A new address is not verified, and gets a code when the tenant asks for that. A verified one stays in its place until the new
+   * one is verified, and is told of it; the user's `pending_email` and `pending_phone` show the new one. Setting the old one again
+   * takes it back. What an admin says is verified takes its place at once. Names that are taken: ALREADY_EXISTS, as at
+   * RegisterUser; an address that waits takes no name yet. After five codes to the user within an hour, or ten to that address, none is
    * sent. The update takes place all the same, and StartEmailVerification or StartPhoneVerification tells.
    */
   updateUser(
@@ -11863,7 +11909,8 @@ export interface DirectoryServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: DeleteUserResponse) => void,
   ): ClientUnaryCall;
   /**
-   * StartEmailVerification sends another code to the user's e-mail address; earlier ones stop working. For admins, and for the user itself.
+   * StartEmailVerification sends another code to the user's e-mail address, or to the one that waits to take its place. Earlier ones
+   * stop working. For admins, and for the user itself.
    *
    * No address, or one that is verified: FAILED_PRECONDITION with PRECONDITION_FAILED. After five codes within an hour, or ten to
    * that address for any users: RESOURCE_EXHAUSTED with TOO_MANY_CODES.
@@ -11888,7 +11935,7 @@ export interface DirectoryServiceClient extends Client1 {
    * user itself.
    *
    * FAILED_PRECONDITION with INVALID_CODE or CODE_EXPIRED as at CompletePasswordReset. When another user has verified that address
-   * meanwhile: ALREADY_EXISTS.
+   * meanwhile: ALREADY_EXISTS, and what the user had verified before stays. Who had a verified address of the user is told.
    */
   confirmEmailVerification(
     request: ConfirmEmailVerificationRequest,
