@@ -150,8 +150,7 @@ describe('a server', () => {
       404,
       {
         errorCode: 'NOT_FOUND',
-        error_description: 'There is nothing at this path. Check it',
-        error: 'invalid_request',
+        message: 'This path is not served here. Check it',
       },
     ]);
   });

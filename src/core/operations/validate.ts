@@ -5,19 +5,20 @@ import type { JsonText } from '../model.ts';
 import { MAX_SCOPES, REQUEST_ID_FORM, SCOPE_FORM } from '../names.ts';
 import { MAX_USERNAME, withoutPrefix } from '../text/usernames.ts';
 
-function invalid(message: string): SymbolonError {
-  return new SymbolonError('invalid_argument', message);
+/** The value is not told back. */
+function invalid(message: string, field: string): SymbolonError {
+  return new SymbolonError('invalid_argument', message, { about: { field, value: '' } });
 }
 
 export function requireText(value: string, field: string, longest: number): void {
   if (value.length === 0) {
-    throw invalid(`${field} is missing`);
+    throw invalid(`${field} is missing`, field);
   }
   if (value.length > longest) {
-    throw invalid(`${field} must be at most ${longest} characters`);
+    throw invalid(`${field} must be at most ${longest} characters`, field);
   }
   if (value.includes('\0')) {
-    throw invalid(`${field} must not have a NUL character`);
+    throw invalid(`${field} must not have a NUL character`, field);
   }
 }
 
@@ -29,17 +30,17 @@ export function requireUsername(username: string): void {
 /** Answers the scopes without repetitions, in their order. */
 export function requireScopes(scopes: readonly string[]): readonly string[] {
   if (scopes.length > MAX_SCOPES) {
-    throw invalid(`scopes must have at most ${MAX_SCOPES} entries`);
+    throw invalid(`scopes must have at most ${MAX_SCOPES} entries`, 'scopes');
   }
   if (!scopes.every((scope) => SCOPE_FORM.test(scope))) {
-    throw invalid('each of scopes must be a scope (RFC 6749 section 3.3)');
+    throw invalid('each of scopes must be a scope (RFC 6749 section 3.3)', 'scopes');
   }
   return [...new Set(scopes)];
 }
 
 export function requireRequestId(requestId: string): void {
   if (!REQUEST_ID_FORM.test(requestId)) {
-    throw invalid('request_id must be 1 to 128 printable ASCII characters');
+    throw invalid('request_id must be 1 to 128 printable ASCII characters', 'request_id');
   }
 }
 

@@ -4,9 +4,15 @@ import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';
 import { callAsThing, logInThing } from './device-logins.ts';
 import { thingRefOf } from './devices.ts';
-import { isAdmin, jsonBody, noContent, type ResourceRequest } from './resource.ts';
+import { answer, isAdmin, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { invalidInput, ResourceError, unauthorized } from './resource-errors.ts';
 import { requiredText, textOf, thingPassword } from './values.ts';
+
+/** No document of Kii shows this answer; these are the two kinds of owners that it has. */
+export async function readOwners(request: ResourceRequest): Promise<Answer> {
+  const { ownerIds } = await getDevice(request.services, request.call, thingRefOf(request));
+  return answer(200, undefined, { users: ownerIds, groups: [] });
+}
 
 export async function checkOwner(request: ResourceRequest): Promise<Answer> {
   const ownerId = ownerIdOf(request.params.owner ?? '', 'owner');

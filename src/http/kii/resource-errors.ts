@@ -5,6 +5,7 @@ import { MIN_PASSWORD } from '../../core/text/passwords.ts';
 import type { Answer } from '../answer.ts';
 import type { Failure, FailureCode } from '../failure.ts';
 import { kiiBody, kiiHeaders } from './headers.ts';
+import { fieldInWords, messageInWords, type Words } from './words.ts';
 
 interface Row {
   readonly status: number;
@@ -22,6 +23,7 @@ const ERRORS = {
   APP_NOT_FOUND: { status: 404, code: 'not_found' },
   APP_DISABLED: { status: 403, code: 'permission_denied' },
   USER_NOT_FOUND: { status: 404, code: 'not_found' },
+  USER_ADDRESS_NOT_FOUND: { status: 404, code: 'not_found', name: 'UserWithoutAddress' },
   THING_NOT_FOUND: { status: 404, code: 'not_found' },
   THING_OWNERSHIP_NOT_FOUND: { status: 404, code: 'not_found' },
   NOT_FOUND: { status: 404, code: 'not_found' },
@@ -123,62 +125,56 @@ export function unauthorized({ appID, principalID }: ErrorContext, message: stri
   });
 }
 
-const USER_FIELDS = new Map([
-  ['user_id', 'userID'],
-  ['login_name', 'loginName'],
-  ['email', 'emailAddress'],
-  ['phone', 'phoneNumber'],
-]);
-const THING_FIELDS = new Map([
-  ['device_id', 'thingID'],
-  ['vendor_id', 'vendorThingID'],
-]);
-const OTHER_FIELDS = new Map([
-  ['display_name', 'displayName'],
-  ['attributes', 'customFields'],
-]);
+const THING_FIELDS: readonly string[] = ['device_id', 'vendor_id'];
 
-/** What the core threw, with the keys that Kii's documents give to it; anything else stays as it is. */
-export function inKiiWords(error: unknown, context: ErrorContext): unknown {
+/** What the core threw, with the keys that Kii's documents give to it, and its fields by the names that the request has for them. */
+export function inKiiWords(error: unknown, context: ErrorContext, words: Words = {}): unknown {
   if (!(error instanceof SymbolonError) || error instanceof ResourceError) {
     return error;
   }
-  switch (error.code) {
+  const { code, about, retryAfterMs, cause } = error;
+  const message = messageInWords(error.message, words);
+  switch (code) {
     case 'permission_denied':
-      return unauthorized(context, error.message);
+      return unauthorized(context, message);
     case 'invalid_argument':
-      return error.about === undefined ? error : invalidField(error.about, error.message);
+      return about === undefined
+        ? new ResourceError('INVALID_INPUT_DATA', message)
+        : invalidField(about, message, words);
     case 'not_found':
-      return error.about === undefined ? error : notFound(error.about, context);
+      return about === undefined ? new ResourceError('NOT_FOUND', message) : notFound(about, context);
     case 'already_exists':
-      return error.about === undefined ? error : alreadyExists(error.about, context);
+      return about === undefined ? new ResourceError('OPERATION_NOT_ALLOWED', message) : alreadyExists(about, context);
     case 'invalid_credentials':
       return new ResourceError('WRONG_PASSWORD', WRONG_PASSWORD, { appID: context.appID, suppressed: [] });
     case 'precondition_failed':
     case 'invalid_code':
     case 'code_expired':
-      return new ResourceError(BY_CODE[error.code], error.message, { appID: context.appID });
+      return new ResourceError(BY_CODE[code], message, { appID: context.appID });
     default:
-      return error;
+      return new SymbolonError(code, message, { about, retryAfterMs, cause });
   }
 }
 
 export const WRONG_PASSWORD = 'The provided password is wrong';
 
-function invalidField({ field }: NamedValue, message: string): ResourceError {
-  return field === 'password'
-    ? passwordTooShort()
-    : invalidInput(USER_FIELDS.get(field) ?? THING_FIELDS.get(field) ?? OTHER_FIELDS.get(field) ?? field, message);
+function invalidField({ field }: NamedValue, message: string, words: Words): ResourceError {
+  return field === 'password' ? passwordTooShort() : invalidInput(fieldInWords(field, words), message);
 }
 
 function notFound({ field, value }: NamedValue, { appID }: ErrorContext): ResourceError {
   if (field === 'owner_id') {
     return new ResourceError('THING_OWNERSHIP_NOT_FOUND', 'The user does not own the thing', { appID });
   }
-  const thingField = THING_FIELDS.get(field);
-  return thingField === undefined
-    ? notFoundAs('USER_NOT_FOUND', 'User', USER_FIELDS.get(field) ?? 'userID', value, appID)
-    : notFoundAs('THING_NOT_FOUND', 'Thing', thingField, value, appID);
+  return THING_FIELDS.includes(field)
+    ? notFoundAs('THING_NOT_FOUND', 'Thing', fieldInWords(field), value, appID)
+    : notFoundAs('USER_NOT_FOUND', 'User', userField(field), value, appID);
+}
+
+/** A user that a token names has no other name. */
+function userField(field: string): string {
+  const name = fieldInWords(field);
+  return name === field ? 'userID' : name;
 }
 
 function notFoundAs(
@@ -199,10 +195,9 @@ function alreadyExists({ field, value }: NamedValue, { appID }: ErrorContext): R
       userID: value,
     });
   }
-  const thingField = THING_FIELDS.get(field);
-  return thingField === undefined
-    ? existsAs('USER_ALREADY_EXISTS', 'User', USER_FIELDS.get(field) ?? 'userID', value)
-    : existsAs('THING_ALREADY_EXISTS', 'Thing', thingField, value);
+  return THING_FIELDS.includes(field)
+    ? existsAs('THING_ALREADY_EXISTS', 'Thing', fieldInWords(field), value)
+    : existsAs('USER_ALREADY_EXISTS', 'User', userField(field), value);
 }
 
 function existsAs(errorCode: ResourceErrorCode, what: string, field: string, value: string): ResourceError {
@@ -210,9 +205,13 @@ function existsAs(errorCode: ResourceErrorCode, what: string, field: string, val
   return new ResourceError(errorCode, message, { field, value, suppressed: [] });
 }
 
-/** Writes a failure of any of these endpoints. */
+/** What else Kii has at this path, such as groups and buckets, is not here. */
+export const NOT_SERVED = 'This path is not served here. Check it';
+
+/** Writes a failure of any of these endpoints, and of paths that are none. */
 export function resourceFailure({ code, message, headers }: Failure, thrown?: unknown): Answer {
-  const error = thrown instanceof ResourceError ? thrown : new ResourceError(BY_CODE[code], message);
+  const text = code === 'route_not_found' ? NOT_SERVED : message;
+  const error = thrown instanceof ResourceError ? thrown : new ResourceError(BY_CODE[code], text);
   const { errorCode, details } = error;
   const { status, name = pascalCase(errorCode) }: Row = ERRORS[errorCode];
   // No Basic challenge: a browser would ask its user for a password.

@@ -156,6 +156,10 @@ export function answer(
   };
 }
 
+export function textAnswer(body: string): Answer {
+  return { status: 200, headers: { ...kiiHeaders(200), 'Content-Type': 'text/plain;charset=UTF-8' }, body };
+}
+
 export function noContent(): Answer {
   const { 'Content-Type': _none, ...headers } = kiiHeaders(204);
   return { status: 204, headers, body: '' };

@@ -1,27 +1,23 @@
-/** The one table of routes, and how each is served. */
+/** The one table of routes. */
 import { fastifyCors } from '@fastify/cors';
-import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
-import { newDeadline, within } from '../../calls/deadline.ts';
-import type { Instant } from '../../core/model.ts';
-import type { Services } from '../../core/services/services.ts';
-import { type Answer, sendAnswer } from '../answer.ts';
+import type { FastifyInstance } from 'fastify';
 import type { HttpContext } from '../dialect.ts';
-import { refuseOthers } from '../methods.ts';
 import { resendVerification, verifyAddress } from './codes.ts';
 import { changeVendorThingId, readVendorThingId } from './device-names.ts';
 import { onboard } from './device-onboarding.ts';
-import { addOwner, addOwnerByPassword, checkOwner, removeOwner } from './device-owners.ts';
+import { addOwner, addOwnerByPassword, checkOwner, readOwners, removeOwner } from './device-owners.ts';
 import { deleteThing, readThing, readThingStatus, registerThing, setThingStatus, updateThing } from './devices.ts';
 import { addEndNode, issueEndNodeToken, readEndNodes, removeEndNode } from './end-nodes.ts';
 import { CORS } from './headers.ts';
 import { changePassword, changeThingPassword, completeReset, requestReset } from './passwords.ts';
-import { type CallerKind, type ResourceRequest, resourceRequestOf } from './resource.ts';
-import { inKiiWords, resourceFailure } from './resource-errors.ts';
-import { changeParameters, readParameters, setParameter } from './tenants.ts';
+import { type Method, type Resource, serveNothing, serveResource } from './serving.ts';
+import { changeParameters, readParameter, readParameters, setParameter } from './tenants.ts';
 import { registerTokenRoutes } from './tokens.ts';
 import {
   deleteUser,
   patchKiiUser,
+  readEmailAddress,
+  readPhoneNumber,
   readUser,
   readUserStatus,
   registerKiiUser,
@@ -30,20 +26,6 @@ import {
   setPhoneNumber,
   setUserStatus,
 } from './users.ts';
-
-interface Method {
-  readonly by: CallerKind;
-  readonly run: (request: ResourceRequest) => Promise<Answer>;
-}
-
-interface Resource {
-  readonly url: string;
-  /** In the log, before the method. */
-  readonly name: string;
-  /** Bytes; undefined where the server's own limit holds. */
-  readonly maxBody?: number;
-  readonly methods: Partial<Record<HTTPMethods, Method>>;
-}
 
 const APP = '/apps/:appId';
 const USER = `${APP}/users/:user`;
@@ -57,6 +39,9 @@ function byToken(run: Method['run']): Method {
 function byApp(run: Method['run']): Method {
   return { by: 'app', run };
 }
+
+/** Kii's queries, which are no names of a user or a thing. */
+const NOT_SERVED_PATHS = [`${APP}/users/query`, `${APP}/things/query`];
 
 /** Custom fields of 64 KiB, in which clients may write each letter as an escape of six characters. */
 const MAX_FIELDS_BODY = 256 * 1_024;
@@ -79,19 +64,39 @@ const API: readonly Resource[] = [
     name: 'kii.user.status',
     methods: { GET: byToken(readUserStatus), PUT: byToken(setUserStatus) },
   },
-  { url: `${USER}/password`, name: 'kii.user.password', methods: { PUT: byToken(changePassword) } },
+  {
+    url: `${USER}/password`,
+    name: 'kii.user.password',
+    words: { password: 'newPassword' },
+    methods: { PUT: byToken(changePassword) },
+  },
   { url: `${USER}/password/request-reset`, name: 'kii.user.request-reset', methods: { POST: byApp(requestReset) } },
-  { url: `${USER}/password/complete-reset`, name: 'kii.user.complete-reset', methods: { POST: byApp(completeReset) } },
-  { url: `${USER}/email-address`, name: 'kii.user.email', methods: { PUT: byToken(setEmailAddress) } },
-  { url: `${USER}/phone-number`, name: 'kii.user.phone', methods: { PUT: byToken(setPhoneNumber) } },
+  {
+    url: `${USER}/password/complete-reset`,
+    name: 'kii.user.complete-reset',
+    words: { code: 'pinCode', password: 'newPassword' },
+    methods: { POST: byApp(completeReset) },
+  },
+  {
+    url: `${USER}/email-address`,
+    name: 'kii.user.email',
+    methods: { GET: byToken(readEmailAddress), PUT: byToken(setEmailAddress) },
+  },
+  {
+    url: `${USER}/phone-number`,
+    name: 'kii.user.phone',
+    methods: { GET: byToken(readPhoneNumber), PUT: byToken(setPhoneNumber) },
+  },
   {
     url: `${USER}/email-address/verify`,
     name: 'kii.user.email.verify',
+    words: { code: 'verificationCode' },
     methods: { POST: byToken((request) => verifyAddress(request, 'verify_email')) },
   },
   {
     url: `${USER}/phone-number/verify`,
     name: 'kii.user.phone.verify',
+    words: { code: 'verificationCode' },
     methods: { POST: byToken((request) => verifyAddress(request, 'verify_phone')) },
   },
   {
@@ -104,7 +109,13 @@ const API: readonly Resource[] = [
     name: 'kii.user.phone.resend',
     methods: { POST: byToken((request) => resendVerification(request, 'verify_phone')) },
   },
-  { url: `${APP}/things`, name: 'kii.things', maxBody: MAX_FIELDS_BODY, methods: { POST: byApp(registerThing) } },
+  {
+    url: `${APP}/things`,
+    name: 'kii.things',
+    maxBody: MAX_FIELDS_BODY,
+    words: { vendor_id: '_vendorThingID', password: '_password' },
+    methods: { POST: byApp(registerThing) },
+  },
   {
     url: THING,
     name: 'kii.thing',
@@ -119,6 +130,7 @@ const API: readonly Resource[] = [
   {
     url: `${THING}/vendor-thing-id`,
     name: 'kii.thing.vendor-id',
+    words: { vendor_id: '_vendorThingID', password: '_password' },
     methods: { GET: byToken(readVendorThingId), PUT: byToken(changeVendorThingId) },
   },
   {
@@ -131,8 +143,18 @@ const API: readonly Resource[] = [
     name: 'kii.thing.end-node.token',
     methods: { POST: byToken(issueEndNodeToken) },
   },
-  { url: `${THING}/password`, name: 'kii.thing.password', methods: { PUT: byToken(changeThingPassword) } },
-  { url: `${THING}/ownership`, name: 'kii.thing.owners', methods: { POST: byToken(addOwnerByPassword) } },
+  {
+    url: `${THING}/password`,
+    name: 'kii.thing.password',
+    words: { password: 'newPassword' },
+    methods: { PUT: byToken(changeThingPassword) },
+  },
+  {
+    url: `${THING}/ownership`,
+    name: 'kii.thing.owners',
+    words: { password: 'thingPassword' },
+    methods: { GET: byToken(readOwners), POST: byToken(addOwnerByPassword) },
+  },
   {
     url: `${THING}/ownership/:owner`,
     name: 'kii.thing.owner',
@@ -143,13 +165,18 @@ const API: readonly Resource[] = [
     name: 'kii.parameters',
     methods: { GET: byToken(readParameters), PATCH: byToken(changeParameters) },
   },
-  { url: `${PARAMETERS}/:parameter`, name: 'kii.parameter', methods: { PUT: byToken(setParameter) } },
+  {
+    url: `${PARAMETERS}/:parameter`,
+    name: 'kii.parameter',
+    methods: { GET: byToken(readParameter), PUT: byToken(setParameter) },
+  },
 ];
 
 const THING_IF: readonly Resource[] = [
   {
     url: `${APP}/onboardings`,
     name: 'kii.onboardings',
+    words: { password: 'thingPassword' },
     maxBody: MAX_FIELDS_BODY,
     methods: { POST: { by: 'either', run: onboard } },
   },
@@ -160,14 +187,17 @@ export async function registerKiiRoutes(scope: FastifyInstance, context: HttpCon
   await prepare(scope);
   registerTokenRoutes(scope, context.services);
   for (const resource of API) {
-    register(scope, context.services, resource);
+    serveResource(scope, context.services, resource);
+  }
+  for (const url of NOT_SERVED_PATHS) {
+    serveNothing(scope, url);
   }
 }
 
 export async function registerThingIfRoutes(scope: FastifyInstance, context: HttpContext): Promise<void> {
   await prepare(scope);
   for (const resource of THING_IF) {
-    register(scope, context.services, resource);
+    serveResource(scope, context.services, resource);
   }
 }
 
@@ -175,53 +205,4 @@ async function prepare(scope: FastifyInstance): Promise<void> {
   // Whatever the content type says, the bytes come here as they are.
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   await scope.register(fastifyCors, CORS);
-}
-
-function register(scope: FastifyInstance, services: Services, { url, name, maxBody, methods }: Resource): void {
-  // Fastify answers HEAD wherever there is a GET.
-  const allowed = [...Object.keys(methods), ...('GET' in methods ? ['HEAD'] : []), 'OPTIONS'];
-  const { PATCH: patch, POST: post } = methods;
-  // Java's own HTTP client knows no PATCH, so kii-rest-client4j sends a POST that says it is one.
-  const served: Resource['methods'] = patch === undefined ? methods : { ...methods, POST: post ?? patch };
-  const otherwise = Object.keys(served).filter((method) => !allowed.includes(method));
-  const refuse = refuseOthers(scope, url, configOf(name), allowed, otherwise);
-  for (const [method, standard] of Object.entries(served) as [string, Method][]) {
-    const isPosted = method === 'POST' && patch !== undefined;
-    scope.route({
-      method: method as HTTPMethods,
-      url,
-      config: configOf(`${name}.${method.toLowerCase()}`),
-      ...(maxBody === undefined ? {} : { bodyLimit: maxBody }),
-      ...(isPosted && post === undefined
-        ? { onRequest: async ({ headers }: FastifyRequest) => (saysPatch(headers) ? undefined : refuse()) }
-        : {}),
-      handler: async (request, reply) => {
-        const deadline = newDeadline();
-        const chosen = isPosted && saysPatch(request.headers) ? patch : standard;
-        return sendAnswer(reply, await within(deadline, serve(services, request, chosen, deadline)));
-      },
-    });
-  }
-}
-
-function saysPatch(headers: FastifyRequest['headers']): boolean {
-  return String(headers['x-http-method-override']).toUpperCase() === 'PATCH';
-}
-
-function configOf(operation: string) {
-  return { operation, failure: resourceFailure };
-}
-
-async function serve(
-  services: Services,
-  request: FastifyRequest,
-  { by, run }: Method,
-  deadline: Instant,
-): Promise<Answer> {
-  const resource = await resourceRequestOf(services, request, by, deadline);
-  try {
-    return await run(resource);
-  } catch (error) {
-    throw inKiiWords(error, resource.context);
-  }
 }

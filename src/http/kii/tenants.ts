@@ -5,8 +5,9 @@ import { requirePermission } from '../../core/permissions.ts';
 import { isAllowed, type Setting, type SettingKey, settingOf, type TenantPolicy } from '../../core/policy.ts';
 import type { Answer } from '../answer.ts';
 import { plainValue } from './fields.ts';
-import { answer, jsonBody, noContent, type ResourceRequest, textBody } from './resource.ts';
-import { invalidInput } from './resource-errors.ts';
+import { answer, jsonBody, noContent, type ResourceRequest, textAnswer, textBody } from './resource.ts';
+import { invalidInput, ResourceError } from './resource-errors.ts';
+import { messageInWords, type Words } from './words.ts';
 
 /** Kii's names. It has none for the settings that are not here. */
 const NAMES: readonly (readonly [name: string, key: SettingKey])[] = [
@@ -24,16 +25,30 @@ const NAMES: readonly (readonly [name: string, key: SettingKey])[] = [
 
 const PARAMETERS: ReadonlyMap<string, Setting> = new Map(NAMES.map(([name, key]) => [name, settingOf(key)]));
 
+const WORDS: Words = Object.fromEntries(NAMES.map(([name, key]) => [settingOf(key).field, name]));
+
 /** Kii's unit of durations. */
 const SECOND_MS = 1_000;
 
 export async function readParameters({ services, call }: ResourceRequest): Promise<Answer> {
   const { policy } = await getTenant(services, call, undefined);
-  const entries = [...PARAMETERS].map(([name, { key, kind }]) => {
-    const value = policy[key];
-    return [name, kind === 'duration' ? Math.floor(Number(value) / SECOND_MS) : value];
-  });
+  const entries = [...PARAMETERS].map(([name, setting]) => [name, valueHere(setting, policy)]);
   return answer(200, undefined, Object.fromEntries(entries));
+}
+
+/** As text, which is how one is set. */
+export async function readParameter({ services, call, params }: ResourceRequest): Promise<Answer> {
+  const { policy } = await getTenant(services, call, undefined);
+  const name = params.parameter ?? '';
+  const setting = PARAMETERS.get(name);
+  if (setting === undefined) {
+    throw new ResourceError('NOT_FOUND', `There is no parameter ${name}`);
+  }
+  return textAnswer(String(valueHere(setting, policy)));
+}
+
+function valueHere({ key, kind }: Setting, policy: TenantPolicy): unknown {
+  return kind === 'duration' ? Math.floor(Number(policy[key]) / SECOND_MS) : policy[key];
 }
 
 /** All of them in one change, or none. */
@@ -69,13 +84,11 @@ async function change({ services, call }: ResourceRequest, values: ReadonlyMap<s
   return noContent();
 }
 
-/** The core names its own field where one parameter does not go with another. */
+/** The core names its own fields where one parameter does not go with another. */
 function namedAsHere(error: unknown): unknown {
-  if (!(error instanceof SymbolonError)) {
-    return error;
-  }
-  const [name] = NAMES.find(([, key]) => settingOf(key).field === error.about?.field) ?? [];
-  return name === undefined ? error : invalidInput(name, error.message);
+  const field = error instanceof SymbolonError ? error.about?.field : undefined;
+  const name = field === undefined ? undefined : WORDS[field];
+  return name === undefined ? error : invalidInput(name, messageInWords((error as SymbolonError).message, WORDS));
 }
 
 function policyEntry(name: string, value: unknown): [SettingKey, unknown] {

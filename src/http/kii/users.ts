@@ -16,7 +16,7 @@ import type { Subject } from '../../core/tables/subjects.ts';
 import type { Answer } from '../answer.ts';
 import type { Fields } from './fields.ts';
 import { answer, isAdmin, jsonBody, noContent, type ResourceRequest } from './resource.ts';
-import { passwordTooShort } from './resource-errors.ts';
+import { passwordTooShort, ResourceError, unauthorized } from './resource-errors.ts';
 import { firstTokens, fullUser, publicUser, RESERVED_USER_FIELDS, userRefOf } from './user-view.ts';
 import {
   attributesOf,
@@ -90,11 +90,44 @@ function asWritten(error: unknown, given: Pick<UserUpdate, 'loginName' | 'email'
 }
 
 export async function readUser(request: ResourceRequest): Promise<Answer> {
+  const { subject, isFull } = await shownUser(request);
+  return answer(200, 'UserDataRetrievalResponse', isFull ? fullUser(subject) : publicUser(subject));
+}
+
+/** A user, and whether all of it may be shown. */
+async function shownUser(request: ResourceRequest): Promise<{ subject: Subject; isFull: boolean }> {
   const { services, call } = request;
   const { subject, relation } = await getUser(services, call, userRefOf(request));
   const tenant = relation === 'other' ? await readTenant(services.store, subject.tenantId) : undefined;
-  const isFull = relation !== 'other' || tenant?.policy.exposeFullUsers === true;
-  return answer(200, 'UserDataRetrievalResponse', isFull ? fullUser(subject) : publicUser(subject));
+  return { subject, isFull: relation !== 'other' || tenant?.policy.exposeFullUsers === true };
+}
+
+export async function readEmailAddress(request: ResourceRequest): Promise<Answer> {
+  const { subjectId, email, emailVerified } = await shownAddresses(request);
+  if (email === null) {
+    throw withoutAddress(request, subjectId, 'e-mail address');
+  }
+  return answer(200, 'EmailAddressRetrievalResponse', { emailAddress: email, verified: emailVerified });
+}
+
+export async function readPhoneNumber(request: ResourceRequest): Promise<Answer> {
+  const { subjectId, phone, phoneVerified } = await shownAddresses(request);
+  if (phone === null) {
+    throw withoutAddress(request, subjectId, 'phone number');
+  }
+  return answer(200, 'PhoneNumberRetrievalResponse', { phoneNumber: phone, verified: phoneVerified });
+}
+
+function withoutAddress({ context: { appID } }: ResourceRequest, userID: string, what: string): ResourceError {
+  return new ResourceError('USER_ADDRESS_NOT_FOUND', `The user has no ${what}`, { userID, appID });
+}
+
+async function shownAddresses(request: ResourceRequest): Promise<Subject> {
+  const { subject, isFull } = await shownUser(request);
+  if (!isFull) {
+    throw unauthorized(request.context, 'Only the user and an admin can see the user’s addresses');
+  }
+  return subject;
 }
 
 /** Predefined fields that are kept beside the custom ones, for nothing else reads them. */
