@@ -16,5 +16,6 @@ export interface Dialect {
   readonly prefix: string;
   /** Adds the routes to an instance that has the prefix. */
   register(instance: FastifyInstance, context: HttpContext): Promise<void>;
-  failure(failure: Failure): Answer;
+  /** `path`: that of the route where there is one, else as it was sent. */
+  failure(failure: Failure, path: string): Answer;
 }

@@ -12,7 +12,6 @@ import type { Services } from '../../core/services/services.ts';
 import { type Answer, sendAnswer } from '../answer.ts';
 import { refuseOthers } from '../methods.ts';
 import { type AppCallers, appCallers, bearerToken, clientCaller } from './app.ts';
-import { kiiFailure } from './errors.ts';
 import { fieldsOf } from './fields.ts';
 import { type TokenRequest, tokenRequestOf } from './token-request.ts';
 import { tokenAnswer } from './token-response.ts';
@@ -26,7 +25,7 @@ export function registerTokenRoutes(scope: FastifyInstance, services: Services):
 }
 
 function tokenRoute(scope: FastifyInstance, services: Services, url: string): void {
-  const config = { operation: 'kii.token', failure: kiiFailure };
+  const config = { operation: 'kii.token' };
   scope.post(url, { config }, async (request, reply) => {
     const deadline = newDeadline();
     return sendAnswer(reply, await within(deadline, token(services, request, deadline)));

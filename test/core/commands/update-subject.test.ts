@@ -189,6 +189,17 @@ describe('where the tenant asks for no verification, an address', () => {
     return 'answer' in outcome && outcome.answer.subject.emailVerified;
   };
 
+  it('that is set takes the place of another at once', () => {
+    const { outcome } = updateSubject.decide(
+      { ...STATE, ...open },
+      { ...COMMAND, set: { email: 'b@example.com' } },
+      NOW,
+    );
+    expect('answer' in outcome && outcome.answer.subject).toMatchObject({
+      ...{ email: 'b@example.com', emailVerified: true, pendingEmail: null },
+    });
+  });
+
   it('that is set counts as verified, one that is not stays as it is, and one that is absent never does', () => {
     const set = [
       { email: 'b@example.com' },
