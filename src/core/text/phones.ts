@@ -18,8 +18,10 @@ export function toPhone(typed: string, country?: string): string | undefined {
   }
   if (digits.startsWith('+')) {
     const parsed = parsePhoneNumberFromString(digits);
-    // It knows which zeros are dialled within a country alone: +44 (0)20 is +44 20.
-    return wellFormed(parsed?.isPossible() ? parsed.number : digits);
+    // It knows which zeros are dialled within a country alone: +44 (0)20 is +44 20. What is left of one may begin with another, and a
+    // number is looked up by the form that stays as it is.
+    const number = wellFormed(parsed?.isPossible() ? parsed.number : digits);
+    return number === undefined || number === digits ? number : toPhone(number);
   }
   const region = toNarrow(country ?? '')
     .trim()

@@ -73,7 +73,7 @@ describe('one mailbox', () => {
       expect(await updateUser(services, admin, zoe, { email })).toMatchObject({ emailVerified: true });
     }
     expect(await updateUser(services, admin, zoe, { email: 'zoe@example.com' })).toMatchObject({
-      emailVerified: false,
+      pendingEmail: 'zoe@example.com',
     });
   });
 });

@@ -99,4 +99,10 @@ describe('a phone number', () => {
       { numRuns: 3_000 },
     );
   });
+
+  it('has one form, also where it is written with two trunk prefixes', () => {
+    for (const written of ['+86008291549402', '+8608291549402', '+868291549402']) {
+      expect(toPhone(written)).toBe('+868291549402');
+    }
+  });
 });
