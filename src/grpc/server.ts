@@ -21,8 +21,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 
 const LIMITS: ChannelOptions = {
   'grpc.max_concurrent_streams': 128,
-  // Attributes of 64 KiB, which as a google.protobuf.Struct take five and a half times as much when they are numbers.
-  'grpc.max_receive_message_length': 384 * KIB,
+  // Attributes of 64 KiB as a google.protobuf.Struct. Of many, as much is held while they are on their way.
+  'grpc.max_receive_message_length': 192 * KIB,
   // What clients take by default; pages of lists are the longest.
   'grpc.max_send_message_length': 4_096 * KIB,
   'grpc-node.max_session_memory': 10,

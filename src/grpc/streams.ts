@@ -11,7 +11,7 @@ import type { Connection } from './connections.ts';
 import { trailersOf } from './status-details.ts';
 import { TICK_MS } from './ticks.ts';
 
-/** Calls whose message is on its way. Of each up to 64 KiB are held. */
+/** Calls whose message is on its way. Of each up to 192 KiB are held. */
 const MAX_ARRIVING = 256;
 /** How many give way at once: to find them takes a look at all. */
 const MAKING_ROOM = 32;

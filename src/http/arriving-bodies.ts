@@ -1,10 +1,10 @@
-/** Requests whose body is on its way. Of each up to 64 KiB are held until it is whole, so there may be only so many. */
+/** Requests whose body is on its way. Of each up to 256 KiB are held until it is whole, so there may be only so many. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Holdings } from '../calls/holdings.ts';
 import { plainBody, rawAnswer } from './answer.ts';
 
-const MAX_ARRIVING = 512;
-const MAX_ARRIVING_OF_PEER = 256;
+const MAX_ARRIVING = 256;
+const MAX_ARRIVING_OF_PEER = 128;
 
 const REFUSAL = rawAnswer(429, plainBody('overloaded', 'Too many bodies are on their way. Repeat the request, faster'));
 

@@ -93,7 +93,7 @@ describe('bad input', () => {
     }
   });
 
-  it('refuses a message beyond 384 KiB without reading it', async () => {
+  it('refuses a message beyond 192 KiB without reading it', async () => {
     const failure = await failureOf(issue(bed, CREDENTIALS.user('ann', 'x'.repeat(400_000))));
     expect(failure.status).toBe('RESOURCE_EXHAUSTED');
   });

@@ -4,7 +4,7 @@ import { APP_PATH, eventually, type HttpBed, openHttpBed, PASSWORD, postToken } 
 
 const LOGIN = rawPost(APP_PATH, [], JSON.stringify({ username: 'bob', password: PASSWORD }));
 /** Of one peer. */
-const MAX_ARRIVING = 256;
+const MAX_ARRIVING = 128;
 
 let bed: HttpBed;
 beforeAll(async () => {

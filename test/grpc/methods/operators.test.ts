@@ -73,7 +73,7 @@ const ATTEMPTS: Readonly<Record<string, readonly Attempt[]>> = {
 };
 
 /** They name tenants, users and devices. A tenant's own tokens end all together, the operator's with them, who logs in again. */
-const OF_OTHERS = /Tenant|User|Device|Password|Verification|Totp|^issue$|^refresh$/;
+const OF_OTHERS = /Tenant|User|Device|Password|Verification|Totp|EndNode|^issue$|^refresh$/;
 const READS = /^(get|list|verify)|^introspect$/;
 
 const METHODS = [...Object.keys(DirectoryServiceService), ...Object.keys(TokenServiceService)];
