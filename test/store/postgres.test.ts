@@ -4,7 +4,7 @@ import { PostgresStore } from '../../src/store/postgres/store.ts';
 import { installedPostgres, type PostgresBinaries, PostgresServer, packagedPostgres } from '../postgres.ts';
 import { TestClock } from '../support.ts';
 import { storeContract } from './contract.ts';
-import { postgresOptions } from './postgres/options.ts';
+import { PATIENT, postgresOptions } from './postgres/options.ts';
 
 const OLDEST = 15;
 
@@ -24,7 +24,7 @@ function contractOn(name: string, binaries: PostgresBinaries): void {
       const clock = new TestClock();
       const running = server as PostgresServer;
       const database = await running.createDatabase(template);
-      const options = { ...postgresOptions(running.urlOf(database)), clock: clock.read };
+      const options = { ...postgresOptions(running.urlOf(database)), ...PATIENT, clock: clock.read };
       let store = await PostgresStore.open(options);
       return {
         clock,

@@ -18,8 +18,8 @@ import { SHARED } from './pooler.ts';
 export const LEASE_MS = 1_000;
 const BEAT_INTERVAL_MS = 250;
 const RECONNECT_MS = 100;
-/** A beat that is stuck in replication stays stuck on the server; so as not to fill it with them, each one is waited for longer. */
-const MAX_WAIT_MS = 4 * LEASE_MS;
+/** A beat that is stuck in replication stays stuck on the server; so as not to fill it with them, each one is waited for longer, up to so many leases. */
+const MAX_WAITS = 4;
 /** A timeline that no promotion led to. */
 const FIRST_TIMELINE = 1;
 /** About a minute of them. */
@@ -47,7 +47,8 @@ export class Lease {
   #beat = 0;
   /** Whether the server warned that it did not wait for its replica. */
   #isDoubtful = false;
-  #waitMs = LEASE_MS;
+  readonly #leaseMs: number;
+  #waitMs: number;
   #wasHeld = false;
   #expiry: NodeJS.Timeout | undefined;
   #client: pg.Client | undefined;
@@ -62,6 +63,8 @@ export class Lease {
     this.nodeId = nodeId;
     this.#cluster = cluster;
     this.#options = options;
+    this.#leaseMs = options.leaseMs ?? LEASE_MS;
+    this.#waitMs = this.#leaseMs;
     this.#onChange = onChange;
   }
 
@@ -120,7 +123,7 @@ export class Lease {
     if (timeline > this.#timeline) {
       this.#timeline = timeline;
       this.#endTime = 0;
-      this.#answersFrom = timeline === FIRST_TIMELINE ? 0 : now() + LEASE_MS;
+      this.#answersFrom = timeline === FIRST_TIMELINE ? 0 : now() + this.#leaseMs;
       this.#tell();
     }
   }
@@ -133,9 +136,10 @@ export class Lease {
       }
       try {
         await this.#beatOnce();
-        this.#waitMs = LEASE_MS;
+        this.#waitMs = this.#leaseMs;
       } catch (error) {
-        this.#waitMs = error instanceof NoAnswer ? Math.min(2 * this.#waitMs, MAX_WAIT_MS) : LEASE_MS;
+        this.#waitMs =
+          error instanceof NoAnswer ? Math.min(2 * this.#waitMs, MAX_WAITS * this.#leaseMs) : this.#leaseMs;
         this.#options.onFault?.(`a heartbeat failed: ${String(error)}`);
         this.#disconnect();
       }
@@ -160,7 +164,7 @@ export class Lease {
         throw new Error(`the heartbeat is on timeline ${this.#clientTimeline}, and ${this.#timeline} has begun`);
       }
       this.#remember(beat, sentTime);
-      this.#renew(sentTime + LEASE_MS);
+      this.#renew(sentTime + this.#leaseMs);
     } finally {
       limit.clear();
     }

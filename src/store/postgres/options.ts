@@ -21,6 +21,8 @@ export interface PostgresOptions {
   readonly statementTimeoutMs: number;
   /** After which this node gives up waiting for the server, whatever the server does; the outcome is unknown then. */
   readonly answerTimeoutMs: number;
+  /** For how long a heartbeat is believed: LEASE_MS of lease.ts. All nodes of a store must believe equally long. */
+  readonly leaseMs?: number;
   readonly clock: () => Instant;
   /** Is told what goes to the log and to no caller. */
   readonly onFault?: (detail: string) => void;

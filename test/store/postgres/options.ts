@@ -15,3 +15,6 @@ export function postgresOptions(url: string): PostgresOptions {
     clock: Date.now,
   };
 }
+
+/** For what is not about the lease: a busy machine may stand still for longer than a node would put up with. */
+export const PATIENT = { leaseMs: 60_000 };
