@@ -18,15 +18,15 @@ export function profiles(test: UnderTest): void {
     const set = {
       loginName: 'Ann',
       displayName: 'Añn "A" \\ 🦊',
-      attributes: '{"a":{"b":[1,null]},"name":"zwölf"}',
       email: 'new@example.com',
       emailVerified: true,
       phone: '+819012341234',
       phoneVerified: true,
     };
-    await make(test.store, { ...updateUser, set });
+    const attributes = '{"a":{"b":[1,null]},"name":"zwölf"}';
+    await make(test.store, { ...updateUser, set, attributes: { how: 'replace', attributes } });
 
-    expect(await find(ANN)).toEqual({ ...before, ...set });
+    expect(await find(ANN)).toEqual({ ...before, ...set, attributes });
     for (const [kind, key] of [
       ['login_name', 'ann'],
       ['email', 'new@example.com'],
@@ -35,7 +35,9 @@ export function profiles(test: UnderTest): void {
       expect((await findSubject(test.store, TENANT, { kind, key }))?.subjectId, kind).toBe(ANN);
     }
     await make(test.store, { ...updateUser, set: { loginName: 'Anna', phone: null } });
-    expect(await find(ANN)).toEqual({ ...before, ...set, loginName: 'Anna', phone: null, phoneVerified: false });
+    expect(await find(ANN)).toEqual({
+      ...{ ...before, ...set, attributes, loginName: 'Anna', phone: null, phoneVerified: false },
+    });
     expect(await findSubject(test.store, TENANT, { kind: 'login_name', key: 'ann' })).toBeUndefined();
     expect(await findSubject(test.store, TENANT, { kind: 'phone', key: '+819012341234' })).toBeUndefined();
     // What it gave up is free again, and what it has is not.

@@ -23,6 +23,8 @@ const CHANGES: Record<string, string> = {
   handle: `DELETE FROM handle WHERE key = 'key 6NULL'`,
   family: `UPDATE family SET revoked_revision = 1 WHERE subject_id = '${ANN}'`,
   kept_answer: `UPDATE kept_answer SET family_id = (SELECT max(family_id) FROM family)`,
+  end_node: `UPDATE end_node SET gateway_id = (SELECT min(subject_id) FROM subject)`,
+  end_node_login: `UPDATE end_node_login SET expire_time = 1 WHERE expire_time IS NULL`,
   single_use: `UPDATE single_use SET payload = '{}' WHERE family_id IS NULL`,
   login_failures: `UPDATE login_failures SET count = count + 1 WHERE lock_end_time IS NULL`,
   revocation: `INSERT INTO revocation VALUES ('${TENANT}', 9007199254740991, 'tenant', '${TENANT}', 'revoked', 1)`,
