@@ -48,6 +48,14 @@ export class Holdings<T> {
     return true;
   }
 
+  /** As if it were new: what is older gives way before it. */
+  renew(peer: string, held: T): void {
+    const own = this.#ofPeers.get(peer);
+    if (own?.delete(held) === true) {
+      own.add(held);
+    }
+  }
+
   /** Also of what was never added, or was ended to make room. */
   delete(peer: string, held: T): void {
     const own = this.#ofPeers.get(peer);

@@ -12,14 +12,18 @@ export type CallHeaders = Record<string, string | string[] | undefined>;
 
 /** Mends what grpc-js would misread. `raw`: name and value in turn. */
 export function headersError(headers: CallHeaders, raw: readonly string[]): SymbolonError | undefined {
+  if (isTooLong(raw)) {
+    return new SymbolonError('invalid_argument', `The metadata must be at most ${MAX_METADATA_BYTES} bytes`);
+  }
+  return headers['grpc-timeout'] === undefined ? undefined : timeoutError(headers, String(headers['grpc-timeout']));
+}
+
+export function isTooLong(raw: readonly string[]): boolean {
   let bytes = 0;
   for (const text of raw) {
     bytes += text.length;
   }
-  if (bytes > MAX_METADATA_BYTES) {
-    return new SymbolonError('invalid_argument', `The metadata must be at most ${MAX_METADATA_BYTES} bytes`);
-  }
-  return headers['grpc-timeout'] === undefined ? undefined : timeoutError(headers, String(headers['grpc-timeout']));
+  return bytes > MAX_METADATA_BYTES;
 }
 
 function timeoutError(headers: CallHeaders, timeout: string): SymbolonError | undefined {

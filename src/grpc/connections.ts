@@ -19,6 +19,8 @@ export interface Connection {
   /** Streams that were ended here, since that tick. */
   endedStreams: number;
   endedSince: number;
+  /** A whole message came by it: those that have none give way before it. */
+  readonly onCall: () => void;
 }
 
 export class Connections {
@@ -64,6 +66,7 @@ export class Connections {
       openStreams: 0,
       endedStreams: 0,
       endedSince: 0,
+      onCall: () => this.#room.renew(connection.peer, connection),
     };
     if (!this.#room.add(connection.peer, connection)) {
       // Node goes on with it in this turn.

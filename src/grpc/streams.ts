@@ -5,7 +5,7 @@
 import { constants, type Http2Session, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import { SymbolonError } from '../core/errors.ts';
-import { type CallHeaders, headersError } from './call-headers.ts';
+import { type CallHeaders, headersError, isTooLong } from './call-headers.ts';
 import { correctStatus } from './compressed-calls.ts';
 import type { Connection } from './connections.ts';
 import { trailersOf } from './status-details.ts';
@@ -17,6 +17,8 @@ const MAX_ARRIVING = 256;
 const MAKING_ROOM = 32;
 /** Calls of one connection that were ended here within a short time: all that it may have open, twice. Then it is ended itself. */
 const MAX_ENDED = 256;
+/** What a header block that is too long counts for: its text was held, however soon it was refused. */
+const LONG_HEADERS = 32;
 /** All but watches of health, which that bounds. */
 const MAX_OPEN = 4_096;
 /** Tools keep one open while they ask, and an answer is the whole contract. */
@@ -57,8 +59,11 @@ export class Streams {
   admit(stream: ServerHttp2Stream, headers: CallHeaders, raw: readonly string[]): boolean {
     const error = headersError(headers, raw);
     const refusal = error === undefined ? this.#fullness() : trailersOf(error, requestIdOf(headers[REQUEST_ID_KEY]));
+    const connection = this.#connectionOf(stream.session);
     if (refusal !== undefined) {
+      const { session } = stream;
       answer(stream, refusal);
+      this.#countEnded(session, connection, isTooLong(raw) ? LONG_HEADERS : 0);
       return false;
     }
     const path = headers[':path'];
@@ -68,13 +73,12 @@ export class Streams {
     if (headers['grpc-encoding'] !== undefined && headers['grpc-encoding'] !== 'identity') {
       correctStatus(stream, () => requestIdOf(headers[REQUEST_ID_KEY]));
     }
-    const connection = this.#connectionOf(stream.session);
     if (connection !== undefined) {
       connection.openStreams += 1;
     }
     this.#open.set(stream, this.#tick);
     this.#arriving += 1;
-    stream.once('end', () => this.#onWhole(stream));
+    stream.once('end', () => this.#onWhole(stream, connection));
     stream.once('close', () => this.#onClose(stream, connection));
     if (this.#arriving > MAX_ARRIVING) {
       this.#makeRoom();
@@ -101,7 +105,8 @@ export class Streams {
     }
   }
 
-  #onWhole(stream: ServerHttp2Stream): void {
+  #onWhole(stream: ServerHttp2Stream, connection: Connection | undefined): void {
+    connection?.onCall();
     if (!this.#ending.has(stream)) {
       this.#arriving -= 1;
     }
@@ -181,15 +186,19 @@ export class Streams {
     this.#ending.add(stream);
     const { session } = stream;
     answer(stream, trailers);
-    const connection = this.#connectionOf(session);
-    if (connection === undefined) {
+    this.#countEnded(session, this.#connectionOf(session), 1);
+  }
+
+  /** A connection whose calls have to be ended again and again is ended itself. */
+  #countEnded(session: Http2Session | undefined, connection: Connection | undefined, weight: number): void {
+    if (connection === undefined || weight === 0) {
       return;
     }
     if (this.#tick - connection.endedSince > ENDED_TICKS) {
       connection.endedSince = this.#tick;
       connection.endedStreams = 0;
     }
-    connection.endedStreams += 1;
+    connection.endedStreams += weight;
     if (connection.endedStreams >= MAX_ENDED && session !== undefined && !session.destroyed) {
       session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
       session.destroy();

@@ -47,6 +47,17 @@ describe('what a stranger holds', () => {
     expect([ended, holdings.size]).toEqual([[], 3]);
   });
 
+  it('gives way later when it was of use since', () => {
+    const { holdings, ended } = room(10, 2);
+    const used = { name: 'a1' };
+    holdings.add('a', used);
+    holdings.add('a', { name: 'a2' });
+    holdings.renew('a', used);
+    holdings.renew('b', used);
+    holdings.add('a', { name: 'a3' });
+    expect([ended, holdings.size]).toEqual([['a2'], 2]);
+  });
+
   it('has room again after it was let go, once', () => {
     const { holdings, ended } = room(1, 1);
     const first = { name: 'a1', isBusy: true };

@@ -117,3 +117,13 @@ it('metadata beyond 8 KiB is refused at every service', async () => {
     });
   }
 });
+
+it('a connection that sends metadata beyond 8 KiB again and again is ended', async () => {
+  const own = await connected(bed.address);
+  for (let count = 0; count < 8 && !own.destroyed; count++) {
+    const call = new RawCall(own, INTROSPECT, { 'x-long': 'x'.repeat(9_000) });
+    call.stream.end(framed(MESSAGE));
+    await call.outcome.catch(() => undefined);
+  }
+  await expect.poll(() => own.destroyed, { timeout: 30_000 }).toBe(true);
+});

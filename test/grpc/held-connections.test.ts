@@ -63,6 +63,28 @@ it('one peer has only so many connections: the oldest that carries no call gives
   busy.destroy();
 });
 
+it('a connection that calls outlives those that only say hello', async () => {
+  const calling = await connected(bed.address);
+  const isChecked = async () => {
+    const check = new RawCall(calling, '/grpc.health.v1.Health/Check');
+    check.stream.end(framed(new Uint8Array()));
+    return (await check.outcome).status;
+  };
+  const crowd: RawConnection[] = [];
+  for (let count = 0; count < MAX_OF_PEER + 20; count++) {
+    if (count % 100 === 0) {
+      expect(await isChecked()).toBe(status.OK);
+    }
+    crowd.push(await RawConnection.open(bed.address));
+  }
+  await eventually(() => crowd.filter(({ socket }) => socket.closed).length).toBeGreaterThanOrEqual(20);
+  expect(await isChecked()).toBe(status.OK);
+  for (const { socket } of crowd) {
+    socket.destroy();
+  }
+  calling.destroy();
+});
+
 it('only so many calls of reflection are open at once', async () => {
   const session = await connected(bed.address);
   const open = Array.from({ length: MAX_REFLECTIONS }, () => new RawCall(session, REFLECT));
