@@ -63,6 +63,8 @@ export async function startSymbolon(
   const dataDir = mkdtempSync(join(tmpdir(), 'symbolon-bench-'));
   const ports = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
   const child = launch(cpu, [
+    // As `npm start` and the program's first line have it.
+    '--max-semi-space-size=8',
     'bin/symbolon.js',
     'serve',
     '--demo',
