@@ -4,14 +4,15 @@ import { lockRow, one, type StateOf } from '../plan.ts';
 import { detach, isLetBy, MAX_END_NODES, NOT_OWNER_OF_BOTH, readEndNodes } from '../rules/end-nodes.ts';
 import { invalid, notFound, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
-import { END_NODE } from '../tables/end-nodes.ts';
+import { END_NODE, type EndNode } from '../tables/end-nodes.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
 
 export type AttachRight =
   | { readonly of: 'admin' }
   | { readonly of: 'owner'; readonly ownerId: string }
-  | { readonly of: 'gateway' };
+  /** `isProven`: the end node has just proven itself by its password. */
+  | { readonly of: 'gateway'; readonly isProven: boolean };
 
 /** Lets a gateway get tokens for another device. */
 export interface AttachEndNode {
@@ -51,7 +52,7 @@ export const attachEndNode = rule<AttachEndNode>()({
     if (node?.kind !== 'device') {
       return refuse(notFound('device', endNodeId));
     }
-    const refusal = refuseRight(gateway, node, right) ?? refusePlace(state, command);
+    const refusal = refuseRight(gateway, node, attached, right) ?? refusePlace(state, command);
     if (refusal !== undefined) {
       return refuse(refusal);
     }
@@ -68,14 +69,31 @@ export const attachEndNode = rule<AttachEndNode>()({
     entry(tenantId, 'attach_end_node', 'device', endNodeId, [`gateway ${gatewayId}`]),
 });
 
-/** In the transaction, for owners come and go. */
-function refuseRight(gateway: Subject, node: Subject, right: AttachRight): Refusal | undefined {
-  const isRight =
-    right.of === 'admin' ||
-    (right.of === 'gateway'
-      ? isLetBy(gateway, node)
-      : gateway.ownerIds.includes(right.ownerId) && node.ownerIds.includes(right.ownerId));
-  return isRight ? undefined : NOT_OWNER_OF_BOTH;
+/**
+ * In the transaction, for owners come and go. An owner in common gives the gateway no right of its own: a device names any user its
+ * owner, and who holds a gateway would name the owner of whatever device it wants.
+ */
+function refuseRight(
+  gateway: Subject,
+  node: Subject,
+  attached: EndNode | undefined,
+  right: AttachRight,
+): Refusal | undefined {
+  return isRight() ? undefined : NOT_OWNER_OF_BOTH;
+
+  function isRight(): boolean {
+    switch (right.of) {
+      case 'admin':
+        return true;
+      case 'owner':
+        return gateway.ownerIds.includes(right.ownerId) && node.ownerIds.includes(right.ownerId);
+      case 'gateway':
+        return (
+          attached?.gatewayId === gateway.subjectId ||
+          (right.isProven ? isLetBy(gateway, node) : node.ownerIds.length === 0)
+        );
+    }
+  }
 }
 
 type State = StateOf<ReturnType<typeof attachEndNode.plan>['reads']>;

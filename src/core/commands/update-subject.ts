@@ -118,7 +118,9 @@ export const updateSubject = rule<UpdateSubject>()({
       ),
       ...(command.notices === undefined ? [] : noticesOf(state.sent, tenant, before, after, command.notices, now)),
       ...ended.changes,
-      ...(changesOwners(command) ? detachStrangers({ ...tenant, revision: ended.revision }, after, state, now) : []),
+      ...(changesOwners(command)
+        ? detachStrangers({ ...tenant, revision: ended.revision }, before, after, state, now)
+        : []),
     ]);
   },
   audit: (command, _state, decision) => {

@@ -27,7 +27,7 @@ export async function attachEndNode(
   { isProven = false } = {},
 ): Promise<{ readonly gateway: Subject; readonly endNode: Subject; readonly revision: number }> {
   const gateway = await requireDevice(services, call, gatewayRef);
-  const right = rightOf(gateway);
+  const right = rightOf(gateway, isProven);
   const endNode =
     right.of === 'owner'
       ? (await requireDevice(services, call, endNodeRef)).subject
@@ -46,8 +46,11 @@ export async function attachEndNode(
   return { gateway: gateway.subject, endNode, revision };
 }
 
-function rightOf({ relation, ownerId }: Access): AttachRight {
-  return relation === 'admin' ? { of: 'admin' } : ownerId === undefined ? { of: 'gateway' } : { of: 'owner', ownerId };
+function rightOf({ relation, ownerId }: Access, isProven: boolean): AttachRight {
+  if (relation === 'admin') {
+    return { of: 'admin' };
+  }
+  return ownerId === undefined ? { of: 'gateway', isProven } : { of: 'owner', ownerId };
 }
 
 /**

@@ -56,19 +56,29 @@ export function detachedBy({ changes }: Decision<unknown>): string[] {
   return count === 0 ? [] : [`detach ${count}`];
 }
 
-/** The attachments of a device end that its new owners do not let be; those that an admin made stay. */
+/**
+ * The attachments of a device end that its new owners do not let be, and those that an owner may have made who is one no longer; those
+ * that an admin made stay.
+ */
 export function detachStrangers(
   tenant: Tenant,
+  before: Pick<Subject, 'ownerIds'>,
   device: Subject,
   { endNode, gateway, endNodes, nodes }: Attachments,
   now: Instant,
 ): readonly Change[] {
+  const gone = before.ownerIds.filter((ownerId) => !device.ownerIds.includes(ownerId));
+  const isLeftBy = ({ ownerIds }: Subject): boolean => gone.some((ownerId) => ownerIds.includes(ownerId));
   const isLet = (each: EndNode): boolean => {
     const behind = nodes.find(({ subjectId }) => subjectId === each.subjectId);
-    return each.byAdmin || behind === undefined || isLetBy(device, behind);
+    return each.byAdmin || behind === undefined || (isLetBy(device, behind) && !isLeftBy(behind));
   };
-  const own =
-    endNode === undefined || endNode.byAdmin || gateway === undefined || isLetBy(gateway, device) ? [] : [endNode];
+  const isStill =
+    endNode === undefined ||
+    endNode.byAdmin ||
+    gateway === undefined ||
+    (isLetBy(gateway, device) && !isLeftBy(gateway));
+  const own = isStill ? [] : [endNode];
   let { revision } = tenant;
   return [...own, ...endNodes.filter((each) => !isLet(each))].flatMap((each) => {
     const ended = detach({ ...tenant, revision }, each, now);

@@ -38,9 +38,14 @@ const BY_OWNERS = [...MANAGERS, 'user', 'device'] as const;
 
 export const END_NODE_OPERATIONS: Operations = {
   attachEndNode: {
-    by: BY_OWNERS,
+    by: [...MANAGERS, 'user'],
     prepare: bulbOfAnn,
     run: ({ services, call }) => attachEndNode(services, call, lamp, bulb),
+  },
+  'attachEndNode of a device that has proven itself': {
+    by: BY_OWNERS,
+    prepare: bulbOfAnn,
+    run: ({ services, call }) => attachEndNode(services, call, lamp, bulb, { isProven: true }),
   },
   detachEndNode: {
     by: BY_OWNERS,

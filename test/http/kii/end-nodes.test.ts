@@ -167,10 +167,21 @@ describe('a thing that is not the gateway’s', () => {
     expect(told(await ask(thief.id, node.id, thief.token))).toBe('404 THING_NOT_FOUND');
   });
 
-  it('is attached by who owns both, by an admin, and by the gateway of its owner', async () => {
+  it('and is owned is not attached by a gateway that names its owner', async () => {
+    const node = await registerThing(WITH_TOKEN, 'user-1');
+    const thief = await registerGateway();
+    const path = `things/${thief.id}/ownership/user:user-1`;
+    expect((await rest(bed, 'PUT', path, { token: thief.token })).status).toBe(204);
+    expect(told(await put(thief.id, node.id, thief.token))).toBe('401 UNAUTHORIZED');
+    expect(told(await ask(thief.id, node.id, thief.token))).toBe('404 THING_NOT_FOUND');
+  });
+
+  it('is attached by who owns both and by an admin; its gateway may say so again, and detach it', async () => {
     const [gateway, node] = [await registerGateway('user-1'), await registerThing(WITH_TOKEN, 'user-1')];
-    for (const token of [tokens.alice, gateway.token, tokens.admin]) {
-      expect((await put(gateway.id, node.id, token)).status).toBe(204);
+    for (const token of [tokens.alice, tokens.admin, gateway.token]) {
+      const attached = await put(gateway.id, node.id, token === gateway.token ? tokens.alice : token);
+      expect(attached.status).toBe(204);
+      expect((await put(gateway.id, node.id, gateway.token)).status).toBe(204);
       expect((await ask(gateway.id, node.id, gateway.token)).status).toBe(200);
       const path = `things/${gateway.id}/end-nodes/${node.id}`;
       expect((await rest(bed, 'DELETE', path, { token })).status).toBe(204);

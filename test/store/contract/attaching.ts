@@ -62,18 +62,47 @@ export function attaching(test: UnderTest): void {
     ] as const) {
       await make(test.store, owned(HUB, ...hubOwners));
       await make(test.store, owned(PLUG, ...plugOwners));
-      for (const right of [{ of: 'owner', ownerId: ANN }, { of: 'gateway' }] as const) {
+      for (const right of [
+        { of: 'owner', ownerId: ANN },
+        { of: 'gateway', isProven: false },
+        { of: 'gateway', isProven: true },
+      ] as const) {
         outcomes.push(await outcomeOf(attachOf({ endNodeId: PLUG, right })));
         await execute(test.store, { ...DETACH, endNodeId: PLUG });
       }
     }
     const no = 'permission_denied';
-    expect(outcomes).toEqual([no, 'ok', no, 'ok', no, no, 'ok', 'ok', no, no, 'ok', 'ok']);
+    // An owner in common is the gateway's to name, and lets it do nothing by itself.
+    expect(outcomes).toEqual(
+      [
+        [no, 'ok', 'ok'],
+        [no, 'ok', 'ok'],
+        [no, no, no],
+        ['ok', no, 'ok'],
+        [no, no, no],
+        ['ok', no, 'ok'],
+      ].flat(),
+    );
+  });
+
+  it.each([
+    [HUB, BULB],
+    [BULB, HUB],
+  ])('leaves its gateway when who owned both owns one of them no longer, whoever else owns both', async (...order) => {
+    await make(test.store, DETACH);
+    await make(test.store, owned(HUB, 'eve'));
+    await make(test.store, owned(BULB, ANN, 'eve'));
+    await make(test.store, attachOf({ right: { of: 'owner', ownerId: 'eve' } }));
+    await make(test.store, owned(HUB, 'eve', ANN));
+    const got = await issueFor();
+    const [first = ''] = order;
+    await make(test.store, { ...owned(first), set: {}, removeOwnerId: 'eve' });
+    expect([await gatewayOf(BULB), await isPairLive(test, got)]).toEqual([undefined, false]);
   });
 
   it('leaves its gateway, with its tokens, when an owner comes or goes that does not let it be', async () => {
     await make(test.store, DETACH);
-    await make(test.store, attachOf({ right: { of: 'gateway' } }));
+    await make(test.store, attachOf({ right: { of: 'gateway', isProven: false } }));
     await make(test.store, owned(HUB, ANN));
     await make(test.store, owned(BULB, ANN));
     const got = await issueFor();
@@ -100,9 +129,11 @@ export function attaching(test: UnderTest): void {
   });
 
   it('has one gateway, which it is taken from by its owner or an admin alone', async () => {
-    expect(await outcomeOf(attachOf({ gatewayId: PLUG, right: { of: 'gateway' } }))).toBe('precondition_failed');
+    expect(await outcomeOf(attachOf({ gatewayId: PLUG, right: { of: 'gateway', isProven: false } }))).toBe(
+      'precondition_failed',
+    );
     const before = await test.store.list(AUDIT_RECORDS, { tenantId: TENANT }, { limit: 100 });
-    expect(await outcomeOf(attachOf({ right: { of: 'gateway' } }))).toBe('ok');
+    expect(await outcomeOf(attachOf({ right: { of: 'gateway', isProven: false } }))).toBe('ok');
     // Nothing was changed by it.
     expect(await test.store.list(AUDIT_RECORDS, { tenantId: TENANT }, { limit: 100 })).toHaveLength(before.length);
     expect(await outcomeOf(attachOf({ gatewayId: PLUG }))).toBe('ok');
