@@ -32,6 +32,16 @@ export async function logInThing(request: ResourceRequest, ref: DeviceRef, passw
   return { thingId: subject.subjectId, accessToken: issued.accessToken };
 }
 
+/** A token that lives: to take a device from the gateway of others ends every token of it, the one of this login too. */
+export async function liveToken(request: ResourceRequest, login: ThingLogin, password: string): Promise<string> {
+  const { thingId, accessToken } = login;
+  const { services, context } = request;
+  const isLive = (await authenticateTokenHolder(services, context.appID, accessToken)) !== undefined;
+  return isLive
+    ? accessToken
+    : (await logInThing(request, { by: 'device_id', deviceId: thingId }, password)).accessToken;
+}
+
 function wrongPassword(appID: string, { subjectId }: Subject): ResourceError {
   return new ResourceError('WRONG_PASSWORD', WRONG_PASSWORD, { appID, thingID: subjectId, suppressed: [] });
 }

@@ -1,6 +1,6 @@
 /** Onboarding of things (docs/kii-wire.md section 6), by their owner or by themselves. No MQTT endpoint is answered. */
 import type { Answer } from '../answer.ts';
-import { logInThing } from './device-logins.ts';
+import { liveToken, logInThing } from './device-logins.ts';
 import { ownerIdOf } from './device-owners.ts';
 import { addOwner, byVendorId } from './device-registration.ts';
 import { END_NODE_TYPES, onboardEndNode } from './end-node-onboarding.ts';
@@ -36,8 +36,8 @@ export async function onboard(request: ResourceRequest): Promise<Answer> {
   if (ownerId !== undefined) {
     await addOwner(request, onboarded, ownerId);
   }
-  const { thingId, accessToken } = onboarded;
-  return answer(200, undefined, { thingID: thingId, accessToken });
+  const accessToken = await liveToken(request, onboarded, password);
+  return answer(200, undefined, { thingID: onboarded.thingId, accessToken });
 }
 
 /** The owner onboards with its own token; an admin for any user. */

@@ -3,6 +3,7 @@ import { type DeviceRef, requireDevice } from '../../core/operations/access.ts';
 import { attachEndNode } from '../../core/operations/end-nodes.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';
+import { liveToken } from './device-logins.ts';
 import { ownerIdOf } from './device-owners.ts';
 import { addOwner, byVendorId } from './device-registration.ts';
 import { asNotAllowed } from './end-nodes.ts';
@@ -33,7 +34,10 @@ export async function onboardEndNode(request: ResourceRequest, type: string, fie
     await revoke(services, appCall, { by: 'token', token: accessToken });
     throw error;
   }
-  return answer(200, undefined, { endNodeThingID: thingId, accessToken });
+  return answer(200, undefined, {
+    endNodeThingID: thingId,
+    accessToken: await liveToken(request, onboarded, password),
+  });
 }
 
 function gatewayRefOf(type: string, fields: Fields): DeviceRef {

@@ -149,7 +149,9 @@ describe('an end node', () => {
     const moved = await onboard(BY_ID, { ...body, gatewayThingID: second.id, owner: undefined }, second.token);
     expect(told(moved)).toBe('409 OPERATION_NOT_ALLOWED');
     expect(await logins(body.endNodeVendorThingID)).toBe(before);
-    expect((await onboard(BY_ID, { ...body, gatewayThingID: second.id }, tokens.alice)).status).toBe(200);
+    const taken = await onboard(BY_ID, { ...body, gatewayThingID: second.id }, tokens.alice);
+    const own = { token: String(taken.json.accessToken) };
+    expect((await rest(bed, 'GET', `things/${taken.json.endNodeThingID}`, own)).status).toBe(200);
     const login = { username: `VENDOR_THING_ID:${body.endNodeVendorThingID}`, password: 'pass' };
     expect((await postToken(bed, login)).status).toBe(200);
   });

@@ -176,6 +176,18 @@ describe('a thing that is not the gateway’s', () => {
     expect(told(await ask(thief.id, node.id, thief.token))).toBe('404 THING_NOT_FOUND');
   });
 
+  it('leaves the gateway of a stranger when its owner onboards it, who gets a token that lives', async () => {
+    const { gateway, node } = await house();
+    const { status, json } = await rest(bed, 'POST', `/thing-if/apps/${APP}/onboardings`, {
+      type: 'OnboardingWithThingIDByOwner',
+      token: tokens.alice,
+      body: { thingID: node.id, thingPassword: PASSWORD, owner: 'user:user-1' },
+    });
+    expect(status).toBe(200);
+    expect((await rest(bed, 'GET', `things/${node.id}`, { token: String(json.accessToken) })).status).toBe(200);
+    expect(told(await ask(gateway.id, node.id, gateway.token))).toBe('404 THING_NOT_FOUND');
+  });
+
   it('is attached by who owns both and by an admin; its gateway may say so again, and detach it', async () => {
     const [gateway, node] = [await registerGateway('user-1'), await registerThing(WITH_TOKEN, 'user-1')];
     for (const token of [tokens.alice, tokens.admin, gateway.token]) {
