@@ -95,7 +95,10 @@ const SCRIPTS = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/
  * two alphabets whose letters look alike (UTS 39 section 5.1).
  */
 function isLookAlike(text: string): boolean {
-  if (/[\p{Cf}\p{Zs}]/u.test(text) || text.normalize('NFKC') !== text.normalize('NFC')) {
+  if (
+    /[\p{Cf}\p{Zs}\p{Default_Ignorable_Code_Point}]/u.test(text) ||
+    text.normalize('NFKC') !== text.normalize('NFC')
+  ) {
     return true;
   }
   return text.split('.').some((label) => SCRIPTS.filter((script) => script.test(label)).length > 1);

@@ -112,6 +112,11 @@ describe('an address', () => {
     ['bo\u200db@example.com', 'look like'],
     ['bo\u202eb@example.com', 'look like'],
     ['\ufb01sh@example.com', 'look like'],
+    // A variation selector, a joiner of graphemes, a filler: marks and letters that nobody sees.
+    ['bob\ufe0f@example.com', 'look like'],
+    ['bo\u034fb@example.com', 'look like'],
+    ['bob\u115f@example.com', 'look like'],
+    ['bob\u180b@example.com', 'look like'],
     // The second letter is Cyrillic, once as it is and once in an A-label.
     ['bob@g\u043eogle.com', 'look like'],
     ['bob@xn--gogle-jye.com', 'look like'],
