@@ -31,5 +31,9 @@ export const enable = rule<Enable>()({
     return refusal === undefined ? answer({}, [setOf(target, { disabled: false })]) : refuse(refusal);
   },
   touches: (state, command) => namedClient(state, command),
-  audit: ({ tenantId, target }) => entry(tenantId, 'enable', target.kind, target.id),
+  // What is enabled already is no record: an owner of a device must not fill the log.
+  audit: ({ tenantId, target }, { tenant, client, subject }) => {
+    const row = target.kind === 'tenant' ? tenant : (client ?? subject);
+    return row?.disabled === true ? entry(tenantId, 'enable', target.kind, target.id) : undefined;
+  },
 });

@@ -104,8 +104,11 @@ export const updateSubject = rule<UpdateSubject>()({
       command.newPasswordHash === undefined
         ? { revision: tenant.revision, changes: [] }
         : endTokensOf(tenant, { kind: subjectKind, id: subjectId }, 'password_changed', now, state.endNodes);
+    const { displayName } = after;
+    // A field also where nothing is changed, so that an answer that is asked for again waits for replication too.
+    const fields = isUnchanged(before, after) ? { displayName } : changedFields(before, after);
     return answer({ subject: after }, [
-      set(SUBJECT, { subjectId }, changedFields(before, after)),
+      set(SUBJECT, { subjectId }, fields),
       ...lost.map(({ kind, key }) => drop(HANDLE, { ...handleRow(before, { kind, key }) })),
       ...gained.map((handle) => insert(HANDLE, handleRow(after, handle))),
       ...ADDRESS_PURPOSES.filter(isChanged(before, after)).flatMap((purpose) => killCode(state, subjectId, purpose)),
@@ -123,8 +126,13 @@ export const updateSubject = rule<UpdateSubject>()({
         : []),
     ]);
   },
-  audit: (command, _state, decision) => {
+  audit: (command, { subject: before }, decision) => {
     const { tenantId, subjectId, subjectKind, addOwnerId, removeOwnerId } = command;
+    const { outcome } = decision;
+    if (before !== undefined && 'answer' in outcome && isUnchanged(before, outcome.answer.subject)) {
+      // Who asks for the same again and again must not fill the log, which is kept for ever.
+      return undefined;
+    }
     return entry(tenantId, `update_${subjectKind}`, subjectKind, subjectId, [
       ...namesOf(command.set),
       ...(command.attributes === undefined ? [] : ['attributes']),
@@ -135,6 +143,10 @@ export const updateSubject = rule<UpdateSubject>()({
     ]);
   },
 });
+
+function isUnchanged(before: Subject, after: Subject): boolean {
+  return Object.keys(changedFields(before, after)).length === 0;
+}
 
 function changesOwners({ set: fields, addOwnerId, removeOwnerId }: UpdateSubject): boolean {
   return (fields.ownerIds ?? addOwnerId ?? removeOwnerId) !== undefined;

@@ -7,7 +7,7 @@ import { addClientSecret, createClient } from '../../../src/core/operations/clie
 import { addDeviceOwner, removeDeviceOwner } from '../../../src/core/operations/devices.ts';
 import { changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
-import { registerUser, updateUser } from '../../../src/core/operations/users.ts';
+import { enableUser, registerUser, updateUser } from '../../../src/core/operations/users.ts';
 import { AUDIT_START, auditHash } from '../../../src/core/rules/audit.ts';
 import type { AuditRecord } from '../../../src/core/tables/audit.ts';
 import { openMemoryTestBed, type TestBed } from '../../support.ts';
@@ -49,6 +49,19 @@ describe('the audit log', () => {
       result: 'ok',
       details: 'without_old_password',
     });
+  });
+
+  it('has no record of what changes nothing, however often it is asked for', async () => {
+    const ref = { by: 'user_id', userId: world.annId } as const;
+    await updateUser(world.services, world.admin, ref, { displayName: 'Ann' });
+    const before = await records();
+    for (let i = 0; i < 3; i++) {
+      await updateUser(world.services, world.admin, ref, { displayName: 'Ann' });
+      await updateUser(world.services, world.admin, ref, { attributes: { how: 'merge', attributes: '{}' } });
+      await updateUser(world.services, world.admin, ref, {});
+      await enableUser(world.services, world.admin, ref);
+    }
+    expect(await records()).toEqual(before);
   });
 
   it('names the token of a user who acts in person', async () => {
