@@ -1,10 +1,11 @@
 import { answer, type Decision, put, refuse } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
+import type { Instant } from '../model.ts';
 import { lockRow, one, type StateOf } from '../plan.ts';
-import { detach, isLetBy, MAX_END_NODES, NOT_OWNER_OF_BOTH, readEndNodes } from '../rules/end-nodes.ts';
+import { detach, isLetBy, isNew, MAX_END_NODES, NOT_OWNER_OF_BOTH, readEndNodes } from '../rules/end-nodes.ts';
 import { invalid, notFound, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
-import { END_NODE, type EndNode } from '../tables/end-nodes.ts';
+import { END_NODE } from '../tables/end-nodes.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
 
@@ -52,7 +53,7 @@ export const attachEndNode = rule<AttachEndNode>()({
     if (node?.kind !== 'device') {
       return refuse(notFound('device', endNodeId));
     }
-    const refusal = refuseRight(gateway, node, attached, right) ?? refusePlace(state, command);
+    const refusal = refuseRight(state, gateway, node, right, now) ?? refusePlace(state, command);
     if (refusal !== undefined) {
       return refuse(refusal);
     }
@@ -74,10 +75,11 @@ export const attachEndNode = rule<AttachEndNode>()({
  * owner, and who holds a gateway would name the owner of whatever device it wants.
  */
 function refuseRight(
+  { attached }: Pick<State, 'attached'>,
   gateway: Subject,
   node: Subject,
-  attached: EndNode | undefined,
   right: AttachRight,
+  now: Instant,
 ): Refusal | undefined {
   return isRight() ? undefined : NOT_OWNER_OF_BOTH;
 
@@ -89,8 +91,7 @@ function refuseRight(
         return gateway.ownerIds.includes(right.ownerId) && node.ownerIds.includes(right.ownerId);
       case 'gateway':
         return (
-          attached?.gatewayId === gateway.subjectId ||
-          (right.isProven ? isLetBy(gateway, node) : node.ownerIds.length === 0)
+          attached?.gatewayId === gateway.subjectId || (right.isProven ? isLetBy(gateway, node) : isNew(node, now))
         );
     }
   }

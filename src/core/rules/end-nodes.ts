@@ -6,6 +6,7 @@ import { type All, all } from '../plan.ts';
 import { END_NODE, END_NODE_LOGIN, type EndNode } from '../tables/end-nodes.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
+import { isOfFuture } from '../wrong-clock.ts';
 import { type Ended, endTokensOf } from './revoking.ts';
 
 /** Each is an event when the gateway's tokens end, in one transaction. */
@@ -19,6 +20,17 @@ export function readEndNodes(tenantId: string, gatewayId: string | undefined): A
 /** Whether the owners of an end node let a gateway stand for it: a device that nobody owns is no stranger to any gateway. */
 export function isLetBy(gateway: Pick<Subject, 'ownerIds'>, node: Pick<Subject, 'ownerIds'>): boolean {
   return node.ownerIds.length === 0 || node.ownerIds.some((ownerId) => gateway.ownerIds.includes(ownerId));
+}
+
+/** For how long a gateway may attach a device by its id alone. It registers the device and attaches it at once. */
+const NEW_MS = 10 * 60_000;
+
+/**
+ * A device that nobody owns, registered a moment ago. Ids are no secret: whoever guesses the vendor ids of devices that lie in a warehouse
+ * must not get tokens of them.
+ */
+export function isNew({ ownerIds, createTime }: Pick<Subject, 'ownerIds' | 'createTime'>, now: Instant): boolean {
+  return ownerIds.length === 0 && !isOfFuture(createTime, now) && createTime + NEW_MS > now;
 }
 
 export const NOT_OWNER_OF_BOTH: Refusal = {

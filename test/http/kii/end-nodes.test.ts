@@ -176,6 +176,18 @@ describe('a thing that is not the gateway’s', () => {
     expect(told(await ask(thief.id, node.id, thief.token))).toBe('404 THING_NOT_FOUND');
   });
 
+  it('is not attached by its id alone when it was registered long ago', async () => {
+    const gateway = await registerGateway();
+    const [stored, fresh] = [await registerThing(), await registerThing()];
+    await put(gateway.id, fresh.id, gateway.token);
+    bed.clock.advance(11 * 60_000);
+    expect(told(await put(gateway.id, stored.id, gateway.token))).toBe('401 UNAUTHORIZED');
+    expect(told(await put(gateway.id, `VENDOR_THING_ID:${stored.vendorThingID}`, gateway.token))).toBe(
+      '401 UNAUTHORIZED',
+    );
+    expect((await put(gateway.id, fresh.id, gateway.token)).status).toBe(204);
+  });
+
   it('leaves the gateway of a stranger when its owner onboards it, who gets a token that lives', async () => {
     const { gateway, node } = await house();
     const { status, json } = await rest(bed, 'POST', `/thing-if/apps/${APP}/onboardings`, {
