@@ -9,8 +9,11 @@ import { FAMILY } from '../tables/families.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
 
-/** Begins a family of an end node, `subjectId`, for its gateway, whose token is the authority of the command. */
-export interface IssueForEndNode extends Grant {
+/**
+ * Begins a family of an end node, `subjectId`, for its gateway, whose token is the authority of the command. It is issued to the client of
+ * the gateway's login, whoever asks: what ends that client's tokens ends these.
+ */
+export interface IssueForEndNode extends Omit<Grant, 'clientId'> {
   readonly kind: 'issue_for_end_node';
   readonly gatewayId: string;
   /** The gateway's login by whose token it asks. */
@@ -20,17 +23,17 @@ export interface IssueForEndNode extends Grant {
 export const issueForEndNode = rule<IssueForEndNode>()({
   kind: 'issue_for_end_node',
   // What ends the gateway's login or all of its tokens locks one of these too, and so comes before this or finds what it made.
-  plan: ({ tenantId, clientId, subjectId, gatewayFamilyId: familyId }) => ({
+  plan: ({ tenantId, subjectId, gatewayFamilyId: familyId }) => ({
     locks: [lockRow(FAMILY, { familyId }), lockRow(TENANT, { tenantId })],
     reads: {
       tenant: one(TENANT, { tenantId }),
-      client: one(CLIENT, { clientId }),
       subject: one(SUBJECT, { subjectId, tenantId }),
       login: one(FAMILY, { familyId }),
       attached: one(END_NODE, { subjectId }),
       known: one(END_NODE_LOGIN, { familyId, subjectId }),
     },
   }),
+  follow: ({ login }) => ({ client: one(CLIENT, login && { clientId: login.clientId }) }),
   decide: (state, command, now): Decision<{ readonly issued: Issued }> => {
     const { tenant, client, subject, login, attached, known } = state;
     const { gatewayId, gatewayFamilyId, subjectId } = command;
@@ -38,8 +41,8 @@ export const issueForEndNode = rule<IssueForEndNode>()({
     if (login === undefined || !isItsGateway || subject === undefined || subject.disabled) {
       return refuse(noEndNode(subjectId));
     }
-    const { expireTime: notAfter } = login;
-    const begun = begin({ ...command, notAfter }, tenant, client, now);
+    const { clientId, expireTime: notAfter } = login;
+    const begun = begin({ ...command, clientId, notAfter }, tenant, client, now);
     return 'refusal' in begun.outcome
       ? begun
       : answer(begun.outcome.answer, [

@@ -43,12 +43,12 @@ export async function issueForPresentedGateway(
   return issueForEndNode(services, acting, endNode, call.caller.clientId, terms);
 }
 
-/** `call` is the gateway's own. The tokens are issued to the client `clientId`. */
+/** `call` is the gateway's own. The tokens are issued to its client, and `refreshClientId` may refresh them too. */
 export async function issueForEndNode(
   services: Services,
   call: Call,
   endNode: DeviceRef,
-  clientId: string,
+  refreshClientId: string,
   { expireTime, scopes = [] }: EndNodeTerms,
 ): Promise<IssuedTokens> {
   requirePermission(call.caller, 'act_for_device');
@@ -62,8 +62,7 @@ export async function issueForEndNode(
   const { issued } = await perform(services, call, 'act_for_device', {
     kind: 'issue_for_end_node',
     tenantId,
-    clientId,
-    refreshClientId: clientId,
+    refreshClientId,
     subjectId: subject.subjectId,
     tokenKind: 'DEVICE',
     gatewayId: gateway.id,

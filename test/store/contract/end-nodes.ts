@@ -5,6 +5,7 @@ import type { CommandData } from '../../../src/core/commands/index.ts';
 import type { Issue } from '../../../src/core/commands/issue.ts';
 import type { IssueForEndNode } from '../../../src/core/commands/issue-for-end-node.ts';
 import { all } from '../../../src/core/plan.ts';
+import { isFamilyLive } from '../../../src/core/rules/liveness.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
 import { END_NODE_LOGIN } from '../../../src/core/tables/end-nodes.ts';
 import { execute, make } from '../../support.ts';
@@ -13,6 +14,7 @@ import {
   aFamilyId,
   answerOf,
   begin,
+  clientOf,
   cutOff,
   isPairLive,
   makeAcme,
@@ -44,7 +46,6 @@ export function issueForOf({ familyId }: Pick<Issue, 'familyId'>, subjectId = BU
   return {
     kind: 'issue_for_end_node',
     tenantId: TENANT,
-    clientId: APP,
     refreshClientId: APP,
     subjectId,
     tokenKind: 'DEVICE',
@@ -136,6 +137,28 @@ export function endNodes(test: UnderTest): void {
     expect(await outcomeOf(refreshOf(got))).toBe('invalid_refresh_token');
     const answer = answerOf(outcome) as { readonly revision?: number };
     expect(answer.revision ?? (await revisionOf(test.store))).toBe(await revisionOf(test.store));
+  });
+
+  it('ends them with the client of the gateway’s login, whichever client asks for them and refreshes them', async () => {
+    for (const cause of ['revoked', 'disabled', 'deleted'] as const) {
+      const [clientId, refreshClientId] = [`login-${cause}`, `asks-${cause}`];
+      await make(test.store, clientOf(clientId));
+      await make(test.store, clientOf(refreshClientId));
+      const login = await begin(test.store, {
+        subjectId: HUB,
+        tokenKind: 'DEVICE',
+        clientId,
+        refreshClientId: clientId,
+      });
+      const got = { ...issueForOf(login), refreshClientId };
+      await make(test.store, got);
+      const second = { ...refreshOf(got), clientId: refreshClientId };
+      expect(await outcomeOf(second)).toBe('ok');
+      await make(test.store, cutOff('client', clientId, cause));
+      const { reading } = await test.store.readFamily(TENANT, got.familyId);
+      expect(reading !== undefined && isFamilyLive(reading, test.clock.now)).toBe(false);
+      expect(await outcomeOf({ ...refreshOf(second), clientId: refreshClientId })).toBe('invalid_refresh_token');
+    }
   });
 
   it('ends them when an old refresh token of the gateway comes back', async () => {

@@ -117,7 +117,8 @@ export interface SecondFactor {
  *
  * A gateway's token that is not live, or not of a device: FAILED_PRECONDITION with INVALID_CREDENTIALS. A device that is not attached
  * to the gateway, or is disabled: NOT_FOUND, as an unknown one. What ends the gateway's login or all of its tokens ends those of the
- * end node that it got by them, and they live no longer than that login.
+ * end node that it got by them, and they live no longer than that login. They are issued to the client of that login, which allows
+ * their scopes; the caller may refresh them too.
  */
 export interface EndNode {
   /** A live access token of the gateway. Required. */
