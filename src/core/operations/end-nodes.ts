@@ -12,7 +12,7 @@ import type { Subject } from '../tables/subjects.ts';
 import { type Access, type DeviceRef, deviceHandle, deviceNotFound, lookUp, requireDevice } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { asNamed, endNodeNotFound } from './issue-for-end-node.ts';
-import { type Listed, listPage, type PageRequest } from './pages.ts';
+import { type Listed, listItems, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
 
 /**
@@ -111,12 +111,10 @@ export async function listEndNodes(
   const { subject: gateway } = await requireDevice(services, call, gatewayRef);
   const { tenantId, subjectId: gatewayId } = gateway;
   const query = { name: ['end nodes', gatewayId], list: END_NODES, by: { tenantId, gatewayId } };
-  const { items, nextPageToken } = await listPage(services, call, query, page);
-  const subjects = await Promise.all(
-    items.map(({ subjectId }) => findSubject(store, tenantId, { kind: 'subject_id', key: subjectId })),
-  );
   // One may be deleted meanwhile.
-  return { items: subjects.filter((subject) => subject !== undefined), nextPageToken };
+  return listItems(services, call, query, page, ({ subjectId }) =>
+    findSubject(store, tenantId, { kind: 'subject_id', key: subjectId }),
+  );
 }
 
 function named({ tenantId, subjectId: gatewayId }: Subject, { subjectId: endNodeId }: Subject) {

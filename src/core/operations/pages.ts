@@ -28,8 +28,6 @@ const MAX_PAGE = 512 * 1_024;
 const MAX_PAGE_TOKEN = 2_048;
 const KEY_PURPOSE = 'page token';
 
-const ALL = () => true;
-
 /** A list, and those of its rows that were asked for. */
 export interface Query<T> {
   /** Names the list and all that it was asked for. */
@@ -39,13 +37,24 @@ export interface Query<T> {
 }
 
 /** Reads one page; `isWanted` tells which rows belong on it. */
-export async function listPage<T>(
+export function listPage<T>(
+  services: Services,
+  call: Call,
+  query: Query<T>,
+  page: PageRequest,
+  isWanted: (row: T) => boolean = () => true,
+): Promise<Listed<T>> {
+  return listItems(services, call, query, page, async (row) => (isWanted(row) ? row : undefined));
+}
+
+/** Reads one page of what `itemOf` answers of the rows; undefined: the row is not on it. */
+export async function listItems<T, I>(
   { keys, store, longReads }: Services,
   call: Call,
   { name, list, by }: Query<T>,
   { pageSize, pageToken }: PageRequest,
-  isWanted: (row: T) => boolean = ALL,
-): Promise<Listed<T>> {
+  itemOf: (row: T) => Promise<I | undefined>,
+): Promise<Listed<I>> {
   if (!Number.isInteger(pageSize) || pageSize < 0 || pageSize > MAX_ITEMS) {
     throw new SymbolonError('invalid_argument', `page_size must be from 0 to ${MAX_ITEMS}`);
   }
@@ -54,37 +63,51 @@ export async function listPage<T>(
   const limit = pageSize === 0 ? STANDARD_SIZE : pageSize;
   const after = pageToken === '' ? undefined : openToken(keys, bound, pageToken);
   // One more than asked for tells whether there is a next page.
-  const rows = await longReads.run('list', tenantId, MAX_LISTS_OF_TENANT, () =>
-    readWanted(store, list, by, { after, limit: limit + 1 }, isWanted, call),
+  const found = await longReads.run('list', tenantId, MAX_LISTS_OF_TENANT, () =>
+    readFound(store, list, by, { after, limit: limit + 1 }, itemOf, call),
   );
-  const page = fitting(rows.slice(0, limit));
+  const page = fitting(found.slice(0, limit));
   const last = page.at(-1);
-  const isLast = page.length === rows.length || last === undefined;
-  return { items: page, nextPageToken: isLast ? '' : makeToken(keys, bound, positionOf(list, last)) };
+  const isLast = page.length === found.length || last === undefined;
+  return {
+    items: page.map(({ item }) => item),
+    nextPageToken: isLast ? '' : makeToken(keys, bound, positionOf(list, last.row)),
+  };
 }
 
-/** Goes on past rows that are not wanted, of which there may be many in a row, until a page is full. */
-async function readWanted<T>(
+interface Found<T, I> {
+  readonly row: T;
+  readonly item: I;
+}
+
+/** Goes on past rows that are not on the page, of which there may be many in a row, until it is full. */
+async function readFound<T, I>(
   store: Services['store'],
   list: List<T>,
   by: Where<T>,
   { after, limit }: { readonly after: Position | undefined; readonly limit: number },
-  isWanted: (row: T) => boolean,
+  itemOf: (row: T) => Promise<I | undefined>,
   call: Pick<Call, 'isAbandoned'>,
-): Promise<T[]> {
-  const wanted: T[] = [];
+): Promise<Found<T, I>[]> {
+  const found: Found<T, I>[] = [];
   let size = 0;
+  let isSparse = false;
   for (let position = after; ; ) {
-    const atOnce = isWanted === ALL ? Math.min(READ_AT_ONCE, limit - wanted.length) : READ_AT_ONCE;
+    const atOnce: number = isSparse ? READ_AT_ONCE : Math.min(READ_AT_ONCE, limit - found.length);
     const rows = await store.list(list, by, { after: position, limit: atOnce });
-    const more = rows.filter(isWanted);
-    wanted.push(...more);
-    size += sizeOf(more);
+    const items = await Promise.all(rows.map(itemOf));
+    const more = rows.flatMap((row, i) => {
+      const item = items[i];
+      return item === undefined ? [] : [{ row, item }];
+    });
+    found.push(...more);
+    size += sizeOf(more.map(({ item }) => item));
+    isSparse ||= more.length < rows.length;
     const last = rows.at(-1);
     // What is beyond the size of a page is not read: one row that is too many tells that there is a next page.
-    const isFull = wanted.length >= limit || (size > MAX_PAGE && wanted.length > 1);
+    const isFull = found.length >= limit || (size > MAX_PAGE && found.length > 1);
     if (rows.length < atOnce || isFull || last === undefined) {
-      return wanted.slice(0, limit);
+      return found.slice(0, limit);
     }
     requireWaiting(call);
     position = positionOf(list, last);
@@ -103,13 +126,13 @@ function positionOf<T>({ order }: List<T>, row: T): Position {
 }
 
 /** As many as go on one page; one at least. */
-function fitting<T>(items: readonly T[]): readonly T[] {
+function fitting<F extends Found<unknown, unknown>>(found: readonly F[]): readonly F[] {
   let size = 0;
-  const end = items.findIndex((item) => {
+  const end = found.findIndex(({ item }) => {
     size += sizeOf(item);
     return size > MAX_PAGE;
   });
-  return end === -1 ? items : items.slice(0, Math.max(1, end));
+  return end === -1 ? found : found.slice(0, Math.max(1, end));
 }
 
 function sizeOf(value: unknown): number {
