@@ -1,5 +1,5 @@
 /** One way to check what has little entropy: passwords, one-time passwords, recovery codes, and codes that were sent. */
-import { type ErrorCode, type Refusal, SymbolonError } from '../errors.ts';
+import { type Refusal, SymbolonError } from '../errors.ts';
 import type { Permission } from '../permissions.ts';
 import type { GuessCounters, GuessEnd } from '../rules/guesses.ts';
 import type { Services } from '../services/services.ts';
@@ -17,9 +17,6 @@ export interface Guess<T, A> {
   /** What a right one is for. It is done by commands that forget the failures, and checks again in its transaction what `check` found. */
   readonly act: (found: T) => Promise<A>;
 }
-
-/** What the transaction found wrong after all: it was changed or used up since the check. */
-const WRONG: readonly ErrorCode[] = ['invalid_credentials', 'invalid_code'];
 
 /**
  * Counts a guess, checks it, and does what it is for. It is counted before the check, so that neither a deadline nor a crash lets one
@@ -98,10 +95,14 @@ async function checkAndAct<T, A>(services: Services, call: Call, asked: Guess<T,
   try {
     return await act(found);
   } catch (error) {
-    const isWrong = error instanceof SymbolonError && WRONG.includes(error.code);
-    await (isWrong ? end('wrong', address) : end('given_back', [])).catch(() => undefined);
+    await (isRefusedBy(error, refusal) ? end('wrong', address) : end('given_back', [])).catch(() => undefined);
     throw error;
   }
+}
+
+/** What the transaction found wrong after all: it was changed or used up since the check. A guess within this one has a refusal of its own. */
+function isRefusedBy(error: unknown, { code, message }: Refusal): boolean {
+  return error instanceof SymbolonError && error.code === code && error.message === message;
 }
 
 function keyOf({ counters }: Pick<Guess<unknown, unknown>, 'counters'>): string {

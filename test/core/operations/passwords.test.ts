@@ -3,10 +3,13 @@ import { authenticateTokenHolder } from '../../../src/core/operations/authentica
 import { changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import { revokeAll } from '../../../src/core/operations/tokens.ts';
 import { enableUser, endUser, getUser, updateUser } from '../../../src/core/operations/users.ts';
+import { addressCounters, nameCounter, secondFactorCounter } from '../../../src/core/rules/guesses.ts';
+import { readFailures } from '../../../src/core/services/lookups.ts';
 import { execute, make, openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
   ANN,
   cutOff,
+  enrol,
   expectRefused,
   isActive,
   login,
@@ -71,6 +74,28 @@ describe('what ends tokens', () => {
     await expectRefused(changeUserPassword(strict.services, strict.app, ref, PASSWORD, 'newer'), 'login_locked');
     await expectRefused(issue(strict.services, strict.app, { credential: ANN }), 'login_locked');
     expect(await isActive(strict, accessToken)).toBe(true);
+  });
+
+  it('a wrong second factor counts to the second factor, and not as a wrong old password', async () => {
+    const strict = await makeWorld(bed, { loginAttempts: 2 });
+    const ref = { by: 'user_id', userId: strict.annId } as const;
+    await enrol(strict, strict.annId);
+    const call = { ...strict.app, address: '192.0.2.7' };
+    const wrong = { by: 'recovery_code', code: 'AAAAA-AAAAA' } as const;
+    for (let i = 0; i < 3; i++) {
+      await expectRefused(
+        changeUserPassword(strict.services, call, ref, PASSWORD, 'newer', wrong),
+        'invalid_credentials',
+      );
+    }
+    const { store } = strict.services;
+    const counters = [
+      nameCounter(strict.annId),
+      secondFactorCounter(strict.annId),
+      ...addressCounters(call.address),
+    ] as const;
+    const counted = await Promise.all(counters.map((each) => readFailures(store, strict.tenantId, [each])));
+    expect(counted.map(([row]) => row?.count ?? 0)).toEqual([0, 3, 3]);
   });
 
   it('a password is not changed by an old one that holds no longer, nor by the disabled', async () => {
