@@ -4,7 +4,7 @@ import { integer, table, text } from '../table.ts';
 /** Guesses at what one name has, failures from one address, and codes and notices that were sent to one address. */
 export interface LoginFailures {
   readonly tenantId: string;
-  /** `subject:<id>`, `name:<kind>:<name>` when nobody has that name, or `address:<ip>`. */
+  /** What is counted, before a colon, and whose: as `subject:<id>`, `code:<purpose>:<id>`, `address:<ip>`. */
   readonly key: string;
   /** Guesses that were wrong. */
   readonly count: number;
