@@ -1,13 +1,12 @@
 import { answer, type Decision, put, refuse } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
-import { lockRow, one, type StateOf } from '../plan.ts';
-import { detach, isLetBy, isNew, MAX_END_NODES, NOT_OWNER_OF_BOTH, readEndNodes } from '../rules/end-nodes.ts';
+import { one, type StateOf } from '../plan.ts';
+import { detach, isLetBy, isNew, MAX_END_NODES, NOT_OWNER_OF_BOTH, planPair, readEndNodes } from '../rules/end-nodes.ts';
 import { invalid, notFound, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { END_NODE } from '../tables/end-nodes.ts';
-import { SUBJECT, type Subject } from '../tables/subjects.ts';
-import { TENANT } from '../tables/tenants.ts';
+import type { Subject } from '../tables/subjects.ts';
 
 export type AttachRight =
   | { readonly of: 'admin' }
@@ -27,22 +26,20 @@ export interface AttachEndNode {
 
 export const attachEndNode = rule<AttachEndNode>()({
   kind: 'attach_end_node',
-  plan: ({ tenantId, gatewayId, endNodeId }) => ({
-    locks: [
-      lockRow(TENANT, { tenantId }),
-      lockRow(SUBJECT, { subjectId: gatewayId }),
-      lockRow(SUBJECT, { subjectId: endNodeId }),
-    ],
-    reads: {
-      tenant: one(TENANT, { tenantId }),
-      gateway: one(SUBJECT, { subjectId: gatewayId, tenantId }),
-      node: one(SUBJECT, { subjectId: endNodeId, tenantId }),
-      attached: one(END_NODE, { subjectId: endNodeId }),
-      above: one(END_NODE, { subjectId: gatewayId }),
-      below: readEndNodes(tenantId, endNodeId),
-      beside: readEndNodes(tenantId, gatewayId),
-    },
-  }),
+  plan: (pair) => {
+    const { locks, reads } = planPair(pair);
+    const { tenantId, gatewayId, endNodeId } = pair;
+    return {
+      locks,
+      reads: {
+        ...reads,
+        attached: one(END_NODE, { subjectId: endNodeId }),
+        above: one(END_NODE, { subjectId: gatewayId }),
+        below: readEndNodes(tenantId, endNodeId),
+        beside: readEndNodes(tenantId, gatewayId),
+      },
+    };
+  },
   /** The revision moves when the end node hung on another gateway, whose tokens for it end. */
   decide: (state, command, now): Decision<{ readonly revision: number }> => {
     const { tenant, gateway, node, attached } = state;

@@ -1,11 +1,9 @@
 import { answer, type Decision, refuse } from '../changes.ts';
-import { lockRow, one } from '../plan.ts';
-import { detach, noEndNode } from '../rules/end-nodes.ts';
+import { one } from '../plan.ts';
+import { detach, noEndNode, planPair } from '../rules/end-nodes.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { NOT_OWNER } from '../rules/targets.ts';
 import { END_NODE } from '../tables/end-nodes.ts';
-import { SUBJECT } from '../tables/subjects.ts';
-import { TENANT } from '../tables/tenants.ts';
 
 /** Takes an end node from its gateway, and ends every token of it. */
 export interface DetachEndNode {
@@ -19,19 +17,11 @@ export interface DetachEndNode {
 
 export const detachEndNode = rule<DetachEndNode>()({
   kind: 'detach_end_node',
-  plan: ({ tenantId, gatewayId, endNodeId }) => ({
-    locks: [
-      lockRow(TENANT, { tenantId }),
-      lockRow(SUBJECT, { subjectId: gatewayId }),
-      lockRow(SUBJECT, { subjectId: endNodeId }),
-    ],
-    reads: {
-      tenant: one(TENANT, { tenantId }),
-      gateway: one(SUBJECT, { subjectId: gatewayId, tenantId }),
-      node: one(SUBJECT, { subjectId: endNodeId, tenantId }),
-      attached: one(END_NODE, { subjectId: endNodeId, tenantId, gatewayId }),
-    },
-  }),
+  plan: (pair) => {
+    const { locks, reads } = planPair(pair);
+    const { tenantId, gatewayId, endNodeId: subjectId } = pair;
+    return { locks, reads: { ...reads, attached: one(END_NODE, { subjectId, tenantId, gatewayId }) } };
+  },
   decide: (
     { tenant, gateway, node, attached },
     { endNodeId, ownerId },

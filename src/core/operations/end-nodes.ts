@@ -17,7 +17,7 @@ import { perform } from './perform.ts';
 
 /**
  * By an admin, a user who owns both, or the gateway itself. `isProven`: the end node has just proven itself by its password, so that it
- * is no stranger who hangs it on a gateway.
+ * hangs on the gateway by its own will.
  */
 export async function attachEndNode(
   services: Services,
@@ -35,7 +35,7 @@ export async function attachEndNode(
   if (endNode === undefined) {
     throw deviceNotFound(endNodeRef);
   }
-  if (right.of === 'gateway' && !isProven && (await isStranger(services, gateway.subject, endNode))) {
+  if (right.of === 'gateway' && !isProven && (await isInUse(services, gateway.subject, endNode))) {
     throw SymbolonError.of(NOT_OWNER_OF_BOTH);
   }
   const { revision } = await perform(services, call, gateway.permission, {
@@ -57,7 +57,7 @@ function rightOf({ relation, ownerId }: Access, isProven: boolean): AttachRight 
  * A device that nobody owns is the gateway's to attach only while nobody has ever logged in as it: it was registered to hang on a gateway.
  * Else whoever learns an id, which is no secret, could take over a device that works on its own.
  */
-async function isStranger({ store }: Services, { subjectId: gatewayId }: Subject, endNode: Subject): Promise<boolean> {
+async function isInUse({ store }: Services, { subjectId: gatewayId }: Subject, endNode: Subject): Promise<boolean> {
   const { tenantId, subjectId, ownerIds } = endNode;
   const { attached } = await store.read({ attached: one(END_NODE, { subjectId }) });
   if (ownerIds.length > 0 || attached?.gatewayId === gatewayId) {

@@ -2,15 +2,38 @@
 import { type Change, type Decision, drop } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
-import { type All, all } from '../plan.ts';
+import { type All, all, lockRow, one } from '../plan.ts';
 import { END_NODE, END_NODE_LOGIN, type EndNode } from '../tables/end-nodes.ts';
-import type { Subject } from '../tables/subjects.ts';
-import type { Tenant } from '../tables/tenants.ts';
+import { SUBJECT, type Subject } from '../tables/subjects.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
 import { isOfFuture } from '../wrong-clock.ts';
 import { type Ended, endTokensOf } from './revoking.ts';
 
 /** Each is an event when the gateway's tokens end, in one transaction. */
 export const MAX_END_NODES = 250;
+
+/** A gateway and a device that is to hang on it, or hangs there. */
+interface Pair {
+  readonly tenantId: string;
+  readonly gatewayId: string;
+  readonly endNodeId: string;
+}
+
+/** Both of them and their tenant, locked. */
+export function planPair({ tenantId, gatewayId, endNodeId }: Pair) {
+  return {
+    locks: [
+      lockRow(TENANT, { tenantId }),
+      lockRow(SUBJECT, { subjectId: gatewayId }),
+      lockRow(SUBJECT, { subjectId: endNodeId }),
+    ],
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      gateway: one(SUBJECT, { subjectId: gatewayId, tenantId }),
+      node: one(SUBJECT, { subjectId: endNodeId, tenantId }),
+    },
+  };
+}
 
 /** The end nodes of a device; none without one. */
 export function readEndNodes(tenantId: string, gatewayId: string | undefined): All<EndNode> {
