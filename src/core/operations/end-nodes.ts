@@ -54,8 +54,8 @@ function rightOf({ relation, ownerId }: Access, isProven: boolean): AttachRight 
 }
 
 /**
- * A device that nobody owns is the gateway's to attach only while nobody has ever logged in as it: it was registered to hang on a gateway.
- * Else whoever learns an id, which is no secret, could take over a device that works on its own.
+ * Whether somebody has logged in as it: a device that works on its own is not taken by its id, which is no secret. Logins that have expired
+ * are deleted, so the transaction takes new devices alone.
  */
 async function isInUse({ store }: Services, { subjectId: gatewayId }: Subject, endNode: Subject): Promise<boolean> {
   const { tenantId, subjectId, ownerIds } = endNode;
