@@ -2,7 +2,15 @@ import { answer, type Decision, put, refuse } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { one, type StateOf } from '../plan.ts';
-import { detach, isLetBy, isNew, MAX_END_NODES, NOT_OWNER_OF_BOTH, planPair, readEndNodes } from '../rules/end-nodes.ts';
+import {
+  detach,
+  isLetBy,
+  isNew,
+  MAX_END_NODES,
+  NOT_OWNER_OF_BOTH,
+  planPair,
+  readEndNodes,
+} from '../rules/end-nodes.ts';
 import { invalid, notFound, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { END_NODE } from '../tables/end-nodes.ts';

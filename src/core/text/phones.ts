@@ -27,7 +27,7 @@ export function toPhone(typed: string, country?: string): string | undefined {
     .trim()
     .toUpperCase();
   const parsed = isSupportedCountry(region) ? parsePhoneNumberFromString(digits, region) : undefined;
-  return parsed?.isPossible() ? wellFormed(parsed.number) : undefined;
+  return parsed?.isPossible() ? toPhone(parsed.number) : undefined;
 }
 
 function wellFormed(number: string): string | undefined {

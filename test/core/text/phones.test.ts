@@ -104,5 +104,7 @@ describe('a phone number', () => {
     for (const written of ['+86008291549402', '+8608291549402', '+868291549402']) {
       expect(toPhone(written)).toBe('+868291549402');
     }
+    // What is left of this one is too short.
+    expect(toPhone('000403', 'DE')).toBeUndefined();
   });
 });
