@@ -6,7 +6,7 @@ import { requirePermission } from '../permissions.ts';
 import { noEndNode } from '../rules/end-nodes.ts';
 import type { Services } from '../services/services.ts';
 import { type DeviceRef, deviceHandle, lookUp } from './access.ts';
-import { authenticateTokenHolder, type Call } from './authenticate.ts';
+import { authenticateTokenHolder, type Call, isStranger } from './authenticate.ts';
 import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
 import { perform } from './perform.ts';
 import { requireScopes, requireText } from './validate.ts';
@@ -43,6 +43,9 @@ export async function issueForPresentedGateway(
   return issueForEndNode(services, acting, endNode, call.caller.clientId, terms);
 }
 
+/** What one network address is given a minute; each is a row until it expires. */
+const MAX_END_NODE_TOKENS = 600;
+
 /** `call` is the gateway's own. The tokens are issued to its client, and `refreshClientId` may refresh them too. */
 export async function issueForEndNode(
   services: Services,
@@ -54,6 +57,9 @@ export async function issueForEndNode(
   requirePermission(call.caller, 'act_for_device');
   const { tenantId, subject: gateway, proof } = call.caller;
   const required = requireScopes(scopes);
+  if (isStranger(call.caller)) {
+    services.addressBudgets.endNodeTokens.spend(tenantId, call.address, MAX_END_NODE_TOKENS);
+  }
   const subject = await lookUp(services, call, 'device', deviceHandle(endNode));
   if (gateway === undefined || proof.by !== 'token' || subject === undefined) {
     throw endNodeNotFound(endNode);

@@ -1,6 +1,6 @@
 /**
- * What one network address may cause in a tenant, where no password stands before it: registrations, codes, anonymous tokens. Each server
- * counts for itself, in memory: it bounds what strangers fill the store and mailboxes with, and guards no secret.
+ * What one network address may cause in a tenant, where no password stands before it: registrations, codes, anonymous tokens, tokens of
+ * end nodes. Each server counts for itself, in memory: it bounds what strangers fill the store and mailboxes with, and guards no secret.
  */
 import { type Refusal, SymbolonError } from '../errors.ts';
 import type { Instant } from '../model.ts';
@@ -62,6 +62,8 @@ export interface AddressBudgets {
   readonly codes: AddressBudget;
   /** A minute's. */
   readonly anonymousTokens: AddressBudget;
+  /** A minute's. */
+  readonly endNodeTokens: AddressBudget;
 }
 
 export function addressBudgets(clock: () => Instant): AddressBudgets {
@@ -73,5 +75,6 @@ export function addressBudgets(clock: () => Instant): AddressBudgets {
     registrations: new AddressBudget(HOUR_MS, tooMany('registrations'), clock),
     codes: new AddressBudget(HOUR_MS, { ...tooMany('requests for codes'), code: 'too_many_codes' }, clock),
     anonymousTokens: new AddressBudget(MINUTE_MS, tooMany('anonymous logins'), clock),
+    endNodeTokens: new AddressBudget(MINUTE_MS, tooMany('requests for tokens of end nodes'), clock),
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
 import { requestPasswordReset, startVerification } from '../../../src/core/operations/codes.ts';
 import { registerDevice } from '../../../src/core/operations/devices.ts';
+import { attachEndNode } from '../../../src/core/operations/end-nodes.ts';
 import { registerUser, updateUser } from '../../../src/core/operations/users.ts';
 import { openMemoryTestBed, type TestBed } from '../../support.ts';
 import { expectRefused, login, makeWorld, messagesOf, PASSWORD, type World } from '../fixtures.ts';
@@ -107,4 +108,25 @@ it('anonymous tokens of strangers are 600 a minute from one address', async () =
   await anonymous(from(ADDRESS, world.backend));
   world.clock.advance(MINUTE);
   await anonymous(from(ADDRESS));
+});
+
+it('tokens that gateways of strangers get for end nodes are 600 a minute from one address', async () => {
+  const { services, admin, app } = world;
+  const gateway = { by: 'vendor_id', vendorId: 'gateway' } as const;
+  const endNode = { by: 'vendor_id', vendorId: 'bulb' } as const;
+  for (const { vendorId } of [gateway, endNode]) {
+    await registerDevice(services, admin, { vendorId, password: PASSWORD });
+  }
+  await attachEndNode(services, admin, gateway, endNode);
+  const byPassword = { kind: 'device_by_vendor_id', vendorId: gateway.vendorId, password: PASSWORD } as const;
+  const { accessToken: gatewayToken } = await issue(services, app, { credential: byPassword });
+  const ask = (call: Call) => issue(services, call, { credential: { kind: 'end_node', gatewayToken, endNode } });
+  for (let i = 0; i < 600; i++) {
+    await ask(from(ADDRESS));
+  }
+  await expectRefused(ask(from(ADDRESS)), 'overloaded');
+  await ask(from(ADDRESS, world.backend));
+  await ask(from(undefined));
+  bed.clock.advance(MINUTE);
+  await ask(from(ADDRESS));
 });
