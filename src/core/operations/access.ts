@@ -144,7 +144,7 @@ export async function lookUp(
   kind: Subject['kind'],
   handle: LoginHandle | undefined,
 ): Promise<Subject | undefined> {
-  const subject = handle && (await findSubject(store, caller.tenantId, handle));
+  const subject = await findSubject(store, caller.tenantId, handle);
   return subject?.kind === kind ? subject : undefined;
 }
 

@@ -15,17 +15,24 @@ export async function readTenant(store: Reader, tenantId: string): Promise<Tenan
   return (await store.read({ tenant: one(TENANT, { tenantId }) })).tenant;
 }
 
-/** A subject of another tenant is as unknown. */
+/** A name that nobody can have. */
+const NOBODY: LoginHandle = { kind: 'login_name', key: '' };
+
+/**
+ * A subject of another tenant is as unknown. What nobody has, and what can be no name (undefined), takes as many reads as a name that
+ * somebody has, so that the time tells nothing.
+ */
 export async function findSubject(
   store: Reader,
   tenantId: string,
-  { kind, key }: LoginHandle,
+  { kind, key }: LoginHandle = NOBODY,
 ): Promise<Subject | undefined> {
   if (kind === 'subject_id') {
     return (await store.read({ subject: one(SUBJECT, { subjectId: key, tenantId }) })).subject;
   }
   const { handle } = await store.read({ handle: one(HANDLE, { tenantId, kind, key }) });
-  return handle && (await store.read({ subject: one(SUBJECT, { subjectId: handle.subjectId, tenantId }) })).subject;
+  const subjectId = handle?.subjectId ?? '';
+  return (await store.read({ subject: one(SUBJECT, { subjectId, tenantId }) })).subject;
 }
 
 export async function readFailures(
