@@ -28,14 +28,14 @@ export async function guess<T, A>(services: Services, call: Call, asked: Guess<T
   try {
     return await checkAndAct(services, call, asked);
   } finally {
-    guessesInFlight.end(keyOf(asked));
+    guessesInFlight.end(keyOf(call, asked));
   }
 }
 
 async function begin<T, A>(services: Services, call: Call, asked: Guess<T, A>): Promise<void> {
   const { permission, counters } = asked;
   const { own, alsoLocked = [], address } = counters;
-  const key = keyOf(asked);
+  const key = keyOf(call, asked);
   const { guessesInFlight } = services;
   const command = {
     kind: 'begin_guess',
@@ -105,6 +105,7 @@ function isRefusedBy(error: unknown, { code, message }: Refusal): boolean {
   return error instanceof SymbolonError && error.code === code && error.message === message;
 }
 
-function keyOf({ counters }: Pick<Guess<unknown, unknown>, 'counters'>): string {
-  return counters.own.map(({ key }) => key).join(' ');
+/** Two tenants may have one name, and must not wait for each other. */
+function keyOf({ caller }: Call, { counters }: Pick<Guess<unknown, unknown>, 'counters'>): string {
+  return [caller.tenantId, ...counters.own.map(({ key }) => key)].join(' ');
 }

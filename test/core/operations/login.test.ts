@@ -129,6 +129,29 @@ describe('a user name is locked', () => {
   });
 });
 
+it('a name that nobody has waits for no guesses at it in another tenant', async () => {
+  const [world, other] = [await makeWorld(bed, POLICY), await makeWorld(bed, POLICY)];
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const held: World['services']['passwords'] = {
+    hash: async () => '',
+    requireRoom: () => undefined,
+    needsRehash: () => false,
+    verify: async () => {
+      await gate;
+      return false;
+    },
+  };
+  const crowded = { ...world, services: { ...world.services, passwords: held } };
+  const crowd = Array.from({ length: 131 }, () => attempt(crowded, 'nobody', 'wrong').catch((error) => error.code));
+  const codes = await Promise.all([1, 2, 3, 4].map(() => attempt(other, 'nobody', 'wrong').catch(({ code }) => code)));
+  expect(codes.sort()).toEqual([...Array(3).fill('invalid_credentials'), 'login_locked']);
+  open();
+  expect(new Set(await Promise.all(crowd))).toEqual(new Set(['invalid_credentials', 'login_locked']));
+});
+
 it('refuses what is unknown, wrong, unverified, disabled or without a password in the same words', async () => {
   const world = await makeWorld(bed, { loginAttempts: 100 });
   const { services, tenantId } = world;
