@@ -11,7 +11,7 @@ export interface PasswordOptions {
   readonly passwordStdin?: boolean;
 }
 
-/** A password that is stored as a hash; `toPrint` is null when whoever gave it knows it. */
+/** A password that is stored as a hash; `toPrint` is null when who gave it knows it. */
 export async function newPassword(
   kind: 'user' | 'device',
   options: PasswordOptions,

@@ -129,7 +129,7 @@ function decoded(part: string): string {
   }
 }
 
-/** Closed by default: what can be read on the way lets whoever reads it in. */
+/** Closed by default: what can be read on the way lets who reads it in. */
 function tlsOf(url: URL, plaintext: boolean, hasCa: boolean): SmtpServer['tls'] {
   if (plaintext && (url.protocol === 'smtps:' || hasCa)) {
     const other = hasCa ? '--smtp-tls-ca' : 'an smtps:// address';

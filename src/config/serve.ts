@@ -158,7 +158,7 @@ function readPem(flag: string, path: string, what: string, parse: (pem: Buffer) 
   } catch {
     throw new ConfigError(`${flag} ${path} holds no ${what} in PEM form. Name a file that does`);
   }
-  // After that, for whoever names a certificate as the key learns more from it.
+  // After that, for who names a certificate as the key learns more from it.
   return flag === '--tls-key' ? secretPem(flag, path) : pem;
 }
 

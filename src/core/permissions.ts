@@ -11,7 +11,7 @@ export const PERMISSIONS = {
   issue: ['public', 'client'],
   refresh: ['public', 'client'],
   introspect: ['introspect', 'admin'],
-  /** By the token itself: whoever holds it. */
+  /** By the token itself: no matter who holds it. */
   revoke_token: ['public', 'client'],
   /** By a public id: what was issued to the caller. */
   revoke_own: ['client'],

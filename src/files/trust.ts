@@ -26,7 +26,7 @@ const TMPFS = 0x01021994;
 /** The link by which Kubernetes changes all files of a mounted secret at once. */
 const KUBERNETES_LINK = '..data';
 
-/** Of a file or directory that need not be there yet: then of the directories that are. What can't be looked at is left to whoever reads it. */
+/** Of a file or directory that need not be there yet: then of the directories that are. What can't be looked at is left to who reads it. */
 export function requireTrusted(path: string, { what, isSecret = false }: Trust): void {
   const uid = process.geteuid?.();
   if (uid === undefined) {

@@ -86,7 +86,7 @@ export function lenient<T>(type: Parameters<typeof decodeMessage<T>>[0]): (bytes
   return (bytes) => decodeMessage(type, bytes);
 }
 
-/** The caller comes first: whoever is nobody learns nothing about the request. */
+/** The caller comes first: who is nobody learns nothing about the request. */
 async function answer<Request, Response>(
   { services }: CallContext,
   method: Method<Request, Response>,

@@ -1,6 +1,6 @@
 import type { Outgoing, Sender } from './sender.ts';
 
-/** For demos only: shows the code to whoever watches the server, instead of sending it. */
+/** For demos only: shows the code to who watches the server, instead of sending it. */
 export function logSender(print: (text: string) => void): Sender {
   return {
     send: async ({ channel, purpose, address, code }: Outgoing) => {

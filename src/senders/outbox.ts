@@ -62,7 +62,7 @@ export class Outbox {
     this.#running = this.#run();
   }
 
-  /** Takes nothing more, and gives what is in flight some time; what is not settled by then is sent again by whoever comes next. */
+  /** Takes nothing more, and gives what is in flight some time; what is not settled by then is sent again by who comes next. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#wake();

@@ -56,7 +56,7 @@ export class SmsWebhookSender implements Sender {
             .join(' '),
         },
         body,
-        // Whoever can redirect would get the code.
+        // Who can redirect would get the code.
         redirect: 'manual',
         signal: AbortSignal.timeout(this.#timeoutMs),
       });

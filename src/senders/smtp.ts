@@ -142,7 +142,7 @@ function transportTo({ host, port, tls, ca, auth }: SmtpServer, timeoutMs: numbe
   });
 }
 
-/** The same for every attempt, so that whoever gets it twice can tell (RFC 5322 section 3.6.4). */
+/** The same for every attempt, so that who gets it twice can tell (RFC 5322 section 3.6.4). */
 function messageIdOf(messageId: string, from: Mailbox): string {
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   const ascii = domain.startsWith('[') ? domain : domainToASCII(domain);

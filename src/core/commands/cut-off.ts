@@ -53,7 +53,7 @@ export const cutOff = rule<CutOff>()({
       return refuse(invalid('A tenant can be disabled, but not deleted'));
     }
     if (target.kind === 'client' && target.id === tenantId && cause === 'deleted') {
-      // Apps that know the tenant by this id would go on naming it, whoever has it then.
+      // Apps that know the tenant by this id would go on naming it, no matter who has it then.
       return refuse(invalid('The public client of a tenant can be disabled, but not deleted', 'client_id', target.id));
     }
     const { revision, changes } = endTokensOf(tenant, target, cause, now, state.endNodes);

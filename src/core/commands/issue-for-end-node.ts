@@ -11,7 +11,7 @@ import { TENANT } from '../tables/tenants.ts';
 
 /**
  * Begins a family of an end node, `subjectId`, for its gateway, whose token is the authority of the command. It is issued to the client of
- * the gateway's login, whoever asks: what ends that client's tokens ends these.
+ * the gateway's login, no matter who asks: what ends that client's tokens ends these.
  */
 export interface IssueForEndNode extends Omit<Grant, 'clientId'> {
   readonly kind: 'issue_for_end_node';

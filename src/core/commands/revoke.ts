@@ -59,7 +59,7 @@ export const revoke = rule<Revoke>()({
     const ended = endFamily(tenant, familyId, 'revoked', now, endNodes);
     return answer({ revision: ended.revision, revoked: true }, ended.changes);
   },
-  // By an id; whoever holds a token may end it (RFC 7009 section 2.1). A user's login is the user's, whichever client it came by.
+  // By an id; who holds a token may end it (RFC 7009 section 2.1). A user's login is the user's, whichever client it came by.
   touches: (state, command) =>
     command.presented === undefined && state.family !== undefined && subjectKindOf(state.family.kind) === 'client'
       ? namedClient(state, command)

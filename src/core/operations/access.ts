@@ -11,7 +11,7 @@ import { toEmailHandle, toLoginNameHandle, toPhoneHandle, toVendorIdHandle } fro
 import { authenticateTokenHolder, type Call } from './authenticate.ts';
 import { requireText } from './validate.ts';
 
-/** How a user is named. E-mail addresses and phone numbers name whoever verified them. */
+/** How a user is named. E-mail addresses and phone numbers name who verified them. */
 export type UserRef =
   | { readonly by: 'user_id'; readonly userId: string }
   | { readonly by: 'login_name'; readonly loginName: string }

@@ -166,7 +166,7 @@ export async function requestPasswordReset(
 ): Promise<'sent' | 'unknown' | 'no_address'> {
   requirePermission(call.caller, 'act_for_user');
   const handle = handleOf(ref);
-  // Whoever it is for, so that a refusal tells nothing.
+  // No matter who it is for, so that a refusal tells nothing.
   await spendCode(services, call);
   const subject = await lookUp(services, call, 'user', handle);
   if (subject === undefined) {
@@ -214,7 +214,7 @@ export async function completePasswordReset(
     subject,
     whose,
     digest,
-    // Hashed whoever it is for, so that the time tells nothing.
+    // Hashed no matter who it is for, so that the time tells nothing.
     prepare: async () => {
       newHash = await services.passwords.hash(prepared, call.isAbandoned);
     },

@@ -192,10 +192,10 @@ export async function enableDevice(services: Services, call: Call, ref: DeviceRe
   });
 }
 
-/** A user of the tenant; an owner that is none would be given rights over the device by whoever gets that id. */
+/** A user of the tenant; an owner that is none would be given rights over the device by who gets that id. */
 async function requireOwner(services: Services, call: Call, ownerId: string): Promise<void> {
   const { caller } = call;
-  // A device may name its owner too: whoever has its token or password rules it anyway.
+  // A device may name its owner too: who has its token or password rules it anyway.
   if (!isPermitted(caller, 'manage_subjects') && caller.subject === undefined) {
     requirePermission(caller, 'manage_subjects');
   }

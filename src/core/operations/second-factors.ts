@@ -37,7 +37,7 @@ export interface Enrolment {
 
 /**
  * Answers a new secret, which asks nothing of a login until a code of it was confirmed. By an admin, or by the user with its password:
- * whoever stole an access token could else lock its owner out.
+ * who stole an access token could else lock its owner out.
  */
 export async function enrolTotp(
   services: Services,

@@ -88,7 +88,7 @@ export async function enableTenant(services: Services, call: Call, tenantId: str
   await perform(services, call, 'manage_tenants', { kind: 'enable', tenantId: target.id, target });
 }
 
-/** The tenant that is named, or the caller's own; another's is as unknown to whoever is no operator. */
+/** The tenant that is named, or the caller's own; another's is as unknown to who is no operator. */
 export function tenantOf({ caller }: Call, tenantId: string | undefined): string {
   if (tenantId === undefined || tenantId === '' || tenantId === caller.tenantId) {
     return caller.tenantId;

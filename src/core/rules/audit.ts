@@ -1,6 +1,6 @@
 /**
  * The audit log: who changed what, chained by hashes, so that a record that was altered, taken out or put in is found. The chain is
- * not keyed: whoever can write the store can also write a chain anew, which only a head that was kept elsewhere betrays.
+ * not keyed: who can write the store can also write a chain anew, which only a head that was kept elsewhere betrays.
  */
 import { createHash } from 'node:crypto';
 import { type Change, insert, set } from '../changes.ts';

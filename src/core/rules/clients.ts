@@ -15,7 +15,7 @@ export function refuseRoles({ confidential, roles }: Pick<Client, 'confidential'
   return confidential || roles.length === 0 ? undefined : invalid('roles must be empty for a public client', 'roles');
 }
 
-/** What a client can do grows with none of its secrets and tokens: whoever kept one would have the new role too (decision 0071). */
+/** What a client can do grows with none of its secrets and tokens: who kept one would have the new role too (decision 0071). */
 export function refuseMoreRoles(before: Pick<Client, 'roles'>, after: Pick<Client, 'roles'>): Refusal | undefined {
   const added = after.roles.find((role) => !before.roles.includes(role));
   return added === undefined

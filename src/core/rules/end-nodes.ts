@@ -49,7 +49,7 @@ export function isLetBy(gateway: Pick<Subject, 'ownerIds'>, node: Pick<Subject, 
 const NEW_MS = 10 * 60_000;
 
 /**
- * A device that nobody owns, registered a moment ago. Ids are no secret: whoever guesses the vendor ids of devices that lie in a warehouse
+ * A device that nobody owns, registered a moment ago. Ids are no secret: who guesses the vendor ids of devices that lie in a warehouse
  * must not get tokens of them.
  */
 export function isNew({ ownerIds, createTime }: Pick<Subject, 'ownerIds' | 'createTime'>, now: Instant): boolean {

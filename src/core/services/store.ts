@@ -49,7 +49,7 @@ export interface ExecuteOptions {
  *   refusal is an answer: the changes that come with it are applied.
  * - **Linearizable.** Commands that name a common row take effect one after the other, in one order that every reader sees.
  *   Of N concurrent refreshes with one token exactly one makes a generation.
- * - **Authorised.** Whoever was cut off before a command began changes nothing by it. A command that was under way then may take effect
+ * - **Authorised.** Who was cut off before a command began changes nothing by it. A command that was under way then may take effect
  *   after, but what it makes is dead: its revision is older than the cutoff.
  * - **Durable.** Once `execute` has answered, a crash of the process or the machine at any moment loses nothing of it.
  * - **Fresh.** A read that begins after `execute` has answered sees its changes, on whichever node either happens. What can't

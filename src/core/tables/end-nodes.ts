@@ -8,7 +8,7 @@ export interface EndNode {
   readonly subjectId: string;
   readonly tenantId: string;
   readonly gatewayId: string;
-  /** Attached by an admin, whoever owns the two. */
+  /** Attached by an admin, no matter who owns the two. */
   readonly byAdmin: boolean;
   readonly attachTime: Instant;
 }

@@ -59,7 +59,7 @@ export function possibleHandlesOf(subject: Names): LoginHandle[] {
   return handlesOf({ ...subject, emailVerified: true, phoneVerified: true });
 }
 
-/** By which codes to one address are counted, whoever asks for them; under the tenant's lock, as they are. */
+/** By which codes to one address are counted, no matter who asks for them; under the tenant's lock, as they are. */
 export function addressKey(channel: 'email' | 'sms', address: string): string {
   return `codes:${channel}:${channel === 'email' ? emailHandle(address).key : address}`;
 }

@@ -46,7 +46,7 @@ function gatewayRefOf(type: string, fields: Fields): DeviceRef {
     : { by: 'device_id', deviceId: requiredText(fields, 'gatewayThingID') };
 }
 
-/** Whoever owns the gateway, and by whose right it calls, looked at before anything is made. An admin may name any user, or nobody. */
+/** Who owns the gateway, and by whose right it calls, looked at before anything is made. An admin may name any user, or nobody. */
 async function ownerOf(request: ResourceRequest, ref: DeviceRef, fields: Fields): Promise<string | undefined> {
   const { services, call, context } = request;
   const { subject: gateway, relation, ownerId: callerId } = await requireDevice(services, call, ref);

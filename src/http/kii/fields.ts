@@ -50,7 +50,7 @@ export function jsonFields(text: string): Fields {
   return new Map(Object.entries(value));
 }
 
-/** Deeper than any field may be: refused by whoever reads it, and not worth a stack of its depth. */
+/** Deeper than any field may be: refused by who reads it, and not worth a stack of its depth. */
 const MAX_DEPTH = 64;
 
 function parseJson(text: string): unknown {

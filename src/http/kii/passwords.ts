@@ -68,7 +68,7 @@ function channelOf(fields: Fields): 'email' | 'sms' {
   return method === 'EMAIL' ? 'email' : 'sms';
 }
 
-/** Whoever asked for the code was told whether there is such a user, so it is no secret here. */
+/** Who asked for the code was told whether there is such a user, so it is no secret here. */
 export async function completeReset(request: ResourceRequest): Promise<Answer> {
   const { services, call } = request;
   const { fields } = jsonBody(request, ['CompletePasswordResetRequest']);

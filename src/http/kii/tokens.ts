@@ -33,7 +33,7 @@ function tokenRoute(scope: FastifyInstance, services: Services, url: string): vo
   refuseOthers(scope, url, config, ['POST', 'OPTIONS']);
 }
 
-/** The app comes first: whoever names none learns nothing about the request. */
+/** The app comes first: who names none learns nothing about the request. */
 async function token(services: Services, request: FastifyRequest, deadline: Instant): Promise<Answer> {
   const { appId: pathAppId } = request.params as { appId?: string };
   const { headers, body } = request;

@@ -84,7 +84,7 @@ async function copy(source: Source, target: Target, batchRows: number, options: 
   return { resumed, wasFinished: false, rows: counts };
 }
 
-/** Whoever was stopped after the last step, or lost its answer, runs the command again: what is the same everywhere is that copy. */
+/** Who was stopped after the last step, or lost its answer, runs the command again: what is the same everywhere is that copy. */
 async function requireFinished(
   source: Source,
   target: Target,

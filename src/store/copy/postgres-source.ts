@@ -29,7 +29,7 @@ async function lock({ client }: PostgresEnd, place: PostgresPlace): Promise<void
     await client.query(`LOCK TABLE ${LOCKED} IN SHARE MODE`);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE) {
-      throw new CopyError(`${describePlace(place)} is being written. Stop whoever does for the time of the copy`);
+      throw new CopyError(`${describePlace(place)} is being written. Stop who writes it for the time of the copy`);
     }
     throw error;
   }

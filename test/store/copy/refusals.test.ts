@@ -138,7 +138,7 @@ describe('a copy refuses', () => {
     await copyStore(bed.full, from);
     await bed.withClient(from, async (client) => {
       await client.query('BEGIN; DELETE FROM revocation');
-      await expect(copyStore(from, bed.newDirectory())).rejects.toThrow('is being written. Stop whoever does');
+      await expect(copyStore(from, bed.newDirectory())).rejects.toThrow('is being written. Stop who writes it');
     });
   });
 
