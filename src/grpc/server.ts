@@ -1,12 +1,12 @@
 /** The gRPC server: its limits (grpc-js sets none), health, reflection, and how it ends. */
 import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
+import type { CallContext } from '../calls/run.ts';
 import type { TlsFiles } from '../calls/tls.ts';
 import { contractDescriptors } from './descriptors.ts';
 import { guard } from './guard.ts';
 import { Health } from './health.ts';
 import { addServices } from './services.ts';
-import type { CallContext } from './unary.ts';
 
 export interface GrpcServerOptions extends CallContext {
   /** `host:port`; port 0 takes a free one. */

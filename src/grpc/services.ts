@@ -2,6 +2,7 @@
 import type { Server, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { DirectoryServiceService } from '../../gen/ts/symbolon/v1/directory_service.ts';
 import { TokenServiceService } from '../../gen/ts/symbolon/v1/token_service.ts';
+import type { CallContext } from '../calls/run.ts';
 import { AUDIT_METHODS } from './methods/audit.ts';
 import { CLIENT_METHODS } from './methods/clients.ts';
 import { CODE_METHODS } from './methods/codes.ts';
@@ -13,7 +14,7 @@ import { SECOND_FACTOR_METHODS } from './methods/second-factors.ts';
 import { TENANT_METHODS } from './methods/tenants.ts';
 import { LIVE_TOKEN_METHODS, TOKEN_METHODS } from './methods/tokens.ts';
 import { USER_METHODS } from './methods/users.ts';
-import { type CallContext, lenient, unary } from './unary.ts';
+import { lenient, unary } from './unary.ts';
 
 /** A method of the contract that is missing here does not compile. */
 const TOKEN_SERVICE: Methods<keyof typeof TokenServiceService> = TOKEN_METHODS;

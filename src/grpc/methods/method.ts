@@ -1,24 +1,13 @@
-/** What a method is: its operation, and how a call of it is treated. */
+/** The methods of the contract as `methods/` has them. */
 import type { DirectoryServiceService } from '../../../gen/ts/symbolon/v1/directory_service.ts';
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import type { Call } from '../../core/operations/authenticate.ts';
-import type { Services } from '../../core/services/services.ts';
+import type { Method } from '../../calls/method.ts';
 
 /** The methods of the contract, whichever service they belong to. */
 type Contract = typeof TokenServiceService & typeof DirectoryServiceService;
 
 export type RequestOf<Name extends keyof Contract> = Parameters<Contract[Name]['requestSerialize']>[0];
 export type ResponseOf<Name extends keyof Contract> = Parameters<Contract[Name]['responseSerialize']>[0];
-
-/** One method: its operation, on the decoded request. */
-export interface Method<Request, Response> {
-  readonly name: string;
-  /** The level that a call which succeeded is logged at. */
-  readonly logLevel: 'info' | 'debug';
-  /** For an operation that finds out by itself whether its caller still stands. */
-  readonly takesKnownCaller?: true;
-  readonly run: (services: Services, call: Call, request: Request) => Promise<Response>;
-}
 
 /** A method without its name, which the contract has. */
 export type Body<Request, Response> = Omit<Method<Request, Response>, 'name'>;

@@ -1,0 +1,180 @@
+/**
+ * What every call of the contract goes through around its operation, whichever door it came by: limits, the caller, the deadline, the
+ * error, the log. It wraps the handlers, and is not an interceptor of a library (decision 0012).
+ */
+import type { Logger } from 'pino';
+import { SymbolonError } from '../core/errors.ts';
+import type { Instant } from '../core/model.ts';
+import {
+  authenticate,
+  type Call,
+  type Caller,
+  type CallerCredential,
+  knownCaller,
+  parseAuthorization,
+} from '../core/operations/authenticate.ts';
+import type { Services } from '../core/services/services.ts';
+import { isOver, within } from './deadline.ts';
+import { causesOf, publicError } from './errors.ts';
+import { mayLogStranger } from './log-budget.ts';
+import type { Method } from './method.ts';
+import { peerAddress } from './peer.ts';
+
+/** What the calls of a server have in common. */
+export interface CallContext {
+  readonly services: Services;
+  readonly log: Logger;
+}
+
+/** A call as its door received it, and what is known of it for its log line. What costs something is read only where it is needed. */
+export abstract class ReceivedCall<Request> {
+  readonly startTime = performance.now();
+  clientId: string | undefined;
+  /** Whether nothing was shown that only some have: no caller, one that a name is enough for, or a token of nobody. */
+  isStranger = true;
+
+  /** Undefined where there is none, and where there are several. */
+  abstract get authorization(): string | undefined;
+  /** Throws `invalid_argument` for what could not be decoded. */
+  abstract get request(): Request;
+  /** Always the same. */
+  abstract get requestId(): string;
+  abstract get deadline(): Instant;
+  abstract get isCancelled(): boolean;
+  /** Of the peer, as its socket has it. */
+  abstract get remoteAddress(): string | undefined;
+}
+
+const MAX_CALLS_IN_FLIGHT = 4_096;
+const RETRY_AFTER_MS = 500;
+
+/** Of all doors together. */
+let callsInFlight = 0;
+
+/** Answers by one of the two; what `fail` is given may be told to the caller. */
+export function runCall<Request, Response>(
+  context: CallContext,
+  method: Method<Request, Response>,
+  call: ReceivedCall<Request>,
+  succeed: (response: Response) => void,
+  fail: (error: SymbolonError) => void,
+): void {
+  callsInFlight += 1;
+  answer(context, method, call).then(
+    (response) => {
+      callsInFlight -= 1;
+      if (context.log.isLevelEnabled(method.logLevel)) {
+        logCall(context.log, method, call);
+      }
+      succeed(response);
+    },
+    (thrown: unknown) => {
+      callsInFlight -= 1;
+      const error = publicError(thrown, call.requestId);
+      logCall(context.log, method, call, error);
+      fail(error);
+    },
+  );
+}
+
+/** The caller comes first: who is nobody learns nothing about the request. */
+async function answer<Request, Response>(
+  { services }: CallContext,
+  method: Method<Request, Response>,
+  call: ReceivedCall<Request>,
+): Promise<Response> {
+  requireRoom();
+  const credential = credentialOf(call.authorization);
+  // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
+  const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
+  const caller = known ?? (await authenticate(services, credential));
+  call.clientId = caller.clientId;
+  call.isStranger = caller.standings.includes('public') || caller.standings.includes('anonymous');
+  const answering = answerFor(services, method, call, caller);
+  if (known === undefined) {
+    return answering;
+  }
+  // A caller that is known from before may have been cut off since, and then learns nothing about its request.
+  return answering.catch(async (error: unknown): Promise<Response> => {
+    const now = await authenticate(services, credential);
+    // What it has no right to by what was known, it may have been given since.
+    const isOld = now.clientVersion !== known.clientVersion && error instanceof SymbolonError;
+    if (isOld && error.code === 'permission_denied') {
+      return answerFor(services, method, call, now);
+    }
+    throw error;
+  });
+}
+
+async function answerFor<Request, Response>(
+  services: Services,
+  method: Method<Request, Response>,
+  call: ReceivedCall<Request>,
+  caller: Caller,
+): Promise<Response> {
+  const { request, deadline } = call;
+  const context: Call = {
+    caller,
+    deadline,
+    isAbandoned: () => call.isCancelled || isOver(deadline),
+    // Only logins and changes ask for these.
+    get address() {
+      return peerAddress(call.remoteAddress);
+    },
+    get requestId() {
+      return call.requestId;
+    },
+  };
+  return within(deadline, method.run(services, context, request));
+}
+
+function requireRoom(): void {
+  if (callsInFlight > MAX_CALLS_IN_FLIGHT) {
+    throw new SymbolonError('overloaded', 'Too many calls are in flight. Repeat this one later', {
+      retryAfterMs: RETRY_AFTER_MS,
+    });
+  }
+}
+
+/** Parsed `authorization` values: callers send the same one thousands of times a second. */
+const parsed = new Map<string, CallerCredential>();
+const MAX_PARSED = 1_000;
+
+function credentialOf(value: string | undefined): CallerCredential | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const known = parsed.get(value);
+  if (known !== undefined) {
+    return known;
+  }
+  const credential = parseAuthorization(value);
+  if (credential !== undefined) {
+    if (parsed.size >= MAX_PARSED) {
+      parsed.clear();
+    }
+    parsed.set(value, credential);
+  }
+  return credential;
+}
+
+function logCall(
+  log: Logger,
+  method: Method<never, unknown>,
+  call: ReceivedCall<unknown>,
+  error?: SymbolonError,
+): void {
+  const level = error === undefined ? method.logLevel : error.code === 'internal' ? 'error' : 'info';
+  if (
+    level === 'info' &&
+    error !== undefined &&
+    call.isStranger &&
+    !mayLogStranger(log, `${method.name} ${error.code}`)
+  ) {
+    return;
+  }
+  const { clientId, startTime, requestId } = call;
+  const ms = Number((performance.now() - startTime).toFixed(3));
+  const fields = { requestId, method: method.name, client: clientId, code: error?.code ?? 'ok', ms };
+  log[level](error?.cause === undefined ? fields : { ...fields, cause: causesOf(error.cause) }, 'call');
+}
