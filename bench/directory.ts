@@ -4,12 +4,12 @@
  */
 import { credentials, Metadata } from '@grpc/grpc-js';
 import {
-  DirectoryServiceClient,
   ListUsersRequest,
   type ListUsersResponse,
   RegisterUserRequest,
   type RegisterUserResponse,
-} from '../gen/ts/symbolon/v1/directory_service.ts';
+  UserServiceClient,
+} from '../gen/ts/symbolon/v1/user_service.ts';
 import { PostgresServer } from '../test/postgres.ts';
 import { median, startSymbolon } from './processes.ts';
 import { basic } from './tokens.ts';
@@ -29,7 +29,7 @@ export async function benchDirectory(): Promise<void> {
 
 async function measure(name: string, store: string): Promise<void> {
   const symbolon = await startSymbolon(undefined, store, CHEAP);
-  const client = new DirectoryServiceClient(symbolon.address, credentials.createInsecure());
+  const client = new UserServiceClient(symbolon.address, credentials.createInsecure());
   const metadata = new Metadata();
   metadata.set('authorization', basic(symbolon.demo.admin));
   console.log(`${USERS} users on ${name}, ${AT_ONCE} registrations under way:`);
@@ -46,7 +46,7 @@ async function measure(name: string, store: string): Promise<void> {
   await symbolon.stop();
 }
 
-async function registerAll(client: DirectoryServiceClient, metadata: Metadata, first: number): Promise<void> {
+async function registerAll(client: UserServiceClient, metadata: Metadata, first: number): Promise<void> {
   let next = first;
   const lane = async () => {
     while (next < first + BATCH) {
@@ -61,7 +61,7 @@ async function registerAll(client: DirectoryServiceClient, metadata: Metadata, f
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
 
-async function measurePages(client: DirectoryServiceClient, metadata: Metadata): Promise<void> {
+async function measurePages(client: UserServiceClient, metadata: Metadata): Promise<void> {
   const list = (pageToken: string) =>
     new Promise<ListUsersResponse>((resolve, reject) => {
       const request = ListUsersRequest.create({ pageSize: PAGE_SIZE, pageToken });

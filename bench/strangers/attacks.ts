@@ -205,7 +205,7 @@ async function unreadAnswers({ http }: Target): Promise<void> {
 
 async function reflect({ grpc }: Target): Promise<void> {
   // file_containing_symbol = 4
-  const asked = Buffer.from('symbolon.v1.DirectoryService');
+  const asked = Buffer.from('symbolon.v1.UserService');
   const message = Buffer.concat([Buffer.from([0, 0, 0, 0, asked.length + 2, 0x22, asked.length]), asked]);
   keepMany(
     CONNECTIONS,

@@ -1,11 +1,8 @@
 /** What must take the same time: each pair is one thing that is right, or there, and one that is not. */
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
-import {
-  type ChangeUserPasswordRequest,
-  Channel,
-  DirectoryServiceClient,
-} from '../../gen/ts/symbolon/v1/directory_service.ts';
+import { TenantServiceClient } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { IssueRequest, TokenServiceClient } from '../../gen/ts/symbolon/v1/token_service.ts';
+import { type ChangeUserPasswordRequest, Channel, UserServiceClient } from '../../gen/ts/symbolon/v1/user_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
 import { basic } from '../tokens.ts';
 
@@ -33,14 +30,16 @@ const NEW_PASSWORD = 'a password for the time of a bench';
 
 export class Pairs {
   readonly #tokens: TokenServiceClient;
-  readonly #directory: DirectoryServiceClient;
+  readonly #tenants: TenantServiceClient;
+  readonly #users: UserServiceClient;
   readonly #demo: DemoRecord;
   readonly #admin: Metadata;
   readonly #public: Metadata;
 
   constructor(demo: DemoRecord) {
     this.#tokens = new TokenServiceClient(demo.grpc, credentials.createInsecure());
-    this.#directory = new DirectoryServiceClient(demo.grpc, credentials.createInsecure());
+    this.#tenants = new TenantServiceClient(demo.grpc, credentials.createInsecure());
+    this.#users = new UserServiceClient(demo.grpc, credentials.createInsecure());
     this.#demo = demo;
     this.#admin = authorization(demo.admin);
     this.#public = authorization({ client_id: demo.tenant_id, client_secret: '' });
@@ -48,24 +47,24 @@ export class Pairs {
 
   /** Makes the users that the pairs are about. */
   async prepare(calls: number): Promise<void> {
-    const directory = this.#directory;
-    const call = <R>(method: Call<R>, request: R) => this.#end(method.bind(directory), request, this.#admin);
-    await call(
-      directory.updateTenant as never,
+    const users = this.#users;
+    await this.#end(
+      this.#tenants.updateTenant.bind(this.#tenants) as Call<unknown>,
       {
         tenantId: this.#demo.tenant_id,
         policy: { loginAttempts: 1_000_000 },
         updateMask: ['policy.login_attempts'],
-      } as never,
+      },
+      this.#admin,
     );
     for (const loginName of ['off', 'changing', 'probed']) {
       await this.#register(loginName);
     }
-    await call(directory.disableUser as never, { user: named('off') } as never);
+    await this.#end(users.disableUser.bind(users) as Call<unknown>, { user: named('off') }, this.#admin);
     for (let i = 0; i < calls / GUESSES_PER_CODE; i++) {
       await this.#register(`reset-${i}`, { email: `reset-${i}@example.com`, emailVerified: true });
       const asked = { user: named(`reset-${i}`), channel: Channel.EMAIL };
-      await this.#end(directory.requestPasswordReset.bind(directory) as Call<unknown>, asked, this.#admin);
+      await this.#end(users.requestPasswordReset.bind(users) as Call<unknown>, asked, this.#admin);
     }
   }
 
@@ -112,7 +111,8 @@ export class Pairs {
 
   close(): void {
     this.#tokens.close();
-    this.#directory.close();
+    this.#tenants.close();
+    this.#users.close();
   }
 
   #login(username: string, password: string): Promise<number> {
@@ -130,13 +130,13 @@ export class Pairs {
   /** To the password that it is already, where the old one is right. */
   #change(loginName: string, oldPassword: string, deadlineMs = DEADLINE_MS): Promise<number> {
     const request = { user: named(loginName), oldPassword, newPassword: NEW_PASSWORD, factor: undefined };
-    const method = this.#directory.changeUserPassword.bind(this.#directory) as Call<ChangeUserPasswordRequest>;
+    const method = this.#users.changeUserPassword.bind(this.#users) as Call<ChangeUserPasswordRequest>;
     return this.#end(method, request, this.#public, deadlineMs);
   }
 
   #reset(loginName: string): Promise<number> {
     const request = { user: named(loginName), code: WRONG_CODE, newPassword: NEW_PASSWORD };
-    const method = this.#directory.completePasswordReset.bind(this.#directory) as Call<unknown>;
+    const method = this.#users.completePasswordReset.bind(this.#users) as Call<unknown>;
     return this.#end(method, request, this.#public);
   }
 
@@ -149,7 +149,7 @@ export class Pairs {
 
   async #register(loginName: string, fields: object = {}): Promise<void> {
     const request = { loginName, password: NEW_PASSWORD, ...fields };
-    await this.#end(this.#directory.registerUser.bind(this.#directory) as Call<unknown>, request, this.#admin);
+    await this.#end(this.#users.registerUser.bind(this.#users) as Call<unknown>, request, this.#admin);
   }
 
   #end<R>(call: Call<R>, request: R, metadata: Metadata, deadlineMs = DEADLINE_MS): Promise<number> {

@@ -8,8 +8,16 @@ import { Holdings } from '../calls/holdings.ts';
 import { addressOf, peerOf } from '../calls/peer.ts';
 import type { Store } from '../core/services/store.ts';
 
-/** The process, and the service: whether calls are taken and can be answered. */
-const SERVING_NAMES = ['', 'symbolon.v1.TokenService', 'symbolon.v1.DirectoryService'];
+/** The process, and its services: whether calls are taken and can be answered. */
+const SERVING_NAMES = [
+  '',
+  'symbolon.v1.TokenService',
+  'symbolon.v1.TenantService',
+  'symbolon.v1.ClientService',
+  'symbolon.v1.UserService',
+  'symbolon.v1.DeviceService',
+  'symbolon.v1.AuditService',
+];
 /** Whether the store can be written. */
 export const WRITE_HEALTH_NAME = 'symbolon.store.write';
 
@@ -17,7 +25,7 @@ export const WRITE_HEALTH_NAME = 'symbolon.store.write';
 const MAX_WATCHERS = 1_000;
 const MAX_WATCHERS_OF_PEER = 100;
 /** Each name twice, and a few more. */
-const MAX_WATCHERS_OF_CONNECTION = 16;
+const MAX_WATCHERS_OF_CONNECTION = 20;
 
 type WatchCall = ServerWritableStream<{ readonly service: string }, { readonly status: string }>;
 type Watch = (call: WatchCall) => void;

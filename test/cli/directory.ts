@@ -1,35 +1,39 @@
-/** Calls of DirectoryService as a person's application makes them. */
+/** Calls about tenants and users as a person's application makes them. */
 import { ChannelCredentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  ListTenantsRequest,
+  type ListTenantsResponse,
+  TenantServiceClient,
+} from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import {
   ConfirmTotpRequest,
   type DeepPartial,
-  DirectoryServiceClient,
   EnrolTotpRequest,
   type EnrolTotpResponse,
-  ListTenantsRequest,
-  type ListTenantsResponse,
   RegisterUserRequest,
   type RegisterUserResponse,
   RemoveTotpRequest,
   type User,
-} from '../../gen/ts/symbolon/v1/directory_service.ts';
+  UserServiceClient,
+} from '../../gen/ts/symbolon/v1/user_service.ts';
 import { totpCode } from '../../src/core/totp.ts';
 import { CallFailed } from '../process/grpc-client.ts';
 
 export class DirectoryClient implements Disposable {
-  readonly #client: DirectoryServiceClient;
+  readonly #tenants: TenantServiceClient;
+  readonly #users: UserServiceClient;
   readonly #metadata = new Metadata();
 
   constructor(address: string, authorization: string) {
-    this.#client = new DirectoryServiceClient(address, ChannelCredentials.createInsecure(), {
-      'grpc.use_local_subchannel_pool': 1,
-    });
+    const options = { 'grpc.use_local_subchannel_pool': 1 };
+    this.#tenants = new TenantServiceClient(address, ChannelCredentials.createInsecure(), options);
+    this.#users = new UserServiceClient(address, ChannelCredentials.createInsecure(), options);
     this.#metadata.set('authorization', authorization);
   }
 
   async registerUser(user: DeepPartial<RegisterUserRequest>): Promise<User> {
     const answer = await this.#call<RegisterUserResponse>((...args) =>
-      this.#client.registerUser(RegisterUserRequest.fromPartial(user), ...args),
+      this.#users.registerUser(RegisterUserRequest.fromPartial(user), ...args),
     );
     return answer.user as User;
   }
@@ -37,7 +41,7 @@ export class DirectoryClient implements Disposable {
   /** Answers the ids of all tenants, which operators alone can ask for. */
   async tenantIds(): Promise<string[]> {
     const { tenants } = await this.#call<ListTenantsResponse>((...args) =>
-      this.#client.listTenants(ListTenantsRequest.fromPartial({}), ...args),
+      this.#tenants.listTenants(ListTenantsRequest.fromPartial({}), ...args),
     );
     return tenants.map(({ tenantId }) => tenantId);
   }
@@ -46,11 +50,11 @@ export class DirectoryClient implements Disposable {
   async turnOnSecondFactor(userId: string): Promise<string> {
     const user = { user: { $case: 'userId', value: userId } } as const;
     const { secret } = await this.#call<EnrolTotpResponse>((...args) =>
-      this.#client.enrolTotp(EnrolTotpRequest.fromPartial({ user }), ...args),
+      this.#users.enrolTotp(EnrolTotpRequest.fromPartial({ user }), ...args),
     );
     const code = totpCode(secret, Date.now());
     await this.#call<unknown>((...args) =>
-      this.#client.confirmTotp(ConfirmTotpRequest.fromPartial({ user, code }), ...args),
+      this.#users.confirmTotp(ConfirmTotpRequest.fromPartial({ user, code }), ...args),
     );
     return secret;
   }
@@ -58,7 +62,7 @@ export class DirectoryClient implements Disposable {
   /** As an admin does for those who lost it. */
   async removeSecondFactor(userId: string): Promise<void> {
     const user = { user: { $case: 'userId', value: userId } } as const;
-    await this.#call<unknown>((...args) => this.#client.removeTotp(RemoveTotpRequest.fromPartial({ user }), ...args));
+    await this.#call<unknown>((...args) => this.#users.removeTotp(RemoveTotpRequest.fromPartial({ user }), ...args));
   }
 
   #call<Response>(
@@ -70,6 +74,7 @@ export class DirectoryClient implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#client.close();
+    this.#tenants.close();
+    this.#users.close();
   }
 }

@@ -7,7 +7,8 @@ import { openTestBed, type TestBed } from '../support.ts';
 
 const { Check, Watch } = service as Record<string, (typeof service)[string]>;
 
-const NAMES = ['', 'symbolon.v1.TokenService', 'symbolon.v1.DirectoryService', 'symbolon.store.write'];
+const SERVICES = ['Token', 'Tenant', 'Client', 'User', 'Device', 'Audit'].map((noun) => `symbolon.v1.${noun}Service`);
+const NAMES = ['', ...SERVICES, 'symbolon.store.write'];
 
 let bed: TestBed;
 let server: GrpcServer;

@@ -64,7 +64,7 @@ async function nobodies(): Promise<[string, Metadata][]> {
 }
 
 describe('a nobody', () => {
-  it('finds the methods of both services in the contract', () => {
+  it('finds the methods of all services in the contract', () => {
     expect(PATHS.length).toBeGreaterThanOrEqual(51);
   });
 

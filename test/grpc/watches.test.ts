@@ -6,7 +6,7 @@ import { eventually } from '../http/support.ts';
 import { type GrpcBed, openGrpcBed } from './client.ts';
 import { framed, RawCall } from './raw-calls.ts';
 
-const MAX_OF_CONNECTION = 16;
+const MAX_OF_CONNECTION = 20;
 const MAX_OF_PEER = 100;
 const WATCH = '/grpc.health.v1.Health/Watch';
 

@@ -7,13 +7,13 @@ import {
   type MethodDefinition,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { DirectoryServiceService } from '../../gen/ts/symbolon/v1/directory_service.ts';
 import {
   type IssuedTokens,
   type IssueRequest,
   type RevokeRequest,
   TokenServiceService,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
+import { UserServiceService } from '../../gen/ts/symbolon/v1/user_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
 import { Line } from '../line.ts';
 import { basic, CallFailed } from '../process/grpc-client.ts';
@@ -109,11 +109,11 @@ export class Caller implements AsyncDisposable {
         return done(await unary(to, TokenServiceService.revoke, request, this.#metadata, fate));
       }
       case 'revoke_all':
-        return done(await unary(to, DirectoryServiceService.revokeAll, { target: user }, this.#metadata, fate));
+        return done(await unary(to, TokenServiceService.revokeAll, { target: user }, this.#metadata, fate));
       case 'disable':
-        return done(await unary(to, DirectoryServiceService.disableUser, { user: { user } }, this.#metadata, fate));
+        return done(await unary(to, UserServiceService.disableUser, { user: { user } }, this.#metadata, fate));
       case 'enable':
-        return done(await unary(to, DirectoryServiceService.enableUser, { user: { user } }, this.#metadata, fate));
+        return done(await unary(to, UserServiceService.enableUser, { user: { user } }, this.#metadata, fate));
     }
   }
 

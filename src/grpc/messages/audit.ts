@@ -3,7 +3,7 @@ import {
   ActorKind,
   type AuditRecord as AuditRecordMessage,
   type VerifyAuditLogResponse,
-} from '../../../gen/ts/symbolon/v1/directory_service.ts';
+} from '../../../gen/ts/symbolon/v1/audit_service.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Digest } from '../../core/model.ts';
 import type { Verified } from '../../core/operations/audit.ts';

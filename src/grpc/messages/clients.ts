@@ -7,7 +7,7 @@ import {
   type CreateClientResponse,
   type ExpireClientSecretRequest,
   type UpdateClientRequest,
-} from '../../../gen/ts/symbolon/v1/directory_service.ts';
+} from '../../../gen/ts/symbolon/v1/client_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
 import type { ClientUpdate, ClientView, MadeClient, NewClient, NewSecret } from '../../core/operations/clients.ts';

@@ -5,7 +5,7 @@ import type {
   RegisterDeviceRequest,
   RegisterDeviceResponse,
   UpdateDeviceRequest,
-} from '../../../gen/ts/symbolon/v1/directory_service.ts';
+} from '../../../gen/ts/symbolon/v1/device_service.ts';
 import type { DeviceRef } from '../../core/operations/access.ts';
 import type { DeviceUpdate, NewDevice } from '../../core/operations/devices.ts';
 import type { Registered } from '../../core/operations/registration.ts';

@@ -4,7 +4,7 @@ import {
   type Message as MessageMessage,
   MessagePurpose,
   MessageState as MessageStateMessage,
-} from '../../../gen/ts/symbolon/v1/directory_service.ts';
+} from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Channel, Message, MessageState } from '../../core/tables/messages.ts';
 import { missing } from './fields.ts';

@@ -4,7 +4,7 @@ import type {
   TenantPolicy as PolicyMessage,
   Tenant as TenantMessage,
   UpdateTenantRequest,
-} from '../../../gen/ts/symbolon/v1/directory_service.ts';
+} from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import type { NewTenant, TenantUpdate } from '../../core/operations/tenants.ts';
 import { DEFAULT_POLICY, SETTINGS, type Setting, type SettingKey, type TenantPolicy } from '../../core/policy.ts';
 import type { Tenant } from '../../core/tables/tenants.ts';

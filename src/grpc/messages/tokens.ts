@@ -1,19 +1,17 @@
 /** The messages about tokens: getting, reading and ending one, and what is live of somebody. */
 import {
-  type ListTokensRequest,
-  type RevokeAllRequest,
-  type TokenFamily,
-  TokenUse as TokenUseMessage,
-} from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import {
   type IntrospectRequest as IntrospectMessage,
   type IntrospectResponse,
   type IssuedTokens as IssuedTokensMessage,
   type IssueRequest as IssueMessage,
   type IssueResponse,
+  type ListTokensRequest,
   type RefreshRequest as RefreshMessage,
+  type RevokeAllRequest,
   type RevokeRequest as RevokeMessage,
+  type TokenFamily,
   TokenKind as TokenKindMessage,
+  TokenUse as TokenUseMessage,
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Target, TokenKind, TokenUse } from '../../core/model.ts';

@@ -1,12 +1,12 @@
 /** The messages about users. */
+import type { TokenWish as TokenWishMessage } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type {
   RegisterUserRequest,
   RegisterUserResponse,
-  TokenWish as TokenWishMessage,
   UpdateUserRequest,
   User,
   UserRef as UserRefMessage,
-} from '../../../gen/ts/symbolon/v1/directory_service.ts';
+} from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { UserRef } from '../../core/operations/access.ts';
 import type { Registered, TokenWish } from '../../core/operations/registration.ts';

@@ -1,3 +1,4 @@
+import type { ClientServiceService } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import {
   addClientSecret,
   createClient,
@@ -20,17 +21,7 @@ import {
 } from '../messages/clients.ts';
 import { change, type Methods, read } from './method.ts';
 
-export const CLIENT_METHODS: Methods<
-  | 'createClient'
-  | 'getClient'
-  | 'listClients'
-  | 'updateClient'
-  | 'addClientSecret'
-  | 'expireClientSecret'
-  | 'disableClient'
-  | 'enableClient'
-  | 'deleteClient'
-> = {
+export const CLIENT_METHODS: Methods<keyof typeof ClientServiceService> = {
   createClient: change(async (services, call, request) =>
     toMadeClientMessage(await createClient(services, call, parseNewClient(request))),
   ),

@@ -1,3 +1,4 @@
+import type { DeviceServiceService } from '../../../gen/ts/symbolon/v1/device_service.ts';
 import {
   addDeviceOwner,
   enableDevice,
@@ -9,6 +10,7 @@ import {
 } from '../../core/operations/devices.ts';
 import { attachEndNode, detachEndNode, listEndNodes } from '../../core/operations/end-nodes.ts';
 import { unlockDevice } from '../../core/operations/locks.ts';
+import { changeDevicePassword } from '../../core/operations/passwords.ts';
 import { listSubjects } from '../../core/operations/users.ts';
 import {
   parseDeviceRef,
@@ -17,24 +19,10 @@ import {
   toDeviceMessage,
   toRegisteredDeviceMessage,
 } from '../messages/devices.ts';
-import { parseId } from '../messages/fields.ts';
+import { parseId, parseText } from '../messages/fields.ts';
 import { change, type Methods, read } from './method.ts';
 
-export const DEVICE_METHODS: Methods<
-  | 'registerDevice'
-  | 'getDevice'
-  | 'listDevices'
-  | 'updateDevice'
-  | 'addDeviceOwner'
-  | 'removeDeviceOwner'
-  | 'disableDevice'
-  | 'enableDevice'
-  | 'unlockDevice'
-  | 'deleteDevice'
-  | 'attachEndNode'
-  | 'detachEndNode'
-  | 'listEndNodes'
-> = {
+export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
   registerDevice: change(async (services, call, request) =>
     toRegisteredDeviceMessage(await registerDevice(services, call, parseNewDevice(request))),
   ),
@@ -58,6 +46,9 @@ export const DEVICE_METHODS: Methods<
       await removeDeviceOwner(services, call, parseDeviceRef(device), parseId(userId, 'user_id')),
     ),
   })),
+  changeDevicePassword: change((services, call, { device, oldPassword, newPassword }) =>
+    changeDevicePassword(services, call, parseDeviceRef(device), parseText(oldPassword), newPassword),
+  ),
   disableDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'disabled')),
   enableDevice: change(async (services, call, { device }) => {
     await enableDevice(services, call, parseDeviceRef(device));

@@ -1,10 +1,19 @@
 /** The methods of the contract as `methods/` has them. */
-import type { DirectoryServiceService } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import type { AuditServiceService } from '../../../gen/ts/symbolon/v1/audit_service.ts';
+import type { ClientServiceService } from '../../../gen/ts/symbolon/v1/client_service.ts';
+import type { DeviceServiceService } from '../../../gen/ts/symbolon/v1/device_service.ts';
+import type { TenantServiceService } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import type { UserServiceService } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import type { Method } from '../../calls/method.ts';
 
 /** The methods of the contract, whichever service they belong to. */
-type Contract = typeof TokenServiceService & typeof DirectoryServiceService;
+export type Contract = typeof TokenServiceService &
+  typeof TenantServiceService &
+  typeof ClientServiceService &
+  typeof UserServiceService &
+  typeof DeviceServiceService &
+  typeof AuditServiceService;
 
 export type RequestOf<Name extends keyof Contract> = Parameters<Contract[Name]['requestSerialize']>[0];
 export type ResponseOf<Name extends keyof Contract> = Parameters<Contract[Name]['responseSerialize']>[0];

@@ -3,18 +3,15 @@ import { SymbolonError } from '../../core/errors.ts';
 import { requireUser, type UserRef } from '../../core/operations/access.ts';
 import type { Call } from '../../core/operations/authenticate.ts';
 import { completePasswordReset, requestPasswordReset } from '../../core/operations/codes.ts';
-import { changeDevicePassword, changeUserPassword } from '../../core/operations/passwords.ts';
+import { changeUserPassword } from '../../core/operations/passwords.ts';
 import type { Services } from '../../core/services/services.ts';
-import { parseDeviceRef } from '../messages/devices.ts';
 import { parseText } from '../messages/fields.ts';
 import { parseChannel } from '../messages/messages.ts';
 import { parseFactor } from '../messages/second-factors.ts';
 import { type NamedUserRef, parseNamedUserRef, parseUserRef } from '../messages/users.ts';
 import { change, type Methods } from './method.ts';
 
-export const PASSWORD_METHODS: Methods<
-  'changeUserPassword' | 'requestPasswordReset' | 'completePasswordReset' | 'changeDevicePassword'
-> = {
+export const PASSWORD_METHODS: Methods<'changeUserPassword' | 'requestPasswordReset' | 'completePasswordReset'> = {
   changeUserPassword: change(async (services, call, { user, oldPassword, newPassword, factor }) => {
     const acting = await inPerson(services, call, parseUserRef(user));
     const given = factor && parseFactor(factor);
@@ -27,9 +24,6 @@ export const PASSWORD_METHODS: Methods<
   }),
   completePasswordReset: change((services, call, { user, code, newPassword }) =>
     completePasswordReset(services, call, parseNamedUserRef(user), code, newPassword),
-  ),
-  changeDevicePassword: change((services, call, { device, oldPassword, newPassword }) =>
-    changeDevicePassword(services, call, parseDeviceRef(device), parseText(oldPassword), newPassword),
   ),
 };
 

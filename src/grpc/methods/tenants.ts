@@ -1,3 +1,4 @@
+import type { TenantServiceService } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import {
   createTenant,
   disableTenant,
@@ -10,9 +11,7 @@ import { parseId } from '../messages/fields.ts';
 import { parseNewTenant, parseTenantId, parseTenantUpdate, toTenantMessage } from '../messages/tenants.ts';
 import { change, type Methods, read } from './method.ts';
 
-export const TENANT_METHODS: Methods<
-  'createTenant' | 'getTenant' | 'listTenants' | 'updateTenant' | 'disableTenant' | 'enableTenant'
-> = {
+export const TENANT_METHODS: Methods<keyof typeof TenantServiceService> = {
   createTenant: change(async (services, call, request) => ({
     tenant: toTenantMessage(await createTenant(services, call, parseNewTenant(request))),
   })),

@@ -1,3 +1,4 @@
+import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { introspect } from '../../core/operations/introspect.ts';
 import { issue } from '../../core/operations/issue.ts';
 import { refresh } from '../../core/operations/refresh.ts';
@@ -18,7 +19,7 @@ import {
 import { byKnownCaller, change, type Methods, read } from './method.ts';
 
 /** Of TokenService: what is done with one token. Each compares what is known of its caller with what it reads or writes. */
-export const TOKEN_METHODS: Methods<'issue' | 'refresh' | 'introspect' | 'revoke'> = {
+export const TOKEN_METHODS: Methods<keyof typeof TokenServiceService> = {
   issue: byKnownCaller(
     change(async (services, call, request) => toIssueMessage(await issue(services, call, parseIssueRequest(request)))),
   ),
@@ -33,10 +34,6 @@ export const TOKEN_METHODS: Methods<'issue' | 'refresh' | 'introspect' | 'revoke
     ),
   ),
   revoke: byKnownCaller(change((services, call, request) => revoke(services, call, parseRevokeRequest(request)))),
-};
-
-/** Of DirectoryService: what is live of somebody, and its end. */
-export const LIVE_TOKEN_METHODS: Methods<'listTokens' | 'revokeAll'> = {
   listTokens: read(async (services, call, request) => {
     const { items, nextPageToken } = await listTokens(services, call, parseHolder(request), request);
     return { families: items.map(toFamilyMessage), nextPageToken };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ActorKind } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { ActorKind } from '../../../gen/ts/symbolon/v1/audit_service.ts';
 import { CREDENTIALS, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed, user } from './bed.ts';
 

@@ -1,15 +1,31 @@
-/** Calling DirectoryService by the names of its methods, as each of those who may or may not. */
+/** Calling the methods of the contract by their names, as each of those who may or may not. */
 import { Client, credentials, type Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
-import * as generated from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import * as auditFile from '../../../gen/ts/symbolon/v1/audit_service.ts';
+import * as clientFile from '../../../gen/ts/symbolon/v1/client_service.ts';
+import * as deviceFile from '../../../gen/ts/symbolon/v1/device_service.ts';
+import * as tenantFile from '../../../gen/ts/symbolon/v1/tenant_service.ts';
+import * as tokenFile from '../../../gen/ts/symbolon/v1/token_service.ts';
+import * as userFile from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { MESSAGE_PURPOSE } from '../../../src/core/operations/codes.ts';
 import type { CodePurpose } from '../../../src/core/tables/codes.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
-import type { RequestOf, ResponseOf } from '../../../src/grpc/methods/method.ts';
+import type { Contract, RequestOf, ResponseOf } from '../../../src/grpc/methods/method.ts';
 import { makeClient, makeTenant } from '../../support.ts';
 import { basic, type GrpcBed, openGrpcBed } from '../client.ts';
 
-export type MethodName = keyof typeof generated.DirectoryServiceService;
-export type Partially<Name extends MethodName> = generated.DeepPartial<RequestOf<Name>>;
+/** Every method, of whichever service. */
+export const METHODS: Contract = {
+  ...auditFile.AuditServiceService,
+  ...clientFile.ClientServiceService,
+  ...deviceFile.DeviceServiceService,
+  ...tenantFile.TenantServiceService,
+  ...tokenFile.TokenServiceService,
+  ...userFile.UserServiceService,
+};
+const MESSAGES_BY_NAME = { ...auditFile, ...clientFile, ...deviceFile, ...tenantFile, ...tokenFile, ...userFile };
+
+export type MethodName = keyof Contract;
+export type Partially<Name extends MethodName> = tokenFile.DeepPartial<RequestOf<Name>>;
 
 export interface DirectoryBed extends GrpcBed {
   /** As a public client, a confidential one, and one of each role. */
@@ -59,7 +75,7 @@ export async function openDirectoryBed(): Promise<DirectoryBed> {
 
 /** The full request of a partial one. */
 export function requestOf<Name extends MethodName>(name: Name, request: Partially<Name>): RequestOf<Name> {
-  const messages = generated as unknown as Record<string, { fromPartial(value: unknown): RequestOf<Name> }>;
+  const messages = MESSAGES_BY_NAME as unknown as Record<string, { fromPartial(value: unknown): RequestOf<Name> }>;
   const type = messages[`${name.charAt(0).toUpperCase()}${name.slice(1)}Request`];
   if (type === undefined) {
     throw new Error(`there is no request of ${name}`);
@@ -74,10 +90,7 @@ export function callMethod<Name extends MethodName>(
   request: Partially<Name>,
   metadata: Metadata,
 ): Promise<ResponseOf<Name>> {
-  const definition = generated.DirectoryServiceService[name] as unknown as MethodDefinition<
-    RequestOf<Name>,
-    ResponseOf<Name>
-  >;
+  const definition = METHODS[name] as unknown as MethodDefinition<RequestOf<Name>, ResponseOf<Name>>;
   const { path, requestSerialize, responseDeserialize } = definition;
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(

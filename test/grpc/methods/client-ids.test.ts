@@ -1,6 +1,6 @@
 /** Whose ids of clients are: what apps of one tenant name must never become another tenant's. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClientRole } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { ClientRole } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import { basic, failureOf } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClientRole } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { ClientRole } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
 

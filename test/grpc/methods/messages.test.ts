@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Channel, MessagePurpose, MessageState } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { Channel, MessagePurpose, MessageState } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { PASSWORD } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
 

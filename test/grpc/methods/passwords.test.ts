@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Channel } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { Channel } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { CREDENTIALS, failureOf, introspect, issue, PASSWORD } from '../client.ts';
 import { type DirectoryBed, device, openDirectoryBed, user } from './bed.ts';
 

@@ -1,6 +1,6 @@
 /** A new address in place of a verified one, over gRPC. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { MessagePurpose } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import { MessagePurpose } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { CREDENTIALS, failureOf, issue, PASSWORD } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed, user } from './bed.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TenantPolicy } from '../../../gen/ts/symbolon/v1/directory_service.ts';
+import type { TenantPolicy } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import { boundsText, SETTINGS } from '../../../src/core/policy.ts';
 import { toDuration } from '../../../src/grpc/messages/time.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TokenUse } from '../../../gen/ts/symbolon/v1/directory_service.ts';
-import { TokenKind } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { TokenKind, TokenUse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { toTimestamp } from '../../../src/grpc/messages/time.ts';
 import { CREDENTIALS, failureOf, introspect, issue, PASSWORD, refresh, revoke } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';

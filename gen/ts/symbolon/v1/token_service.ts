@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import {
   type CallOptions,
   type ChannelCredentials,
-  Client,
+  Client as Client1,
   type ClientOptions,
   type ClientUnaryCall,
   type handleUnaryCall,
@@ -50,6 +50,24 @@ export namespace TokenKind {
   export type APPLICATION = typeof TokenKind.APPLICATION;
   export type ADMIN = typeof TokenKind.ADMIN;
   export type ANONYMOUS = typeof TokenKind.ANONYMOUS;
+}
+
+/** TokenUse is what a token is presented for. */
+export const TokenUse = {
+  /** UNSPECIFIED - Not used. */
+  UNSPECIFIED: 0,
+  /** ACCESS - To open what it stands for. */
+  ACCESS: 1,
+  /** REFRESH - To be traded for a new pair. */
+  REFRESH: 2,
+} as const;
+
+export type TokenUse = typeof TokenUse[keyof typeof TokenUse];
+
+export namespace TokenUse {
+  export type UNSPECIFIED = typeof TokenUse.UNSPECIFIED;
+  export type ACCESS = typeof TokenUse.ACCESS;
+  export type REFRESH = typeof TokenUse.REFRESH;
 }
 
 /** UserPassword logs in a user of the caller's tenant. */
@@ -313,6 +331,103 @@ export interface RevokeResponse {
    * The tenant's revision that holds the revocation; give it to Introspect as `at_least_revision`. For a target that was unknown
    * or dead already, the current revision.
    */
+  revision: number;
+}
+
+/** TokenWish asks for tokens of a user or device that is made, in the same step. */
+export interface TokenWish {
+  /** The scopes that the access token shall carry, at most 64, each one that the calling client may ask for. Empty: none. */
+  scopes: string[];
+  /** When the access token shall expire, as at IssueRequest. */
+  expireTime: Timestamp | undefined;
+}
+
+/** TokenInfo is what may be known of a token: never the token itself. */
+export interface TokenInfo {
+  /** Its public id, safe to log, and enough to revoke it by. */
+  tokenId: string;
+  /** What it is presented for. */
+  use: TokenUse;
+  /** When it was issued. Always present, milliseconds. */
+  issueTime:
+    | Timestamp
+    | undefined;
+  /** When it expires. Always present, milliseconds. */
+  expireTime: Timestamp | undefined;
+}
+
+/** TokenFamily is one login and all that descends from it by refresh. */
+export interface TokenFamily {
+  /** Its id, enough to revoke it by. */
+  familyId: string;
+  /** What its tokens stand for. */
+  kind: TokenKind;
+  /** The client that the tokens were issued to. */
+  clientId: string;
+  /** The scopes of the access token. */
+  scopes: string[];
+  /** When the login took place. Always present, milliseconds. */
+  issueTime:
+    | Timestamp
+    | undefined;
+  /** When the family ends; refreshing never moves it. Always present, milliseconds. */
+  expireTime:
+    | Timestamp
+    | undefined;
+  /** Its live tokens: an access token, a refresh token, or both. */
+  tokens: TokenInfo[];
+}
+
+/** ListTokensRequest asks for a page of live logins. */
+export interface ListTokensRequest {
+  /** Whose tokens. Required; unknown: NOT_FOUND. */
+  subject:
+    | //
+    /** A user's id. */
+    { $case: "userId"; value: string }
+    | //
+    /** A device's id. */
+    { $case: "deviceId"; value: string }
+    | //
+    /** A client's id: tokens that stand for the client itself. */
+    { $case: "clientId"; value: string }
+    | undefined;
+  /** The most families to answer: at most 1,000, 0 for 50. */
+  pageSize: number;
+  /** Where the page begins, as the last answer told. Empty: at the start. */
+  pageToken: string;
+}
+
+/** ListTokensResponse carries a page of live logins. */
+export interface ListTokensResponse {
+  /** The families, each with at least one live token. */
+  families: TokenFamily[];
+  /** Where the next page begins. Empty at the end. */
+  nextPageToken: string;
+}
+
+/** RevokeAllRequest names whose tokens to end. */
+export interface RevokeAllRequest {
+  /** Whose tokens. Required; unknown: NOT_FOUND. */
+  target:
+    | //
+    /** A user's id. */
+    { $case: "userId"; value: string }
+    | //
+    /** A device's id. */
+    { $case: "deviceId"; value: string }
+    | //
+    /** A client's id: its own tokens, and all that were issued to it for others. */
+    { $case: "clientId"; value: string }
+    | //
+    /** A tenant's id: all that there are, also those of the caller. Another tenant's: for admins with the OPERATOR role too. */
+    { $case: "tenantId"; value: string }
+    | undefined;
+}
+
+/** RevokeAllResponse tells when the tokens ended. */
+export interface RevokeAllResponse {
+  /** The tenant's revision that holds it. */
   revision: number;
 }
 
@@ -1842,22 +1957,696 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
   },
 };
 
+function createBaseTokenWish(): TokenWish {
+  return { scopes: [], expireTime: undefined };
+}
+
+export const TokenWish: MessageFns<TokenWish> = {
+  encode(message: TokenWish, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.scopes) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(message.expireTime, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TokenWish {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTokenWish();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expireTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TokenWish>, I>>(base?: I): TokenWish {
+    return TokenWish.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TokenWish>, I>>(object: I): TokenWish {
+    const message = createBaseTokenWish();
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
+      ? Timestamp.fromPartial(object.expireTime)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTokenInfo(): TokenInfo {
+  return { tokenId: "", use: 0, issueTime: undefined, expireTime: undefined };
+}
+
+export const TokenInfo: MessageFns<TokenInfo> = {
+  encode(message: TokenInfo, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tokenId !== "") {
+      writer.uint32(10).string(message.tokenId);
+    }
+    if (message.use !== 0) {
+      writer.uint32(16).int32(message.use);
+    }
+    if (message.issueTime !== undefined) {
+      Timestamp.encode(message.issueTime, writer.uint32(26).fork()).join();
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(message.expireTime, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TokenInfo {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTokenInfo();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tokenId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.use = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.issueTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.expireTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TokenInfo>, I>>(base?: I): TokenInfo {
+    return TokenInfo.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TokenInfo>, I>>(object: I): TokenInfo {
+    const message = createBaseTokenInfo();
+    message.tokenId = object.tokenId ?? "";
+    message.use = object.use ?? 0;
+    message.issueTime = (object.issueTime !== undefined && object.issueTime !== null)
+      ? Timestamp.fromPartial(object.issueTime)
+      : undefined;
+    message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
+      ? Timestamp.fromPartial(object.expireTime)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTokenFamily(): TokenFamily {
+  return { familyId: "", kind: 0, clientId: "", scopes: [], issueTime: undefined, expireTime: undefined, tokens: [] };
+}
+
+export const TokenFamily: MessageFns<TokenFamily> = {
+  encode(message: TokenFamily, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.familyId !== "") {
+      writer.uint32(10).string(message.familyId);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(16).int32(message.kind);
+    }
+    if (message.clientId !== "") {
+      writer.uint32(26).string(message.clientId);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.issueTime !== undefined) {
+      Timestamp.encode(message.issueTime, writer.uint32(42).fork()).join();
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(message.expireTime, writer.uint32(50).fork()).join();
+    }
+    for (const v of message.tokens) {
+      TokenInfo.encode(v!, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TokenFamily {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTokenFamily();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.familyId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.issueTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.expireTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.tokens.push(TokenInfo.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TokenFamily>, I>>(base?: I): TokenFamily {
+    return TokenFamily.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TokenFamily>, I>>(object: I): TokenFamily {
+    const message = createBaseTokenFamily();
+    message.familyId = object.familyId ?? "";
+    message.kind = object.kind ?? 0;
+    message.clientId = object.clientId ?? "";
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.issueTime = (object.issueTime !== undefined && object.issueTime !== null)
+      ? Timestamp.fromPartial(object.issueTime)
+      : undefined;
+    message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
+      ? Timestamp.fromPartial(object.expireTime)
+      : undefined;
+    message.tokens = object.tokens?.map((e) => TokenInfo.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListTokensRequest(): ListTokensRequest {
+  return { subject: undefined, pageSize: 0, pageToken: "" };
+}
+
+export const ListTokensRequest: MessageFns<ListTokensRequest> = {
+  encode(message: ListTokensRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.subject?.$case) {
+      case "userId":
+        writer.uint32(10).string(message.subject.value);
+        break;
+      case "deviceId":
+        writer.uint32(18).string(message.subject.value);
+        break;
+      case "clientId":
+        writer.uint32(26).string(message.subject.value);
+        break;
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(32).uint32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(42).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTokensRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTokensRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subject = { $case: "userId", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subject = { $case: "deviceId", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subject = { $case: "clientId", value: reader.string() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.pageSize = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListTokensRequest>, I>>(base?: I): ListTokensRequest {
+    return ListTokensRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListTokensRequest>, I>>(object: I): ListTokensRequest {
+    const message = createBaseListTokensRequest();
+    switch (object.subject?.$case) {
+      case "userId": {
+        if (object.subject?.value !== undefined && object.subject?.value !== null) {
+          message.subject = { $case: "userId", value: object.subject.value };
+        }
+        break;
+      }
+      case "deviceId": {
+        if (object.subject?.value !== undefined && object.subject?.value !== null) {
+          message.subject = { $case: "deviceId", value: object.subject.value };
+        }
+        break;
+      }
+      case "clientId": {
+        if (object.subject?.value !== undefined && object.subject?.value !== null) {
+          message.subject = { $case: "clientId", value: object.subject.value };
+        }
+        break;
+      }
+    }
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListTokensResponse(): ListTokensResponse {
+  return { families: [], nextPageToken: "" };
+}
+
+export const ListTokensResponse: MessageFns<ListTokensResponse> = {
+  encode(message: ListTokensResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.families) {
+      TokenFamily.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTokensResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTokensResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.families.push(TokenFamily.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListTokensResponse>, I>>(base?: I): ListTokensResponse {
+    return ListTokensResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListTokensResponse>, I>>(object: I): ListTokensResponse {
+    const message = createBaseListTokensResponse();
+    message.families = object.families?.map((e) => TokenFamily.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseRevokeAllRequest(): RevokeAllRequest {
+  return { target: undefined };
+}
+
+export const RevokeAllRequest: MessageFns<RevokeAllRequest> = {
+  encode(message: RevokeAllRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.target?.$case) {
+      case "userId":
+        writer.uint32(10).string(message.target.value);
+        break;
+      case "deviceId":
+        writer.uint32(18).string(message.target.value);
+        break;
+      case "clientId":
+        writer.uint32(26).string(message.target.value);
+        break;
+      case "tenantId":
+        writer.uint32(34).string(message.target.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeAllRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeAllRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = { $case: "userId", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.target = { $case: "deviceId", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.target = { $case: "clientId", value: reader.string() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.target = { $case: "tenantId", value: reader.string() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RevokeAllRequest>, I>>(base?: I): RevokeAllRequest {
+    return RevokeAllRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeAllRequest>, I>>(object: I): RevokeAllRequest {
+    const message = createBaseRevokeAllRequest();
+    switch (object.target?.$case) {
+      case "userId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "userId", value: object.target.value };
+        }
+        break;
+      }
+      case "deviceId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "deviceId", value: object.target.value };
+        }
+        break;
+      }
+      case "clientId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "clientId", value: object.target.value };
+        }
+        break;
+      }
+      case "tenantId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "tenantId", value: object.target.value };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseRevokeAllResponse(): RevokeAllResponse {
+  return { revision: 0 };
+}
+
+export const RevokeAllResponse: MessageFns<RevokeAllResponse> = {
+  encode(message: RevokeAllResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.revision !== 0) {
+      writer.uint32(8).uint64(message.revision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeAllResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeAllResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RevokeAllResponse>, I>>(base?: I): RevokeAllResponse {
+    return RevokeAllResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeAllResponse>, I>>(object: I): RevokeAllResponse {
+    const message = createBaseRevokeAllResponse();
+    message.revision = object.revision ?? 0;
+    return message;
+  },
+};
+
 /**
- * TokenService issues, refreshes, introspects and revokes tokens.
+ * TokenService issues, refreshes, introspects, lists and revokes tokens.
+ *
+ * What follows holds for every service of this package.
  *
  * Every call names its caller in the `authorization` metadata:
  *
  * - `Basic base64(client_id:client_secret)`: a confidential client, proven by its secret.
- * - `Basic base64(client_id:)`: a public client, which only names itself. It reaches Issue and Refresh, and Revoke by token.
- *   Both halves may be form-encoded (RFC 6749 section 2.3.1), as OAuth libraries send them.
+ * - `Basic base64(client_id:)`: a public client, which only names itself. It reaches Issue and Refresh, Revoke by token, and what
+ *   is said to be for every client of the tenant. Both halves may be form-encoded (RFC 6749 section 2.3.1), as OAuth libraries
+ *   send them.
  * - `Bearer <access token>`: an ADMIN or APPLICATION token stands for the client that it was issued to.
  *
- * A caller sees its own tenant only: what belongs to another tenant behaves as unknown.
+ * A caller sees its own tenant only; ids and names of another tenant's are unknown, with the same text as those that nobody has.
+ * Only operators see other tenants, and make clients in them; what is in those is for the admins there. "Admins" are clients with
+ * the ADMIN role, in their own tenant; "operators" are clients with the OPERATOR role. A caller that is refused with
+ * PERMISSION_DENIED learns nothing of what the call names.
  *
  * A failed call carries a `google.rpc.Status` in the `grpc-status-details-bin` trailer. Its details hold a `google.rpc.ErrorInfo`
  * with the domain `symbolon` and the name of an ErrorReason. They also hold a `google.rpc.RetryInfo` where repeating helps.
- * UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is then safe for Introspect, Revoke, for Refresh
- * within the tenant's repeat window, and for Issue when it carries a `request_id`.
+ * UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is then safe for Introspect, Revoke, RevokeAll, for
+ * Refresh within the tenant's repeat window, and for Issue when it carries a `request_id`; so it is for all that is called Get,
+ * List, Verify, Update, Disable, Enable, Unlock, Attach, Detach or Delete. Creating with an id or name of the caller's own choice can
+ * be repeated too: ALREADY_EXISTS then tells that it was made.
+ *
+ * Every change to a tenant, client, user or device is in the tenant's audit log when it is answered. A method that ends tokens
+ * answers the `revision` that holds it. Give it to Introspect as `at_least_revision`.
+ *
+ * Lists come in pages: `page_size` is the most entries that are answered, 0 stands for 50 and more than 1,000 is INVALID_ARGUMENT.
+ * A page may hold fewer, also when more follow. `page_token` is what the last answer gave as `next_page_token`, empty for the
+ * first page. It is opaque, and good only for the same caller with the same request, apart from `page_size`. Otherwise
+ * INVALID_ARGUMENT. An empty `next_page_token` is the end. What is made or deleted meanwhile may be missing or not; all else comes
+ * exactly once.
+ *
+ * Updates take an `update_mask` that names fields of the request, in its own spelling. A field that is not named stays as it is; one
+ * that is named and not set is emptied, or gets its default. Empty masks and names that are not listed at the mask: INVALID_ARGUMENT.
  */
 export type TokenServiceService = typeof TokenServiceService;
 export const TokenServiceService = {
@@ -1915,6 +2704,32 @@ export const TokenServiceService = {
     responseSerialize: (value: RevokeResponse): Buffer => Buffer.from(RevokeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RevokeResponse => RevokeResponse.decode(value),
   },
+  /**
+   * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
+   * For admins.
+   */
+  listTokens: {
+    path: "/symbolon.v1.TokenService/ListTokens" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListTokensRequest): Buffer => Buffer.from(ListTokensRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListTokensRequest => ListTokensRequest.decode(value),
+    responseSerialize: (value: ListTokensResponse): Buffer => Buffer.from(ListTokensResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListTokensResponse => ListTokensResponse.decode(value),
+  },
+  /**
+   * RevokeAll ends every token of a user, device, client or whole tenant, however many there are. Later logins are not touched. For
+   * admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
+   */
+  revokeAll: {
+    path: "/symbolon.v1.TokenService/RevokeAll" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeAllRequest): Buffer => Buffer.from(RevokeAllRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeAllRequest => RevokeAllRequest.decode(value),
+    responseSerialize: (value: RevokeAllResponse): Buffer => Buffer.from(RevokeAllResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeAllResponse => RevokeAllResponse.decode(value),
+  },
 } as const;
 
 export interface TokenServiceServer extends UntypedServiceImplementation {
@@ -1940,9 +2755,19 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
    * nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
    */
   revoke: handleUnaryCall<RevokeRequest, RevokeResponse>;
+  /**
+   * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
+   * For admins.
+   */
+  listTokens: handleUnaryCall<ListTokensRequest, ListTokensResponse>;
+  /**
+   * RevokeAll ends every token of a user, device, client or whole tenant, however many there are. Later logins are not touched. For
+   * admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
+   */
+  revokeAll: handleUnaryCall<RevokeAllRequest, RevokeAllResponse>;
 }
 
-export interface TokenServiceClient extends Client {
+export interface TokenServiceClient extends Client1 {
   /**
    * Issue checks one credential and answers a new access token, with a refresh token when the tenant has refresh on.
    *
@@ -2020,6 +2845,44 @@ export interface TokenServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RevokeResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
+   * For admins.
+   */
+  listTokens(
+    request: ListTokensRequest,
+    callback: (error: ServiceError | null, response: ListTokensResponse) => void,
+  ): ClientUnaryCall;
+  listTokens(
+    request: ListTokensRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListTokensResponse) => void,
+  ): ClientUnaryCall;
+  listTokens(
+    request: ListTokensRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListTokensResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * RevokeAll ends every token of a user, device, client or whole tenant, however many there are. Later logins are not touched. For
+   * admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
+   */
+  revokeAll(
+    request: RevokeAllRequest,
+    callback: (error: ServiceError | null, response: RevokeAllResponse) => void,
+  ): ClientUnaryCall;
+  revokeAll(
+    request: RevokeAllRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RevokeAllResponse) => void,
+  ): ClientUnaryCall;
+  revokeAll(
+    request: RevokeAllRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RevokeAllResponse) => void,
   ): ClientUnaryCall;
 }
 
