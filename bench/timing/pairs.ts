@@ -2,7 +2,11 @@
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { TenantServiceClient } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { IssueRequest, TokenServiceClient } from '../../gen/ts/symbolon/v1/token_service.ts';
-import { type ChangeUserPasswordRequest, Channel, UserServiceClient } from '../../gen/ts/symbolon/v1/user_service.ts';
+import {
+  type ChangeUserPasswordRequest,
+  MessageChannel,
+  UserServiceClient,
+} from '../../gen/ts/symbolon/v1/user_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
 import { basic } from '../tokens.ts';
 
@@ -63,7 +67,7 @@ export class Pairs {
     await this.#end(users.disableUser.bind(users) as Call<unknown>, { user: named('off') }, this.#admin);
     for (let i = 0; i < calls / GUESSES_PER_CODE; i++) {
       await this.#register(`reset-${i}`, { email: `reset-${i}@example.com`, emailVerified: true });
-      const asked = { user: named(`reset-${i}`), channel: Channel.EMAIL };
+      const asked = { user: named(`reset-${i}`), channel: MessageChannel.EMAIL };
       await this.#end(users.requestPasswordReset.bind(users) as Call<unknown>, asked, this.#admin);
     }
   }

@@ -8,8 +8,8 @@ import {
 import {
   ConfirmTotpRequest,
   type DeepPartial,
-  EnrolTotpRequest,
-  type EnrolTotpResponse,
+  EnrollTotpRequest,
+  type EnrollTotpResponse,
   RegisterUserRequest,
   type RegisterUserResponse,
   RemoveTotpRequest,
@@ -49,8 +49,8 @@ export class DirectoryClient implements Disposable {
   /** Answers the shared secret, which was confirmed. */
   async turnOnSecondFactor(userId: string): Promise<string> {
     const user = { user: { $case: 'userId', value: userId } } as const;
-    const { secret } = await this.#call<EnrolTotpResponse>((...args) =>
-      this.#users.enrolTotp(EnrolTotpRequest.fromPartial({ user }), ...args),
+    const { secret } = await this.#call<EnrollTotpResponse>((...args) =>
+      this.#users.enrollTotp(EnrollTotpRequest.fromPartial({ user }), ...args),
     );
     const code = totpCode(secret, Date.now());
     await this.#call<unknown>((...args) =>

@@ -90,7 +90,7 @@ describe('key replace', () => {
     await using server = await ServerProcess.start({ dataDir: workspace.path });
     using client = new TokenClient(server.grpcAddress, basic('boss', secret));
     const { mfaChallenge } = await client.issueOrChallenge('ann', password);
-    // The next one, for that of the enrolment may have been used just now.
+    // The next one, for that of the enrollment may have been used just now.
     const totp = { $case: 'totpCode', value: totpCode(factor, Date.now() + TOTP_PERIOD_MS) } as const;
     const value = { mfaToken: mfaChallenge?.mfaToken ?? '', factor: totp };
     const { accessToken } = await client.issue({ credential: { $case: 'secondFactor', value } });

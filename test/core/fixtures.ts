@@ -9,7 +9,7 @@ import { introspect } from '../../src/core/operations/introspect.ts';
 import type { IssueRequest } from '../../src/core/operations/issue.ts';
 import type { IssuedTokens } from '../../src/core/operations/new-tokens.ts';
 import { refresh } from '../../src/core/operations/refresh.ts';
-import { confirmTotp, enrolTotp } from '../../src/core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp } from '../../src/core/operations/second-factors.ts';
 import type { TenantPolicy } from '../../src/core/policy.ts';
 import { type FamilyReading, isLive, type TokenReading } from '../../src/core/rules/liveness.ts';
 import { digestOf } from '../../src/core/secrets.ts';
@@ -186,10 +186,10 @@ export interface Enrolled {
 }
 
 /** Turns a user's second factor on. The code of this time step is used up by it. */
-export async function enrol(world: World, userId: string): Promise<Enrolled> {
+export async function enroll(world: World, userId: string): Promise<Enrolled> {
   const { services, admin, clock } = world;
   const ref = { by: 'user_id', userId } as const;
-  const { secret } = await enrolTotp(services, admin, ref, undefined);
+  const { secret } = await enrollTotp(services, admin, ref, undefined);
   const recoveryCodes = await confirmTotp(services, admin, ref, totpCode(secret, clock.now));
   return { secret, recoveryCodes };
 }

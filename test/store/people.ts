@@ -5,7 +5,7 @@ import type { RedeemCode } from '../../src/core/commands/redeem-code.ts';
 import type { SendCode } from '../../src/core/commands/send-code.ts';
 import type { SettleMessage } from '../../src/core/commands/settle-message.ts';
 import type { TakeMessages } from '../../src/core/commands/take-messages.ts';
-import type { EnrolTotp } from '../../src/core/commands/totp.ts';
+import type { EnrollTotp } from '../../src/core/commands/totp.ts';
 import type { Digest } from '../../src/core/model.ts';
 import { one } from '../../src/core/plan.ts';
 import type { SecondFactor } from '../../src/core/rules/second-factors.ts';
@@ -91,8 +91,8 @@ export function settleOf(messageId: string, overrides: Partial<SettleMessage> = 
   };
 }
 
-export function enrolOf(subjectId: string = ANN): EnrolTotp {
-  return { kind: 'enrol_totp', tenantId: TENANT, subjectId, sealed: new Uint8Array(randomBytes(60)) };
+export function enrollOf(subjectId: string = ANN): EnrollTotp {
+  return { kind: 'enroll_totp', tenantId: TENANT, subjectId, sealed: new Uint8Array(randomBytes(60)) };
 }
 
 /** Turns the second factor on, and answers its secret. */
@@ -100,8 +100,8 @@ export async function enableMfa(
   store: Store,
   { step = 5, recoveryDigests = [] as readonly Digest[], subjectId = ANN } = {},
 ): Promise<Uint8Array> {
-  const { sealed } = enrolOf(subjectId);
-  await make(store, { kind: 'enrol_totp', tenantId: TENANT, subjectId, sealed });
+  const { sealed } = enrollOf(subjectId);
+  await make(store, { kind: 'enroll_totp', tenantId: TENANT, subjectId, sealed });
   const confirmed = { kind: 'confirm_totp', tenantId: TENANT, subjectId, sealed, step, recoveryDigests } as const;
   await make(store, { ...confirmed, counters: [] });
   return sealed;

@@ -33,7 +33,7 @@ import { revoke } from './revoke.ts';
 import { sendCode } from './send-code.ts';
 import { settleMessage } from './settle-message.ts';
 import { takeMessages } from './take-messages.ts';
-import { confirmTotp, enrolTotp, removeTotp } from './totp.ts';
+import { confirmTotp, enrollTotp, removeTotp } from './totp.ts';
 import { unlock } from './unlock.ts';
 import { updateClient } from './update-client.ts';
 import { updateSubject } from './update-subject.ts';
@@ -57,7 +57,7 @@ export const RULES = {
   detach_end_node: detachEndNode,
   enable,
   end_guess: endGuessRule,
-  enrol_totp: enrolTotp,
+  enroll_totp: enrollTotp,
   expire_client_secret: expireClientSecret,
   issue,
   issue_for_end_node: issueForEndNode,

@@ -10,8 +10,8 @@ import { TOTP } from '../tables/second-factors.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 
 /** Keeps a shared secret that asks nothing of a login until it is confirmed: one that did not arrive would lock its user out. */
-export interface EnrolTotp {
-  readonly kind: 'enrol_totp';
+export interface EnrollTotp {
+  readonly kind: 'enroll_totp';
   readonly tenantId: string;
   readonly subjectId: string;
   readonly sealed: Uint8Array;
@@ -20,8 +20,8 @@ export interface EnrolTotp {
   readonly counters?: readonly FailureCounter[] | undefined;
 }
 
-export const enrolTotp = rule<EnrolTotp>()({
-  kind: 'enrol_totp',
+export const enrollTotp = rule<EnrollTotp>()({
+  kind: 'enroll_totp',
   plan: planSecondFactor,
   decide: (state, command, now) => {
     const found = refuseAbsent(state, command);
@@ -48,7 +48,7 @@ export const enrolTotp = rule<EnrolTotp>()({
       ...forgetFailures(tenantId, counters, state.failures),
     ]);
   },
-  audit: ({ tenantId, subjectId }, { subject }) => entry(tenantId, 'enrol_totp', subject?.kind ?? 'user', subjectId),
+  audit: ({ tenantId, subjectId }, { subject }) => entry(tenantId, 'enroll_totp', subject?.kind ?? 'user', subjectId),
 });
 
 /** Turns the second factor on. */

@@ -49,7 +49,7 @@ export async function verifyAuditLog(
   if (!Number.isSafeInteger(afterSequence) || afterSequence < 0 || most < 0 || most > MAX_AT_ONCE) {
     throw new SymbolonError(
       'invalid_argument',
-      `after_sequence must not be negative, and page_size must be at most ${MAX_AT_ONCE}`,
+      `after_sequence must not be negative, and max_records must be at most ${MAX_AT_ONCE}`,
     );
   }
   const { tenantId } = call.caller;

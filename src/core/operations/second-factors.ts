@@ -28,7 +28,7 @@ const RECOVERY_CODES = 10;
 const RECOVERY_CODE_LENGTH = 10;
 const RECOVERY_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-export interface Enrolment {
+export interface Enrollment {
   /** Base32. */
   readonly secret: string;
   /** `otpauth://totp/…`, for a QR code. */
@@ -39,17 +39,17 @@ export interface Enrolment {
  * Answers a new secret, which asks nothing of a login until a code of it was confirmed. By an admin, or by the user with its password:
  * who stole an access token could else lock its owner out.
  */
-export async function enrolTotp(
+export async function enrollTotp(
   services: Services,
   call: Call,
   ref: UserRef,
   password: string | undefined,
-): Promise<Enrolment> {
+): Promise<Enrollment> {
   const { subject, relation, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const secret = totpSecret(services.random(TOTP_SECRET_BYTES));
   const sealed = services.keys.seal(TOTP_PURPOSE, secret);
-  const command = { kind: 'enrol_totp', tenantId, subjectId, sealed } as const;
+  const command = { kind: 'enroll_totp', tenantId, subjectId, sealed } as const;
   if (relation === 'admin') {
     await perform(services, acting, permission, command);
   } else {

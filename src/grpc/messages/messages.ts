@@ -1,9 +1,9 @@
 /** The messages about what was sent to people. */
 import {
-  Channel as ChannelMessage,
-  type Message as MessageMessage,
+  MessageChannel,
   MessagePurpose,
   MessageState as MessageStateMessage,
+  type UserMessage,
 } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Channel, Message, MessageState } from '../../core/tables/messages.ts';
@@ -11,9 +11,9 @@ import { missing } from './fields.ts';
 import { toTimestamp } from './time.ts';
 
 const CHANNELS = {
-  email: ChannelMessage.EMAIL,
-  sms: ChannelMessage.SMS,
-} as const satisfies Record<Channel, ChannelMessage>;
+  email: MessageChannel.EMAIL,
+  sms: MessageChannel.SMS,
+} as const satisfies Record<Channel, MessageChannel>;
 
 const PURPOSES = {
   verify_email: MessagePurpose.VERIFY_EMAIL,
@@ -29,21 +29,21 @@ const STATES = {
   failed: MessageStateMessage.FAILED,
 } as const satisfies Record<MessageState, MessageStateMessage>;
 
-export function parseChannel(channel: ChannelMessage): Channel {
+export function parseChannel(channel: MessageChannel): Channel {
   switch (channel) {
-    case ChannelMessage.EMAIL:
+    case MessageChannel.EMAIL:
       return 'email';
-    case ChannelMessage.SMS:
+    case MessageChannel.SMS:
       return 'sms';
-    case ChannelMessage.UNSPECIFIED:
+    case MessageChannel.UNSPECIFIED:
       throw missing('channel');
     default:
-      throw new SymbolonError('invalid_argument', 'channel must be CHANNEL_EMAIL or CHANNEL_SMS');
+      throw new SymbolonError('invalid_argument', 'channel must be MESSAGE_CHANNEL_EMAIL or MESSAGE_CHANNEL_SMS');
   }
 }
 
 /** The code is left out, also sealed. */
-export function toMessageMessage(message: Message): MessageMessage {
+export function toMessageMessage(message: Message): UserMessage {
   const { messageId, subjectId, channel, purpose, address, state, attempts, lastError } = message;
   return {
     messageId,

@@ -8,7 +8,7 @@ export const AUDIT_METHODS: Methods<keyof typeof AuditServiceService> = {
     const { items, nextPageToken } = await listAuditRecords(services, call, request);
     return { records: items.map(toAuditRecordMessage), nextPageToken };
   }),
-  verifyAuditLog: read(async (services, call, { afterSequence, pageSize }) =>
-    toVerifiedMessage(await verifyAuditLog(services, call, { afterSequence, most: pageSize })),
+  verifyAuditLog: read(async (services, call, { afterSequence, maxRecords }) =>
+    toVerifiedMessage(await verifyAuditLog(services, call, { afterSequence, most: maxRecords })),
   ),
 };

@@ -1,12 +1,12 @@
-import { confirmTotp, enrolTotp, removeTotp } from '../../core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp, removeTotp } from '../../core/operations/second-factors.ts';
 import { parseText } from '../messages/fields.ts';
 import { parseFactor } from '../messages/second-factors.ts';
 import { parseUserRef } from '../messages/users.ts';
 import { change, type Methods } from './method.ts';
 
-export const SECOND_FACTOR_METHODS: Methods<'enrolTotp' | 'confirmTotp' | 'removeTotp'> = {
-  enrolTotp: change(async (services, call, { user, password }) => {
-    const { secret, uri } = await enrolTotp(services, call, parseUserRef(user), parseText(password));
+export const SECOND_FACTOR_METHODS: Methods<'enrollTotp' | 'confirmTotp' | 'removeTotp'> = {
+  enrollTotp: change(async (services, call, { user, password }) => {
+    const { secret, uri } = await enrollTotp(services, call, parseUserRef(user), parseText(password));
     return { secret, otpauthUri: uri };
   }),
   confirmTotp: change(async (services, call, { user, code }) => ({

@@ -1,7 +1,7 @@
 /** What others have done before an operation, so that it can be done. Each answers what the operation is given of it. */
 import { requestPasswordReset, startVerification } from '../../../src/core/operations/codes.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
-import { confirmTotp, enrolTotp } from '../../../src/core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp } from '../../../src/core/operations/second-factors.ts';
 import { nameCounter } from '../../../src/core/rules/guesses.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
 import { totpCode } from '../../../src/core/totp.ts';
@@ -17,7 +17,7 @@ export const ANN_BY_PASSWORD = { kind: 'user', username: 'ann', password: PASSWO
 
 /** A factor of Ann's that waits for its code, which is answered. */
 export async function enrolled({ services, clock, insider }: Stage): Promise<string> {
-  const { secret } = await enrolTotp(services, insider, ann, undefined);
+  const { secret } = await enrollTotp(services, insider, ann, undefined);
   return totpCode(secret, clock.now);
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/operations/devices.ts';
 import { unlockDevice, unlockUser } from '../../../src/core/operations/locks.ts';
 import { changeDevicePassword, changeUserPassword } from '../../../src/core/operations/passwords.ts';
-import { confirmTotp, enrolTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
 import { revokeAll } from '../../../src/core/operations/tokens.ts';
 import { enableUser, endUser, registerUser, updateUser } from '../../../src/core/operations/users.ts';
 import { PASSWORD } from '../fixtures.ts';
@@ -86,11 +86,11 @@ export const SUBJECT_OPERATIONS: Operations = {
     hashes: true,
     run: ({ services, call }) => changeUserPassword(services, call, ANN_BY_NAME, PASSWORD, NEW),
   },
-  'enrolTotp by an admin': { by: MANAGERS, run: ({ services, call }) => enrolTotp(services, call, eve, undefined) },
-  'enrolTotp in person': {
+  'enrollTotp by an admin': { by: MANAGERS, run: ({ services, call }) => enrollTotp(services, call, eve, undefined) },
+  'enrollTotp in person': {
     by: IN_PERSON,
     hashes: true,
-    run: ({ services, call, stage }) => enrolTotp(services, call, stage.actor.ann, PASSWORD),
+    run: ({ services, call, stage }) => enrollTotp(services, call, stage.actor.ann, PASSWORD),
   },
   confirmTotp: {
     by: FOR_ANN,

@@ -5,7 +5,7 @@ import type { Credential } from '../../../src/core/operations/credentials.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { changeDevicePassword, changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import type { GivenFactor } from '../../../src/core/operations/prove-second-factor.ts';
-import { confirmTotp, enrolTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
 import { codeCounter, type FailureCounter, nameCounter, secondFactorCounter } from '../../../src/core/rules/guesses.ts';
 import type { Services } from '../../../src/core/services/services.ts';
 import {
@@ -75,16 +75,16 @@ export const KINDS: readonly Kind[] = [
   byPassword('a change of a device’s password', LAMP_ID, ({ services, call }, isRight) =>
     changeDevicePassword(services, call, byDeviceId, passwordOf(isRight), NEW_PASSWORD),
   ),
-  byPassword('the password of an enrolment', ANN, ({ services, call, stage }, isRight) => {
+  byPassword('the password of an enrollment', ANN, ({ services, call, stage }, isRight) => {
     const inPerson = { by: 'access_token', accessToken: stage.tokens.accessToken } as const;
-    return enrolTotp(services, call, inPerson, passwordOf(isRight));
+    return enrollTotp(services, call, inPerson, passwordOf(isRight));
   }),
   bySecondFactor('the second step of a login', pendingLogin, ({ services, call, prepared }, isRight) => {
     const { mfaToken, recoveryCode } = JSON.parse(prepared) as Pending;
     const factor = recovery(isRight ? recoveryCode : 'AAAAA-AAAAA');
     return issue(services, call, { credential: { kind: 'second_factor', mfaToken, factor } });
   }),
-  bySecondFactor('the one-time password of an enrolment', enrolled, ({ services, call, stage, prepared }, isRight) => {
+  bySecondFactor('the one-time password of an enrollment', enrolled, ({ services, call, stage, prepared }, isRight) => {
     const inPerson = { by: 'access_token', accessToken: stage.tokens.accessToken } as const;
     return confirmTotp(services, call, inPerson, codeOf(prepared, isRight));
   }),

@@ -13,7 +13,7 @@ import {
   clientCredentialOf,
   cutOff,
   cutOffAndEnable,
-  enrol,
+  enroll,
   LAMP,
   lastCode,
   login,
@@ -52,7 +52,7 @@ export async function setStage(bed: TestBed): Promise<Stage> {
   const endNode = await endNodeTokens(world, bulbId, device.accessToken);
   const eveId = `${world.annId}-eve`;
   await makeUser(world.services, world.tenantId, { subjectId: eveId, loginName: 'Eve', password: PASSWORD });
-  const { secret } = await enrol(world, eveId);
+  const { secret } = await enroll(world, eveId);
   const credential = { kind: 'user', username: 'eve', password: PASSWORD } as const;
   const pending = await issue(world.services, world.backend, { credential });
   if (!('mfaToken' in pending)) {

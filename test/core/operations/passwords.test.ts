@@ -9,7 +9,7 @@ import { execute, make, openMemoryTestBed, type TestBed } from '../../support.ts
 import {
   ANN,
   cutOff,
-  enrol,
+  enroll,
   expectRefused,
   isActive,
   login,
@@ -79,7 +79,7 @@ describe('what ends tokens', () => {
   it('a wrong second factor counts to the second factor, and not as a wrong old password', async () => {
     const strict = await makeWorld(bed, { loginAttempts: 2 });
     const ref = { by: 'user_id', userId: strict.annId } as const;
-    await enrol(strict, strict.annId);
+    await enroll(strict, strict.annId);
     const call = { ...strict.app, address: '192.0.2.7' };
     const wrong = { by: 'recovery_code', code: 'AAAAA-AAAAA' } as const;
     for (let i = 0; i < 3; i++) {

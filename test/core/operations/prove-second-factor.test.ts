@@ -7,7 +7,7 @@ import { removeTotp } from '../../../src/core/operations/second-factors.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { execute, openMemoryTestBed, type TestBed } from '../../support.ts';
-import { type Enrolled, enrol, expectRefused, isActive, makeWorld, PASSWORD, type World } from '../fixtures.ts';
+import { type Enrolled, enroll, expectRefused, isActive, makeWorld, PASSWORD, type World } from '../fixtures.ts';
 import { codeOf, firstStep, STEP_MS, secondStep } from '../second-factor-login.ts';
 
 let bed: TestBed;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 beforeEach(async () => {
   world = await makeWorld(bed);
-  factor = await enrol(world, world.annId);
+  factor = await enroll(world, world.annId);
   // The code that it was enrolled with is used up.
   world.clock.advance(STEP_MS);
 });
@@ -102,7 +102,7 @@ describe('a login with a second factor', () => {
 
   it('does not take the code that it was turned on with', async () => {
     world = await makeWorld(bed);
-    factor = await enrol(world, world.annId);
+    factor = await enroll(world, world.annId);
     await expectRefused(secondStep(world, await firstStep(world), codeOf(world, factor)), 'invalid_credentials');
   });
 
@@ -114,7 +114,7 @@ describe('a login with a second factor', () => {
     const { begun } = await newFamily(services, 'USER');
     const outcome = await withSecondFactor(services, backend, 'issue', subjectId, next, async (proven) => {
       await removeTotp(services, admin, ann(), undefined);
-      await enrol(world, subjectId);
+      await enroll(world, subjectId);
       return execute(services.store, {
         kind: 'complete_mfa',
         ...{ tenantId, clientId, refreshClientId: clientId, subjectId, pendingDigest },

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { confirmTotp, enrolTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
 import { registerUser } from '../../../src/core/operations/users.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { execute, openMemoryTestBed, type TestBed } from '../../support.ts';
-import { type Enrolled, enrol, expectRefused, login, makeWorld, PASSWORD, type World } from '../fixtures.ts';
+import { type Enrolled, enroll, expectRefused, login, makeWorld, PASSWORD, type World } from '../fixtures.ts';
 import { codeOf, firstStep, STEP_MS, secondStep } from '../second-factor-login.ts';
 
 let bed: TestBed;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 beforeEach(async () => {
   world = await makeWorld(bed);
-  factor = await enrol(world, world.annId);
+  factor = await enroll(world, world.annId);
   // The code that it was enrolled with is used up.
   world.clock.advance(STEP_MS);
 });
@@ -27,7 +27,7 @@ describe('turning it on', () => {
   it('asks nothing of a login until it is confirmed', async () => {
     const fresh = await makeWorld(bed);
     const ref = { by: 'user_id', userId: fresh.annId } as const;
-    await enrolTotp(fresh.services, fresh.admin, ref, undefined);
+    await enrollTotp(fresh.services, fresh.admin, ref, undefined);
     await login(fresh);
     await expectRefused(confirmTotp(fresh.services, fresh.admin, ref, '000000'), 'invalid_code');
     await login(fresh);
@@ -35,7 +35,7 @@ describe('turning it on', () => {
 
   it('answers what an authenticator app takes', async () => {
     const fresh = await makeWorld(bed);
-    const { secret, uri } = await enrolTotp(
+    const { secret, uri } = await enrollTotp(
       fresh.services,
       fresh.admin,
       { by: 'user_id', userId: fresh.annId },
@@ -50,11 +50,11 @@ describe('turning it on', () => {
     const fresh = await makeWorld(bed);
     const { accessToken } = await login(fresh);
     const self = { by: 'access_token', accessToken } as const;
-    const { secret } = await enrolTotp(fresh.services, fresh.app, self, PASSWORD);
+    const { secret } = await enrollTotp(fresh.services, fresh.app, self, PASSWORD);
     await confirmTotp(fresh.services, fresh.app, self, totpCode(secret, fresh.clock.now));
     // A stolen token alone turns it neither off nor over.
     await expectRefused(removeTotp(fresh.services, fresh.app, self, undefined), 'permission_denied');
-    await expectRefused(enrolTotp(fresh.services, fresh.app, self, PASSWORD), 'precondition_failed');
+    await expectRefused(enrollTotp(fresh.services, fresh.app, self, PASSWORD), 'precondition_failed');
     fresh.clock.advance(STEP_MS);
     const next = { by: 'totp', code: totpCode(secret, fresh.clock.now) } as const;
     await removeTotp(fresh.services, fresh.app, self, next);
@@ -65,7 +65,7 @@ describe('turning it on', () => {
     const { services, app, admin } = world;
     const { subject } = await registerUser(services, app, { withTokens: { scopes: [] } });
     const ref = { by: 'user_id', userId: subject.subjectId } as const;
-    await expectRefused(enrolTotp(services, admin, ref, undefined), 'precondition_failed');
+    await expectRefused(enrollTotp(services, admin, ref, undefined), 'precondition_failed');
     await expectRefused(removeTotp(services, admin, ref, undefined), 'precondition_failed');
   });
 
@@ -73,8 +73,8 @@ describe('turning it on', () => {
     const fresh = await makeWorld(bed);
     const { accessToken } = await login(fresh);
     const self = { by: 'access_token', accessToken } as const;
-    await expectRefused(enrolTotp(fresh.services, fresh.app, self, undefined), 'invalid_argument');
-    await expectRefused(enrolTotp(fresh.services, fresh.app, self, 'wrong'), 'invalid_credentials');
+    await expectRefused(enrollTotp(fresh.services, fresh.app, self, undefined), 'invalid_argument');
+    await expectRefused(enrollTotp(fresh.services, fresh.app, self, 'wrong'), 'invalid_credentials');
     await login(fresh);
   });
 
@@ -82,7 +82,7 @@ describe('turning it on', () => {
     const fresh = await makeWorld(bed);
     const { accessToken } = await login(fresh);
     const ref = { by: 'user_id', userId: fresh.annId } as const;
-    const { secret } = await enrolTotp(fresh.services, fresh.admin, ref, undefined);
+    const { secret } = await enrollTotp(fresh.services, fresh.admin, ref, undefined);
     const self = { by: 'access_token', accessToken } as const;
     for (let i = 0; i < 5; i++) {
       await expectRefused(confirmTotp(fresh.services, fresh.app, self, '000000'), 'invalid_code');
@@ -96,7 +96,7 @@ describe('turning it on', () => {
     const strict = await makeWorld(bed, { loginAttempts: 3 });
     const self = { by: 'access_token', accessToken: (await login(strict)).accessToken } as const;
     const guesses = Array.from({ length: 60 }, (_, i) =>
-      enrolTotp(strict.services, strict.app, self, i === 50 ? PASSWORD : 'wrong'),
+      enrollTotp(strict.services, strict.app, self, i === 50 ? PASSWORD : 'wrong'),
     );
     const results = await Promise.allSettled(guesses);
     expect(results.filter(({ status }) => status === 'fulfilled')).toEqual([]);

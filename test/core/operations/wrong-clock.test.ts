@@ -6,7 +6,7 @@ import { execute, openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
   ANN,
   type Enrolled,
-  enrol,
+  enroll,
   expectRefused,
   login,
   makeWorld,
@@ -70,7 +70,7 @@ describe('a second factor', () => {
   let factor: Enrolled;
 
   beforeEach(async () => {
-    factor = await enrol(world, world.annId);
+    factor = await enroll(world, world.annId);
     world.clock.advance(STEP_MS);
   });
 

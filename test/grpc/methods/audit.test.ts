@@ -43,7 +43,7 @@ describe('the audit log', () => {
   it('is verified in parts, from where the last one ended', async () => {
     const { records } = await bed.call('listAuditRecords', { pageSize: 1_000 });
     const last = records.at(-1);
-    const first = await bed.call('verifyAuditLog', { pageSize: 2 });
+    const first = await bed.call('verifyAuditLog', { maxRecords: 2 });
     expect(first).toEqual({
       intact: true,
       verifiedCount: 2,

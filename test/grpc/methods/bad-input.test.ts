@@ -127,8 +127,8 @@ const CASES = [
   row('revokeAll', { target: { $case: 'tenantId', value: '' } }, 'tenant_id is missing'),
   row(
     'verifyAuditLog',
-    { pageSize: 10_001 },
-    'after_sequence must not be negative, and page_size must be at most 10000',
+    { maxRecords: 10_001 },
+    'after_sequence must not be negative, and max_records must be at most 10000',
   ),
 ];
 

@@ -27,7 +27,7 @@ const LISTS = [
   ['listUsers', 'users', 'userId', {}],
   ['listDevices', 'devices', 'deviceId', {}],
   ['listTokens', 'families', 'familyId', OF_ANN],
-  ['listMessages', 'messages', 'messageId', {}],
+  ['listUserMessages', 'messages', 'messageId', {}],
   ['listAuditRecords', 'records', 'sequence', {}],
 ] as const;
 

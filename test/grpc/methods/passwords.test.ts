@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Channel } from '../../../gen/ts/symbolon/v1/user_service.ts';
+import { MessageChannel } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { CREDENTIALS, failureOf, introspect, issue, PASSWORD } from '../client.ts';
 import { type DirectoryBed, device, openDirectoryBed, user } from './bed.ts';
 
@@ -92,7 +92,7 @@ describe('a user’s password', () => {
 
 describe('a forgotten password', () => {
   const request = (ref: ReturnType<(typeof user)['email']> | ReturnType<(typeof user)['loginName']>) =>
-    bed.call('requestPasswordReset', { user: ref, channel: Channel.EMAIL }, bed.as.public);
+    bed.call('requestPasswordReset', { user: ref, channel: MessageChannel.EMAIL }, bed.as.public);
 
   it('is reset by a code, once, and every token ends', async () => {
     const { userId, loginName, email } = await makeUser();
@@ -112,13 +112,13 @@ describe('a forgotten password', () => {
   it('is answered the same for those whom nobody knows, who have no address, or who asked too often', async () => {
     const { loginName, email } = await makeUser();
     expect(await request(user.email('nobody@example.com'))).toEqual({});
-    const sms = { user: user.loginName(loginName), channel: Channel.SMS };
+    const sms = { user: user.loginName(loginName), channel: MessageChannel.SMS };
     expect(await bed.call('requestPasswordReset', sms, bed.as.public)).toEqual({});
-    const before = (await bed.call('listMessages', { pageSize: 1_000 })).messages.length;
+    const before = (await bed.call('listUserMessages', { pageSize: 1_000 })).messages.length;
     for (let i = 0; i < 7; i++) {
       expect(await request(user.email(email))).toEqual({});
     }
-    expect((await bed.call('listMessages', { pageSize: 1_000 })).messages.length).toBe(before + 5);
+    expect((await bed.call('listUserMessages', { pageSize: 1_000 })).messages.length).toBe(before + 5);
   });
 
   it('is answered no sooner for those whom nobody knows', async () => {
@@ -155,11 +155,11 @@ describe('a forgotten password', () => {
 
   it('is not reset by a token, nor over what is no channel', async () => {
     const { accessToken } = await issue(bed, CREDENTIALS.user());
-    const byToken = { user: user.token(accessToken), channel: Channel.EMAIL };
+    const byToken = { user: user.token(accessToken), channel: MessageChannel.EMAIL };
     expect(await failureOf(bed.call('requestPasswordReset', byToken, bed.as.public))).toMatchObject({
       status: 'INVALID_ARGUMENT',
     });
-    for (const channel of [Channel.UNSPECIFIED, 9] as Channel[]) {
+    for (const channel of [MessageChannel.UNSPECIFIED, 9] as MessageChannel[]) {
       const call = bed.call('requestPasswordReset', { user: user.loginName('ann'), channel }, bed.as.public);
       expect(await failureOf(call)).toMatchObject({ status: 'INVALID_ARGUMENT' });
     }

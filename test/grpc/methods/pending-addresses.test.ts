@@ -36,7 +36,7 @@ it('waits in pending_email and pending_phone until it is verified, and the old o
   await bed.call('confirmEmailVerification', { user: ref, code }, bed.as.public);
   const { user: after } = await bed.call('getUser', { user: user.email(next) });
   expect(after).toMatchObject({ userId, email: next, emailVerified: true, pendingEmail: '' });
-  const { messages } = await bed.call('listMessages', {});
+  const { messages } = await bed.call('listUserMessages', {});
   const told = messages.filter(({ address }) => address === old).map(({ purpose }) => purpose);
   expect(told.sort()).toEqual([MessagePurpose.ADDRESS_CHANGE_ASKED, MessagePurpose.ADDRESS_CHANGED]);
   const back = { user: ref, phone: '+819011110000', updateMask: ['phone'] };

@@ -1,7 +1,7 @@
 /** Who may call what: every method of the contract, by everybody. A method that is missing here fails. */
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Channel } from '../../../gen/ts/symbolon/v1/user_service.ts';
+import { MessageChannel } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { PASSWORD } from '../client.ts';
 import {
   type DirectoryBed,
@@ -70,7 +70,7 @@ const TABLE = [
   row('listUsers', {}, ANY),
   row('updateUser', { user: ANN, ...NAMED }, OWN),
   row('changeUserPassword', { user: ANN, newPassword: PASSWORD }, OWN),
-  row('requestPasswordReset', { user: NOBODY, channel: Channel.EMAIL }, ['OK', 'OK', 'OK', 'OK', 'OK', 'OK']),
+  row('requestPasswordReset', { user: NOBODY, channel: MessageChannel.EMAIL }, ['OK', 'OK', 'OK', 'OK', 'OK', 'OK']),
   row('completePasswordReset', { user: NOBODY, code: '1', newPassword: PASSWORD }, [
     'FAILED_PRECONDITION',
     'FAILED_PRECONDITION',
@@ -87,7 +87,7 @@ const TABLE = [
   row('confirmEmailVerification', { user: NOBODY, code: '1' }, OF_NOTHING),
   row('startPhoneVerification', { user: NOBODY }, OF_NOTHING),
   row('confirmPhoneVerification', { user: NOBODY, code: '1' }, OF_NOTHING),
-  row('enrolTotp', { user: NOBODY }, OF_NOTHING),
+  row('enrollTotp', { user: NOBODY }, OF_NOTHING),
   row('confirmTotp', { user: NOBODY, code: '1' }, OF_NOTHING),
   row('removeTotp', { user: NOBODY }, OF_NOTHING),
   row('registerDevice', { vendorId: 'lamp', password: PASSWORD }, [TAKEN, TAKEN, TAKEN, TAKEN, TAKEN, 'OK']),
@@ -106,7 +106,7 @@ const TABLE = [
   row('deleteDevice', { device: NOTHING }, OF_NOTHING),
   row('listTokens', { subject: { $case: 'userId', value: 'user-ann' } }, OWN),
   row('revokeAll', { target: { $case: 'userId', value: 'nobody' } }, OF_NOTHING),
-  row('listMessages', {}, ANY),
+  row('listUserMessages', {}, ANY),
   row('listAuditRecords', {}, ANY),
   row('verifyAuditLog', {}, ANY),
 ];

@@ -32,7 +32,7 @@ async function makeUser() {
   const loginName = `user-${made}`;
   const registered = await bed.call('registerUser', { loginName, password: PASSWORD, withToken: {} }, bed.as.public);
   const ref = user.token(registered.tokens?.accessToken ?? '');
-  const { secret, otpauthUri } = await bed.call('enrolTotp', { user: ref, password: PASSWORD }, bed.as.public);
+  const { secret, otpauthUri } = await bed.call('enrollTotp', { user: ref, password: PASSWORD }, bed.as.public);
   const code = (): string => totpCode(secret, bed.clock.now);
   const { recoveryCodes } = await bed.call('confirmTotp', { user: ref, code: code() }, bed.as.public);
   // The code of the confirmation is used up.
@@ -113,14 +113,14 @@ describe('a second factor', () => {
     expect(await failureOf(bed.call('confirmTotp', { user: ref, code: '000000' }))).toMatchObject({
       reason: 'ERROR_REASON_INVALID_CODE',
     });
-    const { secret } = await bed.call('enrolTotp', { user: ref });
+    const { secret } = await bed.call('enrollTotp', { user: ref });
     expect((await login('unsure')).tokens).toBeDefined();
     const late = totpCode(secret, bed.clock.now - 3_600_000);
     expect(await failureOf(bed.call('confirmTotp', { user: ref, code: late }))).toMatchObject({
       reason: 'ERROR_REASON_INVALID_CODE',
     });
     await bed.call('confirmTotp', { user: ref, code: totpCode(secret, bed.clock.now) });
-    expect(await failureOf(bed.call('enrolTotp', { user: ref }))).toMatchObject({
+    expect(await failureOf(bed.call('enrollTotp', { user: ref }))).toMatchObject({
       reason: 'ERROR_REASON_PRECONDITION_FAILED',
     });
   });

@@ -37,7 +37,7 @@ describe.each(WRITTEN)('a code %s', (_, written) => {
 
   it('confirms a second factor, and turns it off', async () => {
     const { userId, named, loginName } = await newUser();
-    const { secret } = await bed.call('enrolTotp', { user: named });
+    const { secret } = await bed.call('enrollTotp', { user: named });
     await bed.call('confirmTotp', { user: named, code: written(totpCode(secret, bed.clock.now)) });
     bed.clock.advance(30_000);
     const { accessToken } = await bothSteps(loginName, written(totpCode(secret, bed.clock.now)));
@@ -50,7 +50,7 @@ describe.each(WRITTEN)('a code %s', (_, written) => {
 
 it('a recovery code in full-width small letters is taken, and another code is not', async () => {
   const { named, loginName } = await newUser();
-  const { secret } = await bed.call('enrolTotp', { user: named });
+  const { secret } = await bed.call('enrollTotp', { user: named });
   const { recoveryCodes } = await bed.call('confirmTotp', { user: named, code: totpCode(secret, bed.clock.now) });
   const [code = ''] = recoveryCodes;
   const another = code.replace(/.$/, (last) => (last === 'Z' ? 'Y' : 'Z'));

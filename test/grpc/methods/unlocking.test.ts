@@ -1,7 +1,7 @@
 /** Lifting what failed logins have locked, with a record of it. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { IssueRequest } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import { confirmTotp, enrolTotp } from '../../../src/core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp } from '../../../src/core/operations/second-factors.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { callerOf, makeDevice, makeUser } from '../../support.ts';
 import { CREDENTIALS, failureOf, issue, PASSWORD, send } from '../client.ts';
@@ -53,7 +53,7 @@ it('unlockUser unlocks a second factor', async () => {
   const { services, clock, client } = bed;
   const admin = { caller: await callerOf(services, 'admin', bed.adminSecret) };
   const ann = { by: 'user_id', userId: 'user-ann' } as const;
-  const { secret } = await enrolTotp(services, admin, ann, undefined);
+  const { secret } = await enrollTotp(services, admin, ann, undefined);
   await confirmTotp(services, admin, ann, totpCode(secret, clock.now));
   clock.advance(30_000);
   const answer = async (totp: string) => {

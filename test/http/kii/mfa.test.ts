@@ -1,6 +1,6 @@
 /** A login with a second factor (docs/kii-wire.md section 1.4.7). */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { confirmTotp, enrolTotp } from '../../../src/core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp } from '../../../src/core/operations/second-factors.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { callerOf } from '../../support.ts';
 import { APP, APP_PATH, type HttpBed, invalidGrant, openHttpBed, PASSWORD, PLAIN_PATH, postToken } from '../support.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   const { id, token } = await register(bed, { loginName });
   const call = { caller: await callerOf(bed.services, APP) };
   const ref = { by: 'access_token', accessToken: token } as const;
-  const { secret } = await enrolTotp(bed.services, call, ref, PASSWORD);
+  const { secret } = await enrollTotp(bed.services, call, ref, PASSWORD);
   const recoveryCodes = await confirmTotp(bed.services, call, ref, totpCode(secret, bed.clock.now));
   user = { loginName, id, secret, recoveryCodes };
   bed.clock.advance(STEP_MS);

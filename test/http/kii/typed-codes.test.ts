@@ -1,6 +1,6 @@
 /** Codes as people type them, at Kii's REST surface. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { confirmTotp, enrolTotp } from '../../../src/core/operations/second-factors.ts';
+import { confirmTotp, enrollTotp } from '../../../src/core/operations/second-factors.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { callerOf } from '../../support.ts';
 import { WRITTEN, wide } from '../../typed.ts';
@@ -63,7 +63,7 @@ async function enrolled() {
   const { token } = await register(bed, { loginName });
   const call = { caller: await callerOf(bed.services, APP) };
   const ref = { by: 'access_token', accessToken: token } as const;
-  const { secret } = await enrolTotp(bed.services, call, ref, PASSWORD);
+  const { secret } = await enrollTotp(bed.services, call, ref, PASSWORD);
   const recoveryCodes = await confirmTotp(bed.services, call, ref, totpCode(secret, bed.clock.now));
   bed.clock.advance(30_000);
   const secondStep = async (body: object) => {

@@ -20,7 +20,7 @@ import {
   tenantOf,
   type UnderTest,
 } from '../fixtures.ts';
-import { completeOf, enableMfa, enrolOf, findById, plain, readTotp } from '../people.ts';
+import { completeOf, enableMfa, enrollOf, findById, plain, readTotp } from '../people.ts';
 
 export function secondFactors(test: UnderTest): void {
   beforeEach(() => makeAcme(test.store));
@@ -40,14 +40,14 @@ export function secondFactors(test: UnderTest): void {
   }
 
   it('are read back field for field, enrolled, confirmed and removed', async () => {
-    const enrol = enrolOf();
-    await make(test.store, enrol);
-    const enrolled = { subjectId: ANN, tenantId: TENANT, sealed: enrol.sealed, active: false, lastStep: 0 };
+    const enroll = enrollOf();
+    await make(test.store, enroll);
+    const enrolled = { subjectId: ANN, tenantId: TENANT, sealed: enroll.sealed, active: false, lastStep: 0 };
     expect(await read()).toEqual({ ...enrolled, recoveryDigests: [] });
     expect((await find())?.mfaEnabled).toBe(false);
 
     const recoveryDigests = [aDigest(), new Uint8Array(32), aDigest()];
-    const { sealed } = enrol;
+    const { sealed } = enroll;
     const step = Number.MAX_SAFE_INTEGER;
     await make(test.store, {
       kind: 'confirm_totp',

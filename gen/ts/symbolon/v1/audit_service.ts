@@ -115,7 +115,7 @@ export interface VerifyAuditLogRequest {
    */
   afterSequence: number;
   /** The most records to verify: at most 10,000, which 0 stands for too. */
-  pageSize: number;
+  maxRecords: number;
 }
 
 /** VerifyAuditLogResponse tells what was found. */
@@ -538,7 +538,7 @@ export const ListAuditRecordsResponse: MessageFns<ListAuditRecordsResponse> = {
 };
 
 function createBaseVerifyAuditLogRequest(): VerifyAuditLogRequest {
-  return { afterSequence: 0, pageSize: 0 };
+  return { afterSequence: 0, maxRecords: 0 };
 }
 
 export const VerifyAuditLogRequest: MessageFns<VerifyAuditLogRequest> = {
@@ -546,8 +546,8 @@ export const VerifyAuditLogRequest: MessageFns<VerifyAuditLogRequest> = {
     if (message.afterSequence !== 0) {
       writer.uint32(8).uint64(message.afterSequence);
     }
-    if (message.pageSize !== 0) {
-      writer.uint32(16).uint32(message.pageSize);
+    if (message.maxRecords !== 0) {
+      writer.uint32(16).uint32(message.maxRecords);
     }
     return writer;
   },
@@ -578,7 +578,7 @@ export const VerifyAuditLogRequest: MessageFns<VerifyAuditLogRequest> = {
               break;
             }
 
-            message.pageSize = reader.uint32();
+            message.maxRecords = reader.uint32();
             continue;
           }
         }
@@ -599,7 +599,7 @@ export const VerifyAuditLogRequest: MessageFns<VerifyAuditLogRequest> = {
   fromPartial<I extends Exact<DeepPartial<VerifyAuditLogRequest>, I>>(object: I): VerifyAuditLogRequest {
     const message = createBaseVerifyAuditLogRequest();
     message.afterSequence = object.afterSequence ?? 0;
-    message.pageSize = object.pageSize ?? 0;
+    message.maxRecords = object.maxRecords ?? 0;
     return message;
   },
 };

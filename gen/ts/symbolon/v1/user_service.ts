@@ -27,8 +27,8 @@ export const protobufPackage = "symbolon.v1";
 
 export const protobufFileName = "symbolon/v1/user_service.proto";
 
-/** Channel is how a message reaches a person. */
-export const Channel = {
+/** MessageChannel is how a message reaches a person. */
+export const MessageChannel = {
   /** UNSPECIFIED - Not used. */
   UNSPECIFIED: 0,
   /** EMAIL - To the e-mail address. */
@@ -37,12 +37,12 @@ export const Channel = {
   SMS: 2,
 } as const;
 
-export type Channel = typeof Channel[keyof typeof Channel];
+export type MessageChannel = typeof MessageChannel[keyof typeof MessageChannel];
 
-export namespace Channel {
-  export type UNSPECIFIED = typeof Channel.UNSPECIFIED;
-  export type EMAIL = typeof Channel.EMAIL;
-  export type SMS = typeof Channel.SMS;
+export namespace MessageChannel {
+  export type UNSPECIFIED = typeof MessageChannel.UNSPECIFIED;
+  export type EMAIL = typeof MessageChannel.EMAIL;
+  export type SMS = typeof MessageChannel.SMS;
 }
 
 /** MessagePurpose is what a message's code is for. */
@@ -308,7 +308,7 @@ export interface RequestPasswordResetRequest {
     | UserRef
     | undefined;
   /** Where the code goes. Required. */
-  channel: Channel;
+  channel: MessageChannel;
 }
 
 /** RequestPasswordResetResponse says nothing, not even whether there is such a user. */
@@ -433,8 +433,8 @@ export interface ConfirmPhoneVerificationRequest {
 export interface ConfirmPhoneVerificationResponse {
 }
 
-/** EnrolTotpRequest names a user, and proves it. */
-export interface EnrolTotpRequest {
+/** EnrollTotpRequest names a user, and proves it. */
+export interface EnrollTotpRequest {
   /** The user. Required. */
   user:
     | UserRef
@@ -446,8 +446,8 @@ export interface EnrolTotpRequest {
   password: string;
 }
 
-/** EnrolTotpResponse carries the shared secret. */
-export interface EnrolTotpResponse {
+/** EnrollTotpResponse carries the shared secret. */
+export interface EnrollTotpResponse {
   /** The shared secret in base32 (RFC 4648) without padding, to be typed in. It can't be told again. */
   secret: string;
   /** The same as an `otpauth://totp/` URI, to be shown as a QR code. */
@@ -491,14 +491,14 @@ export interface RemoveTotpRequest {
 export interface RemoveTotpResponse {
 }
 
-/** Message is a message to a person, without its code. */
-export interface Message {
+/** UserMessage is a message to a person, without its code. */
+export interface UserMessage {
   /** Its id. */
   messageId: string;
   /** The user that it is for. */
   userId: string;
   /** How it reaches the user. */
-  channel: Channel;
+  channel: MessageChannel;
   /** What its code is for. */
   purpose: MessagePurpose;
   /** The e-mail address or phone number that it goes to. */
@@ -521,18 +521,18 @@ export interface Message {
   expireTime: Timestamp | undefined;
 }
 
-/** ListMessagesRequest asks for a page of messages. */
-export interface ListMessagesRequest {
+/** ListUserMessagesRequest asks for a page of messages. */
+export interface ListUserMessagesRequest {
   /** The most messages to answer: at most 1,000, 0 for 50. */
   pageSize: number;
   /** Where the page begins, as the last answer told. Empty: at the start. */
   pageToken: string;
 }
 
-/** ListMessagesResponse carries a page of messages. */
-export interface ListMessagesResponse {
+/** ListUserMessagesResponse carries a page of messages. */
+export interface ListUserMessagesResponse {
   /** The messages. */
-  messages: Message[];
+  messages: UserMessage[];
   /** Where the next page begins. Empty at the end. */
   nextPageToken: string;
 }
@@ -2950,12 +2950,12 @@ export const ConfirmPhoneVerificationResponse: MessageFns<ConfirmPhoneVerificati
   },
 };
 
-function createBaseEnrolTotpRequest(): EnrolTotpRequest {
+function createBaseEnrollTotpRequest(): EnrollTotpRequest {
   return { user: undefined, password: "" };
 }
 
-export const EnrolTotpRequest: MessageFns<EnrolTotpRequest> = {
-  encode(message: EnrolTotpRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const EnrollTotpRequest: MessageFns<EnrollTotpRequest> = {
+  encode(message: EnrollTotpRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.user !== undefined) {
       UserRef.encode(message.user, writer.uint32(10).fork()).join();
     }
@@ -2965,7 +2965,7 @@ export const EnrolTotpRequest: MessageFns<EnrolTotpRequest> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): EnrolTotpRequest {
+  decode(input: BinaryReader | Uint8Array, length?: number): EnrollTotpRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -2974,7 +2974,7 @@ export const EnrolTotpRequest: MessageFns<EnrolTotpRequest> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseEnrolTotpRequest();
+      const message = createBaseEnrollTotpRequest();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -3006,23 +3006,23 @@ export const EnrolTotpRequest: MessageFns<EnrolTotpRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<EnrolTotpRequest>, I>>(base?: I): EnrolTotpRequest {
-    return EnrolTotpRequest.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<EnrollTotpRequest>, I>>(base?: I): EnrollTotpRequest {
+    return EnrollTotpRequest.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<EnrolTotpRequest>, I>>(object: I): EnrolTotpRequest {
-    const message = createBaseEnrolTotpRequest();
+  fromPartial<I extends Exact<DeepPartial<EnrollTotpRequest>, I>>(object: I): EnrollTotpRequest {
+    const message = createBaseEnrollTotpRequest();
     message.user = (object.user !== undefined && object.user !== null) ? UserRef.fromPartial(object.user) : undefined;
     message.password = object.password ?? "";
     return message;
   },
 };
 
-function createBaseEnrolTotpResponse(): EnrolTotpResponse {
+function createBaseEnrollTotpResponse(): EnrollTotpResponse {
   return { secret: "", otpauthUri: "" };
 }
 
-export const EnrolTotpResponse: MessageFns<EnrolTotpResponse> = {
-  encode(message: EnrolTotpResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const EnrollTotpResponse: MessageFns<EnrollTotpResponse> = {
+  encode(message: EnrollTotpResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.secret !== "") {
       writer.uint32(10).string(message.secret);
     }
@@ -3032,7 +3032,7 @@ export const EnrolTotpResponse: MessageFns<EnrolTotpResponse> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): EnrolTotpResponse {
+  decode(input: BinaryReader | Uint8Array, length?: number): EnrollTotpResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -3041,7 +3041,7 @@ export const EnrolTotpResponse: MessageFns<EnrolTotpResponse> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseEnrolTotpResponse();
+      const message = createBaseEnrollTotpResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -3073,11 +3073,11 @@ export const EnrolTotpResponse: MessageFns<EnrolTotpResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<EnrolTotpResponse>, I>>(base?: I): EnrolTotpResponse {
-    return EnrolTotpResponse.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<EnrollTotpResponse>, I>>(base?: I): EnrollTotpResponse {
+    return EnrollTotpResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<EnrolTotpResponse>, I>>(object: I): EnrolTotpResponse {
-    const message = createBaseEnrolTotpResponse();
+  fromPartial<I extends Exact<DeepPartial<EnrollTotpResponse>, I>>(object: I): EnrollTotpResponse {
+    const message = createBaseEnrollTotpResponse();
     message.secret = object.secret ?? "";
     message.otpauthUri = object.otpauthUri ?? "";
     return message;
@@ -3342,7 +3342,7 @@ export const RemoveTotpResponse: MessageFns<RemoveTotpResponse> = {
   },
 };
 
-function createBaseMessage(): Message {
+function createBaseUserMessage(): UserMessage {
   return {
     messageId: "",
     userId: "",
@@ -3358,8 +3358,8 @@ function createBaseMessage(): Message {
   };
 }
 
-export const Message: MessageFns<Message> = {
-  encode(message: Message, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const UserMessage: MessageFns<UserMessage> = {
+  encode(message: UserMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.messageId !== "") {
       writer.uint32(10).string(message.messageId);
     }
@@ -3396,7 +3396,7 @@ export const Message: MessageFns<Message> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Message {
+  decode(input: BinaryReader | Uint8Array, length?: number): UserMessage {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -3405,7 +3405,7 @@ export const Message: MessageFns<Message> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseMessage();
+      const message = createBaseUserMessage();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -3509,11 +3509,11 @@ export const Message: MessageFns<Message> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<Message>, I>>(base?: I): Message {
-    return Message.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<UserMessage>, I>>(base?: I): UserMessage {
+    return UserMessage.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<Message>, I>>(object: I): Message {
-    const message = createBaseMessage();
+  fromPartial<I extends Exact<DeepPartial<UserMessage>, I>>(object: I): UserMessage {
+    const message = createBaseUserMessage();
     message.messageId = object.messageId ?? "";
     message.userId = object.userId ?? "";
     message.channel = object.channel ?? 0;
@@ -3535,12 +3535,12 @@ export const Message: MessageFns<Message> = {
   },
 };
 
-function createBaseListMessagesRequest(): ListMessagesRequest {
+function createBaseListUserMessagesRequest(): ListUserMessagesRequest {
   return { pageSize: 0, pageToken: "" };
 }
 
-export const ListMessagesRequest: MessageFns<ListMessagesRequest> = {
-  encode(message: ListMessagesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ListUserMessagesRequest: MessageFns<ListUserMessagesRequest> = {
+  encode(message: ListUserMessagesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pageSize !== 0) {
       writer.uint32(8).uint32(message.pageSize);
     }
@@ -3550,7 +3550,7 @@ export const ListMessagesRequest: MessageFns<ListMessagesRequest> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ListMessagesRequest {
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUserMessagesRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -3559,7 +3559,7 @@ export const ListMessagesRequest: MessageFns<ListMessagesRequest> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListMessagesRequest();
+      const message = createBaseListUserMessagesRequest();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -3591,25 +3591,25 @@ export const ListMessagesRequest: MessageFns<ListMessagesRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<ListMessagesRequest>, I>>(base?: I): ListMessagesRequest {
-    return ListMessagesRequest.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<ListUserMessagesRequest>, I>>(base?: I): ListUserMessagesRequest {
+    return ListUserMessagesRequest.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<ListMessagesRequest>, I>>(object: I): ListMessagesRequest {
-    const message = createBaseListMessagesRequest();
+  fromPartial<I extends Exact<DeepPartial<ListUserMessagesRequest>, I>>(object: I): ListUserMessagesRequest {
+    const message = createBaseListUserMessagesRequest();
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
 
-function createBaseListMessagesResponse(): ListMessagesResponse {
+function createBaseListUserMessagesResponse(): ListUserMessagesResponse {
   return { messages: [], nextPageToken: "" };
 }
 
-export const ListMessagesResponse: MessageFns<ListMessagesResponse> = {
-  encode(message: ListMessagesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ListUserMessagesResponse: MessageFns<ListUserMessagesResponse> = {
+  encode(message: ListUserMessagesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.messages) {
-      Message.encode(v!, writer.uint32(10).fork()).join();
+      UserMessage.encode(v!, writer.uint32(10).fork()).join();
     }
     if (message.nextPageToken !== "") {
       writer.uint32(18).string(message.nextPageToken);
@@ -3617,7 +3617,7 @@ export const ListMessagesResponse: MessageFns<ListMessagesResponse> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ListMessagesResponse {
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUserMessagesResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -3626,7 +3626,7 @@ export const ListMessagesResponse: MessageFns<ListMessagesResponse> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListMessagesResponse();
+      const message = createBaseListUserMessagesResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -3635,7 +3635,7 @@ export const ListMessagesResponse: MessageFns<ListMessagesResponse> = {
               break;
             }
 
-            message.messages.push(Message.decode(reader, reader.uint32()));
+            message.messages.push(UserMessage.decode(reader, reader.uint32()));
             continue;
           }
           case 2: {
@@ -3658,12 +3658,12 @@ export const ListMessagesResponse: MessageFns<ListMessagesResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<ListMessagesResponse>, I>>(base?: I): ListMessagesResponse {
-    return ListMessagesResponse.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<ListUserMessagesResponse>, I>>(base?: I): ListUserMessagesResponse {
+    return ListUserMessagesResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<ListMessagesResponse>, I>>(object: I): ListMessagesResponse {
-    const message = createBaseListMessagesResponse();
-    message.messages = object.messages?.map((e) => Message.fromPartial(e)) || [];
+  fromPartial<I extends Exact<DeepPartial<ListUserMessagesResponse>, I>>(object: I): ListUserMessagesResponse {
+    const message = createBaseListUserMessagesResponse();
+    message.messages = object.messages?.map((e) => UserMessage.fromPartial(e)) || [];
     message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
@@ -3895,20 +3895,20 @@ export const UserServiceService = {
       ConfirmPhoneVerificationResponse.decode(value),
   },
   /**
-   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
+   * EnrollTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
    * it is confirmed. It replaces an earlier one that was not confirmed. For admins, and for the user itself.
    *
    * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
    */
-  enrolTotp: {
-    path: "/symbolon.v1.UserService/EnrolTotp" as const,
+  enrollTotp: {
+    path: "/symbolon.v1.UserService/EnrollTotp" as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: EnrolTotpRequest): Buffer => Buffer.from(EnrolTotpRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): EnrolTotpRequest => EnrolTotpRequest.decode(value),
-    responseSerialize: (value: EnrolTotpResponse): Buffer => Buffer.from(EnrolTotpResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): EnrolTotpResponse => EnrolTotpResponse.decode(value),
+    requestSerialize: (value: EnrollTotpRequest): Buffer => Buffer.from(EnrollTotpRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EnrollTotpRequest => EnrollTotpRequest.decode(value),
+    responseSerialize: (value: EnrollTotpResponse): Buffer => Buffer.from(EnrollTotpResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EnrollTotpResponse => EnrollTotpResponse.decode(value),
   },
   /**
    * ConfirmTotp shows that the shared secret arrived. From then on Issue answers this user's password with an MfaChallenge. For
@@ -3942,18 +3942,19 @@ export const UserServiceService = {
     responseDeserialize: (value: Buffer): RemoveTotpResponse => RemoveTotpResponse.decode(value),
   },
   /**
-   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
+   * ListUserMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
    * are kept until a week after their codes expire. The codes themselves are never told. For admins.
    */
-  listMessages: {
-    path: "/symbolon.v1.UserService/ListMessages" as const,
+  listUserMessages: {
+    path: "/symbolon.v1.UserService/ListUserMessages" as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: ListMessagesRequest): Buffer => Buffer.from(ListMessagesRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListMessagesRequest => ListMessagesRequest.decode(value),
-    responseSerialize: (value: ListMessagesResponse): Buffer =>
-      Buffer.from(ListMessagesResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListMessagesResponse => ListMessagesResponse.decode(value),
+    requestSerialize: (value: ListUserMessagesRequest): Buffer =>
+      Buffer.from(ListUserMessagesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListUserMessagesRequest => ListUserMessagesRequest.decode(value),
+    responseSerialize: (value: ListUserMessagesResponse): Buffer =>
+      Buffer.from(ListUserMessagesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListUserMessagesResponse => ListUserMessagesResponse.decode(value),
   },
 } as const;
 
@@ -4033,13 +4034,13 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   /** ConfirmPhoneVerification does for the user's phone number what ConfirmEmailVerification does for its e-mail address. */
   confirmPhoneVerification: handleUnaryCall<ConfirmPhoneVerificationRequest, ConfirmPhoneVerificationResponse>;
   /**
-   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
+   * EnrollTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
    * it is confirmed. It replaces an earlier one that was not confirmed. For admins, and for the user itself.
    *
    * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
    */
-  enrolTotp: handleUnaryCall<EnrolTotpRequest, EnrolTotpResponse>;
+  enrollTotp: handleUnaryCall<EnrollTotpRequest, EnrollTotpResponse>;
   /**
    * ConfirmTotp shows that the shared secret arrived. From then on Issue answers this user's password with an MfaChallenge. For
    * admins, and for the user itself.
@@ -4056,10 +4057,10 @@ export interface UserServiceServer extends UntypedServiceImplementation {
    */
   removeTotp: handleUnaryCall<RemoveTotpRequest, RemoveTotpResponse>;
   /**
-   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
+   * ListUserMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
    * are kept until a week after their codes expire. The codes themselves are never told. For admins.
    */
-  listMessages: handleUnaryCall<ListMessagesRequest, ListMessagesResponse>;
+  listUserMessages: handleUnaryCall<ListUserMessagesRequest, ListUserMessagesResponse>;
 }
 
 export interface UserServiceClient extends Client1 {
@@ -4348,26 +4349,26 @@ export interface UserServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: ConfirmPhoneVerificationResponse) => void,
   ): ClientUnaryCall;
   /**
-   * EnrolTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
+   * EnrollTotp makes the shared secret of a second factor (RFC 6238: SHA-1, 6 digits, 30 seconds). A login does not need it until
    * it is confirmed. It replaces an earlier one that was not confirmed. For admins, and for the user itself.
    *
    * By the user's own token with its password: a wrong one is FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * With a confirmed one, or for a user that has no password: FAILED_PRECONDITION with PRECONDITION_FAILED.
    */
-  enrolTotp(
-    request: EnrolTotpRequest,
-    callback: (error: ServiceError | null, response: EnrolTotpResponse) => void,
+  enrollTotp(
+    request: EnrollTotpRequest,
+    callback: (error: ServiceError | null, response: EnrollTotpResponse) => void,
   ): ClientUnaryCall;
-  enrolTotp(
-    request: EnrolTotpRequest,
+  enrollTotp(
+    request: EnrollTotpRequest,
     metadata: Metadata,
-    callback: (error: ServiceError | null, response: EnrolTotpResponse) => void,
+    callback: (error: ServiceError | null, response: EnrollTotpResponse) => void,
   ): ClientUnaryCall;
-  enrolTotp(
-    request: EnrolTotpRequest,
+  enrollTotp(
+    request: EnrollTotpRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: EnrolTotpResponse) => void,
+    callback: (error: ServiceError | null, response: EnrollTotpResponse) => void,
   ): ClientUnaryCall;
   /**
    * ConfirmTotp shows that the shared secret arrived. From then on Issue answers this user's password with an MfaChallenge. For
@@ -4413,23 +4414,23 @@ export interface UserServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: RemoveTotpResponse) => void,
   ): ClientUnaryCall;
   /**
-   * ListMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
+   * ListUserMessages answers the messages that were or will be sent to users of the tenant, in the order in which they were made. They
    * are kept until a week after their codes expire. The codes themselves are never told. For admins.
    */
-  listMessages(
-    request: ListMessagesRequest,
-    callback: (error: ServiceError | null, response: ListMessagesResponse) => void,
+  listUserMessages(
+    request: ListUserMessagesRequest,
+    callback: (error: ServiceError | null, response: ListUserMessagesResponse) => void,
   ): ClientUnaryCall;
-  listMessages(
-    request: ListMessagesRequest,
+  listUserMessages(
+    request: ListUserMessagesRequest,
     metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListMessagesResponse) => void,
+    callback: (error: ServiceError | null, response: ListUserMessagesResponse) => void,
   ): ClientUnaryCall;
-  listMessages(
-    request: ListMessagesRequest,
+  listUserMessages(
+    request: ListUserMessagesRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListMessagesResponse) => void,
+    callback: (error: ServiceError | null, response: ListUserMessagesResponse) => void,
   ): ClientUnaryCall;
 }
 
