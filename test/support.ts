@@ -10,7 +10,7 @@ import type { AnswerOf, CommandData } from '../src/core/commands/index.ts';
 import type { Instant } from '../src/core/model.ts';
 import { authenticate, type Caller, clientCredential } from '../src/core/operations/authenticate.ts';
 import type { TenantPolicy } from '../src/core/policy.ts';
-import { DEFAULT_POLICY } from '../src/core/policy.ts';
+import { policyOfProfile } from '../src/core/policy.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../src/core/secrets.ts';
 import { KEY_BYTES, keysOf } from '../src/core/services/keys.ts';
 import { type Services, servicesOf } from '../src/core/services/services.ts';
@@ -113,7 +113,7 @@ export async function makeTenant(store: Store, tenantId: string, policy: Partial
     kind: 'create_tenant',
     tenantId,
     displayName: tenantId,
-    policy: { ...DEFAULT_POLICY, refreshEnabled: true, ...policy },
+    policy: { ...policyOfProfile('kii'), refreshEnabled: true, ...policy },
     publicScopes: ['read', 'write'],
   });
 }

@@ -1,7 +1,7 @@
 /** The flags of a tenant's policy, and what is printed of it: both from the table of settings. */
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration, parseSwitch, wholeNumber } from '../config/flags.ts';
-import { boundsText, DEFAULT_POLICY, isAllowed, SETTINGS, type Setting, type TenantPolicy } from '../core/policy.ts';
+import { boundsText, isAllowed, SETTINGS, type Setting, type TenantPolicy } from '../core/policy.ts';
 import type { Result } from './output.ts';
 
 const SECOND_MS = 1_000;
@@ -12,8 +12,11 @@ const PLACEHOLDERS = { switch: 'on|off', count: 'number', duration: 'duration' }
 export function policyOptions({ withDefaults }: { readonly withDefaults: boolean }): Option[] {
   return SETTINGS.map((setting) => {
     const option = optionOf(setting).argParser(parserOf(setting));
-    const standard = DEFAULT_POLICY[setting.key];
-    return withDefaults ? option.default(standard, defaultText(setting, standard)) : option;
+    if (withDefaults) {
+      // A default of commander's own would hide from the profile what was not given.
+      option.description += ` (default: ${defaultText(setting)})`;
+    }
+    return option;
   });
 }
 
@@ -40,18 +43,19 @@ function parseBounded(text: string, setting: Setting): number {
   return ms;
 }
 
-function defaultText({ kind }: Setting, value: number | boolean): string {
+function defaultText({ kind, default: standard }: Setting): string {
   if (kind === 'switch') {
-    return value ? 'on' : 'off';
+    return standard ? 'on' : 'off';
   }
-  return kind === 'count' ? String(value) : `${Number(value) / SECOND_MS}s`;
+  return kind === 'count' ? String(standard) : `${Number(standard) / SECOND_MS}s`;
 }
 
-/** Those settings that were given, or have a default, of what commander has read. */
-export function policyOf(options: object): Partial<TenantPolicy> {
+/** Those settings that were given, of what commander has read, over others. */
+export function policyOf<Others extends Partial<TenantPolicy>>(options: object, others: Others): Others {
   const read = new Map<string, unknown>(Object.entries(options));
   const entries = SETTINGS.map((setting) => [setting.key, read.get(optionOf(setting).attributeName())] as const);
-  const policy: Partial<TenantPolicy> = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const given: Partial<TenantPolicy> = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const policy = { ...others, ...given };
   requireOrder(policy);
   return policy;
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { StoreOptions } from '../config/store.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
-import { DEFAULT_POLICY } from '../core/policy.ts';
+import { POLICY_PROFILES, type PolicyProfile, policyOfProfile, type TenantPolicy } from '../core/policy.ts';
 import { endingCommands } from './ending.ts';
 import { displayNameOption } from './naming.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
@@ -12,6 +12,8 @@ import { executeAsOperator, onStore, withStore } from './workspace.ts';
 interface TenantOptions extends OutputOptions, StoreOptions {
   readonly displayName?: string;
   readonly publicScope: string[];
+  /** Absent when a tenant is changed. */
+  readonly profile: PolicyProfile;
 }
 
 /** `symbolon tenant`. */
@@ -24,6 +26,14 @@ export function tenantCommand(): Command {
       new Option('--public-scope <scope>', 'a scope that the public client may ask for; repeatable')
         .default([], 'none')
         .argParser(collectScope),
+    )
+    .addOption(
+      new Option(
+        '--profile <profile>',
+        'whose clients the tenant is for; what else is given is stronger. kii: tokens of 68 years, no refresh tokens, open registration',
+      )
+        .choices(POLICY_PROFILES)
+        .default('standard'),
     )
     .addOption(jsonOption())
     .action(createTenant);
@@ -47,7 +57,7 @@ export function tenantCommand(): Command {
 }
 
 async function createTenant(tenantId: string, options: TenantOptions): Promise<void> {
-  const policy = { ...DEFAULT_POLICY, ...policyOf(options) };
+  const policy = policyOf(options, policyOfProfile(options.profile));
   const displayName = options.displayName ?? tenantId;
   await withStore(options, (store) =>
     executeAsOperator(store, {
@@ -62,7 +72,7 @@ async function createTenant(tenantId: string, options: TenantOptions): Promise<v
 }
 
 async function updateTenant(tenantId: string, options: TenantOptions): Promise<void> {
-  const policy = policyOf(options);
+  const policy: Partial<TenantPolicy> = policyOf(options, {});
   const { displayName } = options;
   if (displayName === undefined && Object.keys(policy).length === 0) {
     throw new Error('no change is given. Give --display-name or a flag of the policy: --help lists them');

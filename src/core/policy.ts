@@ -28,22 +28,18 @@ const PER_ADDRESS: Bounds = { least: 0, most: 1_000_000_000 };
 
 /**
  * A line has the default, the bounds, and the text of `--help`; a flag where the key does not tell it. Keys of durations end in Ms.
- * The defaults are those that Kii documents, with the bound on failed logins of NIST SP 800-63B. The order is that of `--help`.
+ * The bound on failed logins is that of NIST SP 800-63B. The order is that of `--help`.
  */
 const TABLE = {
-  refreshEnabled: toggle(false, 'issue refresh tokens', 'refresh'),
-  defaultTokenLifetimeMs: duration(
-    MAX_LIFETIME_MS,
-    LIFETIME,
-    'lifetime of an access token when the call asks for none',
-  ),
-  longestTokenLifetimeMs: duration(MAX_LIFETIME_MS, LIFETIME, 'the longest lifetime that a call may ask for'),
+  refreshEnabled: toggle(true, 'issue refresh tokens', 'refresh'),
+  defaultTokenLifetimeMs: duration(HOUR, LIFETIME, 'lifetime of an access token when the call asks for none'),
+  longestTokenLifetimeMs: duration(DAY, LIFETIME, 'the longest lifetime that a call may ask for'),
   refreshLifetimeMs: duration(90 * DAY, LIFETIME, 'how long a login can be kept alive by refreshing'),
   refreshRepeatWindowMs: duration(10 * MINUTE, WINDOW, 'how long a refresh whose answer was lost can be repeated'),
   loginAttempts: count(100, ATTEMPTS, 'failed logins that lock a name'),
   loginWindowMs: duration(HOUR, LIFETIME, 'the time in which failed logins are counted'),
   loginLockPeriodMs: duration(15 * MINUTE, LIFETIME, 'how long a name stays locked'),
-  selfRegistration: toggle(true, 'let everybody who knows the tenant’s id register users and devices'),
+  selfRegistration: toggle(false, 'let everybody who knows the tenant’s id register users and devices'),
   // Without a code, an address counts as verified at once.
   emailVerificationRequired: toggle(true, 'ask for a code before an e-mail address counts', 'email-verification'),
   phoneVerificationRequired: toggle(true, 'ask for a code before a phone number counts', 'phone-verification'),
@@ -53,6 +49,22 @@ const TABLE = {
   registrationsPerAddress: count(300, PER_ADDRESS, 'what strangers may register from one network address, an hour'),
   codesPerAddress: count(100, PER_ADDRESS, 'codes that strangers may cause from one network address, an hour'),
 };
+
+/** What a new tenant begins with, by the clients that it is for: where a profile differs from the defaults of the table. */
+const PROFILES = {
+  standard: {},
+  // Kii's clients never refresh, hold a token for as long as Kii documents, and register with nothing but the app's id.
+  kii: {
+    refreshEnabled: false,
+    defaultTokenLifetimeMs: MAX_LIFETIME_MS,
+    longestTokenLifetimeMs: MAX_LIFETIME_MS,
+    selfRegistration: true,
+  },
+} as const satisfies Readonly<Record<string, Partial<TenantPolicy>>>;
+
+export type PolicyProfile = keyof typeof PROFILES;
+
+export const POLICY_PROFILES = Object.keys(PROFILES) as readonly PolicyProfile[];
 
 /** Durations are milliseconds. */
 export type TenantPolicy = { readonly [Key in SettingKey]: (typeof TABLE)[Key]['default'] };
@@ -102,6 +114,10 @@ function duration(standard: number, bounds: Bounds, description: string): Quanti
 export const SETTINGS: readonly Setting[] = (Object.keys(TABLE) as SettingKey[]).map(settingOf);
 
 export const DEFAULT_POLICY: TenantPolicy = policyOfEach((setting) => setting.default);
+
+export function policyOfProfile(profile: PolicyProfile): TenantPolicy {
+  return { ...DEFAULT_POLICY, ...PROFILES[profile] };
+}
 
 export function settingOf(key: SettingKey): Setting {
   const line: Toggle | Quantity = TABLE[key];

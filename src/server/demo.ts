@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { encodeBytes } from '../core/base62.ts';
 import type { CommandData } from '../core/commands/index.ts';
 import { deviceId, ID_BYTES, secretId, userId } from '../core/ids.ts';
-import { DEFAULT_POLICY } from '../core/policy.ts';
+import { policyOfProfile } from '../core/policy.ts';
 import { reasonOf } from '../core/reason.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
 import { findSubject, readTenant } from '../core/services/lookups.ts';
@@ -154,7 +154,7 @@ async function commandsFor({ passwords }: Services, record: DemoRecord): Promise
       kind: 'create_tenant',
       tenantId: TENANT_ID,
       displayName: 'Demo',
-      policy: { ...DEFAULT_POLICY, refreshEnabled: true },
+      policy: { ...policyOfProfile('kii'), refreshEnabled: true },
       publicScopes: SCOPES,
     },
     createClient(admin, 'Demo admin', ['admin']),

@@ -40,7 +40,7 @@ describe('tenant create', () => {
     const printed = await workspace.text([
       ...['tenant', 'create', 'globex', '--display-name', 'Globex Inc.', '--public-scope', 'a', '--public-scope', 'b'],
     ]);
-    expect(fieldsOf(printed)).toEqual({ tenant_id: 'globex', display_name: 'Globex Inc.', refresh: 'false' });
+    expect(fieldsOf(printed)).toEqual({ tenant_id: 'globex', display_name: 'Globex Inc.', refresh: 'true' });
     using app = callerOf('globex');
     expect(await app.issue({ credential: anonymous('globex'), scopes: ['a', 'b'] })).toMatchObject({
       kind: TokenKind.ANONYMOUS,
@@ -76,6 +76,25 @@ describe('tenant create', () => {
     await failureOf(app.logIn('ann', 'wrong'));
     await failureOf(app.logIn('ann', 'wrong'));
     expect((await failureOf(app.logIn('ann', String(password)))).reason).toBe('LOGIN_LOCKED');
+  });
+
+  it('makes one for clients of Kii, where what else is given is stronger', async () => {
+    await workspace.text(['tenant', 'create', 'legacy', '--profile', 'kii']);
+    await workspace.text([
+      'tenant',
+      'create',
+      'legacy-2',
+      '--profile',
+      'kii',
+      '--refresh',
+      'on',
+      '--self-registration',
+      'off',
+    ]);
+    const policyOf = (tenant: string) => workspace.json(['tenant', 'update', tenant, '--login-attempts', '99']);
+    const kii = { default_token_lifetime_seconds: 2_147_483_647, longest_token_lifetime_seconds: 2_147_483_647 };
+    expect(await policyOf('legacy')).toMatchObject({ ...kii, refresh: false, self_registration: true });
+    expect(await policyOf('legacy-2')).toMatchObject({ ...kii, refresh: true, self_registration: false });
   });
 
   it('makes one whose users are made by admins, and whose addresses count without a code', async () => {
@@ -124,6 +143,8 @@ describe('tenant create', () => {
       ['a', '--default-token-lifetime', '2h', '--longest-token-lifetime', '1h'],
       '--default-token-lifetime is longer than --longest-token-lifetime. Shorten the first, or lengthen the second',
     ],
+    [['a', '--default-token-lifetime', '2d'], '--default-token-lifetime is longer than --longest-token-lifetime.'],
+    [['a', '--profile', 'kij'], "argument 'kij' is invalid. Allowed choices are standard, kii."],
     [['a', '--self-registration', 'maybe'], "argument 'maybe' is invalid. It must be on or off."],
     [['a', '--email-verification', ''], "argument '' is invalid. It must be on or off."],
     [['a', '--verification-code-lifetime', '999ms'], "argument '999ms' is invalid. It must be from 1s to 1d."],

@@ -152,7 +152,7 @@ describe('a tenant', () => {
   });
 
   it('is opened to and closed to people who register themselves, and keeps the rest of its policy', async () => {
-    await workspace.text(['tenant', 'create', 'town', '--reset-code-lifetime', '5m']);
+    await workspace.text(['tenant', 'create', 'town', '--self-registration', 'on', '--reset-code-lifetime', '5m']);
     using stranger = new DirectoryClient(server.grpcAddress, basic('town', ''));
     const user = (loginName: string) => ({ loginName, password: 'password' });
     expect(await stranger.registerUser(user('first'))).toMatchObject({ loginName: 'first' });

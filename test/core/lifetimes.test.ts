@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { APPLICATION_DEFAULT_LIFETIME_MS, accessExpiry, familyExpiry } from '../../src/core/lifetimes.ts';
 import type { TokenKind } from '../../src/core/model.ts';
 import type { TenantPolicy } from '../../src/core/policy.ts';
-import { DEFAULT_POLICY, MAX_LIFETIME_MS } from '../../src/core/policy.ts';
+import { DEFAULT_POLICY, MAX_LIFETIME_MS, policyOfProfile } from '../../src/core/policy.ts';
 
 const NOW = 1_900_000_000_000;
 const HOUR = 3_600_000;
@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
 describe('an access token lives for', () => {
   it.each(CASES)('$name', ({ policy = {}, kind = 'USER', asked, lives }) => {
     const requested = asked === undefined ? undefined : NOW + asked;
-    const expiry = accessExpiry({ ...DEFAULT_POLICY, ...policy }, kind, requested, NOW);
+    const expiry = accessExpiry({ ...policyOfProfile('kii'), ...policy }, kind, requested, NOW);
 
     if (lives === 'out of range') {
       expect(expiry).toMatchObject({ refusal: { code: 'expire_time_out_of_range' } });
@@ -62,9 +62,7 @@ it('a family lives as long as it can be refreshed, and never shorter than its fi
   expect(familyExpiry(policy, NOW + 10, false, NOW)).toBe(NOW + 10);
 });
 
-it('the defaults are those that legacy clients were promised', () => {
-  expect(DEFAULT_POLICY.defaultTokenLifetimeMs).toBe(2_147_483_647_000);
-  expect(DEFAULT_POLICY.refreshEnabled).toBe(false);
+it('a token of a client lives an hour in every profile, and failures lock', () => {
   expect(APPLICATION_DEFAULT_LIFETIME_MS).toBe(HOUR);
   // NIST SP 800-63B section 3.2.2: no more than 100 failed attempts.
   expect(DEFAULT_POLICY.loginAttempts).toBeLessThanOrEqual(100);

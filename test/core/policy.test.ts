@@ -6,7 +6,9 @@ import {
   boundsText,
   DEFAULT_POLICY,
   isAllowed,
+  POLICY_PROFILES,
   policyFrom,
+  policyOfProfile,
   policyToJson,
   refusePolicy,
   requirePolicy,
@@ -18,15 +20,15 @@ const MAX_SECONDS = 2_147_483_647;
 
 /** Field, flag, bounds and default, as the contract and the README promise them. */
 const PROMISED = [
-  ['refresh_enabled', 'refresh', 'on or off', false],
-  ['default_token_lifetime', 'default-token-lifetime', `from 1s to ${MAX_SECONDS}s`, MAX_SECONDS * 1_000],
-  ['longest_token_lifetime', 'longest-token-lifetime', `from 1s to ${MAX_SECONDS}s`, MAX_SECONDS * 1_000],
+  ['refresh_enabled', 'refresh', 'on or off', true],
+  ['default_token_lifetime', 'default-token-lifetime', `from 1s to ${MAX_SECONDS}s`, 3_600_000],
+  ['longest_token_lifetime', 'longest-token-lifetime', `from 1s to ${MAX_SECONDS}s`, 86_400_000],
   ['refresh_lifetime', 'refresh-lifetime', `from 1s to ${MAX_SECONDS}s`, 90 * 86_400_000],
   ['refresh_repeat_window', 'refresh-repeat-window', `from 0s to ${MAX_SECONDS}s`, 600_000],
   ['login_attempts', 'login-attempts', 'a whole number from 1 to 1000000', 100],
   ['login_window', 'login-window', `from 1s to ${MAX_SECONDS}s`, 3_600_000],
   ['login_lock_period', 'login-lock-period', `from 1s to ${MAX_SECONDS}s`, 900_000],
-  ['self_registration', 'self-registration', 'on or off', true],
+  ['self_registration', 'self-registration', 'on or off', false],
   ['email_verification_required', 'email-verification', 'on or off', true],
   ['phone_verification_required', 'phone-verification', 'on or off', true],
   ['expose_full_users', 'expose-full-users', 'on or off', false],
@@ -69,9 +71,22 @@ describe('the table', () => {
     expect(durations).toEqual(SETTINGS.filter(({ key }) => key.endsWith('Ms')));
   });
 
-  it('has defaults that it would let a tenant have', () => {
-    expect(requirePolicy(DEFAULT_POLICY)).toBe(DEFAULT_POLICY);
-    expect(refusePolicy(DEFAULT_POLICY)).toBeUndefined();
+  it.each(POLICY_PROFILES)('has a profile %s that it would let a tenant have', (profile) => {
+    const policy = policyOfProfile(profile);
+    expect(requirePolicy(policy)).toBe(policy);
+    expect(refusePolicy(policy)).toBeUndefined();
+  });
+
+  it('has the defaults as the standard profile, and what Kii documents as another', () => {
+    expect(POLICY_PROFILES).toEqual(['standard', 'kii']);
+    expect(policyOfProfile('standard')).toEqual(DEFAULT_POLICY);
+    expect(policyOfProfile('kii')).toEqual({
+      ...DEFAULT_POLICY,
+      refreshEnabled: false,
+      defaultTokenLifetimeMs: MAX_SECONDS * 1_000,
+      longestTokenLifetimeMs: MAX_SECONDS * 1_000,
+      selfRegistration: true,
+    });
   });
 });
 
@@ -137,7 +152,7 @@ describe('a stored policy', () => {
   });
 
   it('may hold what nobody knows', () => {
-    const unknown = '{"later":1,"__proto__":{"refreshEnabled":true},"constructor":null,"refreshEnabled":false}';
+    const unknown = '{"later":1,"__proto__":{"refreshEnabled":false},"constructor":null,"refreshEnabled":true}';
     expect(policyFrom(unknown)).toEqual(DEFAULT_POLICY);
     expect(Object.keys(policyFrom(unknown))).toEqual(Object.keys(DEFAULT_POLICY));
   });

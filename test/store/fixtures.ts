@@ -9,7 +9,7 @@ import type { Issue, IssueAnswer } from '../../src/core/commands/issue.ts';
 import type { Refresh, RefreshAnswer } from '../../src/core/commands/refresh.ts';
 import type { Revoke } from '../../src/core/commands/revoke.ts';
 import type { Digest, Target } from '../../src/core/model.ts';
-import { DEFAULT_POLICY, MAX_LIFETIME_MS, type TenantPolicy } from '../../src/core/policy.ts';
+import { MAX_LIFETIME_MS, policyOfProfile, type TenantPolicy } from '../../src/core/policy.ts';
 import { BOX_BYTES, type NewTokens } from '../../src/core/rules/grants.ts';
 import { isLive } from '../../src/core/rules/liveness.ts';
 import { readTenant } from '../../src/core/services/lookups.ts';
@@ -80,7 +80,7 @@ export function tenantOf(tenantId: string, policy: Partial<TenantPolicy> = {}): 
     kind: 'create_tenant',
     tenantId,
     displayName: tenantId,
-    policy: { ...DEFAULT_POLICY, refreshEnabled: true, ...policy },
+    policy: { ...policyOfProfile('kii'), refreshEnabled: true, ...policy },
     publicScopes: ['read', 'write'],
   };
 }

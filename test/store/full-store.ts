@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { type Change, insert } from '../../src/core/changes.ts';
 import type { Digest, Instant } from '../../src/core/model.ts';
-import { DEFAULT_POLICY } from '../../src/core/policy.ts';
+import { policyOfProfile } from '../../src/core/policy.ts';
 import { AUDIT_START } from '../../src/core/rules/audit.ts';
 import type { AnyTable, Stored } from '../../src/core/table.ts';
 import { CLIENT } from '../../src/core/tables/clients.ts';
@@ -107,7 +107,7 @@ function aLogin(now: Instant): { refreshed: Refreshed; changes: readonly Change[
     phoneVerified: false,
   };
   const changes = [
-    insert(TENANT, { ...common, ...ofTenant, policy: { ...DEFAULT_POLICY, refreshEnabled: true } }),
+    insert(TENANT, { ...common, ...ofTenant, policy: { ...policyOfProfile('kii'), refreshEnabled: true } }),
     insert(CLIENT, { ...common, clientId: APP, confidential: false, roles: [], scopes: ['read'] }),
     insert(SUBJECT, {
       ...common,

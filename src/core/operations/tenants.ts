@@ -1,8 +1,7 @@
 import { SymbolonError } from '../errors.ts';
 import { TENANT_ID_FORM } from '../names.ts';
 import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
-import type { TenantPolicy } from '../policy.ts';
-import { DEFAULT_POLICY, requirePolicy } from '../policy.ts';
+import { type PolicyProfile, policyOfProfile, requirePolicy, type TenantPolicy } from '../policy.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import { TENANTS, type Tenant } from '../tables/tenants.ts';
@@ -16,7 +15,8 @@ export interface NewTenant {
   readonly tenantId: string;
   /** Empty: its id. */
   readonly displayName: string;
-  /** What is absent is as in DEFAULT_POLICY. */
+  readonly profile: PolicyProfile;
+  /** What is absent is as in the profile. */
   readonly policy: Partial<TenantPolicy>;
   readonly publicScopes: readonly string[];
 }
@@ -30,7 +30,7 @@ export async function createTenant(services: Services, call: Call, request: NewT
       'tenant_id must be 1 to 63 of a-z 0-9 - _, beginning with a letter or digit',
     );
   }
-  const policy = { ...DEFAULT_POLICY, ...requirePolicy(request.policy) };
+  const policy = { ...policyOfProfile(request.profile), ...requirePolicy(request.policy) };
   const displayName = requireDisplayName(request.displayName === '' ? tenantId : request.displayName);
   const publicScopes = requireScopes(request.publicScopes);
   await perform(services, call, 'manage_tenants', {

@@ -38,7 +38,13 @@ function settingIn(message: PolicyMessage, setting: Setting): boolean | number |
 }
 
 export function parseNewTenant({ tenantId, displayName, policy, publicScopes }: CreateTenantRequest): NewTenant {
-  return { tenantId: parseId(tenantId, 'tenant_id'), displayName, policy: parsePolicy(policy), publicScopes };
+  return {
+    tenantId: parseId(tenantId, 'tenant_id'),
+    displayName,
+    profile: 'standard',
+    policy: parsePolicy(policy),
+    publicScopes,
+  };
 }
 
 export function parseTenantUpdate({ tenantId, displayName, policy, updateMask }: UpdateTenantRequest): TenantUpdate {

@@ -23,7 +23,7 @@ const PROVEN = ['client', ...MANAGERS] as const;
 const OVER_TENANTS = ['operator'] as const;
 
 const NEW_CLIENT = { clientId: 'acme.new', displayName: '', confidential: true, roles: [], scopes: [] } as const;
-const NEW_TENANT = { tenantId: 'new', displayName: '', policy: {}, publicScopes: [] } as const;
+const NEW_TENANT = { tenantId: 'new', displayName: '', profile: 'standard', policy: {}, publicScopes: [] } as const;
 const WAIT_LONGER = { loginAttempts: 7 } as const;
 
 export const CLIENT_OPERATIONS: Operations = {

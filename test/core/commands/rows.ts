@@ -1,6 +1,6 @@
 /** Rows as the rules read them, good in every respect but the ones that a case names. */
 
-import { DEFAULT_POLICY, type TenantPolicy } from '../../../src/core/policy.ts';
+import { policyOfProfile, type TenantPolicy } from '../../../src/core/policy.ts';
 import { AUDIT_START } from '../../../src/core/rules/audit.ts';
 import { BOX_BYTES, PRESENTED_BYTES } from '../../../src/core/rules/grants.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
@@ -24,7 +24,7 @@ export function tenant({
     tenantId: 'acme',
     displayName: 'Acme',
     disabled: false,
-    policy: { ...DEFAULT_POLICY, refreshEnabled: true, ...policy },
+    policy: { ...policyOfProfile('kii'), refreshEnabled: true, ...policy },
     revision: 5,
     cutoff: 0,
     createTime: NOW,

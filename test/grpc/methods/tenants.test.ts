@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantPolicy } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
-import { boundsText, SETTINGS } from '../../../src/core/policy.ts';
+import { boundsText, MAX_LIFETIME_MS, SETTINGS } from '../../../src/core/policy.ts';
 import { toDuration } from '../../../src/grpc/messages/time.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
@@ -14,15 +14,15 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 
 const DEFAULTS: TenantPolicy = {
-  defaultTokenLifetime: { seconds: 2_147_483_647, nanos: 0 },
-  longestTokenLifetime: { seconds: 2_147_483_647, nanos: 0 },
-  refreshEnabled: false,
+  defaultTokenLifetime: { seconds: 3_600, nanos: 0 },
+  longestTokenLifetime: { seconds: 86_400, nanos: 0 },
+  refreshEnabled: true,
   refreshLifetime: { seconds: 90 * 86_400, nanos: 0 },
   refreshRepeatWindow: { seconds: 600, nanos: 0 },
   loginAttempts: 100,
   loginWindow: { seconds: 3_600, nanos: 0 },
   loginLockPeriod: { seconds: 900, nanos: 0 },
-  selfRegistration: true,
+  selfRegistration: false,
   emailVerificationRequired: true,
   phoneVerificationRequired: true,
   exposeFullUsers: false,
@@ -121,7 +121,9 @@ describe('tenants', () => {
   it.each(QUANTITIES)('have a policy within the bounds of $field', async (setting) => {
     const { field, member, kind, least, most } = setting;
     const set = async (value: number) => {
-      const policy = { [member]: kind === 'duration' ? toDuration(value) : value };
+      // The longest lifetime bounds the default one as well, which is about something else.
+      const longestTokenLifetime = toDuration(MAX_LIFETIME_MS);
+      const policy = { longestTokenLifetime, [member]: kind === 'duration' ? toDuration(value) : value };
       const { tenant } = await bed.call('updateTenant', { policy, updateMask: ['policy'] });
       return [tenant?.policy, { ...DEFAULTS, ...policy }];
     };
@@ -137,7 +139,7 @@ describe('tenants', () => {
   });
 
   it('refuse a policy that is out of range', async () => {
-    const hour = { seconds: 3_600, nanos: 0 };
+    const minute = { seconds: 60, nanos: 0 };
     const cases: [object, string][] = [
       [{ loginAttempts: 0 }, 'policy.login_attempts'],
       [{ longestTokenLifetime: { seconds: 2_147_483_648, nanos: 0 } }, 'policy.longest_token_lifetime'],
@@ -151,7 +153,7 @@ describe('tenants', () => {
       expect(failure).toMatchObject({ status: 'INVALID_ARGUMENT' });
       expect(failure.message).toContain(path.replace('policy.', ''));
     }
-    const crossed = { policy: { longestTokenLifetime: hour }, updateMask: ['policy.longest_token_lifetime'] };
+    const crossed = { policy: { longestTokenLifetime: minute }, updateMask: ['policy.longest_token_lifetime'] };
     expect(await failureOf(bed.call('updateTenant', crossed))).toMatchObject({
       status: 'INVALID_ARGUMENT',
       message: 'default_token_lifetime must not be longer than longest_token_lifetime',

@@ -91,7 +91,7 @@ describe('users', () => {
       expect(failure).toMatchObject({ status: 'PERMISSION_DENIED' });
     }
     expect((await bed.call('registerUser', request)).user).toMatchObject({ loginName: 'late' });
-    await bed.call('updateTenant', { updateMask: mask });
+    await bed.call('updateTenant', { policy: { selfRegistration: true }, updateMask: mask });
   });
 
   it('are listed in the order in which they were made', async () => {

@@ -1,6 +1,6 @@
 /** The app's parameters (docs/kii-wire.md section 4.1). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import { policyOfProfile } from '../../../src/core/policy.ts';
 import { readTenant } from '../../../src/core/services/lookups.ts';
 import { APP, type HttpBed, openHttpBed, PASSWORD, postToken } from '../support.ts';
 import { rest, tokensOf, told } from './rest.ts';
@@ -63,7 +63,7 @@ describe('the parameters', () => {
     expect(await read()).toEqual(changes);
     const { policy } = (await readTenant(bed.store, APP)) ?? {};
     expect(policy).toEqual({
-      ...DEFAULT_POLICY,
+      ...policyOfProfile('kii'),
       refreshEnabled: true,
       defaultTokenLifetimeMs: 60_000,
       longestTokenLifetimeMs: 120_000,

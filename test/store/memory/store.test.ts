@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Command } from '../../../src/core/commands/index.ts';
 import { all, one } from '../../../src/core/plan.ts';
-import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import { policyOfProfile } from '../../../src/core/policy.ts';
 import { CLIENT, CLIENTS } from '../../../src/core/tables/clients.ts';
 import { FAMILY } from '../../../src/core/tables/families.ts';
 import { TENANT } from '../../../src/core/tables/tenants.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 function tenantOf(tenantId: string): Command {
-  const policy = { ...DEFAULT_POLICY, refreshEnabled: true };
+  const policy = { ...policyOfProfile('kii'), refreshEnabled: true };
   const fields = { tenantId, displayName: tenantId, policy, publicScopes: [] };
   return { kind: 'create_tenant', authority: 'server', ...fields };
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../src/core/changes.ts';
 import type { AnswerOf, Command } from '../../../src/core/commands/index.ts';
 import type { Digest } from '../../../src/core/model.ts';
 import { one } from '../../../src/core/plan.ts';
-import { DEFAULT_POLICY, type TenantPolicy } from '../../../src/core/policy.ts';
+import { policyOfProfile, type TenantPolicy } from '../../../src/core/policy.ts';
 import { BOX_BYTES } from '../../../src/core/rules/grants.ts';
 import type { Store } from '../../../src/core/services/store.ts';
 import { TENANT as TENANTS, type Tenant } from '../../../src/core/tables/tenants.ts';
@@ -37,7 +37,7 @@ export function tenantOf(tenantId: string, policy: Partial<TenantPolicy> = {}): 
     authority: 'server',
     tenantId,
     displayName: tenantId,
-    policy: { ...DEFAULT_POLICY, refreshEnabled: true, ...policy },
+    policy: { ...policyOfProfile('kii'), refreshEnabled: true, ...policy },
     publicScopes: ['read', 'write'],
   };
 }
