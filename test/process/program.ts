@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of Node itself. */
   readonly nodeArgs?: readonly string[];
+  /** Another than the checkout's. */
+  readonly program?: string;
   readonly input?: string | Uint8Array;
 }
 
@@ -81,8 +83,9 @@ export function environment(added: Readonly<Record<string, string>> = {}): NodeJ
 }
 
 /** Starts `symbolon` with these arguments, on the Node that runs the tests. */
-export function startProgram(args: readonly string[], { env, nodeArgs = [], input }: RunOptions = {}): Running {
-  return new Running(process.execPath, [...nodeArgs, 'bin/symbolon.js', ...args], environment(env), input);
+export function startProgram(args: readonly string[], options: RunOptions = {}): Running {
+  const { env, nodeArgs = [], program = 'bin/symbolon.js', input } = options;
+  return new Running(process.execPath, [...nodeArgs, program, ...args], environment(env), input);
 }
 
 /** Runs `symbolon` to its end. */

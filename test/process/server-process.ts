@@ -9,6 +9,7 @@ export interface ServeOptions {
   readonly dataDir: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly program?: string;
 }
 
 /** What is tested is not how long a password takes. */
@@ -37,9 +38,9 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Resolves when the server is ready. Addresses, logins and logs are set for tests; later arguments override them. */
-  static async start({ dataDir, args = [], env = {} }: ServeOptions): Promise<ServerProcess> {
+  static async start({ dataDir, args = [], env = {}, ...program }: ServeOptions): Promise<ServerProcess> {
     const all = ['serve', '--data-dir', dataDir, ...FREE_PORTS, ...CHEAP_PASSWORDS, '--log-level', 'warn', ...args];
-    const running = startProgram(all, { env });
+    const running = startProgram(all, { env, ...program });
     try {
       const ready = await eventually('symbolon ready', () => {
         if (running.hasEnded) {

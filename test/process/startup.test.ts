@@ -267,7 +267,7 @@ describe('an older Node', () => {
     expect(ended.code).toBe(1);
     expect(ended.stdout).toBe('');
     expect(ended.stderr).toMatch(
-      /^symbolon needs Node 24 or newer, and this is v\S+ Run it by `npx symbolon`[^\n]*\n$/,
+      /^symbolon needs Node 24 or newer, and this is v[\d.]+\. Install a newer one, or use the one [^\n]*: npx symbolon, or npm start\.\n$/,
     );
   });
 
@@ -277,7 +277,7 @@ describe('an older Node', () => {
     reallyOld === undefined ? `${title} (skipped: there is no older Node at /usr/bin or /usr/local/bin)` : title,
     () => {
       const run = () => execFileSync(reallyOld ?? '', ['bin/symbolon.js', 'serve'], { cwd: ROOT, stdio: 'pipe' });
-      expect(run).toThrow(/symbolon needs Node 24 or newer, and this is v\d+\.\d+\.\d+\. Run it by/);
+      expect(run).toThrow(/symbolon needs Node 24 or newer, and this is v\d+\.\d+\.\d+\. Install a newer one/);
     },
   );
 });
