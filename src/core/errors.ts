@@ -102,6 +102,12 @@ export const CALLER_UNAUTHENTICATED: Refusal = {
   message: 'The authorization does not name a client, or its secret is wrong',
 };
 
+/** An old refresh token came back. Told apart in the log alone. */
+export const REFRESH_REUSE: Refusal = {
+  ...INVALID_REFRESH_TOKEN,
+  cause: 'an old refresh token came back: somebody else has it too, and its login was ended',
+};
+
 /** Its tag key is listed, and this server can't open it: another may. */
 export const TAG_KEY_CLOSED: Refusal = {
   code: 'store_unavailable',

@@ -69,15 +69,16 @@ export class Argon2Hasher implements PasswordHasher {
     return new Argon2Hasher(options, concurrency, queueLimit ?? DEFAULT_QUEUE_LIMIT, decoy);
   }
 
-  hash(password: string, isAbandoned?: IsAbandoned): Promise<string> {
-    return this.#inTurn(() => argon2.hash(password, this.#options), isAbandoned);
+  hash(password: string, isAbandoned?: IsAbandoned, onBegin?: () => void): Promise<string> {
+    return this.#inTurn(() => argon2.hash(password, this.#options), isAbandoned, onBegin);
   }
 
-  verify(hash: string | null, password: string, isAbandoned?: IsAbandoned): Promise<boolean> {
-    return this.#inTurn(async () => {
+  verify(hash: string | null, password: string, isAbandoned?: IsAbandoned, onBegin?: () => void): Promise<boolean> {
+    const check = async () => {
       const matches = await argon2.verify(hash ?? this.#decoy, password);
       return matches && hash !== null;
-    }, isAbandoned);
+    };
+    return this.#inTurn(check, isAbandoned, onBegin);
   }
 
   requireRoom(): void {
@@ -103,7 +104,11 @@ export class Argon2Hasher implements PasswordHasher {
     );
   }
 
-  async #inTurn<T>(work: () => Promise<T>, isAbandoned: IsAbandoned = () => false): Promise<T> {
+  async #inTurn<T>(
+    work: () => Promise<T>,
+    isAbandoned: IsAbandoned = () => false,
+    onBegin: () => void = () => undefined,
+  ): Promise<T> {
     this.requireRoom();
     if (isAbandoned()) {
       throw abandoned();
@@ -117,6 +122,7 @@ export class Argon2Hasher implements PasswordHasher {
       });
     }
     try {
+      onBegin();
       return await work();
     } finally {
       this.#next();

@@ -63,10 +63,10 @@ export const cutOff = rule<CutOff>()({
   },
   // Of a whole tenant they may end too: its admin must be able to stop everything at once, and an operator logs in again.
   touches: (state, command) => namedClient(state, command),
-  audit: ({ tenantId, target, cause }) => entry(tenantId, ACTIONS[cause], target.kind, target.id),
+  audit: ({ tenantId, target, cause }) => entry(tenantId, AUDIT_ACTIONS[cause], target.kind, target.id),
 });
 
-const ACTIONS: Readonly<Record<CutOff['cause'], string>> = {
+export const AUDIT_ACTIONS: Readonly<Record<CutOff['cause'], string>> = {
   revoked: 'revoke_all',
   disabled: 'disable',
   deleted: 'delete',

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { answer, type Decision, refuse, set } from '../changes.ts';
-import { INVALID_REFRESH_TOKEN, type Refusal, TAG_KEY_CLOSED } from '../errors.ts';
+import { INVALID_REFRESH_TOKEN, REFRESH_REUSE, type Refusal, TAG_KEY_CLOSED } from '../errors.ts';
 import { accessExpiry } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
@@ -166,5 +166,5 @@ function theft(
   now: Instant,
   endNodes: readonly EndNodeLogin[],
 ): Decision<RefreshAnswer> {
-  return refuse(INVALID_REFRESH_TOKEN, endFamily(tenant, familyId, 'refresh_reuse', now, endNodes).changes);
+  return refuse(REFRESH_REUSE, endFamily(tenant, familyId, 'refresh_reuse', now, endNodes).changes);
 }

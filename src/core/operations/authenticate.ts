@@ -1,5 +1,6 @@
 /** Who is calling: a client that names itself, proves itself by a secret, or is known by a bearer token. */
 import type { Actor } from '../actor.ts';
+import type { CallNotes } from '../call-notes.ts';
 import { CALLER_UNAUTHENTICATED, SymbolonError } from '../errors.ts';
 import { decodeFormText } from '../form-text.ts';
 import type { Digest, Instant } from '../model.ts';
@@ -13,6 +14,7 @@ import { subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
 import { confirmUse } from './confirm-use.ts';
+import { noteDenied } from './notes.ts';
 
 /** The client that is calling. */
 export interface Caller {
@@ -45,6 +47,8 @@ export interface Call {
   readonly requestId?: string | undefined;
   /** Whether the caller has stopped waiting; asked before work that costs. */
   readonly isAbandoned?: IsAbandoned | undefined;
+  /** Takes what is told of the call besides its answer. */
+  readonly notes?: CallNotes | undefined;
 }
 
 export type CallerCredential =
@@ -89,8 +93,12 @@ function bearerCredential(text: string): BearerCredential | undefined {
   return token && { kind: 'bearer', token, digest: digestOf(text) };
 }
 
-/** Answers the caller as the store says now, or throws `caller_unauthenticated` without telling what was wrong. */
-export async function authenticate(services: Services, credential: CallerCredential | undefined): Promise<Caller> {
+/** Answers the caller as the store says now, or throws `caller_unauthenticated` without telling what was wrong but in the notes. */
+export async function authenticate(
+  services: Services,
+  credential: CallerCredential | undefined,
+  notes?: CallNotes,
+): Promise<Caller> {
   const caller =
     credential?.kind === 'client'
       ? await authenticateClient(services, credential)
@@ -98,6 +106,7 @@ export async function authenticate(services: Services, credential: CallerCredent
         ? await authenticateBearer(services, credential)
         : undefined;
   if (caller === undefined) {
+    noteDenied(services, credential, notes);
     throw SymbolonError.of(CALLER_UNAUTHENTICATED);
   }
   return caller;

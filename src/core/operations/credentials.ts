@@ -11,6 +11,7 @@ import { parseUsername, toVendorIdHandle } from '../text/usernames.ts';
 import { type Call, isStranger } from './authenticate.ts';
 import type { EndNodeCredential } from './issue-for-end-node.ts';
 import type { PasswordGuess } from './login.ts';
+import { hashOfName } from './notes.ts';
 import type { SecondFactorCredential } from './prove-second-factor.ts';
 import { requireText, requireUsername } from './validate.ts';
 
@@ -74,6 +75,7 @@ export async function byClientSecret(
   // Checked again in the transaction; here it keeps wrong secrets away from the writer. What is known may be old.
   const known = services.knownClients.get(clientId);
   const reading = matches(known) ? known : await services.knownClients.read(clientId);
+  noteClient(services, call, clientId, reading);
   if (!matches(reading)) {
     throw SymbolonError.of(INVALID_CREDENTIALS);
   }
@@ -90,8 +92,17 @@ export async function byName(services: Services, call: Call, clientId: string): 
     services.addressBudgets.anonymousTokens.spend(call.caller.tenantId, call.address, MAX_ANONYMOUS_TOKENS);
   }
   const reading = await services.knownClients.read(clientId);
+  noteClient(services, call, clientId, reading);
   if (reading?.client.tenantId !== call.caller.tenantId || reading.client.confidential) {
     throw SymbolonError.of(INVALID_CREDENTIALS);
   }
   return { tokenKind: 'ANONYMOUS', clientId, subjectId: clientId, proof: { by: 'name' }, counters: [] };
+}
+
+/** Another tenant's client is as unknown. */
+function noteClient(services: Services, { notes, caller }: Call, clientId: string, reading: ClientReading | undefined) {
+  const isKnown = reading?.client.tenantId === caller.tenantId;
+  notes?.note(
+    isKnown ? { subject: clientId } : { unknown: hashOfName(services, caller.tenantId, `client:${clientId}`) },
+  );
 }

@@ -69,7 +69,7 @@ export async function registerDevice(services: Services, call: Call, request: Ne
     },
     issue: wanted?.issue,
   });
-  return registered(answer, wanted?.pair);
+  return registered(call, answer, wanted?.pair);
 }
 
 export async function getDevice(services: Services, call: Call, ref: DeviceRef): Promise<Subject> {

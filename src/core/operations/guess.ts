@@ -61,7 +61,9 @@ async function begin<T, A>(services: Services, call: Call, asked: Guess<T, A>): 
       pass(hasWaited);
       throw SymbolonError.of(refusal);
     }
+    const going = call.notes?.phase('turn', 'guess');
     await ended;
+    going?.();
   }
 
   function pass(hasWaited: boolean): void {

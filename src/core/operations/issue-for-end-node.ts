@@ -8,6 +8,7 @@ import type { Services } from '../services/services.ts';
 import { type DeviceRef, deviceHandle, lookUp } from './access.ts';
 import { authenticateTokenHolder, type Call, isStranger } from './authenticate.ts';
 import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
+import { bearerFacts, noteIssued } from './notes.ts';
 import { perform } from './perform.ts';
 import { requireScopes, requireText } from './validate.ts';
 
@@ -54,6 +55,7 @@ export async function issueForEndNode(
   refreshClientId: string,
   { expireTime, scopes = [] }: EndNodeTerms,
 ): Promise<IssuedTokens> {
+  call.notes?.note({ event: 'login', credential: 'end_node', ...bearerFacts(call.caller) });
   requirePermission(call.caller, 'act_for_device');
   const { tenantId, subject: gateway, proof } = call.caller;
   const required = requireScopes(scopes);
@@ -77,6 +79,7 @@ export async function issueForEndNode(
     expireTime,
     ...begun,
   }).catch((error: unknown) => asNamed(error, endNode));
+  noteIssued(call.notes, issued);
   return issuedTokens(issued, pair);
 }
 

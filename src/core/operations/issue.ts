@@ -1,3 +1,4 @@
+import type { CredentialKind } from '../call-notes.ts';
 import type { Outcome } from '../changes.ts';
 import { clientTokenKind, type Issue, type IssueAnswer } from '../commands/issue.ts';
 import { SymbolonError } from '../errors.ts';
@@ -12,6 +13,7 @@ import { byClientSecret, byName, type Credential, type Proven, passwordGuess } f
 import { type EndNodeCredential, issueForPresentedGateway } from './issue-for-end-node.ts';
 import { type PasswordGuess, strengthenHash, withLogin } from './login.ts';
 import { type IssuedTokens, issuedTokens, type NewFamily, newFamily } from './new-tokens.ts';
+import { noteIssued } from './notes.ts';
 import type { TokenPair } from './pair.ts';
 import { answerOf, execute } from './perform.ts';
 import { completeLogin, type SecondFactorCredential } from './prove-second-factor.ts';
@@ -33,6 +35,7 @@ export interface PendingLogin {
 
 /** Checks one credential and begins a family with it, or asks a user for the second factor. */
 export async function issue(services: Services, call: Call, request: IssueRequest): Promise<Issued> {
+  call.notes?.note({ event: 'login', credential: CREDENTIAL_KINDS[request.credential.kind] });
   requirePermission(call.caller, 'issue');
   if (request.credential.kind === 'second_factor') {
     return completeLogin(services, call, request.credential);
@@ -51,6 +54,16 @@ export async function issue(services: Services, call: Call, request: IssueReques
     }
   }
 }
+
+const CREDENTIAL_KINDS: Readonly<Record<Credential['kind'], CredentialKind>> = {
+  user: 'user_password',
+  device: 'device_password',
+  device_by_vendor_id: 'device_password',
+  client: 'client_secret',
+  anonymous: 'anonymous',
+  second_factor: 'second_factor',
+  end_node: 'end_node',
+};
 
 /** What was proven was changed before it could be used: it is checked again. */
 const CHANGED = Symbol('changed');
@@ -134,7 +147,7 @@ async function begin(
   });
   return (await wasChanged(services, call, proven, outcome))
     ? CHANGED
-    : answer(outcome, pair, mfaToken, () => sealKey(call, asked.requestId ?? ''));
+    : answer(call, outcome, pair, mfaToken, asked.requestId ?? '');
 }
 
 /**
@@ -160,19 +173,24 @@ async function wasChanged(
 }
 
 function answer(
+  call: Call,
   outcome: Outcome<IssueAnswer>,
   pair: TokenPair,
   mfaToken: string,
-  key: () => Uint8Array,
+  requestId: string,
 ): IssuedTokens | PendingLogin {
   const answered = answerOf(outcome);
   if ('issued' in answered) {
+    noteIssued(call.notes, answered.issued);
     return issuedTokens(answered.issued, pair);
   }
   if ('pending' in answered) {
+    call.notes?.note({ isPending: true, family: undefined });
     return { mfaToken, ...answered.pending };
   }
-  const first = unseal(answered.box, key());
+  noteIssued(call.notes, answered.repeated);
+  call.notes?.note({ isRepeat: true });
+  const first = unseal(answered.box, sealKey(call, requestId));
   if (first === undefined) {
     const message = 'The request_id was used before with another credential. Take another request_id';
     throw new SymbolonError('request_id_reused', message);

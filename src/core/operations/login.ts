@@ -10,6 +10,7 @@ import type { LoginHandle } from '../text/handles.ts';
 import type { Password } from '../text/passwords.ts';
 import type { Call } from './authenticate.ts';
 import { guess } from './guess.ts';
+import { hashOfName } from './notes.ts';
 
 export interface Login {
   readonly subject: Subject;
@@ -47,6 +48,10 @@ export async function withLogin<A>(
   const found = await findSubject(store, call.caller.tenantId, handle);
   const subject = found?.kind === kind ? found : undefined;
   const counters = [counterOf(subject, handle, username)];
+  // Of a known name too, so that the time tells nothing.
+  const hash = hashOfName(services, call.caller.tenantId, textOf(handle, username));
+  const who = subject === undefined ? { unknown: hash } : { subject: subject.subjectId };
+  call.notes?.note({ credential: kind === 'user' ? 'user_password' : 'device_password', ...who });
   return guess(services, call, {
     permission,
     counters: { own: counters, address: addressCounters(call.address) },
@@ -65,8 +70,14 @@ export async function withLogin<A>(
 
 /** All names of a subject count together, so that no alias or other case gives more attempts. */
 function counterOf(subject: Subject | undefined, handle: LoginHandle | undefined, username: string): FailureCounter {
-  const name = handle === undefined ? `text:${username}` : `${handle.kind}:${handle.key}`;
-  return subject === undefined ? { kind: 'name', key: `name:${name}` } : nameCounter(subject.subjectId);
+  return subject === undefined
+    ? { kind: 'name', key: `name:${textOf(handle, username)}` }
+    : nameCounter(subject.subjectId);
+}
+
+/** A name in the form that it is compared in. */
+function textOf(handle: LoginHandle | undefined, username: string): string {
+  return handle === undefined ? `text:${username}` : `${handle.kind}:${handle.key}`;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Permission } from '../permissions.ts';
 import type { Authority, CallerAuthority } from '../rules/authority.ts';
 import type { Services } from '../services/services.ts';
 import { actorOf, type Call, type Caller } from './authenticate.ts';
+import { bearerFacts, factsOf } from './notes.ts';
 
 /** Executes a command by the caller's right, which the transaction checks again; a refusal is thrown. */
 export async function perform<C extends CommandData>(
@@ -24,10 +25,21 @@ export async function execute<C extends CommandData>(
   command: C,
 ): Promise<Outcome<AnswerOf<C>>> {
   const authority = authorityOf(call.caller, permission);
+  noteCommand(call, command);
   // Who it is goes into the audit log alone, and costs a request id.
   const by = ruleOf(command).audit === undefined ? undefined : actorOf(call);
   const outcome = await store.execute({ ...command, authority, by }, { deadline: call.deadline });
   return outcome as Outcome<AnswerOf<C>>;
+}
+
+/** Who does what to whom. What an operation has said of it before is more exact. */
+function noteCommand({ notes, caller }: Call, command: CommandData): void {
+  const facts = notes && factsOf(command, caller.tenantId);
+  if (facts !== undefined) {
+    const { event, ...whom } = facts;
+    notes?.note(notes.event === undefined ? facts : whom);
+    notes?.note(bearerFacts(caller));
+  }
 }
 
 export function answerOf<A>(outcome: Outcome<A>): A {

@@ -16,6 +16,7 @@ import { matchingStep } from '../totp.ts';
 import { authenticateAgain, type Call } from './authenticate.ts';
 import { guess } from './guess.ts';
 import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
+import { noteIssued } from './notes.ts';
 import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
@@ -46,6 +47,7 @@ export async function completeLogin(
     throw SymbolonError.of(INVALID_SECOND_FACTOR);
   }
   const { subjectId, clientId } = pending;
+  call.notes?.note({ subject: subjectId });
   const { pair, begun } = await newFamily(services, 'USER');
   // A login whose name is locked is not completed either, and is forgotten with it when it is.
   const name = [nameCounter(subjectId)];
@@ -65,6 +67,7 @@ export async function completeLogin(
       ...begun,
     }),
   );
+  noteIssued(call.notes, issued);
   return issuedTokens(issued, pair);
 }
 
@@ -91,6 +94,7 @@ async function guessSecondFactor<A>(
   factor: GivenFactor,
   act: Act<A>,
 ): Promise<A> {
+  call.notes?.note({ credential: 'second_factor' });
   requireText(factor.code, factor.by === 'totp' ? 'totp_code' : 'recovery_code', MAX_CODE);
   const own = [secondFactorCounter(subjectId)];
   return guess(services, call, {

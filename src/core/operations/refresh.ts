@@ -1,15 +1,16 @@
 import type { Refresh, RefreshAnswer } from '../commands/refresh.ts';
-import { INVALID_REFRESH_TOKEN, SymbolonError } from '../errors.ts';
+import { INVALID_REFRESH_TOKEN, REFRESH_REUSE, SymbolonError } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { MAX_TOKEN } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
 import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
-import { MAX_GENERATION, type ParsedToken, parseToken } from '../token-form.ts';
+import { MAX_GENERATION, type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
 import { authenticateAgain, type Call } from './authenticate.ts';
 import { type IssuedTokens, issuedTokens } from './new-tokens.ts';
+import { noteIssued } from './notes.ts';
 import { mintPair, newRandoms, newTokensOf, openPair, sealRandoms, type TokenPair } from './pair.ts';
-import { perform } from './perform.ts';
+import { answerOf, execute } from './perform.ts';
 import { requireText } from './validate.ts';
 
 export interface RefreshRequest {
@@ -19,6 +20,7 @@ export interface RefreshRequest {
 
 /** Trades a refresh token for a new pair, or answers the same pair again when the first answer was lost. */
 export async function refresh(services: Services, call: Call, request: RefreshRequest): Promise<IssuedTokens> {
+  call.notes?.note({ event: 'refresh', credential: 'refresh_token' });
   requirePermission(call.caller, 'refresh');
   const { refreshToken, expireTime } = request;
   requireText(refreshToken, 'refresh_token', MAX_TOKEN);
@@ -30,6 +32,10 @@ export async function refresh(services: Services, call: Call, request: RefreshRe
     throw SymbolonError.of(INVALID_REFRESH_TOKEN);
   }
   const { tenantId, clientId } = call.caller;
+  if (tag === 'genuine') {
+    const { use, familyId: family, generation } = token;
+    call.notes?.note({ family, token: tokenIdOf(use, family, generation) });
+  }
   const next = await nextPair(services, token);
   const command: Refresh = {
     kind: 'refresh',
@@ -43,7 +49,11 @@ export async function refresh(services: Services, call: Call, request: RefreshRe
     tokens: next.tokens,
     box: next.box,
   };
-  return answer(services, await perform(services, call, 'refresh', command), next.pair, token);
+  const outcome = await execute(services, call, 'refresh', command);
+  if ('refusal' in outcome && outcome.refusal.cause === REFRESH_REUSE.cause) {
+    call.notes?.note({ isReuse: true });
+  }
+  return answer(services, call, answerOf(outcome), next.pair, token);
 }
 
 /** The pair of the next generation, and its randoms sealed under the presented token. */
@@ -57,13 +67,17 @@ async function nextPair({ tagKeys, random }: Services, { text, kind, familyId, g
 
 async function answer(
   { tagKeys }: Services,
+  { notes }: Call,
   answered: RefreshAnswer,
   pair: TokenPair,
   token: ParsedToken,
 ): Promise<IssuedTokens> {
   if ('issued' in answered) {
+    noteIssued(notes, answered.issued);
     return issuedTokens(answered.issued, pair);
   }
+  noteIssued(notes, answered.repeated);
+  notes?.note({ isRepeat: true });
   const key = await tagKeys.open(answered.pair.keyId);
   const first = key && openPair(key, answered.pair, token.text, token);
   if (first === undefined) {

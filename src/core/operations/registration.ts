@@ -8,6 +8,7 @@ import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { type Call, isStranger } from './authenticate.ts';
 import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
+import { noteIssued } from './notes.ts';
 import type { TokenPair } from './pair.ts';
 import { requireScopes } from './validate.ts';
 
@@ -72,6 +73,11 @@ export async function wantedTokens(
   return { issue: { clientId, refreshClientId: clientId, scopes, expireTime, ...begun }, pair };
 }
 
-export function registered({ subject, issued }: Created, pair: TokenPair | undefined): Registered {
-  return { subject, tokens: issued === undefined || pair === undefined ? undefined : issuedTokens(issued, pair) };
+export function registered(call: Call, { subject, issued }: Created, pair: TokenPair | undefined): Registered {
+  if (issued === undefined || pair === undefined) {
+    return { subject, tokens: undefined };
+  }
+  noteIssued(call.notes, issued);
+  call.notes?.note({ event: 'login', credential: 'registration' });
+  return { subject, tokens: issuedTokens(issued, pair) };
 }

@@ -10,6 +10,7 @@ import type { Services } from '../services/services.ts';
 import { FAMILY } from '../tables/families.ts';
 import { familyOfTokenId, isFamilyId, parseToken } from '../token-form.ts';
 import { authenticateAgain, type Call } from './authenticate.ts';
+import { presentedFacts } from './notes.ts';
 import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
@@ -20,6 +21,7 @@ export type RevokeRequest =
 
 /** Ends a family. Answers the revision that knows it; an unknown or dead target is answered too (RFC 7009 section 2.2). */
 export async function revoke(services: Services, call: Call, request: RevokeRequest): Promise<{ revision: number }> {
+  call.notes?.note({ event: 'revoke' });
   return request.by === 'token' ? revokeByToken(services, call, request.token) : revokeById(services, call, request);
 }
 
@@ -34,6 +36,7 @@ async function revokeByToken(services: Services, call: Call, text: string): Prom
   }
   const { tenantId } = call.caller;
   const { familyId } = token;
+  call.notes?.note(presentedFacts(services, token));
   const presented = { digest: digestOf(text), tag };
   if (tag !== 'genuine') {
     // Looked at without a lock first: anybody can make up tokens of a key that is lost.

@@ -82,7 +82,7 @@ export async function registerUser(services: Services, call: Call, request: NewU
     issue: wanted?.issue,
     codes: await withinBudget(services, call, verificationCodes(services, subjectId, profile)),
   });
-  return registered(answer, wanted?.pair);
+  return registered(call, answer, wanted?.pair);
 }
 
 const PASSWORD = { about: { field: 'password', value: '' } };

@@ -14,14 +14,14 @@ import { TagKeys } from './tag-keys.ts';
 export type IsAbandoned = () => boolean;
 
 export interface PasswordHasher {
-  /** argon2id in PHC form. Throws as `verify` does. */
-  hash(password: Password, isAbandoned?: IsAbandoned): Promise<string>;
+  /** argon2id in PHC form. Throws as `verify` does. `onBegin` is told when it leaves the queue. */
+  hash(password: Password, isAbandoned?: IsAbandoned, onBegin?: () => void): Promise<string>;
   /**
    * Whether the password matches. With no hash it takes the same time and answers false, so that an unknown user costs what a
    * wrong password costs. Throws `overloaded` at once when too much is queued, and `deadline_exceeded` instead of hashing what nobody
    * waits for any more.
    */
-  verify(hash: string | null, password: Password, isAbandoned?: IsAbandoned): Promise<boolean>;
+  verify(hash: string | null, password: Password, isAbandoned?: IsAbandoned, onBegin?: () => void): Promise<boolean>;
   /** Throws `overloaded` when too much is queued. */
   requireRoom(): void;
   /** Whether a hash is weaker than what `hash` now makes. */
@@ -52,7 +52,7 @@ export interface Parts {
 export interface Services extends Parts {
   readonly tagKeys: TagKeys;
   /** Clients as they were read last. */
-  readonly knownClients: KnownClients;
+  readonly knownClients: Pick<KnownClients, 'get' | 'read'>;
   /** Access tokens that are genuine. */
   readonly knownTokens: KnownTokens;
   readonly guessesInFlight: GuessesInFlight;

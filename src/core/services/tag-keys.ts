@@ -87,6 +87,11 @@ export class TagKeys {
     return this.#known.has(token.keyId) ? this.#judge(token) : this.#judgeAnew(token);
   }
 
+  /** Whether its tag proves it with what is known right now: what can't be told yet counts as made up. */
+  isProven(token: ParsedToken): boolean {
+    return this.#judge(token) === 'genuine';
+  }
+
   async #judgeAnew(token: ParsedToken): Promise<Judgement> {
     await this.#requireListed(token.keyId);
     return this.#judge(token);
