@@ -1,8 +1,7 @@
 /**
  * What every call of the contract goes through around its operation, whichever door it came by: limits, the caller, the deadline, the
- * error, the log. It wraps the handlers, and is not an interceptor of a library (decision 0012).
+ * error, the record of it. It wraps the handlers, and is not an interceptor of a library (decision 0012).
  */
-import type { Logger } from 'pino';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
 import {
@@ -14,35 +13,26 @@ import {
   parseAuthorization,
 } from '../core/operations/authenticate.ts';
 import type { Services } from '../core/services/services.ts';
+import { beginCall, type CallAudience, CallRecord, finishCall } from './call-record.ts';
 import { isOver, within } from './deadline.ts';
-import { causesOf, publicError } from './errors.ts';
-import { mayLogStranger } from './log-budget.ts';
+import { publicError } from './errors.ts';
 import type { Method } from './method.ts';
 import { peerAddress } from './peer.ts';
+import { timedServices } from './timed-services.ts';
 
 /** What the calls of a server have in common. */
-export interface CallContext {
+export interface CallContext extends CallAudience {
   readonly services: Services;
-  readonly log: Logger;
 }
 
-/** A call as its door received it, and what is known of it for its log line. What costs something is read only where it is needed. */
-export abstract class ReceivedCall<Request> {
-  readonly startTime = performance.now();
-  clientId: string | undefined;
-  /** Whether nothing was shown that only some have: no caller, one that a name is enough for, or a token of nobody. */
-  isStranger = true;
-
+/** A call of the contract as its door received it. What costs something is read only where it is needed. */
+export abstract class ReceivedCall<Request> extends CallRecord {
   /** Undefined where there is none, and where there are several. */
   abstract get authorization(): string | undefined;
   /** Throws `invalid_argument` for what could not be decoded. */
   abstract get request(): Request;
-  /** Always the same. */
-  abstract get requestId(): string;
   abstract get deadline(): Instant;
   abstract get isCancelled(): boolean;
-  /** Of the peer, as its socket has it. */
-  abstract get remoteAddress(): string | undefined;
 }
 
 const MAX_CALLS_IN_FLIGHT = 4_096;
@@ -60,18 +50,19 @@ export function runCall<Request, Response>(
   fail: (error: SymbolonError) => void,
 ): void {
   callsInFlight += 1;
+  beginCall(context, call, method.name, method.logLevel);
   answer(context, method, call).then(
     (response) => {
       callsInFlight -= 1;
-      if (context.log.isLevelEnabled(method.logLevel)) {
-        logCall(context.log, method, call);
-      }
+      finishCall(context, call);
       succeed(response);
     },
     (thrown: unknown) => {
       callsInFlight -= 1;
       const error = publicError(thrown, call.requestId);
-      logCall(context.log, method, call, error);
+      call.code = error.code;
+      call.cause = error.cause;
+      finishCall(context, call);
       fail(error);
     },
   );
@@ -79,24 +70,26 @@ export function runCall<Request, Response>(
 
 /** The caller comes first: who is nobody learns nothing about the request. */
 async function answer<Request, Response>(
-  { services }: CallContext,
+  context: CallContext,
   method: Method<Request, Response>,
   call: ReceivedCall<Request>,
 ): Promise<Response> {
   requireRoom();
+  // Introspect is timed only where its trace is kept.
+  const isTimed = method.logLevel === 'info' || call.trace?.isSampled === true;
+  const services = isTimed ? timedServices(context.services, call) : context.services;
   const credential = credentialOf(call.authorization);
   // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
   const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
-  const caller = known ?? (await authenticate(services, credential));
-  call.clientId = caller.clientId;
-  call.isStranger = caller.standings.includes('public') || caller.standings.includes('anonymous');
+  const caller = known ?? (await authenticate(services, credential, call));
+  call.caller = caller;
   const answering = answerFor(services, method, call, caller);
   if (known === undefined) {
     return answering;
   }
   // A caller that is known from before may have been cut off since, and then learns nothing about its request.
   return answering.catch(async (error: unknown): Promise<Response> => {
-    const now = await authenticate(services, credential);
+    const now = await authenticate(services, credential, call);
     // What it has no right to by what was known, it may have been given since.
     const isOld = now.clientVersion !== known.clientVersion && error instanceof SymbolonError;
     if (isOld && error.code === 'permission_denied') {
@@ -116,6 +109,7 @@ async function answerFor<Request, Response>(
   const context: Call = {
     caller,
     deadline,
+    notes: call,
     isAbandoned: () => call.isCancelled || isOver(deadline),
     // Only logins and changes ask for these.
     get address() {
@@ -156,25 +150,4 @@ function credentialOf(value: string | undefined): CallerCredential | undefined {
     parsed.set(value, credential);
   }
   return credential;
-}
-
-function logCall(
-  log: Logger,
-  method: Method<never, unknown>,
-  call: ReceivedCall<unknown>,
-  error?: SymbolonError,
-): void {
-  const level = error === undefined ? method.logLevel : error.code === 'internal' ? 'error' : 'info';
-  if (
-    level === 'info' &&
-    error !== undefined &&
-    call.isStranger &&
-    !mayLogStranger(log, `${method.name} ${error.code}`)
-  ) {
-    return;
-  }
-  const { clientId, startTime, requestId } = call;
-  const ms = Number((performance.now() - startTime).toFixed(3));
-  const fields = { requestId, method: method.name, client: clientId, code: error?.code ?? 'ok', ms };
-  log[level](error?.cause === undefined ? fields : { ...fields, cause: causesOf(error.cause) }, 'call');
 }

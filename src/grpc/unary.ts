@@ -1,5 +1,6 @@
 /** Handlers for grpc-js out of methods: how a call of gRPC is read and answered. What is between is the same at every door. */
 import type { handleUnaryCall, ServerUnaryCall } from '@grpc/grpc-js';
+import type { Door } from '../calls/call-record.ts';
 import { newDeadline } from '../calls/deadline.ts';
 import type { Method } from '../calls/method.ts';
 import { addressOf } from '../calls/peer.ts';
@@ -19,8 +20,20 @@ class GrpcCall<Request> extends ReceivedCall<Request> {
     this.#call = call;
   }
 
+  override get door(): Door {
+    return 'grpc';
+  }
+
+  override get route(): string {
+    return this.#call.getPath();
+  }
+
   override get authorization(): string | undefined {
-    const values = this.#call.metadata.get('authorization');
+    return this.header('authorization');
+  }
+
+  override header(name: string): string | undefined {
+    const values = this.#call.metadata.get(name);
     const [value] = values;
     return values.length === 1 && typeof value === 'string' ? value : undefined;
   }

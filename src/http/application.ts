@@ -1,5 +1,6 @@
 /** What every request goes through around its handler: request id, limits, draining, failures, the log. */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { beginCall, finishCall } from '../calls/call-record.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import type { TlsFiles } from '../calls/tls.ts';
 import { SymbolonError } from '../core/errors.ts';
@@ -10,7 +11,7 @@ import { failureOf, HttpError } from './failure.ts';
 import { HEALTH, registerHealth, type ServingState } from './health.ts';
 import { answerOptions, refuseTunnels, withKnownMethods } from './methods.ts';
 import { createNodeServer } from './node-server.ts';
-import { logRequest, newRecord } from './request-record.ts';
+import { nameOf, RequestRecord } from './request-record.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 export interface ApplicationOptions {
@@ -32,7 +33,7 @@ const MAX_PATH_PARAMETER = 64 * 1_024;
 export function buildApplication(options: ApplicationOptions): FastifyInstance {
   const { context, dialects, state, connections, tls } = options;
   const instance: FastifyInstance = fastify({
-    // URLs may hold secrets; request-record.ts says what is logged.
+    // URLs may hold secrets; src/calls/call-log.ts says what is logged.
     logger: false,
     serverFactory: (handler) => createNodeServer(tls, withKnownMethods(handler)),
     genReqId: (request) => requestIdOf(request.headers[REQUEST_ID_KEY]),
@@ -79,9 +80,14 @@ function addHooks(instance: FastifyInstance, options: ApplicationOptions): void 
 }
 
 function begin({ context, connections }: ApplicationOptions, request: FastifyRequest, reply: FastifyReply): void {
-  request.record = newRecord();
+  const record = new RequestRecord(request, reply);
+  request.record = record;
+  beginCall(context, record, nameOf(request), request.routeOptions.config?.isQuiet === true ? 'debug' : 'info');
   reply.header('X-Request-Id', request.id);
-  connections.begin(request.raw, reply.raw, () => logRequest(context.log, request, reply));
+  connections.begin(request.raw, reply.raw, () => {
+    record.end();
+    finishCall(context, record);
+  });
 }
 
 /** Health is told whatever happens: a server that is only busy must not be taken for one that is down. */

@@ -1,14 +1,13 @@
 /** What a REST dialect brings: its routes, and how it writes a failure. */
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import type { CallAudience } from '../calls/call-record.ts';
 import type { Services } from '../core/services/services.ts';
 import type { Answer } from './answer.ts';
 import type { Failure } from './failure.ts';
 
 /** What the requests of a server have in common. */
-export interface HttpContext {
+export interface HttpContext extends CallAudience {
   readonly services: Services;
-  readonly log: Logger;
 }
 
 export interface Dialect {

@@ -1,18 +1,8 @@
-/** What is known of a request for its one log line: never a body, a query, a header, a token or a password. */
+/** The record of a request: what the log, numbers and traces know of it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
-import { causesOf } from '../calls/errors.ts';
-import { mayLogStranger } from '../calls/log-budget.ts';
+import { CallRecord, type Door } from '../calls/call-record.ts';
 import type { Answer } from './answer.ts';
-import type { Failure, FailureCode } from './failure.ts';
-
-export interface RequestRecord {
-  readonly startTime: number;
-  code: FailureCode | 'ok';
-  /** Why the server failed, when it did. */
-  cause: unknown;
-  tenantId: string | undefined;
-}
+import type { Failure } from './failure.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,32 +18,61 @@ declare module 'fastify' {
   }
 }
 
-export function newRecord(): RequestRecord {
-  return { startTime: performance.now(), code: 'ok', cause: undefined, tenantId: undefined };
+export class RequestRecord extends CallRecord {
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  /** Gone from a socket that was closed, which a request is logged after. */
+  readonly #remoteAddress: string | undefined;
+
+  constructor(request: FastifyRequest, reply: FastifyReply) {
+    super();
+    this.#request = request;
+    this.#reply = reply;
+    this.#remoteAddress = request.socket.remoteAddress;
+  }
+
+  /** Once the answer is sent, or its connection lost. Of an operation whose client went away nobody knows here how it ended. */
+  end(): void {
+    if (this.code === 'ok' && !this.#reply.raw.writableFinished) {
+      this.code = 'aborted';
+    }
+  }
+
+  override get door(): Door {
+    return 'http';
+  }
+
+  override get route(): string | undefined {
+    return this.#request.routeOptions.url;
+  }
+
+  override get httpMethod(): string {
+    return this.#request.method;
+  }
+
+  override get status(): number | undefined {
+    return this.#reply.raw.writableFinished ? this.#reply.statusCode : undefined;
+  }
+
+  override get isForOperation(): boolean {
+    return this.#request.routeOptions.config?.operation !== undefined;
+  }
+
+  override get requestId(): string {
+    return this.#request.id;
+  }
+
+  override get remoteAddress(): string | undefined {
+    return this.#remoteAddress;
+  }
+
+  override header(name: string): string | undefined {
+    const value = this.#request.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  }
 }
 
-export function logRequest(log: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  const { code, cause, startTime, tenantId } = request.record;
+export function nameOf(request: FastifyRequest): string {
   const { config } = request.routeOptions;
-  const isAnswered = reply.raw.writableFinished;
-  const level = code === 'internal' ? 'error' : code === 'ok' && config?.isQuiet === true ? 'debug' : 'info';
-  if (!log.isLevelEnabled(level)) {
-    return;
-  }
-  const method = config?.operation ?? (request.method === 'OPTIONS' && !request.is404 ? 'preflight' : 'unmatched');
-  // Of an operation whose client went away nobody knows here how it ended.
-  const outcome = isAnswered || code !== 'ok' ? code : 'aborted';
-  const isOfNoUse = outcome !== 'ok' || config?.operation === undefined;
-  if (level === 'info' && isOfNoUse && !mayLogStranger(log, `${method} ${outcome}`)) {
-    return;
-  }
-  const fields = {
-    requestId: request.id,
-    method,
-    status: isAnswered ? reply.statusCode : undefined,
-    code: outcome,
-    ms: Number((performance.now() - startTime).toFixed(3)),
-    tenant: tenantId,
-  };
-  log[level](cause === undefined ? fields : { ...fields, cause: causesOf(cause) }, 'request');
+  return config?.operation ?? (request.method === 'OPTIONS' && !request.is404 ? 'preflight' : 'unmatched');
 }

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import type { CallAudience } from '../calls/call-record.ts';
 import type { TlsFiles } from '../calls/tls.ts';
 import type { Services } from '../core/services/services.ts';
 import { buildApplication } from './application.ts';
@@ -10,9 +10,8 @@ import { Connections } from './connections.ts';
 import type { Dialect } from './dialect.ts';
 import type { ServingState } from './health.ts';
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends CallAudience {
   readonly services: Services;
-  readonly log: Logger;
   readonly dialects: readonly Dialect[];
   /** `host:port` or `[v6]:port`; port 0 takes a free one. Of a name's addresses the first is taken. */
   readonly address: string;
@@ -35,12 +34,12 @@ export class HttpServer {
     this.address = textOf(instance.server.address());
   }
 
-  static async start({ services, log, dialects, address, tls }: HttpServerOptions): Promise<HttpServer> {
+  static async start({ services, log, observers, dialects, address, tls }: HttpServerOptions): Promise<HttpServer> {
     const { host, port } = parseAddress(address);
     const state: ServingState = { isServing: true, isDraining: false };
     const connections = new Connections();
     const instance = buildApplication({
-      context: { services, log },
+      context: { services, log, observers },
       dialects,
       state,
       connections,

@@ -22,7 +22,7 @@ it('a stranger does not make the server write a line for each request', async ()
   expect(answered).toBe(count);
   // Enough to see what goes on: every second has some, and tells how many there were.
   await eventually(() => bed.tape.lines.length).toBeGreaterThan(0);
-  const lines = bed.tape.lines.filter(({ msg }) => msg === 'request');
+  const lines = bed.tape.lines.filter(({ msg }) => msg === 'call');
   expect(lines[0]).toMatchObject({ method: 'unmatched', code: 'route_not_found' });
   expect(lines.length).toBeLessThan(count / 2);
 });

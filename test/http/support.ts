@@ -6,7 +6,6 @@ import type { TlsFiles } from '../../src/calls/tls.ts';
 import type { TenantPolicy } from '../../src/core/policy.ts';
 import type { PasswordHasher, Services } from '../../src/core/services/services.ts';
 import type { Store } from '../../src/core/services/store.ts';
-import type { Password } from '../../src/core/text/passwords.ts';
 import { KII_DIALECTS } from '../../src/http/kii/dialect.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
@@ -40,8 +39,8 @@ export class WatchedPasswords implements PasswordHasher {
     this.#inner = inner;
   }
 
-  hash(password: Password): Promise<string> {
-    return this.#inner.hash(password);
+  hash(...asked: Parameters<PasswordHasher['hash']>): Promise<string> {
+    return this.#inner.hash(...asked);
   }
 
   /** Rehashing is tested where it is decided; here no write of its own shall come between. */
@@ -53,13 +52,13 @@ export class WatchedPasswords implements PasswordHasher {
     this.#inner.requireRoom();
   }
 
-  async verify(hash: string | null, password: Password): Promise<boolean> {
+  async verify(...asked: Parameters<PasswordHasher['verify']>): Promise<boolean> {
     this.verifications += 1;
     await this.gate;
     if (this.fault !== undefined) {
       throw this.fault;
     }
-    return this.#inner.verify(hash, password);
+    return this.#inner.verify(...asked);
   }
 }
 

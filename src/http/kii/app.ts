@@ -1,5 +1,6 @@
 /** Which app a request names, and the caller that the app is. An app is a tenant, and calls as the tenant's public client. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CallNotes } from '../../core/call-notes.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../../core/errors.ts';
 import { TENANT_ID_FORM } from '../../core/names.ts';
 import { authenticate, type Caller, clientCredential, parseAuthorization } from '../../core/operations/authenticate.ts';
@@ -18,6 +19,7 @@ export async function appCallers(
   services: Services,
   pathAppId: string | undefined,
   headers: IncomingHttpHeaders,
+  notes: CallNotes,
 ): Promise<AppCallers> {
   const basic = basicPair(headers.authorization);
   const [named, other] = [pathAppId, headerAppId(headers['x-kii-appid'])].filter((name) => name !== undefined);
@@ -33,16 +35,21 @@ export async function appCallers(
   }
   const app = await appCaller(services, appId);
   const isApp = basic === undefined || basic.clientId === appId;
-  return { app, client: isApp ? undefined : await basicCaller(services, app, basic) };
+  return { app, client: isApp ? undefined : await basicCaller(services, app, basic, notes) };
 }
 
 /** RFC 6749 section 2.3.1. Of the app itself the password half may be anything; another client proves itself by it. */
-async function basicCaller(services: Services, app: Caller, basic: ClientPair): Promise<AppCallers['client']> {
+async function basicCaller(
+  services: Services,
+  app: Caller,
+  basic: ClientPair,
+  notes: CallNotes,
+): Promise<AppCallers['client']> {
   const reading = await services.knownClients.read(basic.clientId);
   if (reading?.client.tenantId !== app.tenantId) {
     throw twoApps();
   }
-  return { caller: await clientCaller(services, app, basic), pair: basic };
+  return { caller: await clientCaller(services, app, basic, notes), pair: basic };
 }
 
 function twoApps(): SymbolonError {
@@ -92,8 +99,14 @@ async function appCaller(services: Services, appId: string): Promise<Caller> {
  * The client that calls when it is not the app itself (RFC 6749 section 2.3.1). A wrong secret is a 400 on this surface, and no
  * challenge that would make a browser ask for a password; a client of another app is as unknown.
  */
-export async function clientCaller(services: Services, app: Caller, client: ClientPair): Promise<Caller> {
-  const caller = await authenticate(services, clientCredential(client.clientId, client.secret)).catch(asGrantError);
+export async function clientCaller(
+  services: Services,
+  app: Caller,
+  client: ClientPair,
+  notes: CallNotes,
+): Promise<Caller> {
+  const credential = clientCredential(client.clientId, client.secret);
+  const caller = await authenticate(services, credential, notes).catch(asGrantError);
   if (caller.tenantId !== app.tenantId) {
     throw SymbolonError.of(INVALID_CREDENTIALS);
   }

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { isOver } from '../../calls/deadline.ts';
 import { peerAddress } from '../../calls/peer.ts';
+import { timedServices } from '../../calls/timed-services.ts';
 import type { Instant } from '../../core/model.ts';
 import { authenticateTokenHolder, type Call, type Caller } from '../../core/operations/authenticate.ts';
 import { isPermitted } from '../../core/permissions.ts';
@@ -34,19 +35,23 @@ export interface ResourceRequest {
 }
 
 export async function resourceRequestOf(
-  services: Services,
+  given: Services,
   request: FastifyRequest,
   kind: CallerKind,
   deadline: Instant,
 ): Promise<ResourceRequest> {
   const params = request.params as Record<string, string>;
   const { headers, body } = request;
-  const callers = await appCallers(services, params.appId, headers);
+  const { record } = request;
+  const services = timedServices(given, record);
+  const callers = await appCallers(services, params.appId, headers, record);
   const { app } = callers;
-  request.record.tenantId = app.tenantId;
+  record.caller = app;
   const caller = await callerOf(services, callers, headers.authorization, kind);
+  record.caller = caller;
   const about = {
     deadline,
+    notes: record,
     isAbandoned: () => request.socket.destroyed || isOver(deadline),
     address: peerAddress(request.socket.remoteAddress),
     requestId: request.id,

@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isOver, newDeadline, within } from '../../calls/deadline.ts';
 import { peerAddress } from '../../calls/peer.ts';
+import { timedServices } from '../../calls/timed-services.ts';
+import type { CallNotes } from '../../core/call-notes.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Call, Caller } from '../../core/operations/authenticate.ts';
@@ -34,18 +36,22 @@ function tokenRoute(scope: FastifyInstance, services: Services, url: string): vo
 }
 
 /** The app comes first: who names none learns nothing about the request. */
-async function token(services: Services, request: FastifyRequest, deadline: Instant): Promise<Answer> {
+async function token(given: Services, request: FastifyRequest, deadline: Instant): Promise<Answer> {
   const { appId: pathAppId } = request.params as { appId?: string };
   const { headers, body } = request;
-  const callers = await appCallers(services, pathAppId, headers);
+  const { record } = request;
+  const services = timedServices(given, record);
+  const callers = await appCallers(services, pathAppId, headers, record);
   const { app } = callers;
-  request.record.tenantId = app.tenantId;
+  record.caller = callers.client?.caller ?? app;
   const fields = fieldsOf(body, headers['content-type']);
   const bearer = bearerToken(headers.authorization);
   const asked = tokenRequestOf(fields, app.clientId, { bearer, basic: callers.client?.pair });
+  record.caller = await callerOf(services, callers, asked, record);
   const call = {
-    caller: await callerOf(services, callers, asked),
+    caller: record.caller,
     deadline,
+    notes: record,
     isAbandoned: () => request.socket.destroyed || isOver(deadline),
     address: peerAddress(request.socket.remoteAddress),
     requestId: request.id,
@@ -59,6 +65,7 @@ async function callerOf(
   services: Services,
   { app, client }: AppCallers,
   { client: pair }: TokenRequest,
+  notes: CallNotes,
 ): Promise<Caller> {
   if (pair === undefined || pair.clientId === client?.pair.clientId) {
     return client?.caller ?? app;
@@ -67,7 +74,7 @@ async function callerOf(
     // RFC 6749 section 2.3: one way to prove itself, and no more.
     throw new SymbolonError('invalid_argument', 'client_id and the Authorization header name different clients');
   }
-  return clientCaller(services, app, pair);
+  return clientCaller(services, app, pair, notes);
 }
 
 function issueOrRefresh(services: Services, call: Call, asked: TokenRequest): Promise<IssuedTokens | PendingLogin> {
