@@ -1,4 +1,5 @@
 /** Making what the load presents. */
+
 import { Metadata } from '@grpc/grpc-js';
 import {
   IntrospectRequest,
@@ -7,6 +8,7 @@ import {
   type TokenServiceClient,
 } from '../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../src/server/demo.ts';
+import { tokensIn } from '../test/issue-result.ts';
 
 export type ClientSecret = DemoRecord['service'];
 
@@ -30,7 +32,7 @@ export async function issueTokens(client: TokenServiceClient, secret: ClientSecr
   const issueOne = () =>
     new Promise<string>((resolve, reject) => {
       client.issue(request, metadata, (error, response: IssueResponse) =>
-        error === null ? resolve(response.tokens?.accessToken ?? '') : reject(error),
+        error === null ? resolve(tokensIn(response)?.accessToken ?? '') : reject(error),
       );
     });
   return Promise.all(Array.from({ length: count }, issueOne));

@@ -1,4 +1,5 @@
 /** The four methods as loads, and what their answers hold. */
+
 import {
   IntrospectRequest,
   type IssuedTokens,
@@ -7,6 +8,7 @@ import {
   RefreshResponse,
   RevokeRequest,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
+import { tokensIn } from '../../test/issue-result.ts';
 import type { LoadPlan, LoadResult } from '../load/plan.ts';
 import { runLoad, type Started } from '../processes.ts';
 import { basic, type ClientSecret, issueMessage } from '../tokens.ts';
@@ -50,12 +52,13 @@ export function planOf({ server, client, storePid }: Target, method: Method, mes
 /** So many logins. */
 export async function issue(target: Target, count: number): Promise<IssuedTokens[]> {
   const messages = Array.from({ length: count }, () => issueMessage(target.client));
-  return tokensOf(await runAll(target, 'Issue', messages), IssueResponse);
+  return issuedIn(await runAll(target, 'Issue', messages));
 }
 
 /** Each of them once. */
 export async function refresh(target: Target, tokens: readonly IssuedTokens[]): Promise<IssuedTokens[]> {
-  return tokensOf(await runAll(target, 'Refresh', tokens.map(refreshMessage)), RefreshResponse);
+  const { answers } = await runAll(target, 'Refresh', tokens.map(refreshMessage));
+  return answers.flatMap((answer) => RefreshResponse.decode(Buffer.from(answer, 'base64')).tokens ?? []);
 }
 
 /** Fails where one of them does, for what follows counts them. */
@@ -68,11 +71,8 @@ async function runAll(target: Target, method: Method, messages: readonly string[
   return result;
 }
 
-export function tokensOf(
-  { answers }: LoadResult,
-  type: { decode(bytes: Uint8Array): { tokens: IssuedTokens | undefined } },
-): IssuedTokens[] {
-  return answers.flatMap((answer) => type.decode(Buffer.from(answer, 'base64')).tokens ?? []);
+export function issuedIn({ answers }: LoadResult): IssuedTokens[] {
+  return answers.flatMap((answer) => tokensIn(IssueResponse.decode(Buffer.from(answer, 'base64'))) ?? []);
 }
 
 export function refreshMessage({ refreshToken }: IssuedTokens): string {

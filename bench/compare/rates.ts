@@ -1,16 +1,16 @@
 /** Calls per second of both sides: each method on one side and then on the other, and the other way round in the next round. */
-import { type IssuedTokens, IssueResponse } from '../../gen/ts/symbolon/v1/token_service.ts';
+import type { IssuedTokens } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { LoadResult } from '../load/plan.ts';
 import { issueMessage } from '../tokens.ts';
 import {
   introspectMessage,
+  issuedIn,
   METHODS,
   type Method,
   refreshMessage,
   revokeMessage,
   run,
   type Target,
-  tokensOf,
 } from './calls.ts';
 import type { Side } from './sides.ts';
 
@@ -80,7 +80,7 @@ async function measure(state: State, method: Method, seconds: number): Promise<L
         messages: [issueMessage(target.client)],
         keepAnswers: true,
       });
-      state.tokens = tokensOf(result, IssueResponse);
+      state.tokens = issuedIn(result);
       return { ...result, answers: [] };
     }
     case 'Refresh':

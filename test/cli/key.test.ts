@@ -1,8 +1,10 @@
 /** `symbolon key replace`: the way out when the key file is lost. */
+
 import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode } from '../../src/core/totp.ts';
+import { mfaTokenIn, tokensIn } from '../issue-result.ts';
 import { basic, failureOf, TokenClient } from '../process/grpc-client.ts';
 import { runProgram } from '../process/program.ts';
 import { FREE_PORTS, ServerProcess } from '../process/server-process.ts';
@@ -75,13 +77,12 @@ describe('key replace', () => {
     using directory = new DirectoryClient(server.grpcAddress, basic('boss', secret));
     using client = new TokenClient(server.grpcAddress, basic('boss', secret));
     // Until then a password alone opens nothing.
-    const { tokens } = await client.issueOrChallenge('ann', password);
-    expect(tokens).toBeUndefined();
+    expect(tokensIn(await client.issueOrChallenge('ann', password))).toBeUndefined();
     await directory.removeSecondFactor(userId);
     expect(await client.isActive((await client.logIn('ann', password)).accessToken)).toBe(true);
     factor = await directory.turnOnSecondFactor(userId);
     const again = await client.issueOrChallenge('ann', password);
-    expect(again.tokens).toBeUndefined();
+    expect(tokensIn(again)).toBeUndefined();
   });
 
   it('keeps second factors when it is told the key before', async () => {
@@ -89,10 +90,10 @@ describe('key replace', () => {
     await workspace.text(['key', 'replace', '--previous', at('second.key')]);
     await using server = await ServerProcess.start({ dataDir: workspace.path });
     using client = new TokenClient(server.grpcAddress, basic('boss', secret));
-    const { mfaChallenge } = await client.issueOrChallenge('ann', password);
+    const mfaToken = mfaTokenIn(await client.issueOrChallenge('ann', password));
     // The next one, for that of the enrollment may have been used just now.
     const totp = { $case: 'totpCode', value: totpCode(factor, Date.now() + TOTP_PERIOD_MS) } as const;
-    const value = { mfaToken: mfaChallenge?.mfaToken ?? '', factor: totp };
+    const value = { mfaToken, factor: totp };
     const { accessToken } = await client.issue({ credential: { $case: 'secondFactor', value } });
     expect(await client.isActive(accessToken)).toBe(true);
   });
@@ -144,8 +145,8 @@ describe('the first factor alone', () => {
   it('is answered with a challenge that a wrong code does not complete', async () => {
     await using server = await ServerProcess.start({ dataDir: workspace.path, args: ['--key-file', at('new.key')] });
     using client = new TokenClient(server.grpcAddress, basic('boss', secret));
-    const { mfaChallenge } = await client.issueOrChallenge('ann', password);
-    const value = { mfaToken: mfaChallenge?.mfaToken ?? '', factor: { $case: 'totpCode', value: '000000' } } as const;
+    const mfaToken = mfaTokenIn(await client.issueOrChallenge('ann', password));
+    const value = { mfaToken, factor: { $case: 'totpCode', value: '000000' } } as const;
     const failed = await failureOf(client.issue({ credential: { $case: 'secondFactor', value } }));
     // Sealed under a key that this server has not: it says that it can't know, and opens nothing.
     expect(failed).toMatchObject({ status: 'INTERNAL', reason: 'INTERNAL' });

@@ -1,4 +1,5 @@
 /** A real server on a real socket, and a real client that answers values or the error as the wire has it. */
+
 import {
   type CallOptions,
   type ClientUnaryCall,
@@ -17,6 +18,7 @@ import {
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { GrpcServer } from '../../src/grpc/server.ts';
+import { tokensIn } from '../issue-result.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
 
 export const PASSWORD = 'correct horse';
@@ -140,7 +142,7 @@ export async function issue(
   request: IssueRequest,
   metadata = basic('acme'),
 ): Promise<IssuedTokens> {
-  const { tokens } = await send(client, client.issue, request, metadata);
+  const tokens = tokensIn(await send(client, client.issue, request, metadata));
   if (tokens === undefined) {
     throw new Error('an answer without tokens');
   }

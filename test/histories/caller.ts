@@ -1,4 +1,5 @@
 /** One client of all nodes, on a connection of its own to each, whose calls may go without an answer. */
+
 import {
   Client,
   type ClientUnaryCall,
@@ -15,6 +16,7 @@ import {
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { UserServiceService } from '../../gen/ts/symbolon/v1/user_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
+import { tokensIn } from '../issue-result.ts';
 import { Line } from '../line.ts';
 import { basic, CallFailed } from '../process/grpc-client.ts';
 import type { Asked, Output, Pair, Recorder } from './history.ts';
@@ -96,7 +98,7 @@ export class Caller implements AsyncDisposable {
       case 'issue': {
         const { requestId } = login;
         const request = { credential: this.#credentialOf(login), expireTime: undefined, scopes: [], requestId };
-        return this.#paired((await unary(to, TokenServiceService.issue, request, this.#metadata, fate)).tokens);
+        return this.#paired(tokensIn(await unary(to, TokenServiceService.issue, request, this.#metadata, fate)));
       }
       case 'refresh': {
         const request = { refreshToken: asked.pair.refreshToken, expireTime: undefined };

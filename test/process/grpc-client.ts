@@ -1,4 +1,5 @@
 /** Real clients of the gRPC server. */
+
 import {
   type CallOptions,
   ChannelCredentials,
@@ -24,6 +25,7 @@ import {
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
+import { tokensIn } from '../issue-result.ts';
 
 /** For the tests' calls, not the server's: longer than its own deadline. */
 const CALL_DEADLINE_MS = 20_000;
@@ -85,7 +87,7 @@ export class TokenClient implements Disposable {
 
   async issue(request: Partial<IssueRequest>): Promise<IssuedTokens> {
     const whole = { credential: undefined, expireTime: undefined, scopes: [], requestId: '', ...request };
-    return present((await this.#call(this.#client.issue, whole)).tokens);
+    return present(tokensIn(await this.#call(this.#client.issue, whole)));
   }
 
   /** A user's login that a second factor may have to follow. */

@@ -134,10 +134,10 @@ export function parseRevokeRequest({ target }: RevokeMessage): RevokeRequest {
 
 export function toIssueMessage(issued: IssuedTokens | PendingLogin): IssueResponse {
   if (!('mfaToken' in issued)) {
-    return { tokens: toTokensMessage(issued), mfaChallenge: undefined };
+    return { result: { $case: 'tokens', value: toTokensMessage(issued) } };
   }
   const { mfaToken, expireTime } = issued;
-  return { tokens: undefined, mfaChallenge: { mfaToken, expireTime: toTimestamp(expireTime) } };
+  return { result: { $case: 'mfaChallenge', value: { mfaToken, expireTime: toTimestamp(expireTime) } } };
 }
 
 export function toTokensMessage(issued: IssuedTokens): IssuedTokensMessage {

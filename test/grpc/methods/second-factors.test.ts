@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssueRequest, type IssueResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { totpCode } from '../../../src/core/totp.ts';
+import { mfaTokenIn, tokensIn } from '../../issue-result.ts';
 import { basic, CREDENTIALS, failureOf, introspect, PASSWORD, send } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed, user } from './bed.ts';
 
@@ -50,12 +51,12 @@ describe('a second factor', () => {
     expect(otpauthUri).toContain(`secret=${secret}`);
     expect(recoveryCodes).toHaveLength(10);
     const expireTime = { seconds: bed.clock.now / 1_000 + 60, nanos: 0 };
-    const { tokens, mfaChallenge } = await login(loginName, { scopes: ['read'], expireTime });
-    expect(tokens).toBeUndefined();
-    expect(mfaChallenge?.expireTime).toEqual({ seconds: bed.clock.now / 1_000 + 300, nanos: 0 });
-    const mfaToken = mfaChallenge?.mfaToken ?? '';
+    const first = await login(loginName, { scopes: ['read'], expireTime });
+    const mfaToken = mfaTokenIn(first);
+    const challengeEnd = { seconds: bed.clock.now / 1_000 + 300, nanos: 0 };
+    expect(first.result).toEqual({ $case: 'mfaChallenge', value: { mfaToken, expireTime: challengeEnd } });
     expect(await introspect(bed, mfaToken)).toMatchObject({ active: false });
-    const { tokens: issued } = await complete(mfaToken, totp(code()));
+    const issued = tokensIn(await complete(mfaToken, totp(code())));
     expect(issued).toMatchObject({ subjectId: userId, scopes: ['read'], expireTime });
     expect(await introspect(bed, issued?.accessToken ?? '')).toMatchObject({ active: true });
     expect(await failureOf(complete(mfaToken, totp(code())))).toMatchObject({
@@ -69,17 +70,16 @@ describe('a second factor', () => {
     const { loginName, recoveryCodes } = await makeUser();
     const [code = ''] = recoveryCodes;
     const first = await login(loginName);
-    expect((await complete(first.mfaChallenge?.mfaToken ?? '', recovery(code.toLowerCase()))).tokens).toBeDefined();
+    expect(tokensIn(await complete(mfaTokenIn(first), recovery(code.toLowerCase())))).toBeDefined();
     const second = await login(loginName);
-    expect(await failureOf(complete(second.mfaChallenge?.mfaToken ?? '', recovery(code)))).toMatchObject({
+    expect(await failureOf(complete(mfaTokenIn(second), recovery(code)))).toMatchObject({
       reason: 'ERROR_REASON_INVALID_CREDENTIALS',
     });
   });
 
   it('is for the client that began, before the challenge ends, and with no other terms', async () => {
     const { loginName, code } = await makeUser();
-    const { mfaChallenge } = await login(loginName);
-    const mfaToken = mfaChallenge?.mfaToken ?? '';
+    const mfaToken = mfaTokenIn(await login(loginName));
     const elsewhere = complete(mfaToken, totp(code()), {}, basic('plain', bed.plainSecret));
     expect(await failureOf(elsewhere)).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
     for (const terms of [{ scopes: ['read'] }, { requestId: 'x' }, { expireTime: { seconds: 1, nanos: 0 } }]) {
@@ -96,8 +96,7 @@ describe('a second factor', () => {
 
   it('locks after five wrong codes', async () => {
     const { loginName, code } = await makeUser();
-    const { mfaChallenge } = await login(loginName);
-    const mfaToken = mfaChallenge?.mfaToken ?? '';
+    const mfaToken = mfaTokenIn(await login(loginName));
     for (let i = 0; i < 5; i++) {
       expect(await failureOf(complete(mfaToken, totp('wrong!')))).toMatchObject({ status: 'FAILED_PRECONDITION' });
     }
@@ -114,7 +113,7 @@ describe('a second factor', () => {
       reason: 'ERROR_REASON_INVALID_CODE',
     });
     const { secret } = await bed.call('enrollTotp', { user: ref });
-    expect((await login('unsure')).tokens).toBeDefined();
+    expect(tokensIn(await login('unsure'))).toBeDefined();
     const late = totpCode(secret, bed.clock.now - 3_600_000);
     expect(await failureOf(bed.call('confirmTotp', { user: ref, code: late }))).toMatchObject({
       reason: 'ERROR_REASON_INVALID_CODE',
@@ -154,13 +153,13 @@ describe('a second factor', () => {
     const wrong = bed.call('removeTotp', { user: ref, factor: recovery('AAAAA-AAAAA') }, bed.as.public);
     expect(await failureOf(wrong)).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
     await bed.call('removeTotp', { user: ref, factor: totp(code()) }, bed.as.public);
-    expect((await login(loginName)).tokens).toBeDefined();
+    expect(tokensIn(await login(loginName))).toBeDefined();
     expect(await failureOf(bed.call('removeTotp', { user: user.id(userId) }))).toMatchObject({
       reason: 'ERROR_REASON_PRECONDITION_FAILED',
     });
     const other = await makeUser();
     await bed.call('removeTotp', { user: user.id(other.userId) });
-    expect((await login(other.loginName)).tokens).toBeDefined();
+    expect(tokensIn(await login(other.loginName))).toBeDefined();
     expect(recoveryCodes).toHaveLength(10);
   });
 });

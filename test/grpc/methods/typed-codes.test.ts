@@ -1,7 +1,9 @@
 /** Codes as people type them, over gRPC. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssueRequest } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { totpCode } from '../../../src/core/totp.ts';
+import { mfaTokenIn } from '../../issue-result.ts';
 import { WRITTEN, wide } from '../../typed.ts';
 import { CREDENTIALS, failureOf, issue, PASSWORD, send } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed, user } from './bed.ts';
@@ -61,8 +63,7 @@ it('a recovery code in full-width small letters is taken, and another code is no
 
 async function bothSteps(loginName: string, value: string, by: 'totpCode' | 'recoveryCode' = 'totpCode') {
   const { client } = bed;
-  const { mfaChallenge } = await send(client, client.issue, CREDENTIALS.user(loginName), bed.as.public);
-  const mfaToken = mfaChallenge?.mfaToken ?? '';
+  const mfaToken = mfaTokenIn(await send(client, client.issue, CREDENTIALS.user(loginName), bed.as.public));
   return issue(bed, {
     ...IssueRequest.fromPartial({}),
     credential: { $case: 'secondFactor', value: { mfaToken, factor: { $case: by, value } } },

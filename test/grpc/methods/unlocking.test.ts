@@ -1,8 +1,10 @@
 /** Lifting what failed logins have locked, with a record of it. */
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { IssueRequest } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { confirmTotp, enrollTotp } from '../../../src/core/operations/second-factors.ts';
 import { totpCode } from '../../../src/core/totp.ts';
+import { mfaTokenIn } from '../../issue-result.ts';
 import { callerOf, makeDevice, makeUser } from '../../support.ts';
 import { CREDENTIALS, failureOf, issue, PASSWORD, send } from '../client.ts';
 import { type DirectoryBed, device, openDirectoryBed, user } from './bed.ts';
@@ -57,8 +59,8 @@ it('unlockUser unlocks a second factor', async () => {
   await confirmTotp(services, admin, ann, totpCode(secret, clock.now));
   clock.advance(30_000);
   const answer = async (totp: string) => {
-    const { mfaChallenge } = await send(client, client.issue, CREDENTIALS.user(), bed.as.public);
-    const value = { mfaToken: mfaChallenge?.mfaToken ?? '', factor: { $case: 'totpCode', value: totp } } as const;
+    const mfaToken = mfaTokenIn(await send(client, client.issue, CREDENTIALS.user(), bed.as.public));
+    const value = { mfaToken, factor: { $case: 'totpCode', value: totp } } as const;
     return issue(bed, IssueRequest.fromPartial({ credential: { $case: 'secondFactor', value } }));
   };
   const right = totpCode(secret, clock.now);

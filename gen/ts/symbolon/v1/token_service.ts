@@ -196,14 +196,17 @@ export interface IssueRequest {
   requestId: string;
 }
 
-/** IssueResponse carries what was issued, or asks for a second factor: one of its fields is present. */
+/** IssueResponse carries what was issued, or asks for a second factor. */
 export interface IssueResponse {
-  /** The new tokens. */
-  tokens:
-    | IssuedTokens
+  /** Which of these it is. Always set. */
+  result:
+    | //
+    /** The new tokens. */
+    { $case: "tokens"; value: IssuedTokens }
+    | //
+    /** The password is right and the user has a second factor: nothing was issued yet. Only `user_password` is answered so. */
+    { $case: "mfaChallenge"; value: MfaChallenge }
     | undefined;
-  /** Present when the password is right and the user has a second factor: nothing was issued yet. */
-  mfaChallenge: MfaChallenge | undefined;
 }
 
 /** MfaChallenge asks for the second factor of a user whose password was right. */
@@ -1087,16 +1090,18 @@ export const IssueRequest: MessageFns<IssueRequest> = {
 };
 
 function createBaseIssueResponse(): IssueResponse {
-  return { tokens: undefined, mfaChallenge: undefined };
+  return { result: undefined };
 }
 
 export const IssueResponse: MessageFns<IssueResponse> = {
   encode(message: IssueResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.tokens !== undefined) {
-      IssuedTokens.encode(message.tokens, writer.uint32(10).fork()).join();
-    }
-    if (message.mfaChallenge !== undefined) {
-      MfaChallenge.encode(message.mfaChallenge, writer.uint32(18).fork()).join();
+    switch (message.result?.$case) {
+      case "tokens":
+        IssuedTokens.encode(message.result.value, writer.uint32(10).fork()).join();
+        break;
+      case "mfaChallenge":
+        MfaChallenge.encode(message.result.value, writer.uint32(18).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1119,7 +1124,7 @@ export const IssueResponse: MessageFns<IssueResponse> = {
               break;
             }
 
-            message.tokens = IssuedTokens.decode(reader, reader.uint32());
+            message.result = { $case: "tokens", value: IssuedTokens.decode(reader, reader.uint32()) };
             continue;
           }
           case 2: {
@@ -1127,7 +1132,7 @@ export const IssueResponse: MessageFns<IssueResponse> = {
               break;
             }
 
-            message.mfaChallenge = MfaChallenge.decode(reader, reader.uint32());
+            message.result = { $case: "mfaChallenge", value: MfaChallenge.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1147,12 +1152,20 @@ export const IssueResponse: MessageFns<IssueResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<IssueResponse>, I>>(object: I): IssueResponse {
     const message = createBaseIssueResponse();
-    message.tokens = (object.tokens !== undefined && object.tokens !== null)
-      ? IssuedTokens.fromPartial(object.tokens)
-      : undefined;
-    message.mfaChallenge = (object.mfaChallenge !== undefined && object.mfaChallenge !== null)
-      ? MfaChallenge.fromPartial(object.mfaChallenge)
-      : undefined;
+    switch (object.result?.$case) {
+      case "tokens": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "tokens", value: IssuedTokens.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "mfaChallenge": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "mfaChallenge", value: MfaChallenge.fromPartial(object.result.value) };
+        }
+        break;
+      }
+    }
     return message;
   },
 };
