@@ -35,13 +35,11 @@ export const ERROR_TABLE = {
   internal: { grpc: status.INTERNAL, reason: ErrorReason.INTERNAL, http: 500 },
 } as const satisfies Record<ErrorCode, WireError>;
 
-const REASON_NAMES = new Map<ErrorReason, string>(
-  Object.entries(ErrorReason).map(([name, number]) => [number, `ERROR_REASON_${name}`]),
-);
+const REASON_NAMES = new Map<ErrorReason, string>(Object.entries(ErrorReason).map(([name, number]) => [number, name]));
 
-/** The name of a reason as ErrorInfo carries it. */
+/** The name of a reason as ErrorInfo carries it: without the prefix of the enum. */
 export function reasonName(reason: ErrorReason): string {
-  return REASON_NAMES.get(reason) ?? 'ERROR_REASON_UNSPECIFIED';
+  return REASON_NAMES.get(reason) ?? 'UNSPECIFIED';
 }
 
 const MAX_CAUSES = 5;

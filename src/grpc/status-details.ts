@@ -3,10 +3,10 @@ import type { OutgoingHttpHeaders } from 'node:http2';
 import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { ErrorInfo, RetryInfo } from '../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../gen/ts/google/rpc/status.ts';
+import { DOMAIN } from '../../gen/ts/symbolon/domain.ts';
 import { ERROR_TABLE, reasonName } from '../calls/errors.ts';
 import type { SymbolonError } from '../core/errors.ts';
 
-export const ERROR_DOMAIN = 'symbolon';
 export const STATUS_DETAILS_KEY = 'grpc-status-details-bin';
 const TYPE_URL = 'type.googleapis.com/google.rpc';
 
@@ -18,8 +18,8 @@ export function grpcStatus(error: SymbolonError, requestId: string): StatusObjec
       value: Buffer.from(
         ErrorInfo.encode({
           reason: reasonName(reason),
-          domain: ERROR_DOMAIN,
-          metadata: { request_id: requestId },
+          domain: DOMAIN,
+          metadata: { requestId },
         }).finish(),
       ),
     },

@@ -53,7 +53,7 @@ describe('bad input', () => {
     const bytes = new BinaryWriter().uint32(10).bytes(Uint8Array.of(0xc3, 0x28)).finish();
     expect(await failureOf(sendBytes('Introspect', bytes, basic('admin', bed.adminSecret)))).toMatchObject({
       status: 'INVALID_ARGUMENT',
-      reason: 'ERROR_REASON_INVALID_ARGUMENT',
+      reason: 'INVALID_ARGUMENT',
       message: 'A string of the message is not valid UTF-8',
     });
   });
@@ -87,7 +87,7 @@ describe('bad input', () => {
     for (const [request, message] of cases) {
       expect(await failureOf(issue(bed, request))).toMatchObject({
         status: 'INVALID_ARGUMENT',
-        reason: 'ERROR_REASON_INVALID_ARGUMENT',
+        reason: 'INVALID_ARGUMENT',
         message,
       });
     }

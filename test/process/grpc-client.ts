@@ -54,7 +54,7 @@ function detailsOf(metadata: Metadata): Pick<CallFailed, 'reason' | 'retryDelay'
   const info = find('.ErrorInfo');
   const retry = find('.RetryInfo');
   return {
-    reason: info === undefined ? '' : ErrorInfo.decode(info).reason.replace(/^ERROR_REASON_/, ''),
+    reason: info === undefined ? '' : ErrorInfo.decode(info).reason,
     retryDelay: retry === undefined ? undefined : RetryInfo.decode(retry).retryDelay,
   };
 }

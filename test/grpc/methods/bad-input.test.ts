@@ -137,7 +137,7 @@ describe('bad input', () => {
     const as = name === 'createTenant' ? bed.as.operator : bed.as.admin;
     expect(await failureOf(bed.call(name, request as never, as))).toMatchObject({
       status: 'INVALID_ARGUMENT',
-      reason: 'ERROR_REASON_INVALID_ARGUMENT',
+      reason: 'INVALID_ARGUMENT',
       message,
     });
   });

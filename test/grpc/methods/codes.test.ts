@@ -49,7 +49,7 @@ describe.each(AREAS)('verifying $what', ({ address, purpose, start, confirm, isV
     expect(await issue(bed, CREDENTIALS.user(address))).toMatchObject({ subjectId: userId });
     expect(await failureOf(bed.call(start, { user: ref }, bed.as.public))).toMatchObject({
       status: 'FAILED_PRECONDITION',
-      reason: 'ERROR_REASON_PRECONDITION_FAILED',
+      reason: 'PRECONDITION_FAILED',
     });
   });
 
@@ -66,12 +66,12 @@ describe.each(AREAS)('verifying $what', ({ address, purpose, start, confirm, isV
     const second = await bed.codeOf(userId, purpose);
     if (first !== second) {
       expect(await failureOf(bed.call(confirm, { user: ref, code: first }, bed.as.public))).toMatchObject({
-        reason: 'ERROR_REASON_INVALID_CODE',
+        reason: 'INVALID_CODE',
       });
     }
     bed.clock.advance(3_600_000);
     expect(await failureOf(bed.call(confirm, { user: ref, code: second }, bed.as.public))).toMatchObject({
-      reason: 'ERROR_REASON_CODE_EXPIRED',
+      reason: 'CODE_EXPIRED',
     });
   });
 
@@ -82,7 +82,7 @@ describe.each(AREAS)('verifying $what', ({ address, purpose, start, confirm, isV
     }
     expect(await failureOf(bed.call(start, { user: ref }, bed.as.public))).toMatchObject({
       status: 'RESOURCE_EXHAUSTED',
-      reason: 'ERROR_REASON_TOO_MANY_CODES',
+      reason: 'TOO_MANY_CODES',
       retryDelaySeconds: 3_600,
     });
   });

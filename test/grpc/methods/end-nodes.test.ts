@@ -57,7 +57,7 @@ describe('a gateway', () => {
     expect(await failureOf(askFor(itsOwn, bulb.vendorId))).toMatchObject({ status: 'NOT_FOUND' });
     for (const token of [ann.accessToken, 'x', `${accessToken}x`]) {
       expect(await failureOf(askFor(token, bulb.vendorId))).toMatchObject({
-        reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+        reason: 'INVALID_CREDENTIALS',
       });
     }
     for (const [token, vendorId] of [
@@ -76,7 +76,7 @@ describe('a gateway', () => {
     expect(await failureOf(askFor(accessToken, bulb.vendorId))).toMatchObject({ status: 'NOT_FOUND' });
     await bed.call('disableDevice', { device: gateway.ref });
     expect(await failureOf(askFor(accessToken, bulb.vendorId))).toMatchObject({
-      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+      reason: 'INVALID_CREDENTIALS',
     });
   });
 

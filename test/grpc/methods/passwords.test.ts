@@ -35,7 +35,7 @@ describe('a user’s password', () => {
       const { revision } = await bed.call('changeUserPassword', request, bed.as.public);
       expect(await introspect(bed, accessToken, revision)).toMatchObject({ active: false });
       expect(await failureOf(issue(bed, CREDENTIALS.user(loginName, password)))).toMatchObject({
-        reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+        reason: 'INVALID_CREDENTIALS',
       });
       password = next;
     }
@@ -66,7 +66,7 @@ describe('a user’s password', () => {
       reason,
       message,
     ]);
-    expect(first?.[1]).toBe('ERROR_REASON_INVALID_CREDENTIALS');
+    expect(first?.[1]).toBe('INVALID_CREDENTIALS');
     expect(others).toEqual([first, first]);
     const unknown = bed.call('changeUserPassword', { user: user.id('nobody'), newPassword: NEW });
     expect(await failureOf(unknown)).toMatchObject({ status: 'NOT_FOUND', message: 'There is no such user' });
@@ -105,7 +105,7 @@ describe('a forgotten password', () => {
     expect(await issue(bed, CREDENTIALS.user(loginName, NEW))).toMatchObject({ subjectId: userId });
     expect(await failureOf(bed.call('completePasswordReset', complete, bed.as.public))).toMatchObject({
       status: 'FAILED_PRECONDITION',
-      reason: 'ERROR_REASON_INVALID_CODE',
+      reason: 'INVALID_CODE',
     });
   });
 
@@ -136,20 +136,20 @@ describe('a forgotten password', () => {
     await request(user.email(email));
     const code = await bed.codeOf(userId, 'reset_password');
     for (let i = 0; i < 5; i++) {
-      expect(await complete('00000000')).toMatchObject({ reason: 'ERROR_REASON_INVALID_CODE' });
+      expect(await complete('00000000')).toMatchObject({ reason: 'INVALID_CODE' });
     }
-    expect(await complete(code)).toMatchObject({ reason: 'ERROR_REASON_INVALID_CODE' });
+    expect(await complete(code)).toMatchObject({ reason: 'INVALID_CODE' });
     // Messages of one millisecond are in no order.
     bed.clock.advance(1);
     await request(user.email(email));
     bed.clock.advance(15 * 60_000);
     expect(await complete(await bed.codeOf(userId, 'reset_password'))).toMatchObject({
       status: 'FAILED_PRECONDITION',
-      reason: 'ERROR_REASON_CODE_EXPIRED',
+      reason: 'CODE_EXPIRED',
     });
     const unknown = { user: user.loginName('nobody'), code: '12345678', newPassword: NEW };
     expect(await failureOf(bed.call('completePasswordReset', unknown, bed.as.public))).toMatchObject({
-      reason: 'ERROR_REASON_INVALID_CODE',
+      reason: 'INVALID_CODE',
     });
   });
 
@@ -174,7 +174,7 @@ describe('a device’s password', () => {
     expect(await introspect(bed, accessToken, revision)).toMatchObject({ active: false });
     for (const each of [request, { ...request, device: device.vendorId('none') }]) {
       expect(await failureOf(bed.call('changeDevicePassword', each, bed.as.public))).toMatchObject({
-        reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+        reason: 'INVALID_CREDENTIALS',
       });
     }
     const without = { device: device.id('th.lamp'), newPassword: PASSWORD };

@@ -31,7 +31,7 @@ it('waits in pending_email and pending_phone until it is verified, and the old o
     ...{ phone: '+819011110000', phoneVerified: true, pendingPhone: '+819022220000' },
   });
   expect(await issue(bed, CREDENTIALS.user(old))).toMatchObject({ subjectId: userId });
-  expect((await failureOf(issue(bed, CREDENTIALS.user(next)))).reason).toBe('ERROR_REASON_INVALID_CREDENTIALS');
+  expect((await failureOf(issue(bed, CREDENTIALS.user(next)))).reason).toBe('INVALID_CREDENTIALS');
   const code = await bed.codeOf(userId, 'verify_email');
   await bed.call('confirmEmailVerification', { user: ref, code }, bed.as.public);
   const { user: after } = await bed.call('getUser', { user: user.email(next) });

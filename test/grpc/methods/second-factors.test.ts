@@ -61,7 +61,7 @@ describe('a second factor', () => {
     expect(await introspect(bed, issued?.accessToken ?? '')).toMatchObject({ active: true });
     expect(await failureOf(complete(mfaToken, totp(code())))).toMatchObject({
       status: 'FAILED_PRECONDITION',
-      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+      reason: 'INVALID_CREDENTIALS',
     });
     expect((await bed.call('getUser', { user: user.id(userId) })).user).toMatchObject({ mfaEnabled: true });
   });
@@ -73,7 +73,7 @@ describe('a second factor', () => {
     expect(tokensIn(await complete(mfaTokenIn(first), recovery(code.toLowerCase())))).toBeDefined();
     const second = await login(loginName);
     expect(await failureOf(complete(mfaTokenIn(second), recovery(code)))).toMatchObject({
-      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+      reason: 'INVALID_CREDENTIALS',
     });
   });
 
@@ -81,7 +81,7 @@ describe('a second factor', () => {
     const { loginName, code } = await makeUser();
     const mfaToken = mfaTokenIn(await login(loginName));
     const elsewhere = complete(mfaToken, totp(code()), {}, basic('plain', bed.plainSecret));
-    expect(await failureOf(elsewhere)).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+    expect(await failureOf(elsewhere)).toMatchObject({ reason: 'INVALID_CREDENTIALS' });
     for (const terms of [{ scopes: ['read'] }, { requestId: 'x' }, { expireTime: { seconds: 1, nanos: 0 } }]) {
       const failure = await failureOf(complete(mfaToken, totp(code()), terms));
       expect(failure).toMatchObject({ status: 'INVALID_ARGUMENT' });
@@ -90,7 +90,7 @@ describe('a second factor', () => {
     expect(await failureOf(complete('', totp(code())))).toMatchObject({ message: 'mfa_token is missing' });
     bed.clock.advance(300_000);
     expect(await failureOf(complete(mfaToken, totp(code())))).toMatchObject({
-      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+      reason: 'INVALID_CREDENTIALS',
     });
   });
 
@@ -102,7 +102,7 @@ describe('a second factor', () => {
     }
     expect(await failureOf(complete(mfaToken, totp(code())))).toMatchObject({
       status: 'FAILED_PRECONDITION',
-      reason: 'ERROR_REASON_LOGIN_LOCKED',
+      reason: 'LOGIN_LOCKED',
     });
   });
 
@@ -110,17 +110,17 @@ describe('a second factor', () => {
     const { user: each } = await bed.call('registerUser', { loginName: 'unsure', password: PASSWORD });
     const ref = user.id(each?.userId ?? '');
     expect(await failureOf(bed.call('confirmTotp', { user: ref, code: '000000' }))).toMatchObject({
-      reason: 'ERROR_REASON_INVALID_CODE',
+      reason: 'INVALID_CODE',
     });
     const { secret } = await bed.call('enrollTotp', { user: ref });
     expect(tokensIn(await login('unsure'))).toBeDefined();
     const late = totpCode(secret, bed.clock.now - 3_600_000);
     expect(await failureOf(bed.call('confirmTotp', { user: ref, code: late }))).toMatchObject({
-      reason: 'ERROR_REASON_INVALID_CODE',
+      reason: 'INVALID_CODE',
     });
     await bed.call('confirmTotp', { user: ref, code: totpCode(secret, bed.clock.now) });
     expect(await failureOf(bed.call('enrollTotp', { user: ref }))).toMatchObject({
-      reason: 'ERROR_REASON_PRECONDITION_FAILED',
+      reason: 'PRECONDITION_FAILED',
     });
   });
 
@@ -134,14 +134,14 @@ describe('a second factor', () => {
         message: 'totp_code or recovery_code is missing. Only an admin may leave both out',
       });
     }
-    expect(await failureOf(change(totp('000000')))).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+    expect(await failureOf(change(totp('000000')))).toMatchObject({ reason: 'INVALID_CREDENTIALS' });
     expect(await failureOf(change(totp(code()), 'wrong'))).toMatchObject({
-      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+      reason: 'INVALID_CREDENTIALS',
     });
     await change(totp(code()));
     await change(recovery(recoveryCodes[0] ?? ''), 'another');
     expect(await failureOf(change(recovery(recoveryCodes[0] ?? ''), 'another'))).toMatchObject({
-      reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+      reason: 'INVALID_CREDENTIALS',
     });
   });
 
@@ -151,11 +151,11 @@ describe('a second factor', () => {
       status: 'PERMISSION_DENIED',
     });
     const wrong = bed.call('removeTotp', { user: ref, factor: recovery('AAAAA-AAAAA') }, bed.as.public);
-    expect(await failureOf(wrong)).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+    expect(await failureOf(wrong)).toMatchObject({ reason: 'INVALID_CREDENTIALS' });
     await bed.call('removeTotp', { user: ref, factor: totp(code()) }, bed.as.public);
     expect(tokensIn(await login(loginName))).toBeDefined();
     expect(await failureOf(bed.call('removeTotp', { user: user.id(userId) }))).toMatchObject({
-      reason: 'ERROR_REASON_PRECONDITION_FAILED',
+      reason: 'PRECONDITION_FAILED',
     });
     const other = await makeUser();
     await bed.call('removeTotp', { user: user.id(other.userId) });

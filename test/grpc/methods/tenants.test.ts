@@ -53,7 +53,7 @@ describe('tenants', () => {
     expect(accessToken).not.toBe('');
     expect(await failureOf(bed.call('createTenant', request, bed.as.operator))).toMatchObject({
       status: 'ALREADY_EXISTS',
-      reason: 'ERROR_REASON_ALREADY_EXISTS',
+      reason: 'ALREADY_EXISTS',
     });
     const clash = bed.call('createTenant', { tenantId: 'plain' }, bed.as.operator);
     expect(await failureOf(clash)).toMatchObject({ status: 'ALREADY_EXISTS' });

@@ -57,7 +57,7 @@ it('a recovery code in full-width small letters is taken, and another code is no
   const [code = ''] = recoveryCodes;
   const another = code.replace(/.$/, (last) => (last === 'Z' ? 'Y' : 'Z'));
   const { reason } = await failureOf(bothSteps(loginName, another, 'recoveryCode'));
-  expect(reason).toBe('ERROR_REASON_INVALID_CREDENTIALS');
+  expect(reason).toBe('INVALID_CREDENTIALS');
   await bothSteps(loginName, wide(code.toLowerCase()), 'recoveryCode');
 });
 

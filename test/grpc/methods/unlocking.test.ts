@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => bed.close());
 
-const LOCKED = { reason: 'ERROR_REASON_LOGIN_LOCKED' };
+const LOCKED = { reason: 'LOGIN_LOCKED' };
 
 async function lastAction(): Promise<unknown> {
   const { records } = await bed.call('listAuditRecords', { pageSize: 1_000 });

@@ -76,7 +76,7 @@ describe('users', () => {
     const request = { loginName: 'wishful', password: PASSWORD, withToken: { scopes: ['nuclear'] } };
     expect(await failureOf(bed.call('registerUser', request, bed.as.public))).toMatchObject({
       status: 'INVALID_ARGUMENT',
-      reason: 'ERROR_REASON_SCOPE_NOT_ALLOWED',
+      reason: 'SCOPE_NOT_ALLOWED',
     });
     const none = bed.call('getUser', { user: user.loginName('wishful') });
     expect(await failureOf(none)).toMatchObject({ status: 'NOT_FOUND' });
@@ -158,13 +158,13 @@ describe('users', () => {
       const call = bed.call('getUser', { user: user.token(token) }, bed.as.public);
       expect(await failureOf(call)).toMatchObject({
         status: 'FAILED_PRECONDITION',
-        reason: 'ERROR_REASON_INVALID_CREDENTIALS',
+        reason: 'INVALID_CREDENTIALS',
         message: 'The access token is not a live one of a user of this tenant',
       });
     }
     // A tenant's token says nothing in another.
     const stranger = bed.call('getUser', { user: user.token(ann.accessToken) }, bed.as.otherPublic);
-    expect(await failureOf(stranger)).toMatchObject({ reason: 'ERROR_REASON_INVALID_CREDENTIALS' });
+    expect(await failureOf(stranger)).toMatchObject({ reason: 'INVALID_CREDENTIALS' });
   });
 
   it('are disabled, enabled and deleted', async () => {
@@ -212,7 +212,7 @@ describe('pseudo users', () => {
     const twice = bed.call('updateUser', { ...named, password: 'another one' }, bed.as.public);
     expect(await failureOf(twice)).toMatchObject({
       status: 'FAILED_PRECONDITION',
-      reason: 'ERROR_REASON_PRECONDITION_FAILED',
+      reason: 'PRECONDITION_FAILED',
     });
   });
 });

@@ -11,10 +11,27 @@ export const protobufPackage = "symbolon.v1";
 export const protobufFileName = "symbolon/v1/error_reason.proto";
 
 /**
- * ErrorReason tells a program why a call failed. It is the `reason` of the `google.rpc.ErrorInfo` in the error's details, whose
- * `domain` is `symbolon`, for example:
+ * ErrorReason tells a program why a call failed. Its name, without the prefix `ERROR_REASON_`, is the `reason` of the
+ * `google.rpc.ErrorInfo` in the error's details (AIP-193), whose `domain` is `symbolon.internal`. A login with a wrong password,
+ * as JSON:
  *
- *     { "reason": "ERROR_REASON_INVALID_CREDENTIALS", "domain": "symbolon" }
+ *     {
+ *       "code": 9,
+ *       "message": "The user was not found or a wrong password was provided",
+ *       "details": [
+ *         {
+ *           "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+ *           "reason": "INVALID_CREDENTIALS",
+ *           "domain": "symbolon.internal",
+ *           "metadata": {
+ *             "requestId": "a-wrong-password"
+ *           }
+ *         }
+ *       ]
+ *     }
+ *
+ * A program goes by `reason` and the status code. Messages are for people, and change. Reasons are added: take one that you don't
+ * know by its status code.
  */
 export const ErrorReason = {
   /** UNSPECIFIED - Not used. */

@@ -2643,7 +2643,8 @@ export const RevokeAllResponse: MessageFns<RevokeAllResponse> = {
  * PERMISSION_DENIED learns nothing of what the call names.
  *
  * A failed call carries a `google.rpc.Status` in the `grpc-status-details-bin` trailer. Its details hold a `google.rpc.ErrorInfo`
- * with the domain `symbolon` and the name of an ErrorReason. They also hold a `google.rpc.RetryInfo` where repeating helps.
+ * with the domain `symbolon.internal` and an ErrorReason, without its prefix. Its metadata has the `requestId` that the server's log
+ * knows the call by. The details also hold a `google.rpc.RetryInfo` where repeating helps.
  * UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is then safe for Introspect, Revoke, RevokeAll, for
  * Refresh within the tenant's repeat window, and for Issue when it carries a `request_id`; so it is for all that is called Get,
  * List, Verify, Update, Disable, Enable, Unlock, Attach, Detach or Delete. Creating with an id or name of the caller's own choice can

@@ -1,0 +1,2 @@
+// Written by npm run gen, of proto/names.json.
+export const DOMAIN = 'symbolon.internal';
