@@ -38,7 +38,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'http/kii': [...CORE, 'calls', 'http'],
   config: ['core', 'files', 'calls', 'senders', 'store', 'store/copy', 'store/postgres'],
   server: [...CORE, 'config', 'files', 'grpc', 'http', 'http/kii', 'password', 'senders', 'store', 'store/sqlite'],
-  cli: [...CORE, 'config', 'password', 'server', 'store', 'store/copy', 'store/sqlite'],
+  'cli/terminal': ['core'],
+  cli: [...CORE, 'config', 'password', 'server', 'store', 'store/copy', 'store/sqlite', 'cli/terminal'],
   '.': ['cli'],
 };
 

@@ -45,7 +45,7 @@ function at(name: string): string {
 
 async function serveRefusal(...args: string[]): Promise<string> {
   const { code, stderr } = await runProgram(['serve', '--data-dir', workspace.path, ...FREE_PORTS, ...args]);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   return stderr;
 }
 

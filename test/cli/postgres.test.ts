@@ -76,7 +76,7 @@ describe('the command line on PostgreSQL', () => {
   it('tells a wrong password without telling it', async () => {
     const address = `postgres://nobody:hunter2@127.0.0.1:${server.port}/postgres`;
     const { stderr, code } = await runProgram(['init'], { env: { SYMBOLON_STORE: address } });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toBe(
       `error: can't open the store at 127.0.0.1:${server.port}/postgres: role "nobody" does not exist. ` +
         'Put that right, or name another with --store (or SYMBOLON_STORE)\n',
@@ -101,7 +101,7 @@ describe('TLS on the way to PostgreSQL', () => {
       ['--store-tls', 'on'],
     ]) {
       const { code, stderr } = await init(...args);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(stderr).toContain('self-signed certificate');
     }
     // The name in the certificate counts too.

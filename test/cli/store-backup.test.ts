@@ -252,7 +252,7 @@ describe('a restored store without the key file', () => {
     expect(readdirSync(restored.path).filter((name) => name.endsWith('.key'))).toEqual([]);
     const { code, stderr } = await runProgram(['serve', '--data-dir', restored.path, ...FREE_PORTS]);
     expect([code, stderr]).toEqual([
-      1,
+      2,
       `error: the store has a key, and ${join(restored.path, 'symbolon.key')} is not there. Put the first server’s key file ` +
         'there, or name it with --key-file; when it is lost, run `symbolon key replace`\n',
     ]);

@@ -101,7 +101,7 @@ async function refusal(args: readonly string[], options?: RunOptions): Promise<s
   const { code, stdout, stderr } = await runProgram(args, options);
   expect(stderr).toMatch(/^(verifying\n)?error: [^\n]+\n/);
   expect(stdout).toBe('');
-  expect(code).toBe(1);
+  expect(code).toBeGreaterThan(0);
   return stderr;
 }
 
@@ -241,7 +241,7 @@ describe('a copy to PostgreSQL that is killed in the middle of a batch', () => {
     );
     await client.end();
     const { stderr, code } = await copy(`sqlite:${source.directory}`, url);
-    expect(stderr).toContain('error: the copy differs from its source in the table family, with ');
+    expect(stderr).toContain('the copy differs from its source in the table family, with ');
     expect(code).toBe(1);
     await expectClosed(['--store', url], EVERY_COMMAND);
   });

@@ -63,7 +63,7 @@ describe('a store that is said to be elsewhere', () => {
   ])('is not what `store %s` works on', async (...args) => {
     const env = { SYMBOLON_STORE: 'postgres://symbolon:hunter2@db/x' };
     const { code, stderr } = await runProgram(['store', ...args], { env });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toBe(
       'error: --store (or SYMBOLON_STORE) says PostgreSQL, and this is for SQLite. ' +
         'Back up PostgreSQL by its own means (docs/operations.md), or say --store sqlite\n',

@@ -45,7 +45,7 @@ async function refusal(args: readonly string[], env: Readonly<Record<string, str
   // Beside what a slow machine logs of its store.
   const said = stderr.split('\n').filter((line) => !line.startsWith('{'));
   expect(said).toEqual([expect.stringMatching(/^error: ./), '']);
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([2, '']);
   return (said[0] ?? '').slice('error: '.length);
 }
 

@@ -14,7 +14,7 @@ describe('a second server on a data directory', () => {
     symlinkSync(directory.path, link);
     for (const path of [directory.path, link]) {
       const second = await runProgram(['serve', '--data-dir', path, ...FREE_PORTS]);
-      expect(second.code).toBe(1);
+      expect(second.code).toBe(2);
       expect(second.stdout).toBe('');
       expect(second.stderr).toBe(
         `error: the data directory ${path} is in use by another symbolon server (process ${first.pid}). ` +

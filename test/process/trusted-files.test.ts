@@ -32,7 +32,7 @@ function at(...names: string[]): string {
 async function refusal(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await runProgram(args);
   expect(stderr).toMatch(/^error: [^\n]+\n$/);
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([2, '']);
   return stderr;
 }
 
