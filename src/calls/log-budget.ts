@@ -11,6 +11,8 @@ const MAX_OTHERS_A_SECOND = 25;
 const SECOND_MS = 1_000;
 
 interface Budget {
+  /** How many were left out since the start. */
+  total: number;
   second: number;
   written: number;
   others: number;
@@ -40,6 +42,7 @@ export function mayLogStranger(log: Logger, call: StrangersCall, nowMs = perform
     budget.others += isLogin ? 0 : 1;
     return true;
   }
+  budget.total += 1;
   const { leftOut } = budget;
   const kind = [call.method, call.code, call.tenantId].filter((word) => word !== undefined).join(' ');
   const counted = leftOut.has(kind) || leftOut.size < MAX_KINDS ? kind : REST;
@@ -49,9 +52,14 @@ export function mayLogStranger(log: Logger, call: StrangersCall, nowMs = perform
   return false;
 }
 
+/** Since the start. */
+export function linesLeftOut(log: Logger): number {
+  return budgets.get(log)?.total ?? 0;
+}
+
 function budgetOf(log: Logger, second: number): Budget {
   const known = budgets.get(log);
-  const budget = known ?? { second, written: 0, others: 0, leftOut: new Map(), telling: undefined };
+  const budget = known ?? { total: 0, second, written: 0, others: 0, leftOut: new Map(), telling: undefined };
   if (known === undefined) {
     budgets.set(log, budget);
   }

@@ -46,6 +46,10 @@ export class Connections {
     return session && this.#ofSessions.get(session);
   }
 
+  get size(): number {
+    return this.#all.size;
+  }
+
   /** Every `TICK_MS`. */
   tick(): void {
     this.#tick += 1;

@@ -5,7 +5,14 @@ import { beforeStreams, http2ServersOf } from './http2-servers.ts';
 import { Streams } from './streams.ts';
 import { TICK_MS } from './ticks.ts';
 
-export function guard(server: Server): { stop: () => void } {
+/** What is open. */
+export interface Guarded {
+  readonly connections: number;
+  /** Calls, from their first byte to their last. */
+  readonly streams: number;
+}
+
+export function guard(server: Server): { stop: () => void; figures: () => Guarded } {
   const connections = new Connections();
   const streams = new Streams((session) => connections.of(session));
   for (const http2Server of http2ServersOf(server)) {
@@ -17,5 +24,8 @@ export function guard(server: Server): { stop: () => void } {
     streams.tick();
   }, TICK_MS);
   ticking.unref();
-  return { stop: () => clearInterval(ticking) };
+  return {
+    stop: () => clearInterval(ticking),
+    figures: () => ({ connections: connections.size, streams: streams.size }),
+  };
 }

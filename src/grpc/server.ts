@@ -67,6 +67,10 @@ export class GrpcServer {
     return new GrpcServer(server, health, `${host}:${port}`);
   }
 
+  figures() {
+    return this.#guard.figures();
+  }
+
   /** What health says; calls are served all the same, until `drain`. */
   setServing(serving: boolean): void {
     this.#health.setServing(serving);

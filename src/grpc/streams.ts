@@ -55,6 +55,10 @@ export class Streams {
     this.#connectionOf = connectionOf;
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** False: the stream was answered here. */
   admit(stream: ServerHttp2Stream, headers: CallHeaders, raw: readonly string[]): boolean {
     const error = headersError(headers, raw);

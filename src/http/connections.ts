@@ -44,6 +44,10 @@ export class Connections {
     return this.#requestsInFlight;
   }
 
+  get size(): number {
+    return this.#sockets.size;
+  }
+
   watch(server: Server, isTls: boolean): void {
     server.on('connection', (socket: Socket) => {
       const peer = peerOf(socket.remoteAddress);

@@ -55,6 +55,11 @@ export class HttpServer {
     return new HttpServer(instance, connections, state);
   }
 
+  figures() {
+    const { size: connections, requestsInFlight } = this.#connections;
+    return { connections, requestsInFlight };
+  }
+
   /** What GET /health says. Other requests are served all the same, until `drain`. */
   setServing(serving: boolean): void {
     this.#state.isServing = serving;

@@ -4,6 +4,7 @@
  */
 import argon2 from 'argon2';
 import { SymbolonError } from '../core/errors.ts';
+import { Histogram, SECONDS } from '../core/histogram.ts';
 import type { IsAbandoned, PasswordHasher } from '../core/services/services.ts';
 
 type HashOptions = Required<Pick<argon2.HashOptions, 'type' | 'memoryCost' | 'timeCost' | 'parallelism'>>;
@@ -30,6 +31,8 @@ const ARGON2_VERSION = 0x13;
 
 const DEFAULT_QUEUE_LIMIT = 128;
 const RETRY_AFTER_MS = 1_000;
+/** In a second. */
+const MS = 1_000;
 
 /** A hash that waits for its turn. */
 interface Waiting {
@@ -47,8 +50,12 @@ export class Argon2Hasher implements PasswordHasher {
   readonly #concurrency: number;
   readonly #queueLimit: number;
   readonly #waiting: Waiting[] = [];
+  readonly #waitSeconds = new Histogram(SECONDS);
+  readonly #hashSeconds = new Histogram(SECONDS);
   readonly #decoy: string;
   #running = 0;
+  #refused = 0;
+  #abandoned = 0;
 
   private constructor(options: HashOptions, concurrency: number, queueLimit: number, decoy: string) {
     this.#options = options;
@@ -81,10 +88,23 @@ export class Argon2Hasher implements PasswordHasher {
     return this.#inTurn(check, isAbandoned, onBegin);
   }
 
+  /** What an operator is told. `refused`: for want of room; `abandoned`: nobody waited for them any more. */
+  figures() {
+    return {
+      waiting: this.#waiting.length,
+      running: this.#running,
+      refused: this.#refused,
+      abandoned: this.#abandoned,
+      waitSeconds: this.#waitSeconds,
+      hashSeconds: this.#hashSeconds,
+    };
+  }
+
   requireRoom(): void {
     if (this.#running >= this.#concurrency && this.#waiting.length >= this.#queueLimit) {
       this.#dropAbandoned();
       if (this.#waiting.length >= this.#queueLimit) {
+        this.#refused += 1;
         throw new SymbolonError('overloaded', 'Too many logins are waiting', { retryAfterMs: RETRY_AFTER_MS });
       }
     }
@@ -111,8 +131,10 @@ export class Argon2Hasher implements PasswordHasher {
   ): Promise<T> {
     this.requireRoom();
     if (isAbandoned()) {
+      this.#abandoned += 1;
       throw abandoned();
     }
+    const arrival = performance.now();
     if (this.#running < this.#concurrency) {
       this.#running += 1;
     } else {
@@ -121,10 +143,13 @@ export class Argon2Hasher implements PasswordHasher {
         this.#waiting.push({ begin, isAbandoned, leave: () => reject(abandoned()) });
       });
     }
+    const begin = performance.now();
+    this.#waitSeconds.record((begin - arrival) / MS);
     try {
       onBegin();
       return await work();
     } finally {
+      this.#hashSeconds.record((performance.now() - begin) / MS);
       this.#next();
     }
   }
@@ -136,16 +161,21 @@ export class Argon2Hasher implements PasswordHasher {
         next.begin();
         return;
       }
-      next.leave();
+      this.#leave(next);
     }
     this.#running -= 1;
+  }
+
+  #leave(waiting: Waiting): void {
+    this.#abandoned += 1;
+    waiting.leave();
   }
 
   #dropAbandoned(): void {
     const all = this.#waiting.splice(0);
     for (const waiting of all) {
       if (waiting.isAbandoned()) {
-        waiting.leave();
+        this.#leave(waiting);
       } else {
         this.#waiting.push(waiting);
       }

@@ -12,6 +12,7 @@ import { readTenant } from '../core/services/lookups.ts';
 import type { Services } from '../core/services/services.ts';
 import { isNotice, type Message } from '../core/tables/messages.ts';
 import type { Senders } from './open.ts';
+import { type OutboxCount, OutboxCounts } from './outbox-counts.ts';
 import { type Outgoing, SEND_TIMEOUT_MS, SendError } from './sender.ts';
 
 /** Longer than a sender may take, and some more to settle. */
@@ -40,6 +41,7 @@ export class Outbox {
   readonly #pollMs: number;
   readonly #concurrency: number;
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #counts = new OutboxCounts();
   #running: Promise<void> = Promise.resolve();
   #stopping = false;
   /** Whether the last batch was full, so that more may be due. */
@@ -56,6 +58,10 @@ export class Outbox {
     this.#log = log;
     this.#pollMs = pollMs;
     this.#concurrency = concurrency;
+  }
+
+  figures(): readonly OutboxCount[] {
+    return this.#counts.all();
   }
 
   start(): void {
@@ -146,6 +152,7 @@ export class Outbox {
       const reason = error instanceof SendError ? error.reason : codeOf(error);
       this.#log.warn({ ...fields, attempts, state, reason }, 'message not sent');
     }
+    this.#counts.add(message.channel, result.state);
     await this.#settle({ kind: 'settle_message', messageId: message.messageId, ...result }, leaseEnd);
   }
 

@@ -4,9 +4,11 @@
  */
 import type { Logger } from 'pino';
 import { SymbolonError } from '../core/errors.ts';
+import { Histogram, SECONDS } from '../core/histogram.ts';
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
 
+const SECOND_MS = 1_000;
 const INTERVAL_MS = 30_000;
 /** Rows of each kind that one purge deletes at most: about 20 ms of the writer. */
 const BATCH = 500;
@@ -34,6 +36,10 @@ export class Purging {
   /** Since when the horizon may move on. */
   #since: number;
   #isSkewed = false;
+  readonly #seconds = new Histogram(SECONDS);
+  #rows = 0;
+  #failures = 0;
+  #lastSuccess = 0;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -42,6 +48,18 @@ export class Purging {
     this.#options = options;
     this.#since = monotonic();
     this.#offset = clock() - this.#since;
+  }
+
+  /** What an operator is told. `lastSuccess`: unix seconds, 0 before the first. */
+  figures() {
+    return {
+      rows: this.#rows,
+      failures: this.#failures,
+      seconds: this.#seconds,
+      lastSuccess: this.#lastSuccess,
+      isPausedByLeap: this.#options.monotonic() < this.#waitUntil,
+      isPausedBySkew: this.#isSkewed,
+    };
   }
 
   start(): void {
@@ -66,6 +84,7 @@ export class Purging {
       const isBelieved = this.#isSteady() && (await this.#isNearStore());
       return isBelieved ? await this.#purge() : this.#wait();
     } catch (error) {
+      this.#failures += 1;
       this.#options.log.warn({ cause: String(error) }, 'purging failed');
       return 0;
     }
@@ -110,7 +129,7 @@ export class Purging {
   }
 
   async #purge(): Promise<number> {
-    const { store, monotonic } = this.#options;
+    const { store, clock, monotonic } = this.#options;
     const now = monotonic();
     const elapsedMs = Math.round(now - this.#since);
     const outcome = await store.execute({ kind: 'advance_purge', elapsedMs, authority: 'server' });
@@ -121,6 +140,13 @@ export class Purging {
     if (kept) {
       this.#since = now;
     }
-    return this.#isStopped ? 0 : store.purgeExpired(BATCH, horizon);
+    if (this.#isStopped) {
+      return 0;
+    }
+    const rows = await store.purgeExpired(BATCH, horizon);
+    this.#rows += rows;
+    this.#seconds.record((monotonic() - now) / SECOND_MS);
+    this.#lastSuccess = clock() / SECOND_MS;
+    return rows;
   }
 }

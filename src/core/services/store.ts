@@ -8,6 +8,7 @@ import type { TokenReading } from '../rules/liveness.ts';
 import type { List, Page, Where } from '../table.ts';
 import type { Client, ClientSecret } from '../tables/clients.ts';
 import type { Tenant } from '../tables/tenants.ts';
+import type { StoreFigures } from './store-figures.ts';
 
 /** A client with whether its tenant is disabled, and with its secrets, read at one moment. */
 export interface ClientReading {
@@ -83,6 +84,12 @@ export interface Store {
 
   /** The time of a clock of the store's own, where it has one: a server whose clock is another's can tell by it. */
   readTime?(): Promise<Instant>;
+
+  /** What an engine that serves tells about itself, now. */
+  figures?(): StoreFigures;
+
+  /** About how many families are kept, found in nobody's way; may take minutes. Live ones, and ended ones until they expire. */
+  estimateFamilies?(): Promise<number>;
 
   /** Whether the last write or probe succeeded. */
   isWritable(): boolean;

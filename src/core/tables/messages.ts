@@ -61,3 +61,10 @@ export const MESSAGE = table<Message>(
 );
 
 export const MESSAGES: List<Message> = { table: MESSAGE, by: ['tenantId'], order: ['createTime', 'messageId'] };
+
+/** Of all tenants, as they come due: for counting. */
+export const MESSAGES_BY_DUE: List<Message> = {
+  table: MESSAGE,
+  by: ['state'],
+  order: ['nextAttemptTime', 'messageId'],
+};

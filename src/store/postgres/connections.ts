@@ -1,6 +1,7 @@
 /** Connections that are asked what they lead to when they are new, waited for no longer than is bearable, and given up when in doubt. */
 import type { Duplex } from 'node:stream';
 import pg, { type ClientBase, type ClientConfig, type PoolClient } from 'pg';
+import type { PoolFigures } from '../../core/services/store-figures.ts';
 import { Batches, type Result, type Statement } from './batch.ts';
 import { isUsable, NoAnswer } from './faults.ts';
 import type { PostgresOptions } from './options.ts';
@@ -69,6 +70,11 @@ export class Connections {
     } finally {
       limit.clear();
     }
+  }
+
+  figures(): PoolFigures {
+    const { totalCount, idleCount: idle, waitingCount: waiting, options } = this.#pool;
+    return { inUse: totalCount - idle, idle, waiting, max: options.max };
   }
 
   end(): Promise<void> {

@@ -55,7 +55,7 @@ export class FreeWrites {
 
   constructor(primary: Primary) {
     this.#primary = primary;
-    this.#groups = new ReadBatches((writes) => primary.write((session) => writeGroup(session, writes)));
+    this.#groups = new ReadBatches((writes) => primary.write((session) => writeGroup(primary, session, writes)));
   }
 
   async write(write: FreeWrite): Promise<void> {
@@ -68,16 +68,16 @@ export class FreeWrites {
     return this.#primary.write(async (session) => {
       requireTime(write.attempt);
       requireSame(write.timeline, session.timeline);
-      await writeAll(session, [write]);
+      await writeAll(this.#primary, session, [write]);
     });
   }
 }
 
-async function writeGroup(session: Session, writes: readonly FreeWrite[]): Promise<boolean[]> {
+async function writeGroup(primary: Primary, session: Session, writes: readonly FreeWrite[]): Promise<boolean[]> {
   // The others are told alone why they can't.
   const group = new Set(writes.filter((each) => !isLate(each.attempt) && each.timeline === session.timeline));
   try {
-    await writeAll(session, [...group]);
+    await writeAll(primary, session, [...group]);
     return writes.map((write) => group.has(write));
   } catch (error) {
     if (!isOfOne(error)) {
@@ -88,11 +88,14 @@ async function writeGroup(session: Session, writes: readonly FreeWrite[]): Promi
 }
 
 /** All of it or nothing: one batch is one transaction. */
-async function writeAll(session: Session, writes: readonly FreeWrite[]): Promise<void> {
+async function writeAll({ commits }: Primary, session: Session, writes: readonly FreeWrite[]): Promise<void> {
   const attempts = writes.map(({ attempt }) => attempt);
   try {
     setCommitting(attempts, true);
-    await sendAll(session, stepsOf(writes));
+    await commits.measure(
+      () => sendAll(session, stepsOf(writes)),
+      () => writes.length,
+    );
   } catch (error) {
     setCommitting(attempts, !isUsable(error));
     throw error;

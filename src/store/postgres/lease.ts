@@ -44,12 +44,14 @@ export class Lease {
   /** Writes on the timeline are answered from then on. */
   #answersFrom = 0;
   #endTime = 0;
+  #lastSentTime = now();
   #beat = 0;
   /** Whether the server warned that it did not wait for its replica. */
   #isDoubtful = false;
   readonly #leaseMs: number;
   #waitMs: number;
   #wasHeld = false;
+  #losses = 0;
   #expiry: NodeJS.Timeout | undefined;
   #client: pg.Client | undefined;
   #clientTimeline = 0;
@@ -81,6 +83,16 @@ export class Lease {
 
   get timeline(): number {
     return this.#timeline;
+  }
+
+  /** Milliseconds since the last beat was sent that was acknowledged. */
+  get age(): number {
+    return Math.max(0, now() - this.#lastSentTime);
+  }
+
+  /** How often it ran out. */
+  get losses(): number {
+    return this.#losses;
   }
 
   get isHeld(): boolean {
@@ -164,6 +176,7 @@ export class Lease {
         throw new Error(`the heartbeat is on timeline ${this.#clientTimeline}, and ${this.#timeline} has begun`);
       }
       this.#remember(beat, sentTime);
+      this.#lastSentTime = sentTime;
       this.#renew(sentTime + this.#leaseMs);
     } finally {
       limit.clear();
@@ -205,7 +218,8 @@ export class Lease {
 
   #tell(): void {
     if (this.isHeld !== this.#wasHeld && !this.#isStopped) {
-      this.#wasHeld = this.isHeld;
+      this.#losses += this.#wasHeld ? 1 : 0;
+      this.#wasHeld = !this.#wasHeld;
       this.#onChange();
     }
   }

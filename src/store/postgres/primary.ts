@@ -2,12 +2,14 @@
 import type { ClientBase } from 'pg';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Cluster } from './cluster.ts';
+import { Commits } from './commits.ts';
 import { Connections, type Session } from './connections.ts';
 import { NotThePrimary, storeError } from './faults.ts';
 import type { Lease } from './lease.ts';
 import { type PostgresOptions, READ_POOL_SIZE } from './options.ts';
 
 export class Primary {
+  readonly commits = new Commits();
   readonly #options: PostgresOptions;
   readonly #lease: Lease;
   readonly #writers: Connections;
@@ -73,6 +75,10 @@ export class Primary {
       this.#options.onFault?.(refusal.cause.message);
     }
     return refusal;
+  }
+
+  figures() {
+    return { write: this.#writers.figures(), read: this.#readers.figures() };
   }
 
   async end(): Promise<void> {

@@ -12,6 +12,7 @@ import type {
   ReadBounds,
   Store,
 } from '../../core/services/store.ts';
+import type { StoreFigures } from '../../core/services/store-figures.ts';
 import type { List, Page, Where } from '../../core/table.ts';
 import { FamilyOrigins } from '../rows/family-readings.ts';
 import type { Statement } from './batch.ts';
@@ -27,11 +28,18 @@ import { purge } from './purge.ts';
 import { ReadBatches } from './read-batches.ts';
 import { Replica } from './replica.ts';
 import { RowReader } from './row-reader.ts';
+import { STEPS } from './schema.ts';
 import { listStep, send } from './statements.ts';
 
 const REPLICA_RETRY_MS = 20;
 /** Milliseconds, as everywhere. */
 const TIME: Statement = ['read_time', 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint'];
+
+/** The planner's own estimate, which vacuuming and ANALYZE keep: counting would read all of it. -1: there was neither yet. */
+const FAMILIES: Statement = [
+  'estimate_families',
+  `SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'family'::regclass`,
+];
 
 /** The PostgreSQL engine: a node without state, beside others on the same database. */
 export class PostgresStore implements Store {
@@ -122,6 +130,27 @@ export class PostgresStore implements Store {
   async readTime(): Promise<Instant> {
     this.#requireOpen();
     return Number((await this.#primary.read((session) => session.query(TIME))).rows[0]?.[0]);
+  }
+
+  figures(): StoreFigures {
+    const { commits } = this.#primary;
+    return {
+      engine: 'postgres',
+      schema: STEPS.length,
+      commitSeconds: commits.seconds,
+      commitSize: commits.size,
+      pendingWrites: this.#working.size,
+      postgres: {
+        pools: this.#primary.figures(),
+        leaseAge: this.#lease.age / 1_000,
+        leasesLost: this.#lease.losses,
+      },
+    };
+  }
+
+  async estimateFamilies(): Promise<number> {
+    this.#requireOpen();
+    return Number((await this.#primary.read((session) => session.query(FAMILIES))).rows[0]?.[0]);
   }
 
   isWritable(): boolean {

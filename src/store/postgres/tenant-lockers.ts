@@ -44,7 +44,7 @@ export class TenantLockers {
     return this.#primary.write((session) => {
       // It may have waited for its turn and for a connection.
       requireTime(attempt);
-      return executeLocked(session, attempt, this.#clock());
+      return this.#measure(() => executeLocked(session, attempt, this.#clock()));
     });
   }
 
@@ -96,9 +96,16 @@ export class TenantLockers {
     }
     const executed =
       attempts.length === 1
-        ? [await executeLocked(session, first, this.#clock())]
-        : await executeGroup(session, attempts, this.#clock());
+        ? [await this.#measure(() => executeLocked(session, first, this.#clock()))]
+        : await this.#primary.commits.measure(
+            () => executeGroup(session, attempts, this.#clock()),
+            (all) => (all?.[0]?.wrote ? all.length : 0),
+          );
     return new Map(executed?.map((each, i) => [attempts[i] as Attempt, each]));
+  }
+
+  #measure(run: () => Promise<Executed>): Promise<Executed> {
+    return this.#primary.commits.measure(run, ({ wrote }) => (wrote ? 1 : 0));
   }
 }
 

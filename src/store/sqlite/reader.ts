@@ -8,6 +8,7 @@ import { anyTable, type List, type Page, type Where } from '../../core/table.ts'
 import { CLIENT, CLIENT_SECRET, type ClientSecret } from '../../core/tables/clients.ts';
 import { columnList } from '../rows/sql.ts';
 import { openReader } from './connection.ts';
+import { countFamilies, familySteps } from './family-count.ts';
 import { FamilyReader } from './family-reader.ts';
 import { Lists } from './lists.ts';
 import { type Loader, prepareLoader } from './load.ts';
@@ -16,6 +17,7 @@ import { ReadGroup } from './read-group.ts';
 export class Reader {
   readonly #database: Database;
   readonly #client: Statement;
+  readonly #familySteps: ReturnType<typeof familySteps>;
   readonly #families: FamilyReader;
   readonly #lists: Lists;
   readonly #load: Loader;
@@ -25,6 +27,7 @@ export class Reader {
   constructor(path: string) {
     this.#database = openReader(path);
     this.#client = this.#database.prepare(CLIENT_SQL).raw();
+    this.#familySteps = familySteps(this.#database);
     this.#families = new FamilyReader(this.#database);
     this.#lists = new Lists(this.#database);
     this.#load = prepareLoader(this.#database);
@@ -50,6 +53,10 @@ export class Reader {
 
   list<T>(list: List<T>, by: Where<T>, page: Page): T[] {
     return this.#lists.page(list, by, page);
+  }
+
+  countFamilies(now: Instant): Promise<number> {
+    return countFamilies(this.#familySteps, now);
   }
 
   close(): void {

@@ -4,10 +4,12 @@ import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
 import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/services/store.ts';
+import type { StoreFigures } from '../../core/services/store-figures.ts';
 import type { List, Page, Where } from '../../core/table.ts';
 import { faultOf } from './faults.ts';
 import { ReadHealth } from './read-health.ts';
 import { Reader } from './reader.ts';
+import { STEPS } from './schema.ts';
 import { Turns } from './turns.ts';
 import { WriterClient, type WriterOptions } from './writer-client.ts';
 
@@ -59,6 +61,16 @@ export class SqliteStore implements Store {
 
   purgeExpired(limit: number, horizon?: Instant): Promise<number> {
     return this.#writer.purge(limit, horizon);
+  }
+
+  figures(): StoreFigures {
+    const { commitSeconds, commitSize, pendingWrites, walBytes, checkpointFailures } = this.#writer;
+    const common = { engine: 'sqlite', schema: STEPS.length, commitSeconds, commitSize, pendingWrites } as const;
+    return { ...common, sqlite: { walBytes, checkpointFailures } };
+  }
+
+  estimateFamilies(): Promise<number> {
+    return this.#reader.countFamilies(this.#clock()).catch((error: unknown) => this.#refuse(error));
   }
 
   isWritable(): boolean {

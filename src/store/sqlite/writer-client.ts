@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Outcome } from '../../core/changes.ts';
 import type { Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
+import { GROUP_SIZES, Histogram, SECONDS } from '../../core/histogram.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Fault } from './faults.ts';
 import type { Write, WriteResult } from './writer.ts';
@@ -39,6 +40,10 @@ function unavailable(detail: string): SymbolonError {
 }
 
 export class WriterClient {
+  readonly commitSeconds = new Histogram(SECONDS);
+  readonly commitSize = new Histogram(GROUP_SIZES);
+  walBytes = 0;
+  checkpointFailures = 0;
   readonly #options: WriterOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners: ((writable: boolean) => void)[] = [];
@@ -60,6 +65,11 @@ export class WriterClient {
     const client = new WriterClient(options);
     await client.#start(options.isServed ?? false);
     return client;
+  }
+
+  /** Writes that have not been answered. */
+  get pendingWrites(): number {
+    return this.#pending.size;
   }
 
   get isWritable(): boolean {
@@ -158,11 +168,18 @@ export class WriterClient {
 
   #receive(message: Exclude<FromWriter, { ready: true } | { failed: string }>): void {
     if ('results' in message) {
+      if (message.seconds !== undefined) {
+        this.commitSeconds.record(message.seconds);
+        this.commitSize.record(message.results.length);
+      }
       for (const result of message.results) {
         this.#settle(result);
       }
     } else if ('writable' in message) {
       this.#setWritable(message.writable, message.fault);
+    } else if ('walBytes' in message) {
+      this.walBytes = message.walBytes;
+      this.checkpointFailures += message.checkpointFailed ? 1 : 0;
     } else if ('notice' in message) {
       this.#options.onNotice?.(message.notice);
     } else {

@@ -21,9 +21,12 @@ export type ToWriter = { readonly writes: readonly Write[] } | { readonly close:
 export type FromWriter =
   | { readonly ready: true }
   | { readonly failed: string }
-  | { readonly results: readonly WriteResult[] }
+  /** `seconds`: from the beginning of the group's transaction until it was on the disk; absent where nothing was committed. */
+  | { readonly results: readonly WriteResult[]; readonly seconds?: number }
   /** Whether the last write or probe succeeded, and the last checkpoint; sent when it changes, with the fault that began. */
   | { readonly writable: boolean; readonly fault?: Fault }
+  /** What came of the last checkpoint. */
+  | { readonly walBytes: number; readonly checkpointFailed: boolean }
   /** Something that an operator should know. */
   | { readonly notice: string }
   | { readonly closed: true };
@@ -92,12 +95,14 @@ function run(): void {
       send({ results: refused(group, fatal) });
       return;
     }
+    const begin = performance.now();
     const { results, fault, wrote } = writer.commit(group);
+    const seconds = (performance.now() - begin) / 1_000;
     hasWritten ||= wrote;
     if (fault?.isFatal) {
       die(fault);
     }
-    send({ results });
+    send(wrote ? { results, seconds } : { results });
     if (fault !== undefined || wrote) {
       health.report('commit', fault);
     }
@@ -128,14 +133,18 @@ function run(): void {
   }
 
   function moveWal(): void {
+    let checkpointFailed = false;
     try {
       checkpoint(database);
       health.report('checkpoint', undefined);
     } catch (error) {
+      checkpointFailed = true;
       // The WAL keeps what is committed, and the next attempt writes each page again: a sync that failed here loses nothing.
       health.report('checkpoint', checkpointFault(error));
     }
-    walSize.look(sizeOfWal(database));
+    const walBytes = sizeOfWal(database);
+    walSize.look(walBytes);
+    send({ walBytes, checkpointFailed });
   }
 
   const probing = setInterval(probe, PROBE_INTERVAL_MS);
