@@ -1,21 +1,14 @@
 /** Flags and environment of the command line: what they may hold, and a message that names the flag and the fix when they don't. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { InvalidArgumentError, type Option } from 'commander';
+import type { Option } from 'commander';
 import type { TlsFiles } from '../calls/tls.ts';
 import { reasonOf } from '../core/reason.ts';
 import type { SendersConfig } from '../senders/open.ts';
 import type { StoreLocation } from '../store/open.ts';
-import {
-  ConfigError,
-  filePem,
-  isLoopbackHost,
-  option,
-  parseWait,
-  secretPem,
-  switchOption,
-  wholeNumber,
-} from './flags.ts';
+import { isLoopback, parseAddress } from './address.ts';
+import { ConfigError, filePem, option, parseWait, secretPem, switchOption, wholeNumber } from './flags.ts';
+import { type MetricsConfig, metricsConfig, metricsOption } from './metrics.ts';
 import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
 import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from './store.ts';
 
@@ -23,6 +16,7 @@ import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from 
 export interface ServeConfig {
   readonly grpcAddress: string;
   readonly httpAddress: string;
+  readonly metrics: MetricsConfig;
   /** For files beside the store. */
   readonly dataDir: string;
   readonly keyFile: string;
@@ -43,6 +37,7 @@ export interface ServeConfig {
 export interface ServeOptions extends StoreOptions, SenderOptions {
   readonly grpcAddress: string;
   readonly httpAddress: string;
+  readonly metricsAddress?: string;
   readonly keyFile?: string;
   readonly demo?: boolean;
   readonly reflection?: boolean;
@@ -69,6 +64,7 @@ export function serveOptions(): Option[] {
     option('--http-address <host:port>', 'where REST listens; port 0 takes a free one')
       .default('127.0.0.1:8080')
       .argParser(parseAddress),
+    metricsOption(),
     ...storeOptions(),
     option(
       '--key-file <file>',
@@ -77,7 +73,7 @@ export function serveOptions(): Option[] {
     ...senderOptions(),
     switchOption('--demo', 'make a tenant to try things on, and print lines to paste'),
     switchOption('--reflection', 'serve gRPC reflection (default: on with --demo, else off)'),
-    option('--tls-cert <file>', 'PEM certificate chain; with --tls-key both servers speak TLS'),
+    option('--tls-cert <file>', 'PEM certificate chain; with --tls-key all servers speak TLS'),
     option('--tls-key <file>', 'PEM private key'),
     switchOption('--insecure-plaintext', 'allow an address other than loopback without TLS'),
     option('--log-level <level>', 'least severe level that is logged').choices(LOG_LEVELS).default('info'),
@@ -101,13 +97,15 @@ export function serveConfig(options: ServeOptions): ServeConfig {
   const store = storeLocation(options);
   const senders = sendersConfig(options);
   const tls = tlsFiles(options);
-  for (const [flag, address] of [
-    ['--grpc-address', options.grpcAddress],
-    ['--http-address', options.httpAddress],
+  const metrics = metricsConfig(options.metricsAddress);
+  for (const [flag, address, what] of [
+    ['--grpc-address', options.grpcAddress, 'tokens'],
+    ['--http-address', options.httpAddress, 'tokens'],
+    ['--metrics-address', metrics.address, 'the names of tenants and clients'],
   ] as const) {
-    if (tls === undefined && options.insecurePlaintext !== true && !isLoopback(address)) {
+    if (address !== undefined && tls === undefined && options.insecurePlaintext !== true && !isLoopback(address)) {
       throw new ConfigError(
-        `${flag} ${address} can be reached from other machines, and tokens would cross the network in plain text. ` +
+        `${flag} ${address} can be reached from other machines, and ${what} would cross the network in plain text. ` +
           'Give --tls-cert and --tls-key, listen on 127.0.0.1, or say --insecure-plaintext if a proxy on this host ends TLS',
       );
     }
@@ -116,6 +114,7 @@ export function serveConfig(options: ServeOptions): ServeConfig {
   return {
     grpcAddress: options.grpcAddress,
     httpAddress: options.httpAddress,
+    metrics,
     dataDir: options.dataDir,
     keyFile: options.keyFile ?? standardKeyFile(options.dataDir),
     store,
@@ -160,16 +159,4 @@ function readPem(flag: string, path: string, what: string, parse: (pem: Buffer) 
   }
   // After that, for who names a certificate as the key learns more from it.
   return flag === '--tls-key' ? secretPem(flag, path) : pem;
-}
-
-export function parseAddress(text: string): string {
-  const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):([0-9]{1,5})$/.exec(text);
-  if (match === null || Number(match[2]) > 65_535) {
-    throw new InvalidArgumentError('It must be host:port, for example 127.0.0.1:50051 or [::1]:50051.');
-  }
-  return text;
-}
-
-function isLoopback(address: string): boolean {
-  return isLoopbackHost(address.slice(0, address.lastIndexOf(':')));
 }

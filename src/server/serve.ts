@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { linesLeftOut } from '../calls/log-budget.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import { reasonOf } from '../core/reason.ts';
 import { keysOf } from '../core/services/keys.ts';
@@ -20,6 +21,7 @@ import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
 import { takeIn } from './arrivals.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { loadKey } from './key-file.ts';
+import { type OpenMetrics, openMetrics } from './metrics.ts';
 import { Purging } from './purging.ts';
 import { pooledRandom } from './random.ts';
 
@@ -37,17 +39,20 @@ const MINTING_PAUSE_MS = 100;
 export interface RunningServer {
   readonly grpcAddress: string;
   readonly httpAddress: string;
+  /** Undefined: no metrics are served. */
+  readonly metricsAddress: string | undefined;
   stop(): Promise<void>;
 }
 
-/** Starts both servers. `print` takes what a person shall read. Rejects with a message for the operator. */
+/** Starts the servers. `print` takes what a person shall read. Rejects with a message for the operator. */
 export async function serve(config: ServeConfig, log: Logger, print: (text: string) => void): Promise<RunningServer> {
   const lock = lockFor(config);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   try {
     const store = await openStoreFor(config, log);
     undo.unshift(() => store.close());
-    const services = await servicesOn(store, config);
+    const hasher = await hasherOf(config);
+    const services = await servicesOn(store, hasher, config);
     await untilMinting(services.tagKeys);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
@@ -62,13 +67,25 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     if (demo !== undefined) {
       print(announceDemo(config.dataDir, demo, grpc.address, http.address, config.tls !== undefined));
     }
+    const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
+    const measured = { grpc, http, hasher, outbox, purging, store };
+    const certificate = () => config.tls?.certificate;
+    const metrics = await listening('--metrics-address', config.metrics.address ?? '', () =>
+      openMetrics({
+        config: config.metrics,
+        tls: config.tls,
+        log,
+        parts: { ...measured, certificate, linesLeftOut: () => linesLeftOut(log) },
+      }),
+    );
+    undo.unshift(() => metrics.stop());
     outbox.start();
     store.onHealthChange(() => logHealth(store, log));
-    const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
     purging.start();
-    log.info({ grpc: grpc.address, http: http.address, store: describeLocation(config.store) }, 'serving');
-    const stop = () => drain(config, log, { grpc, http, outbox, purging, store, lock });
-    return { grpcAddress: grpc.address, httpAddress: http.address, stop };
+    const addresses = { grpc: grpc.address, http: http.address, metrics: metrics.address };
+    log.info({ ...addresses, store: describeLocation(config.store) }, 'serving');
+    const stop = () => drain(config, log, { ...measured, metrics, lock });
+    return { grpcAddress: grpc.address, httpAddress: http.address, metricsAddress: metrics.address, stop };
   } catch (error) {
     for (const each of undo) {
       await each();
@@ -118,11 +135,15 @@ function logHealth(store: Store, log: Logger): void {
   log.warn(health, isWell ? 'the store is well again' : 'the store is not well');
 }
 
-async function servicesOn(store: Store, config: ServeConfig): Promise<Services> {
+async function hasherOf(config: ServeConfig): Promise<Argon2Hasher> {
   // One more than there are processors, so that none is idle between a hash that ends and the next.
   const concurrency = availableParallelism() + 1;
-  const passwords = await Argon2Hasher.create({ parameters: config.argon2, concurrency });
+  const hasher = await Argon2Hasher.create({ parameters: config.argon2, concurrency });
   lowerHashingPriority();
+  return hasher;
+}
+
+async function servicesOn(store: Store, passwords: Argon2Hasher, config: ServeConfig): Promise<Services> {
   const random = pooledRandom();
   const keys = keysOf(await loadKey(config.keyFile, store), random);
   return servicesOf({ store, passwords, keys, clock: Date.now, random });
@@ -154,7 +175,8 @@ interface Parts {
   readonly grpc: GrpcServer;
   readonly http: HttpServer;
   readonly outbox: Outbox;
-  readonly purging: { stop: () => void };
+  readonly purging: Purging;
+  readonly metrics: OpenMetrics;
   readonly store: Store;
   readonly lock: { release: () => void };
 }
@@ -163,7 +185,7 @@ interface Parts {
 async function drain(
   config: ServeConfig,
   log: Logger,
-  { grpc, http, outbox, purging, store, lock }: Parts,
+  { grpc, http, outbox, purging, metrics, store, lock }: Parts,
 ): Promise<void> {
   log.info('draining');
   grpc.setServing(false);
@@ -175,6 +197,7 @@ async function drain(
   purging.stop();
   // Last, for calls in flight may queue something yet.
   await outbox.stop(OUTBOX_GRACE_MS);
+  await metrics.stop();
   await store.close();
   lock.release();
   log.info('stopped');

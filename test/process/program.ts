@@ -79,7 +79,14 @@ export class Running {
 
 export function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SYMBOLON_'));
-  return { ...Object.fromEntries(inherited), PATH: TOOLS_PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...added };
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: TOOLS_PATH,
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    // Servers side by side would all want the one port that metrics are served on.
+    SYMBOLON_METRICS_ADDRESS: 'off',
+    ...added,
+  };
 }
 
 /** Starts `symbolon` with these arguments, on the Node that runs the tests. */

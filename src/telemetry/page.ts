@@ -1,0 +1,120 @@
+/** Where Prometheus scrapes: a server of its own, with one page. Who holds it up holds up nothing else, and only for so long. */
+import { lookup } from 'node:dns/promises';
+import { createServer as createHttpServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TlsFiles } from '../calls/tls.ts';
+
+const SECOND_MS = 1_000;
+const LIMITS = {
+  maxHeaderSize: 8 * 1_024,
+  headersTimeout: 5 * SECOND_MS,
+  requestTimeout: 5 * SECOND_MS,
+  connectionsCheckingInterval: SECOND_MS,
+  keepAliveTimeout: 65 * SECOND_MS,
+};
+/** Each holds one page at most. A scraper needs one or two. */
+const MAX_CONNECTIONS = 64;
+/** For who takes no answer, or sends nothing more. */
+const IDLE_MS = 10 * SECOND_MS;
+const HANDSHAKE_MS = 5 * SECOND_MS;
+/** Who asks again sooner gets the same page, so that asking costs next to nothing, however often it is done. */
+const PAGE_LIFE_MS = 250;
+const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const PATH = '/metrics';
+
+export interface PageOptions {
+  /** `host:port`; port 0 takes a free one. */
+  readonly address: string;
+  readonly tls?: TlsFiles;
+  readonly text: () => Promise<string>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export class MetricsPage {
+  readonly #server: Server;
+  readonly #options: PageOptions;
+  #text: Promise<string> | undefined;
+  #connections = 0;
+  #readTime = 0;
+
+  private constructor(options: PageOptions) {
+    this.#options = options;
+    this.#server = createNodeServer(options.tls, (request, response) => {
+      request.resume();
+      void this.#answer(request.method ?? '', request.url ?? '', response);
+    });
+    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.setTimeout(IDLE_MS);
+    this.#server.on('connection', (socket: Socket) => {
+      this.#connections += 1;
+      socket.once('close', () => {
+        this.#connections -= 1;
+      });
+    });
+  }
+
+  static async start(options: PageOptions): Promise<MetricsPage> {
+    const page = new MetricsPage(options);
+    const at = options.address.lastIndexOf(':');
+    const host = options.address.slice(0, at).replace(/^\[|\]$/g, '');
+    const { address } = await lookup(host);
+    await new Promise<void>((resolve, reject) => {
+      page.#server.once('error', reject);
+      page.#server.listen({ host: address, port: Number(options.address.slice(at + 1)) }, resolve);
+    });
+    page.#server.on('error', options.onFailure);
+    return page;
+  }
+
+  /** `host:port` that it really listens on. */
+  get address(): string {
+    const { address, family, port } = this.#server.address() as AddressInfo;
+    return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+  }
+
+  /** Open ones. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #answer(method: string, url: string, response: ServerResponse): Promise<void> {
+    if (method !== 'GET' && method !== 'HEAD') {
+      send(response.setHeader('Allow', 'GET, HEAD'), 405, `Only GET is allowed here\n`);
+    } else if (url.split('?', 1)[0] !== PATH) {
+      send(response, 404, `The metrics are at ${PATH}\n`);
+    } else {
+      try {
+        send(response, 200, await this.#page());
+      } catch (error) {
+        this.#options.onFailure(error);
+        send(response, 500, 'The metrics could not be read; the log of the server says why\n');
+      }
+    }
+  }
+
+  #page(): Promise<string> {
+    const now = performance.now();
+    if (this.#text === undefined || now - this.#readTime >= PAGE_LIFE_MS) {
+      this.#readTime = now;
+      this.#text = this.#options.text();
+    }
+    return this.#text;
+  }
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'Content-Type': TYPE, 'Content-Length': Buffer.byteLength(body) }).end(body);
+}
+
+function createNodeServer(tls: TlsFiles | undefined, listener: RequestListener): Server {
+  return tls === undefined
+    ? createHttpServer(LIMITS, listener)
+    : createHttpsServer({ ...LIMITS, cert: tls.certificate, key: tls.key, handshakeTimeout: HANDSHAKE_MS }, listener);
+}

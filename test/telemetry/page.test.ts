@@ -1,0 +1,104 @@
+/** The page that is scraped, by scrapers that are slow, silent, many or wrong. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, it } from 'vitest';
+import { MetricsPage } from '../../src/telemetry/page.ts';
+
+let page: MetricsPage | undefined;
+const sockets: Socket[] = [];
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) {
+    socket.destroy();
+  }
+  await page?.stop();
+  page = undefined;
+});
+
+async function serve(read: () => Promise<string>): Promise<{ url: string; failures: unknown[] }> {
+  const failures: unknown[] = [];
+  page = await MetricsPage.start({ address: '127.0.0.1:0', text: read, onFailure: (error) => failures.push(error) });
+  return { url: `http://${page.address}`, failures };
+}
+
+async function open(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on('error', () => undefined);
+  sockets.push(socket);
+  await once(socket, 'connect');
+  return socket;
+}
+
+it('answers GET and HEAD at /metrics, and refuses the rest', async () => {
+  const { url } = await serve(async () => 'up 1\n');
+  const answer = await fetch(`${url}/metrics?name[]=up`);
+  expect(await answer.text()).toBe('up 1\n');
+  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect((await fetch(`${url}/metrics`, { method: 'HEAD' })).status).toBe(200);
+  expect((await fetch(`${url}/metrics`, { method: 'POST', body: 'x'.repeat(100_000) })).status).toBe(405);
+  expect((await fetch(`${url}/`)).status).toBe(404);
+});
+
+it('is read once for a thousand scrapes at a time, and each of them is answered', async () => {
+  let read = 0;
+  const { url } = await serve(async () => `up ${++read}\n`);
+  const scrapes = Array.from({ length: 1_000 }, async () => {
+    // What finds no room is turned away at once, and comes again.
+    for (;;) {
+      const answer = await fetch(`${url}/metrics`).catch(() => undefined);
+      if (answer !== undefined) {
+        return answer.text();
+      }
+    }
+  });
+  const answers = new Set(await Promise.all(scrapes));
+  expect(answers.size).toBe(read);
+  expect(read).toBeLessThan(200);
+});
+
+it('says that the metrics could not be read, with nothing of why, and reads them again', async () => {
+  let fails = true;
+  const { url, failures } = await serve(async () => {
+    if (fails) {
+      throw new Error('sys_secret');
+    }
+    return 'up 1\n';
+  });
+  const answer = await fetch(`${url}/metrics`);
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).not.toContain('sys_');
+  expect(failures).toHaveLength(1);
+  fails = false;
+  await expect.poll(async () => (await fetch(`${url}/metrics`)).status).toBe(200);
+});
+
+it('ends a request that does not come whole, and turns away connections beyond its room', async () => {
+  const { url } = await serve(async () => 'up 1\n');
+  const half = await open(url);
+  half.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');
+  expect(await text(half)).toMatch(/^HTTP\/1.1 408/);
+
+  const silent = await Promise.all(Array.from({ length: 64 }, () => open(url)));
+  const beyond = await open(url);
+  await once(beyond, 'close');
+  expect(silent.filter((each) => each.destroyed)).toEqual([]);
+  silent[0]?.destroy();
+  await expect.poll(async () => (await fetch(`${url}/metrics`).catch(() => undefined))?.status).toBe(200);
+});
+
+it('lets go of who takes no answer, while others are answered', async () => {
+  // More than the kernel takes over.
+  const large = 'x'.repeat(64 * 1_024 * 1_024);
+  const { url } = await serve(async () => large);
+  const slow = await open(url);
+  slow.pause();
+  slow.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect((await (await fetch(`${url}/metrics`)).text()).length).toBe(large.length);
+  // The other is kept alive.
+  await expect.poll(() => page?.connections, { timeout: 30_000 }).toBe(1);
+  slow.resume();
+  await once(slow, 'close');
+  expect(slow.bytesRead).toBeLessThan(large.length);
+});
