@@ -37,7 +37,7 @@ const LIMITS: ChannelOptions = {
 export class GrpcServer {
   readonly #server: Server;
   readonly #health: Health;
-  readonly #guard: { stop: () => void };
+  readonly #guard: ReturnType<typeof guard>;
   /** `host:port` that it really listens on. */
   readonly address: string;
 

@@ -56,8 +56,7 @@ export class HttpServer {
   }
 
   figures() {
-    const { size: connections, requestsInFlight } = this.#connections;
-    return { connections, requestsInFlight };
+    return { connections: this.#connections.size };
   }
 
   /** What GET /health says. Other requests are served all the same, until `drain`. */

@@ -87,14 +87,6 @@ function doorMetrics({ grpc, http }: MeasuredParts): readonly Metric[] {
       'Calls of gRPC from their first byte to their last',
       () => grpc.figures().streams,
     ),
-    labelled(
-      { name: 'symbolon.calls.in_flight', type: 'gauge', unit: '{call}', help: 'Calls that are being answered' },
-      'door',
-      () => ({
-        grpc: grpc.figures().callsInFlight,
-        http: http.figures().requestsInFlight,
-      }),
-    ),
   ];
 }
 

@@ -64,6 +64,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const http = await listening('--http-address', config.httpAddress, () =>
       HttpServer.start({ ...common, dialects: KII_DIALECTS, address: config.httpAddress }),
     );
+    undo.unshift(() => http.drain(0));
     if (demo !== undefined) {
       print(announceDemo(config.dataDir, demo, grpc.address, http.address, config.tls !== undefined));
     }

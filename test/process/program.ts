@@ -23,7 +23,7 @@ export interface Ended extends Ending {
 
 export interface RunOptions {
   /** Added to the environment, which is otherwise the tester's without its SYMBOLON_ variables. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Of Node itself. */
   readonly nodeArgs?: readonly string[];
   /** Another than the checkout's. */
@@ -77,7 +77,7 @@ export class Running {
   }
 }
 
-export function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function environment(added: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SYMBOLON_'));
   return {
     ...Object.fromEntries(inherited),
