@@ -36,7 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   grpc: [...CORE, 'gen', 'calls', 'grpc/methods'],
   http: ['core', 'core/services', 'calls'],
   'http/kii': [...CORE, 'calls', 'http'],
-  telemetry: ['core', 'core/services', 'core/tables', 'calls'],
+  telemetry: ['core', 'core/tables', 'core/commands', 'core/services', 'calls'],
   config: ['core', 'files', 'calls', 'senders', 'store', 'store/copy', 'store/postgres'],
   server: [
     ...CORE,

@@ -61,6 +61,7 @@ export abstract class CallRecord implements CallNotes {
   /** The level that it is logged at when all is well. */
   logLevel: 'info' | 'debug' = 'info';
   trace: TraceIds | undefined;
+  isActive: boolean | undefined;
   #facts: CallFacts = NO_FACTS;
   #phases: Phase[] | undefined;
 

@@ -42,6 +42,12 @@ export function reasonName(reason: ErrorReason): string {
   return REASON_NAMES.get(reason) ?? 'UNSPECIFIED';
 }
 
+/** The name of the gRPC status of a call's code: of `ok` too, and UNKNOWN of what is none of the core's. */
+export function statusName(code: string): string {
+  const known: Readonly<Record<string, WireError>> = ERROR_TABLE;
+  return status[code === 'ok' ? status.OK : (known[code]?.grpc ?? status.UNKNOWN)];
+}
+
 const MAX_CAUSES = 5;
 
 /** Why something failed, down to what the driver said: for the log alone. */

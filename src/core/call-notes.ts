@@ -57,6 +57,8 @@ export type PhaseName = 'queue' | 'hash' | 'store' | 'turn';
 export interface CallNotes {
   /** As it was noted last. */
   readonly event: string | undefined;
+  /** What Introspect found; set and not noted, for that costs nothing. */
+  isActive: boolean | undefined;
   /** What was told before stays, unless it is told otherwise. */
   note(facts: CallFacts): void;
   /** Begins a phase, and answers what ends it. `what`: such as the kind of the command. */

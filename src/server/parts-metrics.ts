@@ -6,11 +6,13 @@ import type { GrpcServer } from '../grpc/server.ts';
 import type { HttpServer } from '../http/server.ts';
 import type { Argon2Hasher } from '../password/argon2-hasher.ts';
 import type { Outbox } from '../senders/outbox.ts';
+import type { CallCounts } from '../telemetry/call-counts.ts';
 import { counter, gauge, histogram, labelled, type Metric, NO_LABELS } from '../telemetry/metric.ts';
 import type { Purging } from './purging.ts';
 
 export interface MeasuredParts {
   readonly version: string;
+  readonly counts: CallCounts;
   readonly grpc: GrpcServer;
   readonly http: HttpServer;
   readonly hasher: Argon2Hasher;
@@ -28,6 +30,7 @@ const SECOND_MS = 1_000;
 export function partsMetrics(parts: MeasuredParts): readonly Metric[] {
   return [
     buildInfo(parts),
+    ...parts.counts.metrics,
     ...doorMetrics(parts),
     ...hashMetrics(parts),
     ...storeMetrics(parts),

@@ -18,6 +18,7 @@ import { openSenders } from '../senders/open.ts';
 import { Outbox } from '../senders/outbox.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
+import { CallCounts } from '../telemetry/call-counts.ts';
 import { takeIn } from './arrivals.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { loadKey } from './key-file.ts';
@@ -56,7 +57,8 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     await untilMinting(services.tagKeys);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
-    const common = { services, log, ...(config.tls === undefined ? {} : { tls: config.tls }) };
+    const counts = new CallCounts();
+    const common = { services, log, observers: [counts], ...(config.tls === undefined ? {} : { tls: config.tls }) };
     const grpc = await listening('--grpc-address', config.grpcAddress, () =>
       GrpcServer.start({ ...common, address: config.grpcAddress, reflection: config.reflection }),
     );
@@ -76,7 +78,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
         config: config.metrics,
         tls: config.tls,
         log,
-        parts: { ...measured, certificate, linesLeftOut: () => linesLeftOut(log) },
+        parts: { ...measured, counts, certificate, linesLeftOut: () => linesLeftOut(log) },
       }),
     );
     undo.unshift(() => metrics.stop());

@@ -53,7 +53,7 @@ export async function introspect(services: Services, call: Call, request: Intros
     requirePermission(again, 'introspect');
     const { revision } = again;
     requireRevision(revision, request);
-    return { active: false, revision };
+    return told(call, { active: false, revision });
   }
   const { digest } = token;
   const bounds = boundsOf(call, request);
@@ -65,10 +65,17 @@ export async function introspect(services: Services, call: Call, request: Intros
   requireRevision(revision, request);
   const now = services.clock();
   if (reading === undefined || !isLive(reading, digest, now)) {
-    return { active: false, revision };
+    return told(call, { active: false, revision });
   }
   confirmUse(services, reading, now);
-  return describe(reading, revision);
+  return told(call, describe(reading, revision));
+}
+
+function told({ notes }: Call, introspection: Introspection): Introspection {
+  if (notes !== undefined) {
+    notes.isActive = introspection.active;
+  }
+  return introspection;
 }
 
 /** What the token says of itself; undefined when it was made up. */

@@ -1,0 +1,54 @@
+/**
+ * Counts by tenant, client and a few words of ours. Both are bounded: callers must not grow the memory of a server, nor what is read of it.
+ */
+import { type Labels, NO_LABELS, type Point } from './metric.ts';
+
+/** Who came first has labels of its own; busy clients come soon after a start. */
+const MAX_CLIENTS = 100;
+/** No tenant's id begins so: who comes after those, and who is not known. */
+const OTHERS = '_other';
+const UNKNOWN = '_unknown';
+
+interface Count {
+  readonly labels: Labels;
+  value: number;
+}
+
+/** Which tenants and clients have labels of their own: one for all counts of a server. */
+export class ClientLabels {
+  readonly #clients = new Map<string, Labels>();
+
+  /** Of a tenant and a client that there are; undefined: of nobody who is known. */
+  of(tenant = UNKNOWN, client = UNKNOWN): Labels {
+    const key = `${tenant} ${client}`;
+    const known = this.#clients.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    if (this.#clients.size >= MAX_CLIENTS && tenant !== UNKNOWN) {
+      return OTHER_CLIENTS;
+    }
+    const labels = { tenant, client };
+    this.#clients.set(key, labels);
+    return labels;
+  }
+}
+
+const OTHER_CLIENTS: Labels = { tenant: OTHERS, client: OTHERS };
+
+export class BoundedCounts {
+  readonly #counts = new Map<string, Count>();
+
+  /** `words`: of ours alone, so that there are few of them. */
+  add(who: Labels, words: Labels = NO_LABELS): void {
+    const labels = { ...who, ...words };
+    const key = Object.values(labels).join(' ');
+    const count = this.#counts.get(key) ?? { labels, value: 0 };
+    count.value += 1;
+    this.#counts.set(key, count);
+  }
+
+  points(): readonly Point[] {
+    return [...this.#counts.values()];
+  }
+}
