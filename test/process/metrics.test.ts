@@ -80,7 +80,7 @@ it('does not serve its page to other machines in plain text', async () => {
     ...['serve', '--data-dir', directory.path, ...FREE_PORTS],
     ...['--metrics-address', '0.0.0.0:0'],
   ]);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toContain('--metrics-address 0.0.0.0:0 can be reached from other machines');
 });
 
