@@ -39,12 +39,12 @@ const OTHER_CLIENTS: Labels = { tenant: OTHERS, client: OTHERS };
 export class BoundedCounts {
   readonly #counts = new Map<string, Count>();
 
-  /** `words`: of ours alone, so that there are few of them. */
-  add(who: Labels, words: Labels = NO_LABELS): void {
+  /** `words`: of ours alone, so that there are few of them. With 0 the series only begins, so that its first rise is seen. */
+  add(who: Labels, words: Labels = NO_LABELS, by = 1): void {
     const labels = { ...who, ...words };
     const key = Object.values(labels).join(' ');
     const count = this.#counts.get(key) ?? { labels, value: 0 };
-    count.value += 1;
+    count.value += by;
     this.#counts.set(key, count);
   }
 

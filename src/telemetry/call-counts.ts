@@ -134,9 +134,7 @@ export class CallCounts implements CallObserver {
     } else if (facts.event === 'revoke' || CUT_OFFS.has(facts.event ?? '')) {
       this.#revocations.add(who, { event: facts.event ?? '', outcome });
     }
-    if (facts.isReuse === true) {
-      this.#reuses.add(who);
-    }
+    this.#reuses.add(who, {}, facts.isReuse === true ? 1 : 0);
   }
 }
 

@@ -1,5 +1,5 @@
 /** A server whose metrics are read, and some use of it that leaves a trace in as many of them as can be. */
-import { TokenClient } from './grpc-client.ts';
+import { basic, TokenClient } from './grpc-client.ts';
 import { postLogin } from './rest-client.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -14,7 +14,7 @@ export function metricsAddressOf({ running }: ServerProcess): string {
   return address;
 }
 
-/** Logins that succeed and fail, a refresh, a theft, introspections and a revocation, by both doors. */
+/** Logins that succeed and fail, a refresh, a theft, introspections, a message and a revocation, by both doors. */
 export async function useServer({ demo }: ServerProcess): Promise<void> {
   using client = TokenClient.admin(demo);
   const { login_name, password } = demo.user;
@@ -28,6 +28,19 @@ export async function useServer({ demo }: ServerProcess): Promise<void> {
   const third = await client.refresh(second.refreshToken);
   await client.isActive(third.accessToken);
   await client.refresh(refreshToken).catch(() => undefined);
+  await fetch(`http://${demo.http}/api/apps/${demo.tenant_id}/users/LOGIN_NAME:${login_name}/password/request-reset`, {
+    method: 'POST',
+    headers: {
+      'X-Kii-AppID': demo.tenant_id,
+      'X-Kii-AppKey': 'any',
+      'Content-Type': 'application/vnd.kii.ResetPasswordRequest+json',
+    },
+    body: JSON.stringify({ notificationMethod: 'EMAIL' }),
+  });
+  using impostor = new TokenClient(demo.grpc, basic(demo.admin.client_id, 'sys_wrong'));
+  await impostor.isActive(accessToken).catch(() => undefined);
+  await fetch(`http://${demo.http}/api/apps/made-up/users/me`);
+  await fetch(`http://${demo.http}/nothing/is/here`);
   const { accessToken: ended } = await client.logIn(login_name, password);
   await client.revokeToken(ended);
 }
