@@ -3,7 +3,14 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DOMAIN } from '../../gen/ts/symbolon/domain.ts';
-import { fileOptions, NAMES_FILE, parseDomain, withOptions, writeNames } from '../../scripts/contract-names.ts';
+import {
+  fileOptions,
+  NAMES_FILE,
+  parseDomain,
+  SHOWING,
+  withOptions,
+  writeNames,
+} from '../../scripts/contract-names.ts';
 import { temporaryDirectory } from '../support.ts';
 import { contractFiles } from './descriptors.ts';
 
@@ -43,10 +50,12 @@ describe('the name', () => {
   it('is changed everywhere by one edit, and back', () => {
     const directory = temporaryDirectory();
     const at = (path: string) => join(directory.path, path);
-    const shown = [...OURS.map(({ name }) => `proto/${name}`), 'docs/contract.md'];
+    const shown = [...OURS.map(({ name }) => `proto/${name}`), ...SHOWING];
     try {
       cpSync(join(ROOT, 'proto'), at('proto'), { recursive: true });
-      cpSync(join(ROOT, 'docs/contract.md'), at('docs/contract.md'));
+      for (const path of SHOWING) {
+        cpSync(join(ROOT, path), at(path));
+      }
       writeFileSync(at(NAMES_FILE), '{ "domain": "tokens.example.com" }');
       expect(writeNames(directory.path)).toBe('tokens.example.com');
       for (const path of shown) {
