@@ -1,12 +1,21 @@
 /** The messages about tenants. */
-import type {
-  CreateTenantRequest,
-  TenantPolicy as PolicyMessage,
-  Tenant as TenantMessage,
-  UpdateTenantRequest,
+import {
+  type CreateTenantRequest,
+  type TenantPolicy as PolicyMessage,
+  PolicyProfile as PolicyProfileMessage,
+  type Tenant as TenantMessage,
+  type UpdateTenantRequest,
 } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
+import { SymbolonError } from '../../core/errors.ts';
 import type { NewTenant, TenantUpdate } from '../../core/operations/tenants.ts';
-import { DEFAULT_POLICY, SETTINGS, type Setting, type SettingKey, type TenantPolicy } from '../../core/policy.ts';
+import {
+  DEFAULT_POLICY,
+  type PolicyProfile,
+  SETTINGS,
+  type Setting,
+  type SettingKey,
+  type TenantPolicy,
+} from '../../core/policy.ts';
 import type { Tenant } from '../../core/tables/tenants.ts';
 import { parseId } from './fields.ts';
 import { parsePaths } from './masks.ts';
@@ -37,11 +46,26 @@ function settingIn(message: PolicyMessage, setting: Setting): boolean | number |
   return typeof value === 'object' ? millisecondsIn(value) : value;
 }
 
-export function parseNewTenant({ tenantId, displayName, policy, publicScopes }: CreateTenantRequest): NewTenant {
+const PROFILES = new Map<number, PolicyProfile>([
+  [PolicyProfileMessage.UNSPECIFIED, 'standard'],
+  [PolicyProfileMessage.STANDARD, 'standard'],
+  [PolicyProfileMessage.KII, 'kii'],
+]);
+
+function parseProfile(message: PolicyProfileMessage): PolicyProfile {
+  const profile = PROFILES.get(message);
+  if (profile === undefined) {
+    throw new SymbolonError('invalid_argument', 'profile must be a PolicyProfile');
+  }
+  return profile;
+}
+
+export function parseNewTenant(message: CreateTenantRequest): NewTenant {
+  const { tenantId, displayName, profile, policy, publicScopes } = message;
   return {
     tenantId: parseId(tenantId, 'tenant_id'),
     displayName,
-    profile: 'standard',
+    profile: parseProfile(profile),
     policy: parsePolicy(policy),
     publicScopes,
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TenantPolicy } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
+import { PolicyProfile, type TenantPolicy } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import { boundsText, MAX_LIFETIME_MS, SETTINGS } from '../../../src/core/policy.ts';
 import { toDuration } from '../../../src/grpc/messages/time.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
@@ -57,6 +57,29 @@ describe('tenants', () => {
     });
     const clash = bed.call('createTenant', { tenantId: 'plain' }, bed.as.operator);
     expect(await failureOf(clash)).toMatchObject({ status: 'ALREADY_EXISTS' });
+  });
+
+  it('are made for clients of Kii by the profile, where what is said is stronger', async () => {
+    const made = (request: object) =>
+      bed.call('createTenant', { profile: PolicyProfile.KII, ...request }, bed.as.operator);
+    const { tenant: plain } = await made({ tenantId: 'legacy' });
+    const kii = {
+      ...DEFAULTS,
+      refreshEnabled: false,
+      defaultTokenLifetime: toDuration(MAX_LIFETIME_MS),
+      longestTokenLifetime: toDuration(MAX_LIFETIME_MS),
+      selfRegistration: true,
+    };
+    expect(plain?.policy).toEqual(kii);
+    const policy = { refreshEnabled: true, selfRegistration: false };
+    const { tenant: other } = await made({ tenantId: 'legacy-2', policy });
+    expect(other?.policy).toEqual({ ...kii, ...policy });
+    const { tenant: standard } = await made({ tenantId: 'standard', profile: PolicyProfile.STANDARD });
+    expect(standard?.policy).toEqual(DEFAULTS);
+    expect(await failureOf(made({ tenantId: 'none', profile: 3 }))).toMatchObject({
+      status: 'INVALID_ARGUMENT',
+      message: 'profile must be a PolicyProfile',
+    });
   });
 
   it('are not made with a default lifetime that is longer than the longest', async () => {

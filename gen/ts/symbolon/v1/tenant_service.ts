@@ -26,23 +26,44 @@ export const protobufPackage = "symbolon.v1";
 
 export const protobufFileName = "symbolon/v1/tenant_service.proto";
 
+/** PolicyProfile is what the policy of a new tenant begins with, by the clients that the tenant is for. */
+export const PolicyProfile = {
+  /** UNSPECIFIED - The same as STANDARD. */
+  UNSPECIFIED: 0,
+  /** STANDARD - The defaults that are told at TenantPolicy. */
+  STANDARD: 1,
+  /**
+   * KII - What clients of Kii Cloud expect: both lifetimes of access tokens are 2,147,483,647 s (68 years), refresh is off, and users and
+   * devices may register themselves. All else is as in STANDARD.
+   */
+  KII: 2,
+} as const;
+
+export type PolicyProfile = typeof PolicyProfile[keyof typeof PolicyProfile];
+
+export namespace PolicyProfile {
+  export type UNSPECIFIED = typeof PolicyProfile.UNSPECIFIED;
+  export type STANDARD = typeof PolicyProfile.STANDARD;
+  export type KII = typeof PolicyProfile.KII;
+}
+
 /**
  * TenantPolicy is how long tokens of a tenant live, how many failed logins it bears, and what its users may do for themselves. In
  * answers every field is set; durations are cut to milliseconds.
  */
 export interface TenantPolicy {
   /**
-   * Lifetime of an access token for which none was asked. 1 s to 2,147,483,647 s, which is the default; not longer than
+   * Lifetime of an access token for which none was asked. 1 s to 2,147,483,647 s; default one hour. Not longer than
    * `longest_token_lifetime`.
    */
   defaultTokenLifetime:
     | Duration
     | undefined;
-  /** The longest lifetime that may be asked for. 1 s to 2,147,483,647 s, which is the default. */
+  /** The longest lifetime that may be asked for. 1 s to 2,147,483,647 s; default one day. */
   longestTokenLifetime:
     | Duration
     | undefined;
-  /** Whether Issue answers refresh tokens and Refresh takes them. Default: no. */
+  /** Whether Issue answers refresh tokens and Refresh takes them. Default: yes. */
   refreshEnabled?:
     | boolean
     | undefined;
@@ -66,7 +87,7 @@ export interface TenantPolicy {
   loginLockPeriod:
     | Duration
     | undefined;
-  /** Whether clients without the ADMIN role, also public ones, may register users and devices. Default: yes. */
+  /** Whether clients without the ADMIN role, also public ones, may register users and devices. Default: no. */
   selfRegistration?:
     | boolean
     | undefined;
@@ -127,12 +148,14 @@ export interface CreateTenantRequest {
   tenantId: string;
   /** What people call it. At most 256 characters. Empty: its id. */
   displayName: string;
-  /** Its policy. A field that is not set gets its default. */
+  /** Its policy. A field that is not set is as in `profile`. */
   policy:
     | TenantPolicy
     | undefined;
   /** The scopes that callers may ask for through its public client, at most 64. Empty: none. */
   publicScopes: string[];
+  /** What its policy begins with. It is not kept. */
+  profile: PolicyProfile;
 }
 
 /** CreateTenantResponse carries the new tenant. */
@@ -600,7 +623,7 @@ export const Tenant: MessageFns<Tenant> = {
 };
 
 function createBaseCreateTenantRequest(): CreateTenantRequest {
-  return { tenantId: "", displayName: "", policy: undefined, publicScopes: [] };
+  return { tenantId: "", displayName: "", policy: undefined, publicScopes: [], profile: 0 };
 }
 
 export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
@@ -616,6 +639,9 @@ export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
     }
     for (const v of message.publicScopes) {
       writer.uint32(34).string(v!);
+    }
+    if (message.profile !== 0) {
+      writer.uint32(40).int32(message.profile);
     }
     return writer;
   },
@@ -665,6 +691,14 @@ export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
             message.publicScopes.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.profile = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -688,6 +722,7 @@ export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
       ? TenantPolicy.fromPartial(object.policy)
       : undefined;
     message.publicScopes = object.publicScopes?.map((e) => e) || [];
+    message.profile = object.profile ?? 0;
     return message;
   },
 };
