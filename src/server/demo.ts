@@ -15,6 +15,7 @@ import type { ClientRole } from '../core/tables/clients.ts';
 import { requirePassword } from '../core/text/passwords.ts';
 import { requireTrusted } from '../files/trust.ts';
 import { replaceFile } from '../files/whole.ts';
+import { linesToPaste, type Surfaces } from './demo-lines.ts';
 
 /** What `demo.json` holds, for programs that want to try the server. */
 export interface DemoRecord {
@@ -60,10 +61,15 @@ export async function prepareDemo(services: Services, dataDir: string): Promise<
 }
 
 /** Writes where the servers really listen, and answers the record and lines to paste. */
-export function announceDemo(dataDir: string, record: DemoRecord, grpc: string, http: string, tls: boolean): string {
-  const announced = { ...record, grpc, http };
+export function announceDemo(
+  dataDir: string,
+  record: DemoRecord,
+  addresses: Pick<DemoRecord, 'grpc' | 'http'>,
+  surfaces: Surfaces,
+): string {
+  const announced = { ...record, ...addresses };
   writeRecord(demoPath(dataDir), announced);
-  return linesToPaste(announced, demoPath(dataDir), tls);
+  return linesToPaste(announced, demoPath(dataDir), surfaces);
 }
 
 function demoPath(dataDir: string): string {
@@ -198,28 +204,4 @@ function createClient(
     client: { clientId, tenantId: TENANT_ID, displayName, confidential: true, roles, scopes: SCOPES },
     secret: { secretId: secretId(randomBytes(ID_BYTES)), digest: digestOf(secret), expireTime: null },
   };
-}
-
-function linesToPaste({ grpc, http, tenant_id, user, service }: DemoRecord, path: string, tls: boolean): string {
-  const basic = (id: string, secret: string) => Buffer.from(`${id}:${secret}`).toString('base64');
-  const curl = tls ? 'curl --insecure' : 'curl';
-  const buf = tls ? 'npx buf curl --insecure' : 'npx buf curl --http2-prior-knowledge';
-  const scheme = tls ? 'https' : 'http';
-  const login = JSON.stringify({ username: user.login_name, password: user.password });
-  const issue = JSON.stringify({ clientSecret: { clientId: service.client_id, clientSecret: service.client_secret } });
-  return [
-    'A demo tenant is ready. Its ids and secrets are in',
-    `  ${path}`,
-    '',
-    'Log in as a legacy client does, and get an access and a refresh token:',
-    `  ${curl} -s -X POST ${scheme}://${http}/api/oauth2/token -H 'Authorization: Basic ${basic(tenant_id, 'any')}' -H 'Content-Type: application/json' -d '${login}'`,
-    '',
-    'Get a token for a microservice over gRPC:',
-    `  ${buf} --protocol grpc --schema proto -H 'authorization: Basic ${basic(service.client_id, service.client_secret)}' -d '${issue}' ${scheme}://${grpc}/symbolon.v1.TokenService/Issue`,
-    '',
-    'Ask about a token over gRPC; put one of those access tokens in place of TOKEN:',
-    `  ${buf} --protocol grpc --schema proto -H 'authorization: Basic ${basic(service.client_id, service.client_secret)}' -d '{"token":"TOKEN"}' ${scheme}://${grpc}/symbolon.v1.TokenService/Introspect`,
-    '',
-    '',
-  ].join('\n');
 }

@@ -68,7 +68,8 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     );
     undo.unshift(() => http.drain(0));
     if (demo !== undefined) {
-      print(announceDemo(config.dataDir, demo, grpc.address, http.address, config.tls !== undefined));
+      const surfaces = { tls: config.tls !== undefined, reflection: config.reflection };
+      print(announceDemo(config.dataDir, demo, { grpc: grpc.address, http: http.address }, surfaces));
     }
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
     const measured = { grpc, http, hasher, outbox, purging, store };

@@ -1,5 +1,4 @@
 /** `serve --demo`: what it promises to those who try the server, on screen and in demo.json. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -7,11 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenKind } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
 import { basic, failureOf, TokenClient } from './grpc-client.ts';
-import { eventually, runProgram, runShell, startProgram } from './program.ts';
+import { eventually, runProgram, startProgram } from './program.ts';
 import { postLogin, postToken } from './rest-client.ts';
 import { dataDirectory, FREE_PORTS, readDemo, ServerProcess } from './server-process.ts';
-
-const HAS_CURL = spawnSync('curl', ['--version'], { stdio: 'ignore' }).status === 0;
 
 describe('a demo server', () => {
   let directory: ReturnType<typeof dataDirectory>;
@@ -103,34 +100,6 @@ describe('a demo server', () => {
     expect((await failureOf(revoking)).reason).toBe('PERMISSION_DENIED');
     const { json } = await postToken(demo.http, demo.tenant_id, demo.service);
     expect(await service.introspect(String(json.access_token))).toMatchObject({ kind: TokenKind.APPLICATION });
-  });
-
-  /** The lines that are there to be pasted. */
-  function printedLines(program: string): string[] {
-    return server.running.stdout.split('\n').filter((line) => line.startsWith(`  ${program} `));
-  }
-
-  it.skipIf(!HAS_CURL)(
-    `prints a curl line that works${HAS_CURL ? '' : ' (skipped: there is no curl here)'}`,
-    async () => {
-      const [line = '', ...more] = printedLines('curl');
-      expect(more).toEqual([]);
-      const answer = JSON.parse((await runShell(line)).stdout) as Record<string, unknown>;
-      expect(answer).toMatchObject({
-        id: demo.user.id,
-        access_token: expect.any(String),
-        refresh_token: expect.any(String),
-      });
-    },
-  );
-
-  it('prints buf lines that work', async () => {
-    const [issue = '', introspect = '', ...more] = printedLines('npx buf curl');
-    expect(more).toEqual([]);
-    const { tokens } = JSON.parse((await runShell(issue)).stdout) as { tokens: Record<string, string> };
-    expect(tokens).toMatchObject({ kind: 'TOKEN_KIND_APPLICATION', subjectId: demo.service.client_id });
-    const answer = await runShell(introspect.replace('TOKEN', tokens.accessToken ?? ''));
-    expect(JSON.parse(answer.stdout)).toMatchObject({ active: true, tokenId: tokens.tokenId });
   });
 });
 
