@@ -53,7 +53,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'telemetry',
   ],
   'cli/terminal': ['core'],
-  cli: [...CORE, 'config', 'password', 'server', 'store', 'store/copy', 'store/sqlite', 'cli/terminal'],
+  'cli/contexts': ['core', 'config', 'files', 'cli/terminal'],
+  cli: [...CORE, 'config', 'password', 'server', 'store', 'store/copy', 'store/sqlite', 'cli/terminal', 'cli/contexts'],
   '.': ['cli'],
 };
 

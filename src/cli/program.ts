@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { clientCommand } from './clients.ts';
+import { withContexts } from './contexts/apply.ts';
+import { contextCommand } from './contexts/commands.ts';
 import { deviceCommand } from './devices.ts';
 import { initCommand } from './init.ts';
 import { keyCommand } from './key.ts';
@@ -28,10 +30,11 @@ export function makeProgram(version: string): Command {
     keyCommand(),
     auditCommand(),
     messageCommand(),
+    contextCommand(),
   ]) {
     program.addCommand(command);
   }
-  return prepareTree(program);
+  return prepareTree(withContexts(program));
 }
 
 /** Runs one command. Whatever goes wrong is one line on standard error and an exit code that tells which kind of thing it was. */

@@ -1,0 +1,116 @@
+/**
+ * Which server a command goes to when a context says so. What says the place more strongly counts: a flag before the environment, and
+ * that before the current context. Two that are equally strong are refused. A context counts as a whole or not at all: its secret must
+ * not go to a server that another flag names.
+ */
+import type { Command } from 'commander';
+import { option, variableOf } from '../../config/flags.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { pathOf } from '../terminal/tree.ts';
+import { type Context, readContexts } from './file.ts';
+
+/** What else may say the place, by commander's names. */
+const PLACES = { server: '--server', dataDir: '--data-dir', store: '--store' } as const;
+type Place = keyof typeof PLACES;
+
+const STRENGTH: Readonly<Record<string, number>> = { current: 1, env: 2, cli: 3 };
+
+/** Adds `--context` to all commands, and lets contexts fill in what flags leave out. */
+export function withContexts(program: Command): Command {
+  program.addOption(
+    option('--context <name>', 'a server that `symbolon context add` gave this name (default: that of `context use`)')
+      .helpGroup('Which server, instead of the store beside it:')
+      .hideHelp(),
+  );
+  const needsTenant = makeTenantLate(program);
+  return program.hook('preAction', (root, command) => {
+    if (hasOption(command, 'server') && command.parent?.name() !== 'context') {
+      applyContext(root, command);
+    } else if (root.getOptionValueSource('context') === 'cli') {
+      throw new UsageError(`${pathOf(command)} takes no --context: it works on this machine. Leave it out`);
+    }
+    if (needsTenant.has(command) && command.getOptionValue('tenant') === undefined) {
+      throw new UsageError(
+        `required option '--tenant <tenant-id>' not specified, and no context says it. See symbolon help ${pathOf(command).replace(/^\S+ /, '')}`,
+      );
+    }
+  });
+}
+
+/** Commander asks for it before a context can say it. */
+function makeTenantLate(program: Command): ReadonlySet<Command> {
+  const needing = new Set<Command>();
+  const visit = (command: Command): void => {
+    const tenant = command.options.find((each) => each.attributeName() === 'tenant' && each.mandatory);
+    if (tenant !== undefined && hasOption(command, 'server')) {
+      tenant.mandatory = false;
+      needing.add(command);
+    }
+    command.commands.forEach(visit);
+  };
+  visit(program);
+  return needing;
+}
+
+function hasOption(command: Command, name: string): boolean {
+  return command.options.some((each) => each.attributeName() === name);
+}
+
+function applyContext(root: Command, command: Command): void {
+  const source = root.getOptionValueSource('context') ?? 'current';
+  const strength = STRENGTH[source] ?? 0;
+  const given = (Object.keys(PLACES) as Place[]).map((place) => ({
+    place,
+    strength: STRENGTH[command.getOptionValueSource(place) ?? ''] ?? 0,
+  }));
+  const strongest = given.reduce((one, other) => (other.strength > one.strength ? other : one));
+  if (strongest.strength > strength) {
+    return;
+  }
+  if (strongest.strength === strength) {
+    const flag = PLACES[strongest.place];
+    const names = source === 'cli' ? ['--context', flag] : ['SYMBOLON_CONTEXT', variableOf(flag)];
+    throw new UsageError(`${names.join(' and ')} are both given, and name two places. Leave one of them out`);
+  }
+  const context = findContext(root.getOptionValue('context') as string | undefined);
+  if (context !== undefined) {
+    fillIn(command, context);
+  }
+}
+
+/** The one that is named, or the current one. */
+function findContext(name: string | undefined): Context | undefined {
+  const { current, contexts } = readContexts(undefined, { isAsked: name !== undefined });
+  const wanted = name ?? current;
+  if (wanted === undefined) {
+    return undefined;
+  }
+  return requireContext(contexts, wanted);
+}
+
+export function requireContext(contexts: Readonly<Record<string, Context>>, name: string): Context {
+  const context = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
+  if (context === undefined) {
+    const names = Object.keys(contexts);
+    const mend = names.length === 0 ? 'Add it with symbolon context add' : `There is ${names.join(', ')}`;
+    throw new UsageError(`there is no context ${name}. ${mend}`);
+  }
+  return context;
+}
+
+/** A secret goes with its client alone, and after one that is in the environment. */
+function fillIn(command: Command, context: Context): void {
+  const { server, ca, client_id: clientId, client_secret_file: file, plaintext } = context;
+  const isGiven = (name: string) => (STRENGTH[command.getOptionValueSource(name) ?? ''] ?? 0) > 0;
+  const isItsClient = !isGiven('clientId') && process.env.SYMBOLON_CLIENT_SECRET === undefined;
+  const filled = { ca, clientId, plaintext, ...(isItsClient ? { clientSecretFile: file } : {}) };
+  command.setOptionValueWithSource('server', server, 'config');
+  for (const [name, value] of Object.entries(filled)) {
+    if (!isGiven(name)) {
+      command.setOptionValueWithSource(name, value, 'config');
+    }
+  }
+  if (hasOption(command, 'tenant') && command.getOptionValue('tenant') === undefined) {
+    command.setOptionValueWithSource('tenant', context.tenant, 'config');
+  }
+}

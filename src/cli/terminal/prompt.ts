@@ -1,0 +1,37 @@
+/** Questions to the person at the terminal: on standard error, so that standard output stays a result. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { UsageError } from './failures.ts';
+
+/** Whether a person can answer. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+export function ask(question: string): Promise<string> {
+  return read(question, process.stderr);
+}
+
+/** What is typed is not shown. */
+export async function askSecret(question: string): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  try {
+    return await read(question, nowhere);
+  } finally {
+    process.stderr.write('\n');
+  }
+}
+
+async function read(question: string, echo: NodeJS.WritableStream): Promise<string> {
+  // It takes the terminal's own echo away, so the question comes after.
+  const lines = createInterface({ input: process.stdin, output: echo, terminal: true });
+  process.stderr.write(question);
+  const ended = new Promise<never>((_resolve, reject) => {
+    lines.once('close', () => reject(new UsageError('nothing was answered, and nothing was done')));
+  });
+  try {
+    return await Promise.race([lines.question(''), ended]);
+  } finally {
+    lines.close();
+  }
+}
