@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { clientCommand } from './clients.ts';
-import { withContexts } from './contexts/apply.ts';
+import { contextNames, withContexts } from './contexts/apply.ts';
 import { contextCommand } from './contexts/commands.ts';
 import { deviceCommand } from './devices.ts';
 import { initCommand } from './init.ts';
@@ -11,6 +11,7 @@ import { messageCommand } from './messages.ts';
 import { serveCommand } from './serve.ts';
 import { storeCommand } from './store.ts';
 import { tenantCommand } from './tenants.ts';
+import { withCompletion } from './terminal/completion.ts';
 import { failureOf, failureText, isHelp, wantsJson } from './terminal/failures.ts';
 import { prepareTree } from './terminal/tree.ts';
 import { tokenCommand } from './tokens.ts';
@@ -34,7 +35,7 @@ export function makeProgram(version: string): Command {
   ]) {
     program.addCommand(command);
   }
-  return prepareTree(withContexts(program));
+  return prepareTree(withContexts(withCompletion(program, { context: contextNames })));
 }
 
 /** Runs one command. Whatever goes wrong is one line on standard error and an exit code that tells which kind of thing it was. */

@@ -78,6 +78,11 @@ function applyContext(root: Command, command: Command): void {
   }
 }
 
+/** For completion. */
+export function contextNames(): string[] {
+  return Object.keys(readContexts(undefined, { isAsked: false }).contexts);
+}
+
 /** The one that is named, or the current one. */
 function findContext(name: string | undefined): Context | undefined {
   const { current, contexts } = readContexts(undefined, { isAsked: name !== undefined });
