@@ -5,6 +5,8 @@ import { backUp } from '../store/sqlite/backup.ts';
 import { restore } from '../store/sqlite/restore.ts';
 import type { Contents } from '../store/sqlite/whole-file.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
+import { FileGrowth } from './terminal/file-growth.ts';
+import { amountText, Progress } from './terminal/progress.ts';
 
 interface BackupOptions extends OutputOptions {
   readonly dataDir: string;
@@ -40,7 +42,11 @@ export function backupCommand(): Command {
     .addOption(jsonOption())
     .action(async (options: BackupOptions) => {
       requireSqlite(options.store, INSTEAD);
-      const { moment, bytes, ...contents } = await backUp(options.dataDir, options.to, Date.now);
+      const growth = new FileGrowth('backing up');
+      const { moment, bytes, ...contents } = await backUp(options.dataDir, options.to, Date.now, {
+        onBegin: (draft, total) => growth.begin(draft, total),
+        onCheck: () => growth.say('checking'),
+      }).finally(() => growth.end());
       const result = { backup: options.to, moment: new Date(moment).toISOString(), bytes, ...fieldsOf(contents) };
       printResult(
         options,
@@ -61,7 +67,12 @@ export function restoreCommand(): Command {
     .action(async (options: RestoreOptions) => {
       requireSqlite(options.store, INSTEAD);
       const keepTokens = options.keepTokens === true;
-      const restored = await restore(options.dataDir, options.from, { keepTokens, clock: Date.now });
+      const progress = new Progress();
+      const restored = await restore(options.dataDir, options.from, {
+        keepTokens,
+        clock: Date.now,
+        onProgress: (done, total) => progress.tell(amountText('restoring', done, total, 'bytes')),
+      }).finally(() => progress.end());
       printResult(
         options,
         {

@@ -5,13 +5,12 @@ import { placeNamed, type TlsOptions, tlsOptions } from '../config/store.ts';
 import { copyStore } from '../store/copy/copy.ts';
 import { describePlace } from '../store/copy/end.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
+import { amountText, Progress } from './terminal/progress.ts';
 
 interface CopyOptions extends OutputOptions, TlsOptions {
   readonly from: string;
   readonly to: string;
 }
-
-const PROGRESS_INTERVAL_MS = 2_000;
 
 export function copyCommand(): Command {
   const command = new Command('copy')
@@ -22,10 +21,13 @@ export function copyCommand(): Command {
     .action(async (options: CopyOptions) => {
       const from = placeNamed('--from', options.from, options);
       const to = placeNamed('--to', options.to, options);
+      const progress = new Progress();
+      const tell = (what: string) => (table: string, rows: number, total: number) =>
+        progress.tell(amountText(`${what} ${table}`, rows, total, 'rows'));
       const { resumed, wasFinished, rows } = await copyStore(from, to, {
-        onProgress: tellNowAndThen(),
-        onVerify: tellVerifying,
-      });
+        onProgress: tell('copying'),
+        onVerified: tell('verifying'),
+      }).finally(() => progress.end());
       printResult(
         options,
         { from: describePlace(from), to: describePlace(to), resumed, verified: true, ...rows },
@@ -44,18 +46,4 @@ function placeOption(name: 'from' | 'to', description: string): Option {
     `--${name} <store>`,
     `${description}: sqlite:<data directory> or postgres://user@host:port/database; a password is better said by SYMBOLON_${name.toUpperCase()}`,
   ).makeOptionMandatory();
-}
-
-function tellNowAndThen(): (table: string, rows: number) => void {
-  let told = Date.now();
-  return (table, rows) => {
-    if (Date.now() - told >= PROGRESS_INTERVAL_MS) {
-      told = Date.now();
-      process.stderr.write(`copying ${table}: ${rows} rows\n`);
-    }
-  };
-}
-
-function tellVerifying(): void {
-  process.stderr.write('verifying\n');
 }

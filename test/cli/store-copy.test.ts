@@ -92,14 +92,14 @@ function copy(from: string, to: string, ...args: string[]): Promise<Ended> {
 /** What a copy printed that ended well. */
 async function copied(from: string, to: string): Promise<Record<string, unknown>> {
   const { code, stdout, stderr } = await copy(from, to);
-  expect(stderr).toMatch(/^(copying [a-z_]+: \d+ rows\n)*verifying\n$/);
+  expect(stderr).toBe('');
   expect(code).toBe(0);
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
 async function refusal(args: readonly string[], options?: RunOptions): Promise<string> {
   const { code, stdout, stderr } = await runProgram(args, options);
-  expect(stderr).toMatch(/^(verifying\n)?error: [^\n]+\n/);
+  expect(stderr).toMatch(/^error: [^\n]+\n/);
   expect(stdout).toBe('');
   expect(code).toBeGreaterThan(0);
   return stderr;
@@ -111,7 +111,7 @@ describe('store copy', () => {
     const { code, stdout, stderr } = await runProgram(argumentsOf(`sqlite:${source.directory}`, url));
     // On a busy machine it tells how far it is in between.
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^(copying \w+: \d+ rows\n)*verifying\n$/);
+    expect(stderr).toBe('');
     const numbers = Object.entries(source.counts).map(([name, count]) => [name, String(count)]);
     expect(fieldsOf(stdout)).toEqual({
       from: `sqlite:${source.directory}`,
@@ -181,7 +181,7 @@ describe('store copy', () => {
     ] as const) {
       await copied(from, to);
       const { code, stdout, stderr } = await runProgram(argumentsOf(from, to));
-      expect([code, stderr]).toEqual([0, 'verifying\n']);
+      expect([code, stderr]).toEqual([0, '']);
       expect(stdout).toContain('The copy is finished and verified; nothing was left to do.\nBoth hold the same now.');
       expect(await copied(from, to)).toMatchObject({ resumed: true, verified: true, ...source.counts });
     }

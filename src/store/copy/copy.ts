@@ -16,17 +16,19 @@ import { openPostgresTarget } from './postgres-target.ts';
 import { keyOf, type Row } from './rows.ts';
 import { openSqliteSource } from './sqlite-source.ts';
 import { openSqliteTarget } from './sqlite-target.ts';
-import { batches, verify } from './verify.ts';
+import { batches, type OnRows, verify } from './verify.ts';
 
 /** Large enough that neither a commit nor a round trip counts, and a few MB at most. */
 const BATCH_ROWS = 2_000;
 
 export interface CopyOptions {
   readonly batchRows?: number;
-  /** Is told after each batch how many rows of a table are there, and waited for. */
-  readonly onProgress?: (table: string, rows: number) => void | Promise<void>;
+  /** Is told after each batch how many rows of a table are there, of how many, and waited for. */
+  readonly onProgress?: (table: string, rows: number, total: number) => void | Promise<void>;
   /** Is told once, before both ends are read again. */
   readonly onVerify?: () => void;
+  /** Is told after each batch that was read again. */
+  readonly onVerified?: OnRows;
 }
 
 export interface Copied {
@@ -72,14 +74,15 @@ async function copy(source: Source, target: Target, batchRows: number, options: 
   for (const table of TABLES) {
     const { lastKey, rows } = progress.get(table.name) ?? { lastKey: null, rows: 0 };
     let count = rows;
+    const total = options.onProgress === undefined ? 0 : await source.count(table);
     for await (const batch of batches(source, table, lastKey, batchRows)) {
       count += batch.length;
       await write(target, table, batch, count);
-      await options.onProgress?.(table.name, count);
+      await options.onProgress?.(table.name, count, total);
     }
   }
   options.onVerify?.();
-  const counts = await verify(source, target, batchRows);
+  const counts = await verify(source, target, batchRows, options.onVerified);
   await target.finish();
   return { resumed, wasFinished: false, rows: counts };
 }
@@ -90,11 +93,11 @@ async function requireFinished(
   target: Target,
   full: FullTarget,
   batchRows: number,
-  { onVerify }: CopyOptions,
+  { onVerify, onVerified }: CopyOptions,
 ): Promise<Copied> {
   onVerify?.();
   try {
-    return { resumed: true, wasFinished: true, rows: await verify(source, target, batchRows) };
+    return { resumed: true, wasFinished: true, rows: await verify(source, target, batchRows, onVerified) };
   } catch (error) {
     throw error instanceof CopyError ? full : error;
   }

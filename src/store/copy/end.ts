@@ -20,6 +20,8 @@ export interface End {
 export interface Source extends End {
   /** Two ends with one identity are the same store. */
   readonly identity: string;
+  /** How many rows a table has. */
+  count(table: AnyTable): Promise<number>;
 }
 
 /** How far a table was copied. */

@@ -52,6 +52,11 @@ export class PostgresEnd implements End {
     return rows;
   }
 
+  async count(table: AnyTable): Promise<number> {
+    const { rows } = await this.client.query<{ count: bigint }>(`SELECT count(*) AS count FROM ${table.name}`);
+    return Number(rows[0]?.count);
+  }
+
   async close(): Promise<void> {
     await this.client.end().catch(() => undefined);
   }

@@ -29,6 +29,10 @@ export class SqliteEnd implements End {
     return rows.map((row) => row.map((value, i) => valueFrom(table, i, value)));
   }
 
+  async count(table: AnyTable): Promise<number> {
+    return Number(this.database.prepare(`SELECT count(*) FROM ${table.name}`).pluck().get());
+  }
+
   async close(): Promise<void> {
     this.database.close();
     this.#lock.release();

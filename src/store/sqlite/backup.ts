@@ -15,8 +15,20 @@ export interface Backup extends Contents {
   readonly bytes: number;
 }
 
+export interface BackupProgress {
+  /** Is told which file grows now, and about how many bytes it will have. This thread is busy until `onCheck`. */
+  readonly onBegin?: (draft: string, bytes: number) => void;
+  /** The file is whole, and is checked now. */
+  readonly onCheck?: () => void;
+}
+
 /** Makes the file `to`, which is whole and checked, or throws with a message for the operator and makes nothing. */
-export async function backUp(directory: string, to: string, clock: () => Instant): Promise<Backup> {
+export async function backUp(
+  directory: string,
+  to: string,
+  clock: () => Instant,
+  { onBegin, onCheck }: BackupProgress = {},
+): Promise<Backup> {
   requireDatabase(directory);
   if (existsSync(to)) {
     throw new DirectoryError(`${to} is there already, and a backup replaces no file. Name another with --to`);
@@ -26,7 +38,9 @@ export async function backUp(directory: string, to: string, clock: () => Instant
   try {
     const moment = clock();
     const write = (draft: string) => {
+      onBegin?.(draft, statSync(source).size);
       copySnapshot(source, draft);
+      onCheck?.();
       return inspect(draft, source);
     };
     const contents = await writeWhole(to, write, COMPANIONS);

@@ -22,6 +22,8 @@ export interface RestoreOptions {
   /** Ends no token, though some were revoked after the backup. */
   readonly keepTokens: boolean;
   readonly clock: () => Instant;
+  /** Is told how many bytes are copied, of how many. */
+  readonly onProgress?: (bytes: number, total: number) => void;
 }
 
 export interface Restored extends Contents {
@@ -39,7 +41,7 @@ export async function restore(directory: string, from: string, options: RestoreO
     const path = databasePath(directory);
     const write = async (draft: string) => {
       // Node's copyFile would give the copy the mode of the backup, which others may be allowed to read.
-      await pipeline(createReadStream(from), createWriteStream(draft));
+      await pipeline(createReadStream(from), counting(statSync(from).size, options), createWriteStream(draft));
       return { path, ...settle(draft, from, options) };
     };
     return await writeWhole(path, write, COMPANIONS);
@@ -53,6 +55,17 @@ export async function restore(directory: string, from: string, options: RestoreO
   } finally {
     lock.release();
   }
+}
+
+function counting(total: number, { onProgress }: RestoreOptions) {
+  return async function* (chunks: AsyncIterable<Buffer>) {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      onProgress?.(bytes, total);
+      yield chunk;
+    }
+  };
 }
 
 function requireBackup(from: string): void {
