@@ -23,7 +23,7 @@ export class Progress {
       this.#told = now;
       this.#wipe();
       // A longer line would go on in the next one, which is not wiped.
-      this.#terminal.write(text.slice(0, (this.#terminal.columns ?? 80) - 1));
+      this.#terminal.write(text.slice(0, (this.#terminal.columns || 80) - 1));
     }
   }
 
