@@ -15,7 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 /**
  * Lets `write` fill the file, and makes it when that is done. Whatever fails, nothing is left behind, and a file that has the name already
@@ -64,8 +64,10 @@ export function replaceFile(path: string, text: string): void {
 
 /** Makes a directory, and those that it is in, where they are missing; only its owner may look into those that it makes. */
 export function makeDirectory(path: string): void {
-  const first = mkdirSync(path, { recursive: true, mode: 0o700 });
-  for (let made = path; first !== undefined && made.length >= first.length; made = dirname(made)) {
+  // By its whole path: above a relative one there is only `.`, without an end.
+  const whole = resolve(path);
+  const first = mkdirSync(whole, { recursive: true, mode: 0o700 });
+  for (let made = whole; first !== undefined && made.length >= first.length; made = dirname(made)) {
     syncNames(made);
   }
 }

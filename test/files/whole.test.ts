@@ -65,3 +65,14 @@ it('makes directories that only their owner can look into, and leaves one that i
   expect(existsSync(deep)).toBe(true);
   expect(statSync(join(directory.path, 'a')).mode & 0o777).toBe(0o700);
 });
+
+it('makes a directory of a single letter below the one that the process is in', () => {
+  const here = process.cwd();
+  process.chdir(directory.path);
+  try {
+    makeDirectory('d');
+    expect(names()).toEqual(['d']);
+  } finally {
+    process.chdir(here);
+  }
+});
