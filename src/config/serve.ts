@@ -1,16 +1,13 @@
 /** Flags and environment of the command line: what they may hold, and a message that names the flag and the fix when they don't. */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
 import type { Option } from 'commander';
-import type { TlsFiles } from '../calls/tls.ts';
-import { reasonOf } from '../core/reason.ts';
 import type { SendersConfig } from '../senders/open.ts';
 import type { StoreLocation } from '../store/open.ts';
 import { isLoopback, parseAddress } from './address.ts';
-import { ConfigError, filePem, option, parseWait, secretPem, switchOption, wholeNumber } from './flags.ts';
+import { ConfigError, option, parseWait, switchOption, wholeNumber } from './flags.ts';
 import { type MetricsConfig, metricsConfig, metricsOption } from './metrics.ts';
 import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
 import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from './store.ts';
+import { type TlsConfig, tlsConfig } from './tls.ts';
 
 /** What `symbolon serve` was told. */
 export interface ServeConfig {
@@ -23,7 +20,7 @@ export interface ServeConfig {
   readonly store: StoreLocation;
   readonly demo: boolean;
   readonly reflection: boolean;
-  readonly tls: TlsFiles | undefined;
+  readonly tls: TlsConfig | undefined;
   readonly logLevel: string;
   /** How long health says NOT_SERVING before new calls are refused. */
   readonly drainDelayMs: number;
@@ -96,7 +93,7 @@ export function serveOptions(): Option[] {
 export function serveConfig(options: ServeOptions): ServeConfig {
   const store = storeLocation(options);
   const senders = sendersConfig(options);
-  const tls = tlsFiles(options);
+  const tls = tlsConfig(options.tlsCert, options.tlsKey);
   const metrics = metricsConfig(options.metricsAddress);
   for (const [flag, address, what] of [
     ['--grpc-address', options.grpcAddress, 'tokens'],
@@ -127,36 +124,4 @@ export function serveConfig(options: ServeOptions): ServeConfig {
     senders,
     argon2: { memoryKib: options.argon2MemoryKib, passes: options.argon2Passes, lanes: 1 },
   };
-}
-
-function tlsFiles({ tlsCert, tlsKey }: ServeOptions): TlsFiles | undefined {
-  if (tlsCert === undefined && tlsKey === undefined) {
-    return undefined;
-  }
-  if (tlsCert === undefined || tlsKey === undefined) {
-    const [given, missing] = tlsKey === undefined ? ['--tls-cert', '--tls-key'] : ['--tls-key', '--tls-cert'];
-    throw new ConfigError(`${given} is given without ${missing}. Give both`);
-  }
-  const certificate = readPem('--tls-cert', tlsCert, 'certificate', (pem) => new X509Certificate(pem));
-  const key = readPem('--tls-key', tlsKey, 'private key without a passphrase', createPrivateKey);
-  try {
-    createSecureContext({ cert: certificate, key });
-  } catch (error) {
-    throw new ConfigError(
-      `--tls-cert ${tlsCert} and --tls-key ${tlsKey} can't be used: ${reasonOf(error)}. Give a certificate and its own key`,
-    );
-  }
-  return { certificate, key };
-}
-
-/** The servers would fail at it too, but could not tell which file is wrong. */
-function readPem(flag: string, path: string, what: string, parse: (pem: Buffer) => unknown): Buffer {
-  const pem = filePem(flag, path);
-  try {
-    parse(pem);
-  } catch {
-    throw new ConfigError(`${flag} ${path} holds no ${what} in PEM form. Name a file that does`);
-  }
-  // After that, for who names a certificate as the key learns more from it.
-  return flag === '--tls-key' ? secretPem(flag, path) : pem;
 }

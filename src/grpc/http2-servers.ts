@@ -1,6 +1,7 @@
 /** The HTTP/2 servers below grpc-js, which has no options for what strangers may hold: see decision 0065. */
-import type { Http2Server, ServerHttp2Stream } from 'node:http2';
+import type { Http2SecureServer, Http2Server, ServerHttp2Stream } from 'node:http2';
 import type { Server } from '@grpc/grpc-js';
+import type { TlsFiles } from '../calls/tls.ts';
 
 /** As Node hands it over: the header block once as an object and once as it came, name and value in turn. */
 export type OnStream = (
@@ -30,4 +31,13 @@ export function beforeStreams(server: Http2Server, admit: (...call: Parameters<O
       }
     }
   });
+}
+
+/** As grpc-js sets its own, for its providers of certificates are experiments, and refuse all connections while a file is broken. */
+export function setCertificate(server: Server, { certificate, key }: TlsFiles): void {
+  // As grpc-js reads it at the start.
+  const ciphers = process.env.GRPC_SSL_CIPHER_SUITES;
+  for (const each of http2ServersOf(server)) {
+    (each as unknown as Http2SecureServer).setSecureContext({ cert: certificate, key, ciphers });
+  }
 }

@@ -6,6 +6,7 @@ import type { TlsFiles } from '../calls/tls.ts';
 import { contractDescriptors } from './descriptors.ts';
 import { guard } from './guard.ts';
 import { Health } from './health.ts';
+import { setCertificate } from './http2-servers.ts';
 import { addServices } from './services.ts';
 
 export interface GrpcServerOptions extends CallContext {
@@ -74,6 +75,11 @@ export class GrpcServer {
   /** What health says; calls are served all the same, until `drain`. */
   setServing(serving: boolean): void {
     this.#health.setServing(serving);
+  }
+
+  /** What new connections get; those that are open go on. */
+  useCertificate(tls: TlsFiles): void {
+    setCertificate(this.#server, tls);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The HTTP server: where it listens, whether it serves, and how it ends. */
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { CallAudience } from '../calls/call-record.ts';
 import type { TlsFiles } from '../calls/tls.ts';
@@ -62,6 +63,11 @@ export class HttpServer {
   /** What GET /health says. Other requests are served all the same, until `drain`. */
   setServing(serving: boolean): void {
     this.#state.isServing = serving;
+  }
+
+  /** What new connections get; those that are open go on. */
+  useCertificate({ certificate, key }: TlsFiles): void {
+    (this.#instance.server as unknown as TlsServer).setSecureContext({ cert: certificate, key });
   }
 
   /** Takes no new requests and finishes those in flight; what is left after the grace period is cut off. */

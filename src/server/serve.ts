@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { linesLeftOut } from '../calls/log-budget.ts';
+import type { TlsFiles } from '../calls/tls.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import { reasonOf } from '../core/reason.ts';
 import { keysOf } from '../core/services/keys.ts';
@@ -20,6 +21,7 @@ import { describeLocation, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
 import { CallCounts } from '../telemetry/call-counts.ts';
 import { takeIn } from './arrivals.ts';
+import { Certificates } from './certificates.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { loadKey } from './key-file.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
@@ -42,6 +44,8 @@ export interface RunningServer {
   readonly httpAddress: string;
   /** Undefined: no metrics are served. */
   readonly metricsAddress: string | undefined;
+  /** Absent where the servers speak plain text. */
+  readonly certificates: Certificates | undefined;
   stop(): Promise<void>;
 }
 
@@ -58,7 +62,12 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
     const counts = new CallCounts();
-    const common = { services, log, observers: [counts], ...(config.tls === undefined ? {} : { tls: config.tls }) };
+    const common = {
+      services,
+      log,
+      observers: [counts],
+      ...(config.tls === undefined ? {} : { tls: config.tls.files }),
+    };
     const grpc = await listening('--grpc-address', config.grpcAddress, () =>
       GrpcServer.start({ ...common, address: config.grpcAddress, reflection: config.reflection }),
     );
@@ -73,11 +82,12 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     }
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
     const measured = { grpc, http, hasher, outbox, purging, store };
-    const certificate = () => config.tls?.certificate;
+    const certificates = certificatesOf(config, log, grpc, http);
+    const certificate = () => certificates?.files.certificate;
     const metrics = await listening('--metrics-address', config.metrics.address ?? '', () =>
       openMetrics({
         config: config.metrics,
-        tls: config.tls,
+        tls: config.tls?.files,
         log,
         parts: { ...measured, counts, certificate, linesLeftOut: () => linesLeftOut(log) },
       }),
@@ -88,14 +98,31 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     purging.start();
     const addresses = { grpc: grpc.address, http: http.address, metrics: metrics.address };
     log.info({ ...addresses, store: describeLocation(config.store) }, 'serving');
-    const stop = () => drain(config, log, { ...measured, metrics, lock });
-    return { grpcAddress: grpc.address, httpAddress: http.address, metricsAddress: metrics.address, stop };
+    certificates?.start();
+    const stop = () => {
+      certificates?.stop();
+      return drain(config, log, { ...measured, metrics, lock });
+    };
+    return {
+      ...{ grpcAddress: grpc.address, httpAddress: http.address, metricsAddress: metrics.address },
+      certificates,
+      stop,
+    };
   } catch (error) {
     for (const each of undo) {
       await each();
     }
     throw error;
   }
+}
+
+function certificatesOf({ tls }: ServeConfig, log: Logger, ...servers: (GrpcServer | HttpServer)[]) {
+  const install = (files: TlsFiles) => {
+    for (const server of servers) {
+      server.useCertificate(files);
+    }
+  };
+  return tls && new Certificates({ tls, log, clock: Date.now, install });
 }
 
 /** SQLite serves one server, and files beside it are that server's; a node on PostgreSQL keeps no files but the key and the demo's. */

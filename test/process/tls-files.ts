@@ -9,20 +9,37 @@ export interface TlsPaths {
   readonly key: string;
 }
 
+export interface CertificateOptions {
+  /** Negative: it has ended. */
+  readonly validDays?: number;
+  /** Signs it in its own place. */
+  readonly issuer?: TlsPaths;
+}
+
 /** A certificate of localhost and its key, in PEM files called `name` in a directory. */
-export function makeCertificate(directory: string, name: string): TlsPaths {
+export function makeCertificate(
+  directory: string,
+  name: string,
+  { validDays = 2, issuer }: CertificateOptions = {},
+): TlsPaths {
   const certificate = join(directory, `${name}.crt`);
   const key = join(directory, `${name}.key`);
-  const { status, stderr } = spawnSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-subj', '/CN=symbolon test', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate],
-    ],
-    { encoding: 'utf8' },
-  );
+  openssl([
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    ...['-days', String(Math.max(1, validDays))],
+    ...(issuer === undefined ? [] : ['-CA', issuer.certificate, '-CAkey', issuer.key]),
+    ...['-subj', `/CN=symbolon test ${name}`, '-addext', 'subjectAltName=DNS:localhost'],
+    ...['-keyout', key, '-out', certificate],
+  ]);
+  if (validDays < 0) {
+    openssl(['x509', '-in', certificate, '-signkey', key, '-days', String(validDays), '-out', certificate]);
+  }
+  return { certificate, key };
+}
+
+function openssl(args: readonly string[]): void {
+  const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8' });
   if (status !== 0) {
     throw new Error(`openssl failed: ${stderr}`);
   }
-  return { certificate, key };
 }
