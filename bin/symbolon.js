@@ -4,6 +4,8 @@
 import { existsSync } from 'node:fs';
 
 const OLDEST_MAJOR = 24;
+// Node would open a debugger to all users of this machine. Its --disable-sigusr1 is no flag for above: an older Node would fail at it.
+process.on('SIGUSR1', () => undefined);
 const major = Number(process.versions.node.split('.')[0]);
 // The package has the sources without their types, for Node strips none below node_modules (scripts/package.ts).
 const isCheckout = isThere('../src/main.ts');
