@@ -1,7 +1,7 @@
 /** Over real sockets: what a caller does not wait for is either counted or not checked. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { nameCounter } from '../../src/core/rules/guesses.ts';
+import { nameCounter } from '../../src/core/rules/counters.ts';
 import { readFailures } from '../../src/core/services/lookups.ts';
 import type { IsAbandoned, PasswordHasher } from '../../src/core/services/services.ts';
 import type { Password } from '../../src/core/text/passwords.ts';

@@ -19,6 +19,7 @@ import { endNodes } from './contract/end-nodes.ts';
 import { ending } from './contract/ending.ts';
 import { keys } from './contract/keys.ts';
 import { listing } from './contract/listing.ts';
+import { locks } from './contract/locks.ts';
 import { messages } from './contract/messages.ts';
 import { profiles } from './contract/profiles.ts';
 import { purging } from './contract/purging.ts';
@@ -56,6 +57,7 @@ const CHAPTERS = {
   messages,
   secondFactors,
   auditing,
+  locks,
   listing,
   keys,
   purging,

@@ -1,7 +1,9 @@
-import { answer, type Decision, refuse } from '../changes.ts';
+import { answer, type Decision, put, refuse } from '../changes.ts';
 import { one } from '../plan.ts';
-import { beginGuess, type FailureCounter, lockCounters, lockRefusal, readCounters } from '../rules/guesses.ts';
+import { type FailureCounter, lockCounters, readCounters } from '../rules/counters.ts';
+import { beginGuess, lockRefusal, withoutFuture } from '../rules/guesses.ts';
 import { rule } from '../rules/rule.ts';
+import { LOGIN_FAILURES } from '../tables/login-failures.ts';
 import { TENANT } from '../tables/tenants.ts';
 
 /** Counts a guess before it is checked; one that is refused must not be checked. */
@@ -20,10 +22,17 @@ export const beginGuessRule = rule<BeginGuess>()({
     locks: lockCounters(tenantId, counters),
     reads: { tenant: one(TENANT, { tenantId }), failures: readCounters(tenantId, [...counters, ...alsoLocked]) },
   }),
-  decide: ({ tenant, failures }, { counters, alsoLocked }, now): Decision<Record<never, never>> => {
-    const locked = lockRefusal([...counters, ...alsoLocked], failures, now);
-    if (tenant === undefined || locked !== undefined) {
-      return locked === undefined ? answer({}) : refuse(locked);
+  decide: ({ tenant, failures: read }, { counters, alsoLocked }, now): Decision<Record<never, never>> => {
+    if (tenant === undefined) {
+      return answer({});
+    }
+    const failures = withoutFuture(tenant, counters, read, now);
+    const locked = lockRefusal([...counters, ...alsoLocked], { tenant, failures }, now);
+    if (locked !== undefined) {
+      return refuse(
+        locked,
+        failures.filter((row) => !read.includes(row)).map((row) => put(LOGIN_FAILURES, row)),
+      );
     }
     const begun = beginGuess(tenant, counters, failures, now);
     return 'refusal' in begun ? refuse(begun.refusal) : answer({}, begun);

@@ -2,14 +2,24 @@ import { answer, type Decision, refuse, set } from '../changes.ts';
 import { INVALID_CREDENTIALS, INVALID_SECOND_FACTOR } from '../errors.ts';
 import { lockRow, one } from '../plan.ts';
 import { voidCode } from '../rules/codes.ts';
+import {
+  type FailureCounter,
+  lockCounters,
+  nameCounter,
+  readCounters,
+  secondFactorCounter,
+} from '../rules/counters.ts';
 import { readEndNodes } from '../rules/end-nodes.ts';
-import { type FailureCounter, forgetFailures, lockCounters, lockRefusal, readCounters } from '../rules/guesses.ts';
+import { forgetEarlier, forgetFailures, lockRefusal } from '../rules/guesses.ts';
 import { refuseAbsent, unmet } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { readFactor, type SecondFactor, useFactor } from '../rules/second-factors.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
+
+/** What an admin's change forgets; it counts to none of them. */
+const countersOf = (subjectId: string) => [nameCounter(subjectId), secondFactorCounter(subjectId)];
 
 /** A new password, which ends every token of the subject: who knew the old one may hold some of them. */
 export interface ChangePassword {
@@ -27,7 +37,7 @@ export interface ChangePassword {
 
 export const changePassword = rule<ChangePassword>()({
   kind: 'change_password',
-  plan: ({ tenantId, subjectId, counters = [] }) => ({
+  plan: ({ tenantId, subjectId, counters = countersOf(subjectId) }) => ({
     locks: [lockRow(TENANT, { tenantId }), lockRow(SUBJECT, { subjectId }), ...lockCounters(tenantId, counters)],
     reads: {
       tenant: one(TENANT, { tenantId }),
@@ -40,7 +50,7 @@ export const changePassword = rule<ChangePassword>()({
   decide: (state, command, now): Decision<Revoked> => {
     const found = refuseAbsent(state, command);
     const { tenantId, subjectId, oldHash, newHash, factor, counters = [] } = command;
-    const locked = lockRefusal(counters, state.failures, now);
+    const locked = lockRefusal(counters, state, now);
     if ('refusal' in found || locked !== undefined) {
       return refuse('refusal' in found ? found.refusal : (locked ?? INVALID_CREDENTIALS));
     }
@@ -63,7 +73,10 @@ export const changePassword = rule<ChangePassword>()({
       ...spent.filter((change) => change !== undefined),
       // Who asked for it may be whom the password was changed against.
       ...voidCode(subjectId, 'reset_password'),
-      ...forgetFailures(tenantId, counters, state.failures),
+      // Who forgot it has failed before, and so has who guessed at it.
+      ...(oldHash === undefined
+        ? forgetEarlier(tenantId, countersOf(subjectId), state.failures)
+        : forgetFailures(tenantId, counters, state.failures)),
       ...ended.changes,
     ]);
   },

@@ -3,15 +3,9 @@ import { INVALID_SECOND_FACTOR } from '../errors.ts';
 import { PENDING_LOGIN_LIFETIME_MS } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
+import { type FailureCounter, lockCounters, readCounters } from '../rules/counters.ts';
 import { begin, type Grant, type Issued } from '../rules/grants.ts';
-import {
-  type FailureCounter,
-  forgetEarlier,
-  forgetFailures,
-  lockCounters,
-  lockRefusal,
-  readCounters,
-} from '../rules/guesses.ts';
+import { forgetEarlier, forgetFailures, lockRefusal } from '../rules/guesses.ts';
 import { isFamilyLive } from '../rules/liveness.ts';
 import { rule } from '../rules/rule.ts';
 import { readFactor, type SecondFactor, useFactor } from '../rules/second-factors.ts';
@@ -50,7 +44,7 @@ export const completeMfa = rule<CompleteMfa>()({
   decide: (state, command, now): Decision<{ readonly issued: Issued }> => {
     const { tenant, client, own, pending, failures } = state;
     const { tenantId, familyId, counters, nameCounters, factor } = command;
-    const locked = lockRefusal([...counters, ...nameCounters], failures, now);
+    const locked = lockRefusal([...counters, ...nameCounters], state, now);
     if (locked !== undefined) {
       return refuse(locked);
     }

@@ -1,5 +1,5 @@
 /** Executing a command, but for the store: which rows to lock and read, and what to change of them. */
-import { SERVER } from '../actor.ts';
+import { type Actor, SERVER } from '../actor.ts';
 import { type Change, type Decision, merged, refuse, set } from '../changes.ts';
 import { CALLER_UNAUTHENTICATED } from '../errors.ts';
 import type { Instant } from '../model.ts';
@@ -78,7 +78,7 @@ const NEW_TENANT: AuditHead = { auditSequence: 0, auditHash: AUDIT_START };
 
 /**
  * The record of a change. What was refused is recorded when it changed something all the same: a family that was ended. Issue, Refresh
- * and guesses are not recorded; else strangers could make the log grow without end.
+ * and guesses are not recorded; else strangers could make the log grow without end. That a guess locks is, up to a bound.
  */
 function auditChanges(command: Command, state: State, decision: Decision<unknown>, now: Instant): readonly Change[] {
   const entry = decision.changes.length > 0 ? ruleOf(command).audit?.(command, state, decision) : undefined;
@@ -87,5 +87,11 @@ function auditChanges(command: Command, state: State, decision: Decision<unknown
     return [];
   }
   const result = 'refusal' in decision.outcome ? decision.outcome.refusal.code : 'ok';
-  return appendAudit(head, { ...entry, actor: command.by ?? SERVER, result }, now);
+  return appendAudit(head, { ...entry, actor: actorOf(command), result }, now);
+}
+
+function actorOf(command: Command): Actor {
+  const { by = SERVER } = command;
+  const { address, requestId } = by;
+  return ruleOf(command).byServer === true ? { ...SERVER, address, requestId } : by;
 }

@@ -96,6 +96,7 @@ interface AnyRule {
   readonly decide: (state: object, command: CommandData, now: Instant) => Decision<unknown>;
   readonly touches?: (state: object, command: CommandData) => readonly Pick<Client, 'roles'>[];
   readonly audit?: (command: CommandData, state: object, decision: Decision<unknown>) => AuditEntry | undefined;
+  readonly byServer?: true;
   readonly countsGuess?: true;
 }
 

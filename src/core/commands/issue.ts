@@ -4,15 +4,9 @@ import { INVALID_CREDENTIALS, type Refusal } from '../errors.ts';
 import { KEPT_ANSWER_LIFETIME_MS, PENDING_LOGIN_LIFETIME_MS } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockName, one, type StateOf } from '../plan.ts';
+import { type FailureCounter, lockCounters, readCounters } from '../rules/counters.ts';
 import { begin, type Grant, type Issued, issuedOf, refuseGrant } from '../rules/grants.ts';
-import {
-  endGuess,
-  type FailureCounter,
-  forgetFailures,
-  lockCounters,
-  lockRefusal,
-  readCounters,
-} from '../rules/guesses.ts';
+import { endGuess, forgetFailures, lockRefusal } from '../rules/guesses.ts';
 import { isFamilyLive, matchesSecret } from '../rules/liveness.ts';
 import { rule } from '../rules/rule.ts';
 import { CLIENT, CLIENT_SECRET, type Client } from '../tables/clients.ts';
@@ -68,7 +62,7 @@ export const issue = rule<Issue>()({
   follow: ({ kept }) => ({ keptFamily: one(FAMILY, kept && { familyId: kept.familyId }) }),
   decide: (state, command, now): Decision<IssueAnswer> => {
     const { tenant, client, subject, kept, failures } = state;
-    const refusal = lockRefusal(command.counters, failures, now) ?? refuseUnproven(state, command, now);
+    const refusal = lockRefusal(command.counters, state, now) ?? refuseUnproven(state, command, now);
     if (refusal !== undefined || tenant === undefined) {
       return refuse(refusal ?? INVALID_CREDENTIALS);
     }

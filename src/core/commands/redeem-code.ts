@@ -4,7 +4,7 @@ import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
 import { proven, provenNow, unproven } from '../rules/addresses.ts';
 import { codeOf, voidCode } from '../rules/codes.ts';
-import { codeCounter, lockCounters, nameCounter } from '../rules/guesses.ts';
+import { codeCounter, lockCounters, nameCounter } from '../rules/counters.ts';
 import { type NoticeIds, noticesOf } from '../rules/notices.ts';
 import { changedFields, handleRow, movedHandles, readHandles, refuseTaken } from '../rules/profiles.ts';
 import { refuseAbsent, taken } from '../rules/refusals.ts';

@@ -2,7 +2,8 @@
 import { answer, drop, put, refuse, set } from '../changes.ts';
 import { INVALID_CODE, INVALID_CREDENTIALS, INVALID_SECOND_FACTOR } from '../errors.ts';
 import type { Digest } from '../model.ts';
-import { type FailureCounter, forgetFailures, lockRefusal } from '../rules/guesses.ts';
+import { type FailureCounter, secondFactorCounter } from '../rules/counters.ts';
+import { forgetEarlier, forgetFailures, lockRefusal } from '../rules/guesses.ts';
 import { notFound, refuseAbsent, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { isSame, planSecondFactor, type SecondFactor, spendFactor } from '../rules/second-factors.ts';
@@ -26,7 +27,7 @@ export const enrollTotp = rule<EnrollTotp>()({
   decide: (state, command, now) => {
     const found = refuseAbsent(state, command);
     const { tenantId, subjectId, sealed, oldHash, counters = [] } = command;
-    const locked = lockRefusal(counters, state.failures, now);
+    const locked = lockRefusal(counters, state, now);
     if ('refusal' in found || locked !== undefined) {
       return refuse('refusal' in found ? found.refusal : (locked ?? INVALID_CREDENTIALS));
     }
@@ -69,7 +70,7 @@ export const confirmTotp = rule<ConfirmTotp>()({
   decide: (state, command, now) => {
     const found = refuseAbsent(state, command);
     const { tenantId, subjectId, sealed, step: lastStep, recoveryDigests, counters } = command;
-    const locked = lockRefusal(counters, state.failures, now);
+    const locked = lockRefusal(counters, state, now);
     const { totp } = state;
     if ('refusal' in found || locked !== undefined) {
       return refuse('refusal' in found ? found.refusal : (locked ?? INVALID_CODE));
@@ -99,13 +100,18 @@ export interface RemoveTotp {
   readonly counters?: readonly FailureCounter[] | undefined;
 }
 
+/** What an admin's removal forgets; it counts to none of them. Of one that was never confirmed nothing is: no proof was asked for. */
+function forgottenBy({ subjectId, factor, onlyUnconfirmed }: RemoveTotp): FailureCounter[] {
+  return factor === undefined && !onlyUnconfirmed ? [secondFactorCounter(subjectId)] : [];
+}
+
 export const removeTotp = rule<RemoveTotp>()({
   kind: 'remove_totp',
-  plan: planSecondFactor,
+  plan: (command) => planSecondFactor({ ...command, counters: [...(command.counters ?? []), ...forgottenBy(command)] }),
   decide: (state, command, now) => {
     const found = refuseAbsent(state, command);
     const { tenantId, subjectId, factor, onlyUnconfirmed, counters = [] } = command;
-    const locked = lockRefusal(counters, state.failures, now);
+    const locked = lockRefusal(counters, state, now);
     if ('refusal' in found || locked !== undefined) {
       return refuse('refusal' in found ? found.refusal : (locked ?? INVALID_SECOND_FACTOR));
     }
@@ -122,6 +128,7 @@ export const removeTotp = rule<RemoveTotp>()({
       drop(TOTP, { subjectId }),
       set(SUBJECT, { subjectId }, { mfaEnabled: false }),
       ...forgetFailures(tenantId, counters, state.failures),
+      ...forgetEarlier(tenantId, forgottenBy(command), state.failures),
     ]);
   },
   audit: ({ tenantId, subjectId }, { subject }) => entry(tenantId, 'remove_totp', subject?.kind ?? 'user', subjectId),

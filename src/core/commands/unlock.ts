@@ -1,6 +1,7 @@
 import { answer, refuse } from '../changes.ts';
 import { lockRow, one } from '../plan.ts';
-import { forgetEarlier, lockCounters, nameCounter, readCounters, secondFactorCounter } from '../rules/guesses.ts';
+import { lockCounters, nameCounter, readCounters, secondFactorCounter } from '../rules/counters.ts';
+import { forgetEarlier } from '../rules/guesses.ts';
 import { notFound } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';

@@ -7,7 +7,7 @@ import { type Permission, requirePermission } from '../permissions.ts';
 import { one } from '../plan.ts';
 import { proven, unproven } from '../rules/addresses.ts';
 import type { NewCode } from '../rules/codes.ts';
-import { addressCounters, codeCounter } from '../rules/guesses.ts';
+import { addressCounters, codeCounter } from '../rules/counters.ts';
 import type { NoticeIds } from '../rules/notices.ts';
 import { isSame } from '../rules/second-factors.ts';
 import { readTenant } from '../services/lookups.ts';

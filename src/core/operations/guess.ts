@@ -1,7 +1,8 @@
 /** One way to check what has little entropy: passwords, one-time passwords, recovery codes, and codes that were sent. */
 import { type Refusal, SymbolonError } from '../errors.ts';
 import type { Permission } from '../permissions.ts';
-import type { GuessCounters, GuessEnd } from '../rules/guesses.ts';
+import type { GuessCounters } from '../rules/counters.ts';
+import type { GuessEnd } from '../rules/guesses.ts';
 import type { Services } from '../services/services.ts';
 import type { Call } from './authenticate.ts';
 import { execute, perform } from './perform.ts';

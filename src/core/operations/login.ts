@@ -2,7 +2,7 @@
 import type { Proof } from '../commands/issue.ts';
 import { INVALID_CREDENTIALS } from '../errors.ts';
 import type { Permission } from '../permissions.ts';
-import { addressCounters, type FailureCounter, nameCounter } from '../rules/guesses.ts';
+import { addressCounters, type FailureCounter, nameCounter } from '../rules/counters.ts';
 import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';

@@ -4,7 +4,7 @@ import { given } from '../given.ts';
 import { MAX_TOKEN } from '../names.ts';
 import type { Permission } from '../permissions.ts';
 import { all, one } from '../plan.ts';
-import { addressCounters, type FailureCounter, nameCounter, secondFactorCounter } from '../rules/guesses.ts';
+import { addressCounters, type FailureCounter, nameCounter, secondFactorCounter } from '../rules/counters.ts';
 import { isUsedStep, type ResealedFactor, type SecondFactor } from '../rules/second-factors.ts';
 import { digestOf, isSecret, PENDING_LOGIN_PREFIX } from '../secrets.ts';
 import { readSingleUse } from '../services/lookups.ts';

@@ -1,7 +1,7 @@
 /** Turning a user's second factor on and off. */
 
 import { INVALID_CODE } from '../errors.ts';
-import { addressCounters, secondFactorCounter } from '../rules/guesses.ts';
+import { addressCounters, secondFactorCounter } from '../rules/counters.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import { MAX_CODE, toCode } from '../text/codes.ts';

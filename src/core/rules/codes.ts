@@ -10,7 +10,7 @@ import type { Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
 import { addressKey, addressKeysOf } from '../text/handles.ts';
 import { beganInFuture, isOfFuture } from '../wrong-clock.ts';
-import { codeCounter } from './guesses.ts';
+import { codeCounter } from './counters.ts';
 
 /** A code that is to be sent; which address it goes to and how long it lives is decided in the transaction. */
 export interface NewCode {

@@ -5,47 +5,9 @@
 import { type Change, drop, put } from '../changes.ts';
 import { INVALID_CODE, LOGIN_LOCKED, type Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
-import { type Each, each, type Lock, lockName } from '../plan.ts';
-import type { TenantPolicy } from '../policy.ts';
-import type { CodePurpose } from '../tables/codes.ts';
 import { LOGIN_FAILURES, type LoginFailures } from '../tables/login-failures.ts';
 import type { Tenant } from '../tables/tenants.ts';
-import { isOfFuture } from '../wrong-clock.ts';
-
-/** Whose guesses count together, and how many are too many. */
-export interface FailureCounter {
-  readonly key: string;
-  /**
-   * `name` follows the tenant's policy and answers "locked", `second_factor` has a bound of its own and does too. `code` bounds the
-   * guesses at one code, and answers that it is not valid. `address` has one and answers "too many".
-   */
-  readonly kind: 'name' | 'second_factor' | 'code' | 'address';
-}
-
-/**
- * What a guess counts to. Those of `own` bound what can be found out, so they are counted before the check. The address bounds what a
- * stranger costs the server, so it counts what failed, and what its caller did not wait for.
- */
-export interface GuessCounters {
-  readonly own: readonly FailureCounter[];
-  /** Whose lock refuses the guess, though it does not count to them. */
-  readonly alsoLocked?: readonly FailureCounter[];
-  /** None for this machine itself. */
-  readonly address: readonly FailureCounter[];
-}
-
-/** Failed guesses per minute that one network address may make in one tenant, over all names. */
-const MAX_FROM_ADDRESS = 300;
-const ADDRESS_WINDOW_MS = 60_000;
-
-/** Wrong one-time passwords per user and hour: with three of a million right at a time, a year of guessing finds one with a chance of 1 in 8. */
-const MAX_SECOND_FACTORS = 5;
-const SECOND_FACTOR_WINDOW_MS = 3_600_000;
-
-/** Wrong guesses that a code bears. With 8 digits and 5 codes an hour, a year of guessing finds one with a chance of 1 in 450. */
-const MAX_CODE_GUESSES = 5;
-/** The longest that a code lives. A new code has a new count. */
-const CODE_WINDOW_MS = 24 * 3_600_000;
+import { type Counted, countedRow, type FailureCounter, limitOf, lockEndOf, rowOf } from './counters.ts';
 
 const RETRY_AFTER_MS = 1_000;
 
@@ -56,68 +18,36 @@ const TOO_MANY_AT_ONCE: Refusal = {
   retryAfterMs: RETRY_AFTER_MS,
 };
 
-interface Limit {
-  readonly attempts: number;
-  readonly windowMs: number;
-  readonly lockMs: number;
-}
-
-function limitOf(counter: FailureCounter, policy: TenantPolicy): Limit {
-  switch (counter.kind) {
-    case 'address':
-      return { attempts: MAX_FROM_ADDRESS, windowMs: ADDRESS_WINDOW_MS, lockMs: ADDRESS_WINDOW_MS };
-    case 'second_factor':
-      return { attempts: MAX_SECOND_FACTORS, windowMs: SECOND_FACTOR_WINDOW_MS, lockMs: SECOND_FACTOR_WINDOW_MS };
-    case 'code':
-      return { attempts: MAX_CODE_GUESSES, windowMs: CODE_WINDOW_MS, lockMs: CODE_WINDOW_MS };
-    case 'name':
-      return { attempts: policy.loginAttempts, windowMs: policy.loginWindowMs, lockMs: policy.loginLockPeriodMs };
-  }
-}
-
-/** Guesses at the password of one subject, by whatever name: they count together, so that no alias gives more attempts. */
-export function nameCounter(subjectId: string): FailureCounter {
-  return { kind: 'name', key: `subject:${subjectId}` };
-}
-
-export function secondFactorCounter(subjectId: string): FailureCounter {
-  return { kind: 'second_factor', key: `second_factor:${subjectId}` };
-}
-
-/** `whose`: the subject's id, or a name that nobody has. */
-export function codeCounter(purpose: CodePurpose, whose: string): FailureCounter {
-  return { kind: 'code', key: `code:${purpose}:${whose}` };
-}
-
-/** Of one network address; none of this machine's own. */
-export function addressCounters(address: string | undefined): FailureCounter[] {
-  return address === undefined ? [] : [{ kind: 'address', key: `address:${address}` }];
-}
-
-export function readCounters(tenantId: string, counters: readonly FailureCounter[]): Each<LoginFailures> {
-  return each(
-    LOGIN_FAILURES,
-    counters.map(({ key }) => ({ tenantId, key })),
-  );
-}
-
-export function lockCounters(tenantId: string, counters: readonly FailureCounter[]): Lock[] {
-  return counters.map(({ key }) => lockName(`failures ${tenantId} ${key}`));
-}
-
 /** Why nothing of these counters is checked now, however right it is. */
-export function lockRefusal(
-  counters: readonly FailureCounter[],
-  failures: readonly LoginFailures[],
-  now: Instant,
-): Refusal | undefined {
+export function lockRefusal(counters: readonly FailureCounter[], counted: Counted, now: Instant): Refusal | undefined {
   for (const counter of counters) {
-    const lockEndTime = countedRow(counter, failures, now)?.lockEndTime ?? 0;
-    if (lockEndTime > now) {
+    const lockEndTime = lockEndOf(counter, counted, now);
+    if (lockEndTime !== undefined) {
       return refusalOf(counter, lockEndTime - now);
     }
   }
   return undefined;
+}
+
+/**
+ * The rows of locks that begin in the future: the clock was set back since, or it is another server's. They begin now, so that what a caller
+ * is told to wait is never more than a period, and enough.
+ */
+export function withoutFuture(
+  tenant: Tenant,
+  counters: readonly FailureCounter[],
+  failures: readonly LoginFailures[],
+  now: Instant,
+): LoginFailures[] {
+  return failures.map((row) => {
+    const counter = counters.find(({ key }) => key === row.key);
+    const counted = counter && countedRow(counter, { tenant, failures: [row] }, now);
+    if (counter === undefined || counted === undefined || row.countTime <= now || row.lockEndTime === null) {
+      return row;
+    }
+    const { lockMs } = limitOf(counter, tenant.policy);
+    return { ...row, countTime: now, lockEndTime: Math.min(row.lockEndTime, now + lockMs) };
+  });
 }
 
 function refusalOf({ kind }: FailureCounter, retryAfterMs: number): Refusal {
@@ -128,21 +58,23 @@ function refusalOf({ kind }: FailureCounter, retryAfterMs: number): Refusal {
       return INVALID_CODE;
     case 'name':
     case 'second_factor':
-      return LOGIN_LOCKED;
+      return { ...LOGIN_LOCKED, retryAfterMs };
   }
 }
 
 /** Counts one guess that is about to be checked; refused where the counted ones could all be wrong, and would be too many. */
 export function beginGuess(
-  { tenantId, policy }: Tenant,
+  tenant: Tenant,
   counters: readonly FailureCounter[],
   failures: readonly LoginFailures[],
   now: Instant,
 ): Change[] | { readonly refusal: Refusal } {
+  const { tenantId, policy } = tenant;
   const changes: Change[] = [];
   for (const counter of counters) {
     const { attempts, windowMs } = limitOf(counter, policy);
-    const { count, pending, windowEndTime } = openRow(countedRow(counter, failures, now), now) ?? {
+    const open = openRow(countedRow(counter, { tenant, failures }, now), now, windowMs);
+    const { count, pending, windowEndTime } = open ?? {
       count: 0,
       pending: 0,
       windowEndTime: now + windowMs,
@@ -161,19 +93,20 @@ export type GuessEnd = 'wrong' | 'given_back';
 
 /** The counter after the end of a guess; a lock begins with the wrong one that makes the number full. */
 export function endGuess(
-  { tenantId, policy }: Tenant,
+  tenant: Tenant,
   counter: FailureCounter,
   failures: readonly LoginFailures[],
   end: GuessEnd,
   now: Instant,
 ): Change[] {
+  const { tenantId, policy } = tenant;
   const { attempts, windowMs, lockMs } = limitOf(counter, policy);
-  const before = countedRow(counter, failures, now);
+  const before = countedRow(counter, { tenant, failures }, now);
   // What is locked counts anew when the lock has ended.
-  if (before?.lockEndTime !== undefined && before.lockEndTime !== null && before.lockEndTime > now) {
+  if (before !== undefined && lockEndOf(counter, { tenant, failures }, now) !== undefined) {
     return [put(LOGIN_FAILURES, before)];
   }
-  const open = openRow(before, now) ?? { count: 0, pending: 0, windowEndTime: now + windowMs };
+  const open = openRow(before, now, windowMs) ?? { count: 0, pending: 0, windowEndTime: now + windowMs };
   const pending = Math.max(0, open.pending - 1);
   const count = end === 'wrong' ? open.count + 1 : open.count;
   const { key } = counter;
@@ -223,21 +156,9 @@ function forget(
   });
 }
 
-function rowOf({ key }: FailureCounter, failures: readonly LoginFailures[]): LoginFailures | undefined {
-  return failures.find((each) => each.key === key);
-}
-
-/** What is counted of a counter. A clock that was ahead would else lock for as long as it was ahead (decision 0074). */
-function countedRow(
-  counter: FailureCounter,
-  failures: readonly LoginFailures[],
-  now: Instant,
-): LoginFailures | undefined {
-  const row = rowOf(counter, failures);
-  return row === undefined || isOfFuture(row.countTime, now) ? undefined : row;
-}
-
-/** The row while it counts: neither its window nor its lock has ended. */
-function openRow(row: LoginFailures | undefined, now: Instant): LoginFailures | undefined {
-  return row !== undefined && row.lockEndTime === null && row.windowEndTime > now ? row : undefined;
+/** The row while it counts: neither its window nor its lock has ended. A window that began in the future ends a window from now. */
+function openRow(row: LoginFailures | undefined, now: Instant, windowMs: number): LoginFailures | undefined {
+  return row !== undefined && row.lockEndTime === null && row.windowEndTime > now
+    ? { ...row, windowEndTime: Math.min(row.windowEndTime, now + windowMs) }
+    : undefined;
 }

@@ -29,6 +29,8 @@ export interface Rule<C extends CommandData, First extends Reads, Next extends R
   readonly touches?: (state: StateOf<First> & StateOf<Next>, command: C) => readonly Pick<Client, 'roles'>[];
   /** For whom a change is recorded; the state holds the tenant then. Undefined: nothing worth a record. */
   readonly audit?: (command: C, state: StateOf<First> & StateOf<Next>, decision: Decision<A>) => AuditEntry | undefined;
+  /** What is recorded is the server's doing, and of whom led to it the address alone. */
+  readonly byServer?: true;
   /** Its changes count a guess, and are made though its caller has lost its standing: else a refusal would tell right from wrong. */
   readonly countsGuess?: true;
 }

@@ -8,7 +8,7 @@ import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
 import { STEP_MS } from '../totp.ts';
 import { CLOCK_TOLERANCE_MS } from '../wrong-clock.ts';
-import { type FailureCounter, lockCounters, readCounters } from './guesses.ts';
+import { type FailureCounter, lockCounters, readCounters } from './counters.ts';
 
 /** The second factor as it was checked: a one-time password of a time step, or a recovery code. */
 export type SecondFactor =

@@ -1,7 +1,7 @@
 /** Reads that several operations make. */
 
 import { one } from '../plan.ts';
-import { type FailureCounter, readCounters } from '../rules/guesses.ts';
+import { type FailureCounter, readCounters } from '../rules/counters.ts';
 import type { LoginFailures } from '../tables/login-failures.ts';
 import { SINGLE_USE, type SingleUse, type SingleUsePurpose } from '../tables/single-use.ts';
 import { HANDLE, SUBJECT, type Subject } from '../tables/subjects.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { confirmVerification } from '../../../src/core/operations/codes.ts';
 import { changeUserPassword } from '../../../src/core/operations/passwords.ts';
-import { codeCounter, nameCounter } from '../../../src/core/rules/guesses.ts';
+import { codeCounter, nameCounter } from '../../../src/core/rules/counters.ts';
 import { readFailures } from '../../../src/core/services/lookups.ts';
 import { expectRefused, PASSWORD, wrongCode } from '../fixtures.ts';
 import { ANN_BY_NAME, verificationCode } from './preparations.ts';

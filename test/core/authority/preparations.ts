@@ -2,7 +2,7 @@
 import { requestPasswordReset, startVerification } from '../../../src/core/operations/codes.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { confirmTotp, enrollTotp } from '../../../src/core/operations/second-factors.ts';
-import { nameCounter } from '../../../src/core/rules/guesses.ts';
+import { nameCounter } from '../../../src/core/rules/counters.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { make } from '../../support.ts';

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { SymbolonError } from '../../../src/core/errors.ts';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
-import { addressCounters } from '../../../src/core/rules/guesses.ts';
+import { addressCounters } from '../../../src/core/rules/counters.ts';
 import { readFailures } from '../../../src/core/services/lookups.ts';
 import type { Store } from '../../../src/core/services/store.ts';
 import type { LoginFailures } from '../../../src/core/tables/login-failures.ts';

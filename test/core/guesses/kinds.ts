@@ -6,7 +6,12 @@ import { issue } from '../../../src/core/operations/issue.ts';
 import { changeDevicePassword, changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import type { GivenFactor } from '../../../src/core/operations/prove-second-factor.ts';
 import { confirmTotp, enrollTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
-import { codeCounter, type FailureCounter, nameCounter, secondFactorCounter } from '../../../src/core/rules/guesses.ts';
+import {
+  codeCounter,
+  type FailureCounter,
+  nameCounter,
+  secondFactorCounter,
+} from '../../../src/core/rules/counters.ts';
 import type { Services } from '../../../src/core/services/services.ts';
 import {
   ANN_BY_NAME,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
 import type { TenantPolicy } from '../../../src/core/policy.ts';
-import { nameCounter } from '../../../src/core/rules/guesses.ts';
+import { nameCounter } from '../../../src/core/rules/counters.ts';
 import { readFailures } from '../../../src/core/services/lookups.ts';
 import { Argon2Hasher } from '../../../src/password/argon2-hasher.ts';
 import { CHEAP_ARGON2, execute, make, makeUser, openMemoryTestBed, type TestBed } from '../../support.ts';

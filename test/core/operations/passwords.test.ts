@@ -3,7 +3,7 @@ import { authenticateTokenHolder } from '../../../src/core/operations/authentica
 import { changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import { revokeAll } from '../../../src/core/operations/tokens.ts';
 import { enableUser, endUser, getUser, updateUser } from '../../../src/core/operations/users.ts';
-import { addressCounters, nameCounter, secondFactorCounter } from '../../../src/core/rules/guesses.ts';
+import { addressCounters, nameCounter, secondFactorCounter } from '../../../src/core/rules/counters.ts';
 import { readFailures } from '../../../src/core/services/lookups.ts';
 import { execute, make, openMemoryTestBed, type TestBed } from '../../support.ts';
 import {

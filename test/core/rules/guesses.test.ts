@@ -4,7 +4,8 @@ import { beginGuessRule } from '../../../src/core/commands/begin-guess.ts';
 import { endGuessRule } from '../../../src/core/commands/end-guess.ts';
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
 import { AUDIT_START } from '../../../src/core/rules/audit.ts';
-import { type FailureCounter, forgetFailures, type GuessEnd, lockRefusal } from '../../../src/core/rules/guesses.ts';
+import type { FailureCounter } from '../../../src/core/rules/counters.ts';
+import { forgetFailures, type GuessEnd, lockRefusal } from '../../../src/core/rules/guesses.ts';
 import { LOGIN_FAILURES, type LoginFailures } from '../../../src/core/tables/login-failures.ts';
 import type { Tenant } from '../../../src/core/tables/tenants.ts';
 import { rowsPut } from '../commands/decisions.ts';
@@ -44,7 +45,7 @@ class Attempts {
     const own = counters.filter(({ kind }) => kind !== 'address');
     const failed = end === 'wrong' ? counters.filter(({ kind }) => kind === 'address') : [];
     const command = { kind: 'end_guess', tenantId: 'acme', counters: own, end, failed } as const;
-    this.#keep(endGuessRule.decide({ tenant: TENANT, failures: this.#kept }, command, now).changes);
+    this.#keep(endGuessRule.decide({ tenant: TENANT, subject: undefined, failures: this.#kept }, command, now).changes);
   }
 
   succeed(...counters: FailureCounter[]): void {
@@ -64,7 +65,7 @@ class Attempts {
   }
 
   refusal(now: number, ...counters: FailureCounter[]): string | undefined {
-    return lockRefusal(counters, this.#kept, now)?.code;
+    return lockRefusal(counters, { tenant: TENANT, failures: this.#kept }, now)?.code;
   }
 
   #keep(changes: readonly Change[]): void {
@@ -187,7 +188,7 @@ describe('failed logins from one address', () => {
     }
     const kept = attempts.of(ADDRESS);
     expect(kept).toMatchObject({ count: 300, lockEndTime: NOW + MINUTE });
-    expect(lockRefusal([ADDRESS], kept ? [kept] : [], NOW + 1_000)).toMatchObject({
+    expect(lockRefusal([ADDRESS], { tenant: TENANT, failures: kept ? [kept] : [] }, NOW + 1_000)).toMatchObject({
       code: 'too_many_failed_logins',
       retryAfterMs: MINUTE - 1_000,
     });
@@ -220,7 +221,7 @@ describe('a login that succeeds', () => {
 
 it('a failed login in a tenant that does not exist is nothing', () => {
   const command = { kind: 'end_guess', tenantId: 'nobody', counters: [ANN], end: 'wrong', failed: [] } as const;
-  expect(endGuessRule.decide({ tenant: undefined, failures: [] }, command, NOW)).toEqual({
+  expect(endGuessRule.decide({ tenant: undefined, subject: undefined, failures: [] }, command, NOW)).toEqual({
     changes: [],
     outcome: { answer: {} },
   });

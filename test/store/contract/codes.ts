@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { codeCounter } from '../../../src/core/rules/guesses.ts';
+import { codeCounter } from '../../../src/core/rules/counters.ts';
 import { findSubject } from '../../../src/core/services/lookups.ts';
 import { execute, make } from '../../support.ts';
 import { ANN, answerOf, cutOff, refusalOf, TENANT, tenantOf, type UnderTest } from '../fixtures.ts';

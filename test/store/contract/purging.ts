@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { KEPT_ANSWER_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
-import { nameCounter } from '../../../src/core/rules/guesses.ts';
+import { nameCounter } from '../../../src/core/rules/counters.ts';
 import { readFailures, readSingleUse, readTenant } from '../../../src/core/services/lookups.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
