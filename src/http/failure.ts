@@ -58,7 +58,7 @@ const FRAMEWORK_ERRORS: ReadonlyMap<string, HttpError> = new Map([
 
 const BODY_LOST = new HttpError('malformed_request', 'The body did not arrive. Repeat the request');
 
-const DEFAULT_RETRY_AFTER_S = 1;
+const DEFAULT_RETRY_AFTER_MS = 1_000;
 const KIB = 1_024;
 
 /** What a caller may be told of anything that was thrown. `maxBody`: how many bytes the route takes. */
@@ -95,11 +95,14 @@ function standardHeaders(status: number, retryAfterMs: number | undefined): Reco
     case 401:
       return { 'WWW-Authenticate': 'Basic realm="symbolon"' };
     case 429:
-    case 503: {
-      const seconds = retryAfterMs === undefined ? DEFAULT_RETRY_AFTER_S : Math.max(1, Math.ceil(retryAfterMs / 1_000));
-      return { 'Retry-After': String(seconds) };
-    }
+    case 503:
+      return retryAfter(retryAfterMs ?? DEFAULT_RETRY_AFTER_MS);
     default:
-      return {};
+      // A login that is locked, for how long.
+      return retryAfterMs === undefined ? {} : retryAfter(retryAfterMs);
   }
+}
+
+function retryAfter(ms: number): Record<string, string> {
+  return { 'Retry-After': String(Math.max(1, Math.ceil(ms / 1_000))) };
 }

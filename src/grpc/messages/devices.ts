@@ -8,12 +8,13 @@ import type {
 } from '../../../gen/ts/symbolon/v1/device_service.ts';
 import type { DeviceRef } from '../../core/operations/access.ts';
 import type { DeviceUpdate, NewDevice } from '../../core/operations/devices.ts';
+import type { Locks } from '../../core/operations/locks.ts';
 import type { Registered } from '../../core/operations/registration.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
 import { MEMBER_PREFIX, parseAttributesChange, toAttributesText, toStruct } from './attributes.ts';
 import { missing } from './fields.ts';
 import { parsePaths } from './masks.ts';
-import { toTimestamp } from './time.ts';
+import { optional, toTimestamp } from './time.ts';
 import { toTokensMessage } from './tokens.ts';
 import { parseTokenWish } from './users.ts';
 
@@ -54,7 +55,7 @@ export function parseDeviceUpdate(message: UpdateDeviceRequest): DeviceUpdate {
   };
 }
 
-export function toDeviceMessage(device: Subject): Device {
+export function toDeviceMessage(device: Subject, { lockedUntil }: Locks = {}): Device {
   return {
     deviceId: device.subjectId,
     vendorId: device.vendorId ?? '',
@@ -63,6 +64,7 @@ export function toDeviceMessage(device: Subject): Device {
     ownerIds: [...device.ownerIds],
     disabled: device.disabled,
     createTime: toTimestamp(device.createTime),
+    lockedUntil: optional(lockedUntil),
   };
 }
 

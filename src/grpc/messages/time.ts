@@ -14,6 +14,10 @@ export function toTimestamp(instant: Instant): Timestamp {
   return { seconds, nanos: (instant - seconds * 1_000) * NANOS_PER_MS };
 }
 
+export function optional(instant: Instant | undefined): Timestamp | undefined {
+  return instant === undefined ? undefined : toTimestamp(instant);
+}
+
 /** Cuts to the millisecond; refuses what is no valid Timestamp. */
 export function parseInstant({ seconds, nanos }: Timestamp, field: string): Instant {
   if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos > 999_999_999) {

@@ -9,13 +9,14 @@ import type {
 } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { UserRef } from '../../core/operations/access.ts';
+import type { Locks } from '../../core/operations/locks.ts';
 import type { Registered, TokenWish } from '../../core/operations/registration.ts';
 import type { NewUser, UserUpdate } from '../../core/operations/users.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
 import { MEMBER_PREFIX, parseAttributesChange, toAttributesText, toStruct } from './attributes.ts';
 import { missing, parseText } from './fields.ts';
 import { parsePaths } from './masks.ts';
-import { parseInstant, toTimestamp } from './time.ts';
+import { optional, parseInstant, toTimestamp } from './time.ts';
 import { toTokensMessage } from './tokens.ts';
 
 /** How a user is named where no access token will do. */
@@ -98,7 +99,7 @@ export function parseUserUpdate(message: UpdateUserRequest): UserUpdate {
   };
 }
 
-export function toUserMessage(user: Subject): User {
+export function toUserMessage(user: Subject, locks: Locks = {}): User {
   return {
     userId: user.subjectId,
     loginName: user.loginName ?? '',
@@ -114,6 +115,8 @@ export function toUserMessage(user: Subject): User {
     mfaEnabled: user.mfaEnabled,
     disabled: user.disabled,
     createTime: toTimestamp(user.createTime),
+    lockedUntil: optional(locks.lockedUntil),
+    secondFactorLockedUntil: optional(locks.secondFactorLockedUntil),
   };
 }
 

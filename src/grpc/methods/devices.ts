@@ -9,7 +9,7 @@ import {
   updateDevice,
 } from '../../core/operations/devices.ts';
 import { attachEndNode, detachEndNode, listEndNodes } from '../../core/operations/end-nodes.ts';
-import { unlockDevice } from '../../core/operations/locks.ts';
+import { locksOf, unlockDevice } from '../../core/operations/locks.ts';
 import { changeDevicePassword } from '../../core/operations/passwords.ts';
 import { listSubjects } from '../../core/operations/users.ts';
 import {
@@ -26,12 +26,15 @@ export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
   registerDevice: change(async (services, call, request) =>
     toRegisteredDeviceMessage(await registerDevice(services, call, parseNewDevice(request))),
   ),
-  getDevice: read(async (services, call, { device }) => ({
-    device: toDeviceMessage(await getDevice(services, call, parseDeviceRef(device))),
-  })),
+  getDevice: read(async (services, call, { device }) => {
+    const subject = await getDevice(services, call, parseDeviceRef(device));
+    const [locks] = await locksOf(services, call, [subject]);
+    return { device: toDeviceMessage(subject, locks) };
+  }),
   listDevices: read(async (services, call, request) => {
     const { items, nextPageToken } = await listSubjects(services, call, 'device', request);
-    return { devices: items.map(toDeviceMessage), nextPageToken };
+    const locks = await locksOf(services, call, items);
+    return { devices: items.map((device, i) => toDeviceMessage(device, locks[i])), nextPageToken };
   }),
   updateDevice: change(async (services, call, request) => ({
     device: toDeviceMessage(
@@ -74,6 +77,6 @@ export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
   listEndNodes: read(async (services, call, request) => {
     const gateway = parseDeviceRef(request.gateway, 'gateway');
     const { items, nextPageToken } = await listEndNodes(services, call, gateway, request);
-    return { devices: items.map(toDeviceMessage), nextPageToken };
+    return { devices: items.map((device) => toDeviceMessage(device)), nextPageToken };
   }),
 };

@@ -1,4 +1,4 @@
-import { unlockUser } from '../../core/operations/locks.ts';
+import { locksOf, unlockUser } from '../../core/operations/locks.ts';
 import { enableUser, endUser, getUser, listSubjects, registerUser, updateUser } from '../../core/operations/users.ts';
 import {
   parseNewUser,
@@ -17,11 +17,13 @@ export const USER_METHODS: Methods<
   ),
   getUser: read(async (services, call, { user }) => {
     const { subject } = await getUser(services, call, parseUserRef(user));
-    return { user: toUserMessage(subject) };
+    const [locks] = await locksOf(services, call, [subject]);
+    return { user: toUserMessage(subject, locks) };
   }),
   listUsers: read(async (services, call, request) => {
     const { items, nextPageToken } = await listSubjects(services, call, 'user', request);
-    return { users: items.map(toUserMessage), nextPageToken };
+    const locks = await locksOf(services, call, items);
+    return { users: items.map((user, i) => toUserMessage(user, locks[i])), nextPageToken };
   }),
   updateUser: change(async (services, call, request) => ({
     user: toUserMessage(await updateUser(services, call, parseUserRef(request.user), parseUserUpdate(request))),

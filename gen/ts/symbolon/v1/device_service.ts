@@ -60,7 +60,14 @@ export interface Device {
   /** Whether it is disabled. */
   disabled: boolean;
   /** When it was made. Always present, milliseconds. */
-  createTime: Timestamp | undefined;
+  createTime:
+    | Timestamp
+    | undefined;
+  /**
+   * Until when failed logins lock it: its password is not even checked before. GetDevice and ListDevices tell it to admins. Absent: not
+   * locked.
+   */
+  lockedUntil: Timestamp | undefined;
 }
 
 /** RegisterDeviceRequest describes a new device. */
@@ -384,6 +391,7 @@ function createBaseDevice(): Device {
     ownerIds: [],
     disabled: false,
     createTime: undefined,
+    lockedUntil: undefined,
   };
 }
 
@@ -409,6 +417,9 @@ export const Device: MessageFns<Device> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(message.createTime, writer.uint32(58).fork()).join();
+    }
+    if (message.lockedUntil !== undefined) {
+      Timestamp.encode(message.lockedUntil, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -482,6 +493,14 @@ export const Device: MessageFns<Device> = {
             message.createTime = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.lockedUntil = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -507,6 +526,9 @@ export const Device: MessageFns<Device> = {
     message.disabled = object.disabled ?? false;
     message.createTime = (object.createTime !== undefined && object.createTime !== null)
       ? Timestamp.fromPartial(object.createTime)
+      : undefined;
+    message.lockedUntil = (object.lockedUntil !== undefined && object.lockedUntil !== null)
+      ? Timestamp.fromPartial(object.lockedUntil)
       : undefined;
     return message;
   },

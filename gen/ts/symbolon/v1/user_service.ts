@@ -155,6 +155,12 @@ export interface User {
   pendingEmail: string;
   /** The phone number that takes the place of `phone` once it is proven. Empty: none. */
   pendingPhone: string;
+  /** Until when failed logins lock it: its password is not even checked before. GetUser and ListUsers tell it to admins. Absent: not locked. */
+  lockedUntil:
+    | Timestamp
+    | undefined;
+  /** The same of its second factor, which wrong codes lock by themselves. */
+  secondFactorLockedUntil: Timestamp | undefined;
 }
 
 /**
@@ -685,6 +691,8 @@ function createBaseUser(): User {
     createTime: undefined,
     pendingEmail: "",
     pendingPhone: "",
+    lockedUntil: undefined,
+    secondFactorLockedUntil: undefined,
   };
 }
 
@@ -731,6 +739,12 @@ export const User: MessageFns<User> = {
     }
     if (message.pendingPhone !== "") {
       writer.uint32(114).string(message.pendingPhone);
+    }
+    if (message.lockedUntil !== undefined) {
+      Timestamp.encode(message.lockedUntil, writer.uint32(122).fork()).join();
+    }
+    if (message.secondFactorLockedUntil !== undefined) {
+      Timestamp.encode(message.secondFactorLockedUntil, writer.uint32(130).fork()).join();
     }
     return writer;
   },
@@ -860,6 +874,22 @@ export const User: MessageFns<User> = {
             message.pendingPhone = reader.string();
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.lockedUntil = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.secondFactorLockedUntil = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -893,6 +923,13 @@ export const User: MessageFns<User> = {
       : undefined;
     message.pendingEmail = object.pendingEmail ?? "";
     message.pendingPhone = object.pendingPhone ?? "";
+    message.lockedUntil = (object.lockedUntil !== undefined && object.lockedUntil !== null)
+      ? Timestamp.fromPartial(object.lockedUntil)
+      : undefined;
+    message.secondFactorLockedUntil =
+      (object.secondFactorLockedUntil !== undefined && object.secondFactorLockedUntil !== null)
+        ? Timestamp.fromPartial(object.secondFactorLockedUntil)
+        : undefined;
     return message;
   },
 };
