@@ -16,12 +16,17 @@ export interface Certificate {
   readonly notAfter: Instant;
 }
 
+/** A server whose new connections get another certificate. */
+export interface CertificateUser {
+  useCertificate(files: TlsFiles): void;
+}
+
 export interface CertificatesOptions {
   readonly tls: TlsConfig;
   readonly log: Logger;
   readonly clock: () => Instant;
-  /** Is told what new connections get from now on. */
-  readonly install: (files: TlsFiles) => void;
+  /** Those that are added later count too. */
+  readonly servers: readonly CertificateUser[];
   /** How often the files are looked at. */
   readonly everyMs?: number;
 }
@@ -36,7 +41,7 @@ export class Certificates {
   readonly #paths: TlsPaths;
   readonly #log: Logger;
   readonly #clock: () => Instant;
-  readonly #install: (files: TlsFiles) => void;
+  readonly #servers: readonly CertificateUser[];
   readonly #everyMs: number;
   #files: TlsFiles;
   #current: Certificate;
@@ -47,13 +52,13 @@ export class Certificates {
   #isLooking = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ tls, log, clock, install, everyMs = EVERY_MS }: CertificatesOptions) {
+  constructor({ tls, log, clock, servers, everyMs = EVERY_MS }: CertificatesOptions) {
     this.#paths = tls.paths;
     this.#files = tls.files;
     this.#current = certificateIn(tls.files.certificate);
     this.#log = log;
     this.#clock = clock;
-    this.#install = install;
+    this.#servers = servers;
     this.#everyMs = everyMs;
   }
 
@@ -153,7 +158,9 @@ export class Certificates {
           'Put one there that is valid now',
       );
     }
-    this.#install(files);
+    for (const server of this.#servers) {
+      server.useCertificate(files);
+    }
     this.#files = files;
     this.#current = next;
     this.#log.info(readable(next), 'the certificate was replaced; new connections get it');

@@ -11,6 +11,8 @@ import { type MeasuredParts, partsMetrics } from './parts-metrics.ts';
 export interface OpenMetrics {
   /** Where the page is: `host:port`; undefined: there is none. */
   readonly address: string | undefined;
+  /** What new connections to the page get. */
+  useCertificate(tls: TlsFiles): void;
   stop(): Promise<void>;
 }
 
@@ -21,11 +23,13 @@ export interface OpenMetricsOptions {
   readonly parts: Omit<MeasuredParts, 'version'>;
 }
 
+const NONE: OpenMetrics = { address: undefined, useCertificate: () => undefined, stop: async () => undefined };
+
 /** Rejects when it can't listen where it was told to. */
 export async function openMetrics({ config, tls, log, parts }: OpenMetricsOptions): Promise<OpenMetrics> {
   const { address, isStandard, otlpIntervalMs } = config;
   if (address === undefined && otlpIntervalMs === undefined) {
-    return { address: undefined, stop: async () => undefined };
+    return NONE;
   }
   const { version } = packageJson;
   const census = new Census({ store: parts.store, clock: Date.now });
@@ -49,12 +53,12 @@ export async function openMetrics({ config, tls, log, parts }: OpenMetricsOption
     },
   );
   if (metrics === undefined) {
-    return { address: undefined, stop: async () => undefined };
+    return NONE;
   }
   census.start();
   const stop = async () => {
     census.stop();
     await metrics.stop();
   };
-  return { address: metrics.address, stop };
+  return { address: metrics.address, useCertificate: (files) => metrics.useCertificate(files), stop };
 }

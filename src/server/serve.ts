@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { linesLeftOut } from '../calls/log-budget.ts';
-import type { TlsFiles } from '../calls/tls.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import { reasonOf } from '../core/reason.ts';
 import { keysOf } from '../core/services/keys.ts';
@@ -21,7 +20,7 @@ import { describeLocation, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
 import { CallCounts } from '../telemetry/call-counts.ts';
 import { takeIn } from './arrivals.ts';
-import { Certificates } from './certificates.ts';
+import { Certificates, type CertificateUser } from './certificates.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { loadKey } from './key-file.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
@@ -82,7 +81,8 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     }
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
     const measured = { grpc, http, hasher, outbox, purging, store };
-    const certificates = certificatesOf(config, log, grpc, http);
+    const servers: CertificateUser[] = [grpc, http];
+    const certificates = config.tls && new Certificates({ tls: config.tls, log, clock: Date.now, servers });
     const certificate = () => certificates?.files.certificate;
     const metrics = await listening('--metrics-address', config.metrics.address ?? '', () =>
       openMetrics({
@@ -93,6 +93,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
       }),
     );
     undo.unshift(() => metrics.stop());
+    servers.push(metrics);
     outbox.start();
     store.onHealthChange(() => logHealth(store, log));
     purging.start();
@@ -114,15 +115,6 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     }
     throw error;
   }
-}
-
-function certificatesOf({ tls }: ServeConfig, log: Logger, ...servers: (GrpcServer | HttpServer)[]) {
-  const install = (files: TlsFiles) => {
-    for (const server of servers) {
-      server.useCertificate(files);
-    }
-  };
-  return tls && new Certificates({ tls, log, clock: Date.now, install });
 }
 
 /** SQLite serves one server, and files beside it are that server's; a node on PostgreSQL keeps no files but the key and the demo's. */

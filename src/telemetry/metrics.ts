@@ -64,6 +64,11 @@ export class Metrics {
     return this.#page?.address;
   }
 
+  /** What new connections to the page get. */
+  useCertificate(tls: TlsFiles): void {
+    this.#page?.useCertificate(tls);
+  }
+
   /** Sends what there is by then, where it is sent. */
   async stop(): Promise<void> {
     this.#stopProcess();

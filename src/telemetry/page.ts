@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import type { TlsFiles } from '../calls/tls.ts';
 
 const SECOND_MS = 1_000;
@@ -76,6 +77,11 @@ export class MetricsPage {
   /** Open ones. */
   get connections(): number {
     return this.#connections;
+  }
+
+  /** What new connections get; those that are open go on. */
+  useCertificate({ certificate, key }: TlsFiles): void {
+    (this.#server as unknown as TlsServer).setSecureContext({ cert: certificate, key });
   }
 
   async stop(): Promise<void> {

@@ -10,7 +10,16 @@ import { dataDirectory, ServerProcess } from './server-process.ts';
 import { HAS_OPENSSL, makeCertificate } from './tls-files.ts';
 
 /** Both listen on any address, so that the certificate's name fits. */
-const ADDRESSES = ['--grpc-address', 'localhost:0', '--http-address', 'localhost:0', '--log-level', 'info'];
+const ADDRESSES = [
+  '--grpc-address',
+  'localhost:0',
+  '--http-address',
+  'localhost:0',
+  '--metrics-address',
+  'localhost:0',
+  '--log-level',
+  'info',
+];
 
 /** The subject of the certificate that a new connection is shown. */
 function shownBy(address: string): Promise<string> {
@@ -24,12 +33,13 @@ function shownBy(address: string): Promise<string> {
   });
 }
 
-async function shown({ grpcAddress, httpAddress }: ServerProcess): Promise<string[]> {
-  return [await shownBy(grpcAddress), await shownBy(httpAddress)];
+async function shown({ grpcAddress, httpAddress, running }: ServerProcess): Promise<string[]> {
+  const { metrics } = JSON.parse(running.stderr.split('\n').find((line) => line.includes('"serving"')) ?? '{}');
+  return [await shownBy(grpcAddress), await shownBy(httpAddress), await shownBy(metrics)];
 }
 
-function both(name: string): string[] {
-  return [`symbolon test ${name}`, `symbolon test ${name}`];
+function all(name: string): string[] {
+  return Array(3).fill(`symbolon test ${name}`);
 }
 
 const suite = HAS_OPENSSL || process.env.SYMBOLON_CI === '1' ? it : it.skip;
@@ -53,17 +63,17 @@ suite(`a pair that is replaced is shown to new connections, a broken one is not,
   const ca = ChannelCredentials.createSsl(readFileSync(first.certificate));
   using client = new TokenClient(server.grpcAddress, basic(admin.client_id, admin.client_secret), ca);
   const { accessToken } = await client.issueToClient(admin);
-  expect(await shown(server)).toEqual(both('first'));
+  expect(await shown(server)).toEqual(all('first'));
 
   writeFileSync(paths.key, readFileSync(second.key).subarray(0, 50));
   server.running.child.kill('SIGHUP');
   await eventually('the refusal', () => server.running.stderr.includes('can’t be used'));
-  expect(await shown(server)).toEqual(both('first'));
+  expect(await shown(server)).toEqual(all('first'));
 
   put(second);
   server.running.child.kill('SIGHUP');
   await eventually('the second one', () => server.running.stderr.includes('the certificate was replaced'));
-  expect(await shown(server)).toEqual(both('second'));
+  expect(await shown(server)).toEqual(all('second'));
   // By the connection that the first one was shown to: this client would not believe the second.
   expect(await client.isActive(accessToken)).toBe(true);
   using newcomer = new TokenClient(
@@ -74,8 +84,8 @@ suite(`a pair that is replaced is shown to new connections, a broken one is not,
   expect(await newcomer.isActive(accessToken)).toBe(true);
 
   put(first);
-  await eventually('the first one, without a signal', async () => (await shown(server))[1] === both('first')[1]);
-  expect(await shown(server)).toEqual(both('first'));
+  await eventually('the first one, without a signal', async () => (await shown(server))[1] === all('first')[1]);
+  expect(await shown(server)).toEqual(all('first'));
   expect(await server.running.end('SIGTERM')).toEqual({ code: 0, signal: null });
 });
 
@@ -98,7 +108,7 @@ suite(`one that has ended is served, and said at the start; a secret of Kubernet
     args: [...ADDRESSES, '--tls-cert', paths.certificate, '--tls-key', paths.key],
   });
   expect(server.running.stderr).toContain('the certificate has ended');
-  expect(await shown(server)).toEqual(both('tls'));
+  expect(await shown(server)).toEqual(all('tls'));
   publish('..2', 30);
   await eventually('the new one', () => server.running.stderr.includes('the certificate was replaced'));
 });

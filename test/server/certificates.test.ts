@@ -53,7 +53,7 @@ function open(paths: TlsPaths): Certificates {
     tls,
     log: pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }),
     clock: () => now,
-    install: (files) => installed.push(files),
+    servers: [{ useCertificate: (files) => installed.push(files) }],
   });
 }
 
