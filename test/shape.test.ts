@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   calls: ['core', 'core/services', 'core/operations', 'gen'],
   'grpc/messages': [...CORE, 'gen'],
   'grpc/methods': [...CORE, 'gen', 'calls', 'grpc/messages'],
-  grpc: [...CORE, 'gen', 'calls', 'grpc/methods'],
+  grpc: [...CORE, 'gen', 'calls', 'grpc/messages', 'grpc/methods'],
   http: ['core', 'core/services', 'calls'],
   'http/kii': [...CORE, 'calls', 'http'],
   telemetry: ['core', 'core/tables', 'core/commands', 'core/services', 'calls'],

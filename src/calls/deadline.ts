@@ -20,6 +20,22 @@ export function newDeadline(): Instant {
   return Date.now() + SERVER_DEADLINE_MS;
 }
 
+/** TimeoutValue and TimeoutUnit of the gRPC protocol. */
+const TIMEOUT_FORM = /^([0-9]{1,8})([HMSmun])$/;
+const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
+
+/** How long a caller waits by its `grpc-timeout`, in milliseconds. Throws `invalid_argument`. */
+export function grpcTimeoutMs(timeout: string): number {
+  const [, value, unit = ''] = TIMEOUT_FORM.exec(timeout) ?? [];
+  if (value === undefined) {
+    throw new SymbolonError(
+      'invalid_argument',
+      'grpc-timeout must be 1 to 8 digits and a unit: H, M, S, m, u or n. Send 500m for half a second',
+    );
+  }
+  return Number(value) * (UNIT_MS[unit] ?? 0);
+}
+
 /** Whether nobody waits for an answer any more. */
 export function isOver(deadline: Instant): boolean {
   return Date.now() >= deadline;

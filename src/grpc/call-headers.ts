@@ -1,12 +1,10 @@
 /** What is wrong with the header block of a call, before its message is read. */
+import { grpcTimeoutMs } from '../calls/deadline.ts';
 import { SymbolonError } from '../core/errors.ts';
 
 /** grpc-js and Node bound this only far above. */
 const MAX_METADATA_BYTES = 8 * 1_024;
-/** TimeoutValue and TimeoutUnit of the gRPC protocol. */
-const TIMEOUT_FORM = /^([0-9]{1,8})([HMSmun])$/;
-const HOUR_S = 3_600;
-const UNIT_S: Readonly<Record<string, number>> = { H: HOUR_S, M: 60, S: 1 };
+const HOUR_MS = 3_600_000;
 
 export type CallHeaders = Record<string, string | string[] | undefined>;
 
@@ -27,16 +25,13 @@ export function isTooLong(raw: readonly string[]): boolean {
 }
 
 function timeoutError(headers: CallHeaders, timeout: string): SymbolonError | undefined {
-  const [, value, unit = ''] = TIMEOUT_FORM.exec(timeout) ?? [];
-  if (value === undefined) {
-    return new SymbolonError(
-      'invalid_argument',
-      'grpc-timeout must be 1 to 8 digits and a unit: H, M, S, m, u or n. Send 500m for half a second',
-    );
+  try {
+    // grpc-js counts in 32 bits of milliseconds. No call may take so long anyway.
+    if (grpcTimeoutMs(timeout) > HOUR_MS) {
+      headers['grpc-timeout'] = '1H';
+    }
+    return undefined;
+  } catch (error) {
+    return error as SymbolonError;
   }
-  // grpc-js counts in 32 bits of milliseconds. No call may take so long anyway.
-  if (Number(value) * (UNIT_S[unit] ?? 0) > HOUR_S) {
-    headers['grpc-timeout'] = '1H';
-  }
-  return undefined;
 }

@@ -8,7 +8,7 @@ import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import { type CallContext, ReceivedCall, runCall } from '../calls/run.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
-import { decodeMessage, Malformed } from './decode.ts';
+import { decodeMessage, Malformed } from './messages/decode.ts';
 import { grpcStatus } from './status-details.ts';
 
 class GrpcCall<Request> extends ReceivedCall<Request> {
