@@ -124,7 +124,7 @@ function sendFailure(
   const path = request.routeOptions?.url ?? request.url;
   const dialect = dialects.find(({ prefix }) => path.startsWith(prefix));
   const ofRoute = request.routeOptions?.config?.failure?.(failure, thrown);
-  return sendAnswer(reply, ofRoute ?? dialect?.failure(failure, path) ?? plainFailure(failure));
+  return sendAnswer(reply, ofRoute ?? dialect?.failure(failure, path, request) ?? plainFailure(failure));
 }
 
 /** RFC 9112 section 3.2.2: a server must accept the absolute form, and embedded clients send it. */

@@ -1,4 +1,5 @@
 /** What a REST dialect brings: its routes, and how it writes a failure. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { CallAudience } from '../calls/call-record.ts';
 import type { Services } from '../core/services/services.ts';
@@ -10,11 +11,17 @@ export interface HttpContext extends CallAudience {
   readonly services: Services;
 }
 
+/** What a failure is written by, besides its path. */
+export interface FailedRequest {
+  readonly id: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
 export interface Dialect {
-  /** Every path under it is this dialect's; ends with a slash. */
+  /** Every path that begins with it is this dialect's. */
   readonly prefix: string;
   /** Adds the routes to an instance that has the prefix. */
   register(instance: FastifyInstance, context: HttpContext): Promise<void>;
   /** `path`: that of the route where there is one, else as it was sent. */
-  failure(failure: Failure, path: string): Answer;
+  failure(failure: Failure, path: string, request: FailedRequest): Answer;
 }

@@ -38,6 +38,8 @@ export interface Failure {
   /** For people; holds no secret and no driver text. */
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** When repeating helps. */
+  readonly retryAfterMs: number | undefined;
   /** For the log. */
   readonly cause: unknown;
 }
@@ -72,12 +74,13 @@ export function failureOf(thrown: unknown, requestId: string, maxBody: number): 
       status,
       message,
       headers: { ...standardHeaders(status, undefined), ...error.headers },
+      retryAfterMs: undefined,
       cause: undefined,
     };
   }
   const { code, message, retryAfterMs, cause } = publicError(error, requestId);
   const status = ERROR_TABLE[code].http;
-  return { code, status, message, headers: standardHeaders(status, retryAfterMs), cause };
+  return { code, status, message, headers: standardHeaders(status, retryAfterMs), retryAfterMs, cause };
 }
 
 function frameworkError(thrown: unknown, maxBody: number): HttpError | undefined {
