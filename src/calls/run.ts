@@ -13,7 +13,7 @@ import {
   parseAuthorization,
 } from '../core/operations/authenticate.ts';
 import type { Services } from '../core/services/services.ts';
-import { beginCall, type CallAudience, CallRecord, finishCall } from './call-record.ts';
+import { beginCall, type CallAudience, type CallRecord, finishCall } from './call-record.ts';
 import { isOver, within } from './deadline.ts';
 import { publicError } from './errors.ts';
 import type { Method } from './method.ts';
@@ -26,13 +26,15 @@ export interface CallContext extends CallAudience {
 }
 
 /** A call of the contract as its door received it. What costs something is read only where it is needed. */
-export abstract class ReceivedCall<Request> extends CallRecord {
+export interface ReceivedCall<Request> {
+  readonly record: CallRecord;
   /** Undefined where there is none, and where there are several. */
-  abstract get authorization(): string | undefined;
+  readonly authorization: string | undefined;
   /** Throws `invalid_argument` for what could not be decoded. */
-  abstract get request(): Request;
-  abstract get deadline(): Instant;
-  abstract get isCancelled(): boolean;
+  readonly request: Request;
+  /** Throws `invalid_argument` for a timeout that could not be read. */
+  readonly deadline: Instant;
+  readonly isCancelled: boolean;
 }
 
 const MAX_CALLS_IN_FLIGHT = 4_096;
@@ -49,23 +51,38 @@ export function runCall<Request, Response>(
   succeed: (response: Response) => void,
   fail: (error: SymbolonError) => void,
 ): void {
+  const { record } = call;
   callsInFlight += 1;
-  beginCall(context, call, method.name, method.logLevel);
+  beginCall(context, record, method.name, method.logLevel);
   answer(context, method, call).then(
     (response) => {
       callsInFlight -= 1;
-      finishCall(context, call);
+      finishCall(context, record);
       succeed(response);
     },
     (thrown: unknown) => {
       callsInFlight -= 1;
-      const error = publicError(thrown, call.requestId);
-      call.code = error.code;
-      call.cause = error.cause;
-      finishCall(context, call);
+      const error = publicError(thrown, record.requestId);
+      record.code = error.code;
+      record.cause = error.cause;
+      finishCall(context, record);
       fail(error);
     },
   );
+}
+
+/** The same for a door that begins and finishes its records itself: one of HTTP lasts until its answer is sent. */
+export async function carryOut<Request, Response>(
+  context: CallContext,
+  method: Method<Request, Response>,
+  call: ReceivedCall<Request>,
+): Promise<Response> {
+  callsInFlight += 1;
+  try {
+    return await answer(context, method, call);
+  } finally {
+    callsInFlight -= 1;
+  }
 }
 
 /** The caller comes first: who is nobody learns nothing about the request. */
@@ -75,21 +92,22 @@ async function answer<Request, Response>(
   call: ReceivedCall<Request>,
 ): Promise<Response> {
   requireRoom();
+  const { record } = call;
   // Introspect is timed only where its trace is kept.
-  const isTimed = method.logLevel === 'info' || call.trace?.isSampled === true;
-  const services = isTimed ? timedServices(context.services, call) : context.services;
+  const isTimed = method.logLevel === 'info' || record.trace?.isSampled === true;
+  const services = isTimed ? timedServices(context.services, record) : context.services;
   const credential = credentialOf(call.authorization);
   // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
   const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
-  const caller = known ?? (await authenticate(services, credential, call));
-  call.caller = caller;
+  const caller = known ?? (await authenticate(services, credential, record));
+  record.caller = caller;
   const answering = answerFor(services, method, call, caller);
   if (known === undefined) {
     return answering;
   }
   // A caller that is known from before may have been cut off since, and then learns nothing about its request.
   return answering.catch(async (error: unknown): Promise<Response> => {
-    const now = await authenticate(services, credential, call);
+    const now = await authenticate(services, credential, record);
     // What it has no right to by what was known, it may have been given since.
     const isOld = now.clientVersion !== known.clientVersion && error instanceof SymbolonError;
     if (isOld && error.code === 'permission_denied') {
@@ -105,18 +123,18 @@ async function answerFor<Request, Response>(
   call: ReceivedCall<Request>,
   caller: Caller,
 ): Promise<Response> {
-  const { request, deadline } = call;
+  const { record, request, deadline } = call;
   const context: Call = {
     caller,
     deadline,
-    notes: call,
+    notes: record,
     isAbandoned: () => call.isCancelled || isOver(deadline),
     // Only logins and changes ask for these.
     get address() {
-      return peerAddress(call.remoteAddress);
+      return peerAddress(record.remoteAddress);
     },
     get requestId() {
-      return call.requestId;
+      return record.requestId;
     },
   };
   return within(deadline, method.run(services, context, request));

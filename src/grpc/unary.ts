@@ -1,23 +1,27 @@
 /** Handlers for grpc-js out of methods: how a call of gRPC is read and answered. What is between is the same at every door. */
 import type { handleUnaryCall, ServerUnaryCall } from '@grpc/grpc-js';
-import type { Door } from '../calls/call-record.ts';
+import { CallRecord, type Door } from '../calls/call-record.ts';
 import { newDeadline } from '../calls/deadline.ts';
 import type { Method } from '../calls/method.ts';
 import { addressOf } from '../calls/peer.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
-import { type CallContext, ReceivedCall, runCall } from '../calls/run.ts';
+import { type CallContext, type ReceivedCall, runCall } from '../calls/run.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
 import { decodeMessage, Malformed } from './messages/decode.ts';
 import { grpcStatus } from './status-details.ts';
 
-class GrpcCall<Request> extends ReceivedCall<Request> {
+class GrpcCall<Request> extends CallRecord implements ReceivedCall<Request> {
   readonly #call: ServerUnaryCall<Request | Malformed, unknown>;
   #requestId: string | undefined;
 
   constructor(call: ServerUnaryCall<Request | Malformed, unknown>) {
     super();
     this.#call = call;
+  }
+
+  get record(): CallRecord {
+    return this;
   }
 
   override get door(): Door {
@@ -28,7 +32,7 @@ class GrpcCall<Request> extends ReceivedCall<Request> {
     return this.#call.getPath();
   }
 
-  override get authorization(): string | undefined {
+  get authorization(): string | undefined {
     return this.header('authorization');
   }
 
@@ -38,7 +42,7 @@ class GrpcCall<Request> extends ReceivedCall<Request> {
     return values.length === 1 && typeof value === 'string' ? value : undefined;
   }
 
-  override get request(): Request {
+  get request(): Request {
     const { request } = this.#call;
     if (request instanceof Malformed) {
       throw new SymbolonError('invalid_argument', request.message);
@@ -52,12 +56,12 @@ class GrpcCall<Request> extends ReceivedCall<Request> {
     return this.#requestId;
   }
 
-  override get deadline(): Instant {
+  get deadline(): Instant {
     const deadline = this.#call.getDeadline();
     return Math.min(newDeadline(), typeof deadline === 'number' ? deadline : deadline.getTime());
   }
 
-  override get isCancelled(): boolean {
+  get isCancelled(): boolean {
     return this.#call.cancelled;
   }
 
