@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   grpc: [...CORE, 'gen', 'calls', 'grpc/messages', 'grpc/methods'],
   http: ['core', 'core/services', 'calls'],
   'http/kii': [...CORE, 'calls', 'http'],
+  'http/connect': [...CORE, 'gen', 'calls', 'grpc/messages', 'grpc/methods', 'http'],
   telemetry: ['core', 'core/tables', 'core/commands', 'core/services', 'calls'],
   config: ['core', 'files', 'calls', 'senders', 'store', 'store/copy', 'store/postgres'],
   server: [
@@ -45,6 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'files',
     'grpc',
     'http',
+    'http/connect',
     'http/kii',
     'password',
     'senders',

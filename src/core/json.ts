@@ -59,6 +59,16 @@ export function parseDoubles(text: string): unknown {
   return parseNumbers(text, (number, value) => (isDouble(number) ? value : number));
 }
 
+/** The first number that no double holds; undefined when each has one. */
+export function inexactNumberOf(text: string): string | undefined {
+  let found: string | undefined;
+  parseNumbers(text, (number, value) => {
+    found ??= isDouble(number) ? undefined : number;
+    return value;
+  });
+  return found;
+}
+
 /** `read` takes those that JavaScript would write otherwise. */
 function parseNumbers(text: string, read: (number: string, value: number) => unknown): unknown {
   const revive: Reviver = (_name, value, { source } = {}) =>

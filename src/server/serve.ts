@@ -10,6 +10,7 @@ import { type Services, servicesOf } from '../core/services/services.ts';
 import type { Store } from '../core/services/store.ts';
 import type { TagKeys } from '../core/services/tag-keys.ts';
 import { GrpcServer } from '../grpc/server.ts';
+import { CONNECT_DIALECTS } from '../http/connect/dialect.ts';
 import { KII_DIALECTS } from '../http/kii/dialect.ts';
 import { HttpServer } from '../http/server.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
@@ -72,7 +73,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     );
     undo.unshift(() => grpc.drain(0));
     const http = await listening('--http-address', config.httpAddress, () =>
-      HttpServer.start({ ...common, dialects: KII_DIALECTS, address: config.httpAddress }),
+      HttpServer.start({ ...common, dialects: [...CONNECT_DIALECTS, ...KII_DIALECTS], address: config.httpAddress }),
     );
     undo.unshift(() => http.drain(0));
     if (demo !== undefined) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keptNumber, parseDoubles, parseExact, surveyOf } from '../../src/core/json.ts';
+import { inexactNumberOf, keptNumber, parseDoubles, parseExact, surveyOf } from '../../src/core/json.ts';
 
 describe('parseExact', () => {
   it.each([
@@ -100,4 +100,22 @@ describe('surveyOf', () => {
       }),
     );
   });
+});
+
+describe('inexactNumberOf', () => {
+  it.each([
+    '[9007199254740993]',
+    '{"a":{"b":[1,1e400]}}',
+    '0.1000000000000000055511151231257827021181583404541015625',
+    '1e-400',
+  ])('finds what no double holds in %s', (text) => {
+    expect(inexactNumberOf(text)).toBe(/[0-9][0-9.e-]*[0-9]{2}/.exec(text)?.[0]);
+  });
+
+  it.each(['[9007199254740992, 1.0, -0, 1e3, 0.1, 100e-2]', '{"a":"9007199254740993"}', 'true', '{"1e400":1}'])(
+    'finds nothing in %s',
+    (text) => {
+      expect(inexactNumberOf(text)).toBeUndefined();
+    },
+  );
 });
