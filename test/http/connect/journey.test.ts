@@ -1,0 +1,106 @@
+/** Every method that is served, through each client of a browser, as somebody goes from a registration to the end. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { totpCode } from '../../../src/core/totp.ts';
+import { SERVED } from '../../../src/http/connect/served.ts';
+import { introspect, PASSWORD } from '../../grpc/client.ts';
+import { type ConnectBed, callThrough, DOOR_NAMES, DOORS, type Message, openConnectBed } from './doors.ts';
+
+let bed: ConnectBed;
+
+beforeAll(async () => {
+  bed = await openConnectBed();
+});
+
+afterAll(() => bed.close());
+
+const NEW_PASSWORD = 'another correct horse';
+
+describe.each(DOOR_NAMES)('through %s', (door) => {
+  const place = DOOR_NAMES.indexOf(door);
+  const [loginName, email, phone] = [`ben-${place}`, `ben-${place}@example.com`, `+81901234567${place}`];
+  const called = new Set<string>();
+  let [userId, accessToken, refreshToken] = ['', '', ''];
+
+  const call = (name: string, request: Message) => {
+    called.add(name);
+    return callThrough(DOORS[door](bed.url), name, request);
+  };
+  const myself = () => ({ user: { accessToken } });
+  const login = async (password: string) => {
+    const { tokens } = await call('Issue', { userPassword: { username: loginName, password } });
+    ({ accessToken, refreshToken } = tokens);
+  };
+
+  it('somebody registers, with a token', async () => {
+    const attributes = { color: 'red', nested: [1, { __proto__: null, deep: true }] };
+    const made = await call('RegisterUser', { loginName, email, phone, password: PASSWORD, attributes, withToken: {} });
+    expect(made.user).toMatchObject({ loginName, email, attributes });
+    ({ userId } = made.user);
+    ({ accessToken } = made.tokens);
+    expect(await introspect(bed, accessToken)).toMatchObject({ active: true, subjectId: userId });
+  });
+
+  it('reads and changes its own profile', async () => {
+    const change = { displayName: 'Ben', attributes: { color: 'blue' }, updateMask: 'displayName,attributes.color' };
+    expect((await call('UpdateUser', { ...myself(), ...change })).user).toMatchObject({ displayName: 'Ben' });
+    const { user } = await call('GetUser', myself());
+    expect(user).toMatchObject({
+      userId,
+      displayName: 'Ben',
+      attributes: { color: 'blue', nested: [1, { deep: true }] },
+    });
+  });
+
+  it('proves its addresses', async () => {
+    // Messages of one millisecond are in no order.
+    bed.clock.advance(60_000);
+    for (const [kind, purpose] of [
+      ['Email', 'verify_email'],
+      ['Phone', 'verify_phone'],
+    ] as const) {
+      await call(`Start${kind}Verification`, myself());
+      await call(`Confirm${kind}Verification`, { ...myself(), code: await bed.codeOf(userId, purpose) });
+    }
+    expect((await call('GetUser', myself())).user).toMatchObject({ emailVerified: true, phoneVerified: true });
+  });
+
+  it('logs in, refreshes and logs out', async () => {
+    await login(PASSWORD);
+    const first = accessToken;
+    const { tokens } = await call('Refresh', { refreshToken });
+    expect(await introspect(bed, first)).toMatchObject({ active: false });
+    expect(await introspect(bed, tokens.accessToken)).toMatchObject({ active: true });
+    const { revision } = await call('Revoke', { token: tokens.accessToken });
+    expect(Number(revision)).toBeGreaterThan(0);
+    expect(await introspect(bed, tokens.accessToken)).toMatchObject({ active: false });
+  });
+
+  it('changes its password, and resets it', async () => {
+    await login(PASSWORD);
+    await call('ChangeUserPassword', { ...myself(), oldPassword: PASSWORD, newPassword: NEW_PASSWORD });
+    await call('RequestPasswordReset', { user: { loginName }, channel: 'MESSAGE_CHANNEL_EMAIL' });
+    const code = await bed.codeOf(userId, 'reset_password');
+    await call('CompletePasswordReset', { user: { loginName }, code, newPassword: PASSWORD });
+    await login(PASSWORD);
+  });
+
+  it('takes a second factor, logs in with it, and takes it off', async () => {
+    const { secret } = await call('EnrollTotp', { ...myself(), password: PASSWORD });
+    const { recoveryCodes } = await call('ConfirmTotp', { ...myself(), code: totpCode(secret, bed.clock.now) });
+    bed.clock.advance(30_000);
+    const { mfaChallenge } = await call('Issue', { userPassword: { username: loginName, password: PASSWORD } });
+    const secondFactor = { mfaToken: mfaChallenge.mfaToken, totpCode: totpCode(secret, bed.clock.now) };
+    ({ accessToken } = (await call('Issue', { secondFactor })).tokens);
+    await call('RemoveTotp', { ...myself(), recoveryCode: recoveryCodes[0] });
+    expect((await call('GetUser', myself())).user.mfaEnabled ?? false).toBe(false);
+  });
+
+  it('deletes itself', async () => {
+    await call('DeleteUser', myself());
+    expect(await introspect(bed, accessToken)).toMatchObject({ active: false });
+  });
+
+  it('has called everything that is served', () => {
+    expect([...called].sort()).toEqual(SERVED.map(({ name }) => name).sort());
+  });
+});
