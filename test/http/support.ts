@@ -6,6 +6,7 @@ import type { TlsFiles } from '../../src/calls/tls.ts';
 import type { TenantPolicy } from '../../src/core/policy.ts';
 import type { PasswordHasher, Services } from '../../src/core/services/services.ts';
 import type { Store } from '../../src/core/services/store.ts';
+import { CONNECT_DIALECTS } from '../../src/http/connect/dialect.ts';
 import { KII_DIALECTS } from '../../src/http/kii/dialect.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
@@ -138,7 +139,7 @@ export async function openHttpBed({
   const http = await HttpServer.start({
     services,
     log: tape.log,
-    dialects: KII_DIALECTS,
+    dialects: [...CONNECT_DIALECTS, ...KII_DIALECTS],
     address: '127.0.0.1:0',
     ...(tls === undefined ? {} : { tls }),
   });

@@ -37,9 +37,9 @@ export function writeFrames(
   isText: boolean,
 ): Buffer {
   const lines = Object.entries(trailers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const frames = [...(message === undefined ? [] : [frame(0, message)]), frame(TRAILERS, Buffer.from(lines.join('')))];
-  // Each by itself, for clients read the text as it arrives.
-  return isText ? Buffer.from(frames.map((each) => each.toString('base64')).join('')) : Buffer.concat(frames);
+  const trailer = frame(TRAILERS, Buffer.from(lines.join('')));
+  const frames = message === undefined ? trailer : Buffer.concat([frame(0, message), trailer]);
+  return isText ? Buffer.from(frames.toString('base64')) : frames;
 }
 
 function frame(flags: number, content: Uint8Array): Buffer {

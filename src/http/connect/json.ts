@@ -21,8 +21,8 @@ import { inexactNumberOf, surveyOf } from '../../core/json.ts';
 const DESCRIPTOR_SET = new URL('../../../gen/descriptors.binpb', import.meta.url);
 const REGISTRY = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(DESCRIPTOR_SET)));
 
-/** As decoders of protobuf; every level of JSON costs them one or more. */
-const MAX_DEPTH = 100;
+/** More than attributes may have, and less than decoders of protobuf read: a level of a google.protobuf.Struct takes three of theirs. */
+const MAX_DEPTH = 34;
 
 export interface JsonForm {
   /** Throws `invalid_argument`, in words that hold no value of the body. */
