@@ -1,22 +1,40 @@
-/** One list of scenarios through gRPC and through REST, and from each into the other: the surfaces can't drift apart. */
+/** One list of scenarios through each surface, and from each into the next: the surfaces can't drift apart. */
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONNECT_DIALECTS } from '../../src/http/connect/dialect.ts';
 import { KII_DIALECTS } from '../../src/http/kii/dialect.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { type GrpcBed, introspect, openGrpcBed, PASSWORD, revoke } from '../grpc/client.ts';
 import { makeUser } from '../support.ts';
-import { grpcTransport, kiiTransport, type Pair, type Refusal, type Transport } from './transports.ts';
+import {
+  connectTransport,
+  grpcTransport,
+  kiiTransport,
+  type Pair,
+  type Refusal,
+  type Transport,
+} from './transports.ts';
 
 let bed: GrpcBed;
 let http: HttpServer;
-const transports: Record<'gRPC' | 'REST', Transport | undefined> = { gRPC: undefined, REST: undefined };
+const SURFACES = ['gRPC', 'REST', 'Connect with JSON', 'Connect with protobuf', 'gRPC-Web'] as const;
+type Surface = (typeof SURFACES)[number];
+const transports = new Map<Surface, Transport>();
 
 beforeAll(async () => {
   bed = await openGrpcBed();
   const log = pino({ level: 'silent' });
-  http = await HttpServer.start({ services: bed.services, log, dialects: KII_DIALECTS, address: '127.0.0.1:0' });
-  transports.gRPC = grpcTransport(bed);
-  transports.REST = kiiTransport(http);
+  http = await HttpServer.start({
+    services: bed.services,
+    log,
+    dialects: [...CONNECT_DIALECTS, ...KII_DIALECTS],
+    address: '127.0.0.1:0',
+  });
+  transports.set('gRPC', grpcTransport(bed));
+  transports.set('REST', kiiTransport(http));
+  for (const name of ['Connect with JSON', 'Connect with protobuf', 'gRPC-Web'] as const) {
+    transports.set(name, connectTransport(http, name));
+  }
   await makeUser(bed.services, 'acme', {
     subjectId: 'user-eve',
     loginName: 'eve',
@@ -33,8 +51,8 @@ afterAll(async () => {
   await bed.close();
 });
 
-function through(name: 'gRPC' | 'REST'): Transport {
-  const transport = transports[name];
+function through(name: Surface): Transport {
+  const transport = transports.get(name);
   if (transport === undefined) {
     throw new Error('not started');
   }
@@ -48,8 +66,8 @@ function pairOf(outcome: Pair | Refusal): Pair {
   return outcome;
 }
 
-describe.each(['gRPC', 'REST'] as const)('through %s', (name) => {
-  const other = name === 'gRPC' ? 'REST' : 'gRPC';
+describe.each(SURFACES)('through %s', (name) => {
+  const other = SURFACES[(SURFACES.indexOf(name) + 1) % SURFACES.length] ?? 'gRPC';
 
   it.each([
     'eve',

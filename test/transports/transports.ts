@@ -2,15 +2,16 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { HttpServer } from '../../src/http/server.ts';
 import { basic, CREDENTIALS, failureOf, type GrpcBed, issue, refresh } from '../grpc/client.ts';
+import { callThrough, DOORS, failureThrough } from '../http/connect/doors.ts';
 
-/** Tokens as either surface answers them. */
+/** Tokens as every surface answers them. */
 export interface Pair {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly subjectId: string;
 }
 
-/** A failure that both surfaces can tell: the reason's meaning for a legacy client, and its text. */
+/** A failure that all surfaces can tell: the reason's meaning for a legacy client, and its text. */
 export interface Refusal {
   readonly message: string;
 }
@@ -67,5 +68,27 @@ export function kiiTransport(server: HttpServer): Transport {
     loginClient: (clientId, secret) => post({ client_id: clientId, client_secret: secret }),
     anonymous: () => post({ client_id: 'acme', client_secret: 'any' }),
     refresh: (refreshToken) => post({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+  };
+}
+
+/** Connect or gRPC-Web, as a browser speaks it. */
+export function connectTransport(server: HttpServer, door: keyof typeof DOORS): Transport {
+  const transport = DOORS[door](`http://${server.address}`);
+  const tokensOf = async (name: string, request: Parameters<typeof callThrough>[2]): Promise<Pair | Refusal> => {
+    const call = callThrough(transport, name, request);
+    try {
+      const { accessToken, refreshToken = '', subjectId = '' } = (await call).tokens;
+      return { accessToken, refreshToken, subjectId };
+    } catch {
+      return { message: (await failureThrough(call)).message };
+    }
+  };
+  return {
+    name: door,
+    loginUser: (username, password) => tokensOf('Issue', { userPassword: { username, password } }),
+    loginDevice: (vendorId, password) => tokensOf('Issue', { devicePassword: { vendorId, password } }),
+    loginClient: (clientId, clientSecret) => tokensOf('Issue', { clientSecret: { clientId, clientSecret } }),
+    anonymous: () => tokensOf('Issue', { anonymous: { clientId: 'acme' } }),
+    refresh: (refreshToken) => tokensOf('Refresh', { refreshToken }),
   };
 }

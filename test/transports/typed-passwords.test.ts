@@ -1,10 +1,11 @@
 /** A password is the same however a keyboard writes it, at every door. */
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONNECT_DIALECTS } from '../../src/http/connect/dialect.ts';
 import { KII_DIALECTS } from '../../src/http/kii/dialect.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { type DirectoryBed, openDirectoryBed } from '../grpc/methods/bed.ts';
-import { grpcTransport, kiiTransport, type Transport } from './transports.ts';
+import { connectTransport, grpcTransport, kiiTransport, type Transport } from './transports.ts';
 
 let bed: DirectoryBed;
 let http: HttpServer;
@@ -20,8 +21,9 @@ function newName(): string {
 beforeAll(async () => {
   bed = await openDirectoryBed();
   const log = pino({ level: 'silent' });
-  http = await HttpServer.start({ services: bed.services, log, dialects: KII_DIALECTS, address: '127.0.0.1:0' });
-  doors = [grpcTransport(bed), kiiTransport(http)];
+  const dialects = [...CONNECT_DIALECTS, ...KII_DIALECTS];
+  http = await HttpServer.start({ services: bed.services, log, dialects, address: '127.0.0.1:0' });
+  doors = [grpcTransport(bed), kiiTransport(http), connectTransport(http, 'Connect with JSON')];
 });
 
 afterAll(async () => {
