@@ -2,7 +2,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RawConnection, rawPost } from '../raw.ts';
 import { APP, eventually, gate, type HttpBed, openHttpBed, PASSWORD, send, withStore } from '../support.ts';
 import { basicHeader, callThrough, DOOR_NAMES, DOORS, failureThrough } from './doors.ts';
@@ -145,10 +145,20 @@ describe('a call', () => {
     };
     const { connection, open } = await loginInFlight();
     expect(isAbandoned?.()).toBe(false);
+    // Its deadline would tell the same a while later.
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now());
     connection.socket.resetAndDestroy();
     await eventually(() => isAbandoned?.()).toBe(true);
+    now.mockRestore();
     open();
     await eventually(() => bed.tape.lines.map(({ method, code }) => `${method} ${code}`)).toEqual(['Issue aborted']);
+  });
+
+  it('names its caller once', async () => {
+    const connection = await RawConnection.open(bed.http.address);
+    connection.send(rawPost(PATH, [AUTHORIZATION, ...JSON_HEADERS], LOGIN));
+    expect((await connection.answer())?.startLine).toBe('HTTP/1.1 401 Unauthorized');
+    connection.socket.destroy();
   });
 
   it('is one line of the log, with what the operation says of it', async () => {
