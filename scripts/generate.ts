@@ -3,12 +3,16 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema, SourceCodeInfoSchema } from '@bufbuild/protobuf/wkt';
 import { writeNames } from './contract-names.ts';
 
 /** Runs buf with the given arguments; its output goes to the terminal, a failure ends the script. */
 function buf(...args: string[]): void {
   execFileSync('npx', ['--no-install', 'buf', ...args], { stdio: 'inherit' });
 }
+
+const DESCRIPTORS = 'gen/descriptors.binpb';
 
 const domain = writeNames();
 buf('generate');
@@ -17,8 +21,21 @@ writeFileSync(
   'gen/ts/symbolon/domain.ts',
   `// Written by npm run gen, of proto/names.json.\nexport const DOMAIN = '${domain}';\n`,
 );
-// What reflection serves and what the tests walk over: every file, message and method, with its comments left out.
-buf('build', '--as-file-descriptor-set', '--exclude-source-info', '--output', 'gen/descriptors.binpb');
+// What reflection serves and what the tests walk over: every file, message and method.
+buf('build', '--as-file-descriptor-set', '--output', DESCRIPTORS);
+writeFileSync(DESCRIPTORS, withCommentsAlone(readFileSync(DESCRIPTORS)));
+
+/** Of where each name stands in its file, half of the bytes, no tool asks reflection. Comments are kept where a caller wants them. */
+function withCommentsAlone(bytes: Uint8Array): Uint8Array {
+  const files = fromBinary(FileDescriptorSetSchema, bytes);
+  for (const file of files.file) {
+    const isOfServices = file.service.length > 0 || file.package.startsWith('symbolon.');
+    const locations = file.sourceCodeInfo?.location ?? [];
+    const commented = locations.filter(({ leadingComments, trailingComments }) => leadingComments || trailingComments);
+    file.sourceCodeInfo = isOfServices ? create(SourceCodeInfoSchema, { location: commented }) : undefined;
+  }
+  return toBinary(FileDescriptorSetSchema, files);
+}
 
 /** A member of a Struct may be called `__proto__`: on an object with a prototype, setting that name loses the member without a word. */
 function keepEveryName(path: string): void {

@@ -10,8 +10,8 @@ const DESCRIPTOR_SET = new URL('../../gen/descriptors.binpb', import.meta.url);
 const FILE_FIELD = 1;
 
 /**
- * The compiler's own file descriptors, byte for byte. proto-loader would make them anew and lose their imports, and tools that
- * know the service by reflection alone could not resolve its messages.
+ * The compiler's own file descriptors, with the comments of the contract. proto-loader would make them anew and lose both their
+ * imports and the comments: tools that know the service by reflection alone could not resolve its messages, nor say what they are for.
  */
 export function contractDescriptors(): PackageDefinition {
   const reader = new BinaryReader(readFileSync(DESCRIPTOR_SET));
