@@ -2645,10 +2645,11 @@ export const RevokeAllResponse: MessageFns<RevokeAllResponse> = {
  * A failed call carries a `google.rpc.Status` in the `grpc-status-details-bin` trailer. Its details hold a `google.rpc.ErrorInfo`
  * with the domain `symbolon.internal` and an ErrorReason, without its prefix. Its metadata has the `requestId` that the server's log
  * knows the call by. The details also hold a `google.rpc.RetryInfo` where repeating helps.
- * UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is then safe for Introspect, Revoke, RevokeAll, for
- * Refresh within the tenant's repeat window, and for Issue when it carries a `request_id`; so it is for all that is called Get,
- * List, Verify, Update, Disable, Enable, Unlock, Attach, Detach or Delete. Creating with an id or name of the caller's own choice can
- * be repeated too: ALREADY_EXISTS then tells that it was made.
+ * UNAVAILABLE and DEADLINE_EXCEEDED mean that the outcome is unknown. Repeating is then safe for every method that has an
+ * `idempotency_level`, for Refresh within the tenant's repeat window, and for Issue when it carries a `request_id`. Creating with an
+ * id or name of the caller's own choice can be repeated too: ALREADY_EXISTS then tells that it was made. A repeated Delete, Detach
+ * or Attach may be answered as if it had been done before, and a repeated RevokeAll or Disable ends also what was issued between.
+ * NO_SIDE_EFFECTS is for reads without a secret in their request, which may then be sent in a URL: Introspect and GetUser are not.
  *
  * Every change to a tenant, client, user or device is in the tenant's audit log when it is answered. A method that ends tokens
  * answers the `revision` that holds it. Give it to Introspect as `at_least_revision`.
