@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** The owner's name: it is in what generated code is imported by, and in each error. */
 export const NAMES_FILE = 'proto/names.json';
 /** Beside the contract itself, what shows the name to people, and what imports by it. */
-export const SHOWING = ['docs/contract.md', 'test/stubs/go/go.mod', 'test/stubs/go/main.go'];
+export const SHOWING = ['docs/api.md', 'docs/contract.md', 'test/stubs/go/go.mod', 'test/stubs/go/main.go'];
 const OBJC_CLASS_PREFIX = 'SYM';
 /** At least two labels, as the tools of Go and Java want them. */
 const DOMAIN_FORM = /^(?!.{254})([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
