@@ -40,7 +40,7 @@ const FIELDS: Readonly<Record<string, (call: CallRecord) => string | number | tr
   credential: ({ facts }) => facts.credential,
   kind: ({ facts }) => facts.kind,
   subject: ({ facts }) => facts.subject,
-  unknown: ({ facts }) => facts.unknown,
+  unknown: ({ facts }) => (facts.subject === undefined ? facts.unknown : undefined),
   token: ({ facts }) => facts.token,
   family: ({ facts }) => facts.family,
   by: ({ facts }) => facts.by,

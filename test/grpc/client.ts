@@ -17,6 +17,7 @@ import {
   IssueRequest,
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
+import type { CallAudience } from '../../src/calls/call-record.ts';
 import { GrpcServer } from '../../src/grpc/server.ts';
 import { tokensIn } from '../issue-result.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
@@ -41,7 +42,7 @@ export interface GrpcBed extends TestBed {
 }
 
 /** A tenant `acme` with clients `admin`, `service` and `plain`, the user `ann` and the device `lamp`. */
-export async function openGrpcBed(): Promise<GrpcBed> {
+export async function openGrpcBed(audience: CallAudience = { log: pino({ level: 'silent' }) }): Promise<GrpcBed> {
   const bed = await openTestBed();
   await makeTenant(bed.store, 'acme');
   const adminSecret = await makeClient(bed.store, 'acme', 'admin', ['admin']);
@@ -49,8 +50,8 @@ export async function openGrpcBed(): Promise<GrpcBed> {
   const plainSecret = await makeClient(bed.store, 'acme', 'plain');
   await makeUser(bed.services, 'acme', { subjectId: 'user-ann', loginName: 'ann', password: PASSWORD });
   await makeDevice(bed.services, 'acme', { subjectId: 'th.lamp', vendorId: 'lamp', password: PASSWORD });
-  const log = pino({ level: 'silent' });
-  const server = await GrpcServer.start({ services: bed.services, log, address: '127.0.0.1:0', reflection: true });
+  const { services } = bed;
+  const server = await GrpcServer.start({ services, ...audience, address: '127.0.0.1:0', reflection: true });
   const client = new TokenServiceClient(server.address, credentials.createInsecure());
   return {
     ...bed,

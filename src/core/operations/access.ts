@@ -9,6 +9,7 @@ import type { Subject } from '../tables/subjects.ts';
 import type { LoginHandle } from '../text/handles.ts';
 import { toEmailHandle, toLoginNameHandle, toPhoneHandle, toVendorIdHandle } from '../text/usernames.ts';
 import { authenticateTokenHolder, type Call } from './authenticate.ts';
+import { hashOfHandle } from './notes.ts';
 import { requireText } from './validate.ts';
 
 /** How a user is named. E-mail addresses and phone numbers name who verified them. */
@@ -138,14 +139,21 @@ export function deviceHandle(ref: DeviceRef): LoginHandle | undefined {
   return toVendorIdHandle(ref.vendorId);
 }
 
+/** What is looked up is what the call is about, until a command says otherwise. */
 export async function lookUp(
-  { store }: Services,
-  { caller }: Call,
+  services: Services,
+  { caller, notes }: Call,
   kind: Subject['kind'],
   handle: LoginHandle | undefined,
 ): Promise<Subject | undefined> {
-  const subject = await findSubject(store, caller.tenantId, handle);
-  return subject?.kind === kind ? subject : undefined;
+  const found = await findSubject(services.store, caller.tenantId, handle);
+  const subject = found?.kind === kind ? found : undefined;
+  notes?.note(
+    subject === undefined
+      ? { unknown: hashOfHandle(services, caller.tenantId, handle) }
+      : { subject: subject.subjectId },
+  );
+  return subject;
 }
 
 export function userNotFound(ref: UserRef): SymbolonError {

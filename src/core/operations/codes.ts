@@ -20,7 +20,6 @@ import { requireNewPassword } from '../text/passwords.ts';
 import { handleOf, lookUp, requireUser, type UserRef } from './access.ts';
 import { type Call, isStranger } from './authenticate.ts';
 import { guess } from './guess.ts';
-import { hashOfName } from './notes.ts';
 import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
@@ -139,9 +138,7 @@ interface CodeGuess {
 
 function guessCode<A>(services: Services, call: Call, asked: CodeGuess, act: () => Promise<A>): Promise<A> {
   const { permission, purpose, subject, whose, digest, prepare } = asked;
-  const who =
-    subject === undefined ? { unknown: hashOfName(services, call.caller.tenantId, whose) } : { subject: whose };
-  call.notes?.note({ event: 'redeem_code', credential: 'code', ...who });
+  call.notes?.note({ event: 'redeem_code', credential: 'code' });
   return guess(services, call, {
     permission,
     counters: { own: [codeCounter(purpose, whose)], address: addressCounters(call.address) },
@@ -173,11 +170,7 @@ export async function requestPasswordReset(
   // No matter who it is for, so that a refusal tells nothing.
   await spendCode(services, call);
   const subject = await lookUp(services, call, 'user', handle);
-  const hash = hashOfName(services, call.caller.tenantId, `${handle?.kind ?? 'text'}:${handle?.key ?? ''}`);
-  call.notes?.note({
-    event: 'send_code',
-    ...(subject === undefined ? { unknown: hash } : { subject: subject.subjectId }),
-  });
+  call.notes?.note({ event: 'send_code' });
   if (subject === undefined) {
     return 'unknown';
   }

@@ -4,6 +4,7 @@ import { AUDIT_ACTIONS } from '../commands/cut-off.ts';
 import type { CommandData } from '../commands/index.ts';
 import type { Issued } from '../rules/grants.ts';
 import type { Services } from '../services/services.ts';
+import type { LoginHandle } from '../text/handles.ts';
 import { type ParsedToken, tokenIdOf } from '../token-form.ts';
 import type { Caller, CallerCredential } from './authenticate.ts';
 
@@ -15,6 +16,15 @@ export function hashOfName({ keys }: Pick<Services, 'keys'>, tenantId: string, n
   return Buffer.from(keys.digest('name in a log', `${tenantId}\0${name}`))
     .toString('hex')
     .slice(0, HASH_DIGITS);
+}
+
+/** A name in the form that it is compared in; undefined: what can be nobody's name. */
+export function hashOfHandle(
+  services: Pick<Services, 'keys'>,
+  tenantId: string,
+  handle: LoginHandle | undefined,
+): string {
+  return hashOfName(services, tenantId, handle === undefined ? '' : `${handle.kind}:${handle.key}`);
 }
 
 /** What was issued. */

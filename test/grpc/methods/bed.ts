@@ -6,6 +6,7 @@ import * as deviceFile from '../../../gen/ts/symbolon/v1/device_service.ts';
 import * as tenantFile from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import * as tokenFile from '../../../gen/ts/symbolon/v1/token_service.ts';
 import * as userFile from '../../../gen/ts/symbolon/v1/user_service.ts';
+import type { CallAudience } from '../../../src/calls/call-record.ts';
 import { MESSAGE_PURPOSE } from '../../../src/core/operations/codes.ts';
 import type { CodePurpose } from '../../../src/core/tables/codes.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
@@ -39,8 +40,8 @@ export interface DirectoryBed extends GrpcBed {
 export type Who = 'public' | 'client' | 'introspect' | 'admin' | 'operator' | 'otherAdmin' | 'otherPublic';
 
 /** `acme` as in openGrpcBed with an operator, and a tenant `other` with an admin of its own. */
-export async function openDirectoryBed(): Promise<DirectoryBed> {
-  const bed = await openGrpcBed();
+export async function openDirectoryBed(audience?: CallAudience): Promise<DirectoryBed> {
+  const bed = await openGrpcBed(audience);
   const { store, services } = bed;
   await makeTenant(store, 'other');
   const as = {
