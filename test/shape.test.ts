@@ -38,7 +38,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'http/kii': [...CORE, 'calls', 'http'],
   'http/connect': [...CORE, 'gen', 'calls', 'grpc/messages', 'grpc/methods', 'http'],
   telemetry: ['core', 'core/tables', 'core/commands', 'core/services', 'calls'],
-  config: ['core', 'files', 'calls', 'senders', 'store', 'store/copy', 'store/postgres'],
+  'telemetry/traces': ['core', 'calls'],
+  config: ['core', 'files', 'calls', 'senders', 'store', 'store/copy', 'store/postgres', 'telemetry/traces'],
   server: [
     ...CORE,
     'calls',
@@ -53,6 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'store',
     'store/sqlite',
     'telemetry',
+    'telemetry/traces',
   ],
   'cli/terminal': ['core'],
   'cli/contexts': ['core', 'config', 'files', 'cli/terminal'],

@@ -2,18 +2,22 @@
 import type { Option } from 'commander';
 import type { SendersConfig } from '../senders/open.ts';
 import type { StoreLocation } from '../store/open.ts';
+import type { Sampling } from '../telemetry/traces/sampling.ts';
 import { isLoopback, parseAddress } from './address.ts';
 import { ConfigError, option, parseWait, switchOption, wholeNumber } from './flags.ts';
 import { type MetricsConfig, metricsConfig, metricsOption } from './metrics.ts';
 import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
 import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from './store.ts';
 import { type TlsConfig, tlsConfig } from './tls.ts';
+import { tracesConfig } from './traces.ts';
 
 /** What `symbolon serve` was told. */
 export interface ServeConfig {
   readonly grpcAddress: string;
   readonly httpAddress: string;
   readonly metrics: MetricsConfig;
+  /** Which calls are traced; undefined: none. */
+  readonly traces: Sampling | undefined;
   /** For files beside the store. */
   readonly dataDir: string;
   readonly keyFile: string;
@@ -112,6 +116,7 @@ export function serveConfig(options: ServeOptions): ServeConfig {
     grpcAddress: options.grpcAddress,
     httpAddress: options.httpAddress,
     metrics,
+    traces: tracesConfig(),
     dataDir: options.dataDir,
     keyFile: options.keyFile ?? standardKeyFile(options.dataDir),
     store,

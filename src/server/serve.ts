@@ -27,6 +27,7 @@ import { loadKey } from './key-file.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
 import { Purging } from './purging.ts';
 import { pooledRandom } from './random.ts';
+import { type ServersTraces, tracesOf } from './traces.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
 const LAST_MOMENT_MS = 1_000;
@@ -62,10 +63,12 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
     const counts = new CallCounts();
+    const traces = await tracesOf(config.traces, log);
+    undo.unshift(() => traces.stop());
     const common = {
       services,
       log,
-      observers: [counts],
+      observers: [counts, ...traces.observers],
       ...(config.tls === undefined ? {} : { tls: config.tls.files }),
     };
     const grpc = await listening('--grpc-address', config.grpcAddress, () =>
@@ -103,7 +106,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     certificates?.start();
     const stop = () => {
       certificates?.stop();
-      return drain(config, log, { ...measured, metrics, lock });
+      return drain(config, log, { ...measured, metrics, traces, lock });
     };
     return {
       ...{ grpcAddress: grpc.address, httpAddress: http.address, metricsAddress: metrics.address },
@@ -201,6 +204,7 @@ interface Parts {
   readonly outbox: Outbox;
   readonly purging: Purging;
   readonly metrics: OpenMetrics;
+  readonly traces: ServersTraces;
   readonly store: Store;
   readonly lock: { release: () => void };
 }
@@ -209,7 +213,7 @@ interface Parts {
 async function drain(
   config: ServeConfig,
   log: Logger,
-  { grpc, http, outbox, purging, metrics, store, lock }: Parts,
+  { grpc, http, outbox, purging, metrics, traces, store, lock }: Parts,
 ): Promise<void> {
   log.info('draining');
   grpc.setServing(false);
@@ -221,7 +225,7 @@ async function drain(
   purging.stop();
   // Last, for calls in flight may queue something yet.
   await outbox.stop(OUTBOX_GRACE_MS);
-  await metrics.stop();
+  await Promise.all([metrics.stop(), traces.stop()]);
   await store.close();
   lock.release();
   log.info('stopped');
