@@ -105,6 +105,9 @@ export class Outbox {
       if ('refusal' in outcome) {
         throw SymbolonError.of(outcome.refusal);
       }
+      if (this.#storeFails) {
+        this.#log.info('the outbox is read again');
+      }
       this.#storeFails = false;
       return outcome.answer.messages;
     } catch (error) {

@@ -40,6 +40,7 @@ export class Purging {
   #rows = 0;
   #failures = 0;
   #lastSuccess = 0;
+  #fails = false;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
@@ -82,12 +83,25 @@ export class Purging {
   async purge(): Promise<number> {
     try {
       const isBelieved = this.#isSteady() && (await this.#isNearStore());
-      return isBelieved ? await this.#purge() : this.#wait();
+      const purged = isBelieved ? await this.#purge() : this.#wait();
+      this.#tellGoing();
+      return purged;
     } catch (error) {
       this.#failures += 1;
-      this.#options.log.warn({ cause: String(error) }, 'purging failed');
+      // Once for each time that it fails, not for each half minute.
+      if (!this.#fails) {
+        this.#options.log.warn({ cause: String(error) }, 'purging failed');
+      }
+      this.#fails = true;
       return 0;
     }
+  }
+
+  #tellGoing(): void {
+    if (this.#fails) {
+      this.#options.log.info('purging goes on');
+    }
+    this.#fails = false;
   }
 
   /** Time in which the clock was not believed moves nothing on. */

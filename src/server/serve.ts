@@ -27,6 +27,7 @@ import { loadKey } from './key-file.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
 import { Purging } from './purging.ts';
 import { pooledRandom } from './random.ts';
+import { StoreWatch } from './store-watch.ts';
 import { type ServersTraces, tracesOf } from './traces.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
@@ -55,7 +56,9 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
   const lock = lockFor(config);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   try {
-    const store = await openStoreFor(config, log);
+    const watch = new StoreWatch({ log, now: () => performance.now() });
+    const store = await openStoreFor(config, log, watch);
+    watch.watch(store);
     undo.unshift(() => store.close());
     const hasher = await hasherOf(config);
     const services = await servicesOn(store, hasher, config);
@@ -99,7 +102,6 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     undo.unshift(() => metrics.stop());
     servers.push(metrics);
     outbox.start();
-    store.onHealthChange(() => logHealth(store, log));
     purging.start();
     const addresses = { grpc: grpc.address, http: http.address, metrics: metrics.address };
     log.info({ ...addresses, store: describeLocation(config.store) }, 'serving');
@@ -139,13 +141,14 @@ async function listening<T>(flag: string, address: string, start: () => Promise<
   }
 }
 
-function openStoreFor(config: ServeConfig, log: Logger): Promise<Store> {
+function openStoreFor(config: ServeConfig, log: Logger, watch: StoreWatch): Promise<Store> {
   return openStore(config.store, {
     clock: Date.now,
     hasLock: config.store.kind === 'sqlite',
     onNotice: (notice) => log.warn(notice),
+    onSuccess: (part) => watch.succeeded(part),
     onFault: (fault) => {
-      log.error({ code: fault.code, detail: fault.detail }, 'the store failed');
+      watch.failed(fault);
       if (fault.isFatal) {
         // After a failed fsync the kernel may drop what it could not write and report success next time, so nothing that this
         // process believes about the WAL holds. The next one takes over what is there, and brings it to the disk.
@@ -154,12 +157,6 @@ function openStoreFor(config: ServeConfig, log: Logger): Promise<Store> {
       }
     },
   });
-}
-
-function logHealth(store: Store, log: Logger): void {
-  const health = { readable: store.isReadable(), writable: store.isWritable() };
-  const isWell = health.readable && health.writable;
-  log.warn(health, isWell ? 'the store is well again' : 'the store is not well');
 }
 
 async function hasherOf(config: ServeConfig): Promise<Argon2Hasher> {

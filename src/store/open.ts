@@ -2,19 +2,26 @@
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
 import { placeOf } from './postgres/open.ts';
-import type { PostgresOptions } from './postgres/options.ts';
+import type { PostgresOptions, StorePart } from './postgres/options.ts';
 import { openStore as openDirectory } from './sqlite/directory.ts';
 import type { Fault } from './sqlite/faults.ts';
 
 /** Where a store is. */
 export type StoreLocation =
   | { readonly kind: 'sqlite'; readonly directory: string }
-  | ({ readonly kind: 'postgres' } & Omit<PostgresOptions, 'clock' | 'onFault'>);
+  | ({ readonly kind: 'postgres' } & Omit<PostgresOptions, 'clock' | 'onFault' | 'onSuccess'>);
+
+export type { StorePart } from './postgres/options.ts';
+
+/** A failure, and of what. */
+export type StoreFault = Fault & { readonly of: StorePart };
 
 export interface OpenOptions {
   readonly clock: () => Instant;
   /** Is told what the log shall know and no caller. `isFatal`: the process must not go on. */
-  readonly onFault?: (fault: Fault) => void;
+  readonly onFault?: (fault: StoreFault) => void;
+  /** Is told that a part which failed did something again. Whether all is well, health says. */
+  readonly onSuccess?: (of: StorePart) => void;
   /** Is told what an operator should know. */
   readonly onNotice?: (notice: string) => void;
   /** Whether the caller holds the lock of the data directory, as a server does. */
@@ -23,31 +30,18 @@ export interface OpenOptions {
 
 /** Opens it, creating or migrating what is there. Rejects with a message for the operator. */
 export async function openStore(location: StoreLocation, openOptions: OpenOptions): Promise<Store> {
-  const { clock, onFault } = openOptions;
+  const { clock, onFault, onSuccess } = openOptions;
   if (location.kind === 'sqlite') {
-    return openDirectory(location.directory, openOptions);
+    // Its reads tell nothing but their own callers.
+    const tell = (fault: Fault) => onFault?.({ ...fault, of: 'writes' });
+    return openDirectory(location.directory, { ...openOptions, onFault: tell });
   }
   // Not before: who uses SQLite need not load it.
   const { PostgresStore } = await import('./postgres/store.ts');
   const { kind: _, ...options } = location;
-  const tell = (detail: string) =>
-    onFault?.({ code: 'store_unavailable', message: 'The store failed', detail, isFatal: false });
-  return PostgresStore.open({ ...options, clock, onFault: oncePerSecond(tell, clock) });
-}
-
-/** While a database is away every call fails alike, and the log needs to be told only now and then. */
-function oncePerSecond(tell: (detail: string) => void, clock: () => Instant): (detail: string) => void {
-  let second = 0;
-  let told = new Set<string>();
-  return (detail) => {
-    const now = Math.floor(clock() / 1_000);
-    told = now === second ? told : new Set();
-    second = now;
-    if (!told.has(detail)) {
-      told.add(detail);
-      tell(detail);
-    }
-  };
+  const tell = (detail: string, of: StorePart) =>
+    onFault?.({ code: 'store_unavailable', message: 'The store failed', detail, isFatal: false, of });
+  return PostgresStore.open({ ...options, clock, onFault: tell, ...(onSuccess === undefined ? {} : { onSuccess }) });
 }
 
 /** For people; without secrets. */

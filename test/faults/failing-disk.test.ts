@@ -10,6 +10,7 @@ const TIMEOUT_MS = 180_000;
 
 interface LogLine {
   readonly msg: string;
+  readonly what?: string;
   readonly code?: string;
   readonly detail?: string;
 }
@@ -61,6 +62,8 @@ describe('a disk that does not take what is moved into the database file', () =>
       await untilHealthIs(WELL, server, health, issue);
       const lines = logOf(server).filter(({ msg }) => msg === 'the store failed');
       expect(lines).toHaveLength(1);
+      const back = logOf(server).filter(({ msg }) => msg === 'the store is back');
+      expect(back).toMatchObject([{ what: 'writes', awayMs: expect.any(Number), writable: true }]);
       expect(lines[0]?.detail).toMatch(/^what is committed can't be moved from the WAL .* SQLITE_IOERR_FSYNC/);
       expect(await client.isActive(before.accessToken)).toBe(false);
     },
@@ -90,6 +93,9 @@ describe('a disk that can’t be read', () => {
       }
       await untilHealthIs(WELL, server, health, () => undefined);
       expect(await client.isActive(accessToken)).toBe(true);
+      // Each part by itself: writes may have failed too, and may be back before them.
+      const back = logOf(server).filter(({ msg, what }) => msg === 'the store is back' && /^reads/.test(String(what)));
+      expect(back).toMatchObject([{ awayMs: expect.any(Number) }]);
       const statuses = told.filter((each) => each !== 'ended');
       expect(statuses.filter((each, i) => each !== statuses[i - 1])).toEqual(['SERVING', 'NOT_SERVING', 'SERVING']);
     },

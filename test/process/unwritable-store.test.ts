@@ -186,6 +186,8 @@ describe('a disk whose writes fail', () => {
       expect(await failureOf(bench.client.logIn(login_name, 'wrong'))).toMatchObject(UNAVAILABLE);
     }
     await eventually('the server to recover by itself', () => bench.isWritable());
+    const told = server.running.stderr.split('\n').filter((line) => line.includes('"msg":"the store is back"'));
+    expect(told.map((line) => (JSON.parse(line) as { what: string }).what)).toEqual(['writes']);
     await expectWritesAnswered(bench);
     expect(await getHealth(bench.demo.http)).toMatchObject({ status: 200, json: { store: { writable: true } } });
     await expectAllKept(bench, bench.client);

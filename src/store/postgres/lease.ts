@@ -14,6 +14,7 @@ import { abandon, clientConfig, TimeLimit } from './connections.ts';
 import { NoAnswer, ServerError } from './faults.ts';
 import type { PostgresOptions } from './options.ts';
 import { SHARED } from './pooler.ts';
+import { Trouble } from './trouble.ts';
 
 export const LEASE_MS = 1_000;
 const BEAT_INTERVAL_MS = 250;
@@ -58,6 +59,7 @@ export class Lease {
   /** Of the server's process, which is the connection's own. */
   #clientPid = 0;
   #pause: { timer: NodeJS.Timeout; end: () => void } | undefined;
+  readonly #trouble: Trouble;
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
@@ -68,6 +70,7 @@ export class Lease {
     this.#leaseMs = options.leaseMs ?? LEASE_MS;
     this.#waitMs = this.#leaseMs;
     this.#onChange = onChange;
+    this.#trouble = new Trouble('heartbeat', options);
   }
 
   /** Resolves with the first beat that was acknowledged; rejects when it is not. */
@@ -149,10 +152,11 @@ export class Lease {
       try {
         await this.#beatOnce();
         this.#waitMs = this.#leaseMs;
+        this.#trouble.succeeded();
       } catch (error) {
         this.#waitMs =
           error instanceof NoAnswer ? Math.min(2 * this.#waitMs, MAX_WAITS * this.#leaseMs) : this.#leaseMs;
-        this.#options.onFault?.(`a heartbeat failed: ${String(error)}`);
+        this.#trouble.failed(`a heartbeat failed: ${String(error)}`);
         this.#disconnect();
       }
     }

@@ -8,6 +8,9 @@ export interface ReplicaAddress {
   readonly tls?: ConnectionOptions;
 }
 
+/** What may fail while the rest works. */
+export type StorePart = 'reads' | 'writes' | 'heartbeat' | 'replica';
+
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; leads to the primary, whichever server that is. */
   readonly url: string;
@@ -25,7 +28,9 @@ export interface PostgresOptions {
   readonly leaseMs?: number;
   readonly clock: () => Instant;
   /** Is told what goes to the log and to no caller. */
-  readonly onFault?: (detail: string) => void;
+  readonly onFault?: (detail: string, of: StorePart) => void;
+  /** Is told that a part did something again, after it failed. */
+  readonly onSuccess?: (of: StorePart) => void;
 }
 
 export const DEFAULT_POOL_SIZE = 10;

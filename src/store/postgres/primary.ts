@@ -7,10 +7,12 @@ import { Connections, type Session } from './connections.ts';
 import { NotThePrimary, storeError } from './faults.ts';
 import type { Lease } from './lease.ts';
 import { type PostgresOptions, READ_POOL_SIZE } from './options.ts';
+import { Trouble } from './trouble.ts';
 
 export class Primary {
   readonly commits = new Commits();
-  readonly #options: PostgresOptions;
+  readonly #reading: Trouble;
+  readonly #writing: Trouble;
   readonly #lease: Lease;
   readonly #writers: Connections;
   readonly #readers: Connections;
@@ -21,7 +23,8 @@ export class Primary {
       lease.observe(timeline);
       return timeline;
     };
-    this.#options = options;
+    this.#reading = new Trouble('reads', options);
+    this.#writing = new Trouble('writes', options);
     this.#lease = lease;
     this.#writers = new Connections(options, options.poolSize, ask);
     this.#readers = new Connections(options, READ_POOL_SIZE, ask);
@@ -36,11 +39,12 @@ export class Primary {
           this.#requireCurrent(session);
           const result = await work(session);
           this.requireLease(session.timeline);
+          this.#reading.succeeded();
           return result;
         });
       } catch (error) {
         if (!(error instanceof NotThePrimary) || attempt > READ_POOL_SIZE) {
-          throw this.refusal(error, true);
+          throw refusalOf(error, true, this.#reading);
         }
       }
     }
@@ -49,9 +53,11 @@ export class Primary {
   /** A node that has lost its lease begins no write: it would wait in the server for a replica that is not there. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T> {
     this.requireLease();
-    return this.#writers.use((session) => {
+    return this.#writers.use(async (session) => {
       this.#requireCurrent(session);
-      return work(session);
+      const result = await work(session);
+      this.#writing.succeeded();
+      return result;
     });
   }
 
@@ -68,13 +74,9 @@ export class Primary {
     }
   }
 
-  /** What a caller is told of a failure; what it was goes to the log. */
+  /** What a caller is told of a write that failed; what it was goes to the log. */
   refusal(error: unknown, isOutcomeKnown: boolean): SymbolonError {
-    const refusal = storeError(error, isOutcomeKnown);
-    if (refusal !== error && refusal.cause instanceof Error) {
-      this.#options.onFault?.(refusal.cause.message);
-    }
-    return refusal;
+    return refusalOf(error, isOutcomeKnown, this.#writing);
   }
 
   figures() {
@@ -91,4 +93,12 @@ export class Primary {
       throw new NotThePrimary(`the connection is on timeline ${timeline}, and ${this.#lease.timeline} has begun`);
     }
   }
+}
+
+function refusalOf(error: unknown, isOutcomeKnown: boolean, trouble: Trouble): SymbolonError {
+  const refusal = storeError(error, isOutcomeKnown);
+  if (refusal !== error && refusal.cause instanceof Error) {
+    trouble.failed(refusal.cause.message);
+  }
+  return refusal;
 }

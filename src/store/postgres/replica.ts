@@ -11,6 +11,7 @@ import { type Lookup, readFamilies } from './family-reader.ts';
 import type { Lease } from './lease.ts';
 import { type PostgresOptions, READ_POOL_SIZE, type ReplicaAddress } from './options.ts';
 import { ReadBatches } from './read-batches.ts';
+import { Trouble } from './trouble.ts';
 
 /** The primary answers sooner than a standby that hangs. */
 const ANSWER_TIMEOUT_MS = 250;
@@ -28,7 +29,7 @@ export class Replica {
   readonly #lease: Lease;
   readonly #origins: FamilyOrigins;
   readonly #connections: Connections;
-  readonly #onFault: PostgresOptions['onFault'];
+  readonly #trouble: Trouble;
   #restsUntil = 0;
   readonly #families: ReadBatches<Lookup, ReplicaReading>;
 
@@ -41,7 +42,7 @@ export class Replica {
   ) {
     this.#lease = lease;
     this.#origins = origins;
-    this.#onFault = options.onFault;
+    this.#trouble = new Trouble('replica', options);
     const { tls: _, ...others } = options;
     const own = { ...others, ...replica, answerTimeoutMs: Math.min(ANSWER_TIMEOUT_MS, options.answerTimeoutMs) };
     // A standby has no timeline of its own to tell; what it has replayed tells what it is worth.
@@ -59,13 +60,14 @@ export class Replica {
     }
     try {
       const { reading, asOf } = await this.#families.read(lookup);
+      this.#trouble.succeeded();
       const isFresh = performance.now() - asOf <= bounds.maxStalenessMs;
       // Where even the tenant is not there yet, nothing of it is.
       const isThere = reading.clientVersion >= 0;
       return isFresh && isThere && reading.revision >= bounds.atLeastRevision ? reading : undefined;
     } catch (error) {
       this.#restsUntil = performance.now() + REST_MS;
-      this.#onFault?.(`the replica gave no answer: ${String(error)}`);
+      this.#trouble.failed(`the replica gave no answer: ${String(error)}`);
       return undefined;
     }
   }

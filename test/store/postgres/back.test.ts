@@ -1,0 +1,60 @@
+/** The log says once when PostgreSQL is away and once when it is back, also where only writes fail. */
+import { expect, it } from 'vitest';
+import { StoreWatch } from '../../../src/server/store-watch.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { eventually, LogTape } from '../../http/support.ts';
+import { begin, makeAcme, readingOf } from './acme.ts';
+import { postgresOptions } from './options.ts';
+import { Rig } from './rig.ts';
+
+async function openWatched(rig: Rig, options: { leaseMs?: number; statementTimeoutMs?: number } = {}) {
+  const tape = new LogTape();
+  const watch = new StoreWatch({ log: tape.log, now: () => performance.now() });
+  const store = await openStore(
+    { kind: 'postgres', ...postgresOptions(rig.url), ...options },
+    {
+      clock: Date.now,
+      onFault: (fault) => watch.failed(fault),
+      onSuccess: (part) => watch.succeeded(part),
+    },
+  );
+  rig.owns({ [Symbol.asyncDispose]: () => store.close() });
+  watch.watch(store);
+  const told = (msg: string) => tape.lines.filter((line) => line.msg === msg);
+  return { store, told };
+}
+
+it('a server that went and came', async () => {
+  await using rig = await Rig.start();
+  const { store, told } = await openWatched(rig);
+  await makeAcme(store);
+  await rig.server.kill();
+  await eventually(() => store.isReadable()).toBe(false);
+  expect(told('the store failed').length).toBeGreaterThan(0);
+  expect(told('the store is not well')).toHaveLength(1);
+  expect(told('the store is back')).toHaveLength(0);
+  await rig.server.run();
+  await eventually(() => store.isReadable()).toBe(true);
+  expect(told('the store is back')).toMatchObject([{ what: 'reads and writes', awayMs: expect.any(Number) }]);
+  const { familyId } = await begin(store);
+  await readingOf(store, familyId);
+  expect(told('the store is back')).toHaveLength(1);
+});
+
+it('writes that fail while heartbeats and reads do not', async () => {
+  await using rig = await Rig.start();
+  const { store, told } = await openWatched(rig, { leaseMs: 60_000, statementTimeoutMs: 300 });
+  await makeAcme(store);
+  const { familyId } = await begin(store);
+  const locker = await rig.server.connect(rig.database);
+  await locker.query('BEGIN; LOCK TABLE family IN SHARE MODE');
+  await expect(begin(store)).rejects.toMatchObject({ code: 'store_unavailable' });
+  await readingOf(store, familyId);
+  expect(told('the store failed')).toMatchObject([{ what: 'writes', detail: expect.stringContaining('57014') }]);
+  expect(told('the store is back')).toHaveLength(0);
+  await locker.query('ROLLBACK');
+  await locker.end();
+  await begin(store);
+  expect(told('the store is back')).toMatchObject([{ what: 'writes', readable: true, writable: true }]);
+  expect(store.isWritable()).toBe(true);
+});
