@@ -74,7 +74,7 @@ async function plantInGrpc(demo: DemoRecord, plants: Plants): Promise<void> {
 /** Calls that no generated client makes. */
 async function rawCalls(address: string, plants: Plants): Promise<void> {
   const client = new Client(address, ChannelCredentials.createInsecure());
-  const call = (method: string, message: string, headers: Record<string, string>) =>
+  const call = (method: string, message: string, headers: Record<string, string | Buffer>) =>
     new Promise((resolve) => {
       const metadata = new Metadata();
       for (const [name, each] of Object.entries(headers)) {
@@ -95,6 +95,10 @@ async function rawCalls(address: string, plants: Plants): Promise<void> {
   await call('Issue', '', { authorization, 'x-request-id': `${plants.plant('a request id with blanks')} x` });
   await call('Issue', '', { authorization: `Bearer ${plants.plant('a bearer token')}` });
   await call('Issue', '', { [plants.plant('the name of a metadata key')]: plants.plant('its value'), authorization });
+  for (const name of ['traceparent', 'tracestate', 'baggage', 'user-agent', 'x-forwarded-for', 'cookie']) {
+    await call('Issue', '', { [name]: plants.plant(`the metadata ${name}`), authorization });
+  }
+  await call('Issue', '', { 'planted-bin': Buffer.from(plants.plant('binary metadata')), authorization });
   await call('Issue', 'x'.repeat(70_000) + plants.plant('a message that is too long'), { authorization });
   client.close();
 }
@@ -119,6 +123,26 @@ async function plantInRest(demo: DemoRecord, plants: Plants): Promise<void> {
   await postToken(http, tenant_id, login, { 'X-Request-Id': `${plants.plant('a bad request id of REST')} {"a":"b"}` });
   await postToken(http, tenant_id, login, { [plants.plant('the name of a header')]: plants.plant('a header') });
   await postToken(http, tenant_id, login, { 'Content-Type': `text/${plants.plant('a content type')}` });
+  for (const name of ['traceparent', 'tracestate', 'baggage', 'User-Agent', 'X-Forwarded-For', 'Referer', 'Cookie']) {
+    await postToken(http, tenant_id, login, { [name]: plants.plant(`the header ${name}`) });
+  }
+  for (const field of [
+    'mfa_token',
+    'totp_code',
+    'recovery_code',
+    'refresh_token',
+    'client_id',
+    'username',
+    'expiresAt',
+  ]) {
+    await postToken(http, tenant_id, { ...login, [field]: plants.plant(`the field ${field}`) });
+  }
+  const breaking = plants.plant('a name with line breaks');
+  for (const name of [`${breaking}\n{"level":30,"msg":"forged"}`, `${breaking}\r\u2028\u0000`, `${breaking}\ud800`]) {
+    await postToken(http, tenant_id, { ...login, username: name });
+    await postToken(http, tenant_id, { ...login, client_id: name, client_secret: name });
+    await postToken(http, tenant_id, login, { Authorization: basic(name, name) });
+  }
   const get = (path: string, init?: RequestInit) =>
     fetch(`http://${http}/${path}`, init).then((answer) => answer.text());
   await get(plants.plant('a path'));
