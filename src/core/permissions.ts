@@ -3,40 +3,50 @@ import { SymbolonError } from './errors.ts';
 
 /**
  * `public`: a client that only named itself. `client`: one that proved itself; `introspect`, `admin` and `operator` are roles of it.
- * `user`, `device`, `anonymous`: the bearer of a token of that kind, where a dialect takes those.
+ * `user`, `device`, `anonymous`: the bearer of a token of that kind, where a dialect takes those. `machine`: the operator on the
+ * machine, at the command line; it gets no tokens, for no client stands behind it.
  */
-export type Standing = 'public' | 'client' | 'introspect' | 'admin' | 'operator' | 'user' | 'device' | 'anonymous';
+export type Standing =
+  | 'public'
+  | 'client'
+  | 'introspect'
+  | 'admin'
+  | 'operator'
+  | 'user'
+  | 'device'
+  | 'anonymous'
+  | 'machine';
 
 export const PERMISSIONS = {
   issue: ['public', 'client'],
   refresh: ['public', 'client'],
-  introspect: ['introspect', 'admin'],
+  introspect: ['introspect', 'admin', 'machine'],
   /** By the token itself: no matter who holds it. */
-  revoke_token: ['public', 'client'],
+  revoke_token: ['public', 'client', 'machine'],
   /** By a public id: what was issued to the caller. */
-  revoke_own: ['client'],
+  revoke_own: ['client', 'machine'],
   /** By a public id: anything in the tenant. */
-  revoke_any: ['admin'],
+  revoke_any: ['admin', 'machine'],
   /** Its own tenant; an operator any. */
-  read_tenant: ['admin', 'operator'],
-  update_tenant: ['admin', 'operator'],
+  read_tenant: ['admin', 'operator', 'machine'],
+  update_tenant: ['admin', 'operator', 'machine'],
   /** All of them. */
-  manage_tenants: ['operator'],
-  manage_clients: ['admin', 'operator'],
+  manage_tenants: ['operator', 'machine'],
+  manage_clients: ['admin', 'operator', 'machine'],
   /** Where the tenant lets people register themselves; an admin always. */
-  register: ['public', 'client', 'admin'],
+  register: ['public', 'client', 'admin', 'machine'],
   /** Any user or device of the tenant. */
-  manage_subjects: ['admin'],
+  manage_subjects: ['admin', 'machine'],
   /** With a user's own password, code or token. */
-  act_for_user: ['public', 'client', 'admin', 'user'],
+  act_for_user: ['public', 'client', 'admin', 'user', 'machine'],
   /** A device in person, for a device behind it too, or a user who owns it. */
-  act_for_device: ['admin', 'user', 'device'],
+  act_for_device: ['admin', 'user', 'device', 'machine'],
   /** What all users see of each other. */
-  read_public_profile: ['user', 'admin'],
-  list_tokens: ['admin'],
-  revoke_all: ['admin'],
-  read_messages: ['admin'],
-  read_audit: ['admin'],
+  read_public_profile: ['user', 'admin', 'machine'],
+  list_tokens: ['admin', 'machine'],
+  revoke_all: ['admin', 'machine'],
+  read_messages: ['admin', 'machine'],
+  read_audit: ['admin', 'machine'],
 } as const satisfies Record<string, readonly Standing[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -12,23 +12,23 @@ import {
 const WHO_MAY: Record<Permission, readonly Standing[]> = {
   issue: ['public', 'client'],
   refresh: ['public', 'client'],
-  introspect: ['introspect', 'admin'],
-  revoke_token: ['public', 'client'],
-  revoke_own: ['client'],
-  revoke_any: ['admin'],
-  read_tenant: ['admin', 'operator'],
-  update_tenant: ['admin', 'operator'],
-  manage_tenants: ['operator'],
-  manage_clients: ['admin', 'operator'],
-  register: ['public', 'client', 'admin'],
-  manage_subjects: ['admin'],
-  act_for_user: ['public', 'client', 'admin', 'user'],
-  act_for_device: ['admin', 'user', 'device'],
-  read_public_profile: ['user', 'admin'],
-  list_tokens: ['admin'],
-  revoke_all: ['admin'],
-  read_messages: ['admin'],
-  read_audit: ['admin'],
+  introspect: ['introspect', 'admin', 'machine'],
+  revoke_token: ['public', 'client', 'machine'],
+  revoke_own: ['client', 'machine'],
+  revoke_any: ['admin', 'machine'],
+  read_tenant: ['admin', 'operator', 'machine'],
+  update_tenant: ['admin', 'operator', 'machine'],
+  manage_tenants: ['operator', 'machine'],
+  manage_clients: ['admin', 'operator', 'machine'],
+  register: ['public', 'client', 'admin', 'machine'],
+  manage_subjects: ['admin', 'machine'],
+  act_for_user: ['public', 'client', 'admin', 'user', 'machine'],
+  act_for_device: ['admin', 'user', 'device', 'machine'],
+  read_public_profile: ['user', 'admin', 'machine'],
+  list_tokens: ['admin', 'machine'],
+  revoke_all: ['admin', 'machine'],
+  read_messages: ['admin', 'machine'],
+  read_audit: ['admin', 'machine'],
 };
 
 const STANDINGS: readonly Standing[] = [
@@ -40,6 +40,7 @@ const STANDINGS: readonly Standing[] = [
   'user',
   'device',
   'anonymous',
+  'machine',
 ];
 
 function callerWith(...standings: Standing[]): Standings {
@@ -66,5 +67,12 @@ it('gives a proven client the rights of its roles as well', () => {
   const admin = callerWith('client', 'admin');
   for (const permission of Object.keys(WHO_MAY) as Permission[]) {
     expect(isPermitted(admin, permission), permission).toBe(permission !== 'manage_tenants');
+  }
+});
+
+it('gives the operator on the machine all but tokens', () => {
+  const machine = callerWith('machine');
+  for (const permission of Object.keys(WHO_MAY) as Permission[]) {
+    expect(isPermitted(machine, permission), permission).toBe(permission !== 'issue' && permission !== 'refresh');
   }
 });

@@ -14,12 +14,14 @@ import { subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
 import { confirmUse } from './confirm-use.ts';
+import { operatorOnMachine } from './machine-operator.ts';
 import { noteDenied } from './notes.ts';
 
-/** The client that is calling. */
+/** Who is calling: a client, the bearer of a token, or the operator on the machine. */
 export interface Caller {
-  /** Its client's. */
+  /** Its client's; of the operator on the machine the one that it names, or empty. */
   readonly tenantId: string;
+  /** Empty of the operator on the machine. */
   readonly clientId: string;
   readonly standings: readonly Standing[];
   /** The tenant's revision when the caller was read. */
@@ -29,6 +31,8 @@ export interface Caller {
   readonly credential: CallerCredential;
   /** What a transaction checks again. */
   readonly proof: CallerProof;
+  /** The name of the operator on the machine, when it is that one. */
+  readonly operator?: string;
   /** The token that it proved itself by. */
   readonly tokenId?: string;
   /** The user or device whose token it bears, where those may call. */
@@ -147,7 +151,10 @@ export function knownCaller(services: Services, credential: CallerCredential | u
 
 /** For an answer that needs nothing of the store: nothing else tells whether the caller still stands. */
 export function authenticateAgain(services: Services, { caller }: Call): Promise<Caller> {
-  return authenticate(services, caller.credential);
+  const { operator, tenantId, credential } = caller;
+  return operator === undefined
+    ? authenticate(services, credential)
+    : operatorOnMachine(services, { tenantId, name: operator });
 }
 
 /** A client by its ADMIN or APPLICATION token. */
@@ -203,18 +210,21 @@ export async function authenticateTokenHolder(
     : { ...bearerOf(client, [kind], credential, reading), subject: { kind, id } };
 }
 
-/** Whether nothing but a name or a user's own token stands behind a call: no client that has proven itself answers for it. */
-export function isStranger({ standings, presenter }: Caller): boolean {
+/**
+ * Whether nothing but a name or a user's own token stands behind a call: neither a client that has proven itself nor the operator on the
+ * machine answers for it.
+ */
+export function isStranger({ standings, presenter, operator }: Caller): boolean {
   const isProven = standings.includes('client') || (presenter?.standings.includes('client') ?? false);
-  return !isProven;
+  return !isProven && operator === undefined;
 }
 
 /** Who makes the change of a call, for the audit log. */
 export function actorOf({ caller, address, requestId }: Call): Actor {
-  const { subject, clientId, tokenId } = caller;
+  const { subject, clientId, tokenId, operator } = caller;
   return {
-    kind: subject?.kind ?? 'client',
-    id: subject?.id ?? clientId,
+    kind: operator === undefined ? (subject?.kind ?? 'client') : 'operator',
+    id: operator ?? subject?.id ?? clientId,
     tokenId: tokenId ?? null,
     address: address ?? null,
     requestId: requestId ?? null,

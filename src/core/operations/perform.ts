@@ -49,8 +49,11 @@ export function answerOf<A>(outcome: Outcome<A>): A {
   return outcome.answer;
 }
 
-/** The caller's right, and that of the client which presents its token. */
+/** The caller's right, and that of the client which presents its token. That of the operator on the machine is in no row. */
 function authorityOf(caller: Caller, needed: Permission | readonly Permission[]): Authority {
+  if (caller.operator !== undefined) {
+    return 'operator';
+  }
   const own = [needed].flat().map((permission) => callerAuthority(caller, permission));
   return caller.presenter === undefined ? own : [...own, callerAuthority(caller.presenter, 'act_for_user')];
 }

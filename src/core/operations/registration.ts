@@ -60,12 +60,18 @@ export function requireAdminFor({ caller }: Call, isAsked: boolean, what: string
 /** The tokens that a registration asks for, as its command takes them. */
 export async function wantedTokens(
   services: Services,
-  { caller: { clientId } }: Call,
+  { caller: { clientId, operator } }: Call,
   kind: Subject['kind'],
   wish: TokenWish | undefined,
 ): Promise<{ readonly issue: FirstTokens; readonly pair: TokenPair } | undefined> {
   if (wish === undefined) {
     return undefined;
+  }
+  if (operator !== undefined) {
+    throw new SymbolonError(
+      'permission_denied',
+      'with_token is for clients: the operator on the machine is given none',
+    );
   }
   const { pair, begun } = await newFamily(services, kind === 'user' ? 'USER' : 'DEVICE');
   const { expireTime } = wish;

@@ -30,6 +30,9 @@ async function revokeByToken(services: Services, call: Call, text: string): Prom
   requirePermission(call.caller, 'revoke_token');
   requireText(text, 'token', MAX_TOKEN);
   const token = parseToken(text);
+  if (token !== undefined && call.caller.operator !== undefined) {
+    return revokeAsOperator(services, call, token.familyId);
+  }
   const tag = token === undefined ? 'made_up' : await services.tagKeys.judge(token);
   if (token === undefined || tag === 'made_up') {
     return unknown(services, call);
@@ -43,6 +46,17 @@ async function revokeByToken(services: Services, call: Call, text: string): Prom
     await requireKnown(services, tenantId, familyId, presented);
   }
   const { revision } = await perform(services, call, 'revoke_token', { kind: 'revoke', tenantId, familyId, presented });
+  return { revision };
+}
+
+/** The operator on the machine may end any login, so that its token need not be proven, nor its tenant be named. */
+async function revokeAsOperator(services: Services, call: Call, familyId: string): Promise<{ revision: number }> {
+  const named = call.caller.tenantId;
+  const found = named === '' ? (await services.store.readFamily(null, familyId)).reading?.family.tenantId : named;
+  if (found === undefined) {
+    return unknown(services, call);
+  }
+  const { revision } = await perform(services, call, 'revoke_any', { kind: 'revoke', tenantId: found, familyId });
   return { revision };
 }
 
