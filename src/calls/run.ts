@@ -23,6 +23,8 @@ import { timedServices } from './timed-services.ts';
 /** What the calls of a server have in common. */
 export interface CallContext extends CallAudience {
   readonly services: Services;
+  /** How a door knows its callers where it is no credential that tells. Absent: by their `authorization`. */
+  readonly findCaller?: (header: (name: string) => string | undefined) => Promise<Caller>;
 }
 
 /** A call of the contract as its door received it. What costs something is read only where it is needed. */
@@ -96,6 +98,10 @@ async function answer<Request, Response>(
   // Introspect is timed only where its trace is kept.
   const isTimed = method.logLevel === 'info' || record.trace?.isSampled === true;
   const services = isTimed ? timedServices(context.services, record) : context.services;
+  if (context.findCaller !== undefined) {
+    record.caller = await context.findCaller((name) => record.header(name));
+    return answerFor(services, method, call, record.caller);
+  }
   const credential = credentialOf(call.authorization);
   // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
   const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;

@@ -4,9 +4,9 @@
  * Decision 0077 has the rules for groups, for /tmp and for containers.
  */
 import { lstatSync, readlinkSync, type Stats, statfsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isOwnGroup } from './groups.ts';
+import { ownName } from './owners.ts';
 
 /** The message is for the operator: it names the path, what is wrong, and the mend. */
 export class UntrustedFile extends Error {
@@ -40,7 +40,7 @@ export function requireTrusted(path: string, { what, isSecret = false }: Trust):
   const { at, stats } = end;
   if (!isTrusted(stats.uid, uid)) {
     throw new UntrustedFile(
-      `${what} ${path} belongs to the user ${stats.uid}, who can change it. Run chown ${userInfo().username} ${at}, if it is right`,
+      `${what} ${path} belongs to the user ${stats.uid}, who can change it. Run chown ${ownName()} ${at}, if it is right`,
     );
   }
   if (isSecret && canOthersRead(stats, uid) && !way.isMountedSecret(at, stats)) {
@@ -107,7 +107,7 @@ class Way {
     const where = `${this.#title} lies in ${directory}`;
     if (!isTrusted(stats.uid, this.#uid)) {
       throw new UntrustedFile(
-        `${where}, which belongs to the user ${stats.uid}, who could put another in its place. Run chown ${userInfo().username} ` +
+        `${where}, which belongs to the user ${stats.uid}, who could put another in its place. Run chown ${ownName()} ` +
           `${directory}, or name a place that is this user’s or root’s`,
       );
     }

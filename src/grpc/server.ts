@@ -1,5 +1,5 @@
 /** The gRPC server: its limits (grpc-js sets none), health, reflection, and how it ends. */
-import { type ChannelOptions, logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import type { CallContext } from '../calls/run.ts';
 import type { TlsFiles } from '../calls/tls.ts';
@@ -7,6 +7,7 @@ import { contractDescriptors } from './descriptors.ts';
 import { guard } from './guard.ts';
 import { Health } from './health.ts';
 import { setCertificate } from './http2-servers.ts';
+import { LIMITS } from './limits.ts';
 import { addServices } from './services.ts';
 
 export interface GrpcServerOptions extends CallContext {
@@ -15,25 +16,6 @@ export interface GrpcServerOptions extends CallContext {
   readonly tls?: TlsFiles;
   readonly reflection: boolean;
 }
-
-const KIB = 1_024;
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-
-const LIMITS: ChannelOptions = {
-  'grpc.max_concurrent_streams': 128,
-  // Attributes of 64 KiB as a google.protobuf.Struct. Of many, as much is held while they are on their way.
-  'grpc.max_receive_message_length': 192 * KIB,
-  // What clients take by default; pages of lists are the longest.
-  'grpc.max_send_message_length': 4_096 * KIB,
-  'grpc-node.max_session_memory': 10,
-  'grpc.max_connection_idle_ms': 5 * MINUTE_MS,
-  'grpc.max_connection_age_ms': 30 * MINUTE_MS,
-  'grpc.max_connection_age_grace_ms': 30 * SECOND_MS,
-  'grpc.keepalive_time_ms': MINUTE_MS,
-  'grpc.keepalive_timeout_ms': 20 * SECOND_MS,
-  'grpc.enable_channelz': 0,
-};
 
 export class GrpcServer {
   readonly #server: Server;

@@ -25,6 +25,7 @@ import { Certificates, type CertificateUser } from './certificates.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { loadKey } from './key-file.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
+import { type ListeningSocket, listenForOperator } from './operator-socket.ts';
 import { Purging } from './purging.ts';
 import { pooledRandom } from './random.ts';
 import { StoreWatch } from './store-watch.ts';
@@ -82,6 +83,8 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
       HttpServer.start({ ...common, dialects: [...CONNECT_DIALECTS, ...KII_DIALECTS], address: config.httpAddress }),
     );
     undo.unshift(() => http.drain(0));
+    const socket = config.store.kind === 'sqlite' ? await listenForOperator(config.dataDir, common) : undefined;
+    undo.unshift(() => socket?.drain(0));
     if (demo !== undefined) {
       const surfaces = { tls: config.tls !== undefined, reflection: config.reflection };
       print(announceDemo(config.dataDir, demo, { grpc: grpc.address, http: http.address }, surfaces));
@@ -108,7 +111,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     certificates?.start();
     const stop = () => {
       certificates?.stop();
-      return drain(config, log, { ...measured, metrics, traces, lock });
+      return drain(config, log, { ...measured, socket, metrics, traces, lock });
     };
     return {
       ...{ grpcAddress: grpc.address, httpAddress: http.address, metricsAddress: metrics.address },
@@ -198,6 +201,8 @@ function outboxOf(services: Services, config: ServeConfig, log: Logger, print: (
 interface Parts {
   readonly grpc: GrpcServer;
   readonly http: HttpServer;
+  /** On SQLite. */
+  readonly socket: ListeningSocket | undefined;
   readonly outbox: Outbox;
   readonly purging: Purging;
   readonly metrics: OpenMetrics;
@@ -210,14 +215,15 @@ interface Parts {
 async function drain(
   config: ServeConfig,
   log: Logger,
-  { grpc, http, outbox, purging, metrics, traces, store, lock }: Parts,
+  { grpc, http, socket, outbox, purging, metrics, traces, store, lock }: Parts,
 ): Promise<void> {
   log.info('draining');
   grpc.setServing(false);
   http.setServing(false);
   await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
   await takeIn();
-  const drained = Promise.all([grpc.drain(config.drainGraceMs), http.drain(config.drainGraceMs)]);
+  const doors = [grpc, http, ...(socket === undefined ? [] : [socket])];
+  const drained = Promise.all(doors.map((door) => door.drain(config.drainGraceMs)));
   await atMost(config.drainGraceMs + LAST_MOMENT_MS, drained);
   purging.stop();
   // Last, for calls in flight may queue something yet.
