@@ -1,8 +1,12 @@
 /** The flags of a tenant's policy, and what is printed of it: both from the table of settings. */
 import { InvalidArgumentError, Option } from 'commander';
+import type { Duration } from '../../gen/ts/google/protobuf/duration.ts';
+import type { TenantPolicy as PolicyMessage } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { parseDuration, parseSwitch, wholeNumber } from '../config/flags.ts';
 import { boundsText, isAllowed, SETTINGS, type Setting, type TenantPolicy } from '../core/policy.ts';
+import type { Partially } from './api/api.ts';
 import type { Result } from './output.ts';
+import { secondsOf, toDuration } from './times.ts';
 
 const SECOND_MS = 1_000;
 
@@ -70,10 +74,32 @@ function requireOrder({ defaultTokenLifetimeMs = 0, longestTokenLifetimeMs = Inf
 }
 
 /** By the names of the flags in snake case; durations in seconds, as scripts calculate with them. */
-export function policyResult(policy: TenantPolicy): Result {
-  const entries = SETTINGS.map(({ key, flag, kind }) => {
-    const name = flag.replaceAll('-', '_');
-    return kind === 'duration' ? [`${name}_seconds`, Number(policy[key]) / SECOND_MS] : [name, policy[key]];
+export function policyResult(policy: PolicyMessage | undefined): Result {
+  const values = new Map<string, unknown>(Object.entries(policy ?? {}));
+  const entries = SETTINGS.map((setting) => {
+    const name = setting.flag.replaceAll('-', '_');
+    const value = values.get(memberOf(setting)) ?? null;
+    return typeof value === 'object' && value !== null
+      ? [`${name}_seconds`, secondsOf(value as Duration)]
+      : [name, value as boolean | number | null];
   });
   return Object.fromEntries(entries);
+}
+
+/** Those settings as a message, and its paths for a mask. */
+export function policyMessage(policy: Partial<TenantPolicy>): {
+  readonly policy: Partially<PolicyMessage>;
+  readonly paths: readonly string[];
+} {
+  const given = SETTINGS.filter(({ key }) => policy[key] !== undefined);
+  const entries = given.map((setting) => {
+    const value = policy[setting.key];
+    return [memberOf(setting), setting.kind === 'duration' ? toDuration(Number(value)) : value] as const;
+  });
+  return { policy: Object.fromEntries(entries), paths: given.map(({ field }) => `policy.${field}`) };
+}
+
+/** As ts-proto calls it. */
+function memberOf({ key }: Setting): string {
+  return key.replace(/Ms$/, '');
 }

@@ -1,15 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { StoreOptions } from '../config/store.ts';
+import type { Tenant } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
 import { POLICY_PROFILES, type PolicyProfile, policyOfProfile, type TenantPolicy } from '../core/policy.ts';
+import { type ApiOptions, withApi, withApiOptions } from './api/open.ts';
 import { endingCommands } from './ending.ts';
+import { printPages } from './lists.ts';
 import { displayNameOption } from './naming.ts';
-import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { policyOf, policyOptions, policyResult } from './policy.ts';
-import { executeAsOperator, onStore, withStore } from './workspace.ts';
+import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
+import { policyMessage, policyOf, policyOptions, policyResult } from './policy.ts';
+import { UsageError } from './terminal/failures.ts';
+import { timeText } from './times.ts';
 
 /** And those of the policy. */
-interface TenantOptions extends OutputOptions, StoreOptions {
+interface TenantOptions extends OutputOptions, ApiOptions {
   readonly displayName?: string;
   readonly publicScope: string[];
   /** Absent when a tenant is changed. */
@@ -49,7 +52,16 @@ export function tenantCommand(): Command {
   for (const option of policyOptions({ withDefaults: false })) {
     update.addOption(option);
   }
-  const command = new Command('tenant').description('tenants').addCommand(onStore(create)).addCommand(onStore(update));
+  const get = new Command('get')
+    .description('print a tenant with its whole policy')
+    .argument('<tenant-id>', 'id of the tenant', parseTenantId)
+    .addOption(jsonOption())
+    .action(getTenant);
+  const list = new Command('list').description('print all tenants').addOption(jsonOption()).action(listTenants);
+  const command = new Command('tenant').description('tenants');
+  for (const each of [create, get, list, update]) {
+    command.addCommand(withApiOptions(each));
+  }
   for (const each of endingCommands('tenant')) {
     command.addCommand(each);
   }
@@ -57,39 +69,52 @@ export function tenantCommand(): Command {
 }
 
 async function createTenant(tenantId: string, options: TenantOptions): Promise<void> {
-  const policy = policyOf(options, policyOfProfile(options.profile));
-  const displayName = options.displayName ?? tenantId;
-  await withStore(options, (store) =>
-    executeAsOperator(store, {
-      kind: 'create_tenant',
-      tenantId,
-      displayName,
-      policy,
-      publicScopes: options.publicScope,
+  const { policy } = policyMessage(policyOf(options, policyOfProfile(options.profile)));
+  const { displayName = '', publicScope: publicScopes } = options;
+  const { tenant } = await withApi(options, '', (api) =>
+    api.call('createTenant', { tenantId, displayName, policy, publicScopes }),
+  );
+  printResult(options, tenantResult(tenant));
+}
+
+async function getTenant(tenantId: string, options: ApiOptions & OutputOptions): Promise<void> {
+  const { tenant } = await withApi(options, '', (api) => api.call('getTenant', { tenantId }));
+  printResult(options, tenantResult(tenant));
+}
+
+async function listTenants(options: ApiOptions & OutputOptions): Promise<void> {
+  await withApi(options, '', (api) =>
+    printPages(options, {
+      columns: ['tenant_id', 'display_name', 'disabled', 'create_time'],
+      none: 'There is no tenant. Make one with symbolon tenant create',
+      read: async (page) => {
+        const { tenants, nextPageToken } = await api.call('listTenants', page);
+        return { rows: tenants.map(tenantRow), next: nextPageToken };
+      },
     }),
   );
-  printResult(options, { tenant_id: tenantId, display_name: displayName, refresh: policy.refreshEnabled });
 }
 
 async function updateTenant(tenantId: string, options: TenantOptions): Promise<void> {
-  const policy: Partial<TenantPolicy> = policyOf(options, {});
+  const { policy, paths } = policyMessage(policyOf<Partial<TenantPolicy>>(options, {}));
   const { displayName } = options;
-  if (displayName === undefined && Object.keys(policy).length === 0) {
-    throw new Error('no change is given. Give --display-name or a flag of the policy: --help lists them');
+  if (displayName === undefined && paths.length === 0) {
+    throw new UsageError('no change is given. Give --display-name or a flag of the policy: --help lists them');
   }
-  const { tenant } = await withStore(options, (store) =>
-    executeAsOperator(store, {
-      kind: 'update_tenant',
-      tenantId,
-      policy,
-      ...(displayName === undefined ? {} : { displayName }),
-    }),
+  const updateMask = [...(displayName === undefined ? [] : ['display_name']), ...paths];
+  const { tenant } = await withApi(options, '', (api) =>
+    api.call('updateTenant', { tenantId, ...(displayName === undefined ? {} : { displayName }), policy, updateMask }),
   );
-  printResult(options, {
-    tenant_id: tenantId,
-    display_name: tenant.displayName,
-    ...policyResult(tenant.policy),
-  });
+  printResult(options, tenantResult(tenant));
+}
+
+function tenantRow(tenant: Tenant): Result {
+  const { tenantId, displayName, disabled, createTime, revision } = tenant;
+  return { tenant_id: tenantId, display_name: displayName, disabled, create_time: timeText(createTime), revision };
+}
+
+function tenantResult(tenant: Tenant | undefined): Result {
+  return tenant === undefined ? {} : { ...tenantRow(tenant), ...policyResult(tenant.policy) };
 }
 
 function parseTenantId(text: string): string {

@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly onNotice?: (notice: string) => void;
   /** Whether the caller holds the lock of the data directory, as a server does. */
   readonly hasLock?: boolean;
+  /** Whether it is a command of the operator, which ends in a moment. */
+  readonly isCommand?: boolean;
 }
 
 /** Opens it, creating or migrating what is there. Rejects with a message for the operator. */

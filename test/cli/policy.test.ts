@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { policyOf, policyOptions, policyResult } from '../../src/cli/policy.ts';
 import { boundsText, DEFAULT_POLICY, SETTINGS, type TenantPolicy } from '../../src/core/policy.ts';
+import { toPolicyMessage } from '../../src/grpc/messages/tenants.ts';
 
 /** What the flags make of a policy. */
 function read(args: readonly string[], { withDefaults = false } = {}): Partial<TenantPolicy> {
@@ -53,7 +54,7 @@ describe('a flag', () => {
 });
 
 it('a policy is printed as flags are named, in seconds', () => {
-  expect(Object.entries(policyResult(DEFAULT_POLICY))).toEqual([
+  expect(Object.entries(policyResult(toPolicyMessage(DEFAULT_POLICY)))).toEqual([
     ['refresh', true],
     ['default_token_lifetime_seconds', 3_600],
     ['longest_token_lifetime_seconds', 86_400],

@@ -14,7 +14,6 @@ import { subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
 import { confirmUse } from './confirm-use.ts';
-import { operatorOnMachine } from './machine-operator.ts';
 import { noteDenied } from './notes.ts';
 
 /** Who is calling: a client, the bearer of a token, or the operator on the machine. */
@@ -147,14 +146,6 @@ export function knownCaller(services: Services, credential: CallerCredential | u
   }
   const known = services.knownClients.get(credential.clientId);
   return known && proveClient(known, credential, services.clock());
-}
-
-/** For an answer that needs nothing of the store: nothing else tells whether the caller still stands. */
-export function authenticateAgain(services: Services, { caller }: Call): Promise<Caller> {
-  const { operator, tenantId, credential } = caller;
-  return operator === undefined
-    ? authenticate(services, credential)
-    : operatorOnMachine(services, { tenantId, name: operator });
 }
 
 /** A client by its ADMIN or APPLICATION token. */

@@ -9,8 +9,9 @@ import type { Services } from '../services/services.ts';
 import type { ReadBounds } from '../services/store.ts';
 import type { Judgement } from '../services/tag-keys.ts';
 import { parseToken, tokenIdOf } from '../token-form.ts';
-import { authenticateAgain, type Call } from './authenticate.ts';
+import type { Call } from './authenticate.ts';
 import { confirmUse } from './confirm-use.ts';
+import { authenticateAgain } from './machine-operator.ts';
 import { requireText } from './validate.ts';
 
 export interface IntrospectRequest {

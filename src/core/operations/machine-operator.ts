@@ -2,7 +2,7 @@
 import { SymbolonError } from '../errors.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
-import type { Caller, CallerCredential } from './authenticate.ts';
+import { authenticate, type Call, type Caller, type CallerCredential } from './authenticate.ts';
 
 /** Proves no client: who has the files needs no credential. */
 const NOBODY: CallerCredential = { kind: 'client', clientId: '', secret: '', digest: new Uint8Array(32) };
@@ -34,4 +34,12 @@ export async function operatorOnMachine(
     proof: { by: 'name' },
     operator: name,
   };
+}
+
+/** For an answer that needs nothing of the store: nothing else tells whether the caller still stands. */
+export function authenticateAgain(services: Services, { caller }: Call): Promise<Caller> {
+  const { operator, tenantId, credential } = caller;
+  return operator === undefined
+    ? authenticate(services, credential)
+    : operatorOnMachine(services, { tenantId, name: operator });
 }

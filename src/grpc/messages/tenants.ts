@@ -101,7 +101,7 @@ export function toTenantMessage(tenant: Tenant): TenantMessage {
   };
 }
 
-function toPolicyMessage(policy: TenantPolicy): PolicyMessage {
+export function toPolicyMessage(policy: TenantPolicy): PolicyMessage {
   const entries = SETTINGS.map((setting) => {
     const value = policy[setting.key];
     return [memberOf(setting), setting.kind === 'duration' ? toDuration(Number(value)) : value] as const;

@@ -1,10 +1,11 @@
 /** The data directory: its files, who may read them, and the lock that keeps a second server out. */
 
-import { chmodSync, existsSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { reasonOf } from '../../core/reason.ts';
+import { unreadable, whose } from '../../files/owners.ts';
 import { requireTrusted } from '../../files/trust.ts';
 import { makeDirectory, replaceFile } from '../../files/whole.ts';
 import { BUSY_TIMEOUT_MS } from './connection.ts';
@@ -80,6 +81,8 @@ export function prepareDirectory(directory: string): void {
 export interface OpenDirectoryOptions extends Omit<WriterOptions, 'path' | 'isServed'> {
   /** Whether the caller holds the lock of the directory. */
   readonly hasLock?: boolean;
+  /** Whether it is a command that holds it, for a moment. */
+  readonly isCommand?: boolean;
 }
 
 /**
@@ -88,12 +91,12 @@ export interface OpenDirectoryOptions extends Omit<WriterOptions, 'path' | 'isSe
  */
 export async function openStore(
   directory: string,
-  { hasLock = false, ...options }: OpenDirectoryOptions,
+  { hasLock = false, isCommand = false, ...options }: OpenDirectoryOptions,
 ): Promise<SqliteStore> {
   try {
     const isServed = !hasLock && (await isServedByAnother(directory));
     const store = await SqliteStore.open({ ...options, path: databasePath(directory), isServed });
-    if (hasLock) {
+    if (hasLock && !isCommand) {
       announceOpen(directory);
     }
     return store;
@@ -108,31 +111,72 @@ export async function openStore(
 /** Refuses a directory without a store, for commands that must not make one by accident. */
 export function requireDatabase(directory: string): void {
   requireOwn(directory);
+  const reason = unreadable(databasePath(directory));
+  if (reason !== undefined) {
+    throw new DirectoryError(
+      `can't look into the data directory ${directory}: ${reason}. Run it as that user, or name another with --data-dir`,
+    );
+  }
   if (!existsSync(databasePath(directory))) {
     throw new DirectoryError(
       `there is no store in ${directory}. Make one with \`symbolon init\`, or name another directory with --data-dir`,
     );
   }
+  for (const name of FILES) {
+    requireUsable(join(directory, name));
+  }
+}
+
+/** A command that root ran may have left a file that is root's alone. */
+function requireUsable(path: string): void {
+  try {
+    if (existsSync(path)) {
+      accessSync(path, constants.R_OK | constants.W_OK);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DirectoryError(
+      `can't read and write ${path}: ${code}. ${whose(path)}. Run it as that user, or chown the file`,
+    );
+  }
+}
+
+/** What the kernel lets go of when the process ends in whatever way. */
+export interface DirectoryLock {
+  readonly release: () => void;
 }
 
 /**
- * Holds the directory for one server until `release`, or until the process ends in whatever way: the lock is the kernel's. It is
- * an exclusive transaction on a file of its own, so the command line can still work beside the server.
+ * Holds the directory for one server until `release`: an exclusive transaction on a file of its own. It waits for commands and for a
+ * server that is only starting, and not for one that serves.
  */
-export function lockDirectory(directory: string): { release: () => void } {
+export function lockDirectory(directory: string): DirectoryLock {
+  for (const giveUp = Date.now() + BUSY_TIMEOUT_MS; ; ) {
+    const lock = tryLockDirectory(directory, LOOK_MS);
+    if (lock !== undefined) {
+      return lock;
+    }
+    if (existsSync(pidPath(directory)) || Date.now() > giveUp) {
+      throw new DirectoryError(
+        `the data directory ${directory} is in use by another symbolon server${holderOf(directory)}. ` +
+          'Stop that one, or name another directory with --data-dir: SQLite serves one server',
+      );
+    }
+  }
+}
+
+/** Undefined when another process has it. */
+export function tryLockDirectory(directory: string, timeoutMs = 0): DirectoryLock | undefined {
   let lock: Database.Database | undefined;
   try {
-    lock = new Database(lockPath(directory), { timeout: LOOK_MS });
+    lock = new Database(lockPath(directory), { timeout: timeoutMs });
     lock.exec('BEGIN EXCLUSIVE');
-    // Until the store is open; then it has this process.
+    // Until a server has opened the store; then it has that process.
     rmSync(pidPath(directory), { force: true });
   } catch (error) {
     lock?.close();
     if (isBusy(error)) {
-      throw new DirectoryError(
-        `the data directory ${directory} is in use by another symbolon server${processOf(directory)}. ` +
-          'Stop that one, or name another directory with --data-dir: SQLite serves one server',
-      );
+      return undefined;
     }
     throw new DirectoryError(
       `can't lock the data directory ${directory}: ${reasonOf(error)}. It must be writable and have room; ` +
@@ -188,12 +232,12 @@ function lockPath(directory: string): string {
   return join(directory, 'server.lock');
 }
 
-/** Names the process that holds the lock, once it has opened the store. */
 function pidPath(directory: string): string {
   return join(directory, 'server.pid');
 }
 
-function processOf(directory: string): string {
+/** Names the server that holds the lock, once it has opened the store. */
+export function holderOf(directory: string): string {
   try {
     return ` (process ${readFileSync(pidPath(directory), 'utf8').trim()})`;
   } catch {

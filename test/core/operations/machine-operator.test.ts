@@ -48,7 +48,13 @@ describe('the operator on the machine', () => {
   it('makes tenants and operators’ clients, and names none for that', async () => {
     const call = await operator('');
     const tenantId = `new-${world.tenantId}`;
-    await createTenant(world.services, call, { tenantId, displayName: '', policy: {}, publicScopes: [] });
+    await createTenant(world.services, call, {
+      tenantId,
+      displayName: '',
+      profile: 'standard',
+      policy: {},
+      publicScopes: [],
+    });
     const { items } = await listTenants(world.services, call, { ...PAGE, pageSize: 1_000 });
     expect(items.map((tenant) => tenant.tenantId)).toContain(tenantId);
     const client = { clientId: '', displayName: '', confidential: true, scopes: [] };

@@ -1,0 +1,73 @@
+/** Opens the way that the options of a command name. */
+import type { Command } from 'commander';
+import { ConfigError, option, variableOf } from '../../config/flags.ts';
+import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from '../../config/store.ts';
+import type { Api } from './api.ts';
+import { type DestinationOptions, destinationOf, destinationOptions } from './destination.ts';
+import { enterDirectory } from './directory.ts';
+
+/** What every command that calls has besides its own options. */
+export interface ApiOptions extends StoreOptions, DestinationOptions {
+  readonly keyFile?: string;
+}
+
+/** Adds the flags that tell where the command goes. */
+export function withApiOptions(command: Command): Command {
+  for (const each of [...destinationOptions(), ...storeOptions()]) {
+    command.addOption(each);
+  }
+  return command
+    .addOption(
+      option(
+        '--key-file <file>',
+        'file of the key that the servers share (default: symbolon.key in the data directory)',
+      ).helpGroup('Where the store is:'),
+    )
+    .hook('preAction', requireOnePlace);
+}
+
+/** A flag goes before the environment. Two of the same kind would leave it to us which store is changed. */
+function requireOnePlace(command: Command): void {
+  const server = command.getOptionValueSource('server');
+  const [store] = (['dataDir', 'store'] as const).filter((name) => command.getOptionValueSource(name) === server);
+  if (server === undefined) {
+    return;
+  }
+  if (store !== undefined) {
+    const flag = store === 'store' ? '--store' : '--data-dir';
+    const [one, other] = server === 'env' ? ['SYMBOLON_SERVER', variableOf(flag)] : ['--server', flag];
+    throw new ConfigError(`${one} and ${other} are both given, and name two stores. Leave one of them out`);
+  }
+  const isStoreNamed = ['dataDir', 'store'].some((name) => command.getOptionValueSource(name) === 'cli');
+  if (server === 'env' && isStoreNamed) {
+    command.setOptionValueWithSource('server', undefined, 'cli');
+  }
+}
+
+/** Calls in this tenant; empty for what is about no single tenant. */
+export async function openApi(options: ApiOptions, tenantId: string): Promise<Api> {
+  const destination = destinationOf(options);
+  if (destination !== undefined) {
+    const { openRemote } = await import('./remote.ts');
+    return openRemote(destination, tenantId);
+  }
+  const location = storeLocation(options);
+  const keyFile = options.keyFile ?? standardKeyFile(options.dataDir);
+  const way = location.kind === 'sqlite' ? await enterDirectory(location.directory) : undefined;
+  if (way?.by === 'socket') {
+    const { openSocket } = await import('./socket.ts');
+    return openSocket(way.path, options.dataDir, tenantId);
+  }
+  const { openLocal } = await import('./local.ts');
+  return openLocal({ location, keyFile, tenantId, ...(way === undefined ? {} : { lock: way }) });
+}
+
+/** Lets a command call, and closes the way when it is done. */
+export async function withApi<T>(options: ApiOptions, tenantId: string, work: (api: Api) => Promise<T>): Promise<T> {
+  const api = await openApi(options, tenantId);
+  try {
+    return await work(api);
+  } finally {
+    await api.close();
+  }
+}
