@@ -150,7 +150,7 @@ class Revoke extends OnPair {
     };
     model.revision += family.isRevoked ? 0 : 1;
     family.isRevoked = true;
-    expect(await revoke(world.services, world.backend, requests[this.#by])).toEqual({ revision: model.revision });
+    expect(await revoke(world.services, world.backend, requests[this.#by])).toMatchObject({ revision: model.revision });
   }
 
   override toString(): string {

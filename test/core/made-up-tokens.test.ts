@@ -39,7 +39,7 @@ const OPERATIONS: Readonly<Record<string, (services: Services, call: Call, token
 const ANSWERS: Readonly<Record<string, unknown>> = {
   Introspect: { active: false, revision: 0 },
   Refresh: 'invalid_refresh_token',
-  Revoke: { revision: 0 },
+  Revoke: { revision: 0, revoked: false },
 };
 
 /** Of the login itself too: whoever has one of its tokens knows its family. */
@@ -113,6 +113,7 @@ describe('an old access token', () => {
     expect(await isTokenLive(world, newest.accessToken)).toBe(true);
     expect(await revoke(world.services, world.app, { by: 'token', token: tokens.accessToken })).toEqual({
       revision: 1,
+      revoked: true,
     });
     expect(await isTokenLive(world, newest.accessToken)).toBe(false);
   });
@@ -125,7 +126,10 @@ describe('an old access token', () => {
     const old = revoke(after, backend, { by: 'token', token: tokens.accessToken });
     await expectRefused(old, 'token_unproven');
     expect(await isTokenLive(world, newest.accessToken)).toBe(true);
-    expect(await revoke(after, backend, { by: 'family_id', familyId: tokens.familyId })).toEqual({ revision: 1 });
+    expect(await revoke(after, backend, { by: 'family_id', familyId: tokens.familyId })).toEqual({
+      revision: 1,
+      revoked: true,
+    });
   });
 });
 
@@ -143,7 +147,10 @@ describe('on a server with another key than the store’s', () => {
     await expectRefused(revoke(stranger, world.backend, { by: 'token', token: refreshToken }), 'store_unavailable');
     await expectRefused(refresh(stranger, world.backend, { refreshToken }), 'store_unavailable');
     expect(await storedRows(bed.store)).toEqual(before);
-    expect(await revoke(stranger, world.backend, { by: 'token', token: newest.accessToken })).toEqual({ revision: 1 });
+    expect(await revoke(stranger, world.backend, { by: 'token', token: newest.accessToken })).toEqual({
+      revision: 1,
+      revoked: true,
+    });
   });
 
   it('tokens are as genuine as before once the boxes were sealed for it', async () => {

@@ -1,7 +1,8 @@
 /** What a tenant's admin reads back of who changed what. */
 
 import { SymbolonError } from '../errors.ts';
-import type { Digest } from '../model.ts';
+import type { Digest, Instant } from '../model.ts';
+import { MAX_ID } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
 import { AUDIT_START, auditHash } from '../rules/audit.ts';
 import { readTenant } from '../services/lookups.ts';
@@ -10,15 +11,98 @@ import type { Store } from '../services/store.ts';
 import { AUDIT_RECORDS, type AuditRecord } from '../tables/audit.ts';
 import type { Call } from './authenticate.ts';
 import { type Listed, listPage, type PageRequest, requireWaiting } from './pages.ts';
+import { requireText } from './validate.ts';
+
+/** Which records are asked for. */
+export interface AuditQuery extends PageRequest {
+  /** Those after it; 0: from the first. */
+  readonly afterSequence?: number;
+  readonly startTime?: Instant;
+  /** Empty: whoever. */
+  readonly actorId?: string;
+  /** Empty: any. */
+  readonly targetId?: string;
+  /** Of those the last, at most this many; 0: all. */
+  readonly newest?: number;
+}
+
+/** In which so many are read for a page of which few may be wanted. */
+const MAX_READ_OF_PAGE = 5_000;
+/** Among which the newest are looked for. */
+const MAX_READ_BACKWARDS = 20_000;
+const MAX_NEWEST = 1_000;
 
 export async function listAuditRecords(
   services: Services,
   call: Call,
-  page: PageRequest,
+  query: AuditQuery,
 ): Promise<Listed<AuditRecord>> {
   requirePermission(call.caller, 'read_audit');
+  const { afterSequence = 0, startTime, actorId = '', targetId = '', newest = 0, pageToken } = query;
+  for (const [field, id] of [['actor_id', actorId] as const, ['target_id', targetId] as const]) {
+    if (id !== '') {
+      requireText(id, field, MAX_ID);
+    }
+  }
+  if (!Number.isSafeInteger(afterSequence) || afterSequence < 0) {
+    throw new SymbolonError('invalid_argument', 'after_sequence must not be negative');
+  }
+  if (newest > MAX_NEWEST || (newest > 0 && pageToken !== '')) {
+    throw new SymbolonError('invalid_argument', `newest must be at most ${MAX_NEWEST}, and without page_token`);
+  }
+  const { store, longReads } = services;
   const { tenantId } = call.caller;
-  return listPage(services, call, { name: ['audit'], list: AUDIT_RECORDS, by: { tenantId } }, page);
+  const isWanted = ({ actor, targetId: id }: AuditRecord) =>
+    (actorId === '' || actor.id === actorId) && (targetId === '' || id === targetId);
+  const start = async () =>
+    startTime === undefined ? afterSequence : Math.max(afterSequence, await lastBefore(store, tenantId, startTime));
+  if (newest > 0) {
+    const items = await longReads.run('audit', tenantId, MAX_BACKWARDS_OF_TENANT, async () =>
+      newestOf(store, tenantId, { after: await start(), most: newest, isWanted }, call),
+    );
+    return { items, nextPageToken: '' };
+  }
+  const name = ['audit', afterSequence, startTime ?? '', actorId, targetId];
+  const first = pageToken === '' ? [await start()] : undefined;
+  const list = { name, list: AUDIT_RECORDS, by: { tenantId }, start: first, mostRead: MAX_READ_OF_PAGE };
+  return listPage(services, call, list, query, isWanted);
+}
+
+const MAX_BACKWARDS_OF_TENANT = 4;
+
+/** The last record that was made before a time, by halving the log; 0: none. */
+async function lastBefore(store: Pick<Store, 'list' | 'read'>, tenantId: string, time: Instant): Promise<number> {
+  let [before, from] = [0, ((await readTenant(store, tenantId))?.auditSequence ?? 0) + 1];
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2);
+    const [record] = await store.list(AUDIT_RECORDS, { tenantId }, { after: [middle - 1], limit: 1 });
+    if (record !== undefined && record.eventTime < time) {
+      before = middle;
+    } else {
+      from = middle;
+    }
+  }
+  return before;
+}
+
+/** Reads from the end on, a part at a time. */
+async function newestOf(
+  store: Pick<Store, 'list' | 'read'>,
+  tenantId: string,
+  wanted: { readonly after: number; readonly most: number; readonly isWanted: (record: AuditRecord) => boolean },
+  call: Pick<Call, 'isAbandoned'>,
+): Promise<AuditRecord[]> {
+  const head = (await readTenant(store, tenantId))?.auditSequence ?? 0;
+  const least = Math.max(wanted.after, head - MAX_READ_BACKWARDS);
+  let found: AuditRecord[] = [];
+  for (let end = head; end > least && found.length < wanted.most; ) {
+    const begin = Math.max(least, end - CHUNK);
+    const records = await store.list(AUDIT_RECORDS, { tenantId }, { after: [begin], limit: end - begin });
+    found = [...records.filter(wanted.isWanted), ...found];
+    end = begin;
+    requireWaiting(call);
+  }
+  return found.slice(-wanted.most);
 }
 
 /** How far a chain of records was found to hold. */

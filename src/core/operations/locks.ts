@@ -11,19 +11,26 @@ import { type DeviceRef, requireDevice, requireUser, type UserRef } from './acce
 import type { Call } from './authenticate.ts';
 import { perform } from './perform.ts';
 
+export interface Unlocked {
+  /** Whether failures were counted, which need not have locked. */
+  readonly hadFailures: boolean;
+}
+
 /** By an admin. The lock of a second factor goes too; that of a network address is over in a minute. */
-export async function unlockUser(services: Services, call: Call, ref: UserRef): Promise<void> {
+export async function unlockUser(services: Services, call: Call, ref: UserRef): Promise<Unlocked> {
   requirePermission(call.caller, 'manage_subjects');
-  await unlock(services, call, (await requireUser(services, call, ref)).subject);
+  return unlock(services, call, (await requireUser(services, call, ref)).subject);
 }
 
-export async function unlockDevice(services: Services, call: Call, ref: DeviceRef): Promise<void> {
+export async function unlockDevice(services: Services, call: Call, ref: DeviceRef): Promise<Unlocked> {
   requirePermission(call.caller, 'manage_subjects');
-  await unlock(services, call, (await requireDevice(services, call, ref)).subject);
+  return unlock(services, call, (await requireDevice(services, call, ref)).subject);
 }
 
-async function unlock(services: Services, call: Call, { tenantId, subjectId, kind }: Subject): Promise<void> {
-  await perform(services, call, 'manage_subjects', { kind: 'unlock', tenantId, subjectId, subjectKind: kind });
+async function unlock(services: Services, call: Call, { tenantId, subjectId, kind }: Subject): Promise<Unlocked> {
+  const command = { kind: 'unlock', tenantId, subjectId, subjectKind: kind } as const;
+  const { hadFailures } = await perform(services, call, 'manage_subjects', command);
+  return { hadFailures };
 }
 
 /** Until when. Absent: not locked. */

@@ -21,7 +21,10 @@ export async function operatorOnMachine(
 ): Promise<Caller> {
   const tenant = tenantId === '' ? undefined : await readTenant(store, tenantId);
   if (tenantId !== '' && tenant === undefined) {
-    throw new SymbolonError('not_found', `There is no tenant ${tenantId}`);
+    throw new SymbolonError(
+      'not_found',
+      `There is no tenant ${tenantId}. Name another, or make it with symbolon tenant create`,
+    );
   }
   return {
     tenantId,

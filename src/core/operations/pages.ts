@@ -34,6 +34,10 @@ export interface Query<T> {
   readonly name: readonly (string | number | boolean)[];
   readonly list: List<T>;
   readonly by: Where<T>;
+  /** Where the first page begins; absent: at the start. */
+  readonly start?: Position | undefined;
+  /** How many rows are read for a page, of a list of which few may be wanted: after them it ends, and tells where the next begins. */
+  readonly mostRead?: number;
 }
 
 /** Reads one page; `isWanted` tells which rows belong on it. */
@@ -51,7 +55,7 @@ export function listPage<T>(
 export async function listItems<T, I>(
   { keys, store, longReads }: Services,
   call: Call,
-  { name, list, by }: Query<T>,
+  { name, list, by, start, mostRead }: Query<T>,
   { pageSize, pageToken }: PageRequest,
   itemOf: (row: T) => Promise<I | undefined>,
 ): Promise<Listed<I>> {
@@ -61,17 +65,17 @@ export async function listItems<T, I>(
   const { tenantId, clientId, subject } = call.caller;
   const bound = JSON.stringify([tenantId, clientId, subject?.id ?? null, ...name]);
   const limit = pageSize === 0 ? STANDARD_SIZE : pageSize;
-  const after = pageToken === '' ? undefined : openToken(keys, bound, pageToken);
+  const after = pageToken === '' ? start : openToken(keys, bound, pageToken);
   // One more than asked for tells whether there is a next page.
-  const found = await longReads.run('list', tenantId, MAX_LISTS_OF_TENANT, () =>
-    readFound(store, list, by, { after, limit: limit + 1 }, itemOf, call),
+  const { found, stoppedAt } = await longReads.run('list', tenantId, MAX_LISTS_OF_TENANT, () =>
+    readFound(store, list, by, { after, limit: limit + 1, mostRead }, itemOf, call),
   );
   const page = fitting(found.slice(0, limit));
   const last = page.at(-1);
-  const isLast = page.length === found.length || last === undefined;
+  const next = page.length < found.length && last !== undefined ? positionOf(list, last.row) : stoppedAt;
   return {
     items: page.map(({ item }) => item),
-    nextPageToken: isLast ? '' : makeToken(keys, bound, positionOf(list, last.row)),
+    nextPageToken: next === undefined ? '' : makeToken(keys, bound, next),
   };
 }
 
@@ -80,17 +84,26 @@ interface Found<T, I> {
   readonly item: I;
 }
 
-/** Goes on past rows that are not on the page, of which there may be many in a row, until it is full. */
+interface Reading {
+  readonly after: Position | undefined;
+  readonly limit: number;
+  readonly mostRead?: number | undefined;
+}
+
+/**
+ * Goes on past rows that are not on the page, of which there may be many in a row, until it is full. `stoppedAt`: the row that it has read
+ * last, when it has read enough.
+ */
 async function readFound<T, I>(
   store: Services['store'],
   list: List<T>,
   by: Where<T>,
-  { after, limit }: { readonly after: Position | undefined; readonly limit: number },
+  { after, limit, mostRead = Number.POSITIVE_INFINITY }: Reading,
   itemOf: (row: T) => Promise<I | undefined>,
   call: Pick<Call, 'isAbandoned'>,
-): Promise<Found<T, I>[]> {
+): Promise<{ readonly found: Found<T, I>[]; readonly stoppedAt?: Position }> {
   const found: Found<T, I>[] = [];
-  let size = 0;
+  let [size, read] = [0, 0];
   let isSparse = false;
   for (let position = after; ; ) {
     const atOnce: number = isSparse ? READ_AT_ONCE : Math.min(READ_AT_ONCE, limit - found.length);
@@ -107,10 +120,14 @@ async function readFound<T, I>(
     // What is beyond the size of a page is not read: one row that is too many tells that there is a next page.
     const isFull = found.length >= limit || (size > MAX_PAGE && found.length > 1);
     if (rows.length < atOnce || isFull || last === undefined) {
-      return found.slice(0, limit);
+      return { found: found.slice(0, limit) };
     }
     requireWaiting(call);
     position = positionOf(list, last);
+    read += rows.length;
+    if (read >= mostRead) {
+      return { found, stoppedAt: position };
+    }
   }
 }
 

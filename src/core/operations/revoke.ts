@@ -5,6 +5,7 @@ import type { Digest } from '../model.ts';
 import { MAX_ID, MAX_TOKEN } from '../names.ts';
 import { isPermitted, operatorsRight, type Permission, requirePermission } from '../permissions.ts';
 import { one } from '../plan.ts';
+import type { Revoked } from '../rules/revoking.ts';
 import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
 import { FAMILY } from '../tables/families.ts';
@@ -21,13 +22,13 @@ export type RevokeRequest =
   | { readonly by: 'family_id'; readonly familyId: string };
 
 /** Ends a family. Answers the revision that knows it; an unknown or dead target is answered too (RFC 7009 section 2.2). */
-export async function revoke(services: Services, call: Call, request: RevokeRequest): Promise<{ revision: number }> {
+export async function revoke(services: Services, call: Call, request: RevokeRequest): Promise<Revoked> {
   call.notes?.note({ event: 'revoke' });
   return request.by === 'token' ? revokeByToken(services, call, request.token) : revokeById(services, call, request);
 }
 
 /** Any token of the login, also an old one or one that has expired. */
-async function revokeByToken(services: Services, call: Call, text: string): Promise<{ revision: number }> {
+async function revokeByToken(services: Services, call: Call, text: string): Promise<Revoked> {
   requirePermission(call.caller, 'revoke_token');
   requireText(text, 'token', MAX_TOKEN);
   const token = parseToken(text);
@@ -46,19 +47,17 @@ async function revokeByToken(services: Services, call: Call, text: string): Prom
     // Looked at without a lock first: anybody can make up tokens of a key that is lost.
     await requireKnown(services, tenantId, familyId, presented);
   }
-  const { revision } = await perform(services, call, 'revoke_token', { kind: 'revoke', tenantId, familyId, presented });
-  return { revision };
+  return perform(services, call, 'revoke_token', { kind: 'revoke', tenantId, familyId, presented });
 }
 
 /** The operator on the machine may end any login, so that its token need not be proven, nor its tenant be named. */
-async function revokeAsOperator(services: Services, call: Call, familyId: string): Promise<{ revision: number }> {
+async function revokeAsOperator(services: Services, call: Call, familyId: string): Promise<Revoked> {
   const named = call.caller.tenantId;
   const found = named === '' ? (await services.store.readFamily(null, familyId)).reading?.family.tenantId : named;
   if (found === undefined) {
     return unknown(services, call);
   }
-  const { revision } = await perform(services, call, 'revoke_any', { kind: 'revoke', tenantId: found, familyId });
-  return { revision };
+  return perform(services, call, 'revoke_any', { kind: 'revoke', tenantId: found, familyId });
 }
 
 async function requireKnown(
@@ -77,7 +76,7 @@ async function revokeById(
   services: Services,
   call: Call,
   request: Exclude<RevokeRequest, { by: 'token' }>,
-): Promise<{ revision: number }> {
+): Promise<Revoked> {
   requirePermission(call.caller, 'revoke_own');
   const familyId = familyOf(request);
   if (familyId === undefined) {
@@ -87,8 +86,7 @@ async function revokeById(
   const permission: Permission = isPermitted(call.caller, 'revoke_any') ? 'revoke_any' : 'revoke_own';
   const ownOnly = permission === 'revoke_any' ? {} : { onlyClientId: clientId };
   const needed = [permission, ...operatorsRight(call.caller)];
-  const { revision } = await perform(services, call, needed, { kind: 'revoke', tenantId, familyId, ...ownOnly });
-  return { revision };
+  return perform(services, call, needed, { kind: 'revoke', tenantId, familyId, ...ownOnly });
 }
 
 /** Undefined for what can be no id. */
@@ -101,7 +99,7 @@ function familyOf(request: Exclude<RevokeRequest, { by: 'token' }>): string | un
   return isFamilyId(request.familyId) ? request.familyId : undefined;
 }
 
-async function unknown(services: Services, call: Call): Promise<{ revision: number }> {
+async function unknown(services: Services, call: Call): Promise<Revoked> {
   const { revision } = await authenticateAgain(services, call);
-  return { revision };
+  return { revision, revoked: false };
 }

@@ -112,6 +112,6 @@ async function requireTenant({ store }: Services, tenantId: string): Promise<Ten
   return tenant;
 }
 
-function tenantNotFound(tenantId: string): SymbolonError {
+export function tenantNotFound(tenantId: string): SymbolonError {
   return new SymbolonError('not_found', `There is no tenant ${tenantId}`);
 }

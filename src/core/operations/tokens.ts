@@ -87,7 +87,7 @@ function tokensOf({
   return refresh === null ? [access] : [access, { tokenId: idOf('refresh'), use: 'refresh', issueTime, expireTime }];
 }
 
-async function readHolder({ store }: Services, tenantId: string, { kind, id }: Holder) {
+export async function readHolder({ store }: Services, tenantId: string, { kind, id }: Holder) {
   if (kind === 'client') {
     const client = (await store.readClient(id))?.client;
     return client?.tenantId === tenantId ? client : undefined;
@@ -119,6 +119,6 @@ export async function revokeAll(services: Services, call: Call, target: Target):
   return { revision };
 }
 
-function holderNotFound({ kind, id }: Holder): SymbolonError {
+export function holderNotFound({ kind, id }: Holder): SymbolonError {
   return new SymbolonError('not_found', `There is no such ${kind}`, { about: { field: `${kind}_id`, value: id } });
 }

@@ -91,6 +91,13 @@ export const FAMILY = table<Family>(
 /** By time of login: a family's id begins with it. */
 export const FAMILIES: List<Family> = { table: FAMILY, by: ['tenantId', 'subjectId'], order: ['familyId'] };
 
+/** All of a tenant, those of a subject after each other. */
+export const LOGINS_OF_TENANT: List<Family> = {
+  table: FAMILY,
+  by: ['tenantId'],
+  order: ['subjectId', 'familyId'],
+};
+
 /** Tokens of clients are about the client itself. */
 export function subjectKindOf(kind: TokenKind): SubjectKind {
   switch (kind) {

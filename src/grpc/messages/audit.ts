@@ -2,13 +2,14 @@
 import {
   ActorKind,
   type AuditRecord as AuditRecordMessage,
+  type ListAuditRecordsRequest,
   type VerifyAuditLogResponse,
 } from '../../../gen/ts/symbolon/v1/audit_service.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Digest } from '../../core/model.ts';
-import type { Verified } from '../../core/operations/audit.ts';
+import type { AuditQuery, Verified } from '../../core/operations/audit.ts';
 import type { AuditRecord } from '../../core/tables/audit.ts';
-import { toTimestamp } from './time.ts';
+import { parseInstant, toTimestamp } from './time.ts';
 
 const ACTORS = {
   client: ActorKind.CLIENT,
@@ -17,6 +18,10 @@ const ACTORS = {
   operator: ActorKind.OPERATOR,
   server: ActorKind.SERVER,
 } as const satisfies Record<Actor['kind'], ActorKind>;
+
+export function parseAuditQuery({ startTime, ...query }: ListAuditRecordsRequest): AuditQuery {
+  return { ...query, ...(startTime === undefined ? {} : { startTime: parseInstant(startTime, 'start_time') }) };
+}
 
 export function toAuditRecordMessage(record: AuditRecord): AuditRecordMessage {
   const { sequence, eventTime, actor, action, targetKind, targetId, result, details, hash } = record;

@@ -200,7 +200,7 @@ export function parseHolder({ subject }: ListTokensRequest): Holder {
   }
 }
 
-export function parseTarget({ target }: RevokeAllRequest): Target {
+export function parseTarget({ target }: Pick<RevokeAllRequest, 'target'>): Target {
   switch (target?.$case) {
     case undefined:
       throw missing('target');

@@ -57,10 +57,7 @@ export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
     await enableDevice(services, call, parseDeviceRef(device));
     return {};
   }),
-  unlockDevice: change(async (services, call, { device }) => {
-    await unlockDevice(services, call, parseDeviceRef(device));
-    return {};
-  }),
+  unlockDevice: change((services, call, { device }) => unlockDevice(services, call, parseDeviceRef(device))),
   deleteDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'deleted')),
   attachEndNode: change(async (services, call, { gateway, endNode }) => {
     const { revision } = await attachEndNode(

@@ -1,4 +1,5 @@
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { countLogins } from '../../core/operations/count-logins.ts';
 import { introspect } from '../../core/operations/introspect.ts';
 import { issue } from '../../core/operations/issue.ts';
 import { refresh } from '../../core/operations/refresh.ts';
@@ -37,6 +38,10 @@ export const TOKEN_METHODS: Methods<keyof typeof TokenServiceService> = {
   listTokens: read(async (services, call, request) => {
     const { items, nextPageToken } = await listTokens(services, call, parseHolder(request), request);
     return { families: items.map(toFamilyMessage), nextPageToken };
+  }),
+  countLogins: read(async (services, call, request) => {
+    const { logins, isMore } = await countLogins(services, call, parseTarget(request));
+    return { logins, more: isMore };
   }),
   revokeAll: change((services, call, request) => revokeAll(services, call, parseTarget(request))),
 };

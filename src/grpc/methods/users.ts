@@ -33,9 +33,6 @@ export const USER_METHODS: Methods<
     await enableUser(services, call, parseUserRef(user));
     return {};
   }),
-  unlockUser: change(async (services, call, { user }) => {
-    await unlockUser(services, call, parseUserRef(user));
-    return {};
-  }),
+  unlockUser: change((services, call, { user }) => unlockUser(services, call, parseUserRef(user))),
   deleteUser: change((services, call, { user }) => endUser(services, call, parseUserRef(user), 'deleted')),
 };

@@ -45,7 +45,7 @@ it('an access token that expired long ago still revokes its login after a purge'
     const request =
       target === 'token' ? { by: target, token: tokens.accessToken } : { by: target, tokenId: tokens.tokenId };
     const before = (await readTenant(bed.store, 'acme'))?.revision ?? 0;
-    expect(await revoke(bed.services, { caller: admin }, request)).toEqual({ revision: before + 1 });
+    expect(await revoke(bed.services, { caller: admin }, request)).toEqual({ revision: before + 1, revoked: true });
     await expect(refreshAs(admin, tokens.refreshToken)).rejects.toMatchObject({ code: 'invalid_refresh_token' });
   }
 });

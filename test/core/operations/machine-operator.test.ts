@@ -102,6 +102,7 @@ describe('the operator on the machine', () => {
     });
     expect(await revoke(world.services, call, { by: 'token', token: 'nothing' })).toEqual({
       revision: caller.revision,
+      revoked: false,
     });
   });
 

@@ -105,6 +105,7 @@ const TABLE = [
   row('unlockDevice', { device: NOTHING }, OF_NOTHING),
   row('deleteDevice', { device: NOTHING }, OF_NOTHING),
   row('listTokens', { subject: { $case: 'userId', value: 'user-ann' } }, OWN),
+  row('countLogins', { target: { $case: 'userId', value: 'nobody' } }, OF_NOTHING),
   row('revokeAll', { target: { $case: 'userId', value: 'nobody' } }, OF_NOTHING),
   row('listUserMessages', {}, ANY),
   row('listAuditRecords', {}, ANY),

@@ -97,6 +97,24 @@ export interface ListAuditRecordsRequest {
   pageSize: number;
   /** Where the page begins, as the last answer told. Empty: at the start. */
   pageToken: string;
+  /** Only records after this sequence. 0: from the first. */
+  afterSequence: number;
+  /**
+   * Only records from this time on, to the millisecond. Absent: from the first. The log is ordered by sequence: where a clock was set
+   * back, it is searched as if that had not been.
+   */
+  startTime:
+    | Timestamp
+    | undefined;
+  /** Only what this client, user, device or operator did, by its id or name. Empty: whoever did it. */
+  actorId: string;
+  /** Only what was done to the target of this id. Empty: any. */
+  targetId: string;
+  /**
+   * Only the newest of all these, at most this many, in their order: at most 1,000. They are looked for among the last 20,000 records
+   * of the log. 0: all of them. Not with `page_token`.
+   */
+  newest: number;
 }
 
 /** ListAuditRecordsResponse carries a page of the audit log. */
@@ -404,7 +422,7 @@ export const AuditRecord: MessageFns<AuditRecord> = {
 };
 
 function createBaseListAuditRecordsRequest(): ListAuditRecordsRequest {
-  return { pageSize: 0, pageToken: "" };
+  return { pageSize: 0, pageToken: "", afterSequence: 0, startTime: undefined, actorId: "", targetId: "", newest: 0 };
 }
 
 export const ListAuditRecordsRequest: MessageFns<ListAuditRecordsRequest> = {
@@ -414,6 +432,21 @@ export const ListAuditRecordsRequest: MessageFns<ListAuditRecordsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(18).string(message.pageToken);
+    }
+    if (message.afterSequence !== 0) {
+      writer.uint32(24).uint64(message.afterSequence);
+    }
+    if (message.startTime !== undefined) {
+      Timestamp.encode(message.startTime, writer.uint32(34).fork()).join();
+    }
+    if (message.actorId !== "") {
+      writer.uint32(42).string(message.actorId);
+    }
+    if (message.targetId !== "") {
+      writer.uint32(50).string(message.targetId);
+    }
+    if (message.newest !== 0) {
+      writer.uint32(56).uint32(message.newest);
     }
     return writer;
   },
@@ -447,6 +480,46 @@ export const ListAuditRecordsRequest: MessageFns<ListAuditRecordsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.afterSequence = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.startTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actorId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.targetId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.newest = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -466,6 +539,13 @@ export const ListAuditRecordsRequest: MessageFns<ListAuditRecordsRequest> = {
     const message = createBaseListAuditRecordsRequest();
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.afterSequence = object.afterSequence ?? 0;
+    message.startTime = (object.startTime !== undefined && object.startTime !== null)
+      ? Timestamp.fromPartial(object.startTime)
+      : undefined;
+    message.actorId = object.actorId ?? "";
+    message.targetId = object.targetId ?? "";
+    message.newest = object.newest ?? 0;
     return message;
   },
 };
@@ -726,7 +806,10 @@ export const VerifyAuditLogResponse: MessageFns<VerifyAuditLogResponse> = {
  */
 export type AuditServiceService = typeof AuditServiceService;
 export const AuditServiceService = {
-  /** ListAuditRecords answers the audit log of the tenant, by sequence. For admins. */
+  /**
+   * ListAuditRecords answers the audit log of the tenant, by sequence. Where it is asked for few of many records, a page may be short,
+   * or empty, and more may follow. For admins.
+   */
   listAuditRecords: {
     path: "/symbolon.v1.AuditService/ListAuditRecords" as const,
     requestStream: false as const,
@@ -758,7 +841,10 @@ export const AuditServiceService = {
 } as const;
 
 export interface AuditServiceServer extends UntypedServiceImplementation {
-  /** ListAuditRecords answers the audit log of the tenant, by sequence. For admins. */
+  /**
+   * ListAuditRecords answers the audit log of the tenant, by sequence. Where it is asked for few of many records, a page may be short,
+   * or empty, and more may follow. For admins.
+   */
   listAuditRecords: handleUnaryCall<ListAuditRecordsRequest, ListAuditRecordsResponse>;
   /**
    * VerifyAuditLog recomputes the hashes of a part of the audit log and compares them with those that are stored. For admins.
@@ -770,7 +856,10 @@ export interface AuditServiceServer extends UntypedServiceImplementation {
 }
 
 export interface AuditServiceClient extends Client {
-  /** ListAuditRecords answers the audit log of the tenant, by sequence. For admins. */
+  /**
+   * ListAuditRecords answers the audit log of the tenant, by sequence. Where it is asked for few of many records, a page may be short,
+   * or empty, and more may follow. For admins.
+   */
   listAuditRecords(
     request: ListAuditRecordsRequest,
     callback: (error: ServiceError | null, response: ListAuditRecordsResponse) => void,

@@ -285,8 +285,10 @@ export interface UnlockDeviceRequest {
   device: DeviceRef | undefined;
 }
 
-/** UnlockDeviceResponse says no more than that nothing is locked. */
+/** UnlockDeviceResponse tells whether there was anything to forget. */
 export interface UnlockDeviceResponse {
+  /** Whether failures were counted against it, which need not have locked it. */
+  hadFailures: boolean;
 }
 
 /** DeleteDeviceRequest names a device. */
@@ -2190,11 +2192,14 @@ export const UnlockDeviceRequest: MessageFns<UnlockDeviceRequest> = {
 };
 
 function createBaseUnlockDeviceResponse(): UnlockDeviceResponse {
-  return {};
+  return { hadFailures: false };
 }
 
 export const UnlockDeviceResponse: MessageFns<UnlockDeviceResponse> = {
-  encode(_: UnlockDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: UnlockDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hadFailures !== false) {
+      writer.uint32(8).bool(message.hadFailures);
+    }
     return writer;
   },
 
@@ -2211,6 +2216,14 @@ export const UnlockDeviceResponse: MessageFns<UnlockDeviceResponse> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.hadFailures = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2226,8 +2239,9 @@ export const UnlockDeviceResponse: MessageFns<UnlockDeviceResponse> = {
   create<I extends Exact<DeepPartial<UnlockDeviceResponse>, I>>(base?: I): UnlockDeviceResponse {
     return UnlockDeviceResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<UnlockDeviceResponse>, I>>(_: I): UnlockDeviceResponse {
+  fromPartial<I extends Exact<DeepPartial<UnlockDeviceResponse>, I>>(object: I): UnlockDeviceResponse {
     const message = createBaseUnlockDeviceResponse();
+    message.hadFailures = object.hadFailures ?? false;
     return message;
   },
 };

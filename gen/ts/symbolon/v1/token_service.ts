@@ -335,6 +335,8 @@ export interface RevokeResponse {
    * or dead already, the current revision.
    */
   revision: number;
+  /** Whether it ended by this call. No for a target that was unknown or dead already. */
+  revoked: boolean;
 }
 
 /** TokenWish asks for tokens of a user or device that is made, in the same step. */
@@ -432,6 +434,33 @@ export interface RevokeAllRequest {
 export interface RevokeAllResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+}
+
+/** CountLoginsRequest names whose logins to count. */
+export interface CountLoginsRequest {
+  /** Whose logins. Required; unknown: NOT_FOUND. */
+  target:
+    | //
+    /** A user's id. */
+    { $case: "userId"; value: string }
+    | //
+    /** A device's id. */
+    { $case: "deviceId"; value: string }
+    | //
+    /** A client's id: its own tokens, and all that were issued to it for others. */
+    { $case: "clientId"; value: string }
+    | //
+    /** A tenant's id. Another tenant's: for operators. */
+    { $case: "tenantId"; value: string }
+    | undefined;
+}
+
+/** CountLoginsResponse tells how many there are. */
+export interface CountLoginsResponse {
+  /** Those that were found, at most 10,000. */
+  logins: number;
+  /** Whether there may be more: not all were looked at. */
+  more: boolean;
 }
 
 function createBaseUserPassword(): UserPassword {
@@ -1916,13 +1945,16 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
 };
 
 function createBaseRevokeResponse(): RevokeResponse {
-  return { revision: 0 };
+  return { revision: 0, revoked: false };
 }
 
 export const RevokeResponse: MessageFns<RevokeResponse> = {
   encode(message: RevokeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.revoked !== false) {
+      writer.uint32(16).bool(message.revoked);
     }
     return writer;
   },
@@ -1948,6 +1980,14 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revoked = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1966,6 +2006,7 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
   fromPartial<I extends Exact<DeepPartial<RevokeResponse>, I>>(object: I): RevokeResponse {
     const message = createBaseRevokeResponse();
     message.revision = object.revision ?? 0;
+    message.revoked = object.revoked ?? false;
     return message;
   },
 };
@@ -2624,6 +2665,188 @@ export const RevokeAllResponse: MessageFns<RevokeAllResponse> = {
   },
 };
 
+function createBaseCountLoginsRequest(): CountLoginsRequest {
+  return { target: undefined };
+}
+
+export const CountLoginsRequest: MessageFns<CountLoginsRequest> = {
+  encode(message: CountLoginsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.target?.$case) {
+      case "userId":
+        writer.uint32(10).string(message.target.value);
+        break;
+      case "deviceId":
+        writer.uint32(18).string(message.target.value);
+        break;
+      case "clientId":
+        writer.uint32(26).string(message.target.value);
+        break;
+      case "tenantId":
+        writer.uint32(34).string(message.target.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountLoginsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountLoginsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = { $case: "userId", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.target = { $case: "deviceId", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.target = { $case: "clientId", value: reader.string() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.target = { $case: "tenantId", value: reader.string() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CountLoginsRequest>, I>>(base?: I): CountLoginsRequest {
+    return CountLoginsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CountLoginsRequest>, I>>(object: I): CountLoginsRequest {
+    const message = createBaseCountLoginsRequest();
+    switch (object.target?.$case) {
+      case "userId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "userId", value: object.target.value };
+        }
+        break;
+      }
+      case "deviceId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "deviceId", value: object.target.value };
+        }
+        break;
+      }
+      case "clientId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "clientId", value: object.target.value };
+        }
+        break;
+      }
+      case "tenantId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "tenantId", value: object.target.value };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseCountLoginsResponse(): CountLoginsResponse {
+  return { logins: 0, more: false };
+}
+
+export const CountLoginsResponse: MessageFns<CountLoginsResponse> = {
+  encode(message: CountLoginsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logins !== 0) {
+      writer.uint32(8).uint32(message.logins);
+    }
+    if (message.more !== false) {
+      writer.uint32(16).bool(message.more);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountLoginsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountLoginsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.logins = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.more = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CountLoginsResponse>, I>>(base?: I): CountLoginsResponse {
+    return CountLoginsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CountLoginsResponse>, I>>(object: I): CountLoginsResponse {
+    const message = createBaseCountLoginsResponse();
+    message.logins = object.logins ?? 0;
+    message.more = object.more ?? false;
+    return message;
+  },
+};
+
 /**
  * TokenService issues, refreshes, introspects, lists and revokes tokens.
  *
@@ -2745,6 +2968,19 @@ export const TokenServiceService = {
     responseSerialize: (value: RevokeAllResponse): Buffer => Buffer.from(RevokeAllResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RevokeAllResponse => RevokeAllResponse.decode(value),
   },
+  /**
+   * CountLogins tells how many live logins RevokeAll of the same target would end now, so that a person can be asked and told. It
+   * looks at a bounded number of logins. For admins; of a client or tenant for operators too.
+   */
+  countLogins: {
+    path: "/symbolon.v1.TokenService/CountLogins" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CountLoginsRequest): Buffer => Buffer.from(CountLoginsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CountLoginsRequest => CountLoginsRequest.decode(value),
+    responseSerialize: (value: CountLoginsResponse): Buffer => Buffer.from(CountLoginsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CountLoginsResponse => CountLoginsResponse.decode(value),
+  },
 } as const;
 
 export interface TokenServiceServer extends UntypedServiceImplementation {
@@ -2780,6 +3016,11 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
    * admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
    */
   revokeAll: handleUnaryCall<RevokeAllRequest, RevokeAllResponse>;
+  /**
+   * CountLogins tells how many live logins RevokeAll of the same target would end now, so that a person can be asked and told. It
+   * looks at a bounded number of logins. For admins; of a client or tenant for operators too.
+   */
+  countLogins: handleUnaryCall<CountLoginsRequest, CountLoginsResponse>;
 }
 
 export interface TokenServiceClient extends Client1 {
@@ -2898,6 +3139,25 @@ export interface TokenServiceClient extends Client1 {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RevokeAllResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * CountLogins tells how many live logins RevokeAll of the same target would end now, so that a person can be asked and told. It
+   * looks at a bounded number of logins. For admins; of a client or tenant for operators too.
+   */
+  countLogins(
+    request: CountLoginsRequest,
+    callback: (error: ServiceError | null, response: CountLoginsResponse) => void,
+  ): ClientUnaryCall;
+  countLogins(
+    request: CountLoginsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CountLoginsResponse) => void,
+  ): ClientUnaryCall;
+  countLogins(
+    request: CountLoginsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CountLoginsResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -367,8 +367,10 @@ export interface UnlockUserRequest {
   user: UserRef | undefined;
 }
 
-/** UnlockUserResponse says no more than that nothing is locked. */
+/** UnlockUserResponse tells whether there was anything to forget. */
 export interface UnlockUserResponse {
+  /** Whether failures were counted against it, which need not have locked it. */
+  hadFailures: boolean;
 }
 
 /** DeleteUserRequest names a user. */
@@ -2347,11 +2349,14 @@ export const UnlockUserRequest: MessageFns<UnlockUserRequest> = {
 };
 
 function createBaseUnlockUserResponse(): UnlockUserResponse {
-  return {};
+  return { hadFailures: false };
 }
 
 export const UnlockUserResponse: MessageFns<UnlockUserResponse> = {
-  encode(_: UnlockUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: UnlockUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hadFailures !== false) {
+      writer.uint32(8).bool(message.hadFailures);
+    }
     return writer;
   },
 
@@ -2368,6 +2373,14 @@ export const UnlockUserResponse: MessageFns<UnlockUserResponse> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.hadFailures = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2383,8 +2396,9 @@ export const UnlockUserResponse: MessageFns<UnlockUserResponse> = {
   create<I extends Exact<DeepPartial<UnlockUserResponse>, I>>(base?: I): UnlockUserResponse {
     return UnlockUserResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<UnlockUserResponse>, I>>(_: I): UnlockUserResponse {
+  fromPartial<I extends Exact<DeepPartial<UnlockUserResponse>, I>>(object: I): UnlockUserResponse {
     const message = createBaseUnlockUserResponse();
+    message.hadFailures = object.hadFailures ?? false;
     return message;
   },
 };
