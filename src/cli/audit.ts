@@ -1,15 +1,15 @@
 /** `symbolon audit`: who changed what in a tenant, and whether that record still holds. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { AuditRecord } from '../../gen/ts/symbolon/v1/audit_service.ts';
 import { wholeNumber } from '../config/flags.ts';
-import type { StoreOptions } from '../config/store.ts';
-import { verifyRecords } from '../core/operations/audit.ts';
-import type { Store } from '../core/services/store.ts';
-import { AUDIT_RECORDS, type AuditRecord } from '../core/tables/audit.ts';
-import { jsonOption, Lines, type OutputOptions, plain, printResult } from './output.ts';
-import { onStore, requireTenant, withStore } from './workspace.ts';
+import type { Api } from './api/api.ts';
+import { withApi } from './api/open.ts';
+import { printPages } from './lists.ts';
+import { type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
+import { printResult, type Result } from './output.ts';
+import { timeText } from './times.ts';
 
-interface AuditOptions extends OutputOptions, StoreOptions {
-  readonly tenant: string;
+interface AuditOptions extends TenantOptions {
   readonly after: number;
 }
 
@@ -21,16 +21,18 @@ interface VerifyOptions extends AuditOptions {
   readonly expectHead?: string;
 }
 
-const PAGE = 1_000;
 const MAX_RECORDS = Number.MAX_SAFE_INTEGER;
+/** As ts-proto numbers them. */
+const ACTOR_KINDS = ['', 'client', 'user', 'device', 'operator', 'server'];
+const COLUMNS = ['sequence', 'event_time', 'actor_kind', 'actor_id', 'action', 'target_kind', 'target_id', 'result'];
 
 export function auditCommand(): Command {
-  const list = withTenant(new Command('list'))
-    .description('print the records of a tenant in their order, one on a line')
+  const list = auditOf('list')
+    .description('print the records of a tenant in their order')
     .addOption(new Option('--limit <number>', 'print at most this many records').argParser(wholeNumber(1, MAX_RECORDS)))
     .action(listRecords);
-  const verify = withTenant(new Command('verify'))
-    .description('check that no record was altered, taken out or put in; exits with 1 when one was')
+  const verify = auditOf('verify')
+    .description('check that no record was altered, taken out or put in; fails when one was')
     .addOption(
       new Option(
         '--expect-head <sequence:hash>',
@@ -38,74 +40,59 @@ export function auditCommand(): Command {
       ).argParser(parseHead),
     )
     .action(verifyLog);
-  return new Command('audit').description('the audit log').addCommand(onStore(list)).addCommand(onStore(verify));
+  return new Command('audit').description('the audit log').addCommand(list).addCommand(verify);
 }
 
-function withTenant(command: Command): Command {
-  return command
-    .requiredOption('--tenant <tenant-id>', 'id of the tenant')
-    .addOption(
-      new Option('--after <sequence>', 'begin after the record of this number')
-        .default(0)
-        .argParser(wholeNumber(0, MAX_RECORDS)),
-    )
-    .addOption(jsonOption());
+function auditOf(verb: string): Command {
+  return tenantCommand(new Command(verb), 'id of the tenant').addOption(
+    new Option('--after <sequence>', 'begin after the record of this number')
+      .default(0)
+      .argParser(wholeNumber(0, MAX_RECORDS)),
+  );
 }
 
 async function listRecords(options: ListOptions): Promise<void> {
-  const { tenant: tenantId, limit = MAX_RECORDS } = options;
-  await withStore(options, async (store) => {
-    await requireTenant(store, tenantId);
-    const lines = new Lines();
-    let [after, left] = [options.after, limit];
-    while (left > 0 && lines.isWanted) {
-      const records = await store.list(AUDIT_RECORDS, { tenantId }, { after: [after], limit: Math.min(PAGE, left) });
-      for (const record of records) {
-        lines.print(options.json === true ? JSON.stringify(resultOf(record)) : lineOf(record));
-      }
-      const last = records.at(-1);
-      if (last === undefined) {
-        return;
-      }
-      after = last.sequence;
-      left -= records.length;
-    }
-  });
+  const { after: afterSequence, limit } = options;
+  await withApi(options, tenantIn(options), (api) =>
+    printPages(options, {
+      columns: [...COLUMNS, 'details'],
+      none: 'There is no record',
+      ...(limit === undefined ? {} : { limit }),
+      read: async (page) => {
+        const { records, nextPageToken } = await api.call('listAuditRecords', { afterSequence, ...page });
+        return { rows: records.map(recordResult), next: nextPageToken };
+      },
+    }),
+  );
 }
 
-function resultOf({ actor, hash, ...record }: AuditRecord) {
+export function recordResult({ actor, ...record }: AuditRecord): Result {
+  const orNull = (text: string | undefined) => (text === undefined || text === '' ? null : text);
   return {
     sequence: record.sequence,
-    event_time: new Date(record.eventTime).toISOString(),
-    actor_kind: actor.kind,
-    actor_id: actor.id,
-    token_id: actor.tokenId,
-    address: actor.address,
-    request_id: actor.requestId,
+    event_time: timeText(record.eventTime),
+    actor_kind: ACTOR_KINDS[actor?.kind ?? 0] ?? '',
+    actor_id: actor?.id ?? '',
+    token_id: orNull(actor?.tokenId),
+    address: orNull(actor?.address),
+    request_id: orNull(actor?.requestId),
     action: record.action,
     target_kind: record.targetKind,
     target_id: record.targetId,
     result: record.result,
     details: record.details,
-    hash: hexOf(hash),
+    hash: record.hash,
   };
 }
 
-function lineOf(record: AuditRecord): string {
-  const { actor, sequence, eventTime, action, targetKind, targetId, result, details } = record;
-  const who = [actor.kind, actor.id, actor.tokenId, actor.address].filter((each) => each !== null && each !== '');
-  const what = [action, targetKind, targetId, result, ...(details === '' ? [] : [`(${details})`])];
-  return plain([sequence, new Date(eventTime).toISOString(), who.join(' '), ...what].join('  '));
-}
-
 async function verifyLog(options: VerifyOptions): Promise<void> {
-  const { tenant: tenantId, expectHead } = options;
-  const verified = await withStore(options, async (store) => {
-    await requireTenant(store, tenantId);
+  const tenantId = tenantIn(options);
+  const { expectHead } = options;
+  const verified = await withApi(options, tenantId, async (api) => {
     if (expectHead !== undefined) {
-      await requireHead(store, tenantId, expectHead);
+      await requireHead(api, expectHead);
     }
-    return verifyRecords(store, tenantId, options.after, MAX_RECORDS);
+    return verifyAll(api, options.after);
   });
   if (!verified.intact) {
     throw new Error(
@@ -113,19 +100,32 @@ async function verifyLog(options: VerifyOptions): Promise<void> {
         `Records read before it, which hold: ${verified.count}`,
     );
   }
-  const head = `${verified.lastSequence}:${hexOf(verified.lastHash)}`;
   printResult(
     options,
-    { tenant_id: tenantId, intact: true, records: verified.count, head },
+    { tenant_id: tenantId === '' ? null : tenantId, intact: true, records: verified.count, head: verified.head },
     'Keep the head elsewhere. Given as --expect-head, it betrays a log that was written anew as a whole.',
   );
 }
 
-async function requireHead(store: Store, tenantId: string, head: string): Promise<void> {
+/** A part at a time: a server takes no more at once. */
+async function verifyAll(api: Api, after: number) {
+  for (let [afterSequence, before] = [after, 0]; ; ) {
+    const part = await api.call('verifyAuditLog', { afterSequence });
+    const count = before + part.verifiedCount;
+    const { intact, brokenSequence, lastSequence, lastHash } = part;
+    if (!intact || part.endReached) {
+      return { intact, brokenSequence, count, head: `${lastSequence}:${lastHash}` };
+    }
+    [afterSequence, before] = [lastSequence, count];
+  }
+}
+
+async function requireHead(api: Api, head: string): Promise<void> {
   const [sequence = '0', hash = ''] = head.split(':');
-  const [record] = await store.list(AUDIT_RECORDS, { tenantId }, { after: [Number(sequence) - 1], limit: 1 });
-  if (record?.sequence !== Number(sequence) || hexOf(record.hash) !== hash) {
-    throw new Error(`the audit log of ${tenantId} has no record ${head}: it was written anew or cut`);
+  const { records } = await api.call('listAuditRecords', { afterSequence: Number(sequence) - 1, pageSize: 1 });
+  const [record] = records;
+  if (record?.sequence !== Number(sequence) || record.hash !== hash) {
+    throw new Error(`the audit log has no record ${head}: it was written anew or cut`);
   }
 }
 
@@ -134,8 +134,4 @@ function parseHead(text: string): string {
     throw new InvalidArgumentError('It must be a head that `symbolon audit verify` printed: sequence:hash.');
   }
   return text;
-}
-
-function hexOf(hash: Uint8Array): string {
-  return Buffer.from(hash).toString('hex');
 }

@@ -1,58 +1,60 @@
+/** `symbolon client`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Client } from '../../gen/ts/symbolon/v1/client_service.ts';
 import { parseDuration } from '../config/flags.ts';
-import type { StoreOptions } from '../config/store.ts';
-import type { CreateClient } from '../core/commands/create-client.ts';
-import { ID_BYTES, clientId as newClientId, secretId } from '../core/ids.ts';
-import { CLIENT_ID_FORM } from '../core/names.ts';
-import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../core/secrets.ts';
 import type { ClientRole } from '../core/tables/clients.ts';
-import { endingCommands } from './ending.ts';
-import { displayNameOption, type TargetOptions, targetCommand } from './naming.ts';
-import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { collectScope } from './tenants.ts';
-import { executeAsOperator, onStore, random, withStore } from './workspace.ts';
+import { withApi } from './api/open.ts';
+import { endingCommands, named } from './ending.ts';
+import { printPages } from './lists.ts';
+import { type TenantOptions, targetCommand, tenantCommand, tenantIn } from './naming.ts';
+import { printResult, type Result } from './output.ts';
+import { maskOf } from './subjects.ts';
+import { UsageError } from './terminal/failures.ts';
+import { timeText, toDuration } from './times.ts';
 
-interface ClientOptions extends OutputOptions, StoreOptions {
-  readonly tenant: string;
+interface ClientOptions extends TenantOptions {
   readonly id?: string;
   readonly displayName?: string;
-  readonly role: ClientRole[];
-  readonly scope: string[];
+  readonly role?: ClientRole[];
+  readonly scope?: string[];
   readonly public?: boolean;
+  readonly clearRoles?: boolean;
+  readonly clearScopes?: boolean;
 }
 
-interface SecretOptions extends TargetOptions {
+interface SecretOptions extends TenantOptions {
   readonly expireOthersIn?: number;
   readonly reset?: boolean;
 }
 
-const ROLES: readonly ClientRole[] = ['admin', 'introspect', 'operator'];
+/** As ts-proto numbers them. */
+const ROLES = { admin: 1, introspect: 2, operator: 3 } as const satisfies Record<ClientRole, number>;
+const ROLE_NAMES = Object.keys(ROLES) as ClientRole[];
+const KEEP = 'Keep the secret now: only its digest is stored.';
+const ROLE =
+  'admin: everything in its tenant; introspect: may introspect; operator: makes and manages all tenants; repeatable';
 
-/** `symbolon client`. */
 export function clientCommand(): Command {
-  const create = new Command('create')
+  const create = tenantCommand(new Command('create'), 'id of the tenant that it belongs to')
     .description('make a client; its secret is printed once and can’t be told again')
-    .requiredOption('--tenant <tenant-id>', 'id of the tenant that it belongs to')
-    .addOption(
-      new Option('--id <client-id>', 'its id, unique across tenants (default: a random one)').argParser(parseClientId),
-    )
-    .addOption(displayNameOption('what people call it (default: its id)'))
-    .addOption(
-      new Option(
-        '--role <role>',
-        'admin: everything in its tenant; introspect: may introspect; operator: makes and manages all tenants; repeatable',
-      )
-        .default([], 'none')
-        .argParser(collectRole),
-    )
-    .addOption(
-      new Option('--scope <scope>', 'a scope that it may ask for; repeatable')
-        .default([], 'none')
-        .argParser(collectScope),
-    )
+    .option('--id <client-id>', 'its id, unique across tenants (default: a random one)')
+    .option('--display-name <name>', 'what people call it (default: its id)')
+    .addOption(new Option('--role <role>', ROLE).argParser(collectRole))
+    .addOption(new Option('--scope <scope>', 'a scope that it may ask for; repeatable').argParser(collect))
     .option('--public', 'without a secret: it only names itself')
-    .addOption(jsonOption())
     .action(createClient);
+  const get = targetCommand('client', 'get')
+    .description('print a client, with the ids of its secrets')
+    .action(getClient);
+  const list = tenantCommand(new Command('list')).description('print the clients of a tenant').action(listClients);
+  const update = targetCommand('client', 'update')
+    .description('change what the flags name; roles and scopes take the place of those before')
+    .option('--display-name <name>', 'what people call it')
+    .addOption(new Option('--role <role>', ROLE).argParser(collectRole))
+    .option('--clear-roles', 'take all of its roles away')
+    .addOption(new Option('--scope <scope>', 'a scope that it may ask for; repeatable').argParser(collect))
+    .option('--clear-scopes', 'take all of its scopes away')
+    .action(updateClient);
   const addSecret = targetCommand('client', 'add-secret')
     .description('give it another secret, which is printed once; its other secrets stay good unless you say otherwise')
     .addOption(
@@ -63,84 +65,137 @@ export function clientCommand(): Command {
     )
     .option('--reset', 'when a secret leaked: end its other secrets and all of its tokens now')
     .action(addClientSecret);
-  const command = new Command('client').description('clients').addCommand(onStore(create)).addCommand(addSecret);
-  for (const each of endingCommands('client')) {
+  const expireSecret = targetCommand('client', 'expire-secret')
+    .description('end one of its secrets; its tokens stay')
+    .requiredOption('--secret-id <secret-id>', 'the secret (cs_…): symbolon client get prints them')
+    .action(expireClientSecret);
+  const command = new Command('client').description('clients');
+  for (const each of [create, get, list, update, addSecret, expireSecret, ...endingCommands('client')]) {
     command.addCommand(each);
   }
   return command;
 }
 
+async function createClient(options: ClientOptions): Promise<void> {
+  const { id: clientId = '', displayName = '', role = [], scope: scopes = [] } = options;
+  const confidential = options.public !== true;
+  if (!confidential && role.length > 0) {
+    throw new UsageError('--public is given with --role: a client without a secret can’t have a role. Leave one out');
+  }
+  const tenantId = tenantIn(options);
+  const roles = role.map((name) => ROLES[name]);
+  const { client, clientSecret } = await withApi(options, tenantId, (api) =>
+    api.call('createClient', { tenantId, clientId, displayName, confidential, roles, scopes }),
+  );
+  const secret = clientSecret === '' ? null : clientSecret;
+  const made = {
+    tenant_id: client?.tenantId ?? null,
+    client_id: client?.clientId ?? null,
+    client_secret: secret,
+    roles: roleNames(client),
+    scopes: client?.scopes ?? [],
+  };
+  printResult(options, made, secret === null ? undefined : KEEP);
+}
+
+async function getClient(clientId: string, options: TenantOptions): Promise<void> {
+  const { client } = await withApi(options, tenantIn(options), (api) => api.call('getClient', { clientId }));
+  const secrets = client?.secrets ?? [];
+  const texts = secrets.map(({ secretId, expireTime }) =>
+    expireTime === undefined ? secretId : `${secretId}:${timeText(expireTime)}`,
+  );
+  printResult(options, { ...clientResult(client), secrets: texts });
+}
+
+async function listClients(options: TenantOptions): Promise<void> {
+  await withApi(options, tenantIn(options), (api) =>
+    printPages(options, {
+      columns: ['client_id', 'display_name', 'confidential', 'roles', 'scopes', 'disabled', 'create_time'],
+      none: 'The tenant has no client',
+      read: async (page) => {
+        const { clients, nextPageToken } = await api.call('listClients', page);
+        return { rows: clients.map(clientResult), next: nextPageToken };
+      },
+    }),
+  );
+}
+
+async function updateClient(clientId: string, options: ClientOptions): Promise<void> {
+  const { displayName } = options;
+  const roles = replaced(options.role, options.clearRoles, 'role');
+  const scopes = replaced(options.scope, options.clearScopes, 'scope');
+  const updateMask = maskOf({ display_name: displayName, roles, scopes });
+  if (updateMask.length === 0) {
+    throw new UsageError('no change is given. Give --display-name, --role, --scope or another: --help lists them');
+  }
+  const { client } = await withApi(options, tenantIn(options), (api) =>
+    api.call('updateClient', {
+      clientId,
+      displayName: displayName ?? '',
+      roles: (roles ?? []).map((name) => ROLES[name]),
+      scopes: scopes ?? [],
+      updateMask,
+    }),
+  );
+  printResult(options, clientResult(client));
+}
+
+function replaced<T>(given: T[] | undefined, isCleared: boolean | undefined, what: string): T[] | undefined {
+  if (given !== undefined && isCleared === true) {
+    throw new UsageError(`--${what} is given with --clear-${what}s. Leave one of them out`);
+  }
+  return isCleared === true ? [] : given;
+}
+
 async function addClientSecret(clientId: string, options: SecretOptions): Promise<void> {
   const { reset = false, expireOthersIn } = options;
   if (reset && expireOthersIn !== undefined) {
-    throw new Error('--reset is given with --expire-others-in: it ends the others now. Leave one out');
+    throw new UsageError('--reset is given with --expire-others-in: it ends the others now. Leave one out');
   }
-  const tenantId = options.tenant ?? '';
-  const secret = formatSecret(CLIENT_SECRET_PREFIX, random(SECRET_BYTES));
-  const others = reset ? 0 : expireOthersIn;
-  const { revision } = await withStore(options, (store) =>
-    executeAsOperator(store, {
-      kind: 'add_client_secret',
-      tenantId,
-      clientId,
-      secret: { secretId: secretId(random(ID_BYTES)), digest: digestOf(secret), expireTime: null },
-      ...(others === undefined ? {} : { othersExpireTime: Date.now() + others }),
-      endTokens: reset,
-    }),
+  const tenantId = tenantIn(options);
+  const others = expireOthersIn === undefined ? {} : { othersExpireIn: toDuration(expireOthersIn) };
+  const { clientSecret, secretId, revision } = await withApi(options, tenantId, (api) =>
+    api.call('addClientSecret', { clientId, reset, ...others }),
   );
-  printResult(
-    options,
-    { tenant_id: tenantId, client_id: clientId, client_secret: secret, revision },
-    'Keep the secret now: only its digest is stored.',
-  );
+  const added = { client_secret: clientSecret, secret_id: secretId, revision };
+  printResult(options, { ...named('client', tenantId, clientId), ...added }, KEEP);
 }
 
-async function createClient(options: ClientOptions): Promise<void> {
-  const confidential = options.public !== true;
-  if (!confidential && options.role.length > 0) {
-    throw new Error('--public is given with --role: a client without a secret can’t have a role. Leave one out');
+async function expireClientSecret(clientId: string, options: TenantOptions & { secretId: string }): Promise<void> {
+  const tenantId = tenantIn(options);
+  const { secretId } = options;
+  await withApi(options, tenantId, (api) => api.call('expireClientSecret', { clientId, secretId }));
+  printResult(options, { ...named('client', tenantId, clientId), secret_id: secretId });
+}
+
+function clientResult(client: Client | undefined): Result {
+  if (client === undefined) {
+    return {};
   }
-  const clientId = options.id ?? newClientId(random(ID_BYTES));
-  const secret = confidential ? formatSecret(CLIENT_SECRET_PREFIX, random(SECRET_BYTES)) : null;
-  const command: CreateClient = {
-    kind: 'create_client',
-    client: {
-      clientId,
-      tenantId: options.tenant,
-      displayName: options.displayName ?? clientId,
-      confidential,
-      roles: options.role,
-      scopes: options.scope,
-    },
-    ...(secret === null
-      ? {}
-      : { secret: { secretId: secretId(random(ID_BYTES)), digest: digestOf(secret), expireTime: null } }),
+  return {
+    tenant_id: client.tenantId,
+    client_id: client.clientId,
+    display_name: client.displayName,
+    confidential: client.confidential,
+    roles: roleNames(client),
+    scopes: client.scopes,
+    disabled: client.disabled,
+    create_time: timeText(client.createTime),
   };
-  await withStore(options, (store) => executeAsOperator(store, command));
-  printResult(
-    options,
-    {
-      tenant_id: options.tenant,
-      client_id: clientId,
-      client_secret: secret,
-      roles: options.role,
-      scopes: options.scope,
-    },
-    secret === null ? undefined : 'Keep the secret now: only its digest is stored.',
-  );
 }
 
-function parseClientId(text: string): string {
-  if (!CLIENT_ID_FORM.test(text)) {
-    throw new InvalidArgumentError('It must be 1 to 128 of a-z A-Z 0-9 - _ and dots.');
-  }
-  return text;
+function roleNames(client: Client | undefined): string[] {
+  return (client?.roles ?? []).map((role) => ROLE_NAMES.find((name) => ROLES[name] === role) ?? String(role));
 }
 
-function collectRole(text: string, before: ClientRole[]): ClientRole[] {
-  const role = ROLES.find((each) => each === text);
+function collect(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}
+
+function collectRole(text: string, before: ClientRole[] = []): ClientRole[] {
+  const role = ROLE_NAMES.find((each) => each === text);
   if (role === undefined) {
-    throw new InvalidArgumentError(`It must be one of ${ROLES.join(', ')}.`);
+    throw new InvalidArgumentError(`It must be one of ${ROLE_NAMES.join(', ')}.`);
   }
   return [...before, role];
 }

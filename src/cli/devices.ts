@@ -1,57 +1,164 @@
 /** `symbolon device`. */
 import { Command, Option } from 'commander';
-import { deviceId, ID_BYTES } from '../core/ids.ts';
-import { requireVendorId } from '../core/text/fields.ts';
+import type { Device } from '../../gen/ts/symbolon/v1/device_service.ts';
 import { VENDOR_ID_RULE } from '../core/text/names.ts';
-import { idOf, keptBy, type TargetOptions, targetCommand } from './naming.ts';
-import { printResult } from './output.ts';
-import { createSubject, type SubjectOptions, subjectCommand, withSubjectOptions } from './subjects.ts';
-import { executeAsOperator, random, withStore } from './workspace.ts';
+import type { Api } from './api/api.ts';
+import { withApi } from './api/open.ts';
+import { named } from './ending.ts';
+import { printPages } from './lists.ts';
+import { idOf, type TenantOptions, targetCommand, tenantCommand, tenantIn } from './naming.ts';
+import { printResult, type Result } from './output.ts';
+import { newPassword } from './passwords.ts';
+import { DISPLAY_NAME, maskOf, type NewSubjectOptions, newSubjectCommand, subjectCommand } from './subjects.ts';
+import { UsageError } from './terminal/failures.ts';
+import { timeText } from './times.ts';
 
-interface DeviceOptions extends SubjectOptions {
-  readonly vendorId: string;
+interface DeviceOptions {
+  readonly vendorId?: string;
+  readonly displayName?: string;
+  readonly owner?: string[];
 }
+
+const VENDOR_ID = ['--vendor-id <id>', VENDOR_ID_RULE] as const;
+const COLUMNS = ['device_id', 'vendor_id', 'display_name', 'owner_ids', 'disabled', 'create_time'];
 
 export function deviceCommand(): Command {
-  const create = withSubjectOptions(new Command('create'))
+  const create = newSubjectCommand(new Command('create'))
     .description('make a device; a password that is not given is made up and printed once')
-    .addOption(vendorIdOption())
+    .addOption(new Option(...VENDOR_ID).makeOptionMandatory())
+    .option('--owner <user>', 'a user who owns it; repeatable', collect)
     .action(createDevice);
-  const setVendorId = targetCommand('device', 'set-vendor-id')
-    .description('give it another vendor id; its password and its tokens stay')
-    .addOption(vendorIdOption())
-    .action(changeVendorId);
-  return subjectCommand('device', create).addCommand(setVendorId);
+  const get = targetCommand('device', 'get').description('print a device').action(getDevice);
+  const list = tenantCommand(new Command('list')).description('print the devices of a tenant').action(listDevices);
+  const update = targetCommand('device', 'update')
+    .description('change what the flags name; its password and its tokens stay')
+    .option(...VENDOR_ID)
+    .option(...DISPLAY_NAME)
+    .action(updateDevice);
+  const endNodes = targetCommand('device', 'end-nodes')
+    .description('print the devices that hang on it as a gateway')
+    .action(listEndNodes);
+  const own = [create, get, list, update, ownerCommand('add-owner'), ownerCommand('remove-owner'), endNodes];
+  const both = [endNodeCommand('attach'), endNodeCommand('detach')];
+  return subjectCommand(new Command('device').description('devices'), 'device', [...own, ...both]);
 }
 
-function vendorIdOption(): Option {
-  return new Option('--vendor-id <id>', VENDOR_ID_RULE).makeOptionMandatory().argParser(keptBy(requireVendorId));
+function collect(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }
 
-async function changeVendorId(name: string, options: TargetOptions & { readonly vendorId: string }): Promise<void> {
-  const { tenant: tenantId = '', vendorId } = options;
-  const subjectId = await withStore(options, async (store) => {
-    const id = await idOf(store, 'device', tenantId, name);
-    const device = { kind: 'update_subject', tenantId, subjectKind: 'device', subjectId: id } as const;
-    await executeAsOperator(store, { ...device, set: { vendorId } });
-    return id;
+async function createDevice(options: NewSubjectOptions & DeviceOptions): Promise<void> {
+  const { vendorId = '', displayName = '', owner = [] } = options;
+  const tenantId = tenantIn(options);
+  const { password, toPrint } = await newPassword(options);
+  const { device } = await withApi(options, tenantId, async (api) => {
+    const ownerIds = await Promise.all(owner.map((name) => idOf(api, 'user', tenantId, name)));
+    return api.call('registerDevice', { vendorId, displayName, password, ownerIds });
   });
-  printResult(options, { tenant_id: tenantId, device_id: subjectId, vendor_id: vendorId });
+  const made = named('device', tenantId, device?.deviceId ?? '');
+  printResult(options, { ...made, vendor_id: device?.vendorId ?? '', password: toPrint });
 }
 
-async function createDevice(options: DeviceOptions): Promise<void> {
-  const { tenant, vendorId } = options;
-  const subjectId = deviceId(random(ID_BYTES));
-  const password = await createSubject(options, {
-    subjectId,
-    tenantId: tenant,
-    kind: 'device',
-    loginName: null,
-    email: null,
-    emailVerified: false,
-    phone: null,
-    phoneVerified: false,
-    vendorId,
+/** A command on one device that answers it as it is then. */
+async function onDevice(
+  name: string,
+  options: TenantOptions,
+  work: (api: Api, device: ReturnType<typeof refOf>) => Promise<{ readonly device: Device | undefined }>,
+): Promise<void> {
+  const tenantId = tenantIn(options);
+  const result = await withApi(options, tenantId, async (api) => {
+    const deviceId = await idOf(api, 'device', tenantId, name);
+    const { device } = await work(api, refOf(deviceId));
+    return { ...named('device', tenantId, deviceId), ...deviceResult(device) };
   });
-  printResult(options, { tenant_id: tenant, device_id: subjectId, vendor_id: vendorId, password });
+  printResult(options, result);
+}
+
+const refOf = (value: string) => ({ device: { $case: 'deviceId', value } as const });
+
+function getDevice(name: string, options: TenantOptions): Promise<void> {
+  return onDevice(name, options, (api, device) => api.call('getDevice', { device }));
+}
+
+async function listDevices(options: TenantOptions): Promise<void> {
+  await withApi(options, tenantIn(options), (api) =>
+    printPages(options, {
+      columns: COLUMNS,
+      none: 'The tenant has no device. Make one with symbolon device create',
+      read: async (page) => {
+        const { devices, nextPageToken } = await api.call('listDevices', page);
+        return { rows: devices.map(deviceResult), next: nextPageToken };
+      },
+    }),
+  );
+}
+
+function updateDevice(name: string, options: TenantOptions & DeviceOptions): Promise<void> {
+  const { vendorId, displayName } = options;
+  const updateMask = maskOf({ vendor_id: vendorId, display_name: displayName });
+  if (updateMask.length === 0) {
+    throw new UsageError('no change is given. Give --vendor-id or --display-name');
+  }
+  const fields = { vendorId: vendorId ?? '', displayName: displayName ?? '' };
+  return onDevice(name, options, (api, device) => api.call('updateDevice', { device, ...fields, updateMask }));
+}
+
+function ownerCommand(verb: 'add-owner' | 'remove-owner'): Command {
+  const method = verb === 'add-owner' ? 'addDeviceOwner' : 'removeDeviceOwner';
+  return targetCommand('device', verb)
+    .description(verb === 'add-owner' ? 'let a user own it, beside others' : 'let a user own it no more')
+    .requiredOption('--user <user>', 'the user: its id, login name, or verified e-mail or phone number')
+    .action((name: string, options: TenantOptions & { readonly user: string }) =>
+      onDevice(name, options, async (api, device) => {
+        const userId = await idOf(api, 'user', tenantIn(options), options.user);
+        return api.call(method, { device, userId });
+      }),
+    );
+}
+
+async function listEndNodes(name: string, options: TenantOptions): Promise<void> {
+  const tenantId = tenantIn(options);
+  await withApi(options, tenantId, async (api) => {
+    const gateway = refOf(await idOf(api, 'device', tenantId, name));
+    await printPages(options, {
+      columns: COLUMNS,
+      none: 'No device hangs on it',
+      read: async (page) => {
+        const { devices, nextPageToken } = await api.call('listEndNodes', { gateway, ...page });
+        return { rows: devices.map(deviceResult), next: nextPageToken };
+      },
+    });
+  });
+}
+
+function endNodeCommand(verb: 'attach' | 'detach'): Command {
+  const method = verb === 'attach' ? 'attachEndNode' : 'detachEndNode';
+  return targetCommand('device', verb)
+    .description(verb === 'attach' ? 'hang it on a gateway' : 'take it from its gateway, and end all of its tokens')
+    .requiredOption('--gateway <device>', 'the gateway: its id or vendor id')
+    .action(async (name: string, options: TenantOptions & { readonly gateway: string }) => {
+      const tenantId = tenantIn(options);
+      const result = await withApi(options, tenantId, async (api) => {
+        const endNodeId = await idOf(api, 'device', tenantId, name);
+        const gatewayId = await idOf(api, 'device', tenantId, options.gateway);
+        const { revision } = await api.call(method, { gateway: refOf(gatewayId), endNode: refOf(endNodeId) });
+        return { ...named('device', tenantId, endNodeId), gateway_id: gatewayId, revision };
+      });
+      printResult(options, result);
+    });
+}
+
+function deviceResult(device: Device | undefined): Result {
+  if (device === undefined) {
+    return {};
+  }
+  return {
+    device_id: device.deviceId,
+    vendor_id: device.vendorId,
+    display_name: device.displayName === '' ? null : device.displayName,
+    attributes: JSON.stringify(device.attributes ?? {}),
+    owner_ids: device.ownerIds,
+    disabled: device.disabled,
+    create_time: timeText(device.createTime),
+  };
 }

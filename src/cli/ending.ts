@@ -1,42 +1,105 @@
 /** `disable`, `enable`, `revoke` and `delete` of a tenant, client, user or device: the operator's ways to end tokens at once. */
 import type { Command } from 'commander';
-import type { CutOff } from '../core/commands/cut-off.ts';
-import { idOf, type Kind, type TargetOptions, targetCommand } from './naming.ts';
+import { type Api, CallFailed } from './api/api.ts';
+import { withApi } from './api/open.ts';
+import { idOf, type Kind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
 import { printResult, type Result } from './output.ts';
-import { executeAsOperator, withStore } from './workspace.ts';
 
-const VERBS: readonly { verb: string; cause: CutOff['cause'] | 'enabled'; does: string }[] = [
-  { verb: 'disable', cause: 'disabled', does: 'refuse its logins and calls, and end all of its tokens' },
-  { verb: 'enable', cause: 'enabled', does: 'let it in again; tokens that ended stay dead' },
-  { verb: 'revoke', cause: 'revoked', does: 'end all of its tokens; it can log in again' },
-  { verb: 'delete', cause: 'deleted', does: 'delete it, and end all of its tokens' },
-];
+type Verb = 'disable' | 'enable' | 'revoke' | 'delete';
 
-/** The four commands of one kind. A tenant can't be deleted: its revisions would begin anew. */
+const DOES: Readonly<Record<Verb, string>> = {
+  disable: 'refuse its logins and calls, and end all of its tokens',
+  enable: 'let it in again; tokens that ended stay dead',
+  revoke: 'end all of its tokens; it can log in again',
+  delete: 'delete it, and end all of its tokens',
+};
+
+type Done = Promise<{ readonly revision?: number }>;
+type Act = (api: Api, id: string) => Done;
+
+const user = (userId: string) => ({ user: { user: { $case: 'userId', value: userId } as const } });
+const device = (deviceId: string) => ({ device: { device: { $case: 'deviceId', value: deviceId } as const } });
+
+/** A tenant can't be deleted: its revisions would begin anew. */
+const ACTS: Readonly<Record<Kind, Readonly<Partial<Record<Verb, Act>>>>> = {
+  tenant: {
+    disable: (api, tenantId) => api.call('disableTenant', { tenantId }),
+    enable: (api, tenantId) => api.call('enableTenant', { tenantId }),
+    revoke: (api, value) => api.call('revokeAll', { target: { $case: 'tenantId', value } }),
+  },
+  client: {
+    disable: (api, clientId) => api.call('disableClient', { clientId }),
+    enable: (api, clientId) => api.call('enableClient', { clientId }),
+    revoke: (api, value) => api.call('revokeAll', { target: { $case: 'clientId', value } }),
+    delete: (api, clientId) => api.call('deleteClient', { clientId }),
+  },
+  user: {
+    disable: (api, id) => api.call('disableUser', user(id)),
+    enable: (api, id) => api.call('enableUser', user(id)),
+    revoke: (api, value) => api.call('revokeAll', { target: { $case: 'userId', value } }),
+    delete: (api, id) => api.call('deleteUser', user(id)),
+  },
+  device: {
+    disable: (api, id) => api.call('disableDevice', device(id)),
+    enable: (api, id) => api.call('enableDevice', device(id)),
+    revoke: (api, value) => api.call('revokeAll', { target: { $case: 'deviceId', value } }),
+    delete: (api, id) => api.call('deleteDevice', device(id)),
+  },
+};
+
+/** The commands of one kind. */
 export function endingCommands(kind: Kind): Command[] {
-  return VERBS.filter(({ verb }) => kind !== 'tenant' || verb !== 'delete').map(({ verb, cause, does }) =>
+  return Object.entries(ACTS[kind]).map(([verb, act]) =>
     targetCommand(kind, verb)
-      .description(does)
-      .action((name: string, options: TargetOptions) => endOrEnable(kind, cause, name, options)),
+      .description(DOES[verb as Verb])
+      .action((name: string, options: TenantOptions) => run(kind, act, name, options)),
   );
 }
 
-async function endOrEnable(
-  kind: Kind,
-  cause: CutOff['cause'] | 'enabled',
-  name: string,
-  options: TargetOptions,
-): Promise<void> {
-  const result = await withStore(options, async (store): Promise<Result> => {
-    const tenantId = options.tenant ?? name;
-    const target = { kind, id: await idOf(store, kind, tenantId, name) };
-    const named = { tenant_id: tenantId, ...(kind === 'tenant' ? {} : { [`${kind}_id`]: target.id }) };
-    if (cause === 'enabled') {
-      await executeAsOperator(store, { kind: 'enable', tenantId, target });
-      return named;
-    }
-    const { revision } = await executeAsOperator(store, { kind: 'cut_off', tenantId, target, cause });
-    return { ...named, revision };
+async function run(kind: Kind, act: Act, name: string, options: TenantOptions): Promise<void> {
+  // What is done to a tenant as a whole needs none to be done in.
+  const tenantId = kind === 'tenant' ? '' : tenantIn(options);
+  const { result, note } = await withApi(options, tenantId, async (api) => {
+    const id = await idOf(api, kind, tenantId, name);
+    const count = act === ACTS[kind].enable ? undefined : await countLogins(api, kind, id);
+    const { revision } = await act(api, id);
+    return {
+      result: {
+        ...named(kind, tenantId, id),
+        ...(count === undefined ? {} : { logins_ended: count.logins, more_ended: count.more }),
+        ...(revision === undefined ? {} : { revision }),
+      },
+      note: count && `${countText(count)} of ${kind} ${name} ended.`,
+    };
   });
-  printResult(options, result);
+  printResult(options, result, note);
+}
+
+interface LoginCount {
+  readonly logins: number;
+  /** Whether there may be more: not all were looked at. */
+  readonly more: boolean;
+}
+
+/** How many logins are about to end. Undefined where it can't be told now: that keeps nobody from ending them. */
+export async function countLogins(api: Api, kind: Kind, value: string): Promise<LoginCount | undefined> {
+  try {
+    return await api.call('countLogins', { target: { $case: `${kind}Id`, value } });
+  } catch (error) {
+    if (error instanceof CallFailed && ['overloaded', 'permission_denied', 'deadline_exceeded'].includes(error.code)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** `1,204 logins`, `At least 10,000 logins`. */
+export function countText({ logins, more }: LoginCount): string {
+  const number = logins.toLocaleString('en');
+  return `${more ? `At least ${number}` : logins === 0 ? 'No' : number} ${logins === 1 && !more ? 'login' : 'logins'}`;
+}
+
+/** Which target of which tenant; the tenant of a client of a server is its own, and is not told. */
+export function named(kind: Kind, tenantId: string, id: string): Result {
+  return kind === 'tenant' ? { tenant_id: id } : { tenant_id: tenantId === '' ? null : tenantId, [`${kind}_id`]: id };
 }

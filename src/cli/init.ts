@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type StoreOptions, storeLocation } from '../config/store.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { databasePath, prepareDirectory } from '../store/sqlite/directory.ts';
+import { becomeOwnerOf } from './api/directory.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
 import { onStore } from './workspace.ts';
 
@@ -15,6 +16,7 @@ export function initCommand(): Command {
     .action(async (options: OutputOptions & StoreOptions) => {
       const location = storeLocation(options);
       if (location.kind === 'sqlite') {
+        becomeOwnerOf(location.directory);
         prepareDirectory(location.directory);
       }
       const store = await openStore(location, { clock: Date.now });

@@ -1,9 +1,10 @@
 /** `symbolon key`: the key that the servers of a store share. */
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { option } from '../config/flags.ts';
 import { type StoreOptions, standardKeyFile } from '../config/store.ts';
+import { answerOf } from '../core/operations/perform.ts';
 import { resealedFactors } from '../core/operations/prove-second-factor.ts';
 import { one } from '../core/plan.ts';
 import { fingerprintOf, keysOf } from '../core/services/keys.ts';
@@ -13,7 +14,9 @@ import { resealed } from '../core/services/tag-keys.ts';
 import { SERVER_KEY } from '../core/tables/keys.ts';
 import { makeKey, readKey } from '../server/key-file.ts';
 import { jsonOption, type OutputOptions, printResult } from './output.ts';
-import { executeAsOperator, onStore, random, withStore } from './workspace.ts';
+import { onStore, withStore } from './workspace.ts';
+
+const random = (bytes: number): Uint8Array => randomBytes(bytes);
 
 interface ReplaceOptions extends OutputOptions, StoreOptions {
   readonly keyFile?: string;
@@ -42,11 +45,12 @@ async function replaceKey(options: ReplaceOptions): Promise<void> {
   const path = options.keyFile ?? standardKeyFile(options.dataDir);
   const { previous, leaked = false } = options;
   const old = previous === undefined ? undefined : readKey(previous);
-  await withStore(options, async (store) => {
+  await withStore(options, 'it would go on with the key before', async (store) => {
     await requireReplaceable(store, path, old, options);
     const key = makeKey(path);
     const sealed = await sealedAnew(store, old && keysOf(old, random), keysOf(key, random));
-    await executeAsOperator(store, { kind: 'replace_key', fingerprint: fingerprintOf(key), leaked, ...sealed });
+    const command = { kind: 'replace_key', fingerprint: fingerprintOf(key), leaked, ...sealed } as const;
+    answerOf(await store.execute({ ...command, authority: 'operator' }));
   });
   printResult(
     options,

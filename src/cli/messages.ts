@@ -1,56 +1,57 @@
 /** `symbolon message`: what was to be sent to people, and what became of it. */
 import { Command } from 'commander';
-import type { StoreOptions } from '../config/store.ts';
-import type { Page } from '../core/table.ts';
-import { MESSAGES, type Message } from '../core/tables/messages.ts';
-import { jsonOption, Lines, type OutputOptions, plain } from './output.ts';
-import { onStore, requireTenant, withStore } from './workspace.ts';
+import type { UserMessage } from '../../gen/ts/symbolon/v1/user_service.ts';
+import { withApi } from './api/open.ts';
+import { printPages } from './lists.ts';
+import { type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
+import type { Result } from './output.ts';
+import { timeText } from './times.ts';
 
-interface ListOptions extends OutputOptions, StoreOptions {
-  readonly tenant: string;
-}
-
-const PAGE = 1_000;
+/** As ts-proto numbers them. */
+const CHANNELS = ['', 'email', 'sms'];
+const PURPOSES = ['', 'verify_email', 'verify_phone', 'reset_password', 'address_change_asked', 'address_changed'];
+const STATES = ['', 'pending', 'sent', 'failed'];
 
 export function messageCommand(): Command {
-  const list = new Command('list')
-    .description('print the messages of a tenant, one on a line, until a week after their codes expired; never a code')
-    .requiredOption('--tenant <tenant-id>', 'id of the tenant')
-    .addOption(jsonOption())
+  const list = tenantCommand(new Command('list'), 'id of the tenant')
+    .description('print the messages of a tenant, until a week after their codes expired; never a code')
     .action(listMessages);
-  return new Command('message').description('messages to people').addCommand(onStore(list));
+  return new Command('message').description('messages to people').addCommand(list);
 }
 
-async function listMessages(options: ListOptions): Promise<void> {
-  await withStore(options, async (store) => {
-    await requireTenant(store, options.tenant);
-    const lines = new Lines();
-    let page: Page = { limit: PAGE };
-    while (lines.isWanted) {
-      const messages = await store.list(MESSAGES, { tenantId: options.tenant }, page);
-      for (const message of messages) {
-        const result = resultOf(message);
-        lines.print(options.json === true ? JSON.stringify(result) : plain(Object.values(result).join('  ')));
-      }
-      const last = messages.at(-1);
-      if (last === undefined) {
-        return;
-      }
-      page = { limit: PAGE, after: [last.createTime, last.messageId] };
-    }
-  });
+async function listMessages(options: TenantOptions): Promise<void> {
+  await withApi(options, tenantIn(options), (api) =>
+    printPages(options, {
+      columns: [
+        'create_time',
+        'message_id',
+        'state',
+        'channel',
+        'purpose',
+        'address',
+        'user_id',
+        'attempts',
+        'last_error',
+      ],
+      none: 'There is no message',
+      read: async (page) => {
+        const { messages, nextPageToken } = await api.call('listUserMessages', page);
+        return { rows: messages.map(resultOf), next: nextPageToken };
+      },
+    }),
+  );
 }
 
-function resultOf(message: Message) {
+function resultOf(message: UserMessage): Result {
   return {
-    create_time: new Date(message.createTime).toISOString(),
+    create_time: timeText(message.createTime),
     message_id: message.messageId,
-    state: message.state,
-    channel: message.channel,
-    purpose: message.purpose,
+    state: STATES[message.state] ?? '',
+    channel: CHANNELS[message.channel] ?? '',
+    purpose: PURPOSES[message.purpose] ?? '',
     address: message.address,
-    user_id: message.subjectId,
+    user_id: message.userId,
     attempts: message.attempts,
-    last_error: message.lastError ?? '',
+    last_error: message.lastError,
   };
 }

@@ -1,20 +1,21 @@
-/** Naming a tenant, client, user or device on the command line, and the names that are given to them. */
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { StoreOptions } from '../config/store.ts';
-import { SymbolonError } from '../core/errors.ts';
+/** Naming a tenant, client, user or device on the command line. */
+import { Command, Option } from 'commander';
+import type { DeviceRef } from '../../gen/ts/symbolon/v1/device_service.ts';
+import type { UserRef } from '../../gen/ts/symbolon/v1/user_service.ts';
 import { hasIdForm } from '../core/ids.ts';
 import type { Target } from '../core/model.ts';
-import { findSubject } from '../core/services/lookups.ts';
-import type { Store } from '../core/services/store.ts';
-import { requireDisplayName } from '../core/text/fields.ts';
 import type { LoginHandle } from '../core/text/handles.ts';
 import { parseUsername, toVendorIdHandle } from '../core/text/usernames.ts';
+import { type Api, CallFailed } from './api/api.ts';
+import { type ApiOptions, withApiOptions } from './api/open.ts';
 import { jsonOption, type OutputOptions } from './output.ts';
-import { onStore } from './workspace.ts';
+import { UsageError } from './terminal/failures.ts';
 
 export type Kind = Target['kind'];
+export type SubjectKind = 'user' | 'device';
 
-export interface TargetOptions extends OutputOptions, StoreOptions {
+/** Of a command in one tenant. */
+export interface TenantOptions extends OutputOptions, ApiOptions {
   readonly tenant?: string;
 }
 
@@ -33,37 +34,85 @@ const PREFIXES: Readonly<Partial<Record<Kind, string>>> = {
 
 /** A command on one target that is named by its argument. */
 export function targetCommand(kind: Kind, verb: string): Command {
-  const command = new Command(verb)
-    .argument(`<${kind}>`, `${WHO[kind]}${PREFIXES[kind] ?? ''}`)
-    .addOption(jsonOption());
-  return onStore(kind === 'tenant' ? command : command.requiredOption('--tenant <tenant-id>', 'id of its tenant'));
+  const command = new Command(verb).argument(`<${kind}>`, `${WHO[kind]}${PREFIXES[kind] ?? ''}`);
+  return kind === 'tenant' ? withApiOptions(command.addOption(jsonOption())) : tenantCommand(command);
 }
 
-/** The id of who is named; an id stands for itself. What could name two people names nobody until its kind is said. */
-export async function idOf(store: Store, kind: Kind, tenantId: string, name: string): Promise<string> {
+/** A command in one tenant. */
+export function tenantCommand(command: Command, description = 'id of its tenant'): Command {
+  return withApiOptions(command.addOption(tenantOption(description)).addOption(jsonOption()));
+}
+
+function tenantOption(description: string): Option {
+  return new Option('--tenant <tenant-id>', `${description} (as a client of a server: its own tenant)`);
+}
+
+/** The tenant that a command acts in; as a client of a server it may be left out, and is then empty. */
+export function tenantIn({ tenant, server }: TenantOptions): string {
+  if (tenant === undefined && server === undefined) {
+    throw new UsageError('--tenant is missing. Name a tenant: symbolon tenant list prints them');
+  }
+  return tenant ?? '';
+}
+
+type Ref<K extends SubjectKind> = NonNullable<K extends 'user' ? UserRef['user'] : DeviceRef['device']>;
+
+/** The id of who is named. What could name two people names nobody until its kind is said. */
+export async function idOf(api: Api, kind: Kind, tenantId: string, name: string): Promise<string> {
   if (kind === 'tenant' || kind === 'client') {
     return name;
   }
   const found = new Map<string, string>();
   for (const handle of handlesOf(kind, name)) {
-    const subject = await findSubject(store, tenantId, handle);
-    if (subject?.kind === kind && !found.has(subject.subjectId)) {
-      found.set(subject.subjectId, `${prefixOf(handle)}:${handle.key}`);
+    const id = await find(api, kind, handle);
+    if (id !== undefined && !found.has(id)) {
+      found.set(id, `${prefixOf(handle)}:${handle.key}`);
     }
   }
   const [id, ...others] = found.keys();
+  const where = (word: string) => (tenantId === '' ? '' : ` ${word} the tenant ${tenantId}`);
   if (id === undefined) {
-    throw new Error(`there is no ${kind} ${name} in the tenant ${tenantId}. Name ${WHO[kind]}`);
+    throw new CallFailed('not_found', `there is no ${kind} ${name}${where('in')}. Name ${WHO[kind]}`);
   }
   if (others.length > 0) {
     const ways = [...found.values()].join(' or ');
-    throw new Error(`${name} names more than one ${kind} of the tenant ${tenantId}. Name ${ways}`);
+    throw new UsageError(`${name} names more than one ${kind}${where('of')}. Name ${ways}`);
   }
   return id;
 }
 
+async function find(api: Api, kind: SubjectKind, handle: LoginHandle): Promise<string | undefined> {
+  try {
+    if (kind === 'user') {
+      return (await api.call('getUser', { user: { user: userRef(handle) } })).user?.userId;
+    }
+    return (await api.call('getDevice', { device: { device: deviceRef(handle) } })).device?.deviceId;
+  } catch (error) {
+    if (error instanceof CallFailed && error.code === 'not_found') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function userRef({ kind, key: value }: LoginHandle): Ref<'user'> {
+  switch (kind) {
+    case 'email':
+    case 'phone':
+      return { $case: kind, value };
+    case 'login_name':
+      return { $case: 'loginName', value };
+    default:
+      return { $case: 'userId', value };
+  }
+}
+
+function deviceRef({ kind, key: value }: LoginHandle): Ref<'device'> {
+  return { $case: kind === 'vendor_id' ? 'vendorId' : 'deviceId', value };
+}
+
 /** No name has a colon, so that a kind before one is nothing else. */
-function handlesOf(kind: 'user' | 'device', name: string): LoginHandle[] {
+function handlesOf(kind: SubjectKind, name: string): LoginHandle[] {
   const [, prefix = '', said = ''] = /^(id|login-name|email|phone|vendor-id):(.+)$/i.exec(name) ?? [];
   const text = prefix === '' ? name : said;
   const byId: LoginHandle = { kind: 'subject_id', key: text };
@@ -83,19 +132,4 @@ function handlesOf(kind: 'user' | 'device', name: string): LoginHandle[] {
 
 function prefixOf({ kind }: LoginHandle): string {
   return kind === 'subject_id' ? 'id' : kind.replace('_', '-');
-}
-
-/** The value of an option as the core keeps it, by one of its checks. */
-export function keptBy(check: (text: string) => string): (text: string) => string {
-  return (text) => {
-    try {
-      return check(text);
-    } catch (error) {
-      throw error instanceof SymbolonError ? new InvalidArgumentError(`${error.message}.`) : error;
-    }
-  };
-}
-
-export function displayNameOption(description: string): Option {
-  return new Option('--display-name <name>', description).argParser(keptBy(requireDisplayName));
 }

@@ -1,25 +1,28 @@
 /** Passwords on the command line: made up and printed once, or read from standard input, where no process list shows them. */
+import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { encodeBytes } from '../core/base62.ts';
 import { ID_BYTES } from '../core/ids.ts';
-import { requireNewPassword, requirePassword } from '../core/text/passwords.ts';
-import { idOf, type TargetOptions, targetCommand } from './naming.ts';
+import { withApi } from './api/open.ts';
+import { named } from './ending.ts';
+import { readStandardInput } from './input.ts';
+import { idOf, type SubjectKind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
 import { printResult } from './output.ts';
-import { executeAsOperator, hashPassword, random, readStandardInput, withStore } from './workspace.ts';
 
 export interface PasswordOptions {
   readonly passwordStdin?: boolean;
 }
 
-/** A password that is stored as a hash; `toPrint` is null when who gave it knows it. */
-export async function newPassword(
-  kind: 'user' | 'device',
-  options: PasswordOptions,
-): Promise<{ hash: string; toPrint: string | null }> {
-  const given = options.passwordStdin === true ? await readStandardInput() : null;
-  const password = given ?? encodeBytes(random(ID_BYTES));
-  const prepared = kind === 'user' ? requireNewPassword(password) : requirePassword(password);
-  return { hash: await hashPassword(prepared), toPrint: given === null ? password : null };
+/** `toPrint` is null when who gave it knows it. */
+export async function newPassword({ passwordStdin }: PasswordOptions): Promise<{
+  readonly password: string;
+  readonly toPrint: string | null;
+}> {
+  if (passwordStdin === true) {
+    return { password: await readStandardInput(), toPrint: null };
+  }
+  const password = encodeBytes(randomBytes(ID_BYTES));
+  return { password, toPrint: password };
 }
 
 export function withPasswordOption(command: Command): Command {
@@ -27,19 +30,25 @@ export function withPasswordOption(command: Command): Command {
 }
 
 /** `symbolon user|device set-password`. */
-export function setPasswordCommand(kind: 'user' | 'device'): Command {
+export function setPasswordCommand(kind: SubjectKind): Command {
   return withPasswordOption(targetCommand(kind, 'set-password'))
     .description(
       'set another password, and end all of its tokens; a password that is not given is made up and printed once',
     )
-    .action(async (name: string, options: TargetOptions & PasswordOptions) => {
-      const tenantId = options.tenant ?? '';
-      const { hash, toPrint } = await newPassword(kind, options);
-      const result = await withStore(options, async (store) => {
-        const subjectId = await idOf(store, kind, tenantId, name);
-        const command = { kind: 'change_password', tenantId, subjectId, newHash: hash } as const;
-        const { revision } = await executeAsOperator(store, command);
-        return { tenant_id: tenantId, [`${kind}_id`]: subjectId, password: toPrint, revision };
+    .action(async (name: string, options: TenantOptions & PasswordOptions) => {
+      const tenantId = tenantIn(options);
+      const { password, toPrint } = await newPassword(options);
+      const result = await withApi(options, tenantId, async (api) => {
+        const id = await idOf(api, kind, tenantId, name);
+        const change = { newPassword: password };
+        const { revision } =
+          kind === 'user'
+            ? await api.call('changeUserPassword', { user: { user: { $case: 'userId', value: id } }, ...change })
+            : await api.call('changeDevicePassword', {
+                device: { device: { $case: 'deviceId', value: id } },
+                ...change,
+              });
+        return { ...named(kind, tenantId, id), password: toPrint, revision };
       });
       printResult(options, result);
     });

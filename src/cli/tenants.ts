@@ -5,7 +5,6 @@ import { POLICY_PROFILES, type PolicyProfile, policyOfProfile, type TenantPolicy
 import { type ApiOptions, withApi, withApiOptions } from './api/open.ts';
 import { endingCommands } from './ending.ts';
 import { printPages } from './lists.ts';
-import { displayNameOption } from './naming.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
 import { policyMessage, policyOf, policyOptions, policyResult } from './policy.ts';
 import { UsageError } from './terminal/failures.ts';
@@ -24,7 +23,7 @@ export function tenantCommand(): Command {
   const create = new Command('create')
     .description('make a tenant, with a public client of the same id (the appID of legacy clients)')
     .argument('<tenant-id>', 'lower-case letters, digits, - and _, at most 63', parseTenantId)
-    .addOption(displayNameOption('what people call it (default: its id)'))
+    .option('--display-name <name>', 'what people call it (default: its id)')
     .addOption(
       new Option('--public-scope <scope>', 'a scope that the public client may ask for; repeatable')
         .default([], 'none')
@@ -43,7 +42,7 @@ export function tenantCommand(): Command {
   const update = new Command('update')
     .description('change what the flags name, from the next login on; the rest stays as it is')
     .argument('<tenant-id>', 'id of the tenant', parseTenantId)
-    .addOption(displayNameOption('what people call it'))
+    .option('--display-name <name>', 'what people call it')
     .addOption(jsonOption())
     .action(updateTenant);
   for (const option of policyOptions({ withDefaults: true })) {

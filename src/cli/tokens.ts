@@ -1,97 +1,122 @@
-/** `symbolon token introspect|revoke`: the operator has the files, so needs no client; the rules are the same. */
+/** `symbolon token`. */
 import { Command } from 'commander';
-import type { StoreOptions } from '../config/store.ts';
-import { isLive } from '../core/rules/liveness.ts';
-import { digestOf } from '../core/secrets.ts';
-import type { Store } from '../core/services/store.ts';
-import { familyOfTokenId, isFamilyId, parseToken, tokenIdOf } from '../core/token-form.ts';
+import type { TokenFamily } from '../../gen/ts/symbolon/v1/token_service.ts';
+import { familyOfTokenId, isFamilyId, parseToken } from '../core/token-form.ts';
+import { type ApiOptions, withApi, withApiOptions } from './api/open.ts';
+import { argumentOrInput } from './input.ts';
+import { printPages } from './lists.ts';
+import { idOf, type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
-import { executeAsOperator, onStore, readStandardInput, withStore } from './workspace.ts';
+import { UsageError } from './terminal/failures.ts';
+import { timeText } from './times.ts';
 
-interface TokenOptions extends OutputOptions, StoreOptions {
-  readonly tenant?: string;
+interface ListOptions extends TenantOptions {
+  readonly user?: string;
+  readonly device?: string;
+  readonly client?: string;
 }
 
+/** As ts-proto numbers them. */
+const KINDS = ['', 'USER', 'DEVICE', 'APPLICATION', 'ADMIN', 'ANONYMOUS'];
+
 export function tokenCommand(): Command {
-  const introspect = new Command('introspect')
+  const list = tenantCommand(new Command('list'))
+    .description('print the live logins of a user, device or client, never a token itself')
+    .option('--user <user>', 'of a user: its id, login name, or verified e-mail or phone number')
+    .option('--device <device>', 'of a device: its id or vendor id')
+    .option('--client <client-id>', 'of a client: those that stand for the client itself')
+    .action(listTokens);
+  const introspect = withApiOptions(new Command('introspect').addOption(jsonOption()))
     .description('tell whether an access token is live, whose it is and what it may do')
     .argument('<token>', 'the token, or - to read it from standard input')
-    .addOption(jsonOption())
     .action(introspectToken);
-  const revoke = new Command('revoke')
+  const revoke = withApiOptions(new Command('revoke').addOption(jsonOption()))
     .description('end a token with its whole family')
     .argument('<target>', 'a token, a token id (ta_… or tr_…), a family id (fm_…), or - to read it from standard input')
     .option('--tenant <tenant-id>', 'id of the tenant; needed with an id')
-    .addOption(jsonOption())
     .action(revokeTarget);
-  return new Command('token').description('tokens').addCommand(onStore(introspect)).addCommand(onStore(revoke));
+  return new Command('token').description('tokens').addCommand(list).addCommand(introspect).addCommand(revoke);
 }
 
-async function introspectToken(argument: string, options: TokenOptions): Promise<void> {
-  const token = await argumentOrInput(argument);
-  printResult(options, await withStore(options, (store) => introspection(store, token)));
-}
-
-async function introspection(store: Store, text: string): Promise<Result> {
-  const token = parseToken(text);
-  const { reading } = token === undefined ? { reading: undefined } : await store.readFamily(null, token.familyId);
-  if (reading === undefined || !isLive(reading, digestOf(text), Date.now())) {
-    return { active: false };
+async function listTokens(options: ListOptions): Promise<void> {
+  const holders = (['user', 'device', 'client'] as const).filter((kind) => options[kind] !== undefined);
+  const [kind, ...others] = holders;
+  if (kind === undefined || others.length > 0) {
+    throw new UsageError(
+      kind === undefined
+        ? 'whose tokens is not said. Give --user, --device or --client'
+        : `--${kind} is given with --${others[0]}. Leave one of them out`,
+    );
   }
-  const { family } = reading;
+  const tenantId = tenantIn(options);
+  await withApi(options, tenantId, async (api) => {
+    const value = await idOf(api, kind, tenantId, options[kind] ?? '');
+    const subject = { $case: `${kind}Id`, value } as const;
+    await printPages(options, {
+      columns: ['family_id', 'kind', 'client_id', 'issue_time', 'expire_time', 'scopes', 'token_ids'],
+      none: `The ${kind} has no live login`,
+      read: async (page) => {
+        const { families, nextPageToken } = await api.call('listTokens', { subject, ...page });
+        return { rows: families.map(familyResult), next: nextPageToken };
+      },
+    });
+  });
+}
+
+function familyResult(family: TokenFamily): Result {
   return {
-    active: true,
-    token_id: tokenIdOf('access', family.familyId, family.generation),
-    kind: family.kind,
-    tenant_id: family.tenantId,
-    client_id: family.clientId,
-    subject_id: family.subjectId,
-    scopes: family.scopes,
-    issue_time: new Date(family.accessIssueTime).toISOString(),
-    expire_time: new Date(family.accessExpireTime).toISOString(),
     family_id: family.familyId,
+    kind: KINDS[family.kind] ?? '',
+    client_id: family.clientId,
+    scopes: family.scopes,
+    issue_time: timeText(family.issueTime),
+    expire_time: timeText(family.expireTime),
+    token_ids: family.tokens.map(({ tokenId }) => tokenId),
   };
 }
 
-async function revokeTarget(argument: string, options: TokenOptions): Promise<void> {
-  const text = await argumentOrInput(argument);
-  const result = await withStore(options, async (store): Promise<Result> => {
-    const { familyId, isToken } = targetOf(text);
-    const tenantId = isToken ? await tenantOf(store, familyId) : requireTenant(options);
-    if (tenantId === undefined) {
-      return { revoked: false, reason: 'there is no such token' };
-    }
-    const { revision, revoked } = await executeAsOperator(store, { kind: 'revoke', tenantId, familyId });
-    // An operator whose id has a typing error must not believe that a token is dead now.
-    const reason = revoked ? {} : { reason: 'it is unknown in the tenant, or was revoked before' };
-    return { revoked, tenant_id: tenantId, revision, ...reason };
+async function introspectToken(argument: string, options: ApiOptions & OutputOptions): Promise<void> {
+  const token = await argumentOrInput(argument);
+  const found = await withApi(options, '', (api) => api.call('introspect', { token }));
+  if (!found.active) {
+    printResult(options, { active: false });
+    return;
+  }
+  printResult(options, {
+    active: true,
+    token_id: found.tokenId,
+    kind: KINDS[found.kind] ?? '',
+    tenant_id: found.tenantId,
+    client_id: found.clientId,
+    subject_id: found.subjectId,
+    scopes: found.scopes,
+    issue_time: timeText(found.issueTime),
+    expire_time: timeText(found.expireTime),
+    family_id: found.familyId,
   });
-  printResult(options, result);
 }
 
-async function tenantOf(store: Store, familyId: string): Promise<string | undefined> {
-  return (await store.readFamily(null, familyId)).reading?.family.tenantId;
+async function revokeTarget(argument: string, options: TenantOptions): Promise<void> {
+  const target = targetOf(await argumentOrInput(argument));
+  // A token tells its tenant itself, to who may end any.
+  const tenantId = target.$case === 'token' ? (options.tenant ?? '') : tenantIn(options);
+  const { revoked, revision } = await withApi(options, tenantId, (api) => api.call('revoke', { target }));
+  // An operator whose id has a typing error must not believe that a token is dead now.
+  const reason = revoked ? {} : { reason: 'it is unknown, or was revoked before' };
+  printResult(options, { revoked, tenant_id: tenantId === '' ? null : tenantId, revision, ...reason });
 }
 
-/** The login that is named. An operator may end any, so that a token need not be proven. */
-function targetOf(text: string): { readonly familyId: string; readonly isToken: boolean } {
-  const token = parseToken(text);
-  const familyId = token?.familyId ?? familyOfTokenId(text) ?? (isFamilyId(text) ? text : undefined);
-  if (familyId === undefined) {
-    throw new Error(
-      'the target must be a token, a token id (ta_… or tr_…) or a family id (fm_…). Check that no character was lost in copying',
-    );
+function targetOf(value: string) {
+  if (parseToken(value) !== undefined) {
+    return { $case: 'token', value } as const;
   }
-  return { familyId, isToken: token !== undefined };
-}
-
-function requireTenant({ tenant }: TokenOptions): string {
-  if (tenant === undefined) {
-    throw new Error('an id needs its tenant. Name it with --tenant');
+  if (familyOfTokenId(value) !== undefined) {
+    return { $case: 'tokenId', value } as const;
   }
-  return tenant;
-}
-
-async function argumentOrInput(argument: string): Promise<string> {
-  return argument === '-' ? readStandardInput() : argument;
+  if (isFamilyId(value)) {
+    return { $case: 'familyId', value } as const;
+  }
+  throw new UsageError(
+    'the target must be a token, a token id (ta_… or tr_…) or a family id (fm_…). Check that no character was lost in copying',
+  );
 }

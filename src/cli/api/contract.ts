@@ -48,6 +48,7 @@ const NOUN_OF = {
   revoke: 'token',
   listTokens: 'token',
   revokeAll: 'token',
+  countLogins: 'token',
   listAuditRecords: 'audit',
   verifyAuditLog: 'audit',
 } as const satisfies Partial<Record<keyof Contract, string>>;

@@ -28,7 +28,15 @@ export async function openLocal({ location, keyFile, tenantId, lock }: LocalOpti
     const random = (bytes: number) => new Uint8Array(randomBytes(bytes));
     const keys = await LazyKeys.of(keyFile, store, random);
     const services = servicesOf({ store, passwords: lazyHasher(), keys, clock: Date.now, random });
-    return apiOn(services, keys, tenantId, describeLocation(location), lock);
+    return apiOf(services, {
+      tenantId,
+      where: describeLocation(location),
+      makeKey: () => keys.make(),
+      close: async () => {
+        await services.store.close();
+        lock?.release();
+      },
+    });
   } catch (error) {
     await store?.close();
     lock?.release();
@@ -36,7 +44,14 @@ export async function openLocal({ location, keyFile, tenantId, lock }: LocalOpti
   }
 }
 
-function apiOn(services: Services, keys: LazyKeys, tenantId: string, where: string, lock: LocalOptions['lock']): Api {
+export interface ApiParts extends Pick<Api, 'where' | 'close'> {
+  readonly tenantId: string;
+  /** Makes the key of the servers, where there is none yet. */
+  readonly makeKey: () => Promise<void>;
+}
+
+/** The methods as the operator on the machine calls them in this process. */
+export function apiOf(services: Services, { tenantId, where, makeKey, close }: ApiParts): Api {
   const run = async (method: MethodName, partial: object): Promise<object> => {
     const [{ definition, whole }, body] = await Promise.all([wireOf(method), bodyOf(method)]);
     // As on the wire, so that no way understands a message differently.
@@ -44,7 +59,7 @@ function apiOn(services: Services, keys: LazyKeys, tenantId: string, where: stri
     const call = { caller: await operatorOnMachine(services, { tenantId, name: ownName() }) };
     const answer = await body.run(services, call, request).catch(async (error: unknown) => {
       if (error instanceof KeyMissing) {
-        await keys.make();
+        await makeKey();
         return body.run(services, call, request);
       }
       throw error;
@@ -58,10 +73,7 @@ function apiOn(services: Services, keys: LazyKeys, tenantId: string, where: stri
       run(method, request).catch((error: unknown) => {
         throw failureOf(error);
       }) as never,
-    close: async () => {
-      await services.store.close();
-      lock?.release();
-    },
+    close,
   };
 }
 
