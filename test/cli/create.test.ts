@@ -7,7 +7,7 @@ import { ServerProcess } from '../process/server-process.ts';
 import { DirectoryClient } from './directory.ts';
 import { fieldsOf, type Json, Workspace } from './workspace.ts';
 
-const LETTERS = 'a-z A-Z 0-9 - _ and dots.';
+const LETTERS = 'a-z A-Z 0-9 - _ and dots';
 
 let workspace: Workspace;
 let server: ServerProcess;
@@ -134,8 +134,8 @@ describe('tenant create', () => {
   it.each([
     [['acme'], 'The id acme is taken'],
     [['Acme'], "command-argument value 'Acme' is invalid for argument 'tenant-id'. It must be 1 to 63 lower-case"],
-    [['a', '--display-name', 'Acme\u202e'], 'display_name must not turn the direction of the text around it.'],
-    [['a', '--display-name', 'Acme\tEve'], 'display_name must not have control characters, such as line breaks.'],
+    [['a', '--display-name', 'Acme\u202e'], 'display_name must not turn the direction of the text around it'],
+    [['a', '--display-name', 'Acme\tEve'], 'display_name must not have control characters, such as line breaks'],
     [['a', '--refresh', 'perhaps'], "option '--refresh <on|off>' argument 'perhaps' is invalid. It must be on or off."],
     [['a', '--refresh-lifetime', '10'], "argument '10' is invalid. It must be a number with a unit, for example 90s"],
     [['a', '--login-window', '0s'], "argument '0s' is invalid. It must be from 1s to 2147483647s."],
@@ -233,13 +233,13 @@ describe('client create', () => {
   it.each([
     [['--tenant', 'nobody'], 'There is no tenant nobody'],
     [['--tenant', 'acme', '--id', 'acme'], 'The client id acme is taken'],
-    [['--tenant', 'acme', '--display-name', 'x'.repeat(257)], 'display_name must be at most 256 characters.'],
-    [['--tenant', 'acme', '--id', 'a b'], `argument 'a b' is invalid. It must be 1 to 128 of ${LETTERS}`],
+    [['--tenant', 'acme', '--display-name', 'x'.repeat(257)], 'display_name must be at most 256 characters'],
+    [['--tenant', 'acme', '--id', 'a b'], `client_id must be 1 to 128 of ${LETTERS}`],
     [
       ['--tenant', 'acme', '--role', 'boss'],
       "argument 'boss' is invalid. It must be one of admin, introspect, operator.",
     ],
-    [[], "required option '--tenant <tenant-id>' not specified"],
+    [[], '--tenant is missing'],
   ])('refuses %j', async (args, message) => {
     expect(await workspace.refusal(['client', 'create', ...args])).toContain(message);
   });
@@ -292,18 +292,15 @@ describe('user create', () => {
     [['--login-name', 'ANN'], 'The login name ann is taken'],
     [['--email', 'ANN@example.com', '--email-verified'], 'ann@example.com is taken'],
     [[], 'a user needs a name to log in with. Give --login-name, --email or --phone'],
-    [['--login-name', 'bo'], `argument 'bo' is invalid. login_name must be 3 to 64 of ${LETTERS}`],
-    [['--email', 'nobody'], "argument 'nobody' is invalid. email must be an e-mail address, such as ann@example.com."],
-    [['--email', 'dan@ex\u0430mple.com'], 'email must not mix alphabets or have characters that look like others.'],
+    [['--login-name', 'bo'], `login_name must be 3 to 64 of ${LETTERS}`],
+    [['--email', 'nobody'], 'email must be an e-mail address, such as ann@example.com'],
+    [['--email', 'dan@ex\u0430mple.com'], 'email must not mix alphabets or have characters that look like others'],
     [['--email', 'Dan <dan@example.com>'], 'email must be the address alone'],
     [
       ['--phone', '+1 213 373 4253 ext. 5'],
-      'phone must be digits alone, such as +819012341234: no letters, and no extension.',
+      'phone must be digits alone, such as +819012341234: no letters, and no extension',
     ],
-    [
-      ['--phone', '12'],
-      "argument '12' is invalid. phone must be a phone number with its country code, such as +819012341234.",
-    ],
+    [['--phone', '12'], 'phone must be a phone number with its country code, such as +819012341234'],
     [['--login-name', 'dan', '--email-verified'], '--email-verified is given without --email. Give both'],
     [['--login-name', 'dan', '--phone-verified'], '--phone-verified is given without --phone. Give both'],
   ])('refuses %j', async (args, message) => {
@@ -377,7 +374,7 @@ describe('device create', () => {
 
   it.each([
     [['--vendor-id', 'Sensor.1'], 'The vendor id Sensor.1 is taken'],
-    [['--vendor-id', 'a/b'], `argument 'a/b' is invalid. vendor_id must be 1 to 200 of ${LETTERS}`],
+    [['--vendor-id', 'a/b'], `vendor_id must be 1 to 200 of ${LETTERS}`],
     [[], "required option '--vendor-id <id>' not specified"],
   ])('refuses %j', async (args, message) => {
     expect(await workspace.refusal(['device', 'create', '--tenant', 'acme', ...args])).toContain(message);

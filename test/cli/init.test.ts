@@ -66,7 +66,7 @@ describe('without a store', () => {
   it.each([
     ['tenant', 'create', 'acme'],
     ['user', 'create', '--tenant', 'acme', '--login-name', 'ann'],
-    ['token', 'revoke', 'fm_0', '--tenant', 'acme'],
+    ['token', 'revoke', `fm_${'0'.repeat(24)}`, '--tenant', 'acme'],
   ])('%s %s says how to make one, and makes none', async (...args) => {
     using workspace = new Workspace();
     expect(await workspace.refusal(args)).toBe(

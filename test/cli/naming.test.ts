@@ -1,6 +1,7 @@
 /** Whom the operator names on the command line: nobody else, also in a store with names that are refused now. */
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apiOf } from '../../src/cli/api/local.ts';
 import { idOf } from '../../src/cli/naming.ts';
 import { makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
 
@@ -23,8 +24,10 @@ beforeEach(async () => {
 
 afterEach(() => bed.close());
 
-const user = (name: string) => idOf(bed.store, 'user', 'acme', name);
-const device = (name: string) => idOf(bed.store, 'device', 'acme', name);
+const api = () =>
+  apiOf(bed.services, { tenantId: 'acme', where: '', makeKey: async () => undefined, close: async () => undefined });
+const user = (name: string) => idOf(api(), 'user', 'acme', name);
+const device = (name: string) => idOf(api(), 'device', 'acme', name);
 
 describe('a name on the command line', () => {
   it('is an id, a login name or a verified address', async () => {

@@ -101,12 +101,10 @@ describe('a device', () => {
     const value = { device: { $case: 'vendorId', value: 'lamp' }, password: String(made.password) } as const;
     const tokens = await client.issue({ credential: { $case: 'devicePassword', value } });
     const other = ['--tenant', 'acme', '--vendor-id', 'lantern'];
-    expect(await workspace.json(['device', 'set-vendor-id', 'lamp', ...other])).toMatchObject({ vendor_id: 'lantern' });
+    expect(await workspace.json(['device', 'update', 'lamp', ...other])).toMatchObject({ vendor_id: 'lantern' });
     expect(await client.isActive(tokens.accessToken)).toBe(true);
     await workspace.json(['device', 'create', ...args]);
-    expect(await workspace.refusal(['device', 'set-vendor-id', 'lamp', ...other])).toBe(
-      'The vendor id lantern is taken',
-    );
+    expect(await workspace.refusal(['device', 'update', 'lamp', ...other])).toBe('The vendor id lantern is taken');
     await workspace.text(['device', 'disable', 'lantern', '--tenant', 'acme']);
     expect(await client.isActive(tokens.accessToken)).toBe(false);
   });
