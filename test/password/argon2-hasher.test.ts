@@ -112,6 +112,9 @@ describe('the queue', () => {
     expect(results.slice(5)).toMatchObject([overloaded, overloaded, overloaded]);
     expect(results.slice(0, 5).map(({ status }) => status)).toEqual(Array(5).fill('fulfilled'));
     expect(ended.slice(0, 3)).toEqual(['refused 5', 'refused 6', 'refused 7']);
+    expect(hasher.figures()).toMatchObject({ waiting: 0, running: 0, refused: 3, abandoned: 0 });
+    expect(hasher.figures().hashSeconds.count).toBe(5);
+    expect(hasher.figures().waitSeconds.sum).toBeGreaterThan(0);
   });
 
   it('has room again when what was in it is done', async () => {

@@ -1,6 +1,7 @@
 /** The metrics of a real server that is used: by both ways out the same, without a secret, whatever happens to the port or the receiver. */
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
+import { PostgresServer } from '../postgres.ts';
 import { metricsOf, resourceOf } from '../telemetry/otlp-messages.ts';
 import { otlpReceiver } from '../telemetry/otlp-receiver.ts';
 import { familiesOf, scrape } from '../telemetry/page-text.ts';
@@ -72,6 +73,19 @@ it('starts without a page where the standard port is taken, and not where the po
   const named = await runProgram([...args, '--metrics-address', '127.0.0.1:9464']);
   expect(named.code).toBe(1);
   expect(named.stderr).toMatch(/^error: can't listen on --metrics-address 127.0.0.1:9464: .*EADDRINUSE/m);
+});
+
+it('shows its page while its database is away, and that it is', async () => {
+  using directory = dataDirectory();
+  await using database = await PostgresServer.start();
+  const store = ['--store', database.urlOf(await database.createDatabase())];
+  await using server = await ServerProcess.start({ dataDir: directory.path, args: [...FREE_PAGE, ...store] });
+  const shown = async (name: string) => familiesOf(await scrape(metricsAddressOf(server))).get(name)?.series[0]?.value;
+  expect(await shown('symbolon_store_readable')).toBe(1);
+  await database.kill();
+  await expect.poll(() => shown('symbolon_store_readable'), { timeout: 30_000 }).toBe(0);
+  expect(await shown('symbolon_postgres_lease_lost_total')).toBe(1);
+  expect(await shown('symbolon_postgres_lease_age_seconds')).toBeGreaterThan(1);
 });
 
 it('does not serve its page to other machines in plain text', async () => {

@@ -88,6 +88,9 @@ describe.each(Object.entries(ENGINES))('purging on %s', (_, open) => {
     expect(await count()).toBe(2);
     await pass(2 * MINUTE);
     expect(await count()).toBe(1);
+    expect(purging.figures()).toMatchObject({ rows: 1, failures: 0, isPausedByLeap: false, isPausedBySkew: false });
+    expect(purging.figures().lastSuccess).toBe(clock.now / SECOND);
+    expect(purging.figures().seconds.count).toBe(23);
   });
 
   it.each([
@@ -101,6 +104,7 @@ describe.each(Object.entries(ENGINES))('purging on %s', (_, open) => {
     await pass(MINUTE);
     expect(await count()).toBe(1);
     expect(warnings.filter((text) => text.startsWith('the clock leapt'))).toHaveLength(2);
+    expect(purging.figures()).toMatchObject({ rows: 0, isPausedByLeap: true });
     await logIn(MINUTE);
     await pass(30 * MINUTE);
     expect(await count()).toBe(2);

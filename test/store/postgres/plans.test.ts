@@ -7,7 +7,7 @@ import { CLIENTS } from '../../../src/core/tables/clients.ts';
 import { END_NODES } from '../../../src/core/tables/end-nodes.ts';
 import { FAMILIES, FAMILY } from '../../../src/core/tables/families.ts';
 import { TABLES } from '../../../src/core/tables/index.ts';
-import { MESSAGE, MESSAGES } from '../../../src/core/tables/messages.ts';
+import { MESSAGE, MESSAGES, MESSAGES_BY_DUE } from '../../../src/core/tables/messages.ts';
 import { SUBJECTS } from '../../../src/core/tables/subjects.ts';
 import { TENANTS } from '../../../src/core/tables/tenants.ts';
 import type { Statement } from '../../../src/store/postgres/batch.ts';
@@ -136,6 +136,7 @@ it.each([
     '(family_id > ',
   ],
   [list(END_NODES), ['a'], 'end_node_by_gateway', '(subject_id > '],
+  [list(MESSAGES_BY_DUE), [1, 'a'], 'message_by_due', '(ROW(next_attempt_time, message_id) > '],
   [list(MESSAGES), [1, 'a'], 'message_by_time', '(ROW(create_time, message_id) > '],
   [list(AUDIT_RECORDS), [1], 'audit_pkey', '(sequence > '],
 ])('lists from where the page begins (%#)', async (each, after, index, bounds) => {

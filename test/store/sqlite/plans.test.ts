@@ -7,7 +7,7 @@ import { CLIENTS } from '../../../src/core/tables/clients.ts';
 import { END_NODES } from '../../../src/core/tables/end-nodes.ts';
 import { FAMILIES } from '../../../src/core/tables/families.ts';
 import { TABLES } from '../../../src/core/tables/index.ts';
-import { MESSAGES } from '../../../src/core/tables/messages.ts';
+import { MESSAGES, MESSAGES_BY_DUE } from '../../../src/core/tables/messages.ts';
 import { SUBJECTS } from '../../../src/core/tables/subjects.ts';
 import { TENANTS } from '../../../src/core/tables/tenants.ts';
 import { conditionOf, dropSql, listSql, selectSql } from '../../../src/store/rows/sql.ts';
@@ -119,6 +119,11 @@ it.each([
   ['subjects', list(SUBJECTS), 'subject_by_time (tenant_id=? AND kind=? AND (create_time,subject_id)>(?,?))'],
   ['families', list(FAMILIES), 'family_by_subject (tenant_id=? AND subject_id=? AND family_id>?)'],
   ['end nodes', list(END_NODES), 'end_node_by_gateway (tenant_id=? AND gateway_id=? AND subject_id>?)'],
+  [
+    'messages of all tenants',
+    list(MESSAGES_BY_DUE),
+    'message_by_due (state=? AND (next_attempt_time,message_id)>(?,?))',
+  ],
   ['messages', list(MESSAGES), 'message_by_time (tenant_id=? AND (create_time,message_id)>(?,?))'],
   ['audit records', list(AUDIT_RECORDS), 'tenant_id=? AND sequence>?'],
 ])('lists %s from where the page begins', (_, each, bounds) => {
