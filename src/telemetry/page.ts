@@ -4,6 +4,8 @@ import { createServer as createHttpServer, type RequestListener, type Server, ty
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
+import { Holdings } from '../calls/holdings.ts';
+import { peerOf } from '../calls/peer.ts';
 import type { TlsFiles } from '../calls/tls.ts';
 
 const SECOND_MS = 1_000;
@@ -16,6 +18,7 @@ const LIMITS = {
 };
 /** Each holds one page at most. A scraper needs one or two. */
 const MAX_CONNECTIONS = 64;
+const MAX_CONNECTIONS_OF_PEER = 32;
 /** For who takes no answer, or sends nothing more. */
 const IDLE_MS = 10 * SECOND_MS;
 const HANDSHAKE_MS = 5 * SECOND_MS;
@@ -36,22 +39,33 @@ export class MetricsPage {
   readonly #server: Server;
   readonly #options: PageOptions;
   #text: Promise<string> | undefined;
-  #connections = 0;
+  /** The clients that wait for an answer. */
+  readonly #waiting = new Set<string>();
+  readonly #room = new Holdings<Socket>({
+    max: MAX_CONNECTIONS,
+    maxOfPeer: MAX_CONNECTIONS_OF_PEER,
+    canGiveWay: (socket) => !this.#waiting.has(clientOf(socket)),
+    end: (socket) => socket.destroy(),
+  });
   #readTime = 0;
 
   private constructor(options: PageOptions) {
     this.#options = options;
     this.#server = createNodeServer(options.tls, (request, response) => {
       request.resume();
+      const client = clientOf(request.socket);
+      this.#waiting.add(client);
+      response.once('close', () => this.#waiting.delete(client));
       void this.#answer(request.method ?? '', request.url ?? '', response);
     });
-    this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.setTimeout(IDLE_MS);
     this.#server.on('connection', (socket: Socket) => {
-      this.#connections += 1;
-      socket.once('close', () => {
-        this.#connections -= 1;
-      });
+      const peer = peerOf(socket.remoteAddress);
+      if (!this.#room.add(peer, socket)) {
+        socket.destroy();
+        return;
+      }
+      socket.once('close', () => this.#room.delete(peer, socket));
     });
   }
 
@@ -76,7 +90,7 @@ export class MetricsPage {
 
   /** Open ones. */
   get connections(): number {
-    return this.#connections;
+    return this.#room.size;
   }
 
   /** What new connections get; those that are open go on. */
@@ -113,6 +127,11 @@ export class MetricsPage {
     }
     return this.#text;
   }
+}
+
+/** Both sides of TLS have it in common. */
+function clientOf({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function send(response: ServerResponse, status: number, body: string): void {

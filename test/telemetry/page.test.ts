@@ -74,18 +74,33 @@ it('says that the metrics could not be read, with nothing of why, and reads them
   await expect.poll(async () => (await fetch(`${url}/metrics`)).status).toBe(200);
 });
 
-it('ends a request that does not come whole, and turns away connections beyond its room', async () => {
+it('ends a request that does not come whole', async () => {
   const { url } = await serve(async () => 'up 1\n');
   const half = await open(url);
   half.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');
   expect(await text(half)).toMatch(/^HTTP\/1.1 408/);
+});
 
-  const silent = await Promise.all(Array.from({ length: 64 }, () => open(url)));
-  const beyond = await open(url);
-  await once(beyond, 'close');
-  expect(silent.filter((each) => each.destroyed)).toEqual([]);
-  silent[0]?.destroy();
-  await expect.poll(async () => (await fetch(`${url}/metrics`).catch(() => undefined))?.status).toBe(200);
+it('lets nobody keep a scraper out: connections that ask for nothing give way, the oldest first', async () => {
+  const { url } = await serve(async () => 'up 1\n');
+  const silent: Socket[] = [];
+  for (let i = 0; i < 100; i++) {
+    silent.push(await open(url));
+  }
+  expect((await fetch(`${url}/metrics`)).status).toBe(200);
+  await expect.poll(() => page?.connections).toBe(32);
+  await expect.poll(() => silent.slice(0, 68).every((each) => each.destroyed)).toBe(true);
+  expect(silent.at(-1)?.destroyed).toBe(false);
+});
+
+it('ends no connection whose answer is being made for another that comes', async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const { url } = await serve(() => promise);
+  const asking = Array.from({ length: 32 }, () => fetch(`${url}/metrics`).then((answer) => answer.text()));
+  await expect.poll(() => page?.connections).toBe(32);
+  await once(await open(url), 'close');
+  resolve('up 1\n');
+  expect(new Set(await Promise.all(asking))).toEqual(new Set(['up 1\n']));
 });
 
 it('lets go of who takes no answer, while others are answered', async () => {
