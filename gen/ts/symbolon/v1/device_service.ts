@@ -2446,7 +2446,7 @@ export const DeviceServiceService = {
    * of the tenant, also a public one.
    *
    * With an old password, an unknown device or a wrong one: FAILED_PRECONDITION with INVALID_CREDENTIALS, and it counts as a failed
-   * login. Without: NOT_FOUND for an unknown device.
+   * login. Without: NOT_FOUND for an unknown device, and what was counted of failed logins is forgotten.
    */
   changeDevicePassword: {
     path: "/symbolon.v1.DeviceService/ChangeDevicePassword" as const,
@@ -2470,7 +2470,7 @@ export const DeviceServiceService = {
       Buffer.from(DisableDeviceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DisableDeviceResponse => DisableDeviceResponse.decode(value),
   },
-  /** EnableDevice lets a device log in again. Tokens that ended stay dead. For admins. */
+  /** EnableDevice lets a device log in again, and forgets its failed logins as UnlockDevice does. Tokens that ended stay dead. For admins. */
   enableDevice: {
     path: "/symbolon.v1.DeviceService/EnableDevice" as const,
     requestStream: false as const,
@@ -2570,12 +2570,12 @@ export interface DeviceServiceServer extends UntypedServiceImplementation {
    * of the tenant, also a public one.
    *
    * With an old password, an unknown device or a wrong one: FAILED_PRECONDITION with INVALID_CREDENTIALS, and it counts as a failed
-   * login. Without: NOT_FOUND for an unknown device.
+   * login. Without: NOT_FOUND for an unknown device, and what was counted of failed logins is forgotten.
    */
   changeDevicePassword: handleUnaryCall<ChangeDevicePasswordRequest, ChangeDevicePasswordResponse>;
   /** DisableDevice ends every token of a device, and of its end nodes, and refuses its logins until it is enabled. For admins. */
   disableDevice: handleUnaryCall<DisableDeviceRequest, DisableDeviceResponse>;
-  /** EnableDevice lets a device log in again. Tokens that ended stay dead. For admins. */
+  /** EnableDevice lets a device log in again, and forgets its failed logins as UnlockDevice does. Tokens that ended stay dead. For admins. */
   enableDevice: handleUnaryCall<EnableDeviceRequest, EnableDeviceResponse>;
   /** UnlockDevice forgets a device's failed logins, so that it can log in again at once. For admins. */
   unlockDevice: handleUnaryCall<UnlockDeviceRequest, UnlockDeviceResponse>;
@@ -2705,7 +2705,7 @@ export interface DeviceServiceClient extends Client1 {
    * of the tenant, also a public one.
    *
    * With an old password, an unknown device or a wrong one: FAILED_PRECONDITION with INVALID_CREDENTIALS, and it counts as a failed
-   * login. Without: NOT_FOUND for an unknown device.
+   * login. Without: NOT_FOUND for an unknown device, and what was counted of failed logins is forgotten.
    */
   changeDevicePassword(
     request: ChangeDevicePasswordRequest,
@@ -2738,7 +2738,7 @@ export interface DeviceServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DisableDeviceResponse) => void,
   ): ClientUnaryCall;
-  /** EnableDevice lets a device log in again. Tokens that ended stay dead. For admins. */
+  /** EnableDevice lets a device log in again, and forgets its failed logins as UnlockDevice does. Tokens that ended stay dead. For admins. */
   enableDevice(
     request: EnableDeviceRequest,
     callback: (error: ServiceError | null, response: EnableDeviceResponse) => void,

@@ -44,7 +44,7 @@ export const ErrorReason = {
   INVALID_ARGUMENT: 3,
   /** INVALID_CREDENTIALS - FAILED_PRECONDITION: the user, device or client is unknown or disabled, or its password or secret is wrong. */
   INVALID_CREDENTIALS: 4,
-  /** LOGIN_LOCKED - FAILED_PRECONDITION: too many failed logins for this name; the lock ends by itself. */
+  /** LOGIN_LOCKED - FAILED_PRECONDITION: too many failed logins for this name. The lock ends by itself, after the RetryInfo's delay. */
   LOGIN_LOCKED: 5,
   /** INVALID_REFRESH_TOKEN - FAILED_PRECONDITION: the refresh token is unknown, expired, revoked, used before, or another client's. */
   INVALID_REFRESH_TOKEN: 6,

@@ -3791,7 +3791,7 @@ export const UserServiceService = {
    * the tenant, also a public one.
    *
    * With an old password, an unknown user or a wrong one: FAILED_PRECONDITION with INVALID_CREDENTIALS, and it counts as a failed
-   * login. Without: NOT_FOUND for an unknown user.
+   * login. Without: NOT_FOUND for an unknown user, and what was counted of failed logins and wrong second factors is forgotten.
    */
   changeUserPassword: {
     path: "/symbolon.v1.UserService/ChangeUserPassword" as const,
@@ -3849,7 +3849,7 @@ export const UserServiceService = {
     responseSerialize: (value: DisableUserResponse): Buffer => Buffer.from(DisableUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DisableUserResponse => DisableUserResponse.decode(value),
   },
-  /** EnableUser lets a user log in again. Tokens that ended stay dead. For admins. */
+  /** EnableUser lets a user log in again, and forgets its failed logins as UnlockUser does. Tokens that ended stay dead. For admins. */
   enableUser: {
     path: "/symbolon.v1.UserService/EnableUser" as const,
     requestStream: false as const,
@@ -3978,7 +3978,7 @@ export const UserServiceService = {
   },
   /**
    * RemoveTotp takes the second factor and its recovery codes away. For admins, on behalf of those who lost them; and for the user
-   * itself with a code of either kind, without one PERMISSION_DENIED.
+   * itself with a code of either kind, without one PERMISSION_DENIED. By an admin it forgets the wrong second factors.
    *
    * A wrong code: FAILED_PRECONDITION with INVALID_CREDENTIALS, and after five within an hour with LOGIN_LOCKED. Nothing to remove: with
    * PRECONDITION_FAILED.
@@ -4038,7 +4038,7 @@ export interface UserServiceServer extends UntypedServiceImplementation {
    * the tenant, also a public one.
    *
    * With an old password, an unknown user or a wrong one: FAILED_PRECONDITION with INVALID_CREDENTIALS, and it counts as a failed
-   * login. Without: NOT_FOUND for an unknown user.
+   * login. Without: NOT_FOUND for an unknown user, and what was counted of failed logins and wrong second factors is forgotten.
    */
   changeUserPassword: handleUnaryCall<ChangeUserPasswordRequest, ChangeUserPasswordResponse>;
   /**
@@ -4058,7 +4058,7 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   completePasswordReset: handleUnaryCall<CompletePasswordResetRequest, CompletePasswordResetResponse>;
   /** DisableUser ends every token of a user and refuses its logins until it is enabled. For admins. */
   disableUser: handleUnaryCall<DisableUserRequest, DisableUserResponse>;
-  /** EnableUser lets a user log in again. Tokens that ended stay dead. For admins. */
+  /** EnableUser lets a user log in again, and forgets its failed logins as UnlockUser does. Tokens that ended stay dead. For admins. */
   enableUser: handleUnaryCall<EnableUserRequest, EnableUserResponse>;
   /** UnlockUser forgets a user's failed logins and wrong second factors, so that it can log in again at once. For admins. */
   unlockUser: handleUnaryCall<UnlockUserRequest, UnlockUserResponse>;
@@ -4101,7 +4101,7 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   confirmTotp: handleUnaryCall<ConfirmTotpRequest, ConfirmTotpResponse>;
   /**
    * RemoveTotp takes the second factor and its recovery codes away. For admins, on behalf of those who lost them; and for the user
-   * itself with a code of either kind, without one PERMISSION_DENIED.
+   * itself with a code of either kind, without one PERMISSION_DENIED. By an admin it forgets the wrong second factors.
    *
    * A wrong code: FAILED_PRECONDITION with INVALID_CREDENTIALS, and after five within an hour with LOGIN_LOCKED. Nothing to remove: with
    * PRECONDITION_FAILED.
@@ -4199,7 +4199,7 @@ export interface UserServiceClient extends Client1 {
    * the tenant, also a public one.
    *
    * With an old password, an unknown user or a wrong one: FAILED_PRECONDITION with INVALID_CREDENTIALS, and it counts as a failed
-   * login. Without: NOT_FOUND for an unknown user.
+   * login. Without: NOT_FOUND for an unknown user, and what was counted of failed logins and wrong second factors is forgotten.
    */
   changeUserPassword(
     request: ChangeUserPasswordRequest,
@@ -4275,7 +4275,7 @@ export interface UserServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DisableUserResponse) => void,
   ): ClientUnaryCall;
-  /** EnableUser lets a user log in again. Tokens that ended stay dead. For admins. */
+  /** EnableUser lets a user log in again, and forgets its failed logins as UnlockUser does. Tokens that ended stay dead. For admins. */
   enableUser(
     request: EnableUserRequest,
     callback: (error: ServiceError | null, response: EnableUserResponse) => void,
@@ -4444,7 +4444,7 @@ export interface UserServiceClient extends Client1 {
   ): ClientUnaryCall;
   /**
    * RemoveTotp takes the second factor and its recovery codes away. For admins, on behalf of those who lost them; and for the user
-   * itself with a code of either kind, without one PERMISSION_DENIED.
+   * itself with a code of either kind, without one PERMISSION_DENIED. By an admin it forgets the wrong second factors.
    *
    * A wrong code: FAILED_PRECONDITION with INVALID_CREDENTIALS, and after five within an hour with LOGIN_LOCKED. Nothing to remove: with
    * PRECONDITION_FAILED.
