@@ -5,6 +5,7 @@ import { benchIntrospect } from './introspect.ts';
 import { benchIssue } from './issue.ts';
 import { benchLoginTiming } from './login-timing.ts';
 import { benchLogins } from './logins.ts';
+import { benchMetrics } from './metrics.ts';
 import { machine } from './processes.ts';
 import { benchStores } from './stores.ts';
 import { benchStrangers } from './strangers.ts';
@@ -15,6 +16,7 @@ const BENCHMARKS = {
   'login-timing': benchLoginTiming,
   logins: benchLogins,
   directory: benchDirectory,
+  metrics: benchMetrics,
   stores: benchStores,
   strangers: benchStrangers,
 };

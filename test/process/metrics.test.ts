@@ -18,6 +18,7 @@ it('sends by OTLP what the page shows, under names that Prometheus makes the sam
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20collector',
     OTEL_METRIC_EXPORT_INTERVAL: '500',
+    OTEL_TRACES_EXPORTER: 'none',
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
   };
   await using server = await ServerProcess.startDemo({ dataDir: directory.path, args: FREE_PAGE, env });
@@ -56,7 +57,11 @@ it('serves on while the receiver fails, says so once, and once that it takes the
   using directory = dataDirectory();
   await using receiver = await otlpReceiver();
   receiver.status = 400;
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRIC_EXPORT_INTERVAL: '100' };
+  const env = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_METRIC_EXPORT_INTERVAL: '100',
+    OTEL_TRACES_EXPORTER: 'none',
+  };
   await using server = await ServerProcess.start({ dataDir: directory.path, args: ['--log-level', 'info'], env });
   await eventually('a few exports', () => receiver.requests[4]);
   receiver.status = 200;
