@@ -1,5 +1,6 @@
 /** Every login, refresh and failure is one line that tells who, how, from where, and where the time went: at every door the same. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONNECT_DIALECTS } from '../../src/http/connect/dialect.ts';
 import { KII_DIALECTS } from '../../src/http/kii/dialect.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { type GrpcBed, openGrpcBed, PASSWORD, revoke } from '../grpc/client.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   http = await HttpServer.start({
     services: bed.services,
     log: tape.log,
-    dialects: KII_DIALECTS,
+    dialects: [...CONNECT_DIALECTS, ...KII_DIALECTS],
     address: '127.0.0.1:0',
   });
   await make(bed.store, { kind: 'update_tenant', tenantId: 'acme', policy: { loginAttempts: 5 } });
@@ -147,4 +148,16 @@ it('a revocation tells the login that it ended', async () => {
     token: expect.stringMatching(/^ta_/),
     family: expect.stringMatching(/^fm_/),
   });
+});
+
+it('a login over Connect is the same line, from the HTTP server', async () => {
+  const { line } = await lineOf(() =>
+    fetch(`http://${http.address}/symbolon.v1.TokenService/Issue`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Basic ${btoa('acme:')}` },
+      body: JSON.stringify({ userPassword: { username: 'ann', password: PASSWORD } }),
+    }).then((answer) => answer.text()),
+  );
+  const common = { door: 'http', method: 'Issue', status: 200, credential: 'user_password', subject: 'user-ann' };
+  expect(line).toMatchObject({ ...LOGIN, ...ISSUED, ...common, hashMs: MS });
 });
