@@ -1,7 +1,9 @@
 /** What decides about logins leaves a line that says who did it and to whom. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MessageChannel } from '../../../gen/ts/symbolon/v1/user_service.ts';
+import { parseToken } from '../../../src/core/token-form.ts';
 import { totpCode } from '../../../src/core/totp.ts';
+import { madeUp } from '../../core/made-up.ts';
 import { type LogLine, LogTape } from '../../http/support.ts';
 import { basic, bearer, CREDENTIALS, failureOf, introspect, issue, PASSWORD, send } from '../client.ts';
 import { type DirectoryBed, device, openDirectoryBed, user } from './bed.ts';
@@ -159,5 +161,15 @@ describe('a caller who is nobody', () => {
     const { accessToken, tokenId } = await makeUser();
     const token = await call(bearer(accessToken));
     expect(token).toMatchObject({ code: 'caller_unauthenticated', credential: 'access_token', token: tokenId });
+  });
+
+  it('tells nothing by a token that was made up', async () => {
+    const { accessToken } = await makeUser();
+    const { keyId } = parseToken(accessToken) ?? {};
+    const token = madeUp('access', keyId === undefined ? {} : { keyId });
+    const line = await lineOf(() => failureOf(issue(bed, CREDENTIALS.user(), bearer(token))));
+    expect(line).toMatchObject({ code: 'caller_unauthenticated', credential: 'access_token' });
+    expect(line).not.toHaveProperty('token');
+    expect(line).not.toHaveProperty('family');
   });
 });
