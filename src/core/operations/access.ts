@@ -71,7 +71,7 @@ export async function findUser(services: Services, call: Call, ref: UserRef): Pr
 async function bearerOf(services: Services, call: Call, accessToken: string): Promise<Access> {
   requirePermission(call.caller, 'act_for_user');
   requireText(accessToken, 'access_token', MAX_TOKEN);
-  const caller = await authenticateTokenHolder(services, call.caller.tenantId, accessToken);
+  const caller = await authenticateTokenHolder(services, call.caller.tenantId, accessToken, call.notes);
   const id = caller?.subject?.kind === 'user' ? caller.subject.id : undefined;
   const subject = id === undefined ? undefined : await lookUp(services, call, 'user', { kind: 'subject_id', key: id });
   if (caller === undefined || subject === undefined) {

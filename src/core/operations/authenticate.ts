@@ -184,10 +184,12 @@ export async function authenticateTokenHolder(
   services: Services,
   tenantId: string,
   text: string,
+  notes?: CallNotes,
 ): Promise<Caller | undefined> {
   const credential = bearerCredential(text);
   const reading = credential && (await readLive(services, tenantId, credential));
   if (credential === undefined || reading === undefined) {
+    noteDenied(services, credential, notes);
     return undefined;
   }
   const { clientId, subjectId: id, kind: tokenKind } = reading.family;

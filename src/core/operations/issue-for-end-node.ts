@@ -36,7 +36,7 @@ export async function issueForPresentedGateway(
     throw new SymbolonError('invalid_argument', 'request_id must not be set with end_node: ask again instead');
   }
   requireText(gatewayToken, 'gateway_token', MAX_TOKEN);
-  const bearer = await authenticateTokenHolder(services, call.caller.tenantId, gatewayToken);
+  const bearer = await authenticateTokenHolder(services, call.caller.tenantId, gatewayToken, call.notes);
   if (bearer?.subject?.kind !== 'device') {
     throw new SymbolonError('invalid_credentials', 'gateway_token is not a live access token of a device');
   }

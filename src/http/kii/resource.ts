@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { isOver } from '../../calls/deadline.ts';
 import { peerAddress } from '../../calls/peer.ts';
 import { timedServices } from '../../calls/timed-services.ts';
+import type { CallNotes } from '../../core/call-notes.ts';
 import type { Instant } from '../../core/model.ts';
 import { authenticateTokenHolder, type Call, type Caller } from '../../core/operations/authenticate.ts';
 import { isPermitted } from '../../core/permissions.ts';
@@ -47,7 +48,7 @@ export async function resourceRequestOf(
   const callers = await appCallers(services, params.appId, headers, record);
   const { app } = callers;
   record.caller = app;
-  const caller = await callerOf(services, callers, headers.authorization, kind);
+  const caller = await callerOf(services, callers, headers.authorization, kind, record);
   record.caller = caller;
   const about = {
     deadline,
@@ -79,6 +80,7 @@ async function callerOf(
   { app, client }: AppCallers,
   authorization: string | undefined,
   kind: CallerKind,
+  notes: CallNotes,
 ): Promise<Caller> {
   const appID = app.tenantId;
   const accessToken = bearerToken(authorization);
@@ -88,7 +90,7 @@ async function callerOf(
     }
     return client?.caller ?? app;
   }
-  const bearer = await authenticateTokenHolder(services, appID, accessToken);
+  const bearer = await authenticateTokenHolder(services, appID, accessToken, notes);
   if (bearer === undefined) {
     throw new ResourceError('WRONG_TOKEN', 'The provided token is not valid', { appID, accessToken });
   }
