@@ -47,6 +47,7 @@ export const PERMISSIONS = {
   revoke_all: ['admin', 'machine'],
   read_messages: ['admin', 'machine'],
   read_audit: ['admin', 'machine'],
+  read_server: ['operator', 'machine'],
 } as const satisfies Record<string, readonly Standing[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

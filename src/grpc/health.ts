@@ -17,6 +17,7 @@ const SERVING_NAMES = [
   'symbolon.v1.UserService',
   'symbolon.v1.DeviceService',
   'symbolon.v1.AuditService',
+  'symbolon.v1.ServerService',
 ];
 /** Whether the store can be written. */
 export const WRITE_HEALTH_NAME = 'symbolon.store.write';

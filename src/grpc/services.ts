@@ -3,6 +3,7 @@ import type { Server, ServiceDefinition, UntypedServiceImplementation } from '@g
 import { AuditServiceService } from '../../gen/ts/symbolon/v1/audit_service.ts';
 import { ClientServiceService } from '../../gen/ts/symbolon/v1/client_service.ts';
 import { DeviceServiceService } from '../../gen/ts/symbolon/v1/device_service.ts';
+import { ServerServiceService } from '../../gen/ts/symbolon/v1/server_service.ts';
 import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { TokenServiceService } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { UserServiceService } from '../../gen/ts/symbolon/v1/user_service.ts';
@@ -15,6 +16,7 @@ import { MESSAGE_METHODS } from './methods/messages.ts';
 import type { Body, Contract, Methods } from './methods/method.ts';
 import { PASSWORD_METHODS } from './methods/passwords.ts';
 import { SECOND_FACTOR_METHODS } from './methods/second-factors.ts';
+import { SERVER_METHODS } from './methods/server.ts';
 import { TENANT_METHODS } from './methods/tenants.ts';
 import { TOKEN_METHODS } from './methods/tokens.ts';
 import { USER_METHODS } from './methods/users.ts';
@@ -46,6 +48,7 @@ const SERVICES = [
   }),
   service(DeviceServiceService, DEVICE_METHODS),
   service(AuditServiceService, AUDIT_METHODS),
+  service(ServerServiceService, SERVER_METHODS),
 ];
 
 export function addServices(server: Server, context: CallContext): void {

@@ -1,14 +1,11 @@
 /** `symbolon serve`: puts the parts together, runs them, and takes them down in order. */
 import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { linesLeftOut } from '../calls/log-budget.ts';
 import type { ServeConfig } from '../config/serve.ts';
 import { reasonOf } from '../core/reason.ts';
-import { keysOf } from '../core/services/keys.ts';
-import { type Services, servicesOf } from '../core/services/services.ts';
+import type { Services } from '../core/services/services.ts';
 import type { Store } from '../core/services/store.ts';
-import type { TagKeys } from '../core/services/tag-keys.ts';
 import { GrpcServer } from '../grpc/server.ts';
 import { CONNECT_DIALECTS } from '../http/connect/dialect.ts';
 import { KII_DIALECTS } from '../http/kii/dialect.ts';
@@ -23,11 +20,10 @@ import { CallCounts } from '../telemetry/call-counts.ts';
 import { takeIn } from './arrivals.ts';
 import { Certificates, type CertificateUser } from './certificates.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
-import { loadKey } from './key-file.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
+import { openServices } from './open-services.ts';
 import { type ListeningSocket, listenForOperator } from './operator-socket.ts';
 import { Purging } from './purging.ts';
-import { pooledRandom } from './random.ts';
 import { StoreWatch } from './store-watch.ts';
 import { type ServersTraces, tracesOf } from './traces.ts';
 
@@ -37,9 +33,6 @@ const LAST_MOMENT_MS = 1_000;
 const LAST_ANSWERS_MS = 100;
 /** In which messages on their way are handed over when the server ends; what isn't is sent again by the next one. */
 const OUTBOX_GRACE_MS = 5_000;
-/** Longer than a new tag key takes until it mints. */
-const MAX_MINTING_ATTEMPTS = 40;
-const MINTING_PAUSE_MS = 100;
 
 /** A server that runs; `stop` drains it. */
 export interface RunningServer {
@@ -62,8 +55,9 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     watch.watch(store);
     undo.unshift(() => store.close());
     const hasher = await hasherOf(config);
-    const services = await servicesOn(store, hasher, config);
-    await untilMinting(services.tagKeys);
+    const servers: CertificateUser[] = [];
+    const certificates = config.tls && new Certificates({ tls: config.tls, log, clock: Date.now, servers });
+    const services = await openServices(store, hasher, config.keyFile, certificates);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
     const counts = new CallCounts();
@@ -91,8 +85,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     }
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
     const measured = { grpc, http, hasher, outbox, purging, store };
-    const servers: CertificateUser[] = [grpc, http];
-    const certificates = config.tls && new Certificates({ tls: config.tls, log, clock: Date.now, servers });
+    servers.push(grpc, http);
     const certificate = () => certificates?.files.certificate;
     const metrics = await listening('--metrics-address', config.metrics.address ?? '', () =>
       openMetrics({
@@ -168,27 +161,6 @@ async function hasherOf(config: ServeConfig): Promise<Argon2Hasher> {
   const hasher = await Argon2Hasher.create({ parameters: config.argon2, concurrency });
   lowerHashingPriority();
   return hasher;
-}
-
-async function servicesOn(store: Store, passwords: Argon2Hasher, config: ServeConfig): Promise<Services> {
-  const random = pooledRandom();
-  const keys = keysOf(await loadKey(config.keyFile, store), random);
-  return servicesOf({ store, passwords, keys, clock: Date.now, random });
-}
-
-/** Right after the servers' key was replaced, the new tag key is too young to mint for a moment. */
-async function untilMinting(tagKeys: TagKeys): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await tagKeys.minting();
-      return;
-    } catch (error) {
-      if (attempt === MAX_MINTING_ATTEMPTS) {
-        throw error;
-      }
-      await sleep(MINTING_PAUSE_MS);
-    }
-  }
 }
 
 /** The worker that sends codes: it looks once a second for what this server or another has queued. */

@@ -29,6 +29,7 @@ const WHO_MAY: Record<Permission, readonly Standing[]> = {
   revoke_all: ['admin', 'machine'],
   read_messages: ['admin', 'machine'],
   read_audit: ['admin', 'machine'],
+  read_server: ['operator', 'machine'],
 };
 
 const STANDINGS: readonly Standing[] = [
@@ -66,7 +67,7 @@ it('knows a right for everything that is in the table, and nothing else', () => 
 it('gives a proven client the rights of its roles as well', () => {
   const admin = callerWith('client', 'admin');
   for (const permission of Object.keys(WHO_MAY) as Permission[]) {
-    expect(isPermitted(admin, permission), permission).toBe(permission !== 'manage_tenants');
+    expect(isPermitted(admin, permission), permission).toBe(!['manage_tenants', 'read_server'].includes(permission));
   }
 });
 

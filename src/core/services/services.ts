@@ -39,6 +39,14 @@ export interface Keys {
   unseal(purpose: string, box: Uint8Array): string | undefined;
 }
 
+/** What a server knows of itself. */
+export interface ServerFacts {
+  readonly version: string;
+  readonly startTime: Instant;
+  /** Of the certificate that is served now; undefined: none. */
+  readonly certificateEnd: () => Instant | undefined;
+}
+
 /** What a server is made of. */
 export interface Parts {
   readonly store: Store;
@@ -47,6 +55,8 @@ export interface Parts {
   readonly clock: () => Instant;
   /** Bytes from a cryptographically secure source. */
   readonly random: (bytes: number) => Uint8Array;
+  /** Absent where no server runs: at the command line. */
+  readonly server?: ServerFacts;
 }
 
 export interface Services extends Parts {

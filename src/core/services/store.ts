@@ -88,6 +88,9 @@ export interface Store {
   /** What an engine that serves tells about itself, now. */
   figures?(): StoreFigures;
 
+  /** Servers of this store besides this node, where there can be several: those that wrote a heartbeat lately. */
+  countOtherNodes?(): Promise<number>;
+
   /** About how many families are kept, found in nobody's way; may take minutes. Live ones, and ended ones until they expire. */
   estimateFamilies?(): Promise<number>;
 

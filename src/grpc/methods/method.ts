@@ -2,6 +2,7 @@
 import type { AuditServiceService } from '../../../gen/ts/symbolon/v1/audit_service.ts';
 import type { ClientServiceService } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import type { DeviceServiceService } from '../../../gen/ts/symbolon/v1/device_service.ts';
+import type { ServerServiceService } from '../../../gen/ts/symbolon/v1/server_service.ts';
 import type { TenantServiceService } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type { UserServiceService } from '../../../gen/ts/symbolon/v1/user_service.ts';
@@ -13,7 +14,8 @@ export type Contract = typeof TokenServiceService &
   typeof ClientServiceService &
   typeof UserServiceService &
   typeof DeviceServiceService &
-  typeof AuditServiceService;
+  typeof AuditServiceService &
+  typeof ServerServiceService;
 
 export type RequestOf<Name extends keyof Contract> = Parameters<Contract[Name]['requestSerialize']>[0];
 export type ResponseOf<Name extends keyof Contract> = Parameters<Contract[Name]['responseSerialize']>[0];

@@ -41,6 +41,12 @@ const FAMILIES: Statement = [
   `SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'family'::regclass`,
 ];
 
+/** Long after a node lost its lease. */
+const OTHER_NODES: Statement = [
+  'count_other_nodes',
+  `SELECT count(*) FROM heartbeat WHERE node_id <> $1 AND beat_time > clock_timestamp() - interval '5 seconds'`,
+];
+
 /** The PostgreSQL engine: a node without state, beside others on the same database. */
 export class PostgresStore implements Store {
   readonly #options: PostgresOptions;
@@ -146,6 +152,12 @@ export class PostgresStore implements Store {
         leasesLost: this.#lease.losses,
       },
     };
+  }
+
+  async countOtherNodes(): Promise<number> {
+    this.#requireOpen();
+    const { rows } = await this.#primary.read((session) => session.query(OTHER_NODES, [this.#lease.nodeId]));
+    return Number(rows[0]?.[0]);
   }
 
   async estimateFamilies(): Promise<number> {

@@ -3,6 +3,7 @@ import { Client, credentials, type Metadata, type MethodDefinition, type Service
 import * as auditFile from '../../../gen/ts/symbolon/v1/audit_service.ts';
 import * as clientFile from '../../../gen/ts/symbolon/v1/client_service.ts';
 import * as deviceFile from '../../../gen/ts/symbolon/v1/device_service.ts';
+import * as serverFile from '../../../gen/ts/symbolon/v1/server_service.ts';
 import * as tenantFile from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import * as tokenFile from '../../../gen/ts/symbolon/v1/token_service.ts';
 import * as userFile from '../../../gen/ts/symbolon/v1/user_service.ts';
@@ -19,11 +20,20 @@ export const METHODS: Contract = {
   ...auditFile.AuditServiceService,
   ...clientFile.ClientServiceService,
   ...deviceFile.DeviceServiceService,
+  ...serverFile.ServerServiceService,
   ...tenantFile.TenantServiceService,
   ...tokenFile.TokenServiceService,
   ...userFile.UserServiceService,
 };
-const MESSAGES_BY_NAME = { ...auditFile, ...clientFile, ...deviceFile, ...tenantFile, ...tokenFile, ...userFile };
+const MESSAGES_BY_NAME = {
+  ...auditFile,
+  ...clientFile,
+  ...deviceFile,
+  ...serverFile,
+  ...tenantFile,
+  ...tokenFile,
+  ...userFile,
+};
 
 export type MethodName = keyof Contract;
 export type Partially<Name extends MethodName> = tokenFile.DeepPartial<RequestOf<Name>>;

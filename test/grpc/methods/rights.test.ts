@@ -50,6 +50,7 @@ const NAMED = { displayName: 'Named', updateMask: ['display_name'] };
 
 const TABLE = [
   row('createTenant', { tenantId: 'made' }, OPERATORS_ONLY),
+  row('getServerStatus', {}, OPERATORS_ONLY),
   row('getTenant', { tenantId: 'acme' }, OWN_OR_OPERATOR),
   row('listTenants', {}, OPERATORS_ONLY),
   row('updateTenant', { tenantId: 'acme', ...NAMED }, OWN_OR_OPERATOR),

@@ -1,0 +1,45 @@
+/** What the operations of a server are given. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import packageJson from '../../package.json' with { type: 'json' };
+import { keysOf } from '../core/services/keys.ts';
+import { type PasswordHasher, type Services, servicesOf } from '../core/services/services.ts';
+import type { Store } from '../core/services/store.ts';
+import type { TagKeys } from '../core/services/tag-keys.ts';
+import type { Certificates } from './certificates.ts';
+import { loadKey } from './key-file.ts';
+import { pooledRandom } from './random.ts';
+
+/** Longer than a new tag key takes until it mints. */
+const MAX_MINTING_ATTEMPTS = 40;
+const MINTING_PAUSE_MS = 100;
+
+/** Answers when tokens can be made. */
+export async function openServices(
+  store: Store,
+  passwords: PasswordHasher,
+  keyFile: string,
+  certificates: Certificates | undefined,
+): Promise<Services> {
+  const random = pooledRandom();
+  const keys = keysOf(await loadKey(keyFile, store), random);
+  const certificateEnd = () => certificates?.current.notAfter;
+  const server = { version: packageJson.version, startTime: Date.now(), certificateEnd };
+  const services = servicesOf({ store, passwords, keys, clock: Date.now, random, server });
+  await untilMinting(services.tagKeys);
+  return services;
+}
+
+/** Right after the servers' key was replaced, the new tag key is too young to mint for a moment. */
+async function untilMinting(tagKeys: TagKeys): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await tagKeys.minting();
+      return;
+    } catch (error) {
+      if (attempt === MAX_MINTING_ATTEMPTS) {
+        throw error;
+      }
+      await sleep(MINTING_PAUSE_MS);
+    }
+  }
+}
