@@ -99,6 +99,10 @@ whole('the image', () => {
     expect(spawnSync('runc', runc('exec', ...env, name, ...check)).status).toBe(0);
   });
 
+  it('takes the commands of the operator', () => {
+    expect(inside(...config.Entrypoint, 'tenant', 'create', 'acme')).toMatchObject({ status: 0 });
+  });
+
   it('is not root, and has no shell', () => {
     expect(config.User).toMatch(/^[1-9][0-9]*:[1-9][0-9]*$/);
     expect(inside('/bin/sh', '-c', 'true').status).not.toBe(0);
