@@ -6,6 +6,7 @@ import { parseDuration, parseSwitch, wholeNumber } from '../config/flags.ts';
 import { boundsText, isAllowed, SETTINGS, type Setting, type TenantPolicy } from '../core/policy.ts';
 import type { Partially } from './api/api.ts';
 import type { Result } from './output.ts';
+import { UsageError } from './terminal/failures.ts';
 import { secondsOf, toDuration } from './times.ts';
 
 const SECOND_MS = 1_000;
@@ -67,7 +68,7 @@ export function policyOf<Others extends Partial<TenantPolicy>>(options: object, 
 /** The store would refuse it as well, but not in the words of the flags. */
 function requireOrder({ defaultTokenLifetimeMs = 0, longestTokenLifetimeMs = Infinity }: Partial<TenantPolicy>): void {
   if (defaultTokenLifetimeMs > longestTokenLifetimeMs) {
-    throw new Error(
+    throw new UsageError(
       '--default-token-lifetime is longer than --longest-token-lifetime. Shorten the first, or lengthen the second',
     );
   }

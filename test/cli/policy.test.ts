@@ -2,8 +2,11 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { policyOf, policyOptions, policyResult } from '../../src/cli/policy.ts';
+import { UsageError } from '../../src/cli/terminal/failures.ts';
 import { boundsText, DEFAULT_POLICY, SETTINGS, type TenantPolicy } from '../../src/core/policy.ts';
 import { toPolicyMessage } from '../../src/grpc/messages/tenants.ts';
+
+const DAY_MS = 86_400_000;
 
 /** What the flags make of a policy. */
 function read(args: readonly string[], { withDefaults = false } = {}): Partial<TenantPolicy> {
@@ -43,6 +46,12 @@ describe('a flag', () => {
   it('that is not given changes nothing, also where help tells a default', () => {
     expect(read([])).toEqual({});
     expect(read([], { withDefaults: true })).toEqual({});
+  });
+
+  it('that is longer than the longest, also as that is by default, is a mistake of who typed it', () => {
+    const longest = { longestTokenLifetimeMs: DEFAULT_POLICY.longestTokenLifetimeMs };
+    expect(() => policyOf({ defaultTokenLifetime: 2 * DAY_MS }, longest)).toThrow(UsageError);
+    expect(policyOf({ defaultTokenLifetime: DAY_MS }, longest)).toEqual({ ...longest, defaultTokenLifetimeMs: DAY_MS });
   });
 
   it('tells its default as people write it', () => {
