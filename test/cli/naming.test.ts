@@ -25,7 +25,13 @@ beforeEach(async () => {
 afterEach(() => bed.close());
 
 const api = () =>
-  apiOf(bed.services, { tenantId: 'acme', where: '', makeKey: async () => undefined, close: async () => undefined });
+  apiOf(bed.services, {
+    tenantId: 'acme',
+    operator: 'root',
+    where: '',
+    makeKey: async () => undefined,
+    close: async () => undefined,
+  });
 const user = (name: string) => idOf(api(), 'user', 'acme', name);
 const device = (name: string) => idOf(api(), 'device', 'acme', name);
 

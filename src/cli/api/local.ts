@@ -5,7 +5,6 @@ import { operatorOnMachine } from '../../core/operations/machine-operator.ts';
 import { reasonOf } from '../../core/reason.ts';
 import { type Services, servicesOf } from '../../core/services/services.ts';
 import type { Store } from '../../core/services/store.ts';
-import { ownName } from '../../files/owners.ts';
 import { describeLocation, openStore, type StoreLocation } from '../../store/open.ts';
 import { type Api, CallFailed } from './api.ts';
 import { bodyOf, type MethodName, wireOf } from './contract.ts';
@@ -17,11 +16,13 @@ export interface LocalOptions {
   readonly keyFile: string;
   /** Empty where the command names none. */
   readonly tenantId: string;
+  /** The name of the operator on the machine. */
+  readonly operator: string;
   /** Of a data directory; let go of when the calls are over. */
   readonly lock?: { readonly release: () => void };
 }
 
-export async function openLocal({ location, keyFile, tenantId, lock }: LocalOptions): Promise<Api> {
+export async function openLocal({ location, keyFile, tenantId, operator, lock }: LocalOptions): Promise<Api> {
   let store: Store | undefined;
   try {
     store = await openStore(location, { clock: Date.now, hasLock: lock !== undefined, isCommand: true });
@@ -30,6 +31,7 @@ export async function openLocal({ location, keyFile, tenantId, lock }: LocalOpti
     const services = servicesOf({ store, passwords: lazyHasher(), keys, clock: Date.now, random });
     return apiOf(services, {
       tenantId,
+      operator,
       where: describeLocation(location),
       makeKey: () => keys.make(),
       close: async () => {
@@ -44,19 +46,18 @@ export async function openLocal({ location, keyFile, tenantId, lock }: LocalOpti
   }
 }
 
-export interface ApiParts extends Pick<Api, 'where' | 'close'> {
-  readonly tenantId: string;
+export interface ApiParts extends Pick<Api, 'where' | 'close'>, Pick<LocalOptions, 'tenantId' | 'operator'> {
   /** Makes the key of the servers, where there is none yet. */
   readonly makeKey: () => Promise<void>;
 }
 
 /** The methods as the operator on the machine calls them in this process. */
-export function apiOf(services: Services, { tenantId, where, makeKey, close }: ApiParts): Api {
+export function apiOf(services: Services, { tenantId, operator: name, where, makeKey, close }: ApiParts): Api {
   const run = async (method: MethodName, partial: object): Promise<object> => {
     const [{ definition, whole }, body] = await Promise.all([wireOf(method), bodyOf(method)]);
     // As on the wire, so that no way understands a message differently.
     const request = definition.requestDeserialize(definition.requestSerialize(whole(partial)));
-    const call = { caller: await operatorOnMachine(services, { tenantId, name: ownName() }) };
+    const call = { caller: await operatorOnMachine(services, { tenantId, name }) };
     const answer = await body.run(services, call, request).catch(async (error: unknown) => {
       if (error instanceof KeyMissing) {
         await makeKey();

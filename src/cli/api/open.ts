@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { ConfigError, option, variableOf } from '../../config/flags.ts';
 import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from '../../config/store.ts';
+import { ownName } from '../../files/owners.ts';
 import type { Api } from './api.ts';
 import { type DestinationOptions, destinationOf, destinationOptions } from './destination.ts';
 import { enterDirectory } from './directory.ts';
@@ -51,15 +52,17 @@ export async function openApi(options: ApiOptions, tenantId: string): Promise<Ap
     const { openRemote } = await import('./remote.ts');
     return openRemote(destination, tenantId);
   }
+  // Before root becomes somebody else.
+  const operator = ownName();
   const location = storeLocation(options);
   const keyFile = options.keyFile ?? standardKeyFile(options.dataDir);
   const way = location.kind === 'sqlite' ? await enterDirectory(location.directory) : undefined;
   if (way?.by === 'socket') {
     const { openSocket } = await import('./socket.ts');
-    return openSocket(way.path, options.dataDir, tenantId);
+    return openSocket(way.path, options.dataDir, { tenantId, name: operator });
   }
   const { openLocal } = await import('./local.ts');
-  return openLocal({ location, keyFile, tenantId, ...(way === undefined ? {} : { lock: way }) });
+  return openLocal({ location, keyFile, tenantId, operator, ...(way === undefined ? {} : { lock: way }) });
 }
 
 /** Lets a command call, and closes the way when it is done. */
