@@ -90,7 +90,7 @@ async function verifyLog(options: VerifyOptions): Promise<void> {
   const { expectHead } = options;
   const verified = await withApi(options, tenantId, async (api) => {
     if (expectHead !== undefined) {
-      await requireHead(api, expectHead);
+      await requireHead(api, tenantId, expectHead);
     }
     return verifyAll(api, options.after);
   });
@@ -120,12 +120,12 @@ async function verifyAll(api: Api, after: number) {
   }
 }
 
-async function requireHead(api: Api, head: string): Promise<void> {
+async function requireHead(api: Api, tenantId: string, head: string): Promise<void> {
   const [sequence = '0', hash = ''] = head.split(':');
   const { records } = await api.call('listAuditRecords', { afterSequence: Number(sequence) - 1, pageSize: 1 });
   const [record] = records;
   if (record?.sequence !== Number(sequence) || record.hash !== hash) {
-    throw new Error(`the audit log has no record ${head}: it was written anew or cut`);
+    throw new Error(`the audit log of ${tenantId} has no record ${head}: it was written anew or cut`);
   }
 }
 

@@ -77,20 +77,20 @@ describe('audit list', () => {
   it('prints each change with who made it: at the command line, the user of the operating system', async () => {
     const text = await workspace.text(['audit', 'list', ...ACME]);
     const time = String.raw`20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
-    const lines = text.split('\n').map((line) => line.replace(new RegExp(`^(\\d+)  ${time}  `), '$1  '));
-    const by = `operator ${OPERATOR}`;
+    const lines = text.split('\n').map((line) => line.replace(new RegExp(`\t${time}\t`), '\t').replaceAll('\t', '  '));
+    const by = `operator  ${OPERATOR}`;
     expect(lines.slice(0, 7)).toEqual([
-      `1  ${by}  create_tenant  tenant  acme  ok`,
-      `2  ${by}  create_client  client  boss  ok  (admin)`,
-      `3  ${by}  register_user  user  ${userId}  ok`,
-      expect.stringMatching(new RegExp(`^4 {2}${by} {2}add_client_secret {2}client {2}boss {2}ok {2}\\(\\S+\\)$`)),
-      `5  ${by}  change_password  user  ${userId}  ok  (without_old_password)`,
+      `1  ${by}  create_tenant  tenant  acme  ok  `,
+      `2  ${by}  create_client  client  boss  ok  admin`,
+      `3  ${by}  register_user  user  ${userId}  ok  `,
+      expect.stringMatching(new RegExp(`^4 {2}${by} {2}add_client_secret {2}client {2}boss {2}ok {2}\\S+$`)),
+      `5  ${by}  change_password  user  ${userId}  ok  without_old_password`,
       // The refused registration before it changed nothing, and is no record.
-      `6  ${by}  revoke_all  user  ${userId}  ok`,
-      `7  ${by}  update_tenant  tenant  acme  ok  (display_name, self_registration)`,
+      `6  ${by}  revoke_all  user  ${userId}  ok  `,
+      `7  ${by}  update_tenant  tenant  acme  ok  display_name, self_registration`,
     ]);
-    expect(lines[7]).toMatch(/^8 {2}client boss {2}register_user {2}user {2}\S+ {2}ok$/);
-    expect(lines[8]).toMatch(/^9 {2}client boss {2}revoke {2}family {2}\S+ {2}ok$/);
+    expect(lines[7]).toMatch(/^8 {2}client {2}boss {2}register_user {2}user {2}\S+ {2}ok {2}$/);
+    expect(lines[8]).toMatch(/^9 {2}client {2}boss {2}revoke {2}family {2}\S+ {2}ok {2}$/);
     expect(lines.slice(9)).toEqual(['']);
   });
 
@@ -166,7 +166,7 @@ describe('audit list', () => {
   });
 
   it.each([
-    [['--tenant', 'nobody'], 'there is no tenant nobody. Name another, or make it with symbolon tenant create'],
+    [['--tenant', 'nobody'], 'There is no tenant nobody. Name another, or make it with symbolon tenant create'],
     [[...ACME, '--after', '-1'], "argument '-1' is invalid. It must be a whole number from 0 to"],
     [[...ACME, '--limit', '0'], "argument '0' is invalid. It must be a whole number from 1 to"],
     [[], '--tenant is missing'],
@@ -199,12 +199,10 @@ describe('audit verify', () => {
     ['was moved', 'UPDATE audit SET sequence = 20 WHERE sequence = 2', 2],
   ])('finds a record that %s', async (_what, sql, at) => {
     using broken = tampered((database) => database.exec(sql));
-    for (const args of [[], ['--json']]) {
-      expect(await broken.refusal(['audit', 'verify', ...ACME, ...args])).toBe(
-        `the audit log of acme does not hold at record ${at}: it was altered, taken out or put in. ` +
-          `Records read before it, which hold: ${at - 1}`,
-      );
-    }
+    expect(await broken.refusal(['audit', 'verify', ...ACME])).toBe(
+      `the audit log of acme does not hold at record ${at}: it was altered, taken out or put in. ` +
+        `Records read before it, which hold: ${at - 1}`,
+    );
   });
 
   it('checks only what comes after the record that it begins after', async () => {
@@ -241,7 +239,7 @@ describe('audit verify', () => {
   });
 
   it.each([
-    [['--tenant', 'nobody'], 'there is no tenant nobody. Name another, or make it with symbolon tenant create'],
+    [['--tenant', 'nobody'], 'There is no tenant nobody. Name another, or make it with symbolon tenant create'],
     [[...ACME, '--expect-head', '9:abc'], 'It must be a head that `symbolon audit verify` printed: sequence:hash.'],
     [
       [...ACME, '--expect-head', `0:${'0'.repeat(64)}`],

@@ -309,7 +309,9 @@ describe('user create', () => {
 
   it('refuses a tenant that does not exist', async () => {
     const args = ['user', 'create', '--tenant', 'nobody', '--login-name', 'dan'];
-    expect(await workspace.refusal(args)).toBe('There is no tenant nobody');
+    expect(await workspace.refusal(args)).toBe(
+      'There is no tenant nobody. Name another, or make it with symbolon tenant create',
+    );
   });
 
   it('keeps names as people type them at every door, in the form that is looked up', async () => {
