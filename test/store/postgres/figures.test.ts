@@ -1,6 +1,7 @@
 /** What the PostgreSQL engine tells an operator: commits, connections, its lease, and about how many families there are. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PostgresStore } from '../../../src/store/postgres/store.ts';
+import { PATIENTLY } from '../../core/fixtures.ts';
 import { make } from '../../support.ts';
 import { ANN, cutOff, issueOf, makeAcme } from '../fixtures.ts';
 import { Rig } from './rig.ts';
@@ -33,7 +34,7 @@ it('knows its connections, and the planner’s estimate of families', async () =
   const { postgres, engine, schema } = store.figures();
   expect({ engine, schema }).toEqual({ engine: 'postgres', schema: 1 });
   expect(postgres?.pools.write).toMatchObject({ idle: expect.any(Number), max: 10 });
-  await expect.poll(() => store.figures().postgres?.pools.write).toMatchObject({ inUse: 0, waiting: 0 });
+  await expect.poll(() => store.figures().postgres?.pools.write, PATIENTLY).toMatchObject({ inUse: 0, waiting: 0 });
   await rig.sql('ANALYZE family');
   expect(await store.estimateFamilies()).toBe(20);
 });
@@ -41,9 +42,9 @@ it('knows its connections, and the planner’s estimate of families', async () =
 it('tells that its lease is lost, and how long ago it was sound', async () => {
   expect(store.figures().postgres).toMatchObject({ leasesLost: 0 });
   await rig.server.kill();
-  await expect.poll(() => store.figures().postgres?.leasesLost, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => store.figures().postgres?.leasesLost, PATIENTLY).toBe(1);
   expect(store.figures().postgres?.leaseAge).toBeGreaterThan(1);
   await rig.server.run();
-  await expect.poll(() => store.isReadable(), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => store.isReadable(), PATIENTLY).toBe(true);
   expect(store.figures().postgres?.leasesLost).toBe(1);
 });
