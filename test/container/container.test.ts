@@ -18,7 +18,11 @@ function whyNot(): string | undefined {
   if (missing.length > 0) {
     return `there is no ${missing.join(' and no ')} here`;
   }
-  return process.getuid?.() === 0 ? undefined : 'only root can make a container here';
+  if (process.getuid?.() !== 0) {
+    return 'only root can make a container here';
+  }
+  const ping = spawnSync('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=10000'], { stdio: 'ignore' });
+  return ping.status === 0 ? undefined : 'there is no registry of npm to be reached';
 }
 
 const reason = process.env.SYMBOLON_CI === '1' ? undefined : whyNot();

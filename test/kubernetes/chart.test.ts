@@ -23,7 +23,13 @@ interface Rendered {
 function whyNot(): string | undefined {
   const { stdout } = spawnSync('go', ['version'], { encoding: 'utf8' });
   const version = /go(\d+\.\d+)/.exec(stdout ?? '')?.[1];
-  return Number(version) >= OLDEST_GO ? undefined : `there is no Go ${OLDEST_GO} or newer here`;
+  if (!(Number(version) >= OLDEST_GO)) {
+    return `there is no Go ${OLDEST_GO} or newer here`;
+  }
+  // No test fetches anything by itself: `.ci/run` does it before.
+  const env = { ...environment(), GOPROXY: 'off' };
+  const modules = spawnSync('go', ['list', '-deps', '.'], { cwd: HERE, env, stdio: 'ignore' });
+  return modules.status === 0 ? undefined : 'its modules are not here: run `go mod download` in test/kubernetes';
 }
 
 const reason = process.env.SYMBOLON_CI === '1' ? undefined : whyNot();
