@@ -4,10 +4,12 @@ import type { AuditRecord } from '../../gen/ts/symbolon/v1/audit_service.ts';
 import { wholeNumber } from '../config/flags.ts';
 import type { Api } from './api/api.ts';
 import { withApi } from './api/open.ts';
+import { follow, untilInterrupted } from './following.ts';
 import { printPages } from './lists.ts';
 import { type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
-import { printResult, type Result } from './output.ts';
-import { timeText } from './times.ts';
+import { ListPrinter, printResult, type Result } from './output.ts';
+import { UsageError } from './terminal/failures.ts';
+import { parseSince, timeText, toTimestamp } from './times.ts';
 
 interface AuditOptions extends TenantOptions {
   readonly after: number;
@@ -15,6 +17,11 @@ interface AuditOptions extends TenantOptions {
 
 interface ListOptions extends AuditOptions {
   readonly limit?: number;
+  /** Epoch milliseconds. */
+  readonly since?: number;
+  readonly actor?: string;
+  readonly target?: string;
+  readonly tail?: boolean;
 }
 
 interface VerifyOptions extends AuditOptions {
@@ -30,7 +37,16 @@ export function auditCommand(): Command {
   const list = auditOf('list')
     .description('print the records of a tenant in their order')
     .addOption(new Option('--limit <number>', 'print at most this many records').argParser(wholeNumber(1, MAX_RECORDS)))
-    .action(listRecords);
+    .addOption(
+      new Option(
+        '--since <time>',
+        'only records from then on: a time such as 2026-01-31T08:00:00Z, or how long ago: 2h',
+      ).argParser((text) => parseSince(text)),
+    )
+    .option('--actor <id>', 'only what this client, user, device or operator did')
+    .option('--target <id>', 'only what was done to this one')
+    .option('--tail', 'print the newest, and go on with what comes, until Ctrl-C')
+    .action((options: ListOptions) => (options.tail === true ? followRecords(options) : listRecords(options)));
   const verify = auditOf('verify')
     .description('check that no record was altered, taken out or put in; fails when one was')
     .addOption(
@@ -51,15 +67,42 @@ function auditOf(verb: string): Command {
   );
 }
 
+/** Which records are asked for. */
+function filterOf({ after, since, actor = '', target = '' }: ListOptions) {
+  return {
+    afterSequence: after,
+    actorId: actor,
+    targetId: target,
+    ...(since === undefined ? {} : { startTime: toTimestamp(since) }),
+  };
+}
+
+async function followRecords(options: ListOptions): Promise<void> {
+  if (options.limit !== undefined) {
+    throw new UsageError('--limit is given with --tail, which goes on. Leave one of them out');
+  }
+  const printer = new ListPrinter(options, [...COLUMNS, 'details']);
+  await follow({
+    open: (work) =>
+      withApi(options, tenantIn(options), (api) => work((request) => api.call('listAuditRecords', request))),
+    filter: filterOf(options),
+    print: (records) => {
+      printer.print(records.map(recordResult));
+      return printer.isWanted;
+    },
+    pause: untilInterrupted(),
+  });
+}
+
 async function listRecords(options: ListOptions): Promise<void> {
-  const { after: afterSequence, limit } = options;
+  const { limit } = options;
   await withApi(options, tenantIn(options), (api) =>
     printPages(options, {
       columns: [...COLUMNS, 'details'],
       none: 'There is no record',
       ...(limit === undefined ? {} : { limit }),
       read: async (page) => {
-        const { records, nextPageToken } = await api.call('listAuditRecords', { afterSequence, ...page });
+        const { records, nextPageToken } = await api.call('listAuditRecords', { ...filterOf(options), ...page });
         return { rows: records.map(recordResult), next: nextPageToken };
       },
     }),

@@ -4,6 +4,7 @@ import { type Api, CallFailed } from './api/api.ts';
 import { withApi } from './api/open.ts';
 import { idOf, type Kind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
 import { printResult, type Result } from './output.ts';
+import { type ConfirmOptions, confirm, FEW_LOGINS, yesOption } from './terminal/confirm.ts';
 
 type Verb = 'disable' | 'enable' | 'revoke' | 'delete';
 
@@ -49,19 +50,20 @@ const ACTS: Readonly<Record<Kind, Readonly<Partial<Record<Verb, Act>>>>> = {
 
 /** The commands of one kind. */
 export function endingCommands(kind: Kind): Command[] {
-  return Object.entries(ACTS[kind]).map(([verb, act]) =>
-    targetCommand(kind, verb)
-      .description(DOES[verb as Verb])
-      .action((name: string, options: TenantOptions) => run(kind, act, name, options)),
-  );
+  return Object.entries(ACTS[kind]).map(([verb, act]) => {
+    const command = targetCommand(kind, verb).description(DOES[verb as Verb]);
+    const asked = verb === 'enable' ? command : command.addOption(yesOption());
+    return asked.action((name: string, options: EndingOptions) => run(kind, act, name, options));
+  });
 }
 
-async function run(kind: Kind, act: Act, name: string, options: TenantOptions): Promise<void> {
+async function run(kind: Kind, act: Act, name: string, options: EndingOptions): Promise<void> {
   // What is done to a tenant as a whole needs none to be done in.
   const tenantId = kind === 'tenant' ? '' : tenantIn(options);
   const { result, note } = await withApi(options, tenantId, async (api) => {
     const id = await idOf(api, kind, tenantId, name);
     const count = act === ACTS[kind].enable ? undefined : await countLogins(api, kind, id);
+    await confirmEnding(options, `${kind} ${name}`, name, act === ACTS[kind].enable ? NOTHING : count);
     const { revision } = await act(api, id);
     return {
       result: {
@@ -90,6 +92,28 @@ export async function countLogins(api: Api, kind: Kind, value: string): Promise<
       return undefined;
     }
     throw error;
+  }
+}
+
+type EndingOptions = TenantOptions & ConfirmOptions;
+
+const NOTHING: LoginCount = { logins: 0, more: false };
+
+/** Asks before many logins end, or nobody knows how many. */
+export async function confirmEnding(
+  options: ConfirmOptions,
+  whose: string,
+  name: string,
+  count: LoginCount | undefined,
+): Promise<void> {
+  if (count === undefined) {
+    await confirm(options, `this ends all logins of ${whose}, and how many can’t be told now`, name);
+  } else if (count.more || count.logins > FEW_LOGINS) {
+    await confirm(
+      options,
+      `this ends ${count.more ? 'at least ' : ''}${count.logins.toLocaleString('en')} logins of ${whose}`,
+      name,
+    );
   }
 }
 

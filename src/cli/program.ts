@@ -9,6 +9,7 @@ import { initCommand } from './init.ts';
 import { keyCommand } from './key.ts';
 import { messageCommand } from './messages.ts';
 import { serveCommand } from './serve.ts';
+import { statusCommand } from './status.ts';
 import { storeCommand } from './store.ts';
 import { tenantCommand } from './tenants.ts';
 import { withCompletion } from './terminal/completion.ts';
@@ -32,6 +33,7 @@ export function makeProgram(version: string): Command {
     auditCommand(),
     messageCommand(),
     contextCommand(),
+    statusCommand(version),
   ]) {
     program.addCommand(command);
   }

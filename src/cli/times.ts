@@ -1,8 +1,24 @@
 /** Times and durations of messages, as they are printed and given. */
+import { InvalidArgumentError } from 'commander';
 import type { Duration } from '../../gen/ts/google/protobuf/duration.ts';
 import type { Timestamp } from '../../gen/ts/google/protobuf/timestamp.ts';
+import { parseDuration } from '../config/flags.ts';
 
 const SECOND_MS = 1_000;
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A time, or how long ago: answers epoch milliseconds. A day alone begins at midnight UTC. */
+export function parseSince(text: string, now = Date.now()): number {
+  if (ISO_TIME.test(text) && !Number.isNaN(Date.parse(text))) {
+    return Date.parse(text);
+  }
+  if (/^[0-9]{1,9}(ms|s|m|h|d)$/.test(text)) {
+    return Math.max(0, now - parseDuration(text));
+  }
+  throw new InvalidArgumentError(
+    'It must be a time with its zone, such as 2026-01-31T08:00:00Z, a day, or how long ago: 90s, 15m, 2h or 7d.',
+  );
+}
 const NANOS_PER_MS = 1_000_000;
 
 /** ISO 8601; null where there is none. */

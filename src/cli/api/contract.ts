@@ -51,6 +51,7 @@ const NOUN_OF = {
   countLogins: 'token',
   listAuditRecords: 'audit',
   verifyAuditLog: 'audit',
+  getServerStatus: 'server',
 } as const satisfies Partial<Record<keyof Contract, string>>;
 
 export type MethodName = keyof typeof NOUN_OF;
@@ -64,6 +65,7 @@ const GENERATED: Readonly<Record<Noun, () => Promise<unknown>>> = {
   device: () => import('../../../gen/ts/symbolon/v1/device_service.ts'),
   token: () => import('../../../gen/ts/symbolon/v1/token_service.ts'),
   audit: () => import('../../../gen/ts/symbolon/v1/audit_service.ts'),
+  server: () => import('../../../gen/ts/symbolon/v1/server_service.ts'),
 };
 
 const BODIES: Readonly<Record<Noun, () => Promise<Bodies>>> = {
@@ -81,6 +83,7 @@ const BODIES: Readonly<Record<Noun, () => Promise<Bodies>>> = {
   device: async () => (await import('../../grpc/methods/devices.ts')).DEVICE_METHODS,
   token: async () => (await import('../../grpc/methods/tokens.ts')).TOKEN_METHODS,
   audit: async () => (await import('../../grpc/methods/audit.ts')).AUDIT_METHODS,
+  server: async () => (await import('../../grpc/methods/server.ts')).SERVER_METHODS,
 };
 
 /** A method as it is generated. */

@@ -28,11 +28,3 @@ export async function confirm({ yes = false }: ConfirmOptions, what: string, nam
     throw new UsageError(`that is not ${name}. Nothing was done`);
   }
 }
-
-/** `1,204 logins`, `more than 10,000 logins`, `1 login`, `no login`. */
-export function loginsText(logins: number, isMore = false): string {
-  if (logins === 0 && !isMore) {
-    return 'no login';
-  }
-  return `${isMore ? 'more than ' : ''}${logins.toLocaleString('en')} ${logins === 1 && !isMore ? 'login' : 'logins'}`;
-}

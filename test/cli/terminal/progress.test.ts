@@ -1,7 +1,6 @@
 /** How far something long has come, on a terminal alone. */
 import type { WriteStream } from 'node:tty';
 import { expect, it } from 'vitest';
-import { loginsText } from '../../../src/cli/terminal/confirm.ts';
 import { amountText, Progress } from '../../../src/cli/terminal/progress.ts';
 
 function terminal(isTTY: boolean) {
@@ -36,13 +35,4 @@ it('says of how many', () => {
   expect(amountText('copying family', 12_000, undefined, 'rows')).toBe('copying family: 12,000 rows');
   expect(amountText('backing up', 1_536, 3_221_225_472, 'bytes')).toBe('backing up: 1.5 KiB of 3.0 GiB (0%)');
   expect(amountText('backing up', 5, 4, 'bytes')).toBe('backing up: 5 bytes of 4 bytes (100%)');
-});
-
-it.each([
-  [0, false, 'no login'],
-  [1, false, '1 login'],
-  [1_204, false, '1,204 logins'],
-  [10_000, true, 'more than 10,000 logins'],
-])('says %i logins', (logins, isMore, text) => {
-  expect(loginsText(logins, isMore)).toBe(text);
 });
