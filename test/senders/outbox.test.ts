@@ -283,7 +283,7 @@ describe('a store that fails', () => {
     isDown = false;
     await eventually(states).toEqual(['sent']);
     const complaints = tape.lines.filter(({ msg }) => String(msg).includes('outbox'));
-    expect(complaints).toMatchObject([{ cause: 'store_unavailable' }]);
+    expect(complaints).toMatchObject([{ cause: 'store_unavailable' }, { msg: 'the outbox is read again' }]);
   });
 
   it('between sending and settling has the message settled later', async () => {
