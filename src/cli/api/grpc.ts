@@ -94,6 +94,11 @@ function codeOf({ metadata }: ServiceError): ErrorCode | undefined {
   if (!(details instanceof Uint8Array)) {
     return undefined;
   }
-  const info = Status.decode(details).details.find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.ErrorInfo'));
-  return info && CODES.get(ErrorInfo.decode(info.value).reason);
+  try {
+    const info = Status.decode(details).details.find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.ErrorInfo'));
+    return info && CODES.get(ErrorInfo.decode(info.value).reason);
+  } catch {
+    // Nor can what is in between be believed to send whole messages.
+    return undefined;
+  }
 }

@@ -1,0 +1,72 @@
+/** What a server, or what is on the way to it, can do to a command that calls it. */
+import { createServer } from 'node:net';
+import { Metadata, Server, ServerCredentials, status, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
+import type { Api } from '../../src/cli/api/api.ts';
+import { openRemote } from '../../src/cli/api/remote.ts';
+import { openGrpcBed } from '../grpc/client.ts';
+
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const cleanup of cleanups.splice(0).reverse()) {
+    await cleanup();
+  }
+});
+
+function open(server: string, clientId = 'admin', clientSecret = 'secret'): Api {
+  const api = openRemote({ server, clientId, clientSecret, usesTls: false }, '');
+  cleanups.push(() => api.close());
+  return api;
+}
+
+it.each(['http_proxy', 'https_proxy', 'grpc_proxy'])(
+  'without TLS nothing goes to the proxy that %s names: it would read the secret',
+  async (variable) => {
+    const bed = await openGrpcBed();
+    cleanups.push(() => bed.close());
+    let connections = 0;
+    const proxy = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => proxy.close());
+    const { port } = proxy.address() as { port: number };
+    vi.stubEnv(variable, `http://127.0.0.1:${port}`);
+    const { tenant } = await open(bed.address, 'admin', bed.adminSecret).call('getTenant', { tenantId: '' });
+    expect(tenant?.tenantId).not.toBe('');
+    expect(connections).toBe(0);
+  },
+);
+
+describe('details of an error that can’t be read', () => {
+  async function hostile(details: Buffer): Promise<string> {
+    const metadata = new Metadata();
+    metadata.set('grpc-status-details-bin', details);
+    const server = new Server();
+    const fail = (_call: unknown, done: (error: object) => void) =>
+      done({ code: status.UNAVAILABLE, details: 'away', metadata });
+    const handlers = Object.fromEntries(Object.keys(TenantServiceService).map((name) => [name, fail]));
+    server.addService(TenantServiceService, handlers as unknown as UntypedServiceImplementation);
+    const port = await new Promise<number>((resolve, reject) =>
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      ),
+    );
+    cleanups.push(() => server.forceShutdown());
+    return `127.0.0.1:${port}`;
+  }
+
+  it.each([
+    ['no protobuf', Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 1])],
+    ['cut off', Buffer.from([0x1a, 0x40, 0x0a])],
+    ['an ErrorInfo of nothing', Buffer.from('\x1a\x22\x0a\x1d/google.rpc.ErrorInfo________\x12\x01\xff', 'latin1')],
+  ])('%s: what is known of the outcome is said all the same', async (_what, details) => {
+    const api = open(await hostile(details));
+    await expect(api.call('getTenant', { tenantId: '' })).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(api.call('disableTenant', { tenantId: 'acme' })).rejects.toMatchObject({ code: 'outcome_unknown' });
+  });
+});
