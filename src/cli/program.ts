@@ -13,6 +13,7 @@ import { statusCommand } from './status.ts';
 import { storeCommand } from './store.ts';
 import { tenantCommand } from './tenants.ts';
 import { withCompletion } from './terminal/completion.ts';
+import { refuseEmptyNames } from './terminal/empty-names.ts';
 import { failureOf, failureText, isHelp, wantsJson } from './terminal/failures.ts';
 import { prepareTree } from './terminal/tree.ts';
 import { tokenCommand } from './tokens.ts';
@@ -37,7 +38,7 @@ export function makeProgram(version: string): Command {
   ]) {
     program.addCommand(command);
   }
-  return prepareTree(withContexts(withCompletion(program, { context: contextNames })));
+  return prepareTree(withContexts(refuseEmptyNames(withCompletion(program, { context: contextNames }))));
 }
 
 /** Runs one command. Whatever goes wrong is one line on standard error and an exit code that tells which kind of thing it was. */
