@@ -5,7 +5,11 @@ import { type Labels, NO_LABELS, type Point } from './metric.ts';
 
 /** Who came first has labels of its own; busy clients come soon after a start. */
 const MAX_CLIENTS = 100;
-/** No tenant's id begins so: who comes after those, and who is not known. */
+/** The admin of a tenant makes as many clients as it likes, and must not hide by them what goes on in the others. */
+const MAX_CLIENTS_OF_TENANT = 50;
+/** Whose other clients are counted together. */
+const MAX_TENANTS = 100;
+/** No tenant's or client's id begins so: who comes after those, and who is not known. */
 const OTHERS = '_other';
 const UNKNOWN = '_unknown';
 
@@ -17,6 +21,9 @@ interface Count {
 /** Which tenants and clients have labels of their own: one for all counts of a server. */
 export class ClientLabels {
   readonly #clients = new Map<string, Labels>();
+  /** How many of those are a tenant's. */
+  readonly #ofTenants = new Map<string, number>();
+  readonly #othersOfTenants = new Map<string, Labels>();
 
   /** Of a tenant and a client that there are; undefined: of nobody who is known. */
   of(tenant = UNKNOWN, client = UNKNOWN): Labels {
@@ -25,11 +32,23 @@ export class ClientLabels {
     if (known !== undefined) {
       return known;
     }
-    if (this.#clients.size >= MAX_CLIENTS && tenant !== UNKNOWN) {
-      return OTHER_CLIENTS;
+    const ofTenant = this.#ofTenants.get(tenant) ?? 0;
+    if (tenant !== UNKNOWN && (this.#clients.size >= MAX_CLIENTS || ofTenant >= MAX_CLIENTS_OF_TENANT)) {
+      return this.#otherOf(tenant);
     }
     const labels = { tenant, client };
     this.#clients.set(key, labels);
+    this.#ofTenants.set(tenant, ofTenant + 1);
+    return labels;
+  }
+
+  #otherOf(tenant: string): Labels {
+    const known = this.#othersOfTenants.get(tenant);
+    if (known !== undefined || this.#othersOfTenants.size >= MAX_TENANTS) {
+      return known ?? OTHER_CLIENTS;
+    }
+    const labels = { tenant, client: OTHERS };
+    this.#othersOfTenants.set(tenant, labels);
     return labels;
   }
 }

@@ -1,11 +1,17 @@
 /** Where Prometheus scrapes: a server of its own, with one page. Who holds it up holds up nothing else, and only for so long. */
 import { lookup } from 'node:dns/promises';
-import { createServer as createHttpServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
 import { Holdings } from '../calls/holdings.ts';
-import { peerOf } from '../calls/peer.ts';
+import { peerAddress, peerOf } from '../calls/peer.ts';
 import type { TlsFiles } from '../calls/tls.ts';
 
 const SECOND_MS = 1_000;
@@ -26,6 +32,8 @@ const HANDSHAKE_MS = 5 * SECOND_MS;
 const PAGE_LIFE_MS = 250;
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 const PATH = '/metrics';
+/** What calls this machine by no name of the DNS, with or without a port. */
+const OWN_HOST = /^(localhost|[0-9.]+|\[[0-9a-f:.]+\])?(:[0-9]+)?$/i;
 
 export interface PageOptions {
   /** `host:port`; port 0 takes a free one. */
@@ -48,6 +56,8 @@ export class MetricsPage {
     end: (socket) => socket.destroy(),
   });
   #readTime = 0;
+  /** Whether only this machine is served. */
+  #isLocal = true;
 
   private constructor(options: PageOptions) {
     this.#options = options;
@@ -56,7 +66,7 @@ export class MetricsPage {
       const client = clientOf(request.socket);
       this.#waiting.add(client);
       response.once('close', () => this.#waiting.delete(client));
-      void this.#answer(request.method ?? '', request.url ?? '', response);
+      void this.#answer(request, response);
     });
     this.#server.setTimeout(IDLE_MS);
     this.#server.on('connection', (socket: Socket) => {
@@ -79,6 +89,7 @@ export class MetricsPage {
       page.#server.listen({ host: address, port: Number(options.address.slice(at + 1)) }, resolve);
     });
     page.#server.on('error', options.onFailure);
+    page.#isLocal = peerAddress(address) === undefined;
     return page;
   }
 
@@ -104,8 +115,11 @@ export class MetricsPage {
     await closed;
   }
 
-  async #answer(method: string, url: string, response: ServerResponse): Promise<void> {
-    if (method !== 'GET' && method !== 'HEAD') {
+  async #answer({ method, url = '', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#isLocal && !OWN_HOST.test(headers.host ?? '')) {
+      // A page in a browser of this machine that gave its own name our address (DNS rebinding) would read it as its own origin.
+      send(response, 421, 'This is not that host. Ask for localhost, or an address\n');
+    } else if (method !== 'GET' && method !== 'HEAD') {
       send(response.setHeader('Allow', 'GET, HEAD'), 405, `Only GET is allowed here\n`);
     } else if (url.split('?', 1)[0] !== PATH) {
       send(response, 404, `The metrics are at ${PATH}\n`);

@@ -95,17 +95,32 @@ it('counts logins by how they ended', () => {
   ]);
 });
 
-it('gives the first hundred clients labels of their own, and counts all others as one', () => {
+it('gives the first hundred clients labels of their own, then a hundred tenants, and counts all others as one', () => {
   for (let i = 0; i < 10_000; i++) {
     count(logIn(`tenant-${i % 5_000}`, `client-${i}`));
   }
   count(logIn('tenant-3', 'client-3'));
   const points = pointsOf('symbolon.logins');
-  expect(points).toHaveLength(101);
-  const countOf = (client: string) => points.find(({ labels }) => labels.client === client)?.value;
-  expect(countOf('client-3')).toBe(2);
-  expect(countOf('_other')).toBe(9_900);
-  expect(pointsOf('symbolon.reuses')).toHaveLength(101);
+  expect(points).toHaveLength(201);
+  const countOf = (client: string, tenant: string) =>
+    points.find(({ labels }) => labels.client === client && labels.tenant === tenant)?.value;
+  expect(countOf('client-3', 'tenant-3')).toBe(2);
+  expect(countOf('_other', 'tenant-100')).toBe(2);
+  expect(countOf('_other', '_other')).toBe(9_700);
+  expect(pointsOf('symbolon.reuses')).toHaveLength(201);
+});
+
+it('a tenant that makes clients without end hides nothing of another by them', () => {
+  for (let i = 0; i < 10_000; i++) {
+    count(logIn('greedy', `greedy.${i}`));
+  }
+  count({ ...logIn('acme', 'app'), facts: { event: 'refresh', tenant: 'acme', client: 'app', isReuse: true } });
+  expect(pointsOf('symbolon.reuses')).toHaveLength(52);
+  expect(pointsOf('symbolon.reuses')).toContainEqual({ labels: { tenant: 'acme', client: 'app' }, value: 1 });
+  expect(pointsOf('symbolon.logins')).toContainEqual({
+    labels: { tenant: 'greedy', client: '_other', credential: 'user_password', outcome: 'ok' },
+    value: 9_950,
+  });
 });
 
 it('has no label for who is not known', () => {

@@ -43,6 +43,35 @@ it('answers GET and HEAD at /metrics, and refuses the rest', async () => {
   expect((await fetch(`${url}/`)).status).toBe(404);
 });
 
+it.each([
+  ['evil.example', 421],
+  ['127.0.0.1.evil.example:9464', 421],
+  ['localhost.evil.example', 421],
+  ['[::1].evil.example', 421],
+  ['localhost:9464', 200],
+  ['127.0.0.1:9464', 200],
+  ['10.1.2.3', 200],
+  ['[::1]:9464', 200],
+  ['', 200],
+])(
+  'on loopback, to who calls it %j the answer is %i: a page elsewhere may have given its name our address',
+  async (host, status) => {
+    const { url } = await serve(async () => 'up 1\n');
+    const client = await open(url);
+    client.write(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const answer = await text(client);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer.includes('up 1')).toBe(status === 200);
+  },
+);
+
+it('on all addresses, any name is answered: it was opened to a network', async () => {
+  page = await MetricsPage.start({ address: '0.0.0.0:0', text: async () => 'up 1\n', onFailure: () => undefined });
+  const client = await open(`http://127.0.0.1:${page.address.split(':')[1]}`);
+  client.write('GET /metrics HTTP/1.1\r\nHost: symbolon.example.com\r\nConnection: close\r\n\r\n');
+  expect(await text(client)).toMatch(/^HTTP\/1.1 200 /);
+});
+
 it('is read once for a thousand scrapes at a time, and each of them is answered', async () => {
   let read = 0;
   const { url } = await serve(async () => `up ${++read}\n`);
@@ -121,7 +150,7 @@ it('lets go of who takes no answer, while others are answered', async () => {
   const { url } = await serve(async () => large);
   const slow = await open(url);
   slow.pause();
-  slow.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+  slow.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
   expect((await (await fetch(`${url}/metrics`)).text()).length).toBe(large.length);
   // The other is kept alive.
   await expect.poll(() => page?.connections, PATIENTLY).toBe(1);
