@@ -49,6 +49,24 @@ it('a command answers alike without a server and beside one', async () => {
   expect(await answers()).toEqual(alone);
 });
 
+describe('beside another command', () => {
+  it('a command waits for it', async () => {
+    const lock = tryLockDirectory(workspace.path);
+    const command = startProgram(['tenant', 'create', 'acme', '--data-dir', workspace.path]);
+    setTimeout(() => lock?.release(), 1_000);
+    expect(await command.ended).toMatchObject({ code: 0 });
+  });
+
+  it('that goes on, a command says after a while that it could not wait', async () => {
+    const lock = tryLockDirectory(workspace.path);
+    expect(await workspace.refusal(['tenant', 'list'])).toBe(
+      `the data directory ${workspace.path} is in use by another symbolon, which takes no commands now: ` +
+        'it starts, ends, or is a command itself. Repeat the command later',
+    );
+    lock?.release();
+  });
+});
+
 describe('beside a server', () => {
   it('that was killed, the next command opens the store, and the next server makes the socket anew', async () => {
     const socket = join(workspace.path, 'symbolon.sock');
