@@ -6,6 +6,7 @@ import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts
 import type { Api } from '../../src/cli/api/api.ts';
 import { openRemote } from '../../src/cli/api/remote.ts';
 import { openGrpcBed } from '../grpc/client.ts';
+import { runProgram } from '../process/program.ts';
 
 const cleanups: (() => unknown)[] = [];
 
@@ -69,4 +70,27 @@ describe('details of an error that can’t be read', () => {
     await expect(api.call('getTenant', { tenantId: '' })).rejects.toMatchObject({ code: 'unreachable' });
     await expect(api.call('disableTenant', { tenantId: 'acme' })).rejects.toMatchObject({ code: 'outcome_unknown' });
   });
+});
+
+it('over TLS to an address, a failure is one line of JSON, and nothing of Node is before it', async () => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+  const { port } = closed.address() as { port: number };
+  cleanups.push(() => closed.close());
+  closed.on('connection', (socket) => socket.destroy());
+  const args = [
+    'tenant',
+    'get',
+    'acme',
+    '--server',
+    `127.0.0.1:${port}`,
+    '--plaintext',
+    'off',
+    '--client-id',
+    'a',
+    '--json',
+  ];
+  const { stderr } = await runProgram(args);
+  expect(stderr).toMatch(/^\{"error":\{[^\n]*\}\n$/);
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 5, reason: 'UNREACHABLE' } });
 });

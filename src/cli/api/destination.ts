@@ -23,6 +23,8 @@ export interface ContextOptions {
   readonly plaintext?: boolean;
   /** For commands that need one and are told none. */
   readonly tenant?: string;
+  /** The secret in the environment is another server's. */
+  readonly ignoresEnvironment?: boolean;
 }
 
 /** The options as commander reads them. */
@@ -44,7 +46,7 @@ export function destinationOptions(): Option[] {
 /** Undefined: the store beside it. `secret`: what the environment holds. */
 export function destinationOf(
   options: ContextOptions,
-  secret: string | undefined = process.env[SECRET_VARIABLE],
+  secret: string | undefined = options.ignoresEnvironment === true ? undefined : process.env[SECRET_VARIABLE],
 ): Destination | undefined {
   const { server, ca, clientId, clientSecretFile, plaintext } = options;
   if (server === undefined) {

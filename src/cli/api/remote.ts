@@ -9,6 +9,8 @@ import { openGrpc } from './grpc.ts';
 /** `tenantId`: the one that the command names, or empty. */
 export function openRemote(destination: Destination, tenantId: string): Api {
   const { server, clientId, clientSecret = '', ca, usesTls } = destination;
+  // Node warns of a server that is named by its address, on the stream that scripts read failures from.
+  process.noDeprecation = true;
   const metadata = new Metadata();
   // RFC 6749 section 2.3.1: both halves are form-encoded.
   const pair = [clientId, clientSecret].map(encodeURIComponent).join(':');

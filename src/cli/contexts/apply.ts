@@ -103,17 +103,25 @@ export function requireContext(contexts: Readonly<Record<string, Context>>, name
   return context;
 }
 
-/** A secret goes with its client alone, and after one that is in the environment. */
+/**
+ * A secret goes with its client alone, and after one that is in the environment. Where the environment names a server of its own, what else
+ * it says is about that one: its secret must not go to the context's either.
+ */
 function fillIn(command: Command, context: Context): void {
   const { server, ca, client_id: clientId, client_secret_file: file, plaintext } = context;
-  const isGiven = (name: string) => (STRENGTH[command.getOptionValueSource(name) ?? ''] ?? 0) > 0;
-  const isItsClient = !isGiven('clientId') && process.env.SYMBOLON_CLIENT_SECRET === undefined;
-  const filled = { ca, clientId, plaintext, ...(isItsClient ? { clientSecretFile: file } : {}) };
+  const isOfOther = command.getOptionValueSource('server') === 'env';
+  const isGiven = (name: string) =>
+    (STRENGTH[command.getOptionValueSource(name) ?? ''] ?? 0) > (isOfOther ? (STRENGTH.env ?? 0) : 0);
+  const isItsClient = !isGiven('clientId') && (isOfOther || process.env.SYMBOLON_CLIENT_SECRET === undefined);
+  const filled = { ca, clientId, plaintext, clientSecretFile: isItsClient ? file : undefined };
   command.setOptionValueWithSource('server', server, 'config');
   for (const [name, value] of Object.entries(filled)) {
-    if (!isGiven(name)) {
+    if (!isGiven(name) && (value !== undefined || isOfOther || name !== 'clientSecretFile')) {
       command.setOptionValueWithSource(name, value, 'config');
     }
+  }
+  if (isOfOther) {
+    command.setOptionValueWithSource('ignoresEnvironment', true, 'config');
   }
   if (hasOption(command, 'tenant') && command.getOptionValue('tenant') === undefined) {
     command.setOptionValueWithSource('tenant', context.tenant, 'config');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { destinationOf } from '../../../src/cli/api/destination.ts';
 import { withContexts } from '../../../src/cli/contexts/apply.ts';
 import { writeContexts } from '../../../src/cli/contexts/file.ts';
 import { option } from '../../../src/config/flags.ts';
@@ -73,7 +74,19 @@ describe('a command goes', () => {
       'test',
       ['--context', 'prod'],
       { SYMBOLON_SERVER: 'other:1' },
-      OF_PROD,
+      { ...OF_PROD, ignoresEnvironment: true },
+    ],
+    [
+      'to the flag’s context, with nothing that the environment says of its own server',
+      'test',
+      ['--context', 'prod'],
+      {
+        SYMBOLON_SERVER: 'other:1',
+        SYMBOLON_CLIENT_ID: 'other',
+        SYMBOLON_CLIENT_SECRET: 'sys_x',
+        SYMBOLON_CA: '/other',
+      },
+      { ...OF_PROD, ignoresEnvironment: true },
     ],
     ['with the flag’s tenant', 'prod', ['--tenant', 'acme'], {}, { ...OF_PROD, tenant: 'acme' }],
     // The secret of a context is for its server alone.
@@ -100,6 +113,15 @@ describe('a command goes', () => {
     const { clientSecretFile: _, ...others } = OF_PROD;
     expect(await optionsOf(['list'], { SYMBOLON_CLIENT_SECRET: 'sys_x' })).toEqual(others);
   });
+});
+
+it('the secret of another server in the environment goes to no context, whether that has one or not', async () => {
+  contexts();
+  const env = { SYMBOLON_SERVER: 'other:1', SYMBOLON_CLIENT_SECRET: 'sys_x' };
+  const options = await optionsOf(['list', '--context', 'test'], env);
+  expect(destinationOf(options)).toEqual({ server: 'test:443', clientId: 'tester', usesTls: true });
+  vi.stubEnv('SYMBOLON_SERVER', undefined);
+  expect(destinationOf(await optionsOf(['list', '--context', 'test']))).toMatchObject({ clientSecret: 'sys_x' });
 });
 
 describe('a command is refused', () => {

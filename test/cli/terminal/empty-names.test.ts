@@ -45,6 +45,8 @@ it.each(
 it.each([
   [['token', 'list', '--tenant', 'acme', '--user', ''], '--user'],
   [['token', 'list', '--tenant', 'acme', '--client', ''], '--client'],
+  [['audit', 'list', '--tenant', 'acme', '--actor', ''], '--actor'],
+  [['audit', 'list', '--tenant', 'acme', '--target', ''], '--target'],
   [['device', 'attach', 'lamp', '--tenant', 'acme', '--gateway', ''], '--gateway'],
 ])('%j names nobody', async (args, flag) => {
   const { failure } = await runCommand([...args, '--data-dir', directory.path]);
