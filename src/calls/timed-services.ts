@@ -1,5 +1,6 @@
 /** The services of one call, which note in its record how long it waits for the store and for hashes. */
 import type { CallNotes } from '../core/call-notes.ts';
+import { given } from '../core/given.ts';
 import type { PasswordHasher, Services } from '../core/services/services.ts';
 import type { Store } from '../core/services/store.ts';
 
@@ -26,8 +27,11 @@ async function timed<T>(notes: CallNotes, what: string, work: Promise<T>): Promi
   }
 }
 
+/** All that a port may have: a member that is not named here does not compile. */
+type Whole<T> = { readonly [Key in keyof Required<T>]: T[Key] | undefined };
+
 function timedStore(store: Store, notes: CallNotes): Store {
-  return {
+  const whole: Whole<Store> = {
     execute: (command, options) => timed(notes, command.kind, store.execute(command, options)),
     readFamily: (tenantId, familyId, bounds) =>
       timed(notes, 'read family', store.readFamily(tenantId, familyId, bounds)),
@@ -39,7 +43,13 @@ function timedStore(store: Store, notes: CallNotes): Store {
     isReadable: () => store.isReadable(),
     onHealthChange: (listener) => store.onHealthChange(listener),
     close: () => store.close(),
+    // What not every engine has.
+    readTime: store.readTime?.bind(store),
+    figures: store.figures?.bind(store),
+    countOtherNodes: store.countOtherNodes?.bind(store),
+    estimateFamilies: store.estimateFamilies?.bind(store),
   };
+  return given(whole) as Store;
 }
 
 function timedPasswords(passwords: PasswordHasher, notes: CallNotes): PasswordHasher {

@@ -60,6 +60,22 @@ describe('where the time went', () => {
     await expect(timed.passwords.hash('x' as never)).rejects.toThrow('nobody waits');
     expect(call.phases.at(-1)).toMatchObject({ name: 'queue', endTime: expect.any(Number) });
   });
+
+  it('leaves a store all that it can, and gives it nothing that it can’t', async () => {
+    class Able {
+      readonly #nodes = 2;
+      countOtherNodes = async () => this.#nodes;
+      figures() {
+        return { schema: this.#nodes };
+      }
+    }
+    const timedOf = (store: object) =>
+      timedServices({ passwords: {}, store, knownClients: {} } as unknown as Services, new TestCall()).store;
+    const able = timedOf(new Able());
+    expect(await able.countOtherNodes?.()).toBe(2);
+    expect(able.figures?.()).toEqual({ schema: 2 });
+    expect(timedOf({})).not.toHaveProperty('figures');
+  });
 });
 
 describe('a record', () => {

@@ -1,6 +1,6 @@
 /** Pages link to files and headings that are there. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../process/program.ts';
@@ -38,4 +38,14 @@ it.each(pages)('%s', (page) => {
     .replace(/`[^`\n]*`/g, '');
   const broken = [...text.matchAll(LINK)].filter(([, path = '', anchor]) => isBroken(page, path, anchor));
   expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+it('has every decision in the index, by its number', () => {
+  const index = readFileSync(join(ROOT, 'docs/decisions/README.md'), 'utf8');
+  const rows = [...index.matchAll(/^\| \[(\d{4})\]\((\1-[^)]*\.md)\) \|/gm)].map(([, , file]) => file);
+  expect(rows).toEqual(
+    readdirSync(join(ROOT, 'docs/decisions'))
+      .filter((name) => name !== 'README.md')
+      .sort(),
+  );
 });
