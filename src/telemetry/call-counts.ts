@@ -4,6 +4,7 @@
  */
 import type { CallObserver, CallRecord } from '../calls/call-record.ts';
 import { statusName } from '../calls/errors.ts';
+import { isFault } from '../calls/fault.ts';
 import { AUDIT_ACTIONS } from '../core/commands/cut-off.ts';
 import { Histogram, SECONDS } from '../core/histogram.ts';
 import { BoundedCounts, ClientLabels } from './bounded-counts.ts';
@@ -16,9 +17,6 @@ interface Series {
   readonly value: Histogram;
 }
 
-/** Those that are the server's fault, by the conventions: https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ */
-const FAULTS = ['UNKNOWN', 'DEADLINE_EXCEEDED', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS'];
-const SERVER_ERROR = 500;
 /** RFC 9110 section 9.3 and RFC 5789. What a caller makes up is none of them. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE'];
 /** Besides `revoke`, which ends one login. */
@@ -138,27 +136,27 @@ export class CallCounts implements CallObserver {
   }
 }
 
-function rpcLabels({ route = '', code }: CallRecord): Labels {
+function rpcLabels(call: CallRecord): Labels {
+  const { route = '', code } = call;
   const status = statusName(code);
   return {
     'rpc.system.name': 'grpc',
     'rpc.method': route.replace(/^\//, ''),
     'rpc.response.status_code': status,
     code,
-    ...(FAULTS.includes(status) ? { 'error.type': status } : {}),
+    ...(isFault(call) ? { 'error.type': status } : {}),
   };
 }
 
-/** A request that was not answered has no status. */
-function httpLabels({ httpMethod = '', route, method, status, code }: CallRecord): Labels {
-  const isFault = status === undefined || status >= SERVER_ERROR;
+function httpLabels(call: CallRecord): Labels {
+  const { httpMethod = '', route, method, status, code } = call;
   return {
     'http.request.method': METHODS.includes(httpMethod) ? httpMethod : '_OTHER',
     ...(route === undefined ? {} : { 'http.route': route }),
     ...(status === undefined ? {} : { 'http.response.status_code': String(status) }),
     operation: method,
     code,
-    ...(isFault ? { 'error.type': code } : {}),
+    ...(isFault(call) ? { 'error.type': code } : {}),
   };
 }
 

@@ -43,7 +43,10 @@ export class OtlpSender {
     clearInterval(this.#timer);
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, LAST_MS);
-    const last = (this.#sending ?? Promise.resolve()).then(() => this.send()).then(() => this.#exporter.shutdown());
+    const last = (this.#sending ?? Promise.resolve())
+      .then(() => this.send())
+      .then(() => this.#exporter.shutdown())
+      .catch(() => undefined);
     await Promise.race([last, late]);
     clearTimeout(timer);
   }

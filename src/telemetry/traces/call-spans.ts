@@ -14,11 +14,8 @@ import {
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { CallObserver, CallRecord, TraceIds } from '../../calls/call-record.ts';
 import { statusName } from '../../calls/errors.ts';
+import { isFault } from '../../calls/fault.ts';
 import type { PhaseName } from '../../core/call-notes.ts';
-
-/** Those that are the server's fault: https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ */
-const FAULTS = ['UNKNOWN', 'DEADLINE_EXCEEDED', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS'];
-const SERVER_ERROR = 500;
 
 const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   queue: 'wait for hashing',
@@ -110,10 +107,6 @@ function httpAttributes(call: CallRecord): Attributes {
     'http.response.status_code': status,
     ...(isFault(call) ? { 'error.type': code } : {}),
   };
-}
-
-function isFault({ door, code, status }: CallRecord): boolean {
-  return door === 'http' ? status === undefined || status >= SERVER_ERROR : FAULTS.includes(statusName(code));
 }
 
 /** The log's line of this call is found by the request id or the trace id. */
