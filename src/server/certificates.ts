@@ -67,11 +67,6 @@ export class Certificates {
     return this.#current;
   }
 
-  /** The same in PEM, with its key. */
-  get files(): TlsFiles {
-    return this.#files;
-  }
-
   start(): void {
     this.#sayEnd();
     this.#timer = setInterval(() => void this.look(), this.#everyMs).unref();

@@ -1,5 +1,5 @@
 /** What the parts of the server tell an operator: figures that they keep anyway, under the names that both ways out carry. */
-import { X509Certificate } from 'node:crypto';
+import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
 import type { StoreFigures } from '../core/services/store-figures.ts';
 import type { GrpcServer } from '../grpc/server.ts';
@@ -19,8 +19,8 @@ export interface MeasuredParts {
   readonly outbox: Outbox;
   readonly purging: Purging;
   readonly store: Store;
-  /** PEM of the certificate that is served now; undefined: none. */
-  readonly certificate: () => Buffer | undefined;
+  /** When the certificate that is served now ends; undefined: there is none. */
+  readonly certificateEnd: () => Instant | undefined;
   /** Lines that strangers would have filled the log with. */
   readonly linesLeftOut: () => number;
 }
@@ -50,7 +50,10 @@ export function partsMetrics(parts: MeasuredParts): readonly Metric[] {
       type: 'gauge',
       unit: 's',
       help: 'When the certificate that is served ends, in unix time',
-      read: () => certificateEnd(parts.certificate()),
+      read: () => {
+        const end = parts.certificateEnd();
+        return end === undefined ? [] : [{ labels: NO_LABELS, value: end / SECOND_MS }];
+      },
     },
     counter(
       'symbolon.log.lines.left_out',
@@ -214,16 +217,4 @@ function purgeMetrics({ purging }: MeasuredParts): readonly Metric[] {
       () => purging.figures().lastSuccess,
     ),
   ];
-}
-
-/** Read once for each certificate: parsing it costs more than all the rest. */
-const ends = new WeakMap<Buffer, number>();
-
-function certificateEnd(pem: Buffer | undefined) {
-  if (pem === undefined) {
-    return [];
-  }
-  const end = ends.get(pem) ?? new X509Certificate(pem).validToDate.getTime() / SECOND_MS;
-  ends.set(pem, end);
-  return [{ labels: NO_LABELS, value: end }];
 }

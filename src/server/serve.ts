@@ -86,13 +86,13 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
     const measured = { grpc, http, hasher, outbox, purging, store };
     servers.push(grpc, http);
-    const certificate = () => certificates?.files.certificate;
+    const certificateEnd = () => certificates?.current.notAfter;
     const metrics = await listening('--metrics-address', config.metrics.address ?? '', () =>
       openMetrics({
         config: config.metrics,
         tls: config.tls?.files,
         log,
-        parts: { ...measured, counts, certificate, linesLeftOut: () => linesLeftOut(log) },
+        parts: { ...measured, counts, certificateEnd, linesLeftOut: () => linesLeftOut(log) },
       }),
     );
     undo.unshift(() => metrics.stop());
