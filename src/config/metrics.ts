@@ -2,6 +2,7 @@
 import type { Option } from 'commander';
 import { parseAddress } from './address.ts';
 import { ConfigError, option } from './flags.ts';
+import { isSent, variablesOf } from './otlp.ts';
 
 export interface MetricsConfig {
   /** Where Prometheus scrapes; undefined: nowhere. */
@@ -14,7 +15,6 @@ export interface MetricsConfig {
 
 /** The port that OpenTelemetry has for it. */
 const STANDARD = '127.0.0.1:9464';
-const PROTOCOL = 'http/protobuf';
 const INTERVAL_MS = 60_000;
 const INTERVAL_BOUNDS_MS = { least: 100, most: 86_400_000 };
 
@@ -36,30 +36,16 @@ export function metricsConfig(
   };
 }
 
-/** By https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. An empty variable is as none. */
 function otlpInterval(environment: NodeJS.ProcessEnv): number | undefined {
-  const first = (...names: string[]) => names.find((name) => (environment[name] ?? '') !== '');
-  const exporters = (environment.OTEL_METRICS_EXPORTER ?? '').split(',').map((each) => each.trim());
-  const endpoint = first('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT');
-  const isWanted = environment.OTEL_METRICS_EXPORTER ? exporters.includes('otlp') : true;
-  if (endpoint === undefined || !isWanted || environment.OTEL_SDK_DISABLED?.toLowerCase() === 'true') {
+  const read = variablesOf(environment);
+  if (!isSent('metrics', read)) {
     return undefined;
   }
-  const url = URL.parse(environment[endpoint] ?? '');
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new ConfigError(`${endpoint} is not an address. Say http://host:4318 or https://host`);
-  }
-  const protocol = first('OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL');
-  if (protocol !== undefined && environment[protocol] !== PROTOCOL) {
-    throw new ConfigError(
-      `${protocol} must be ${PROTOCOL}: metrics are sent by no other. Name the receiver's port for it, usually 4318`,
-    );
-  }
-  const temporality = first('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE');
-  if (temporality !== undefined && environment[temporality]?.toLowerCase() !== 'cumulative') {
+  const temporality = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
+  if (!['', 'cumulative'].includes(read(temporality).toLowerCase())) {
     throw new ConfigError(`${temporality} must be cumulative: sums are sent as Prometheus has them. Leave it out`);
   }
-  return intervalOf(environment.OTEL_METRIC_EXPORT_INTERVAL ?? '');
+  return intervalOf(read('OTEL_METRIC_EXPORT_INTERVAL'));
 }
 
 function intervalOf(text: string): number {

@@ -1,6 +1,7 @@
 /** Where a command goes: the store beside it, or a server and the client that we are there. */
-import { InvalidArgumentError, type Option } from 'commander';
-import { ConfigError, fileOf, filePem, isLoopbackHost, option, switchOption } from '../../config/flags.ts';
+import type { Option } from 'commander';
+import { isLoopback, parseServer } from '../../config/address.ts';
+import { ConfigError, fileOf, filePem, option, switchOption } from '../../config/flags.ts';
 
 /** A server, and who we are there. */
 export interface Destination {
@@ -80,18 +81,6 @@ function secretIn(path: string): string {
   const text = fileOf('--client-secret-file', path, { instead, isSecret: true }).toString('utf8').trim();
   if (text === '' || /\s/.test(text)) {
     throw new ConfigError(`--client-secret-file ${path} holds no secret. ${instead}`);
-  }
-  return text;
-}
-
-function isLoopback(server: string): boolean {
-  return isLoopbackHost(server.slice(0, server.lastIndexOf(':')));
-}
-
-function parseServer(text: string): string {
-  const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):([0-9]{1,5})$/.exec(text);
-  if (match === null || Number(match[2]) > 65_535 || Number(match[2]) === 0) {
-    throw new InvalidArgumentError('It must be host:port, for example symbolon.example.com:50051.');
   }
   return text;
 }
