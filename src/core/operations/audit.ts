@@ -18,7 +18,7 @@ export interface AuditQuery extends PageRequest {
   /** Those after it; 0: from the first. */
   readonly afterSequence?: number;
   readonly startTime?: Instant;
-  /** Empty: whoever. */
+  /** Empty: anybody. */
   readonly actorId?: string;
   /** Empty: any. */
   readonly targetId?: string;

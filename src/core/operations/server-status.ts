@@ -46,7 +46,7 @@ const CHUNK = 200;
 export async function getServerStatus(services: Services, call: Call): Promise<ServerStatus> {
   requirePermission(call.caller, 'read_server');
   const { store, longReads } = services;
-  // Whoever asks, one at a time.
+  // One at a time, for all who ask.
   return longReads.run('status', '', 1, async () => {
     const tenants = new Counting(store, call);
     const [clients, users, devices] = [new Counting(store, call), new Counting(store, call), new Counting(store, call)];
