@@ -5,7 +5,9 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 
 const MAX_WAITING_BYTES = 1_048_576;
-const EVERY_MS = 500;
+/** A reader that is only slow is given more soon: it must not lose lines because we wait. One that is away costs two attempts a second. */
+const MIN_PAUSE_MS = 5;
+const MAX_PAUSE_MS = 500;
 
 export class LineWriter {
   readonly #descriptor: number;
@@ -15,6 +17,7 @@ export class LineWriter {
   /** Lines for which there was no room. */
   #lost = 0;
   #timer: NodeJS.Timeout | undefined;
+  #pauseMs = MIN_PAUSE_MS;
 
   /** `onLoss` is told how many lines were lost, once lines can be written again. */
   constructor(descriptor: number, onLoss: (lines: number) => void = () => undefined) {
@@ -44,6 +47,7 @@ export class LineWriter {
       for (let line = this.#waiting[0]; line !== undefined; line = this.#waiting[0]) {
         const written = writeSync(this.#descriptor, line);
         this.#waitingBytes -= written;
+        this.#pauseMs = MIN_PAUSE_MS;
         // Of a line that was written in part the rest is still to come.
         if (written < line.length) {
           this.#waiting[0] = line.subarray(written);
@@ -53,7 +57,8 @@ export class LineWriter {
       }
     } catch {
       // There is nobody to tell.
-      this.#timer = setTimeout(() => this.#flush(), EVERY_MS).unref();
+      this.#timer = setTimeout(() => this.#flush(), this.#pauseMs).unref();
+      this.#pauseMs = Math.min(2 * this.#pauseMs, MAX_PAUSE_MS);
       return;
     }
     if (this.#lost > 0) {

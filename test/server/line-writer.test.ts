@@ -80,6 +80,27 @@ it('what is more than it keeps is lost, and how much is told', async () => {
   expect(read).toBe(line.repeat(read.length / line.length));
 });
 
+it('a reader that is only slow loses nothing, however much it is', async () => {
+  const { reader, writer } = pipe();
+  let lost = 0;
+  const lines = new LineWriter(writer, (count) => {
+    lost += count;
+  });
+  const line = `${'.'.repeat(999)}\n`;
+  let read = '';
+  for (let round = 0; round < 30; round++) {
+    // Twice what a pipe takes, and then time for one more attempt.
+    for (let i = 0; i < 110; i++) {
+      lines.write(line);
+    }
+    read += drain(reader);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    read += drain(reader);
+  }
+  expect(lost).toBe(0);
+  expect(read.length).toBe(30 * 110 * line.length);
+});
+
 it('a reader that comes back gets what was kept', async () => {
   const { reader, writer } = pipe();
   const lines = new LineWriter(writer);
