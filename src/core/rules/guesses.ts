@@ -74,11 +74,13 @@ export function beginGuess(
   for (const counter of counters) {
     const { attempts, windowMs } = limitOf(counter, policy);
     const open = openRow(countedRow(counter, { tenant, failures }, now), now, windowMs);
-    const { count, pending, windowEndTime } = open ?? {
+    const { pending, windowEndTime, ...wrong } = open ?? {
       count: 0,
       pending: 0,
       windowEndTime: now + windowMs,
     };
+    // Where fewer are allowed than were wrong already, the next wrong one locks. Else nothing would, and no right one would be taken either.
+    const count = Math.min(wrong.count, attempts - 1);
     if (count + pending >= attempts) {
       return { refusal: TOO_MANY_AT_ONCE };
     }

@@ -31,12 +31,13 @@ const TENANT: Tenant = {
 /** Guesses one after the other, each with what the ones before left behind. */
 class Attempts {
   #kept: LoginFailures[] = [];
+  tenant = TENANT;
 
   begin(now: number, ...counters: FailureCounter[]): string | undefined {
     const own = counters.filter(({ kind }) => kind !== 'address');
     const alsoLocked = counters.filter(({ kind }) => kind === 'address');
     const command = { kind: 'begin_guess', tenantId: 'acme', counters: own, alsoLocked } as const;
-    const { changes, outcome } = beginGuessRule.decide({ tenant: TENANT, failures: this.#kept }, command, now);
+    const { changes, outcome } = beginGuessRule.decide({ tenant: this.tenant, failures: this.#kept }, command, now);
     this.#keep(changes);
     return 'refusal' in outcome ? outcome.refusal.code : undefined;
   }
@@ -45,7 +46,8 @@ class Attempts {
     const own = counters.filter(({ kind }) => kind !== 'address');
     const failed = end === 'wrong' ? counters.filter(({ kind }) => kind === 'address') : [];
     const command = { kind: 'end_guess', tenantId: 'acme', counters: own, end, failed } as const;
-    this.#keep(endGuessRule.decide({ tenant: TENANT, subject: undefined, failures: this.#kept }, command, now).changes);
+    const state = { tenant: this.tenant, subject: undefined, failures: this.#kept };
+    this.#keep(endGuessRule.decide(state, command, now).changes);
   }
 
   succeed(...counters: FailureCounter[]): void {
@@ -65,7 +67,7 @@ class Attempts {
   }
 
   refusal(now: number, ...counters: FailureCounter[]): string | undefined {
-    return lockRefusal(counters, { tenant: TENANT, failures: this.#kept }, now)?.code;
+    return lockRefusal(counters, { tenant: this.tenant, failures: this.#kept }, now)?.code;
   }
 
   #keep(changes: readonly Change[]): void {
@@ -169,6 +171,19 @@ describe('failed logins of one name', () => {
 
     attempts.fail(NOW + 10 * MINUTE, ANN);
     expect(attempts.of(ANN)).toMatchObject({ count: 1, windowEndTime: NOW + 20 * MINUTE, lockEndTime: null });
+  });
+
+  it('lock with the next one when fewer are allowed than there were', () => {
+    const attempts = new Attempts();
+    attempts.tenant = { ...TENANT, policy: { ...TENANT.policy, loginAttempts: 20 } };
+    for (const at of [1, 2, 3, 4, 5]) {
+      attempts.fail(NOW + at, ANN);
+    }
+    attempts.tenant = TENANT;
+    expect(attempts.begin(NOW + 6, ANN)).toBeUndefined();
+    expect(attempts.begin(NOW + 6, ANN)).toBe('overloaded');
+    attempts.end(NOW + 6, 'wrong', ANN);
+    expect(attempts.refusal(NOW + 6, ANN)).toBe('login_locked');
   });
 
   it('lock no other name', () => {
