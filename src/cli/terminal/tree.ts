@@ -75,7 +75,10 @@ function fail(command: Command, error: CommanderError): never {
       .map((each) => each.name());
     throw new UsageError(`${pathOf(command)} needs a command: ${names.join(', ')}. See ${help}`);
   }
-  const [what = '', suggestion = ''] = error.message.replace(/^error: /, '').split(/\n(?=\(Did you mean)/);
+  // An argument too many may be a password or a token: it is counted, and not told.
+  const told =
+    error.code === 'commander.excessArguments' ? error.message.replace(/(but got \d+).*$/s, '$1') : error.message;
+  const [what = '', suggestion = ''] = told.replace(/^error: /, '').split(/\n(?=\(Did you mean)/);
   const meant = suggestion.replace(/^\((.*)\)$/s, '$1');
   // What its parser refused says the mend itself.
   const more = error.code === 'commander.invalidArgument' ? '' : `See ${help}`;

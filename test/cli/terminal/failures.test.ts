@@ -7,6 +7,7 @@ import { UntrustedFile } from '../../../src/files/trust.ts';
 import { NoAnswer, SchemaError, ServerError } from '../../../src/store/postgres/faults.ts';
 import { OpenError } from '../../../src/store/postgres/open.ts';
 import { DirectoryError } from '../../../src/store/sqlite/directory.ts';
+import { runCommand } from '../in-process.ts';
 
 function ofSystem(code: string): Error {
   return Object.assign(new Error(`connect ${code} 127.0.0.1:1`), { code });
@@ -58,4 +59,14 @@ describe('the line', () => {
   ])('of %j is for scripts: %s', (argv, json) => {
     expect(wantsJson(argv)).toBe(json);
   });
+});
+
+it.each([
+  ['user', 'set-password', 'ann', 'hunter2'],
+  ['token', 'introspect', 'rubbish', 'hunter2'],
+  ['status', 'hunter2'],
+])('%j %j: an argument too many is counted and not told, for it may be a password', async (...args) => {
+  const { failure } = await runCommand(args);
+  expect(failure).toMatch(/^USAGE: too many arguments .*but got \d\. See symbolon help/);
+  expect(failure).not.toContain('hunter2');
 });
