@@ -1,6 +1,7 @@
 /** `symbolon context`: servers by name, as kubectl and zed have them. */
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseServer } from '../../config/address.ts';
 import { fileOf, filePem, switchOption } from '../../config/flags.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { jsonOption, ListPrinter, type OutputOptions, printResult, type Result } from '../terminal/output.ts';
@@ -180,14 +181,6 @@ function parseName(text: string): string {
     throw new InvalidArgumentError(
       `It must be 1 to 63 letters, digits, dots, - and _, beginning with a letter or digit, and not ${NO_CONTEXT}.`,
     );
-  }
-  return text;
-}
-
-function parseServer(text: string): string {
-  const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):([0-9]{1,5})$/.exec(text);
-  if (match === null || Number(match[2]) > 65_535 || Number(match[2]) === 0) {
-    throw new InvalidArgumentError('It must be host:port, for example symbolon.example.com:50051.');
   }
   return text;
 }
