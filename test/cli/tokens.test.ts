@@ -58,7 +58,7 @@ describe('token introspect', () => {
       expect(await workspace.json(['token', 'introspect', '-'], { input: text })).toEqual({ active: false });
     }
     expect(await workspace.text(['token', 'introspect', 'rubbish'])).toBe('active  false\n');
-    expect(await workspace.refusal(['token', 'introspect', ''])).toBe('token is missing');
+    expect(await workspace.refusal(['token', 'introspect', ''])).toMatch(/^<token> is empty\. Name one/);
   });
 });
 

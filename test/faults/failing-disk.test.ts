@@ -124,7 +124,7 @@ describe('a sync of the WAL that fails', () => {
 
         const args = ['serve', '--demo', '--data-dir', disk.dataDir, ...FREE_PORTS];
         const refused = await runProgram(args, { env: disk.env });
-        expect(refused).toMatchObject({ code: 1, stdout: '' });
+        expect(refused).toMatchObject({ code: 5, stdout: '' });
         expect(refused.stderr).toMatch(
           /^error: can't open the store in .*: what the last process left in its WAL can’t be brought to the disk: EIO/,
         );

@@ -21,10 +21,12 @@ const EXIT_BY_CODE: ReadonlyMap<string, ExitCode> = new Map(
   Object.entries({ ...EXIT_OF, unreachable: EXIT.unavailable, outcome_unknown: EXIT.unavailable }),
 );
 
-/** Of system calls that lead to a server. */
+/** Of system calls that lead to a server, and of a store whose disk fails or which others hold. */
 const UNREACHABLE = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'ETIMEDOUT'],
+  'EIO',
 ]);
+const UNREACHABLE_SQLITE = /^SQLITE_(IOERR|FULL|BUSY)/;
 
 export interface Failure {
   readonly exit: ExitCode;
@@ -76,7 +78,11 @@ export function isHelp(error: unknown): boolean {
 
 function isUnreachable(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return (error instanceof Error && error.name === 'NoAnswer') || (typeof code === 'string' && UNREACHABLE.has(code));
+  return (error instanceof Error && error.name === 'NoAnswer') || isUnreachableCode(code);
+}
+
+function isUnreachableCode(code: unknown): boolean {
+  return typeof code === 'string' && (UNREACHABLE.has(code) || UNREACHABLE_SQLITE.test(code));
 }
 
 function causesOf(error: unknown): unknown[] {

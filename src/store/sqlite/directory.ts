@@ -104,6 +104,7 @@ export async function openStore(
     const reason = error instanceof Error ? error.message : String(error);
     throw new DirectoryError(
       `can't open the store in ${directory}: ${reason}. Put that right, or name another directory with --data-dir`,
+      { cause: error },
     );
   }
 }

@@ -153,7 +153,7 @@ export class WriterClient {
           this.#worker = worker;
           resolve();
         } else if ('failed' in message) {
-          reject(new Error(message.failed));
+          reject(new Error(message.failed, { cause: { code: message.code } }));
         } else {
           this.#receive(message);
         }
@@ -166,7 +166,7 @@ export class WriterClient {
     });
   }
 
-  #receive(message: Exclude<FromWriter, { ready: true } | { failed: string }>): void {
+  #receive(message: Exclude<FromWriter, { ready: true } | { failed: string; code: string | undefined }>): void {
     if ('results' in message) {
       if (message.seconds !== undefined) {
         this.commitSeconds.record(message.seconds);

@@ -20,7 +20,8 @@ export type ToWriter = { readonly writes: readonly Write[] } | { readonly close:
 
 export type FromWriter =
   | { readonly ready: true }
-  | { readonly failed: string }
+  /** `code`: of the system call or of SQLite, where one failed. */
+  | { readonly failed: string; readonly code: string | undefined }
   /** `seconds`: from the beginning of the group's transaction until it was on the disk; absent where nothing was committed. */
   | { readonly results: readonly WriteResult[]; readonly seconds?: number }
   /** Whether the last write or probe succeeded, and the last checkpoint; sent when it changes, with the fault that began. */
@@ -173,6 +174,13 @@ function refused(writes: readonly Write[], fault: Fault): WriteResult[] {
 try {
   run();
 } catch (error) {
-  send({ failed: error instanceof Error && !('code' in error) ? error.message : faultOf(error).detail });
+  send({
+    failed: error instanceof Error && !('code' in error) ? error.message : faultOf(error).detail,
+    code: codeOf(error) ?? codeOf((error as Error | undefined)?.cause),
+  });
   port.close();
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
