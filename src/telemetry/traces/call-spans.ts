@@ -25,8 +25,14 @@ const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
 };
 
 const propagator = new W3CTraceContextPropagator();
-/** What does not come once, or is malformed, is as if it were not there. */
-const getter = { get: (call: CallRecord, key: string) => call.header(key), keys: () => [] };
+/**
+ * What does not come once, or is malformed, is as if it were not there. `traceparent` is ids alone; `tracestate` is any text of a caller, and
+ * goes nowhere from here, so it is not taken.
+ */
+const getter = {
+  get: (call: CallRecord, key: string) => (key === 'traceparent' ? call.header(key) : undefined),
+  keys: () => [],
+};
 
 /** The trace of a call that is under way. */
 class CallTrace implements TraceIds {

@@ -178,9 +178,12 @@ describe('which calls are kept', () => {
 
 it('no secret, and nothing of what was sent, is in a span', async () => {
   await using bed = await openBed({ sampler: 'always_on', ratio: 1 });
-  const headers = { tracestate: 'planted-vendor=planted-value', authorization: 'Bearer planted-bearer' };
+  const state = 'planted-vendor=planted-value';
+  const headers = { traceparent: SAMPLED, tracestate: state, authorization: 'Bearer planted-bearer' };
   await fetch(`${bed.url}/planted-path?planted=query`, { headers });
-  const pair = await issue(bed.grpc, CREDENTIALS.user(), basic('acme', 'planted-secret'));
+  const metadata = withTrace(basic('acme', 'planted-secret'), SAMPLED);
+  metadata.set('tracestate', state);
+  const pair = await issue(bed.grpc, CREDENTIALS.user(), metadata);
   await post(bed.url, { username: 'planted-name', password: 'planted-password' });
   await eventually(() => bed.tape.lines.length).toBe(3);
   await bed.traces.stop();
