@@ -256,7 +256,7 @@ describe('the caller', () => {
       { $case: 'token' as const, value: accessToken },
       { $case: 'tokenId' as const, value: tokenId },
     ]) {
-      expect(await send(client, client.revoke, { target }, stranger)).toEqual({ revision: 0 });
+      expect(await send(client, client.revoke, { target }, stranger)).toEqual({ revision: 0, revoked: false });
     }
     expect(await failureOf(refresh(bed, refreshToken, stranger))).toMatchObject({ status: 'FAILED_PRECONDITION' });
     expect(await failureOf(issue(bed, CREDENTIALS.user(), stranger))).toMatchObject({ status: 'FAILED_PRECONDITION' });
