@@ -2,9 +2,12 @@
 import { createServer } from 'node:net';
 import { Metadata, Server, ServerCredentials, status, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Status } from '../../gen/ts/google/rpc/status.ts';
 import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
+import { toStatus } from '../../src/calls/status.ts';
 import type { Api } from '../../src/cli/api/api.ts';
 import { openRemote } from '../../src/cli/api/remote.ts';
+import { failureOf } from '../../src/cli/terminal/failures.ts';
 import { openGrpcBed } from '../grpc/client.ts';
 import { runProgram } from '../process/program.ts';
 
@@ -43,24 +46,23 @@ it.each(['http_proxy', 'https_proxy', 'grpc_proxy'])(
   },
 );
 
-describe('details of an error that can’t be read', () => {
-  async function hostile(details: Buffer): Promise<string> {
-    const metadata = new Metadata();
-    metadata.set('grpc-status-details-bin', details);
-    const server = new Server();
-    const fail = (_call: unknown, done: (error: object) => void) =>
-      done({ code: status.UNAVAILABLE, details: 'away', metadata });
-    const handlers = Object.fromEntries(Object.keys(TenantServiceService).map((name) => [name, fail]));
-    server.addService(TenantServiceService, handlers as unknown as UntypedServiceImplementation);
-    const port = await new Promise<number>((resolve, reject) =>
-      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-        error === null ? resolve(bound) : reject(error),
-      ),
-    );
-    cleanups.push(() => server.forceShutdown());
-    return `127.0.0.1:${port}`;
-  }
+async function hostile(details: Buffer, code = status.UNAVAILABLE): Promise<string> {
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', details);
+  const server = new Server();
+  const fail = (_call: unknown, done: (error: object) => void) => done({ code, details: 'away', metadata });
+  const handlers = Object.fromEntries(Object.keys(TenantServiceService).map((name) => [name, fail]));
+  server.addService(TenantServiceService, handlers as unknown as UntypedServiceImplementation);
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    ),
+  );
+  cleanups.push(() => server.forceShutdown());
+  return `127.0.0.1:${port}`;
+}
 
+describe('details of an error that can’t be read', () => {
   it.each([
     ['no protobuf', Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 1])],
     ['cut off', Buffer.from([0x1a, 0x40, 0x0a])],
@@ -93,4 +95,21 @@ it('over TLS to an address, a failure is one line of JSON, and nothing of Node i
   const { stderr } = await runProgram(args);
   expect(stderr).toMatch(/^\{"error":\{[^\n]*\}\n$/);
   expect(JSON.parse(stderr)).toMatchObject({ error: { code: 5, reason: 'UNREACHABLE' } });
+});
+
+it('a change that a server gave up waiting for may have been done, and a read was not', async () => {
+  const { details } = toStatus(
+    { code: 'deadline_exceeded', message: 'The deadline passed', retryAfterMs: undefined },
+    'r',
+  );
+  const bytes = Status.encode({ code: status.DEADLINE_EXCEEDED, message: '', details }).finish();
+  const api = open(await hostile(Buffer.from(bytes), status.DEADLINE_EXCEEDED));
+  await expect(api.call('getTenant', { tenantId: '' })).rejects.toMatchObject({ code: 'deadline_exceeded' });
+  const failure: unknown = await api.call('disableTenant', { tenantId: 'acme' }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code: 'outcome_unknown',
+    message: expect.stringContaining('look before you repeat it'),
+  });
+  // For scripts: what is tried again at 5 would be done twice.
+  expect(failureOf(failure).exit).toBe(6);
 });

@@ -64,8 +64,14 @@ export function openGrpc({ as, where, target, credentials, metadata, channelOpti
 /** Of what grpc-js says where a call never left this machine, as it says itself. */
 const NOT_SENT = /^(No connection established|Name resolution failed|Failed to connect)/;
 
+const UNKNOWN = 'Whether it was done is not known: look before you repeat it';
+
 function failureOf(error: ServiceError, method: MethodName, where: string): CallFailed {
   const code = codeOf(error);
+  if (code === 'deadline_exceeded' && !isReading(method)) {
+    // What the server has begun goes on there.
+    return new CallFailed('outcome_unknown', `${where} took too long (${error.details}). ${UNKNOWN}`, { cause: error });
+  }
   if (code !== undefined) {
     return new CallFailed(code, error.details, { cause: error });
   }
@@ -83,9 +89,7 @@ function failureOf(error: ServiceError, method: MethodName, where: string): Call
   const broke = `the way to ${where} broke before an answer came (${why})`;
   return isReading(method)
     ? new CallFailed('unreachable', `${broke}. Repeat the command`, { cause: error })
-    : new CallFailed('outcome_unknown', `${broke}. Whether it was done is not known: look before you repeat it`, {
-        cause: error,
-      });
+    : new CallFailed('outcome_unknown', `${broke}. ${UNKNOWN}`, { cause: error });
 }
 
 /** Undefined for what no server of ours said. */

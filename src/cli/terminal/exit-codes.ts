@@ -1,7 +1,7 @@
 /** How a command ends, for scripts: one table from the errors of the core. A code that is missing here does not compile. */
 import type { ErrorCode } from '../../core/errors.ts';
 
-export const EXIT = { done: 0, other: 1, usage: 2, notFound: 3, refused: 4, unavailable: 5 } as const;
+export const EXIT = { done: 0, other: 1, usage: 2, notFound: 3, refused: 4, unavailable: 5, unknown: 6 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -13,6 +13,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.notFound, 'what was named is not there'],
   [EXIT.refused, 'refused: no right to it, or what is there stands against it'],
   [EXIT.unavailable, 'the server or the store can’t answer now; try again later'],
+  [EXIT.unknown, 'no answer came, and it may have been done: look before you repeat it'],
 ];
 
 export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {

@@ -18,7 +18,7 @@ const USAGE = new Set([
 const CODED = new Set(['SymbolonError', 'CallFailed']);
 
 const EXIT_BY_CODE: ReadonlyMap<string, ExitCode> = new Map(
-  Object.entries({ ...EXIT_OF, unreachable: EXIT.unavailable, outcome_unknown: EXIT.unavailable }),
+  Object.entries({ ...EXIT_OF, unreachable: EXIT.unavailable, outcome_unknown: EXIT.unknown }),
 );
 
 /** Of system calls that lead to a server, and of a store whose disk fails or which others hold. */
