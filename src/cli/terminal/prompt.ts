@@ -23,15 +23,24 @@ export async function askSecret(question: string): Promise<string> {
 }
 
 async function read(question: string, echo: NodeJS.WritableStream): Promise<string> {
-  // It takes the terminal's own echo away, so the question comes after.
+  // It takes the terminal's own echo away, so what it does not show itself comes after.
   const lines = createInterface({ input: process.stdin, output: echo, terminal: true });
-  process.stderr.write(question);
+  const isShown = echo === process.stderr;
+  if (!isShown) {
+    process.stderr.write(question);
+  }
   const ended = new Promise<never>((_resolve, reject) => {
     lines.once('close', () => reject(new UsageError('nothing was answered, and nothing was done')));
   });
+  let isAnswered = false;
   try {
-    return await Promise.race([lines.question(''), ended]);
+    const answer = await Promise.race([lines.question(isShown ? question : ''), ended]);
+    isAnswered = true;
+    return answer;
   } finally {
     lines.close();
+    if (isShown && !isAnswered) {
+      process.stderr.write('\n');
+    }
   }
 }
