@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR_KEY, TENANT_KEY } from '../../src/calls/operator-keys.ts';
 import { make } from '../support.ts';
 import { basic, CREDENTIALS, type GrpcBed, issue, openGrpcBed } from './client.ts';
 
@@ -60,7 +61,16 @@ async function nobodies(): Promise<[string, Metadata][]> {
     ['with a scheme of its own', other('Digest abc')],
     ['with an empty value', other('')],
     ['with a prototype for a client', basic('__proto__', 'constructor')],
+    ['with what the operator’s socket believes', asOperator(new Metadata())],
+    ['with that and a wrong secret', asOperator(basic('admin', 'wrong'))],
   ];
+}
+
+/** It is believed on the socket in the data directory alone. */
+function asOperator(metadata: Metadata): Metadata {
+  metadata.set(TENANT_KEY, 'acme');
+  metadata.set(OPERATOR_KEY, 'root');
+  return metadata;
 }
 
 describe('a nobody', () => {
@@ -74,6 +84,13 @@ describe('a nobody', () => {
       // Whoever is nobody does not even learn that the message is malformed.
       expect(await call(path, metadata, Buffer.from('ffffff', 'hex')), who).toBe('UNAUTHENTICATED');
     }
+  });
+
+  it('gets no more as a public client by what the operator’s socket believes', async () => {
+    for (const path of PATHS) {
+      expect(await call(path, asOperator(basic('acme'))), path).toBe(await call(path, basic('acme')));
+    }
+    expect(await call('/symbolon.v1.TenantService/ListTenants', asOperator(basic('acme')))).toBe('PERMISSION_DENIED');
   });
 
   it('is still refused after a tenant was disabled', async () => {

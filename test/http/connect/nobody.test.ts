@@ -1,5 +1,7 @@
 /** The walk over every method of the contract as nobody, through each client of a browser. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR_KEY, TENANT_KEY } from '../../../src/calls/operator-keys.ts';
 import { SERVED } from '../../../src/http/connect/served.ts';
 import { CREDENTIALS, issue } from '../../grpc/client.ts';
 import { make } from '../../support.ts';
@@ -37,6 +39,7 @@ async function nobodies(): Promise<[string, Record<string, string>][]> {
     ['with a scheme of its own', { authorization: 'Digest abc' }],
     ['with an empty value', { authorization: '' }],
     ['with a prototype for a client', basicHeader('__proto__', 'constructor')],
+    ['with what the operator’s socket believes', { [TENANT_KEY]: 'acme', [OPERATOR_KEY]: 'root' }],
     [
       'with two clients',
       { authorization: `${basicHeader('acme').authorization}, ${basicHeader('acme').authorization}` },
