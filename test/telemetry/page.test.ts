@@ -134,7 +134,7 @@ it('ends no connection whose answer is being made for another that comes', async
   subscribe('http.server.request.start', count);
   const asking = Array.from({ length: 32 }, () => open(url));
   for (const socket of await Promise.all(asking)) {
-    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   }
   await expect.poll(() => requests, PATIENTLY).toBe(32);
   unsubscribe('http.server.request.start', count);
