@@ -57,18 +57,26 @@ function elsewhere(dataDir: string): string {
   return path;
 }
 
-/** What a server left that was killed, or that ends. */
+/** What a server left that was killed, or that ends. What can't be taken away, on a disk that turned read-only, is found not to listen. */
 export function forgetSocket(dataDir: string): void {
   const path = placeOfTrusted(dataDir);
-  rmSync(ownPath(dataDir), { force: true });
-  rmSync(placePath(dataDir), { force: true });
+  remove(ownPath(dataDir));
+  remove(placePath(dataDir));
   if (path !== undefined) {
-    rmSync(path, { force: true });
+    remove(path);
     try {
       rmdirSync(dirname(path));
     } catch {
       // It is gone, or holds something else.
     }
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The next server tries again.
   }
 }
 
