@@ -215,9 +215,15 @@ export class Lease {
 
   #renew(endTime: number): void {
     this.#endTime = endTime;
-    clearTimeout(this.#expiry);
-    this.#expiry = setTimeout(() => this.#tell(), Math.max(0, endTime - now()) + 1);
+    this.#awaitExpiry();
     this.#tell();
+  }
+
+  /** A timer of a busy process comes early too: it counts from when its turn of the event loop began. */
+  #awaitExpiry(): void {
+    clearTimeout(this.#expiry);
+    const expire = () => (this.isHeld ? this.#awaitExpiry() : this.#tell());
+    this.#expiry = setTimeout(expire, Math.max(0, this.#endTime - now()) + 1);
   }
 
   #tell(): void {
