@@ -123,8 +123,11 @@ export class PostgresServer implements AsyncDisposable {
     return this.#process?.pid ?? 0;
   }
 
+  /** As its administrator, whom no timeout of a database ends. */
   async connect(database = 'postgres'): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.urlOf(database) });
+    const timeouts = ['statement_timeout', 'lock_timeout', 'idle_session_timeout'];
+    const options = timeouts.map((name) => `-c ${name}=0`).join(' ');
+    const client = new pg.Client({ connectionString: this.urlOf(database), options });
     client.on('error', () => undefined);
     await client.connect();
     return client;

@@ -113,7 +113,7 @@ describe('the server', () => {
     await rig.setting('synchronous_commit', 'off');
     const store = await rig.open({ statementTimeoutMs: 300, answerTimeoutMs: 900 });
     await makeAcme(store);
-    await rig.setting('synchronous_standby_names', 'nobody');
+    await rig.loseReplica();
     // With commits that wait for nobody, this would be answered.
     await expect(store.execute(issueOf())).rejects.toMatchObject({ code: 'store_unavailable' });
   });

@@ -42,7 +42,7 @@ describe('a commit whose wait for the replica was cancelled', () => {
     const store = await rig.open({ statementTimeoutMs: 20_000, answerTimeoutMs: 30_000 });
     await makeAcme(store);
     const { familyId } = await begin(store);
-    await rig.setting('synchronous_standby_names', 'nobody');
+    await rig.loseReplica();
     const revoking = store.execute(revokeFamily(familyId)).catch((error: unknown) => error);
     await until('the commit to wait', () => waitsForReplica(rig));
     await rig.sql(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND ${POOLED}`);
@@ -57,7 +57,7 @@ describe('a commit whose wait for the replica was cancelled', () => {
     await using rig = await Rig.start();
     const store = await rig.open(IMPATIENT);
     await makeAcme(store);
-    await rig.setting('synchronous_standby_names', 'nobody');
+    await rig.loseReplica();
     await until('the lease to be lost', () => !store.isWritable());
     let cancelled = 0;
     await until('heartbeats to be cancelled', async () => {
@@ -79,7 +79,7 @@ describe('a heartbeat that nobody acknowledged', () => {
     const { familyId } = await begin(store);
     const read = (maxStalenessMs: number) =>
       store.readFamily(TENANT, familyId, { maxStalenessMs, atLeastRevision: 0, deadline: Date.now() + 30 });
-    await rig.setting('synchronous_standby_names', 'nobody');
+    await rig.loseReplica();
     await until('the lease to be lost', () => !store.isReadable());
     await until('the bound to be passed', () =>
       read(SOON).then(
@@ -208,7 +208,7 @@ describe('a connection', () => {
     const store = await rig.open(IMPATIENT);
     await makeAcme(store);
     await rig.setting('synchronous_commit', 'local');
-    await rig.setting('synchronous_standby_names', 'nobody');
+    await rig.loseReplica();
     await expect(store.execute(issueOf())).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 });

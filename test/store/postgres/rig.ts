@@ -55,6 +55,34 @@ export class Rig implements AsyncDisposable {
     });
   }
 
+  /** From then on every commit waits for a replica that is not there. The processes of the server learn of it one after the other. */
+  async loseReplica(): Promise<void> {
+    await this.setting('synchronous_standby_names', 'nobody');
+    await until('commits to wait', () => this.#isCommitWaiting());
+  }
+
+  async #isCommitWaiting(): Promise<boolean> {
+    const client = await this.server.connect(this.database);
+    // Whatever the server's default is.
+    await client.query('SET synchronous_commit = on');
+    const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+    const { pid } = rows[0];
+    let isOver = false;
+    const commit = client.query(`SELECT pg_logical_emit_message(true, 'probe', '')`).finally(() => {
+      isOver = true;
+    });
+    let isWaiting = false;
+    await until('a commit to wait or to be over', async () => {
+      const waiting = await this.sql(`SELECT FROM pg_stat_activity WHERE pid = ${pid} AND wait_event = 'SyncRep'`);
+      isWaiting = waiting.length > 0;
+      return isWaiting || isOver;
+    });
+    await this.sql(`SELECT pg_cancel_backend(${pid})`);
+    await commit;
+    await client.end();
+    return isWaiting;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const each of this.#owned) {
       await each[Symbol.asyncDispose]();

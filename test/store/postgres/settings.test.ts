@@ -10,11 +10,11 @@ import { Rig, until } from './rig.ts';
 
 /** Each breaks something where it holds, and what a session of ours has instead. */
 const SETTINGS = [
-  ['statement_timeout', '500', '3s'],
+  ['statement_timeout', '1500', '3s'],
   ['idle_in_transaction_session_timeout', '1', '4s'],
   ['lock_timeout', '1', '0'],
-  ['idle_session_timeout', '50', '0'],
-  ['transaction_timeout', '500', '0'],
+  ['idle_session_timeout', '1000', '0'],
+  ['transaction_timeout', '1500', '0'],
   ['default_transaction_isolation', 'serializable', 'read committed'],
   ['default_transaction_deferrable', 'on', 'off'],
   ['synchronous_commit', 'off', 'on'],

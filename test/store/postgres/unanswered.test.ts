@@ -39,7 +39,7 @@ describe('a commit that waits for a replica which is not there', () => {
     const store = await rig.open(IMPATIENT);
     await makeAcme(store);
     const { familyId } = await begin(store);
-    await rig.setting('synchronous_standby_names', 'nobody');
+    await rig.loseReplica();
 
     await expect(store.execute(revokeFamily(familyId))).rejects.toMatchObject(UNKNOWN);
 
@@ -69,7 +69,7 @@ describe('a commit that waits for a replica which is not there', () => {
     if (kind !== 'issue') {
       await make(store, command);
     }
-    await rig.setting('synchronous_standby_names', 'nobody');
+    await rig.loseReplica();
 
     await expect(store.execute(command)).rejects.toMatchObject(UNKNOWN);
 
@@ -84,7 +84,7 @@ describe('a commit that waits for a replica which is not there', () => {
   it('fills the server with no more of them than there are connections', async () => {
     const store = await rig.open({ ...IMPATIENT, poolSize: 3 });
     await makeAcme(store);
-    await rig.setting('synchronous_standby_names', 'nobody');
+    await rig.loseReplica();
     const end = performance.now() + 4 * LEASE_MS;
     while (performance.now() < end) {
       await Promise.allSettled(Array.from({ length: 10 }, () => store.execute(issueOf())));
