@@ -35,7 +35,8 @@ export class Collector implements AsyncDisposable {
       const body = Buffer.concat(chunks);
       if (this.status === 200) {
         this.bytes = Buffer.concat([this.bytes, body]);
-        this.spans.push(...spansOf(body));
+        // Metrics are sent to the same place.
+        this.spans.push(...(request.url === '/v1/traces' ? spansOf(body) : []));
       }
       response.writeHead(this.status, { 'Content-Type': 'application/x-protobuf' }).end();
     });
