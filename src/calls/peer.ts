@@ -32,7 +32,7 @@ function networkOf(address: string): string {
   return `${network.join(':')}::/64`;
 }
 
-/** The address of `10.0.0.7:41234` or `[2001:db8::1]:41234`. */
+/** The address of `10.0.0.7:41234` or `[2001:db8::1]:41234`; empty for a peer without one, at a Unix socket. */
 export function addressOf(peer: string): string {
-  return peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return peer.slice(0, Math.max(0, peer.lastIndexOf(':'))).replace(/^\[|\]$/g, '');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { peerAddress } from '../../src/calls/peer.ts';
+import { addressOf, peerAddress } from '../../src/calls/peer.ts';
 
 describe('the address that failed logins are counted by', () => {
   it.each(['127.0.0.1', '127.9.8.7', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1', undefined])(
@@ -21,5 +21,15 @@ describe('the address that failed logins are counted by', () => {
     ['12.7.0.1', '12.7.0.1'],
   ])('of %s is %s', (peer, address) => {
     expect(peerAddress(peer)).toBe(address);
+  });
+});
+
+describe('the address of a peer of gRPC', () => {
+  it.each([
+    ['10.0.0.7:41234', '10.0.0.7'],
+    ['[2001:db8::1]:41234', '2001:db8::1'],
+    ['unknown', ''],
+  ])('of %s is %s', (peer, address) => {
+    expect(addressOf(peer)).toBe(address);
   });
 });

@@ -1,5 +1,6 @@
 /** The same commands on the store itself, and through the server that has it: one answer. */
 import { chmodSync, existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +48,17 @@ it('a command answers alike without a server and beside one', async () => {
   workspace = new Workspace();
   await using _server = await ServerProcess.start({ dataDir: workspace.path });
   expect(await answers()).toEqual(alone);
+});
+
+it('the log of the server says which user of the machine ran a command', async () => {
+  await using server = await ServerProcess.start({ dataDir: workspace.path, args: ['--log-level', 'info'] });
+  await workspace.text(['tenant', 'create', 'acme']);
+  const { username } = userInfo();
+  const line = { door: 'grpc', method: 'CreateTenant', operator: username, code: 'ok' };
+  const lines = () => server.running.stderr.split('\n').filter((text) => text.includes('CreateTenant'));
+  await expect.poll(() => lines().map((text) => JSON.parse(text))).toEqual([expect.objectContaining(line)]);
+  expect(lines()[0]).not.toMatch(/"(client|address)"/);
+  expect(await workspace.text(['audit', 'list', '--tenant', 'acme', '--json'])).not.toContain('unknow');
 });
 
 describe('beside another command', () => {
