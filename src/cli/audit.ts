@@ -7,8 +7,8 @@ import { withApi } from './api/open.ts';
 import { follow, untilInterrupted } from './following.ts';
 import { printPages } from './lists.ts';
 import { type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
-import { ListPrinter, printResult, type Result } from './output.ts';
 import { UsageError } from './terminal/failures.ts';
+import { ListPrinter, printResult, type Result } from './terminal/output.ts';
 import { parseSince, timeText, toTimestamp } from './times.ts';
 
 interface AuditOptions extends TenantOptions {

@@ -4,8 +4,8 @@ import { dataDirOption, requireSqlite, storeOption } from '../config/store.ts';
 import { backUp } from '../store/sqlite/backup.ts';
 import { restore } from '../store/sqlite/restore.ts';
 import type { Contents } from '../store/sqlite/whole-file.ts';
-import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
 import { FileGrowth } from './terminal/file-growth.ts';
+import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
 import { amountText, Progress } from './terminal/progress.ts';
 
 interface BackupOptions extends OutputOptions {

@@ -7,9 +7,9 @@ import { withApi } from './api/open.ts';
 import { endingCommands, named } from './ending.ts';
 import { printPages } from './lists.ts';
 import { type TenantOptions, targetCommand, tenantCommand, tenantIn } from './naming.ts';
-import { printResult, type Result } from './output.ts';
 import { maskOf } from './subjects.ts';
 import { UsageError } from './terminal/failures.ts';
+import { printResult, type Result } from './terminal/output.ts';
 import { timeText, toDuration } from './times.ts';
 
 interface ClientOptions extends TenantOptions {

@@ -4,7 +4,7 @@ import { option } from '../config/flags.ts';
 import { placeNamed, type TlsOptions, tlsOptions } from '../config/store.ts';
 import { copyStore } from '../store/copy/copy.ts';
 import { describePlace } from '../store/copy/end.ts';
-import { jsonOption, type OutputOptions, printResult } from './output.ts';
+import { jsonOption, type OutputOptions, printResult } from './terminal/output.ts';
 import { amountText, Progress } from './terminal/progress.ts';
 
 interface CopyOptions extends OutputOptions, TlsOptions {

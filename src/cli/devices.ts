@@ -7,10 +7,10 @@ import { withApi } from './api/open.ts';
 import { named } from './ending.ts';
 import { printPages } from './lists.ts';
 import { idOf, type TenantOptions, targetCommand, tenantCommand, tenantIn } from './naming.ts';
-import { printResult, type Result } from './output.ts';
 import { newPassword } from './passwords.ts';
 import { DISPLAY_NAME, maskOf, type NewSubjectOptions, newSubjectCommand, subjectCommand } from './subjects.ts';
 import { UsageError } from './terminal/failures.ts';
+import { printResult, type Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
 
 interface DeviceOptions {

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { type Api, CallFailed } from './api/api.ts';
 import { withApi } from './api/open.ts';
 import { idOf, type Kind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
-import { printResult, type Result } from './output.ts';
 import { type ConfirmOptions, confirm, FEW_LOGINS, yesOption } from './terminal/confirm.ts';
+import { printResult, type Result } from './terminal/output.ts';
 
 type Verb = 'disable' | 'enable' | 'revoke' | 'delete';
 

@@ -3,7 +3,7 @@ import { type StoreOptions, storeLocation } from '../config/store.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { databasePath, prepareDirectory } from '../store/sqlite/directory.ts';
 import { becomeOwnerOf } from './api/directory.ts';
-import { jsonOption, type OutputOptions, printResult } from './output.ts';
+import { jsonOption, type OutputOptions, printResult } from './terminal/output.ts';
 import { onStore } from './workspace.ts';
 
 /** `symbolon init`: makes the data directory and an empty store, or brings an older one to this version's schema. */

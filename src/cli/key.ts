@@ -13,7 +13,7 @@ import type { Store } from '../core/services/store.ts';
 import { resealed } from '../core/services/tag-keys.ts';
 import { SERVER_KEY } from '../core/tables/keys.ts';
 import { makeKey, readKey } from '../server/key-file.ts';
-import { jsonOption, type OutputOptions, printResult } from './output.ts';
+import { jsonOption, type OutputOptions, printResult } from './terminal/output.ts';
 import { onStore, withStore } from './workspace.ts';
 
 const random = (bytes: number): Uint8Array => randomBytes(bytes);

@@ -1,5 +1,5 @@
 /** Lists, page after page, for as long as somebody reads them. */
-import { ListPrinter, type OutputOptions, type Result } from './output.ts';
+import { ListPrinter, type OutputOptions, type Result } from './terminal/output.ts';
 
 export interface Page {
   readonly rows: readonly Result[];

@@ -4,7 +4,7 @@ import type { UserMessage } from '../../gen/ts/symbolon/v1/user_service.ts';
 import { withApi } from './api/open.ts';
 import { printPages } from './lists.ts';
 import { type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
-import type { Result } from './output.ts';
+import type { Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
 
 /** As ts-proto numbers them. */

@@ -8,8 +8,8 @@ import type { LoginHandle } from '../core/text/handles.ts';
 import { parseUsername, toVendorIdHandle } from '../core/text/usernames.ts';
 import { type Api, CallFailed } from './api/api.ts';
 import { type ApiOptions, withApiOptions } from './api/open.ts';
-import { jsonOption, type OutputOptions } from './output.ts';
 import { UsageError } from './terminal/failures.ts';
+import { jsonOption, type OutputOptions } from './terminal/output.ts';
 
 export type Kind = Target['kind'];
 export type SubjectKind = 'user' | 'device';

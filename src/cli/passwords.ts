@@ -7,7 +7,7 @@ import { withApi } from './api/open.ts';
 import { named } from './ending.ts';
 import { readStandardInput } from './input.ts';
 import { idOf, type SubjectKind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
-import { printResult } from './output.ts';
+import { printResult } from './terminal/output.ts';
 
 export interface PasswordOptions {
   readonly passwordStdin?: boolean;

@@ -5,8 +5,8 @@ import type { TenantPolicy as PolicyMessage } from '../../gen/ts/symbolon/v1/ten
 import { parseDuration, parseSwitch, wholeNumber } from '../config/flags.ts';
 import { boundsText, isAllowed, SETTINGS, type Setting, type TenantPolicy } from '../core/policy.ts';
 import type { Partially } from './api/api.ts';
-import type { Result } from './output.ts';
 import { UsageError } from './terminal/failures.ts';
+import type { Result } from './terminal/output.ts';
 import { secondsOf, toDuration } from './times.ts';
 
 const SECOND_MS = 1_000;

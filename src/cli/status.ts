@@ -6,7 +6,7 @@ import {
   StoreEngine,
 } from '../../gen/ts/symbolon/v1/server_service.ts';
 import { type ApiOptions, withApi, withApiOptions } from './api/open.ts';
-import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
+import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
 
 const ENGINES: Readonly<Partial<Record<StoreEngine, string>>> = {

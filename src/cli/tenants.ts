@@ -5,9 +5,9 @@ import { POLICY_PROFILES, type PolicyProfile, policyOfProfile, type TenantPolicy
 import { type ApiOptions, withApi, withApiOptions } from './api/open.ts';
 import { endingCommands } from './ending.ts';
 import { printPages } from './lists.ts';
-import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
 import { policyMessage, policyOf, policyOptions, policyResult } from './policy.ts';
 import { UsageError } from './terminal/failures.ts';
+import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
 
 /** And those of the policy. */

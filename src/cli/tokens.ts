@@ -6,8 +6,8 @@ import { type ApiOptions, withApi, withApiOptions } from './api/open.ts';
 import { argumentOrInput } from './input.ts';
 import { printPages } from './lists.ts';
 import { idOf, type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
-import { jsonOption, type OutputOptions, printResult, type Result } from './output.ts';
 import { UsageError } from './terminal/failures.ts';
+import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
 
 interface ListOptions extends TenantOptions {

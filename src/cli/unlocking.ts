@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { withApi } from './api/open.ts';
 import { named } from './ending.ts';
 import { idOf, type SubjectKind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
-import { printResult } from './output.ts';
+import { printResult } from './terminal/output.ts';
 
 export function unlockCommand(kind: SubjectKind): Command {
   const what = kind === 'user' ? 'failed logins and wrong second factors' : 'failed logins';
