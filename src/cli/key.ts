@@ -13,6 +13,7 @@ import type { Store } from '../core/services/store.ts';
 import { resealed } from '../core/services/tag-keys.ts';
 import { SERVER_KEY } from '../core/tables/keys.ts';
 import { makeKey, readKey } from '../server/key-file.ts';
+import { UsageError } from './terminal/failures.ts';
 import { jsonOption, type OutputOptions, printResult } from './terminal/output.ts';
 import { onStore, withStore } from './workspace.ts';
 
@@ -70,11 +71,11 @@ async function requireReplaceable(
   const isBoundTo = (key: Uint8Array) => bound === undefined || timingSafeEqual(bound.fingerprint, fingerprintOf(key));
   const isReplaced = existsSync(path) && isBoundTo(readKey(path));
   if (leaked && isReplaced) {
-    throw new Error(`${path} holds the key that the store has now. Move it away, or name another with --key-file`);
+    throw new UsageError(`${path} holds the key that the store has now. Move it away, or name another with --key-file`);
   }
   // Unless the command is repeated.
   if (old !== undefined && !isBoundTo(old) && !isReplaced) {
-    throw new Error(`${previous} is not the key that the store was set up with. Name that one with --previous`);
+    throw new UsageError(`${previous} is not the key that the store was set up with. Name that one with --previous`);
   }
 }
 
