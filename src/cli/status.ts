@@ -46,7 +46,7 @@ function commonOf(status: GetServerStatusResponse): Result {
   };
 }
 
-const COUNTS = ['tenants', 'clients', 'users', 'devices', 'pendingMessages'] as const;
+const COUNTS = ['tenants', 'clients', 'users', 'devices', 'logins', 'pendingMessages'] as const;
 
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,7 +1,10 @@
 /** The operator's commands and the server on PostgreSQL, with TLS on the way there. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PATIENTLY } from '../core/fixtures.ts';
 import { PostgresServer } from '../postgres.ts';
-import { TokenClient } from '../process/grpc-client.ts';
+import { basic, TokenClient } from '../process/grpc-client.ts';
 import { runProgram } from '../process/program.ts';
 import { dataDirectory, ServerProcess } from '../process/server-process.ts';
 import { HAS_OPENSSL, makeCertificate } from '../process/tls-files.ts';
@@ -48,6 +51,39 @@ describe('the command line on PostgreSQL', () => {
     await run('token', 'revoke', tokens.accessToken);
     expect(await first.isActive(tokens.accessToken)).toBe(false);
     expect(await second.isActive(tokens.accessToken)).toBe(false);
+  });
+
+  it('tells the status with the servers that run, asked of the store or of one of them, and counts no command', async () => {
+    const database = server.urlOf(await server.createDatabase());
+    const env = { SYMBOLON_STORE: database };
+    const statusOf = async (...args: string[]) =>
+      JSON.parse((await runProgram(['status', '--json', ...args], args.length === 0 ? { env } : {})).stdout);
+    await using one = await ServerProcess.startDemo({ dataDir: directory.path, env });
+    const { user, admin } = one.demo;
+    using client = new TokenClient(one.grpcAddress, basic(admin.client_id, admin.client_secret));
+    await client.logIn(user.login_name, user.password);
+    const { stdout } = await runProgram(['client', 'create', '--tenant', 'demo', '--role', 'operator', '--json'], {
+      env,
+    });
+    const operator = JSON.parse(stdout);
+    const secret = join(directory.root, 'operator-secret');
+    writeFileSync(secret, operator.client_secret, { mode: 0o600 });
+    const common = { store_engine: 'postgres', readable: true, writable: true, wal_bytes: null, more_users: false };
+    // The client was made by a command that beat like a node a moment ago.
+    expect(await statusOf()).toMatchObject({ ...common, server_version: null, nodes: 1, tenants: 1, logins: 1 });
+
+    await using other = await ServerProcess.start({ dataDir: directory.path, env });
+    expect(await statusOf()).toMatchObject({ ...common, nodes: 2, users: 1, more_logins: false });
+    for (const { grpcAddress } of [one, other]) {
+      const way = ['--server', grpcAddress, '--client-id', operator.client_id, '--client-secret-file', secret];
+      expect(await statusOf(...way)).toMatchObject({
+        ...common,
+        ...{ server_version: expect.stringMatching(/./), nodes: 2, logins: 1 },
+      });
+    }
+    // One that is killed says nothing, and is counted until its heartbeats are old.
+    process.kill(other.pid, 'SIGKILL');
+    await expect.poll(async () => (await statusOf()).nodes, PATIENTLY).toBe(1);
   });
 
   it('verifies the audit log, and finds one that somebody wrote to', async () => {

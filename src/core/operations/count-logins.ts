@@ -26,6 +26,8 @@ export interface LoginCount {
 const MAX_COUNTED = 10_000;
 /** Of those that are dead, or of other clients, there may be many. */
 const MAX_READ = 20_000;
+/** A read that finds nothing costs as much as some rows. */
+const READ_OF_NOTHING = 20;
 /** A few milliseconds of work, after which others are served. */
 const CHUNK = 200;
 /** A second one of a tenant would only take the time of the first. */
@@ -48,7 +50,33 @@ export async function countLogins(services: Services, call: Call, target: Target
     throw tenantNotFound(tenantId);
   }
   await requireTarget(services, call, tenantId, target);
-  return services.longReads.run('count', tenantId, MAX_COUNTING_OF_TENANT, () => count(services, call, tenant, target));
+  return services.longReads.run('count', tenantId, MAX_COUNTING_OF_TENANT, async () => {
+    const { logins, isMore } = await count(services, call, tenant, target, { logins: MAX_COUNTED, read: MAX_READ });
+    return { logins, isMore };
+  });
+}
+
+/** Of all tenants one after the other, as far as one count goes. */
+export class LoginsOfTenants {
+  #logins = 0;
+  #read = 0;
+  #isMore = false;
+
+  get count() {
+    return { count: this.#logins, isMore: this.#isMore };
+  }
+
+  async add(services: Services, call: Call, tenant: Tenant): Promise<void> {
+    const left = { logins: MAX_COUNTED - this.#logins, read: MAX_READ - this.#read };
+    if (this.#isMore || left.logins <= 0 || left.read <= 0) {
+      this.#isMore = true;
+      return;
+    }
+    const { logins, isMore, read } = await count(services, call, tenant, { kind: 'tenant', id: tenant.tenantId }, left);
+    this.#logins += logins;
+    this.#read += Math.max(read, READ_OF_NOTHING);
+    this.#isMore = isMore;
+  }
 }
 
 async function requireTarget(services: Services, call: Call, tenantId: string, target: Target): Promise<void> {
@@ -62,13 +90,24 @@ async function requireTarget(services: Services, call: Call, tenantId: string, t
   }
 }
 
-async function count(services: Services, call: Call, tenant: Tenant, { kind, id }: Target): Promise<LoginCount> {
+interface Bounds {
+  readonly logins: number;
+  readonly read: number;
+}
+
+async function count(
+  services: Services,
+  call: Call,
+  tenant: Tenant,
+  { kind, id }: Target,
+  most: Bounds,
+): Promise<LoginCount & Pick<Bounds, 'read'>> {
   const { store } = services;
   const { tenantId } = tenant;
   const isOfSubject = kind === 'user' || kind === 'device';
   const known: Known = { clients: new Map(), subjects: new Map() };
-  let [logins, after] = [0, undefined as Position | undefined];
-  for (let read = 0; read < MAX_READ; ) {
+  let [logins, read, after] = [0, 0, undefined as Position | undefined];
+  while (read < most.read) {
     const families = isOfSubject
       ? await store.list(FAMILIES, { tenantId, subjectId: id }, { after, limit: CHUNK })
       : await store.list(LOGINS_OF_TENANT, { tenantId }, { after, limit: CHUNK });
@@ -76,18 +115,18 @@ async function count(services: Services, call: Call, tenant: Tenant, { kind, id 
       (family) => family.revokedRevision === null && (kind !== 'client' || family.clientId === id),
     );
     logins += await countLive(services, tenant, wanted, known);
-    if (logins >= MAX_COUNTED) {
-      return { logins: MAX_COUNTED, isMore: true };
+    read += families.length;
+    if (logins >= most.logins) {
+      return { logins: most.logins, isMore: true, read };
     }
     const last = families.at(-1);
     if (last === undefined || families.length < CHUNK) {
-      return { logins, isMore: false };
+      return { logins, isMore: false, read };
     }
     requireWaiting(call);
-    read += families.length;
     after = isOfSubject ? [last.familyId] : [last.subjectId, last.familyId];
   }
-  return { logins, isMore: true };
+  return { logins, isMore: true, read };
 }
 
 /** What was read before: logins of one subject follow each other, and clients are few. */

@@ -9,6 +9,7 @@ import { MESSAGES_BY_DUE } from '../tables/messages.ts';
 import { SUBJECTS } from '../tables/subjects.ts';
 import { TENANTS } from '../tables/tenants.ts';
 import type { Call } from './authenticate.ts';
+import { LoginsOfTenants } from './count-logins.ts';
 import { requireWaiting } from './pages.ts';
 
 /** As far as they were counted. */
@@ -32,6 +33,8 @@ export interface ServerStatus {
   readonly clients: BoundedCount;
   readonly users: BoundedCount;
   readonly devices: BoundedCount;
+  /** Live ones. */
+  readonly logins: BoundedCount;
   readonly pendingMessages: BoundedCount;
   readonly oldestPending: Instant | undefined;
 }
@@ -50,10 +53,13 @@ export async function getServerStatus(services: Services, call: Call): Promise<S
   return longReads.run('status', '', 1, async () => {
     const tenants = new Counting(store, call);
     const [clients, users, devices] = [new Counting(store, call), new Counting(store, call), new Counting(store, call)];
-    await tenants.add(TENANTS, {}, async ({ tenantId }) => {
+    const logins = new LoginsOfTenants();
+    await tenants.add(TENANTS, {}, async (tenant) => {
+      const { tenantId } = tenant;
       await clients.add(CLIENTS, { tenantId });
       await users.add(SUBJECTS, { tenantId, kind: 'user' });
       await devices.add(SUBJECTS, { tenantId, kind: 'device' });
+      await logins.add(services, call, tenant);
     });
     const pending = new Counting(store, call);
     const oldest: Instant[] = [];
@@ -66,6 +72,7 @@ export async function getServerStatus(services: Services, call: Call): Promise<S
       clients: clients.count,
       users: users.count,
       devices: devices.count,
+      logins: logins.count,
       pendingMessages: pending.count,
       oldestPending: oldest[0],
     };

@@ -20,6 +20,7 @@ export function toServerStatusMessage({ server, ...status }: ServerStatus): GetS
     clients: toBoundedCount(status.clients),
     users: toBoundedCount(status.users),
     devices: toBoundedCount(status.devices),
+    logins: toBoundedCount(status.logins),
     pendingMessages: toBoundedCount(status.pendingMessages),
     oldestPendingTime: time(status.oldestPending),
   };

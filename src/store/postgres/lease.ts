@@ -32,6 +32,8 @@ const BEAT = {
     ON CONFLICT (node_id) DO UPDATE SET beat = excluded.beat, beat_time = excluded.beat_time RETURNING pg_backend_pid() AS pid`,
 };
 
+const FORGET = { text: 'DELETE FROM heartbeat WHERE node_id = $1' };
+
 /** Monotonic milliseconds. */
 const now = () => performance.now();
 
@@ -129,8 +131,25 @@ export class Lease {
     clearTimeout(this.#expiry);
     clearTimeout(this.#pause?.timer);
     this.#pause?.end();
+    await this.#forget();
     this.#disconnect();
     await this.#loop;
+    clearTimeout(this.#expiry);
+  }
+
+  /** Others count who beats: a command that has ended is not a node. One that can't say so is counted for some seconds. */
+  async #forget(): Promise<void> {
+    if (this.#client === undefined || !this.isHeld) {
+      return;
+    }
+    const limit = new TimeLimit(this.#leaseMs);
+    try {
+      await limit.race(this.#client.query({ ...FORGET, values: [this.nodeId] }));
+    } catch {
+      // The database is away: nothing is to be said to it.
+    } finally {
+      limit.clear();
+    }
   }
 
   /** Of a timeline that begins, the lease on the one before is worth nothing, and answers wait until all such leases are over. */

@@ -101,7 +101,11 @@ export interface GetServerStatusResponse {
     | BoundedCount
     | undefined;
   /** When the oldest of those was to be sent that were counted. Absent: there is none. */
-  oldestPendingTime: Timestamp | undefined;
+  oldestPendingTime:
+    | Timestamp
+    | undefined;
+  /** How many live logins there are, of all tenants. */
+  logins: BoundedCount | undefined;
 }
 
 function createBaseBoundedCount(): BoundedCount {
@@ -231,6 +235,7 @@ function createBaseGetServerStatusResponse(): GetServerStatusResponse {
     devices: undefined,
     pendingMessages: undefined,
     oldestPendingTime: undefined,
+    logins: undefined,
   };
 }
 
@@ -280,6 +285,9 @@ export const GetServerStatusResponse: MessageFns<GetServerStatusResponse> = {
     }
     if (message.oldestPendingTime !== undefined) {
       Timestamp.encode(message.oldestPendingTime, writer.uint32(122).fork()).join();
+    }
+    if (message.logins !== undefined) {
+      BoundedCount.encode(message.logins, writer.uint32(130).fork()).join();
     }
     return writer;
   },
@@ -417,6 +425,14 @@ export const GetServerStatusResponse: MessageFns<GetServerStatusResponse> = {
             message.oldestPendingTime = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.logins = BoundedCount.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -464,6 +480,9 @@ export const GetServerStatusResponse: MessageFns<GetServerStatusResponse> = {
       : undefined;
     message.oldestPendingTime = (object.oldestPendingTime !== undefined && object.oldestPendingTime !== null)
       ? Timestamp.fromPartial(object.oldestPendingTime)
+      : undefined;
+    message.logins = (object.logins !== undefined && object.logins !== null)
+      ? BoundedCount.fromPartial(object.logins)
       : undefined;
     return message;
   },
