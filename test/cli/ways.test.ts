@@ -6,7 +6,7 @@ import { Server, ServerCredentials, type UntypedServiceImplementation } from '@g
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { tryLockDirectory } from '../../src/store/sqlite/directory.ts';
-import { startProgram } from '../process/program.ts';
+import { runProgram, startProgram } from '../process/program.ts';
 import { ServerProcess } from '../process/server-process.ts';
 import { Workspace } from './workspace.ts';
 
@@ -71,9 +71,11 @@ describe('beside another command', () => {
 
   it('that goes on, a command says after a while that it could not wait', async () => {
     const lock = tryLockDirectory(workspace.path);
-    expect(await workspace.refusal(['tenant', 'list'])).toBe(
-      `the data directory ${workspace.path} is in use by another symbolon, which takes no commands now: ` +
-        'it starts, ends, or is a command itself. Repeat the command later',
+    const { code, stderr } = await runProgram(['tenant', 'list', '--data-dir', workspace.path]);
+    expect(code).toBe(5);
+    expect(stderr).toBe(
+      `error: the data directory ${workspace.path} is in use by another symbolon, which takes no commands now: ` +
+        'it starts, ends, or is a command itself. Repeat the command later\n',
     );
     lock?.release();
   });

@@ -7,7 +7,13 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownName, userName, whose } from '../../files/owners.ts';
 import { findSocket } from '../../server/socket-place.ts';
-import { DirectoryError, holderOf, requireDatabase, tryLockDirectory } from '../../store/sqlite/directory.ts';
+import {
+  DirectoryBusy,
+  DirectoryError,
+  holderOf,
+  requireDatabase,
+  tryLockDirectory,
+} from '../../store/sqlite/directory.ts';
 
 /** In which a server that starts or ends, or another command, makes room. */
 const WAIT_MS = 5_000;
@@ -30,7 +36,7 @@ export async function enterDirectory(directory: string): Promise<Way> {
       return { by: 'lock', ...lock };
     }
     if (Date.now() > giveUp) {
-      throw new DirectoryError(
+      throw new DirectoryBusy(
         `the data directory ${directory} is in use by another symbolon${holderOf(directory)}, which takes no commands now: ` +
           'it starts, ends, or is a command itself. Repeat the command later',
       );

@@ -28,6 +28,9 @@ const UNREACHABLE = new Set([
 ]);
 const UNREACHABLE_SQLITE = /^SQLITE_(IOERR|FULL|BUSY)/;
 
+/** Names of errors that pass. */
+const BUSY = new Set(['NoAnswer', 'DirectoryBusy']);
+
 export interface Failure {
   readonly exit: ExitCode;
   /** As in ErrorInfo, where the error came from the core. */
@@ -78,7 +81,7 @@ export function isHelp(error: unknown): boolean {
 
 function isUnreachable(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return (error instanceof Error && error.name === 'NoAnswer') || isUnreachableCode(code);
+  return (error instanceof Error && BUSY.has(error.name)) || isUnreachableCode(code);
 }
 
 function isUnreachableCode(code: unknown): boolean {

@@ -14,7 +14,12 @@ import type { WriterOptions } from './writer-client.ts';
 
 /** Thrown with a message for the operator. */
 export class DirectoryError extends Error {
-  override readonly name = 'DirectoryError';
+  override readonly name: string = 'DirectoryError';
+}
+
+/** It is right, and another has it for now. */
+export class DirectoryBusy extends DirectoryError {
+  override readonly name = 'DirectoryBusy';
 }
 
 /** How long a server that starts waits for a look of the command line at the lock, which takes a moment. */
