@@ -60,21 +60,34 @@ export function endingCommands(kind: Kind): Command[] {
 async function run(kind: Kind, act: Act, name: string, options: EndingOptions): Promise<void> {
   // What is done to a tenant as a whole needs none to be done in.
   const tenantId = kind === 'tenant' ? '' : tenantIn(options);
-  const { result, note } = await withApi(options, tenantId, async (api) => {
-    const id = await idOf(api, kind, tenantId, name);
-    const count = act === ACTS[kind].enable ? undefined : await countLogins(api, kind, id);
-    await confirmEnding(options, `${kind} ${name}`, name, act === ACTS[kind].enable ? NOTHING : count);
-    const { revision } = await act(api, id);
-    return {
-      result: {
-        ...named(kind, tenantId, id),
-        ...(count === undefined ? {} : { logins_ended: count.logins, more_ended: count.more }),
-        ...(revision === undefined ? {} : { revision }),
-      },
-      note: count && `${countText(count)} of ${kind} ${name} ended.`,
-    };
-  });
-  printResult(options, result, note);
+  const ends = act !== ACTS[kind].enable;
+  const attempt = (asked?: Asked) =>
+    withApi(options, tenantId, async (api) => {
+      const id = asked?.id ?? (await idOf(api, kind, tenantId, name));
+      const count = ends ? await countLogins(api, kind, id) : undefined;
+      const question = ends && asked === undefined ? questionOf(`${kind} ${name}`, count) : undefined;
+      if (question !== undefined && options.yes !== true) {
+        return { id, question };
+      }
+      const { revision } = await act(api, id);
+      return {
+        result: {
+          ...named(kind, tenantId, id),
+          ...(count === undefined ? {} : { logins_ended: count.logins, more_ended: count.more }),
+          ...(revision === undefined ? {} : { revision }),
+        },
+        note: count && `${countText(count)} of ${kind} ${name} ended.`,
+      };
+    });
+  let done = await attempt();
+  if (done.question !== undefined) {
+    // Not while the store is open: others would wait for who types. The name may be another's by then, and the id stays.
+    await confirm(options, done.question, name);
+    done = await attempt(done);
+  }
+  if (done.result !== undefined) {
+    printResult(options, done.result, done.note);
+  }
 }
 
 interface LoginCount {
@@ -97,24 +110,18 @@ export async function countLogins(api: Api, kind: Kind, value: string): Promise<
 
 type EndingOptions = TenantOptions & ConfirmOptions;
 
-const NOTHING: LoginCount = { logins: 0, more: false };
+interface Asked {
+  readonly id: string;
+}
 
-/** Asks before many logins end, or nobody knows how many. */
-export async function confirmEnding(
-  options: ConfirmOptions,
-  whose: string,
-  name: string,
-  count: LoginCount | undefined,
-): Promise<void> {
+/** What is asked before many logins end, or nobody knows how many. */
+function questionOf(whose: string, count: LoginCount | undefined): string | undefined {
   if (count === undefined) {
-    await confirm(options, `this ends all logins of ${whose}, and how many can’t be told now`, name);
-  } else if (count.more || count.logins > FEW_LOGINS) {
-    await confirm(
-      options,
-      `this ends ${count.more ? 'at least ' : ''}${count.logins.toLocaleString('en')} logins of ${whose}`,
-      name,
-    );
+    return `this ends all logins of ${whose}, and how many can’t be told now`;
   }
+  return count.more || count.logins > FEW_LOGINS
+    ? `this ends ${count.more ? 'at least ' : ''}${count.logins.toLocaleString('en')} logins of ${whose}`
+    : undefined;
 }
 
 /** `1,204 logins`, `At least 10,000 logins`. */

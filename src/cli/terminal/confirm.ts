@@ -8,11 +8,11 @@ export interface ConfirmOptions {
   readonly yes?: boolean;
 }
 
-/** What a person does in a moment by logging in again; more is asked about. */
+/** Logins or people: what a few do in a moment by logging in again is not asked about. */
 export const FEW_LOGINS = 5;
 
 export function yesOption(): Option {
-  return new Option('--yes', 'do it without asking, as scripts must where many logins end');
+  return new Option('--yes', 'do it without asking, as scripts must where much ends');
 }
 
 /** `what` is a sentence without its full stop, such as `This ends 1,204 logins of the tenant demo`; `name` is to be typed. */
