@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import { reasonOf } from '../core/reason.ts';
+import { readFailure } from '../files/owners.ts';
 import { requireTrusted } from '../files/trust.ts';
 
 /** A configuration that can't be used. The message is for the operator. */
@@ -49,7 +50,7 @@ export function fileOf(flag: string, path: string, { instead, isSecret = false }
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new ConfigError(`${flag} ${path} can't be read: ${reasonOf(error)}. ${instead}`);
+    throw new ConfigError(`${flag} ${path} can't be read: ${readFailure(reasonOf(error), path)}. ${instead}`);
   }
 }
 

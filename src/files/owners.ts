@@ -30,6 +30,11 @@ export function unreadable(path: string): string | undefined {
   return reason === 'EACCES' || reason === 'EPERM' ? `${reason}: ${whose(path)}` : undefined;
 }
 
+/** Why a file could not be read, and whose it is where that is why. */
+export function readFailure(reason: string, path: string): string {
+  return reason === 'EACCES' ? `${reason}. ${whose(path)}` : reason;
+}
+
 /** The first part of the way, from the end, that tells whose it is. */
 export function whose(path: string): string {
   for (let at = resolve(path); ; at = dirname(at)) {

@@ -10,7 +10,7 @@ import { answerOf } from '../core/operations/perform.ts';
 import { reasonOf } from '../core/reason.ts';
 import { fingerprintOf, KEY_BYTES } from '../core/services/keys.ts';
 import type { Store } from '../core/services/store.ts';
-import { whose } from '../files/owners.ts';
+import { readFailure } from '../files/owners.ts';
 import { requireTrusted } from '../files/trust.ts';
 import { createFile, makeDirectory } from '../files/whole.ts';
 
@@ -68,9 +68,7 @@ export function readKey(path: string): Uint8Array {
   try {
     text = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    const reason = reasonOf(error);
-    const why = reason === 'EACCES' ? `${reason}. ${whose(path)}` : reason;
-    throw new ConfigError(`can’t read the key file ${path}: ${why}. Name another with --key-file`);
+    throw new ConfigError(`can’t read the key file ${path}: ${readFailure(reasonOf(error), path)}. Name another with --key-file`);
   }
   const key = Buffer.from(text, 'base64url');
   if (!/^[A-Za-z0-9_-]{43}$/.test(text) || key.length !== KEY_BYTES) {

@@ -1,10 +1,10 @@
 /** Commands of other users than the one whose the data directory is, and of one without a name. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { environment, ROOT } from '../process/program.ts';
-import { dataDirectory } from '../process/server-process.ts';
+import { dataDirectory, FREE_PORTS } from '../process/server-process.ts';
 
 /** /etc/passwd has no such user, as in a container that runs as any number. */
 const NAMELESS = 54_321;
@@ -42,6 +42,25 @@ describe.skipIf(!IS_ROOT)(IS_ROOT ? 'a command' : 'a command (skipped: only root
     expect(run(NAMELESS, 'audit', 'list', '--tenant', 'acme', '--data-dir', data)).toContain(
       `\toperator\t${NAMELESS}\t`,
     );
+  });
+
+  it('of a user who can’t read a file that a flag names says whose it is, and does nothing', () => {
+    const data = madeBy(NAMELESS);
+    const file = join(directory.root, 'roots');
+    writeFileSync(file, 'secret\n', { mode: 0o600 });
+    const why = `EACCES. ${file} is root’s, and this is run by ${NAMELESS}. `;
+    const remote = ['status', '--server', 'localhost:1', '--client-id', 'a'];
+    const serve = ['serve', '--data-dir', data, ...FREE_PORTS];
+    for (const args of [
+      [...remote, '--client-secret-file', file],
+      [...remote, '--ca', file],
+      [...serve, '--tls-cert', file, '--tls-key', file],
+      [...serve, '--key-file', file],
+      ['key', 'replace', '--data-dir', data, '--previous', file],
+    ]) {
+      expect(run(NAMELESS, ...args), args.join(' ')).toContain(why);
+    }
+    expect(readdirSync(data)).not.toContain('symbolon.key');
   });
 
   it('of root leaves no file that the owner can’t read, and is in the audit log as root’s', () => {

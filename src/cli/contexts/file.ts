@@ -7,6 +7,7 @@ import { lstatSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { reasonOf } from '../../core/reason.ts';
+import { readFailure } from '../../files/owners.ts';
 import { requireTrusted } from '../../files/trust.ts';
 import { makeDirectory, replaceFile } from '../../files/whole.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -70,7 +71,7 @@ export function readContexts(path = contextsPath(), { isAsked = true } = {}): Co
     if (error instanceof UsageError) {
       throw error;
     }
-    throw new UsageError(`the file of contexts ${path} can’t be read: ${reasonOf(error)}. Make it this user’s`);
+    throw new UsageError(`the file of contexts ${path} can’t be read: ${readFailure(reasonOf(error), path)}. Make it this user’s`);
   }
 }
 
