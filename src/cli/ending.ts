@@ -115,7 +115,7 @@ interface Asked {
 }
 
 /** What is asked before many logins end, or nobody knows how many. */
-function questionOf(whose: string, count: LoginCount | undefined): string | undefined {
+export function questionOf(whose: string, count: LoginCount | undefined): string | undefined {
   if (count === undefined) {
     return `this ends all logins of ${whose}, and how many can’t be told now`;
   }

@@ -68,7 +68,9 @@ export function readKey(path: string): Uint8Array {
   try {
     text = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    throw new ConfigError(`can’t read the key file ${path}: ${readFailure(reasonOf(error), path)}. Name another with --key-file`);
+    throw new ConfigError(
+      `can’t read the key file ${path}: ${readFailure(reasonOf(error), path)}. Name another with --key-file`,
+    );
   }
   const key = Buffer.from(text, 'base64url');
   if (!/^[A-Za-z0-9_-]{43}$/.test(text) || key.length !== KEY_BYTES) {

@@ -7,17 +7,16 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownName, userName, whose } from '../../files/owners.ts';
 import { findSocket } from '../../server/socket-place.ts';
-import {
-  DirectoryBusy,
-  DirectoryError,
-  holderOf,
-  requireDatabase,
-  tryLockDirectory,
-} from '../../store/sqlite/directory.ts';
+import { DirectoryError, holderOf, requireDatabase, tryLockDirectory } from '../../store/sqlite/directory.ts';
 
 /** In which a server that starts or ends, or another command, makes room. */
 const WAIT_MS = 5_000;
 const PAUSE_MS = 50;
+
+/** It is right, and another has it for now. */
+class DirectoryBusy extends DirectoryError {
+  override readonly name = 'DirectoryBusy';
+}
 
 export type Way =
   | { readonly by: 'socket'; readonly path: string }

@@ -71,7 +71,9 @@ export function readContexts(path = contextsPath(), { isAsked = true } = {}): Co
     if (error instanceof UsageError) {
       throw error;
     }
-    throw new UsageError(`the file of contexts ${path} can’t be read: ${readFailure(reasonOf(error), path)}. Make it this user’s`);
+    throw new UsageError(
+      `the file of contexts ${path} can’t be read: ${readFailure(reasonOf(error), path)}. Make it this user’s`,
+    );
   }
 }
 

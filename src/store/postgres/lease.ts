@@ -12,6 +12,7 @@ import { NotReplicated, WARNING } from './batch.ts';
 import type { Cluster } from './cluster.ts';
 import { abandon, clientConfig, TimeLimit } from './connections.ts';
 import { NoAnswer, ServerError } from './faults.ts';
+import { forgetNode } from './forget-node.ts';
 import type { PostgresOptions } from './options.ts';
 import { SHARED } from './pooler.ts';
 import { Trouble } from './trouble.ts';
@@ -31,8 +32,6 @@ const BEAT = {
   text: `INSERT INTO heartbeat (node_id, beat, beat_time) VALUES ($1, $2, clock_timestamp())
     ON CONFLICT (node_id) DO UPDATE SET beat = excluded.beat, beat_time = excluded.beat_time RETURNING pg_backend_pid() AS pid`,
 };
-
-const FORGET = { text: 'DELETE FROM heartbeat WHERE node_id = $1' };
 
 /** Monotonic milliseconds. */
 const now = () => performance.now();
@@ -131,25 +130,12 @@ export class Lease {
     clearTimeout(this.#expiry);
     clearTimeout(this.#pause?.timer);
     this.#pause?.end();
-    await this.#forget();
+    if (this.#client !== undefined && this.isHeld) {
+      await forgetNode(this.#client, this.nodeId, this.#leaseMs);
+    }
     this.#disconnect();
     await this.#loop;
     clearTimeout(this.#expiry);
-  }
-
-  /** Others count who beats: a command that has ended is not a node. One that can't say so is counted for some seconds. */
-  async #forget(): Promise<void> {
-    if (this.#client === undefined || !this.isHeld) {
-      return;
-    }
-    const limit = new TimeLimit(this.#leaseMs);
-    try {
-      await limit.race(this.#client.query({ ...FORGET, values: [this.nodeId] }));
-    } catch {
-      // The database is away: nothing is to be said to it.
-    } finally {
-      limit.clear();
-    }
   }
 
   /** Of a timeline that begins, the lease on the one before is worth nothing, and answers wait until all such leases are over. */

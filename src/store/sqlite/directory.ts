@@ -17,11 +17,6 @@ export class DirectoryError extends Error {
   override readonly name: string = 'DirectoryError';
 }
 
-/** It is right, and another has it for now. */
-export class DirectoryBusy extends DirectoryError {
-  override readonly name = 'DirectoryBusy';
-}
-
 /** How long a server that starts waits for a look of the command line at the lock, which takes a moment. */
 const LOOK_MS = 200;
 
