@@ -5,10 +5,10 @@ import { TimeLimit } from './connections.ts';
 const FORGET = 'DELETE FROM heartbeat WHERE node_id = $1';
 
 /** Others count who beats: a command that has ended is not a node. One that can't say so is counted for some seconds. Never rejects. */
-export async function forgetNode(client: ClientBase, nodeId: string, mostMs: number): Promise<void> {
+export async function forgetNode(client: ClientBase | undefined, nodeId: string, mostMs: number): Promise<void> {
   const limit = new TimeLimit(mostMs);
   try {
-    await limit.race(client.query(FORGET, [nodeId]));
+    await (client && limit.race(client.query(FORGET, [nodeId])));
   } catch {
     // The database is away: there is nobody to say it to.
   } finally {

@@ -130,12 +130,9 @@ export class Lease {
     clearTimeout(this.#expiry);
     clearTimeout(this.#pause?.timer);
     this.#pause?.end();
-    if (this.#client !== undefined && this.isHeld) {
-      await forgetNode(this.#client, this.nodeId, this.#leaseMs);
-    }
+    await forgetNode(this.isHeld ? this.#client : undefined, this.nodeId, this.#leaseMs);
     this.#disconnect();
     await this.#loop;
-    clearTimeout(this.#expiry);
   }
 
   /** Of a timeline that begins, the lease on the one before is worth nothing, and answers wait until all such leases are over. */
