@@ -37,7 +37,19 @@ describe('a command to a server', () => {
     );
     expect(await failure(...list, ...there)).toBe('');
     vi.stubEnv('SYMBOLON_CLIENT_SECRET', 'wrong');
-    expect(await failure(...list, ...there)).toMatch(/^CALLER_UNAUTHENTICATED: /);
+    expect(await failure(...list, ...there)).toMatch(/^CALLER_UNAUTHENTICATED: .*SYMBOLON_CLIENT_SECRET/);
+  });
+
+  it('tells a wrong port, and a server without TLS, from one that is away', async () => {
+    await using plain = await ServerProcess.startDemo({ dataDir: join(directory.root, 'plain') });
+    vi.stubEnv('SYMBOLON_CLIENT_SECRET', plain.demo.admin.client_secret);
+    const list = ['user', 'list', '--client-id', plain.demo.admin.client_id, '--server'];
+    expect(await failure(...list, plain.httpAddress)).toMatch(
+      /can't be reached: it does not speak gRPC there\. Name the port/,
+    );
+    expect(await failure(...list, plain.grpcAddress, '--plaintext', 'off')).toMatch(
+      /it does not speak TLS\. .*--plaintext/,
+    );
   });
 
   it.runIf(HAS_OPENSSL)(
@@ -50,8 +62,10 @@ describe('a command to a server', () => {
       expect(await failure(...list, '--ca', other)).toMatch(
         /^UNREACHABLE: the server localhost:\d+ can't be reached: .*certificate/,
       );
-      expect(await failure(...list, '--plaintext', 'off')).toMatch(/^UNREACHABLE: .*certificate/);
-      expect(await failure(...list, '--plaintext')).toMatch(/^UNREACHABLE: /);
+      expect(await failure(...list, '--plaintext', 'off')).toMatch(/^UNREACHABLE: .*certificate\. Name by --ca/);
+      expect(await failure(...list, '--plaintext')).toMatch(
+        /^UNREACHABLE: .*it closed the connection\. With TLS .*--ca/,
+      );
       expect(await failure(...list, '--ca', join(directory.root, 'nothing'))).toMatch(/^USAGE: --ca .*ENOENT/);
     },
   );

@@ -15,6 +15,7 @@ import { ERROR_TABLE, reasonName } from '../../calls/errors.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { type Api, CallFailed, isReading } from './api.ts';
 import { type MethodName, wireOf } from './contract.ts';
+import { whyUnreachable } from './unreachable.ts';
 
 export interface GrpcOptions {
   readonly as: Api['as'];
@@ -65,6 +66,8 @@ export function openGrpc({ as, where, target, credentials, metadata, channelOpti
 const NOT_SENT = /^(No connection established|Name resolution failed|Failed to connect)/;
 
 const UNKNOWN = 'Whether it was done is not known: look before you repeat it';
+const CHECK_CALLER =
+  'Check the id of the client, and its secret in SYMBOLON_CLIENT_SECRET, --client-secret-file or the context';
 
 function failureOf(error: ServiceError, method: MethodName, where: string): CallFailed {
   const code = codeOf(error);
@@ -73,16 +76,15 @@ function failureOf(error: ServiceError, method: MethodName, where: string): Call
     return new CallFailed('outcome_unknown', `${where} took too long (${error.details}). ${UNKNOWN}`, { cause: error });
   }
   if (code !== undefined) {
-    return new CallFailed(code, error.details, { cause: error });
+    const isCaller = code === 'caller_unauthenticated';
+    return new CallFailed(code, isCaller ? `${error.details}. ${CHECK_CALLER}` : error.details, { cause: error });
   }
   if (error.code === status.UNIMPLEMENTED) {
     return new CallFailed('unreachable', `${where} does not know this call: it is older than this program`, {
       cause: error,
     });
   }
-  const why = error.details
-    .replace(/ Resolution note: *$/, '')
-    .replace(/^No connection established\. Last error: /, '');
+  const why = whyUnreachable(error.details);
   if (error.code === status.UNAVAILABLE && NOT_SENT.test(error.details)) {
     return new CallFailed('unreachable', `${where} can't be reached: ${why}`, { cause: error });
   }
