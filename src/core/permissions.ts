@@ -50,6 +50,8 @@ export const PERMISSIONS = {
   read_server: ['operator', 'machine'],
 } as const satisfies Record<string, readonly Standing[]>;
 
+const ROLES = ['introspect', 'admin', 'operator'] as const satisfies readonly Standing[];
+
 export type Permission = keyof typeof PERMISSIONS;
 
 export function isPermittedTo(standings: readonly Standing[], permission: Permission): boolean {
@@ -74,9 +76,12 @@ export function operatorsRight(caller: Standings): readonly Permission[] {
 /** Throws `permission_denied` unless the caller may do this. */
 export function requirePermission(caller: Standings, permission: Permission): void {
   if (!isPermitted(caller, permission)) {
-    throw new SymbolonError(
-      'permission_denied',
-      'The caller may not make this call. Ask as a client with the right role',
-    );
+    throw new SymbolonError('permission_denied', `The caller may not make this call. ${whoMay(permission)}`);
   }
+}
+
+function whoMay(permission: Permission): string {
+  const permitted: readonly Standing[] = PERMISSIONS[permission];
+  const roles = ROLES.filter((role) => permitted.includes(role));
+  return roles.length === 0 ? 'Ask as a client' : `Ask as a client with the role ${roles.join(' or ')}`;
 }
