@@ -13,6 +13,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -64,11 +65,28 @@ export function replaceFile(path: string, text: string): void {
 
 /** Makes a directory, and those that it is in, where they are missing; only its owner may look into those that it makes. */
 export function makeDirectory(path: string): void {
-  // By its whole path: above a relative one there is only `.`, without an end.
-  const whole = resolve(path);
-  const first = mkdirSync(whole, { recursive: true, mode: 0o700 });
-  for (let made = whole; first !== undefined && made.length >= first.length; made = dirname(made)) {
-    syncNames(made);
+  const missing: string[] = [];
+  for (let each = resolve(path); !existsSync(each); each = dirname(each)) {
+    missing.unshift(each);
+  }
+  // One by one: Node's own `recursive` has no end where nothing can be made, as below /proc.
+  for (const each of missing) {
+    mkdirIfMissing(each);
+    syncNames(each);
+  }
+  // Of what is no directory it says so.
+  if (missing.length === 0) {
+    mkdirIfMissing(resolve(path));
+  }
+}
+
+function mkdirIfMissing(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw error;
+    }
   }
 }
 

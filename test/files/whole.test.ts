@@ -76,3 +76,10 @@ it('makes a directory of a single letter below the one that the process is in', 
     process.chdir(here);
   }
 });
+
+it('a directory that nobody can make, or a file in its place, is an error and not a hang', () => {
+  expect(() => makeDirectory('/proc/symbolon/data')).toThrow(/ENOENT|EACCES|EPERM|EROFS/);
+  createFile(path, 'text');
+  expect(() => makeDirectory(path)).toThrow(/EEXIST/);
+  expect(() => makeDirectory(join(path, 'below'))).toThrow(/ENOTDIR/);
+});
