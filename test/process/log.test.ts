@@ -180,6 +180,15 @@ async function plantInFaults(server: ServerProcess, plants: Plants): Promise<voi
   });
 }
 
+/** What may be logged is: the search is right. A second has only so many lines about strangers, so that it is asked for until it comes. */
+async function untilLogged({ running, demo }: ServerProcess): Promise<void> {
+  const marker = crypto.randomUUID();
+  await eventually('the last line', async () => {
+    await postToken(demo.http, demo.tenant_id, {}, { 'X-Request-Id': marker });
+    return running.stderr.includes(marker);
+  });
+}
+
 function afterReady({ stdout }: Running): string {
   return stdout.slice(stdout.indexOf('\n', stdout.indexOf('symbolon ready')) + 1);
 }
@@ -196,14 +205,13 @@ describe('a server that logs all it can', () => {
     plants.add('the demo device’s password', demo.device.password);
 
     await plantInGrpc(demo, plants);
+    await untilLogged(server);
     await plantInRest(demo, plants);
+    await untilLogged(server);
     if (HAS_PRLIMIT) {
       await plantInFaults(server, plants);
+      await untilLogged(server);
     }
-    // What may be logged is: the search is right, and the log is whole when it has come.
-    const marker = crypto.randomUUID();
-    await postToken(demo.http, demo.tenant_id, {}, { 'X-Request-Id': marker });
-    await eventually('the last line', () => running.stderr.includes(marker));
     const { code } = await running.end('SIGTERM');
 
     expect(code).toBe(0);
