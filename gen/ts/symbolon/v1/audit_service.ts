@@ -106,7 +106,7 @@ export interface ListAuditRecordsRequest {
   startTime:
     | Timestamp
     | undefined;
-  /** Only what this client, user, device or operator did, by its id or name. Empty: whoever did it. */
+  /** Only what this client, user, device or operator did, by its id or name. Empty: no matter who did it. */
   actorId: string;
   /** Only what was done to the target of this id. Empty: any. */
   targetId: string;
