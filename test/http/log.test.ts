@@ -77,13 +77,15 @@ describe('the log', () => {
     await bed.http.drain(1_000);
 
     expect(secrets.size).toBeGreaterThan(15);
-    expect(bed.tape.lines.length).toBeGreaterThan(40);
+    // A second has only so many lines about strangers; one line more says how many were left out.
+    const calls = bed.tape.lines.filter(({ msg }) => msg === 'call');
+    expect(calls.length).toBeGreaterThan(20);
     for (const secret of secrets) {
       expect(bed.tape.text).not.toContain(secret);
       expect(bed.tape.text).not.toContain(encodeURIComponent(secret));
       expect(bed.tape.text).not.toContain(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
     }
-    const told = new Set(bed.tape.lines.flatMap((line) => Object.keys(line)));
+    const told = new Set(calls.flatMap((line) => Object.keys(line)));
     expect(told.difference(new Set(['level', 'msg', ...CALL_FIELDS]))).toEqual(new Set());
   });
 });
