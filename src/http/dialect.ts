@@ -1,4 +1,4 @@
-/** What a REST dialect brings: its routes, and how it writes a failure. */
+/** What a dialect brings: its routes, and how it writes a failure. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { CallAudience } from '../calls/call-record.ts';

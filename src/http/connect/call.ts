@@ -15,7 +15,7 @@ export class HttpCall<Request> implements ReceivedCall<Request> {
   readonly #request: FastifyRequest;
   readonly #spoken: Spoken;
   readonly #read: (body: Buffer) => Request;
-  readonly #arrivalTime = Date.now();
+  readonly #beginTime = Date.now();
 
   /** `read` throws `invalid_argument`. */
   constructor(request: FastifyRequest, spoken: Spoken, read: (body: Buffer) => Request) {
@@ -43,7 +43,7 @@ export class HttpCall<Request> implements ReceivedCall<Request> {
   }
 
   get deadline(): Instant {
-    return Math.min(newDeadline(), this.#arrivalTime + this.#timeoutMs());
+    return Math.min(newDeadline(), this.#beginTime + this.#timeoutMs());
   }
 
   get isCancelled(): boolean {

@@ -1,4 +1,4 @@
-/** Connect and gRPC-Web as dialects of the HTTP server: one for each package of the contract. */
+/** Connect and gRPC-Web as a dialect of the HTTP server. */
 import type { Dialect } from '../dialect.ts';
 import { failureAnswer } from './answers.ts';
 import { registerConnectRoutes } from './serving.ts';

@@ -93,9 +93,10 @@ function read(type: DescMessage, json: JsonValue) {
  * remove another one.
  */
 function requirePlainMask(json: JsonValue): void {
-  const { updateMask, attributes } = (json ?? {}) as JsonObject;
+  // Both spellings of the field are read.
+  const { updateMask, update_mask: mask = updateMask, attributes } = (json ?? {}) as JsonObject;
   const members = Object.keys(attributes ?? {});
-  for (const path of typeof updateMask === 'string' ? updateMask.split(',') : []) {
+  for (const path of typeof mask === 'string' ? mask.split(',') : []) {
     const name = /^attributes\.(.*[A-Z].*)$/s.exec(path)?.[1];
     if (name !== undefined && members.includes(name)) {
       throw invalid(

@@ -41,8 +41,8 @@ function serveMethod(scope: FastifyInstance, context: CallContext, method: Serve
 async function requireReadable({ headers }: FastifyRequest): Promise<void> {
   const spoken = spokenOf(headers['content-type']);
   if (spoken === undefined) {
-    throw new HttpError('unsupported_media_type', `The Content-Type must be ${CONTENT_TYPES}`, {
-      'Accept-Post': CONTENT_TYPES.replace(' or', ','),
+    throw new HttpError('unsupported_media_type', `The Content-Type must be one of ${CONTENT_TYPES.join(', ')}`, {
+      'Accept-Post': CONTENT_TYPES.join(', '),
     });
   }
   // What is small here could be large there, and no browser compresses what it sends.

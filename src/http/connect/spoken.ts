@@ -38,6 +38,10 @@ export function contentTypeOf({ protocol, format, isText }: Spoken): string {
   return protocol === 'connect' ? `application/${format}` : `application/grpc-web${isText ? '-text' : ''}+${format}`;
 }
 
-/** For people who are refused. */
-export const CONTENT_TYPES =
-  'application/json, application/proto, application/grpc-web+proto or application/grpc-web-text+proto';
+/** One of each form, for who is refused. */
+export const CONTENT_TYPES: readonly string[] = [
+  'application/json',
+  'application/proto',
+  'application/grpc-web+proto',
+  'application/grpc-web-text+proto',
+];

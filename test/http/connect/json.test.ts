@@ -55,7 +55,7 @@ const REFUSED: [string, string, string | Uint8Array<ArrayBuffer>, string][] = [
   ],
   ['a list for a text', 'Refresh', '{"refreshToken":["hunter2"]}', 'RefreshRequest.refresh_token: expected string'],
   ['null in a list', 'Issue', '{"scopes":[null]}', 'IssueRequest.scopes: list item must not be null'],
-  ['a time that is none', 'Issue', '{"expireTime":"hunter2"}', 'google.protobuf.Timestamp: invalid RFC 3339 string'],
+  ['what is not a time', 'Issue', '{"expireTime":"hunter2"}', 'google.protobuf.Timestamp: invalid RFC 3339 string'],
   ['an unknown value of an enum', 'RequestPasswordReset', '{"channel":"hunter2"}', 'MessageChannel has no such value'],
   ['both of a oneof', 'GetUser', '{"user":{"userId":"a","email":"hunter2"}}', 'UserRef.user: oneof set multiple times'],
   [
@@ -77,7 +77,7 @@ const REFUSED: [string, string, string | Uint8Array<ArrayBuffer>, string][] = [
     'The body has half of a surrogate pair. Send valid Unicode',
   ],
   [
-    'attributes that are none',
+    'what are not attributes',
     'RegisterUser',
     '{"attributes":[1]}',
     'google.protobuf.Struct: the value has a wrong form',
@@ -148,9 +148,9 @@ describe('JSON', () => {
     expect((await update('attributes.myKey', { my_key: 3 })).text).toContain('{"my_key":3,"other":2}');
   });
 
-  it('does not mistake one member for another', async () => {
+  it.each(['updateMask', 'update_mask'])('does not mistake one member for another in %s', async (mask) => {
     const { accessToken } = await register('{"my_key":1,"myKey":2}');
-    const update = { user: { accessToken }, attributes: { myKey: 3 }, updateMask: 'displayName,attributes.myKey' };
+    const update = { user: { accessToken }, attributes: { myKey: 3 }, [mask]: 'displayName,attributes.myKey' };
     const answer = await post('UpdateUser', JSON.stringify(update));
     expect(answer.json).toMatchObject({
       code: 'invalid_argument',

@@ -87,7 +87,7 @@ describe('a nobody', () => {
     }
   });
 
-  it('is told the same by every method that is not served, whoever it is', async () => {
+  it('is told the same by every method that is not served, no matter who it is', async () => {
     const unserved = [...METHODS.keys()].filter((path) => !SERVED.some((served) => served.path === path));
     for (const path of unserved) {
       for (const headers of [{}, basicHeader('admin', bed.adminSecret)]) {
