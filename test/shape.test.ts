@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'http/kii': [...CORE, 'calls', 'http'],
   'http/connect': [...CORE, 'gen', 'calls', 'grpc/messages', 'grpc/methods', 'http'],
   telemetry: ['core', 'core/tables', 'core/commands', 'core/services', 'calls'],
-  'telemetry/traces': ['core', 'calls'],
+  'telemetry/traces': ['core', 'calls', 'telemetry'],
   config: ['core', 'files', 'calls', 'senders', 'store', 'store/copy', 'store/postgres', 'telemetry/traces'],
   server: [
     ...CORE,

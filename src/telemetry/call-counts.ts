@@ -8,7 +8,7 @@ import { isFault } from '../calls/fault.ts';
 import { AUDIT_ACTIONS } from '../core/commands/cut-off.ts';
 import { Histogram, SECONDS } from '../core/histogram.ts';
 import { BoundedCounts, ClientLabels } from './bounded-counts.ts';
-import type { Labels, Metric, Point } from './metric.ts';
+import { type Labels, labelled, type Metric } from './metric.ts';
 
 const SECOND_MS = 1_000;
 
@@ -66,25 +66,26 @@ export class CallCounts implements CallObserver {
       help: 'How long HTTP requests took, until the answer was sent',
       read: () => [...this.#http.values()],
     },
-    {
-      name: 'symbolon.calls.in_flight',
-      type: 'gauge',
-      unit: '{call}',
-      help: 'Calls that are being answered',
-      read: () => pointsOf('door', this.#inFlight),
-    },
+    labelled(
+      { name: 'symbolon.calls.in_flight', type: 'gauge', unit: '{call}', help: 'Calls that are being answered' },
+      'door',
+      () => this.#inFlight,
+    ),
     counts('symbolon.logins', '{login}', 'Logins, by how they ended', this.#logins),
     counts('symbolon.refreshes', '{refresh}', 'Refreshes, by how they ended', this.#refreshes),
     counts('symbolon.reuses', '{login}', 'Logins that were ended because an old refresh token came back', this.#reuses),
     counts('symbolon.revocations', '{call}', 'Calls that end logins, by how they ended', this.#revocations),
     counts('symbolon.callers.refused', '{call}', 'Calls whose caller could not prove who it is', this.#refusedCallers),
-    {
-      name: 'symbolon.introspections',
-      type: 'counter',
-      unit: '{introspection}',
-      help: 'Introspections, by what they found',
-      read: () => pointsOf('result', this.#introspections),
-    },
+    labelled(
+      {
+        name: 'symbolon.introspections',
+        type: 'counter',
+        unit: '{introspection}',
+        help: 'Introspections, by what they found',
+      },
+      'result',
+      () => this.#introspections,
+    ),
   ];
 
   #time(call: CallRecord): void {
@@ -162,8 +163,4 @@ function httpLabels(call: CallRecord): Labels {
 
 function counts(name: string, unit: string, help: string, of: BoundedCounts): Metric {
   return { name, type: 'counter', unit, help, read: () => of.points() };
-}
-
-function pointsOf(label: string, values: Readonly<Record<string, number>>): readonly Point[] {
-  return Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value }));
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { TlsFiles } from '../calls/tls.ts';
 import { reasonOf } from '../core/reason.ts';
 import type { Metric } from './metric.ts';
-import type { OtlpSender } from './otlp.ts';
+import type { OtlpOptions, OtlpSender } from './otlp.ts';
 import { MetricsPage } from './page.ts';
 import { processMetrics } from './process-metrics.ts';
 
@@ -37,7 +37,10 @@ export class Metrics {
     const all = [...process.metrics, ...metrics];
     const own = { 'service.name': 'symbolon', 'service.version': version, 'service.instance.id': randomUUID() };
     const loadCollect = once(async () => {
-      const { resourceMetricsOf, resourceOf } = await import('./resource-metrics.ts');
+      const [{ resourceMetricsOf }, { resourceOf }] = await Promise.all([
+        import('./resource-metrics.ts'),
+        import('./sending.ts'),
+      ]);
       const resource = resourceOf(own);
       return () => resourceMetricsOf(resource, version, all);
     });
@@ -51,8 +54,14 @@ export class Metrics {
         address === undefined
           ? undefined
           : await MetricsPage.start({ address, text, onFailure, ...(tls === undefined ? {} : { tls }) });
-      const otlp = otlpIntervalMs === undefined ? undefined : await openOtlp(otlpIntervalMs, await loadCollect(), log);
-      return new Metrics(page, otlp, process.stop);
+      try {
+        const otlp =
+          otlpIntervalMs === undefined ? undefined : await openOtlp(otlpIntervalMs, await loadCollect(), log);
+        return new Metrics(page, otlp, process.stop);
+      } catch (error) {
+        await page?.stop();
+        throw error;
+      }
     } catch (error) {
       process.stop();
       throw error;
@@ -76,12 +85,14 @@ export class Metrics {
   }
 }
 
-async function openOtlp(intervalMs: number, collect: OtlpCollect, log: MetricsOptions['log']): Promise<OtlpSender> {
+async function openOtlp(
+  intervalMs: number,
+  collect: OtlpOptions['collect'],
+  log: MetricsOptions['log'],
+): Promise<OtlpSender> {
   const { OtlpSender } = await import('./otlp.ts');
   return new OtlpSender({ intervalMs, collect, log });
 }
-
-type OtlpCollect = ConstructorParameters<typeof OtlpSender>[0]['collect'];
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

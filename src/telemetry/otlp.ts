@@ -2,6 +2,7 @@
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Logger } from 'pino';
+import { atLast, SendingLog } from './sending.ts';
 
 /** What came of sending: `error` is there when it failed. */
 interface ExportResult {
@@ -14,19 +15,19 @@ export interface OtlpOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** In which the last figures are handed over when the server ends. */
-const LAST_MS = 2_000;
-const MAX_REASON = 200;
-
 export class OtlpSender {
   readonly #options: OtlpOptions;
   readonly #exporter = new OTLPMetricExporter();
   readonly #timer: NodeJS.Timeout;
   #sending: Promise<void> | undefined;
-  #fails = false;
+  readonly #told: SendingLog;
 
   constructor(options: OtlpOptions) {
     this.#options = options;
+    this.#told = new SendingLog(options.log, {
+      failed: 'metrics can’t be sent by OTLP; they are tried again',
+      back: 'metrics are sent by OTLP again',
+    });
     this.#timer = setInterval(() => void this.send(), options.intervalMs);
     this.#timer.unref();
   }
@@ -41,14 +42,8 @@ export class OtlpSender {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, LAST_MS);
-    const last = (this.#sending ?? Promise.resolve())
-      .then(() => this.send())
-      .then(() => this.#exporter.shutdown())
-      .catch(() => undefined);
-    await Promise.race([last, late]);
-    clearTimeout(timer);
+    const last = (this.#sending ?? Promise.resolve()).then(() => this.send()).then(() => this.#exporter.shutdown());
+    await atLast(last);
   }
 
   async #send(): Promise<void> {
@@ -59,13 +54,6 @@ export class OtlpSender {
         resolve({ error: thrown instanceof Error ? thrown : new Error(String(thrown)) });
       }
     });
-    // Told once for each time that it fails, not for each minute.
-    if (error !== undefined && !this.#fails) {
-      const reason = error.message.replace(/[\p{C}\s]+/gu, ' ').slice(0, MAX_REASON);
-      this.#options.log.warn({ reason }, 'metrics can’t be sent by OTLP; they are tried again');
-    } else if (error === undefined && this.#fails) {
-      this.#options.log.info('metrics are sent by OTLP again');
-    }
-    this.#fails = error !== undefined;
+    this.#told.tell(error);
   }
 }

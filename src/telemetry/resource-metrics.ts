@@ -1,12 +1,6 @@
 /** The metrics as OpenTelemetry has them: what both ways out are made from. */
-import { type Attributes, type HrTime, ValueType } from '@opentelemetry/api';
-import {
-  defaultResource,
-  detectResources,
-  envDetector,
-  type Resource,
-  resourceFromAttributes,
-} from '@opentelemetry/resources';
+import { type HrTime, ValueType } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
 import {
   AggregationTemporality,
   DataPointType,
@@ -21,13 +15,6 @@ const NANOSECONDS_OF_MS = 1e6;
 
 function hrTime(ms: number): HrTime {
   return [Math.floor(ms / SECOND_MS), Math.floor((ms % SECOND_MS) * NANOSECONDS_OF_MS)];
-}
-
-/** Who measures: `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME` come before `own`. */
-export function resourceOf(own: Attributes): Resource {
-  return defaultResource()
-    .merge(resourceFromAttributes(own))
-    .merge(detectResources({ detectors: [envDetector] }));
 }
 
 export function resourceMetricsOf(resource: Resource, version: string, metrics: readonly Metric[]): ResourceMetrics {

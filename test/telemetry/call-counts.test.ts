@@ -183,7 +183,7 @@ it('labels calls of gRPC as the conventions have it, and says which the server i
   expect(first?.sum).toBeCloseTo(0.003);
 });
 
-it('labels requests of HTTP by their route, never by their path, and what is no method as one', () => {
+it('labels requests of HTTP by their route, never by their path, and what is not a method as `_OTHER`', () => {
   const http = { door: 'http', httpMethod: 'GET' } as const;
   count({ ...http, method: 'kii.user.get', route: '/api/apps/:appId/users/:user', status: 200 });
   count({ ...http, method: 'unmatched', code: 'route_not_found', status: 404, httpMethod: 'BREW' });

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { Histogram } from '../../src/core/histogram.ts';
 import { counter, gauge, histogram, type Metric } from '../../src/telemetry/metric.ts';
 import { prometheusText } from '../../src/telemetry/prometheus.ts';
-import { resourceMetricsOf, resourceOf } from '../../src/telemetry/resource-metrics.ts';
+import { resourceMetricsOf } from '../../src/telemetry/resource-metrics.ts';
+import { resourceOf } from '../../src/telemetry/sending.ts';
 
 function textOf(...metrics: Metric[]): string {
   return prometheusText(resourceMetricsOf(resourceOf({ 'service.name': 'symbolon' }), '1', metrics));

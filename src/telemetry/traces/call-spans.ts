@@ -96,7 +96,7 @@ function rpcAttributes(call: CallRecord): Attributes {
     'rpc.system.name': 'grpc',
     'rpc.method': rpcMethod(call),
     'rpc.response.status_code': status,
-    ...(status === 'OK' ? {} : { 'error.type': status }),
+    ...(isFault(call) ? { 'error.type': status } : {}),
   };
 }
 
