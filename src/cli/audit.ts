@@ -109,7 +109,7 @@ async function listRecords(options: ListOptions): Promise<void> {
   );
 }
 
-export function recordResult({ actor, ...record }: AuditRecord): Result {
+function recordResult({ actor, ...record }: AuditRecord): Result {
   const orNull = (text: string | undefined) => (text === undefined || text === '' ? null : text);
   return {
     sequence: record.sequence,
@@ -139,7 +139,7 @@ async function verifyLog(options: VerifyOptions): Promise<void> {
   });
   if (!verified.intact) {
     throw new Error(
-      `the audit log of ${tenantId} does not hold at record ${verified.brokenSequence}: it was altered, taken out or put in. ` +
+      `the audit log of ${logOf(tenantId)} does not hold at record ${verified.brokenSequence}: it was altered, taken out or put in. ` +
         `Records read before it, which hold: ${verified.count}`,
     );
   }
@@ -163,12 +163,17 @@ async function verifyAll(api: Api, after: number) {
   }
 }
 
+/** A client of a server need not say its tenant. */
+function logOf(tenantId: string): string {
+  return tenantId === '' ? 'its tenant' : tenantId;
+}
+
 async function requireHead(api: Api, tenantId: string, head: string): Promise<void> {
   const [sequence = '0', hash = ''] = head.split(':');
   const { records } = await api.call('listAuditRecords', { afterSequence: Number(sequence) - 1, pageSize: 1 });
   const [record] = records;
   if (record?.sequence !== Number(sequence) || record.hash !== hash) {
-    throw new Error(`the audit log of ${tenantId} has no record ${head}: it was written anew or cut`);
+    throw new Error(`the audit log of ${logOf(tenantId)} has no record ${head}: it was written anew or cut`);
   }
 }
 

@@ -3,11 +3,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Client } from '../../gen/ts/symbolon/v1/client_service.ts';
 import { parseDuration } from '../config/flags.ts';
 import type { ClientRole } from '../core/tables/clients.ts';
+import type { Api } from './api/api.ts';
 import { withApi } from './api/open.ts';
-import { endingCommands, named } from './ending.ts';
+import { type EndingOptions, endingCommands, endLogins, named } from './ending.ts';
 import { printPages } from './lists.ts';
 import { type TenantOptions, targetCommand, tenantCommand, tenantIn } from './naming.ts';
 import { maskOf } from './subjects.ts';
+import { yesOption } from './terminal/confirm.ts';
 import { UsageError } from './terminal/failures.ts';
 import { printResult, type Result } from './terminal/output.ts';
 import { timeText, toDuration } from './times.ts';
@@ -22,7 +24,7 @@ interface ClientOptions extends TenantOptions {
   readonly clearScopes?: boolean;
 }
 
-interface SecretOptions extends TenantOptions {
+interface SecretOptions extends EndingOptions {
   readonly expireOthersIn?: number;
   readonly reset?: boolean;
 }
@@ -64,6 +66,7 @@ export function clientCommand(): Command {
       ).argParser(parseDuration),
     )
     .option('--reset', 'when a secret leaked: end its other secrets and all of its tokens now')
+    .addOption(yesOption())
     .action(addClientSecret);
   const expireSecret = targetCommand('client', 'expire-secret')
     .description('end one of its secrets; its tokens stay')
@@ -154,11 +157,13 @@ async function addClientSecret(clientId: string, options: SecretOptions): Promis
   }
   const tenantId = tenantIn(options);
   const others = expireOthersIn === undefined ? {} : { othersExpireIn: toDuration(expireOthersIn) };
-  const { clientSecret, secretId, revision } = await withApi(options, tenantId, (api) =>
-    api.call('addClientSecret', { clientId, reset, ...others }),
-  );
-  const added = { client_secret: clientSecret, secret_id: secretId, revision };
-  printResult(options, { ...named('client', tenantId, clientId), ...added }, KEEP);
+  const add = (api: Api) => api.call('addClientSecret', { clientId, reset, ...others });
+  const { answer, ended, note } = reset
+    ? await endLogins(options, { kind: 'client', tenantId, name: clientId }, add)
+    : { answer: await withApi(options, tenantId, add), ended: {}, note: undefined };
+  const added = { client_secret: answer.clientSecret, secret_id: answer.secretId, revision: answer.revision };
+  const notes = note === undefined ? KEEP : `${note} ${KEEP}`;
+  printResult(options, { ...named('client', tenantId, clientId), ...added, ...ended }, notes);
 }
 
 async function expireClientSecret(clientId: string, options: TenantOptions & { secretId: string }): Promise<void> {

@@ -20,7 +20,7 @@ interface DeviceOptions {
 }
 
 const VENDOR_ID = ['--vendor-id <id>', VENDOR_ID_RULE] as const;
-const COLUMNS = ['device_id', 'vendor_id', 'display_name', 'owner_ids', 'disabled', 'create_time'];
+const COLUMNS = ['device_id', 'vendor_id', 'display_name', 'owner_ids', 'disabled', 'locked_until', 'create_time'];
 
 export function deviceCommand(): Command {
   const create = newSubjectCommand(new Command('create'))
@@ -159,6 +159,8 @@ function deviceResult(device: Device | undefined): Result {
     attributes: JSON.stringify(device.attributes ?? {}),
     owner_ids: device.ownerIds,
     disabled: device.disabled,
+    // As of users: told by get and list alone.
+    ...(device.lockedUntil && { locked_until: timeText(device.lockedUntil) }),
     create_time: timeText(device.createTime),
   };
 }

@@ -4,7 +4,7 @@ import { type Api, CallFailed } from './api/api.ts';
 import { withApi } from './api/open.ts';
 import { idOf, type Kind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
 import { type ConfirmOptions, confirm, FEW_LOGINS, yesOption } from './terminal/confirm.ts';
-import { printResult, type Result } from './terminal/output.ts';
+import { plain, printResult, type Result } from './terminal/output.ts';
 
 type Verb = 'disable' | 'enable' | 'revoke' | 'delete';
 
@@ -53,41 +53,59 @@ export function endingCommands(kind: Kind): Command[] {
   return Object.entries(ACTS[kind]).map(([verb, act]) => {
     const command = targetCommand(kind, verb).description(DOES[verb as Verb]);
     const asked = verb === 'enable' ? command : command.addOption(yesOption());
-    return asked.action((name: string, options: EndingOptions) => run(kind, act, name, options));
+    return asked.action((name: string, options: EndingOptions) => run(kind, verb as Verb, act, name, options));
   });
 }
 
-async function run(kind: Kind, act: Act, name: string, options: EndingOptions): Promise<void> {
+async function run(kind: Kind, verb: Verb, act: Act, name: string, options: EndingOptions): Promise<void> {
   // What is done to a tenant as a whole needs none to be done in.
   const tenantId = kind === 'tenant' ? '' : tenantIn(options);
-  const ends = act !== ACTS[kind].enable;
-  const attempt = (asked?: Asked) =>
-    withApi(options, tenantId, async (api) => {
-      const id = asked?.id ?? (await idOf(api, kind, tenantId, name));
-      const count = ends ? await countLogins(api, kind, id) : undefined;
-      const question = ends && asked === undefined ? questionOf(`${kind} ${name}`, count) : undefined;
-      if (question !== undefined && options.yes !== true) {
+  if (verb === 'enable') {
+    const id = await withApi(options, tenantId, async (api) => {
+      const found = await idOf(api, kind, tenantId, name);
+      await act(api, found);
+      return found;
+    });
+    printResult(options, named(kind, tenantId, id));
+    return;
+  }
+  const { id, answer, ended, note } = await endLogins(options, { kind, tenantId, name }, act);
+  printResult(options, { ...named(kind, tenantId, id), ...ended, ...answer }, note);
+}
+
+interface Ended<T> {
+  readonly id: string;
+  readonly answer: T;
+  /** How many logins ended, as they are printed; empty where it can't be told. */
+  readonly ended: Result;
+  readonly note: string | undefined;
+}
+
+/** Lets `act` end the logins of who is named, after a question where they are many. */
+export async function endLogins<T>(
+  options: EndingOptions,
+  { kind, tenantId, name }: { readonly kind: Kind; readonly tenantId: string; readonly name: string },
+  act: (api: Api, id: string) => Promise<T>,
+): Promise<Ended<T>> {
+  const attempt = (asked?: string) =>
+    withApi(options, tenantId, async (api): Promise<Ended<T> | Asked> => {
+      const id = asked ?? (await idOf(api, kind, tenantId, name));
+      const count = await countLogins(api, kind, id);
+      const question = asked === undefined && options.yes !== true ? questionOf(`${kind} ${name}`, count) : undefined;
+      if (question !== undefined) {
         return { id, question };
       }
-      const { revision } = await act(api, id);
-      return {
-        result: {
-          ...named(kind, tenantId, id),
-          ...(count === undefined ? {} : { logins_ended: count.logins, more_ended: count.more }),
-          ...(revision === undefined ? {} : { revision }),
-        },
-        note: count && `${countText(count)} of ${kind} ${name} ended.`,
-      };
+      const answer = await act(api, id);
+      const ended: Result = count === undefined ? {} : { logins_ended: count.logins, more_ended: count.more };
+      return { id, answer, ended, note: count && `${countText(count)} of ${kind} ${plain(name)} ended.` };
     });
-  let done = await attempt();
-  if (done.question !== undefined) {
-    // Not while the store is open: others would wait for who types. The name may be another's by then, and the id stays.
-    await confirm(options, done.question, name);
-    done = await attempt(done);
+  const first = await attempt();
+  if (!('question' in first)) {
+    return first;
   }
-  if (done.result !== undefined) {
-    printResult(options, done.result, done.note);
-  }
+  // Not while the store is open: others would wait for who types. The name may be another's by then, and the id stays.
+  await confirm(options, first.question, name);
+  return (await attempt(first.id)) as Ended<T>;
 }
 
 interface LoginCount {
@@ -97,7 +115,7 @@ interface LoginCount {
 }
 
 /** How many logins are about to end. Undefined where it can't be told now: that keeps nobody from ending them. */
-export async function countLogins(api: Api, kind: Kind, value: string): Promise<LoginCount | undefined> {
+async function countLogins(api: Api, kind: Kind, value: string): Promise<LoginCount | undefined> {
   try {
     return await api.call('countLogins', { target: { $case: `${kind}Id`, value } });
   } catch (error) {
@@ -108,10 +126,11 @@ export async function countLogins(api: Api, kind: Kind, value: string): Promise<
   }
 }
 
-type EndingOptions = TenantOptions & ConfirmOptions;
+export type EndingOptions = TenantOptions & ConfirmOptions;
 
 interface Asked {
   readonly id: string;
+  readonly question: string;
 }
 
 /** What is asked before many logins end, or nobody knows how many. */
@@ -125,7 +144,7 @@ export function questionOf(whose: string, count: LoginCount | undefined): string
 }
 
 /** `1,204 logins`, `At least 10,000 logins`. */
-export function countText({ logins, more }: LoginCount): string {
+function countText({ logins, more }: LoginCount): string {
   const number = logins.toLocaleString('en');
   return `${more ? `At least ${number}` : logins === 0 ? 'No' : number} ${logins === 1 && !more ? 'login' : 'logins'}`;
 }

@@ -75,5 +75,5 @@ function textsOf(status: GetServerStatusResponse): Result {
 }
 
 function countText({ count = 0, more = false }: Partial<BoundedCount> = {}): string {
-  return `${more ? 'more than ' : ''}${count.toLocaleString('en')}`;
+  return `${more ? 'at least ' : ''}${count.toLocaleString('en')}`;
 }

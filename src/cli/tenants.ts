@@ -126,7 +126,7 @@ function parseTenantId(text: string): string {
 }
 
 /** Gathers a repeated `--scope`-like option. */
-export function collectScope(text: string, before: string[]): string[] {
+function collectScope(text: string, before: string[]): string[] {
   if (!SCOPE_FORM.test(text)) {
     throw new InvalidArgumentError('It must be a scope (RFC 6749 section 3.3): no spaces, quotes or backslashes.');
   }

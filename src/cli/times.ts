@@ -5,6 +5,7 @@ import type { Timestamp } from '../../gen/ts/google/protobuf/timestamp.ts';
 import { parseDuration } from '../config/flags.ts';
 
 const SECOND_MS = 1_000;
+const NANOS_PER_MS = 1_000_000;
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** A time, or how long ago: answers epoch milliseconds. A day alone begins at midnight UTC. */
@@ -19,7 +20,6 @@ export function parseSince(text: string, now = Date.now()): number {
     'It must be a time with its zone, such as 2026-01-31T08:00:00Z, a day, or how long ago: 90s, 15m, 2h or 7d.',
   );
 }
-const NANOS_PER_MS = 1_000_000;
 
 /** ISO 8601; null where there is none. */
 export function timeText(time: Timestamp | undefined): string | null {

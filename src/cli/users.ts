@@ -89,7 +89,7 @@ async function getUser(name: string, options: TenantOptions): Promise<void> {
 async function listUsers(options: TenantOptions): Promise<void> {
   await withApi(options, tenantIn(options), (api) =>
     printPages(options, {
-      columns: ['user_id', 'login_name', 'email', 'phone', 'display_name', 'disabled', 'create_time'],
+      columns: ['user_id', 'login_name', 'email', 'phone', 'display_name', 'disabled', 'locked_until', 'create_time'],
       none: 'The tenant has no user. Make one with symbolon user create',
       read: async (page) => {
         const { users, nextPageToken } = await api.call('listUsers', page);
@@ -141,6 +141,9 @@ function userResult(user: User | undefined): Result {
     has_password: user.hasPassword,
     mfa_enabled: user.mfaEnabled,
     disabled: user.disabled,
+    // Told by get and list alone: that another answer has none tells nothing.
+    ...(user.lockedUntil && { locked_until: timeText(user.lockedUntil) }),
+    ...(user.secondFactorLockedUntil && { second_factor_locked_until: timeText(user.secondFactorLockedUntil) }),
     create_time: timeText(user.createTime),
   };
 }

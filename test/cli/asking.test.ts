@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openStore, tryLockDirectory } from '../../src/store/sqlite/directory.ts';
 import { dataDirectory } from '../process/server-process.ts';
-import { ANN, issueOf, makeAcme, subjectOf } from '../store/fixtures.ts';
+import { ANN, APP, issueOf, makeAcme, subjectOf } from '../store/fixtures.ts';
 import { make } from '../support.ts';
 import { runCommand } from './in-process.ts';
 
@@ -59,6 +59,20 @@ it('ends them for the name, and then there is nothing to ask about', async () =>
   const { stdout } = await run('user', 'revoke', ANN, '--tenant', 'acme');
   expect(JSON.parse(stdout)).toMatchObject({ user_id: ANN, logins_ended: LOGINS });
   await run('user', 'revoke', ANN, '--tenant', 'acme');
+  expect(person.questions).toEqual([]);
+});
+
+it('asks before a leaked secret ends the logins of its client', async () => {
+  const app = await openStore(path, { clock: Date.now });
+  for (let at = 0; at < LOGINS; at += 1) {
+    await make(app, issueOf());
+  }
+  await app.close();
+  person.answer = 'no';
+  const reset = ['client', 'add-secret', APP, '--tenant', 'acme', '--reset'];
+  expect((await run(...reset)).failure).toBe(`USAGE: that is not ${APP}. Nothing was done`);
+  expect(person.questions).toEqual([`this ends 6 logins of client ${APP}. Type ${APP} to go on: `]);
+  expect(JSON.parse((await run(...reset, '--yes')).stdout)).toMatchObject({ client_id: APP, logins_ended: LOGINS });
   expect(person.questions).toEqual([]);
 });
 

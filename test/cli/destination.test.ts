@@ -1,6 +1,6 @@
 /** Commands to a server: what is said where it can't be reached or believed, and where the client is not who the command takes it for. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dataDirectory, ServerProcess } from '../process/server-process.ts';
 import { HAS_OPENSSL, makeCertificate } from '../process/tls-files.ts';
 import { runCommand } from './in-process.ts';
@@ -17,6 +17,7 @@ beforeAll(async () => {
   there = ['--server', server.grpcAddress, ...(pair === undefined ? [] : ['--ca', pair.certificate])];
   vi.stubEnv('XDG_CONFIG_HOME', directory.root);
 });
+afterEach(() => vi.unstubAllEnvs());
 afterAll(async () => {
   vi.unstubAllEnvs();
   await server.kill();
@@ -84,6 +85,21 @@ describe('a command to a server', () => {
     vi.stubEnv('SYMBOLON_CLIENT_SECRET', client_secret);
     expect(await failure('user', 'list', '--tenant', 'demo', '--client-id', client_id, ...there)).toMatch(
       /^PERMISSION_DENIED: /,
+    );
+    // Registering is open in the demo: it would have been done there, and told of the other tenant.
+    const create = ['user', 'create', '--login-name', 'elsewhere', '--client-id', 'demo', ...there];
+    vi.stubEnv('SYMBOLON_CLIENT_SECRET', undefined);
+    expect(await failure(...create, '--tenant', 'other')).toMatch(
+      /^PERMISSION_DENIED: the client demo may not read its tenant, so that --tenant other can't be checked/,
+    );
+  });
+
+  it('goes where a flag says, with nothing of the server that the environment names', async () => {
+    for (const variable of ['SERVER', 'CLIENT_ID', 'CA', 'CLIENT_SECRET_FILE']) {
+      vi.stubEnv(`SYMBOLON_${variable}`, variable === 'SERVER' ? 'localhost:1' : 'x');
+    }
+    expect(await failure('tenant', 'list', '--data-dir', join(directory.root, 'nowhere'))).toMatch(
+      /^USAGE: there is no store in .*nowhere/,
     );
   });
 

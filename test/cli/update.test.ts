@@ -85,10 +85,13 @@ describe('a user', () => {
     await workspace.text(['tenant', 'update', 'acme', '--login-attempts', '1']);
     await failureOf(client.logIn('lou', 'wrong'));
     expect((await failureOf(client.logIn('lou', password))).reason).toBe('LOGIN_LOCKED');
+    const { locked_until: end } = await workspace.json(['user', 'get', 'lou', '--tenant', 'acme']);
+    expect(Date.parse(String(end))).toBeGreaterThan(Date.now());
     const { had_failures } = await workspace.json(['user', 'unlock', 'lou', '--tenant', 'acme']);
     await client.logIn('lou', password);
     await workspace.text(['tenant', 'update', 'acme', '--login-attempts', '100']);
     expect(had_failures).toBe(true);
+    expect(await workspace.json(['user', 'get', 'lou', '--tenant', 'acme'])).not.toHaveProperty('locked_until');
     expect(await workspace.text(['audit', 'list', '--tenant', 'acme'])).toContain('unlock');
   });
 });

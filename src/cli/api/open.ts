@@ -27,21 +27,27 @@ export function withApiOptions(command: Command): Command {
     .hook('preAction', requireOnePlace);
 }
 
+/** What the environment may say about a server. */
+const OF_SERVER = ['server', 'ca', 'clientId', 'clientSecretFile', 'plaintext'];
+
 /** A flag goes before the environment. Two of the same kind would leave it to us which store is changed. */
 function requireOnePlace(command: Command): void {
   const server = command.getOptionValueSource('server');
-  const [store] = (['dataDir', 'store'] as const).filter((name) => command.getOptionValueSource(name) === server);
+  const isStoreNamed = ['dataDir', 'store'].some((name) => command.getOptionValueSource(name) === 'cli');
+  if (isStoreNamed && server !== 'cli') {
+    for (const name of OF_SERVER.filter((each) => command.getOptionValueSource(each) === 'env')) {
+      command.setOptionValueWithSource(name, undefined, 'cli');
+    }
+    return;
+  }
   if (server === undefined) {
     return;
   }
+  const store = (['dataDir', 'store'] as const).find((name) => command.getOptionValueSource(name) === server);
   if (store !== undefined) {
     const flag = store === 'store' ? '--store' : '--data-dir';
     const [one, other] = server === 'env' ? ['SYMBOLON_SERVER', variableOf(flag)] : ['--server', flag];
     throw new ConfigError(`${one} and ${other} are both given, and name two stores. Leave one of them out`);
-  }
-  const isStoreNamed = ['dataDir', 'store'].some((name) => command.getOptionValueSource(name) === 'cli');
-  if (server === 'env' && isStoreNamed) {
-    command.setOptionValueWithSource('server', undefined, 'cli');
   }
 }
 

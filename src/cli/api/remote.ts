@@ -53,14 +53,18 @@ async function requireTenant(api: Api, clientId: string, tenantId: string): Prom
   const own = await api.call(method, { tenantId: '' }).then(
     ({ tenant }) => tenant?.tenantId,
     (error: unknown) => {
-      // Who may not read its tenant learns from the call itself what it may.
+      // What it may do all the same, such as registering, it would do in its own tenant.
       if (error instanceof CallFailed && error.code === 'permission_denied') {
-        return undefined;
+        throw new CallFailed(
+          'permission_denied',
+          `the client ${clientId} may not read its tenant, so that --tenant ${tenantId} can't be checked. Leave it out, of the context too, or call as a client with the role admin`,
+          { cause: error },
+        );
       }
       throw error;
     },
   );
-  if (own !== undefined && own !== tenantId) {
+  if (own !== tenantId) {
     throw new CallFailed(
       'permission_denied',
       `the client ${clientId} is one of the tenant ${own}, and --tenant says ${tenantId}. Name ${own}, or call as a client of ${tenantId}`,

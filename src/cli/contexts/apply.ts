@@ -22,34 +22,13 @@ export function withContexts(program: Command): Command {
       .helpGroup('Which server, instead of the store beside it:')
       .hideHelp(),
   );
-  const needsTenant = makeTenantLate(program);
   return program.hook('preAction', (root, command) => {
     if (hasOption(command, 'server') && command.parent?.name() !== 'context') {
       applyContext(root, command);
     } else if (root.getOptionValueSource('context') === 'cli') {
       throw new UsageError(`${pathOf(command)} takes no --context: it works on this machine. Leave it out`);
     }
-    if (needsTenant.has(command) && command.getOptionValue('tenant') === undefined) {
-      throw new UsageError(
-        `required option '--tenant <tenant-id>' not specified, and no context says it. See symbolon help ${pathOf(command).replace(/^\S+ /, '')}`,
-      );
-    }
   });
-}
-
-/** Commander asks for it before a context can say it. */
-function makeTenantLate(program: Command): ReadonlySet<Command> {
-  const needing = new Set<Command>();
-  const visit = (command: Command): void => {
-    const tenant = command.options.find((each) => each.attributeName() === 'tenant' && each.mandatory);
-    if (tenant !== undefined && hasOption(command, 'server')) {
-      tenant.mandatory = false;
-      needing.add(command);
-    }
-    command.commands.forEach(visit);
-  };
-  visit(program);
-  return needing;
 }
 
 function hasOption(command: Command, name: string): boolean {
@@ -116,7 +95,7 @@ function fillIn(command: Command, context: Context): void {
   const filled = { ca, clientId, plaintext, clientSecretFile: isItsClient ? file : undefined };
   command.setOptionValueWithSource('server', server, 'config');
   for (const [name, value] of Object.entries(filled)) {
-    if (!isGiven(name) && (value !== undefined || isOfOther || name !== 'clientSecretFile')) {
+    if (!isGiven(name)) {
       command.setOptionValueWithSource(name, value, 'config');
     }
   }

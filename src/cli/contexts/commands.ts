@@ -7,7 +7,15 @@ import { UsageError } from '../terminal/failures.ts';
 import { jsonOption, ListPrinter, type OutputOptions, printResult, type Result } from '../terminal/output.ts';
 import { askSecret, canAsk } from '../terminal/prompt.ts';
 import { requireContext } from './apply.ts';
-import { type Context, forgetSecret, keepSecret, readContexts, writeContexts } from './file.ts';
+import {
+  type Context,
+  forgetSecret,
+  isContextName,
+  keepSecret,
+  NO_CONTEXT,
+  readContexts,
+  writeContexts,
+} from './file.ts';
 
 interface AddOptions extends OutputOptions {
   readonly server: string;
@@ -20,7 +28,6 @@ interface AddOptions extends OutputOptions {
 }
 
 /** What `use` takes for the store beside us. */
-const NO_CONTEXT = 'none';
 const SECRET_VARIABLE = 'SYMBOLON_CLIENT_SECRET';
 
 export function contextCommand(): Command {
@@ -177,7 +184,7 @@ function resultOf(name: string, context: Context, current: string | undefined): 
 }
 
 function parseName(text: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text) || text === NO_CONTEXT) {
+  if (!isContextName(text)) {
     throw new InvalidArgumentError(
       `It must be 1 to 63 letters, digits, dots, - and _, beginning with a letter or digit, and not ${NO_CONTEXT}.`,
     );

@@ -97,6 +97,14 @@ export function writeContexts(contexts: Contexts, path = requirePath()): void {
   replaceFile(path, `${JSON.stringify(contexts, null, 2)}\n`);
 }
 
+/** What names no context, where one is asked for. */
+export const NO_CONTEXT = 'none';
+
+/** Its secret is in a file of that name. */
+export function isContextName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text) && text !== NO_CONTEXT;
+}
+
 /** Answers the path of the file that now holds the secret of a context. */
 export function keepSecret(name: string, secret: string): string {
   const path = secretPath(name);
@@ -125,8 +133,7 @@ function requirePath(): string {
   return path;
 }
 
-/** Exported for tests. */
-export function parseContexts(path: string, text: string): Contexts {
+function parseContexts(path: string, text: string): Contexts {
   const wrong = (what: string, ...way: string[]): never => {
     throw new UsageError(`${path}, line ${lineOf(text, way)}: ${what}. Mend it, or remove the file`);
   };
@@ -150,6 +157,9 @@ export function parseContexts(path: string, text: string): Contexts {
   }
   for (const [name, context] of Object.entries(contexts)) {
     const at = ['contexts', name];
+    if (!isContextName(name)) {
+      wrong(`${name} is not a name that context add takes`, ...at);
+    }
     if (!isObject(context)) {
       wrong(`the context ${name} must be an object`, ...at);
     }

@@ -29,5 +29,9 @@ export function refuseEmptyNames(program: Command): Command {
 
 function isEmptyName(command: Command, option: Option): boolean {
   const name = option.attributeName();
-  return NAMING.has(name) && command.getOptionValueSource(name) === 'cli' && command.getOptionValue(name) === '';
+  return (
+    NAMING.has(name) &&
+    command.getOptionValueSource(name) === 'cli' &&
+    [command.getOptionValue(name)].flat().includes('')
+  );
 }

@@ -33,7 +33,7 @@ const BUSY = new Set(['NoAnswer', 'DirectoryBusy']);
 
 export interface Failure {
   readonly exit: ExitCode;
-  /** As in ErrorInfo, where the error came from the core. */
+  /** As in ErrorInfo where a call was refused; else one of those that docs/command-line.md lists. */
   readonly reason: string;
   readonly message: string;
 }

@@ -85,7 +85,7 @@ function fail(command: Command, error: CommanderError): never {
   throw new UsageError([what.replace(/[.]?$/, '.'), meant, more].filter((each) => each !== '').join(' '));
 }
 
-export function exitCodesText(): string {
+function exitCodesText(): string {
   return `Exit codes:\n${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`;
 }
 

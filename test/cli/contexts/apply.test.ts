@@ -43,13 +43,8 @@ async function optionsOf(args: readonly string[], env: Readonly<Record<string, s
     list.addOption(option(flag, ''));
   }
   list.addOption(option('--data-dir <d>', '').default('./data')).option('--tenant <t>');
-  const needing = new Command('get')
-    .exitOverride()
-    .option('--server <s>')
-    .requiredOption('--tenant <t>')
-    .action(() => undefined);
   const backup = new Command('backup').exitOverride().action(() => undefined);
-  const program = new Command('symbolon').exitOverride().addCommand(list).addCommand(needing).addCommand(backup);
+  const program = new Command('symbolon').exitOverride().addCommand(list).addCommand(backup);
   await withContexts(program).parseAsync(args, { from: 'user' });
   return got;
 }
@@ -137,18 +132,8 @@ describe('a command is refused', () => {
     [['list', '--context', 'pord'], {}, 'there is no context pord. There is prod, test'],
     [['list', '--context', 'constructor'], {}, 'there is no context constructor. There is prod, test'],
     [['backup', '--context', 'prod'], {}, 'symbolon backup takes no --context: it works on this machine. Leave it out'],
-    [
-      ['get'],
-      {},
-      "required option '--tenant <tenant-id>' not specified, and no context says it. See symbolon help get",
-    ],
   ])('%j %j', async (args, env, message) => {
     contexts();
     await expect(optionsOf(args, env)).rejects.toThrow(message);
-  });
-
-  it('takes the tenant of the context where it needs one', async () => {
-    contexts('prod');
-    await optionsOf(['get']);
   });
 });

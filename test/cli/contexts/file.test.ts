@@ -82,6 +82,7 @@ describe('the file', () => {
     ['{"contexts":{},\n"color":1}', 2, 'color is unknown'],
     ['{"contexts":{},\n"current":"prod"}', 2, 'current must be the name of a context'],
     ['{"current":"constructor",\n"contexts":{}}', 1, 'current must be the name of a context'],
+    ['{"contexts":{\n"../../a":{"server":"h:1","client_id":"c"}}}', 2, '../../a is not a name that context add takes'],
     ['{"contexts":{\n"a":7}}', 2, 'the context a must be an object'],
     ['{"contexts":{\n"a":{"server":"h:1",\n"client_id":""}}}', 3, 'client_id must be a string that is not empty'],
     ['{"contexts":{"a":{"server":"h:1","client_id":"c",\n"secret":"x"}}}', 2, 'secret is unknown'],

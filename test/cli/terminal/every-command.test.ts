@@ -56,8 +56,8 @@ function isTried(command: Command, { parseArg, long }: Option): boolean {
   return long !== '--data-dir' && (command.name() !== 'serve' || parseArg !== undefined);
 }
 
-function wrongly({ long, required, optional }: Option): string[] {
-  return required ? [String(long), WRONG] : optional ? [`${long}=${WRONG}`] : [`${long}=${WRONG}`];
+function wrongly({ long, required }: Option): string[] {
+  return required ? [String(long), WRONG] : [`${long}=${WRONG}`];
 }
 
 const CASES = leaves.flatMap((command) => {
