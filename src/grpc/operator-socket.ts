@@ -32,7 +32,12 @@ export class OperatorSocket {
         error === null ? resolve() : reject(error),
       );
     });
-    chmodSync(path, 0o600);
+    try {
+      chmodSync(path, 0o600);
+    } catch (error) {
+      server.forceShutdown();
+      throw error;
+    }
     return new OperatorSocket(server, path);
   }
 

@@ -1,4 +1,4 @@
-/** The certificate of both servers: read anew when its files change or somebody asks, and looked at for its end. Decision 0121. */
+/** The certificate of the servers: read anew when its files change or somebody asks, and looked at for its end. Decision 0121. */
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';

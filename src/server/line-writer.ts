@@ -81,7 +81,7 @@ function withoutWaiting(descriptor: number): number {
       return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY);
     }
   } catch {
-    // Another system than Linux, a terminal of another user, a pipe without a reader: then it is written to as it is.
+    // Another system than Linux, a terminal of another user, a pipe without a reader: then it is written to as it is. So is a socket.
   }
   return descriptor;
 }

@@ -1,11 +1,11 @@
 /** What the operations of a server are given. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Instant } from '../core/model.ts';
 import { keysOf } from '../core/services/keys.ts';
 import { type PasswordHasher, type Services, servicesOf } from '../core/services/services.ts';
 import type { Store } from '../core/services/store.ts';
 import type { TagKeys } from '../core/services/tag-keys.ts';
-import type { Certificates } from './certificates.ts';
 import { loadKey } from './key-file.ts';
 import { pooledRandom } from './random.ts';
 
@@ -18,11 +18,10 @@ export async function openServices(
   store: Store,
   passwords: PasswordHasher,
   keyFile: string,
-  certificates: Certificates | undefined,
+  certificateEnd: () => Instant | undefined,
 ): Promise<Services> {
   const random = pooledRandom();
   const keys = keysOf(await loadKey(keyFile, store), random);
-  const certificateEnd = () => certificates?.current.notAfter;
   const server = { version: packageJson.version, startTime: Date.now(), certificateEnd };
   const services = servicesOf({ store, passwords, keys, clock: Date.now, random, server });
   await untilMinting(services.tagKeys);

@@ -27,6 +27,8 @@ export async function listenForOperator(
       return { drain };
     } catch (error) {
       reasons.push(reasonOf(error));
+      // What was made for the place that failed.
+      forgetSocket(dataDir);
     }
   }
   context.log.warn({ reasons }, 'there is no socket for the operator’s commands: give them --server');

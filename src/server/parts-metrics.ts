@@ -7,7 +7,7 @@ import type { HttpServer } from '../http/server.ts';
 import type { Argon2Hasher } from '../password/argon2-hasher.ts';
 import type { Outbox } from '../senders/outbox.ts';
 import type { CallCounts } from '../telemetry/call-counts.ts';
-import { counter, gauge, histogram, labelled, type Metric, NO_LABELS } from '../telemetry/metric.ts';
+import { counter, gauge, histogram, labelled, type Metric, NO_LABELS, type Point } from '../telemetry/metric.ts';
 import type { Purging } from './purging.ts';
 
 export interface MeasuredParts {
@@ -123,7 +123,7 @@ function storeMetrics({ store }: MeasuredParts): readonly Metric[] {
     type: Metric['type'],
     unit: string,
     help: string,
-    read: (figures: StoreFigures) => Metric['read'] extends () => infer P ? P : never,
+    read: (figures: StoreFigures) => readonly Point[],
   ): Metric => ({
     name,
     type,
@@ -134,8 +134,7 @@ function storeMetrics({ store }: MeasuredParts): readonly Metric[] {
       return figures === undefined ? [] : read(figures);
     },
   });
-  const alone = (value: ReturnType<Metric['read']>[number]['value'] | undefined) =>
-    value === undefined ? [] : [{ labels: NO_LABELS, value }];
+  const alone = (value: Point['value'] | undefined) => (value === undefined ? [] : [{ labels: NO_LABELS, value }]);
   return [
     gauge('symbolon.store.readable', '', '1: reads are answered', () => Number(store.isReadable())),
     gauge('symbolon.store.writable', '', '1: the last write or probe succeeded', () => Number(store.isWritable())),

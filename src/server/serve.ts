@@ -57,7 +57,8 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const hasher = await hasherOf(config);
     const servers: CertificateUser[] = [];
     const certificates = config.tls && new Certificates({ tls: config.tls, log, clock: Date.now, servers });
-    const services = await openServices(store, hasher, config.keyFile, certificates);
+    const certificateEnd = () => certificates?.current.notAfter;
+    const services = await openServices(store, hasher, config.keyFile, certificateEnd);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
     const counts = new CallCounts();
@@ -86,15 +87,16 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
     const measured = { grpc, http, hasher, outbox, purging, store };
     servers.push(grpc, http);
-    const certificateEnd = () => certificates?.current.notAfter;
-    const metrics = await listening('--metrics-address', config.metrics.address ?? '', () =>
+    const startMetrics = () =>
       openMetrics({
         config: config.metrics,
         tls: config.tls?.files,
         log,
         parts: { ...measured, counts, certificateEnd, linesLeftOut: () => linesLeftOut(log) },
-      }),
-    );
+      });
+    const { address: page } = config.metrics;
+    const metrics =
+      page === undefined ? await startMetrics() : await listening('--metrics-address', page, startMetrics);
     undo.unshift(() => metrics.stop());
     servers.push(metrics);
     outbox.start();
@@ -107,7 +109,9 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
       return drain(config, log, { ...measured, socket, metrics, traces, lock });
     };
     return {
-      ...{ grpcAddress: grpc.address, httpAddress: http.address, metricsAddress: metrics.address },
+      grpcAddress: grpc.address,
+      httpAddress: http.address,
+      metricsAddress: metrics.address,
       certificates,
       stop,
     };

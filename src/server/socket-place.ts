@@ -52,9 +52,15 @@ function fitting(path: string): string {
 }
 
 function elsewhere(dataDir: string): string {
-  const path = fitting(join(mkdtempSync(join(tmpdir(), 'symbolon-')), 'sock'));
-  replaceFile(placePath(dataDir), `${path}\n`);
-  return path;
+  const directory = mkdtempSync(join(tmpdir(), 'symbolon-'));
+  try {
+    const path = fitting(join(directory, 'sock'));
+    replaceFile(placePath(dataDir), `${path}\n`);
+    return path;
+  } catch (error) {
+    rmdirSync(directory);
+    throw error;
+  }
 }
 
 /** What a server left that was killed, or that ends. What can't be taken away, on a disk that turned read-only, is found not to listen. */

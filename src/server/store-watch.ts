@@ -8,7 +8,7 @@ import type { StoreFault, StorePart } from '../store/open.ts';
 
 export interface StoreWatchOptions {
   readonly log: Pick<Logger, 'error' | 'warn'>;
-  /** Milliseconds since whenever; never set. */
+  /** Milliseconds from any start; never set. */
   readonly now: () => number;
 }
 
