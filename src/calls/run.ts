@@ -23,7 +23,7 @@ import { timedServices } from './timed-services.ts';
 /** What the calls of a server have in common. */
 export interface CallContext extends CallAudience {
   readonly services: Services;
-  /** How a door knows its callers where it is no credential that tells. Absent: by their `authorization`. */
+  /** How a door knows its callers where a credential does not tell. Absent: by their `authorization`. */
   readonly findCaller?: (header: (name: string) => string | undefined) => Promise<Caller>;
 }
 

@@ -1,4 +1,4 @@
-/** The certificate of both servers and its key: read, and checked to belong together. */
+/** The certificate of the servers and its key: read, and checked to belong together. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { TlsFiles } from '../calls/tls.ts';

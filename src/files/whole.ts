@@ -74,7 +74,7 @@ export function makeDirectory(path: string): void {
     mkdirIfMissing(each);
     syncNames(each);
   }
-  // Of what is no directory it says so.
+  // Fails where it is not a directory.
   if (missing.length === 0) {
     mkdirIfMissing(resolve(path));
   }

@@ -22,7 +22,7 @@ function whyNot(): string | undefined {
     return 'only root can make a container here';
   }
   const ping = spawnSync('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=10000'], { stdio: 'ignore' });
-  return ping.status === 0 ? undefined : 'there is no registry of npm to be reached';
+  return ping.status === 0 ? undefined : 'the registry of npm can’t be reached';
 }
 
 const reason = process.env.SYMBOLON_CI === '1' ? undefined : whyNot();

@@ -192,7 +192,7 @@ export async function enableDevice(services: Services, call: Call, ref: DeviceRe
   });
 }
 
-/** A user of the tenant; an owner that is none would be given rights over the device by who gets that id. */
+/** A user of the tenant. Else who gets that id later would have rights over the device. */
 async function requireOwner(services: Services, call: Call, ownerId: string): Promise<void> {
   const { caller } = call;
   // A device may name its owner too: who has its token or password rules it anyway.
