@@ -1,15 +1,13 @@
 /** Starting what is measured: each server and the load in a process of its own, on the processors that the claim names. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { DemoRecord } from '../src/server/demo.ts';
-import { childrenOf } from './load/cpu.ts';
+import { childrenOf } from './cpu.ts';
 import type { LoadPlan, LoadResult } from './load/plan.ts';
+import { load } from './load.ts';
 
 export interface Started {
   readonly address: string;
@@ -70,6 +68,8 @@ export async function startSymbolon(
     '--demo',
     '--log-level',
     'warn',
+    '--metrics-address',
+    '127.0.0.1:0',
     '--data-dir',
     dataDir,
     '--store',
@@ -90,9 +90,9 @@ export async function startSymbolon(
   };
 }
 
-function launch(cpu: number | undefined, args: string[], stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
+function launch(cpu: number | undefined, args: string[]): ChildProcess {
   const [command, rest] = onCpu(cpu, process.execPath, args);
-  return spawn(command, rest, { stdio: [stdin, 'pipe', 'inherit'] });
+  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 export function lineOf(child: ChildProcess, start: string): Promise<string> {
@@ -111,16 +111,8 @@ export async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** Runs the load on one processor, or on any. */
-export async function runLoad(plan: LoadPlan, cpu?: number): Promise<LoadResult> {
-  const child = launch(cpu, ['bench/load/main.ts'], 'pipe');
-  const ended = once(child, 'exit');
-  child.stdin?.end(JSON.stringify(plan));
-  const result = await text(child.stdout as Readable);
-  const [code] = await ended;
-  if (code !== 0) {
-    throw new Error(`the load of ${plan.path} ended with ${code}`);
-  }
-  return JSON.parse(result) as LoadResult;
+export function runLoad(plan: LoadPlan, cpu?: number): Promise<LoadResult> {
+  return load(plan, (command) => onCpu(cpu, command, []));
 }
 
 export function machine(): string {

@@ -12,7 +12,7 @@ import { FamilyOrigins } from '../src/store/rows/family-readings.ts';
 import { PostgresServer } from '../test/postgres.ts';
 import { issueOf, makeAcme, TENANT } from '../test/store/fixtures.ts';
 import { make } from '../test/support.ts';
-import { cpuSeconds } from './load/cpu.ts';
+import { cpuSeconds } from './cpu.ts';
 import { median, pin, runLoad, startSymbolon } from './processes.ts';
 import { basic, introspectMessage, issueMessage, issueTokens } from './tokens.ts';
 

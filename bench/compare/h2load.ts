@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { callData, FRAME_HEADER_BYTES } from '../load/frames.ts';
+import { callData, FRAME_HEADER_BYTES } from '../frames.ts';
 import type { LoadPlan } from '../load/plan.ts';
 import { onCpu } from '../processes.ts';
 import { OTHERS_CPU } from './side-store.ts';

@@ -1,4 +1,4 @@
-/** What the load is told, and what it tells; both travel as JSON. */
+/** What the load is told, and what it tells; both travel as JSON. `main.go` reads the one, `run.go` writes the other. */
 
 /**
  * How messages are chosen. `cycle`: in turn, over and over. `once`: each a single time, and the run ends with the last of them.
@@ -7,10 +7,14 @@
 export type Order = 'cycle' | 'once' | 'refresh';
 
 export interface LoadPlan {
-  /** `host:port` */
+  /** `grpc` when left out; `http`: a POST by HTTP/1.1, one call at a time on each connection. */
+  readonly protocol?: 'grpc' | 'http';
+  /** `host:port` of this machine. */
   readonly address: string;
   readonly path: string;
   readonly authorization: string;
+  /** Of a POST. */
+  readonly contentType?: string;
   /** Encoded request messages in base64. */
   readonly messages: readonly string[];
   /** `cycle` when left out. */
@@ -35,7 +39,9 @@ export interface LoadPlan {
 export interface CpuUse {
   /** On a processor, with all of its threads. */
   readonly busy: number;
-  /** Its main thread ready to run, while another process had the processor. */
+  /** Its busiest thread: on a processor. */
+  readonly thread: number;
+  /** The same thread ready to run, while another had the processor. */
   readonly waiting: number;
 }
 
@@ -46,6 +52,8 @@ export interface LoadResult {
   readonly calls: number;
   /** Of all calls. */
   readonly failed: number;
+  /** Some of the ways in which they failed, in words. */
+  readonly failures: readonly string[];
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly seconds: number;

@@ -11,7 +11,7 @@ import {
   SETTING,
   setStream,
   settings,
-} from '../load/frames.ts';
+} from '../frames.ts';
 
 export interface Target {
   readonly grpc: string;

@@ -6,11 +6,8 @@ export const SETTING = { HEADER_TABLE_SIZE: 1, ENABLE_PUSH: 2, MAX_CONCURRENT_ST
 
 export const FRAME_HEADER_BYTES = 9;
 /** Of the length prefix of a gRPC message. */
-export const PREFIX_BYTES = 5;
-export const MAX_WINDOW = 0x7fff_ffff;
+const PREFIX_BYTES = 5;
 export const DEFAULT_WINDOW = 65_535;
-
-const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 export function frame(type: number, flags: number, streamId: number, payload: Uint8Array): Buffer {
   const header = Buffer.alloc(FRAME_HEADER_BYTES);
@@ -28,36 +25,6 @@ export function settings(values: readonly (readonly [id: number, value: number])
     payload.writeUInt32BE(value, i * 6 + 2);
   });
   return frame(FRAME.SETTINGS, 0, 0, payload);
-}
-
-export function settingsOf(payload: Buffer): Map<number, number> {
-  const values = new Map<number, number>();
-  for (let at = 0; at + 6 <= payload.length; at += 6) {
-    values.set(payload.readUInt16BE(at), payload.readUInt32BE(at + 2));
-  }
-  return values;
-}
-
-export function windowUpdate(streamId: number, bytes: number): Buffer {
-  const payload = Buffer.alloc(4);
-  payload.writeUInt32BE(bytes);
-  return frame(FRAME.WINDOW_UPDATE, 0, streamId, payload);
-}
-
-/**
- * What a client says first. Header blocks are never decoded here, so the table that they could refer to has no room; and the
- * windows are as large as they can be, for answers are small and end soon.
- */
-export function opening(): Buffer {
-  return Buffer.concat([
-    Buffer.from(PREFACE),
-    settings([
-      [SETTING.HEADER_TABLE_SIZE, 0],
-      [SETTING.ENABLE_PUSH, 0],
-      [SETTING.INITIAL_WINDOW, MAX_WINDOW],
-    ]),
-    windowUpdate(0, MAX_WINDOW - DEFAULT_WINDOW),
-  ]);
 }
 
 /** An HPACK integer with a prefix of seven bits, whose eighth bit is 0 (RFC 7541 section 5.1). */
@@ -100,33 +67,4 @@ export function callData(message: Uint8Array): Buffer {
 /** Puts a frame on a stream. */
 export function setStream(buffer: Buffer, frameAt: number, streamId: number): void {
   buffer.writeUInt32BE(streamId, frameAt + 5);
-}
-
-/** The payload lies in `bytes` from `at` to `end`, and only while it is being told. */
-export type OnFrame = (type: number, flags: number, streamId: number, bytes: Buffer, at: number, end: number) => void;
-
-/** Cuts what arrives into frames, however it was cut on its way. */
-export class FrameReader {
-  readonly #onFrame: OnFrame;
-  #rest: Buffer | undefined;
-
-  constructor(onFrame: OnFrame) {
-    this.#onFrame = onFrame;
-  }
-
-  read(chunk: Buffer): void {
-    const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
-    let at = 0;
-    while (at + FRAME_HEADER_BYTES <= bytes.length) {
-      const payload = at + FRAME_HEADER_BYTES;
-      const end = payload + bytes.readUIntBE(at, 3);
-      if (end > bytes.length) {
-        break;
-      }
-      const streamId = bytes.readUInt32BE(at + 5) & MAX_WINDOW;
-      this.#onFrame(bytes.readUInt8(at + 3), bytes.readUInt8(at + 4), streamId, bytes, payload, end);
-      at = end;
-    }
-    this.#rest = at < bytes.length ? bytes.subarray(at) : undefined;
-  }
 }
