@@ -1,12 +1,11 @@
 /** Whether the load is faster than any server of grpc-js: of one that does nothing, the core has to be busy, and the load's not. */
 import type { CpuUse, LoadPlan } from '../load/plan.ts';
 import { runLoad, startNoOp } from '../processes.ts';
+import { verdictOf } from '../saturation.ts';
 import { introspectMessage } from '../tokens.ts';
 import { callWithH2load, describeH2load } from './h2load.ts';
 import { OTHERS_CPU, SERVER_CPU } from './side-store.ts';
 
-const BUSY_SERVER = 0.95;
-const BUSY_LOAD = 0.9;
 const WARMUP_SECONDS = 2;
 
 export async function printSaturation(seconds: number): Promise<void> {
@@ -28,20 +27,7 @@ export async function printSaturation(seconds: number): Promise<void> {
   const shares = ({ busy, waiting }: CpuUse) => `${percent(busy)} of its core (${percent(waiting)} waiting for it)`;
   console.log('The load against a grpc-js server that does nothing, each on a core of its own:');
   console.log(`  ${callsPerSecond}/s, ${failed} failed`);
-  console.log(`  server ${shares(cpu)}, load ${shares(load)}`);
-  console.log(`  ${verdictOf(cpu.busy, cpu.waiting, load.busy)}`);
+  console.log(`  server ${shares(cpu)}, load ${shares(load)}${verdictOf({ server: cpu })}`);
   console.log(`  ${describeH2load(await callWithH2load(plan))}\n`);
   await server.stop();
-}
-
-function verdictOf(busy: number, waiting: number, load: number): string {
-  const wanted = `server at least ${BUSY_SERVER * 100} %, load below ${BUSY_LOAD * 100} %`;
-  if (busy >= BUSY_SERVER && load < BUSY_LOAD) {
-    return `the load saturates the server (${wanted})`;
-  }
-  if (busy + waiting >= BUSY_SERVER && load < BUSY_LOAD) {
-    const lost = `the server always had work, but other processes had its core for ${Math.round((1 - busy) * 100)} % of the time`;
-    return `NOT AS WANTED (${wanted}): ${lost}. Rates below are this machine's; believe the processor times`;
-  }
-  return `NOT AS WANTED (${wanted}): the load, or what shared its core, may be the limit of the rates below`;
 }

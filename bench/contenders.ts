@@ -1,0 +1,68 @@
+/** The loads of the claims that are about a server that does nothing. */
+import { issue as issueLogins, introspectMessage as messageOf, refreshMessage } from './compare/calls.ts';
+import type { LoadPlan } from './load/plan.ts';
+import type { Started, startSymbolon } from './processes.ts';
+import type { Contender } from './rounds.ts';
+import { basic, introspectMessage, issueMessage } from './tokens.ts';
+
+type Symbolon = Awaited<ReturnType<typeof startSymbolon>>;
+
+/** Enough that look-ups are not all of the same rows. */
+const TOKENS = 10_000;
+/** The first field of a live token's Introspect: `active`, true. */
+const ACTIVE = '0801';
+const FORM = 'application/x-www-form-urlencoded';
+
+const LOAD = {
+  connections: 4,
+  streams: 8,
+  // The first seconds are the compiler's.
+  warmupSeconds: 3,
+  seconds: 4,
+} as const;
+
+const path = (method: string) => `/symbolon.v1.TokenService/${method}`;
+
+export function doingNothing({ address, pid }: Started): Contender {
+  const messages = Array.from({ length: TOKENS }, (_, i) => introspectMessage(String(i).padStart(70, '0')));
+  const called = { address, path: path('Introspect'), authorization: 'Basic bm8tb3A6bm8tb3A=' };
+  const plan: LoadPlan = { ...LOAD, ...called, messages, answerStart: ACTIVE, serverPid: pid };
+  return { name: 'no-op', plan: () => plan };
+}
+
+export async function introspecting(name: string, server: Symbolon, storePid?: number): Promise<Contender> {
+  const logins = await issueLogins({ server, client: server.demo.service }, TOKENS);
+  const plan = { ...planOf(server, 'Introspect', storePid), messages: logins.map(messageOf), answerStart: ACTIVE };
+  return { name, plan: () => plan };
+}
+
+/** By client credentials, with a refresh token. */
+export function issuing(server: Symbolon, streams: number): Contender {
+  const messages = [issueMessage(server.demo.service)];
+  const plan = { ...planOf(server, 'Issue'), messages, streams };
+  return { name: 'Issue', plan: () => plan };
+}
+
+export function refreshing(server: Symbolon, streams: number): Contender {
+  return {
+    name: 'Refresh',
+    plan: async () => {
+      const logins = await issueLogins({ server, client: server.demo.service }, TOKENS);
+      return { ...planOf(server, 'Refresh'), messages: logins.map(refreshMessage), order: 'refresh', streams };
+    },
+  };
+}
+
+/** The same as `issuing` by HTTP/1.1, with as many calls in flight. */
+export function postingForTokens(server: Symbolon, connections: number): Contender {
+  const body = Buffer.from('grant_type=client_credentials').toString('base64');
+  const called = { protocol: 'http', address: server.demo.http, path: '/api/oauth2/token', contentType: FORM } as const;
+  const plan = { ...planOf(server, 'Issue'), ...called, messages: [body], connections, streams: 1 };
+  return { name: 'POST /api/oauth2/token', plan: () => plan };
+}
+
+function planOf({ address, pid, demo }: Symbolon, method: string, storePid?: number) {
+  const authorization = basic(demo.service);
+  const measured = storePid === undefined ? { serverPid: pid } : { serverPid: pid, storePid };
+  return { ...LOAD, ...measured, address, path: path(method), authorization };
+}
