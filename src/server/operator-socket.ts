@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { reasonOf } from '../core/reason.ts';
 import type { Services } from '../core/services/services.ts';
 import { OperatorSocket } from '../grpc/operator-socket.ts';
+import { takeIn } from './arrivals.ts';
 import { forgetSocket, socketPlaces } from './socket-place.ts';
 
 export interface ListeningSocket {
@@ -21,6 +22,7 @@ export async function listenForOperator(
     try {
       const socket = await OperatorSocket.start(context, place());
       const drain = async (graceMs: number) => {
+        await takeIn();
         await socket.drain(graceMs);
         forgetSocket(dataDir);
       };

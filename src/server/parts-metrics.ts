@@ -2,27 +2,21 @@
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
 import type { StoreFigures } from '../core/services/store-figures.ts';
-import type { GrpcServer } from '../grpc/server.ts';
-import type { HttpServer } from '../http/server.ts';
 import type { Argon2Hasher } from '../password/argon2-hasher.ts';
 import type { Outbox } from '../senders/outbox.ts';
-import type { CallCounts } from '../telemetry/call-counts.ts';
 import { counter, gauge, histogram, labelled, type Metric, NO_LABELS, type Point } from '../telemetry/metric.ts';
 import type { Purging } from './purging.ts';
 
 export interface MeasuredParts {
   readonly version: string;
-  readonly counts: CallCounts;
-  readonly grpc: GrpcServer;
-  readonly http: HttpServer;
+  /** Of those who serve calls. */
+  readonly serving: readonly Metric[];
   readonly hasher: Argon2Hasher;
   readonly outbox: Outbox;
   readonly purging: Purging;
   readonly store: Store;
   /** When the certificate that is served now ends; undefined: there is none. */
   readonly certificateEnd: () => Instant | undefined;
-  /** Lines that strangers would have filled the log with. */
-  readonly linesLeftOut: () => number;
 }
 
 const SECOND_MS = 1_000;
@@ -30,8 +24,7 @@ const SECOND_MS = 1_000;
 export function partsMetrics(parts: MeasuredParts): readonly Metric[] {
   return [
     buildInfo(parts),
-    ...parts.counts.metrics,
-    ...doorMetrics(parts),
+    ...parts.serving,
     ...hashMetrics(parts),
     ...storeMetrics(parts),
     ...purgeMetrics(parts),
@@ -55,12 +48,6 @@ export function partsMetrics(parts: MeasuredParts): readonly Metric[] {
         return end === undefined ? [] : [{ labels: NO_LABELS, value: end / SECOND_MS }];
       },
     },
-    counter(
-      'symbolon.log.lines.left_out',
-      '{line}',
-      'Log lines about strangers that were left out',
-      parts.linesLeftOut,
-    ),
   ];
 }
 
@@ -75,25 +62,6 @@ function buildInfo({ version, store }: MeasuredParts): Metric {
       return [{ labels: { version, node: process.versions.node, engine, schema: String(schema) }, value: 1 }];
     },
   };
-}
-
-function doorMetrics({ grpc, http }: MeasuredParts): readonly Metric[] {
-  return [
-    labelled(
-      { name: 'symbolon.connections.open', type: 'gauge', unit: '{connection}', help: 'Open connections' },
-      'door',
-      () => ({
-        grpc: grpc.figures().connections,
-        http: http.figures().connections,
-      }),
-    ),
-    gauge(
-      'symbolon.grpc.streams.open',
-      '{stream}',
-      'Calls of gRPC from their first byte to their last',
-      () => grpc.figures().streams,
-    ),
-  ];
 }
 
 function hashMetrics({ hasher }: MeasuredParts): readonly Metric[] {

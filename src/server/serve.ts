@@ -1,31 +1,23 @@
 /** `symbolon serve`: puts the parts together, runs them, and takes them down in order. */
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { linesLeftOut } from '../calls/log-budget.ts';
 import type { ServeConfig } from '../config/serve.ts';
-import { reasonOf } from '../core/reason.ts';
 import type { Services } from '../core/services/services.ts';
 import type { Store } from '../core/services/store.ts';
-import { GrpcServer } from '../grpc/server.ts';
-import { CONNECT_DIALECTS } from '../http/connect/dialect.ts';
-import { KII_DIALECTS } from '../http/kii/dialect.ts';
-import { HttpServer } from '../http/server.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
 import { lowerHashingPriority } from '../password/thread-priority.ts';
 import { openSenders } from '../senders/open.ts';
 import { Outbox } from '../senders/outbox.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
-import { CallCounts } from '../telemetry/call-counts.ts';
-import { takeIn } from './arrivals.ts';
 import { Certificates, type CertificateUser } from './certificates.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
 import { openServices } from './open-services.ts';
 import { type ListeningSocket, listenForOperator } from './operator-socket.ts';
 import { Purging } from './purging.ts';
+import { listening, Serving } from './serving.ts';
 import { StoreWatch } from './store-watch.ts';
-import { type ServersTraces, tracesOf } from './traces.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
 const LAST_MOMENT_MS = 1_000;
@@ -61,38 +53,27 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const services = await openServices(store, hasher, config.keyFile, certificateEnd);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
-    const counts = new CallCounts();
-    const traces = await tracesOf(config.traces, log);
-    undo.unshift(() => traces.stop());
-    const common = {
-      services,
-      log,
-      observers: [counts, ...traces.observers],
-      ...(config.tls === undefined ? {} : { tls: config.tls.files }),
-    };
-    const grpc = await listening('--grpc-address', config.grpcAddress, () =>
-      GrpcServer.start({ ...common, address: config.grpcAddress, reflection: config.reflection }),
-    );
-    undo.unshift(() => grpc.drain(0));
-    const http = await listening('--http-address', config.httpAddress, () =>
-      HttpServer.start({ ...common, dialects: [...CONNECT_DIALECTS, ...KII_DIALECTS], address: config.httpAddress }),
-    );
-    undo.unshift(() => http.drain(0));
-    const socket = config.store.kind === 'sqlite' ? await listenForOperator(config.dataDir, common) : undefined;
+    const serving = await Serving.start({ ...config, services, log, tls: config.tls?.files });
+    undo.unshift(async () => {
+      await serving.drain(0);
+      await serving.stop();
+    });
+    const socket =
+      config.store.kind === 'sqlite' ? await listenForOperator(config.dataDir, { services, log }) : undefined;
     undo.unshift(() => socket?.drain(0));
     if (demo !== undefined) {
       const surfaces = { tls: config.tls !== undefined, reflection: config.reflection };
-      print(announceDemo(config.dataDir, demo, { grpc: grpc.address, http: http.address }, surfaces));
+      print(announceDemo(config.dataDir, demo, { grpc: serving.grpcAddress, http: serving.httpAddress }, surfaces));
     }
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
-    const measured = { grpc, http, hasher, outbox, purging, store };
-    servers.push(grpc, http);
+    const measured = { hasher, outbox, purging, store };
+    servers.push(serving);
     const startMetrics = () =>
       openMetrics({
         config: config.metrics,
         tls: config.tls?.files,
         log,
-        parts: { ...measured, counts, certificateEnd, linesLeftOut: () => linesLeftOut(log) },
+        parts: { ...measured, serving: serving.metrics, certificateEnd },
       });
     const { address: page } = config.metrics;
     const metrics =
@@ -101,16 +82,16 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     servers.push(metrics);
     outbox.start();
     purging.start();
-    const addresses = { grpc: grpc.address, http: http.address, metrics: metrics.address };
+    const addresses = { grpc: serving.grpcAddress, http: serving.httpAddress, metrics: metrics.address };
     log.info({ ...addresses, store: describeLocation(config.store) }, 'serving');
     certificates?.start();
     const stop = () => {
       certificates?.stop();
-      return drain(config, log, { ...measured, socket, metrics, traces, lock });
+      return drain(config, log, { ...measured, serving, socket, metrics, lock });
     };
     return {
-      grpcAddress: grpc.address,
-      httpAddress: http.address,
+      grpcAddress: serving.grpcAddress,
+      httpAddress: serving.httpAddress,
       metricsAddress: metrics.address,
       certificates,
       stop,
@@ -130,27 +111,6 @@ function lockFor(config: ServeConfig): { release: () => void } {
     prepareDirectory(config.dataDir);
   }
   return isLocal ? lockDirectory(config.dataDir) : { release: () => undefined };
-}
-
-/** grpc-js wraps what the system says in its own words. */
-const LISTEN_CODE = /\bE[A-Z]{4,}\b/;
-
-const LISTEN_MENDS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'Another process has that port, perhaps a server that runs already. Stop it, or name another port',
-  EADDRNOTAVAIL: 'This machine does not have that address. Name one of its own',
-  EACCES: 'This user may not take that port. Name one from 1024 on',
-};
-
-/** Names the flag of a server that can't listen. */
-async function listening<T>(flag: string, address: string, start: () => Promise<T>): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    const reason = reasonOf(error);
-    const [code = reason] = LISTEN_CODE.exec(reason) ?? [];
-    const mend = LISTEN_MENDS[code];
-    throw new Error(`can't listen on ${flag} ${address}: ${mend === undefined ? reason : `${code}. ${mend}`}`);
-  }
 }
 
 function openStoreFor(config: ServeConfig, log: Logger, watch: StoreWatch): Promise<Store> {
@@ -187,14 +147,12 @@ function outboxOf(services: Services, config: ServeConfig, log: Logger, print: (
 }
 
 interface Parts {
-  readonly grpc: GrpcServer;
-  readonly http: HttpServer;
+  readonly serving: Serving;
   /** On SQLite. */
   readonly socket: ListeningSocket | undefined;
   readonly outbox: Outbox;
   readonly purging: Purging;
   readonly metrics: OpenMetrics;
-  readonly traces: ServersTraces;
   readonly store: Store;
   readonly lock: { release: () => void };
 }
@@ -203,20 +161,17 @@ interface Parts {
 async function drain(
   config: ServeConfig,
   log: Logger,
-  { grpc, http, socket, outbox, purging, metrics, traces, store, lock }: Parts,
+  { serving, socket, outbox, purging, metrics, store, lock }: Parts,
 ): Promise<void> {
   log.info('draining');
-  grpc.setServing(false);
-  http.setServing(false);
+  serving.setServing(false);
   await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
-  await takeIn();
-  const doors = [grpc, http, ...(socket === undefined ? [] : [socket])];
-  const drained = Promise.all(doors.map((door) => door.drain(config.drainGraceMs)));
+  const drained = Promise.all([serving, socket].map((door) => door?.drain(config.drainGraceMs)));
   await atMost(config.drainGraceMs + LAST_MOMENT_MS, drained);
   purging.stop();
   // Last, for calls in flight may queue something yet.
   await outbox.stop(OUTBOX_GRACE_MS);
-  await Promise.all([metrics.stop(), traces.stop()]);
+  await Promise.all([metrics.stop(), serving.stop()]);
   await store.close();
   lock.release();
   log.info('stopped');
