@@ -17,6 +17,7 @@ import { durability } from './contract/durability.ts';
 import { endNodeRaces } from './contract/end-node-races.ts';
 import { endNodes } from './contract/end-nodes.ts';
 import { ending } from './contract/ending.ts';
+import { followingLogs } from './contract/following-logs.ts';
 import { keys } from './contract/keys.ts';
 import { listing } from './contract/listing.ts';
 import { locks } from './contract/locks.ts';
@@ -59,6 +60,7 @@ const CHAPTERS = {
   auditing,
   locks,
   listing,
+  followingLogs,
   keys,
   purging,
   ending,

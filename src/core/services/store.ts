@@ -8,6 +8,7 @@ import type { TokenReading } from '../rules/liveness.ts';
 import type { List, Page, Where } from '../table.ts';
 import type { Client, ClientSecret } from '../tables/clients.ts';
 import type { Tenant } from '../tables/tenants.ts';
+import type { LogPosition, LogReading } from './revocation-log.ts';
 import type { StoreFigures } from './store-figures.ts';
 
 /** A client with whether its tenant is disabled, and with its secrets, read at one moment. */
@@ -76,6 +77,18 @@ export interface Store {
 
   /** Rows of a list after the position, in ascending order, at most `limit`. */
   list<T>(list: List<T>, by: Where<T>, page: Page): Promise<readonly T[]>;
+
+  /**
+   * Reads what comes after each position in its tenant's revocation log, at most `limit` (1 or more) events of each, in one moment. Answers
+   * in their order. A store that has several servers answers only what it knew to be fresh from the reading's beginning to its end.
+   */
+  readRevocations(positions: readonly LogPosition[], limit: number): Promise<readonly LogReading[]>;
+
+  /**
+   * Calls whenever logs of these tenants may have grown, before that is answered. Of an engine with several servers there is none: others'
+   * changes would be missed, so the log has to be read again and again.
+   */
+  onRevocations?(listener: (tenantIds: readonly string[]) => void): void;
 
   /**
    * Deletes at most `limit` rows of each kind that meant nothing any more at `horizon`, or do not now; answers how many it deleted in all.

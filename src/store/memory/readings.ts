@@ -3,12 +3,21 @@
 import { all, one, type Reads, type StateOf } from '../../core/plan.ts';
 import { versionAt } from '../../core/rules/authority.ts';
 import type { FamilyReading, TokenReading } from '../../core/rules/liveness.ts';
+import {
+  type LogPosition,
+  type LogReading,
+  logReadingOf,
+  NO_TENANT,
+  REVOCATIONS,
+} from '../../core/services/revocation-log.ts';
 import type { ClientReading, IntrospectionReading } from '../../core/services/store.ts';
 import { CLIENT, CLIENT_SECRET } from '../../core/tables/clients.ts';
 import { FAMILY, type Family } from '../../core/tables/families.ts';
 import { SUBJECT } from '../../core/tables/subjects.ts';
 import { TENANT, type Tenant } from '../../core/tables/tenants.ts';
 import { NOTHING } from '../rows/family-readings.ts';
+import { answerList } from './reads.ts';
+import type { MemoryTables } from './tables.ts';
 
 /** All of them in one moment. */
 type Read = <R extends Reads>(reads: R) => StateOf<R>;
@@ -36,6 +45,17 @@ export function readClient(read: Read, clientId: string): ClientReading | undefi
   }
   const { disabled, revision } = tenant;
   return { client, tenant: { disabled, revision }, clientVersion: versionOf(tenant), secrets };
+}
+
+export function readLog(tables: MemoryTables, read: Read, position: LogPosition, limit: number): LogReading {
+  const { tenantId, after } = position;
+  const { tenant } = read({ tenant: one(TENANT, { tenantId }) });
+  if (tenant === undefined) {
+    return logReadingOf(position, NO_TENANT, [], limit);
+  }
+  const events = answerList(tables, REVOCATIONS, { tenantId }, { after: [after], limit });
+  const end = { revision: tenant.revision, clientVersion: versionOf(tenant), timeline: 0 };
+  return logReadingOf(position, end, events, limit);
 }
 
 function tokenReadingOf(read: Read, tenant: Tenant, family: Family): TokenReading {

@@ -4,9 +4,11 @@ import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
+import type { LogPosition, LogReading } from '../../core/services/revocation-log.ts';
 import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/services/store.ts';
 import type { List, Page, Where } from '../../core/table.ts';
-import { readClient, readFamily } from './readings.ts';
+import { grownLogsOf, LogFollowers } from '../rows/grown-logs.ts';
+import { readClient, readFamily, readLog } from './readings.ts';
 import { answerList, answerReads } from './reads.ts';
 import { MemoryTables } from './tables.ts';
 
@@ -18,6 +20,7 @@ export interface MemoryOptions {
 export class MemoryStore implements Store {
   readonly #clock: () => Instant;
   readonly #listeners: (() => void)[] = [];
+  readonly #followers = new LogFollowers();
   #tables = new MemoryTables();
   #isClosed = false;
 
@@ -48,6 +51,16 @@ export class MemoryStore implements Store {
 
   async list<T>(list: List<T>, by: Where<T>, page: Page): Promise<readonly T[]> {
     return this.#use(() => answerList(this.#tables, list, by, page));
+  }
+
+  async readRevocations(positions: readonly LogPosition[], limit: number): Promise<readonly LogReading[]> {
+    return this.#use(() =>
+      positions.map((position) => readLog(this.#tables, (reads) => this.#read(reads), position, limit)),
+    );
+  }
+
+  onRevocations(listener: (tenantIds: readonly string[]) => void): void {
+    this.#followers.add(listener);
   }
 
   async purgeExpired(limit: number, horizon: Instant = this.#clock()): Promise<number> {
@@ -83,6 +96,7 @@ export class MemoryStore implements Store {
     const then = answerReads(this.#tables, nextReadsOf(command, first, moment), moment.now);
     const { changes, outcome } = decide(command, { ...first, ...then }, moment);
     this.#tables.apply(changes);
+    this.#followers.tell(grownLogsOf(changes));
     return outcome;
   }
 

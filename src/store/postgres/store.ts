@@ -5,6 +5,7 @@ import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
+import type { LogPosition, LogReading } from '../../core/services/revocation-log.ts';
 import type {
   ClientReading,
   ExecuteOptions,
@@ -21,6 +22,7 @@ import { Cluster } from './cluster.ts';
 import { Executor } from './executor.ts';
 import { type Lookup, lookupOf, readFamilies } from './family-reader.ts';
 import { Lease } from './lease.ts';
+import { readLogs } from './log-reader.ts';
 import { openDatabase } from './open.ts';
 import type { PostgresOptions } from './options.ts';
 import { Primary } from './primary.ts';
@@ -121,6 +123,11 @@ export class PostgresStore implements Store {
     const step = listStep(list, by, page);
     const { rows } = await this.#primary.read((session) => send(session, step));
     return rows.map((row) => list.table.fromRow(row));
+  }
+
+  async readRevocations(positions: readonly LogPosition[], limit: number): Promise<readonly LogReading[]> {
+    this.#requireOpen();
+    return this.#primary.readThroughout((session) => readLogs(session, positions, limit));
   }
 
   purgeExpired(limit: number, horizon: Instant = this.#options.clock()): Promise<number> {

@@ -3,6 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { State } from '../../core/commands/decide.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
+import type { LogPosition, LogReading } from '../../core/services/revocation-log.ts';
 import type { ClientReading, IntrospectionReading } from '../../core/services/store.ts';
 import { anyTable, type List, type Page, type Where } from '../../core/table.ts';
 import { CLIENT, CLIENT_SECRET, type ClientSecret } from '../../core/tables/clients.ts';
@@ -12,6 +13,7 @@ import { countFamilies, familySteps } from './family-count.ts';
 import { FamilyReader } from './family-reader.ts';
 import { Lists } from './lists.ts';
 import { type Loader, prepareLoader } from './load.ts';
+import { LogReader } from './log-reader.ts';
 import { ReadGroup } from './read-group.ts';
 
 export class Reader {
@@ -20,6 +22,7 @@ export class Reader {
   readonly #familySteps: ReturnType<typeof familySteps>;
   readonly #families: FamilyReader;
   readonly #lists: Lists;
+  readonly #logs: LogReader;
   readonly #load: Loader;
   readonly #atOnce: (work: () => State) => State;
   readonly #group: ReadGroup;
@@ -30,6 +33,7 @@ export class Reader {
     this.#familySteps = familySteps(this.#database);
     this.#families = new FamilyReader(this.#database);
     this.#lists = new Lists(this.#database);
+    this.#logs = new LogReader(this.#database, this.#lists);
     this.#load = prepareLoader(this.#database);
     this.#atOnce = this.#database.transaction((work: () => State) => work());
     this.#group = new ReadGroup(this.#database);
@@ -53,6 +57,10 @@ export class Reader {
 
   list<T>(list: List<T>, by: Where<T>, page: Page): T[] {
     return this.#lists.page(list, by, page);
+  }
+
+  readRevocations(positions: readonly LogPosition[], limit: number): readonly LogReading[] {
+    return this.#logs.read(positions, limit);
   }
 
   countFamilies(now: Instant): Promise<number> {

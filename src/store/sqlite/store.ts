@@ -3,6 +3,7 @@ import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
+import type { LogPosition, LogReading } from '../../core/services/revocation-log.ts';
 import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/services/store.ts';
 import type { StoreFigures } from '../../core/services/store-figures.ts';
 import type { List, Page, Where } from '../../core/table.ts';
@@ -57,6 +58,14 @@ export class SqliteStore implements Store {
     // Who reads page after page lets others in between, and so do many at once.
     await this.#turns.next();
     return this.#read(() => this.#reader.list(list, by, page));
+  }
+
+  async readRevocations(positions: readonly LogPosition[], limit: number): Promise<readonly LogReading[]> {
+    return this.#read(() => this.#reader.readRevocations(positions, limit));
+  }
+
+  onRevocations(listener: (tenantIds: readonly string[]) => void): void {
+    this.#writer.logFollowers.add(listener);
   }
 
   purgeExpired(limit: number, horizon?: Instant): Promise<number> {

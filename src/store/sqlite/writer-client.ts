@@ -5,6 +5,7 @@ import type { Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import { GROUP_SIZES, Histogram, SECONDS } from '../../core/histogram.ts';
 import type { Instant } from '../../core/model.ts';
+import { LogFollowers } from '../rows/grown-logs.ts';
 import type { Fault } from './faults.ts';
 import type { Write, WriteResult } from './writer.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer-thread.ts';
@@ -42,6 +43,7 @@ function unavailable(detail: string): SymbolonError {
 export class WriterClient {
   readonly commitSeconds = new Histogram(SECONDS);
   readonly commitSize = new Histogram(GROUP_SIZES);
+  readonly logFollowers = new LogFollowers();
   walBytes = 0;
   checkpointFailures = 0;
   readonly #options: WriterOptions;
@@ -133,8 +135,7 @@ export class WriterClient {
   }
 
   #flush(): void {
-    const writes = this.#outbox;
-    this.#outbox = [];
+    const writes = this.#outbox.splice(0);
     if (writes.length > 0) {
       this.#send({ writes });
     }
@@ -172,6 +173,7 @@ export class WriterClient {
         this.commitSeconds.record(message.seconds);
         this.commitSize.record(message.results.length);
       }
+      this.logFollowers.tell(message.grown);
       for (const result of message.results) {
         this.#settle(result);
       }

@@ -22,8 +22,11 @@ export type FromWriter =
   | { readonly ready: true }
   /** `code`: of the system call or of SQLite, where one failed. */
   | { readonly failed: string; readonly code: string | undefined }
-  /** `seconds`: from the beginning of the group's transaction until it was on the disk; absent where nothing was committed. */
-  | { readonly results: readonly WriteResult[]; readonly seconds?: number }
+  /**
+   * `seconds`: from the beginning of the group's transaction until it was on the disk; absent where nothing was committed. `grown`: the
+   * tenants whose revocation logs may have grown.
+   */
+  | { readonly results: readonly WriteResult[]; readonly seconds?: number; readonly grown?: readonly string[] }
   /** Whether the last write or probe succeeded, and the last checkpoint; sent when it changes, with the fault that began. */
   | { readonly writable: boolean; readonly fault?: Fault }
   /** What came of the last checkpoint. */
@@ -97,13 +100,13 @@ function run(): void {
       return;
     }
     const begin = performance.now();
-    const { results, fault, wrote } = writer.commit(group);
+    const { results, fault, wrote, grown } = writer.commit(group);
     const seconds = (performance.now() - begin) / 1_000;
     hasWritten ||= wrote;
     if (fault?.isFatal) {
       die(fault);
     }
-    send(wrote ? { results, seconds } : { results });
+    send({ results, ...(wrote ? { seconds } : {}), ...(grown.length > 0 ? { grown } : {}) });
     if (fault !== undefined || wrote) {
       health.report('commit', fault);
     }

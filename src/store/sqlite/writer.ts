@@ -4,6 +4,7 @@ import type { Change, Outcome } from '../../core/changes.ts';
 import { decide, nextReadsOf, planOf } from '../../core/commands/decide.ts';
 import type { Command } from '../../core/commands/index.ts';
 import type { Instant } from '../../core/model.ts';
+import { grownLogsOf } from '../rows/grown-logs.ts';
 import { type Applier, prepareApplier } from './apply.ts';
 import { type Fault, faultOf } from './faults.ts';
 import { GroupRows } from './group-rows.ts';
@@ -34,6 +35,15 @@ const TOO_LATE: Fault = {
 /** Without standbys there is one history. */
 const TIMELINE = 0;
 
+/** What came of a group. */
+export interface Committed {
+  readonly results: WriteResult[];
+  readonly fault: Fault | undefined;
+  readonly wrote: boolean;
+  /** The tenants whose revocation logs may have grown. */
+  readonly grown: readonly string[];
+}
+
 export class GroupWriter {
   readonly #database: Database;
   readonly #rows: GroupRows;
@@ -41,6 +51,7 @@ export class GroupWriter {
   readonly #apply: Applier;
   readonly #purge: Purger;
   readonly #statements;
+  #grown = new Set<string>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -62,18 +73,19 @@ export class GroupWriter {
   }
 
   /** Commits a group. When the commit fails, every write of it fails. */
-  commit(writes: readonly Write[]): { results: WriteResult[]; fault: Fault | undefined; wrote: boolean } {
+  commit(writes: readonly Write[]): Committed {
     const changesBefore = this.#totalChanges();
     this.#rows.forgetAll();
+    this.#grown = new Set();
     try {
       this.#statements.begin.run();
       const results = writes.map((write) => this.#run(write));
       this.#statements.commit.run();
-      return { results, fault: undefined, wrote: this.#totalChanges() > changesBefore };
+      return { results, fault: undefined, wrote: this.#totalChanges() > changesBefore, grown: [...this.#grown] };
     } catch (error) {
       const fault = faultOf(error);
       this.#rollBack();
-      return { results: writes.map(({ id }) => ({ id, fault })), fault, wrote: false };
+      return { results: writes.map(({ id }) => ({ id, fault })), fault, wrote: false, grown: [] };
     }
   }
 
@@ -118,6 +130,9 @@ export class GroupWriter {
     const state = { ...first, ...load(nextReadsOf(command, first, moment)) };
     const { changes, outcome } = decide(command, state, moment);
     this.#applyAll(changes);
+    for (const tenantId of grownLogsOf(changes)) {
+      this.#grown.add(tenantId);
+    }
     return { id, outcome };
   }
 
