@@ -16,7 +16,7 @@ function contractOn(name: string, binaries: PostgresBinaries): void {
     beforeAll(async () => {
       server = await PostgresServer.start(binaries);
       template = await server.createDatabase();
-      await (await PostgresStore.open(postgresOptions(server.urlOf(template)))).close();
+      await (await PostgresStore.open({ ...postgresOptions(server.urlOf(template)), ...PATIENT })).close();
     });
     afterAll(() => server?.[Symbol.asyncDispose]());
 

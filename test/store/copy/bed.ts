@@ -14,7 +14,7 @@ import { SqliteStore } from '../../../src/store/sqlite/store.ts';
 import { PostgresServer } from '../../postgres.ts';
 import { TestClock, temporaryDirectory } from '../../support.ts';
 import { fillStore, type Refreshed } from '../full-store.ts';
-import { postgresOptions } from '../postgres/options.ts';
+import { PATIENT, postgresOptions } from '../postgres/options.ts';
 
 export const NAMES = TABLES.map(({ name }) => name);
 
@@ -52,7 +52,7 @@ export class CopyBed implements AsyncDisposable {
   /** As `symbolon init` leaves it, but for the heartbeat. */
   async newEmptyStore(): Promise<PostgresPlace> {
     const place = await this.newDatabase();
-    await openDatabase(postgresOptions(place.url), new Cluster());
+    await openDatabase({ ...postgresOptions(place.url), ...PATIENT }, new Cluster());
     return place;
   }
 
@@ -61,7 +61,7 @@ export class CopyBed implements AsyncDisposable {
   }
 
   openPostgres(place: PostgresPlace): Promise<Store> {
-    return PostgresStore.open({ ...postgresOptions(place.url), clock: this.clock.read });
+    return PostgresStore.open({ ...postgresOptions(place.url), ...PATIENT, clock: this.clock.read });
   }
 
   openStore(place: Place): Promise<Store> {

@@ -55,10 +55,13 @@ describe('a conflict with another transaction', () => {
 
   it('is a real deadlock with somebody else’s transaction', async () => {
     await using rig = await Rig.start();
+    // It is looked for once in each wait: by then the other must wait, on a busy machine too, and that one must not find it first.
+    await rig.setting('deadlock_timeout', '5s');
     const store = await rig.open();
     await makeAcme(store);
     const { familyId } = await begin(store);
     const other = await rig.server.connect(rig.database);
+    await other.query(`SET deadlock_timeout = '1min'`);
     await other.query('BEGIN');
     await other.query(`SELECT FROM tenant WHERE tenant_id = '${TENANT}' FOR UPDATE`);
     const revoking = store.execute(revokeFamily(familyId));
@@ -66,7 +69,7 @@ describe('a conflict with another transaction', () => {
       const rows = await rig.sql(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
       return rows.length === 1;
     });
-    // The other way round. Who waited first finds the deadlock first and gives way: the store, which then does it again.
+    // The other way round. The store finds the deadlock and gives way, and then does it again.
     await other.query('SELECT FROM family FOR UPDATE');
     await other.query('COMMIT');
     await other.end();

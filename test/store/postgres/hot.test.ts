@@ -1,7 +1,6 @@
 /** A refresh writes its row where it is and no index: what makes it cheap, and keeps the table small. */
 import { expect, it } from 'vitest';
 import { begin, make, makeAcme, refreshOf } from './acme.ts';
-import { PATIENT } from './options.ts';
 import { Rig, until } from './rig.ts';
 
 const FAMILIES = 40;
@@ -14,7 +13,7 @@ interface Updates extends Record<string, unknown> {
 
 it('refreshes by HOT updates alone', async () => {
   await using rig = await Rig.start();
-  const store = await rig.open(PATIENT);
+  const store = await rig.open();
   await makeAcme(store);
   const families = await Promise.all(Array.from({ length: FAMILIES }, () => begin(store)));
   const sizes = `SELECT pg_relation_size('family') AS heap, pg_indexes_size('family') AS indexes`;

@@ -7,7 +7,7 @@ import { clientConfig } from '../../../src/store/postgres/connections.ts';
 import { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { HAS_PGBOUNCER, PgBouncer } from '../../pgbouncer.ts';
 import { answerOf, begin, issueOf, makeAcme, readingOf, refreshOf, revokeFamily } from './acme.ts';
-import { postgresOptions } from './options.ts';
+import { PATIENT, postgresOptions } from './options.ts';
 import { Rig, until } from './rig.ts';
 
 /** The lines of docs/operations.md. */
@@ -48,7 +48,7 @@ describe.skipIf(!HAS_PGBOUNCER)(HAS_PGBOUNCER ? title : `${title} (skipped: ther
     await using _ = rig;
     await makeAcme(await rig.open());
     for (let i = 0; i < 3; i++) {
-      const store = await PostgresStore.open({ ...postgresOptions(url), poolSize: 3 });
+      const store = await PostgresStore.open({ ...postgresOptions(url), ...PATIENT, poolSize: 3 });
       answerOf(await store.execute(issueOf()));
       await store.close();
     }

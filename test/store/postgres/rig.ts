@@ -1,14 +1,17 @@
 /** A server with an empty store's database, and stores on it that end with the test. */
 
+import { SymbolonError } from '../../../src/core/errors.ts';
+import { NoAnswer } from '../../../src/store/postgres/faults.ts';
 import type { PostgresOptions } from '../../../src/store/postgres/options.ts';
 import { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { PostgresServer } from '../../postgres.ts';
-import { postgresOptions } from './options.ts';
+import { BRIEF_LEASE, PATIENT, postgresOptions } from './options.ts';
 
 export class Rig implements AsyncDisposable {
   readonly server: PostgresServer;
   readonly database: string;
   readonly #owned: AsyncDisposable[] = [];
+  #hasReplica = true;
 
   private constructor(server: PostgresServer, database: string) {
     this.server = server;
@@ -24,10 +27,22 @@ export class Rig implements AsyncDisposable {
     return this.server.urlOf(this.database);
   }
 
+  /** One that puts up with a machine that stands still, unless it is told otherwise. */
   async open(options: Partial<PostgresOptions> = {}): Promise<PostgresStore> {
-    const store = await PostgresStore.open({ ...postgresOptions(this.url), ...options });
+    const all = { ...postgresOptions(this.url), ...PATIENT, ...options };
+    const store = await persistently(() => PostgresStore.open(all), isLate);
     this.owns({ [Symbol.asyncDispose]: () => store.close() });
     return store;
+  }
+
+  /** What a test begins with, made by a node that has time and is gone afterwards. */
+  async prepare<T>(work: (store: PostgresStore) => Promise<T>): Promise<T> {
+    const store = await PostgresStore.open({ ...postgresOptions(this.url), ...PATIENT });
+    try {
+      return await work(store);
+    } finally {
+      await store.close();
+    }
   }
 
   /** Ends it with the rig, before what was owned earlier. */
@@ -57,6 +72,7 @@ export class Rig implements AsyncDisposable {
 
   /** From then on every commit waits for a replica that is not there. The processes of the server learn of it one after the other. */
   async loseReplica(): Promise<void> {
+    this.#hasReplica = false;
     await this.setting('synchronous_standby_names', 'nobody');
     await until('commits to wait', () => this.#isCommitWaiting());
   }
@@ -84,6 +100,10 @@ export class Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // A patient node would wait for its last words to be replicated.
+    if (!this.#hasReplica) {
+      await this.setting('synchronous_standby_names', '');
+    }
     for (const each of this.#owned) {
       await each[Symbol.asyncDispose]();
     }
@@ -101,5 +121,38 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
       throw new Error(`waited in vain for ${what}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/**
+ * For what shall be answered by a node whose lease is brief: done again as long as the store is not available, since a machine that stands
+ * still costs the lease too. Only for what may be done twice.
+ */
+export function answered<T>(work: () => Promise<T>): Promise<T> {
+  return persistently(work, (error) => error instanceof SymbolonError && error.code === 'store_unavailable');
+}
+
+/** For good: a heartbeat that was acknowledged before this is called may renew a brief lease that was over already. */
+export async function untilLeaseLost(store: PostgresStore, { leaseMs } = BRIEF_LEASE): Promise<void> {
+  const end = performance.now() + leaseMs;
+  await until('the lease to be lost', () => !store.isReadable() && performance.now() > end);
+}
+
+/** A node does not start when its first heartbeat, or what it asks before, takes too long. */
+function isLate(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof Error && error.cause instanceof NoAnswer);
+}
+
+async function persistently<T>(work: () => Promise<T>, isWorthAnother: (error: unknown) => boolean): Promise<T> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isWorthAnother(error) || performance.now() > end) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }
