@@ -2,11 +2,7 @@
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { TenantServiceClient } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { IssueRequest, TokenServiceClient } from '../../gen/ts/symbolon/v1/token_service.ts';
-import {
-  type ChangeUserPasswordRequest,
-  MessageChannel,
-  UserServiceClient,
-} from '../../gen/ts/symbolon/v1/user_service.ts';
+import { ChangeUserPasswordRequest, MessageChannel, UserServiceClient } from '../../gen/ts/symbolon/v1/user_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
 import { basic } from '../tokens.ts';
 
@@ -133,7 +129,11 @@ export class Pairs {
 
   /** To the password that it is already, where the old one is right. */
   #change(loginName: string, oldPassword: string, deadlineMs = DEADLINE_MS): Promise<number> {
-    const request = { user: named(loginName), oldPassword, newPassword: NEW_PASSWORD, factor: undefined };
+    const request = ChangeUserPasswordRequest.fromPartial({
+      user: named(loginName),
+      oldPassword,
+      newPassword: NEW_PASSWORD,
+    });
     const method = this.#users.changeUserPassword.bind(this.#users) as Call<ChangeUserPasswordRequest>;
     return this.#end(method, request, this.#public, deadlineMs);
   }

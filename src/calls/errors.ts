@@ -31,6 +31,9 @@ export const ERROR_TABLE = {
   store_unavailable: { grpc: status.UNAVAILABLE, reason: ErrorReason.STORE_UNAVAILABLE, http: 503 },
   store_full: { grpc: status.RESOURCE_EXHAUSTED, reason: ErrorReason.STORE_FULL, http: 503 },
   revision_not_reached: { grpc: status.UNAVAILABLE, reason: ErrorReason.REVISION_NOT_REACHED, http: 503 },
+  position_lost: { grpc: status.OUT_OF_RANGE, reason: ErrorReason.POSITION_LOST, http: 400 },
+  watcher_too_slow: { grpc: status.ABORTED, reason: ErrorReason.WATCHER_TOO_SLOW, http: 409 },
+  watcher_replaced: { grpc: status.ABORTED, reason: ErrorReason.WATCHER_REPLACED, http: 409 },
   deadline_exceeded: { grpc: status.DEADLINE_EXCEEDED, reason: ErrorReason.DEADLINE_EXCEEDED, http: 504 },
   internal: { grpc: status.INTERNAL, reason: ErrorReason.INTERNAL, http: 500 },
 } as const satisfies Record<ErrorCode, WireError>;

@@ -22,6 +22,9 @@ export const ERROR_CODES = [
   'store_unavailable',
   'store_full',
   'revision_not_reached',
+  'position_lost',
+  'watcher_too_slow',
+  'watcher_replaced',
   'deadline_exceeded',
   'internal',
 ] as const;

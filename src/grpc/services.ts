@@ -1,5 +1,5 @@
 /** The services of the contract as grpc-js takes them, made of the methods that are in `methods/` by what they are about. */
-import type { Server, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { handleBidiStreamingCall, Server, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { AuditServiceService } from '../../gen/ts/symbolon/v1/audit_service.ts';
 import { ClientServiceService } from '../../gen/ts/symbolon/v1/client_service.ts';
 import { DeviceServiceService } from '../../gen/ts/symbolon/v1/device_service.ts';
@@ -13,7 +13,7 @@ import { CLIENT_METHODS } from './methods/clients.ts';
 import { CODE_METHODS } from './methods/codes.ts';
 import { DEVICE_METHODS } from './methods/devices.ts';
 import { MESSAGE_METHODS } from './methods/messages.ts';
-import type { Body, Contract, Methods } from './methods/method.ts';
+import type { Body, Contract, Methods, UnaryName, UnaryOf } from './methods/method.ts';
 import { PASSWORD_METHODS } from './methods/passwords.ts';
 import { SECOND_FACTOR_METHODS } from './methods/second-factors.ts';
 import { SERVER_METHODS } from './methods/server.ts';
@@ -21,39 +21,52 @@ import { TENANT_METHODS } from './methods/tenants.ts';
 import { TOKEN_METHODS } from './methods/tokens.ts';
 import { USER_METHODS } from './methods/users.ts';
 import { lenient, unary } from './unary.ts';
+import { watchRevocations } from './watch-revocations.ts';
+
+/** Methods that stream, each as grpc-js takes it: what they stream is their own. */
+type Streams<Names extends keyof Contract> = {
+  readonly [Name in Names]: (context: CallContext) => handleBidiStreamingCall<unknown, unknown>;
+};
 
 interface Service {
   readonly definition: ServiceDefinition;
   readonly methods: Readonly<Record<string, Body<never, unknown>>>;
+  readonly streams: Streams<never>;
 }
 
 /** A method that is missing does not compile. */
 function service<Definition extends ServiceDefinition & Partial<Contract>>(
   definition: Definition,
-  methods: Methods<keyof Definition & keyof Contract>,
+  methods: Methods<UnaryOf<Definition> & UnaryName>,
+  streams: Streams<Exclude<keyof Definition & keyof Contract, UnaryName>>,
 ): Service {
-  return { definition, methods };
+  return { definition, methods, streams };
 }
 
 const SERVICES = [
-  service(TokenServiceService, TOKEN_METHODS),
-  service(TenantServiceService, TENANT_METHODS),
-  service(ClientServiceService, CLIENT_METHODS),
-  service(UserServiceService, {
-    ...USER_METHODS,
-    ...PASSWORD_METHODS,
-    ...CODE_METHODS,
-    ...SECOND_FACTOR_METHODS,
-    ...MESSAGE_METHODS,
-  }),
-  service(DeviceServiceService, DEVICE_METHODS),
-  service(AuditServiceService, AUDIT_METHODS),
-  service(ServerServiceService, SERVER_METHODS),
+  service(TokenServiceService, TOKEN_METHODS, { watchRevocations }),
+  service(TenantServiceService, TENANT_METHODS, {}),
+  service(ClientServiceService, CLIENT_METHODS, {}),
+  service(
+    UserServiceService,
+    {
+      ...USER_METHODS,
+      ...PASSWORD_METHODS,
+      ...CODE_METHODS,
+      ...SECOND_FACTOR_METHODS,
+      ...MESSAGE_METHODS,
+    },
+    {},
+  ),
+  service(DeviceServiceService, DEVICE_METHODS, {}),
+  service(AuditServiceService, AUDIT_METHODS, {}),
+  service(ServerServiceService, SERVER_METHODS, {}),
 ];
 
 export function addServices(server: Server, context: CallContext): void {
-  for (const { definition, methods } of SERVICES) {
-    server.addService(lenientDefinition(definition), handlersOf(context, methods));
+  for (const { definition, methods, streams } of SERVICES) {
+    const handlers = { ...handlersOf(context, methods), ...streamsOf(context, streams) };
+    server.addService(lenientDefinition(definition), handlers);
   }
 }
 
@@ -77,5 +90,11 @@ function handlersOf(
       key,
       unary(context, { ...body, name: `${key.charAt(0).toUpperCase()}${key.slice(1)}` }),
     ]),
+  );
+}
+
+function streamsOf(context: CallContext, streams: Streams<never>): UntypedServiceImplementation {
+  return Object.fromEntries(
+    Object.entries<Streams<keyof Contract>[keyof Contract]>(streams).map(([key, stream]) => [key, stream(context)]),
   );
 }

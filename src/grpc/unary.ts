@@ -11,11 +11,17 @@ import type { Instant } from '../core/model.ts';
 import { decodeMessage, Malformed } from './messages/decode.ts';
 import { grpcStatus } from './status-details.ts';
 
-class GrpcCall<Request> extends CallRecord implements ReceivedCall<Request> {
-  readonly #call: ServerUnaryCall<Request | Malformed, unknown>;
+/** What all calls of grpc-js tell; those that stream have no request of their own. */
+type ServerCall<Request> = Pick<
+  ServerUnaryCall<Request | Malformed, unknown>,
+  'metadata' | 'cancelled' | 'getDeadline' | 'getPath' | 'getPeer'
+> & { readonly request?: Request | Malformed };
+
+export class GrpcCall<Request> extends CallRecord implements ReceivedCall<Request> {
+  readonly #call: ServerCall<Request>;
   #requestId: string | undefined;
 
-  constructor(call: ServerUnaryCall<Request | Malformed, unknown>) {
+  constructor(call: ServerCall<Request>) {
     super();
     this.#call = call;
   }
@@ -47,7 +53,7 @@ class GrpcCall<Request> extends CallRecord implements ReceivedCall<Request> {
     if (request instanceof Malformed) {
       throw new SymbolonError('invalid_argument', request.message);
     }
-    return request;
+    return request as Request;
   }
 
   /** Making one up costs more than most of the call, so that is done only for those who ask. */

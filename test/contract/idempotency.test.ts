@@ -9,11 +9,11 @@ const METHODS = contractFiles()
   .filter(({ package: name }) => name === 'symbolon.v1')
   .flatMap((file) => file.service.flatMap(({ name }) => registry.getService(`symbolon.v1.${name}`)?.methods ?? []));
 
-const READS = /^(Get|List|Count|Verify|Introspect$)/;
+const READS = /^(Get|List|Count|Verify|(Batch)?Introspect$)/;
 /** Done twice, they leave what they leave when done once. */
 const REPEATABLE = /^(Update|Disable|Enable|Unlock|Attach|Detach|Delete|Revoke|ExpireClientSecret$)/;
 /** Names of fields that open something. An id of a token and a sealed page token do not. */
-const SECRET = /(^|_)(password|secret|token|code)$/;
+const SECRET = /(^|_)(password|secret|token|code)s?$/;
 const NOT_SECRET = 'page_token';
 
 /** The secrets that a message can carry, however deep. */
@@ -45,6 +45,7 @@ describe('the level of a method', () => {
   it('finds secrets where they are', () => {
     const method = (name: string) => METHODS.find((each) => each.name === name) as DescMethod;
     expect(secretsIn(method('Introspect').input)).toEqual(['IntrospectRequest.token']);
+    expect(secretsIn(method('BatchIntrospect').input)).toEqual(['BatchIntrospectRequest.tokens']);
     expect(secretsIn(method('GetUser').input)).toEqual(['UserRef.access_token']);
     expect(secretsIn(method('ListUsers').input)).toEqual([]);
   });

@@ -15,6 +15,7 @@ import {
   type IntrospectResponse,
   type IssuedTokens,
   IssueRequest,
+  RevokeRequest,
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { CallAudience } from '../../src/calls/call-record.ts';
@@ -173,5 +174,7 @@ export function introspect(bed: GrpcBed, token: string, atLeastRevision = 0): Pr
 }
 
 export async function revoke({ client }: GrpcBed, token: string, metadata = basic('acme')): Promise<number> {
-  return (await send(client, client.revoke, { target: { $case: 'token', value: token } }, metadata)).revision;
+  return (
+    await send(client, client.revoke, RevokeRequest.fromPartial({ target: { $case: 'token', value: token } }), metadata)
+  ).revision;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IssueRequest, TokenKind } from '../../gen/ts/symbolon/v1/token_service.ts';
+import { IssueRequest, RevokeRequest, TokenKind } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { make, makeClient, makeTenant } from '../support.ts';
 import {
   basic,
@@ -61,6 +61,7 @@ describe('Issue', () => {
         expireTime,
         familyId,
         revision: 0,
+        timeToLive: { seconds: (expireTime?.seconds ?? 0) - bed.clock.now / 1_000, nanos: 0 },
       });
     }
   });
@@ -200,11 +201,21 @@ describe('Revoke', () => {
     for (const targetOf of targets) {
       const tokens = await issue(bed, CREDENTIALS.user());
       const target = targetOf(tokens);
-      const { revision } = await send(client, client.revoke, { target }, basic('admin', adminSecret));
+      const { revision } = await send(
+        client,
+        client.revoke,
+        RevokeRequest.fromPartial({ target }),
+        basic('admin', adminSecret),
+      );
       const answer = await introspect(bed, tokens.accessToken, revision);
       expect(answer).toMatchObject({ active: false, revision });
       expect(await failureOf(refresh(bed, tokens.refreshToken))).toMatchObject({ status: 'FAILED_PRECONDITION' });
-      const again = await send(client, client.revoke, { target }, basic('admin', adminSecret));
+      const again = await send(
+        client,
+        client.revoke,
+        RevokeRequest.fromPartial({ target }),
+        basic('admin', adminSecret),
+      );
       expect(again.revision).toBe(revision);
     }
   });
@@ -213,7 +224,12 @@ describe('Revoke', () => {
     const { client, plainSecret, serviceSecret } = bed;
     const { tokenId } = await issue(bed, CREDENTIALS.user(), basic('plain', plainSecret));
     const byId = (metadata: ReturnType<typeof basic>) =>
-      send(client, client.revoke, { target: { $case: 'tokenId', value: tokenId } }, metadata);
+      send(
+        client,
+        client.revoke,
+        RevokeRequest.fromPartial({ target: { $case: 'tokenId', value: tokenId } }),
+        metadata,
+      );
     expect(await failureOf(byId(basic('service', serviceSecret)))).toMatchObject({ status: 'PERMISSION_DENIED' });
     expect(await failureOf(byId(basic('acme')))).toMatchObject({ status: 'PERMISSION_DENIED' });
     expect((await byId(basic('plain', plainSecret))).revision).toBeGreaterThan(0);
@@ -256,7 +272,11 @@ describe('the caller', () => {
       { $case: 'token' as const, value: accessToken },
       { $case: 'tokenId' as const, value: tokenId },
     ]) {
-      expect(await send(client, client.revoke, { target }, stranger)).toEqual({ revision: 0, revoked: false });
+      expect(await send(client, client.revoke, RevokeRequest.fromPartial({ target }), stranger)).toEqual({
+        revision: 0,
+        revoked: false,
+        verifiers: undefined,
+      });
     }
     expect(await failureOf(refresh(bed, refreshToken, stranger))).toMatchObject({ status: 'FAILED_PRECONDITION' });
     expect(await failureOf(issue(bed, CREDENTIALS.user(), stranger))).toMatchObject({ status: 'FAILED_PRECONDITION' });

@@ -11,10 +11,11 @@ import {
 import {
   type IssuedTokens,
   type IssueRequest,
-  type RevokeRequest,
+  RevokeAllRequest,
+  RevokeRequest,
   TokenServiceService,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
-import { UserServiceService } from '../../gen/ts/symbolon/v1/user_service.ts';
+import { DisableUserRequest, UserServiceService } from '../../gen/ts/symbolon/v1/user_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
 import { tokensIn } from '../issue-result.ts';
 import { Line } from '../line.ts';
@@ -107,13 +108,29 @@ export class Caller implements AsyncDisposable {
       case 'introspect':
         return this.#introspect(asked.pair, to, fate);
       case 'revoke': {
-        const request = { target: targetOf(asked) };
+        const request = RevokeRequest.fromPartial({ target: targetOf(asked) });
         return done(await unary(to, TokenServiceService.revoke, request, this.#metadata, fate));
       }
       case 'revoke_all':
-        return done(await unary(to, TokenServiceService.revokeAll, { target: user }, this.#metadata, fate));
+        return done(
+          await unary(
+            to,
+            TokenServiceService.revokeAll,
+            RevokeAllRequest.fromPartial({ target: user }),
+            this.#metadata,
+            fate,
+          ),
+        );
       case 'disable':
-        return done(await unary(to, UserServiceService.disableUser, { user: { user } }, this.#metadata, fate));
+        return done(
+          await unary(
+            to,
+            UserServiceService.disableUser,
+            DisableUserRequest.fromPartial({ user: { user } }),
+            this.#metadata,
+            fate,
+          ),
+        );
       case 'enable':
         return done(await unary(to, UserServiceService.enableUser, { user: { user } }, this.#metadata, fate));
     }

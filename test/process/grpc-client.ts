@@ -21,7 +21,7 @@ import {
   type IssuedTokens,
   type IssueRequest,
   type IssueResponse,
-  type RevokeRequest,
+  RevokeRequest,
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
@@ -122,7 +122,7 @@ export class TokenClient implements Disposable {
 
   /** Answers the revision. */
   async revoke(target: RevokeRequest['target']): Promise<number> {
-    return (await this.#call(this.#client.revoke, { target })).revision;
+    return (await this.#call(this.#client.revoke, RevokeRequest.fromPartial({ target }))).revision;
   }
 
   revokeToken(token: string): Promise<number> {

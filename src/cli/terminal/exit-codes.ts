@@ -38,6 +38,9 @@ export const EXIT_OF: Readonly<Record<ErrorCode, ExitCode>> = {
   store_unavailable: EXIT.unavailable,
   store_full: EXIT.unavailable,
   revision_not_reached: EXIT.unavailable,
+  position_lost: EXIT.refused,
+  watcher_too_slow: EXIT.unavailable,
+  watcher_replaced: EXIT.refused,
   deadline_exceeded: EXIT.unavailable,
   internal: EXIT.other,
 };

@@ -34,6 +34,8 @@ export type Introspection =
       readonly scopes: readonly string[];
       readonly issueTime: Instant;
       readonly expireTime: Instant;
+      /** What was left until then, by our clock. */
+      readonly timeToLiveMs: number;
       readonly familyId: string;
     };
 
@@ -71,7 +73,7 @@ export async function introspect(services: Services, call: Call, request: Intros
     return told(call, { active: false, revision });
   }
   confirmUse(services, reading, now);
-  return told(call, describe(reading, revision));
+  return told(call, describe(reading, revision, now));
 }
 
 function told({ notes }: Call, introspection: Introspection): Introspection {
@@ -127,7 +129,7 @@ function requireRevision(revision: number, { atLeastRevision = 0 }: IntrospectRe
   }
 }
 
-function describe({ family }: TokenReading, revision: number): Introspection {
+function describe({ family }: TokenReading, revision: number, now: Instant): Introspection {
   const { familyId, generation, kind, tenantId, clientId, subjectId, scopes } = family;
   return {
     active: true,
@@ -140,6 +142,7 @@ function describe({ family }: TokenReading, revision: number): Introspection {
     scopes,
     issueTime: family.accessIssueTime,
     expireTime: family.accessExpireTime,
+    timeToLiveMs: family.accessExpireTime - now,
     familyId,
   };
 }

@@ -25,7 +25,7 @@ import type { RevokeRequest } from '../../core/operations/revoke.ts';
 import type { Holder, ListedFamily } from '../../core/operations/tokens.ts';
 import { missing, parseId } from './fields.ts';
 import { parseFactor } from './second-factors.ts';
-import { parseInstant, parseStaleness, toTimestamp } from './time.ts';
+import { parseInstant, parseStaleness, toDuration, toTimestamp } from './time.ts';
 
 export const TOKEN_KINDS = {
   USER: TokenKindMessage.USER,
@@ -170,6 +170,7 @@ export function toIntrospectionMessage(introspection: Introspection): Introspect
       expireTime: undefined,
       familyId: '',
       revision: introspection.revision,
+      timeToLive: undefined,
     };
   }
   return {
@@ -184,6 +185,7 @@ export function toIntrospectionMessage(introspection: Introspection): Introspect
     expireTime: toTimestamp(introspection.expireTime),
     familyId: introspection.familyId,
     revision: introspection.revision,
+    timeToLive: toDuration(introspection.timeToLiveMs),
   };
 }
 

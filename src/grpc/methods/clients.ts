@@ -19,7 +19,7 @@ import {
   toClientViewMessage,
   toMadeClientMessage,
 } from '../messages/clients.ts';
-import { change, type Methods, read } from './method.ts';
+import { change, ending, type Methods, read } from './method.ts';
 
 export const CLIENT_METHODS: Methods<keyof typeof ClientServiceService> = {
   createClient: change(async (services, call, request) =>
@@ -36,16 +36,16 @@ export const CLIENT_METHODS: Methods<keyof typeof ClientServiceService> = {
     const { client } = await updateClient(services, call, parseClientUpdate(request));
     return { client: toClientMessage(client) };
   }),
-  addClientSecret: change((services, call, request) => addClientSecret(services, call, parseNewSecret(request))),
+  addClientSecret: ending((services, call, request) => addClientSecret(services, call, parseNewSecret(request))),
   expireClientSecret: change(async (services, call, request) => {
     const { clientId, secretId, expireTime } = parseExpiringSecret(request);
     await expireClientSecret(services, call, clientId, secretId, expireTime);
     return {};
   }),
-  disableClient: change((services, call, request) => endClient(services, call, parseClientId(request), 'disabled')),
+  disableClient: ending((services, call, request) => endClient(services, call, parseClientId(request), 'disabled')),
   enableClient: change(async (services, call, request) => {
     await enableClient(services, call, parseClientId(request));
     return {};
   }),
-  deleteClient: change((services, call, request) => endClient(services, call, parseClientId(request), 'deleted')),
+  deleteClient: ending((services, call, request) => endClient(services, call, parseClientId(request), 'deleted')),
 };

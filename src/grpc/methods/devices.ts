@@ -20,7 +20,7 @@ import {
   toRegisteredDeviceMessage,
 } from '../messages/devices.ts';
 import { parseId, parseText } from '../messages/fields.ts';
-import { change, type Methods, read } from './method.ts';
+import { change, ending, type Methods, read } from './method.ts';
 
 export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
   registerDevice: change(async (services, call, request) =>
@@ -49,17 +49,17 @@ export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
       await removeDeviceOwner(services, call, parseDeviceRef(device), parseId(userId, 'user_id')),
     ),
   })),
-  changeDevicePassword: change((services, call, { device, oldPassword, newPassword }) =>
+  changeDevicePassword: ending((services, call, { device, oldPassword, newPassword }) =>
     changeDevicePassword(services, call, parseDeviceRef(device), parseText(oldPassword), newPassword),
   ),
-  disableDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'disabled')),
+  disableDevice: ending((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'disabled')),
   enableDevice: change(async (services, call, { device }) => {
     await enableDevice(services, call, parseDeviceRef(device));
     return {};
   }),
   unlockDevice: change((services, call, { device }) => unlockDevice(services, call, parseDeviceRef(device))),
-  deleteDevice: change((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'deleted')),
-  attachEndNode: change(async (services, call, { gateway, endNode }) => {
+  deleteDevice: ending((services, call, { device }) => endDevice(services, call, parseDeviceRef(device), 'deleted')),
+  attachEndNode: ending(async (services, call, { gateway, endNode }) => {
     const { revision } = await attachEndNode(
       services,
       call,
@@ -68,7 +68,7 @@ export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
     );
     return { revision };
   }),
-  detachEndNode: change((services, call, { gateway, endNode }) =>
+  detachEndNode: ending((services, call, { gateway, endNode }) =>
     detachEndNode(services, call, parseDeviceRef(gateway, 'gateway'), parseDeviceRef(endNode, 'end_node')),
   ),
   listEndNodes: read(async (services, call, request) => {

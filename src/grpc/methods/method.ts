@@ -4,9 +4,10 @@ import type { ClientServiceService } from '../../../gen/ts/symbolon/v1/client_se
 import type { DeviceServiceService } from '../../../gen/ts/symbolon/v1/device_service.ts';
 import type { ServerServiceService } from '../../../gen/ts/symbolon/v1/server_service.ts';
 import type { TenantServiceService } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
-import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import type { RevocationWait, TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type { UserServiceService } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import type { Method } from '../../calls/method.ts';
+import { requireNoWait } from '../messages/waits.ts';
 
 /** The methods of the contract, whichever service they belong to. */
 export type Contract = typeof TokenServiceService &
@@ -20,6 +21,16 @@ export type Contract = typeof TokenServiceService &
 export type RequestOf<Name extends keyof Contract> = Parameters<Contract[Name]['requestSerialize']>[0];
 export type ResponseOf<Name extends keyof Contract> = Parameters<Contract[Name]['responseSerialize']>[0];
 
+/** The methods of a service that answer one message with one. */
+export type UnaryOf<Service> = {
+  [Name in keyof Service]: Service[Name] extends { readonly requestStream: false; readonly responseStream: false }
+    ? Name
+    : never;
+}[keyof Service];
+
+/** The methods that answer one message with one, whichever service they belong to. */
+export type UnaryName = UnaryOf<Contract>;
+
 /** A method without its name, which the contract has. */
 export type Body<Request, Response> = Omit<Method<Request, Response>, 'name'>;
 
@@ -30,6 +41,17 @@ export type Methods<Names extends keyof Contract> = {
 
 export function change<Request, Response>(run: Method<Request, Response>['run']): Body<Request, Response> {
   return { logLevel: 'info', run };
+}
+
+/** What ends tokens, and answers the revision that holds this. */
+export function ending<
+  Request extends { readonly wait: RevocationWait },
+  Response extends { readonly revision: number },
+>(run: Method<Request, Response>['run']): Body<Request, Response & { readonly verifiers: undefined }> {
+  return change(async (services, call, request) => {
+    requireNoWait(request.wait);
+    return { ...(await run(services, call, request)), verifiers: undefined };
+  });
 }
 
 /** What changes nothing. */

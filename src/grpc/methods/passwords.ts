@@ -9,10 +9,10 @@ import { parseText } from '../messages/fields.ts';
 import { parseChannel } from '../messages/messages.ts';
 import { parseFactor } from '../messages/second-factors.ts';
 import { type NamedUserRef, parseNamedUserRef, parseUserRef } from '../messages/users.ts';
-import { change, type Methods } from './method.ts';
+import { change, ending, type Methods } from './method.ts';
 
 export const PASSWORD_METHODS: Methods<'changeUserPassword' | 'requestPasswordReset' | 'completePasswordReset'> = {
-  changeUserPassword: change(async (services, call, { user, oldPassword, newPassword, factor }) => {
+  changeUserPassword: ending(async (services, call, { user, oldPassword, newPassword, factor }) => {
     const acting = await inPerson(services, call, parseUserRef(user));
     const given = factor && parseFactor(factor);
     return changeUserPassword(services, acting.call, acting.ref, parseText(oldPassword), newPassword, given);
@@ -22,7 +22,7 @@ export const PASSWORD_METHODS: Methods<'changeUserPassword' | 'requestPasswordRe
     await Promise.all([sendReset(services, call, ref, parseChannel(channel)), pause(RESET_MS)]);
     return {};
   }),
-  completePasswordReset: change((services, call, { user, code, newPassword }) =>
+  completePasswordReset: ending((services, call, { user, code, newPassword }) =>
     completePasswordReset(services, call, parseNamedUserRef(user), code, newPassword),
   ),
 };

@@ -9,7 +9,7 @@ import {
 } from '../../core/operations/tenants.ts';
 import { parseId } from '../messages/fields.ts';
 import { parseNewTenant, parseTenantId, parseTenantUpdate, toTenantMessage } from '../messages/tenants.ts';
-import { change, type Methods, read } from './method.ts';
+import { change, ending, type Methods, read } from './method.ts';
 
 export const TENANT_METHODS: Methods<keyof typeof TenantServiceService> = {
   createTenant: change(async (services, call, request) => ({
@@ -26,7 +26,7 @@ export const TENANT_METHODS: Methods<keyof typeof TenantServiceService> = {
     tenant: toTenantMessage(await updateTenant(services, call, parseTenantUpdate(request))),
   })),
   // Not the caller's own by mistake.
-  disableTenant: change((services, call, { tenantId }) =>
+  disableTenant: ending((services, call, { tenantId }) =>
     disableTenant(services, call, parseId(tenantId, 'tenant_id')),
   ),
   enableTenant: change(async (services, call, { tenantId }) => {

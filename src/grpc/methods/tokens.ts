@@ -1,4 +1,5 @@
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { SymbolonError } from '../../core/errors.ts';
 import { countLogins } from '../../core/operations/count-logins.ts';
 import { introspect } from '../../core/operations/introspect.ts';
 import { issue } from '../../core/operations/issue.ts';
@@ -17,10 +18,10 @@ import {
   toIssueMessage,
   toTokensMessage,
 } from '../messages/tokens.ts';
-import { byKnownCaller, change, type Methods, read } from './method.ts';
+import { byKnownCaller, change, ending, type Methods, read, type UnaryOf } from './method.ts';
 
 /** Of TokenService: what is done with one token. Each compares what is known of its caller with what it reads or writes. */
-export const TOKEN_METHODS: Methods<keyof typeof TokenServiceService> = {
+export const TOKEN_METHODS: Methods<UnaryOf<typeof TokenServiceService>> = {
   issue: byKnownCaller(
     change(async (services, call, request) => toIssueMessage(await issue(services, call, parseIssueRequest(request)))),
   ),
@@ -34,7 +35,12 @@ export const TOKEN_METHODS: Methods<keyof typeof TokenServiceService> = {
       toIntrospectionMessage(await introspect(services, call, parseIntrospectRequest(request))),
     ),
   ),
-  revoke: byKnownCaller(change((services, call, request) => revoke(services, call, parseRevokeRequest(request)))),
+  batchIntrospect: byKnownCaller(
+    read(async () => {
+      throw new SymbolonError('precondition_failed', 'This server can not introspect many tokens at once yet');
+    }),
+  ),
+  revoke: byKnownCaller(ending((services, call, request) => revoke(services, call, parseRevokeRequest(request)))),
   listTokens: read(async (services, call, request) => {
     const { items, nextPageToken } = await listTokens(services, call, parseHolder(request), request);
     return { families: items.map(toFamilyMessage), nextPageToken };
@@ -43,5 +49,5 @@ export const TOKEN_METHODS: Methods<keyof typeof TokenServiceService> = {
     const { logins, isMore } = await countLogins(services, call, parseTarget(request));
     return { logins, more: isMore };
   }),
-  revokeAll: change((services, call, request) => revokeAll(services, call, parseTarget(request))),
+  revokeAll: ending((services, call, request) => revokeAll(services, call, parseTarget(request))),
 };

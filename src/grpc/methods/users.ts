@@ -7,7 +7,7 @@ import {
   toRegisteredUserMessage,
   toUserMessage,
 } from '../messages/users.ts';
-import { change, type Methods, read } from './method.ts';
+import { change, ending, type Methods, read } from './method.ts';
 
 export const USER_METHODS: Methods<
   'registerUser' | 'getUser' | 'listUsers' | 'updateUser' | 'disableUser' | 'enableUser' | 'unlockUser' | 'deleteUser'
@@ -28,11 +28,11 @@ export const USER_METHODS: Methods<
   updateUser: change(async (services, call, request) => ({
     user: toUserMessage(await updateUser(services, call, parseUserRef(request.user), parseUserUpdate(request))),
   })),
-  disableUser: change((services, call, { user }) => endUser(services, call, parseUserRef(user), 'disabled')),
+  disableUser: ending((services, call, { user }) => endUser(services, call, parseUserRef(user), 'disabled')),
   enableUser: change(async (services, call, { user }) => {
     await enableUser(services, call, parseUserRef(user));
     return {};
   }),
   unlockUser: change((services, call, { user }) => unlockUser(services, call, parseUserRef(user))),
-  deleteUser: change((services, call, { user }) => endUser(services, call, parseUserRef(user), 'deleted')),
+  deleteUser: ending((services, call, { user }) => endUser(services, call, parseUserRef(user), 'deleted')),
 };

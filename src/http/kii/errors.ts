@@ -15,6 +15,7 @@ interface KiiError {
 const INVALID_GRANT: KiiError = { errorCode: 'invalid_grant', error: 'invalid_grant', status: 400 };
 const TOO_MANY: KiiError = { errorCode: 'TOO_MANY_REQUESTS', error: 'temporarily_unavailable' };
 const UNAVAILABLE: KiiError = { errorCode: 'SERVICE_UNAVAILABLE', error: 'temporarily_unavailable' };
+const NOT_ALLOWED: KiiError = { errorCode: 'OPERATION_NOT_ALLOWED', error: 'invalid_request' };
 const UNAUTHORIZED: KiiError = { errorCode: 'UNAUTHORIZED', error: 'invalid_client' };
 
 const KII_ERRORS = {
@@ -35,8 +36,8 @@ const KII_ERRORS = {
   route_not_found: { errorCode: 'NOT_FOUND', error: 'invalid_request' },
   not_found: { errorCode: 'NOT_FOUND', error: 'invalid_request' },
   method_not_allowed: { errorCode: 'METHOD_NOT_ALLOWED', error: 'invalid_request' },
-  request_id_reused: { errorCode: 'OPERATION_NOT_ALLOWED', error: 'invalid_request' },
-  already_exists: { errorCode: 'OPERATION_NOT_ALLOWED', error: 'invalid_request' },
+  request_id_reused: NOT_ALLOWED,
+  already_exists: NOT_ALLOWED,
   precondition_failed: { errorCode: 'INVALID_ACCOUNT_STATUS', error: 'invalid_request' },
   invalid_code: { errorCode: 'INVALID_VERIFICATION_CODE', error: 'invalid_request' },
   token_unproven: { errorCode: 'INVALID_ACCOUNT_STATUS', error: 'invalid_request' },
@@ -48,6 +49,10 @@ const KII_ERRORS = {
   store_unavailable: UNAVAILABLE,
   store_full: UNAVAILABLE,
   revision_not_reached: UNAVAILABLE,
+  // Of streams, which Kii has none of.
+  position_lost: NOT_ALLOWED,
+  watcher_too_slow: NOT_ALLOWED,
+  watcher_replaced: NOT_ALLOWED,
   draining: UNAVAILABLE,
   deadline_exceeded: { errorCode: 'REQUEST_TIMEOUT', error: 'temporarily_unavailable' },
   internal: { errorCode: 'UNDEFINED_ERROR', error: 'server_error' },

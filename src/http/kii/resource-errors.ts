@@ -82,6 +82,10 @@ const BY_CODE = {
   store_unavailable: 'SERVICE_UNAVAILABLE',
   store_full: 'SERVICE_UNAVAILABLE',
   revision_not_reached: 'SERVICE_UNAVAILABLE',
+  // Of streams, which Kii has none of.
+  position_lost: 'OPERATION_NOT_ALLOWED',
+  watcher_too_slow: 'OPERATION_NOT_ALLOWED',
+  watcher_replaced: 'OPERATION_NOT_ALLOWED',
   draining: 'SERVICE_UNAVAILABLE',
   deadline_exceeded: 'REQUEST_TIMEOUT',
   internal: 'UNDEFINED_ERROR',

@@ -49,6 +49,7 @@ it('tells all about a live token, field for field', async () => {
     revision: 0,
     tenantId: world.tenantId,
     clientId: world.backend.caller.clientId,
+    timeToLiveMs: tokens.expireTime - bed.clock.now,
     ...tokens,
   });
 });

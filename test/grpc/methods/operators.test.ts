@@ -1,7 +1,7 @@
 /** An admin against an operator's client in the same tenant: every method that writes, by every way to name it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClientRole } from '../../../gen/ts/symbolon/v1/client_service.ts';
-import type { IssuedTokens } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { type IssuedTokens, RevokeRequest } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { all } from '../../../src/core/plan.ts';
 import { CLIENT, CLIENT_SECRET } from '../../../src/core/tables/clients.ts';
 import { FAMILY } from '../../../src/core/tables/families.ts';
@@ -32,7 +32,7 @@ afterAll(() => bed.close());
 type Attempt = () => Promise<unknown>;
 
 function revokeBy(target: { $case: 'tokenId' | 'familyId' | 'token'; value: string }, as = bed.as.admin) {
-  return send(bed.client, bed.client.revoke, { target }, as);
+  return send(bed.client, bed.client.revoke, RevokeRequest.fromPartial({ target }), as);
 }
 
 /** What an admin can try; nothing where a method names neither a client nor a token. */
@@ -74,7 +74,7 @@ const ATTEMPTS: Readonly<Record<string, readonly Attempt[]>> = {
 
 /** They name tenants, users and devices. A tenant's own tokens end all together, the operator's with them, who logs in again. */
 const OF_OTHERS = /Tenant|User|Device|Password|Verification|Totp|EndNode|^issue$|^refresh$/;
-const READS = /^(get|list|count|verify)|^introspect$/;
+const READS = /^(get|list|count|verify|watch)|^(batchI|i)ntrospect$/;
 
 async function rows() {
   const read = { client: all(CLIENT, { clientId }), secrets: all(CLIENT_SECRET, { clientId }) };

@@ -114,7 +114,7 @@ const TABLE = [
 ];
 
 /** Who may do these is said where they are tested: it is not a matter of roles alone. */
-const OF_TOKENS = ['issue', 'refresh', 'introspect', 'revoke'];
+const OF_TOKENS = ['issue', 'refresh', 'introspect', 'batchIntrospect', 'watchRevocations', 'revoke'];
 
 describe('rights', () => {
   it('are told of every method', () => {

@@ -60,6 +60,8 @@ describe('an error of the core', () => {
     failed_precondition: 400,
     internal: 500,
     unavailable: 503,
+    out_of_range: 400,
+    aborted: 409,
     unauthenticated: 401,
   };
 

@@ -22,13 +22,15 @@ export const REGISTRY = createFileRegistry(
   fromBinary(FileDescriptorSetSchema, readFileSync(new URL('../../../gen/descriptors.binpb', import.meta.url))),
 );
 
-/** Every method of the contract, by its path: `symbolon.v1.TokenService/Issue`. */
+/** Every method of the contract that does not stream, by its path: `symbolon.v1.TokenService/Issue`. */
 export const METHODS: ReadonlyMap<string, DescMethodUnary> = new Map(
   [...REGISTRY]
     .filter((type) => type.kind === 'service')
     .filter(({ typeName }) => typeName.startsWith('symbolon.'))
-    .flatMap((service) =>
-      service.methods.map((method) => [`${service.typeName}/${method.name}`, method as DescMethodUnary] as const),
+    .flatMap(({ typeName, methods }) =>
+      methods
+        .filter((method): method is DescMethodUnary => method.methodKind === 'unary')
+        .map((method) => [`${typeName}/${method.name}`, method] as const),
     ),
 );
 

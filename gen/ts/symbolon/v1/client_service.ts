@@ -21,6 +21,7 @@ import {
 import { Duration } from "../../google/protobuf/duration.ts";
 import { FieldMask } from "../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
+import { AwaitedVerifiers, RevocationWait } from "./token_service.ts";
 
 export const protobufPackage = "symbolon.v1";
 
@@ -172,7 +173,11 @@ export interface AddClientSecretRequest {
   /** Whether its other secrets and every token of the client end at once, as after a leak. Not with `others_expire_in`. */
   reset: boolean;
   /** When the new secret ends, to the millisecond. Absent: never. In the past: INVALID_ARGUMENT. */
-  expireTime: Timestamp | undefined;
+  expireTime:
+    | Timestamp
+    | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** AddClientSecretResponse carries the new secret. */
@@ -183,6 +188,8 @@ export interface AddClientSecretResponse {
   secretId: string;
   /** The tenant's revision that holds the end of the tokens, where `reset` asked for it; else the current one. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** ExpireClientSecretRequest names a secret that ends. */
@@ -203,12 +210,16 @@ export interface ExpireClientSecretResponse {
 export interface DisableClientRequest {
   /** Its id. Required. */
   clientId: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** DisableClientResponse tells when its tokens ended. */
 export interface DisableClientResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** EnableClientRequest names a client. */
@@ -225,12 +236,16 @@ export interface EnableClientResponse {
 export interface DeleteClientRequest {
   /** Its id. Required. */
   clientId: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** DeleteClientResponse tells when its tokens ended. */
 export interface DeleteClientResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 function createBaseClientSecretInfo(): ClientSecretInfo {
@@ -1110,7 +1125,7 @@ export const UpdateClientResponse: MessageFns<UpdateClientResponse> = {
 };
 
 function createBaseAddClientSecretRequest(): AddClientSecretRequest {
-  return { clientId: "", othersExpireIn: undefined, reset: false, expireTime: undefined };
+  return { clientId: "", othersExpireIn: undefined, reset: false, expireTime: undefined, wait: 0 };
 }
 
 export const AddClientSecretRequest: MessageFns<AddClientSecretRequest> = {
@@ -1126,6 +1141,9 @@ export const AddClientSecretRequest: MessageFns<AddClientSecretRequest> = {
     }
     if (message.expireTime !== undefined) {
       Timestamp.encode(message.expireTime, writer.uint32(34).fork()).join();
+    }
+    if (message.wait !== 0) {
+      writer.uint32(40).int32(message.wait);
     }
     return writer;
   },
@@ -1175,6 +1193,14 @@ export const AddClientSecretRequest: MessageFns<AddClientSecretRequest> = {
             message.expireTime = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1200,12 +1226,13 @@ export const AddClientSecretRequest: MessageFns<AddClientSecretRequest> = {
     message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
       ? Timestamp.fromPartial(object.expireTime)
       : undefined;
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseAddClientSecretResponse(): AddClientSecretResponse {
-  return { clientSecret: "", secretId: "", revision: 0 };
+  return { clientSecret: "", secretId: "", revision: 0, verifiers: undefined };
 }
 
 export const AddClientSecretResponse: MessageFns<AddClientSecretResponse> = {
@@ -1218,6 +1245,9 @@ export const AddClientSecretResponse: MessageFns<AddClientSecretResponse> = {
     }
     if (message.revision !== 0) {
       writer.uint32(24).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1259,6 +1289,14 @@ export const AddClientSecretResponse: MessageFns<AddClientSecretResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1279,6 +1317,9 @@ export const AddClientSecretResponse: MessageFns<AddClientSecretResponse> = {
     message.clientSecret = object.clientSecret ?? "";
     message.secretId = object.secretId ?? "";
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
@@ -1408,13 +1449,16 @@ export const ExpireClientSecretResponse: MessageFns<ExpireClientSecretResponse> 
 };
 
 function createBaseDisableClientRequest(): DisableClientRequest {
-  return { clientId: "" };
+  return { clientId: "", wait: 0 };
 }
 
 export const DisableClientRequest: MessageFns<DisableClientRequest> = {
   encode(message: DisableClientRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.clientId !== "") {
       writer.uint32(10).string(message.clientId);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(16).int32(message.wait);
     }
     return writer;
   },
@@ -1440,6 +1484,14 @@ export const DisableClientRequest: MessageFns<DisableClientRequest> = {
             message.clientId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1458,18 +1510,22 @@ export const DisableClientRequest: MessageFns<DisableClientRequest> = {
   fromPartial<I extends Exact<DeepPartial<DisableClientRequest>, I>>(object: I): DisableClientRequest {
     const message = createBaseDisableClientRequest();
     message.clientId = object.clientId ?? "";
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseDisableClientResponse(): DisableClientResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const DisableClientResponse: MessageFns<DisableClientResponse> = {
   encode(message: DisableClientResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1495,6 +1551,14 @@ export const DisableClientResponse: MessageFns<DisableClientResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1513,6 +1577,9 @@ export const DisableClientResponse: MessageFns<DisableClientResponse> = {
   fromPartial<I extends Exact<DeepPartial<DisableClientResponse>, I>>(object: I): DisableClientResponse {
     const message = createBaseDisableClientResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
@@ -1616,13 +1683,16 @@ export const EnableClientResponse: MessageFns<EnableClientResponse> = {
 };
 
 function createBaseDeleteClientRequest(): DeleteClientRequest {
-  return { clientId: "" };
+  return { clientId: "", wait: 0 };
 }
 
 export const DeleteClientRequest: MessageFns<DeleteClientRequest> = {
   encode(message: DeleteClientRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.clientId !== "") {
       writer.uint32(10).string(message.clientId);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(16).int32(message.wait);
     }
     return writer;
   },
@@ -1648,6 +1718,14 @@ export const DeleteClientRequest: MessageFns<DeleteClientRequest> = {
             message.clientId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1666,18 +1744,22 @@ export const DeleteClientRequest: MessageFns<DeleteClientRequest> = {
   fromPartial<I extends Exact<DeepPartial<DeleteClientRequest>, I>>(object: I): DeleteClientRequest {
     const message = createBaseDeleteClientRequest();
     message.clientId = object.clientId ?? "";
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseDeleteClientResponse(): DeleteClientResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const DeleteClientResponse: MessageFns<DeleteClientResponse> = {
   encode(message: DeleteClientResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1703,6 +1785,14 @@ export const DeleteClientResponse: MessageFns<DeleteClientResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1721,6 +1811,9 @@ export const DeleteClientResponse: MessageFns<DeleteClientResponse> = {
   fromPartial<I extends Exact<DeepPartial<DeleteClientResponse>, I>>(object: I): DeleteClientResponse {
     const message = createBaseDeleteClientResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };

@@ -21,7 +21,7 @@ import {
 import { FieldMask } from "../../google/protobuf/field_mask.ts";
 import { Struct } from "../../google/protobuf/struct.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
-import { IssuedTokens, TokenWish } from "./token_service.ts";
+import { AwaitedVerifiers, IssuedTokens, RevocationWait, TokenWish } from "./token_service.ts";
 
 export const protobufPackage = "symbolon.v1";
 
@@ -197,12 +197,16 @@ export interface ChangeDevicePasswordRequest {
   oldPassword: string;
   /** The password that it gets. 1 to 1,024 bytes of UTF-8. */
   newPassword: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** ChangeDevicePasswordResponse tells when the device's tokens ended. */
 export interface ChangeDevicePasswordResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** AttachEndNodeRequest names two devices. */
@@ -212,13 +216,19 @@ export interface AttachEndNodeRequest {
     | DeviceRef
     | undefined;
   /** The device behind it. Required. */
-  endNode: DeviceRef | undefined;
+  endNode:
+    | DeviceRef
+    | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** AttachEndNodeResponse tells what ended. */
 export interface AttachEndNodeResponse {
   /** The tenant's revision. It holds the end of the end node's tokens when it was moved from another gateway. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** DetachEndNodeRequest names two devices. */
@@ -228,13 +238,19 @@ export interface DetachEndNodeRequest {
     | DeviceRef
     | undefined;
   /** The device behind it. Required. */
-  endNode: DeviceRef | undefined;
+  endNode:
+    | DeviceRef
+    | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** DetachEndNodeResponse tells when the end node's tokens ended. */
 export interface DetachEndNodeResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** ListEndNodesRequest asks for a page of the devices behind a gateway. */
@@ -260,13 +276,19 @@ export interface ListEndNodesResponse {
 /** DisableDeviceRequest names a device. */
 export interface DisableDeviceRequest {
   /** The device. Required. */
-  device: DeviceRef | undefined;
+  device:
+    | DeviceRef
+    | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** DisableDeviceResponse tells when the device's tokens ended. */
 export interface DisableDeviceResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** EnableDeviceRequest names a device. */
@@ -294,13 +316,19 @@ export interface UnlockDeviceResponse {
 /** DeleteDeviceRequest names a device. */
 export interface DeleteDeviceRequest {
   /** The device. Required. */
-  device: DeviceRef | undefined;
+  device:
+    | DeviceRef
+    | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** DeleteDeviceResponse tells when the device's tokens ended. */
 export interface DeleteDeviceResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 function createBaseDeviceRef(): DeviceRef {
@@ -1387,7 +1415,7 @@ export const RemoveDeviceOwnerResponse: MessageFns<RemoveDeviceOwnerResponse> = 
 };
 
 function createBaseChangeDevicePasswordRequest(): ChangeDevicePasswordRequest {
-  return { device: undefined, oldPassword: "", newPassword: "" };
+  return { device: undefined, oldPassword: "", newPassword: "", wait: 0 };
 }
 
 export const ChangeDevicePasswordRequest: MessageFns<ChangeDevicePasswordRequest> = {
@@ -1400,6 +1428,9 @@ export const ChangeDevicePasswordRequest: MessageFns<ChangeDevicePasswordRequest
     }
     if (message.newPassword !== "") {
       writer.uint32(26).string(message.newPassword);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(32).int32(message.wait);
     }
     return writer;
   },
@@ -1441,6 +1472,14 @@ export const ChangeDevicePasswordRequest: MessageFns<ChangeDevicePasswordRequest
             message.newPassword = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1463,18 +1502,22 @@ export const ChangeDevicePasswordRequest: MessageFns<ChangeDevicePasswordRequest
       : undefined;
     message.oldPassword = object.oldPassword ?? "";
     message.newPassword = object.newPassword ?? "";
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseChangeDevicePasswordResponse(): ChangeDevicePasswordResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const ChangeDevicePasswordResponse: MessageFns<ChangeDevicePasswordResponse> = {
   encode(message: ChangeDevicePasswordResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1500,6 +1543,14 @@ export const ChangeDevicePasswordResponse: MessageFns<ChangeDevicePasswordRespon
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1518,12 +1569,15 @@ export const ChangeDevicePasswordResponse: MessageFns<ChangeDevicePasswordRespon
   fromPartial<I extends Exact<DeepPartial<ChangeDevicePasswordResponse>, I>>(object: I): ChangeDevicePasswordResponse {
     const message = createBaseChangeDevicePasswordResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
 
 function createBaseAttachEndNodeRequest(): AttachEndNodeRequest {
-  return { gateway: undefined, endNode: undefined };
+  return { gateway: undefined, endNode: undefined, wait: 0 };
 }
 
 export const AttachEndNodeRequest: MessageFns<AttachEndNodeRequest> = {
@@ -1533,6 +1587,9 @@ export const AttachEndNodeRequest: MessageFns<AttachEndNodeRequest> = {
     }
     if (message.endNode !== undefined) {
       DeviceRef.encode(message.endNode, writer.uint32(18).fork()).join();
+    }
+    if (message.wait !== 0) {
+      writer.uint32(24).int32(message.wait);
     }
     return writer;
   },
@@ -1566,6 +1623,14 @@ export const AttachEndNodeRequest: MessageFns<AttachEndNodeRequest> = {
             message.endNode = DeviceRef.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1589,18 +1654,22 @@ export const AttachEndNodeRequest: MessageFns<AttachEndNodeRequest> = {
     message.endNode = (object.endNode !== undefined && object.endNode !== null)
       ? DeviceRef.fromPartial(object.endNode)
       : undefined;
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseAttachEndNodeResponse(): AttachEndNodeResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const AttachEndNodeResponse: MessageFns<AttachEndNodeResponse> = {
   encode(message: AttachEndNodeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1626,6 +1695,14 @@ export const AttachEndNodeResponse: MessageFns<AttachEndNodeResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1644,12 +1721,15 @@ export const AttachEndNodeResponse: MessageFns<AttachEndNodeResponse> = {
   fromPartial<I extends Exact<DeepPartial<AttachEndNodeResponse>, I>>(object: I): AttachEndNodeResponse {
     const message = createBaseAttachEndNodeResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
 
 function createBaseDetachEndNodeRequest(): DetachEndNodeRequest {
-  return { gateway: undefined, endNode: undefined };
+  return { gateway: undefined, endNode: undefined, wait: 0 };
 }
 
 export const DetachEndNodeRequest: MessageFns<DetachEndNodeRequest> = {
@@ -1659,6 +1739,9 @@ export const DetachEndNodeRequest: MessageFns<DetachEndNodeRequest> = {
     }
     if (message.endNode !== undefined) {
       DeviceRef.encode(message.endNode, writer.uint32(18).fork()).join();
+    }
+    if (message.wait !== 0) {
+      writer.uint32(24).int32(message.wait);
     }
     return writer;
   },
@@ -1692,6 +1775,14 @@ export const DetachEndNodeRequest: MessageFns<DetachEndNodeRequest> = {
             message.endNode = DeviceRef.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1715,18 +1806,22 @@ export const DetachEndNodeRequest: MessageFns<DetachEndNodeRequest> = {
     message.endNode = (object.endNode !== undefined && object.endNode !== null)
       ? DeviceRef.fromPartial(object.endNode)
       : undefined;
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseDetachEndNodeResponse(): DetachEndNodeResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const DetachEndNodeResponse: MessageFns<DetachEndNodeResponse> = {
   encode(message: DetachEndNodeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1752,6 +1847,14 @@ export const DetachEndNodeResponse: MessageFns<DetachEndNodeResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1770,6 +1873,9 @@ export const DetachEndNodeResponse: MessageFns<DetachEndNodeResponse> = {
   fromPartial<I extends Exact<DeepPartial<DetachEndNodeResponse>, I>>(object: I): DetachEndNodeResponse {
     const message = createBaseDetachEndNodeResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
@@ -1923,13 +2029,16 @@ export const ListEndNodesResponse: MessageFns<ListEndNodesResponse> = {
 };
 
 function createBaseDisableDeviceRequest(): DisableDeviceRequest {
-  return { device: undefined };
+  return { device: undefined, wait: 0 };
 }
 
 export const DisableDeviceRequest: MessageFns<DisableDeviceRequest> = {
   encode(message: DisableDeviceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.device !== undefined) {
       DeviceRef.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    if (message.wait !== 0) {
+      writer.uint32(16).int32(message.wait);
     }
     return writer;
   },
@@ -1955,6 +2064,14 @@ export const DisableDeviceRequest: MessageFns<DisableDeviceRequest> = {
             message.device = DeviceRef.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1975,18 +2092,22 @@ export const DisableDeviceRequest: MessageFns<DisableDeviceRequest> = {
     message.device = (object.device !== undefined && object.device !== null)
       ? DeviceRef.fromPartial(object.device)
       : undefined;
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseDisableDeviceResponse(): DisableDeviceResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const DisableDeviceResponse: MessageFns<DisableDeviceResponse> = {
   encode(message: DisableDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -2012,6 +2133,14 @@ export const DisableDeviceResponse: MessageFns<DisableDeviceResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2030,6 +2159,9 @@ export const DisableDeviceResponse: MessageFns<DisableDeviceResponse> = {
   fromPartial<I extends Exact<DeepPartial<DisableDeviceResponse>, I>>(object: I): DisableDeviceResponse {
     const message = createBaseDisableDeviceResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
@@ -2247,13 +2379,16 @@ export const UnlockDeviceResponse: MessageFns<UnlockDeviceResponse> = {
 };
 
 function createBaseDeleteDeviceRequest(): DeleteDeviceRequest {
-  return { device: undefined };
+  return { device: undefined, wait: 0 };
 }
 
 export const DeleteDeviceRequest: MessageFns<DeleteDeviceRequest> = {
   encode(message: DeleteDeviceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.device !== undefined) {
       DeviceRef.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    if (message.wait !== 0) {
+      writer.uint32(16).int32(message.wait);
     }
     return writer;
   },
@@ -2279,6 +2414,14 @@ export const DeleteDeviceRequest: MessageFns<DeleteDeviceRequest> = {
             message.device = DeviceRef.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2299,18 +2442,22 @@ export const DeleteDeviceRequest: MessageFns<DeleteDeviceRequest> = {
     message.device = (object.device !== undefined && object.device !== null)
       ? DeviceRef.fromPartial(object.device)
       : undefined;
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseDeleteDeviceResponse(): DeleteDeviceResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const DeleteDeviceResponse: MessageFns<DeleteDeviceResponse> = {
   encode(message: DeleteDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -2336,6 +2483,14 @@ export const DeleteDeviceResponse: MessageFns<DeleteDeviceResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2354,6 +2509,9 @@ export const DeleteDeviceResponse: MessageFns<DeleteDeviceResponse> = {
   fromPartial<I extends Exact<DeepPartial<DeleteDeviceResponse>, I>>(object: I): DeleteDeviceResponse {
     const message = createBaseDeleteDeviceResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };

@@ -85,6 +85,12 @@ export const ErrorReason = {
    * `family_id`, or all tokens of its user.
    */
   TOKEN_UNPROVEN: 23,
+  /** POSITION_LOST - OUT_OF_RANGE: the revocation log does not go on from the `resume_revision`. Begin the watch afresh. */
+  POSITION_LOST: 24,
+  /** WATCHER_TOO_SLOW - ABORTED: the watcher does not read what it is sent. Resume the watch. */
+  WATCHER_TOO_SLOW: 25,
+  /** WATCHER_REPLACED - ABORTED: another stream of the same verifier took the place of this one. */
+  WATCHER_REPLACED: 26,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -114,4 +120,7 @@ export namespace ErrorReason {
   export type CODE_EXPIRED = typeof ErrorReason.CODE_EXPIRED;
   export type TOO_MANY_CODES = typeof ErrorReason.TOO_MANY_CODES;
   export type TOKEN_UNPROVEN = typeof ErrorReason.TOKEN_UNPROVEN;
+  export type POSITION_LOST = typeof ErrorReason.POSITION_LOST;
+  export type WATCHER_TOO_SLOW = typeof ErrorReason.WATCHER_TOO_SLOW;
+  export type WATCHER_REPLACED = typeof ErrorReason.WATCHER_REPLACED;
 }

@@ -21,6 +21,7 @@ import {
 import { Duration } from "../../google/protobuf/duration.ts";
 import { FieldMask } from "../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
+import { AwaitedVerifiers, RevocationWait } from "./token_service.ts";
 
 export const protobufPackage = "symbolon.v1";
 
@@ -216,12 +217,16 @@ export interface UpdateTenantResponse {
 export interface DisableTenantRequest {
   /** Its id. Required. Also the operator's own, which then only the server's command line can enable again. */
   tenantId: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** DisableTenantResponse tells when its tokens ended. */
 export interface DisableTenantResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** EnableTenantRequest names a tenant. */
@@ -1181,13 +1186,16 @@ export const UpdateTenantResponse: MessageFns<UpdateTenantResponse> = {
 };
 
 function createBaseDisableTenantRequest(): DisableTenantRequest {
-  return { tenantId: "" };
+  return { tenantId: "", wait: 0 };
 }
 
 export const DisableTenantRequest: MessageFns<DisableTenantRequest> = {
   encode(message: DisableTenantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.tenantId !== "") {
       writer.uint32(10).string(message.tenantId);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(16).int32(message.wait);
     }
     return writer;
   },
@@ -1213,6 +1221,14 @@ export const DisableTenantRequest: MessageFns<DisableTenantRequest> = {
             message.tenantId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1231,18 +1247,22 @@ export const DisableTenantRequest: MessageFns<DisableTenantRequest> = {
   fromPartial<I extends Exact<DeepPartial<DisableTenantRequest>, I>>(object: I): DisableTenantRequest {
     const message = createBaseDisableTenantRequest();
     message.tenantId = object.tenantId ?? "";
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseDisableTenantResponse(): DisableTenantResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const DisableTenantResponse: MessageFns<DisableTenantResponse> = {
   encode(message: DisableTenantResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1268,6 +1288,14 @@ export const DisableTenantResponse: MessageFns<DisableTenantResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1286,6 +1314,9 @@ export const DisableTenantResponse: MessageFns<DisableTenantResponse> = {
   fromPartial<I extends Exact<DeepPartial<DisableTenantResponse>, I>>(object: I): DisableTenantResponse {
     const message = createBaseDisableTenantResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };

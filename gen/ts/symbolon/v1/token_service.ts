@@ -9,9 +9,11 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import {
   type CallOptions,
   type ChannelCredentials,
-  Client as Client1,
+  Client,
+  type ClientDuplexStream,
   type ClientOptions,
   type ClientUnaryCall,
+  type handleBidiStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -50,6 +52,64 @@ export namespace TokenKind {
   export type APPLICATION = typeof TokenKind.APPLICATION;
   export type ADMIN = typeof TokenKind.ADMIN;
   export type ANONYMOUS = typeof TokenKind.ANONYMOUS;
+}
+
+/** RevocationCause is why tokens ended. */
+export const RevocationCause = {
+  /** UNSPECIFIED - One that is newer than the receiver's contract. */
+  UNSPECIFIED: 0,
+  /** REVOKED - Somebody revoked them, or took a device from its gateway. */
+  REVOKED: 1,
+  /** REFRESH_REUSE - An old refresh token came back, which is taken for theft. */
+  REFRESH_REUSE: 2,
+  /** DISABLED - Whose tokens they are was disabled. */
+  DISABLED: 3,
+  /** DELETED - Whose tokens they are was deleted. */
+  DELETED: 4,
+  /** RESTORED - The store was restored from a backup, which may not know of later revocations. */
+  RESTORED: 5,
+  /** PASSWORD_CHANGED - The password was changed or reset. */
+  PASSWORD_CHANGED: 6,
+  /** SECRET_RESET - The client's secrets were reset. */
+  SECRET_RESET: 7,
+} as const;
+
+export type RevocationCause = typeof RevocationCause[keyof typeof RevocationCause];
+
+export namespace RevocationCause {
+  export type UNSPECIFIED = typeof RevocationCause.UNSPECIFIED;
+  export type REVOKED = typeof RevocationCause.REVOKED;
+  export type REFRESH_REUSE = typeof RevocationCause.REFRESH_REUSE;
+  export type DISABLED = typeof RevocationCause.DISABLED;
+  export type DELETED = typeof RevocationCause.DELETED;
+  export type RESTORED = typeof RevocationCause.RESTORED;
+  export type PASSWORD_CHANGED = typeof RevocationCause.PASSWORD_CHANGED;
+  export type SECRET_RESET = typeof RevocationCause.SECRET_RESET;
+}
+
+/**
+ * RevocationWait is what the answer of a method that ends tokens waits for.
+ *
+ * Whatever it is, Introspect says inactive on every server once the method has answered. Verifiers that cache its answers may take
+ * the tokens for live a little longer, one second at most.
+ */
+export const RevocationWait = {
+  /** UNSPECIFIED - For nothing more. */
+  UNSPECIFIED: 0,
+  /**
+   * VERIFIERS - Until no check that begins anywhere can take the tokens for live, by the rules of WatchRevocations. That is when all verifiers of
+   * the tenant have acknowledged it. Those that can't be reached are waited out, for 1.2 seconds at most. Where the call's deadline
+   * is sooner the answer may be DEADLINE_EXCEEDED: the tokens have ended all the same, and repeating the call waits again. So does a
+   * call that ends nothing, for what its `revision` holds.
+   */
+  VERIFIERS: 1,
+} as const;
+
+export type RevocationWait = typeof RevocationWait[keyof typeof RevocationWait];
+
+export namespace RevocationWait {
+  export type UNSPECIFIED = typeof RevocationWait.UNSPECIFIED;
+  export type VERIFIERS = typeof RevocationWait.VERIFIERS;
 }
 
 /** TokenUse is what a token is presented for. */
@@ -307,6 +367,129 @@ export interface IntrospectResponse {
   familyId: string;
   /** The tenant's revision that the answer was read at: it knows every revocation up to this one. Always present. */
   revision: number;
+  /**
+   * What was left of the token when it was read, by the server's clock: until `expire_time`. Present when active, milliseconds. Who keeps
+   * the answer counts this from when the call was sent, and needs no clock that agrees with the server's.
+   */
+  timeToLive: Duration | undefined;
+}
+
+/** BatchIntrospectRequest presents access tokens. */
+export interface BatchIntrospectRequest {
+  /**
+   * The access tokens, 1 to 1,000. The same one may come many times. The whole request may have 192 KiB: leave out what is longer
+   * than 120 characters, for it is not live.
+   */
+  tokens: string[];
+  /** As at IntrospectRequest, for all of them. */
+  atLeastRevision: number;
+  /** As at IntrospectRequest, for all of them. */
+  maxStaleness: Duration | undefined;
+}
+
+/** BatchIntrospectResponse describes the tokens. */
+export interface BatchIntrospectResponse {
+  /** As many as the request had `tokens`, in their order. Each has its `revision`, which is the same in all. */
+  answers: IntrospectResponse[];
+}
+
+/** WatchStart begins a stream. */
+export interface WatchStart {
+  /**
+   * Which verifier it is: 16 random bytes in base64url, 22 characters. New at each start of a process, and after a fork. The same at
+   * every stream of one cache: a new stream takes the place of the one before.
+   */
+  verifierId: string;
+  /** The `revision` of the last response that was applied, from whichever server. Absent: begin afresh. */
+  resumeRevision?: number | undefined;
+}
+
+/** WatchRevocationsRequest is what a verifier says. */
+export interface WatchRevocationsRequest {
+  /** In the first request, and in no other. */
+  start:
+    | WatchStart
+    | undefined;
+  /** A number below 2^53 that grows with each heartbeat of the cache, over all of its streams. It means nothing to the server. 0: none. */
+  heartbeat: number;
+  /**
+   * Everything up to this revision is out of the cache. 0: none. More than this stream was told: INVALID_ARGUMENT. It may wait for
+   * the next heartbeat, unless it was asked for with `acknowledge_now`.
+   */
+  acknowledgedRevision: number;
+}
+
+/** WatchRevocationsResponse carries events and what the verifier knows by them. It is applied as a whole. */
+export interface WatchRevocationsResponse {
+  /** The `revision` of the response before. In the first one, `resume_revision` of the start; with `afresh`, `revision` itself. */
+  previousRevision: number;
+  /** All that happened after `previous_revision` up to `revision`: one for each, in order. */
+  events: RevocationEvent[];
+  /** Up to which revision the verifier knows everything now. */
+  revision: number;
+  /** The newest heartbeat that had arrived before `revision` was begun to be read. 0: none. */
+  heartbeat: number;
+  /** Whether the verifier forgets everything and begins at `revision`. Only in the first response. */
+  afresh: boolean;
+  /** Whether somebody waits for the acknowledgement of this revision: send it at once. */
+  acknowledgeNow: boolean;
+  /** B, the longest that a verifier may be open after it sent an answered heartbeat: one second. In the first response only. */
+  longestBound: Duration | undefined;
+}
+
+/** RevocationEvent ended tokens: all that were issued before it to what it names. */
+export interface RevocationEvent {
+  /** Its revision. Each event of a tenant has the next one. */
+  revision: number;
+  /**
+   * What ended. Where none of these is set, it is one that the receiver's contract does not have yet: everything may have ended, so
+   * the cache is emptied. A verifier of today thereby takes no token for live that a later server ended.
+   */
+  target:
+    | //
+    /** Tokens with this `family_id`. */
+    { $case: "familyId"; value: string }
+    | //
+    /** Tokens with this `subject_id`: of a user or a device. */
+    { $case: "subjectId"; value: string }
+    | //
+    /** Tokens with this `client_id`: the client's own, and all that were issued to it for others. */
+    { $case: "clientId"; value: string }
+    | //
+    /** Tokens with both of these ids. */
+    { $case: "consent"; value: Consent }
+    | //
+    /** All tokens of the tenant. */
+    { $case: "allOfTenant"; value: AllOfTenant }
+    | undefined;
+  /** Why, for people and logs. A verifier does not go by it. */
+  cause: RevocationCause;
+  /** When, by the server's clock. Always present, milliseconds. Events are ordered by `revision`, not by this. */
+  eventTime: Timestamp | undefined;
+}
+
+/** Consent is what a user allowed a client to do. */
+export interface Consent {
+  /** The user's id. */
+  subjectId: string;
+  /** The client's id. */
+  clientId: string;
+}
+
+/** AllOfTenant stands for all tokens of the tenant that is watched. */
+export interface AllOfTenant {
+}
+
+/** AwaitedVerifiers tells what a wait for verifiers came to. */
+export interface AwaitedVerifiers {
+  /** How many verifiers acknowledged the revision. */
+  acknowledged: number;
+  /** How many did not, so that the wait lasted until they could not be open any more. */
+  waitedOut: number;
+  /** Whether the wait also lasted for verifiers that no server could count: after a server started, stopped or was lost. */
+  unknownWaitedOut: boolean;
+  /** How long the wait was, milliseconds. */
+  waited: Duration | undefined;
 }
 
 /** RevokeRequest names what to revoke. */
@@ -326,6 +509,8 @@ export interface RevokeRequest {
     /** The id of a family. For the same. */
     { $case: "familyId"; value: string }
     | undefined;
+  /** What the answer waits for. */
+  wait: RevocationWait;
 }
 
 /** RevokeResponse tells when the revocation took place. */
@@ -337,6 +522,8 @@ export interface RevokeResponse {
   revision: number;
   /** Whether it ended by this call. No for a target that was unknown or dead already. */
   revoked: boolean;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** TokenWish asks for tokens of a user or device that is made, in the same step. */
@@ -428,12 +615,16 @@ export interface RevokeAllRequest {
     /** A tenant's id: all that there are, also those of the caller. Another tenant's: for admins with the OPERATOR role too. */
     { $case: "tenantId"; value: string }
     | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** RevokeAllResponse tells when the tokens ended. */
 export interface RevokeAllResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** CountLoginsRequest names whose logins to count. */
@@ -1668,6 +1859,7 @@ function createBaseIntrospectResponse(): IntrospectResponse {
     expireTime: undefined,
     familyId: "",
     revision: 0,
+    timeToLive: undefined,
   };
 }
 
@@ -1705,6 +1897,9 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
     }
     if (message.revision !== 0) {
       writer.uint32(88).uint64(message.revision);
+    }
+    if (message.timeToLive !== undefined) {
+      Duration.encode(message.timeToLive, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -1810,6 +2005,14 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.timeToLive = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1842,12 +2045,809 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
       : undefined;
     message.familyId = object.familyId ?? "";
     message.revision = object.revision ?? 0;
+    message.timeToLive = (object.timeToLive !== undefined && object.timeToLive !== null)
+      ? Duration.fromPartial(object.timeToLive)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchIntrospectRequest(): BatchIntrospectRequest {
+  return { tokens: [], atLeastRevision: 0, maxStaleness: undefined };
+}
+
+export const BatchIntrospectRequest: MessageFns<BatchIntrospectRequest> = {
+  encode(message: BatchIntrospectRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.tokens) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.atLeastRevision !== 0) {
+      writer.uint32(16).uint64(message.atLeastRevision);
+    }
+    if (message.maxStaleness !== undefined) {
+      Duration.encode(message.maxStaleness, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchIntrospectRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchIntrospectRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tokens.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.atLeastRevision = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.maxStaleness = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BatchIntrospectRequest>, I>>(base?: I): BatchIntrospectRequest {
+    return BatchIntrospectRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchIntrospectRequest>, I>>(object: I): BatchIntrospectRequest {
+    const message = createBaseBatchIntrospectRequest();
+    message.tokens = object.tokens?.map((e) => e) || [];
+    message.atLeastRevision = object.atLeastRevision ?? 0;
+    message.maxStaleness = (object.maxStaleness !== undefined && object.maxStaleness !== null)
+      ? Duration.fromPartial(object.maxStaleness)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchIntrospectResponse(): BatchIntrospectResponse {
+  return { answers: [] };
+}
+
+export const BatchIntrospectResponse: MessageFns<BatchIntrospectResponse> = {
+  encode(message: BatchIntrospectResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.answers) {
+      IntrospectResponse.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchIntrospectResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchIntrospectResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.answers.push(IntrospectResponse.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BatchIntrospectResponse>, I>>(base?: I): BatchIntrospectResponse {
+    return BatchIntrospectResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchIntrospectResponse>, I>>(object: I): BatchIntrospectResponse {
+    const message = createBaseBatchIntrospectResponse();
+    message.answers = object.answers?.map((e) => IntrospectResponse.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseWatchStart(): WatchStart {
+  return { verifierId: "", resumeRevision: undefined };
+}
+
+export const WatchStart: MessageFns<WatchStart> = {
+  encode(message: WatchStart, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.verifierId !== "") {
+      writer.uint32(10).string(message.verifierId);
+    }
+    if (message.resumeRevision !== undefined) {
+      writer.uint32(16).uint64(message.resumeRevision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchStart {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchStart();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.verifierId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.resumeRevision = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WatchStart>, I>>(base?: I): WatchStart {
+    return WatchStart.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchStart>, I>>(object: I): WatchStart {
+    const message = createBaseWatchStart();
+    message.verifierId = object.verifierId ?? "";
+    message.resumeRevision = object.resumeRevision ?? undefined;
+    return message;
+  },
+};
+
+function createBaseWatchRevocationsRequest(): WatchRevocationsRequest {
+  return { start: undefined, heartbeat: 0, acknowledgedRevision: 0 };
+}
+
+export const WatchRevocationsRequest: MessageFns<WatchRevocationsRequest> = {
+  encode(message: WatchRevocationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.start !== undefined) {
+      WatchStart.encode(message.start, writer.uint32(10).fork()).join();
+    }
+    if (message.heartbeat !== 0) {
+      writer.uint32(16).uint64(message.heartbeat);
+    }
+    if (message.acknowledgedRevision !== 0) {
+      writer.uint32(24).uint64(message.acknowledgedRevision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchRevocationsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchRevocationsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.start = WatchStart.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.heartbeat = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.acknowledgedRevision = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WatchRevocationsRequest>, I>>(base?: I): WatchRevocationsRequest {
+    return WatchRevocationsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchRevocationsRequest>, I>>(object: I): WatchRevocationsRequest {
+    const message = createBaseWatchRevocationsRequest();
+    message.start = (object.start !== undefined && object.start !== null)
+      ? WatchStart.fromPartial(object.start)
+      : undefined;
+    message.heartbeat = object.heartbeat ?? 0;
+    message.acknowledgedRevision = object.acknowledgedRevision ?? 0;
+    return message;
+  },
+};
+
+function createBaseWatchRevocationsResponse(): WatchRevocationsResponse {
+  return {
+    previousRevision: 0,
+    events: [],
+    revision: 0,
+    heartbeat: 0,
+    afresh: false,
+    acknowledgeNow: false,
+    longestBound: undefined,
+  };
+}
+
+export const WatchRevocationsResponse: MessageFns<WatchRevocationsResponse> = {
+  encode(message: WatchRevocationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.previousRevision !== 0) {
+      writer.uint32(8).uint64(message.previousRevision);
+    }
+    for (const v of message.events) {
+      RevocationEvent.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(24).uint64(message.revision);
+    }
+    if (message.heartbeat !== 0) {
+      writer.uint32(32).uint64(message.heartbeat);
+    }
+    if (message.afresh !== false) {
+      writer.uint32(40).bool(message.afresh);
+    }
+    if (message.acknowledgeNow !== false) {
+      writer.uint32(48).bool(message.acknowledgeNow);
+    }
+    if (message.longestBound !== undefined) {
+      Duration.encode(message.longestBound, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchRevocationsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchRevocationsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.previousRevision = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.events.push(RevocationEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.heartbeat = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.afresh = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.acknowledgeNow = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.longestBound = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WatchRevocationsResponse>, I>>(base?: I): WatchRevocationsResponse {
+    return WatchRevocationsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchRevocationsResponse>, I>>(object: I): WatchRevocationsResponse {
+    const message = createBaseWatchRevocationsResponse();
+    message.previousRevision = object.previousRevision ?? 0;
+    message.events = object.events?.map((e) => RevocationEvent.fromPartial(e)) || [];
+    message.revision = object.revision ?? 0;
+    message.heartbeat = object.heartbeat ?? 0;
+    message.afresh = object.afresh ?? false;
+    message.acknowledgeNow = object.acknowledgeNow ?? false;
+    message.longestBound = (object.longestBound !== undefined && object.longestBound !== null)
+      ? Duration.fromPartial(object.longestBound)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRevocationEvent(): RevocationEvent {
+  return { revision: 0, target: undefined, cause: 0, eventTime: undefined };
+}
+
+export const RevocationEvent: MessageFns<RevocationEvent> = {
+  encode(message: RevocationEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.revision !== 0) {
+      writer.uint32(8).uint64(message.revision);
+    }
+    switch (message.target?.$case) {
+      case "familyId":
+        writer.uint32(18).string(message.target.value);
+        break;
+      case "subjectId":
+        writer.uint32(26).string(message.target.value);
+        break;
+      case "clientId":
+        writer.uint32(34).string(message.target.value);
+        break;
+      case "consent":
+        Consent.encode(message.target.value, writer.uint32(42).fork()).join();
+        break;
+      case "allOfTenant":
+        AllOfTenant.encode(message.target.value, writer.uint32(50).fork()).join();
+        break;
+    }
+    if (message.cause !== 0) {
+      writer.uint32(56).int32(message.cause);
+    }
+    if (message.eventTime !== undefined) {
+      Timestamp.encode(message.eventTime, writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevocationEvent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevocationEvent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.target = { $case: "familyId", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.target = { $case: "subjectId", value: reader.string() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.target = { $case: "clientId", value: reader.string() };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.target = { $case: "consent", value: Consent.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.target = { $case: "allOfTenant", value: AllOfTenant.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.cause = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.eventTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RevocationEvent>, I>>(base?: I): RevocationEvent {
+    return RevocationEvent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevocationEvent>, I>>(object: I): RevocationEvent {
+    const message = createBaseRevocationEvent();
+    message.revision = object.revision ?? 0;
+    switch (object.target?.$case) {
+      case "familyId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "familyId", value: object.target.value };
+        }
+        break;
+      }
+      case "subjectId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "subjectId", value: object.target.value };
+        }
+        break;
+      }
+      case "clientId": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "clientId", value: object.target.value };
+        }
+        break;
+      }
+      case "consent": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "consent", value: Consent.fromPartial(object.target.value) };
+        }
+        break;
+      }
+      case "allOfTenant": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "allOfTenant", value: AllOfTenant.fromPartial(object.target.value) };
+        }
+        break;
+      }
+    }
+    message.cause = object.cause ?? 0;
+    message.eventTime = (object.eventTime !== undefined && object.eventTime !== null)
+      ? Timestamp.fromPartial(object.eventTime)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseConsent(): Consent {
+  return { subjectId: "", clientId: "" };
+}
+
+export const Consent: MessageFns<Consent> = {
+  encode(message: Consent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subjectId !== "") {
+      writer.uint32(10).string(message.subjectId);
+    }
+    if (message.clientId !== "") {
+      writer.uint32(18).string(message.clientId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Consent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConsent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subjectId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Consent>, I>>(base?: I): Consent {
+    return Consent.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Consent>, I>>(object: I): Consent {
+    const message = createBaseConsent();
+    message.subjectId = object.subjectId ?? "";
+    message.clientId = object.clientId ?? "";
+    return message;
+  },
+};
+
+function createBaseAllOfTenant(): AllOfTenant {
+  return {};
+}
+
+export const AllOfTenant: MessageFns<AllOfTenant> = {
+  encode(_: AllOfTenant, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AllOfTenant {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAllOfTenant();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AllOfTenant>, I>>(base?: I): AllOfTenant {
+    return AllOfTenant.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AllOfTenant>, I>>(_: I): AllOfTenant {
+    const message = createBaseAllOfTenant();
+    return message;
+  },
+};
+
+function createBaseAwaitedVerifiers(): AwaitedVerifiers {
+  return { acknowledged: 0, waitedOut: 0, unknownWaitedOut: false, waited: undefined };
+}
+
+export const AwaitedVerifiers: MessageFns<AwaitedVerifiers> = {
+  encode(message: AwaitedVerifiers, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.acknowledged !== 0) {
+      writer.uint32(8).uint32(message.acknowledged);
+    }
+    if (message.waitedOut !== 0) {
+      writer.uint32(16).uint32(message.waitedOut);
+    }
+    if (message.unknownWaitedOut !== false) {
+      writer.uint32(24).bool(message.unknownWaitedOut);
+    }
+    if (message.waited !== undefined) {
+      Duration.encode(message.waited, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AwaitedVerifiers {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAwaitedVerifiers();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.acknowledged = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.waitedOut = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.unknownWaitedOut = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.waited = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AwaitedVerifiers>, I>>(base?: I): AwaitedVerifiers {
+    return AwaitedVerifiers.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AwaitedVerifiers>, I>>(object: I): AwaitedVerifiers {
+    const message = createBaseAwaitedVerifiers();
+    message.acknowledged = object.acknowledged ?? 0;
+    message.waitedOut = object.waitedOut ?? 0;
+    message.unknownWaitedOut = object.unknownWaitedOut ?? false;
+    message.waited = (object.waited !== undefined && object.waited !== null)
+      ? Duration.fromPartial(object.waited)
+      : undefined;
     return message;
   },
 };
 
 function createBaseRevokeRequest(): RevokeRequest {
-  return { target: undefined };
+  return { target: undefined, wait: 0 };
 }
 
 export const RevokeRequest: MessageFns<RevokeRequest> = {
@@ -1862,6 +2862,9 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
       case "familyId":
         writer.uint32(26).string(message.target.value);
         break;
+    }
+    if (message.wait !== 0) {
+      writer.uint32(32).int32(message.wait);
     }
     return writer;
   },
@@ -1903,6 +2906,14 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
             message.target = { $case: "familyId", value: reader.string() };
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1940,12 +2951,13 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
         break;
       }
     }
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseRevokeResponse(): RevokeResponse {
-  return { revision: 0, revoked: false };
+  return { revision: 0, revoked: false, verifiers: undefined };
 }
 
 export const RevokeResponse: MessageFns<RevokeResponse> = {
@@ -1955,6 +2967,9 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
     }
     if (message.revoked !== false) {
       writer.uint32(16).bool(message.revoked);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1988,6 +3003,14 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
             message.revoked = reader.bool();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2007,6 +3030,9 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
     const message = createBaseRevokeResponse();
     message.revision = object.revision ?? 0;
     message.revoked = object.revoked ?? false;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
@@ -2496,7 +3522,7 @@ export const ListTokensResponse: MessageFns<ListTokensResponse> = {
 };
 
 function createBaseRevokeAllRequest(): RevokeAllRequest {
-  return { target: undefined };
+  return { target: undefined, wait: 0 };
 }
 
 export const RevokeAllRequest: MessageFns<RevokeAllRequest> = {
@@ -2514,6 +3540,9 @@ export const RevokeAllRequest: MessageFns<RevokeAllRequest> = {
       case "tenantId":
         writer.uint32(34).string(message.target.value);
         break;
+    }
+    if (message.wait !== 0) {
+      writer.uint32(40).int32(message.wait);
     }
     return writer;
   },
@@ -2563,6 +3592,14 @@ export const RevokeAllRequest: MessageFns<RevokeAllRequest> = {
             message.target = { $case: "tenantId", value: reader.string() };
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2606,18 +3643,22 @@ export const RevokeAllRequest: MessageFns<RevokeAllRequest> = {
         break;
       }
     }
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseRevokeAllResponse(): RevokeAllResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const RevokeAllResponse: MessageFns<RevokeAllResponse> = {
   encode(message: RevokeAllResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -2643,6 +3684,14 @@ export const RevokeAllResponse: MessageFns<RevokeAllResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2661,6 +3710,9 @@ export const RevokeAllResponse: MessageFns<RevokeAllResponse> = {
   fromPartial<I extends Exact<DeepPartial<RevokeAllResponse>, I>>(object: I): RevokeAllResponse {
     const message = createBaseRevokeAllResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
@@ -2875,7 +3927,8 @@ export const CountLoginsResponse: MessageFns<CountLoginsResponse> = {
  * NO_SIDE_EFFECTS is for reads without a secret in their request, which may then be sent in a URL: Introspect and GetUser are not.
  *
  * Every change to a tenant, client, user or device is in the tenant's audit log when it is answered. A method that ends tokens
- * answers the `revision` that holds it. Give it to Introspect as `at_least_revision`.
+ * answers the `revision` that holds it. Give it to Introspect as `at_least_revision`. It takes `wait` too: whether its answer waits
+ * until no verifier that caches Introspect's answers can take these tokens for live, as RevocationWait tells.
  *
  * Lists come in pages: `page_size` is the most entries that are answered, 0 stands for 50 and more than 1,000 is INVALID_ARGUMENT.
  * A page may hold fewer, also when more follow. `page_token` is what the last answer gave as `next_page_token`, empty for the
@@ -2927,6 +3980,70 @@ export const TokenServiceService = {
     requestDeserialize: (value: Buffer): IntrospectRequest => IntrospectRequest.decode(value),
     responseSerialize: (value: IntrospectResponse): Buffer => Buffer.from(IntrospectResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): IntrospectResponse => IntrospectResponse.decode(value),
+  },
+  /**
+   * BatchIntrospect does for up to 1,000 access tokens what Introspect does for one, and answers in their order. All answers are of one
+   * moment: each is as Introspect would have answered then, and all have the same `revision`. For whom Introspect is.
+   *
+   * The call answers for all tokens or fails as a whole. It never fails for what one of them is: an empty text, rubbish and a text of any
+   * length are tokens that are not live. Answers of more than 4 MiB together are INVALID_ARGUMENT: it takes thousands of long
+   * scopes to get there. Send fewer tokens then.
+   */
+  batchIntrospect: {
+    path: "/symbolon.v1.TokenService/BatchIntrospect" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchIntrospectRequest): Buffer =>
+      Buffer.from(BatchIntrospectRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchIntrospectRequest => BatchIntrospectRequest.decode(value),
+    responseSerialize: (value: BatchIntrospectResponse): Buffer =>
+      Buffer.from(BatchIntrospectResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchIntrospectResponse => BatchIntrospectResponse.decode(value),
+  },
+  /**
+   * WatchRevocations tells a verifier what ends tokens of the caller's tenant, while it happens. For whom Introspect is.
+   *
+   * A verifier is one cache of Introspect's answers, in one process, for one tenant. It may answer checks from memory while it is open:
+   * while less than B has passed since it sent the newest heartbeat that was answered. B is `longest_bound` or less. When a
+   * revocation was answered B ago, no verifier that keeps these rules takes its tokens for live, wherever it is and whatever is
+   * delayed or lost. They are:
+   *
+   * 1. Time is the verifier's own monotonic clock. Where that stands still while the machine sleeps, the wall clock must say the
+   *    same; the verifier is open only when both do.
+   * 2. It has one current stream, and hears no other. The first request has `start`. Later ones have a heartbeat, an acknowledgement,
+   *    or both. It sends a heartbeat every 250 ms, answered or not. The time of one is taken before it is given to the stack.
+   * 3. It applies each response as a whole, and no check sees half of one. In this order: compare `previous_revision` with what it
+   *    knows, and the number of events with `revision - previous_revision`; where they differ, end the stream and begin afresh. With
+   *    `afresh`, empty the cache. Take out all that each event ends. Know `revision`. Be open from when `heartbeat` was sent.
+   *    Then acknowledge.
+   * 4. A check looks first whether the verifier is open, and then for its entry. When it isn't open, or has no entry, it asks
+   *    Introspect, without `max_staleness`. An error is an error, never "active".
+   * 5. An answer that says active may be kept only when its `revision` is not before the one at which the verifier last began afresh,
+   *    its call was sent after that, and no event after its `revision` that the verifier knows ends its token. To look and to keep
+   *    is one step, between responses. Who forgets an event keeps no answer from before its revision.
+   * 6. A check may join a call of another check that is not sent yet. It may take the answer of one that was sent before it began only
+   *    where rule 5 lets that be kept and the verifier is open when the answer arrives.
+   * 7. An entry is good for the answer's `time_to_live` from when its call was sent, and for 60 seconds at most. A refresh is no
+   *    event, so this is how long a verifier may take the old access token for live.
+   * 8. After the stream ended it is open until B after the newest answered heartbeat was sent, and its entries stay. It connects again
+   *    with `resume_revision`, after 100 ms to 2 s, growing and random. A stream that answers nothing for 2 B is given up.
+   * 9. A process that was forked from another is a verifier of its own, with an empty cache and another `verifier_id`.
+   *
+   * The stream ends with UNAVAILABLE when its server or connection ends. Also with OUT_OF_RANGE and POSITION_LOST: begin afresh.
+   * ABORTED with WATCHER_TOO_SLOW: more than 256 KiB were not read; resume. ABORTED with WATCHER_REPLACED: another stream of this
+   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, or more than 20 heartbeats a second. UNAUTHENTICATED
+   * and PERMISSION_DENIED: the caller has ended, or lost its right. INVALID_ARGUMENT: a request that breaks these rules.
+   */
+  watchRevocations: {
+    path: "/symbolon.v1.TokenService/WatchRevocations" as const,
+    requestStream: true as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchRevocationsRequest): Buffer =>
+      Buffer.from(WatchRevocationsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchRevocationsRequest => WatchRevocationsRequest.decode(value),
+    responseSerialize: (value: WatchRevocationsResponse): Buffer =>
+      Buffer.from(WatchRevocationsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchRevocationsResponse => WatchRevocationsResponse.decode(value),
   },
   /**
    * Revoke ends a token together with its family, that is, with everything that descends from the same login. When it has
@@ -3001,6 +4118,50 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
   /** Introspect tells whether an access token is live, whose it is and what it may do. A dead token is an answer, not an error. */
   introspect: handleUnaryCall<IntrospectRequest, IntrospectResponse>;
   /**
+   * BatchIntrospect does for up to 1,000 access tokens what Introspect does for one, and answers in their order. All answers are of one
+   * moment: each is as Introspect would have answered then, and all have the same `revision`. For whom Introspect is.
+   *
+   * The call answers for all tokens or fails as a whole. It never fails for what one of them is: an empty text, rubbish and a text of any
+   * length are tokens that are not live. Answers of more than 4 MiB together are INVALID_ARGUMENT: it takes thousands of long
+   * scopes to get there. Send fewer tokens then.
+   */
+  batchIntrospect: handleUnaryCall<BatchIntrospectRequest, BatchIntrospectResponse>;
+  /**
+   * WatchRevocations tells a verifier what ends tokens of the caller's tenant, while it happens. For whom Introspect is.
+   *
+   * A verifier is one cache of Introspect's answers, in one process, for one tenant. It may answer checks from memory while it is open:
+   * while less than B has passed since it sent the newest heartbeat that was answered. B is `longest_bound` or less. When a
+   * revocation was answered B ago, no verifier that keeps these rules takes its tokens for live, wherever it is and whatever is
+   * delayed or lost. They are:
+   *
+   * 1. Time is the verifier's own monotonic clock. Where that stands still while the machine sleeps, the wall clock must say the
+   *    same; the verifier is open only when both do.
+   * 2. It has one current stream, and hears no other. The first request has `start`. Later ones have a heartbeat, an acknowledgement,
+   *    or both. It sends a heartbeat every 250 ms, answered or not. The time of one is taken before it is given to the stack.
+   * 3. It applies each response as a whole, and no check sees half of one. In this order: compare `previous_revision` with what it
+   *    knows, and the number of events with `revision - previous_revision`; where they differ, end the stream and begin afresh. With
+   *    `afresh`, empty the cache. Take out all that each event ends. Know `revision`. Be open from when `heartbeat` was sent.
+   *    Then acknowledge.
+   * 4. A check looks first whether the verifier is open, and then for its entry. When it isn't open, or has no entry, it asks
+   *    Introspect, without `max_staleness`. An error is an error, never "active".
+   * 5. An answer that says active may be kept only when its `revision` is not before the one at which the verifier last began afresh,
+   *    its call was sent after that, and no event after its `revision` that the verifier knows ends its token. To look and to keep
+   *    is one step, between responses. Who forgets an event keeps no answer from before its revision.
+   * 6. A check may join a call of another check that is not sent yet. It may take the answer of one that was sent before it began only
+   *    where rule 5 lets that be kept and the verifier is open when the answer arrives.
+   * 7. An entry is good for the answer's `time_to_live` from when its call was sent, and for 60 seconds at most. A refresh is no
+   *    event, so this is how long a verifier may take the old access token for live.
+   * 8. After the stream ended it is open until B after the newest answered heartbeat was sent, and its entries stay. It connects again
+   *    with `resume_revision`, after 100 ms to 2 s, growing and random. A stream that answers nothing for 2 B is given up.
+   * 9. A process that was forked from another is a verifier of its own, with an empty cache and another `verifier_id`.
+   *
+   * The stream ends with UNAVAILABLE when its server or connection ends. Also with OUT_OF_RANGE and POSITION_LOST: begin afresh.
+   * ABORTED with WATCHER_TOO_SLOW: more than 256 KiB were not read; resume. ABORTED with WATCHER_REPLACED: another stream of this
+   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, or more than 20 heartbeats a second. UNAUTHENTICATED
+   * and PERMISSION_DENIED: the caller has ended, or lost its right. INVALID_ARGUMENT: a request that breaks these rules.
+   */
+  watchRevocations: handleBidiStreamingCall<WatchRevocationsRequest, WatchRevocationsResponse>;
+  /**
    * Revoke ends a token together with its family, that is, with everything that descends from the same login. When it has
    * answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error. One that
    * nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
@@ -3023,7 +4184,7 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
   countLogins: handleUnaryCall<CountLoginsRequest, CountLoginsResponse>;
 }
 
-export interface TokenServiceClient extends Client1 {
+export interface TokenServiceClient extends Client {
   /**
    * Issue checks one credential and answers a new access token, with a refresh token when the tenant has refresh on.
    *
@@ -3082,6 +4243,71 @@ export interface TokenServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: IntrospectResponse) => void,
   ): ClientUnaryCall;
+  /**
+   * BatchIntrospect does for up to 1,000 access tokens what Introspect does for one, and answers in their order. All answers are of one
+   * moment: each is as Introspect would have answered then, and all have the same `revision`. For whom Introspect is.
+   *
+   * The call answers for all tokens or fails as a whole. It never fails for what one of them is: an empty text, rubbish and a text of any
+   * length are tokens that are not live. Answers of more than 4 MiB together are INVALID_ARGUMENT: it takes thousands of long
+   * scopes to get there. Send fewer tokens then.
+   */
+  batchIntrospect(
+    request: BatchIntrospectRequest,
+    callback: (error: ServiceError | null, response: BatchIntrospectResponse) => void,
+  ): ClientUnaryCall;
+  batchIntrospect(
+    request: BatchIntrospectRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BatchIntrospectResponse) => void,
+  ): ClientUnaryCall;
+  batchIntrospect(
+    request: BatchIntrospectRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BatchIntrospectResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * WatchRevocations tells a verifier what ends tokens of the caller's tenant, while it happens. For whom Introspect is.
+   *
+   * A verifier is one cache of Introspect's answers, in one process, for one tenant. It may answer checks from memory while it is open:
+   * while less than B has passed since it sent the newest heartbeat that was answered. B is `longest_bound` or less. When a
+   * revocation was answered B ago, no verifier that keeps these rules takes its tokens for live, wherever it is and whatever is
+   * delayed or lost. They are:
+   *
+   * 1. Time is the verifier's own monotonic clock. Where that stands still while the machine sleeps, the wall clock must say the
+   *    same; the verifier is open only when both do.
+   * 2. It has one current stream, and hears no other. The first request has `start`. Later ones have a heartbeat, an acknowledgement,
+   *    or both. It sends a heartbeat every 250 ms, answered or not. The time of one is taken before it is given to the stack.
+   * 3. It applies each response as a whole, and no check sees half of one. In this order: compare `previous_revision` with what it
+   *    knows, and the number of events with `revision - previous_revision`; where they differ, end the stream and begin afresh. With
+   *    `afresh`, empty the cache. Take out all that each event ends. Know `revision`. Be open from when `heartbeat` was sent.
+   *    Then acknowledge.
+   * 4. A check looks first whether the verifier is open, and then for its entry. When it isn't open, or has no entry, it asks
+   *    Introspect, without `max_staleness`. An error is an error, never "active".
+   * 5. An answer that says active may be kept only when its `revision` is not before the one at which the verifier last began afresh,
+   *    its call was sent after that, and no event after its `revision` that the verifier knows ends its token. To look and to keep
+   *    is one step, between responses. Who forgets an event keeps no answer from before its revision.
+   * 6. A check may join a call of another check that is not sent yet. It may take the answer of one that was sent before it began only
+   *    where rule 5 lets that be kept and the verifier is open when the answer arrives.
+   * 7. An entry is good for the answer's `time_to_live` from when its call was sent, and for 60 seconds at most. A refresh is no
+   *    event, so this is how long a verifier may take the old access token for live.
+   * 8. After the stream ended it is open until B after the newest answered heartbeat was sent, and its entries stay. It connects again
+   *    with `resume_revision`, after 100 ms to 2 s, growing and random. A stream that answers nothing for 2 B is given up.
+   * 9. A process that was forked from another is a verifier of its own, with an empty cache and another `verifier_id`.
+   *
+   * The stream ends with UNAVAILABLE when its server or connection ends. Also with OUT_OF_RANGE and POSITION_LOST: begin afresh.
+   * ABORTED with WATCHER_TOO_SLOW: more than 256 KiB were not read; resume. ABORTED with WATCHER_REPLACED: another stream of this
+   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, or more than 20 heartbeats a second. UNAUTHENTICATED
+   * and PERMISSION_DENIED: the caller has ended, or lost its right. INVALID_ARGUMENT: a request that breaks these rules.
+   */
+  watchRevocations(): ClientDuplexStream<WatchRevocationsRequest, WatchRevocationsResponse>;
+  watchRevocations(
+    options: Partial<CallOptions>,
+  ): ClientDuplexStream<WatchRevocationsRequest, WatchRevocationsResponse>;
+  watchRevocations(
+    metadata: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientDuplexStream<WatchRevocationsRequest, WatchRevocationsResponse>;
   /**
    * Revoke ends a token together with its family, that is, with everything that descends from the same login. When it has
    * answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error. One that

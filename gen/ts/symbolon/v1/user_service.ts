@@ -21,7 +21,7 @@ import {
 import { FieldMask } from "../../google/protobuf/field_mask.ts";
 import { Struct } from "../../google/protobuf/struct.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
-import { IssuedTokens, TokenWish } from "./token_service.ts";
+import { AwaitedVerifiers, IssuedTokens, RevocationWait, TokenWish } from "./token_service.ts";
 
 export const protobufPackage = "symbolon.v1";
 
@@ -299,12 +299,16 @@ export interface ChangeUserPasswordRequest {
     /** A recovery code that was not used before. */
     { $case: "recoveryCode"; value: string }
     | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** ChangeUserPasswordResponse tells when the user's tokens ended. */
 export interface ChangeUserPasswordResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** RequestPasswordResetRequest names a user who forgot its password. */
@@ -331,24 +335,34 @@ export interface CompletePasswordResetRequest {
   code: string;
   /** The password that the user gets. 4 characters to 1,024 bytes of UTF-8. */
   newPassword: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** CompletePasswordResetResponse tells when the user's tokens ended. */
 export interface CompletePasswordResetResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** DisableUserRequest names a user. */
 export interface DisableUserRequest {
   /** The user. Required. */
-  user: UserRef | undefined;
+  user:
+    | UserRef
+    | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** DisableUserResponse tells when the user's tokens ended. */
 export interface DisableUserResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** EnableUserRequest names a user. */
@@ -376,13 +390,19 @@ export interface UnlockUserResponse {
 /** DeleteUserRequest names a user. */
 export interface DeleteUserRequest {
   /** The user. Required. */
-  user: UserRef | undefined;
+  user:
+    | UserRef
+    | undefined;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** DeleteUserResponse tells when the user's tokens ended. */
 export interface DeleteUserResponse {
   /** The tenant's revision that holds it. */
   revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** StartEmailVerificationRequest names a user. */
@@ -1668,7 +1688,7 @@ export const UpdateUserResponse: MessageFns<UpdateUserResponse> = {
 };
 
 function createBaseChangeUserPasswordRequest(): ChangeUserPasswordRequest {
-  return { user: undefined, oldPassword: "", newPassword: "", factor: undefined };
+  return { user: undefined, oldPassword: "", newPassword: "", factor: undefined, wait: 0 };
 }
 
 export const ChangeUserPasswordRequest: MessageFns<ChangeUserPasswordRequest> = {
@@ -1689,6 +1709,9 @@ export const ChangeUserPasswordRequest: MessageFns<ChangeUserPasswordRequest> = 
       case "recoveryCode":
         writer.uint32(42).string(message.factor.value);
         break;
+    }
+    if (message.wait !== 0) {
+      writer.uint32(48).int32(message.wait);
     }
     return writer;
   },
@@ -1746,6 +1769,14 @@ export const ChangeUserPasswordRequest: MessageFns<ChangeUserPasswordRequest> = 
             message.factor = { $case: "recoveryCode", value: reader.string() };
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1780,18 +1811,22 @@ export const ChangeUserPasswordRequest: MessageFns<ChangeUserPasswordRequest> = 
         break;
       }
     }
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseChangeUserPasswordResponse(): ChangeUserPasswordResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const ChangeUserPasswordResponse: MessageFns<ChangeUserPasswordResponse> = {
   encode(message: ChangeUserPasswordResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1817,6 +1852,14 @@ export const ChangeUserPasswordResponse: MessageFns<ChangeUserPasswordResponse> 
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1835,6 +1878,9 @@ export const ChangeUserPasswordResponse: MessageFns<ChangeUserPasswordResponse> 
   fromPartial<I extends Exact<DeepPartial<ChangeUserPasswordResponse>, I>>(object: I): ChangeUserPasswordResponse {
     const message = createBaseChangeUserPasswordResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
@@ -1950,7 +1996,7 @@ export const RequestPasswordResetResponse: MessageFns<RequestPasswordResetRespon
 };
 
 function createBaseCompletePasswordResetRequest(): CompletePasswordResetRequest {
-  return { user: undefined, code: "", newPassword: "" };
+  return { user: undefined, code: "", newPassword: "", wait: 0 };
 }
 
 export const CompletePasswordResetRequest: MessageFns<CompletePasswordResetRequest> = {
@@ -1963,6 +2009,9 @@ export const CompletePasswordResetRequest: MessageFns<CompletePasswordResetReque
     }
     if (message.newPassword !== "") {
       writer.uint32(26).string(message.newPassword);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(32).int32(message.wait);
     }
     return writer;
   },
@@ -2004,6 +2053,14 @@ export const CompletePasswordResetRequest: MessageFns<CompletePasswordResetReque
             message.newPassword = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2024,18 +2081,22 @@ export const CompletePasswordResetRequest: MessageFns<CompletePasswordResetReque
     message.user = (object.user !== undefined && object.user !== null) ? UserRef.fromPartial(object.user) : undefined;
     message.code = object.code ?? "";
     message.newPassword = object.newPassword ?? "";
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseCompletePasswordResetResponse(): CompletePasswordResetResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const CompletePasswordResetResponse: MessageFns<CompletePasswordResetResponse> = {
   encode(message: CompletePasswordResetResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -2061,6 +2122,14 @@ export const CompletePasswordResetResponse: MessageFns<CompletePasswordResetResp
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2081,18 +2150,24 @@ export const CompletePasswordResetResponse: MessageFns<CompletePasswordResetResp
   ): CompletePasswordResetResponse {
     const message = createBaseCompletePasswordResetResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
 
 function createBaseDisableUserRequest(): DisableUserRequest {
-  return { user: undefined };
+  return { user: undefined, wait: 0 };
 }
 
 export const DisableUserRequest: MessageFns<DisableUserRequest> = {
   encode(message: DisableUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.user !== undefined) {
       UserRef.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    if (message.wait !== 0) {
+      writer.uint32(16).int32(message.wait);
     }
     return writer;
   },
@@ -2118,6 +2193,14 @@ export const DisableUserRequest: MessageFns<DisableUserRequest> = {
             message.user = UserRef.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2136,18 +2219,22 @@ export const DisableUserRequest: MessageFns<DisableUserRequest> = {
   fromPartial<I extends Exact<DeepPartial<DisableUserRequest>, I>>(object: I): DisableUserRequest {
     const message = createBaseDisableUserRequest();
     message.user = (object.user !== undefined && object.user !== null) ? UserRef.fromPartial(object.user) : undefined;
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseDisableUserResponse(): DisableUserResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const DisableUserResponse: MessageFns<DisableUserResponse> = {
   encode(message: DisableUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -2173,6 +2260,14 @@ export const DisableUserResponse: MessageFns<DisableUserResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2191,6 +2286,9 @@ export const DisableUserResponse: MessageFns<DisableUserResponse> = {
   fromPartial<I extends Exact<DeepPartial<DisableUserResponse>, I>>(object: I): DisableUserResponse {
     const message = createBaseDisableUserResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
@@ -2404,13 +2502,16 @@ export const UnlockUserResponse: MessageFns<UnlockUserResponse> = {
 };
 
 function createBaseDeleteUserRequest(): DeleteUserRequest {
-  return { user: undefined };
+  return { user: undefined, wait: 0 };
 }
 
 export const DeleteUserRequest: MessageFns<DeleteUserRequest> = {
   encode(message: DeleteUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.user !== undefined) {
       UserRef.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    if (message.wait !== 0) {
+      writer.uint32(16).int32(message.wait);
     }
     return writer;
   },
@@ -2436,6 +2537,14 @@ export const DeleteUserRequest: MessageFns<DeleteUserRequest> = {
             message.user = UserRef.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2454,18 +2563,22 @@ export const DeleteUserRequest: MessageFns<DeleteUserRequest> = {
   fromPartial<I extends Exact<DeepPartial<DeleteUserRequest>, I>>(object: I): DeleteUserRequest {
     const message = createBaseDeleteUserRequest();
     message.user = (object.user !== undefined && object.user !== null) ? UserRef.fromPartial(object.user) : undefined;
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseDeleteUserResponse(): DeleteUserResponse {
-  return { revision: 0 };
+  return { revision: 0, verifiers: undefined };
 }
 
 export const DeleteUserResponse: MessageFns<DeleteUserResponse> = {
   encode(message: DeleteUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.revision !== 0) {
       writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -2491,6 +2604,14 @@ export const DeleteUserResponse: MessageFns<DeleteUserResponse> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2509,6 +2630,9 @@ export const DeleteUserResponse: MessageFns<DeleteUserResponse> = {
   fromPartial<I extends Exact<DeepPartial<DeleteUserResponse>, I>>(object: I): DeleteUserResponse {
     const message = createBaseDeleteUserResponse();
     message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
