@@ -1,0 +1,123 @@
+/** The tokens that are taken for live without asking, each under the ids that an event can end it by. */
+import type { Moment } from './moments.ts';
+import type { Ids } from './protocol.ts';
+
+export interface Entry<Caller extends Ids> {
+  readonly token: string;
+  readonly caller: Caller;
+  /** The revision that the answer was read at. */
+  readonly revision: number;
+  /** When the call was sent that was answered so. */
+  readonly sent: Moment;
+  /** For how long it is good after that. */
+  readonly lifeMs: number;
+}
+
+export class Entries<Caller extends Ids> {
+  readonly #maxEntries: number;
+  readonly #byToken = new Map<string, Entry<Caller>>();
+  /** Goes along behind what is put: all that it has passed is gone, so that the oldest is found without looking for it. */
+  #oldest = this.#byToken.keys();
+  readonly #byFamily = new Index<Entry<Caller>>();
+  readonly #bySubject = new Index<Entry<Caller>>();
+  readonly #byClient = new Index<Entry<Caller>>();
+
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries;
+  }
+
+  get size(): number {
+    return this.#byToken.size;
+  }
+
+  get(token: string): Entry<Caller> | undefined {
+    return this.#byToken.get(token);
+  }
+
+  /** Takes the place of what is there of the same token. Where it is full, the one goes that was put first. */
+  put(entry: Entry<Caller>): void {
+    this.remove(entry.token);
+    if (this.#byToken.size >= this.#maxEntries) {
+      this.#removeOldest();
+    }
+    const { familyId, subjectId, clientId } = entry.caller;
+    this.#byToken.set(entry.token, entry);
+    this.#byFamily.add(familyId, entry);
+    this.#bySubject.add(subjectId, entry);
+    this.#byClient.add(clientId, entry);
+  }
+
+  #removeOldest(): void {
+    const { value } = this.#oldest.next();
+    if (value !== undefined) {
+      this.remove(value);
+    }
+  }
+
+  remove(token: string): void {
+    const entry = this.#byToken.get(token);
+    if (entry === undefined) {
+      return;
+    }
+    const { familyId, subjectId, clientId } = entry.caller;
+    this.#byToken.delete(token);
+    this.#byFamily.delete(familyId, entry);
+    this.#bySubject.delete(subjectId, entry);
+    this.#byClient.delete(clientId, entry);
+  }
+
+  ofFamily(id: string): readonly Entry<Caller>[] {
+    return this.#byFamily.get(id);
+  }
+
+  ofSubject(id: string): readonly Entry<Caller>[] {
+    return this.#bySubject.get(id);
+  }
+
+  ofClient(id: string): readonly Entry<Caller>[] {
+    return this.#byClient.get(id);
+  }
+
+  clear(): void {
+    this.#byToken.clear();
+    this.#oldest = this.#byToken.keys();
+    this.#byFamily.clear();
+    this.#bySubject.clear();
+    this.#byClient.clear();
+  }
+}
+
+/** Many values of a key. Most keys have one, which then needs no set of its own. */
+class Index<Value extends object> {
+  readonly #values = new Map<string, Value | Set<Value>>();
+
+  add(key: string, value: Value): void {
+    const there = this.#values.get(key);
+    if (there === undefined) {
+      this.#values.set(key, value);
+    } else if (there instanceof Set) {
+      there.add(value);
+    } else {
+      this.#values.set(key, new Set([there, value]));
+    }
+  }
+
+  delete(key: string, value: Value): void {
+    const there = this.#values.get(key);
+    if (there instanceof Set) {
+      there.delete(value);
+    }
+    if (there === value || (there instanceof Set && there.size === 0)) {
+      this.#values.delete(key);
+    }
+  }
+
+  get(key: string): readonly Value[] {
+    const there = this.#values.get(key);
+    return there === undefined ? [] : there instanceof Set ? [...there] : [there];
+  }
+
+  clear(): void {
+    this.#values.clear();
+  }
+}
