@@ -86,15 +86,19 @@ const PURE_PACKAGES = ['node:crypto', 'node:url', 'node:zlib', 'libphonenumber-j
 const IMPURE = /\b(Date\.now|new Date\(\)|Math\.random|randomBytes|randomUUID|randomInt|process\.|performance\.)/;
 const MAX_LINES = 250;
 
-const FILES = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => ({
-    file,
-    folder: dirname(file),
-    /** The outermost folder. */
-    area: file.includes('/') ? (file.split('/')[0] ?? '') : '.',
-    text: readFileSync(join(SOURCE, file), 'utf8'),
-  }));
+const FILES = filesIn(SOURCE);
+
+function filesIn(root: string) {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({
+      file,
+      folder: dirname(file),
+      /** The outermost folder. */
+      area: file.includes('/') ? (file.split('/')[0] ?? '') : '.',
+      text: readFileSync(join(root, file), 'utf8'),
+    }));
+}
 
 function importsOf(text: string): string[] {
   return [...text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)|new URL\('([^']+\.ts)'/g)].map(
@@ -245,5 +249,46 @@ describe('the shape of src', () => {
   it('keeps files small enough to hold in the head', () => {
     const long = FILES.map(({ file, text }) => ({ file, lines: text.split('\n').length }));
     expect(long.filter(({ lines }) => lines > MAX_LINES)).toEqual([]);
+  });
+});
+
+describe('the shape of sdk/typescript', () => {
+  const root = fileURLToPath(new URL('../sdk/typescript/src', import.meta.url));
+  const files = filesIn(root);
+  /** `packages`: what is no file. */
+  const MAY_IMPORT_OF_SDK: Record<string, readonly string[]> = {
+    core: [],
+    '.': ['core', 'gen', 'packages'],
+  };
+
+  it('knows nothing of the server, and its core nothing but itself', () => {
+    const wrong = files.flatMap(({ file, folder, text }) =>
+      importsOf(text)
+        .map((specifier) => ({ specifier, to: folderOfSdk(file, specifier) }))
+        .filter(({ to }) => to !== folder && !MAY_IMPORT_OF_SDK[folder]?.includes(to))
+        .map(({ specifier }) => `${file} imports ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  function folderOfSdk(file: string, specifier: string): string {
+    if (!specifier.startsWith('.')) {
+      return 'packages';
+    }
+    const target = normalize(join(dirname(file), specifier));
+    return target.startsWith('../../../gen/') ? 'gen' : dirname(target);
+  }
+
+  it('keeps its core free of clocks and randomness, and of what changes between verifiers', () => {
+    const core = files.filter(({ folder }) => folder === 'core');
+    expect(core.length).toBeGreaterThan(0);
+    expect(core.filter(({ text }) => IMPURE.test(withoutComments(text))).map(({ file }) => file)).toEqual([]);
+    expect(files.flatMap(({ file, text }) => stateOf(text).map((name) => `${file}: ${name}`))).toEqual([]);
+  });
+
+  it('tells in every folder what it is for, in files that are small', () => {
+    const folders = [...new Set(files.map(({ folder }) => folder))];
+    expect(folders.filter((folder) => !existsSync(join(root, folder, 'README.md')))).toEqual([]);
+    expect(files.filter(({ text }) => text.split('\n').length > MAX_LINES).map(({ file }) => file)).toEqual([]);
   });
 });
