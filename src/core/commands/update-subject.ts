@@ -78,7 +78,7 @@ export const updateSubject = rule<UpdateSubject>()({
     gateway: one(SUBJECT, changesOwners(command) && endNode ? { subjectId: endNode.gatewayId } : undefined),
     nodes: each(SUBJECT, changesOwners(command) ? endNodes.map(({ subjectId }) => ({ subjectId })) : []),
   }),
-  decide: (state, command, now): Decision<{ readonly subject: Subject }> => {
+  decide: (state, command, now): Decision<{ readonly subject: Subject; readonly revision: number }> => {
     const { tenant, subject: before } = state;
     const { subjectKind, subjectId, tenantId } = command;
     if (tenant === undefined || before?.tenantId !== tenantId || before.kind !== subjectKind) {
@@ -104,10 +104,14 @@ export const updateSubject = rule<UpdateSubject>()({
       command.newPasswordHash === undefined
         ? { revision: tenant.revision, changes: [] }
         : endTokensOf(tenant, { kind: subjectKind, id: subjectId }, 'password_changed', now, state.endNodes);
+    const tenantNow = { ...tenant, revision: ended.revision };
+    const detached = changesOwners(command)
+      ? detachStrangers(tenantNow, before, after, state, now)
+      : { revision: ended.revision, changes: [] };
     const { displayName } = after;
     // A field also where nothing is changed, so that an answer that is asked for again waits for replication too.
     const fields = isUnchanged(before, after) ? { displayName } : changedFields(before, after);
-    return answer({ subject: after }, [
+    return answer({ subject: after, revision: detached.revision }, [
       set(SUBJECT, { subjectId }, fields),
       ...lost.map(({ kind, key }) => drop(HANDLE, { ...handleRow(before, { kind, key }) })),
       ...gained.map((handle) => insert(HANDLE, handleRow(after, handle))),
@@ -121,9 +125,7 @@ export const updateSubject = rule<UpdateSubject>()({
       ),
       ...(command.notices === undefined ? [] : noticesOf(state.sent, tenant, before, after, command.notices, now)),
       ...ended.changes,
-      ...(changesOwners(command)
-        ? detachStrangers({ ...tenant, revision: ended.revision }, before, after, state, now)
-        : []),
+      ...detached.changes,
     ]);
   },
   audit: (command, { subject: before }, decision) => {

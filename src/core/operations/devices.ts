@@ -119,12 +119,18 @@ export async function moveVendorId(
   return (await perform(services, call, permission, command)).subject;
 }
 
+/** A device after its owners changed, and the revision that holds the end of the end nodes which this detached. */
+export interface WithOwners {
+  readonly subject: Subject;
+  readonly revision: number;
+}
+
 export async function addDeviceOwner(
   services: Services,
   call: Call,
   ref: DeviceRef,
   ownerId: string,
-): Promise<Subject> {
+): Promise<WithOwners> {
   const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
   await requireOwner(services, call, ownerId);
   const command = {
@@ -134,7 +140,7 @@ export async function addDeviceOwner(
     set: {},
     addOwnerId: ownerId,
   } as const;
-  return (await perform(services, call, permission, command)).subject;
+  return perform(services, call, permission, command);
 }
 
 export async function removeDeviceOwner(
@@ -142,7 +148,7 @@ export async function removeDeviceOwner(
   call: Call,
   ref: DeviceRef,
   ownerId: string,
-): Promise<Subject> {
+): Promise<WithOwners> {
   const { subject, permission, ownerId: asOwnerId } = await requireDevice(services, call, ref);
   const command = {
     kind: 'update_subject',
@@ -151,7 +157,7 @@ export async function removeDeviceOwner(
     set: {},
     removeOwnerId: ownerId,
   } as const;
-  return (await perform(services, call, permission, command)).subject;
+  return perform(services, call, permission, command);
 }
 
 /** Ends every token of a device: disabled by an admin or an owner, deleted by these or itself. Answers the revision. */

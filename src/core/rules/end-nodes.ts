@@ -1,5 +1,5 @@
 /** Gateways and the devices behind them: who may attach one, and when it hangs on its gateway no longer. */
-import { type Change, type Decision, drop } from '../changes.ts';
+import { type Decision, drop } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { type All, all, lockRow, one } from '../plan.ts';
@@ -101,7 +101,7 @@ export function detachStrangers(
   device: Subject,
   { endNode, gateway, endNodes, nodes }: Attachments,
   now: Instant,
-): readonly Change[] {
+): Ended {
   const gone = before.ownerIds.filter((ownerId) => !device.ownerIds.includes(ownerId));
   const isLeftBy = ({ ownerIds }: Subject): boolean => gone.some((ownerId) => ownerIds.includes(ownerId));
   const isLet = (each: EndNode): boolean => {
@@ -115,9 +115,10 @@ export function detachStrangers(
     (isLetBy(gateway, device) && !isLeftBy(gateway));
   const own = isStill ? [] : [endNode];
   let { revision } = tenant;
-  return [...own, ...endNodes.filter((each) => !isLet(each))].flatMap((each) => {
+  const changes = [...own, ...endNodes.filter((each) => !isLet(each))].flatMap((each) => {
     const ended = detach({ ...tenant, revision }, each, now);
     revision = ended.revision;
     return ended.changes;
   });
+  return { revision, changes };
 }

@@ -7,7 +7,7 @@ import type {
   UpdateDeviceRequest,
 } from '../../../gen/ts/symbolon/v1/device_service.ts';
 import type { DeviceRef } from '../../core/operations/access.ts';
-import type { DeviceUpdate, NewDevice } from '../../core/operations/devices.ts';
+import type { DeviceUpdate, NewDevice, WithOwners } from '../../core/operations/devices.ts';
 import type { Locks } from '../../core/operations/locks.ts';
 import type { Registered } from '../../core/operations/registration.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
@@ -66,6 +66,10 @@ export function toDeviceMessage(device: Subject, { lockedUntil }: Locks = {}): D
     createTime: toTimestamp(device.createTime),
     lockedUntil: optional(lockedUntil),
   };
+}
+
+export function toOwnersMessage({ subject, revision }: WithOwners): { device: Device; revision: number } {
+  return { device: toDeviceMessage(subject), revision };
 }
 
 export function toRegisteredDeviceMessage({ subject, tokens }: Registered): RegisterDeviceResponse {

@@ -17,6 +17,7 @@ import {
   parseDeviceUpdate,
   parseNewDevice,
   toDeviceMessage,
+  toOwnersMessage,
   toRegisteredDeviceMessage,
 } from '../messages/devices.ts';
 import { parseId, parseText } from '../messages/fields.ts';
@@ -41,14 +42,12 @@ export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
       await updateDevice(services, call, parseDeviceRef(request.device), parseDeviceUpdate(request)),
     ),
   })),
-  addDeviceOwner: change(async (services, call, { device, userId }) => ({
-    device: toDeviceMessage(await addDeviceOwner(services, call, parseDeviceRef(device), parseId(userId, 'user_id'))),
-  })),
-  removeDeviceOwner: change(async (services, call, { device, userId }) => ({
-    device: toDeviceMessage(
-      await removeDeviceOwner(services, call, parseDeviceRef(device), parseId(userId, 'user_id')),
-    ),
-  })),
+  addDeviceOwner: ending(async (services, call, { device, userId }) =>
+    toOwnersMessage(await addDeviceOwner(services, call, parseDeviceRef(device), parseId(userId, 'user_id'))),
+  ),
+  removeDeviceOwner: ending(async (services, call, { device, userId }) =>
+    toOwnersMessage(await removeDeviceOwner(services, call, parseDeviceRef(device), parseId(userId, 'user_id'))),
+  ),
   changeDevicePassword: ending((services, call, { device, oldPassword, newPassword }) =>
     changeDevicePassword(services, call, parseDeviceRef(device), parseText(oldPassword), newPassword),
   ),

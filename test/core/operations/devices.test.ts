@@ -23,11 +23,11 @@ describe('owners of a device', () => {
     const { services, admin, lampId, annId } = world;
     const lamp = { by: 'device_id', deviceId: lampId } as const;
     const other = await makeWorld(bed);
-    expect((await addDeviceOwner(services, admin, lamp, annId)).ownerIds).toEqual([annId]);
+    expect((await addDeviceOwner(services, admin, lamp, annId)).subject.ownerIds).toEqual([annId]);
     await expectRefused(addDeviceOwner(services, admin, lamp, annId), 'already_exists');
     await expectRefused(addDeviceOwner(services, admin, lamp, other.annId), 'not_found');
     await expectRefused(addDeviceOwner(services, admin, lamp, lampId), 'not_found');
-    expect((await removeDeviceOwner(services, admin, lamp, annId)).ownerIds).toEqual([]);
+    expect((await removeDeviceOwner(services, admin, lamp, annId)).subject.ownerIds).toEqual([]);
     await expectRefused(removeDeviceOwner(services, admin, lamp, annId), 'not_found');
   });
 
@@ -52,6 +52,6 @@ describe('owners of a device', () => {
     const another = { vendorId: 'v-2', password: 'p', ownerIds: [...ownerIds, annId] };
     await expectRefused(registerDevice(services, admin, another), 'invalid_argument');
     await removeDeviceOwner(services, admin, ref, ownerIds[0] ?? '');
-    expect((await addDeviceOwner(services, admin, ref, annId)).ownerIds).toHaveLength(100);
+    expect((await addDeviceOwner(services, admin, ref, annId)).subject.ownerIds).toHaveLength(100);
   });
 });

@@ -96,8 +96,9 @@ export function attaching(test: UnderTest): void {
     await make(test.store, owned(HUB, 'eve', ANN));
     const got = await issueFor();
     const [first = ''] = order;
-    await make(test.store, { ...owned(first), set: {}, removeOwnerId: 'eve' });
+    const outcome = await execute(test.store, { ...owned(first), set: {}, removeOwnerId: 'eve' });
     expect([await gatewayOf(BULB), await isPairLive(test, got)]).toEqual([undefined, false]);
+    expect(outcome).toMatchObject({ answer: { revision: await revisionOf(test.store) } });
   });
 
   it('leaves its gateway, with its tokens, when an owner comes or goes that does not let it be', async () => {

@@ -163,12 +163,20 @@ export interface AddDeviceOwnerRequest {
     | undefined;
   /** The user's id. Required. */
   userId: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** AddDeviceOwnerResponse carries the device as it is now. */
 export interface AddDeviceOwnerResponse {
   /** The device. Always present. */
-  device: Device | undefined;
+  device:
+    | Device
+    | undefined;
+  /** The tenant's revision. It holds the end of the tokens of end nodes that were detached. */
+  revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** RemoveDeviceOwnerRequest names a device and a user. */
@@ -179,12 +187,20 @@ export interface RemoveDeviceOwnerRequest {
     | undefined;
   /** The user's id. Required. */
   userId: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
 }
 
 /** RemoveDeviceOwnerResponse carries the device as it is now. */
 export interface RemoveDeviceOwnerResponse {
   /** The device. Always present. */
-  device: Device | undefined;
+  device:
+    | Device
+    | undefined;
+  /** The tenant's revision. It holds the end of the tokens of end nodes that were detached. */
+  revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
 }
 
 /** ChangeDevicePasswordRequest carries the old and the new password. */
@@ -1163,7 +1179,7 @@ export const UpdateDeviceResponse: MessageFns<UpdateDeviceResponse> = {
 };
 
 function createBaseAddDeviceOwnerRequest(): AddDeviceOwnerRequest {
-  return { device: undefined, userId: "" };
+  return { device: undefined, userId: "", wait: 0 };
 }
 
 export const AddDeviceOwnerRequest: MessageFns<AddDeviceOwnerRequest> = {
@@ -1173,6 +1189,9 @@ export const AddDeviceOwnerRequest: MessageFns<AddDeviceOwnerRequest> = {
     }
     if (message.userId !== "") {
       writer.uint32(18).string(message.userId);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(24).int32(message.wait);
     }
     return writer;
   },
@@ -1206,6 +1225,14 @@ export const AddDeviceOwnerRequest: MessageFns<AddDeviceOwnerRequest> = {
             message.userId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1227,18 +1254,25 @@ export const AddDeviceOwnerRequest: MessageFns<AddDeviceOwnerRequest> = {
       ? DeviceRef.fromPartial(object.device)
       : undefined;
     message.userId = object.userId ?? "";
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseAddDeviceOwnerResponse(): AddDeviceOwnerResponse {
-  return { device: undefined };
+  return { device: undefined, revision: 0, verifiers: undefined };
 }
 
 export const AddDeviceOwnerResponse: MessageFns<AddDeviceOwnerResponse> = {
   encode(message: AddDeviceOwnerResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.device !== undefined) {
       Device.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1264,6 +1298,22 @@ export const AddDeviceOwnerResponse: MessageFns<AddDeviceOwnerResponse> = {
             message.device = Device.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1284,12 +1334,16 @@ export const AddDeviceOwnerResponse: MessageFns<AddDeviceOwnerResponse> = {
     message.device = (object.device !== undefined && object.device !== null)
       ? Device.fromPartial(object.device)
       : undefined;
+    message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
     return message;
   },
 };
 
 function createBaseRemoveDeviceOwnerRequest(): RemoveDeviceOwnerRequest {
-  return { device: undefined, userId: "" };
+  return { device: undefined, userId: "", wait: 0 };
 }
 
 export const RemoveDeviceOwnerRequest: MessageFns<RemoveDeviceOwnerRequest> = {
@@ -1299,6 +1353,9 @@ export const RemoveDeviceOwnerRequest: MessageFns<RemoveDeviceOwnerRequest> = {
     }
     if (message.userId !== "") {
       writer.uint32(18).string(message.userId);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(24).int32(message.wait);
     }
     return writer;
   },
@@ -1332,6 +1389,14 @@ export const RemoveDeviceOwnerRequest: MessageFns<RemoveDeviceOwnerRequest> = {
             message.userId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1353,18 +1418,25 @@ export const RemoveDeviceOwnerRequest: MessageFns<RemoveDeviceOwnerRequest> = {
       ? DeviceRef.fromPartial(object.device)
       : undefined;
     message.userId = object.userId ?? "";
+    message.wait = object.wait ?? 0;
     return message;
   },
 };
 
 function createBaseRemoveDeviceOwnerResponse(): RemoveDeviceOwnerResponse {
-  return { device: undefined };
+  return { device: undefined, revision: 0, verifiers: undefined };
 }
 
 export const RemoveDeviceOwnerResponse: MessageFns<RemoveDeviceOwnerResponse> = {
   encode(message: RemoveDeviceOwnerResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.device !== undefined) {
       Device.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1390,6 +1462,22 @@ export const RemoveDeviceOwnerResponse: MessageFns<RemoveDeviceOwnerResponse> = 
             message.device = Device.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1409,6 +1497,10 @@ export const RemoveDeviceOwnerResponse: MessageFns<RemoveDeviceOwnerResponse> = 
     const message = createBaseRemoveDeviceOwnerResponse();
     message.device = (object.device !== undefined && object.device !== null)
       ? Device.fromPartial(object.device)
+      : undefined;
+    message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
       : undefined;
     return message;
   },
@@ -2572,7 +2664,8 @@ export const DeviceServiceService = {
     responseDeserialize: (value: Buffer): UpdateDeviceResponse => UpdateDeviceResponse.decode(value),
   },
   /**
-   * AddDeviceOwner makes a user an owner of a device. For admins.
+   * AddDeviceOwner makes a user an owner of a device. For admins. An end node that hangs on a gateway of other owners is detached then,
+   * unless an admin attached it, which ends every token of it.
    *
    * An unknown user: NOT_FOUND. A user that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
    */
@@ -2587,7 +2680,10 @@ export const DeviceServiceService = {
       Buffer.from(AddDeviceOwnerResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): AddDeviceOwnerResponse => AddDeviceOwnerResponse.decode(value),
   },
-  /** RemoveDeviceOwner ends a user's ownership of a device. For admins. A user that is not an owner: NOT_FOUND. */
+  /**
+   * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
+   * owner: NOT_FOUND.
+   */
   removeDeviceOwner: {
     path: "/symbolon.v1.DeviceService/RemoveDeviceOwner" as const,
     requestStream: false as const,
@@ -2716,12 +2812,16 @@ export interface DeviceServiceServer extends UntypedServiceImplementation {
   /** UpdateDevice changes what its mask names. For admins. A vendor id that is taken: ALREADY_EXISTS. */
   updateDevice: handleUnaryCall<UpdateDeviceRequest, UpdateDeviceResponse>;
   /**
-   * AddDeviceOwner makes a user an owner of a device. For admins.
+   * AddDeviceOwner makes a user an owner of a device. For admins. An end node that hangs on a gateway of other owners is detached then,
+   * unless an admin attached it, which ends every token of it.
    *
    * An unknown user: NOT_FOUND. A user that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
    */
   addDeviceOwner: handleUnaryCall<AddDeviceOwnerRequest, AddDeviceOwnerResponse>;
-  /** RemoveDeviceOwner ends a user's ownership of a device. For admins. A user that is not an owner: NOT_FOUND. */
+  /**
+   * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
+   * owner: NOT_FOUND.
+   */
   removeDeviceOwner: handleUnaryCall<RemoveDeviceOwnerRequest, RemoveDeviceOwnerResponse>;
   /**
    * ChangeDevicePassword sets a new password and ends every token of the device. For admins; and with the old password for every client
@@ -2823,7 +2923,8 @@ export interface DeviceServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: UpdateDeviceResponse) => void,
   ): ClientUnaryCall;
   /**
-   * AddDeviceOwner makes a user an owner of a device. For admins.
+   * AddDeviceOwner makes a user an owner of a device. For admins. An end node that hangs on a gateway of other owners is detached then,
+   * unless an admin attached it, which ends every token of it.
    *
    * An unknown user: NOT_FOUND. A user that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
    */
@@ -2842,7 +2943,10 @@ export interface DeviceServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: AddDeviceOwnerResponse) => void,
   ): ClientUnaryCall;
-  /** RemoveDeviceOwner ends a user's ownership of a device. For admins. A user that is not an owner: NOT_FOUND. */
+  /**
+   * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
+   * owner: NOT_FOUND.
+   */
   removeDeviceOwner(
     request: RemoveDeviceOwnerRequest,
     callback: (error: ServiceError | null, response: RemoveDeviceOwnerResponse) => void,
