@@ -56,6 +56,10 @@ const FIELDS: Readonly<Record<string, (call: CallRecord) => string | number | tr
   hashMs: (call) => spent(call, 'hash'),
   storeMs: (call) => spent(call, 'store'),
   turnMs: (call) => spent(call, 'turn'),
+  waitMs: (call) => spent(call, 'wait'),
+  acknowledged: ({ facts }) => facts.waited?.acknowledged,
+  waitedOut: ({ facts }) => facts.waited?.waitedOut,
+  unknownWaitedOut: ({ facts }) => facts.waited?.unknownWaitedOut || undefined,
   cause: ({ cause }) => (cause === undefined ? undefined : causesOf(cause)),
 };
 

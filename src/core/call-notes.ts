@@ -48,10 +48,24 @@ export interface CallFacts {
   readonly isPending?: true | undefined;
   /** An old refresh token came back, so its login was ended. */
   readonly isReuse?: true | undefined;
+  /** What a wait for verifiers came to. */
+  readonly waited?: Waited | undefined;
 }
 
-/** `queue`: waiting for a processor to hash on. `turn`: waiting for another guess at the same name. */
-export type PhaseName = 'queue' | 'hash' | 'store' | 'turn';
+/** How a wait for verifiers ended. */
+export interface Waited {
+  /** Watchers that said that they know the revision. */
+  readonly acknowledged: number;
+  /** Watchers that did not say so until what they may answer from memory had run out. */
+  readonly waitedOut: number;
+  /** Whether the same was waited for of watchers that are not known here: of another server, or of a process before this one. */
+  readonly unknownWaitedOut: boolean;
+  /** Milliseconds. */
+  readonly waitedMs: number;
+}
+
+/** `queue`: waiting for a processor to hash on. `turn`: waiting for another guess at the same name. `wait`: waiting for verifiers. */
+export type PhaseName = 'queue' | 'hash' | 'store' | 'turn' | 'wait';
 
 /** Takes what is told of one call. */
 export interface CallNotes {

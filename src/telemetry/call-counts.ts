@@ -9,6 +9,7 @@ import { AUDIT_ACTIONS } from '../core/commands/cut-off.ts';
 import { Histogram, SECONDS } from '../core/histogram.ts';
 import { BoundedCounts, ClientLabels } from './bounded-counts.ts';
 import { type Labels, labelled, type Metric } from './metric.ts';
+import { WaitCounts } from './wait-counts.ts';
 
 const SECOND_MS = 1_000;
 
@@ -33,6 +34,7 @@ export class CallCounts implements CallObserver {
   readonly #reuses = new BoundedCounts();
   readonly #revocations = new BoundedCounts();
   readonly #refusedCallers = new BoundedCounts();
+  readonly #waits = new WaitCounts();
   readonly #introspections: Record<string, number> = { active: 0, inactive: 0 };
 
   readonly begin = (call: CallRecord): void => {
@@ -75,6 +77,7 @@ export class CallCounts implements CallObserver {
     counts('symbolon.refreshes', '{refresh}', 'Refreshes, by how they ended', this.#refreshes),
     counts('symbolon.reuses', '{login}', 'Logins that were ended because an old refresh token came back', this.#reuses),
     counts('symbolon.revocations', '{call}', 'Calls that end logins, by how they ended', this.#revocations),
+    ...this.#waits.metrics,
     counts('symbolon.callers.refused', '{call}', 'Calls whose caller could not prove who it is', this.#refusedCallers),
     labelled(
       {
@@ -134,6 +137,9 @@ export class CallCounts implements CallObserver {
       this.#revocations.add(who, { event: facts.event ?? '', outcome });
     }
     this.#reuses.add(who, {}, facts.isReuse === true ? 1 : 0);
+    if (facts.waited !== undefined) {
+      this.#waits.add(facts.waited);
+    }
   }
 }
 

@@ -22,6 +22,7 @@ const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   hash: 'hash',
   store: 'store',
   turn: 'wait for another guess',
+  wait: 'wait for verifiers',
 };
 
 const propagator = new W3CTraceContextPropagator();
