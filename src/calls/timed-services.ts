@@ -49,6 +49,7 @@ function timedStore(store: Store, notes: CallNotes): Store {
     readTime: store.readTime?.bind(store),
     figures: store.figures?.bind(store),
     countOtherNodes: store.countOtherNodes?.bind(store),
+    untilAnswerable: store.untilAnswerable?.bind(store),
     estimateFamilies: store.estimateFamilies?.bind(store),
   };
   return given(whole) as Store;

@@ -104,6 +104,12 @@ export interface Store {
   /** Servers of this store besides this node, where there can be several: those that wrote a heartbeat lately. */
   countOtherNodes?(): Promise<number>;
 
+  /**
+   * Resolves when all that was read until now may be answered as what holds everywhere. Absent where that is so at once. On a store of
+   * several nodes, one that has lost the primary may believe an older reading for a moment.
+   */
+  untilAnswerable?(): Promise<void>;
+
   /** About how many families are kept, found in nobody's way; may take minutes. Live ones, and ended ones until they expire. */
   estimateFamilies?(): Promise<number>;
 

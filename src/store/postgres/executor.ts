@@ -62,10 +62,10 @@ export class Executor {
     const { outcome, wrote, timeline } = locksTenant(attempt.plan.locks)
       ? await this.#tenantLockers.execute(attempt)
       : await this.#tenantLockers.executeAlone(attempt);
-    if (wrote) {
-      await this.#primary.untilAnswerable(timeline);
-    } else {
-      // Nothing was written, so nothing waited for the replica: what was read is worth what the lease is.
+    // Also where nothing was written: what it would have done was done by another, whose answer waits for this too.
+    await this.#primary.untilAnswerable(timeline);
+    if (!wrote) {
+      // Nothing waited for the replica: what was read is worth what the lease is.
       this.#primary.requireLease(timeline);
     }
     return outcome;

@@ -167,6 +167,10 @@ export class PostgresStore implements Store {
     return Number(rows[0]?.[0]);
   }
 
+  untilAnswerable(): Promise<void> {
+    return this.#primary.untilAnswerable(this.#lease.timeline);
+  }
+
   async estimateFamilies(): Promise<number> {
     this.#requireOpen();
     return Number((await this.#primary.read((session) => session.query(FAMILIES))).rows[0]?.[0]);
