@@ -56,12 +56,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'store/sqlite',
     'telemetry',
     'telemetry/traces',
+    'watch',
   ],
   'cli/terminal': ['core'],
   'cli/contexts': ['core', 'config', 'files', 'cli/terminal'],
   'cli/api': [
     ...[...CORE, 'gen', 'calls', 'config', 'files', 'grpc', 'grpc/methods', 'password', 'server', 'store'],
-    'store/sqlite',
+    ...['store/sqlite', 'watch'],
   ],
   cli: [
     ...[

@@ -15,11 +15,14 @@ import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../s
 import { KEY_BYTES, keysOf } from '../src/core/services/keys.ts';
 import { type Services, servicesOf } from '../src/core/services/services.ts';
 import type { Store } from '../src/core/services/store.ts';
+import type { Verifiers } from '../src/core/services/verifiers.ts';
 import type { ClientRole } from '../src/core/tables/clients.ts';
 import { toPassword } from '../src/core/text/passwords.ts';
 import { Argon2Hasher } from '../src/password/argon2-hasher.ts';
 import { MemoryStore } from '../src/store/memory/store.ts';
 import { SqliteStore } from '../src/store/sqlite/store.ts';
+import { Barrier } from '../src/watch/barrier.ts';
+import { MONOTONIC } from '../src/watch/timing.ts';
 
 // Every store starts a thread, which would otherwise strip the types of its sources and compile them anew each time.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/symbolon-tests', import.meta.url));
@@ -89,10 +92,13 @@ export async function openMemoryTestBed(): Promise<TestBed> {
   };
 }
 
+/** Where nobody can watch, and nobody could before. */
+export const NOBODY_WATCHES: Verifiers = new Barrier({ timing: MONOTONIC, clock: Date.now, members: () => [] });
+
 /** The services of a server with a key of its own. */
 export function testServices(store: Store, passwords: Services['passwords'], clock: TestClock): Services {
   const keys = keysOf(random(KEY_BYTES), random);
-  return servicesOf({ store, passwords, keys, clock: clock.read, random });
+  return servicesOf({ store, passwords, keys, clock: clock.read, random, verifiers: NOBODY_WATCHES });
 }
 
 /** Executes a command by the server's own right. */

@@ -6,6 +6,7 @@ import { keysOf } from '../core/services/keys.ts';
 import { type PasswordHasher, type Services, servicesOf } from '../core/services/services.ts';
 import type { Store } from '../core/services/store.ts';
 import type { TagKeys } from '../core/services/tag-keys.ts';
+import { openWatch } from '../watch/open.ts';
 import { loadKey } from './key-file.ts';
 import { pooledRandom } from './random.ts';
 
@@ -23,7 +24,8 @@ export async function openServices(
   const random = pooledRandom();
   const keys = keysOf(await loadKey(keyFile, store), random);
   const server = { version: packageJson.version, startTime: Date.now(), certificateEnd };
-  const services = servicesOf({ store, passwords, keys, clock: Date.now, random, server });
+  const { verifiers } = openWatch(store, Date.now);
+  const services = servicesOf({ store, passwords, keys, clock: Date.now, random, verifiers, server });
   await untilMinting(services.tagKeys);
   return services;
 }

@@ -4,26 +4,32 @@
  * sends one later is answered with the revision. Acknowledgements cut it short, once every member that may exist has told of all its
  * watchers.
  */
+import type { Waited } from '../core/call-notes.ts';
 import { SymbolonError } from '../core/errors.ts';
-import type { Verifiers, Waited } from '../core/services/verifiers.ts';
+import type { Instant } from '../core/model.ts';
+import type { Verifiers } from '../core/services/verifiers.ts';
 import { MAX_WAIT_MS } from '../core/verifiers.ts';
 import type { Count, Member } from './registry.ts';
 import type { Timing } from './timing.ts';
 
 interface BarrierOptions {
   readonly timing: Timing;
+  /** That deadlines go by. */
+  readonly clock: () => Instant;
   /** Those that may have watchers, at this moment. Who comes later reads what is awaited. */
   readonly members: () => readonly Member[];
 }
 
 export class Barrier implements Verifiers {
   readonly #timing: Timing;
+  readonly #clock: () => Instant;
   readonly #members: () => readonly Member[];
   /** Until then there may be verifiers that no member knows of. */
   #unknownUntil = Number.NEGATIVE_INFINITY;
 
-  constructor({ timing, members }: BarrierOptions) {
+  constructor({ timing, clock, members }: BarrierOptions) {
     this.#timing = timing;
+    this.#clock = clock;
     this.#members = members;
   }
 
@@ -32,9 +38,10 @@ export class Barrier implements Verifiers {
     this.#unknownUntil = this.#timing.now() + MAX_WAIT_MS;
   }
 
-  awaitRevision(tenantId: string, revision: number, leftMs = Number.POSITIVE_INFINITY): Promise<Waited> {
+  awaitRevision(tenantId: string, revision: number, deadline?: Instant): Promise<Waited> {
     const { now, after } = this.#timing;
     const begin = now();
+    const leftMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - this.#clock();
     return new Promise((resolve, reject) => {
       const members = this.#members();
       const counts = new Map<Member, Count>();

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Waited } from '../../src/core/call-notes.ts';
 import { SymbolonError } from '../../src/core/errors.ts';
-import type { Waited } from '../../src/core/services/verifiers.ts';
 import { MAX_WAIT_MS } from '../../src/core/verifiers.ts';
 import { Barrier } from '../../src/watch/barrier.ts';
 import { type Count, type Member, Registry } from '../../src/watch/registry.ts';
 import { FakeTiming, settled } from './fake-timing.ts';
 
 const TENANT = 'acme';
+/** What the wall clock says at the beginning. */
+const CLOCK = 1_800_000_000_000;
 
 /** A member that is elsewhere, and speaks when the test makes it. */
 class Elsewhere implements Member {
@@ -27,14 +29,14 @@ class Elsewhere implements Member {
 function setUp(others: readonly Member[] = []) {
   const timing = new FakeTiming();
   const registry = new Registry(timing);
-  const barrier = new Barrier({ timing, members: () => [registry, ...others] });
+  const barrier = new Barrier({ timing, clock: () => CLOCK + timing.now(), members: () => [registry, ...others] });
   /** What came out, once something did. */
   const wait = (revision = 7, leftMs?: number): { out?: Waited | SymbolonError } => {
     const result: { out?: Waited | SymbolonError } = {};
     const done = (out: unknown) => {
       result.out = out as Waited | SymbolonError;
     };
-    barrier.awaitRevision(TENANT, revision, leftMs).then(done, done);
+    barrier.awaitRevision(TENANT, revision, leftMs && CLOCK + timing.now() + leftMs).then(done, done);
     return result;
   };
   return { timing, registry, barrier, wait };

@@ -73,6 +73,7 @@ export class World {
     const bound = mistake === 'waits B' ? MAX_BOUND_MS : MAX_WAIT_MS;
     this.#barrier = new Barrier({
       timing: { now, after: (ms, call) => after(Math.min(ms, bound), call) },
+      clock: now,
       members: () => (mistake === 'asks its own member only' ? this.#registries.slice(0, 1) : [...this.#registries]),
     });
     this.#verifiers = Array.from({ length: VERIFIERS }, () => ({

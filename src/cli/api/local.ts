@@ -6,6 +6,7 @@ import { reasonOf } from '../../core/reason.ts';
 import { type Services, servicesOf } from '../../core/services/services.ts';
 import type { Store } from '../../core/services/store.ts';
 import { describeLocation, openStore, type StoreLocation } from '../../store/open.ts';
+import { openWatch } from '../../watch/open.ts';
 import { type Api, CallFailed } from './api.ts';
 import { bodyOf, type MethodName, wireOf } from './contract.ts';
 import { lazyHasher } from './hasher.ts';
@@ -28,7 +29,8 @@ export async function openLocal({ location, keyFile, tenantId, operator, lock }:
     store = await openStore(location, { clock: Date.now, hasLock: lock !== undefined, isCommand: true });
     const random = (bytes: number) => new Uint8Array(randomBytes(bytes));
     const keys = await LazyKeys.of(keyFile, store, random);
-    const services = servicesOf({ store, passwords: lazyHasher(), keys, clock: Date.now, random });
+    const { verifiers } = openWatch(store, Date.now);
+    const services = servicesOf({ store, passwords: lazyHasher(), keys, clock: Date.now, random, verifiers });
     return apiOf(services, {
       tenantId,
       operator,

@@ -52,6 +52,8 @@ export interface Call {
   readonly isAbandoned?: IsAbandoned | undefined;
   /** Takes what is told of the call besides its answer. */
   readonly notes?: CallNotes | undefined;
+  /** Is told of each command that is sent which tenant it is of: an operator's need not be of the caller's. */
+  readonly onCommand?: ((tenantId: string) => void) | undefined;
 }
 
 export type CallerCredential =

@@ -26,6 +26,9 @@ export async function execute<C extends CommandData>(
 ): Promise<Outcome<AnswerOf<C>>> {
   const authority = authorityOf(call.caller, permission);
   noteCommand(call, command);
+  if ('tenantId' in command) {
+    call.onCommand?.(command.tenantId);
+  }
   // Who it is goes into the audit log alone, and costs a request id.
   const by = ruleOf(command).audit === undefined ? undefined : actorOf(call);
   const outcome = await store.execute({ ...command, authority, by }, { deadline: call.deadline });

@@ -9,6 +9,8 @@ import { KnownTokens } from './known-tokens.ts';
 import { LongReads } from './long-reads.ts';
 import type { Store } from './store.ts';
 import { TagKeys } from './tag-keys.ts';
+import type { Verifiers } from './verifiers.ts';
+import { Waits } from './waits.ts';
 
 /** Whether a caller has stopped waiting: its deadline has passed, or it is gone. */
 export type IsAbandoned = () => boolean;
@@ -55,6 +57,7 @@ export interface Parts {
   readonly clock: () => Instant;
   /** Bytes from a cryptographically secure source. */
   readonly random: (bytes: number) => Uint8Array;
+  readonly verifiers: Verifiers;
   /** Absent where no server runs: at the command line. */
   readonly server?: ServerFacts;
 }
@@ -68,6 +71,7 @@ export interface Services extends Parts {
   readonly guessesInFlight: GuessesInFlight;
   readonly addressBudgets: AddressBudgets;
   readonly longReads: LongReads;
+  readonly waits: Waits;
   /** Families whose confirmation is on its way, so that only the first use sends one. */
   readonly confirming: Set<string>;
 }
@@ -81,6 +85,7 @@ export function servicesOf(parts: Parts): Services {
     guessesInFlight: new GuessesInFlight(),
     addressBudgets: addressBudgets(parts.clock),
     longReads: new LongReads(),
+    waits: new Waits(),
     confirming: new Set(),
   };
 }
