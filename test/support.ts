@@ -22,6 +22,7 @@ import { Argon2Hasher } from '../src/password/argon2-hasher.ts';
 import { MemoryStore } from '../src/store/memory/store.ts';
 import { SqliteStore } from '../src/store/sqlite/store.ts';
 import { Barrier } from '../src/watch/barrier.ts';
+import { Registry } from '../src/watch/registry.ts';
 import { MONOTONIC } from '../src/watch/timing.ts';
 
 // Every store starts a thread, which would otherwise strip the types of its sources and compile them anew each time.
@@ -92,13 +93,15 @@ export async function openMemoryTestBed(): Promise<TestBed> {
   };
 }
 
-/** Where nobody can watch, and nobody could before. */
-export const NOBODY_WATCHES: Verifiers = new Barrier({ timing: MONOTONIC, clock: Date.now, members: () => [] });
+/** Who watches at a server of a test: who a test lets watch. */
+export const WATCHERS = new Registry(MONOTONIC);
+/** Nobody can have watched before. */
+export const VERIFIERS: Verifiers = new Barrier({ timing: MONOTONIC, clock: Date.now, members: () => [WATCHERS] });
 
 /** The services of a server with a key of its own. */
 export function testServices(store: Store, passwords: Services['passwords'], clock: TestClock): Services {
   const keys = keysOf(random(KEY_BYTES), random);
-  return servicesOf({ store, passwords, keys, clock: clock.read, random, verifiers: NOBODY_WATCHES });
+  return servicesOf({ store, passwords, keys, clock: clock.read, random, verifiers: VERIFIERS });
 }
 
 /** Executes a command by the server's own right. */

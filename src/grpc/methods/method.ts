@@ -4,10 +4,15 @@ import type { ClientServiceService } from '../../../gen/ts/symbolon/v1/client_se
 import type { DeviceServiceService } from '../../../gen/ts/symbolon/v1/device_service.ts';
 import type { ServerServiceService } from '../../../gen/ts/symbolon/v1/server_service.ts';
 import type { TenantServiceService } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
-import type { RevocationWait, TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import type {
+  AwaitedVerifiers,
+  RevocationWait,
+  TokenServiceService,
+} from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type { UserServiceService } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import type { Method } from '../../calls/method.ts';
-import { requireNoWait } from '../messages/waits.ts';
+import { endAndAwait } from '../../core/operations/await-verifiers.ts';
+import { parseWait, toAwaitedMessage } from '../messages/waits.ts';
 
 /** The methods of the contract, whichever service they belong to. */
 export type Contract = typeof TokenServiceService &
@@ -43,14 +48,19 @@ export function change<Request, Response>(run: Method<Request, Response>['run'])
   return { logLevel: 'info', run };
 }
 
-/** What ends tokens, and answers the revision that holds this. */
+/** What ends tokens, and answers the revision that holds this; where it is asked for, when verifiers know it. */
 export function ending<
   Request extends { readonly wait: RevocationWait },
   Response extends { readonly revision: number },
->(run: Method<Request, Response>['run']): Body<Request, Response & { readonly verifiers: undefined }> {
+>(
+  run: Method<Request, Response>['run'],
+): Body<Request, Response & { readonly verifiers: AwaitedVerifiers | undefined }> {
   return change(async (services, call, request) => {
-    requireNoWait(request.wait);
-    return { ...(await run(services, call, request)), verifiers: undefined };
+    if (!parseWait(request.wait)) {
+      return { ...(await run(services, call, request)), verifiers: undefined };
+    }
+    const { answer, waited } = await endAndAwait(services, call, (ending) => run(services, ending, request));
+    return { ...answer, verifiers: toAwaitedMessage(waited) };
   });
 }
 

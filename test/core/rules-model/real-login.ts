@@ -15,7 +15,7 @@ import { resealed } from '../../../src/core/services/tag-keys.ts';
 import { TAG_KEY } from '../../../src/core/tables/keys.ts';
 import { parseToken } from '../../../src/core/token-form.ts';
 import { MemoryStore } from '../../../src/store/memory/store.ts';
-import { callerOf, makeClient, makeTenant, NOBODY_WATCHES, TestClock } from '../../support.ts';
+import { callerOf, makeClient, makeTenant, TestClock, VERIFIERS } from '../../support.ts';
 import { issue } from '../issue.ts';
 import { replaceServerKey } from '../key-replacement.ts';
 import { wrapStore } from '../wrapped-store.ts';
@@ -134,7 +134,7 @@ export class RealLogin {
       keys: this.#keys,
       clock: this.clock.read,
       random: randomBytes,
-      verifiers: NOBODY_WATCHES,
+      verifiers: VERIFIERS,
     });
   }
 
