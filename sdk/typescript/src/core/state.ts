@@ -161,6 +161,14 @@ export class VerifierState<Caller extends Ids> {
     this.#known = undefined;
   }
 
+  /** Forgets everything, for good. */
+  close(): void {
+    this.#entries.clear();
+    this.#fresh = undefined;
+    this.#stream = undefined;
+    this.#generation += 1;
+  }
+
   /** Applies a message. `broken`: end the stream, for events may be missing. `old`: it is of a stream that is heard no longer. */
   receive(stream: Stream, message: Message): 'applied' | 'broken' | 'old' {
     if (stream !== this.#stream) {
