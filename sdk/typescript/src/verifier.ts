@@ -1,0 +1,120 @@
+/** The cached verifier. */
+import type { Caller } from './caller.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { type Asker, Asks, type Batch } from './core/asks.ts';
+import { MAX_AGE_MS, MAX_BOUND_MS, VerifierState } from './core/state.ts';
+import { SymbolonError, toSymbolonError } from './errors.ts';
+import { toAnswer } from './messages.ts';
+import { type OnWatchEnd, Watch } from './watch.ts';
+
+export interface VerifierOptions extends ConnectionOptions {
+  /** How many live tokens are kept, at about a kibibyte each. 100,000 unless set. */
+  readonly maxEntries?: number;
+  /** Is told when the watch ends and is begun again. Until then checks ask the server. */
+  readonly onWatchEnd?: OnWatchEnd;
+}
+
+const MAX_ENTRIES = 100_000;
+/** What ended lately, for answers that are on their way: far more than can end within the deadline of a call. */
+const MAX_KILLED = 10_000;
+
+/** What a token can look like. Anything else is not live, and nobody need be asked. */
+const TOKEN = /^[\w-]{1,120}$/;
+
+const closed = () => new SymbolonError('CANCELLED', 'The verifier is closed');
+
+const CLOCK = { monotonic: () => performance.now(), wall: () => Date.now() };
+
+/**
+ * Tells whether tokens are live, from memory wherever it can. A token that was revoked is denied within milliseconds, and after one
+ * second at most, whatever becomes of the network: a verifier that hears nothing asks the server at each check.
+ *
+ * Make one for each tenant that a process serves, and keep it.
+ */
+export class Verifier implements Disposable {
+  readonly #state: VerifierState<Caller>;
+  readonly #asks: Asks<Caller>;
+  readonly #connection: Connection;
+  readonly #watch: Watch;
+  #isClosed = false;
+
+  /** @throws SymbolonError when an option is wrong */
+  constructor(options: VerifierOptions) {
+    const { maxEntries = MAX_ENTRIES, onWatchEnd = () => {} } = options;
+    if (!Number.isInteger(maxEntries) || maxEntries < 1) {
+      throw new SymbolonError('INVALID_ARGUMENT', 'maxEntries must be a whole number of 1 or more');
+    }
+    this.#connection = new Connection(options);
+    this.#state = new VerifierState({
+      ...{ clock: CLOCK, boundMs: MAX_BOUND_MS, maxAgeMs: MAX_AGE_MS, maxEntries, maxKilled: MAX_KILLED },
+    });
+    this.#asks = new Asks(this.#state);
+    this.#watch = new Watch(this.#state, this.#connection, onWatchEnd);
+  }
+
+  /** Whether checks can be answered from memory now. They are right in either case. */
+  get isOpen(): boolean {
+    return this.#state.isOpen;
+  }
+
+  /** How many tokens are kept. */
+  get size(): number {
+    return this.#state.size;
+  }
+
+  /**
+   * Whom the token stands for; undefined when it is not live. From memory it is answered at once, and without a promise: `await` takes
+   * both. A promise that fails with a SymbolonError says nothing of the token.
+   */
+  check(token: string): Caller | Promise<Caller | undefined> {
+    return this.#state.find(token) ?? this.#ask(token);
+  }
+
+  #ask(token: string): Promise<Caller | undefined> {
+    if (this.#isClosed) {
+      return Promise.reject(closed());
+    }
+    if (typeof token !== 'string' || !TOKEN.test(token)) {
+      return Promise.resolve(undefined);
+    }
+    return new Promise((resolve, reject) => {
+      const asker: Asker<Caller> = { answer: resolve, fail: reject };
+      if (this.#asks.ask(token, asker)) {
+        // What misses in one turn of the event loop goes out together.
+        setImmediate(() => this.#send());
+      }
+    });
+  }
+
+  #send(): void {
+    for (const batch of this.#asks.send()) {
+      if (this.#isClosed) {
+        this.#fail(batch, closed());
+        continue;
+      }
+      this.#connection.introspect(batch.tokens, (error, response) => {
+        if (error !== null || response === undefined) {
+          this.#fail(batch, error);
+        } else {
+          this.#asks.answer(batch, response.answers.map(toAnswer));
+        }
+      });
+    }
+  }
+
+  #fail(batch: Batch<Caller>, error: unknown): void {
+    this.#asks.fail(batch, toSymbolonError("The token can't be checked", error));
+  }
+
+  /** Ends the watch and forgets every token. Checks fail from here on. */
+  close(): void {
+    this.#isClosed = true;
+    this.#watch.close();
+    this.#state.close();
+    this.#connection.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

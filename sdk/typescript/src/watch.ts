@@ -1,0 +1,119 @@
+/** Keeps a stream to the server for as long as the verifier lives. */
+import { randomBytes } from 'node:crypto';
+import type { ErrorReason } from '../../../gen/ts/symbolon/v1/error_reason.ts';
+import type { WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import type { Caller } from './caller.ts';
+import type { Connection, WatchCall } from './connection.ts';
+import { backoffMs } from './core/backoff.ts';
+import { HEARTBEAT_MS, type Stream, type VerifierState } from './core/state.ts';
+import { type SymbolonError, toSymbolonError } from './errors.ts';
+import { toMessage } from './messages.ts';
+
+/** A stream that lived for as long as this was no failure. */
+const HEALTHY_MS = 2_000;
+
+const REPLACED: keyof typeof ErrorReason = 'WATCHER_REPLACED';
+
+/** What ended a stream, and when the next one begins. */
+export type OnWatchEnd = (error: SymbolonError, retryInMs: number) => void;
+
+export class Watch {
+  readonly #state: VerifierState<Caller>;
+  readonly #connection: Connection;
+  readonly #onEnd: OnWatchEnd;
+  readonly #beats: NodeJS.Timeout;
+  #verifierId = newVerifierId();
+  #call: WatchCall | undefined;
+  #begunAt = 0;
+  #failures = 0;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(state: VerifierState<Caller>, connection: Connection, onEnd: OnWatchEnd) {
+    this.#state = state;
+    this.#connection = connection;
+    this.#onEnd = onEnd;
+    this.#beats = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    this.#begin();
+  }
+
+  close(): void {
+    clearInterval(this.#beats);
+    clearTimeout(this.#retry);
+    const call = this.#call;
+    this.#call = undefined;
+    call?.cancel();
+  }
+
+  #begin(): void {
+    const stream = this.#state.begin();
+    const call = this.#connection.watch();
+    this.#call = call;
+    this.#begunAt = performance.now();
+    call.on('data', (response: WatchRevocationsResponse) => this.#receive(call, stream, response));
+    call.on('error', (error) => this.#ended(call, error));
+    call.on('end', () => this.#ended(call, new Error('the server ended the stream')));
+    const { resumeRevision } = stream;
+    const start = { verifierId: this.#verifierId, ...(resumeRevision === undefined ? {} : { resumeRevision }) };
+    call.write({ start, heartbeat: this.#state.beat(), acknowledgedRevision: 0 });
+  }
+
+  #beat(): void {
+    const call = this.#call;
+    if (call === undefined) {
+      return;
+    }
+    if (this.#state.isSilent) {
+      this.#connection.renew();
+      this.#giveUp(call, new Error('the server answers no heartbeat'));
+      return;
+    }
+    // Its number before anything else: that is when its time is taken.
+    const heartbeat = this.#state.beat();
+    call.write({ start: undefined, heartbeat, acknowledgedRevision: this.#state.acknowledged });
+  }
+
+  #receive(call: WatchCall, stream: Stream, response: WatchRevocationsResponse): void {
+    try {
+      const outcome = this.#state.receive(stream, toMessage(response));
+      if (outcome === 'broken') {
+        this.#giveUp(call, new Error('the server left out events'));
+      } else if (outcome === 'applied' && response.acknowledgeNow) {
+        call.write({ start: undefined, heartbeat: 0, acknowledgedRevision: this.#state.acknowledged });
+      }
+    } catch (error) {
+      // A message that was applied in part: nothing that is kept can be trusted.
+      this.#state.lose();
+      this.#giveUp(call, error);
+    }
+  }
+
+  #giveUp(call: WatchCall, error: unknown): void {
+    this.#ended(call, error);
+    call.cancel();
+  }
+
+  /** Of a stream that is the current one no longer, nothing matters. */
+  #ended(call: WatchCall, cause: unknown): void {
+    if (call !== this.#call) {
+      return;
+    }
+    this.#call = undefined;
+    const error = toSymbolonError('The watch ended', cause);
+    if (error.code === 'OUT_OF_RANGE') {
+      this.#state.lose();
+    }
+    if (error.reason === REPLACED) {
+      // Somebody else has this id, as two processes of one snapshot do.
+      this.#verifierId = newVerifierId();
+      this.#state.lose();
+    }
+    this.#failures = performance.now() - this.#begunAt < HEALTHY_MS ? this.#failures + 1 : 0;
+    const retryInMs = backoffMs(this.#failures, Math.random());
+    this.#retry = setTimeout(() => this.#begin(), retryInMs);
+    this.#onEnd(error, retryInMs);
+  }
+}
+
+function newVerifierId(): string {
+  return randomBytes(16).toString('base64url');
+}
