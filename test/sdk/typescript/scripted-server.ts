@@ -1,0 +1,163 @@
+/** A server of the protocol whose streams a test plays by hand, over a real socket: for what the real server never does. */
+import { Metadata, Server, ServerCredentials, type ServerDuplexStream, type ServiceError, status } from '@grpc/grpc-js';
+import { ErrorInfo } from '../../../gen/ts/google/rpc/error_details.ts';
+import { Status } from '../../../gen/ts/google/rpc/status.ts';
+import {
+  type IntrospectResponse,
+  TokenKind,
+  TokenServiceService,
+  type WatchRevocationsRequest,
+  WatchRevocationsResponse,
+} from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { Verifier, type VerifierOptions } from '../../../sdk/typescript/src/index.ts';
+import { eventually } from '../../process/program.ts';
+
+type Call = ServerDuplexStream<WatchRevocationsRequest, WatchRevocationsResponse>;
+
+/** One stream, with all that was said on it. */
+export class ScriptedStream {
+  readonly requests: WatchRevocationsRequest[] = [];
+  hasEnded = false;
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+    call.on('data', (request: WatchRevocationsRequest) => this.requests.push(request));
+    call.on('cancelled', () => {
+      this.hasEnded = true;
+    });
+    call.on('error', () => {});
+  }
+
+  get start() {
+    return this.requests[0]?.start;
+  }
+
+  get heartbeat(): number {
+    return Math.max(...this.requests.map(({ heartbeat }) => heartbeat));
+  }
+
+  get acknowledged(): number {
+    return Math.max(...this.requests.map(({ acknowledgedRevision }) => acknowledgedRevision));
+  }
+
+  /** By default an answer to the newest heartbeat, without events. */
+  send(response: Partial<WatchRevocationsResponse>): void {
+    const { revision = 0 } = response;
+    this.#call.write({
+      ...{ previousRevision: revision, revision, events: [], heartbeat: this.heartbeat, afresh: false },
+      ...{ acknowledgeNow: false, longestBound: { seconds: 1, nanos: 0 } },
+      ...response,
+    });
+  }
+
+  fail(code: status, details: string, metadata = new Metadata()): void {
+    this.#call.emit('error', { code, details, metadata } as ServiceError);
+  }
+
+  /** As a server ends a stream when another one of the same verifier begins. */
+  replaced(): void {
+    const info = ErrorInfo.encode({ reason: 'WATCHER_REPLACED', domain: '', metadata: {} }).finish();
+    const details = [{ typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: Buffer.from(info) }];
+    const metadata = new Metadata();
+    const told = Status.encode({ code: status.ABORTED, message: '', details }).finish();
+    metadata.set('grpc-status-details-bin', Buffer.from(told));
+    this.fail(status.ABORTED, 'replaced', metadata);
+  }
+}
+
+export class ScriptedServer implements AsyncDisposable {
+  readonly streams: ScriptedStream[] = [];
+  /** The tokens of each call. */
+  readonly calls: (readonly string[])[] = [];
+  /** What tokens that are live are answered with. */
+  live: Partial<IntrospectResponse> | undefined = {};
+  revision = 1;
+  port = 0;
+  error: Partial<ServiceError> | undefined;
+  readonly #server = new Server();
+
+  static async start(): Promise<ScriptedServer> {
+    const scripted = new ScriptedServer();
+    const names: object = { batchIntrospect: scripted.#batch, watchRevocations: scripted.#watch };
+    scripted.#server.addService(
+      {
+        batchIntrospect: TokenServiceService.batchIntrospect,
+        watchRevocations: TokenServiceService.watchRevocations,
+      } as never,
+      names as never,
+    );
+    scripted.port = await new Promise((resolve, reject) =>
+      scripted.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
+        error === null ? resolve(port) : reject(error),
+      ),
+    );
+    return scripted;
+  }
+
+  verifier(options: Partial<VerifierOptions> = {}): Verifier {
+    return new Verifier({
+      address: `127.0.0.1:${this.port}`,
+      clientId: 'verifier',
+      clientSecret: 'sys_secret',
+      ...options,
+    });
+  }
+
+  /** The stream of this number, once its first request is there. */
+  stream(index: number): Promise<ScriptedStream> {
+    return eventually(`stream ${index}`, () =>
+      this.streams[index]?.start === undefined ? undefined : this.streams[index],
+    );
+  }
+
+  /** A verifier that is open at revision 1. */
+  async opened(options: Partial<VerifierOptions> = {}): Promise<{ verifier: Verifier; stream: ScriptedStream }> {
+    const verifier = this.verifier(options);
+    const stream = await this.stream(this.streams.length);
+    stream.send({ revision: this.revision, afresh: true });
+    await eventually('open', () => verifier.isOpen || undefined);
+    return { verifier, stream };
+  }
+
+  readonly #watch = (call: Call): void => {
+    this.streams.push(new ScriptedStream(call));
+  };
+
+  readonly #batch = (
+    { request }: { request: { tokens: string[] } },
+    done: (error: Partial<ServiceError> | null, response?: { answers: IntrospectResponse[] }) => void,
+  ): void => {
+    this.calls.push(request.tokens);
+    if (this.error !== undefined) {
+      done(this.error);
+      return;
+    }
+    done(null, { answers: request.tokens.map((token) => this.#answer(token)) });
+  };
+
+  #answer(token: string): IntrospectResponse {
+    const now = { seconds: 0, nanos: 0 };
+    return {
+      ...{ active: this.live !== undefined, tokenId: `ta_${token}`, kind: TokenKind.USER, tenantId: 'demo' },
+      ...{ clientId: 'app', subjectId: 'ann', scopes: [], issueTime: now, expireTime: now, familyId: `fm_${token}` },
+      ...{ revision: this.revision, timeToLive: { seconds: 3_600, nanos: 0 } },
+      ...this.live,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.forceShutdown();
+  }
+}
+
+/** An event with a target that no contract of today has. */
+export function eventOfTomorrow(revision: number): Partial<WatchRevocationsResponse> {
+  const event = WatchRevocationsResponse.encode(
+    WatchRevocationsResponse.decode(
+      // Field 2, one event: field 1 its revision, field 19 a text.
+      Buffer.from([0x12, 6, 0x08, revision, 0x9a, 0x01, 1, 0x61]),
+    ),
+  ).finish();
+  return { ...WatchRevocationsResponse.decode(event), previousRevision: revision - 1, revision };
+}
