@@ -15,6 +15,7 @@ import { NoAnswer, ServerError } from './faults.ts';
 import { forgetNode } from './forget-node.ts';
 import type { PostgresOptions } from './options.ts';
 import { SHARED } from './pooler.ts';
+import { SentBeats } from './sent-beats.ts';
 import { Trouble } from './trouble.ts';
 
 export const LEASE_MS = 1_000;
@@ -24,8 +25,6 @@ const RECONNECT_MS = 100;
 const MAX_WAITS = 4;
 /** A timeline that no promotion led to. */
 const FIRST_TIMELINE = 1;
-/** About a minute of them. */
-const REMEMBERED_BEATS = 256;
 
 /** Not prepared: where a pooler shares connections, it shall be told by its process, and not fail for want of a statement. */
 const BEAT = {
@@ -41,7 +40,7 @@ export class Lease {
   readonly #options: PostgresOptions;
   readonly #cluster: Cluster;
   readonly #onChange: () => void;
-  readonly #sentAt = new Map<number, number>();
+  readonly #sent = new SentBeats();
   #timeline = 0;
   /** Writes on the timeline are answered from then on. */
   #answersFrom = 0;
@@ -74,9 +73,17 @@ export class Lease {
     this.#trouble = new Trouble('heartbeat', options);
   }
 
-  /** Resolves with the first beat that was acknowledged; rejects when it is not. */
+  /** Resolves with the first lease; rejects when no beat is acknowledged within the time that the server has for any other answer. */
   async start(): Promise<void> {
-    await this.#beatOnce();
+    const end = now() + this.#options.answerTimeoutMs;
+    do {
+      await this.#beatOnce().catch((error: unknown) => {
+        this.#disconnect();
+        if (!(error instanceof NoAnswer) || now() >= end) {
+          throw error;
+        }
+      });
+    } while (!this.isHeld && now() < end);
     this.#loop = this.#run();
   }
 
@@ -108,13 +115,7 @@ export class Lease {
    * acknowledged count: one that a replaced primary committed alone shows nothing.
    */
   sentTime(beat: number): number | undefined {
-    for (let each = beat; each > beat - REMEMBERED_BEATS; each--) {
-      const time = this.#sentAt.get(each);
-      if (time !== undefined) {
-        return time;
-      }
-    }
-    return undefined;
+    return this.#sent.timeOf(beat);
   }
 
   /** Resolves when a write that was committed on this timeline may be answered: nearly always at once. */
@@ -181,7 +182,7 @@ export class Lease {
       if (this.#clientTimeline !== this.#timeline) {
         throw new Error(`the heartbeat is on timeline ${this.#clientTimeline}, and ${this.#timeline} has begun`);
       }
-      this.#remember(beat, sentTime);
+      this.#sent.remember(beat, sentTime);
       this.#lastSentTime = sentTime;
       this.#renew(sentTime + this.#leaseMs);
     } finally {
@@ -234,11 +235,6 @@ export class Lease {
       this.#wasHeld = !this.#wasHeld;
       this.#onChange();
     }
-  }
-
-  #remember(beat: number, sentTime: number): void {
-    this.#sentAt.set(beat, sentTime);
-    this.#sentAt.delete(beat - REMEMBERED_BEATS);
   }
 
   #sleep(ms: number): Promise<void> {

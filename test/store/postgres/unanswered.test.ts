@@ -1,7 +1,7 @@
 /** Servers that do not answer: a commit that waits for its replica, a line that is cut. The outcome is unknown, and repeating settles it. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LEASE_MS } from '../../../src/store/postgres/lease.ts';
-import type { PostgresStore } from '../../../src/store/postgres/store.ts';
+import { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { Line } from '../../line.ts';
 import {
   aDigest,
@@ -11,11 +11,12 @@ import {
   make,
   makeAcme,
   readingOf,
+  readTenant,
   refreshOf,
   revokeFamily,
   TENANT,
 } from './acme.ts';
-import { BRIEF_LEASE, IMPATIENT } from './options.ts';
+import { BRIEF_LEASE, IMPATIENT, PATIENT, postgresOptions } from './options.ts';
 import { answered, Rig, untilLeaseLost } from './rig.ts';
 
 async function beginInAcme(store: PostgresStore): Promise<string> {
@@ -108,6 +109,19 @@ describe('a commit that waits for a replica which is not there', () => {
 });
 
 describe('a line that is cut', () => {
+  it('for longer than a lease while a node starts only delays it', async () => {
+    await using rig = await Rig.start();
+    const line = rig.owns(await Line.start(rig.server.port));
+    const url = rig.url.replace(`:${rig.server.port}/`, `:${line.port}/`);
+    line.freezeAt('INSERT INTO heartbeat');
+    const opening = PostgresStore.open({ ...postgresOptions(url), ...PATIENT, ...BRIEF_LEASE });
+    await new Promise((resolve) => setTimeout(resolve, 2 * LEASE_MS));
+    line.thaw();
+    const store = await opening;
+    expect(await answered(() => readTenant(store))).toBeUndefined();
+    await store.close();
+  });
+
   it('ends reads and writes within the time that they have, and both go on when it is mended', async () => {
     await using rig = await Rig.start();
     const line = rig.owns(await Line.start(rig.server.port));
