@@ -1,6 +1,6 @@
 /** A real PostgreSQL for tests: the server that an npm package brings, or one of this machine, in a temporary directory. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -255,15 +255,19 @@ function own(path: string, mode = 0o700): void {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+/** Of those that no kernel gives away by itself: one of the others could go to a connection before the server has it. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const isFree = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
     });
-  });
+    if (isFree) {
+      return port;
+    }
+  }
 }
 
 function childrenOf(pid: number): number[] {
