@@ -13,7 +13,7 @@ import { PostgresServer } from '../postgres.ts';
 import { TokenClient } from '../process/grpc-client.ts';
 import { type Ended, eventually, type RunOptions, runProgram, startProgram } from '../process/program.ts';
 import { dataDirectory, FREE_PORTS, ServerProcess } from '../process/server-process.ts';
-import { postgresOptions } from '../store/postgres/options.ts';
+import { PATIENT, postgresOptions } from '../store/postgres/options.ts';
 import { fieldsOf } from './workspace.ts';
 
 /** Several batches of 2,000. */
@@ -152,7 +152,7 @@ describe('store copy', () => {
   /** Answers tokens that it issued. */
   async function serveAndTry(dataDir: string, args: string[], issued?: IssuedTokens): Promise<IssuedTokens> {
     await using running = await ServerProcess.start({ dataDir, args });
-    using client = TokenClient.admin({ ...source.demo, grpc: running.grpcAddress });
+    using client = TokenClient.admin({ ...source.demo, grpc: running.grpcAddress }).persistently();
     expect(await client.isActive(source.live.accessToken)).toBe(true);
     expect(await client.isActive(source.revoked.accessToken)).toBe(false);
     if (issued !== undefined) {
@@ -249,7 +249,7 @@ describe('a copy to PostgreSQL that is killed in the middle of a batch', () => {
   /** A row that is not committed stops the server's process at the n-th login; there the program is killed, and perhaps the process too. */
   async function killedAt(n: number, doesFinish: boolean): Promise<{ url: string; client: pg.Client }> {
     const url = await newDatabase();
-    await openDatabase(postgresOptions(url), new Cluster());
+    await openDatabase({ ...postgresOptions(url), ...PATIENT }, new Cluster());
     const client = await connect(url);
     const holder = await connect(url);
     await holder.query('BEGIN');

@@ -6,7 +6,7 @@ import { Server, ServerCredentials, type UntypedServiceImplementation } from '@g
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { tryLockDirectory } from '../../src/store/sqlite/directory.ts';
-import { runProgram, startProgram } from '../process/program.ts';
+import { eventually, runProgram, startProgram } from '../process/program.ts';
 import { ServerProcess } from '../process/server-process.ts';
 import { Workspace } from './workspace.ts';
 
@@ -56,7 +56,11 @@ it('the log of the server says which user of the machine ran a command', async (
   const { username } = userInfo();
   const line = { door: 'grpc', method: 'CreateTenant', operator: username, code: 'ok' };
   const lines = () => server.running.stderr.split('\n').filter((text) => text.includes('CreateTenant'));
-  await expect.poll(() => lines().map((text) => JSON.parse(text))).toEqual([expect.objectContaining(line)]);
+  await eventually(
+    'the line',
+    () => server.running.stderr.includes('CreateTenant') && server.running.stderr.endsWith('\n'),
+  );
+  expect(lines().map((text) => JSON.parse(text))).toEqual([expect.objectContaining(line)]);
   expect(lines()[0]).not.toMatch(/"(client|address)"/);
   expect(await workspace.text(['audit', 'list', '--tenant', 'acme', '--json'])).not.toContain('unknow');
 });

@@ -26,6 +26,7 @@ import {
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
 import { tokensIn } from '../issue-result.ts';
+import { isWithoutLease } from './program.ts';
 
 /** For the tests' calls, not the server's: longer than its own deadline. */
 const CALL_DEADLINE_MS = 20_000;
@@ -74,11 +75,18 @@ export function basic(clientId: string, secret: string): string {
 export class TokenClient implements Disposable {
   readonly #client: TokenServiceClient;
   readonly #metadata = new Metadata();
+  /** Whether it repeats what a node on PostgreSQL did not begin because it had lost its lease, as on a machine that stood still. */
+  #isPersistent = false;
 
   constructor(address: string, authorization: string, credentials = ChannelCredentials.createInsecure()) {
     // Without this, clients of one address share a connection.
     this.#client = new TokenServiceClient(address, credentials, { 'grpc.use_local_subchannel_pool': 1 });
     this.#metadata.set('authorization', authorization);
+  }
+
+  persistently(): this {
+    this.#isPersistent = true;
+    return this;
   }
 
   static admin({ grpc, admin }: DemoRecord): TokenClient {
@@ -129,7 +137,21 @@ export class TokenClient implements Disposable {
     return this.revoke({ $case: 'token', value: token });
   }
 
-  #call<Request, Response>(method: Method<Request, Response>, request: Request): Promise<Response> {
+  async #call<Request, Response>(method: Method<Request, Response>, request: Request): Promise<Response> {
+    const giveUp = Date.now() + CALL_DEADLINE_MS;
+    for (;;) {
+      try {
+        return await this.#callOnce(method, request);
+      } catch (error) {
+        if (!this.#isPersistent || !isWithoutLease(String(error)) || Date.now() > giveUp) {
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  #callOnce<Request, Response>(method: Method<Request, Response>, request: Request): Promise<Response> {
     return new Promise((resolve, reject) => {
       const options = { deadline: Date.now() + CALL_DEADLINE_MS };
       method.call(this.#client, request, this.#metadata, options, (error, response) =>

@@ -92,7 +92,7 @@ it('shows its page while its database is away, and that it is', async () => {
   const store = ['--store', database.urlOf(await database.createDatabase())];
   await using server = await ServerProcess.start({ dataDir: directory.path, args: [...FREE_PAGE, ...store] });
   const shown = async (name: string) => familiesOf(await scrape(metricsAddressOf(server))).get(name)?.series[0]?.value;
-  expect(await shown('symbolon_store_readable')).toBe(1);
+  await expect.poll(() => shown('symbolon_store_readable'), PATIENTLY).toBe(1);
   await database.kill();
   await expect.poll(() => shown('symbolon_store_readable'), PATIENTLY).toBe(0);
   await expect.poll(() => shown('symbolon_postgres_lease_lost_total'), PATIENTLY).toBeGreaterThanOrEqual(1);
