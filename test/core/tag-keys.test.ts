@@ -10,7 +10,7 @@ import { mintToken, type OpenTagKey, type ParsedToken, parseToken } from '../../
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { TestClock } from '../support.ts';
 import { type CountedStore, countCalls } from './counted-store.ts';
-import { expectRefused } from './fixtures.ts';
+import { expectRefused, PATIENTLY } from './fixtures.ts';
 import { replaceServerKey } from './key-replacement.ts';
 import { madeUp, someFamilyId } from './made-up.ts';
 
@@ -92,10 +92,10 @@ describe('the first key', () => {
     } as Pick<Store, 'read' | 'execute'>;
     const tagKeys = new TagKeys({ store, keys, clock: clock.read, random: randomBytes });
     const minting = tagKeys.minting();
-    await expect.poll(() => lists.length).toBe(1);
+    await expect.poll(() => lists.length, PATIENTLY).toBe(1);
     clock.now += 1_500;
     const judging = tagKeys.judge(parsed(madeUp('access', { keyId: 'Z' })));
-    await expect.poll(() => lists.length).toBe(0);
+    await expect.poll(() => lists.length, PATIENTLY).toBe(0);
     added.resolve();
     const token = tokenBy(await minting);
     listed.resolve();

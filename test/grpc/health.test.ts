@@ -3,6 +3,7 @@ import { service } from 'grpc-health-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GrpcServer } from '../../src/grpc/server.ts';
+import { PATIENTLY } from '../core/fixtures.ts';
 import { openTestBed, type TestBed } from '../support.ts';
 
 const { Check, Watch } = service as Record<string, (typeof service)[string]>;
@@ -73,9 +74,9 @@ describe('health', () => {
 
   it('ends open watches when it drains, after they were told', async () => {
     const { said, ended } = watch('');
-    await expect.poll(() => said).toEqual(['SERVING']);
+    await expect.poll(() => said, PATIENTLY).toEqual(['SERVING']);
     server.setServing(false);
-    await expect.poll(() => said).toEqual(['SERVING', 'NOT_SERVING']);
+    await expect.poll(() => said, PATIENTLY).toEqual(['SERVING', 'NOT_SERVING']);
     await server.drain(60_000);
     await ended;
   });

@@ -156,10 +156,13 @@ describe('during --drain-delay', () => {
     const args = ['--drain-delay', '300ms', ...FOR_EVER];
     await using server = await ServerProcess.start({ dataDir: directory.path, args });
     using health = new HealthClient(server.grpcAddress);
-    server.running.child.kill('SIGTERM');
-    await eventually('NOT_SERVING', async () => (await health.check('')) === 'NOT_SERVING');
-    expect(server.running.hasEnded).toBe(false);
-    expect(await server.running.ended).toEqual(CLEAN);
+    const told = health.watch('');
+    await eventually('the first status', () => told.length > 0);
+    const before = performance.now();
+    expect(await server.running.end('SIGTERM')).toEqual(CLEAN);
+    expect(performance.now() - before).toBeGreaterThan(299);
+    await eventually('the stream to end', () => told.includes('ended'));
+    expect(told.slice(0, 2)).toEqual(['SERVING', 'NOT_SERVING']);
     expectCheckpointed(directory.path);
   });
 });
