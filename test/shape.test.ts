@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   files: [],
   password: ['core', 'core/services'],
   senders: CORE,
-  watch: ['core', 'core/services'],
+  watch: ['core', 'core/tables', 'core/services', 'core/operations'],
   calls: ['core', 'core/services', 'core/operations', 'gen'],
   'grpc/messages': [...CORE, 'gen'],
   'grpc/methods': [...CORE, 'gen', 'calls', 'grpc/messages'],
