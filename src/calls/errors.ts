@@ -45,8 +45,11 @@ export function reasonName(reason: ErrorReason): string {
   return REASON_NAMES.get(reason) ?? 'UNSPECIFIED';
 }
 
-/** The name of the gRPC status of a call's code: of `ok` too, and UNKNOWN of what is none of the core's. */
+/** The name of the gRPC status of a call's code: of `ok` and `aborted` too, and UNKNOWN of what is none of the core's. */
 export function statusName(code: string): string {
+  if (code === 'aborted') {
+    return status[status.CANCELLED];
+  }
   const known: Readonly<Record<string, WireError>> = ERROR_TABLE;
   return status[code === 'ok' ? status.OK : (known[code]?.grpc ?? status.UNKNOWN)];
 }

@@ -123,6 +123,16 @@ async function answer<Request, Response>(
   });
 }
 
+/** Who makes a call that lasts, for which nothing known from before will do. */
+export async function callerOf(
+  { services, findCaller }: CallContext,
+  record: CallRecord & { readonly authorization: string | undefined },
+): Promise<Caller> {
+  return findCaller === undefined
+    ? authenticate(services, credentialOf(record.authorization), record)
+    : findCaller((name) => record.header(name));
+}
+
 async function answerFor<Request, Response>(
   services: Services,
   method: Method<Request, Response>,

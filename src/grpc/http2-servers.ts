@@ -1,6 +1,6 @@
 /** The HTTP/2 servers below grpc-js, which has no options for what strangers may hold: see decision 0065. */
-import type { Http2SecureServer, Http2Server, ServerHttp2Stream } from 'node:http2';
-import type { Server } from '@grpc/grpc-js';
+import { constants, type Http2SecureServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import type { Server, ServerDuplexStream } from '@grpc/grpc-js';
 import type { TlsFiles } from '../calls/tls.ts';
 
 /** As Node hands it over: the header block once as an object and once as it came, name and value in turn. */
@@ -31,6 +31,15 @@ export function beforeStreams(server: Http2Server, admit: (...call: Parameters<O
       }
     }
   });
+}
+
+/** Ends a call whose client takes nothing any more, not even its status. */
+export function cutOff(call: ServerDuplexStream<unknown, unknown>): void {
+  const { call: inner } = call as unknown as { call?: { stream?: ServerHttp2Stream } };
+  if (typeof inner?.stream?.close !== 'function') {
+    throw new Error('this version of grpc-js keeps the streams of its calls elsewhere, and one could not be cut off');
+  }
+  inner.stream.close(constants.NGHTTP2_CANCEL);
 }
 
 /** As grpc-js sets its own, for its providers of certificates are experiments, and refuse all connections while a file is broken. */

@@ -3,6 +3,7 @@ import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/
 import { ReflectionService } from '@grpc/reflection';
 import type { CallContext } from '../calls/run.ts';
 import type { TlsFiles } from '../calls/tls.ts';
+import type { WatchHub } from '../watch/hub.ts';
 import { contractDescriptors } from './descriptors.ts';
 import { guard } from './guard.ts';
 import { Health } from './health.ts';
@@ -15,18 +16,22 @@ export interface GrpcServerOptions extends CallContext {
   readonly address: string;
   readonly tls?: TlsFiles;
   readonly reflection: boolean;
+  /** Absent: nobody watches revocations. */
+  readonly hub?: WatchHub;
 }
 
 export class GrpcServer {
   readonly #server: Server;
   readonly #health: Health;
   readonly #guard: ReturnType<typeof guard>;
+  readonly #hub: WatchHub | undefined;
   /** `host:port` that it really listens on. */
   readonly address: string;
 
-  private constructor(server: Server, health: Health, address: string) {
+  private constructor(server: Server, health: Health, hub: WatchHub | undefined, address: string) {
     this.#server = server;
     this.#health = health;
+    this.#hub = hub;
     this.#guard = guard(server);
     this.address = address;
   }
@@ -37,7 +42,7 @@ export class GrpcServer {
       setLogVerbosity(logVerbosity.NONE);
     }
     const server = new Server(LIMITS);
-    addServices(server, options);
+    addServices(server, options, options.hub);
     const { store } = options.services;
     const health = new Health(store);
     health.addToServer(server);
@@ -47,7 +52,7 @@ export class GrpcServer {
     const port = await bind(server, options.address, credentialsOf(options.tls));
     const host = options.address.slice(0, options.address.lastIndexOf(':'));
     store.onHealthChange(() => health.update());
-    return new GrpcServer(server, health, `${host}:${port}`);
+    return new GrpcServer(server, health, options.hub, `${host}:${port}`);
   }
 
   figures() {
@@ -70,6 +75,7 @@ export class GrpcServer {
    */
   async drain(graceMs: number): Promise<void> {
     this.#health.close();
+    this.#hub?.close();
     this.#server.drain(this.address, graceMs);
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     this.#guard.stop();

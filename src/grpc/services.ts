@@ -8,6 +8,7 @@ import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts
 import { TokenServiceService } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { UserServiceService } from '../../gen/ts/symbolon/v1/user_service.ts';
 import type { CallContext } from '../calls/run.ts';
+import type { WatchHub } from '../watch/hub.ts';
 import { AUDIT_METHODS } from './methods/audit.ts';
 import { CLIENT_METHODS } from './methods/clients.ts';
 import { CODE_METHODS } from './methods/codes.ts';
@@ -25,7 +26,10 @@ import { watchRevocations } from './watch-revocations.ts';
 
 /** Methods that stream, each as grpc-js takes it: what they stream is their own. */
 type Streams<Names extends keyof Contract> = {
-  readonly [Name in Names]: (context: CallContext) => handleBidiStreamingCall<unknown, unknown>;
+  readonly [Name in Names]: (
+    context: CallContext,
+    hub: WatchHub | undefined,
+  ) => handleBidiStreamingCall<never, unknown>;
 };
 
 interface Service {
@@ -63,9 +67,10 @@ const SERVICES = [
   service(ServerServiceService, SERVER_METHODS, {}),
 ];
 
-export function addServices(server: Server, context: CallContext): void {
+/** `hub`: absent where nobody watches. */
+export function addServices(server: Server, context: CallContext, hub?: WatchHub): void {
   for (const { definition, methods, streams } of SERVICES) {
-    const handlers = { ...handlersOf(context, methods), ...streamsOf(context, streams) };
+    const handlers = { ...handlersOf(context, methods), ...streamsOf(context, streams, hub) };
     server.addService(lenientDefinition(definition), handlers);
   }
 }
@@ -76,9 +81,14 @@ function lenientDefinition(generated: ServiceDefinition): ServiceDefinition {
     Object.entries(generated).map(([name, definition]) => {
       // What is generated hands its argument on to the decoder of the message, which takes readers too.
       const decode = definition.requestDeserialize as (input: unknown) => unknown;
-      return [name, { ...definition, requestDeserialize: lenient({ decode }) }];
+      return [name, { ...definition, requestDeserialize: lenient({ decode }), ...writtenOut(definition) }];
     }),
   );
+}
+
+/** What streams is handed over as bytes: what is sent to many is written out once. */
+function writtenOut({ responseStream }: { responseStream: boolean }) {
+  return responseStream ? { responseSerialize: (bytes: Buffer) => bytes } : {};
 }
 
 function handlersOf(
@@ -93,8 +103,15 @@ function handlersOf(
   );
 }
 
-function streamsOf(context: CallContext, streams: Streams<never>): UntypedServiceImplementation {
+function streamsOf(
+  context: CallContext,
+  streams: Streams<never>,
+  hub: WatchHub | undefined,
+): UntypedServiceImplementation {
   return Object.fromEntries(
-    Object.entries<Streams<keyof Contract>[keyof Contract]>(streams).map(([key, stream]) => [key, stream(context)]),
+    Object.entries<Streams<keyof Contract>[keyof Contract]>(streams).map(([key, stream]) => [
+      key,
+      stream(context, hub) as handleBidiStreamingCall<unknown, unknown>,
+    ]),
   );
 }

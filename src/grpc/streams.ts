@@ -8,6 +8,7 @@ import { SymbolonError } from '../core/errors.ts';
 import { type CallHeaders, headersError, isTooLong } from './call-headers.ts';
 import { correctStatus } from './compressed-calls.ts';
 import type { Connection } from './connections.ts';
+import { answer, onAnswer } from './http2-answers.ts';
 import { trailersOf } from './status-details.ts';
 import { TICK_MS } from './ticks.ts';
 
@@ -19,7 +20,7 @@ const MAKING_ROOM = 32;
 const MAX_ENDED = 256;
 /** What a header block that is too long counts for: its text was held, however soon it was refused. */
 const LONG_HEADERS = 32;
-/** All but watches of health, which that bounds. */
+/** All but watches, which are bounded where they are served. */
 const MAX_OPEN = 4_096;
 /** Tools keep one open while they ask, and an answer is the whole contract. */
 const MAX_REFLECTIONS = 16;
@@ -39,12 +40,15 @@ const FULL = trailersOf(overloaded('Too many calls are open. Repeat this one lat
 const REFLECTED = trailersOf(overloaded('Too many calls of reflection are open. Repeat this one later'));
 
 const WATCH = '/grpc.health.v1.Health/Watch';
+/** Begun, it is one of the watchers, which src/watch bounds. */
+const WATCH_REVOCATIONS = '/symbolon.v1.TokenService/WatchRevocations';
 const REFLECTION = '/grpc.reflection.';
 
 export class Streams {
   /** By the tick in which they came, the oldest first. */
   readonly #open = new Map<ServerHttp2Stream, number>();
   readonly #reflections = new Set<ServerHttp2Stream>();
+  readonly #watches = new Set<ServerHttp2Stream>();
   /** Ended here, and not closed yet. */
   readonly #ending = new Set<ServerHttp2Stream>();
   readonly #connectionOf: (session: Http2Session | undefined) => Connection | undefined;
@@ -56,7 +60,7 @@ export class Streams {
   }
 
   get size(): number {
-    return this.#open.size;
+    return this.#open.size + this.#watches.size;
   }
 
   /** False: the stream was answered here. */
@@ -82,6 +86,9 @@ export class Streams {
     }
     this.#open.set(stream, this.#tick);
     this.#arriving += 1;
+    if (path === WATCH_REVOCATIONS) {
+      onAnswer(stream, () => this.#onWatch(stream, connection));
+    }
     stream.once('end', () => this.#onWhole(stream, connection));
     stream.once('close', () => this.#onClose(stream, connection));
     if (this.#arriving > MAX_ARRIVING) {
@@ -111,9 +118,22 @@ export class Streams {
 
   #onWhole(stream: ServerHttp2Stream, connection: Connection | undefined): void {
     connection?.onCall();
-    if (!this.#ending.has(stream)) {
+    if (!this.#ending.has(stream) && !this.#watches.has(stream)) {
       this.#arriving -= 1;
     }
+  }
+
+  /** Its caller is known and it was answered, so it is no stranger's any more, and may last. */
+  #onWatch(stream: ServerHttp2Stream, connection: Connection | undefined): void {
+    if (this.#ending.has(stream)) {
+      return;
+    }
+    connection?.onCall();
+    if (this.#isArriving(stream)) {
+      this.#arriving -= 1;
+    }
+    this.#open.delete(stream);
+    this.#watches.add(stream);
   }
 
   #onClose(stream: ServerHttp2Stream, connection: Connection | undefined): void {
@@ -126,10 +146,11 @@ export class Streams {
     this.#open.delete(stream);
     this.#ending.delete(stream);
     this.#reflections.delete(stream);
+    this.#watches.delete(stream);
   }
 
   #isArriving(stream: ServerHttp2Stream): boolean {
-    return !stream.readableEnded && !this.#ending.has(stream);
+    return !stream.readableEnded && !this.#ending.has(stream) && !this.#watches.has(stream);
   }
 
   #admitSpecial(stream: ServerHttp2Stream, path: string): boolean {
@@ -212,19 +233,4 @@ export class Streams {
 
 function overloaded(message: string): SymbolonError {
   return new SymbolonError('overloaded', message, { retryAfterMs: 500 });
-}
-
-/** A status where nothing was said yet, and a reset: the client shall send no more. */
-function answer(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
-  if (stream.destroyed || stream.closed) {
-    return;
-  }
-  stream.on('error', () => undefined);
-  if (stream.headersSent) {
-    stream.close(stream.writableFinished ? constants.NGHTTP2_NO_ERROR : constants.NGHTTP2_CANCEL);
-    return;
-  }
-  stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto', ...trailers }, { endStream: true });
-  // After a whole answer this only says that the rest of the request is of no use (RFC 9113 section 8.1).
-  stream.close(constants.NGHTTP2_NO_ERROR);
 }

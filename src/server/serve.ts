@@ -10,6 +10,8 @@ import { openSenders } from '../senders/open.ts';
 import { Outbox } from '../senders/outbox.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
+import { Registry } from '../watch/registry.ts';
+import { MONOTONIC } from '../watch/timing.ts';
 import { Certificates, type CertificateUser } from './certificates.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
@@ -53,7 +55,13 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const services = await openServices(store, hasher, config.keyFile, certificateEnd);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
-    const serving = await Serving.start({ ...config, services, log, tls: config.tls?.files });
+    const serving = await Serving.start({
+      ...config,
+      services,
+      log,
+      tls: config.tls?.files,
+      registry: new Registry(MONOTONIC),
+    });
     undo.unshift(async () => {
       await serving.drain(0);
       await serving.stop();

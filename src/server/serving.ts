@@ -9,6 +9,9 @@ import { KII_DIALECTS } from '../http/kii/dialect.ts';
 import { HttpServer } from '../http/server.ts';
 import { CallCounts } from '../telemetry/call-counts.ts';
 import type { Metric } from '../telemetry/metric.ts';
+import { WatchHub } from '../watch/hub.ts';
+import type { Registry } from '../watch/registry.ts';
+import { MONOTONIC } from '../watch/timing.ts';
 import { takeIn } from './arrivals.ts';
 import { servingMetrics } from './serving-metrics.ts';
 import { type ServersTraces, tracesOf } from './traces.ts';
@@ -18,6 +21,8 @@ export interface ServingOptions extends Pick<CallContext, 'services' | 'log'> {
   readonly httpAddress: string;
   readonly reflection: boolean;
   readonly tls: TlsFiles | undefined;
+  /** Of those who watch here. */
+  readonly registry: Registry;
   readonly traces: Parameters<typeof tracesOf>[0];
 }
 
@@ -42,7 +47,14 @@ export class Serving {
   }
 
   /** Rejects with a message that names the flag when it can't listen. */
-  static async start({ grpcAddress, httpAddress, reflection, tls, ...options }: ServingOptions): Promise<Serving> {
+  static async start({
+    grpcAddress,
+    httpAddress,
+    reflection,
+    tls,
+    registry,
+    ...options
+  }: ServingOptions): Promise<Serving> {
     const { services, log } = options;
     const counts = new CallCounts();
     const traces = await tracesOf(options.traces, log);
@@ -53,15 +65,17 @@ export class Serving {
       observers: [counts, ...traces.observers],
       ...(tls === undefined ? {} : { tls }),
     };
+    const { store, clock } = services;
+    const hub = new WatchHub({ store, registry, clock, timing: MONOTONIC });
     try {
       const grpc = await listening('--grpc-address', grpcAddress, () =>
-        GrpcServer.start({ ...common, address: grpcAddress, reflection }),
+        GrpcServer.start({ ...common, address: grpcAddress, reflection, hub }),
       );
       undo.unshift(() => grpc.drain(0));
       const http = await listening('--http-address', httpAddress, () =>
         HttpServer.start({ ...common, dialects: [...CONNECT_DIALECTS, ...KII_DIALECTS], address: httpAddress }),
       );
-      const metrics = servingMetrics({ counts, grpc, http, linesLeftOut: () => linesLeftOut(log) });
+      const metrics = servingMetrics({ counts, grpc, http, hub, linesLeftOut: () => linesLeftOut(log) });
       return new Serving({ grpc, http, traces }, metrics);
     } catch (error) {
       for (const each of undo) {

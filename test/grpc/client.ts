@@ -20,6 +20,9 @@ import {
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { CallAudience } from '../../src/calls/call-record.ts';
 import { GrpcServer } from '../../src/grpc/server.ts';
+import { WatchHub } from '../../src/watch/hub.ts';
+import { Registry } from '../../src/watch/registry.ts';
+import { MONOTONIC } from '../../src/watch/timing.ts';
 import { tokensIn } from '../issue-result.ts';
 import { makeClient, makeDevice, makeTenant, makeUser, openTestBed, type TestBed } from '../support.ts';
 
@@ -37,6 +40,10 @@ export interface CallFailure {
 export interface GrpcBed extends TestBed {
   readonly address: string;
   readonly client: TokenServiceClient;
+  readonly hub: WatchHub;
+  readonly registry: Registry;
+  /** As a server ends. */
+  readonly drain: () => Promise<void>;
   readonly adminSecret: string;
   readonly serviceSecret: string;
   readonly plainSecret: string;
@@ -52,12 +59,17 @@ export async function openGrpcBed(audience: CallAudience = { log: pino({ level: 
   await makeUser(bed.services, 'acme', { subjectId: 'user-ann', loginName: 'ann', password: PASSWORD });
   await makeDevice(bed.services, 'acme', { subjectId: 'th.lamp', vendorId: 'lamp', password: PASSWORD });
   const { services } = bed;
-  const server = await GrpcServer.start({ services, ...audience, address: '127.0.0.1:0', reflection: true });
+  const registry = new Registry(MONOTONIC);
+  const hub = new WatchHub({ store: bed.store, registry, clock: services.clock, timing: MONOTONIC });
+  const server = await GrpcServer.start({ services, ...audience, address: '127.0.0.1:0', reflection: true, hub });
   const client = new TokenServiceClient(server.address, credentials.createInsecure());
   return {
     ...bed,
     address: server.address,
     client,
+    hub,
+    registry,
+    drain: () => server.drain(1_000),
     adminSecret,
     serviceSecret,
     plainSecret,
