@@ -7,6 +7,7 @@ import { type PasswordHasher, type Services, servicesOf } from '../core/services
 import type { Store } from '../core/services/store.ts';
 import type { TagKeys } from '../core/services/tag-keys.ts';
 import { openWatch } from '../watch/open.ts';
+import type { Registry } from '../watch/registry.ts';
 import { loadKey } from './key-file.ts';
 import { pooledRandom } from './random.ts';
 
@@ -14,20 +15,20 @@ import { pooledRandom } from './random.ts';
 const MAX_MINTING_ATTEMPTS = 40;
 const MINTING_PAUSE_MS = 100;
 
-/** Answers when tokens can be made. */
+/** Answers when tokens can be made. `registry`: who watches here, for those who wait for them. */
 export async function openServices(
   store: Store,
   passwords: PasswordHasher,
   keyFile: string,
   certificateEnd: () => Instant | undefined,
-): Promise<Services> {
+): Promise<{ readonly services: Services; readonly registry: Registry }> {
   const random = pooledRandom();
   const keys = keysOf(await loadKey(keyFile, store), random);
   const server = { version: packageJson.version, startTime: Date.now(), certificateEnd };
-  const { verifiers } = openWatch(store, Date.now);
+  const { registry, verifiers } = openWatch(store, Date.now);
   const services = servicesOf({ store, passwords, keys, clock: Date.now, random, verifiers, server });
   await untilMinting(services.tagKeys);
-  return services;
+  return { services, registry };
 }
 
 /** Right after the servers' key was replaced, the new tag key is too young to mint for a moment. */

@@ -10,8 +10,6 @@ import { openSenders } from '../senders/open.ts';
 import { Outbox } from '../senders/outbox.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
-import { Registry } from '../watch/registry.ts';
-import { MONOTONIC } from '../watch/timing.ts';
 import { Certificates, type CertificateUser } from './certificates.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
@@ -52,7 +50,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     const servers: CertificateUser[] = [];
     const certificates = config.tls && new Certificates({ tls: config.tls, log, clock: Date.now, servers });
     const certificateEnd = () => certificates?.current.notAfter;
-    const services = await openServices(store, hasher, config.keyFile, certificateEnd);
+    const { services, registry } = await openServices(store, hasher, config.keyFile, certificateEnd);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
     const serving = await Serving.start({
@@ -60,7 +58,7 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
       services,
       log,
       tls: config.tls?.files,
-      registry: new Registry(MONOTONIC),
+      registry,
     });
     undo.unshift(async () => {
       await serving.drain(0);

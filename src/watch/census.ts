@@ -12,7 +12,7 @@ export class Census {
   readonly #keys = new Map<WatchStream, string>();
   readonly #ofClients = new Map<string, number>();
   /** By the code of the error; `ok`: as the watcher wished. */
-  readonly endings = new Map<string, number>();
+  readonly endings = new Map<string, number>([['ok', 0]]);
 
   get size(): number {
     return this.#keys.size;
