@@ -13,6 +13,7 @@ import { yesOption } from './terminal/confirm.ts';
 import { UsageError } from './terminal/failures.ts';
 import { printResult, type Result } from './terminal/output.ts';
 import { timeText, toDuration } from './times.ts';
+import { waitedResult, waitOf, waitOption } from './waiting.ts';
 
 interface ClientOptions extends TenantOptions {
   readonly id?: string;
@@ -66,6 +67,7 @@ export function clientCommand(): Command {
       ).argParser(parseDuration),
     )
     .option('--reset', 'when a secret leaked: end its other secrets and all of its tokens now')
+    .addOption(waitOption())
     .addOption(yesOption())
     .action(addClientSecret);
   const expireSecret = targetCommand('client', 'expire-secret')
@@ -157,13 +159,17 @@ async function addClientSecret(clientId: string, options: SecretOptions): Promis
   }
   const tenantId = tenantIn(options);
   const others = expireOthersIn === undefined ? {} : { othersExpireIn: toDuration(expireOthersIn) };
-  const add = (api: Api) => api.call('addClientSecret', { clientId, reset, ...others });
+  if (options.wait === true && !reset) {
+    throw new UsageError('--wait is given without --reset: no token ends then. Leave it out');
+  }
+  const add = (api: Api) => api.call('addClientSecret', { clientId, reset, ...others, ...waitOf(options) });
   const { answer, ended, note } = reset
     ? await endLogins(options, { kind: 'client', tenantId, name: clientId }, add)
     : { answer: await withApi(options, tenantId, add), ended: {}, note: undefined };
   const added = { client_secret: answer.clientSecret, secret_id: answer.secretId, revision: answer.revision };
   const notes = note === undefined ? KEEP : `${note} ${KEEP}`;
-  printResult(options, { ...named('client', tenantId, clientId), ...added, ...ended }, notes);
+  const waited = waitedResult(answer.verifiers);
+  printResult(options, { ...named('client', tenantId, clientId), ...added, ...ended, ...waited }, notes);
 }
 
 async function expireClientSecret(clientId: string, options: TenantOptions & { secretId: string }): Promise<void> {

@@ -12,6 +12,7 @@ import { DISPLAY_NAME, maskOf, type NewSubjectOptions, newSubjectCommand, subjec
 import { UsageError } from './terminal/failures.ts';
 import { printResult, type Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
+import { type WaitOptions, waitedResult, waitOf, waitOption } from './waiting.ts';
 
 interface DeviceOptions {
   readonly vendorId?: string;
@@ -136,13 +137,16 @@ function endNodeCommand(verb: 'attach' | 'detach'): Command {
   return targetCommand('device', verb)
     .description(verb === 'attach' ? 'hang it on a gateway' : 'take it from its gateway, and end all of its tokens')
     .requiredOption('--gateway <device>', 'the gateway: its id or vendor id')
-    .action(async (name: string, options: TenantOptions & { readonly gateway: string }) => {
+    .addOption(waitOption())
+    .action(async (name: string, options: TenantOptions & WaitOptions & { readonly gateway: string }) => {
       const tenantId = tenantIn(options);
       const result = await withApi(options, tenantId, async (api) => {
         const endNodeId = await idOf(api, 'device', tenantId, name);
         const gatewayId = await idOf(api, 'device', tenantId, options.gateway);
-        const { revision } = await api.call(method, { gateway: refOf(gatewayId), endNode: refOf(endNodeId) });
-        return { ...named('device', tenantId, endNodeId), gateway_id: gatewayId, revision };
+        const pair = { gateway: refOf(gatewayId), endNode: refOf(endNodeId) };
+        const { revision, verifiers } = await api.call(method, { ...pair, ...waitOf(options) });
+        const done = { ...named('device', tenantId, endNodeId), gateway_id: gatewayId, revision };
+        return { ...done, ...waitedResult(verifiers) };
       });
       printResult(options, result);
     });

@@ -1,10 +1,12 @@
 /** `disable`, `enable`, `revoke` and `delete` of a tenant, client, user or device: the operator's ways to end tokens at once. */
 import type { Command } from 'commander';
+import type { AwaitedVerifiers } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { type Api, CallFailed } from './api/api.ts';
 import { withApi } from './api/open.ts';
 import { idOf, type Kind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
 import { type ConfirmOptions, confirm, FEW_LOGINS, yesOption } from './terminal/confirm.ts';
 import { plain, printResult, type Result } from './terminal/output.ts';
+import { type Wait, type WaitOptions, waitedResult, waitOf, waitOption } from './waiting.ts';
 
 type Verb = 'disable' | 'enable' | 'revoke' | 'delete';
 
@@ -15,8 +17,12 @@ const DOES: Readonly<Record<Verb, string>> = {
   delete: 'delete it, and end all of its tokens',
 };
 
-type Done = Promise<{ readonly revision?: number }>;
-type Act = (api: Api, id: string) => Done;
+interface Answer {
+  readonly revision?: number;
+  readonly verifiers?: AwaitedVerifiers | undefined;
+}
+
+type Act = (api: Api, id: string, wait: Wait) => Promise<Answer>;
 
 const user = (userId: string) => ({ user: { user: { $case: 'userId', value: userId } as const } });
 const device = (deviceId: string) => ({ device: { device: { $case: 'deviceId', value: deviceId } as const } });
@@ -24,27 +30,27 @@ const device = (deviceId: string) => ({ device: { device: { $case: 'deviceId', v
 /** A tenant can't be deleted: its revisions would begin anew. */
 const ACTS: Readonly<Record<Kind, Readonly<Partial<Record<Verb, Act>>>>> = {
   tenant: {
-    disable: (api, tenantId) => api.call('disableTenant', { tenantId }),
+    disable: (api, tenantId, wait) => api.call('disableTenant', { tenantId, ...wait }),
     enable: (api, tenantId) => api.call('enableTenant', { tenantId }),
-    revoke: (api, value) => api.call('revokeAll', { target: { $case: 'tenantId', value } }),
+    revoke: (api, value, wait) => api.call('revokeAll', { target: { $case: 'tenantId', value }, ...wait }),
   },
   client: {
-    disable: (api, clientId) => api.call('disableClient', { clientId }),
+    disable: (api, clientId, wait) => api.call('disableClient', { clientId, ...wait }),
     enable: (api, clientId) => api.call('enableClient', { clientId }),
-    revoke: (api, value) => api.call('revokeAll', { target: { $case: 'clientId', value } }),
-    delete: (api, clientId) => api.call('deleteClient', { clientId }),
+    revoke: (api, value, wait) => api.call('revokeAll', { target: { $case: 'clientId', value }, ...wait }),
+    delete: (api, clientId, wait) => api.call('deleteClient', { clientId, ...wait }),
   },
   user: {
-    disable: (api, id) => api.call('disableUser', user(id)),
+    disable: (api, id, wait) => api.call('disableUser', { ...user(id), ...wait }),
     enable: (api, id) => api.call('enableUser', user(id)),
-    revoke: (api, value) => api.call('revokeAll', { target: { $case: 'userId', value } }),
-    delete: (api, id) => api.call('deleteUser', user(id)),
+    revoke: (api, value, wait) => api.call('revokeAll', { target: { $case: 'userId', value }, ...wait }),
+    delete: (api, id, wait) => api.call('deleteUser', { ...user(id), ...wait }),
   },
   device: {
-    disable: (api, id) => api.call('disableDevice', device(id)),
+    disable: (api, id, wait) => api.call('disableDevice', { ...device(id), ...wait }),
     enable: (api, id) => api.call('enableDevice', device(id)),
-    revoke: (api, value) => api.call('revokeAll', { target: { $case: 'deviceId', value } }),
-    delete: (api, id) => api.call('deleteDevice', device(id)),
+    revoke: (api, value, wait) => api.call('revokeAll', { target: { $case: 'deviceId', value }, ...wait }),
+    delete: (api, id, wait) => api.call('deleteDevice', { ...device(id), ...wait }),
   },
 };
 
@@ -52,7 +58,7 @@ const ACTS: Readonly<Record<Kind, Readonly<Partial<Record<Verb, Act>>>>> = {
 export function endingCommands(kind: Kind): Command[] {
   return Object.entries(ACTS[kind]).map(([verb, act]) => {
     const command = targetCommand(kind, verb).description(DOES[verb as Verb]);
-    const asked = verb === 'enable' ? command : command.addOption(yesOption());
+    const asked = verb === 'enable' ? command : command.addOption(waitOption()).addOption(yesOption());
     return asked.action((name: string, options: EndingOptions) => run(kind, verb as Verb, act, name, options));
   });
 }
@@ -63,14 +69,15 @@ async function run(kind: Kind, verb: Verb, act: Act, name: string, options: Endi
   if (verb === 'enable') {
     const id = await withApi(options, tenantId, async (api) => {
       const found = await idOf(api, kind, tenantId, name);
-      await act(api, found);
+      await act(api, found, {});
       return found;
     });
     printResult(options, named(kind, tenantId, id));
     return;
   }
   const { id, answer, ended, note } = await endLogins(options, { kind, tenantId, name }, act);
-  printResult(options, { ...named(kind, tenantId, id), ...ended, ...answer }, note);
+  const { verifiers, ...rest } = answer;
+  printResult(options, { ...named(kind, tenantId, id), ...ended, ...rest, ...waitedResult(verifiers) }, note);
 }
 
 interface Ended<T> {
@@ -85,7 +92,7 @@ interface Ended<T> {
 export async function endLogins<T>(
   options: EndingOptions,
   { kind, tenantId, name }: { readonly kind: Kind; readonly tenantId: string; readonly name: string },
-  act: (api: Api, id: string) => Promise<T>,
+  act: (api: Api, id: string, wait: Wait) => Promise<T>,
 ): Promise<Ended<T>> {
   const attempt = (asked?: string) =>
     withApi(options, tenantId, async (api): Promise<Ended<T> | Asked> => {
@@ -95,7 +102,7 @@ export async function endLogins<T>(
       if (question !== undefined) {
         return { id, question };
       }
-      const answer = await act(api, id);
+      const answer = await act(api, id, waitOf(options));
       const ended: Result = count === undefined ? {} : { logins_ended: count.logins, more_ended: count.more };
       return { id, answer, ended, note: count && `${countText(count)} of ${kind} ${plain(name)} ended.` };
     });
@@ -126,7 +133,7 @@ async function countLogins(api: Api, kind: Kind, value: string): Promise<LoginCo
   }
 }
 
-export type EndingOptions = TenantOptions & ConfirmOptions;
+export type EndingOptions = TenantOptions & ConfirmOptions & WaitOptions;
 
 interface Asked {
   readonly id: string;

@@ -8,6 +8,7 @@ import { named } from './ending.ts';
 import { readStandardInput } from './input.ts';
 import { idOf, type SubjectKind, type TenantOptions, targetCommand, tenantIn } from './naming.ts';
 import { printResult } from './terminal/output.ts';
+import { type WaitOptions, waitedResult, waitOf, waitOption } from './waiting.ts';
 
 export interface PasswordOptions {
   readonly passwordStdin?: boolean;
@@ -35,20 +36,21 @@ export function setPasswordCommand(kind: SubjectKind): Command {
     .description(
       'set another password, and end all of its tokens; a password that is not given is made up and printed once',
     )
-    .action(async (name: string, options: TenantOptions & PasswordOptions) => {
+    .addOption(waitOption())
+    .action(async (name: string, options: TenantOptions & PasswordOptions & WaitOptions) => {
       const tenantId = tenantIn(options);
       const { password, toPrint } = await newPassword(options);
       const result = await withApi(options, tenantId, async (api) => {
         const id = await idOf(api, kind, tenantId, name);
-        const change = { newPassword: password };
-        const { revision } =
+        const change = { newPassword: password, ...waitOf(options) };
+        const { revision, verifiers } =
           kind === 'user'
             ? await api.call('changeUserPassword', { user: { user: { $case: 'userId', value: id } }, ...change })
             : await api.call('changeDevicePassword', {
                 device: { device: { $case: 'deviceId', value: id } },
                 ...change,
               });
-        return { ...named(kind, tenantId, id), password: toPrint, revision };
+        return { ...named(kind, tenantId, id), password: toPrint, revision, ...waitedResult(verifiers) };
       });
       printResult(options, result);
     });

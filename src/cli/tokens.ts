@@ -9,6 +9,7 @@ import { idOf, type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
 import { UsageError } from './terminal/failures.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
+import { type WaitOptions, waitedResult, waitOf, waitOption } from './waiting.ts';
 
 interface ListOptions extends TenantOptions {
   readonly user?: string;
@@ -34,6 +35,7 @@ export function tokenCommand(): Command {
     .description('end a token with its whole family')
     .argument('<target>', 'a token, a token id (ta_… or tr_…), a family id (fm_…), or - to read it from standard input')
     .option('--tenant <tenant-id>', 'id of the tenant; needed with an id')
+    .addOption(waitOption())
     .action(revokeTarget);
   return new Command('token').description('tokens').addCommand(list).addCommand(introspect).addCommand(revoke);
 }
@@ -96,14 +98,17 @@ async function introspectToken(argument: string, options: ApiOptions & OutputOpt
   });
 }
 
-async function revokeTarget(argument: string, options: TenantOptions): Promise<void> {
+async function revokeTarget(argument: string, options: TenantOptions & WaitOptions): Promise<void> {
   const target = targetOf(await argumentOrInput(argument));
   // A token tells its tenant itself, to who may end any.
   const tenantId = target.$case === 'token' ? (options.tenant ?? '') : tenantIn(options);
-  const { revoked, revision } = await withApi(options, tenantId, (api) => api.call('revoke', { target }));
+  const { revoked, revision, verifiers } = await withApi(options, tenantId, (api) =>
+    api.call('revoke', { target, ...waitOf(options) }),
+  );
   // An operator whose id has a typing error must not believe that a token is dead now.
   const reason = revoked ? {} : { reason: 'it is unknown, or was revoked before' };
-  printResult(options, { revoked, tenant_id: tenantId === '' ? null : tenantId, revision, ...reason });
+  const done = { revoked, tenant_id: tenantId === '' ? null : tenantId, revision, ...reason };
+  printResult(options, { ...done, ...waitedResult(verifiers) });
 }
 
 function targetOf(value: string) {
