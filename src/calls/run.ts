@@ -99,13 +99,16 @@ async function answer<Request, Response>(
   const isTimed = method.logLevel === 'info' || record.trace?.isSampled === true;
   const services = isTimed ? timedServices(context.services, record) : context.services;
   if (context.findCaller !== undefined) {
-    record.caller = await context.findCaller((name) => record.header(name));
+    record.caller = await within(
+      call.deadline,
+      context.findCaller((name) => record.header(name)),
+    );
     return answerFor(services, method, call, record.caller);
   }
   const credential = credentialOf(call.authorization);
   // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
   const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
-  const caller = known ?? (await authenticate(services, credential, record));
+  const caller = known ?? (await within(call.deadline, authenticate(services, credential, record)));
   record.caller = caller;
   const answering = answerFor(services, method, call, caller);
   if (known === undefined) {
@@ -113,7 +116,7 @@ async function answer<Request, Response>(
   }
   // A caller that is known from before may have been cut off since, and then learns nothing about its request.
   return answering.catch(async (error: unknown): Promise<Response> => {
-    const now = await authenticate(services, credential, record);
+    const now = await within(call.deadline, authenticate(services, credential, record));
     // What it has no right to by what was known, it may have been given since.
     const isOld = now.clientVersion !== known.clientVersion && error instanceof SymbolonError;
     if (isOld && error.code === 'permission_denied') {

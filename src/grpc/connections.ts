@@ -3,19 +3,25 @@ import type { Http2Server, Http2Session, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Holdings } from '../calls/holdings.ts';
 import { peerOf } from '../calls/peer.ts';
+import { MAX_IDLE_MS } from './limits.ts';
 import { TICK_MS } from './ticks.ts';
 
 const MAX_CONNECTIONS = 1_024;
 const MAX_CONNECTIONS_OF_PEER = 512;
 /** In which TLS is set up and the client's settings arrive. */
 const GREETING_TICKS = 5_000 / TICK_MS;
+const MAX_IDLE_TICKS = MAX_IDLE_MS / TICK_MS;
 
 export interface Connection {
   readonly peer: string;
   /** With TLS the encrypted side. */
   readonly socket: Socket;
   readonly since: number;
+  /** Undefined until it has greeted. */
+  session: Http2Session | undefined;
   openStreams: number;
+  /** Ticks since a stream of it was open. */
+  idleTicks: number;
   /** Streams that were ended here, since that tick. */
   endedStreams: number;
   endedSince: number;
@@ -53,11 +59,21 @@ export class Connections {
   /** Every `TICK_MS`. */
   tick(): void {
     this.#tick += 1;
+    this.#closeIdle();
     for (const { socket, since } of this.#silent) {
       if (this.#tick - since <= GREETING_TICKS) {
         return;
       }
       socket.destroy();
+    }
+  }
+
+  #closeIdle(): void {
+    for (const connection of this.#all.values()) {
+      connection.idleTicks = connection.openStreams === 0 ? connection.idleTicks + 1 : 0;
+      if (connection.idleTicks > MAX_IDLE_TICKS && connection.session?.closed === false) {
+        connection.session.close();
+      }
     }
   }
 
@@ -67,7 +83,9 @@ export class Connections {
       peer: peerOf(socket.remoteAddress),
       socket,
       since: this.#tick,
+      session: undefined,
       openStreams: 0,
+      idleTicks: 0,
       endedStreams: 0,
       endedSince: 0,
       onCall: () => this.#room.renew(connection.peer, connection),
@@ -94,6 +112,7 @@ export class Connections {
       session.destroy();
       return;
     }
+    connection.session = session;
     this.#ofSessions.set(session, connection);
     session.once('remoteSettings', () => this.#silent.delete(connection));
   }

@@ -1,6 +1,7 @@
 /** Looks after what strangers may hold, from when the server listens until it has ended. */
 import type { Server } from '@grpc/grpc-js';
 import { Connections } from './connections.ts';
+import type { DirectCalls } from './direct-calls.ts';
 import { beforeStreams, http2ServersOf } from './http2-servers.ts';
 import { Streams } from './streams.ts';
 import { TICK_MS } from './ticks.ts';
@@ -12,12 +13,16 @@ export interface Guarded {
   readonly streams: number;
 }
 
-export function guard(server: Server): { stop: () => void; figures: () => Guarded } {
+/** `calls` has what need not go to grpc-js. */
+export function guard(server: Server, calls: DirectCalls): { stop: () => void; figures: () => Guarded } {
   const connections = new Connections();
   const streams = new Streams((session) => connections.of(session));
   for (const http2Server of http2ServersOf(server)) {
     connections.watch(http2Server);
-    beforeStreams(http2Server, (stream, headers, _flags, raw) => streams.admit(stream, headers, raw));
+    beforeStreams(
+      http2Server,
+      (stream, headers, _flags, raw) => streams.admit(stream, headers, raw) && !calls.take(stream, headers),
+    );
   }
   const ticking = setInterval(() => {
     connections.tick();

@@ -9,7 +9,7 @@ import type { CallContext } from '../calls/run.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Caller } from '../core/operations/authenticate.ts';
 import { operatorOnMachine } from '../core/operations/machine-operator.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, MAX_IDLE_MS } from './limits.ts';
 import { addServices } from './services.ts';
 
 const MAX_NAME = 64;
@@ -25,7 +25,7 @@ export class OperatorSocket {
 
   /** Listens at a path where nothing is. The directory must be the owner's alone. */
   static async start(context: Pick<CallContext, 'services' | 'log'>, path: string): Promise<OperatorSocket> {
-    const server = new Server(LIMITS);
+    const server = new Server({ ...LIMITS, 'grpc.max_connection_idle_ms': MAX_IDLE_MS });
     addServices(server, { ...context, findCaller: (header) => operatorOf(context, header) });
     await new Promise<void>((resolve, reject) => {
       server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) =>

@@ -5,11 +5,12 @@ import type { CallContext } from '../calls/run.ts';
 import type { TlsFiles } from '../calls/tls.ts';
 import type { WatchHub } from '../watch/hub.ts';
 import { contractDescriptors } from './descriptors.ts';
+import { DirectCalls } from './direct-calls.ts';
 import { guard } from './guard.ts';
 import { Health } from './health.ts';
 import { setCertificate } from './http2-servers.ts';
 import { LIMITS } from './limits.ts';
-import { addServices } from './services.ts';
+import { addServices, unaryMethods } from './services.ts';
 
 export interface GrpcServerOptions extends CallContext {
   /** `host:port`; port 0 takes a free one. */
@@ -28,11 +29,11 @@ export class GrpcServer {
   /** `host:port` that it really listens on. */
   readonly address: string;
 
-  private constructor(server: Server, health: Health, hub: WatchHub | undefined, address: string) {
+  private constructor(server: Server, calls: DirectCalls, health: Health, hub: WatchHub | undefined, address: string) {
     this.#server = server;
     this.#health = health;
     this.#hub = hub;
-    this.#guard = guard(server);
+    this.#guard = guard(server, calls);
     this.address = address;
   }
 
@@ -52,7 +53,8 @@ export class GrpcServer {
     const port = await bind(server, options.address, credentialsOf(options.tls));
     const host = options.address.slice(0, options.address.lastIndexOf(':'));
     store.onHealthChange(() => health.update());
-    return new GrpcServer(server, health, options.hub, `${host}:${port}`);
+    const calls = new DirectCalls(options, unaryMethods());
+    return new GrpcServer(server, calls, health, options.hub, `${host}:${port}`);
   }
 
   figures() {

@@ -7,8 +7,10 @@ import { ServerServiceService } from '../../gen/ts/symbolon/v1/server_service.ts
 import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import { TokenServiceService } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { UserServiceService } from '../../gen/ts/symbolon/v1/user_service.ts';
+import type { Method } from '../calls/method.ts';
 import type { CallContext } from '../calls/run.ts';
 import type { WatchHub } from '../watch/hub.ts';
+import type { UnaryMethod } from './direct-calls.ts';
 import { AUDIT_METHODS } from './methods/audit.ts';
 import { CLIENT_METHODS } from './methods/clients.ts';
 import { CODE_METHODS } from './methods/codes.ts';
@@ -67,6 +69,17 @@ const SERVICES = [
   service(ServerServiceService, SERVER_METHODS, {}),
 ];
 
+/** The methods with one message each way. */
+export function unaryMethods(): UnaryMethod[] {
+  return SERVICES.flatMap(({ definition, methods }) => {
+    const definitions = lenientDefinition(definition);
+    return Object.entries(methods).flatMap(([key, body]) => {
+      const found = definitions[key];
+      return found === undefined ? [] : { definition: found, method: named(key, body) as Method<unknown, unknown> };
+    });
+  });
+}
+
 /** `hub`: absent where nobody watches. */
 export function addServices(server: Server, context: CallContext, hub?: WatchHub): void {
   for (const { definition, methods, streams } of SERVICES) {
@@ -95,12 +108,12 @@ function handlersOf(
   context: CallContext,
   bodies: Readonly<Record<string, Body<never, unknown>>>,
 ): UntypedServiceImplementation {
-  return Object.fromEntries(
-    Object.entries(bodies).map(([key, body]) => [
-      key,
-      unary(context, { ...body, name: `${key.charAt(0).toUpperCase()}${key.slice(1)}` }),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(bodies).map(([key, body]) => [key, unary(context, named(key, body))]));
+}
+
+/** Under its name in the contract. */
+function named<Request, Response>(key: string, body: Body<Request, Response>): Method<Request, Response> {
+  return { ...body, name: `${key.charAt(0).toUpperCase()}${key.slice(1)}` };
 }
 
 function streamsOf(

@@ -139,6 +139,7 @@ export class Streams {
   #onClose(stream: ServerHttp2Stream, connection: Connection | undefined): void {
     if (connection !== undefined) {
       connection.openStreams -= 1;
+      connection.idleTicks = 0;
     }
     if (this.#isArriving(stream)) {
       this.#arriving -= 1;

@@ -1,0 +1,137 @@
+/**
+ * Calls with one message each way, taken from Node's HTTP/2 before grpc-js sees them: what it does with such a call costs more than all
+ * that we do with it (decision 0155). It has all others: streams, compressed messages, paths that are not there, other types of content.
+ */
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { type MethodDefinition, status } from '@grpc/grpc-js';
+import type { Method } from '../calls/method.ts';
+import { type CallContext, runCall } from '../calls/run.ts';
+import { SymbolonError } from '../core/errors.ts';
+import type { CallHeaders } from './call-headers.ts';
+import { DirectCall } from './direct-call.ts';
+import { LIMITS } from './limits.ts';
+import { trailersOf } from './status-details.ts';
+
+/** Of the flag that a message is compressed, and of its length. */
+const PREFIX_BYTES = 5;
+const MAX_MESSAGE = LIMITS['grpc.max_receive_message_length'] ?? 0;
+const TYPES: ReadonlySet<unknown> = new Set(['application/grpc', 'application/grpc+proto']);
+
+const OPENING: OutgoingHttpHeaders = { ':status': 200, 'content-type': 'application/grpc+proto' };
+const WITH_TRAILERS = { waitForTrailers: true };
+const DONE: OutgoingHttpHeaders = { 'grpc-status': status.OK };
+
+const TOO_LONG: OutgoingHttpHeaders = {
+  'grpc-status': status.RESOURCE_EXHAUSTED,
+  'grpc-message': encodeURI(`The message must be at most ${MAX_MESSAGE} bytes`),
+};
+/** As statuscodes.md of the gRPC protocol has it for a call with another number of messages than its method takes. */
+const NOT_ONE: OutgoingHttpHeaders = {
+  'grpc-status': status.UNIMPLEMENTED,
+  'grpc-message': encodeURI('The call must have exactly one message, and all of it'),
+};
+const COMPRESSED = new SymbolonError(
+  'invalid_argument',
+  'The message says that it is compressed, and grpc-encoding does not say how',
+);
+
+/** A method with its name and its messages. */
+export interface UnaryMethod {
+  readonly definition: MethodDefinition<unknown, unknown>;
+  readonly method: Method<unknown, unknown>;
+}
+
+export class DirectCalls {
+  readonly #context: CallContext;
+  readonly #methods: ReadonlyMap<string, UnaryMethod>;
+
+  constructor(context: CallContext, methods: readonly UnaryMethod[]) {
+    this.#context = context;
+    this.#methods = new Map(methods.map((each) => [each.definition.path, each]));
+  }
+
+  /** False: it is for grpc-js. */
+  take(stream: ServerHttp2Stream, headers: CallHeaders): boolean {
+    const unary = this.#methods.get(String(headers[':path']));
+    const encoding = headers['grpc-encoding'];
+    const isPlain = encoding === undefined || encoding === 'identity';
+    if (unary === undefined || !isPlain || headers[':method'] !== 'POST' || !TYPES.has(headers['content-type'])) {
+      return false;
+    }
+    const began = headers['grpc-timeout'] === undefined ? 0 : Date.now();
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    stream.on('error', ignore);
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_MESSAGE + PREFIX_BYTES) {
+        chunks.push(chunk);
+      } else {
+        chunks.length = 0;
+        fail(stream, TOO_LONG);
+      }
+    });
+    stream.once('end', () => {
+      if (!isAnswered(stream)) {
+        this.#run(unary, stream, headers, whole(chunks), began);
+      }
+    });
+    return true;
+  }
+
+  #run(unary: UnaryMethod, stream: ServerHttp2Stream, headers: CallHeaders, message: Buffer, began: number): void {
+    if (message.length < PREFIX_BYTES || message.readUInt32BE(1) !== message.length - PREFIX_BYTES) {
+      fail(stream, NOT_ONE);
+      return;
+    }
+    const { definition, method } = unary;
+    const call = new DirectCall(stream, headers, definition.requestDeserialize(message.subarray(PREFIX_BYTES)), began);
+    if (message[0] !== 0) {
+      fail(stream, trailersOf(COMPRESSED, call.requestId));
+      return;
+    }
+    runCall(
+      this.#context,
+      method,
+      call,
+      (response) => succeed(stream, definition.responseSerialize(response)),
+      (error) => fail(stream, trailersOf(error, call.requestId)),
+    );
+  }
+}
+
+const ignore = () => undefined;
+
+/** Nearly always there is one. */
+function whole(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+}
+
+/** Also by what looks after streams, or not to be answered any more. */
+function isAnswered(stream: ServerHttp2Stream): boolean {
+  return stream.headersSent || stream.closed || stream.destroyed;
+}
+
+function succeed(stream: ServerHttp2Stream, message: Buffer): void {
+  if (isAnswered(stream)) {
+    return;
+  }
+  const answer = Buffer.allocUnsafe(PREFIX_BYTES + message.length);
+  answer[0] = 0;
+  answer.writeUInt32BE(message.length, 1);
+  answer.set(message, PREFIX_BYTES);
+  stream.respond(OPENING, WITH_TRAILERS);
+  stream.once('wantTrailers', sendDone);
+  stream.end(answer);
+}
+
+function sendDone(this: ServerHttp2Stream): void {
+  this.sendTrailers(DONE);
+}
+
+function fail(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
+  if (!isAnswered(stream)) {
+    stream.respond({ ...OPENING, ...trailers }, { endStream: true });
+  }
+}
