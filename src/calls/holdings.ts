@@ -1,4 +1,5 @@
 /** What callers hold open here without having shown who they are: bounded in all, and for each peer. */
+import type { PeerTallies } from './bounds.ts';
 
 export interface HoldingsOptions<T> {
   /** In all. */
@@ -8,6 +9,8 @@ export interface HoldingsOptions<T> {
   /** Whether it may be ended so that another has room. */
   readonly canGiveWay: (held: T) => boolean;
   readonly end: (held: T) => void;
+  /** What all threads of the process hold; absent where this one holds all. Only what is held here can give way here. */
+  readonly shared?: PeerTallies | undefined;
 }
 
 /**
@@ -31,11 +34,14 @@ export class Holdings<T> {
   /** False: there is no room, and nothing could give way. */
   add(peer: string, held: T): boolean {
     const { max, maxOfPeer } = this.#options;
-    const own = this.#ofPeers.get(peer);
-    if (own !== undefined && own.size >= maxOfPeer && !this.#makeRoom(peer)) {
+    // Before it asks, so that two threads can't both take the last place.
+    this.#count(peer, 1);
+    if (this.#sizeOf(peer) > maxOfPeer && !this.#makeRoom(peer)) {
+      this.#count(peer, -1);
       return false;
     }
-    if (this.#size >= max && !this.#makeRoom(this.#greediest())) {
+    if (this.#sizeOfAll() > max && !this.#makeRoom(this.#greediest())) {
+      this.#count(peer, -1);
       return false;
     }
     const heldByPeer = this.#ofPeers.get(peer);
@@ -44,7 +50,6 @@ export class Holdings<T> {
     } else {
       heldByPeer.add(held);
     }
-    this.#size += 1;
     return true;
   }
 
@@ -60,11 +65,30 @@ export class Holdings<T> {
   delete(peer: string, held: T): void {
     const own = this.#ofPeers.get(peer);
     if (own?.delete(held) === true) {
-      this.#size -= 1;
+      this.#count(peer, -1);
       if (own.size === 0) {
         this.#ofPeers.delete(peer);
       }
     }
+  }
+
+  #count(peer: string, by: 1 | -1): void {
+    this.#size += by;
+    const { shared } = this.#options;
+    if (shared !== undefined) {
+      for (const tally of [shared.total, shared.of(peer)]) {
+        by === 1 ? tally.add() : tally.remove();
+      }
+    }
+  }
+
+  /** With the one that is being added. */
+  #sizeOf(peer: string): number {
+    return this.#options.shared?.of(peer).all ?? (this.#ofPeers.get(peer)?.size ?? 0) + 1;
+  }
+
+  #sizeOfAll(): number {
+    return this.#options.shared?.total.all ?? this.#size;
   }
 
   #makeRoom(peer: string): boolean {

@@ -13,6 +13,7 @@ import {
   parseAuthorization,
 } from '../core/operations/authenticate.ts';
 import type { Services } from '../core/services/services.ts';
+import { Tally } from './bounds.ts';
 import { beginCall, type CallAudience, type CallRecord, finishCall } from './call-record.ts';
 import { isOver, within } from './deadline.ts';
 import { publicError } from './errors.ts';
@@ -23,6 +24,8 @@ import { timedServices } from './timed-services.ts';
 /** What the calls of a server have in common. */
 export interface CallContext extends CallAudience {
   readonly services: Services;
+  /** The calls in flight at all doors of the process. Absent: of this thread. */
+  readonly inFlight?: Tally | undefined;
   /** How a door knows its callers where a credential does not tell. Absent: by their `authorization`. */
   readonly findCaller?: (header: (name: string) => string | undefined) => Promise<Caller>;
 }
@@ -42,8 +45,8 @@ export interface ReceivedCall<Request> {
 const MAX_CALLS_IN_FLIGHT = 4_096;
 const RETRY_AFTER_MS = 500;
 
-/** Of all doors together. */
-let callsInFlight = 0;
+/** Of all doors together, where one thread has them all. */
+const ownInFlight = new Tally();
 
 /** Answers by one of the two; what `fail` is given may be told to the caller. */
 export function runCall<Request, Response>(
@@ -54,16 +57,17 @@ export function runCall<Request, Response>(
   fail: (error: SymbolonError) => void,
 ): void {
   const { record } = call;
-  callsInFlight += 1;
+  const { inFlight = ownInFlight } = context;
+  inFlight.add();
   beginCall(context, record, method.name, method.logLevel);
   answer(context, method, call).then(
     (response) => {
-      callsInFlight -= 1;
+      inFlight.remove();
       finishCall(context, record);
       succeed(response);
     },
     (thrown: unknown) => {
-      callsInFlight -= 1;
+      inFlight.remove();
       const error = publicError(thrown, record.requestId);
       record.code = error.code;
       record.cause = error.cause;
@@ -79,11 +83,12 @@ export async function carryOut<Request, Response>(
   method: Method<Request, Response>,
   call: ReceivedCall<Request>,
 ): Promise<Response> {
-  callsInFlight += 1;
+  const { inFlight = ownInFlight } = context;
+  inFlight.add();
   try {
     return await answer(context, method, call);
   } finally {
-    callsInFlight -= 1;
+    inFlight.remove();
   }
 }
 
@@ -93,7 +98,7 @@ async function answer<Request, Response>(
   method: Method<Request, Response>,
   call: ReceivedCall<Request>,
 ): Promise<Response> {
-  requireRoom();
+  requireRoom(context.inFlight ?? ownInFlight);
   const { record } = call;
   // Introspect is timed only where its trace is kept.
   const isTimed = method.logLevel === 'info' || record.trace?.isSampled === true;
@@ -159,8 +164,8 @@ async function answerFor<Request, Response>(
   return within(deadline, method.run(services, context, request));
 }
 
-function requireRoom(): void {
-  if (callsInFlight > MAX_CALLS_IN_FLIGHT) {
+function requireRoom(inFlight: Tally): void {
+  if (inFlight.all > MAX_CALLS_IN_FLIGHT) {
     throw new SymbolonError('overloaded', 'Too many calls are in flight. Repeat this one later', {
       retryAfterMs: RETRY_AFTER_MS,
     });

@@ -15,6 +15,8 @@ import { tracesConfig } from './traces.ts';
 export interface ServeConfig {
   readonly grpcAddress: string;
   readonly httpAddress: string;
+  /** Threads that serve calls; 1 is the main thread itself. */
+  readonly workers: number;
   readonly metrics: MetricsConfig;
   /** Which calls are traced; undefined: none. */
   readonly traces: Sampling | undefined;
@@ -38,6 +40,7 @@ export interface ServeConfig {
 export interface ServeOptions extends StoreOptions, SenderOptions {
   readonly grpcAddress: string;
   readonly httpAddress: string;
+  readonly workers: number;
   readonly metricsAddress?: string;
   readonly keyFile?: string;
   readonly demo?: boolean;
@@ -52,6 +55,8 @@ export interface ServeOptions extends StoreOptions, SenderOptions {
   readonly argon2Passes: number;
 }
 
+/** Each has a heap of its own. */
+const MAX_WORKERS = 64;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 /** Below OWASP's minimum only where somebody says so; above, a login becomes a denial of service. */
 const ARGON2_MEMORY_KIB = { least: 8, most: 1_048_576, standard: 19_456 };
@@ -65,6 +70,9 @@ export function serveOptions(): Option[] {
     option('--http-address <host:port>', 'where REST listens; port 0 takes a free one')
       .default('127.0.0.1:8080')
       .argParser(parseAddress),
+    option('--workers <number>', 'threads that serve calls, on the same ports; more than 1 needs Linux')
+      .default(1)
+      .argParser(wholeNumber(1, MAX_WORKERS)),
     metricsOption(),
     ...storeOptions(),
     option(
@@ -111,10 +119,14 @@ export function serveConfig(options: ServeOptions): ServeConfig {
       );
     }
   }
+  if (options.workers > 1 && process.platform !== 'linux') {
+    throw new ConfigError(`--workers ${options.workers} needs Linux, where threads can share a port. Leave it out`);
+  }
   const demo = options.demo ?? false;
   return {
     grpcAddress: options.grpcAddress,
     httpAddress: options.httpAddress,
+    workers: options.workers,
     metrics,
     traces: tracesConfig(),
     dataDir: options.dataDir,

@@ -1,6 +1,7 @@
 /** The connections of a server: how many there may be, and how soon each has to say something. grpc-js bounds neither. */
 import type { Http2Server, Http2Session, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { PeerTallies } from '../calls/bounds.ts';
 import { Holdings } from '../calls/holdings.ts';
 import { peerOf } from '../calls/peer.ts';
 import { MAX_IDLE_MS } from './limits.ts';
@@ -35,13 +36,19 @@ export class Connections {
   /** Without settings of the client yet, the oldest first. */
   readonly #silent = new Set<Connection>();
   readonly #ofSessions = new WeakMap<Http2Session, Connection>();
-  readonly #room = new Holdings<Connection>({
-    max: MAX_CONNECTIONS,
-    maxOfPeer: MAX_CONNECTIONS_OF_PEER,
-    canGiveWay: ({ openStreams }) => openStreams === 0,
-    end: ({ socket }) => socket.destroy(),
-  });
+  readonly #room: Holdings<Connection>;
   #tick = 0;
+
+  /** `shared`: those of all threads of the process. */
+  constructor(shared?: PeerTallies) {
+    this.#room = new Holdings<Connection>({
+      max: MAX_CONNECTIONS,
+      maxOfPeer: MAX_CONNECTIONS_OF_PEER,
+      canGiveWay: ({ openStreams }) => openStreams === 0,
+      end: ({ socket }) => socket.destroy(),
+      shared,
+    });
+  }
 
   watch(server: Http2Server): void {
     server.prependListener('connection', (socket: Socket) => this.#accept(socket));

@@ -1,5 +1,6 @@
 /** Looks after what strangers may hold, from when the server listens until it has ended. */
 import type { Server } from '@grpc/grpc-js';
+import type { Bounds } from '../calls/bounds.ts';
 import { Connections } from './connections.ts';
 import type { DirectCalls } from './direct-calls.ts';
 import { beforeStreams, http2ServersOf } from './http2-servers.ts';
@@ -13,10 +14,14 @@ export interface Guarded {
   readonly streams: number;
 }
 
-/** `calls` has what need not go to grpc-js. */
-export function guard(server: Server, calls: DirectCalls): { stop: () => void; figures: () => Guarded } {
-  const connections = new Connections();
-  const streams = new Streams((session) => connections.of(session));
+/** `calls` has what need not go to grpc-js. `bounds`: of all threads of the process. */
+export function guard(
+  server: Server,
+  calls: DirectCalls,
+  bounds: Bounds,
+): { stop: () => void; figures: () => Guarded } {
+  const connections = new Connections(bounds.peers('grpc-connections'));
+  const streams = new Streams((session) => connections.of(session), bounds);
   for (const http2Server of http2ServersOf(server)) {
     connections.watch(http2Server);
     beforeStreams(

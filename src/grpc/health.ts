@@ -4,6 +4,7 @@
  */
 import { type Server, type ServerWritableStream, status, type UntypedHandleCall } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import type { PeerTallies } from '../calls/bounds.ts';
 import { Holdings } from '../calls/holdings.ts';
 import { addressOf, peerOf } from '../calls/peer.ts';
 import type { Store } from '../core/services/store.ts';
@@ -35,12 +36,7 @@ export class Health {
   readonly #implementation = new HealthImplementation();
   readonly #watchers = new Set<WatchCall>();
   /** None gives way: a load balancer would take the end of its watch for the end of the server. */
-  readonly #ofPeers = new Holdings<WatchCall>({
-    max: MAX_WATCHERS,
-    maxOfPeer: MAX_WATCHERS_OF_PEER,
-    canGiveWay: () => false,
-    end: () => undefined,
-  });
+  readonly #ofPeers: Holdings<WatchCall>;
   readonly #ofConnections = new Holdings<WatchCall>({
     max: MAX_WATCHERS,
     maxOfPeer: MAX_WATCHERS_OF_CONNECTION,
@@ -50,8 +46,16 @@ export class Health {
   #isServing = true;
   readonly #store: Pick<Store, 'isReadable' | 'isWritable'>;
 
-  constructor(store: Pick<Store, 'isReadable' | 'isWritable'>) {
+  /** `shared`: the watches of all threads of the process. */
+  constructor(store: Pick<Store, 'isReadable' | 'isWritable'>, shared?: PeerTallies) {
     this.#store = store;
+    this.#ofPeers = new Holdings<WatchCall>({
+      max: MAX_WATCHERS,
+      maxOfPeer: MAX_WATCHERS_OF_PEER,
+      canGiveWay: () => false,
+      end: () => undefined,
+      shared,
+    });
   }
 
   addToServer(server: Server): void {

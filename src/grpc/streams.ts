@@ -3,17 +3,20 @@
  * message is whole, and until then it would hold what has arrived for as long as the connection lasts.
  */
 import { constants, type Http2Session, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { Bounds, Tally } from '../calls/bounds.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
-import { SymbolonError } from '../core/errors.ts';
 import { type CallHeaders, headersError, isTooLong } from './call-headers.ts';
 import { correctStatus } from './compressed-calls.ts';
 import type { Connection } from './connections.ts';
 import { answer, onAnswer } from './http2-answers.ts';
+import { CROWDED, FULL, LATE, REFLECTED } from './refusals.ts';
 import { trailersOf } from './status-details.ts';
 import { TICK_MS } from './ticks.ts';
 
 /** Calls whose message is on its way. Of each up to 192 KiB are held. */
 const MAX_ARRIVING = 256;
+/** More for each further thread: what one connection may send at once is on its way for a moment, in all threads at once. */
+const MORE_ARRIVING = 128;
 /** How many give way at once: to find them takes a look at all. */
 const MAKING_ROOM = 32;
 /** Calls of one connection that were ended here within a short time: all that it may have open, twice. Then it is ended itself. */
@@ -26,18 +29,10 @@ const MAX_OPEN = 4_096;
 const MAX_REFLECTIONS = 16;
 /** Of the oldest, how many are looked at for one that may give way. */
 const MAX_LOOKED_AT = 64;
-
 const ARRIVAL_TICKS = 5_000 / TICK_MS;
 const ENDED_TICKS = 15_000 / TICK_MS;
 /** More than a message and an answer may take. What is open then was answered, and its client takes no answer. */
 const LIFE_TICKS = 30_000 / TICK_MS;
-
-const LATE = trailersOf(
-  new SymbolonError('deadline_exceeded', 'The message was not whole after 5 s. Send it faster, and end it'),
-);
-const CROWDED = trailersOf(overloaded('Too many calls are on their way. Repeat this one, and send it at once'));
-const FULL = trailersOf(overloaded('Too many calls are open. Repeat this one later'));
-const REFLECTED = trailersOf(overloaded('Too many calls of reflection are open. Repeat this one later'));
 
 const WATCH = '/grpc.health.v1.Health/Watch';
 /** Begun, it is one of the watchers, which src/watch bounds. */
@@ -52,11 +47,18 @@ export class Streams {
   /** Ended here, and not closed yet. */
   readonly #ending = new Set<ServerHttp2Stream>();
   readonly #connectionOf: (session: Http2Session | undefined) => Connection | undefined;
-  #arriving = 0;
+  readonly #openTally: Tally;
+  readonly #arriving: Tally;
+  readonly #reflecting: Tally;
+  readonly #maxArriving: number;
   #tick = 0;
 
-  constructor(connectionOf: (session: Http2Session | undefined) => Connection | undefined) {
+  constructor(connectionOf: (session: Http2Session | undefined) => Connection | undefined, bounds: Bounds) {
     this.#connectionOf = connectionOf;
+    this.#openTally = bounds.tally('grpc-streams');
+    this.#arriving = bounds.tally('grpc-arriving');
+    this.#reflecting = bounds.tally('reflections');
+    this.#maxArriving = MAX_ARRIVING + (bounds.threads - 1) * MORE_ARRIVING;
   }
 
   get size(): number {
@@ -85,13 +87,14 @@ export class Streams {
       connection.openStreams += 1;
     }
     this.#open.set(stream, this.#tick);
-    this.#arriving += 1;
+    this.#openTally.add();
+    this.#arriving.add();
     if (path === WATCH_REVOCATIONS) {
       onAnswer(stream, () => this.#onWatch(stream, connection));
     }
     stream.once('end', () => this.#onWhole(stream, connection));
     stream.once('close', () => this.#onClose(stream, connection));
-    if (this.#arriving > MAX_ARRIVING) {
+    if (this.#arriving.all > this.#maxArriving) {
       this.#makeRoom();
     }
     return true;
@@ -119,7 +122,7 @@ export class Streams {
   #onWhole(stream: ServerHttp2Stream, connection: Connection | undefined): void {
     connection?.onCall();
     if (!this.#ending.has(stream) && !this.#watches.has(stream)) {
-      this.#arriving -= 1;
+      this.#arriving.remove();
     }
   }
 
@@ -130,9 +133,9 @@ export class Streams {
     }
     connection?.onCall();
     if (this.#isArriving(stream)) {
-      this.#arriving -= 1;
+      this.#arriving.remove();
     }
-    this.#open.delete(stream);
+    this.#forget(stream);
     this.#watches.add(stream);
   }
 
@@ -142,12 +145,20 @@ export class Streams {
       connection.idleTicks = 0;
     }
     if (this.#isArriving(stream)) {
-      this.#arriving -= 1;
+      this.#arriving.remove();
     }
-    this.#open.delete(stream);
+    this.#forget(stream);
     this.#ending.delete(stream);
-    this.#reflections.delete(stream);
     this.#watches.delete(stream);
+    if (this.#reflections.delete(stream)) {
+      this.#reflecting.remove();
+    }
+  }
+
+  #forget(stream: ServerHttp2Stream): void {
+    if (this.#open.delete(stream)) {
+      this.#openTally.remove();
+    }
   }
 
   #isArriving(stream: ServerHttp2Stream): boolean {
@@ -157,19 +168,20 @@ export class Streams {
   #admitSpecial(stream: ServerHttp2Stream, path: string): boolean {
     if (path === WATCH) {
       // From then on it is one of the watches.
-      stream.once('end', () => this.#open.delete(stream));
+      stream.once('end', () => this.#forget(stream));
     } else if (path.startsWith(REFLECTION)) {
-      if (this.#reflections.size >= MAX_REFLECTIONS) {
+      if (this.#reflecting.all >= MAX_REFLECTIONS) {
         answer(stream, REFLECTED);
         return false;
       }
       this.#reflections.add(stream);
+      this.#reflecting.add();
     }
     return true;
   }
 
   #fullness(): OutgoingHttpHeaders | undefined {
-    if (this.#open.size < MAX_OPEN) {
+    if (this.#openTally.all < MAX_OPEN) {
       return undefined;
     }
     let looked = 0;
@@ -207,7 +219,7 @@ export class Streams {
 
   #end(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
     if (this.#isArriving(stream)) {
-      this.#arriving -= 1;
+      this.#arriving.remove();
     }
     this.#ending.add(stream);
     const { session } = stream;
@@ -230,8 +242,4 @@ export class Streams {
       session.destroy();
     }
   }
-}
-
-function overloaded(message: string): SymbolonError {
-  return new SymbolonError('overloaded', message, { retryAfterMs: 500 });
 }

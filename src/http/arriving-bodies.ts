@@ -1,5 +1,6 @@
 /** Requests whose body is on its way. Of each up to 256 KiB are held until it is whole, so there may be only so many. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PeerTallies } from '../calls/bounds.ts';
 import { Holdings } from '../calls/holdings.ts';
 import { plainBody, rawAnswer } from './answer.ts';
 
@@ -17,12 +18,13 @@ export interface ArrivingBodies {
   begin(peer: string, open: OpenRequest): void;
 }
 
-/** The one that has been on its way longest gives way to a new one. */
-export function arrivingBodies(): ArrivingBodies {
+/** The one that has been on its way longest gives way to a new one. `shared`: those of all threads of the process. */
+export function arrivingBodies(shared?: PeerTallies): ArrivingBodies {
   const holdings = new Holdings<OpenRequest>({
     max: MAX_ARRIVING,
     maxOfPeer: MAX_ARRIVING_OF_PEER,
     canGiveWay: () => true,
+    shared,
     end: ({ request: { socket }, response }) => {
       if (socket.writable && !response.headersSent) {
         socket.write(REFUSAL);

@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Bounds, type Tally } from '../calls/bounds.ts';
 import { Holdings } from '../calls/holdings.ts';
 import { peerOf } from '../calls/peer.ts';
-import { arrivingBodies, type OpenRequest } from './arriving-bodies.ts';
+import { type ArrivingBodies, arrivingBodies, type OpenRequest } from './arriving-bodies.ts';
 import { lingerAndClose } from './lingering.ts';
 
 /** What is known of a connection that carries requests. */
@@ -30,18 +31,27 @@ export class Connections {
   readonly #carriers = new Map<Socket, Carrier>();
   /** The same, by the client's end: both sides of TLS have it in common. */
   readonly #byClient = new Map<string, Carrier>();
-  readonly #room = new Holdings<Socket>({
-    max: MAX_CONNECTIONS,
-    maxOfPeer: MAX_CONNECTIONS_OF_PEER,
-    canGiveWay: (socket) => !hasAnswersToGive(this.#byClient.get(clientOf(socket))),
-    end: (socket) => socket.destroy(),
-  });
-  readonly #arriving = arrivingBodies();
-  #requestsInFlight = 0;
+  readonly #room: Holdings<Socket>;
+  readonly #arriving: ArrivingBodies;
+  readonly #requests: Tally;
   #closesIdle = false;
 
+  /** `bounds`: of all threads of the process. */
+  constructor(bounds = new Bounds()) {
+    this.#room = new Holdings<Socket>({
+      max: MAX_CONNECTIONS,
+      maxOfPeer: MAX_CONNECTIONS_OF_PEER,
+      canGiveWay: (socket) => !hasAnswersToGive(this.#byClient.get(clientOf(socket))),
+      end: (socket) => socket.destroy(),
+      shared: bounds.peers('http-connections'),
+    });
+    this.#arriving = arrivingBodies(bounds.peers('http-bodies'));
+    this.#requests = bounds.tally('http-requests');
+  }
+
+  /** Of all threads of the process. */
   get requestsInFlight(): number {
-    return this.#requestsInFlight;
+    return this.#requests.all;
   }
 
   get size(): number {
@@ -96,12 +106,12 @@ export class Connections {
     }
     const entry: OpenRequest = { request, response };
     carrier.open.add(entry);
-    this.#requestsInFlight += 1;
+    this.#requests.add();
     this.#arriving.begin(carrier.peer, entry);
     response.once('close', () => {
       carrier.open.delete(entry);
       carrier.hasAnswered = true;
-      this.#requestsInFlight -= 1;
+      this.#requests.remove();
       onEnd();
       // The answer may have promised to keep the connection alive before it was known that it is the last.
       if (carrier.isEnding ? !hasAnswersToGive(carrier) : this.#closesIdle && carrier.open.size === 0) {

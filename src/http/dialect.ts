@@ -1,6 +1,7 @@
 /** What a dialect brings: its routes, and how it writes a failure. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { Tally } from '../calls/bounds.ts';
 import type { CallAudience } from '../calls/call-record.ts';
 import type { Services } from '../core/services/services.ts';
 import type { Answer } from './answer.ts';
@@ -8,6 +9,7 @@ import type { Failure } from './failure.ts';
 
 /** What the requests of a server have in common. */
 export interface HttpContext extends CallAudience {
+  readonly inFlight?: Tally | undefined;
   readonly services: Services;
 }
 

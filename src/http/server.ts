@@ -1,22 +1,24 @@
 /** The HTTP server: where it listens, whether it serves, and how it ends. */
 import { lookup } from 'node:dns/promises';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, ListenOptions } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
-import type { CallAudience } from '../calls/call-record.ts';
+import type { Bounds } from '../calls/bounds.ts';
 import type { TlsFiles } from '../calls/tls.ts';
-import type { Services } from '../core/services/services.ts';
 import { buildApplication } from './application.ts';
 import { Connections } from './connections.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, HttpContext } from './dialect.ts';
 import type { ServingState } from './health.ts';
 
-export interface HttpServerOptions extends CallAudience {
-  readonly services: Services;
+export interface HttpServerOptions extends HttpContext {
   readonly dialects: readonly Dialect[];
   /** `host:port` or `[v6]:port`; port 0 takes a free one. Of a name's addresses the first is taken. */
   readonly address: string;
   readonly tls?: TlsFiles;
+  /** Whether other threads listen at the address too. */
+  readonly sharesPort?: boolean;
+  /** What all threads of the process hold. */
+  readonly bounds?: Bounds;
 }
 
 const ADDRESS_FORM = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^[\]:]+)):([0-9]{1,5})$/;
@@ -35,12 +37,19 @@ export class HttpServer {
     this.address = textOf(instance.server.address());
   }
 
-  static async start({ services, log, observers, dialects, address, tls }: HttpServerOptions): Promise<HttpServer> {
+  static async start({
+    dialects,
+    address,
+    tls,
+    sharesPort = false,
+    bounds,
+    ...context
+  }: HttpServerOptions): Promise<HttpServer> {
     const { host, port } = parseAddress(address);
     const state: ServingState = { isServing: true, isDraining: false };
-    const connections = new Connections();
+    const connections = new Connections(bounds);
     const instance = buildApplication({
-      context: { services, log, observers },
+      context,
       dialects,
       state,
       connections,
@@ -48,7 +57,9 @@ export class HttpServer {
     });
     try {
       // Fastify would bind a second server to the other address of `localhost`, and that one could not be drained.
-      await instance.listen({ host: (await lookup(host)).address, port });
+      const options = { host: (await lookup(host)).address, port, reusePort: sharesPort };
+      // Node's own options are handed on.
+      await instance.listen(options satisfies ListenOptions);
     } catch (error) {
       await instance.close();
       throw error;

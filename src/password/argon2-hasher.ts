@@ -1,11 +1,7 @@
-/**
- * Passwords by argon2id. One hash costs what hundreds of introspections cost, so at most `concurrency` run at once, the rest wait
- * in a bounded queue, and beyond it a login is refused at once. What nobody waits for any more leaves the queue unhashed.
- */
+/** Passwords by argon2id, each in its turn. */
 import argon2 from 'argon2';
-import { SymbolonError } from '../core/errors.ts';
-import { Histogram, SECONDS } from '../core/histogram.ts';
 import type { IsAbandoned, PasswordHasher } from '../core/services/services.ts';
+import { HashQueue, type HashTurns, type QueueOptions } from './hash-turns.ts';
 
 type HashOptions = Required<Pick<argon2.HashOptions, 'type' | 'memoryCost' | 'timeCost' | 'parallelism'>>;
 
@@ -18,62 +14,37 @@ export interface Argon2Parameters {
 
 export const DEFAULT_ARGON2: Argon2Parameters = { memoryKib: 19_456, passes: 2, lanes: 1 };
 
-export interface HasherOptions {
+/** `turns`: who says when one may begin. Without it, this hasher is the only one. */
+export type HasherOptions = ({ readonly turns: HashTurns } | QueueOptions) & {
   readonly parameters?: Argon2Parameters;
-  /** Hashes at once: as many as there are processors. */
-  readonly concurrency: number;
-  /** Hashes that may wait. */
-  readonly queueLimit?: number;
-}
+  /** As another hasher with these parameters made it; absent: one is made. */
+  readonly decoy?: string;
+};
 
 /** RFC 9106 section 3.1: version 1.3. */
 const ARGON2_VERSION = 0x13;
 
-const DEFAULT_QUEUE_LIMIT = 128;
-const RETRY_AFTER_MS = 1_000;
-/** In a second. */
-const MS = 1_000;
-
-/** A hash that waits for its turn. */
-interface Waiting {
-  readonly begin: () => void;
-  readonly isAbandoned: IsAbandoned;
-  readonly leave: () => void;
-}
-
-function abandoned(): SymbolonError {
-  return new SymbolonError('deadline_exceeded', 'The deadline passed before the password was checked');
-}
-
 export class Argon2Hasher implements PasswordHasher {
   readonly #options: HashOptions;
-  readonly #concurrency: number;
-  readonly #queueLimit: number;
-  readonly #waiting: Waiting[] = [];
-  readonly #waitSeconds = new Histogram(SECONDS);
-  readonly #hashSeconds = new Histogram(SECONDS);
-  readonly #decoy: string;
-  #running = 0;
-  #refused = 0;
-  #abandoned = 0;
+  readonly #turns: HashTurns;
+  /** Nobody's password: a hash of the same cost to check against when there is none. */
+  readonly decoy: string;
 
-  private constructor(options: HashOptions, concurrency: number, queueLimit: number, decoy: string) {
+  private constructor(options: HashOptions, turns: HashTurns, decoy: string) {
     this.#options = options;
-    this.#concurrency = concurrency;
-    this.#queueLimit = queueLimit;
-    this.#decoy = decoy;
+    this.#turns = turns;
+    this.decoy = decoy;
   }
 
-  static async create({ parameters = DEFAULT_ARGON2, concurrency, queueLimit }: HasherOptions): Promise<Argon2Hasher> {
-    const options: HashOptions = {
+  static async create({ parameters = DEFAULT_ARGON2, decoy, ...options }: HasherOptions): Promise<Argon2Hasher> {
+    const hashing: HashOptions = {
       type: argon2.argon2id,
       memoryCost: parameters.memoryKib,
       timeCost: parameters.passes,
       parallelism: parameters.lanes,
     };
-    // Nobody's password: a hash of the same cost to check against when there is none.
-    const decoy = await argon2.hash('', options);
-    return new Argon2Hasher(options, concurrency, queueLimit ?? DEFAULT_QUEUE_LIMIT, decoy);
+    const turns = 'turns' in options ? options.turns : new HashQueue(options);
+    return new Argon2Hasher(hashing, turns, decoy ?? (await argon2.hash('', hashing)));
   }
 
   hash(password: string, isAbandoned?: IsAbandoned, onBegin?: () => void): Promise<string> {
@@ -82,32 +53,14 @@ export class Argon2Hasher implements PasswordHasher {
 
   verify(hash: string | null, password: string, isAbandoned?: IsAbandoned, onBegin?: () => void): Promise<boolean> {
     const check = async () => {
-      const matches = await argon2.verify(hash ?? this.#decoy, password);
+      const matches = await argon2.verify(hash ?? this.decoy, password);
       return matches && hash !== null;
     };
     return this.#inTurn(check, isAbandoned, onBegin);
   }
 
-  /** What an operator is told. `refused`: for want of room; `abandoned`: nobody waited for them any more. */
-  figures() {
-    return {
-      waiting: this.#waiting.length,
-      running: this.#running,
-      refused: this.#refused,
-      abandoned: this.#abandoned,
-      waitSeconds: this.#waitSeconds,
-      hashSeconds: this.#hashSeconds,
-    };
-  }
-
-  requireRoom(): void {
-    if (this.#running >= this.#concurrency && this.#waiting.length >= this.#queueLimit) {
-      this.#dropAbandoned();
-      if (this.#waiting.length >= this.#queueLimit) {
-        this.#refused += 1;
-        throw new SymbolonError('overloaded', 'Too many logins are waiting', { retryAfterMs: RETRY_AFTER_MS });
-      }
-    }
+  requireRoom(): void | Promise<void> {
+    return this.#turns.requireRoom();
   }
 
   /** `argon2.needsRehash` asks whether the parameters differ, and would weaken a hash of larger ones. */
@@ -129,56 +82,12 @@ export class Argon2Hasher implements PasswordHasher {
     isAbandoned: IsAbandoned = () => false,
     onBegin: () => void = () => undefined,
   ): Promise<T> {
-    this.requireRoom();
-    if (isAbandoned()) {
-      this.#abandoned += 1;
-      throw abandoned();
-    }
-    const arrival = performance.now();
-    if (this.#running < this.#concurrency) {
-      this.#running += 1;
-    } else {
-      // The one that ends hands its place over, so the number that runs does not change.
-      await new Promise<void>((begin, reject) => {
-        this.#waiting.push({ begin, isAbandoned, leave: () => reject(abandoned()) });
-      });
-    }
-    const begin = performance.now();
-    this.#waitSeconds.record((begin - arrival) / MS);
+    const end = await this.#turns.begin(isAbandoned);
     try {
       onBegin();
       return await work();
     } finally {
-      this.#hashSeconds.record((performance.now() - begin) / MS);
-      this.#next();
-    }
-  }
-
-  /** The first that somebody still waits for. */
-  #next(): void {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (!next.isAbandoned()) {
-        next.begin();
-        return;
-      }
-      this.#leave(next);
-    }
-    this.#running -= 1;
-  }
-
-  #leave(waiting: Waiting): void {
-    this.#abandoned += 1;
-    waiting.leave();
-  }
-
-  #dropAbandoned(): void {
-    const all = this.#waiting.splice(0);
-    for (const waiting of all) {
-      if (waiting.isAbandoned()) {
-        this.#leave(waiting);
-      } else {
-        this.#waiting.push(waiting);
-      }
+      end();
     }
   }
 }

@@ -5,8 +5,10 @@ import type { TlsFiles } from '../calls/tls.ts';
 import type { MetricsConfig } from '../config/metrics.ts';
 import { reasonOf } from '../core/reason.ts';
 import { Census } from '../telemetry/census.ts';
+import type { Metric } from '../telemetry/metric.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { type MeasuredParts, partsMetrics } from './parts-metrics.ts';
+import type { ServesCalls } from './serving/serves-calls.ts';
 
 export interface OpenMetrics {
   /** Where the page is: `host:port`; undefined: there is none. */
@@ -21,12 +23,13 @@ export interface OpenMetricsOptions {
   readonly tls: TlsFiles | undefined;
   readonly log: Logger;
   readonly parts: Omit<MeasuredParts, 'version'>;
+  readonly serving: Pick<ServesCalls, 'merged' | 'refresh'>;
 }
 
 const NONE: OpenMetrics = { address: undefined, useCertificate: () => undefined, stop: async () => undefined };
 
 /** Rejects when it can't listen where it was told to. */
-export async function openMetrics({ config, tls, log, parts }: OpenMetricsOptions): Promise<OpenMetrics> {
+export async function openMetrics({ config, tls, log, parts, serving }: OpenMetricsOptions): Promise<OpenMetrics> {
   const { address, isStandard, otlpIntervalMs } = config;
   if (address === undefined && otlpIntervalMs === undefined) {
     return NONE;
@@ -35,6 +38,8 @@ export async function openMetrics({ config, tls, log, parts }: OpenMetricsOption
   const census = new Census({ store: parts.store, clock: Date.now });
   const options = {
     metrics: [...partsMetrics({ ...parts, version }), ...census.metrics],
+    merged: (own: readonly Metric[]) => serving.merged(own),
+    refresh: () => serving.refresh(),
     version,
     log,
     ...(tls === undefined ? {} : { tls }),

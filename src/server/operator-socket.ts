@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { reasonOf } from '../core/reason.ts';
 import type { Services } from '../core/services/services.ts';
 import { OperatorSocket } from '../grpc/operator-socket.ts';
-import { takeIn } from './arrivals.ts';
+import { takeIn } from './serving/arrivals.ts';
 import { forgetSocket, socketPlaces } from './socket-place.ts';
 
 export interface ListeningSocket {

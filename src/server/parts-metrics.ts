@@ -1,17 +1,15 @@
 /** What the parts of the server tell an operator: figures that they keep anyway, under the names that both ways out carry. */
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
-import type { StoreFigures } from '../core/services/store-figures.ts';
-import type { Argon2Hasher } from '../password/argon2-hasher.ts';
+import type { HashQueue } from '../password/hash-turns.ts';
 import type { Outbox } from '../senders/outbox.ts';
-import { counter, gauge, histogram, labelled, type Metric, NO_LABELS, type Point } from '../telemetry/metric.ts';
+import { counter, gauge, histogram, labelled, type Metric, NO_LABELS } from '../telemetry/metric.ts';
 import type { Purging } from './purging.ts';
+import { storeMetrics } from './serving/store-metrics.ts';
 
 export interface MeasuredParts {
   readonly version: string;
-  /** Of those who serve calls. */
-  readonly serving: readonly Metric[];
-  readonly hasher: Argon2Hasher;
+  readonly hashing: HashQueue;
   readonly outbox: Outbox;
   readonly purging: Purging;
   readonly store: Store;
@@ -24,9 +22,8 @@ const SECOND_MS = 1_000;
 export function partsMetrics(parts: MeasuredParts): readonly Metric[] {
   return [
     buildInfo(parts),
-    ...parts.serving,
     ...hashMetrics(parts),
-    ...storeMetrics(parts),
+    ...storeMetrics(parts.store),
     ...purgeMetrics(parts),
     {
       name: 'symbolon.outbox.attempts',
@@ -64,97 +61,23 @@ function buildInfo({ version, store }: MeasuredParts): Metric {
   };
 }
 
-function hashMetrics({ hasher }: MeasuredParts): readonly Metric[] {
+function hashMetrics({ hashing }: MeasuredParts): readonly Metric[] {
   return [
-    gauge('symbolon.hash.queue', '{hash}', 'Password hashes that wait for their turn', () => hasher.figures().waiting),
-    gauge('symbolon.hash.running', '{hash}', 'Password hashes that are being made', () => hasher.figures().running),
+    gauge('symbolon.hash.queue', '{hash}', 'Password hashes that wait for their turn', () => hashing.figures().waiting),
+    gauge('symbolon.hash.running', '{hash}', 'Password hashes that are being made', () => hashing.figures().running),
     histogram(
       'symbolon.hash.wait.duration',
       's',
       'How long a password hash waited',
-      () => hasher.figures().waitSeconds,
+      () => hashing.figures().waitSeconds,
     ),
-    histogram('symbolon.hash.duration', 's', 'How long a password hash took', () => hasher.figures().hashSeconds),
-    counter('symbolon.hash.refused', '{hash}', 'Refused because the queue was full', () => hasher.figures().refused),
+    histogram('symbolon.hash.duration', 's', 'How long a password hash took', () => hashing.figures().hashSeconds),
+    counter('symbolon.hash.refused', '{hash}', 'Refused because the queue was full', () => hashing.figures().refused),
     counter(
       'symbolon.hash.abandoned',
       '{hash}',
       'Not made because nobody waited any more',
-      () => hasher.figures().abandoned,
-    ),
-  ];
-}
-
-function storeMetrics({ store }: MeasuredParts): readonly Metric[] {
-  const of = (
-    name: string,
-    type: Metric['type'],
-    unit: string,
-    help: string,
-    read: (figures: StoreFigures) => readonly Point[],
-  ): Metric => ({
-    name,
-    type,
-    unit,
-    help,
-    read: () => {
-      const figures = store.figures?.();
-      return figures === undefined ? [] : read(figures);
-    },
-  });
-  const alone = (value: Point['value'] | undefined) => (value === undefined ? [] : [{ labels: NO_LABELS, value }]);
-  return [
-    gauge('symbolon.store.readable', '', '1: reads are answered', () => Number(store.isReadable())),
-    gauge('symbolon.store.writable', '', '1: the last write or probe succeeded', () => Number(store.isWritable())),
-    of(
-      'symbolon.store.commit.duration',
-      'histogram',
-      's',
-      'From the beginning of a transaction that wrote until it was on the disk',
-      (figures) => alone(figures.commitSeconds),
-    ),
-    of('symbolon.store.commit.size', 'histogram', '{command}', 'Commands that shared a transaction', (figures) =>
-      alone(figures.commitSize),
-    ),
-    of('symbolon.store.writes.pending', 'gauge', '{command}', 'Writes that have not been answered', (figures) =>
-      alone(figures.pendingWrites),
-    ),
-    of('symbolon.sqlite.wal.size', 'gauge', 'By', 'Size of the WAL a second ago', ({ sqlite }) =>
-      alone(sqlite?.walBytes),
-    ),
-    of('symbolon.sqlite.checkpoint.failures', 'counter', '{checkpoint}', 'Checkpoints that failed', ({ sqlite }) =>
-      alone(sqlite?.checkpointFailures),
-    ),
-    of(
-      'symbolon.postgres.connections',
-      'gauge',
-      '{connection}',
-      'Connections to PostgreSQL, and those who wait for one',
-      ({ postgres }) =>
-        Object.entries(postgres?.pools ?? {}).flatMap(([pool, { inUse, idle, waiting }]) =>
-          Object.entries({ in_use: inUse, idle, waiting }).map(([state, value]) => ({
-            labels: { pool, state },
-            value,
-          })),
-        ),
-    ),
-    of(
-      'symbolon.postgres.connections.limit',
-      'gauge',
-      '{connection}',
-      'Connections that there may be',
-      ({ postgres }) =>
-        Object.entries(postgres?.pools ?? {}).map(([pool, { max }]) => ({ labels: { pool }, value: max })),
-    ),
-    of(
-      'symbolon.postgres.lease.age',
-      'gauge',
-      's',
-      'Since the last heartbeat was sent that was acknowledged',
-      ({ postgres }) => alone(postgres?.leaseAge),
-    ),
-    of('symbolon.postgres.lease.lost', 'counter', '{lease}', 'How often this server lost its lease', ({ postgres }) =>
-      alone(postgres?.leasesLost),
+      () => hashing.figures().abandoned,
     ),
   ];
 }

@@ -1,23 +1,32 @@
 /** `symbolon serve`: puts the parts together, runs them, and takes them down in order. */
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
+import type { TlsFiles } from '../calls/tls.ts';
 import type { ServeConfig } from '../config/serve.ts';
+import { inCommon } from '../core/services/in-common.ts';
 import type { Services } from '../core/services/services.ts';
 import type { Store } from '../core/services/store.ts';
 import { Argon2Hasher } from '../password/argon2-hasher.ts';
+import { HashQueue } from '../password/hash-turns.ts';
 import { lowerHashingPriority } from '../password/thread-priority.ts';
 import { openSenders } from '../senders/open.ts';
 import { Outbox } from '../senders/outbox.ts';
 import { describeLocation, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
-import { Certificates, type CertificateUser } from './certificates.ts';
+import { openWatch } from '../watch/open.ts';
+import { Certificates, type CertificateUser, certificateIn } from './certificates.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
+import { loadKey } from './key-file.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
-import { openServices } from './open-services.ts';
+import { untilMinting } from './minting.ts';
 import { type ListeningSocket, listenForOperator } from './operator-socket.ts';
 import { Purging } from './purging.ts';
-import { listening, Serving } from './serving.ts';
-import { StoreWatch } from './store-watch.ts';
+import { listening } from './serving/listening.ts';
+import type { ServesCalls } from './serving/serves-calls.ts';
+import { openServices } from './serving/services.ts';
+import type { ServingOptions } from './serving/serving.ts';
+import { StoreWatch } from './serving/store-watch.ts';
+import type { Workers, WorkersOptions } from './workers/workers.ts';
 
 /** In which the servers end what they cut off at the end of the grace period. */
 const LAST_MOMENT_MS = 1_000;
@@ -37,50 +46,64 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Starts the servers. `print` takes what a person shall read. Rejects with a message for the operator. */
-export async function serve(config: ServeConfig, log: Logger, print: (text: string) => void): Promise<RunningServer> {
+/** Where the server writes besides its files. */
+export interface Outputs {
+  readonly log: Logger;
+  /** Takes whole lines of the log, which were made in another thread. */
+  readonly writeLines: (lines: string) => void;
+  /** Takes what a person shall read. */
+  readonly print: (text: string) => void;
+}
+
+/** Starts the servers. Rejects with a message for the operator. */
+export async function serve(config: ServeConfig, outputs: Outputs): Promise<RunningServer> {
+  const { log, print } = outputs;
   const lock = lockFor(config);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   try {
+    const common = inCommon(Date.now);
+    // One more than there are processors, so that none is idle between a hash that ends and the next.
+    const hashing = new HashQueue({ concurrency: availableParallelism() + 1 });
+    const workers = await workersOf(config, { ...outputs, common, hashing });
+    undo.unshift(() => workers?.stop());
     const watch = new StoreWatch({ log, now: () => performance.now() });
     const store = await openStoreFor(config, log, watch);
     watch.watch(store);
     undo.unshift(() => store.close());
-    const hasher = await hasherOf(config);
+    const hasher = await Argon2Hasher.create({ parameters: config.argon2, turns: hashing });
+    lowerHashingPriority();
     const servers: CertificateUser[] = [];
     const certificates = config.tls && new Certificates({ tls: config.tls, log, clock: Date.now, servers });
     const certificateEnd = () => certificates?.current.notAfter;
-    const { services, registry } = await openServices(store, hasher, config.keyFile, certificateEnd);
+    const [key, startTime] = [await loadKey(config.keyFile, store), Date.now()];
+    const revocations = openWatch(store, Date.now, () => workers?.members() ?? []);
+    const { verifiers, registry } = revocations;
+    const services = openServices({ store, passwords: hasher, key, common, verifiers, startTime, certificateEnd });
+    await untilMinting(services.tagKeys);
     const outbox = outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
-    const serving = await Serving.start({
-      ...config,
-      services,
-      log,
-      tls: config.tls?.files,
-      registry,
-    });
-    undo.unshift(async () => {
-      await serving.drain(0);
-      await serving.stop();
-    });
+    const serving = workers ?? (await servingHere(config, { services, log, registry }));
+    if (workers === undefined) {
+      undo.unshift(async () => {
+        await serving.drain(0);
+        await serving.stop();
+      });
+    } else {
+      const certificateEndOf = ({ certificate }: TlsFiles) => certificateIn(certificate).notAfter;
+      await workers.start({ store, watch: revocations, key, startTime, decoy: hasher.decoy, certificateEndOf });
+    }
+    const { grpcAddress: grpc, httpAddress: http } = serving;
     const socket =
       config.store.kind === 'sqlite' ? await listenForOperator(config.dataDir, { services, log }) : undefined;
     undo.unshift(() => socket?.drain(0));
     if (demo !== undefined) {
       const surfaces = { tls: config.tls !== undefined, reflection: config.reflection };
-      print(announceDemo(config.dataDir, demo, { grpc: serving.grpcAddress, http: serving.httpAddress }, surfaces));
+      print(announceDemo(config.dataDir, demo, { grpc, http }, surfaces));
     }
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
-    const measured = { hasher, outbox, purging, store };
     servers.push(serving);
-    const startMetrics = () =>
-      openMetrics({
-        config: config.metrics,
-        tls: config.tls?.files,
-        log,
-        parts: { ...measured, serving: serving.metrics, certificateEnd },
-      });
+    const parts = { hashing, outbox, purging, store, certificateEnd };
+    const startMetrics = () => openMetrics({ config: config.metrics, tls: config.tls?.files, log, parts, serving });
     const { address: page } = config.metrics;
     const metrics =
       page === undefined ? await startMetrics() : await listening('--metrics-address', page, startMetrics);
@@ -88,26 +111,36 @@ export async function serve(config: ServeConfig, log: Logger, print: (text: stri
     servers.push(metrics);
     outbox.start();
     purging.start();
-    const addresses = { grpc: serving.grpcAddress, http: serving.httpAddress, metrics: metrics.address };
-    log.info({ ...addresses, store: describeLocation(config.store) }, 'serving');
+    log.info({ grpc, http, metrics: metrics.address, store: describeLocation(config.store) }, 'serving');
     certificates?.start();
     const stop = () => {
       certificates?.stop();
-      return drain(config, log, { ...measured, serving, socket, metrics, lock });
+      return drain(config, log, { serving, socket, outbox, purging, metrics, store, lock });
     };
-    return {
-      grpcAddress: serving.grpcAddress,
-      httpAddress: serving.httpAddress,
-      metricsAddress: metrics.address,
-      certificates,
-      stop,
-    };
+    return { grpcAddress: grpc, httpAddress: http, metricsAddress: metrics.address, certificates, stop };
   } catch (error) {
     for (const each of undo) {
       await each();
     }
     throw error;
   }
+}
+
+/** Undefined where the main thread serves calls itself. */
+async function workersOf(config: ServeConfig, options: Omit<WorkersOptions, 'config'>): Promise<Workers | undefined> {
+  if (config.workers === 1) {
+    return undefined;
+  }
+  const { Workers } = await import('./workers/workers.ts');
+  return new Workers({ ...options, config });
+}
+
+async function servingHere(
+  config: ServeConfig,
+  parts: Pick<ServingOptions, 'services' | 'log' | 'registry'>,
+): Promise<ServesCalls> {
+  const { Serving } = await import('./serving/serving.ts');
+  return Serving.start({ ...config, ...parts, tls: config.tls?.files });
 }
 
 /** SQLite serves one server, and files beside it are that server's; a node on PostgreSQL keeps no files but the key and the demo's. */
@@ -137,14 +170,6 @@ function openStoreFor(config: ServeConfig, log: Logger, watch: StoreWatch): Prom
   });
 }
 
-async function hasherOf(config: ServeConfig): Promise<Argon2Hasher> {
-  // One more than there are processors, so that none is idle between a hash that ends and the next.
-  const concurrency = availableParallelism() + 1;
-  const hasher = await Argon2Hasher.create({ parameters: config.argon2, concurrency });
-  lowerHashingPriority();
-  return hasher;
-}
-
 /** The worker that sends codes: it looks once a second for what this server or another has queued. */
 function outboxOf(services: Services, config: ServeConfig, log: Logger, print: (text: string) => void): Outbox {
   const { clock } = services;
@@ -153,7 +178,7 @@ function outboxOf(services: Services, config: ServeConfig, log: Logger, print: (
 }
 
 interface Parts {
-  readonly serving: Serving;
+  readonly serving: ServesCalls;
   /** On SQLite. */
   readonly socket: ListeningSocket | undefined;
   readonly outbox: Outbox;
@@ -170,14 +195,15 @@ async function drain(
   { serving, socket, outbox, purging, metrics, store, lock }: Parts,
 ): Promise<void> {
   log.info('draining');
-  serving.setServing(false);
+  await serving.setServing(false);
   await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
   const drained = Promise.all([serving, socket].map((door) => door?.drain(config.drainGraceMs)));
   await atMost(config.drainGraceMs + LAST_MOMENT_MS, drained);
   purging.stop();
   // Last, for calls in flight may queue something yet.
   await outbox.stop(OUTBOX_GRACE_MS);
-  await Promise.all([metrics.stop(), serving.stop()]);
+  await metrics.stop();
+  await serving.stop();
   await store.close();
   lock.release();
   log.info('stopped');

@@ -2,9 +2,11 @@
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
 import { placeOf } from './postgres/open.ts';
-import type { PostgresOptions, StorePart } from './postgres/options.ts';
-import { openStore as openDirectory } from './sqlite/directory.ts';
+import { type PostgresOptions, READ_POOL_SIZE, type StorePart } from './postgres/options.ts';
+import { databasePath, openStore as openDirectory } from './sqlite/directory.ts';
 import type { Fault } from './sqlite/faults.ts';
+import { SqliteStore } from './sqlite/store.ts';
+import type { TakesPort } from './sqlite/writer-owner.ts';
 
 /** Where a store is. */
 export type StoreLocation =
@@ -44,6 +46,29 @@ export async function openStore(location: StoreLocation, openOptions: OpenOption
   const tell = (detail: string, of: StorePart) =>
     onFault?.({ code: 'store_unavailable', message: 'The store failed', detail, isFatal: false, of });
   return PostgresStore.open({ ...options, clock, onFault: tell, ...(onSuccess === undefined ? {} : { onSuccess }) });
+}
+
+export interface ThreadOptions extends Pick<OpenOptions, 'clock' | 'onFault' | 'onSuccess'> {
+  /** How many threads of this process serve calls. */
+  readonly threads: number;
+}
+
+/** Opens, in one more thread, the store that the process has open. On SQLite `take` has to be called with what `admitThread` gives there. */
+export async function openInThread(
+  location: StoreLocation,
+  { threads, ...options }: ThreadOptions,
+): Promise<{ store: Store; take?: TakesPort }> {
+  if (location.kind === 'sqlite') {
+    return SqliteStore.beside({ path: databasePath(location.directory), clock: options.clock });
+  }
+  const poolSize = Math.max(1, Math.round(location.poolSize / threads));
+  const readPoolSize = Math.max(1, Math.round(READ_POOL_SIZE / threads));
+  return { store: await openStore({ ...location, poolSize, readPoolSize }, options) };
+}
+
+/** Gives another thread ports to the one writer: one now, and another whenever it was started again. Answers how to forget that thread. */
+export function admitThread(store: Store, takes: TakesPort): () => void {
+  return store instanceof SqliteStore ? store.admit(takes) : () => undefined;
 }
 
 /** For people; without secrets. */

@@ -11,6 +11,9 @@ import { processMetrics } from './process-metrics.ts';
 export interface MetricsOptions {
   /** What the parts of the server tell. */
   readonly metrics: readonly Metric[];
+  /** With those of other threads, which `refresh` asks for. Absent: there are none. */
+  readonly merged?: (own: readonly Metric[]) => readonly Metric[];
+  readonly refresh?: () => Promise<void>;
   readonly version: string;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Where Prometheus scrapes: `host:port`. */
@@ -32,7 +35,16 @@ export class Metrics {
   }
 
   /** Rejects when it can't listen. */
-  static async start({ metrics, version, log, address, tls, otlpIntervalMs }: MetricsOptions): Promise<Metrics> {
+  static async start({
+    metrics,
+    version,
+    log,
+    address,
+    tls,
+    otlpIntervalMs,
+    ...others
+  }: MetricsOptions): Promise<Metrics> {
+    const { merged = (own) => own, refresh = async () => undefined } = others;
     const process = processMetrics();
     const all = [...process.metrics, ...metrics];
     const own = { 'service.name': 'symbolon', 'service.version': version, 'service.instance.id': randomUUID() };
@@ -42,11 +54,14 @@ export class Metrics {
         import('./sending.ts'),
       ]);
       const resource = resourceOf(own);
-      return () => resourceMetricsOf(resource, version, all);
+      return async () => {
+        await refresh();
+        return resourceMetricsOf(resource, version, merged(all));
+      };
     });
     const text = async () => {
       const [collect, { prometheusText }] = await Promise.all([loadCollect(), import('./prometheus.ts')]);
-      return prometheusText(collect());
+      return prometheusText(await collect());
     };
     const onFailure = (error: unknown) => log.error({ cause: reasonOf(error) }, 'the metrics could not be read');
     try {

@@ -11,7 +11,7 @@ interface ExportResult {
 
 export interface OtlpOptions {
   readonly intervalMs: number;
-  readonly collect: () => ResourceMetrics;
+  readonly collect: () => Promise<ResourceMetrics> | ResourceMetrics;
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -47,13 +47,16 @@ export class OtlpSender {
   }
 
   async #send(): Promise<void> {
-    const { error } = await new Promise<ExportResult>((resolve) => {
-      try {
-        this.#exporter.export(this.#options.collect(), resolve);
-      } catch (thrown) {
-        resolve({ error: thrown instanceof Error ? thrown : new Error(String(thrown)) });
-      }
-    });
-    this.#told.tell(error);
+    this.#told.tell(await this.#export());
+  }
+
+  async #export(): Promise<Error | undefined> {
+    try {
+      const metrics = await this.#options.collect();
+      const { error } = await new Promise<ExportResult>((resolve) => this.#exporter.export(metrics, resolve));
+      return error;
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown : new Error(String(thrown));
+    }
   }
 }

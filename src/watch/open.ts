@@ -12,16 +12,26 @@ export interface OpenWatch {
   /** Those who watch at this process. */
   readonly registry: Registry;
   readonly verifiers: Verifiers;
+  /** A thread of this process ended, which may have had watchers until now. */
+  threadLost(): void;
 }
 
-/** Of a process that begins now: one before it may have had watchers until a moment ago. */
-export function openWatch(store: Pick<Store, 'countOtherNodes' | 'untilAnswerable'>, clock: () => Instant): OpenWatch {
+/**
+ * Of a process that begins now: one before it may have had watchers until a moment ago. `threads`: those of this process that may have
+ * watchers at this moment, besides this one; each from before it listens.
+ */
+export function openWatch(
+  store: Pick<Store, 'countOtherNodes' | 'untilAnswerable'>,
+  clock: () => Instant,
+  threads: () => readonly Member[] = () => [],
+): OpenWatch {
   const registry = new Registry(MONOTONIC);
-  const members = store.countOtherNodes === undefined ? [registry] : [registry, SILENT];
-  const barrier = new Barrier({ timing: MONOTONIC, clock, members: () => members });
+  const own = store.countOtherNodes === undefined ? [registry] : [registry, SILENT];
+  const barrier = new Barrier({ timing: MONOTONIC, clock, members: () => [...own, ...threads()] });
   barrier.memberLost();
   return {
     registry,
+    threadLost: () => barrier.memberLost(),
     verifiers: {
       awaitRevision: async (tenantId, revision, deadline) => {
         // What is waited for may have been ended by another call a moment ago, whose answer waits for this too.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Argon2Hasher, DEFAULT_ARGON2 } from '../../src/password/argon2-hasher.ts';
+import { HashQueue } from '../../src/password/hash-turns.ts';
 import { CHEAP_ARGON2 } from '../support.ts';
 
 /** From the reference implementation's own tests (P-H-C/phc-winner-argon2, src/test.c, argon2id version 0x13). */
@@ -95,7 +96,8 @@ describe('the queue', () => {
   const overloaded = { status: 'rejected', reason: { code: 'overloaded', retryAfterMs: 1_000 } };
 
   it('refuses at once what is beyond it, and serves all that is within', async () => {
-    const hasher = await cheap({ concurrency: 2, queueLimit: 3 });
+    const queue = new HashQueue({ concurrency: 2, queueLimit: 3 });
+    const hasher = await Argon2Hasher.create({ parameters: CHEAP_ARGON2, turns: queue });
     const ended: string[] = [];
     const calls = Array.from({ length: 8 }, (_, i) =>
       hasher.verify(COSTLY, 'password').then(
@@ -112,9 +114,9 @@ describe('the queue', () => {
     expect(results.slice(5)).toMatchObject([overloaded, overloaded, overloaded]);
     expect(results.slice(0, 5).map(({ status }) => status)).toEqual(Array(5).fill('fulfilled'));
     expect(ended.slice(0, 3)).toEqual(['refused 5', 'refused 6', 'refused 7']);
-    expect(hasher.figures()).toMatchObject({ waiting: 0, running: 0, refused: 3, abandoned: 0 });
-    expect(hasher.figures().hashSeconds.count).toBe(5);
-    expect(hasher.figures().waitSeconds.sum).toBeGreaterThan(0);
+    expect(queue.figures()).toMatchObject({ waiting: 0, running: 0, refused: 3, abandoned: 0 });
+    expect(queue.figures().hashSeconds.count).toBe(5);
+    expect(queue.figures().waitSeconds.sum).toBeGreaterThan(0);
   });
 
   it('has room again when what was in it is done', async () => {

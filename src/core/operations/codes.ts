@@ -53,11 +53,18 @@ export async function withinBudget(
 ): Promise<readonly NewCode[]> {
   const most = codes.length === 0 ? 0 : await codesPerAddress(services, call);
   const { codes: budget } = services.addressBudgets;
-  return codes.filter(() => budget.trySpend(call.caller.tenantId, call.address, most));
+  const within: NewCode[] = [];
+  for (const code of codes) {
+    if (await budget.trySpend(call.caller.tenantId, call.address, most)) {
+      within.push(code);
+    }
+  }
+  return within;
 }
 
 async function spendCode(services: Services, call: Call): Promise<void> {
-  services.addressBudgets.codes.spend(call.caller.tenantId, call.address, await codesPerAddress(services, call));
+  const most = await codesPerAddress(services, call);
+  await services.addressBudgets.codes.spend(call.caller.tenantId, call.address, most);
 }
 
 async function codesPerAddress({ store }: Services, { caller }: Call): Promise<number> {
@@ -221,7 +228,7 @@ export async function completePasswordReset(
       newHash = await services.passwords.hash(prepared, call.isAbandoned);
     },
   } as const;
-  services.passwords.requireRoom();
+  await services.passwords.requireRoom();
   const { revision } = await guessCode(services, call, guessed, () =>
     perform(services, call, 'act_for_user', {
       kind: 'redeem_code',

@@ -89,7 +89,7 @@ const MAX_ANONYMOUS_TOKENS = 600;
 export async function byName(services: Services, call: Call, clientId: string): Promise<Proven> {
   requireText(clientId, 'client_id', MAX_ID);
   if (isStranger(call.caller)) {
-    services.addressBudgets.anonymousTokens.spend(call.caller.tenantId, call.address, MAX_ANONYMOUS_TOKENS);
+    await services.addressBudgets.anonymousTokens.spend(call.caller.tenantId, call.address, MAX_ANONYMOUS_TOKENS);
   }
   const reading = await services.knownClients.read(clientId);
   noteClient(services, call, clientId, reading);

@@ -1,4 +1,5 @@
 /** One way to check what has little entropy: passwords, one-time passwords, recovery codes, and codes that were sent. */
+import type { Outcome } from '../changes.ts';
 import { type Refusal, SymbolonError } from '../errors.ts';
 import type { Permission } from '../permissions.ts';
 import type { GuessCounters } from '../rules/counters.ts';
@@ -44,34 +45,32 @@ async function begin<T, A>(services: Services, call: Call, asked: Guess<T, A>): 
     counters: own,
     alsoLocked: [...alsoLocked, ...address],
   } as const;
-  for (let hasWaited = false; ; hasWaited = true) {
-    let outcome: Awaited<ReturnType<typeof execute<typeof command>>>;
-    try {
-      outcome = await execute(services, call, permission, command);
-    } catch (error) {
-      pass(hasWaited);
+  for (;;) {
+    guessesInFlight.begin(key);
+    const refusal = await refusalOf(() => execute(services, call, permission, command)).catch((error: unknown) => {
+      guessesInFlight.end(key);
       throw error;
-    }
-    if (!('refusal' in outcome)) {
-      guessesInFlight.begin(key);
+    });
+    if (refusal === undefined) {
       return;
     }
-    const { refusal } = outcome;
-    const ended = refusal.code === 'overloaded' ? guessesInFlight.ended(key) : undefined;
-    if (ended === undefined) {
-      pass(hasWaited);
+    if (refusal.code !== 'overloaded') {
+      guessesInFlight.end(key);
       throw SymbolonError.of(refusal);
     }
-    const going = call.notes?.phase('turn', 'guess');
-    await ended;
+    const waiting = guessesInFlight.waitForEnd(key);
+    const going = typeof waiting === 'boolean' ? undefined : call.notes?.phase('turn', 'guess');
+    const hasEnded = await waiting;
     going?.();
-  }
-
-  function pass(hasWaited: boolean): void {
-    if (hasWaited) {
-      guessesInFlight.next(key);
+    if (!hasEnded) {
+      throw SymbolonError.of(refusal);
     }
   }
+}
+
+async function refusalOf(begin: () => Promise<Outcome<unknown>>): Promise<Refusal | undefined> {
+  const outcome = await begin();
+  return 'refusal' in outcome ? outcome.refusal : undefined;
 }
 
 /** What ends it is written whatever the caller's deadline. */

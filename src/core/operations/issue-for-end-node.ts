@@ -60,7 +60,7 @@ export async function issueForEndNode(
   const { tenantId, subject: gateway, proof } = call.caller;
   const required = requireScopes(scopes);
   if (isStranger(call.caller)) {
-    services.addressBudgets.endNodeTokens.spend(tenantId, call.address, MAX_END_NODE_TOKENS);
+    await services.addressBudgets.endNodeTokens.spend(tenantId, call.address, MAX_END_NODE_TOKENS);
   }
   const subject = await lookUp(services, call, 'device', deviceHandle(endNode));
   if (gateway === undefined || proof.by !== 'token' || subject === undefined) {

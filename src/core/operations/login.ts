@@ -44,7 +44,7 @@ export async function withLogin<A>(
 ): Promise<A> {
   const { store, passwords } = services;
   // Before anything is counted: what is not taken now costs nothing.
-  passwords.requireRoom();
+  await passwords.requireRoom();
   const found = await findSubject(store, call.caller.tenantId, handle);
   const subject = found?.kind === kind ? found : undefined;
   const counters = [counterOf(subject, handle, username)];

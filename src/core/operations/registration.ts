@@ -42,7 +42,7 @@ export async function countRegistration(services: Services, call: Call): Promise
   if (isStranger(call.caller)) {
     const tenant = await readTenant(services.store, tenantId);
     const most = tenant?.policy.registrationsPerAddress ?? 0;
-    services.addressBudgets.registrations.spend(tenantId, call.address, most);
+    await services.addressBudgets.registrations.spend(tenantId, call.address, most);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The guesses of this server that are being checked. When as many of one name are as may be wrong, the next waits for one of them to end:
- * people whose password is right must not be refused because they come at once.
+ * people whose password is right must not be refused because they come at once. How many there may be, the store decides.
  */
 import { SymbolonError } from '../errors.ts';
 
@@ -8,44 +8,52 @@ import { SymbolonError } from '../errors.ts';
 const MAX_WAITING = 128;
 const RETRY_AFTER_MS = 1_000;
 
+export interface GuessTurns {
+  /** Before the store is asked whether it may begin, so that who is refused there for its sake finds it here. */
+  begin(key: string): void;
+  /** It has ended, or may not begin. Lets the one begin that waits longest. */
+  end(key: string): void;
+  /** Instead of `end`, where too many are being checked: waits until one ends. False: none of this server is. Throws `overloaded`. */
+  waitForEnd(key: string): boolean | Promise<boolean>;
+}
+
 interface Guesses {
   running: number;
   readonly waiting: (() => void)[];
 }
 
-export class GuessesInFlight {
+export class GuessesInFlight implements GuessTurns {
   readonly #guesses = new Map<string, Guesses>();
 
   begin(key: string): void {
     this.#of(key).running += 1;
   }
 
-  /** Lets the one begin that waits longest. */
   end(key: string): void {
     const guesses = this.#of(key);
     guesses.running -= 1;
-    this.next(key);
+    this.#next(key, guesses);
   }
 
-  /** Who was let begin and did not lets the next. */
-  next(key: string): void {
+  waitForEnd(key: string): boolean | Promise<boolean> {
     const guesses = this.#of(key);
-    guesses.waiting.shift()?.();
-    if (guesses.running === 0 && guesses.waiting.length === 0) {
-      this.#guesses.delete(key);
-    }
-  }
-
-  /** Until one ends; undefined when none of this server is being checked. Throws `overloaded` when too many wait. */
-  ended(key: string): Promise<void> | undefined {
-    const guesses = this.#guesses.get(key);
-    if (guesses === undefined || guesses.running === 0) {
-      return undefined;
+    guesses.running -= 1;
+    if (guesses.running === 0) {
+      // Nobody's end would let the next one try.
+      this.#next(key, guesses);
+      return false;
     }
     if (guesses.waiting.length >= MAX_WAITING) {
       throw new SymbolonError('overloaded', 'Too many logins are waiting', { retryAfterMs: RETRY_AFTER_MS });
     }
-    return new Promise((resolve) => guesses.waiting.push(resolve));
+    return new Promise((resolve) => guesses.waiting.push(() => resolve(true)));
+  }
+
+  #next(key: string, guesses: Guesses): void {
+    guesses.waiting.shift()?.();
+    if (guesses.running === 0 && guesses.waiting.length === 0) {
+      this.#guesses.delete(key);
+    }
   }
 
   #of(key: string): Guesses {

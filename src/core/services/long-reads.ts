@@ -3,14 +3,46 @@ import { SymbolonError } from '../errors.ts';
 
 const RETRY_AFTER_MS = 1_000;
 
-export class LongReads {
+/** Counts what is being read under a name. */
+export interface ReadTurns {
+  /** False: as many as that are being read. */
+  enter(key: string, max: number): boolean | Promise<boolean>;
+  leave(key: string): void;
+}
+
+export class RunningReads implements ReadTurns {
   readonly #running = new Map<string, number>();
+
+  enter(key: string, max: number): boolean {
+    const running = this.#running.get(key) ?? 0;
+    if (running >= max) {
+      return false;
+    }
+    this.#running.set(key, running + 1);
+    return true;
+  }
+
+  leave(key: string): void {
+    const left = (this.#running.get(key) ?? 1) - 1;
+    if (left === 0) {
+      this.#running.delete(key);
+    } else {
+      this.#running.set(key, left);
+    }
+  }
+}
+
+export class LongReads {
+  readonly #turns: ReadTurns;
+
+  constructor(turns: ReadTurns = new RunningReads()) {
+    this.#turns = turns;
+  }
 
   /** Runs one of those with this name, of which a tenant may have `max`; throws `overloaded` beyond. */
   async run<T>(name: string, tenantId: string, max: number, read: () => Promise<T>): Promise<T> {
     const key = `${name} ${tenantId}`;
-    const running = this.#running.get(key) ?? 0;
-    if (running >= max) {
+    if (!(await this.#turns.enter(key, max))) {
       throw new SymbolonError(
         'overloaded',
         `The tenant has ${max} of these under way. Repeat this call when one has ended`,
@@ -19,16 +51,10 @@ export class LongReads {
         },
       );
     }
-    this.#running.set(key, running + 1);
     try {
       return await read();
     } finally {
-      const left = (this.#running.get(key) ?? 1) - 1;
-      if (left === 0) {
-        this.#running.delete(key);
-      } else {
-        this.#running.set(key, left);
-      }
+      this.#turns.leave(key);
     }
   }
 }

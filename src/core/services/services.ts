@@ -3,7 +3,8 @@
 import type { Digest, Instant } from '../model.ts';
 import type { Password } from '../text/passwords.ts';
 import { type AddressBudgets, addressBudgets } from './address-budget.ts';
-import { GuessesInFlight } from './guesses-in-flight.ts';
+import type { GuessTurns } from './guesses-in-flight.ts';
+import { type InCommon, inCommon } from './in-common.ts';
 import { KnownClients } from './known-clients.ts';
 import { KnownTokens } from './known-tokens.ts';
 import { LongReads } from './long-reads.ts';
@@ -25,7 +26,7 @@ export interface PasswordHasher {
    */
   verify(hash: string | null, password: Password, isAbandoned?: IsAbandoned, onBegin?: () => void): Promise<boolean>;
   /** Throws `overloaded` when too much is queued. */
-  requireRoom(): void;
+  requireRoom(): void | Promise<void>;
   /** Whether a hash is weaker than what `hash` now makes. */
   needsRehash(hash: string): boolean;
 }
@@ -60,6 +61,8 @@ export interface Parts {
   readonly verifiers: Verifiers;
   /** Absent where no server runs: at the command line. */
   readonly server?: ServerFacts;
+  /** What the threads of a process have in common. Absent: there is one. */
+  readonly common?: InCommon;
 }
 
 export interface Services extends Parts {
@@ -68,7 +71,7 @@ export interface Services extends Parts {
   readonly knownClients: Pick<KnownClients, 'get' | 'read'>;
   /** Access tokens that are genuine. */
   readonly knownTokens: KnownTokens;
-  readonly guessesInFlight: GuessesInFlight;
+  readonly guessesInFlight: GuessTurns;
   readonly addressBudgets: AddressBudgets;
   readonly longReads: LongReads;
   readonly waits: Waits;
@@ -77,14 +80,15 @@ export interface Services extends Parts {
 }
 
 export function servicesOf(parts: Parts): Services {
+  const common = parts.common ?? inCommon(parts.clock);
   return {
     ...parts,
     tagKeys: new TagKeys(parts),
     knownClients: new KnownClients(parts.store, parts.clock),
     knownTokens: new KnownTokens(),
-    guessesInFlight: new GuessesInFlight(),
-    addressBudgets: addressBudgets(parts.clock),
-    longReads: new LongReads(),
+    guessesInFlight: common.guesses,
+    addressBudgets: addressBudgets(common.spend),
+    longReads: new LongReads(common.longReads),
     waits: new Waits(),
     confirming: new Set(),
   };

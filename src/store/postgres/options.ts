@@ -20,6 +20,8 @@ export interface PostgresOptions {
   readonly tls?: ConnectionOptions;
   /** Connections that write at the same time; a few more read. */
   readonly poolSize: number;
+  /** Connections that read at the same time; READ_POOL_SIZE unless told otherwise. */
+  readonly readPoolSize?: number;
   /** After which the server gives up a statement: what waits for a lock, but not a commit that waits for its replica. */
   readonly statementTimeoutMs: number;
   /** After which this node gives up waiting for the server, whatever the server does; the outcome is unknown then. */

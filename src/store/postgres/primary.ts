@@ -27,7 +27,7 @@ export class Primary {
     this.#writing = new Trouble('writes', options);
     this.#lease = lease;
     this.#writers = new Connections(options, options.poolSize, ask);
-    this.#readers = new Connections(options, READ_POOL_SIZE, ask);
+    this.#readers = new Connections(options, options.readPoolSize ?? READ_POOL_SIZE, ask);
   }
 
   /** What was read is believed only when the lease still holds afterwards. */

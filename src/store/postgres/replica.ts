@@ -46,7 +46,7 @@ export class Replica {
     const { tls: _, ...others } = options;
     const own = { ...others, ...replica, answerTimeoutMs: Math.min(ANSWER_TIMEOUT_MS, options.answerTimeoutMs) };
     // A standby has no timeline of its own to tell; what it has replayed tells what it is worth.
-    this.#connections = new Connections(own, READ_POOL_SIZE, async (client) => {
+    this.#connections = new Connections(own, options.readPoolSize ?? READ_POOL_SIZE, async (client) => {
       await cluster.askStandby(client, own);
       return lease.timeline;
     });

@@ -10,7 +10,7 @@ import { requireTrusted } from '../../files/trust.ts';
 import { makeDirectory, replaceFile } from '../../files/whole.ts';
 import { BUSY_TIMEOUT_MS } from './connection.ts';
 import { SqliteStore } from './store.ts';
-import type { WriterOptions } from './writer-client.ts';
+import type { WriterOptions } from './writer-owner.ts';
 
 /** Thrown with a message for the operator. */
 export class DirectoryError extends Error {

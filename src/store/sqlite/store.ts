@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/changes.ts';
 import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
+import { GROUP_SIZES, Histogram, SECONDS } from '../../core/histogram.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
 import type { LogPosition, LogReading } from '../../core/services/revocation-log.ts';
@@ -12,27 +13,51 @@ import { ReadHealth } from './read-health.ts';
 import { Reader } from './reader.ts';
 import { STEPS } from './schema.ts';
 import { Turns } from './turns.ts';
-import { WriterClient, type WriterOptions } from './writer-client.ts';
+import { WriterClient } from './writer-client.ts';
+import { type TakesPort, type WriterOptions, WriterOwner } from './writer-owner.ts';
+
+/** Commits are measured by the thread that started the writer. */
+const NONE_TIMED = new Histogram(SECONDS);
+const NONE_SIZED = new Histogram(GROUP_SIZES);
 
 /** The SQLite engine. Its port is asynchronous because other engines are; most of its reads are not. */
 export class SqliteStore implements Store {
   readonly #reader: Reader;
   readonly #writer: WriterClient;
+  /** Undefined where another thread of this process has started the writer. */
+  readonly #owner: WriterOwner | undefined;
   readonly #readHealth: ReadHealth;
   readonly #clock: () => Instant;
   readonly #turns = new Turns();
   #isClosed = false;
 
-  private constructor(writer: WriterClient, { path, clock }: WriterOptions) {
+  private constructor(
+    writer: WriterClient,
+    owner: WriterOwner | undefined,
+    { path, clock }: Pick<WriterOptions, 'path' | 'clock'>,
+  ) {
     this.#reader = new Reader(path);
     this.#writer = writer;
+    this.#owner = owner;
     this.#readHealth = new ReadHealth(path);
     this.#clock = clock;
   }
 
   /** Opens the file, creating or migrating it. Rejects with a message for the operator when it can't. */
   static async open(options: WriterOptions): Promise<SqliteStore> {
-    return new SqliteStore(await WriterClient.start(options), options);
+    const owner = await WriterOwner.start(options);
+    return new SqliteStore(owner.client, owner, options);
+  }
+
+  /** Opens it in one more thread of a process that has it open. `take` has to be called with each port that `admit` gives there. */
+  static beside(options: Pick<WriterOptions, 'path' | 'clock'>): { store: SqliteStore; take: TakesPort } {
+    const writer = new WriterClient(options.clock);
+    return { store: new SqliteStore(writer, undefined, options), take: (port) => writer.connectBy(port) };
+  }
+
+  /** Gives another thread ports to the writer: one now, and another whenever it was started again. Answers how to forget that thread. */
+  admit(takes: TakesPort): () => void {
+    return this.#owner?.admit(takes) ?? unexpected();
   }
 
   async execute<C extends Command>(command: C, options: ExecuteOptions = {}): Promise<Outcome<AnswerOf<C>>> {
@@ -73,7 +98,8 @@ export class SqliteStore implements Store {
   }
 
   figures(): StoreFigures {
-    const { commitSeconds, commitSize, pendingWrites, walBytes, checkpointFailures } = this.#writer;
+    const { pendingWrites, walBytes, checkpointFailures } = this.#writer;
+    const { commitSeconds = NONE_TIMED, commitSize = NONE_SIZED } = this.#owner ?? {};
     const common = { engine: 'sqlite', schema: STEPS.length, commitSeconds, commitSize, pendingWrites } as const;
     return { ...common, sqlite: { walBytes, checkpointFailures } };
   }
@@ -100,7 +126,7 @@ export class SqliteStore implements Store {
     this.#isClosed = true;
     this.#readHealth.stop();
     this.#reader.close();
-    await this.#writer.close();
+    await (this.#owner?.close() ?? this.#writer.finish());
   }
 
   #read<T>(read: () => T): T {
@@ -127,4 +153,8 @@ export class SqliteStore implements Store {
     }
     throw new SymbolonError(code, message, { cause: new Error(detail) });
   }
+}
+
+function unexpected(): never {
+  throw new Error('only the thread that started the writer gives ports to it');
 }

@@ -1,36 +1,25 @@
-/** The near side of the writer thread: hands it writes, matches its results, and starts it again when it dies. */
-import { Worker } from 'node:worker_threads';
+/** The near side of the writer, in any thread that writes: hands it writes, and matches its results. */
+import type { MessagePort } from 'node:worker_threads';
 import type { Outcome } from '../../core/changes.ts';
 import type { Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import { GROUP_SIZES, Histogram, SECONDS } from '../../core/histogram.ts';
 import type { Instant } from '../../core/model.ts';
 import { LogFollowers } from '../rows/grown-logs.ts';
-import type { Fault } from './faults.ts';
 import type { Write, WriteResult } from './writer.ts';
-import type { FromWriter, ToWriter, WriterData } from './writer-thread.ts';
+import type { FromWriter, ToWriter } from './writer-messages.ts';
 
 /** Writes in flight beyond which the store refuses more at once. */
 const MAX_PENDING = 10_000;
 const RETRY_AFTER_MS = 1_000;
-/** Doubled at each attempt that fails, up to the longest. */
-const RESTART_DELAY_MS = 100;
-const MAX_RESTART_DELAY_MS = 3_000;
 
 interface Pending {
   readonly resolve: (result: WriteResult) => void;
   readonly reject: (error: SymbolonError) => void;
 }
 
-export interface WriterOptions {
-  readonly path: string;
-  readonly clock: () => Instant;
-  /** Is told of faults for the log, and that a fault is fatal: nothing is written after it, and the process must end. */
-  readonly onFault?: (fault: Fault) => void;
-  /** Is told what an operator should know, for the log. */
-  readonly onNotice?: (notice: string) => void;
-  /** Whether a server has the store, so that what a crash left was brought to the disk by it. */
-  readonly isServed?: boolean;
+/** The way to the writer: a port, or the thread itself. */
+export interface WriterLink {
+  postMessage(message: ToWriter): void;
 }
 
 function unavailable(detail: string): SymbolonError {
@@ -41,32 +30,22 @@ function unavailable(detail: string): SymbolonError {
 }
 
 export class WriterClient {
-  readonly commitSeconds = new Histogram(SECONDS);
-  readonly commitSize = new Histogram(GROUP_SIZES);
   readonly logFollowers = new LogFollowers();
   walBytes = 0;
   checkpointFailures = 0;
-  readonly #options: WriterOptions;
+  readonly #clock: () => Instant;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners: ((writable: boolean) => void)[] = [];
-  #worker: Worker | undefined;
+  #link: WriterLink | undefined;
+  #port: MessagePort | undefined;
   #outbox: Write[] = [];
   #lastId = 0;
   #isWritable = true;
-  #isClosing = false;
-  #closed: (() => void) | undefined;
-  #closing: Promise<void> | undefined;
-  #restarting: Promise<void> | undefined;
+  #isFinishing = false;
+  #finished: (() => void) | undefined;
 
-  private constructor(options: WriterOptions) {
-    this.#options = options;
-  }
-
-  /** Starts the thread, which creates or migrates the file. Rejects with a message for the operator when it can't. */
-  static async start(options: WriterOptions): Promise<WriterClient> {
-    const client = new WriterClient(options);
-    await client.#start(options.isServed ?? false);
-    return client;
+  constructor(clock: () => Instant) {
+    this.#clock = clock;
   }
 
   /** Writes that have not been answered. */
@@ -87,34 +66,82 @@ export class WriterClient {
     return 'outcome' in result ? result.outcome : unexpected();
   }
 
-  async purge(limit: number, horizon: Instant = this.#options.clock()): Promise<number> {
+  async purge(limit: number, horizon: Instant = this.#clock()): Promise<number> {
     const result = await this.#submit({ purgeLimit: limit, horizon });
     return 'purged' in result ? result.purged : unexpected();
   }
 
-  /** Finishes what was handed over, then ends the thread. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+  /** There is a writer: the first, or one in the place of the one that died. */
+  connect(link: WriterLink): void {
+    this.#link = link;
   }
 
-  async #close(): Promise<void> {
-    this.#isClosing = true;
-    await this.#restarting;
-    const worker = this.#worker;
-    if (worker === undefined) {
-      return;
-    }
-    this.#flush();
-    await new Promise<void>((resolve) => {
-      this.#closed = resolve;
-      this.#send({ close: true });
+  /** The same in another thread than the one that started the writer; the port ends when the writer does. */
+  connectBy(port: MessagePort): void {
+    this.connect(port);
+    this.#port = port;
+    port.on('message', (message: FromWriter) => this.receive(message));
+    port.on('close', () => {
+      if (this.#link === port) {
+        this.lose('the writer ended');
+      }
     });
-    await worker.terminate();
+    this.setWritable(true);
+  }
+
+  receive(message: FromWriter): void {
+    if ('results' in message) {
+      for (const result of message.results) {
+        this.#settle(result);
+      }
+    } else if ('grown' in message) {
+      this.logFollowers.tell(message.grown);
+    } else if ('writable' in message) {
+      this.setWritable(message.writable);
+    } else {
+      this.walBytes = message.walBytes;
+      this.checkpointFailures += message.checkpointFailed ? 1 : 0;
+    }
+  }
+
+  setWritable(writable: boolean): void {
+    if (this.#isWritable !== writable) {
+      this.#isWritable = writable;
+      for (const listener of this.#listeners) {
+        listener(writable);
+      }
+    }
+  }
+
+  /** The writer is gone: whatever was in flight has an unknown outcome now. */
+  lose(detail: string): void {
+    this.#link = undefined;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#outbox = [];
+    for (const each of pending) {
+      each.reject(unavailable(detail));
+    }
+    this.#finished?.();
+    if (!this.#isFinishing) {
+      this.setWritable(false);
+    }
+  }
+
+  /** Takes no more, and resolves when what was handed over is answered. */
+  async finish(): Promise<void> {
+    this.#isFinishing = true;
+    this.#flush();
+    if (this.#pending.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#finished = resolve;
+      });
+    }
+    this.#port?.close();
   }
 
   #submit(work: Write['work'], deadline?: Instant): Promise<WriteResult> {
-    if (this.#isClosing || this.#worker === undefined) {
+    if (this.#isFinishing || this.#link === undefined) {
       return Promise.reject(unavailable('the writer is not running'));
     }
     if (this.#pending.size >= MAX_PENDING) {
@@ -125,7 +152,7 @@ export class WriterClient {
     }
     this.#lastId += 1;
     const id = this.#lastId;
-    const now = this.#options.clock();
+    const now = this.#clock();
     if (this.#outbox.push({ id, work, now, ...(deadline === undefined ? {} : { deadline }) }) === 1) {
       setImmediate(() => this.#flush());
     }
@@ -135,57 +162,10 @@ export class WriterClient {
   }
 
   #flush(): void {
-    const writes = this.#outbox.splice(0);
+    const writes = this.#outbox;
+    this.#outbox = [];
     if (writes.length > 0) {
-      this.#send({ writes });
-    }
-  }
-
-  #send(message: ToWriter): void {
-    this.#worker?.postMessage(message);
-  }
-
-  #start(isTakenOver: boolean): Promise<void> {
-    const workerData: WriterData = { path: this.#options.path, isTakenOver };
-    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData });
-    return new Promise((resolve, reject) => {
-      worker.on('message', (message: FromWriter) => {
-        if ('ready' in message) {
-          this.#worker = worker;
-          resolve();
-        } else if ('failed' in message) {
-          reject(new Error(message.failed, { cause: { code: message.code } }));
-        } else {
-          this.#receive(message);
-        }
-      });
-      worker.on('error', (error) => this.#die(worker, error instanceof Error ? error.message : String(error)));
-      worker.on('exit', (code) => {
-        reject(new Error(`the writer ended with code ${code}`));
-        this.#die(worker, `the writer ended with code ${code}`);
-      });
-    });
-  }
-
-  #receive(message: Exclude<FromWriter, { ready: true } | { failed: string; code: string | undefined }>): void {
-    if ('results' in message) {
-      if (message.seconds !== undefined) {
-        this.commitSeconds.record(message.seconds);
-        this.commitSize.record(message.results.length);
-      }
-      this.logFollowers.tell(message.grown);
-      for (const result of message.results) {
-        this.#settle(result);
-      }
-    } else if ('writable' in message) {
-      this.#setWritable(message.writable, message.fault);
-    } else if ('walBytes' in message) {
-      this.walBytes = message.walBytes;
-      this.checkpointFailures += message.checkpointFailed ? 1 : 0;
-    } else if ('notice' in message) {
-      this.#options.onNotice?.(message.notice);
-    } else {
-      this.#closed?.();
+      this.#link?.postMessage({ writes });
     }
   }
 
@@ -199,48 +179,9 @@ export class WriterClient {
     } else {
       pending?.resolve(result);
     }
-  }
-
-  #setWritable(writable: boolean, fault: Fault | undefined): void {
-    if (fault !== undefined) {
-      this.#options.onFault?.(fault);
+    if (this.#pending.size === 0) {
+      this.#finished?.();
     }
-    if (this.#isWritable !== writable) {
-      this.#isWritable = writable;
-      for (const listener of this.#listeners) {
-        listener(writable);
-      }
-    }
-  }
-
-  /** Whatever was in flight has an unknown outcome now. */
-  #die(worker: Worker, detail: string): void {
-    if (this.#worker !== worker) {
-      return;
-    }
-    this.#worker = undefined;
-    this.#closed?.();
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    this.#outbox = [];
-    for (const each of pending) {
-      each.reject(unavailable(detail));
-    }
-    if (!this.#isClosing) {
-      this.#setWritable(false, { code: 'store_unavailable', message: 'The writer died', detail, isFatal: false });
-      this.#restart();
-    }
-  }
-
-  #restart(delayMs = RESTART_DELAY_MS): void {
-    setTimeout(() => {
-      if (!this.#isClosing) {
-        this.#restarting = this.#start(true).then(
-          () => this.#setWritable(true, undefined),
-          () => this.#restart(Math.min(2 * delayMs, MAX_RESTART_DELAY_MS)),
-        );
-      }
-    }, delayMs);
   }
 }
 

@@ -2,7 +2,7 @@
  * The thread that owns the write connection, so that a slow disk never slows a read. Whatever queued up while the last commit
  * ran goes into the next; an idle writer commits at once.
  */
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openWriter } from './connection.ts';
 import { checkpointFault, type Fault, faultOf } from './faults.ts';
 import { migrate } from './migrations.ts';
@@ -10,30 +10,7 @@ import { checkpoint, cutOffUncommitted, sizeOfWal } from './wal.ts';
 import { WalSize } from './wal-size.ts';
 import { WriteHealth } from './write-health.ts';
 import { GroupWriter, type Write, type WriteResult } from './writer.ts';
-
-export interface WriterData {
-  readonly path: string;
-  readonly isTakenOver: boolean;
-}
-
-export type ToWriter = { readonly writes: readonly Write[] } | { readonly close: true };
-
-export type FromWriter =
-  | { readonly ready: true }
-  /** `code`: of the system call or of SQLite, where one failed. */
-  | { readonly failed: string; readonly code: string | undefined }
-  /**
-   * `seconds`: from the beginning of the group's transaction until it was on the disk; absent where nothing was committed. `grown`: the
-   * tenants whose revocation logs may have grown.
-   */
-  | { readonly results: readonly WriteResult[]; readonly seconds?: number; readonly grown?: readonly string[] }
-  /** Whether the last write or probe succeeded, and the last checkpoint; sent when it changes, with the fault that began. */
-  | { readonly writable: boolean; readonly fault?: Fault }
-  /** What came of the last checkpoint. */
-  | { readonly walBytes: number; readonly checkpointFailed: boolean }
-  /** Something that an operator should know. */
-  | { readonly notice: string }
-  | { readonly closed: true };
+import type { FromWriter, OwnerToWriter, ToWriter, WriterData, WriterToOwner } from './writer-messages.ts';
 
 /** Bounds how long the first command of a group waits for the last. */
 const MAX_GROUP = 256;
@@ -44,32 +21,86 @@ const PROBE_INTERVAL_MS = 2_000;
 if (parentPort === null) {
   throw new Error('this file runs as a worker thread');
 }
-const port = parentPort;
+const owner = parentPort;
 const { path, isTakenOver } = workerData as WriterData;
+/** Of all threads that write; the first is the owner's. */
+const ports: MessagePort[] = [owner];
 
-function send(message: FromWriter): void {
-  port.postMessage(message);
+/** A write, and who waits for its result. */
+interface Queued {
+  readonly from: MessagePort;
+  readonly write: Write;
+}
+
+function send(message: WriterToOwner): void {
+  owner.postMessage(message);
+}
+
+function sendAll(message: FromWriter): void {
+  for (const port of ports) {
+    port.postMessage(message);
+  }
+}
+
+/** To each port the results of its own writes. */
+function answer(group: readonly Queued[], results: readonly WriteResult[]): void {
+  const own = new Map<MessagePort, WriteResult[]>();
+  for (const [index, { from }] of group.entries()) {
+    const ofPort = own.get(from) ?? [];
+    ofPort.push(results[index] as WriteResult);
+    own.set(from, ofPort);
+  }
+  for (const [port, itsResults] of own) {
+    port.postMessage({ results: itsResults } satisfies FromWriter);
+  }
 }
 
 function run(): void {
   const database = openWriter(path, { isTakenOver });
   migrate(database, path);
   const writer = new GroupWriter(database);
-  const health = new WriteHealth((writable, fault) => send({ writable, ...(fault === undefined ? {} : { fault }) }));
+  let isWritable = true;
+  const health = new WriteHealth((writable, fault) => {
+    if (fault !== undefined) {
+      send({ fault });
+    }
+    isWritable = writable;
+    sendAll({ writable });
+  });
   const walSize = new WalSize((notice) => send({ notice }));
-  const queue: Write[] = [];
+  const queue: Queued[] = [];
   let isScheduled = false;
   let hasWritten = false;
   /** After it nothing is written any more. */
   let fatal: Fault | undefined;
 
-  function receive(message: ToWriter): void {
+  function receive(from: MessagePort, message: OwnerToWriter): void {
     if ('close' in message) {
       close();
-      return;
+    } else if ('member' in message) {
+      admit(message.member);
+    } else {
+      queue.push(...message.writes.map((write) => ({ from, write })));
+      schedule();
     }
-    queue.push(...message.writes);
-    schedule();
+  }
+
+  function admit(member: MessagePort): void {
+    ports.push(member);
+    member.on('message', (message: ToWriter) => receive(member, message));
+    member.on('close', () => ports.splice(ports.indexOf(member), 1));
+    if (!isWritable) {
+      member.postMessage({ writable: false } satisfies FromWriter);
+    }
+  }
+
+  /** Takes what has arrived since. */
+  function takeArrived(): void {
+    for (const port of [...ports]) {
+      for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+        receive(port, next.message as OwnerToWriter);
+      }
+    }
   }
 
   function schedule(): void {
@@ -81,9 +112,7 @@ function run(): void {
 
   function commitGroup(): void {
     isScheduled = false;
-    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
-      receive(next.message as ToWriter);
-    }
+    takeArrived();
     const group = queue.splice(0, MAX_GROUP);
     if (group.length === 0) {
       return;
@@ -94,19 +123,25 @@ function run(): void {
     }
   }
 
-  function commit(group: readonly Write[]): void {
+  function commit(group: readonly Queued[]): void {
     if (fatal !== undefined) {
-      send({ results: refused(group, fatal) });
+      refuse(group, fatal);
       return;
     }
     const begin = performance.now();
-    const { results, fault, wrote, grown } = writer.commit(group);
+    const { results, fault, wrote, grown } = writer.commit(group.map(({ write }) => write));
     const seconds = (performance.now() - begin) / 1_000;
     hasWritten ||= wrote;
     if (fault?.isFatal) {
       die(fault);
     }
-    send({ results, ...(wrote ? { seconds } : {}), ...(grown.length > 0 ? { grown } : {}) });
+    if (wrote) {
+      send({ committed: group.length, seconds });
+    }
+    if (grown.length > 0) {
+      sendAll({ grown });
+    }
+    answer(group, results);
     if (fault !== undefined || wrote) {
       health.report('commit', fault);
     }
@@ -122,7 +157,7 @@ function run(): void {
     } catch {
       // The next process takes over what is there.
     }
-    send({ results: refused(queue.splice(0), fault) });
+    refuse(queue.splice(0), fault);
   }
 
   function probe(): void {
@@ -148,7 +183,7 @@ function run(): void {
     }
     const walBytes = sizeOfWal(database);
     walSize.look(walBytes);
-    send({ walBytes, checkpointFailed });
+    sendAll({ walBytes, checkpointFailed });
   }
 
   const probing = setInterval(probe, PROBE_INTERVAL_MS);
@@ -157,21 +192,27 @@ function run(): void {
   function close(): void {
     clearInterval(probing);
     clearInterval(checkpointing);
+    takeArrived();
     while (queue.length > 0) {
       commit(queue.splice(0, MAX_GROUP));
     }
     // The last connection to close moves the WAL into the database file.
     database.close();
     send({ closed: true });
-    port.close();
+    for (const port of [...ports]) {
+      port.close();
+    }
   }
 
-  port.on('message', receive);
+  owner.on('message', (message: OwnerToWriter) => receive(owner, message));
   send({ ready: true });
 }
 
-function refused(writes: readonly Write[], fault: Fault): WriteResult[] {
-  return writes.map(({ id }) => ({ id, fault }));
+function refuse(group: readonly Queued[], fault: Fault): void {
+  answer(
+    group,
+    group.map(({ write: { id } }) => ({ id, fault })),
+  );
 }
 
 try {
@@ -181,7 +222,7 @@ try {
     failed: error instanceof Error && !('code' in error) ? error.message : faultOf(error).detail,
     code: codeOf(error) ?? codeOf((error as Error | undefined)?.cause),
   });
-  port.close();
+  owner.close();
 }
 
 function codeOf(error: unknown): string | undefined {

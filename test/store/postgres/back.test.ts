@@ -1,6 +1,6 @@
 /** The log says once when PostgreSQL is away and once when it is back, also where only writes fail. */
 import { expect, it } from 'vitest';
-import { StoreWatch } from '../../../src/server/store-watch.ts';
+import { StoreWatch } from '../../../src/server/serving/store-watch.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { PostgresOptions } from '../../../src/store/postgres/options.ts';
 import { eventually, LogTape } from '../../http/support.ts';

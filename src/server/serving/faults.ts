@@ -2,10 +2,10 @@
 import type { Logger } from 'pino';
 
 /**
- * Nothing that the process believes holds afterwards, so nothing is drained. The next one recovers from what was committed. A rejected
+ * In a worker it ends that thread alone, and another takes its place. Nothing that the process or the thread believes holds afterwards, so nothing is drained. The next one recovers from what was committed. A rejected
  * promise that nobody waits for comes by the same way.
  */
-export function endOnFaults(log: Logger): void {
+export function endOnFaults(log: Logger, beforeEnd: () => void = () => undefined): void {
   process.on('uncaughtException', (error: unknown) => {
     const { stack = '' } = error instanceof Error ? error : {};
     const frames = stack.split('\n').filter((line) => /^ {4}at /.test(line));
@@ -13,6 +13,7 @@ export function endOnFaults(log: Logger): void {
       { cause: String(error), at: frames.map((line) => line.trim()) },
       'an error that nobody expected ends the process',
     );
+    beforeEnd();
     process.exit(1);
   });
 }

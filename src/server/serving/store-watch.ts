@@ -3,8 +3,8 @@
  * What a part is heard of again by is a success of its own, or the store's health.
  */
 import type { Logger } from 'pino';
-import type { Store } from '../core/services/store.ts';
-import type { StoreFault, StorePart } from '../store/open.ts';
+import type { Store } from '../../core/services/store.ts';
+import type { StoreFault, StorePart } from '../../store/open.ts';
 
 export interface StoreWatchOptions {
   readonly log: Pick<Logger, 'error' | 'warn'>;

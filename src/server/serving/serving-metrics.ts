@@ -1,9 +1,9 @@
 /** What those who serve calls tell an operator. With several workers it is of each of them, and is added up. */
-import type { GrpcServer } from '../grpc/server.ts';
-import type { HttpServer } from '../http/server.ts';
-import type { CallCounts } from '../telemetry/call-counts.ts';
-import { counter, gauge, histogram, labelled, type Metric } from '../telemetry/metric.ts';
-import type { WatchHub } from '../watch/hub.ts';
+import type { GrpcServer } from '../../grpc/server.ts';
+import type { HttpServer } from '../../http/server.ts';
+import type { CallCounts } from '../../telemetry/call-counts.ts';
+import { counter, gauge, histogram, labelled, type Metric } from '../../telemetry/metric.ts';
+import type { WatchHub } from '../../watch/hub.ts';
 
 export interface ServingFigures {
   readonly counts: CallCounts;

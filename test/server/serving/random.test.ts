@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pooledRandom } from '../../src/server/random.ts';
+import { pooledRandom } from '../../../src/server/serving/random.ts';
 
 it('gives as many bytes as are asked for, never the same, also beyond its pool', () => {
   const random = pooledRandom();

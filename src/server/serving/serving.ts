@@ -1,22 +1,28 @@
 /** What serves calls: gRPC and HTTP over one set of services, with what is counted of them. What is of the process once is not here. */
-import { linesLeftOut } from '../calls/log-budget.ts';
-import type { CallContext } from '../calls/run.ts';
-import type { TlsFiles } from '../calls/tls.ts';
-import { reasonOf } from '../core/reason.ts';
-import { GrpcServer } from '../grpc/server.ts';
-import { CONNECT_DIALECTS } from '../http/connect/dialect.ts';
-import { KII_DIALECTS } from '../http/kii/dialect.ts';
-import { HttpServer } from '../http/server.ts';
-import { CallCounts } from '../telemetry/call-counts.ts';
-import type { Metric } from '../telemetry/metric.ts';
-import { WatchHub } from '../watch/hub.ts';
-import type { Registry } from '../watch/registry.ts';
-import { MONOTONIC } from '../watch/timing.ts';
+import type { Bounds } from '../../calls/bounds.ts';
+import { linesLeftOut } from '../../calls/log-budget.ts';
+import type { CallContext } from '../../calls/run.ts';
+import type { TlsFiles } from '../../calls/tls.ts';
+import { GrpcServer } from '../../grpc/server.ts';
+import { CONNECT_DIALECTS } from '../../http/connect/dialect.ts';
+import { KII_DIALECTS } from '../../http/kii/dialect.ts';
+import { HttpServer } from '../../http/server.ts';
+import { CallCounts } from '../../telemetry/call-counts.ts';
+import type { Metric } from '../../telemetry/metric.ts';
+import { WatchHub } from '../../watch/hub.ts';
+import type { Registry } from '../../watch/registry.ts';
+import { MONOTONIC } from '../../watch/timing.ts';
 import { takeIn } from './arrivals.ts';
+import { listening } from './listening.ts';
+import type { ServesCalls } from './serves-calls.ts';
 import { servingMetrics } from './serving-metrics.ts';
 import { type ServersTraces, tracesOf } from './traces.ts';
 
 export interface ServingOptions extends Pick<CallContext, 'services' | 'log'> {
+  /** What all threads of the process hold. Absent: there is one. */
+  readonly bounds?: Bounds;
+  /** Whether other threads listen at the addresses too. */
+  readonly sharesPort?: boolean;
   readonly grpcAddress: string;
   readonly httpAddress: string;
   readonly reflection: boolean;
@@ -32,7 +38,7 @@ interface Parts {
   readonly traces: ServersTraces;
 }
 
-export class Serving {
+export class Serving implements ServesCalls {
   readonly #parts: Parts;
   readonly metrics: readonly Metric[];
   /** `host:port` that each really listens on. */
@@ -47,15 +53,8 @@ export class Serving {
   }
 
   /** Rejects with a message that names the flag when it can't listen. */
-  static async start({
-    grpcAddress,
-    httpAddress,
-    reflection,
-    tls,
-    registry,
-    ...options
-  }: ServingOptions): Promise<Serving> {
-    const { services, log } = options;
+  static async start({ grpcAddress, httpAddress, reflection, tls, ...options }: ServingOptions): Promise<Serving> {
+    const { services, log, registry, bounds, sharesPort = false } = options;
     const counts = new CallCounts();
     const traces = await tracesOf(options.traces, log);
     const undo: (() => Promise<void>)[] = [() => traces.stop()];
@@ -63,7 +62,9 @@ export class Serving {
       services,
       log,
       observers: [counts, ...traces.observers],
+      sharesPort,
       ...(tls === undefined ? {} : { tls }),
+      ...(bounds === undefined ? {} : { bounds, inFlight: bounds.tally('calls') }),
     };
     const { store, clock } = services;
     const hub = new WatchHub({ store, registry, clock, timing: MONOTONIC });
@@ -83,6 +84,14 @@ export class Serving {
       }
       throw error;
     }
+  }
+
+  merged(own: readonly Metric[]): readonly Metric[] {
+    return [...own, ...this.metrics];
+  }
+
+  async refresh(): Promise<void> {
+    // They are read where they are.
   }
 
   /** What health says; calls are served all the same, until `drain`. */
@@ -109,26 +118,5 @@ export class Serving {
   /** Sends what was traced, where it is sent. */
   async stop(): Promise<void> {
     await this.#parts.traces.stop();
-  }
-}
-
-/** grpc-js wraps what the system says in its own words. */
-const LISTEN_CODE = /\bE[A-Z]{4,}\b/;
-
-const LISTEN_MENDS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'Another process has that port, perhaps a server that runs already. Stop it, or name another port',
-  EADDRNOTAVAIL: 'This machine does not have that address. Name one of its own',
-  EACCES: 'This user may not take that port. Name one from 1024 on',
-};
-
-/** Names the flag of a server that can't listen. */
-export async function listening<T>(flag: string, address: string, start: () => Promise<T>): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    const reason = reasonOf(error);
-    const [code = reason] = LISTEN_CODE.exec(reason) ?? [];
-    const mend = LISTEN_MENDS[code];
-    throw new Error(`can't listen on ${flag} ${address}: ${mend === undefined ? reason : `${code}. ${mend}`}`);
   }
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { StoreWatch } from '../../src/server/store-watch.ts';
-import type { StorePart } from '../../src/store/open.ts';
-import { LogTape } from '../http/support.ts';
+import { StoreWatch } from '../../../src/server/serving/store-watch.ts';
+import type { StorePart } from '../../../src/store/open.ts';
+import { LogTape } from '../../http/support.ts';
 
 let tape: LogTape;
 let now: number;

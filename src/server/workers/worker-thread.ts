@@ -1,0 +1,124 @@
+/** A thread that serves calls: a store, services and both surfaces of its own. What is of the process it asks the main thread. */
+import { workerData } from 'node:worker_threads';
+import { Bounds } from '../../calls/bounds.ts';
+import { shareLogBudget } from '../../calls/log-budget.ts';
+import type { TlsFiles } from '../../calls/tls.ts';
+import type { Instant } from '../../core/model.ts';
+import type { Store } from '../../core/services/store.ts';
+import { Argon2Hasher } from '../../password/argon2-hasher.ts';
+import { openInThread } from '../../store/open.ts';
+import type { Metric } from '../../telemetry/metric.ts';
+import { threadMetrics } from '../../telemetry/thread-metrics.ts';
+import { openWatch } from '../../watch/open.ts';
+import { Registry } from '../../watch/registry.ts';
+import { MONOTONIC } from '../../watch/timing.ts';
+import { endOnFaults } from '../serving/faults.ts';
+import { openLog } from '../serving/log.ts';
+import { openServices } from '../serving/services.ts';
+import { Serving } from '../serving/serving.ts';
+import { storeMetrics } from '../serving/store-metrics.ts';
+import { StoreWatch } from '../serving/store-watch.ts';
+import { AskedTurns, askingInCommon, askingVerifiers, type ToMain } from './asking.ts';
+import { Channel } from './channel.ts';
+import { Lines } from './lines.ts';
+import type { ServedCertificate, StartData, ThreadData, WorkerHandlers } from './protocol.ts';
+
+const BEAT_MS = 500;
+
+const { port, logLevel } = workerData as ThreadData;
+
+let store: Store | undefined;
+let serving: Serving | undefined;
+let takeWriter: ((port: Parameters<WorkerHandlers['useWriter']>[0]) => void) | undefined;
+let certificateEnd: Instant | undefined;
+/** The watchers of this thread, which the main thread asks. */
+const ownRegistry = new Registry(MONOTONIC);
+/** How what is followed is ended. */
+const following = new Map<number, () => void>();
+let metrics: readonly Metric[] = [];
+
+const handlers: { readonly [K in keyof WorkerHandlers]: WorkerHandlers[K] } = {
+  start,
+  useWriter: (writer) => takeWriter?.(writer),
+  useCertificate: (served) => {
+    serving?.useCertificate(filesOf(served));
+    certificateEnd = served.end;
+  },
+  setServing: (isServing) => serving?.setServing(isServing),
+  follow: ({ id, tenantId, revision }) => {
+    following.set(
+      id,
+      ownRegistry.follow(tenantId, revision, (count) => main.tell('followed', { id, count })),
+    );
+  },
+  unfollow: (id) => {
+    following.get(id)?.();
+    following.delete(id);
+  },
+  readMetrics: () => metrics.map(({ read, ...metric }) => ({ ...metric, points: read() })),
+  drain: async (graceMs) => serving?.drain(graceMs),
+  stop: async () => {
+    await serving?.stop();
+    await store?.close();
+  },
+};
+const main: ToMain = new Channel(port, handlers);
+const lines = new Lines((text) => main.tell('log', text));
+const log = openLog(logLevel, lines);
+endOnFaults(log, () => lines.flush());
+
+async function start(data: StartData) {
+  const { config, bounds: memory, beats, certificate, key, startTime } = data;
+  beat(new Int32Array(beats), memory.own);
+  const bounds = new Bounds(memory);
+  if (bounds.logCells !== undefined) {
+    shareLogBudget(log, bounds.logCells);
+  }
+  certificateEnd = certificate?.end;
+  const watch = new StoreWatch({ log, now: () => performance.now() });
+  const opened = await openInThread(config.store, {
+    clock: Date.now,
+    threads: memory.threads,
+    onSuccess: (part) => watch.succeeded(part),
+    onFault: (fault) => watch.failed(fault),
+  });
+  ({ store, take: takeWriter } = opened);
+  if (config.store.kind === 'postgres') {
+    // On SQLite the main thread tells, for all have one writer.
+    watch.watch(store);
+  }
+  const turns = new AskedTurns(main);
+  const passwords = await Argon2Hasher.create({ parameters: config.argon2, turns, decoy: data.decoy });
+  const common = askingInCommon(main);
+  // On PostgreSQL this thread is a node like any other.
+  const { registry, verifiers } =
+    config.store.kind === 'sqlite'
+      ? { registry: ownRegistry, verifiers: askingVerifiers(main) }
+      : openWatch(store, Date.now);
+  const end = () => certificateEnd;
+  const services = openServices({ store, passwords, key, common, verifiers, startTime, certificateEnd: end });
+  serving = await Serving.start({
+    ...config,
+    grpcAddress: data.grpcAddress,
+    httpAddress: data.httpAddress,
+    services,
+    registry,
+    log,
+    tls: certificate && filesOf(certificate),
+    bounds,
+    sharesPort: true,
+  });
+  serving.setServing(data.isServing);
+  metrics = [...serving.metrics, ...storeMetrics(store), ...threadMetrics().metrics];
+  return { grpcAddress: serving.grpcAddress, httpAddress: serving.httpAddress };
+}
+
+/** A thread whose event loop does not turn any more is ended by the main thread. */
+function beat(cells: Int32Array, own: number): void {
+  setInterval(() => Atomics.add(cells, own, 1), BEAT_MS).unref();
+}
+
+/** What came from another thread is no Buffer any more. */
+function filesOf({ files: { certificate, key } }: ServedCertificate): TlsFiles {
+  return { certificate: Buffer.from(certificate), key: Buffer.from(key) };
+}
