@@ -59,7 +59,8 @@ class WatchCall implements Sink {
       (standing) => {
         this.#standing = standing;
         call.on('data', (request: Request) => this.#receive(request));
-        call.on('end', () => this.#wishesNoMore());
+        // Of a stream that is cancelled grpc-js tells its end first.
+        call.on('end', () => setImmediate(() => this.#wishesNoMore()));
       },
       (error: unknown) => this.end(error),
     );
@@ -138,6 +139,9 @@ class WatchCall implements Sink {
 
   /** It has closed its half: all that it was sent, it was sent. */
   #wishesNoMore(): void {
+    if (this.#isOver) {
+      return;
+    }
     if (this.#stream === undefined) {
       this.end(new SymbolonError('invalid_argument', 'start is missing: it must be in the first request'));
     } else {
