@@ -35,6 +35,8 @@ function timedStore(store: Store, notes: CallNotes): Store {
     execute: (command, options) => timed(notes, command.kind, store.execute(command, options)),
     readFamily: (tenantId, familyId, bounds) =>
       timed(notes, 'read family', store.readFamily(tenantId, familyId, bounds)),
+    readFamilies: (tenantId, familyIds, bounds, onTurn) =>
+      timed(notes, 'read families', store.readFamilies(tenantId, familyIds, bounds, onTurn)),
     readClient: (clientId) => timed(notes, 'read client', store.readClient(clientId)),
     read: (reads) => timed(notes, 'read', store.read(reads)),
     list: (list, by, page) => timed(notes, 'list', store.list(list, by, page)),

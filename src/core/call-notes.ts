@@ -42,6 +42,9 @@ export interface CallFacts {
   /** What was changed where it is no user or device: a client, or a tenant that is not the caller's. */
   readonly targetClient?: string | undefined;
   readonly targetTenant?: string | undefined;
+  /** How many tokens were introspected together, and how many of them are live. */
+  readonly tokens?: number | undefined;
+  readonly active?: number | undefined;
   /** The answer was given before, and was given again. */
   readonly isRepeat?: true | undefined;
   /** The password was right, and a second factor is asked for. */

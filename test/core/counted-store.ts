@@ -1,7 +1,7 @@
 import type { Store } from '../../src/core/services/store.ts';
 import { wrapStore } from './wrapped-store.ts';
 
-type Counted = 'execute' | 'read' | 'readFamily' | 'readClient' | 'list';
+type Counted = 'execute' | 'read' | 'readFamily' | 'readFamilies' | 'readClient' | 'list';
 
 export interface CountedStore {
   readonly store: Store;
@@ -19,7 +19,7 @@ export function countCalls(store: Store): CountedStore {
     };
     return call as unknown as Store[K];
   };
-  const names = ['execute', 'read', 'readFamily', 'readClient', 'list'] as const;
+  const names = ['execute', 'read', 'readFamily', 'readFamilies', 'readClient', 'list'] as const;
   const calls = Object.fromEntries(names.map((name) => [name, counted(name)]));
   return {
     store: wrapStore(store, calls as Partial<Store>),

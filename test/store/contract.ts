@@ -21,6 +21,7 @@ import { followingLogs } from './contract/following-logs.ts';
 import { keys } from './contract/keys.ts';
 import { listing } from './contract/listing.ts';
 import { locks } from './contract/locks.ts';
+import { manyFamilies } from './contract/many-families.ts';
 import { messages } from './contract/messages.ts';
 import { profiles } from './contract/profiles.ts';
 import { purging } from './contract/purging.ts';
@@ -44,6 +45,7 @@ const CHAPTERS = {
   authority,
   authorityRaces,
   atomicity,
+  manyFamilies,
   tenancy,
   clientVersions,
   concurrency,

@@ -14,11 +14,14 @@ import { confirmUse } from './confirm-use.ts';
 import { authenticateAgain } from './machine-operator.ts';
 import { requireText } from './validate.ts';
 
-export interface IntrospectRequest {
-  readonly token: string;
+export interface ReadRequest {
   readonly atLeastRevision?: number;
   /** How old the answer may be; 0 or absent: it knows every revocation that was answered before the call. */
   readonly maxStalenessMs?: number;
+}
+
+export interface IntrospectRequest extends ReadRequest {
+  readonly token: string;
 }
 
 export type Introspection =
@@ -84,7 +87,7 @@ function told({ notes }: Call, introspection: Introspection): Introspection {
 }
 
 /** What the token says of itself; undefined when it was made up. */
-function findToken(services: Services, text: string): KnownToken | undefined | Promise<KnownToken | undefined> {
+export function findToken(services: Services, text: string): KnownToken | undefined | Promise<KnownToken | undefined> {
   const digestText = digestTextOf(text);
   const known = services.knownTokens.get(digestText);
   if (known !== undefined) {
@@ -105,7 +108,7 @@ function findToken(services: Services, text: string): KnownToken | undefined | P
   return typeof judged === 'string' ? take(judged) : judged.then(take);
 }
 
-function boundsOf({ deadline }: Call, request: IntrospectRequest): ReadBounds | undefined {
+export function boundsOf({ deadline }: Call, request: ReadRequest): ReadBounds | undefined {
   const { maxStalenessMs = 0, atLeastRevision = 0 } = request;
   return maxStalenessMs === 0
     ? undefined
@@ -119,7 +122,7 @@ async function introspectAnew(services: Services, call: Call, request: Introspec
   return introspect(services, { ...call, caller }, { ...request, maxStalenessMs: 0 });
 }
 
-function requireRevision(revision: number, { atLeastRevision = 0 }: IntrospectRequest): void {
+export function requireRevision(revision: number, { atLeastRevision = 0 }: ReadRequest): void {
   if (revision < atLeastRevision) {
     throw new SymbolonError(
       'revision_not_reached',
@@ -129,7 +132,7 @@ function requireRevision(revision: number, { atLeastRevision = 0 }: IntrospectRe
   }
 }
 
-function describe({ family }: TokenReading, revision: number, now: Instant): Introspection {
+export function describe({ family }: TokenReading, revision: number, now: Instant): Introspection {
   const { familyId, generation, kind, tenantId, clientId, subjectId, scopes } = family;
   return {
     active: true,

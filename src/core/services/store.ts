@@ -70,6 +70,17 @@ export interface Store {
    */
   readFamily(tenantId: string | null, familyId: string, bounds?: ReadBounds): Promise<IntrospectionReading>;
 
+  /**
+   * The same for many, in their order: all of one moment, and on a replica of one of its moments. `onTurn` is told when
+   * this one is begun, and may throw.
+   */
+  readFamilies(
+    tenantId: string | null,
+    familyIds: readonly string[],
+    bounds?: ReadBounds,
+    onTurn?: () => void,
+  ): Promise<readonly IntrospectionReading[]>;
+
   readClient(clientId: string): Promise<ClientReading | undefined>;
 
   /** Reads rows as a command does, without locks. Rows that come later in `reads` are never older than those before. */

@@ -1,7 +1,5 @@
 /** The messages about tokens: getting, reading and ending one, and what is live of somebody. */
 import {
-  type IntrospectRequest as IntrospectMessage,
-  type IntrospectResponse,
   type IssuedTokens as IssuedTokensMessage,
   type IssueRequest as IssueMessage,
   type IssueResponse,
@@ -17,7 +15,6 @@ import { SymbolonError } from '../../core/errors.ts';
 import type { Target, TokenKind, TokenUse } from '../../core/model.ts';
 import type { DeviceRef } from '../../core/operations/access.ts';
 import type { Credential } from '../../core/operations/credentials.ts';
-import type { Introspection, IntrospectRequest } from '../../core/operations/introspect.ts';
 import type { IssueRequest, PendingLogin } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import type { RefreshRequest } from '../../core/operations/refresh.ts';
@@ -25,7 +22,7 @@ import type { RevokeRequest } from '../../core/operations/revoke.ts';
 import type { Holder, ListedFamily } from '../../core/operations/tokens.ts';
 import { missing, parseId } from './fields.ts';
 import { parseFactor } from './second-factors.ts';
-import { parseInstant, parseStaleness, toDuration, toTimestamp } from './time.ts';
+import { parseInstant, toTimestamp } from './time.ts';
 
 export const TOKEN_KINDS = {
   USER: TokenKindMessage.USER,
@@ -65,14 +62,6 @@ function requireNoTerms({ expireTime, scopes, requestId }: IssueMessage): void {
   if (field !== undefined) {
     throw new SymbolonError('invalid_argument', `${field} belongs to the call that answered the mfa_token`);
   }
-}
-
-/** Nearly all callers say nothing about staleness, so nearly always the message is the request as it is. */
-export function parseIntrospectRequest(message: IntrospectMessage): IntrospectRequest {
-  const { token, atLeastRevision, maxStaleness } = message;
-  return maxStaleness === undefined
-    ? message
-    : { token, atLeastRevision, maxStalenessMs: parseStaleness(maxStaleness, 'max_staleness') };
 }
 
 function parseCredential(credential: IssueMessage['credential']): Credential {
@@ -152,40 +141,6 @@ export function toTokensMessage(issued: IssuedTokens): IssuedTokensMessage {
     issueTime: toTimestamp(issued.issueTime),
     expireTime: toTimestamp(issued.expireTime),
     refreshExpireTime: issued.refreshExpireTime === null ? undefined : toTimestamp(issued.refreshExpireTime),
-  };
-}
-
-/** A token that is not live is described by nothing but the revision. */
-export function toIntrospectionMessage(introspection: Introspection): IntrospectResponse {
-  if (!introspection.active) {
-    return {
-      active: false,
-      tokenId: '',
-      kind: TokenKindMessage.UNSPECIFIED,
-      tenantId: '',
-      clientId: '',
-      subjectId: '',
-      scopes: [],
-      issueTime: undefined,
-      expireTime: undefined,
-      familyId: '',
-      revision: introspection.revision,
-      timeToLive: undefined,
-    };
-  }
-  return {
-    active: true,
-    tokenId: introspection.tokenId,
-    kind: TOKEN_KINDS[introspection.kind],
-    tenantId: introspection.tenantId,
-    clientId: introspection.clientId,
-    subjectId: introspection.subjectId,
-    scopes: introspection.scopes as string[],
-    issueTime: toTimestamp(introspection.issueTime),
-    expireTime: toTimestamp(introspection.expireTime),
-    familyId: introspection.familyId,
-    revision: introspection.revision,
-    timeToLive: toDuration(introspection.timeToLiveMs),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import { SymbolonError } from '../../core/errors.ts';
+import { batchIntrospect } from '../../core/operations/batch-introspect.ts';
 import { countLogins } from '../../core/operations/count-logins.ts';
 import { introspect } from '../../core/operations/introspect.ts';
 import { issue } from '../../core/operations/issue.ts';
@@ -7,14 +7,18 @@ import { refresh } from '../../core/operations/refresh.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import { listTokens, revokeAll } from '../../core/operations/tokens.ts';
 import {
-  parseHolder,
+  parseBatchRequest,
   parseIntrospectRequest,
+  toBatchMessage,
+  toIntrospectionMessage,
+} from '../messages/introspections.ts';
+import {
+  parseHolder,
   parseIssueRequest,
   parseRefreshRequest,
   parseRevokeRequest,
   parseTarget,
   toFamilyMessage,
-  toIntrospectionMessage,
   toIssueMessage,
   toTokensMessage,
 } from '../messages/tokens.ts';
@@ -36,9 +40,9 @@ export const TOKEN_METHODS: Methods<UnaryOf<typeof TokenServiceService>> = {
     ),
   ),
   batchIntrospect: byKnownCaller(
-    read(async () => {
-      throw new SymbolonError('precondition_failed', 'This server can not introspect many tokens at once yet');
-    }),
+    read(async (services, call, request) =>
+      toBatchMessage(await batchIntrospect(services, call, parseBatchRequest(request))),
+    ),
   ),
   revoke: byKnownCaller(ending((services, call, request) => revoke(services, call, parseRevokeRequest(request)))),
   listTokens: read(async (services, call, request) => {

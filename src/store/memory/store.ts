@@ -41,6 +41,10 @@ export class MemoryStore implements Store {
     return this.#use(() => readFamily((reads) => this.#read(reads), tenantId, familyId));
   }
 
+  async readFamilies(tenantId: string | null, familyIds: readonly string[]): Promise<readonly IntrospectionReading[]> {
+    return this.#use(() => familyIds.map((familyId) => readFamily((reads) => this.#read(reads), tenantId, familyId)));
+  }
+
   async readClient(clientId: string): Promise<ClientReading | undefined> {
     return this.#use(() => readClient((reads) => this.#read(reads), clientId));
   }

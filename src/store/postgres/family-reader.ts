@@ -79,8 +79,24 @@ export async function readFamilies(
       return readingOf(session, changing.shift() as Row, origin);
     }
     const row = whole.shift() as Row;
-    return readingOf(session, row, row[GENERATION_AT] === null ? undefined : origins.remember(row, CHANGING_LENGTH));
+    return readingOf(session, row, originIn(row, origins));
   });
+}
+
+/** The same by one statement, so that all are of one moment. */
+export async function readFamiliesAtOnce(
+  session: Session,
+  origins: FamilyOrigins,
+  lookups: readonly Lookup[],
+): Promise<IntrospectionReading[]> {
+  const known = lookups.map(({ familyId }) => origins.get(familyId));
+  const isNew = known.includes(undefined);
+  const rows = await readRows(session, isNew ? READ_FAMILIES : READ_CHANGING, lookups);
+  return rows.map((row, i) => readingOf(session, row, isNew ? originIn(row, origins) : known[i]));
+}
+
+function originIn(row: Row, origins: FamilyOrigins): FamilyOrigin | undefined {
+  return row[GENERATION_AT] === null ? undefined : origins.remember(row, CHANGING_LENGTH);
 }
 
 async function readRows(session: Session, statement: Statement, lookups: readonly Lookup[]): Promise<Row[]> {

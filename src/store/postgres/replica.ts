@@ -7,7 +7,7 @@ import type { FamilyOrigins } from '../rows/family-readings.ts';
 import { type Statement, together } from './batch.ts';
 import type { Cluster } from './cluster.ts';
 import { Connections, type Session } from './connections.ts';
-import { type Lookup, readFamilies } from './family-reader.ts';
+import { type Lookup, readFamilies, readFamiliesAtOnce } from './family-reader.ts';
 import type { Lease } from './lease.ts';
 import { type PostgresOptions, READ_POOL_SIZE, type ReplicaAddress } from './options.ts';
 import { ReadBatches } from './read-batches.ts';
@@ -50,21 +50,39 @@ export class Replica {
       await cluster.askStandby(client, own);
       return lease.timeline;
     });
-    this.#families = new ReadBatches((lookups) => this.#connections.use((session) => this.#read(session, lookups)));
+    this.#families = new ReadBatches((lookups) =>
+      this.#connections.use((session) => this.#read(session, lookups, readFamilies)),
+    );
   }
 
   /** Undefined when the standby is not within the bounds, or gives no answer soon. */
   async readFamily(lookup: Lookup, bounds: ReadBounds): Promise<IntrospectionReading | undefined> {
+    const readings = await this.#within(bounds, async () => [await this.#families.read(lookup)]);
+    return readings?.[0];
+  }
+
+  /** The same for many, of one moment. */
+  readFamilies(lookups: readonly Lookup[], bounds: ReadBounds): Promise<IntrospectionReading[] | undefined> {
+    return this.#within(bounds, () =>
+      this.#connections.use((session) => this.#read(session, lookups, readFamiliesAtOnce)),
+    );
+  }
+
+  end(): Promise<void> {
+    return this.#connections.end();
+  }
+
+  async #within(
+    bounds: ReadBounds,
+    read: () => Promise<readonly ReplicaReading[]>,
+  ): Promise<IntrospectionReading[] | undefined> {
     if (performance.now() < this.#restsUntil) {
       return undefined;
     }
     try {
-      const { reading, asOf } = await this.#families.read(lookup);
+      const readings = await read();
       this.#trouble.succeeded();
-      const isFresh = performance.now() - asOf <= bounds.maxStalenessMs;
-      // Where even the tenant is not there yet, nothing of it is.
-      const isThere = reading.clientVersion >= 0;
-      return isFresh && isThere && reading.revision >= bounds.atLeastRevision ? reading : undefined;
+      return readings.every((each) => isWithin(each, bounds)) ? readings.map(({ reading }) => reading) : undefined;
     } catch (error) {
       this.#restsUntil = performance.now() + REST_MS;
       this.#trouble.failed(`the replica gave no answer: ${String(error)}`);
@@ -72,17 +90,19 @@ export class Replica {
     }
   }
 
-  end(): Promise<void> {
-    return this.#connections.end();
-  }
-
   /** The heartbeat first: what is read after it is at least as new. */
-  async #read(session: Session, lookups: readonly Lookup[]): Promise<ReplicaReading[]> {
+  async #read(session: Session, lookups: readonly Lookup[], read: typeof readFamilies): Promise<ReplicaReading[]> {
     const [beats, readings] = await together([
       session.query(LAST_BEAT, [this.#lease.nodeId]),
-      readFamilies(session, this.#origins, lookups),
+      read(session, this.#origins, lookups),
     ]);
     const asOf = this.#lease.sentTime(Number(beats.rows[0]?.[0] ?? 0)) ?? Number.NEGATIVE_INFINITY;
     return readings.map((reading) => ({ reading, asOf }));
   }
+}
+
+/** Where even the tenant is not there yet, nothing of it is. */
+function isWithin({ reading, asOf }: ReplicaReading, { maxStalenessMs, atLeastRevision }: ReadBounds): boolean {
+  const isFresh = performance.now() - asOf <= maxStalenessMs;
+  return isFresh && reading.clientVersion >= 0 && reading.revision >= atLeastRevision;
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../../core/changes.ts';
 import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
@@ -15,12 +14,11 @@ import type {
 } from '../../core/services/store.ts';
 import type { StoreFigures } from '../../core/services/store-figures.ts';
 import type { List, Page, Where } from '../../core/table.ts';
-import { FamilyOrigins } from '../rows/family-readings.ts';
 import type { Statement } from './batch.ts';
 import { readClients } from './client-reader.ts';
 import { Cluster } from './cluster.ts';
 import { Executor } from './executor.ts';
-import { type Lookup, lookupOf, readFamilies } from './family-reader.ts';
+import { FamilyReads } from './family-reads.ts';
 import { Lease } from './lease.ts';
 import { readLogs } from './log-reader.ts';
 import { openDatabase } from './open.ts';
@@ -28,12 +26,10 @@ import type { PostgresOptions } from './options.ts';
 import { Primary } from './primary.ts';
 import { purge } from './purge.ts';
 import { ReadBatches } from './read-batches.ts';
-import { Replica } from './replica.ts';
 import { RowReader } from './row-reader.ts';
 import { STEPS } from './schema.ts';
 import { listStep, send } from './statements.ts';
 
-const REPLICA_RETRY_MS = 20;
 /** Milliseconds, as everywhere. */
 const TIME: Statement = ['read_time', 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint'];
 
@@ -54,18 +50,15 @@ export class PostgresStore implements Store {
   readonly #options: PostgresOptions;
   readonly #lease: Lease;
   readonly #primary: Primary;
-  readonly #replica: Replica | undefined;
   readonly #rows: RowReader;
   readonly #executor: Executor;
-  readonly #families: ReadBatches<Lookup, IntrospectionReading>;
+  readonly #families: FamilyReads;
   readonly #clients: ReadBatches<string, ClientReading | undefined>;
   readonly #listeners: (() => void)[] = [];
   readonly #working = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   private constructor(options: PostgresOptions, cluster: Cluster) {
-    const { replica } = options;
-    const origins = new FamilyOrigins();
     this.#options = options;
     this.#lease = new Lease(randomUUID(), options, cluster, () => {
       for (const listener of this.#listeners) {
@@ -74,11 +67,10 @@ export class PostgresStore implements Store {
     });
     const primary = new Primary(options, cluster, this.#lease);
     this.#primary = primary;
-    this.#replica = replica && new Replica(replica, options, cluster, this.#lease, origins);
+    this.#families = new FamilyReads(options, cluster, this.#lease, primary);
     this.#rows = new RowReader(primary, options.clock);
     this.#executor = new Executor(primary, this.#rows, options);
     this.#clients = new ReadBatches((ids) => primary.read((session) => readClients(session, ids)));
-    this.#families = new ReadBatches((lookups) => primary.read((session) => readFamilies(session, origins, lookups)));
   }
 
   /** Connects and migrates. Rejects with a message for the operator, which holds no password. */
@@ -101,10 +93,17 @@ export class PostgresStore implements Store {
 
   async readFamily(tenantId: string | null, familyId: string, bounds?: ReadBounds): Promise<IntrospectionReading> {
     this.#requireOpen();
-    const lookup = lookupOf(tenantId, familyId);
-    return bounds === undefined || this.#replica === undefined
-      ? this.#families.read(lookup)
-      : this.#readWithin(this.#replica, lookup, bounds);
+    return this.#families.read(tenantId, familyId, bounds);
+  }
+
+  async readFamilies(
+    tenantId: string | null,
+    familyIds: readonly string[],
+    bounds?: ReadBounds,
+    onTurn?: () => void,
+  ): Promise<readonly IntrospectionReading[]> {
+    this.#requireOpen();
+    return this.#families.readMany(tenantId, familyIds, bounds, onTurn);
   }
 
   async readClient(clientId: string): Promise<ClientReading | undefined> {
@@ -196,7 +195,7 @@ export class PostgresStore implements Store {
   async #close(): Promise<void> {
     await Promise.allSettled(this.#working);
     await this.#lease.stop();
-    await Promise.all([this.#primary.end(), this.#replica?.end()]);
+    await Promise.all([this.#primary.end(), this.#families.end()]);
   }
 
   /** What was begun is finished before the store closes, and nothing is begun after. */
@@ -208,26 +207,6 @@ export class PostgresStore implements Store {
       return await working;
     } finally {
       this.#working.delete(working);
-    }
-  }
-
-  /** From the replica where it is within the bounds, else from the primary; waits for either while there is time. */
-  async #readWithin(replica: Replica, lookup: Lookup, bounds: ReadBounds): Promise<IntrospectionReading> {
-    const deadline = bounds.deadline ?? Date.now() + this.#options.answerTimeoutMs;
-    for (;;) {
-      const reading = await replica.readFamily(lookup, bounds);
-      if (reading !== undefined) {
-        return reading;
-      }
-      try {
-        return await this.#families.read(lookup);
-      } catch (error) {
-        this.#requireOpen();
-        if (Date.now() + REPLICA_RETRY_MS >= deadline) {
-          throw error;
-        }
-        await sleep(REPLICA_RETRY_MS);
-      }
     }
   }
 

@@ -43,6 +43,10 @@ export class Reader {
     return this.#group.run(() => this.#families.read(tenantId, familyId));
   }
 
+  readFamilies(tenantId: string | null, familyIds: readonly string[]): IntrospectionReading[] {
+    return this.#families.readMany(tenantId, familyIds);
+  }
+
   readClient(clientId: string): ClientReading | undefined {
     const rows = this.#client.all(clientId) as unknown[][];
     const [first] = rows;

@@ -5,7 +5,13 @@ import { GROUP_SIZES, Histogram, SECONDS } from '../../core/histogram.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Reads, StateOf } from '../../core/plan.ts';
 import type { LogPosition, LogReading } from '../../core/services/revocation-log.ts';
-import type { ClientReading, ExecuteOptions, IntrospectionReading, Store } from '../../core/services/store.ts';
+import type {
+  ClientReading,
+  ExecuteOptions,
+  IntrospectionReading,
+  ReadBounds,
+  Store,
+} from '../../core/services/store.ts';
 import type { StoreFigures } from '../../core/services/store-figures.ts';
 import type { List, Page, Where } from '../../core/table.ts';
 import { faultOf } from './faults.ts';
@@ -69,6 +75,18 @@ export class SqliteStore implements Store {
       (reading) => this.#answered(reading),
       (error: unknown) => this.#refuse(error),
     );
+  }
+
+  async readFamilies(
+    tenantId: string | null,
+    familyIds: readonly string[],
+    _bounds?: ReadBounds,
+    onTurn?: () => void,
+  ): Promise<readonly IntrospectionReading[]> {
+    // Of many batches that come together, one is read in each turn: others are answered in between.
+    await this.#turns.next();
+    onTurn?.();
+    return this.#read(() => this.#reader.readFamilies(tenantId, familyIds));
   }
 
   async readClient(clientId: string): Promise<ClientReading | undefined> {
