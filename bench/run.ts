@@ -1,4 +1,5 @@
 /** `npm run bench`, or `npm run bench introspect` for one of them; `npm run bench compare -- --before <commit>` is apart. */
+import { benchBatchIntrospect } from './batch-introspect.ts';
 import { benchCompare } from './compare.ts';
 import { benchDirectory } from './directory.ts';
 import { benchIntrospect } from './introspect.ts';
@@ -12,6 +13,7 @@ import { benchStrangers } from './strangers.ts';
 
 const BENCHMARKS = {
   introspect: benchIntrospect,
+  'batch-introspect': benchBatchIntrospect,
   issue: benchIssue,
   'login-timing': benchLoginTiming,
   logins: benchLogins,
