@@ -8,8 +8,8 @@ const ON_DATABASES = ['test/core/**/*.databases.test.ts'];
 export default defineConfig({
   test: {
     // Real servers, real files and argon2 on two cores: generous, for a test waits for conditions and not for times.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     reporters: ['minimal'],
     projects: [

@@ -5,7 +5,7 @@ import { Chance } from '../../bench/scale/random.ts';
 import { callMethod } from '../grpc/methods/bed.ts';
 import type { Nodes } from '../nodes/cluster.ts';
 import { basic } from '../process/grpc-client.ts';
-import { eventually } from '../process/program.ts';
+import { eventually, untilLeased } from '../process/program.ts';
 import { type Answered, Caller } from './caller.ts';
 import { type Asked, type Operation, type Output, type Pair, Recorder } from './history.ts';
 import {
@@ -221,7 +221,9 @@ async function registerUser({ demo, addresses }: Nodes): Promise<User> {
   metadata.set('authorization', basic(demo.admin.client_id, demo.admin.client_secret));
   const username = `u${randomUUID()}`;
   const password = 'password';
-  const { user } = await callMethod(client, 'registerUser', { loginName: username, password }, metadata);
+  const { user } = await untilLeased(() =>
+    callMethod(client, 'registerUser', { loginName: username, password }, metadata),
+  );
   client.close();
   return { userId: user?.userId ?? '', username, password };
 }

@@ -67,7 +67,7 @@ export class NodesLoad {
 
   /** Holds all that was answered against what a node says now. */
   async judge(address: string): Promise<string[]> {
-    using client = clientOf(this.#options.demo, address);
+    using client = clientOf(this.#options.demo, address).persistently();
     const { admin } = this.#options.demo;
     const issue = (requestId: string): Promise<IssuedTokens> => client.issueToClient(admin, requestId);
     return [...this.faults, ...(await judge(this.ledger, { client, issue }))];

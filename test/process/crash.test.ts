@@ -174,7 +174,7 @@ describe('a server that is killed while it writes', () => {
       expect(lost).toBeGreaterThan(0);
       expectSoundFile(directory.path, ledger);
     },
-    30_000 + ROUNDS * 15_000,
+    60_000 + ROUNDS * 40_000,
   );
 });
 

@@ -134,5 +134,5 @@ it(
     expect(known.length).toBeGreaterThanOrEqual(ROUNDS * USERS_A_ROUND);
     expect(new Set(known.map(({ fate }) => fate)).size).toBe(3);
   },
-  30_000 + ROUNDS * 20_000,
+  60_000 + ROUNDS * 40_000,
 );

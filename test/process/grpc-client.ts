@@ -26,7 +26,7 @@ import {
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
 import { tokensIn } from '../issue-result.ts';
-import { isWithoutLease } from './program.ts';
+import { untilLeased } from './program.ts';
 
 /** For the tests' calls, not the server's: longer than its own deadline. */
 const CALL_DEADLINE_MS = 20_000;
@@ -137,18 +137,9 @@ export class TokenClient implements Disposable {
     return this.revoke({ $case: 'token', value: token });
   }
 
-  async #call<Request, Response>(method: Method<Request, Response>, request: Request): Promise<Response> {
-    const giveUp = Date.now() + CALL_DEADLINE_MS;
-    for (;;) {
-      try {
-        return await this.#callOnce(method, request);
-      } catch (error) {
-        if (!this.#isPersistent || !isWithoutLease(String(error)) || Date.now() > giveUp) {
-          throw error;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
+  #call<Request, Response>(method: Method<Request, Response>, request: Request): Promise<Response> {
+    const ask = () => this.#callOnce(method, request);
+    return this.#isPersistent ? untilLeased(ask) : ask();
   }
 
   #callOnce<Request, Response>(method: Method<Request, Response>, request: Request): Promise<Response> {

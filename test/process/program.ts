@@ -109,6 +109,21 @@ export async function runProgram(args: readonly string[], options?: RunOptions):
   }
 }
 
+/** Asks again as long as the node has lost its lease. */
+export async function untilLeased<T>(ask: () => Promise<T>): Promise<T> {
+  const giveUp = Date.now() + MAX_RUN_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isWithoutLease(String(error)) || Date.now() > giveUp) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
 /** What is said to who asks a node that has lost its lease. Nothing was begun. */
 export function isWithoutLease(text: string): boolean {
   return text.includes('primary is not known to be the primary now');
