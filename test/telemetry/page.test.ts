@@ -114,14 +114,16 @@ it('ends a request that does not come whole', async () => {
 
 it('lets nobody keep a scraper out: connections that ask for nothing give way, the oldest first', async () => {
   const { url } = await serve(async () => 'up 1\n');
-  const silent: Socket[] = [];
+  const closed: number[] = [];
   for (let i = 0; i < 100; i++) {
-    silent.push(await open(url));
+    (await open(url)).once('close', () => closed.push(i));
   }
   expect((await fetch(`${url}/metrics`)).status).toBe(200);
-  await expect.poll(() => page?.connections, PATIENTLY).toBe(32);
-  await expect.poll(() => silent.slice(0, 68).every((each) => each.destroyed), PATIENTLY).toBe(true);
-  expect(silent.at(-1)?.destroyed).toBe(false);
+  // On a machine that stands still for seconds the others end too, for they ask for nothing: later.
+  await expect.poll(() => closed.length, PATIENTLY).toBeGreaterThanOrEqual(68);
+  expect(page?.connections).toBeLessThanOrEqual(32);
+  const oldest = Array.from({ length: 68 }, (_, i) => i);
+  expect(closed.slice(0, 68).sort((a, b) => a - b)).toEqual(oldest);
 });
 
 it('ends no connection whose answer is being made for another that comes', async () => {
