@@ -1,12 +1,12 @@
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
 import type { Verifiers } from '../core/services/verifiers.ts';
+import { MAX_WAIT_MS } from '../core/verifiers.ts';
 import { Barrier } from './barrier.ts';
 import { type Member, Registry } from './registry.ts';
 import { MONOTONIC } from './timing.ts';
 
-/** Others on the same store, who may have watchers, and don't tell. */
-const SILENT: Member = { follow: () => () => {} };
+type SharedStore = Pick<Store, 'mayOthersHaveAnswered' | 'untilAnswerable'>;
 
 export interface OpenWatch {
   /** Those who watch at this process. */
@@ -21,12 +21,12 @@ export interface OpenWatch {
  * watchers at this moment, besides this one; each from before it listens.
  */
 export function openWatch(
-  store: Pick<Store, 'countOtherNodes' | 'untilAnswerable'>,
+  store: SharedStore,
   clock: () => Instant,
   threads: () => readonly Member[] = () => [],
 ): OpenWatch {
   const registry = new Registry(MONOTONIC);
-  const own = store.countOtherNodes === undefined ? [registry] : [registry, SILENT];
+  const own = store.mayOthersHaveAnswered === undefined ? [registry] : [registry, othersOf(store)];
   const barrier = new Barrier({ timing: MONOTONIC, clock, members: () => [...own, ...threads()] });
   barrier.memberLost();
   return {
@@ -38,6 +38,27 @@ export function openWatch(
         await store.untilAnswerable?.();
         return barrier.awaitRevision(tenantId, revision, deadline);
       },
+    },
+  };
+}
+
+/** The other servers of a store. They don't tell what their watchers know, so they are waited out where there may be any. */
+export function othersOf(store: Pick<Store, 'mayOthersHaveAnswered'>): Member {
+  return {
+    follow: (_tenantId, _revision, tell) => {
+      let isStopped = false;
+      store.mayOthersHaveAnswered?.(MAX_WAIT_MS).then(
+        (mayHave) => {
+          if (!mayHave && !isStopped) {
+            tell({ acknowledged: 0, waitedOut: 0, missing: 0 });
+          }
+        },
+        // Then nobody knows.
+        () => undefined,
+      );
+      return () => {
+        isStopped = true;
+      };
     },
   };
 }

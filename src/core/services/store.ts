@@ -116,6 +116,12 @@ export interface Store {
   countOtherNodes?(): Promise<number>;
 
   /**
+   * Whether another server may have answered anybody in the last milliseconds, by readings of this store. Absent where there can't be
+   * several. Servers that come later know all that was committed before this was asked.
+   */
+  mayOthersHaveAnswered?(withinMs: number): Promise<boolean>;
+
+  /**
    * Resolves when all that was read until now may be answered as what holds everywhere. Absent where that is so at once. On a store of
    * several nodes, one that has lost the primary may believe an older reading for a moment.
    */

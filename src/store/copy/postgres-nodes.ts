@@ -33,7 +33,7 @@ export async function requireQuietNow(client: ClientBase, place: string): Promis
 
 async function recentBeats(client: ClientBase): Promise<readonly Beat[]> {
   const { rows } = await client.query<Beat>(
-    'SELECT node_id, beat FROM heartbeat WHERE beat_time > clock_timestamp() - make_interval(secs => $1)',
+    'SELECT node_id, beat FROM heartbeat WHERE beat > 0 AND beat_time > clock_timestamp() - make_interval(secs => $1)',
     [GONE_AFTER_S],
   );
   return rows;

@@ -42,14 +42,14 @@ export class Lease {
   readonly #onChange: () => void;
   readonly #sent = new SentBeats();
   #timeline = 0;
-  /** Writes on the timeline are answered from then on. */
-  #answersFrom = 0;
+  /** Writes on the timeline are answered from then on: no lease on an older one is left. Monotonic milliseconds; 0: there is no older one. */
+  answersFrom = 0;
   #endTime = 0;
   #lastSentTime = now();
   #beat = 0;
   /** Whether the server warned that it did not wait for its replica. */
   #isDoubtful = false;
-  readonly #leaseMs: number;
+  readonly leaseMs: number;
   #waitMs: number;
   #wasHeld = false;
   #losses = 0;
@@ -67,8 +67,8 @@ export class Lease {
     this.nodeId = nodeId;
     this.#cluster = cluster;
     this.#options = options;
-    this.#leaseMs = options.leaseMs ?? LEASE_MS;
-    this.#waitMs = this.#leaseMs;
+    this.leaseMs = options.leaseMs ?? LEASE_MS;
+    this.#waitMs = this.leaseMs;
     this.#onChange = onChange;
     this.#trouble = new Trouble('heartbeat', options);
   }
@@ -120,7 +120,7 @@ export class Lease {
 
   /** Resolves when a write that was committed on this timeline may be answered: nearly always at once. */
   async untilAnswerable(timeline: number): Promise<void> {
-    const waitMs = this.#answersFrom - now();
+    const waitMs = this.answersFrom - now();
     if (timeline === this.#timeline && waitMs > 0) {
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
@@ -131,7 +131,7 @@ export class Lease {
     clearTimeout(this.#expiry);
     clearTimeout(this.#pause?.timer);
     this.#pause?.end();
-    await forgetNode(this.isHeld ? this.#client : undefined, this.nodeId, this.#leaseMs);
+    await forgetNode(this.isHeld ? this.#client : undefined, this.nodeId, this.leaseMs);
     this.#disconnect();
     await this.#loop;
   }
@@ -141,7 +141,7 @@ export class Lease {
     if (timeline > this.#timeline) {
       this.#timeline = timeline;
       this.#endTime = 0;
-      this.#answersFrom = timeline === FIRST_TIMELINE ? 0 : now() + this.#leaseMs;
+      this.answersFrom = timeline === FIRST_TIMELINE ? 0 : now() + this.leaseMs;
       this.#tell();
     }
   }
@@ -154,11 +154,10 @@ export class Lease {
       }
       try {
         await this.#beatOnce();
-        this.#waitMs = this.#leaseMs;
+        this.#waitMs = this.leaseMs;
         this.#trouble.succeeded();
       } catch (error) {
-        this.#waitMs =
-          error instanceof NoAnswer ? Math.min(2 * this.#waitMs, MAX_WAITS * this.#leaseMs) : this.#leaseMs;
+        this.#waitMs = error instanceof NoAnswer ? Math.min(2 * this.#waitMs, MAX_WAITS * this.leaseMs) : this.leaseMs;
         this.#trouble.failed(`a heartbeat failed: ${String(error)}`);
         this.#disconnect();
       }
@@ -184,7 +183,7 @@ export class Lease {
       }
       this.#sent.remember(beat, sentTime);
       this.#lastSentTime = sentTime;
-      this.#renew(sentTime + this.#leaseMs);
+      this.#renew(sentTime + this.leaseMs);
     } finally {
       limit.clear();
     }

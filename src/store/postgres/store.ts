@@ -23,6 +23,7 @@ import { Lease } from './lease.ts';
 import { readLogs } from './log-reader.ts';
 import { openDatabase } from './open.ts';
 import type { PostgresOptions } from './options.ts';
+import { countOtherNodes, mayOthersHaveAnswered } from './other-nodes.ts';
 import { Primary } from './primary.ts';
 import { purge } from './purge.ts';
 import { ReadBatches } from './read-batches.ts';
@@ -37,12 +38,6 @@ const TIME: Statement = ['read_time', 'SELECT (extract(epoch FROM clock_timestam
 const FAMILIES: Statement = [
   'estimate_families',
   `SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'family'::regclass`,
-];
-
-/** Long after a node lost its lease. */
-const OTHER_NODES: Statement = [
-  'count_other_nodes',
-  `SELECT count(*) FROM heartbeat WHERE node_id <> $1 AND beat_time > clock_timestamp() - interval '5 seconds'`,
 ];
 
 /** The PostgreSQL engine: a node without state, beside others on the same database. */
@@ -162,8 +157,12 @@ export class PostgresStore implements Store {
 
   async countOtherNodes(): Promise<number> {
     this.#requireOpen();
-    const { rows } = await this.#primary.read((session) => session.query(OTHER_NODES, [this.#lease.nodeId]));
-    return Number(rows[0]?.[0]);
+    return countOtherNodes(this.#primary, this.#lease);
+  }
+
+  async mayOthersHaveAnswered(withinMs: number): Promise<boolean> {
+    this.#requireOpen();
+    return mayOthersHaveAnswered(this.#primary, this.#lease, withinMs);
   }
 
   untilAnswerable(): Promise<void> {
