@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/url"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -102,6 +103,9 @@ func statusOf(frame *http2.MetaHeadersFrame) string {
 	}
 	if status == "0" {
 		return ""
+	}
+	if text, err := url.PathUnescape(message); err == nil {
+		message = text
 	}
 	return fmt.Sprintf("status %s: %s", status, message)
 }

@@ -81,7 +81,9 @@ func carryOut(p *plan) (*result, error) {
 		measured.Failed += t.failed
 		measured.Answers = append(measured.Answers, t.answers...)
 		for failure := range t.failures {
-			measured.Failures = append(measured.Failures, failure)
+			if len(measured.Failures) < maxFailures {
+				measured.Failures = append(measured.Failures, failure)
+			}
 		}
 	}
 	return measured, nil

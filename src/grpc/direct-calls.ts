@@ -3,7 +3,9 @@
  * that we do with it (decision 0155). It has all others: streams, compressed messages, paths that are not there, other types of content.
  */
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type MethodDefinition, status } from '@grpc/grpc-js';
+import { causesOf, publicError } from '../calls/errors.ts';
 import type { Method } from '../calls/method.ts';
 import { type CallContext, runCall } from '../calls/run.ts';
 import { SymbolonError } from '../core/errors.ts';
@@ -39,11 +41,15 @@ const COMPRESSED = new SymbolonError(
 export interface UnaryMethod {
   readonly definition: MethodDefinition<unknown, unknown>;
   readonly method: Method<unknown, unknown>;
+  /** Writes a response, where it is worth while to do without the copies of `definition`. */
+  readonly write: ((response: unknown, writer: BinaryWriter) => BinaryWriter) | undefined;
 }
 
 export class DirectCalls {
   readonly #context: CallContext;
   readonly #methods: ReadonlyMap<string, UnaryMethod>;
+  /** Its room is used again and again. */
+  #writer = new BinaryWriter();
 
   constructor(context: CallContext, methods: readonly UnaryMethod[]) {
     this.#context = context;
@@ -94,9 +100,36 @@ export class DirectCalls {
       this.#context,
       method,
       call,
-      (response) => succeed(stream, definition.responseSerialize(response)),
+      (response) => this.#succeed(unary, stream, call, response),
       (error) => fail(stream, trailersOf(error, call.requestId)),
     );
+  }
+
+  #succeed(unary: UnaryMethod, stream: ServerHttp2Stream, call: DirectCall<unknown>, response: unknown): void {
+    let message: Uint8Array;
+    try {
+      message = this.#bytesOf(unary, response);
+    } catch (error) {
+      const { requestId } = call;
+      const told = publicError(error, requestId);
+      this.#context.log.error({ requestId, cause: causesOf(error) }, 'an answer could not be written');
+      fail(stream, trailersOf(told, requestId));
+      return;
+    }
+    succeed(stream, message);
+  }
+
+  #bytesOf({ definition, write }: UnaryMethod, response: unknown): Uint8Array {
+    if (write === undefined) {
+      return definition.responseSerialize(response);
+    }
+    try {
+      return write(response, this.#writer).finish();
+    } catch (error) {
+      // What was written of it must not stand before the next.
+      this.#writer = new BinaryWriter();
+      throw error;
+    }
   }
 }
 
@@ -113,7 +146,7 @@ function isAnswered(stream: ServerHttp2Stream): boolean {
   return stream.headersSent || stream.closed || stream.destroyed;
 }
 
-function succeed(stream: ServerHttp2Stream, message: Buffer): void {
+function succeed(stream: ServerHttp2Stream, message: Uint8Array): void {
   if (isAnswered(stream)) {
     return;
   }

@@ -5,7 +5,12 @@ import { ClientServiceService } from '../../gen/ts/symbolon/v1/client_service.ts
 import { DeviceServiceService } from '../../gen/ts/symbolon/v1/device_service.ts';
 import { ServerServiceService } from '../../gen/ts/symbolon/v1/server_service.ts';
 import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
-import { TokenServiceService } from '../../gen/ts/symbolon/v1/token_service.ts';
+import {
+  IntrospectResponse,
+  IssueResponse,
+  RefreshResponse,
+  TokenServiceService,
+} from '../../gen/ts/symbolon/v1/token_service.ts';
 import { UserServiceService } from '../../gen/ts/symbolon/v1/user_service.ts';
 import type { Method } from '../calls/method.ts';
 import type { CallContext } from '../calls/run.ts';
@@ -69,13 +74,23 @@ const SERVICES = [
   service(ServerServiceService, SERVER_METHODS, {}),
 ];
 
+/** Of what is called thousands of times a second. */
+const WRITERS: ReadonlyMap<string | undefined, UnaryMethod['write']> = new Map([
+  [TokenServiceService.introspect.path, IntrospectResponse.encode as UnaryMethod['write']],
+  [TokenServiceService.issue.path, IssueResponse.encode as UnaryMethod['write']],
+  [TokenServiceService.refresh.path, RefreshResponse.encode as UnaryMethod['write']],
+]);
+
 /** The methods with one message each way. */
 export function unaryMethods(): UnaryMethod[] {
   return SERVICES.flatMap(({ definition, methods }) => {
     const definitions = lenientDefinition(definition);
     return Object.entries(methods).flatMap(([key, body]) => {
       const found = definitions[key];
-      return found === undefined ? [] : { definition: found, method: named(key, body) as Method<unknown, unknown> };
+      const write = WRITERS.get(found?.path);
+      return found === undefined
+        ? []
+        : { definition: found, method: named(key, body) as Method<unknown, unknown>, write };
     });
   });
 }

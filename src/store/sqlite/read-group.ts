@@ -5,19 +5,35 @@
  */
 import type { Database } from 'better-sqlite3';
 
-interface Waiting {
-  /** Reads, and keeps what was read. */
-  readonly read: () => void;
-  /** Answers what was read. */
-  readonly answer: () => void;
+/** One object a read, and nothing else: there are thousands a second. */
+class Waiting<T> {
+  readonly #read: () => T;
+  readonly #resolve: (value: T) => void;
   readonly fail: (error: unknown) => void;
+  #value: T | undefined;
+
+  constructor(read: () => T, resolve: (value: T) => void, fail: (error: unknown) => void) {
+    this.#read = read;
+    this.#resolve = resolve;
+    this.fail = fail;
+  }
+
+  /** Reads, and keeps what was read. */
+  read(): void {
+    this.#value = this.#read();
+  }
+
+  /** Answers what was read. */
+  answer(): void {
+    this.#resolve(this.#value as T);
+  }
 }
 
 export class ReadGroup {
   readonly #begin;
   readonly #commit;
   readonly #database: Database;
-  #waiting: Waiting[] = [];
+  #waiting: Waiting<unknown>[] = [];
 
   constructor(database: Database) {
     this.#database = database;
@@ -27,14 +43,7 @@ export class ReadGroup {
 
   run<T>(read: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      let value: T;
-      this.#waiting.push({
-        read: () => {
-          value = read();
-        },
-        answer: () => resolve(value),
-        fail: reject,
-      });
+      this.#waiting.push(new Waiting(read, resolve, reject) as Waiting<unknown>);
       if (this.#waiting.length === 1) {
         setImmediate(() => this.#readAll());
       }
@@ -46,19 +55,19 @@ export class ReadGroup {
     this.#waiting = [];
     try {
       this.#begin.run();
-      for (const { read } of group) {
-        read();
+      for (const waiting of group) {
+        waiting.read();
       }
       this.#commit.run();
     } catch (error) {
       this.#end();
-      for (const { fail } of group) {
-        fail(error);
+      for (const waiting of group) {
+        waiting.fail(error);
       }
       return;
     }
-    for (const { answer } of group) {
-      answer();
+    for (const waiting of group) {
+      waiting.answer();
     }
   }
 
