@@ -10,6 +10,7 @@ import { benchMetrics } from './metrics.ts';
 import { machine } from './processes.ts';
 import { benchStores } from './stores.ts';
 import { benchStrangers } from './strangers.ts';
+import { benchVerifier } from './verifier.ts';
 
 const BENCHMARKS = {
   introspect: benchIntrospect,
@@ -21,6 +22,7 @@ const BENCHMARKS = {
   metrics: benchMetrics,
   stores: benchStores,
   strangers: benchStrangers,
+  verifier: benchVerifier,
 };
 
 const wanted = process.argv.slice(2);
