@@ -1,0 +1,119 @@
+/** What `npm pack` makes of the SDK: it runs, and has types, where nothing else of this checkout is. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TokenClient } from '../../process/grpc-client.ts';
+import { environment, eventually, ROOT, Running } from '../../process/program.ts';
+import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
+import { temporaryDirectory } from '../../support.ts';
+
+const SDK = `${ROOT}sdk/typescript`;
+const MODULE = '@symbolon/server';
+const directory = temporaryDirectory();
+const installed = join(directory.path, 'node_modules', MODULE);
+const README = readFileSync(`${SDK}/README.md`, 'utf8');
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Record<string, string>;
+}
+
+beforeAll(() => {
+  const run = (command: string, args: readonly string[], cwd: string) =>
+    execFileSync(command, args, { cwd, env: environment() }).toString();
+  const output = run('npm', ['pack', '--json', '--ignore-scripts=false', '--pack-destination', directory.path], SDK);
+  const [packed] = Object.values(
+    JSON.parse(output.slice(output.search(/^[[{]/m))) as Record<string, { filename: string }>,
+  );
+  mkdirSync(installed, { recursive: true });
+  run('tar', ['-xzf', join(directory.path, packed?.filename ?? ''), '-C', installed, '--strip-components=1'], ROOT);
+  // What it says it needs, as it is here: no test needs a registry.
+  const { dependencies } = manifest(installed);
+  for (const name of [...Object.keys(dependencies), '@types/node']) {
+    const link = join(directory.path, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), link);
+  }
+});
+afterAll(() => directory.remove());
+
+function manifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+it('has the version of all, and needs what the server was tried with', () => {
+  const [whole, sdk] = [manifest(ROOT), manifest(installed)];
+  expect(sdk.version).toBe(whole.version);
+  for (const [name, range] of Object.entries(sdk.dependencies)) {
+    expect(range, name).toBe(`^${whole.dependencies[name]}`);
+  }
+});
+
+it('runs the code of its README, which greets the bearer of a live token and nobody else', async () => {
+  using data = dataDirectory();
+  await using server = await ServerProcess.startDemo({ dataDir: data.path });
+  const port = await freePort();
+  const [, code = ''] = /^```js\n(.*?)^```$/ms.exec(README) ?? [];
+  const placed = code.replace('./data/demo.json', join(data.path, 'demo.json')).replace('8081', String(port));
+  writeFileSync(join(directory.path, 'service.mjs'), placed);
+  const service = new Running(process.execPath, [join(directory.path, 'service.mjs')], environment());
+  try {
+    using admin = TokenClient.admin(server.demo);
+    const { accessToken } = await admin.logIn(server.demo.user.login_name, server.demo.user.password);
+    const ask = async (authorization: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { authorization } });
+      return { status: answer.status, told: answer.headers.get('www-authenticate'), text: await answer.text() };
+    };
+    const greeting = { status: 200, told: null, text: `Hello, user ${server.demo.user.id}\n` };
+    await eventually('the service', () => ask('').catch(() => undefined));
+    expect(await ask(`Bearer ${accessToken}`)).toEqual(greeting);
+    expect(await ask(`bearer ${accessToken}`)).toEqual(greeting);
+    expect(await ask('Basic YTpi')).toMatchObject({ status: 401, told: 'Bearer' });
+    expect(await ask('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
+    await admin.revokeToken(accessToken);
+    await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
+    await server.kill();
+    expect(await ask(`Bearer ${accessToken}`)).toMatchObject({ status: 503 });
+    expect(service.stderr).toBe('');
+  } finally {
+    await service.end('SIGKILL');
+  }
+});
+
+it('has types', () => {
+  writeFileSync(
+    join(directory.path, 'typed.ts'),
+    `import { type Caller, SymbolonError, Verifier } from '${MODULE}';
+     export const verifier = new Verifier({ address: 'localhost:1', clientId: 'a', clientSecret: 'b' });
+     export const caller: Caller | Promise<Caller | undefined> = verifier.check('token');
+     export const reason: string = new SymbolonError('UNAVAILABLE', 'why').reason;
+     // @ts-expect-error: an address is needed
+     new Verifier({ clientId: 'a', clientSecret: 'b' });
+    `,
+  );
+  const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', 'typed.ts'];
+  const lib = ['--lib', 'es2023,esnext.disposable', '--ignoreConfig'];
+  const run = () =>
+    execFileSync(`${ROOT}node_modules/.bin/tsc`, [...args, ...lib], { cwd: directory.path, stdio: 'pipe' });
+  expect(told(run)).toBe('');
+});
+
+function told(run: () => Buffer): string {
+  try {
+    return run().toString();
+  } catch (error) {
+    return String((error as { stdout?: Buffer }).stdout ?? error);
+  }
+}
+
+/** One that was free just now: the README names a port. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
