@@ -80,12 +80,12 @@ function requireActive({ answers }: LoadResult): void {
 
 /** Answers the tokens a processor second. */
 function print(name: string, result: LoadResult): number {
-  const { callsPerSecond, server, p50Ms, p99Ms, failed } = result;
-  const tokens = callsPerSecond * BATCH;
+  const { measuredCalls, seconds, server, p50Ms, p99Ms, failed } = result;
+  const tokens = (measuredCalls * BATCH) / seconds;
   const rate = tokens / server.busy;
   const faults = failed === 0 ? '' : `, ${failed} FAILED`;
   console.log(
-    `  ${name}: ${Math.round(rate)} tokens a processor second, ${tokens}/s, ` +
+    `  ${name}: ${Math.round(rate)} tokens a processor second, ${Math.round(tokens)}/s, ` +
       `batches p50 ${p50Ms} ms, p99 ${p99Ms} ms; server ${Math.round(server.busy * 100)} %${faults}${verdictOf(result)}`,
   );
   return rate;

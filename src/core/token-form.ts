@@ -78,8 +78,12 @@ export function parseToken(text: string): ParsedToken | undefined {
   if (!isMine || generation === undefined || !areGroups(text, AT.family, AT.generation)) {
     return undefined;
   }
-  const familyId = FAMILY_PREFIX + text.slice(AT.family, AT.generation);
-  return { text, use, kind, keyId: text.charAt(AT.key), familyId, generation };
+  return { text, use, kind, keyId: text.charAt(AT.key), familyId: familyIn(text), generation };
+}
+
+/** The family of a text that is known to be a token. */
+export function familyIn(token: string): string {
+  return FAMILY_PREFIX + token.slice(AT.family, AT.generation);
 }
 
 /** What a token is made of, besides its key. */

@@ -16,6 +16,7 @@ import type { Method } from '../calls/method.ts';
 import type { CallContext } from '../calls/run.ts';
 import type { WatchHub } from '../watch/hub.ts';
 import type { UnaryMethod } from './direct-calls.ts';
+import { encodeBatch } from './messages/encode-batch.ts';
 import { AUDIT_METHODS } from './methods/audit.ts';
 import { CLIENT_METHODS } from './methods/clients.ts';
 import { CODE_METHODS } from './methods/codes.ts';
@@ -114,9 +115,12 @@ function lenientDefinition(generated: ServiceDefinition): ServiceDefinition {
   );
 }
 
-/** What streams is handed over as bytes: what is sent to many is written out once. */
-function writtenOut({ responseStream }: { responseStream: boolean }) {
-  return responseStream ? { responseSerialize: (bytes: Buffer) => bytes } : {};
+/** What streams is handed over as bytes: what is sent to many is written out once. What is long is written by hand. */
+function writtenOut({ path, responseStream }: { path: string; responseStream: boolean }) {
+  if (responseStream) {
+    return { responseSerialize: (bytes: Buffer) => bytes };
+  }
+  return path === TokenServiceService.batchIntrospect.path ? { responseSerialize: encodeBatch } : {};
 }
 
 function handlersOf(

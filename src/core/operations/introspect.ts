@@ -8,7 +8,7 @@ import type { KnownToken } from '../services/known-tokens.ts';
 import type { Services } from '../services/services.ts';
 import type { ReadBounds } from '../services/store.ts';
 import type { Judgement } from '../services/tag-keys.ts';
-import { parseToken, tokenIdOf } from '../token-form.ts';
+import { familyIn, parseToken, tokenIdOf } from '../token-form.ts';
 import type { Call } from './authenticate.ts';
 import { confirmUse } from './confirm-use.ts';
 import { authenticateAgain } from './machine-operator.ts';
@@ -66,8 +66,8 @@ export async function introspect(services: Services, call: Call, request: Intros
   // The operator on the machine need not know the tenant.
   const tenantId = caller.tenantId === '' ? null : caller.tenantId;
   const { reading, revision, clientVersion } = await services.store.readFamily(tenantId, token.familyId, bounds);
-  // A replica may be behind what is known of the caller, which is then known better.
-  if (clientVersion > caller.clientVersion || clientVersion < 0) {
+  // A replica may be behind what is known of the caller, which is then known better. Of no tenant at all nothing is told anew.
+  if (tenantId !== null && (clientVersion > caller.clientVersion || clientVersion < 0)) {
     return introspectAnew(services, call, request);
   }
   requireRevision(revision, request);
@@ -89,20 +89,18 @@ function told({ notes }: Call, introspection: Introspection): Introspection {
 /** What the token says of itself; undefined when it was made up. */
 export function findToken(services: Services, text: string): KnownToken | undefined | Promise<KnownToken | undefined> {
   const digestText = digestTextOf(text);
-  const known = services.knownTokens.get(digestText);
-  if (known !== undefined) {
-    return known;
+  if (services.knownTokens.has(digestText)) {
+    return { familyId: familyIn(text), digest: digestFrom(digestText) };
   }
   const parsed = parseToken(text);
   if (parsed?.use !== 'access') {
     return undefined;
   }
   const take = (tag: Judgement): KnownToken | undefined => {
-    const token = { familyId: parsed.familyId, digest: digestFrom(digestText) };
     if (tag === 'genuine') {
-      services.knownTokens.add(digestText, token);
+      services.knownTokens.add(digestText);
     }
-    return tag === 'made_up' ? undefined : token;
+    return tag === 'made_up' ? undefined : { familyId: parsed.familyId, digest: digestFrom(digestText) };
   };
   const judged = services.tagKeys.judge(parsed);
   return typeof judged === 'string' ? take(judged) : judged.then(take);

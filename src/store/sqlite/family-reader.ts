@@ -49,10 +49,8 @@ export class FamilyReader {
   readonly #whole: Statement;
   readonly #ofFamily: Statement;
   readonly #origins = new FamilyOrigins();
-  readonly #atOnce: (work: () => IntrospectionReading[]) => IntrospectionReading[];
 
   constructor(database: Database) {
-    this.#atOnce = database.transaction((work: () => IntrospectionReading[]) => work());
     this.#changing = database.prepare(ofTenant(CHANGING_AS_TEXT)).raw();
     this.#whole = database.prepare(ofTenant(WHOLE_COLUMNS)).raw();
     this.#ofFamily = database.prepare(OF_FAMILY).raw();
@@ -71,11 +69,6 @@ export class FamilyReader {
       row[DIGEST_AT] = Buffer.from(digest, 'hex');
     }
     return readingOf(row as ChangingRow | undefined, origin);
-  }
-
-  /** The same for many, of one moment. */
-  readMany(tenantId: string | null, familyIds: readonly string[]): IntrospectionReading[] {
-    return this.#atOnce(() => familyIds.map((familyId) => this.read(tenantId, familyId)));
   }
 
   #readUnknown(tenantId: string | null, id: Uint8Array): IntrospectionReading {

@@ -14,6 +14,7 @@ import { FamilyReader } from './family-reader.ts';
 import { Lists } from './lists.ts';
 import { type Loader, prepareLoader } from './load.ts';
 import { LogReader } from './log-reader.ts';
+import { ManyFamilies } from './many-families.ts';
 import { ReadGroup } from './read-group.ts';
 
 export class Reader {
@@ -21,6 +22,7 @@ export class Reader {
   readonly #client: Statement;
   readonly #familySteps: ReturnType<typeof familySteps>;
   readonly #families: FamilyReader;
+  readonly #manyFamilies: ManyFamilies;
   readonly #lists: Lists;
   readonly #logs: LogReader;
   readonly #load: Loader;
@@ -32,6 +34,7 @@ export class Reader {
     this.#client = this.#database.prepare(CLIENT_SQL).raw();
     this.#familySteps = familySteps(this.#database);
     this.#families = new FamilyReader(this.#database);
+    this.#manyFamilies = new ManyFamilies(this.#database);
     this.#lists = new Lists(this.#database);
     this.#logs = new LogReader(this.#database, this.#lists);
     this.#load = prepareLoader(this.#database);
@@ -44,7 +47,7 @@ export class Reader {
   }
 
   readFamilies(tenantId: string | null, familyIds: readonly string[]): IntrospectionReading[] {
-    return this.#families.readMany(tenantId, familyIds);
+    return this.#manyFamilies.read(tenantId, familyIds);
   }
 
   readClient(clientId: string): ClientReading | undefined {

@@ -161,6 +161,17 @@ describe('is for', () => {
   });
 });
 
+it('ends for the operator on the machine when a login is kept no longer', async () => {
+  const { accessToken } = await login(world);
+  const gone = { reading: undefined, revision: 0, clientVersion: -1 };
+  const calls = { readFamily: async () => gone, readFamilies: async () => [gone] };
+  const services = { ...world.services, store: wrapStore(world.services.store, calls) };
+  const caller = await operatorOnMachine(world.services, { tenantId: '', name: 'root' });
+  const dead = { active: false, revision: 0 };
+  expect(await batchIntrospect(services, { caller }, { tokens: [accessToken] })).toEqual([dead]);
+  expect(await introspect(services, { caller }, { token: accessToken })).toEqual(dead);
+});
+
 it('asks anew without a staleness when a reading is of no tenant, and so at most once', async () => {
   const { accessToken: token } = await login(world);
   const asked: unknown[] = [];
