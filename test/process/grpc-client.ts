@@ -21,6 +21,7 @@ import {
   type IssuedTokens,
   type IssueRequest,
   type IssueResponse,
+  RevocationWait,
   RevokeRequest,
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
@@ -129,8 +130,8 @@ export class TokenClient implements Disposable {
   }
 
   /** Answers the revision. */
-  async revoke(target: RevokeRequest['target']): Promise<number> {
-    return (await this.#call(this.#client.revoke, RevokeRequest.fromPartial({ target }))).revision;
+  async revoke(target: RevokeRequest['target'], wait: RevocationWait = RevocationWait.UNSPECIFIED): Promise<number> {
+    return (await this.#call(this.#client.revoke, RevokeRequest.fromPartial({ target, wait }))).revision;
   }
 
   revokeToken(token: string): Promise<number> {

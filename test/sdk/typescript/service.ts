@@ -1,5 +1,6 @@
 /** A service with the SDK's verifier, beside a real server, over a line that can be cut and frozen. */
 import { expect } from 'vitest';
+import { RevocationWait } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError, Verifier, type VerifierOptions } from '../../../sdk/typescript/src/index.ts';
 import type { DemoRecord } from '../../../src/server/demo.ts';
 import { Line } from '../../line.ts';
@@ -14,8 +15,8 @@ export class Service implements AsyncDisposable {
   readonly verifier: Verifier;
   readonly admin: TokenClient;
   readonly #demo: DemoRecord;
-  /** When what ends each token was answered. */
-  readonly #ended = new Map<string, number>();
+  /** From when each token must be denied. */
+  readonly #ends = new Map<string, number>();
 
   private constructor(line: Line, demo: DemoRecord, options: Partial<VerifierOptions>) {
     const { client_id: clientId, client_secret: clientSecret } = demo.service;
@@ -53,12 +54,23 @@ export class Service implements AsyncDisposable {
     this.end(token);
   }
 
-  /** What ends the token was answered. */
-  end(token: string): void {
-    this.#ended.set(token, performance.now());
+  /** Answers when no check that begins anywhere says active. */
+  async revokeEverywhere(token: string): Promise<void> {
+    await this.admin.revoke({ $case: 'token', value: token }, RevocationWait.VERIFIERS);
+    this.mustDeny(token);
   }
 
-  /** What a check says: of one that began when B was over, never `active`. */
+  /** From now on, at each check. */
+  mustDeny(token: string): void {
+    this.#ends.set(token, performance.now());
+  }
+
+  /** What ends the token was answered. */
+  end(token: string): void {
+    this.#ends.set(token, performance.now() + BOUND_MS);
+  }
+
+  /** What a check says: of one that began when the token must be denied, never `active`. */
   async check(token: string): Promise<'active' | 'not active' | 'failed'> {
     const begun = performance.now();
     const said = await Promise.resolve(this.verifier.check(token)).then(
@@ -68,8 +80,8 @@ export class Service implements AsyncDisposable {
         return 'failed' as const;
       },
     );
-    const late = begun - (this.#ended.get(token) ?? begun);
-    expect(said === 'active' && late > BOUND_MS, `active ${late} ms after its end`).toBe(false);
+    const late = begun - (this.#ends.get(token) ?? begun);
+    expect(said === 'active' && late > 0, `active ${late} ms after it must be denied`).toBe(false);
     return said;
   }
 
