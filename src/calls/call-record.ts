@@ -90,6 +90,11 @@ export abstract class CallRecord implements CallNotes {
     return true;
   }
 
+  /** Whether it is a stream, which goes on for as long as its client likes: its time says nothing about the server. */
+  get lasts(): boolean {
+    return false;
+  }
+
   get facts(): CallFacts {
     return this.#facts;
   }

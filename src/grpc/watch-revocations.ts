@@ -35,11 +35,17 @@ export function watchRevocations(
   };
 }
 
+class WatchRecord extends GrpcCall<unknown> {
+  override get lasts(): boolean {
+    return true;
+  }
+}
+
 class WatchCall implements Sink {
   readonly #context: CallContext;
   readonly #hub: WatchHub;
   readonly #call: Call;
-  readonly #record: GrpcCall<unknown>;
+  readonly #record: WatchRecord;
   #standing: Standing | undefined;
   #stream: WatchStream | undefined;
   #isOver = false;
@@ -48,7 +54,7 @@ class WatchCall implements Sink {
     this.#context = context;
     this.#hub = hub;
     this.#call = call;
-    this.#record = new GrpcCall(call);
+    this.#record = new WatchRecord(call);
   }
 
   begin(): void {

@@ -38,12 +38,14 @@ export class CallCounts implements CallObserver {
   readonly #introspections: Record<string, number> = { active: 0, inactive: 0 };
 
   readonly begin = (call: CallRecord): void => {
-    this.#inFlight[call.door] += 1;
+    this.#inFlight[call.door] += call.lasts ? 0 : 1;
   };
 
   readonly finish = (call: CallRecord): void => {
-    this.#inFlight[call.door] -= 1;
-    this.#time(call);
+    if (!call.lasts) {
+      this.#inFlight[call.door] -= 1;
+      this.#time(call);
+    }
     if (call.method === 'Introspect') {
       const result = call.isActive === undefined ? call.code : call.isActive ? 'active' : 'inactive';
       this.#introspections[result] = (this.#introspections[result] ?? 0) + 1;

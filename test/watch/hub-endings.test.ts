@@ -136,6 +136,38 @@ describe('who begins', () => {
   });
 });
 
+describe('whose caller has ended', () => {
+  it('is sent the events that waited for others, and then ends', async () => {
+    await start(() => undefined);
+    let refuse: (error: SymbolonError) => void = () => undefined;
+    const ended: Standing = {
+      ...STANDS,
+      keys: [TENANT],
+      renew: () =>
+        new Promise((_, reject) => {
+          refuse = reject;
+        }),
+    };
+    const { sink } = bed.watch({ standing: ended });
+    await poll();
+    // Messages enough that those after them wait.
+    for (let i = 0; i < 25; i++) {
+      await bed.revoke();
+      await poll();
+    }
+    await bed.revoke();
+    await bed.timing.pass(30);
+    await bed.revoke();
+    await bed.timing.pass(26);
+    await turns();
+    expect(sink.revisions.length).toBeLessThan(27);
+    refuse(new SymbolonError('caller_unauthenticated', 'It has ended'));
+    await turns();
+    expect(sink.revisions).toHaveLength(27);
+    expect(sink.error).toMatchObject({ code: 'caller_unauthenticated' });
+  });
+});
+
 describe('who reads nothing', () => {
   it('is sent the newest of the answers that wait for it, once it reads', async () => {
     await start(() => undefined);
