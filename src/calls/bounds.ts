@@ -6,7 +6,7 @@
 /** What is counted in all. */
 export const TALLIES = ['calls', 'grpc-streams', 'grpc-arriving', 'reflections', 'http-requests'] as const;
 /** What is counted for each peer too. */
-export const HOLDINGS = ['grpc-connections', 'http-connections', 'http-bodies', 'watches'] as const;
+export const HOLDINGS = ['grpc-connections', 'http-connections', 'http-bodies', 'watches', 'watchers'] as const;
 
 export type TallyName = (typeof TALLIES)[number];
 export type HoldingName = (typeof HOLDINGS)[number];

@@ -7,12 +7,30 @@ import type { WatchStream } from './watch-stream.ts';
 const MAX_WATCHERS = 4_096;
 const MAX_WATCHERS_OF_CLIENT = 2_048;
 
+interface Count {
+  readonly all: number;
+  add(): void;
+  remove(): void;
+}
+
+/** What all threads of the process have. */
+export interface SharedCounts {
+  readonly total: Count;
+  of(clientId: string): Count;
+}
+
 export class Census {
+  readonly #shared: SharedCounts | undefined;
   readonly #streams = new Map<string, WatchStream>();
   readonly #keys = new Map<WatchStream, string>();
   readonly #ofClients = new Map<string, number>();
   /** By the code of the error; `ok`: as the watcher wished. */
   readonly endings = new Map<string, number>([['ok', 0]]);
+
+  /** `shared`: absent where this thread has all. */
+  constructor(shared?: SharedCounts) {
+    this.#shared = shared;
+  }
 
   get size(): number {
     return this.#keys.size;
@@ -25,10 +43,10 @@ export class Census {
   /** Ends the stream that the verifier had before. Throws `overloaded` where there is no room. */
   makeRoom(key: string, clientId: string): void {
     this.#streams.get(key)?.end(replaced());
-    if ((this.#ofClients.get(clientId) ?? 0) >= MAX_WATCHERS_OF_CLIENT) {
+    if ((this.#shared?.of(clientId).all ?? this.#ofClients.get(clientId) ?? 0) >= MAX_WATCHERS_OF_CLIENT) {
       throw tooManyWatchers('for this client');
     }
-    if (this.#keys.size >= MAX_WATCHERS) {
+    if ((this.#shared?.total.all ?? this.#keys.size) >= MAX_WATCHERS) {
       throw tooManyWatchers('here');
     }
   }
@@ -38,6 +56,8 @@ export class Census {
     this.#streams.set(key, stream);
     this.#keys.set(stream, key);
     this.#ofClients.set(clientId, (this.#ofClients.get(clientId) ?? 0) + 1);
+    this.#shared?.total.add();
+    this.#shared?.of(clientId).add();
   }
 
   delete(stream: WatchStream, error: SymbolonError | undefined): void {
@@ -48,6 +68,8 @@ export class Census {
     }
     this.#keys.delete(stream);
     this.#streams.delete(key);
+    this.#shared?.total.remove();
+    this.#shared?.of(clientId).remove();
     const left = (this.#ofClients.get(clientId) ?? 1) - 1;
     if (left === 0) {
       this.#ofClients.delete(clientId);

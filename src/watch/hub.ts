@@ -5,7 +5,7 @@ import type { Instant } from '../core/model.ts';
 import type { LogReading } from '../core/services/revocation-log.ts';
 import type { Store } from '../core/services/store.ts';
 import type { RevocationEvent } from '../core/tables/revocations.ts';
-import { Census } from './census.ts';
+import { Census, type SharedCounts } from './census.ts';
 import { Follower } from './follower.ts';
 import { Joining } from './joining.ts';
 import { Readings } from './readings.ts';
@@ -22,6 +22,8 @@ export interface WatchHubOptions {
   readonly registry: Registry;
   readonly clock: () => Instant;
   readonly timing: Timing;
+  /** What all threads of the process have; absent where this one has all. */
+  readonly shared?: SharedCounts | undefined;
 }
 
 export interface WatchStart {
@@ -49,7 +51,7 @@ export interface WatchFigures {
 
 export class WatchHub {
   readonly #options: WatchHubOptions;
-  readonly #census = new Census();
+  readonly #census: Census;
   readonly #followers = new Map<string, Follower>();
   readonly #joining = new Map<WatchStream, Joining>();
   readonly #readings: Readings;
@@ -62,7 +64,8 @@ export class WatchHub {
 
   constructor(options: WatchHubOptions) {
     this.#options = options;
-    const { store, registry, timing } = options;
+    const { store, registry, timing, shared } = options;
+    this.#census = new Census(shared);
     const onArrived = (joining: Joining, reading: LogReading) => this.#follow(joining, reading);
     this.#readings = new Readings({ store, timing, followers: this.#followers, onArrived });
     registry.onAwaited((tenantId) => this.#followers.get(tenantId)?.askFor());

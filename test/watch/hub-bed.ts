@@ -1,6 +1,7 @@
 /** A hub on a real store in memory, with watchers that keep what they are sent. */
 import type { SymbolonError } from '../../src/core/errors.ts';
 import type { Store } from '../../src/core/services/store.ts';
+import type { SharedCounts } from '../../src/watch/census.ts';
 import { WatchHub, type WatchStart } from '../../src/watch/hub.ts';
 import { Registry } from '../../src/watch/registry.ts';
 import type { Standing } from '../../src/watch/standing.ts';
@@ -62,6 +63,8 @@ export class FakeSink implements Sink {
   }
 }
 
+type StoreOf = (store: Store) => Pick<Store, 'readRevocations' | 'onRevocations'>;
+
 export interface Watching {
   readonly sink: FakeSink;
   readonly stream: WatchStream;
@@ -76,10 +79,11 @@ export class HubBed implements AsyncDisposable {
   readonly hub: WatchHub;
   #count = 0;
 
-  private constructor(bed: TestBed, storeOf: (store: Store) => Pick<Store, 'readRevocations' | 'onRevocations'>) {
+  private constructor(bed: TestBed, storeOf: StoreOf, shared: SharedCounts | undefined) {
     this.bed = bed;
     const { clock } = bed;
     this.hub = new WatchHub({
+      shared,
       store: storeOf(bed.store),
       registry: this.registry,
       clock: clock.read,
@@ -88,12 +92,10 @@ export class HubBed implements AsyncDisposable {
   }
 
   /** `storeOf`: what the hub reads instead of the store itself. */
-  static async start(
-    storeOf: (store: Store) => Pick<Store, 'readRevocations' | 'onRevocations'> = (store) => store,
-  ): Promise<HubBed> {
+  static async start(storeOf: StoreOf = (store) => store, shared?: SharedCounts): Promise<HubBed> {
     const bed = await openMemoryTestBed();
     await makeAcme(bed.store);
-    return new HubBed(bed, storeOf);
+    return new HubBed(bed, storeOf, shared);
   }
 
   watch(start: Partial<WatchStart> = {}): Watching {

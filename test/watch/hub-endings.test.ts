@@ -1,5 +1,6 @@
 /** When a hub ends its streams, what it withholds, and what it waits for: with a store whose readings the test makes. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { Bounds, boundsBuffer } from '../../src/calls/bounds.ts';
 import { SymbolonError } from '../../src/core/errors.ts';
 import type { LogReading } from '../../src/core/services/revocation-log.ts';
 import type { Store } from '../../src/core/services/store.ts';
@@ -216,5 +217,21 @@ describe('a client', () => {
     const taken = bed.watch({ clientId: 'other', verifierId: 'same' });
     bed.watch({ clientId: 'other', verifierId: 'same' });
     expect(taken.sink.error).toMatchObject({ code: 'watcher_replaced' });
+  });
+
+  it('has no more on several threads', async () => {
+    const buffer = boundsBuffer(2, 7);
+    const countsOf = (own: number) => new Bounds({ buffer, threads: 2, own }).peers('watchers');
+    bed = await HubBed.start(undefined, countsOf(0));
+    await using other = await HubBed.start(undefined, countsOf(1));
+    const [first] = Array.from({ length: 1_024 }, () => bed.watch());
+    for (let i = 0; i < 1_024; i++) {
+      other.watch();
+    }
+    for (const each of [bed, other]) {
+      expect(() => each.watch()).toThrow(/for this client/);
+    }
+    first?.stream.close();
+    expect(other.watch().sink.isOver).toBe(false);
   });
 });

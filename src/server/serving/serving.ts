@@ -67,7 +67,7 @@ export class Serving implements ServesCalls {
       ...(bounds === undefined ? {} : { bounds, inFlight: bounds.tally('calls') }),
     };
     const { store, clock } = services;
-    const hub = new WatchHub({ store, registry, clock, timing: MONOTONIC });
+    const hub = new WatchHub({ store, registry, clock, timing: MONOTONIC, shared: bounds?.peers('watchers') });
     try {
       const grpc = await listening('--grpc-address', grpcAddress, () =>
         GrpcServer.start({ ...common, address: grpcAddress, reflection, hub }),
