@@ -1,0 +1,58 @@
+/** The statements of one reading of many families see one moment, whatever is committed between two of them. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { openReader } from '../../../src/store/sqlite/connection.ts';
+import { ManyFamilies } from '../../../src/store/sqlite/many-families.ts';
+import { SqliteStore } from '../../../src/store/sqlite/store.ts';
+import { TestClock, temporaryDirectory } from '../../support.ts';
+import { begin, makeAcme, TENANT } from '../postgres/acme.ts';
+
+/** Calls `between` after each reading of a statement. */
+function interrupted(database: Database.Database, between: () => void): Database.Database {
+  return new Proxy(database, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (name !== 'prepare') {
+        return typeof member === 'function' ? member.bind(target) : member;
+      }
+      return (sql: string) => {
+        const statement = target.prepare(sql).raw();
+        const read =
+          (method: 'get' | 'all') =>
+          (...args: unknown[]) => {
+            const answer = statement[method](...args);
+            between();
+            return answer;
+          };
+        return { raw: () => ({ get: read('get'), all: read('all') }) };
+      };
+    },
+  });
+}
+
+it.each([TENANT, null])('for the tenant %s', async (tenantId) => {
+  const directory = temporaryDirectory();
+  const path = join(directory.path, 'symbolon.db');
+  const store = await SqliteStore.open({ path, clock: new TestClock().read });
+  const [reader, writer] = [openReader(path), new Database(path)];
+  try {
+    await makeAcme(store);
+    const { familyId } = await begin(store);
+    const revoke = () => {
+      writer.exec('UPDATE tenant SET revision = revision + 1, cutoff = revision + 1');
+      writer.exec('UPDATE family SET revoked_revision = (SELECT max(revision) FROM tenant)');
+    };
+    const many = new ManyFamilies(interrupted(reader, revoke));
+    for (let i = 0; i < 2; i++) {
+      const [one] = many.read(tenantId, [familyId]);
+      expect(one?.reading?.tenant.cutoff).toBe(one?.revision);
+      expect(one?.reading?.family.revokedRevision ?? 0).toBe(one?.revision);
+    }
+  } finally {
+    reader.close();
+    writer.close();
+    await store.close();
+    directory.remove();
+  }
+});
