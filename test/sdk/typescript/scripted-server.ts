@@ -18,15 +18,30 @@ type Call = ServerDuplexStream<WatchRevocationsRequest, WatchRevocationsResponse
 export class ScriptedStream {
   readonly requests: WatchRevocationsRequest[] = [];
   hasEnded = false;
+  /** Address and port of the connection's other end. */
+  readonly peer: string;
   readonly #call: Call;
+  #revision: number | undefined;
 
   constructor(call: Call) {
     this.#call = call;
-    call.on('data', (request: WatchRevocationsRequest) => this.requests.push(request));
+    this.peer = call.getPeer();
+    call.on('data', (request: WatchRevocationsRequest) => {
+      this.requests.push(request);
+      // Once it has said something it answers every heartbeat, so that no test hangs on how quick a machine is.
+      if (this.#revision !== undefined && request.heartbeat > 0) {
+        this.send({ revision: this.#revision });
+      }
+    });
     call.on('cancelled', () => {
       this.hasEnded = true;
     });
     call.on('error', () => {});
+  }
+
+  /** Nothing was said on it yet by the server. */
+  get isNew(): boolean {
+    return this.#revision === undefined;
   }
 
   get start() {
@@ -44,9 +59,10 @@ export class ScriptedStream {
   /** By default an answer to the newest heartbeat, without events. */
   send(response: Partial<WatchRevocationsResponse>): void {
     const { revision = 0 } = response;
+    this.#revision = revision;
     this.#call.write({
       ...{ previousRevision: revision, revision, events: [], heartbeat: this.heartbeat, afresh: false },
-      ...{ acknowledgeNow: false, longestBound: { seconds: 1, nanos: 0 } },
+      ...{ acknowledgeNow: false, longestBound: undefined },
       ...response,
     });
   }
