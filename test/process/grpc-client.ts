@@ -23,6 +23,7 @@ import {
   type IssueResponse,
   RevocationWait,
   RevokeRequest,
+  type RevokeResponse,
   TokenServiceClient,
 } from '../../gen/ts/symbolon/v1/token_service.ts';
 import type { DemoRecord } from '../../src/server/demo.ts';
@@ -132,6 +133,12 @@ export class TokenClient implements Disposable {
   /** Answers the revision. */
   async revoke(target: RevokeRequest['target'], wait: RevocationWait = RevocationWait.UNSPECIFIED): Promise<number> {
     return (await this.#call(this.#client.revoke, RevokeRequest.fromPartial({ target, wait }))).revision;
+  }
+
+  /** Answers when no verifier takes the token for live any more. */
+  revokeAndWait(token: string): Promise<RevokeResponse> {
+    const target = { $case: 'token' as const, value: token };
+    return this.#call(this.#client.revoke, RevokeRequest.fromPartial({ target, wait: RevocationWait.VERIFIERS }));
   }
 
   revokeToken(token: string): Promise<number> {
