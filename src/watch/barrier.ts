@@ -79,8 +79,11 @@ export class Barrier implements Verifiers {
       }
       for (const member of members) {
         const stop = member.follow(tenantId, revision, (count) => {
-          counts.set(member, count);
-          look();
+          // Of a thread, what it told later may come first. Who is missing only becomes fewer.
+          if (count.missing <= (counts.get(member)?.missing ?? count.missing)) {
+            counts.set(member, count);
+            look();
+          }
         });
         endings.push(stop);
       }

@@ -18,7 +18,7 @@ export interface Count {
 export interface Member {
   /**
    * Asks all its watchers, open or remembered, for this revision, which the member must be able to read when it is asked. `tell` is
-   * called with each count, the first when the member has looked; maybe at once, maybe never. Answers how to stop.
+   * called with each count, the first when the member has looked; maybe at once, maybe never. `missing` never grows. Answers how to stop.
    */
   follow(tenantId: string, revision: number, tell: (count: Count) => void): () => void;
 }

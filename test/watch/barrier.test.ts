@@ -188,6 +188,17 @@ describe('the wait where members may be unknown', () => {
   });
 });
 
+it('goes by what a member told last, also where that came first', async () => {
+  const [late, missing] = [new Elsewhere(), new Elsewhere()];
+  const { timing, wait } = setUp([late, missing]);
+  const result = wait();
+  late.tell(2, 0);
+  late.tell(1, 1);
+  missing.tell(1, 0);
+  await timing.pass(1);
+  expect(result.out).toEqual({ acknowledged: 3, waitedOut: 0, unknownWaitedOut: false, waitedMs: 0 });
+});
+
 describe('the deadline of a wait', () => {
   it('comes first, and says that the tokens have ended', async () => {
     const { timing, registry, wait } = setUp();
