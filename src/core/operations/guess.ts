@@ -25,16 +25,17 @@ export interface Guess<T, A> {
  * by; where it can't be counted it is not checked.
  */
 export async function guess<T, A>(services: Services, call: Call, asked: Guess<T, A>): Promise<A> {
-  await begin(services, call, asked);
+  const mark = await begin(services, call, asked);
   const { guessesInFlight } = services;
   try {
     return await checkAndAct(services, call, asked);
   } finally {
-    guessesInFlight.end(keyOf(call, asked));
+    guessesInFlight.end(keyOf(call, asked), mark);
   }
 }
 
-async function begin<T, A>(services: Services, call: Call, asked: Guess<T, A>): Promise<void> {
+/** Answers its mark among the guesses in flight. */
+async function begin<T, A>(services: Services, call: Call, asked: Guess<T, A>): Promise<number> {
   const { permission, counters } = asked;
   const { own, alsoLocked = [], address } = counters;
   const key = keyOf(call, asked);
@@ -46,19 +47,19 @@ async function begin<T, A>(services: Services, call: Call, asked: Guess<T, A>): 
     alsoLocked: [...alsoLocked, ...address],
   } as const;
   for (;;) {
-    guessesInFlight.begin(key);
+    const mark = guessesInFlight.begin(key);
     const refusal = await refusalOf(() => execute(services, call, permission, command)).catch((error: unknown) => {
-      guessesInFlight.end(key);
+      guessesInFlight.end(key, mark);
       throw error;
     });
     if (refusal === undefined) {
-      return;
+      return mark;
     }
     if (refusal.code !== 'overloaded') {
-      guessesInFlight.end(key);
+      guessesInFlight.end(key, mark);
       throw SymbolonError.of(refusal);
     }
-    const waiting = guessesInFlight.waitForEnd(key);
+    const waiting = guessesInFlight.waitForEnd(key, mark);
     const going = typeof waiting === 'boolean' ? undefined : call.notes?.phase('turn', 'guess');
     const hasEnded = await waiting;
     going?.();

@@ -3,7 +3,7 @@ import type { InCommon } from '../../core/services/in-common.ts';
 import type { Verifiers } from '../../core/services/verifiers.ts';
 import type { HashTurns } from '../../password/hash-turns.ts';
 import type { Count } from '../../watch/registry.ts';
-import type { MainHandlers } from './protocol.ts';
+import type { Guess, MainHandlers } from './protocol.ts';
 
 export interface AnsweringOptions {
   readonly common: InCommon;
@@ -14,7 +14,8 @@ export interface AnsweringOptions {
 
 export class Answering {
   readonly #options: AnsweringOptions;
-  readonly #guesses = new Map<string, number>();
+  /** By the worker's own number: its name, and its mark here. */
+  readonly #guesses = new Map<number, Guess>();
   readonly #reads = new Map<string, number>();
   /** Those that wait, and those that were begun, with how they end. */
   readonly #hashes = new Map<number, (() => void) | undefined>();
@@ -28,18 +29,11 @@ export class Answering {
 
   readonly handlers: { readonly [K in keyof MainHandlers]: MainHandlers[K] } = {
     log: (lines) => this.#options.log(lines),
-    beginGuess: (key) => {
-      change(this.#guesses, key, 1);
-      this.#options.common.guesses.begin(key);
+    beginGuess: ({ key, mark }) => {
+      this.#guesses.set(mark, { key, mark: this.#options.common.guesses.begin(key) });
     },
-    endGuess: (key) => {
-      change(this.#guesses, key, -1);
-      this.#options.common.guesses.end(key);
-    },
-    waitForGuess: (key) => {
-      change(this.#guesses, key, -1);
-      return this.#waitForGuess(key);
-    },
+    endGuess: (guess) => this.#options.common.guesses.end(guess.key, this.#takeMark(guess)),
+    waitForGuess: (guess) => this.#waitForGuess(guess.key, this.#takeMark(guess)),
     spend: ({ budget, key, most }) => this.#options.common.spend(budget, key, most),
     enterRead: async ({ key, max }) => {
       const isEntered = await this.#options.common.longReads.enter(key, max);
@@ -93,11 +87,13 @@ export class Answering {
   forget(): void {
     this.#isGone = true;
     const { guesses, longReads } = this.#options.common;
-    for (const [key, count] of this.#guesses) {
-      repeat(count, () => guesses.end(key));
+    for (const { key, mark } of this.#guesses.values()) {
+      guesses.end(key, mark);
     }
     for (const [key, count] of this.#reads) {
-      repeat(count, () => longReads.leave(key));
+      for (let i = 0; i < count; i++) {
+        longReads.leave(key);
+      }
     }
     for (const hash of [...this.#hashes.keys()]) {
       this.#endHash(hash);
@@ -105,14 +101,19 @@ export class Answering {
   }
 
   /** One that was let begin when its worker had died lets the next. */
-  async #waitForGuess(key: string): Promise<boolean> {
+  async #waitForGuess(key: string, mark: number): Promise<boolean> {
     const { guesses } = this.#options.common;
-    const hasEnded = await guesses.waitForEnd(key);
+    const hasEnded = await guesses.waitForEnd(key, mark);
     if (hasEnded && this.#isGone) {
-      guesses.begin(key);
-      guesses.end(key);
+      guesses.end(key, guesses.begin(key));
     }
     return hasEnded;
+  }
+
+  #takeMark({ mark }: Guess): number {
+    const own = this.#guesses.get(mark)?.mark ?? 0;
+    this.#guesses.delete(mark);
+    return own;
   }
 
   #endHash(hash: number): void {
@@ -128,11 +129,5 @@ function change(counts: Map<string, number>, key: string, by: number): void {
     counts.set(key, count);
   } else {
     counts.delete(key);
-  }
-}
-
-function repeat(times: number, act: () => void): void {
-  for (let i = 0; i < times; i++) {
-    act();
   }
 }

@@ -12,11 +12,16 @@ export type ToMain = Channel<
 >;
 
 export function askingInCommon(main: ToMain): InCommon {
+  let last = 0;
   return {
     guesses: {
-      begin: (key) => main.tell('beginGuess', key),
-      end: (key) => main.tell('endGuess', key),
-      waitForEnd: (key) => main.ask('waitForGuess', key),
+      begin: (key) => {
+        last += 1;
+        main.tell('beginGuess', { key, mark: last });
+        return last;
+      },
+      end: (key, mark) => main.tell('endGuess', { key, mark }),
+      waitForEnd: (key, mark) => main.ask('waitForGuess', { key, mark }),
     },
     spend: (budget, key, most) => main.ask('spend', { budget, key, most }),
     longReads: {

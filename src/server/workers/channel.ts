@@ -4,6 +4,7 @@
  */
 import { type MessagePort, receiveMessageOnPort, type Transferable } from 'node:worker_threads';
 import { type ErrorCode, SymbolonError } from '../../core/errors.ts';
+import { type Numbered, type Numbers, Order, type Source } from './order.ts';
 
 /** What a side can be asked or told: plain data each way. */
 export type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
@@ -17,33 +18,41 @@ interface PlainError {
   readonly retryAfterMs: number | undefined;
 }
 
-type Message =
+type Content =
   | { readonly name: string; readonly argument: unknown; readonly question?: number }
   | { readonly answered: number; readonly answer: unknown }
   | { readonly answered: number; readonly error: PlainError };
+
+type Message = Content & Numbered;
 
 interface Pending {
   readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
 }
 
-export class Channel<Mine extends Handlers, Theirs extends Handlers> {
+export interface ChannelOptions {
+  /** Of those that send to the same thread. Absent: this side sends to one that hears nobody else. */
+  readonly numbers?: Numbers;
+  /** Of all that this thread hears. Absent: it hears nobody else. */
+  readonly order?: Order;
+}
+
+export class Channel<Mine extends Handlers, Theirs extends Handlers> implements Source {
   readonly #port: MessagePort;
   readonly #handlers: Mine;
-  readonly #beforeEach: () => void;
+  readonly #numbers: Numbers | undefined;
+  readonly #order: Order;
   readonly #pending = new Map<number, Pending>();
   #questions = 0;
   #isClosed = false;
 
-  /** `beforeEach` is called before a message that woke this thread is handled. */
-  constructor(port: MessagePort, handlers: Mine, beforeEach: () => void = () => undefined) {
+  constructor(port: MessagePort, handlers: Mine, { numbers, order = new Order() }: ChannelOptions = {}) {
     this.#port = port;
     this.#handlers = handlers;
-    this.#beforeEach = beforeEach;
-    port.on('message', (message: Message) => {
-      this.#beforeEach();
-      this.#receive(message);
-    });
+    this.#numbers = numbers;
+    this.#order = order;
+    order.add(this);
+    port.on('message', (message: Message) => order.handle(this, message));
     port.on('close', () => this.#lose());
   }
 
@@ -58,7 +67,7 @@ export class Channel<Mine extends Handlers, Theirs extends Handlers> {
     }
     this.#questions += 1;
     const question = this.#questions;
-    this.#port.postMessage({ name, argument, question }, transfer);
+    this.#post({ name, argument, question }, transfer);
     return new Promise((resolve, reject) => {
       this.#pending.set(question, { resolve, reject });
     });
@@ -69,21 +78,22 @@ export class Channel<Mine extends Handlers, Theirs extends Handlers> {
     argument: Argument<Theirs, K>,
     transfer: readonly Transferable[] = [],
   ): void {
-    this.#port.postMessage({ name, argument }, transfer);
+    this.#post({ name, argument }, transfer);
   }
 
-  /** Handles what has arrived, without waiting for the event loop to come to it. */
-  takeArrived(): void {
+  takeArrived(): readonly Message[] {
+    const arrived: Message[] = [];
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      this.#receive(next.message as Message);
+      arrived.push(next.message as Message);
     }
+    return arrived;
   }
 
   close(): void {
     this.#port.close();
   }
 
-  #receive(message: Message): void {
+  handle(message: Message): void {
     if ('answered' in message) {
       const pending = this.#pending.get(message.answered);
       this.#pending.delete(message.answered);
@@ -105,13 +115,18 @@ export class Channel<Mine extends Handlers, Theirs extends Handlers> {
 
   async #answer(answered: number, work: () => Promise<unknown>): Promise<void> {
     try {
-      this.#port.postMessage({ answered, answer: await work() });
+      this.#post({ answered, answer: await work() });
     } catch (error) {
-      this.#port.postMessage({ answered, error: plainError(error) });
+      this.#post({ answered, error: plainError(error) });
     }
   }
 
+  #post(content: Content, transfer: readonly Transferable[] = []): void {
+    this.#port.postMessage({ ...content, at: this.#numbers?.next() ?? 0 }, transfer);
+  }
+
   #lose(): void {
+    this.#order.delete(this);
     this.#isClosed = true;
     for (const { reject } of this.#pending.values()) {
       reject(gone());

@@ -13,9 +13,9 @@ import type { Count } from '../../watch/registry.ts';
 export interface MainHandlers {
   /** Whole lines. */
   log(lines: string): void;
-  beginGuess(key: string): void;
-  endGuess(key: string): void;
-  waitForGuess(key: string): boolean | Promise<boolean>;
+  beginGuess(guess: Guess): void;
+  endGuess(guess: Guess): void;
+  waitForGuess(guess: Guess): boolean | Promise<boolean>;
   spend(spent: { readonly budget: BudgetName; readonly key: string; readonly most: number }): Spent | Promise<Spent>;
   enterRead(read: { readonly key: string; readonly max: number }): boolean | Promise<boolean>;
   leaveRead(key: string): void;
@@ -49,6 +49,12 @@ export interface WorkerHandlers {
   stop(nothing: undefined): Promise<void>;
 }
 
+/** `mark`: the worker's own number of it. */
+export interface Guess {
+  readonly key: string;
+  readonly mark: number;
+}
+
 /** A revision that is awaited of those who watch a tenant. */
 export interface Awaited {
   readonly tenantId: string;
@@ -58,6 +64,8 @@ export interface Awaited {
 /** What a thread is begun with; it loads its sources before it is told to start. */
 export interface ThreadData {
   readonly port: MessagePort;
+  /** That all workers number their messages by. */
+  readonly order: SharedArrayBuffer;
   readonly logLevel: string;
 }
 

@@ -1,5 +1,5 @@
 /** A thread that serves calls: a store, services and both surfaces of its own. What is of the process it asks the main thread. */
-import { workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { Bounds } from '../../calls/bounds.ts';
 import { shareLogBudget } from '../../calls/log-budget.ts';
 import type { TlsFiles } from '../../calls/tls.ts';
@@ -21,15 +21,18 @@ import { StoreWatch } from '../serving/store-watch.ts';
 import { AskedTurns, askingInCommon, askingVerifiers, type ToMain } from './asking.ts';
 import { Channel } from './channel.ts';
 import { Lines } from './lines.ts';
+import { Numbers } from './order.ts';
 import type { ServedCertificate, StartData, ThreadData, WorkerHandlers } from './protocol.ts';
 
 const BEAT_MS = 500;
 
-const { port, logLevel } = workerData as ThreadData;
+const { port, order, logLevel } = workerData as ThreadData;
 
 let store: Store | undefined;
 let serving: Serving | undefined;
-let takeWriter: ((port: Parameters<WorkerHandlers['useWriter']>[0]) => void) | undefined;
+/** The newest way to the writer. It may come before there is a store to take it. */
+let writer: MessagePort | undefined;
+let takeWriter: ((port: MessagePort) => void) | undefined;
 let certificateEnd: Instant | undefined;
 /** The watchers of this thread, which the main thread asks. */
 const ownRegistry = new Registry(MONOTONIC);
@@ -39,7 +42,10 @@ let metrics: readonly Metric[] = [];
 
 const handlers: { readonly [K in keyof WorkerHandlers]: WorkerHandlers[K] } = {
   start,
-  useWriter: (writer) => takeWriter?.(writer),
+  useWriter: (newest) => {
+    writer = newest;
+    takeWriter?.(newest);
+  },
   useCertificate: (served) => {
     serving?.useCertificate(filesOf(served));
     certificateEnd = served.end;
@@ -62,7 +68,7 @@ const handlers: { readonly [K in keyof WorkerHandlers]: WorkerHandlers[K] } = {
     await store?.close();
   },
 };
-const main: ToMain = new Channel(port, handlers);
+const main: ToMain = new Channel(port, handlers, { numbers: new Numbers(order) });
 const lines = new Lines((text) => main.tell('log', text));
 const log = openLog(logLevel, lines);
 endOnFaults(log, () => lines.flush());
@@ -83,6 +89,9 @@ async function start(data: StartData) {
     onFault: (fault) => watch.failed(fault),
   });
   ({ store, take: takeWriter } = opened);
+  if (writer !== undefined) {
+    takeWriter?.(writer);
+  }
   if (config.store.kind === 'postgres') {
     // On SQLite the main thread tells, for all have one writer.
     watch.watch(store);

@@ -3,6 +3,7 @@ import { MessageChannel, Worker as Thread } from 'node:worker_threads';
 import type { Member } from '../../watch/registry.ts';
 import { Answering, type AnsweringOptions } from './answering.ts';
 import { Channel } from './channel.ts';
+import type { Numbers, Order } from './order.ts';
 import type { MainHandlers, ThreadData, WorkerHandlers } from './protocol.ts';
 
 type ToWorker = Channel<
@@ -14,8 +15,8 @@ export interface WorkerOptions extends AnsweringOptions {
   readonly logLevel: string;
   /** Which of them it is, from 0. */
   readonly index: number;
-  /** Takes in what the others have said before this one's message is handled: one may go by what another one said earlier. */
-  readonly beforeEach: () => void;
+  readonly numbers: Numbers;
+  readonly order: Order;
   /** It ended, be it by an error of its own. */
   readonly onEnd: (reason: string) => void;
 }
@@ -29,19 +30,19 @@ export class Worker {
   readonly #onEnds: (() => void)[] = [];
   #reason: string | undefined;
 
-  constructor({ logLevel, index, beforeEach, onEnd, ...answering }: WorkerOptions) {
+  constructor({ logLevel, index, numbers, order, onEnd, ...answering }: WorkerOptions) {
     const { port1, port2 } = new MessageChannel();
-    const workerData: ThreadData = { port: port2, logLevel };
+    const workerData: ThreadData = { port: port2, order: numbers.buffer, logLevel };
     this.index = index;
     this.#answering = new Answering(answering);
-    this.channel = new Channel(port1, this.#answering.handlers, beforeEach);
+    this.channel = new Channel(port1, this.#answering.handlers, { order });
     this.#thread = new Thread(new URL('./worker-thread.ts', import.meta.url), { workerData, transferList: [port2] });
     this.#thread.on('error', (error) => {
       this.#reason = error instanceof Error ? error.message : String(error);
     });
     this.#ended = new Promise((resolve) => {
       this.#thread.once('exit', (code) => {
-        this.channel.takeArrived();
+        order.handle();
         this.#answering.forget();
         for (const each of this.#onEnds) {
           each();

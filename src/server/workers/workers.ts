@@ -18,6 +18,7 @@ import type { ServesCalls } from '../serving/serves-calls.ts';
 import { Beats } from './beats.ts';
 import { requireFree } from './free-port.ts';
 import { MergedMetrics } from './merged-metrics.ts';
+import { Numbers, Order } from './order.ts';
 import type { Addresses, ServedCertificate, StartData } from './protocol.ts';
 import { Worker } from './worker.ts';
 
@@ -47,6 +48,8 @@ export class Workers implements ServesCalls {
   readonly #options: WorkersOptions;
   readonly #bounds: SharedArrayBuffer;
   readonly #beats: Beats;
+  readonly #numbers = new Numbers();
+  readonly #order = new Order();
   readonly #metrics = new MergedMetrics();
   /** By index; those that are loading, starting or serving. */
   readonly #workers = new Map<number, Worker>();
@@ -150,17 +153,12 @@ export class Workers implements ServesCalls {
       common,
       hashing,
       verifiers: () => (this.#beginning as Beginning).watch.verifiers,
-      beforeEach: () => this.#takeArrived(),
+      numbers: this.#numbers,
+      order: this.#order,
       onEnd: (reason) => this.#onEnd(worker, reason),
     });
     this.#workers.set(index, worker);
     return worker;
-  }
-
-  #takeArrived(): void {
-    for (const { channel } of this.#workers.values()) {
-      channel.takeArrived();
-    }
   }
 
   async #start(worker: Worker): Promise<Addresses> {
