@@ -145,6 +145,14 @@ describe('the watchers of a member', () => {
     expect(counts(7)()?.missing).toBe(1);
   });
 
+  it('are not forgotten for an end after which they came again', async () => {
+    const { timing, registry, counts } = setUp();
+    registry.open(TENANT, 'one').close();
+    registry.open(TENANT, 'one');
+    await timing.pass(10 * MAX_WAIT_MS);
+    expect(counts(7)()?.missing).toBe(1);
+  });
+
   it('acknowledge anew when they come again', () => {
     const { registry, counts } = setUp();
     const before = registry.open(TENANT, 'one');
