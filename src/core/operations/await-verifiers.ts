@@ -12,7 +12,7 @@ export async function endAndAwait<Answer extends { readonly revision: number }>(
   end: (call: Call) => Promise<Answer>,
 ): Promise<{ readonly answer: Answer; readonly waited: Waited }> {
   // Before anything ends: who is refused may come again.
-  const leave = services.waits.enter(call.caller.tenantId, isStranger(call.caller));
+  const leave = await services.waits.enter(call.caller.tenantId, isStranger(call.caller));
   try {
     let { tenantId } = call.caller;
     const answer = await end({

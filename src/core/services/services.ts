@@ -89,7 +89,7 @@ export function servicesOf(parts: Parts): Services {
     guessesInFlight: common.guesses,
     addressBudgets: addressBudgets(common.spend),
     longReads: new LongReads(common.longReads),
-    waits: new Waits(),
+    waits: new Waits(common.longReads),
     confirming: new Set(),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_WAITS, MAX_WAITS_OF_STRANGERS, Waits } from '../../../src/core/services/waits.ts';
 
 function fill(waits: Waits, count: number, tenantId: string, isStranger: boolean): (() => void)[] {
-  return Array.from({ length: count }, () => waits.enter(tenantId, isStranger));
+  return Array.from({ length: count }, () => waits.enter(tenantId, isStranger) as () => void);
 }
 
 describe('the places for calls that wait', () => {

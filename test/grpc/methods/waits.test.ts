@@ -199,7 +199,7 @@ describe('Revoke with a wait', () => {
 
   it('ends nothing when too many wait already', async () => {
     const { accessToken } = await issue(bed, CREDENTIALS.user());
-    const leaves = Array.from({ length: MAX_WAITS }, () => bed.services.waits.enter('acme', false));
+    const leaves = Array.from({ length: MAX_WAITS }, () => bed.services.waits.enter('acme', false) as () => void);
     const failure = await failureOf(revoke(accessToken));
     expect(failure).toMatchObject({ status: 'RESOURCE_EXHAUSTED', retryDelaySeconds: 1 });
     expect(await introspect(bed, accessToken)).toMatchObject({ active: true });
