@@ -15,13 +15,13 @@ afterAll(() => judge?.[Symbol.dispose]());
 describe.skipIf(judge === undefined)('histories of a server on SQLite', { timeout: MAX_DURATION_MS }, () => {
   const theJudge = judge as Judge;
 
-  it('have an order that explains every answer', async () => {
-    await using nodes = await Nodes.start(['sqlite']);
+  it.each([1, 2])('have an order that explains every answer, with %i workers', async (workers) => {
+    await using nodes = await Nodes.start(['sqlite'], undefined, workers);
     await expectRightHistory(theJudge, nodes, { seed: someSeed(), logins: LOGINS });
   });
 
   it('have one when the server is killed and started again in the middle', async () => {
-    await using nodes = await Nodes.start(['sqlite']);
+    await using nodes = await Nodes.start(['sqlite'], undefined, 2);
     await expectRightHistory(theJudge, nodes, { seed: someSeed(), logins: LOGINS, kill: true });
   });
 });

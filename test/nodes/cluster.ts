@@ -6,18 +6,28 @@ export class Nodes implements AsyncDisposable {
   readonly #directory: ReturnType<typeof dataDirectory>;
   readonly #stores: readonly string[];
   readonly #ownsDirectory: boolean;
+  readonly #workers: number | undefined;
   readonly servers: ServerProcess[] = [];
 
   /** `stores`: what each node is told as SYMBOLON_STORE. */
-  private constructor(stores: readonly string[], directory: ReturnType<typeof dataDirectory> | undefined) {
+  private constructor(
+    stores: readonly string[],
+    directory: ReturnType<typeof dataDirectory> | undefined,
+    workers: number | undefined,
+  ) {
     this.#stores = stores;
+    this.#workers = workers;
     this.#directory = directory ?? dataDirectory();
     this.#ownsDirectory = directory === undefined;
   }
 
-  /** `directory`: where the demo tenant's secrets are, when the database has one already. */
-  static async start(stores: readonly string[], directory?: ReturnType<typeof dataDirectory>): Promise<Nodes> {
-    const nodes = new Nodes(stores, directory);
+  /** `directory`: where the demo tenant's secrets are, when the database has one already. `workers`: of each node. */
+  static async start(
+    stores: readonly string[],
+    directory?: ReturnType<typeof dataDirectory>,
+    workers?: number,
+  ): Promise<Nodes> {
+    const nodes = new Nodes(stores, directory, workers);
     for (const i of stores.keys()) {
       nodes.servers.push(await nodes.#startServer(i));
     }
@@ -34,7 +44,8 @@ export class Nodes implements AsyncDisposable {
 
   #startServer(index: number): Promise<ServerProcess> {
     const env = { SYMBOLON_STORE: this.#stores[index] ?? '', SYMBOLON_STORE_TLS: 'off' };
-    const options = { dataDir: this.#directory.path, env };
+    const args = this.#workers === undefined ? [] : ['--workers', String(this.#workers)];
+    const options = { dataDir: this.#directory.path, env, args };
     return index === 0 ? ServerProcess.startDemo(options) : ServerProcess.start(options);
   }
 
