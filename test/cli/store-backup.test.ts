@@ -285,9 +285,8 @@ describe('store restore --keep-tokens', () => {
     const { client, demo } = restored;
     expect(await restored.activeOf([history.revokedAfter])).toBe(1);
     const { accessToken, refreshToken } = history.revokedAfter;
-    expect((await failureOf(introspectAtLeast(demo, accessToken, history.revision))).reason).toBe(
-      'REVISION_NOT_REACHED',
-    );
+    // Revisions leap all the same: none is given twice.
+    expect((await introspectAtLeast(demo, accessToken, history.revision)).revision).toBeGreaterThan(history.revision);
     expect(await client.refresh(refreshToken)).toMatchObject({ familyId: history.revokedAfter.familyId });
   });
 

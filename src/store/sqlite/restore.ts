@@ -7,7 +7,7 @@ import { explainForeign } from '../../core/client-ids.ts';
 import type { Instant } from '../../core/model.ts';
 import { all, each } from '../../core/plan.ts';
 import { reasonOf } from '../../core/reason.ts';
-import { endRestored } from '../../core/rules/restored.ts';
+import { restoredTenant } from '../../core/rules/restored.ts';
 import { CLIENT, type Client } from '../../core/tables/clients.ts';
 import { TENANT, type Tenant } from '../../core/tables/tenants.ts';
 import { requireTrusted } from '../../files/trust.ts';
@@ -94,7 +94,7 @@ function requireVacant(directory: string): void {
   }
 }
 
-/** Checks the copy, brings it to this version's schema, and ends the tokens in it. */
+/** Checks the copy, brings it to this version's schema, makes revisions leap, and ends the tokens in it. */
 function settle(draft: string, from: string, { keepTokens, clock }: RestoreOptions): Omit<Restored, 'path'> {
   return withDatabase(draft, {}, (database) => {
     requireStore(database, from);
@@ -105,8 +105,8 @@ function settle(draft: string, from: string, { keepTokens, clock }: RestoreOptio
     }
     migrate(database, from);
     requireOwnIds(database);
-    const tenantsCutOff = keepTokens ? 0 : endTokens(database, clock());
-    return { ...contentsOf(database, from), tenantsCutOff };
+    const tenants = settleTenants(database, clock(), keepTokens);
+    return { ...contentsOf(database, from), tenantsCutOff: keepTokens ? 0 : tenants };
   });
 }
 
@@ -128,12 +128,12 @@ function requireOwnIds(database: Database): void {
 }
 
 /** Answers the number of tenants. */
-function endTokens(database: Database, now: Instant): number {
+function settleTenants(database: Database, now: Instant, keepTokens: boolean): number {
   const apply = prepareApplier(database);
   const tenants = prepareLoader(database)(now)({ tenants: all(TENANT, {}) }).tenants as readonly Tenant[];
   database
     .transaction(() => {
-      for (const change of tenants.flatMap((tenant) => endRestored(tenant, now))) {
+      for (const change of tenants.flatMap((tenant) => restoredTenant(tenant, now, keepTokens))) {
         apply(change);
       }
     })

@@ -45,9 +45,9 @@ it('restores a store without its logins, and says so in the logs of the tenant',
   await store.close();
 
   expect(restored).toMatchObject({ ...CONTENTS, tenantsCutOff: 1 });
-  expect(tenant).toMatchObject({ revision: clock.now, cutoff: clock.now, auditSequence: 4 });
-  expect(reading?.family.issueRevision).toBeLessThan(clock.now);
-  expect(events).toMatchObject([{ revision: clock.now, scope: 'tenant', key: TENANT, cause: 'restored' }]);
+  expect(tenant).toMatchObject({ revision: clock.now * 1_000, cutoff: clock.now * 1_000, auditSequence: 4 });
+  expect(reading?.family.issueRevision).toBeLessThan(clock.now * 1_000);
+  expect(events).toMatchObject([{ revision: clock.now * 1_000, scope: 'tenant', key: TENANT, cause: 'restored' }]);
 });
 
 it('restores a store with its logins when it is told to', async () => {
@@ -56,7 +56,7 @@ it('restores a store with its logins when it is told to', async () => {
   await store.close();
 
   expect(restored).toMatchObject({ ...CONTENTS, tenantsCutOff: 0 });
-  expect(tenant).toMatchObject({ revision: 0, cutoff: 0, auditSequence: 3 });
+  expect(tenant).toMatchObject({ revision: clock.now * 1_000, cutoff: 0, auditSequence: 4 });
 });
 
 it('restores no store in which a client has the id of another tenant', async () => {
