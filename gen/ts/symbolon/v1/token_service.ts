@@ -413,8 +413,8 @@ export interface WatchRevocationsRequest {
   /** A number below 2^53 that grows with each heartbeat of the cache, over all of its streams. It means nothing to the server. 0: none. */
   heartbeat: number;
   /**
-   * Everything up to this revision is out of the cache. 0: none. More than this stream was told: INVALID_ARGUMENT. It may wait for
-   * the next heartbeat, unless it was asked for with `acknowledge_now`.
+   * Everything up to this revision is out of the cache. 0: none, as before the first response of the stream. More than the `revision`
+   * of its last response: INVALID_ARGUMENT. It may wait for the next heartbeat, unless it was asked for with `acknowledge_now`.
    */
   acknowledgedRevision: number;
 }
@@ -4026,13 +4026,15 @@ export const TokenServiceService = {
    * 7. An entry is good for the answer's `time_to_live` from when its call was sent, and for 60 seconds at most. A refresh is no
    *    event, so this is how long a verifier may take the old access token for live.
    * 8. After the stream ended it is open until B after the newest answered heartbeat was sent, and its entries stay. It connects again
-   *    with `resume_revision`, after 100 ms to 2 s, growing and random. A stream that answers nothing for 2 B is given up.
+   *    with `resume_revision`, after a random part of 100 ms, which doubles up to 2 s with each failure. A stream that answers no
+   *    heartbeat for 2 B is given up.
    * 9. A process that was forked from another is a verifier of its own, with an empty cache and another `verifier_id`.
    *
    * The stream ends with UNAVAILABLE when its server or connection ends. Also with OUT_OF_RANGE and POSITION_LOST: begin afresh.
    * ABORTED with WATCHER_TOO_SLOW: more than 256 KiB were not read; resume. ABORTED with WATCHER_REPLACED: another stream of this
-   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, or more than 20 heartbeats a second. UNAUTHENTICATED
-   * and PERMISSION_DENIED: the caller has ended, or lost its right. INVALID_ARGUMENT: a request that breaks these rules.
+   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, more than 20 heartbeats
+   * a second, or more than 200 requests. UNAUTHENTICATED and PERMISSION_DENIED: the caller has ended, or lost its right.
+   * INVALID_ARGUMENT: a request that breaks these rules.
    */
   watchRevocations: {
     path: "/symbolon.v1.TokenService/WatchRevocations" as const,
@@ -4152,13 +4154,15 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
    * 7. An entry is good for the answer's `time_to_live` from when its call was sent, and for 60 seconds at most. A refresh is no
    *    event, so this is how long a verifier may take the old access token for live.
    * 8. After the stream ended it is open until B after the newest answered heartbeat was sent, and its entries stay. It connects again
-   *    with `resume_revision`, after 100 ms to 2 s, growing and random. A stream that answers nothing for 2 B is given up.
+   *    with `resume_revision`, after a random part of 100 ms, which doubles up to 2 s with each failure. A stream that answers no
+   *    heartbeat for 2 B is given up.
    * 9. A process that was forked from another is a verifier of its own, with an empty cache and another `verifier_id`.
    *
    * The stream ends with UNAVAILABLE when its server or connection ends. Also with OUT_OF_RANGE and POSITION_LOST: begin afresh.
    * ABORTED with WATCHER_TOO_SLOW: more than 256 KiB were not read; resume. ABORTED with WATCHER_REPLACED: another stream of this
-   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, or more than 20 heartbeats a second. UNAUTHENTICATED
-   * and PERMISSION_DENIED: the caller has ended, or lost its right. INVALID_ARGUMENT: a request that breaks these rules.
+   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, more than 20 heartbeats
+   * a second, or more than 200 requests. UNAUTHENTICATED and PERMISSION_DENIED: the caller has ended, or lost its right.
+   * INVALID_ARGUMENT: a request that breaks these rules.
    */
   watchRevocations: handleBidiStreamingCall<WatchRevocationsRequest, WatchRevocationsResponse>;
   /**
@@ -4292,13 +4296,15 @@ export interface TokenServiceClient extends Client {
    * 7. An entry is good for the answer's `time_to_live` from when its call was sent, and for 60 seconds at most. A refresh is no
    *    event, so this is how long a verifier may take the old access token for live.
    * 8. After the stream ended it is open until B after the newest answered heartbeat was sent, and its entries stay. It connects again
-   *    with `resume_revision`, after 100 ms to 2 s, growing and random. A stream that answers nothing for 2 B is given up.
+   *    with `resume_revision`, after a random part of 100 ms, which doubles up to 2 s with each failure. A stream that answers no
+   *    heartbeat for 2 B is given up.
    * 9. A process that was forked from another is a verifier of its own, with an empty cache and another `verifier_id`.
    *
    * The stream ends with UNAVAILABLE when its server or connection ends. Also with OUT_OF_RANGE and POSITION_LOST: begin afresh.
    * ABORTED with WATCHER_TOO_SLOW: more than 256 KiB were not read; resume. ABORTED with WATCHER_REPLACED: another stream of this
-   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, or more than 20 heartbeats a second. UNAUTHENTICATED
-   * and PERMISSION_DENIED: the caller has ended, or lost its right. INVALID_ARGUMENT: a request that breaks these rules.
+   * `verifier_id` began; don't resume. RESOURCE_EXHAUSTED: too many streams, more than 20 heartbeats
+   * a second, or more than 200 requests. UNAUTHENTICATED and PERMISSION_DENIED: the caller has ended, or lost its right.
+   * INVALID_ARGUMENT: a request that breaks these rules.
    */
   watchRevocations(): ClientDuplexStream<WatchRevocationsRequest, WatchRevocationsResponse>;
   watchRevocations(
