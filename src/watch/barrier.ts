@@ -1,7 +1,7 @@
 /**
  * Waits until no verifier answers from memory without a revision. That is so `MAX_WAIT_MS` after the revision could be answered,
- * whatever anybody remembers: a verifier is open only for `MAX_BOUND_MS` from the sending of a heartbeat that was answered, and whoever
- * sends one later is answered with the revision. Acknowledgements cut it short, once every member that may exist has told of all its
+ * whatever anybody remembers: a verifier is open only for `MAX_BOUND_MS` from the sending of a heartbeat that was answered, and one that is
+ * sent later is answered with the revision. Acknowledgements cut it short, once every member that may exist has told of all its
  * watchers.
  */
 import type { Waited } from '../core/call-notes.ts';
