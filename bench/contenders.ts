@@ -11,7 +11,7 @@ type Symbolon = Awaited<ReturnType<typeof startSymbolon>>;
 const TOKENS = 10_000;
 /** The first field of a live token's Introspect: `active`, true. */
 const ACTIVE = '0801';
-const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
 
 const LOAD = {
   connections: 4,
@@ -53,11 +53,13 @@ export function refreshing(server: Symbolon, streams: number): Contender {
   };
 }
 
-/** The same as `issuing` by HTTP/1.1, with as many calls in flight. */
+/** The same as `issuing` by HTTP/1.1, with as many calls in flight. The app is the tenant's public client. */
 export function postingForTokens(server: Symbolon, connections: number): Contender {
-  const body = Buffer.from('grant_type=client_credentials').toString('base64');
-  const called = { protocol: 'http', address: server.demo.http, path: '/api/oauth2/token', contentType: FORM } as const;
-  const plan = { ...planOf(server, 'Issue'), ...called, messages: [body], connections, streams: 1 };
+  const { http: address, tenant_id, service } = server.demo;
+  const body = Buffer.from(JSON.stringify(service)).toString('base64');
+  const called = { protocol: 'http', address, path: '/api/oauth2/token', contentType: JSON_TYPE } as const;
+  const authorization = basic({ client_id: tenant_id, client_secret: 'any' });
+  const plan = { ...planOf(server, 'Issue'), ...called, authorization, messages: [body], connections, streams: 1 };
   return { name: 'POST /api/oauth2/token', plan: () => plan };
 }
 
