@@ -13,11 +13,15 @@ export interface Entry<Caller extends Ids> {
   readonly lifeMs: number;
 }
 
+/** So many entries may go, and as many as are kept, before the oldest is looked for from the beginning again. */
+const RENEW_AFTER = 1_000;
+
 export class Entries<Caller extends Ids> {
   readonly #maxEntries: number;
   readonly #byToken = new Map<string, Entry<Caller>>();
   /** Goes along behind what is put: all that it has passed is gone, so that the oldest is found without looking for it. */
   #oldest = this.#byToken.keys();
+  #removed = 0;
   readonly #byFamily = new Index<Entry<Caller>>();
   readonly #bySubject = new Index<Entry<Caller>>();
   readonly #byClient = new Index<Entry<Caller>>();
@@ -64,6 +68,16 @@ export class Entries<Caller extends Ids> {
     this.#byFamily.delete(familyId, entry);
     this.#bySubject.delete(subjectId, entry);
     this.#byClient.delete(clientId, entry);
+    this.#removed += 1;
+    if (this.#removed > RENEW_AFTER + this.#byToken.size) {
+      this.#renewOldest();
+    }
+  }
+
+  /** An iterator that does not go on keeps every table that its map has had since: where the map is never full, for ever. */
+  #renewOldest(): void {
+    this.#oldest = this.#byToken.keys();
+    this.#removed = 0;
   }
 
   ofFamily(id: string): readonly Entry<Caller>[] {
@@ -80,7 +94,7 @@ export class Entries<Caller extends Ids> {
 
   clear(): void {
     this.#byToken.clear();
-    this.#oldest = this.#byToken.keys();
+    this.#renewOldest();
     this.#byFamily.clear();
     this.#bySubject.clear();
     this.#byClient.clear();
