@@ -29,25 +29,40 @@ afterEach(async () => {
   await server.stop();
 });
 
-it('tells all of them of a revocation, and waits until all have acknowledged it', async () => {
-  // Right after the start there may be verifiers of a server before.
-  await eventually('the end of what nobody knows of', async () => {
-    const { accessToken } = await client.issueToClient(server.demo.admin);
-    return (await client.revokeAndWait(accessToken)).verifiers?.unknownWaitedOut === false;
-  });
+/** Ends a login with a wait; none that has not heard of it may answer from memory then. */
+async function revoke() {
   const { accessToken } = await client.issueToClient(server.demo.admin);
-  const answer = await client.revokeAndWait(accessToken);
-  const wrong = verifiers.filter(({ known, isOpen }) => isOpen && known < answer.revision);
+  const { revision, verifiers: awaited } = await client.revokeAndWait(accessToken);
+  expect(verifiers.filter(({ known, isOpen }) => isOpen && known < revision)).toEqual([]);
+  return { awaited };
+}
 
-  expect(answer.verifiers).toMatchObject({ acknowledged: VERIFIERS, waitedOut: 0, unknownWaitedOut: false });
-  expect(wrong).toEqual([]);
+it('tells all of them of a revocation, and waits until all have acknowledged it', async () => {
+  // Right after the start there may be verifiers of a server before. On a machine that stands still all are waited out.
+  const all = await eventually('a wait in which all acknowledge', async () => {
+    const { awaited } = await revoke();
+    return awaited?.acknowledged === VERIFIERS && !awaited.unknownWaitedOut && awaited;
+  });
+  expect(all.waitedOut).toBe(0);
 });
 
 it('does not answer early when a thread died that may have had watchers', async () => {
   await new Promise((resolve) => setTimeout(resolve, MAX_WAIT_MS));
-  const { accessToken } = await client.issueToClient(server.demo.admin);
-  await server.threads[0]?.terminate();
-
-  const answer = await eventually('an answer', () => client.revokeAndWait(accessToken).catch(() => undefined));
-  expect(answer.verifiers?.unknownWaitedOut).toBe(true);
+  await eventually('a wait right after the end of a thread', async () => {
+    await server.threads.at(-1)?.terminate();
+    const ended = performance.now();
+    const outcome = await eventually('an answer', () => revoke().catch(retryUnanswered));
+    const mayBeEarly = performance.now() - ended < MAX_WAIT_MS;
+    expect(mayBeEarly && outcome.awaited?.unknownWaitedOut === false).toBe(false);
+    // A machine that stood still for so long shows nothing: another thread ends.
+    return outcome.awaited?.unknownWaitedOut === true;
+  });
 });
+
+/** A call to the thread that ended has no answer. */
+function retryUnanswered(error: unknown): undefined {
+  if (!(error instanceof Error && 'code' in error)) {
+    throw error;
+  }
+  return undefined;
+}
