@@ -15,7 +15,7 @@ import {
 import type { Services } from '../core/services/services.ts';
 import { Tally } from './bounds.ts';
 import { beginCall, type CallAudience, type CallRecord, finishCall } from './call-record.ts';
-import { isOver, within } from './deadline.ts';
+import { isOver, newDeadline, within } from './deadline.ts';
 import { publicError } from './errors.ts';
 import type { Method } from './method.ts';
 import { peerAddress } from './peer.ts';
@@ -105,7 +105,7 @@ async function answer<Request, Response>(
   const services = isTimed ? timedServices(context.services, record) : context.services;
   if (context.findCaller !== undefined) {
     record.caller = await within(
-      call.deadline,
+      deadlineOfAnybody(call),
       context.findCaller((name) => record.header(name)),
     );
     return answerFor(services, method, call, record.caller);
@@ -113,7 +113,7 @@ async function answer<Request, Response>(
   const credential = credentialOf(call.authorization);
   // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
   const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
-  const caller = known ?? (await within(call.deadline, authenticate(services, credential, record)));
+  const caller = known ?? (await within(deadlineOfAnybody(call), authenticate(services, credential, record)));
   record.caller = caller;
   const answering = answerFor(services, method, call, caller);
   if (known === undefined) {
@@ -121,7 +121,7 @@ async function answer<Request, Response>(
   }
   // A caller that is known from before may have been cut off since, and then learns nothing about its request.
   return answering.catch(async (error: unknown): Promise<Response> => {
-    const now = await within(call.deadline, authenticate(services, credential, record));
+    const now = await within(deadlineOfAnybody(call), authenticate(services, credential, record));
     // What it has no right to by what was known, it may have been given since.
     const isOld = now.clientVersion !== known.clientVersion && error instanceof SymbolonError;
     if (isOld && error.code === 'permission_denied') {
@@ -129,6 +129,15 @@ async function answer<Request, Response>(
     }
     throw error;
   });
+}
+
+/** Who is nobody does not learn that its timeout is malformed; a caller does, before its method runs. */
+function deadlineOfAnybody(call: Pick<ReceivedCall<unknown>, 'deadline'>): Instant {
+  try {
+    return call.deadline;
+  } catch {
+    return newDeadline();
+  }
 }
 
 /** Who makes a call that lasts, for which nothing known from before will do. */
