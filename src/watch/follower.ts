@@ -68,7 +68,8 @@ export class Follower {
     if (stream.hasHeard) {
       this.#heard.add(stream);
     }
-    if (stream.standing.clientVersion < Math.max(clientVersion, this.#clientVersion)) {
+    const { standing } = stream;
+    if (standing.mayHaveEnded || standing.clientVersion < Math.max(clientVersion, this.#clientVersion)) {
       this.#check([stream]);
     }
     this.serve(stream);
@@ -136,7 +137,8 @@ export class Follower {
 
   /** Sends what is there for the watcher, unless that waits for more. */
   serve(stream: WatchStream): void {
-    if (stream.isOver || this.#waiting !== undefined) {
+    // Where the log is read page by page, one that came lately may be before the others. It waits for them.
+    if (stream.isOver || this.#waiting !== undefined || stream.sent > this.#tail.end) {
       return;
     }
     if (stream.isBusy) {
@@ -149,7 +151,7 @@ export class Follower {
     const isBehind = stream.sent < this.#tail.end;
     const isAwaited = awaited > Math.max(stream.acknowledged, stream.askedFor) && stream.sent >= awaited;
     if (isBehind || stream.hasEcho || isAwaited) {
-      stream.write(this.#tail.stepAfter(Math.min(stream.sent, this.#tail.end)), awaited);
+      stream.write(this.#tail.stepAfter(stream.sent), awaited);
     }
   }
 
@@ -205,11 +207,15 @@ export class Follower {
       const renewal = renewals.get(standing.credential) ?? standing.renew();
       renewals.set(standing.credential, renewal);
       stream.isChecking = true;
+      stream.renewal = renewal;
       renewal.then(
         (renewed) => {
-          stream.isChecking = false;
-          stream.standing = renewed;
-          this.serve(stream);
+          // One that began before the newest may have read what was before the change.
+          if (stream.renewal === renewal) {
+            stream.isChecking = false;
+            stream.standing = renewed;
+            this.serve(stream);
+          }
         },
         (error: SymbolonError) => this.#endAfterEvents(stream, error),
       );

@@ -42,7 +42,7 @@ export class Joining {
     const { stream } = this;
     const { revision, events, isLost, clientVersion } = reading;
     // Its caller may have been cut off since it was read: the follower finds out, and until then no heartbeat is answered.
-    stream.isChecking ||= stream.standing.clientVersion < clientVersion;
+    stream.isChecking ||= stream.standing.mayHaveEnded || stream.standing.clientVersion < clientVersion;
     if (this.#isAfresh && revision >= 0) {
       this.#isAfresh = false;
       this.#hasBegun = true;

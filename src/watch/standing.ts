@@ -14,6 +14,8 @@ export interface Standing {
   readonly credential: object;
   /** An event about one of these may have ended it. */
   readonly keys: readonly string[];
+  /** Whether that may have been before its stream followed the log, and is not seen by `clientVersion`: of a token. */
+  readonly mayHaveEnded: boolean;
   /** As it is now. Throws `caller_unauthenticated` or `permission_denied` when it has ended. */
   renew(): Promise<Standing>;
 }
@@ -28,6 +30,7 @@ export function standingOf(services: Services, caller: Caller): Standing {
     expireTime: proof.by === 'name' ? null : proof.expireTime,
     credential,
     keys,
+    mayHaveEnded: proof.by === 'token',
     renew: async () => standingOf(services, await authenticate(services, credential)),
   };
 }

@@ -60,6 +60,8 @@ export class WatchStream {
   standing: Standing;
   /** Whether it is looked up whether the caller still stands. Meanwhile nothing is answered that would let the verifier be open. */
   isChecking = false;
+  /** The newest of those look-ups. */
+  renewal: Promise<Standing> | undefined;
   /** Up to where it was sent everything; before the first message, where it comes from. */
   sent = 0;
   acknowledged = 0;

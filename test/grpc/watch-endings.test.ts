@@ -1,7 +1,7 @@
 /** How streams of WatchRevocations end that their watchers did not end: what ended the caller, the server, or a watcher that reads nothing. */
 
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cutOff } from '../store/fixtures.ts';
 import { make, makeClient } from '../support.ts';
 import { basic, bearer, CREDENTIALS, type GrpcBed, issue, openGrpcBed, revoke } from './client.ts';
@@ -46,6 +46,18 @@ describe('a caller that has ended', () => {
     await revoke(bed, accessToken, basic('service', bed.serviceSecret));
     expect(await watcher.failure).toMatchObject({ status: 'UNAUTHENTICATED' });
     expect(watcher.revisions).toEqual([1, 2]);
+  });
+
+  it('by its token has no heartbeat answered that ended between the call and its first message', async () => {
+    const { accessToken } = await issue(bed, CREDENTIALS.client('service', bed.serviceSecret));
+    const reads = vi.spyOn(bed.store, 'readClient');
+    using watcher = watch(bearer(accessToken));
+    await expect.poll(() => reads.mock.results.length).toBe(1);
+    await reads.mock.results[0]?.value;
+    await revoke(bed, accessToken, basic('service', bed.serviceSecret));
+    watcher.start(undefined, newVerifierId(), 1);
+    expect(await watcher.failure).toMatchObject({ status: 'UNAUTHENTICATED', reason: 'CALLER_UNAUTHENTICATED' });
+    expect(watcher.messages.map(({ heartbeat }) => heartbeat)).toEqual([0]);
   });
 
   it.each([

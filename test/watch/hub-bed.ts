@@ -23,6 +23,7 @@ export const STANDS: Standing = {
   expireTime: null,
   credential: {},
   keys: [],
+  mayHaveEnded: false,
   renew: async () => STANDS,
 };
 
