@@ -9,14 +9,12 @@ import { causesOf, publicError } from '../calls/errors.ts';
 import type { Method } from '../calls/method.ts';
 import { type CallContext, runCall } from '../calls/run.ts';
 import { SymbolonError } from '../core/errors.ts';
+import { ArrivingMessage, MAX_MESSAGE, PREFIX_BYTES } from './arriving-message.ts';
 import type { CallHeaders } from './call-headers.ts';
 import { DirectCall } from './direct-call.ts';
-import { LIMITS } from './limits.ts';
+import { answer } from './http2-answers.ts';
 import { trailersOf } from './status-details.ts';
 
-/** Of the flag that a message is compressed, and of its length. */
-const PREFIX_BYTES = 5;
-const MAX_MESSAGE = LIMITS['grpc.max_receive_message_length'] ?? 0;
 const TYPES: ReadonlySet<unknown> = new Set(['application/grpc', 'application/grpc+proto']);
 
 const OPENING: OutgoingHttpHeaders = { ':status': 200, 'content-type': 'application/grpc+proto' };
@@ -65,34 +63,40 @@ export class DirectCalls {
       return false;
     }
     const began = headers['grpc-timeout'] === undefined ? 0 : Date.now();
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    const message = new ArrivingMessage();
     stream.on('error', ignore);
     stream.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= MAX_MESSAGE + PREFIX_BYTES) {
-        chunks.push(chunk);
-      } else {
-        chunks.length = 0;
-        fail(stream, TOO_LONG);
+      if (isAnswered(stream)) {
+        return;
+      }
+      message.add(chunk);
+      if (message.isTooLong || message.isMoreThanOne) {
+        answer(stream, message.isTooLong ? TOO_LONG : NOT_ONE);
+        message.drop();
       }
     });
     stream.once('end', () => {
       if (!isAnswered(stream)) {
-        this.#run(unary, stream, headers, whole(chunks), began);
+        this.#run(unary, stream, headers, message, began);
       }
     });
     return true;
   }
 
-  #run(unary: UnaryMethod, stream: ServerHttp2Stream, headers: CallHeaders, message: Buffer, began: number): void {
-    if (message.length < PREFIX_BYTES || message.readUInt32BE(1) !== message.length - PREFIX_BYTES) {
+  #run(
+    unary: UnaryMethod,
+    stream: ServerHttp2Stream,
+    headers: CallHeaders,
+    arrived: ArrivingMessage,
+    began: number,
+  ): void {
+    if (!arrived.isWhole) {
       fail(stream, NOT_ONE);
       return;
     }
     const { definition, method } = unary;
-    const call = new DirectCall(stream, headers, definition.requestDeserialize(message.subarray(PREFIX_BYTES)), began);
-    if (message[0] !== 0) {
+    const call = new DirectCall(stream, headers, definition.requestDeserialize(arrived.message), began);
+    if (arrived.isCompressed) {
       fail(stream, trailersOf(COMPRESSED, call.requestId));
       return;
     }
@@ -135,12 +139,6 @@ export class DirectCalls {
 
 const ignore = () => undefined;
 
-/** Nearly always there is one. */
-function whole(chunks: readonly Buffer[]): Buffer {
-  const [first] = chunks;
-  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
-}
-
 /** Also by what looks after streams, or not to be answered any more. */
 function isAnswered(stream: ServerHttp2Stream): boolean {
   return stream.headersSent || stream.closed || stream.destroyed;
@@ -150,13 +148,13 @@ function succeed(stream: ServerHttp2Stream, message: Uint8Array): void {
   if (isAnswered(stream)) {
     return;
   }
-  const answer = Buffer.allocUnsafe(PREFIX_BYTES + message.length);
-  answer[0] = 0;
-  answer.writeUInt32BE(message.length, 1);
-  answer.set(message, PREFIX_BYTES);
+  const bytes = Buffer.allocUnsafe(PREFIX_BYTES + message.length);
+  bytes[0] = 0;
+  bytes.writeUInt32BE(message.length, 1);
+  bytes.set(message, PREFIX_BYTES);
   stream.respond(OPENING, WITH_TRAILERS);
   stream.once('wantTrailers', sendDone);
-  stream.end(answer);
+  stream.end(bytes);
 }
 
 function sendDone(this: ServerHttp2Stream): void {

@@ -1,6 +1,7 @@
 /** Looks after what strangers may hold, from when the server listens until it has ended. */
 import type { Server } from '@grpc/grpc-js';
 import type { Bounds } from '../calls/bounds.ts';
+import { copyChunks } from './arriving-message.ts';
 import { Connections } from './connections.ts';
 import type { DirectCalls } from './direct-calls.ts';
 import { beforeStreams, http2ServersOf } from './http2-servers.ts';
@@ -24,10 +25,13 @@ export function guard(
   const streams = new Streams((session) => connections.of(session), bounds);
   for (const http2Server of http2ServersOf(server)) {
     connections.watch(http2Server);
-    beforeStreams(
-      http2Server,
-      (stream, headers, _flags, raw) => streams.admit(stream, headers, raw) && !calls.take(stream, headers),
-    );
+    beforeStreams(http2Server, (stream, headers, _flags, raw) => {
+      if (!streams.admit(stream, headers, raw) || calls.take(stream, headers)) {
+        return false;
+      }
+      copyChunks(stream);
+      return true;
+    });
   }
   const ticking = setInterval(() => {
     connections.tick();

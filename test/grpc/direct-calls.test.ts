@@ -68,6 +68,9 @@ describe('a message', () => {
       status: status.RESOURCE_EXHAUSTED,
       message: 'The message must be at most 196608 bytes',
     });
+    const declared = call();
+    declared.stream.write(framed(new Uint8Array(MAX_MESSAGE + 1)).subarray(0, 5));
+    expect(await declared.outcome).toMatchObject({ status: status.RESOURCE_EXHAUSTED });
     const longest = IntrospectRequest.encode(
       IntrospectRequest.fromPartial({ token: 'x'.repeat(MAX_MESSAGE - 4) }),
     ).finish();
