@@ -87,18 +87,18 @@ it('resumes with the same id where it was, and keeps what it has', async () => {
 
 it.for([
   ['a position that is lost', status.OUT_OF_RANGE],
-  ['events that were left out', undefined],
-  ['a position that is not its own', undefined],
-] as const)('begins afresh after %s', async ([why, code]) => {
+  ['events that were left out', { previousRevision: 1, revision: 4, events: ended(4, 'fm_another').events }],
+  ['a position that is not its own', ended(4, 'fm_another')],
+  ['an event out of its order', { ...ended(2, 'fm_another'), events: ended(1, 'fm_another').events }],
+] as const)('begins afresh after %s', async ([why, response]) => {
   await using server = await ScriptedServer.start();
   const { verifier, stream } = await server.opened();
   using _ = verifier;
   await verifier.check(TOKEN);
-  if (code !== undefined) {
-    stream.fail(code, why);
+  if (typeof response === 'number') {
+    stream.fail(response, why);
   } else {
-    const [event] = ended(4, 'fm_another').events;
-    stream.send({ previousRevision: why.includes('left out') ? 1 : 3, revision: 4, events: event ? [event] : [] });
+    stream.send(response);
   }
   const next = await server.stream(1);
   expect(next.start?.resumeRevision).toBeUndefined();

@@ -176,7 +176,8 @@ export class VerifierState<Caller extends Ids> {
     }
     const { previousRevision, events, revision } = message;
     const isNext = previousRevision === this.#known && events.length === revision - previousRevision;
-    if (!message.isAfresh && !isNext) {
+    const isInOrder = events.every((event, index) => event.revision === previousRevision + index + 1);
+    if (!message.isAfresh && !(isNext && isInOrder)) {
       this.lose();
       return 'broken';
     }
