@@ -4,6 +4,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export class Line implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Those that were there when it froze. */
+  #frozen: ReadonlySet<Socket> = new Set();
+  readonly #flowing = new WeakSet<Socket>();
   #isFrozen = false;
   #freezesAt: string | undefined;
   #targetPort: number;
@@ -22,7 +25,7 @@ export class Line implements AsyncDisposable {
           if (this.#freezesAt !== undefined && data.includes(this.#freezesAt)) {
             this.freeze();
           }
-          if (!this.#isFrozen) {
+          if (!this.#isFrozen || this.#flowing.has(from)) {
             to.write(data);
           }
         });
@@ -58,8 +61,17 @@ export class Line implements AsyncDisposable {
 
   freeze(): void {
     this.#isFrozen = true;
+    this.#frozen = new Set(this.#sockets);
     for (const socket of this.#sockets) {
       socket.pause();
+    }
+  }
+
+  /** Thaws the connections that were there when it froze, and no later one. */
+  thawFirst(): void {
+    for (const socket of this.#frozen) {
+      this.#flowing.add(socket);
+      socket.resume();
     }
   }
 

@@ -251,10 +251,14 @@ describe('an answer that comes late', () => {
     // One that the reading finds.
     await answered(() => readingOf(store, familyId));
     line.freeze();
+    const frozen = performance.now();
     const reading = store.readFamily(TENANT, familyId).catch((error: unknown) => error);
     await untilLeaseLost(store);
-    line.thaw();
+    // The heartbeat that was on its way is given up, and the next has a connection that stays frozen: nothing renews the lease.
+    await until('the heartbeat to be given up', () => performance.now() > frozen + 2 * LEASE_MS);
+    line.thawFirst();
     expect(await reading).toMatchObject({ code: 'store_unavailable' });
+    line.thaw();
     expect(await answered(() => readingOf(store, familyId))).toBeDefined();
   });
 });
