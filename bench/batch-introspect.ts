@@ -48,7 +48,7 @@ export async function benchBatchIntrospect(): Promise<void> {
   await server.stop();
 }
 
-/** A fixed order that is none of the store's. */
+/** A fixed order, and not the store's own. */
 function shuffled<T>(values: readonly T[]): T[] {
   const result = [...values];
   let seed = 1;

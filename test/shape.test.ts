@@ -251,7 +251,7 @@ describe('the shape of src', () => {
 describe('the shape of sdk/typescript', () => {
   const root = fileURLToPath(new URL('../sdk/typescript/src', import.meta.url));
   const files = filesIn(root);
-  /** `packages`: what is no file. */
+  /** `packages`: what is not a file. */
   const MAY_IMPORT_OF_SDK: Record<string, readonly string[]> = {
     core: [],
     '.': ['core', 'gen', 'packages'],

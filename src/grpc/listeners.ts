@@ -50,7 +50,7 @@ function listenAt(
     server.once('error', reject);
     server.listen(options, () => {
       server.off('error', reject);
-      // A connection that can't be accepted, for want of descriptors for example, is no reason to end.
+      // A connection that can't be accepted, for want of descriptors for example, does not end the server.
       server.on('error', () => undefined);
       resolve(server);
     });

@@ -126,7 +126,7 @@ export class Streams {
     }
   }
 
-  /** Its caller is known and it was answered, so it is no stranger's any more, and may last. */
+  /** Its caller is known and it was answered, so it is not a stranger's any more, and may last. */
   #onWatch(stream: ServerHttp2Stream, connection: Connection | undefined): void {
     if (this.#ending.has(stream)) {
       return;

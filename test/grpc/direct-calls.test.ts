@@ -1,4 +1,4 @@
-/** Calls that never reach grpc-js: what is no whole message, and what is for grpc-js after all. */
+/** Calls that never reach grpc-js: what is not a whole message, and what is for grpc-js after all. */
 import type { ClientHttp2Session } from 'node:http2';
 import { status } from '@grpc/grpc-js';
 import { pino } from 'pino';

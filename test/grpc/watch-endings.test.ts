@@ -89,7 +89,7 @@ describe('a caller that has ended', () => {
     });
   });
 
-  it('is no other than it: another client’s end, and a change of another, end nothing', async () => {
+  it('is that one alone: another client’s end, and a change of another, end nothing', async () => {
     await makeClient(bed.store, 'acme', 'later', ['introspect']);
     using watcher = watch().start();
     await watcher.until();

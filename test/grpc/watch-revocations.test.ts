@@ -121,7 +121,7 @@ describe('is refused', () => {
     ['no verifier_id', { start: {} }, /verifier_id/],
     ['a short one', { start: { verifierId: 'abc' } }, /verifier_id/],
     ['one with padding', { start: { verifierId: `${newVerifierId()}==` } }, /verifier_id/],
-    ['one that is no base64url', { start: { verifierId: '+'.repeat(22) } }, /verifier_id/],
+    ['one that is not base64url', { start: { verifierId: '+'.repeat(22) } }, /verifier_id/],
     ['one of too many bits', { start: { verifierId: 'A'.repeat(21).concat('B') } }, /verifier_id/],
     [
       'an acknowledgement with a start afresh',

@@ -116,7 +116,7 @@ export function followingLogs(test: UnderTest): void {
     expect(revisionsOf(await read(0, 2))).toEqual([1, 2]);
   });
 
-  it('answers each position by its own tenant alone, in their order, and what is no tenant as lost', async () => {
+  it('answers each position by its own tenant alone, in their order, and what is not a tenant as lost', async () => {
     await make(test.store, tenantOf(OTHER));
     await grow(2);
     await grow(3, OTHER);

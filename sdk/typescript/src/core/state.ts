@@ -11,7 +11,7 @@ import type { Answer, Event, Ids, Message } from './protocol.ts';
 export const MAX_BOUND_MS = 1_000;
 /** How often a heartbeat is sent, no matter whether those before were answered. */
 export const HEARTBEAT_MS = 250;
-/** How long an entry is good at most: a refresh is no event, and ends the old token all the same. */
+/** How long an entry is good at most: a refresh is not an event, and ends the old token all the same. */
 export const MAX_AGE_MS = 60_000;
 
 /** Heartbeats whose times are kept. What is older than these was sent more than B ago. */

@@ -10,7 +10,7 @@ export interface Token extends Ids {
   endedAt?: number;
   /** When all that wait for it were told that no check says active any more. */
   promisedAt?: number;
-  /** When a refresh replaced it, which is no event. */
+  /** When a refresh replaced it, which is not an event. */
   replacedAt?: number;
 }
 
