@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"sync"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -45,6 +46,11 @@ type grpcConnection struct {
 	received      int
 	// The server's settings are known: how many calls it lets be open.
 	isGreeted bool
+	// There was no message for the next call.
+	isOver bool
+	pace   *pace
+	// Of all but the reader, which one goroutine uses. Another one begins calls where they have a pace.
+	sync.Mutex
 }
 
 type call struct {
@@ -55,12 +61,12 @@ type call struct {
 	answer []byte
 }
 
-func dialGRPC(r *run, t *tally) (*grpcConnection, error) {
+func dialGRPC(r *run, t *tally, p *pace) (*grpcConnection, error) {
 	conn, err := net.Dial("tcp", r.plan.Address)
 	if err != nil {
 		return nil, err
 	}
-	c := &grpcConnection{run: r, tally: t, conn: conn, calls: map[uint32]*call{}, nextStream: 1}
+	c := &grpcConnection{run: r, tally: t, conn: conn, calls: map[uint32]*call{}, nextStream: 1, pace: p}
 	c.maxStreams, c.sendWindow, c.initialWindow = r.plan.Streams, defaultWindow, defaultWindow
 	c.writer = bufio.NewWriterSize(conn, bufferBytes)
 	c.reader = bufio.NewReaderSize(conn, bufferBytes)
@@ -82,19 +88,55 @@ func dialGRPC(r *run, t *tally) (*grpcConnection, error) {
 
 func (c *grpcConnection) serve() error {
 	defer c.conn.Close()
-	if err := c.greet(); err != nil {
+	if err := errors.Join(c.greet(), c.writer.Flush()); err != nil {
 		return err
 	}
+	if c.pace != nil {
+		go c.keepPace()
+	}
 	for {
-		if err := c.begin(); err != nil {
+		// Without the lock, since nothing may come before the next call is due.
+		_, err := c.reader.Peek(1)
+		isEnded, err := c.proceed(err)
+		if isEnded || err != nil {
 			return err
 		}
-		if c.isGreeted && len(c.calls) == 0 {
-			return nil
+	}
+}
+
+// Takes what arrived, and begins what there is room for, where no pace says when. True: the last call was answered.
+func (c *grpcConnection) proceed(err error) (bool, error) {
+	c.Lock()
+	defer c.Unlock()
+	if err == nil {
+		err = c.readAll()
+	}
+	if err == nil && c.pace == nil {
+		err = c.begin()
+	} else if err == nil {
+		err = c.writer.Flush()
+	}
+	if c.isOver && len(c.calls) == 0 {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("a connection broke with %d calls on it: %w", len(c.calls), err)
+	}
+	return false, nil
+}
+
+// Begins each call when it is due, whether those before it were answered or not.
+func (c *grpcConnection) keepPace() {
+	for isOver := false; !isOver; {
+		c.pace.wait()
+		c.Lock()
+		err := c.begin()
+		isOver = err != nil || c.isOver
+		if isOver {
+			// The reader may wait for an answer that is not to come.
+			err = c.conn.SetReadDeadline(time.Now())
 		}
-		if err := c.readAll(); err != nil {
-			return fmt.Errorf("a connection broke with %d calls on it: %w", len(c.calls), err)
-		}
+		c.Unlock()
 	}
 }
 
@@ -113,20 +155,21 @@ func (c *grpcConnection) greet() error {
 
 // Begins calls while there is room, and sends what was written.
 func (c *grpcConnection) begin() error {
-	for c.isGreeted && len(c.calls) < min(c.run.plan.Streams, c.maxStreams) {
+	for c.isGreeted && len(c.calls) < min(c.run.plan.Streams, c.maxStreams) && c.pace.isDue() {
 		message := c.run.next()
-		if message == nil {
+		c.isOver = message == nil
+		if c.isOver {
 			break
 		}
-		if err := c.call(message); err != nil {
+		if err := c.call(message, c.pace.take()); err != nil {
 			return err
 		}
 	}
 	return c.writer.Flush()
 }
 
-func (c *grpcConnection) call(message []byte) error {
-	began := &call{stream: c.nextStream, begin: time.Now(), window: c.initialWindow}
+func (c *grpcConnection) call(message []byte, begin time.Time) error {
+	began := &call{stream: c.nextStream, begin: begin, window: c.initialWindow}
 	c.nextStream += 2
 	c.block.Reset()
 	for _, field := range c.fields {

@@ -12,21 +12,23 @@ type httpConnection struct {
 	run    *run
 	tally  *tally
 	client http.Client
+	pace   *pace
 }
 
-func newHTTPConnection(r *run, t *tally) *httpConnection {
+func newHTTPConnection(r *run, t *tally, p *pace) *httpConnection {
 	transport := &http.Transport{MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true}
-	return &httpConnection{run: r, tally: t, client: http.Client{Transport: transport}}
+	return &httpConnection{run: r, tally: t, client: http.Client{Transport: transport}, pace: p}
 }
 
 func (c *httpConnection) serve() error {
 	defer c.client.CloseIdleConnections()
 	for {
+		c.pace.wait()
 		message := c.run.next()
 		if message == nil {
 			return nil
 		}
-		begin := time.Now()
+		begin := c.pace.take()
 		answer, failure, err := c.post(message)
 		if err != nil {
 			return err

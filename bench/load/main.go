@@ -18,6 +18,7 @@ type plan struct {
 	Order         string   `json:"order"`
 	Connections   int      `json:"connections"`
 	Streams       int      `json:"streams"`
+	Rate          float64  `json:"rate"`
 	WarmupSeconds float64  `json:"warmupSeconds"`
 	Seconds       float64  `json:"seconds"`
 	AnswerStart   string   `json:"answerStart"`

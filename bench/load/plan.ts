@@ -22,6 +22,11 @@ export interface LoadPlan {
   readonly connections: number;
   /** Calls in flight on each connection. */
   readonly streams: number;
+  /**
+   * Calls a second of all connections, begun when they are due, and counted from then. As soon as there is room when left out: then a
+   * server that stands still delays as many calls as are in flight, and no others.
+   */
+  readonly rate?: number;
   readonly warmupSeconds: number;
   /** How long is measured; `once` may end before. */
   readonly seconds: number;

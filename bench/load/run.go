@@ -62,7 +62,7 @@ func carryOut(p *plan) (*result, error) {
 	ended := make(chan error, p.Connections)
 	for i := range tallies {
 		tallies[i] = &tally{run: r, failures: map[string]bool{}}
-		c, err := open(r, tallies[i])
+		c, err := open(r, tallies[i], newPace(p, i))
 		if err != nil {
 			return nil, err
 		}
@@ -89,11 +89,11 @@ func carryOut(p *plan) (*result, error) {
 	return measured, nil
 }
 
-func open(r *run, t *tally) (connection, error) {
+func open(r *run, t *tally, p *pace) (connection, error) {
 	if r.plan.Protocol == "http" {
-		return newHTTPConnection(r, t), nil
+		return newHTTPConnection(r, t, p), nil
 	}
-	return dialGRPC(r, t)
+	return dialGRPC(r, t, p)
 }
 
 // One answer for all, which may be taken many times.

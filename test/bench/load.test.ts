@@ -31,6 +31,8 @@ class Bed implements AsyncDisposable {
   readonly presented: string[] = [];
   readonly authorizations = new Set<string>();
   address = '';
+  /** How long an Introspect takes. */
+  delayMs = 0;
 
   static async start(): Promise<Bed> {
     const bed = new Bed();
@@ -58,7 +60,8 @@ class Bed implements AsyncDisposable {
       return;
     }
     const scopes = request.token === LONG ? LONG_SCOPES : [];
-    callback(null, IntrospectResponse.fromPartial({ active: request.token !== DEAD, scopes, revision: 7 }));
+    const answer = IntrospectResponse.fromPartial({ active: request.token !== DEAD, scopes, revision: 7 });
+    setTimeout(() => callback(null, answer), this.delayMs);
   };
 
   /** The refresh token after `a.1` is `a.2`. */
@@ -200,6 +203,31 @@ suite('the load (skipped where there is no Go)', () => {
     expect(result.callsPerSecond).toBe(Math.round(result.measuredCalls / result.seconds));
     expect(result.server.busy).toBeGreaterThan(0);
     expect(result.seconds).toBeGreaterThanOrEqual(0.29);
+  });
+
+  it('begins calls when they are due, and counts them from then', async () => {
+    await using bed = await Bed.start();
+    const changes = { order: 'cycle', rate: 100, warmupSeconds: 0.1, seconds: 0.5 } as const;
+    const paced = await load(planOf(bed, [introspect('token')], changes));
+    expect(paced.failed).toBe(0);
+    // As many as are due until it ends, however late they are.
+    expect(paced.calls).toBeGreaterThan(0);
+    expect(paced.measuredCalls).toBeLessThanOrEqual(100);
+    bed.delayMs = 300;
+    // Two calls at a time that take 300 ms each: the last of ten begins 1.2 s after it was due.
+    const messages = Array.from({ length: 10 }, () => introspect('token'));
+    const late = await load(planOf(bed, messages, { rate: 1_000, connections: 2, streams: 1, keepAnswers: true }));
+    expect(late).toMatchObject({ calls: 10, failed: 0 });
+    expect(late.answers).toHaveLength(10);
+    expect(late.p99Ms).toBeGreaterThan(1_000);
+  });
+
+  it('posts at a pace', async () => {
+    await using server = await FormServer.start();
+    const plan = { protocol: 'http', contentType: 'text/plain', path: '/form', authorization: 'Basic eDp5' } as const;
+    const messages = Array.from({ length: 2 }, () => Buffer.from('a=b').toString('base64'));
+    const pace = { rate: 10, order: 'once', connections: 1, streams: 1, warmupSeconds: 0, seconds: 30 } as const;
+    expect(await load({ ...plan, ...pace, address: server.address, messages })).toMatchObject({ calls: 2, failed: 0 });
   });
 
   it('posts forms', async () => {
