@@ -1,8 +1,6 @@
 /** `symbolon store backup|restore`. */
 import { Command } from 'commander';
 import { dataDirOption, requireSqlite, storeOption } from '../config/store.ts';
-import { backUp } from '../store/sqlite/backup.ts';
-import { restore } from '../store/sqlite/restore.ts';
 import type { Contents } from '../store/sqlite/whole-file.ts';
 import { FileGrowth } from './terminal/file-growth.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
@@ -42,6 +40,7 @@ export function backupCommand(): Command {
     .addOption(jsonOption())
     .action(async (options: BackupOptions) => {
       requireSqlite(options.store, INSTEAD);
+      const { backUp } = await import('../store/sqlite/backup.ts');
       const growth = new FileGrowth('backing up');
       const { moment, bytes, ...contents } = await backUp(options.dataDir, options.to, Date.now, {
         onBegin: (draft, total) => growth.begin(draft, total),
@@ -67,6 +66,7 @@ export function restoreCommand(): Command {
     .action(async (options: RestoreOptions) => {
       requireSqlite(options.store, INSTEAD);
       const keepTokens = options.keepTokens === true;
+      const { restore } = await import('../store/sqlite/restore.ts');
       const progress = new Progress();
       const restored = await restore(options.dataDir, options.from, {
         keepTokens,

@@ -2,8 +2,6 @@
 import { Command, type Option } from 'commander';
 import { option } from '../config/flags.ts';
 import { placeNamed, type TlsOptions, tlsOptions } from '../config/store.ts';
-import { copyStore } from '../store/copy/copy.ts';
-import { describePlace } from '../store/copy/end.ts';
 import { jsonOption, type OutputOptions, printResult } from './terminal/output.ts';
 import { amountText, Progress } from './terminal/progress.ts';
 
@@ -21,6 +19,8 @@ export function copyCommand(): Command {
     .action(async (options: CopyOptions) => {
       const from = placeNamed('--from', options.from, options);
       const to = placeNamed('--to', options.to, options);
+      const { copyStore } = await import('../store/copy/copy.ts');
+      const { describePlace } = await import('../store/copy/end.ts');
       const progress = new Progress();
       const tell = (what: string) => (table: string, rows: number, total: number) =>
         progress.tell(amountText(`${what} ${table}`, rows, total, 'rows'));

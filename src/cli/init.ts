@@ -1,8 +1,5 @@
 import { Command } from 'commander';
 import { type StoreOptions, storeLocation } from '../config/store.ts';
-import { describeLocation, openStore } from '../store/open.ts';
-import { databasePath, prepareDirectory } from '../store/sqlite/directory.ts';
-import { becomeOwnerOf } from './api/directory.ts';
 import { jsonOption, type OutputOptions, printResult } from './terminal/output.ts';
 import { onStore } from './workspace.ts';
 
@@ -15,6 +12,9 @@ export function initCommand(): Command {
     .addOption(jsonOption())
     .action(async (options: OutputOptions & StoreOptions) => {
       const location = storeLocation(options);
+      const { becomeOwnerOf } = await import('./api/directory.ts');
+      const { describeLocation, openStore } = await import('../store/open.ts');
+      const { databasePath, prepareDirectory } = await import('../store/sqlite/directory.ts');
       if (location.kind === 'sqlite') {
         becomeOwnerOf(location.directory);
         prepareDirectory(location.directory);

@@ -5,7 +5,6 @@ import type { UserRef } from '../../gen/ts/symbolon/v1/user_service.ts';
 import { hasIdForm } from '../core/ids.ts';
 import type { Target } from '../core/model.ts';
 import type { LoginHandle } from '../core/text/handles.ts';
-import { parseUsername, toVendorIdHandle } from '../core/text/usernames.ts';
 import { type Api, CallFailed } from './api/api.ts';
 import { type ApiOptions, withApiOptions } from './api/open.ts';
 import { UsageError } from './terminal/failures.ts';
@@ -63,7 +62,7 @@ export async function idOf(api: Api, kind: Kind, tenantId: string, name: string)
     return name;
   }
   const found = new Map<string, string>();
-  for (const handle of handlesOf(kind, name)) {
+  for (const handle of await handlesOf(kind, name)) {
     const id = await find(api, kind, handle);
     if (id !== undefined && !found.has(id)) {
       found.set(id, `${prefixOf(handle)}:${handle.key}`);
@@ -112,7 +111,8 @@ function deviceRef({ kind, key: value }: LoginHandle): Ref<'device'> {
 }
 
 /** No name has a colon, so that a kind before one is nothing else. */
-function handlesOf(kind: SubjectKind, name: string): LoginHandle[] {
+async function handlesOf(kind: SubjectKind, name: string): Promise<LoginHandle[]> {
+  const { parseUsername, toVendorIdHandle } = await import('../core/text/usernames.ts');
   const [, prefix = '', said = ''] = /^(id|login-name|email|phone|vendor-id):(.+)$/i.exec(name) ?? [];
   const text = prefix === '' ? name : said;
   const byId: LoginHandle = { kind: 'subject_id', key: text };

@@ -2,9 +2,7 @@ import { Command } from 'commander';
 import { type ServeOptions, serveConfig, serveOptions } from '../config/serve.ts';
 import { LineWriter } from '../server/line-writer.ts';
 import { endOnFaults } from '../server/serving/faults.ts';
-import { openLog } from '../server/serving/log.ts';
 import { Signals } from '../server/signals.ts';
-import { describeLocation } from '../store/open.ts';
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
@@ -20,6 +18,8 @@ export function serveCommand(): Command {
 
 async function run(options: ServeOptions): Promise<void> {
   const config = serveConfig(options);
+  // Not before: the operator's commands start in half the time without the servers' libraries.
+  const { openLog } = await import('../server/serving/log.ts');
   // Written at once: what a crash was preceded by is what the log is for. What can't be written costs its lines and not the server.
   const lines = new LineWriter(STANDARD_ERROR, (count) => log.warn({ lines: count }, 'lines of the log were lost'));
   const log = openLog(config.logLevel, lines);
@@ -27,7 +27,7 @@ async function run(options: ServeOptions): Promise<void> {
   const signals = new Signals(log, (code) => process.exit(code));
   signals.listen();
   const output = new LineWriter(STANDARD_OUTPUT);
-  // Not before: the operator's commands start in half the time without the servers' libraries.
+  const { describeLocation } = await import('../store/open.ts');
   const { serve } = await import('../server/serve.ts');
   const running = await serve(config, {
     log,

@@ -1,18 +1,12 @@
 /** `symbolon status`: how the server is, or the store where none runs. */
 import { Command } from 'commander';
-import {
-  type BoundedCount,
-  type GetServerStatusResponse,
-  StoreEngine,
-} from '../../gen/ts/symbolon/v1/server_service.ts';
+import type { BoundedCount, GetServerStatusResponse } from '../../gen/ts/symbolon/v1/server_service.ts';
 import { type ApiOptions, withApi, withApiOptions } from './api/open.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
 
-const ENGINES: Readonly<Partial<Record<StoreEngine, string>>> = {
-  [StoreEngine.SQLITE]: 'sqlite',
-  [StoreEngine.POSTGRES]: 'postgres',
-};
+/** As ts-proto numbers them. */
+const ENGINES = [null, 'sqlite', 'postgres'];
 
 export function statusCommand(version: string): Command {
   const command = new Command('status')

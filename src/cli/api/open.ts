@@ -5,7 +5,6 @@ import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from 
 import { ownName } from '../../files/owners.ts';
 import type { Api } from './api.ts';
 import { type DestinationOptions, destinationOf, destinationOptions } from './destination.ts';
-import { enterDirectory } from './directory.ts';
 
 /** What every command that calls has besides its own options. */
 export interface ApiOptions extends StoreOptions, DestinationOptions {
@@ -62,6 +61,7 @@ export async function openApi(options: ApiOptions, tenantId: string): Promise<Ap
   const operator = ownName();
   const location = storeLocation(options);
   const keyFile = options.keyFile ?? standardKeyFile(options.dataDir);
+  const { enterDirectory } = await import('./directory.ts');
   const way = location.kind === 'sqlite' ? await enterDirectory(location.directory) : undefined;
   if (way?.by === 'socket') {
     const { openSocket } = await import('./socket.ts');

@@ -2,8 +2,8 @@
  * What a command prints. For people: a name and a value on each line, or a table with a header. For scripts, with `--json`: one object
  * on a line, and so of a list one on each line (NDJSON). Names are in snake case, as in the protos.
  */
+import { createRequire } from 'node:module';
 import { Option } from 'commander';
-import stringWidth from 'string-width';
 
 export type Value = string | number | boolean | null | readonly string[];
 
@@ -95,7 +95,7 @@ export class ListPrinter {
     const header = this.#columns.map((column) => column.toUpperCase().replaceAll('_', ' '));
     const all = this.#widths === undefined ? [header, ...cells] : cells;
     const before = this.#widths ?? [];
-    const widths = header.map((_, at) => Math.max(before[at] ?? 0, ...all.map((row) => stringWidth(row[at] ?? ''))));
+    const widths = header.map((_, at) => Math.max(before[at] ?? 0, ...all.map((row) => widthOf(row[at] ?? ''))));
     this.#widths = widths;
     return all.map((row) =>
       row
@@ -110,8 +110,21 @@ function cellOf(value: Value | undefined): string {
   return value === undefined || value === null ? '' : plain(valueText(value));
 }
 
+/** Printable ASCII. */
+const NARROW = /^[ -~]*$/;
+const require = createRequire(import.meta.url);
+
+/** In columns of a terminal. The library that knows of other scripts takes a tenth of a second to load, so it is loaded for them only. */
+function widthOf(cell: string): number {
+  if (NARROW.test(cell)) {
+    return cell.length;
+  }
+  const { default: stringWidth } = require('string-width') as { default: (text: string) => number };
+  return stringWidth(cell);
+}
+
 function padded(cell: string, width: number): string {
-  return cell + ' '.repeat(Math.max(0, width - stringWidth(cell)));
+  return cell + ' '.repeat(Math.max(0, width - widthOf(cell)));
 }
 
 function textOf(result: Result, note: string | undefined): string {
