@@ -1,7 +1,6 @@
 /** The gRPC server: its limits (grpc-js sets none), health, reflection, and how it ends. */
 import type { Socket } from 'node:net';
 import { type ConnectionInjector, logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import { Bounds } from '../calls/bounds.ts';
 import type { CallContext } from '../calls/run.ts';
 import type { TlsFiles } from '../calls/tls.ts';
@@ -59,6 +58,8 @@ export class GrpcServer {
     const health = new Health(store, bounds.peers('watches'));
     health.addToServer(server);
     if (options.reflection) {
+      // Not before: who has it off need not load it.
+      const { ReflectionService } = await import('@grpc/reflection');
       new ReflectionService(contractDescriptors()).addToServer(server);
     }
     const injector = server.createConnectionInjector(credentialsOf(options.tls));

@@ -80,7 +80,7 @@ export async function serve(config: ServeConfig, outputs: Outputs): Promise<Runn
     const { verifiers, registry } = revocations;
     const services = openServices({ store, passwords: hasher, key, common, verifiers, startTime, certificateEnd });
     await untilMinting(services.tagKeys);
-    const outbox = outboxOf(services, config, log, print);
+    const outbox = await outboxOf(services, config, log, print);
     const demo = config.demo ? await prepareDemo(services, config.dataDir) : undefined;
     const serving = workers ?? (await servingHere(config, { services, log, registry }));
     if (workers === undefined) {
@@ -171,9 +171,14 @@ function openStoreFor(config: ServeConfig, log: Logger, watch: StoreWatch): Prom
 }
 
 /** The worker that sends codes: it looks once a second for what this server or another has queued. */
-function outboxOf(services: Services, config: ServeConfig, log: Logger, print: (text: string) => void): Outbox {
+async function outboxOf(
+  services: Services,
+  config: ServeConfig,
+  log: Logger,
+  print: (text: string) => void,
+): Promise<Outbox> {
   const { clock } = services;
-  const senders = openSenders(config.senders, { clock, ...(config.demo ? { print } : {}) });
+  const senders = await openSenders(config.senders, { clock, ...(config.demo ? { print } : {}) });
   return new Outbox({ services, senders, log });
 }
 

@@ -1,8 +1,8 @@
 /** Opening a store, whichever engine it has. */
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
-import { placeOf } from './postgres/open.ts';
 import { type PostgresOptions, READ_POOL_SIZE, type StorePart } from './postgres/options.ts';
+import { placeOf } from './postgres/place.ts';
 import { databasePath, openStore as openDirectory } from './sqlite/directory.ts';
 import type { Fault } from './sqlite/faults.ts';
 import { SqliteStore } from './sqlite/store.ts';

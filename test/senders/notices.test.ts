@@ -43,7 +43,7 @@ it('go by mail and by SMS, settle as any message, and fit one SMS', async () => 
   await using webhook = await Webhook.start(500, 204);
   await update({ email: 'new@example.com', phone: '+819087654321' });
   const config = { smtp: mail.config(), smsWebhook: { url: webhook.url, secrets: [randomBytes(32)] } };
-  const senders = openSenders(config, { clock: bed.clock.read });
+  const senders = await openSenders(config, { clock: bed.clock.read });
   const tape = new LogTape();
   const outbox = new Outbox({ services: bed.services, senders, log: tape.log, pollMs: 10 });
   outbox.start();

@@ -38,8 +38,8 @@ afterEach(async () => {
   expect(codes.filter((code) => tape.text.includes(code))).toEqual([]);
 });
 
-function start(config: SendersConfig, changes: Partial<OutboxOptions> = {}): Outbox {
-  const senders = openSenders(config, { clock: bed.clock.read });
+async function start(config: SendersConfig, changes: Partial<OutboxOptions> = {}): Promise<Outbox> {
+  const senders = await openSenders(config, { clock: bed.clock.read });
   const outbox = new Outbox({ services, senders, log: tape.log, pollMs: POLL_MS, ...changes });
   running.push(outbox);
   outbox.start();
@@ -107,7 +107,7 @@ describe('a message', () => {
   it('is sent by its channel and settled, and its code is forgotten', async () => {
     await using mail = await MailServer.start();
     await using webhook = await Webhook.start(204);
-    start({ smtp: mail.config(), ...sms(webhook) });
+    await start({ smtp: mail.config(), ...sms(webhook) });
     const mailed = await queue('ann');
     const texted = await queue('bob', 'verify_phone', phone(1));
     await eventually(states).toEqual(['sent', 'sent']);
@@ -124,8 +124,8 @@ describe('a message', () => {
     for (let index = 0; index < 60; index += 1) {
       await queue(`u${index}`, 'verify_phone', phone(index));
     }
-    start(sms(webhook));
-    start(sms(webhook));
+    await start(sms(webhook));
+    await start(sms(webhook));
     await eventually(async () => (await states()).every((state) => state === 'sent')).toBe(true);
     expect(new Set(webhook.bodies.map((body) => body.message_id)).size).toBe(60);
     expect(webhook.posts).toHaveLength(60);
@@ -146,7 +146,7 @@ describe('a message', () => {
     for (let index = 0; index < 20; index += 1) {
       await queue(`u${index}`, 'verify_phone', phone(index));
     }
-    start(sms(webhook), { concurrency: 2, pollMs: 3_600_000 });
+    await start(sms(webhook), { concurrency: 2, pollMs: 3_600_000 });
     await eventually(() => webhook.posts.length).toBe(20);
     expect(most).toBeLessThanOrEqual(2);
   });
@@ -156,7 +156,7 @@ describe('a failure', () => {
   it('that passes is tried again: the mail server is down, then up', async () => {
     const port = await freePort();
     await using template = await MailServer.start();
-    start({ smtp: template.config({ port }) });
+    await start({ smtp: template.config({ port }) });
     await queue('ann');
     await eventually(async () => (await messages())[0]?.attempts).toBe(1);
     expect(await messages()).toMatchObject([{ state: 'pending', lastError: expect.stringContaining('ECONNREFUSED') }]);
@@ -171,7 +171,7 @@ describe('a failure', () => {
       refuse: () => (refusals-- > 0 ? { status: 451, text: 'later' } : undefined),
     });
     await using webhook = await Webhook.start(500, 200);
-    start({ smtp: mail.config(), ...sms(webhook) });
+    await start({ smtp: mail.config(), ...sms(webhook) });
     await queue('ann');
     await queue('bob', 'verify_phone', phone(1));
     await whileTimePasses(states).toEqual(['sent', 'sent']);
@@ -181,7 +181,7 @@ describe('a failure', () => {
   it('for good is final at once', async () => {
     await using mail = await MailServer.start({ refuse: () => ({ status: 550, text: 'no such user' }) });
     await using webhook = await Webhook.start(400);
-    start({ smtp: mail.config(), ...sms(webhook) });
+    await start({ smtp: mail.config(), ...sms(webhook) });
     await queue('ann');
     await queue('bob', 'verify_phone', phone(1));
     await eventually(states).toEqual(['failed', 'failed']);
@@ -198,7 +198,7 @@ describe('a failure', () => {
       times.push(bed.clock.now);
       response.writeHead(503).end();
     };
-    start(sms(webhook));
+    await start(sms(webhook));
     await queue('ann', 'verify_phone', phone(1));
     const expireTime = (await messages())[0]?.expireTime ?? 0;
     await whileTimePasses(states, 2_000).not.toEqual(['pending']);
@@ -215,7 +215,7 @@ describe('a failure', () => {
     await queue('ann', 'verify_phone', phone(1));
     bed.clock.now = (await messages())[0]?.expireTime ?? 0;
     await using webhook = await Webhook.start(204);
-    start(sms(webhook));
+    await start(sms(webhook));
     await eventually(states).toEqual(['failed']);
     expect(await messages()).toMatchObject([{ attempts: 0, lastError: 'the code expired before it was sent' }]);
     expect(webhook.posts).toEqual([]);
@@ -232,7 +232,7 @@ describe('a failure', () => {
       });
     });
     await using template = await MailServer.start();
-    start({ smtp: template.config({ port: server.port }) });
+    await start({ smtp: template.config({ port: server.port }) });
     const code = await queue('ann');
     await eventually(async () => (await messages())[0]?.attempts).toBe(1);
     const lastError = (await messages())[0]?.lastError ?? '';
@@ -243,12 +243,12 @@ describe('a failure', () => {
   });
 
   it('for want of a sender names the flags, and passes when a server with one comes', async () => {
-    start({});
+    await start({});
     await queue('ann', 'verify_phone', phone(1));
     await eventually(async () => (await messages())[0]?.lastError).toContain('--sms-webhook-url');
     await Promise.all(running.splice(0).map((outbox) => outbox.stop(5_000)));
     await using webhook = await Webhook.start(204);
-    start(sms(webhook));
+    await start(sms(webhook));
     await whileTimePasses(states).toEqual(['sent']);
   });
 
@@ -256,7 +256,7 @@ describe('a failure', () => {
     await using webhook = await Webhook.start(204);
     await queue('ann', 'verify_phone', phone(1));
     services = { ...services, keys: keysOf(randomBytes(32), randomBytes) };
-    start(sms(webhook));
+    await start(sms(webhook));
     await eventually(states).toEqual(['failed']);
     expect((await messages())[0]?.lastError).toContain('key');
     expect(webhook.posts).toEqual([]);
@@ -278,7 +278,7 @@ describe('a store that fails', () => {
       }) as Services['store']['execute'],
     });
     await queue('ann', 'verify_phone', phone(1));
-    start(sms(webhook), { services: flaky });
+    await start(sms(webhook), { services: flaky });
     await eventually(() => asked).toBeGreaterThan(3);
     isDown = false;
     await eventually(states).toEqual(['sent']);
@@ -298,7 +298,7 @@ describe('a store that fails', () => {
       }) as Services['store']['execute'],
     });
     await queue('ann', 'verify_phone', phone(1));
-    start(sms(webhook), { services: flaky });
+    await start(sms(webhook), { services: flaky });
     await eventually(states).toEqual(['sent']);
     expect(webhook.posts).toHaveLength(1);
   });
@@ -315,10 +315,10 @@ it('a worker that ends between sending and settling has the message sent again b
     }) as Services['store']['execute'],
   });
   await queue('ann', 'verify_phone', phone(1));
-  const first = start(sms(webhook), { services: deaf });
+  const first = await start(sms(webhook), { services: deaf });
   await eventually(() => webhook.posts.length).toBe(1);
   await first.stop(5_000);
-  start(sms(webhook));
+  await start(sms(webhook));
   bed.clock.advance(LEASE_MS - 1);
   expect(await states()).toEqual(['pending']);
   bed.clock.advance(1);
@@ -333,7 +333,7 @@ describe('stopping', () => {
     webhook.answer = (response) => {
       finish = () => response.writeHead(204).end();
     };
-    const outbox = start(sms(webhook));
+    const outbox = await start(sms(webhook));
     await queue('ann', 'verify_phone', phone(1));
     await eventually(() => webhook.posts.length).toBe(1);
     const stopped = outbox.stop(10_000);
@@ -347,7 +347,7 @@ describe('stopping', () => {
   it('does not wait for longer than it may', async () => {
     await using webhook = await Webhook.start();
     webhook.answer = () => undefined;
-    const outbox = start(sms(webhook));
+    const outbox = await start(sms(webhook));
     await queue('ann', 'verify_phone', phone(1));
     await eventually(() => webhook.posts.length).toBe(1);
     const before = performance.now();
@@ -366,7 +366,7 @@ it('an idle store is asked once in an interval', async () => {
     }) as Services['store']['execute'],
   });
   const before = performance.now();
-  start({}, { services: counted, pollMs: 50 });
+  await start({}, { services: counted, pollMs: 50 });
   await eventually(() => asked).toBeGreaterThanOrEqual(5);
   // Timers may fire a little early.
   expect(asked).toBeLessThanOrEqual((performance.now() - before) / 49 + 2);

@@ -1,7 +1,7 @@
 /** The two ends of a copy, whichever engine each of them has. */
 import type { ConnectionOptions } from 'node:tls';
 import type { AnyTable } from '../../core/table.ts';
-import { placeOf } from '../postgres/open.ts';
+import { placeOf } from '../postgres/place.ts';
 import type { Key, Row } from './rows.ts';
 
 /** Where an end is. */

@@ -8,6 +8,7 @@ import { abandon, clientConfig, TimeLimit } from './connections.ts';
 import { SchemaError } from './faults.ts';
 import { migrate } from './migrations.ts';
 import type { PostgresOptions } from './options.ts';
+import { placeOf } from './place.ts';
 import { requireOwnProcess } from './pooler.ts';
 
 /** Thrown with a message for the operator. */
@@ -50,15 +51,5 @@ export async function requireFinished(client: ClientBase): Promise<void> {
   ]);
   if (rows[0]?.found !== false) {
     throw new SchemaError(UNFINISHED);
-  }
-}
-
-/** The address without the user's name and password. */
-export function placeOf(url: string): string {
-  try {
-    const { host, pathname } = new URL(url);
-    return `${host}${pathname}`;
-  } catch {
-    return 'the given address';
   }
 }
