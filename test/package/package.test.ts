@@ -1,6 +1,6 @@
 /** What `npm pack` makes: it runs where no sources, no tools and no tests are. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TokenKind } from '../../gen/ts/symbolon/v1/token_service.ts';
@@ -82,6 +82,20 @@ it('serves both surfaces, and takes the commands of the operator', async () => {
   const revoke = ['user', 'revoke', demo.user.login_name, '--tenant', demo.tenant_id, '--data-dir', dataDir];
   expect(await runProgram(revoke, { program })).toMatchObject({ code: 0, stderr: '' });
   expect(await admin.isActive(accessToken)).toBe(false);
+});
+
+it('keeps what was compiled beside itself, where it is the owner’s and nobody says otherwise', async () => {
+  const kept = join(installed, '.compile-cache');
+  const version = (env: Record<string, string | undefined>) => runProgram(['--version'], { program, env });
+  expect(await version({ NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: '1' })).toMatchObject({ code: 0 });
+  expect(existsSync(kept)).toBe(false);
+  expect(await version({ NODE_COMPILE_CACHE: undefined })).toMatchObject({ code: 0, stderr: '' });
+  expect(readdirSync(kept)).toHaveLength(1);
+  // A disk that can't be written, or somebody else's sources.
+  rmSync(kept, { recursive: true });
+  writeFileSync(kept, '');
+  expect(await version({ NODE_COMPILE_CACHE: undefined })).toMatchObject({ code: 0, stderr: '' });
+  rmSync(kept);
 });
 
 it('says its version, and to an older Node where to get another', async () => {
