@@ -132,8 +132,8 @@ func (c *grpcConnection) keepPace() {
 		c.Lock()
 		err := c.begin()
 		isOver = err != nil || c.isOver
-		if isOver {
-			// The reader may wait for an answer that is not to come.
+		if isOver && len(c.calls) == 0 {
+			// The reader waits for an answer that is not to come.
 			err = c.conn.SetReadDeadline(time.Now())
 		}
 		c.Unlock()

@@ -210,7 +210,6 @@ suite('the load (skipped where there is no Go)', () => {
     const changes = { order: 'cycle', rate: 100, warmupSeconds: 0.1, seconds: 0.5 } as const;
     const paced = await load(planOf(bed, [introspect('token')], changes));
     expect(paced.failed).toBe(0);
-    // As many as are due until it ends, however late they are.
     expect(paced.calls).toBeGreaterThan(0);
     expect(paced.measuredCalls).toBeLessThanOrEqual(100);
     bed.delayMs = 300;
@@ -220,6 +219,9 @@ suite('the load (skipped where there is no Go)', () => {
     expect(late).toMatchObject({ calls: 10, failed: 0 });
     expect(late.answers).toHaveLength(10);
     expect(late.p99Ms).toBeGreaterThan(1_000);
+    // What is under way when the time is over is waited for.
+    const over = { order: 'cycle', rate: 100, connections: 1, streams: 100, seconds: 0.5 } as const;
+    expect((await load(planOf(bed, [introspect('token')], over))).failed).toBe(0);
   });
 
   it('posts at a pace', async () => {
