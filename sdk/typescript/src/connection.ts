@@ -1,7 +1,12 @@
 /** The way to the server. */
-import { ChannelCredentials, Metadata } from '@grpc/grpc-js';
-import { type BatchIntrospectResponse, TokenServiceClient } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { ChannelCredentials, type ClientDuplexStream, connectivityState, Metadata } from '@grpc/grpc-js';
+import {
+  type BatchIntrospectResponse,
+  TokenServiceService,
+  type WatchRevocationsRequest,
+} from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from './errors.ts';
+import { Line } from './line.ts';
 
 export interface ConnectionOptions {
   /** `host:port` of the server, or another address that gRPC knows. */
@@ -39,49 +44,68 @@ const CHANNEL_OPTIONS = {
   }),
 } as const;
 
-export type WatchCall = ReturnType<TokenServiceClient['watchRevocations']>;
+/** What comes is bytes: what can't be read is a matter of the watch, and not of grpc-js. */
+export type WatchCall = ClientDuplexStream<WatchRevocationsRequest, Buffer>;
 
 export class Connection {
-  readonly #address: string;
-  readonly #credentials: ChannelCredentials;
-  readonly #metadata = new Metadata();
-  readonly #timeoutMs: number;
-  #client: TokenServiceClient;
+  readonly #options: ConnectionOptions;
+  #metadata = new Metadata();
+  #line: Line;
+  /** The one before, for the calls that are under way on it. */
+  #retired: Line | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { address, clientId, clientSecret, timeoutMs = TIMEOUT_MS } = options;
-    requireText('address', address);
-    requireText('clientId', clientId);
+    requireText('address', options.address);
+    requireText('clientId', options.clientId);
+    this.#options = options;
+    this.useClientSecret(options.clientSecret);
+    this.#line = this.#connect();
+  }
+
+  /** For calls from now on. */
+  useClientSecret(clientSecret: string): void {
     requireText('clientSecret', clientSecret);
-    this.#address = address;
-    this.#credentials = credentialsOf(options);
-    this.#timeoutMs = timeoutMs;
-    this.#metadata.set('authorization', `Basic ${Buffer.from(pairOf(clientId, clientSecret)).toString('base64')}`);
-    this.#client = this.#connect();
+    const pair = Buffer.from(pairOf(this.#options.clientId, clientSecret)).toString('base64');
+    this.#metadata = new Metadata();
+    this.#metadata.set('authorization', `Basic ${pair}`);
   }
 
-  #connect(): TokenServiceClient {
-    return new TokenServiceClient(this.#address, this.#credentials, CHANNEL_OPTIONS);
+  #connect(): Line {
+    return new Line(this.#options.address, credentialsOf(this.#options), CHANNEL_OPTIONS);
   }
 
-  /** Goes on over another line. Calls on the old one end by themselves. */
+  /** Whether what is sent now leaves now. */
+  get isConnected(): boolean {
+    return this.#line.client.getChannel().getConnectivityState(false) === connectivityState.READY;
+  }
+
+  /** Goes on over another line. Calls on the old one end by themselves, for as long as the next one is good. */
   renew(): void {
-    this.#client.close();
-    this.#client = this.#connect();
+    this.#retired?.cut();
+    this.#line.retire();
+    this.#retired = this.#line;
+    this.#line = this.#connect();
   }
 
   introspect(tokens: readonly string[], done: (error: unknown, response?: BatchIntrospectResponse) => void): void {
+    const line = this.#line;
     const request = { tokens: [...tokens], atLeastRevision: 0, maxStaleness: undefined };
-    const deadline = Date.now() + this.#timeoutMs;
-    this.#client.batchIntrospect(request, this.#metadata, { deadline }, done);
+    const deadline = Date.now() + (this.#options.timeoutMs ?? TIMEOUT_MS);
+    line.began();
+    line.client.batchIntrospect(request, this.#metadata, { deadline }, (error, response) => {
+      line.ended();
+      done(error, response);
+    });
   }
 
   watch(): WatchCall {
-    return this.#client.watchRevocations(this.#metadata);
+    const { path, requestSerialize } = TokenServiceService.watchRevocations;
+    return this.#line.client.makeBidiStreamRequest(path, requestSerialize, (bytes) => bytes, this.#metadata);
   }
 
   close(): void {
-    this.#client.close();
+    this.#retired?.cut();
+    this.#line.cut();
   }
 }
 

@@ -6,6 +6,14 @@ import { Status } from '../../../gen/ts/google/rpc/status.ts';
 /** Codes after which the same call may succeed. */
 const RETRYABLE: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'ABORTED'];
 
+/** Codes that say that somebody has to mend something first. */
+const HOPELESS: readonly string[] = ['UNAUTHENTICATED', 'PERMISSION_DENIED', 'UNIMPLEMENTED'];
+
+/** Whether the same call fails again until somebody mends what is wrong. */
+export function isHopeless({ code }: SymbolonError): boolean {
+  return HOPELESS.includes(code);
+}
+
 /**
  * A check that could not be made. It says nothing of the token: refuse the request with UNAVAILABLE or 503, and not with
  * UNAUTHENTICATED or 401, for these tell a client to throw its token away.
@@ -40,7 +48,7 @@ export function toSymbolonError(doing: string, error: unknown): SymbolonError {
   if (!isServiceError(error)) {
     return error instanceof SymbolonError ? error : new SymbolonError('INTERNAL', `${doing}: ${textOf(error)}`);
   }
-  const code = status[error.code];
+  const code = status[error.code] ?? 'UNKNOWN';
   return new SymbolonError(code, `${doing}: ${code}: ${error.details}${mendOf(code)}`, detailsOf(error.metadata));
 }
 
@@ -67,9 +75,15 @@ function textOf(error: unknown): string {
 
 function detailsOf(metadata: Metadata | undefined): Partial<Details> {
   const [bytes] = metadata?.get('grpc-status-details-bin') ?? [];
-  if (!Buffer.isBuffer(bytes)) {
+  try {
+    return Buffer.isBuffer(bytes) ? parseDetails(bytes) : {};
+  } catch {
+    // Of something between here and the server. The status says enough.
     return {};
   }
+}
+
+function parseDetails(bytes: Buffer): Partial<Details> {
   const { details } = Status.decode(bytes);
   const find = (name: string) => details.find(({ typeUrl }) => typeUrl.endsWith(name))?.value;
   const info = find('.ErrorInfo');

@@ -1,9 +1,10 @@
 /** The cached verifier. */
+import type { BatchIntrospectResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type { Caller } from './caller.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { type Asker, Asks, type Batch } from './core/asks.ts';
 import { MAX_AGE_MS, MAX_BOUND_MS, VerifierState } from './core/state.ts';
-import { SymbolonError, toSymbolonError } from './errors.ts';
+import { isHopeless, SymbolonError, toSymbolonError } from './errors.ts';
 import { toAnswer } from './messages.ts';
 import { type OnWatchEnd, Watch } from './watch.ts';
 
@@ -17,6 +18,8 @@ export interface VerifierOptions extends ConnectionOptions {
 const MAX_ENTRIES = 100_000;
 /** What ended lately, for answers that are on their way: far more than can end within the deadline of a call. */
 const MAX_KILLED = 10_000;
+/** For how long no check asks again after the server refused this client: each would be refused, and they may be thousands a second. */
+const REFUSED_MS = 1_000;
 
 /** What a token can look like. Anything else is not live, and nobody need be asked. */
 const TOKEN = /^[\w-]{1,120}$/;
@@ -37,6 +40,8 @@ export class Verifier implements Disposable {
   readonly #connection: Connection;
   readonly #watch: Watch;
   #isClosed = false;
+  /** The server takes no calls of this client, or did not a moment ago. */
+  #refusal: { readonly error: SymbolonError; readonly time: number } | undefined;
 
   /** @throws SymbolonError when an option is wrong */
   constructor(options: VerifierOptions) {
@@ -77,6 +82,9 @@ export class Verifier implements Disposable {
     if (typeof token !== 'string' || !TOKEN.test(token)) {
       return Promise.resolve(undefined);
     }
+    if (this.#refusal !== undefined && performance.now() - this.#refusal.time < REFUSED_MS) {
+      return Promise.reject(this.#refusal.error);
+    }
     return new Promise((resolve, reject) => {
       const asker: Asker<Caller> = { answer: resolve, fail: reject };
       if (this.#asks.ask(token, asker)) {
@@ -93,17 +101,43 @@ export class Verifier implements Disposable {
         continue;
       }
       this.#connection.introspect(batch.tokens, (error, response) => {
-        if (error !== null || response === undefined) {
+        if (this.#isClosed) {
+          this.#fail(batch, closed());
+        } else if (response === undefined) {
           this.#fail(batch, error);
         } else {
-          this.#asks.answer(batch, response.answers.map(toAnswer));
+          this.#refusal = undefined;
+          this.#answer(batch, response);
         }
       });
     }
   }
 
-  #fail(batch: Batch<Caller>, error: unknown): void {
-    this.#asks.fail(batch, toSymbolonError("The token can't be checked", error));
+  #answer(batch: Batch<Caller>, { answers }: BatchIntrospectResponse): void {
+    try {
+      this.#asks.answer(batch, answers.map(toAnswer));
+    } catch (error) {
+      this.#fail(batch, error);
+    }
+  }
+
+  #fail(batch: Batch<Caller>, cause: unknown): void {
+    const error = toSymbolonError("The token can't be checked", cause);
+    if (isHopeless(error)) {
+      this.#refusal = { error, time: performance.now() };
+    }
+    this.#asks.fail(batch, error);
+  }
+
+  /**
+   * Goes on with another secret of the client: calls from now on carry it. Give it before the one in use ends, and nothing is interrupted.
+   *
+   * @throws SymbolonError when it is empty
+   */
+  useClientSecret(clientSecret: string): void {
+    this.#connection.useClientSecret(clientSecret);
+    this.#refusal = undefined;
+    this.#watch.retryNow();
   }
 
   /** Ends the watch and forgets every token. Checks fail from here on. */

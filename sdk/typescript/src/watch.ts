@@ -1,12 +1,12 @@
 /** Keeps a stream to the server for as long as the verifier lives. */
 import { randomBytes } from 'node:crypto';
 import type { ErrorReason } from '../../../gen/ts/symbolon/v1/error_reason.ts';
-import type { WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type { Caller } from './caller.ts';
 import type { Connection, WatchCall } from './connection.ts';
-import { backoffMs } from './core/backoff.ts';
-import { HEARTBEAT_MS, type Stream, type VerifierState } from './core/state.ts';
-import { type SymbolonError, toSymbolonError } from './errors.ts';
+import { backoffMs, patienceMs } from './core/backoff.ts';
+import { HEARTBEAT_MS, MAX_BOUND_MS, type Stream, type VerifierState } from './core/state.ts';
+import { isHopeless, type SymbolonError, toSymbolonError } from './errors.ts';
 import { toMessage } from './messages.ts';
 
 /** A stream that lived for as long as this was no failure. */
@@ -14,7 +14,7 @@ const HEALTHY_MS = 2_000;
 
 const REPLACED: keyof typeof ErrorReason = 'WATCHER_REPLACED';
 
-/** What ended a stream, and when the next one begins. */
+/** What ended a stream, and when the next one begins. It is called by itself: what it throws is an uncaught exception of the process. */
 export type OnWatchEnd = (error: SymbolonError, retryInMs: number) => void;
 
 export class Watch {
@@ -25,7 +25,12 @@ export class Watch {
   #verifierId = newVerifierId();
   #call: WatchCall | undefined;
   #begunAt = 0;
+  /** Whether the server said anything on it. */
+  #isHeard = false;
+  /** Since the last stream that went well. */
   #failures = 0;
+  /** Lines that brought nothing, since the last that did. */
+  #silentLines = 0;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(state: VerifierState<Caller>, connection: Connection, onEnd: OnWatchEnd) {
@@ -36,20 +41,32 @@ export class Watch {
     this.#begin();
   }
 
+  /** Something was mended: the next stream need not wait. */
+  retryNow(): void {
+    if (this.#retry !== undefined) {
+      clearTimeout(this.#retry);
+      this.#failures = 0;
+      this.#begin();
+    }
+  }
+
   close(): void {
     clearInterval(this.#beats);
     clearTimeout(this.#retry);
+    this.#retry = undefined;
     const call = this.#call;
     this.#call = undefined;
     call?.cancel();
   }
 
   #begin(): void {
+    this.#retry = undefined;
     const stream = this.#state.begin();
     const call = this.#connection.watch();
     this.#call = call;
     this.#begunAt = performance.now();
-    call.on('data', (response: WatchRevocationsResponse) => this.#receive(call, stream, response));
+    this.#isHeard = false;
+    call.on('data', (bytes: Buffer) => this.#receive(call, stream, bytes));
     call.on('error', (error) => this.#ended(call, error));
     call.on('end', () => this.#ended(call, new Error('the server ended the stream')));
     const { resumeRevision } = stream;
@@ -62,9 +79,14 @@ export class Watch {
     if (call === undefined) {
       return;
     }
-    if (this.#state.isSilent) {
+    if (this.#state.silentMs >= patienceMs(MAX_BOUND_MS, this.#silentLines)) {
+      this.#silentLines += 1;
       this.#connection.renew();
       this.#giveUp(call, new Error('the server answers no heartbeat'));
+      return;
+    }
+    if (!this.#isHeard && !this.#connection.isConnected) {
+      // All would leave together once it is, and that is more than a server takes.
       return;
     }
     // Its number before anything else: that is when its time is taken.
@@ -72,17 +94,24 @@ export class Watch {
     call.write({ start: undefined, heartbeat, acknowledgedRevision: this.#state.acknowledged });
   }
 
-  #receive(call: WatchCall, stream: Stream, response: WatchRevocationsResponse): void {
+  #receive(call: WatchCall, stream: Stream, bytes: Buffer): void {
     try {
+      const response = WatchRevocationsResponse.decode(bytes);
       const outcome = this.#state.receive(stream, toMessage(response));
       if (outcome === 'broken') {
         this.#giveUp(call, new Error('the server left out events'));
-      } else if (outcome === 'applied' && response.acknowledgeNow) {
-        call.write({ start: undefined, heartbeat: 0, acknowledgedRevision: this.#state.acknowledged });
+      } else if (outcome === 'applied') {
+        this.#isHeard = true;
+        this.#silentLines = this.#state.isOpen ? 0 : this.#silentLines;
+        if (response.acknowledgeNow) {
+          call.write({ start: undefined, heartbeat: 0, acknowledgedRevision: this.#state.acknowledged });
+        }
       }
     } catch (error) {
-      // A message that was applied in part: nothing that is kept can be trusted.
-      this.#state.lose();
+      // It could not be read, or was applied in part: nothing that is kept can be trusted.
+      if (call === this.#call) {
+        this.#state.lose();
+      }
       this.#giveUp(call, error);
     }
   }
@@ -107,10 +136,12 @@ export class Watch {
       this.#verifierId = newVerifierId();
       this.#state.lose();
     }
-    this.#failures = performance.now() - this.#begunAt < HEALTHY_MS ? this.#failures + 1 : 0;
-    const retryInMs = backoffMs(this.#failures, Math.random());
+    const earlier = performance.now() - this.#begunAt < HEALTHY_MS ? this.#failures : 0;
+    this.#failures = earlier + 1;
+    const { retryAfterMs } = error;
+    const retryInMs = backoffMs({ earlier, isHopeless: isHopeless(error), retryAfterMs }, Math.random());
     this.#retry = setTimeout(() => this.#begin(), retryInMs);
-    this.#onEnd(error, retryInMs);
+    queueMicrotask(() => this.#onEnd(error, retryInMs));
   }
 }
 

@@ -1,6 +1,6 @@
 /** A server of the protocol whose streams a test plays by hand, over a real socket: for what the real server never does. */
 import { Metadata, Server, ServerCredentials, type ServerDuplexStream, type ServiceError, status } from '@grpc/grpc-js';
-import { ErrorInfo } from '../../../gen/ts/google/rpc/error_details.ts';
+import { ErrorInfo, RetryInfo } from '../../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../../gen/ts/google/rpc/status.ts';
 import {
   type IntrospectResponse,
@@ -12,7 +12,14 @@ import {
 import { Verifier, type VerifierOptions } from '../../../sdk/typescript/src/index.ts';
 import { eventually } from '../../process/program.ts';
 
-type Call = ServerDuplexStream<WatchRevocationsRequest, WatchRevocationsResponse>;
+/** Bytes are sent as they are. */
+type Call = ServerDuplexStream<WatchRevocationsRequest, WatchRevocationsResponse | Buffer>;
+
+const WATCH = {
+  ...TokenServiceService.watchRevocations,
+  responseSerialize: (response: WatchRevocationsResponse | Buffer) =>
+    Buffer.isBuffer(response) ? response : TokenServiceService.watchRevocations.responseSerialize(response),
+};
 
 /** One stream, with all that was said on it. */
 export class ScriptedStream {
@@ -48,6 +55,10 @@ export class ScriptedStream {
     return this.requests[0]?.start;
   }
 
+  get authorization(): string {
+    return String(this.#call.metadata.get('authorization'));
+  }
+
   get heartbeat(): number {
     return Math.max(...this.requests.map(({ heartbeat }) => heartbeat));
   }
@@ -67,6 +78,11 @@ export class ScriptedStream {
     });
   }
 
+  /** Whatever it is. */
+  sendBytes(bytes: Uint8Array): void {
+    this.#call.write(Buffer.from(bytes));
+  }
+
   fail(code: status, details: string, metadata = new Metadata()): void {
     this.#call.emit('error', { code, details, metadata } as ServiceError);
   }
@@ -74,11 +90,19 @@ export class ScriptedStream {
   /** As a server ends a stream when another one of the same verifier begins. */
   replaced(): void {
     const info = ErrorInfo.encode({ reason: 'WATCHER_REPLACED', domain: '', metadata: {} }).finish();
-    const details = [{ typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: Buffer.from(info) }];
+    this.#failWith(status.ABORTED, 'ErrorInfo', info);
+  }
+
+  /** With how long to wait. */
+  failFor(code: status, seconds: number): void {
+    this.#failWith(code, 'RetryInfo', RetryInfo.encode({ retryDelay: { seconds, nanos: 0 } }).finish());
+  }
+
+  #failWith(code: status, type: string, value: Uint8Array): void {
+    const details = [{ typeUrl: `type.googleapis.com/google.rpc.${type}`, value: Buffer.from(value) }];
     const metadata = new Metadata();
-    const told = Status.encode({ code: status.ABORTED, message: '', details }).finish();
-    metadata.set('grpc-status-details-bin', Buffer.from(told));
-    this.fail(status.ABORTED, 'replaced', metadata);
+    metadata.set('grpc-status-details-bin', Buffer.from(Status.encode({ code, message: '', details }).finish()));
+    this.fail(code, 'as the test has it', metadata);
   }
 }
 
@@ -99,7 +123,7 @@ export class ScriptedServer implements AsyncDisposable {
     scripted.#server.addService(
       {
         batchIntrospect: TokenServiceService.batchIntrospect,
-        watchRevocations: TokenServiceService.watchRevocations,
+        watchRevocations: WATCH,
       } as never,
       names as never,
     );

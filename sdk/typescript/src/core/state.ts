@@ -151,9 +151,9 @@ export class VerifierState<Caller extends Ids> {
     return this.#heard.hasMessage ? (this.#known ?? 0) : 0;
   }
 
-  /** Whether the current stream answers so little that another is better begun. */
-  get isSilent(): boolean {
-    return this.#clock.monotonic() - this.#heard.answeredAt >= 2 * this.#options.boundMs;
+  /** For how long the current stream has answered no heartbeat. */
+  get silentMs(): number {
+    return this.#clock.monotonic() - this.#heard.answeredAt;
   }
 
   /** The log does not go on where this verifier stands: the next stream begins afresh. What was known is good until B all the same. */

@@ -130,7 +130,7 @@ export class Verifier {
   #beat(): void {
     this.#world.after(HEARTBEAT_MS / this.limits.rate, () => this.#wake(() => this.#beat()));
     const line = this.#line;
-    if (line !== undefined && this.#state.isSilent) {
+    if (line !== undefined && this.#state.silentMs >= 2 * this.limits.boundMs) {
       this.#drop(line);
       this.#ended(line, false);
     } else if (line !== undefined) {

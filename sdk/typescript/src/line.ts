@@ -1,0 +1,96 @@
+/** One channel to the server, with the sockets that it opens: grpc-js leaves those open that are still being connected when it is closed. */
+import type { Socket } from 'node:net';
+import type { ChannelCredentials, ChannelOptions } from '@grpc/grpc-js';
+import { TokenServiceClient } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { backoffMs } from './core/backoff.ts';
+
+/** A connection that lasted for less was no good. */
+const GOOD_MS = 2_000;
+
+export class Line {
+  readonly client: TokenServiceClient;
+  readonly #sockets = new Set<Socket>();
+  #calls = 0;
+  /** How many connections were no good one after the other, and before when there is no other. */
+  #bad = 0;
+  #notBefore = 0;
+  #isClosed = false;
+
+  /** `credentials`: of this line alone. */
+  constructor(address: string, credentials: ChannelCredentials, options: ChannelOptions) {
+    this.#holdSockets(credentials);
+    this.client = new TokenServiceClient(address, credentials, options);
+  }
+
+  /** A call of it begins that has a deadline. */
+  began(): void {
+    this.#calls += 1;
+  }
+
+  ended(): void {
+    this.#calls -= 1;
+    this.#cutIdle();
+  }
+
+  /** Takes no more calls. Its sockets end with the last of those that are under way. */
+  retire(): void {
+    this.#isClosed = true;
+    this.client.close();
+    this.#cutIdle();
+  }
+
+  /** Its sockets end now. */
+  cut(): void {
+    this.#calls = 0;
+    this.retire();
+  }
+
+  #cutIdle(): void {
+    if (this.#isClosed && this.#calls <= 0) {
+      for (const socket of this.#sockets) {
+        socket.destroy();
+      }
+    }
+  }
+
+  /**
+   * Each goes through here when TCP has connected, before TLS and HTTP/2 are set up, for which grpc-js waits for ever. It also connects
+   * again at once where a server ends what has just been set up.
+   */
+  #holdSockets(credentials: ChannelCredentials): void {
+    const create = credentials._createSecureConnector.bind(credentials);
+    credentials._createSecureConnector = (...args) => {
+      const connector = create(...args);
+      const { connect, waitForReady } = connector;
+      connector.waitForReady = async () => {
+        this.#requirePause();
+        await waitForReady.call(connector);
+      };
+      connector.connect = (socket) => {
+        this.#hold(socket);
+        return connect.call(connector, socket);
+      };
+      return connector;
+    };
+  }
+
+  /** Calls fail meanwhile, as while nobody listens. */
+  #requirePause(): void {
+    if (performance.now() < this.#notBefore) {
+      throw new Error('the server ends connections as soon as they are set up');
+    }
+  }
+
+  #hold(socket: Socket): void {
+    const connectedAt = performance.now();
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#bad = performance.now() - connectedAt < GOOD_MS ? this.#bad + 1 : 0;
+      if (this.#bad > 0) {
+        this.#notBefore = connectedAt + backoffMs({ earlier: this.#bad - 1, isHopeless: false }, Math.random());
+      }
+    });
+    this.#cutIdle();
+  }
+}

@@ -1,0 +1,97 @@
+/** What the SDK does when the server refuses its client: it asks seldom, tells the service, and takes another secret. */
+import { Metadata, status } from '@grpc/grpc-js';
+import { expect, it } from 'vitest';
+import type { SymbolonError } from '../../../sdk/typescript/src/index.ts';
+import { eventually } from '../../process/program.ts';
+import { ScriptedServer } from './scripted-server.ts';
+
+const CHECKS = 40;
+const BASIC_OF_NEW = `Basic ${Buffer.from('verifier:sys_new').toString('base64')}`;
+
+function refusal(code: status) {
+  return { code, details: 'refused', metadata: new Metadata() };
+}
+
+it.for(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'UNIMPLEMENTED'] as const)(
+  'after %s thousands of checks are not thousands of calls, and each is an error',
+  async (code) => {
+    await using server = await ScriptedServer.start();
+    server.error = refusal(status[code]);
+    using verifier = server.verifier();
+    for (let count = 0; count < CHECKS; count += 1) {
+      await expect(verifier.check(`syu_${count}`)).rejects.toMatchObject({ code, retryable: false });
+    }
+    // One a second.
+    expect(server.calls.length).toBeLessThan(CHECKS / 2);
+    server.error = undefined;
+    await eventually('mended', () =>
+      Promise.resolve(verifier.check('syu_one')).then(
+        (caller) => caller,
+        () => undefined,
+      ),
+    );
+  },
+);
+
+it.for(['RESOURCE_EXHAUSTED', 'INTERNAL'] as const)('after %s the next check asks', async (code) => {
+  await using server = await ScriptedServer.start();
+  server.error = refusal(status[code]);
+  using verifier = server.verifier();
+  await expect(verifier.check('syu_one')).rejects.toMatchObject({ code });
+  server.error = undefined;
+  expect(await verifier.check('syu_one')).toBeDefined();
+});
+
+it('where memory answers, what the server refuses changes nothing', async () => {
+  await using server = await ScriptedServer.start();
+  const { verifier } = await server.opened();
+  using _ = verifier;
+  await verifier.check('syu_one');
+  server.error = refusal(status.UNAUTHENTICATED);
+  await expect(verifier.check('syu_two')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await eventually('from memory', () => {
+    const caller = verifier.check('syu_one');
+    return caller instanceof Promise ? caller.catch(() => undefined) : caller;
+  });
+});
+
+it('another secret is taken at once, for the stream and for checks, and nothing that was kept is lost', async () => {
+  await using server = await ScriptedServer.start();
+  const ends: SymbolonError[] = [];
+  const { verifier, stream } = await server.opened({ onWatchEnd: (error) => ends.push(error) });
+  using _ = verifier;
+  await verifier.check('syu_one');
+  // So long that the test would fail if it were waited for.
+  stream.failFor(status.UNAUTHENTICATED, 10_000);
+  await eventually('told', () => ends.length === 1 || undefined);
+  expect(ends).toMatchObject([{ code: 'UNAUTHENTICATED', retryable: false, retryAfterMs: 10_000_000 }]);
+  server.error = refusal(status.UNAUTHENTICATED);
+  await expect(verifier.check('syu_two')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  server.error = undefined;
+  verifier.useClientSecret('sys_new');
+  expect(await verifier.check('syu_two')).toBeDefined();
+  const next = await server.stream(1);
+  expect(next.authorization).toBe(BASIC_OF_NEW);
+  expect(next.start?.resumeRevision).toBe(1);
+  expect(verifier.size).toBe(2);
+  expect(() => verifier.useClientSecret('')).toThrow(/clientSecret/);
+});
+
+it('the first wait is at most 100 ms, and no shorter than the server asks for', async () => {
+  await using server = await ScriptedServer.start();
+  const waits: number[] = [];
+  const onWatchEnd = (_error: SymbolonError, retryInMs: number) => waits.push(retryInMs);
+  for (let index = 0; index < 20; index += 1) {
+    const before = server.streams.length;
+    using _ = server.verifier({ onWatchEnd });
+    const stream = await server.stream(before);
+    stream.fail(status.UNAVAILABLE, 'shutting down');
+    await eventually('told', () => waits.length === index + 1 || undefined);
+  }
+  expect(Math.max(...waits)).toBeLessThan(100);
+  const before = server.streams.length;
+  using _ = server.verifier({ onWatchEnd });
+  (await server.stream(before)).failFor(status.RESOURCE_EXHAUSTED, 7);
+  await eventually('told', () => waits.length > 20 || undefined);
+  expect(waits.at(-1)).toBeGreaterThanOrEqual(7_000);
+});
