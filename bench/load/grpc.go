@@ -74,21 +74,13 @@ func dialGRPC(r *run, t *tally, p *pace) (*grpcConnection, error) {
 	c.framer.SetReuseFrames()
 	c.framer.ReadMetaHeaders = hpack.NewDecoder(4_096, nil)
 	c.encoder = hpack.NewEncoder(&c.block)
-	c.fields = []hpack.HeaderField{
-		{Name: ":method", Value: "POST"},
-		{Name: ":scheme", Value: "http"},
-		{Name: ":path", Value: r.plan.Path},
-		{Name: ":authority", Value: r.plan.Address},
-		{Name: "content-type", Value: "application/grpc"},
-		{Name: "te", Value: "trailers"},
-		{Name: "authorization", Value: r.plan.Authorization},
-	}
+	c.fields = headerFields(r.plan)
 	return c, nil
 }
 
 func (c *grpcConnection) serve() error {
 	defer c.conn.Close()
-	if err := errors.Join(c.greet(), c.writer.Flush()); err != nil {
+	if err := errors.Join(greet(c.writer, c.framer), c.writer.Flush()); err != nil {
 		return err
 	}
 	if c.pace != nil {
@@ -140,16 +132,28 @@ func (c *grpcConnection) keepPace() {
 	}
 }
 
+func headerFields(p *plan) []hpack.HeaderField {
+	return []hpack.HeaderField{
+		{Name: ":method", Value: "POST"},
+		{Name: ":scheme", Value: "http"},
+		{Name: ":path", Value: p.Path},
+		{Name: ":authority", Value: p.Address},
+		{Name: "content-type", Value: "application/grpc"},
+		{Name: "te", Value: "trailers"},
+		{Name: "authorization", Value: p.Authorization},
+	}
+}
+
 // The windows are as large as they can be, for what is measured is not the waiting for them.
-func (c *grpcConnection) greet() error {
-	_, err := c.writer.WriteString(http2.ClientPreface)
+func greet(writer *bufio.Writer, framer *http2.Framer) error {
+	_, err := writer.WriteString(http2.ClientPreface)
 	return errors.Join(
 		err,
-		c.framer.WriteSettings(
+		framer.WriteSettings(
 			http2.Setting{ID: http2.SettingEnablePush, Val: 0},
 			http2.Setting{ID: http2.SettingInitialWindowSize, Val: maxWindow},
 		),
-		c.framer.WriteWindowUpdate(0, maxWindow-defaultWindow),
+		framer.WriteWindowUpdate(0, maxWindow-defaultWindow),
 	)
 }
 

@@ -7,8 +7,11 @@
 export type Order = 'cycle' | 'once' | 'refresh';
 
 export interface LoadPlan {
-  /** `grpc` when left out; `http`: a POST by HTTP/1.1, one call at a time on each connection. */
-  readonly protocol?: 'grpc' | 'http';
+  /**
+   * `grpc` when left out; `http`: a POST by HTTP/1.1, one call at a time on each connection; `watch`: streams of WatchRevocations, of
+   * which a call is a heartbeat until it is answered. One that is answered after a second failed, and so did a stream that ended.
+   */
+  readonly protocol?: 'grpc' | 'http' | 'watch';
   /** `host:port` of this machine. */
   readonly address: string;
   readonly path: string;
@@ -66,6 +69,8 @@ export interface LoadResult {
   readonly server: CpuUse;
   /** How much of one processor the store used; may be more than 1. */
   readonly storeBusy: number;
+  /** That watches were told, all of them together, from the first moment on. */
+  readonly events: number;
   /** In base64, as they came; empty unless they were asked for. */
   readonly answers: readonly string[];
 }

@@ -22,7 +22,9 @@ type result struct {
 	Load           cpuUse   `json:"load"`
 	Server         cpuUse   `json:"server"`
 	StoreBusy      float64  `json:"storeBusy"`
-	Answers        [][]byte `json:"answers"`
+	// That watches were told, all of them together, from the first moment on.
+	Events  int      `json:"events"`
+	Answers [][]byte `json:"answers"`
 }
 
 // What goes over one connection: it keeps so many calls in flight as long as there are messages.
@@ -48,6 +50,8 @@ type tally struct {
 	failed    int
 	failures  map[string]bool
 	answers   [][]byte
+	// Of watches.
+	events int
 }
 
 const maxFailures = 5
@@ -79,6 +83,7 @@ func carryOut(p *plan) (*result, error) {
 	for _, t := range tallies {
 		measured.Calls += t.calls
 		measured.Failed += t.failed
+		measured.Events += t.events
 		measured.Answers = append(measured.Answers, t.answers...)
 		for failure := range t.failures {
 			if len(measured.Failures) < maxFailures {
@@ -90,10 +95,14 @@ func carryOut(p *plan) (*result, error) {
 }
 
 func open(r *run, t *tally, p *pace) (connection, error) {
-	if r.plan.Protocol == "http" {
+	switch r.plan.Protocol {
+	case "http":
 		return newHTTPConnection(r, t, p), nil
+	case "watch":
+		return dialWatches(r, t)
+	default:
+		return dialGRPC(r, t, p)
 	}
-	return dialGRPC(r, t, p)
 }
 
 // One answer for all, which may be taken many times.
@@ -186,6 +195,12 @@ func (t *tally) count(answer []byte, failure string, took time.Duration) {
 	if r.plan.KeepAnswers {
 		t.answers = append(t.answers, bytes.Clone(answer))
 	}
+}
+
+func (t *tally) countEvents(count int) {
+	t.Lock()
+	defer t.Unlock()
+	t.events += count
 }
 
 // The latencies since they were taken last.
