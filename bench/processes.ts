@@ -15,6 +15,9 @@ export interface Started {
   stop(): Promise<void>;
 }
 
+export const ONE_WORKER = ['--workers', '1'];
+export const TWO_WORKERS = ['--workers', '2'];
+
 /** `taskset` where there is one; a benchmark on one core means nothing without it. */
 const TASKSET = hasTaskset();
 
@@ -52,14 +55,40 @@ export async function startNoOp(cpu?: number): Promise<Started> {
   return { address: line.slice('ready '.length), pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
+export interface Symbolon extends Started {
+  readonly demo: DemoRecord;
+  /** From the start of the process to `symbolon ready`. */
+  readonly startMs: number;
+}
+
 /** The real server with its demo tenant, on a store of its own: SQLite's, or the one of that address. */
 export async function startSymbolon(
   cpu?: number,
   store = 'sqlite',
   args: readonly string[] = [],
-): Promise<Started & { demo: DemoRecord }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'symbolon-bench-'));
+): Promise<Symbolon & { readonly dataDir: string }> {
+  const dataDir = newDataDir();
+  const server = await startSymbolonIn(dataDir, cpu, store, args);
+  const stopAndRemove = async () => {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...server, dataDir, stop: stopAndRemove };
+}
+
+export function newDataDir(): string {
+  return mkdtempSync(join(tmpdir(), 'symbolon-bench-'));
+}
+
+/** The same on what is in that directory, which stays when it stops. */
+export async function startSymbolonIn(
+  dataDir: string,
+  cpu?: number,
+  store = 'sqlite',
+  args: readonly string[] = [],
+): Promise<Symbolon> {
   const ports = ['--grpc-address', '127.0.0.1:0', '--http-address', '127.0.0.1:0'];
+  const begin = performance.now();
   const child = launch(cpu, [
     // As `npm start` and the program's first line have it.
     '--max-semi-space-size=8',
@@ -78,16 +107,9 @@ export async function startSymbolon(
     ...args,
   ]);
   await lineOf(child, 'symbolon ready');
+  const startMs = performance.now() - begin;
   const demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as DemoRecord;
-  return {
-    address: demo.grpc,
-    pid: child.pid ?? 0,
-    demo,
-    stop: async () => {
-      await stop(child);
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
+  return { address: demo.grpc, pid: child.pid ?? 0, demo, startMs, stop: () => stop(child) };
 }
 
 function launch(cpu: number | undefined, args: string[]): ChildProcess {
@@ -119,6 +141,17 @@ export function machine(): string {
   const gib = Math.round(totalmem() / 2 ** 30);
   const pinned = TASKSET ? 'pinned by taskset' : 'NOT pinned: there is no taskset here, so one core is not one core';
   return `${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown processor'}, ${gib} GiB, Node ${process.versions.node}; ${pinned}`;
+}
+
+/** What is in memory of a process, MiB. */
+export function rssMib(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+}
+
+/** The value that this share of all is at most. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
 export function median(values: readonly number[]): number {

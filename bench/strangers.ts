@@ -1,11 +1,10 @@
 /** Claim: no stranger makes the server grow by more than 100 MiB, nor Introspect's p99 of others more than 3 times as long. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { type IntrospectResponse, TokenServiceClient } from '../gen/ts/symbolon/v1/token_service.ts';
-import { onCpu, type Started, startSymbolon } from './processes.ts';
+import { onCpu, rssMib, type Started, startSymbolon } from './processes.ts';
 import { ATTACKS, type Target } from './strangers/attacks.ts';
 import { basic, type ClientSecret, issueTokens } from './tokens.ts';
 
@@ -94,8 +93,4 @@ async function watch(
   times.sort((one, other) => one - other);
   const at = (part: number) => Number((times[Math.floor(times.length * part)] ?? 0).toFixed(2));
   return { p50Ms: at(0.5), p99Ms: at(0.99), failed, maxRssMib };
-}
-
-function rssMib(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 }
