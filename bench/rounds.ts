@@ -18,8 +18,17 @@ interface Figures {
   readonly p99Ms: number;
 }
 
-/** Prints every measurement, and the medians of the ratios to the first. `loadCpu`: undefined lets the load run beside the servers. */
-export async function runRounds(contenders: readonly Contender[], loadCpu: number | undefined): Promise<void> {
+/** Medians of the ratios to the first. */
+export type Ratios = Figures;
+
+/**
+ * Prints every measurement, and the medians of the ratios to the first, which it answers by name. `loadCpu`: undefined lets the load run
+ * beside the servers.
+ */
+export async function runRounds(
+  contenders: readonly Contender[],
+  loadCpu: number | undefined,
+): Promise<(name: string) => Ratios> {
   const all = new Map<string, Figures[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 1; round <= ROUNDS; round++) {
     for (const { name, plan } of contenders) {
@@ -29,12 +38,17 @@ export async function runRounds(contenders: readonly Contender[], loadCpu: numbe
     }
   }
   const [first, ...others] = contenders.map(({ name }) => ({ name, figures: all.get(name) ?? [] }));
+  const found = new Map<string, Ratios>();
   for (const { name, figures } of first === undefined ? [] : others) {
-    const ratio = (value: (one: Figures) => number) => ratioOf(figures.map(value), first?.figures.map(value) ?? []);
-    const [cpu, calls, p99] = [ratio((f) => f.cpuPerCallUs), ratio((f) => f.callsPerSecond), ratio((f) => f.p99Ms)];
-    console.log(`  ${name} against ${first?.name}: processor time ${cpu}, calls a second ${calls}, p99 ${p99}`);
+    const ratios = (value: (one: Figures) => number) => ratiosOf(figures.map(value), first?.figures.map(value) ?? []);
+    const [cpu, calls, p99] = [ratios((f) => f.cpuPerCallUs), ratios((f) => f.callsPerSecond), ratios((f) => f.p99Ms)];
+    console.log(
+      `  ${name} against ${first?.name}: processor time ${told(cpu)}, calls a second ${told(calls)}, p99 ${told(p99)}`,
+    );
+    found.set(name, { cpuPerCallUs: median(cpu), callsPerSecond: median(calls), p99Ms: median(p99) });
   }
   console.log('');
+  return (name) => found.get(name) ?? { cpuPerCallUs: Number.NaN, callsPerSecond: Number.NaN, p99Ms: Number.NaN };
 }
 
 function figuresOf({ callsPerSecond, server, storeBusy, p99Ms }: LoadResult): Figures {
@@ -50,8 +64,11 @@ function describe(result: LoadResult): string {
   return `${callsPerSecond}/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms, ${cpu} µs of processor a call; server ${percent(server.busy)}${store}, load ${percent(load.busy)}${faults}`;
 }
 
-/** Of each round, and their median. */
-function ratioOf(values: readonly number[], first: readonly number[]): string {
-  const ratios = values.map((value, round) => value / (first[round] ?? Number.NaN));
+/** Of each round. */
+function ratiosOf(values: readonly number[], first: readonly number[]): number[] {
+  return values.map((value, round) => value / (first[round] ?? Number.NaN));
+}
+
+function told(ratios: readonly number[]): string {
   return `${median(ratios).toFixed(2)} (${ratios.map((each) => each.toFixed(2)).join(' ')})`;
 }

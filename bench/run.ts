@@ -1,4 +1,7 @@
-/** `npm run bench`, or `npm run bench introspect` for one of them; `npm run bench compare -- --before <commit>` is apart. */
+/**
+ * `npm run bench`, or `npm run bench introspect` for one of them; `npm run bench table` are those that have a goal in the table.
+ * `npm run bench compare -- --before <commit>` is apart.
+ */
 import { benchBatchIntrospect } from './batch-introspect.ts';
 import { benchCompare } from './compare.ts';
 import { benchDirectory } from './directory.ts';
@@ -8,42 +11,64 @@ import { benchLoginTiming } from './login-timing.ts';
 import { benchLogins } from './logins.ts';
 import { benchMetrics } from './metrics.ts';
 import { machine } from './processes.ts';
+import { printRows, type Row } from './rows.ts';
 import { benchStores } from './stores.ts';
 import { benchStrangers } from './strangers.ts';
 import { benchVerifier } from './verifier.ts';
+import { benchWatch, benchWatchNodes } from './watch.ts';
+import { benchWatchers } from './watchers.ts';
 
-const BENCHMARKS = {
+/** In the order of the table. */
+const WITH_GOALS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   introspect: benchIntrospect,
   'batch-introspect': benchBatchIntrospect,
+  verifier: benchVerifier,
+  watch: benchWatch,
+  'watch-nodes': benchWatchNodes,
+  watchers: benchWatchers,
   issue: benchIssue,
+};
+
+const OTHERS: Readonly<Record<string, () => Promise<void>>> = {
   'login-timing': benchLoginTiming,
   logins: benchLogins,
   directory: benchDirectory,
   metrics: benchMetrics,
   stores: benchStores,
   strangers: benchStrangers,
-  verifier: benchVerifier,
 };
+
+const TABLE = Object.keys(WITH_GOALS);
+const ALL = [...TABLE, ...Object.keys(OTHERS)];
 
 const wanted = process.argv.slice(2);
 if (wanted[0] === 'compare') {
   console.log(`${machine()}\n`);
   await benchCompare(wanted.slice(1));
 } else {
-  await runAll();
+  await runAll(namesOf(wanted));
 }
 
-async function runAll(): Promise<void> {
-  const unknown = wanted.filter((name) => !(name in BENCHMARKS));
-  if (unknown.length > 0) {
-    throw new Error(
-      `no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}, compare`,
-    );
+function namesOf(args: readonly string[]): readonly string[] {
+  if (args.length === 0) {
+    return ALL;
   }
+  const names = args.flatMap((name) => (name === 'table' ? TABLE : [name]));
+  const unknown = names.filter((name) => !ALL.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`no benchmark is called ${unknown.join(', ')}; there are ${ALL.join(', ')}, table, compare`);
+  }
+  return names;
+}
+
+async function runAll(names: readonly string[]): Promise<void> {
   console.log(`${machine()}\n`);
-  for (const [name, run] of Object.entries(BENCHMARKS)) {
-    if (wanted.length === 0 || wanted.includes(name)) {
-      await run();
-    }
+  const rows: Row[] = [];
+  for (const name of names) {
+    rows.push(...((await WITH_GOALS[name]?.()) ?? []));
+    await OTHERS[name]?.();
+  }
+  if (rows.length > 0) {
+    printRows(rows);
   }
 }

@@ -7,6 +7,7 @@ import type { Caller } from '../sdk/typescript/src/caller.ts';
 import { MAX_AGE_MS, MAX_BOUND_MS, VerifierState } from '../sdk/typescript/src/core/state.ts';
 import { toAnswer } from '../sdk/typescript/src/messages.ts';
 import { median } from './processes.ts';
+import { type Row, row } from './rows.ts';
 
 const TOKENS = 100_000;
 const CHECKS = 1_000_000;
@@ -17,7 +18,7 @@ const SCHEME = 'Bearer ';
 const TOKEN_LENGTH = 84;
 const HEADER_LENGTH = SCHEME.length + TOKEN_LENGTH;
 
-export async function benchVerifier(): Promise<void> {
+export async function benchVerifier(): Promise<readonly Row[]> {
   const clock = { monotonic: () => performance.now(), wall: () => Date.now() };
   const state = new VerifierState<Caller>({
     ...{ clock, boundMs: MAX_BOUND_MS, maxAgeMs: MAX_AGE_MS, maxEntries: TOKENS, maxKilled: 10_000 },
@@ -43,6 +44,7 @@ export async function benchVerifier(): Promise<void> {
       `  of texts that are there        ${figures(known)}\n` +
       `  of texts made out of a header  ${figures(made)}\n`,
   );
+  return [row(`cached verifier, checks a second a core, ${TOKENS} live tokens`, 'at least 1,500,000', figures(known))];
 }
 
 function headerOf(): Buffer {
