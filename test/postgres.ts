@@ -94,8 +94,8 @@ export class PostgresServer implements AsyncDisposable {
     return server;
   }
 
-  /** A standby of this server, which follows it. */
-  async startStandby(): Promise<PostgresServer> {
+  /** A standby of this server, which follows it. `through`: the port of a line to it. */
+  async startStandby(through = this.port): Promise<PostgresServer> {
     const root = makeRoot();
     const directory = join(root, 'data');
     const admin = await this.connect();
@@ -107,7 +107,7 @@ export class PostgresServer implements AsyncDisposable {
     writeFileSync(join(directory, 'standby.signal'), '');
     own(directory);
     const standby = new PostgresServer(this.#binaries, root, directory, await freePort());
-    await standby.run([`primary_conninfo=host=127.0.0.1 port=${this.port} user=postgres application_name=standby`]);
+    await standby.run([`primary_conninfo=host=127.0.0.1 port=${through} user=postgres application_name=standby`]);
     return standby;
   }
 

@@ -11,7 +11,7 @@ import type { TakesPort } from './sqlite/writer-owner.ts';
 /** Where a store is. */
 export type StoreLocation =
   | { readonly kind: 'sqlite'; readonly directory: string }
-  | ({ readonly kind: 'postgres' } & Omit<PostgresOptions, 'clock' | 'onFault' | 'onSuccess'>);
+  | ({ readonly kind: 'postgres' } & Omit<PostgresOptions, 'clock' | 'onFault' | 'onNotice' | 'onSuccess'>);
 
 export type { StorePart } from './postgres/options.ts';
 
@@ -34,7 +34,7 @@ export interface OpenOptions {
 
 /** Opens it, creating or migrating what is there. Rejects with a message for the operator. */
 export async function openStore(location: StoreLocation, openOptions: OpenOptions): Promise<Store> {
-  const { clock, onFault, onSuccess } = openOptions;
+  const { clock, onFault, onNotice, onSuccess } = openOptions;
   if (location.kind === 'sqlite') {
     // Its reads tell nothing but their own callers.
     const tell = (fault: Fault) => onFault?.({ ...fault, of: 'writes' });
@@ -45,10 +45,11 @@ export async function openStore(location: StoreLocation, openOptions: OpenOption
   const { kind: _, ...options } = location;
   const tell = (detail: string, of: StorePart) =>
     onFault?.({ code: 'store_unavailable', message: 'The store failed', detail, isFatal: false, of });
-  return PostgresStore.open({ ...options, clock, onFault: tell, ...(onSuccess === undefined ? {} : { onSuccess }) });
+  const told = { ...(onNotice && { onNotice }), ...(onSuccess && { onSuccess }) };
+  return PostgresStore.open({ ...options, clock, onFault: tell, ...told });
 }
 
-export interface ThreadOptions extends Pick<OpenOptions, 'clock' | 'onFault' | 'onSuccess'> {
+export interface ThreadOptions extends Pick<OpenOptions, 'clock' | 'onFault' | 'onNotice' | 'onSuccess'> {
   /** How many threads of this process serve calls. */
   readonly threads: number;
 }

@@ -86,6 +86,7 @@ async function start(data: StartData) {
     clock: Date.now,
     threads: memory.threads,
     onSuccess: (part) => watch.succeeded(part),
+    onNotice: (notice) => log.warn(notice),
     onFault: (fault) => watch.failed(fault),
   });
   ({ store, take: takeWriter } = opened);

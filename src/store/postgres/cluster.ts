@@ -25,17 +25,26 @@ interface Server {
   readonly timeline: number;
 }
 
+/** The server that a connection leads to. */
+export interface ReachedPrimary {
+  /** Of its database cluster. */
+  readonly system: string;
+  readonly timeline: number;
+  /** Of the process that answers. */
+  readonly pid: number;
+}
+
 /** The database cluster that this node is on: the first that it was led to. Another one's commits vouch for nothing here. */
 export class Cluster {
   #system: string | undefined;
   #schema: string | undefined;
 
   /**
-   * Sets what a session must have, and answers the timeline and the server's process. Refuses a standby, another cluster, and a server
+   * Sets what a session must have, and answers where it is. Refuses a standby, another cluster, and a server
    * that is too old, can't keep what it acknowledges, or would change the meaning of what we write.
    */
-  async askPrimary(client: ClientBase, limits: Limits): Promise<{ readonly timeline: number; readonly pid: number }> {
-    const { timeline, read_only, pid } = await this.#ask(client, limits);
+  async askPrimary(client: ClientBase, limits: Limits): Promise<ReachedPrimary> {
+    const { system, timeline, read_only, pid } = await this.#ask(client, limits);
     if (timeline === 0) {
       throw new NotThePrimary('the address leads to a standby, which can’t be written');
     }
@@ -45,7 +54,7 @@ export class Cluster {
           'DATABASE or ALTER ROLE',
       );
     }
-    return { timeline, pid };
+    return { system, timeline, pid };
   }
 
   /** Refuses a standby of another cluster. */

@@ -13,6 +13,7 @@ import type { Cluster } from './cluster.ts';
 import { abandon, clientConfig, TimeLimit } from './connections.ts';
 import { NoAnswer, ServerError } from './faults.ts';
 import { forgetNode } from './forget-node.ts';
+import { enterHistory } from './history.ts';
 import type { PostgresOptions } from './options.ts';
 import { SHARED } from './pooler.ts';
 import { SentBeats } from './sent-beats.ts';
@@ -197,11 +198,13 @@ export class Lease {
     });
     this.#client = client;
     await client.connect();
-    const { timeline, pid } = await this.#cluster.askPrimary(client, this.#options);
+    const primary = await this.#cluster.askPrimary(client, this.#options);
+    const { timeline, pid } = primary;
     if (timeline < this.#timeline) {
       throw new Error(`the server is on timeline ${timeline}, and ${this.#timeline} has begun`);
     }
     this.observe(timeline);
+    await enterHistory(client, primary, { nodeId: this.nodeId, acknowledged: this.#sent.last }, this.#options);
     this.#clientTimeline = timeline;
     this.#clientPid = pid;
     return client;

@@ -31,6 +31,8 @@ export interface PostgresOptions {
   readonly clock: () => Instant;
   /** Is told what goes to the log and to no caller. */
   readonly onFault?: (detail: string, of: StorePart) => void;
+  /** Is told what an operator should know. */
+  readonly onNotice?: (notice: string) => void;
   /** Is told that a part did something again, after it failed. */
   readonly onSuccess?: (of: StorePart) => void;
 }

@@ -2,6 +2,8 @@
  * The first step of the schema: the tables of src/core/tables, as a test compares. No triggers and no functions: what a change brings
  * about is decided by the core.
  */
+import { NODES_1 } from './schema-1-nodes.ts';
+
 export const STEP_1 = `
   -- The tenant's row is updated often, and none of what changes is indexed: room for its versions on the same page.
   CREATE TABLE tenant (
@@ -239,10 +241,4 @@ export const STEP_1 = `
     since BIGINT NOT NULL
   );
 
-  -- One row for each node, written again several times a second: lease.ts.
-  CREATE TABLE heartbeat (
-    node_id TEXT COLLATE "C" PRIMARY KEY,
-    beat BIGINT NOT NULL,
-    beat_time TIMESTAMPTZ NOT NULL
-  ) WITH (fillfactor = 10);
-  `;
+  ${NODES_1}`;

@@ -5,8 +5,11 @@ const REMEMBERED = 256;
 
 export class SentBeats {
   readonly #times = new Map<number, number>();
+  /** The newest; 0: none yet. */
+  last = 0;
 
   remember(beat: number, time: number): void {
+    this.last = beat;
     this.#times.set(beat, time);
     this.#times.delete(beat - REMEMBERED);
   }

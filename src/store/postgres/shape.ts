@@ -14,6 +14,7 @@ const TABLE_LINE = /^table (\w+)$/;
 const OURS = [
   ...TABLES.map(({ name }) => name),
   'heartbeat',
+  'history',
   'schema_version',
   ...SHAPES.flat().flatMap((line) => TABLE_LINE.exec(line)?.[1] ?? []),
 ];

@@ -101,7 +101,7 @@ describe('the schema has what the description says', () => {
       `SELECT relname::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
     );
     expect(names.map(({ name }) => name).sort()).toEqual(
-      [...TABLES.map(({ name }: AnyTable) => name), 'heartbeat', 'schema_version'].sort(),
+      [...TABLES.map(({ name }: AnyTable) => name), 'heartbeat', 'history', 'schema_version'].sort(),
     );
     expect(await rig.sql('SELECT tgname FROM pg_trigger WHERE NOT tgisinternal')).toEqual([]);
     expect(await rig.sql(`SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace`)).toEqual([]);
