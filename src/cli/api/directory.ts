@@ -5,6 +5,7 @@
 import { lstatSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Actor } from '../../core/actor.ts';
 import { ownName, userName, whose } from '../../files/owners.ts';
 import { findSocket } from '../../server/socket-place.ts';
 import { DirectoryError, holderOf, requireDatabase, tryLockDirectory } from '../../store/sqlite/directory.ts';
@@ -41,6 +42,11 @@ export async function enterDirectory(directory: string): Promise<Way> {
       );
     }
   }
+}
+
+/** Who runs the command, for the audit log. */
+export function operatorHere(): Actor {
+  return { kind: 'operator', id: ownName(), tokenId: null, address: null, requestId: null };
 }
 
 /** Of another user's directory only root can be a guest. */

@@ -30,6 +30,7 @@ import { refresh } from './refresh.ts';
 import { rehash } from './rehash.ts';
 import { replaceKey } from './replace-key.ts';
 import { revoke } from './revoke.ts';
+import { rewindTenant } from './rewind-tenant.ts';
 import { sendCode } from './send-code.ts';
 import { settleMessage } from './settle-message.ts';
 import { takeMessages } from './take-messages.ts';
@@ -67,6 +68,7 @@ export const RULES = {
   remove_totp: removeTotp,
   replace_key: replaceKey,
   revoke,
+  rewind_tenant: rewindTenant,
   send_code: sendCode,
   settle_message: settleMessage,
   take_messages: takeMessages,

@@ -12,6 +12,7 @@ import {
   makeAcme,
   PAGE,
   pageOf,
+  readingOf,
   revokeFamily,
   TENANT,
   tenantOf,
@@ -58,6 +59,22 @@ export function followingLogs(test: UnderTest): void {
         { tenantId: TENANT, revision: 4, scope: 'tenant', key: TENANT, cause: 'disabled', eventTime: at },
       ],
     });
+  });
+
+  it.each([false, true])('has a gap where the store lost its end, with tokens kept: %s', async (keepTokens) => {
+    const { familyId } = await begin(test.store);
+    await grow(2);
+    await make(test.store, { kind: 'rewind_tenant', tenantId: TENANT, keepTokens });
+    const { revision, clientVersion } = await read(Number.MAX_SAFE_INTEGER);
+    for (const after of [0, 2, 3, 1_000_000]) {
+      expect(await read(after)).toMatchObject({ isLost: true, events: [], revision });
+    }
+    expect(revision).toBeGreaterThan(1_000_000_000);
+    expect(clientVersion % 2 ** 40).toBeGreaterThan(1_000_000);
+    const { tenant } = (await readingOf(test.store, familyId)) as NonNullable<Awaited<ReturnType<typeof readingOf>>>;
+    expect(tenant.cutoff).toBe(keepTokens ? 2 : revision);
+    await grow(1);
+    expect(revisionsOf(await read(revision))).toEqual([revision + 1]);
   });
 
   it('answers those after a position, none at the end, and a page of them', async () => {
