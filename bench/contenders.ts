@@ -1,11 +1,11 @@
 /** The loads of the claims that are about a server that does nothing. */
+
+import type { IssuedTokens } from '../gen/ts/symbolon/v1/token_service.ts';
 import { issue as issueLogins, introspectMessage as messageOf, refreshMessage } from './compare/calls.ts';
 import type { LoadPlan } from './load/plan.ts';
-import type { Started, startSymbolon } from './processes.ts';
+import type { Started, Symbolon } from './processes.ts';
 import type { Contender } from './rounds.ts';
 import { basic, introspectMessage, issueMessage } from './tokens.ts';
-
-type Symbolon = Awaited<ReturnType<typeof startSymbolon>>;
 
 /** Enough that look-ups are not all of the same rows. */
 const TOKENS = 10_000;
@@ -30,9 +30,24 @@ export function doingNothing({ address, pid }: Started): Contender {
   return { name: 'no-op', plan: () => plan };
 }
 
-export async function introspecting(name: string, server: Symbolon, storePid?: number): Promise<Contender> {
+interface Changes {
+  readonly storePid?: number;
+  readonly changes?: Partial<LoadPlan>;
+}
+
+export async function introspecting(name: string, server: Symbolon, changes: Changes = {}): Promise<Contender> {
   const logins = await issueLogins({ server, client: server.demo.service }, TOKENS);
-  const plan = { ...planOf(server, 'Introspect', storePid), messages: logins.map(messageOf), answerStart: ACTIVE };
+  return introspectingThese(name, server, logins, changes);
+}
+
+export function introspectingThese(
+  name: string,
+  server: Symbolon,
+  logins: readonly IssuedTokens[],
+  { storePid, changes }: Changes = {},
+): Contender {
+  const messages = logins.map(messageOf);
+  const plan: LoadPlan = { ...planOf(server, 'Introspect', storePid), messages, answerStart: ACTIVE, ...changes };
   return { name, plan: () => plan };
 }
 

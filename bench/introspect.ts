@@ -24,7 +24,7 @@ export async function benchIntrospect(): Promise<readonly Row[]> {
   const contenders = [
     doingNothing(noOp),
     await introspecting(ON_SQLITE, onSqlite),
-    await introspecting(ON_POSTGRES, onPostgres, postgres.pid),
+    await introspecting(ON_POSTGRES, onPostgres, { storePid: postgres.pid }),
   ];
   const ratios = await runRounds(contenders, OTHERS_CPU);
   await Promise.all([noOp.stop(), onSqlite.stop(), onPostgres.stop()]);

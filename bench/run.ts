@@ -5,28 +5,38 @@
 import { benchBatchIntrospect } from './batch-introspect.ts';
 import { benchCompare } from './compare.ts';
 import { benchDirectory } from './directory.ts';
+import { benchHalfPeak } from './half-peak.ts';
 import { benchIntrospect } from './introspect.ts';
 import { benchIssue } from './issue.ts';
 import { benchLoginTiming } from './login-timing.ts';
 import { benchLogins } from './logins.ts';
+import { benchManyLogins } from './many-logins.ts';
+import { benchMemory } from './memory.ts';
 import { benchMetrics } from './metrics.ts';
 import { machine } from './processes.ts';
 import { printRows, type Row } from './rows.ts';
+import { benchStart } from './start.ts';
 import { benchStores } from './stores.ts';
 import { benchStrangers } from './strangers.ts';
 import { benchVerifier } from './verifier.ts';
 import { benchWatch, benchWatchNodes } from './watch.ts';
 import { benchWatchers } from './watchers.ts';
+import { benchWorkers } from './workers.ts';
 
 /** In the order of the table. */
 const WITH_GOALS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   introspect: benchIntrospect,
+  workers: benchWorkers,
   'batch-introspect': benchBatchIntrospect,
   verifier: benchVerifier,
   watch: benchWatch,
   'watch-nodes': benchWatchNodes,
   watchers: benchWatchers,
   issue: benchIssue,
+  'many-logins': benchManyLogins,
+  'half-peak': benchHalfPeak,
+  start: benchStart,
+  memory: benchMemory,
 };
 
 const OTHERS: Readonly<Record<string, () => Promise<void>>> = {
