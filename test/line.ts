@@ -1,5 +1,17 @@
-/** A line of TCP that can be frozen, as a cut cable freezes it: nothing arrives, and nobody is told. */
+/** A line of TCP that can be frozen, as a cut cable freezes it: nothing arrives, and nobody is told. It can also be slow. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What a slow line does to what comes back. */
+export interface Slowness {
+  /** How long each piece is on its way. */
+  readonly delayMs: number;
+  /** As many bytes pass at once, and then none for a moment. */
+  readonly pieceBytes?: number;
+}
+
+const PIECE_PAUSE_MS = 2;
+const FROZEN_PAUSE_MS = 5;
 
 export class Line implements AsyncDisposable {
   readonly #server: Server;
@@ -8,6 +20,7 @@ export class Line implements AsyncDisposable {
   #frozen: ReadonlySet<Socket> = new Set();
   readonly #flowing = new WeakSet<Socket>();
   #isFrozen = false;
+  #slowness: Slowness | undefined;
   #freezesAt: string | undefined;
   #targetPort: number;
   port = 0;
@@ -21,9 +34,18 @@ export class Line implements AsyncDisposable {
         [far, near],
       ] as const) {
         this.#sockets.add(from);
+        let queue: Promise<void> | undefined;
         from.on('data', (data) => {
           if (this.#freezesAt !== undefined && data.includes(this.#freezesAt)) {
             this.freeze();
+          }
+          // What is slow stays before what comes after it.
+          if (queue !== undefined || (this.#slowness !== undefined && from === far)) {
+            const mine = this.#passSlowly(queue, data, to).then(() => {
+              queue = queue === mine ? undefined : queue;
+            });
+            queue = mine;
+            return;
           }
           if (!this.#isFrozen || this.#flowing.has(from)) {
             to.write(data);
@@ -47,6 +69,23 @@ export class Line implements AsyncDisposable {
     const address = line.#server.address();
     line.port = typeof address === 'object' && address !== null ? address.port : 0;
     return line;
+  }
+
+  async #passSlowly(before: Promise<void> | undefined, data: Buffer, to: Socket): Promise<void> {
+    const { delayMs, pieceBytes = data.length } = this.#slowness ?? { delayMs: 0 };
+    await Promise.all([before, sleep(delayMs)]);
+    for (let at = 0; at < data.length && !to.destroyed; at += pieceBytes) {
+      while (this.#isFrozen && !to.destroyed) {
+        await sleep(FROZEN_PAUSE_MS);
+      }
+      to.write(data.subarray(at, at + pieceBytes));
+      await (pieceBytes < data.length ? sleep(PIECE_PAUSE_MS) : undefined);
+    }
+  }
+
+  /** From now on, of what comes back; undefined: at once again. */
+  slow(slowness: Slowness | undefined): void {
+    this.#slowness = slowness;
   }
 
   /** New connections go there; those that there are stay where they are. */

@@ -183,19 +183,24 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'server: forgets that a member died', faults: { forgetsCrashes: true } },
 ];
 
+/** Changes a copy of the core. */
+export function changeFiles(copy: string, changes: NonNullable<Mutant['changes']>): void {
+  for (const [file, from, to] of changes) {
+    const path = join(copy, file);
+    const parts = readFileSync(path, 'utf8').split(from);
+    if (parts.length !== 2) {
+      throw new Error(`${file} has "${from}" ${parts.length - 1} times. Write the mutant anew`);
+    }
+    writeFileSync(path, parts.join(to));
+  }
+}
+
 /** The core with these changes, and how to take it away again. */
 export async function importCore({ changes = [] }: Pick<Mutant, 'changes'>): Promise<Core> {
   const room = mkdtempSync(join(tmpdir(), 'symbolon-mutant-'));
   try {
     cpSync(CORE, room, { recursive: true });
-    for (const [file, from, to] of changes) {
-      const path = join(room, file);
-      const parts = readFileSync(path, 'utf8').split(from);
-      if (parts.length !== 2) {
-        throw new Error(`${file} has "${from}" ${parts.length - 1} times. Write the mutant anew`);
-      }
-      writeFileSync(path, parts.join(to));
-    }
+    changeFiles(room, changes);
     const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(join(room, file)).href);
     const { VerifierState } = await load('state.ts');
     const { Asks } = await load('asks.ts');
