@@ -42,8 +42,9 @@ const SCOPES = ['read', 'write'];
 export async function prepareDemo(services: Services, dataDir: string): Promise<DemoRecord> {
   const path = demoPath(dataDir);
   const known = readRecord(path);
+  const isThere = (await readTenant(services.store, TENANT_ID)) !== undefined;
   // What is not known to the store was never of use: a record that can't be read is made anew then.
-  if (known === undefined && (await readTenant(services.store, TENANT_ID)) !== undefined) {
+  if (known === undefined && isThere) {
     throw new Error(
       `the store has a tenant ${TENANT_ID}, and ${path}, which holds its secrets, ${existsSync(path) ? 'can’t be read' : 'is gone'}. ` +
         'Restore it, serve without --demo, or name another directory with --data-dir',
@@ -51,7 +52,10 @@ export async function prepareDemo(services: Services, dataDir: string): Promise<
   }
   const record = known ?? newRecord();
   writeRecord(path, record);
-  for (const command of await missingOf(services, await commandsFor(services, record))) {
+  for (const command of await missingOf(
+    services,
+    await commandsFor(services, record, known !== undefined && !isThere),
+  )) {
     const outcome = await services.store.execute({ ...command, authority: 'server' });
     if ('refusal' in outcome && outcome.refusal.code !== 'already_exists') {
       throw new Error(`the demo tenant can't be made: ${outcome.refusal.message}`);
@@ -145,7 +149,11 @@ async function missingOf({ store }: Services, commands: readonly CommandData[]):
   return commands.filter((_, i) => !there[i]);
 }
 
-async function commandsFor({ passwords }: Services, record: DemoRecord): Promise<CommandData[]> {
+/**
+ * `isAgain`: the secrets are of another store, which is gone. Verifiers that have them are let in here too, and must not take this log for a
+ * part of the one that they know: as after a restore.
+ */
+async function commandsFor({ passwords }: Services, record: DemoRecord, isAgain: boolean): Promise<CommandData[]> {
   const { admin, service, user, device } = record;
   const nobody = {
     loginName: null,
@@ -163,6 +171,7 @@ async function commandsFor({ passwords }: Services, record: DemoRecord): Promise
       policy: { ...policyOfProfile('kii'), refreshEnabled: true },
       publicScopes: SCOPES,
     },
+    ...(isAgain ? [{ kind: 'rewind_tenant', tenantId: TENANT_ID, keepTokens: true } as const] : []),
     createClient(admin, 'Demo admin', ['admin']),
     createClient(service, 'Demo microservice', ['introspect']),
     {

@@ -127,6 +127,23 @@ describe('a demo that is started again', () => {
     expect((await after.logIn(before.user.login_name, before.user.password)).subjectId).toBe(before.user.id);
   });
 
+  it('goes on in no log of a store that is gone, when its secrets are still there', async () => {
+    using directory = dataDirectory();
+    const revisions: number[] = [];
+    for (let store = 0; store < 2; store++) {
+      await using server = await ServerProcess.startDemo({ dataDir: directory.path });
+      using admin = TokenClient.admin(server.demo);
+      const { accessToken } = await admin.issueToClient(server.demo.admin);
+      revisions.push((await admin.introspect(accessToken)).revision);
+      await server.kill();
+      for (const end of ['', '-wal', '-shm']) {
+        rmSync(join(directory.path, `symbolon.db${end}`));
+      }
+    }
+    expect(revisions).toEqual([0, expect.any(Number)]);
+    expect(revisions[1]).toBeGreaterThan(1_000_000_000);
+  });
+
   it('makes what a crash left out, with the secrets that demo.json has', async () => {
     using directory = dataDirectory();
     // Each hash takes a third of a second, and the passwords are hashed between demo.json and the first command.
