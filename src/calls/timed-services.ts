@@ -51,7 +51,7 @@ function timedStore(store: Store, notes: CallNotes): Store {
     readTime: store.readTime?.bind(store),
     figures: store.figures?.bind(store),
     countOtherNodes: store.countOtherNodes?.bind(store),
-    mayOthersHaveAnswered: store.mayOthersHaveAnswered?.bind(store),
+    others: store.others,
     untilAnswerable: store.untilAnswerable?.bind(store),
     estimateFamilies: store.estimateFamilies?.bind(store),
   };

@@ -11,7 +11,7 @@ import { HashQueue } from '../password/hash-turns.ts';
 import { lowerHashingPriority } from '../password/thread-priority.ts';
 import { openSenders } from '../senders/open.ts';
 import { Outbox } from '../senders/outbox.ts';
-import { describeLocation, openStore } from '../store/open.ts';
+import { describeLocation, inThisProcess, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
 import { openWatch } from '../watch/open.ts';
 import { Certificates, type CertificateUser, certificateIn } from './certificates.ts';
@@ -56,7 +56,8 @@ export interface Outputs {
 }
 
 /** Starts the servers. Rejects with a message for the operator. */
-export async function serve(config: ServeConfig, outputs: Outputs): Promise<RunningServer> {
+export async function serve(given: ServeConfig, outputs: Outputs): Promise<RunningServer> {
+  const config = { ...given, store: inThisProcess(given.store) };
   const { log, print } = outputs;
   const lock = lockFor(config);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];

@@ -1,4 +1,5 @@
 /** Opening a store, whichever engine it has. */
+import { randomUUID } from 'node:crypto';
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
 import { type PostgresOptions, READ_POOL_SIZE, type StorePart } from './postgres/options.ts';
@@ -30,6 +31,11 @@ export interface OpenOptions {
   readonly hasLock?: boolean;
   /** Whether it is a command of the operator, which ends in a moment. */
   readonly isCommand?: boolean;
+}
+
+/** The same store as the threads of this process have it, which are one server. */
+export function inThisProcess(location: StoreLocation): StoreLocation {
+  return location.kind === 'sqlite' ? location : { ...location, processId: randomUUID() };
 }
 
 /** Opens it, creating or migrating what is there. Rejects with a message for the operator. */
@@ -64,7 +70,7 @@ export async function openInThread(
   }
   const poolSize = Math.max(1, Math.round(location.poolSize / threads));
   const readPoolSize = Math.max(1, Math.round(READ_POOL_SIZE / threads));
-  return { store: await openStore({ ...location, poolSize, readPoolSize }, options) };
+  return { store: await openStore({ ...location, poolSize, readPoolSize, isThread: true }, options) };
 }
 
 /** Gives another thread ports to the one writer: one now, and another whenever it was started again. Answers how to forget that thread. */

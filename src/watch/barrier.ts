@@ -7,10 +7,11 @@
 import type { Waited } from '../core/call-notes.ts';
 import { SymbolonError } from '../core/errors.ts';
 import type { Instant } from '../core/model.ts';
-import type { Verifiers } from '../core/services/verifiers.ts';
+import { type Count, type Member, sumOf, type Verifiers } from '../core/services/verifiers.ts';
 import { MAX_WAIT_MS } from '../core/verifiers.ts';
-import type { Count, Member } from './registry.ts';
 import type { Timing } from './timing.ts';
+
+const nothing = () => {};
 
 interface BarrierOptions {
   readonly timing: Timing;
@@ -41,68 +42,77 @@ export class Barrier implements Verifiers {
   awaitRevision(tenantId: string, revision: number, deadline?: Instant): Promise<Waited> {
     const { now, after } = this.#timing;
     const begin = now();
+    const mayBeUnknown = begin < this.#unknownUntil;
     const leftMs = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - this.#clock();
     return new Promise((resolve, reject) => {
-      const members = this.#members();
-      const counts = new Map<Member, Count>();
-      const endings: (() => void)[] = [];
-      let isOver = false;
-      const end = () => {
-        isOver = true;
-        for (const ending of endings) {
-          ending();
-        }
+      let stop = nothing;
+      const giveUp = () => {
+        stop();
+        reject(new SymbolonError('deadline_exceeded', DEADLINE));
       };
-      const answer = () => {
-        end();
-        resolve(
-          waitedOf([...counts.values()], counts.size < members.length || begin < this.#unknownUntil, now() - begin),
-        );
-      };
-      const look = () => {
-        const areAllIn = counts.size === members.length && [...counts.values()].every(({ missing }) => missing === 0);
-        if (!isOver && areAllIn && now() >= this.#unknownUntil) {
-          answer();
-        }
-      };
-      if (leftMs < MAX_WAIT_MS) {
-        endings.push(
-          after(Math.max(0, leftMs), () => {
-            end();
-            reject(new SymbolonError('deadline_exceeded', DEADLINE));
-          }),
-        );
-      }
-      endings.push(after(MAX_WAIT_MS, answer));
-      if (begin < this.#unknownUntil) {
-        endings.push(after(this.#unknownUntil - begin, look));
-      }
-      for (const member of members) {
-        const stop = member.follow(tenantId, revision, (count) => {
-          // Of a thread, what it told later may come first. Who is missing only becomes fewer.
-          if (count.missing <= (counts.get(member)?.missing ?? count.missing)) {
-            counts.set(member, count);
-            look();
-          }
+      const cancel = leftMs < MAX_WAIT_MS ? after(Math.max(0, leftMs), giveUp) : nothing;
+      stop = this.#follow(tenantId, revision, MAX_WAIT_MS, ({ acknowledged, waitedOut, missing, isUnknown }) => {
+        cancel();
+        resolve({
+          ...{ acknowledged, waitedOut: waitedOut + missing },
+          ...{ unknownWaitedOut: mayBeUnknown || isUnknown, waitedMs: now() - begin },
         });
-        endings.push(stop);
-      }
-      look();
-      if (isOver) {
-        end();
-      }
+      });
     });
+  }
+
+  /** What is known of a revision once nothing is missing, or after a time. */
+  look(tenantId: string, revision: number, withinMs: number): Promise<Count> {
+    return new Promise((resolve) => {
+      this.#follow(tenantId, revision, withinMs, resolve);
+    });
+  }
+
+  /** Tells once: when nothing is missing, maybe at once, or after a time. Answers how to stop. */
+  #follow(tenantId: string, revision: number, withinMs: number, tell: (count: Required<Count>) => void): () => void {
+    const { now, after } = this.#timing;
+    const members = this.#members();
+    const counts = new Map<Member, Count>();
+    const endings: (() => void)[] = [];
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+      for (const ending of endings) {
+        ending();
+      }
+    };
+    const sum = () => sumOf([...counts.values()], counts.size < members.length || now() < this.#unknownUntil);
+    const answer = (count: Required<Count>) => {
+      end();
+      tell(count);
+    };
+    const look = () => {
+      const count = sum();
+      if (!isOver && count.missing === 0 && !count.isUnknown) {
+        answer(count);
+      }
+    };
+    endings.push(after(withinMs, () => answer(sum())));
+    if (now() < this.#unknownUntil) {
+      endings.push(after(this.#unknownUntil - now(), look));
+    }
+    for (const member of members) {
+      const stop = member.follow(tenantId, revision, (count) => {
+        const before = counts.get(member);
+        // Of a thread, what it told later may come first. Who is missing only becomes fewer.
+        if (before === undefined || before.isUnknown || count.missing <= before.missing) {
+          counts.set(member, count);
+          look();
+        }
+      });
+      endings.push(stop);
+    }
+    look();
+    if (isOver) {
+      end();
+    }
+    return end;
   }
 }
 
 const DEADLINE = `The tokens have ended, but the deadline passed before all verifiers knew. Allow ${MAX_WAIT_MS + 100} ms, or repeat the call`;
-
-function waitedOf(counts: readonly Count[], unknownWaitedOut: boolean, waitedMs: number): Waited {
-  const sum = (of: (count: Count) => number) => counts.reduce((total, count) => total + of(count), 0);
-  return {
-    acknowledged: sum(({ acknowledged }) => acknowledged),
-    waitedOut: sum(({ waitedOut, missing }) => waitedOut + missing),
-    unknownWaitedOut,
-    waitedMs,
-  };
-}

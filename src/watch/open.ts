@@ -1,12 +1,13 @@
 import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
-import type { Verifiers } from '../core/services/verifiers.ts';
+import type { Member, Verifiers } from '../core/services/verifiers.ts';
 import { MAX_WAIT_MS } from '../core/verifiers.ts';
 import { Barrier } from './barrier.ts';
-import { type Member, Registry } from './registry.ts';
+import { Registry } from './registry.ts';
 import { MONOTONIC } from './timing.ts';
 
-type SharedStore = Pick<Store, 'mayOthersHaveAnswered' | 'untilAnswerable'>;
+/** Another server that asks is told by then who is missing here, so that it can say so. It waits a little longer. */
+const MAX_LOOK_MS = MAX_WAIT_MS - 200;
 
 export interface OpenWatch {
   /** Those who watch at this process. */
@@ -21,44 +22,34 @@ export interface OpenWatch {
  * watchers at this moment, besides this one; each from before it listens.
  */
 export function openWatch(
-  store: SharedStore,
+  store: Pick<Store, 'others' | 'untilAnswerable'>,
   clock: () => Instant,
   threads: () => readonly Member[] = () => [],
 ): OpenWatch {
   const registry = new Registry(MONOTONIC);
-  const own = store.mayOthersHaveAnswered === undefined ? [registry] : [registry, othersOf(store)];
-  const barrier = new Barrier({ timing: MONOTONIC, clock, members: () => [...own, ...threads()] });
-  barrier.memberLost();
+  const { others } = store;
+  const ofProcess = () => [registry, ...threads()];
+  const here = new Barrier({ timing: MONOTONIC, clock, members: ofProcess });
+  const everywhere = new Barrier({
+    timing: MONOTONIC,
+    clock,
+    members: () => [...ofProcess(), ...(others === undefined ? [] : [others])],
+  });
+  const memberLost = () => {
+    here.memberLost();
+    everywhere.memberLost();
+  };
+  memberLost();
+  others?.answerBy((tenantId, revision) => here.look(tenantId, revision, MAX_LOOK_MS));
   return {
     registry,
-    threadLost: () => barrier.memberLost(),
+    threadLost: memberLost,
     verifiers: {
       awaitRevision: async (tenantId, revision, deadline) => {
         // What is waited for may have been ended by another call a moment ago, whose answer waits for this too.
         await store.untilAnswerable?.();
-        return barrier.awaitRevision(tenantId, revision, deadline);
+        return everywhere.awaitRevision(tenantId, revision, deadline);
       },
-    },
-  };
-}
-
-/** The other servers of a store. They don't tell what their watchers know, so they are waited out where there may be any. */
-export function othersOf(store: Pick<Store, 'mayOthersHaveAnswered'>): Member {
-  return {
-    follow: (_tenantId, _revision, tell) => {
-      let isStopped = false;
-      store.mayOthersHaveAnswered?.(MAX_WAIT_MS).then(
-        (mayHave) => {
-          if (!mayHave && !isStopped) {
-            tell({ acknowledged: 0, waitedOut: 0, missing: 0 });
-          }
-        },
-        // Then nobody knows.
-        () => undefined,
-      );
-      return () => {
-        isStopped = true;
-      };
     },
   };
 }

@@ -2,26 +2,9 @@
  * The watchers of one member: those that are open, and those that closed so lately that their verifiers may still answer from memory. It
  * knows who has acknowledged what. Heartbeats mean nothing here: they can't prolong a wait.
  */
+import type { Count, Member } from '../core/services/verifiers.ts';
 import { MAX_WAIT_MS } from '../core/verifiers.ts';
 import type { Timing } from './timing.ts';
-
-/** Of the watchers that a revision is awaited of. */
-export interface Count {
-  readonly acknowledged: number;
-  /** Those that closed without, and whose time ran out meanwhile. */
-  readonly waitedOut: number;
-  /** Those that are still to acknowledge. */
-  readonly missing: number;
-}
-
-/** What keeps watchers by itself: this process, a thread of it, another node. */
-export interface Member {
-  /**
-   * Asks all its watchers, open or remembered, for this revision, which the member must be able to read when it is asked. `tell` is
-   * called with each count, the first when the member has looked; maybe at once, maybe never. `missing` never grows. Answers how to stop.
-   */
-  follow(tenantId: string, revision: number, tell: (count: Count) => void): () => void;
-}
 
 /** One stream of a verifier. After its end, and once another took its place, what it says does not count. */
 export interface OpenWatcher {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Waited } from '../../src/core/call-notes.ts';
 import { SymbolonError } from '../../src/core/errors.ts';
+import type { Count, Member } from '../../src/core/services/verifiers.ts';
 import { MAX_WAIT_MS } from '../../src/core/verifiers.ts';
 import { Barrier } from '../../src/watch/barrier.ts';
-import { type Count, type Member, Registry } from '../../src/watch/registry.ts';
+import { Registry } from '../../src/watch/registry.ts';
 import { FakeTiming, settled } from './fake-timing.ts';
 
 const TENANT = 'acme';
@@ -19,9 +20,9 @@ class Elsewhere implements Member {
     return () => void this.tells.delete(tell);
   }
 
-  tell(acknowledged: number, missing = 0, waitedOut = 0) {
+  tell(acknowledged: number, missing = 0, waitedOut = 0, isUnknown = false) {
     for (const tell of this.tells) {
-      tell({ acknowledged, waitedOut, missing });
+      tell({ acknowledged, waitedOut, missing, isUnknown });
     }
   }
 }
@@ -185,6 +186,93 @@ describe('the wait where members may be unknown', () => {
     await settled();
     expect(result.out).toEqual({ acknowledged: 3, waitedOut: 1, unknownWaitedOut: false, waitedMs: 6 });
     expect(others.map(({ tells }) => tells.size)).toEqual([0, 0]);
+  });
+});
+
+describe('a member that knows some of its watchers', () => {
+  it('is waited for until it knows them all', async () => {
+    const other = new Elsewhere();
+    const { timing, wait } = setUp([other]);
+    const result = wait();
+    other.tell(0, 0, 0, true);
+    await timing.pass(5);
+    other.tell(2, 0, 0, true);
+    await timing.pass(5);
+    expect(result.out).toBeUndefined();
+    // It knew of nobody who is missing, and now it knows more.
+    other.tell(2, 1);
+    await timing.pass(5);
+    expect(result.out).toBeUndefined();
+    other.tell(3);
+    await settled();
+    expect(result.out).toEqual({ acknowledged: 3, waitedOut: 0, unknownWaitedOut: false, waitedMs: 15 });
+  });
+
+  it('is waited out, and so are those that it did not tell of', async () => {
+    const other = new Elsewhere();
+    const { timing, wait } = setUp([other]);
+    const result = wait();
+    other.tell(2, 1, 0, true);
+    await timing.pass(MAX_WAIT_MS);
+    expect(result.out).toEqual({ acknowledged: 2, waitedOut: 1, unknownWaitedOut: true, waitedMs: MAX_WAIT_MS });
+  });
+});
+
+describe('a look at the members', () => {
+  const ALL = { acknowledged: 0, waitedOut: 0, missing: 0, isUnknown: false };
+
+  const look = (barrier: Barrier) => {
+    const result: { out?: Count } = {};
+    void barrier.look(TENANT, 7, 1_000).then((count) => {
+      result.out = count;
+    });
+    return result;
+  };
+
+  it('ends at once where nobody watches', async () => {
+    const { timing, barrier } = setUp();
+    const result = look(barrier);
+    await settled();
+    expect(result.out).toEqual(ALL);
+    expect(timing.pending).toBe(0);
+  });
+
+  it('ends with the last acknowledgement, or tells in time who is missing', async () => {
+    const { timing, registry, barrier } = setUp();
+    const watchers = ['one', 'other'].map((id) => registry.open(TENANT, id));
+    const results = [look(barrier)];
+    for (const [i, watcher] of watchers.entries()) {
+      watcher.sent(6 + i);
+      watcher.acknowledged(6 + i);
+    }
+    await timing.pass(999);
+    results.push(look(barrier));
+    expect(results.map(({ out }) => out)).toEqual([undefined, undefined]);
+    await timing.pass(1);
+    expect(results.map(({ out }) => out)).toEqual([{ ...ALL, acknowledged: 1, missing: 1 }, undefined]);
+    watchers[0]?.sent(7);
+    watchers[0]?.acknowledged(7);
+    await settled();
+    expect(results[1]?.out).toEqual({ ...ALL, acknowledged: 2 });
+    expect(timing.pending).toBe(0);
+  });
+
+  it('says that there may be others, after a member was lost and before', async () => {
+    const { timing, barrier } = setUp([new Elsewhere()]);
+    const silent = look(barrier);
+    const { barrier: alone, timing: time } = setUp();
+    alone.memberLost();
+    const lost = look(alone);
+    await Promise.all([timing.pass(1_000), time.pass(1_000)]);
+    expect([silent.out, lost.out]).toEqual([
+      { ...ALL, isUnknown: true },
+      { ...ALL, isUnknown: true },
+    ]);
+    const later = look(alone);
+    await time.pass(199);
+    expect(later.out).toBeUndefined();
+    await time.pass(1);
+    expect(later.out).toEqual(ALL);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Count } from '../../src/core/services/verifiers.ts';
 import { MAX_WAIT_MS } from '../../src/core/verifiers.ts';
-import { type Count, Registry } from '../../src/watch/registry.ts';
+import { Registry } from '../../src/watch/registry.ts';
 import { FakeTiming } from './fake-timing.ts';
 
 const TENANT = 'acme';

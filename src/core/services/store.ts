@@ -10,6 +10,7 @@ import type { Client, ClientSecret } from '../tables/clients.ts';
 import type { Tenant } from '../tables/tenants.ts';
 import type { LogPosition, LogReading } from './revocation-log.ts';
 import type { StoreFigures } from './store-figures.ts';
+import type { OtherServers } from './verifiers.ts';
 
 /** A client with whether its tenant is disabled, and with its secrets, read at one moment. */
 export interface ClientReading {
@@ -115,11 +116,8 @@ export interface Store {
   /** Servers of this store besides this node, where there can be several: those that wrote a heartbeat lately. */
   countOtherNodes?(): Promise<number>;
 
-  /**
-   * Whether another server may have answered anybody in the last milliseconds, by readings of this store. Absent where there can't be
-   * several. Servers that come later know all that was committed before this was asked.
-   */
-  mayOthersHaveAnswered?(withinMs: number): Promise<boolean>;
+  /** The other servers of this store, and those that were lately. Absent where there can't be several. */
+  readonly others?: OtherServers;
 
   /**
    * Resolves when all that was read until now may be answered as what holds everywhere. Absent where that is so at once. On a store of

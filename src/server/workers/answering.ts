@@ -1,8 +1,7 @@
 /** What the main thread answers one worker, and what it takes back when that worker has died: turns that were begun, and those waited for. */
 import type { InCommon } from '../../core/services/in-common.ts';
-import type { Verifiers } from '../../core/services/verifiers.ts';
+import type { Count, Verifiers } from '../../core/services/verifiers.ts';
 import type { HashTurns } from '../../password/hash-turns.ts';
-import type { Count } from '../../watch/registry.ts';
 import type { Guess, MainHandlers } from './protocol.ts';
 
 export interface AnsweringOptions {

@@ -1,6 +1,7 @@
 /** What a worker has in common with the others: it asks the main thread. */
 import type { InCommon } from '../../core/services/in-common.ts';
 import type { IsAbandoned } from '../../core/services/services.ts';
+import type { Store } from '../../core/services/store.ts';
 import type { Verifiers } from '../../core/services/verifiers.ts';
 import { abandoned, type HashTurns } from '../../password/hash-turns.ts';
 import type { Channel } from './channel.ts';
@@ -31,10 +32,14 @@ export function askingInCommon(main: ToMain): InCommon {
   };
 }
 
-/** The main thread asks the watchers of all workers. */
-export function askingVerifiers(main: ToMain): Verifiers {
+/** The main thread asks the watchers of all workers, and the other servers. */
+export function askingVerifiers(main: ToMain, store: Pick<Store, 'untilAnswerable'>): Verifiers {
   return {
-    awaitRevision: (tenantId, revision, deadline) => main.ask('awaitRevision', { tenantId, revision, deadline }),
+    awaitRevision: async (tenantId, revision, deadline) => {
+      // This thread may have seen sooner than the main thread that another server is the primary.
+      await store.untilAnswerable?.();
+      return main.ask('awaitRevision', { tenantId, revision, deadline });
+    },
   };
 }
 

@@ -6,8 +6,8 @@ import type { ServeConfig } from '../../config/serve.ts';
 import type { Waited } from '../../core/call-notes.ts';
 import type { Instant } from '../../core/model.ts';
 import type { BudgetName, Spent } from '../../core/services/address-budget.ts';
+import type { Count } from '../../core/services/verifiers.ts';
 import type { Metric, Point } from '../../telemetry/metric.ts';
-import type { Count } from '../../watch/registry.ts';
 
 /** What a worker asks or tells the main thread. */
 export interface MainHandlers {

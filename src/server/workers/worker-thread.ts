@@ -9,7 +9,6 @@ import { Argon2Hasher } from '../../password/argon2-hasher.ts';
 import { openInThread } from '../../store/open.ts';
 import type { Metric } from '../../telemetry/metric.ts';
 import { threadMetrics } from '../../telemetry/thread-metrics.ts';
-import { openWatch } from '../../watch/open.ts';
 import { Registry } from '../../watch/registry.ts';
 import { MONOTONIC } from '../../watch/timing.ts';
 import { endOnFaults } from '../serving/faults.ts';
@@ -100,11 +99,7 @@ async function start(data: StartData) {
   const turns = new AskedTurns(main);
   const passwords = await Argon2Hasher.create({ parameters: config.argon2, turns, decoy: data.decoy });
   const common = askingInCommon(main);
-  // On PostgreSQL this thread is a node like any other.
-  const { registry, verifiers } =
-    config.store.kind === 'sqlite'
-      ? { registry: ownRegistry, verifiers: askingVerifiers(main) }
-      : openWatch(store, Date.now);
+  const verifiers = askingVerifiers(main, store);
   const end = () => certificateEnd;
   const services = openServices({ store, passwords, key, common, verifiers, startTime, certificateEnd: end });
   serving = await Serving.start({
@@ -112,7 +107,7 @@ async function start(data: StartData) {
     grpcAddress: data.grpcAddress,
     httpAddress: data.httpAddress,
     services,
-    registry,
+    registry: ownRegistry,
     log,
     tls: certificate && filesOf(certificate),
     bounds,

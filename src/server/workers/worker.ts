@@ -1,6 +1,6 @@
 /** One worker as the main thread has it: its thread, the way to it, and what it has begun. */
 import { MessageChannel, Worker as Thread } from 'node:worker_threads';
-import type { Member } from '../../watch/registry.ts';
+import type { Member } from '../../core/services/verifiers.ts';
 import { Answering, type AnsweringOptions } from './answering.ts';
 import { Channel } from './channel.ts';
 import type { Numbers, Order } from './order.ts';

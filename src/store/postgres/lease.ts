@@ -12,7 +12,7 @@ import { NotReplicated, WARNING } from './batch.ts';
 import type { Cluster } from './cluster.ts';
 import { abandon, clientConfig, TimeLimit } from './connections.ts';
 import { NoAnswer, ServerError } from './faults.ts';
-import { forgetNode } from './forget-node.ts';
+import { BEAT, forgetNode } from './heartbeat-row.ts';
 import { enterHistory } from './history.ts';
 import type { PostgresOptions } from './options.ts';
 import { SHARED } from './pooler.ts';
@@ -27,20 +27,20 @@ const MAX_WAITS = 4;
 /** A timeline that no promotion led to. */
 const FIRST_TIMELINE = 1;
 
-/** Not prepared: where a pooler shares connections, it shall be told by its process, and not fail for want of a statement. */
-const BEAT = {
-  text: `INSERT INTO heartbeat (node_id, beat, beat_time) VALUES ($1, $2, clock_timestamp())
-    ON CONFLICT (node_id) DO UPDATE SET beat = excluded.beat, beat_time = excluded.beat_time RETURNING pg_backend_pid() AS pid`,
-};
+export interface LeaseOptions {
+  readonly nodeId: string;
+  readonly onChange: () => void;
+  /** Is given each new connection to the primary. */
+  readonly onConnect: (client: pg.Client) => Promise<void>;
+}
 
-/** Monotonic milliseconds. */
 const now = () => performance.now();
 
 export class Lease {
   readonly nodeId: string;
   readonly #options: PostgresOptions;
   readonly #cluster: Cluster;
-  readonly #onChange: () => void;
+  readonly #hooks: Pick<LeaseOptions, 'onChange' | 'onConnect'>;
   readonly #sent = new SentBeats();
   #timeline = 0;
   /** Writes on the timeline are answered from then on: no lease on an older one is left. Monotonic milliseconds; 0: there is no older one. */
@@ -64,13 +64,13 @@ export class Lease {
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(nodeId: string, options: PostgresOptions, cluster: Cluster, onChange: () => void) {
+  constructor({ nodeId, ...hooks }: LeaseOptions, options: PostgresOptions, cluster: Cluster) {
     this.nodeId = nodeId;
     this.#cluster = cluster;
     this.#options = options;
     this.leaseMs = options.leaseMs ?? LEASE_MS;
     this.#waitMs = this.leaseMs;
-    this.#onChange = onChange;
+    this.#hooks = hooks;
     this.#trouble = new Trouble('heartbeat', options);
   }
 
@@ -207,14 +207,14 @@ export class Lease {
     await enterHistory(client, primary, { nodeId: this.nodeId, acknowledged: this.#sent.last }, this.#options);
     this.#clientTimeline = timeline;
     this.#clientPid = pid;
+    await this.#hooks.onConnect(client);
     return client;
   }
 
   #disconnect(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    if (client !== undefined) {
-      abandon(client);
+    if (this.#client !== undefined) {
+      abandon(this.#client);
+      this.#client = undefined;
     }
   }
 
@@ -235,13 +235,13 @@ export class Lease {
     if (this.isHeld !== this.#wasHeld && !this.#isStopped) {
       this.#losses += this.#wasHeld ? 1 : 0;
       this.#wasHeld = !this.#wasHeld;
-      this.#onChange();
+      this.#hooks.onChange();
     }
   }
 
   #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#pause = { timer: setTimeout(resolve, ms), end: resolve };
+    return new Promise((end) => {
+      this.#pause = { timer: setTimeout(end, ms), end };
     });
   }
 }

@@ -28,6 +28,10 @@ export interface PostgresOptions {
   readonly answerTimeoutMs: number;
   /** For how long a heartbeat is believed: LEASE_MS of lease.ts. All nodes of a store must believe equally long. */
   readonly leaseMs?: number;
+  /** That all threads of a process have in common; absent: one of its own. Random, and known to the servers of the store alone. */
+  readonly processId?: string;
+  /** Whether it is one more thread of the process, whose main thread speaks for all of them to other servers. */
+  readonly isThread?: boolean;
   readonly clock: () => Instant;
   /** Is told what goes to the log and to no caller. */
   readonly onFault?: (detail: string, of: StorePart) => void;

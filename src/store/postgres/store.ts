@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientBase } from 'pg';
 import type { Outcome } from '../../core/changes.ts';
 import type { AnswerOf, Command } from '../../core/commands/index.ts';
 import { SymbolonError } from '../../core/errors.ts';
@@ -14,6 +15,7 @@ import type {
 } from '../../core/services/store.ts';
 import type { StoreFigures } from '../../core/services/store-figures.ts';
 import type { List, Page, Where } from '../../core/table.ts';
+import { Asking } from './asking.ts';
 import type { Statement } from './batch.ts';
 import { readClients } from './client-reader.ts';
 import { Cluster } from './cluster.ts';
@@ -23,7 +25,7 @@ import { Lease } from './lease.ts';
 import { readLogs } from './log-reader.ts';
 import { openDatabase } from './open.ts';
 import type { PostgresOptions } from './options.ts';
-import { countOtherNodes, mayOthersHaveAnswered } from './other-nodes.ts';
+import { countOtherNodes, nodeIdOf } from './other-nodes.ts';
 import { Primary } from './primary.ts';
 import { purge } from './purge.ts';
 import { ReadBatches } from './read-batches.ts';
@@ -44,6 +46,8 @@ const FAMILIES: Statement = [
 export class PostgresStore implements Store {
   readonly #options: PostgresOptions;
   readonly #lease: Lease;
+  readonly #processId: string;
+  readonly others: Asking;
   readonly #primary: Primary;
   readonly #rows: RowReader;
   readonly #executor: Executor;
@@ -55,13 +59,20 @@ export class PostgresStore implements Store {
 
   private constructor(options: PostgresOptions, cluster: Cluster) {
     this.#options = options;
-    this.#lease = new Lease(randomUUID(), options, cluster, () => {
+    const { processId = randomUUID(), isThread = false } = options;
+    this.#processId = processId;
+    const nodeId = nodeIdOf(processId, isThread ? randomUUID() : undefined);
+    const onChange = () => {
       for (const listener of this.#listeners) {
         listener();
       }
-    });
+    };
+    // For a thread the main thread of its process speaks.
+    const onConnect = async (client: ClientBase) => (isThread ? undefined : this.others.listen(client));
+    this.#lease = new Lease({ nodeId, onChange, onConnect }, options, cluster);
     const primary = new Primary(options, cluster, this.#lease);
     this.#primary = primary;
+    this.others = new Asking(primary, this.#lease, processId);
     this.#families = new FamilyReads(options, cluster, this.#lease, primary);
     this.#rows = new RowReader(primary, options.clock);
     this.#executor = new Executor(primary, this.#rows, options);
@@ -157,12 +168,7 @@ export class PostgresStore implements Store {
 
   async countOtherNodes(): Promise<number> {
     this.#requireOpen();
-    return countOtherNodes(this.#primary, this.#lease);
-  }
-
-  async mayOthersHaveAnswered(withinMs: number): Promise<boolean> {
-    this.#requireOpen();
-    return mayOthersHaveAnswered(this.#primary, this.#lease, withinMs);
+    return countOtherNodes(this.#primary, this.#processId);
   }
 
   untilAnswerable(): Promise<void> {

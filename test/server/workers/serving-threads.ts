@@ -59,8 +59,8 @@ export async function serveWithThreads(workers: number, changes: Partial<ServeCo
     demo: readDemo(dataDir),
     metricsAddress: running.metricsAddress ?? '',
     get threads() {
-      // The fourth of three is the writer's; those after it took the place of others.
-      return started.filter((_, index) => index !== workers);
+      // On SQLite the fourth of three is the writer's; those after it took the place of others.
+      return started.filter((_, index) => config.store.kind === 'postgres' || index !== workers);
     },
     lines,
     stop: () => {

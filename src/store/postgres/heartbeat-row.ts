@@ -1,6 +1,12 @@
-/** The end of a node that ends in order. */
+/** The row of a node: what it writes several times a second, and at its end when it ends in order. */
 import type { ClientBase } from 'pg';
 import { TimeLimit } from './connections.ts';
+
+/** Not prepared: where a pooler shares connections, it shall be told by its process, and not fail for want of a statement. */
+export const BEAT = {
+  text: `INSERT INTO heartbeat (node_id, beat, beat_time) VALUES ($1, $2, clock_timestamp())
+    ON CONFLICT (node_id) DO UPDATE SET beat = excluded.beat, beat_time = excluded.beat_time RETURNING pg_backend_pid() AS pid`,
+};
 
 /** Its row stays: verifiers that watched there may answer from memory for a moment yet. */
 const FORGET = 'UPDATE heartbeat SET beat = 0, beat_time = clock_timestamp() WHERE node_id = $1';
