@@ -1,86 +1,89 @@
-/** Reading what decides about a family's tokens: what can change of it in one statement, so that it is of one moment. */
-
+/** Reading what decides about a family's tokens: in one statement, so that it is of one moment. */
 import type { Database, Statement } from 'better-sqlite3';
 import type { IntrospectionReading } from '../../core/services/store.ts';
-import { anyTable } from '../../core/table.ts';
-import { FAMILY } from '../../core/tables/families.ts';
 import { bytesOfFamily } from '../../core/token-form.ts';
+import { NOTHING } from '../rows/family-readings.ts';
+import type { ReadMoment } from './change-marks.ts';
 import {
-  CHANGING_COLUMNS,
-  CHANGING_LENGTH,
-  type ChangingRow,
-  type FamilyOrigin,
-  FamilyOrigins,
-  NOTHING,
-  tokenReadingOf,
-} from '../rows/family-readings.ts';
-import { columnList } from '../rows/sql.ts';
+  FAMILY_COLUMNS,
+  type FamilyRow,
+  familyOf,
+  KINDS_OF_SUBJECTS,
+  type SharedValues,
+  subjectOf,
+} from './family-rows.ts';
+import type { KeptRows } from './kept-rows.ts';
 
-/**
- * The digest as text: of each BLOB the driver makes a Buffer outside of V8's heap, and to free those costs more than the look-up. The
- * Buffer that is made of the text is a piece of Node's pool.
- */
-const CHANGING_AS_TEXT = CHANGING_COLUMNS.replace('f.access_digest', 'hex(f.access_digest)');
-const DIGEST_AT = 7;
+const COLUMNS = `${FAMILY_COLUMNS}, n.revision, n.client_version, n.disabled, n.cutoff, c.tenant_id, c.disabled, c.cutoff`;
 
-const WHOLE_COLUMNS = `${CHANGING_COLUMNS}, ${columnList(anyTable(FAMILY), 'f.')}`;
+const HOLDERS = `LEFT JOIN client c ON c.client_id = f.client_id
+  LEFT JOIN subject s ON s.subject_id = CASE WHEN f.kind IN (${KINDS_OF_SUBJECTS.join(', ')}) THEN f.subject_id END`;
+
+/** Nulls for what does not exist. */
+type WholeRow = [
+  ...FamilyRow,
+  revision: number,
+  clientVersion: number,
+  tenantDisabled: number,
+  tenantCutoff: number,
+  clientTenantId: string | null,
+  clientDisabled: number,
+  clientCutoff: number,
+];
 
 /**
  * From the tenant outwards, so that its revision is answered even when there is no such family. In a join a bare `?` makes SQLite
  * prepare the statement anew at every execution; `(SELECT ?)` does not (decision 0017).
  */
-export const ofTenant = (columns: string) =>
-  `SELECT ${columns}
-    FROM tenant n
-      LEFT JOIN family f ON f.family_id = (SELECT ?) AND f.tenant_id = n.tenant_id
-      LEFT JOIN client c ON c.client_id = f.client_id
-      LEFT JOIN subject s ON s.subject_id = f.subject_id
-    WHERE n.tenant_id = (SELECT ?)`;
+export const OF_TENANT = `SELECT ${COLUMNS}
+  FROM tenant n
+    LEFT JOIN family f ON f.family_id = (SELECT ?) AND f.tenant_id = n.tenant_id
+    ${HOLDERS}
+  WHERE n.tenant_id = (SELECT ?)`;
 
-export const OF_FAMILY = `SELECT ${WHOLE_COLUMNS}
+export const OF_FAMILY = `SELECT ${COLUMNS}
   FROM family f
     JOIN tenant n ON n.tenant_id = f.tenant_id
-    LEFT JOIN client c ON c.client_id = f.client_id
-    LEFT JOIN subject s ON s.subject_id = f.subject_id
+    ${HOLDERS}
   WHERE f.family_id = (SELECT ?)`;
 
 export class FamilyReader {
-  readonly #changing: Statement;
-  readonly #whole: Statement;
+  readonly #ofTenant: Statement;
   readonly #ofFamily: Statement;
-  readonly #origins = new FamilyOrigins();
+  readonly #shared: SharedValues;
+  #kept: KeptRows | undefined;
 
-  constructor(database: Database) {
-    this.#changing = database.prepare(ofTenant(CHANGING_AS_TEXT)).raw();
-    this.#whole = database.prepare(ofTenant(WHOLE_COLUMNS)).raw();
+  constructor(database: Database, shared: SharedValues) {
+    this.#ofTenant = database.prepare(OF_TENANT).raw();
     this.#ofFamily = database.prepare(OF_FAMILY).raw();
+    this.#shared = shared;
   }
 
-  /** A family of another tenant is as unknown; without a tenant it is read whatever its tenant is. */
-  read(tenantId: string | null, familyId: string): IntrospectionReading {
-    const origin = this.#origins.get(familyId);
+  keepIn(kept: KeptRows): void {
+    this.#kept = kept;
+  }
+
+  /**
+   * A family of another tenant is as unknown; without a tenant it is read whatever its tenant is. `moment`: of before the transaction that
+   * this is read in.
+   */
+  read(tenantId: string | null, familyId: string, moment: ReadMoment | undefined): IntrospectionReading {
     const id = bytesOfFamily(familyId);
-    if (origin === undefined) {
-      return this.#readUnknown(tenantId, id);
+    const row = (tenantId === null ? this.#ofFamily.get(id) : this.#ofTenant.get(id, tenantId)) as WholeRow | undefined;
+    if (row === undefined) {
+      return NOTHING;
     }
-    const row = this.#changing.get(id, tenantId ?? origin.tenantId) as unknown[] | undefined;
-    const digest = row?.[DIGEST_AT];
-    if (row !== undefined && typeof digest === 'string') {
-      row[DIGEST_AT] = Buffer.from(digest, 'hex');
+    const [revision, clientVersion] = [row[19], row[20]];
+    if (row[0] === null) {
+      return { reading: undefined, revision, clientVersion };
     }
-    return readingOf(row as ChangingRow | undefined, origin);
+    const family = familyOf(familyId, row as unknown as FamilyRow, this.#shared);
+    const subject = subjectOf(row as unknown as FamilyRow, this.#shared);
+    const tenant = { revision, clientVersion, row: { disabled: row[21] === 1, cutoff: row[22] } };
+    const client = row[23] === null ? undefined : { tenantId: row[23], disabled: row[24] === 1, cutoff: row[25] };
+    if (moment !== undefined) {
+      this.#kept?.keep({ family, subject, tenant, client }, moment);
+    }
+    return { reading: { family, tenant: tenant.row, client, subject }, revision, clientVersion };
   }
-
-  #readUnknown(tenantId: string | null, id: Uint8Array): IntrospectionReading {
-    const row = (tenantId === null ? this.#ofFamily.get(id) : this.#whole.get(id, tenantId)) as ChangingRow | undefined;
-    const isThere = row !== undefined && row[CHANGING_LENGTH as number] !== null;
-    return readingOf(row, isThere ? this.#origins.remember(row, CHANGING_LENGTH) : undefined);
-  }
-}
-
-/** The statement finds no family in another tenant than its own, so an origin of another tenant gives nothing away. */
-function readingOf(row: ChangingRow | undefined, origin: FamilyOrigin | undefined): IntrospectionReading {
-  return row === undefined
-    ? NOTHING
-    : { reading: origin && tokenReadingOf(origin, row), revision: row[0], clientVersion: row[1] };
 }

@@ -1,135 +1,173 @@
 /**
- * Reading what decides about many families, all of one moment. One statement finds all of them: to call it a thousand times costs more than
- * what it finds. What they have in common is read once: the tenant and the clients.
+ * Reading what decides about many families, all of one moment. What is kept of them is taken from there; one statement finds all others: to
+ * call it a thousand times costs more than what it finds. What they have in common is read once: the tenant and the clients.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { FamilyRows } from '../../core/rules/liveness.ts';
 import type { IntrospectionReading } from '../../core/services/store.ts';
-import { subjectKindOf, TOKEN_KINDS } from '../../core/tables/families.ts';
 import { bytesOfFamily } from '../../core/token-form.ts';
 import { NOTHING } from '../rows/family-readings.ts';
+import type { ReadMoment } from './change-marks.ts';
+import {
+  FAMILY_COLUMNS,
+  type FamilyRow,
+  familyOf,
+  type HolderState,
+  KINDS_OF_SUBJECTS,
+  type SharedValues,
+  subjectOf,
+  type TenantState,
+} from './family-rows.ts';
+import { type KeptFamily, type KeptRows, readingOf } from './kept-rows.ts';
 
 const ID_BYTES = 16;
 
-/** The kinds whose subject is a row. */
-const OF_SUBJECTS = TOKEN_KINDS.flatMap((kind, code) => (subjectKindOf(kind) === 'client' ? [] : [code])).join(', ');
-
-/** Ids come one after the other in one value. The digest as text: a Buffer of the driver's costs more than the look-up. */
-const FAMILIES = `SELECT i.key, f.tenant_id, f.generation, f.revoked_revision, f.refresh_repeat_until, hex(f.access_digest),
-    f.access_issue_time, f.access_expire_time, f.expire_time, f.client_id, f.subject_id, f.kind, f.scopes, f.issue_revision,
-    f.issue_time, f.audience, f.consent_id, s.tenant_id, s.disabled, s.cutoff
+/** Ids come one after the other in one value. */
+const FAMILIES = `SELECT ${FAMILY_COLUMNS}, i.key
   FROM json_each(?) i
     JOIN family f ON f.family_id = substr(?, i.key * ${ID_BYTES} + 1, ${ID_BYTES})
-    LEFT JOIN subject s ON s.subject_id = CASE WHEN f.kind IN (${OF_SUBJECTS}) THEN f.subject_id END`;
+    LEFT JOIN subject s ON s.subject_id = CASE WHEN f.kind IN (${KINDS_OF_SUBJECTS.join(', ')}) THEN f.subject_id END`;
 
-type FamilyRow = [
-  place: number,
-  tenantId: string,
-  generation: number,
-  revokedRevision: number | null,
-  repeatUntil: number | null,
-  accessDigest: string,
-  accessIssueTime: number,
-  accessExpireTime: number,
-  expireTime: number | null,
-  clientId: string,
-  subjectId: string,
-  kind: number,
-  scopes: string,
-  issueRevision: number,
-  issueTime: number,
-  audience: string | null,
-  consentId: string | null,
-  subjectTenantId: string | null,
-  subjectDisabled: number,
-  subjectCutoff: number,
-];
+type PlacedRow = [...FamilyRow, place: number];
+const PLACE_AT = 19;
 
 const TENANT = 'SELECT revision, client_version, disabled, cutoff FROM tenant WHERE tenant_id = ?';
 const CLIENT = 'SELECT tenant_id, disabled, cutoff FROM client WHERE client_id = ?';
 
-interface TenantReading {
-  readonly unknown: IntrospectionReading;
-  readonly row: FamilyRows['tenant'];
+/** The tenants and clients that were read in one transaction. */
+interface Shared {
+  readonly tenants: (tenantId: string) => TenantState | undefined;
+  readonly clients: (clientId: string) => HolderState | undefined;
 }
 
 export class ManyFamilies {
   readonly #families: Statement;
   readonly #tenant: Statement;
   readonly #client: Statement;
+  readonly #shared: SharedValues;
   readonly #atOnce: (work: () => IntrospectionReading[]) => IntrospectionReading[];
+  #kept: KeptRows | undefined;
 
-  constructor(database: Database) {
+  constructor(database: Database, shared: SharedValues) {
     this.#families = database.prepare(FAMILIES).raw();
     this.#tenant = database.prepare(TENANT).raw();
     this.#client = database.prepare(CLIENT).raw();
+    this.#shared = shared;
     this.#atOnce = database.transaction((work: () => IntrospectionReading[]) => work());
   }
 
-  read(tenantId: string | null, familyIds: readonly string[]): IntrospectionReading[] {
-    const ids = Buffer.allocUnsafe(familyIds.length * ID_BYTES);
-    for (const [i, familyId] of familyIds.entries()) {
-      ids.set(bytesOfFamily(familyId), i * ID_BYTES);
-    }
-    return this.#atOnce(() => this.#read(tenantId, familyIds, ids));
+  keepIn(kept: KeptRows): void {
+    this.#kept = kept;
   }
 
-  #read(asked: string | null, familyIds: readonly string[], ids: Buffer): IntrospectionReading[] {
-    const tenants = remembering((tenantId: string) => this.#readTenant(tenantId));
-    const clients = remembering((clientId: string) => this.#readClient(clientId));
-    const scopesOf = remembering((text: string) => (text === '' ? [] : text.split(' ')));
-    const unknown = (asked === null ? undefined : tenants(asked)?.unknown) ?? NOTHING;
+  read(tenantId: string | null, familyIds: readonly string[]): IntrospectionReading[] {
+    return this.#readWithKept(tenantId, familyIds) ?? this.#readAll(tenantId, familyIds);
+  }
+
+  /** Undefined when what is kept changed while the rest was read: then they are not of one moment. */
+  #readWithKept(asked: string | null, familyIds: readonly string[]): IntrospectionReading[] | undefined {
+    const rows = this.#kept;
+    if (rows === undefined) {
+      return undefined;
+    }
+    const all = familyIds.map((familyId) => rows.find(asked, familyId));
+    if (all.every((kept) => kept !== undefined && rows.isWhole(kept))) {
+      return all.map((kept) => readingOf(kept as KeptFamily));
+    }
+    const moment = rows.moment();
+    const found = all.map((kept) => (kept !== undefined && rows.isFamilyUnchanged(kept) ? kept : undefined));
+    const missing = familyIds.filter((_, place) => found[place] === undefined);
+    const read = this.#atOnce(() => {
+      const shared = this.#readShared();
+      for (const kept of found) {
+        this.#renewShared(rows, kept, shared, moment);
+      }
+      return this.#readFamilies(asked, missing, shared, moment);
+    });
+    if (!found.every((kept) => kept === undefined || rows.isWhole(kept, moment))) {
+      return undefined;
+    }
+    let next = 0;
+    return found.map((kept) => (kept === undefined ? (read[next++] as IntrospectionReading) : readingOf(kept)));
+  }
+
+  /** Tenants change with each revocation, so they are read again where anything is. */
+  #renewShared(rows: KeptRows, kept: KeptFamily | undefined, { tenants, clients }: Shared, moment: ReadMoment): void {
+    if (kept === undefined) {
+      return;
+    }
+    const { tenantId, clientId } = kept.family;
+    const tenant = kept.tenant.moment === moment ? undefined : tenants(tenantId);
+    const client = kept.client.moment === moment ? undefined : clients(clientId);
+    if (tenant !== undefined) {
+      rows.keepTenant(tenantId, tenant, moment);
+    }
+    if (client !== undefined) {
+      rows.keepClient(clientId, client, moment);
+    }
+  }
+
+  #readAll(asked: string | null, familyIds: readonly string[]): IntrospectionReading[] {
+    const moment = this.#kept?.moment();
+    return this.#atOnce(() => this.#readFamilies(asked, familyIds, this.#readShared(), moment));
+  }
+
+  #readFamilies(
+    asked: string | null,
+    familyIds: readonly string[],
+    { tenants, clients }: Shared,
+    moment: ReadMoment | undefined,
+  ): IntrospectionReading[] {
+    if (familyIds.length === 0) {
+      return [];
+    }
+    const own = asked === null ? undefined : tenants(asked);
+    const unknown = own === undefined ? NOTHING : { reading: undefined, ...versionsOf(own) };
     const readings = new Array<IntrospectionReading>(familyIds.length).fill(unknown);
-    for (const row of this.#families.all(`[${'0,'.repeat(familyIds.length - 1)}0]`, ids) as FamilyRow[]) {
-      const place = row[0];
-      const tenantId = row[1];
-      const tenant = tenants(tenantId);
-      if (tenant === undefined || (asked !== null && tenantId !== asked)) {
+    const rows = this.#families.all(`[${'0,'.repeat(familyIds.length - 1)}0]`, bytesOf(familyIds)) as PlacedRow[];
+    for (const row of rows) {
+      const tenant = tenants(row[0]);
+      if (tenant === undefined || (asked !== null && row[0] !== asked)) {
         continue;
       }
-      const { revision, clientVersion } = tenant.unknown;
-      const reading = {
-        family: {
-          familyId: familyIds[place] as string,
-          tenantId,
-          clientId: row[9],
-          subjectId: row[10],
-          kind: TOKEN_KINDS[row[11]] as (typeof TOKEN_KINDS)[number],
-          scopes: scopesOf(row[12]),
-          issueRevision: row[13],
-          issueTime: row[14],
-          audience: row[15],
-          consentId: row[16],
-          generation: row[2],
-          revokedRevision: row[3],
-          repeatUntil: row[4] ?? 0,
-          accessDigest: Buffer.from(row[5], 'hex'),
-          accessIssueTime: row[6],
-          accessExpireTime: row[7],
-          expireTime: row[8],
-        },
-        tenant: tenant.row,
-        client: clients(row[9]),
-        subject: row[17] === null ? undefined : { tenantId: row[17], disabled: row[18] === 1, cutoff: row[19] },
-      };
-      readings[place] = { reading, revision, clientVersion };
+      const place = row[PLACE_AT];
+      const family = familyOf(familyIds[place] as string, row as unknown as FamilyRow, this.#shared);
+      const [client, subject] = [clients(row[1]), subjectOf(row as unknown as FamilyRow, this.#shared)];
+      readings[place] = { reading: { family, tenant: tenant.row, client, subject }, ...versionsOf(tenant) };
+      if (moment !== undefined) {
+        this.#kept?.keep({ family, subject, tenant, client }, moment);
+      }
     }
     return readings;
   }
 
-  #readTenant(tenantId: string): TenantReading | undefined {
-    const row = this.#tenant.get(tenantId) as [number, number, number, number] | undefined;
-    if (row === undefined) {
-      return undefined;
-    }
-    const [revision, clientVersion, disabled, cutoff] = row;
-    return { unknown: { reading: undefined, revision, clientVersion }, row: { disabled: disabled === 1, cutoff } };
+  #readShared(): Shared {
+    return {
+      tenants: remembering((tenantId) => this.#readTenant(tenantId)),
+      clients: remembering((clientId) => this.#readClient(clientId)),
+    };
   }
 
-  #readClient(clientId: string): FamilyRows['client'] {
+  #readTenant(tenantId: string): TenantState | undefined {
+    const row = this.#tenant.get(tenantId) as [number, number, number, number] | undefined;
+    return row && { revision: row[0], clientVersion: row[1], row: { disabled: row[2] === 1, cutoff: row[3] } };
+  }
+
+  #readClient(clientId: string): HolderState | undefined {
     const row = this.#client.get(clientId) as [string, number, number] | undefined;
     return row && { tenantId: row[0], disabled: row[1] === 1, cutoff: row[2] };
   }
+}
+
+function versionsOf({ revision, clientVersion }: TenantState) {
+  return { revision, clientVersion };
+}
+
+function bytesOf(familyIds: readonly string[]): Buffer {
+  const ids = Buffer.allocUnsafe(familyIds.length * ID_BYTES);
+  for (const [i, familyId] of familyIds.entries()) {
+    ids.set(bytesOfFamily(familyId), i * ID_BYTES);
+  }
+  return ids;
 }
 
 /** Asks once for each. */

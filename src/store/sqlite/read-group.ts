@@ -34,11 +34,17 @@ export class ReadGroup {
   readonly #commit;
   readonly #database: Database;
   #waiting: Waiting<unknown>[] = [];
+  #before: (() => void) | undefined;
 
   constructor(database: Database) {
     this.#database = database;
     this.#begin = database.prepare('BEGIN');
     this.#commit = database.prepare('COMMIT');
+  }
+
+  /** Is called before the transaction of each group begins. */
+  beforeEach(work: () => void): void {
+    this.#before = work;
   }
 
   run<T>(read: () => T): Promise<T> {
@@ -54,6 +60,7 @@ export class ReadGroup {
     const group = this.#waiting;
     this.#waiting = [];
     try {
+      this.#before?.();
       this.#begin.run();
       for (const waiting of group) {
         waiting.read();

@@ -8,9 +8,12 @@ import type { ClientReading, IntrospectionReading } from '../../core/services/st
 import { anyTable, type List, type Page, type Where } from '../../core/table.ts';
 import { CLIENT, CLIENT_SECRET, type ClientSecret } from '../../core/tables/clients.ts';
 import { columnList } from '../rows/sql.ts';
+import { ChangeMarks, type ReadMoment } from './change-marks.ts';
 import { openReader } from './connection.ts';
 import { countFamilies, familySteps } from './family-count.ts';
 import { FamilyReader } from './family-reader.ts';
+import { SharedValues } from './family-rows.ts';
+import { KeptRows, readingOf } from './kept-rows.ts';
 import { Lists } from './lists.ts';
 import { type Loader, prepareLoader } from './load.ts';
 import { LogReader } from './log-reader.ts';
@@ -28,13 +31,17 @@ export class Reader {
   readonly #load: Loader;
   readonly #atOnce: (work: () => State) => State;
   readonly #group: ReadGroup;
+  #kept: KeptRows | undefined;
+  /** Of before the group that is being read. */
+  #moment: ReadMoment | undefined;
 
   constructor(path: string) {
     this.#database = openReader(path);
     this.#client = this.#database.prepare(CLIENT_SQL).raw();
     this.#familySteps = familySteps(this.#database);
-    this.#families = new FamilyReader(this.#database);
-    this.#manyFamilies = new ManyFamilies(this.#database);
+    const shared = new SharedValues();
+    this.#families = new FamilyReader(this.#database, shared);
+    this.#manyFamilies = new ManyFamilies(this.#database, shared);
     this.#lists = new Lists(this.#database);
     this.#logs = new LogReader(this.#database, this.#lists);
     this.#load = prepareLoader(this.#database);
@@ -42,8 +49,25 @@ export class Reader {
     this.#group = new ReadGroup(this.#database);
   }
 
+  /** Keeps rows from now on, for those who mark what they change. */
+  keepRows(marks: SharedArrayBuffer): void {
+    const kept = new KeptRows(new ChangeMarks(marks));
+    this.#kept = kept;
+    this.#families.keepIn(kept);
+    this.#manyFamilies.keepIn(kept);
+    this.#group.beforeEach(() => {
+      this.#moment = kept.moment();
+    });
+  }
+
+  /** What is kept and has not changed; undefined where it has to be read. */
+  findFamily(tenantId: string | null, familyId: string): IntrospectionReading | undefined {
+    const kept = this.#kept?.find(tenantId, familyId);
+    return kept !== undefined && this.#kept?.isWhole(kept) ? readingOf(kept) : undefined;
+  }
+
   readFamily(tenantId: string | null, familyId: string): Promise<IntrospectionReading> {
-    return this.#group.run(() => this.#families.read(tenantId, familyId));
+    return this.#group.run(() => this.#families.read(tenantId, familyId, this.#moment));
   }
 
   readFamilies(tenantId: string | null, familyIds: readonly string[]): IntrospectionReading[] {

@@ -47,6 +47,10 @@ export class SqliteStore implements Store {
     this.#owner = owner;
     this.#readHealth = new ReadHealth(path);
     this.#clock = clock;
+    if (owner !== undefined) {
+      this.#reader.keepRows(owner.marks);
+    }
+    writer.onMarks((marks) => this.#reader.keepRows(marks));
   }
 
   /** Opens the file, creating or migrating it. Rejects with a message for the operator when it can't. */
@@ -75,6 +79,11 @@ export class SqliteStore implements Store {
       (reading) => this.#answered(reading),
       (error: unknown) => this.#refuse(error),
     );
+  }
+
+  /** What is kept and is as the store has it, so that nobody has to wait; undefined where it has to be read. */
+  findFamily(tenantId: string | null, familyId: string): IntrospectionReading | undefined {
+    return this.#isClosed ? undefined : this.#reader.findFamily(tenantId, familyId);
   }
 
   async readFamilies(

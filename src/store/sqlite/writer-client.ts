@@ -43,6 +43,7 @@ export class WriterClient {
   #isWritable = true;
   #isFinishing = false;
   #finished: (() => void) | undefined;
+  #takesMarks: ((marks: SharedArrayBuffer) => void) | undefined;
 
   constructor(clock: () => Instant) {
     this.#clock = clock;
@@ -59,6 +60,11 @@ export class WriterClient {
 
   onWritableChange(listener: (writable: boolean) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** `takes` is told where the writer marks what it changes. */
+  onMarks(takes: (marks: SharedArrayBuffer) => void): void {
+    this.#takesMarks = takes;
   }
 
   async execute(command: Command, deadline?: Instant): Promise<Outcome<unknown>> {
@@ -96,6 +102,8 @@ export class WriterClient {
       }
     } else if ('grown' in message) {
       this.logFollowers.tell(message.grown);
+    } else if ('marks' in message) {
+      this.#takesMarks?.(message.marks);
     } else if ('writable' in message) {
       this.setWritable(message.writable);
     } else {

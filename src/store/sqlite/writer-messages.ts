@@ -6,6 +6,8 @@ import type { Write, WriteResult } from './writer.ts';
 export interface WriterData {
   readonly path: string;
   readonly isTakenOver: boolean;
+  /** Of changed rows: ChangeMarksWriter. */
+  readonly marks: SharedArrayBuffer;
 }
 
 /** What any thread that writes may say. */
@@ -17,6 +19,8 @@ export type OwnerToWriter = ToWriter | { readonly member: MessagePort } | { read
 /** What every thread that writes is told. */
 export type FromWriter =
   | { readonly results: readonly WriteResult[] }
+  /** Where the writer marks what it changes; told first, to those who did not start it. */
+  | { readonly marks: SharedArrayBuffer }
   /** The revocation logs of these tenants may have grown; told before anybody is answered. */
   | { readonly grown: readonly string[] }
   /** Whether the last write or probe succeeded, and the last checkpoint; sent when it changes. */

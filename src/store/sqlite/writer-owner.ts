@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { GROUP_SIZES, Histogram, SECONDS } from '../../core/histogram.ts';
 import type { Instant } from '../../core/model.ts';
+import { changeMarksBuffer } from './change-marks.ts';
 import type { Fault } from './faults.ts';
 import { WriterClient } from './writer-client.ts';
 import type { OwnerToWriter, WriterData, WriterToOwner } from './writer-messages.ts';
@@ -27,6 +28,8 @@ export type TakesPort = (port: MessagePort) => void;
 export class WriterOwner {
   readonly commitSeconds = new Histogram(SECONDS);
   readonly commitSize = new Histogram(GROUP_SIZES);
+  /** Of what changes, which all threads share, and one writer after the other. */
+  readonly marks = changeMarksBuffer();
   /** Of this thread. */
   readonly client: WriterClient;
   readonly #options: WriterOptions;
@@ -90,7 +93,7 @@ export class WriterOwner {
   }
 
   #start(isTakenOver: boolean): Promise<void> {
-    const workerData: WriterData = { path: this.#options.path, isTakenOver };
+    const workerData: WriterData = { path: this.#options.path, isTakenOver, marks: this.marks };
     const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData });
     return new Promise((resolve, reject) => {
       worker.on('message', (message: WriterToOwner) => {

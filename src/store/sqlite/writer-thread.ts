@@ -3,6 +3,7 @@
  * ran goes into the next; an idle writer commits at once.
  */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { ChangeMarksWriter } from './change-marks.ts';
 import { openWriter } from './connection.ts';
 import { checkpointFault, type Fault, faultOf } from './faults.ts';
 import { migrate } from './migrations.ts';
@@ -22,7 +23,7 @@ if (parentPort === null) {
   throw new Error('this file runs as a worker thread');
 }
 const owner = parentPort;
-const { path, isTakenOver } = workerData as WriterData;
+const { path, isTakenOver, marks } = workerData as WriterData;
 /** Of all threads that write; the first is the owner's. */
 const ports: MessagePort[] = [owner];
 
@@ -58,7 +59,7 @@ function answer(group: readonly Queued[], results: readonly WriteResult[]): void
 function run(): void {
   const database = openWriter(path, { isTakenOver });
   migrate(database, path);
-  const writer = new GroupWriter(database);
+  const writer = new GroupWriter(database, new ChangeMarksWriter(marks));
   let isWritable = true;
   const health = new WriteHealth((writable, fault) => {
     if (fault !== undefined) {
@@ -87,6 +88,7 @@ function run(): void {
 
   function admit(member: MessagePort): void {
     ports.push(member);
+    member.postMessage({ marks } satisfies FromWriter);
     member.on('message', (message: ToWriter) => receive(member, message));
     member.on('close', () => ports.splice(ports.indexOf(member), 1));
     if (!isWritable) {

@@ -6,10 +6,12 @@ import type { Command } from '../../core/commands/index.ts';
 import type { Instant } from '../../core/model.ts';
 import { grownLogsOf } from '../rows/grown-logs.ts';
 import { type Applier, prepareApplier } from './apply.ts';
+import { ChangeMarksWriter, changeMarksBuffer } from './change-marks.ts';
 import { type Fault, faultOf } from './faults.ts';
 import { GroupRows } from './group-rows.ts';
 import { type Loader, loaderOf } from './load.ts';
 import { type Purger, preparePurger } from './purge.ts';
+import { RowMarks } from './row-marks.ts';
 
 export interface Write {
   readonly id: number;
@@ -50,15 +52,21 @@ export class GroupWriter {
   readonly #load: Loader;
   readonly #apply: Applier;
   readonly #purge: Purger;
+  readonly #marks: ChangeMarksWriter;
+  readonly #rowMarks: RowMarks;
   readonly #statements;
+  #dataVersion: number;
   #grown = new Set<string>();
 
-  constructor(database: Database) {
+  /** `marks`: of the rows that threads keep. */
+  constructor(database: Database, marks = new ChangeMarksWriter(changeMarksBuffer())) {
     this.#database = database;
+    this.#marks = marks;
+    this.#rowMarks = new RowMarks(database, marks);
     this.#rows = new GroupRows(database);
     this.#load = loaderOf(this.#rows);
     this.#apply = this.#applier(database);
-    this.#purge = preparePurger(database);
+    this.#purge = preparePurger(database, (table, key) => this.#rowMarks.markStored(table, key));
     this.#statements = {
       // IMMEDIATE: a transaction that reads first and asks for the write lock later fails with SQLITE_BUSY at once.
       begin: database.prepare('BEGIN IMMEDIATE'),
@@ -69,7 +77,9 @@ export class GroupWriter {
       rollbackTo: database.prepare('ROLLBACK TO command'),
       totalChanges: database.prepare('SELECT total_changes()').pluck(),
       probe: database.prepare('UPDATE probe SET probe_time = ?'),
+      dataVersion: database.prepare('PRAGMA data_version').pluck(),
     };
+    this.#dataVersion = this.#readDataVersion();
   }
 
   /** Commits a group. When the commit fails, every write of it fails. */
@@ -78,9 +88,9 @@ export class GroupWriter {
     this.#rows.forgetAll();
     this.#grown = new Set();
     try {
-      this.#statements.begin.run();
+      this.#begin();
       const results = writes.map((write) => this.#run(write));
-      this.#statements.commit.run();
+      this.#commit();
       return { results, fault: undefined, wrote: this.#totalChanges() > changesBefore, grown: [...this.#grown] };
     } catch (error) {
       const fault = faultOf(error);
@@ -92,14 +102,30 @@ export class GroupWriter {
   /** Finds out whether the file can be written. */
   probe(now: Instant): Fault | undefined {
     try {
-      this.#statements.begin.run();
+      this.#begin();
       this.#statements.probe.run(now);
-      this.#statements.commit.run();
+      this.#commit();
       return undefined;
     } catch (error) {
       this.#rollBack();
       return faultOf(error);
     }
+  }
+
+  #begin(): void {
+    this.#marks.begin();
+    this.#statements.begin.run();
+    // It moves when another connection has committed: somebody works on the file by hand.
+    const version = this.#readDataVersion();
+    if (version !== this.#dataVersion) {
+      this.#dataVersion = version;
+      this.#marks.forgetAll();
+    }
+  }
+
+  #commit(): void {
+    this.#statements.commit.run();
+    this.#marks.committed();
   }
 
   /** What fails for itself fails alone. SQLite itself may have ended the transaction; then all of the group fails. */
@@ -139,6 +165,7 @@ export class GroupWriter {
   #applier(database: Database): Applier {
     const apply = prepareApplier(database);
     return (change) => {
+      this.#rowMarks.mark(change);
       apply(change);
       this.#rows.follow(change);
     };
@@ -175,6 +202,11 @@ export class GroupWriter {
     if (this.#database.inTransaction) {
       this.#statements.rollback.run();
     }
+    this.#marks.failed();
+  }
+
+  #readDataVersion(): number {
+    return Number(this.#statements.dataVersion.get());
   }
 
   #totalChanges(): number {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { openReader } from '../../../src/store/sqlite/connection.ts';
+import { SharedValues } from '../../../src/store/sqlite/family-rows.ts';
 import { ManyFamilies } from '../../../src/store/sqlite/many-families.ts';
 import { SqliteStore } from '../../../src/store/sqlite/store.ts';
 import { TestClock, temporaryDirectory } from '../../support.ts';
@@ -43,7 +44,7 @@ it.each([TENANT, null])('for the tenant %s', async (tenantId) => {
       writer.exec('UPDATE tenant SET revision = revision + 1, cutoff = revision + 1');
       writer.exec('UPDATE family SET revoked_revision = (SELECT max(revision) FROM tenant)');
     };
-    const many = new ManyFamilies(interrupted(reader, revoke));
+    const many = new ManyFamilies(interrupted(reader, revoke), new SharedValues());
     for (let i = 0; i < 2; i++) {
       const [one] = many.read(tenantId, [familyId]);
       expect(one?.reading?.tenant.cutoff).toBe(one?.revision);

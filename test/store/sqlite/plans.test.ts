@@ -12,7 +12,7 @@ import { SUBJECTS } from '../../../src/core/tables/subjects.ts';
 import { TENANTS } from '../../../src/core/tables/tenants.ts';
 import { conditionOf, dropSql, listSql, selectSql } from '../../../src/store/rows/sql.ts';
 import { openWriter } from '../../../src/store/sqlite/connection.ts';
-import { OF_FAMILY, ofTenant } from '../../../src/store/sqlite/family-reader.ts';
+import { OF_FAMILY, OF_TENANT } from '../../../src/store/sqlite/family-reader.ts';
 import { dueSql } from '../../../src/store/sqlite/load.ts';
 import { migrate } from '../../../src/store/sqlite/migrations.ts';
 import { purgeSql } from '../../../src/store/sqlite/purge.ts';
@@ -100,7 +100,7 @@ it('finds the messages that are due in their order', () => {
 describe('what callers wait for', () => {
   it.each([
     ['a client', CLIENT_SQL],
-    ['a family of a tenant', ofTenant('f.generation, c.cutoff, s.cutoff')],
+    ['a family of a tenant', OF_TENANT],
     ['a family', OF_FAMILY],
   ])('%s is found by keys', (_, sql) => {
     const steps = stepsOf(sql).filter((step) => !/SCALAR SUBQUERY|SCAN CONSTANT ROW/.test(step));

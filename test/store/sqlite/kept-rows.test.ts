@@ -1,0 +1,120 @@
+/** Rows that a thread keeps are looked at in the order of the programs of `change-marks.model.test.ts`, and nothing but rows is kept. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ChangeMarks, ChangeMarksWriter, changeMarksBuffer, markOf } from '../../../src/store/sqlite/change-marks.ts';
+import { type FamilyRow, familyOf, SharedValues } from '../../../src/store/sqlite/family-rows.ts';
+import { KeptRows, readingOf } from '../../../src/store/sqlite/kept-rows.ts';
+import { aFamilyId } from '../postgres/acme.ts';
+
+const TENANT = { revision: 7, clientVersion: 1, row: { disabled: false, cutoff: 0 } };
+const HOLDER = { tenantId: 'acme', disabled: false, cutoff: 0 };
+const USER = 0;
+const APPLICATION = 2;
+
+let writer: ChangeMarksWriter;
+let marks: ChangeMarks;
+let rows: KeptRows;
+
+beforeEach(() => {
+  const buffer = changeMarksBuffer();
+  writer = new ChangeMarksWriter(buffer);
+  marks = new ChangeMarks(buffer);
+  rows = new KeptRows(marks);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function aFamily(familyId: string, kind = USER) {
+  const row: FamilyRow = [
+    ...(['acme', 'app', 'ann'] as const),
+    ...([kind, 'read', 0, 3, 1_000, null, null, null, null, '00'.repeat(32), 1_000, 2_000, null] as const),
+    ...(['acme', 0, 0] as const),
+  ];
+  return familyOf(familyId, row, new SharedValues());
+}
+
+function keep(familyId = aFamilyId()): string {
+  rows.keep({ family: aFamily(familyId), subject: HOLDER, tenant: TENANT, client: HOLDER }, rows.moment());
+  return familyId;
+}
+
+function isFound(familyId: string, tenantId: string | null = 'acme'): boolean {
+  const kept = rows.find(tenantId, familyId);
+  return kept !== undefined && rows.isWhole(kept);
+}
+
+function change(table: string, key: string): void {
+  writer.begin();
+  writer.mark(markOf(table, key));
+  writer.committed();
+}
+
+it('has what was kept, to its own tenant', () => {
+  const familyId = keep();
+  expect([isFound(familyId), isFound(familyId, null), isFound(familyId, 'other')]).toEqual([true, true, false]);
+  const kept = rows.find('acme', familyId);
+  expect(kept && readingOf(kept)).toMatchObject({ revision: 7, clientVersion: 1, reading: { client: HOLDER } });
+});
+
+it.each([
+  ['family', undefined],
+  ['subject', 'ann'],
+  ['client', 'app'],
+  ['tenant', 'acme'],
+])('does not have it once its %s is marked, until it was read again', (table, key) => {
+  const familyId = keep();
+  writer.begin();
+  writer.mark(markOf(table, key ?? familyId));
+  // Before the commit as well: it may have come.
+  expect(isFound(familyId)).toBe(false);
+  keep(familyId);
+  expect(isFound(familyId)).toBe(false);
+  writer.committed();
+  expect(isFound(familyId)).toBe(false);
+  keep(familyId);
+  expect(isFound(familyId)).toBe(true);
+});
+
+it('does not have it in another epoch', () => {
+  const familyId = keep();
+  writer.begin();
+  writer.forgetAll();
+  expect(isFound(familyId)).toBe(false);
+});
+
+it('has a tenant that was read with another family of it', () => {
+  const [one, other] = [keep(), keep()];
+  change('tenant', 'acme');
+  keep(other);
+  expect(isFound(one)).toBe(true);
+});
+
+it('keeps nothing where a row is missing: that there is none, nothing marks', () => {
+  const [one, other] = [aFamilyId(), aFamilyId()];
+  const moment = rows.moment();
+  rows.keep({ family: aFamily(one), subject: undefined, tenant: TENANT, client: HOLDER }, moment);
+  rows.keep({ family: aFamily(other), subject: HOLDER, tenant: TENANT, client: undefined }, moment);
+  expect([isFound(one), isFound(other)]).toEqual([false, false]);
+  // The subject of a client's own token is not a row.
+  const own = aFamilyId();
+  rows.keep({ family: aFamily(own, APPLICATION), subject: undefined, tenant: TENANT, client: HOLDER }, moment);
+  expect(isFound(own)).toBe(true);
+});
+
+it('looks at the marks first, and at the epoch after those of each row', () => {
+  const familyId = keep();
+  const steps: string[] = [];
+  vi.spyOn(marks, 'isUnchanged').mockImplementation(
+    (mark) => steps.push(mark === markOf('family', familyId) ? 'family' : 'row') > 0,
+  );
+  vi.spyOn(marks, 'isOfEpoch').mockImplementation(() => steps.push('epoch') > 0);
+  expect(isFound(familyId)).toBe(true);
+  expect(steps).toEqual(['family', 'row', 'epoch', 'row', 'epoch', 'row', 'epoch']);
+});
+
+it('keeps no more than 102,400 families, and forgets those first that it has known for the longest', () => {
+  const ids = Array.from({ length: 102_410 }, () => keep());
+  expect(ids.slice(0, 12).map((id) => isFound(id))).toEqual([...new Array(10).fill(false), true, true]);
+  expect(isFound(ids.at(-1) as string)).toBe(true);
+});
