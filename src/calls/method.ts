@@ -9,5 +9,7 @@ export interface Method<Request, Response> {
   readonly logLevel: 'info' | 'debug';
   /** For an operation that finds out by itself whether its caller still stands. */
   readonly takesKnownCaller?: true;
+  /** The same at once, without a promise, where that can be. Undefined, and what it throws: `run` has to answer. It changes nothing. */
+  readonly runNow?: (services: Services, call: Call, request: Request) => Response | undefined;
   readonly run: (services: Services, call: Call, request: Request) => Promise<Response>;
 }

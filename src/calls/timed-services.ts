@@ -47,6 +47,7 @@ function timedStore(store: Store, notes: CallNotes): Store {
     onHealthChange: (listener) => store.onHealthChange(listener),
     close: () => store.close(),
     // What not every engine has.
+    findFamily: store.findFamily?.bind(store),
     onRevocations: store.onRevocations?.bind(store),
     readTime: store.readTime?.bind(store),
     figures: store.figures?.bind(store),

@@ -1,14 +1,14 @@
 import { SymbolonError } from '../errors.ts';
-import type { Instant, TokenKind } from '../model.ts';
+import type { Digest, Instant, TokenKind } from '../model.ts';
 import { MAX_TOKEN } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
 import { isLive, type TokenReading } from '../rules/liveness.ts';
-import { digestFrom, digestTextOf } from '../secrets.ts';
+import { digestFrom, digestOf, digestTextOf } from '../secrets.ts';
 import type { KnownToken } from '../services/known-tokens.ts';
 import type { Services } from '../services/services.ts';
 import type { ReadBounds } from '../services/store.ts';
 import type { Judgement } from '../services/tag-keys.ts';
-import { familyIn, parseToken, tokenIdOf } from '../token-form.ts';
+import { familyIn, parseToken, TOKEN_LENGTH, tokenIdOf } from '../token-form.ts';
 import type { Call } from './authenticate.ts';
 import { confirmUse } from './confirm-use.ts';
 import { authenticateAgain } from './machine-operator.ts';
@@ -71,6 +71,35 @@ export async function introspect(services: Services, call: Call, request: Intros
     return introspectAnew(services, call, request);
   }
   requireRevision(revision, request);
+  return judged(services, call, reading, digest, revision);
+}
+
+/** The same at once, where the store has in memory what it would read. Undefined where it does not. */
+export function introspectNow(services: Services, call: Call, request: IntrospectRequest): Introspection | undefined {
+  const { caller } = call;
+  const { token } = request;
+  if (services.store.findFamily === undefined || token.length !== TOKEN_LENGTH) {
+    return undefined;
+  }
+  requirePermission(caller, 'introspect');
+  const tenantId = caller.tenantId === '' ? null : caller.tenantId;
+  // Of a family that is known the digest decides, whatever the tag says.
+  const found = services.store.findFamily(tenantId, familyIn(token));
+  if (found?.reading === undefined || (tenantId !== null && found.clientVersion > caller.clientVersion)) {
+    return undefined;
+  }
+  const { reading, revision } = found;
+  requireRevision(revision, request);
+  return judged(services, call, reading, digestOf(token), revision);
+}
+
+function judged(
+  services: Services,
+  call: Call,
+  reading: TokenReading | undefined,
+  digest: Digest,
+  revision: number,
+): Introspection {
   const now = services.clock();
   if (reading === undefined || !isLive(reading, digest, now)) {
     return told(call, { active: false, revision });

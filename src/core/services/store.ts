@@ -72,6 +72,12 @@ export interface Store {
   readFamily(tenantId: string | null, familyId: string, bounds?: ReadBounds): Promise<IntrospectionReading>;
 
   /**
+   * The same without waiting, where the engine has it in memory and knows that it is what `readFamily` would answer; undefined where it has
+   * to be read.
+   */
+  findFamily?(tenantId: string | null, familyId: string): IntrospectionReading | undefined;
+
+  /**
    * The same for many, in their order: all of one moment, and on a replica of one of its moments. `onTurn` is told when
    * this one is begun, and may throw.
    */

@@ -1,7 +1,7 @@
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { batchIntrospect } from '../../core/operations/batch-introspect.ts';
 import { countLogins } from '../../core/operations/count-logins.ts';
-import { introspect } from '../../core/operations/introspect.ts';
+import { introspect, introspectNow } from '../../core/operations/introspect.ts';
 import { issue } from '../../core/operations/issue.ts';
 import { refresh } from '../../core/operations/refresh.ts';
 import { revoke } from '../../core/operations/revoke.ts';
@@ -34,11 +34,17 @@ export const TOKEN_METHODS: Methods<UnaryOf<typeof TokenServiceService>> = {
       tokens: toTokensMessage(await refresh(services, call, parseRefreshRequest(request))),
     })),
   ),
-  introspect: byKnownCaller(
-    read(async (services, call, request) =>
-      toIntrospectionMessage(await introspect(services, call, parseIntrospectRequest(request))),
+  introspect: {
+    ...byKnownCaller(
+      read(async (services, call, request) =>
+        toIntrospectionMessage(await introspect(services, call, parseIntrospectRequest(request))),
+      ),
     ),
-  ),
+    runNow: (services, call, request) => {
+      const answer = introspectNow(services, call, parseIntrospectRequest(request));
+      return answer && toIntrospectionMessage(answer);
+    },
+  },
   batchIntrospect: byKnownCaller(
     read(async (services, call, request) =>
       toBatchMessage(await batchIntrospect(services, call, parseBatchRequest(request))),
