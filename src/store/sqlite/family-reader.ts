@@ -4,20 +4,13 @@ import type { IntrospectionReading } from '../../core/services/store.ts';
 import { bytesOfFamily } from '../../core/token-form.ts';
 import { NOTHING } from '../rows/family-readings.ts';
 import type { ReadMoment } from './change-marks.ts';
-import {
-  FAMILY_COLUMNS,
-  type FamilyRow,
-  familyOf,
-  KINDS_OF_SUBJECTS,
-  type SharedValues,
-  subjectOf,
-} from './family-rows.ts';
+import { FAMILY_COLUMNS, type FamilyRow, familyOf, type SharedValues, subjectOf } from './family-rows.ts';
 import type { KeptRows } from './kept-rows.ts';
 
 const COLUMNS = `${FAMILY_COLUMNS}, n.revision, n.client_version, n.disabled, n.cutoff, c.tenant_id, c.disabled, c.cutoff`;
 
 const HOLDERS = `LEFT JOIN client c ON c.client_id = f.client_id
-  LEFT JOIN subject s ON s.subject_id = CASE WHEN f.kind IN (${KINDS_OF_SUBJECTS.join(', ')}) THEN f.subject_id END`;
+  LEFT JOIN subject s ON s.subject_id = f.subject_id`;
 
 /** Nulls for what does not exist. */
 type WholeRow = [

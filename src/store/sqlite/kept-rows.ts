@@ -117,22 +117,25 @@ export class KeptRows {
   /** `moment`: of before the transaction that read it. */
   keep({ family, subject, tenant, client }: FamilyRead, moment: ReadMoment): void {
     const { familyId, tenantId, clientId, kind } = family;
-    if (client === undefined || (subject === undefined && subjectKindOf(kind) !== 'client')) {
+    const hasSubject = subjectKindOf(kind) !== 'client';
+    if (client === undefined || (hasSubject && subject === undefined)) {
       return;
     }
+    // The subject of a client's token is the client: a row of its name says nothing, and is not looked at.
+    const own = hasSubject ? subject : undefined;
     const sharedTenant = this.keepTenant(tenantId, tenant, moment);
     const sharedClient = this.keepClient(clientId, client, moment);
     const kept = this.#families.get(familyId);
     if (kept !== undefined && kept.tenant === sharedTenant && kept.client === sharedClient) {
       kept.family = family;
-      kept.subject = subject;
+      kept.subject = own;
       kept.moment = moment;
       return;
     }
     if (kept === undefined && this.#families.size >= MAX_FAMILIES) {
       this.#families.delete(this.#oldest.next().value ?? '');
     }
-    this.#families.set(familyId, new KeptFamily(sharedTenant, sharedClient, family, subject, moment));
+    this.#families.set(familyId, new KeptFamily(sharedTenant, sharedClient, family, own, moment));
   }
 
   keepTenant(tenantId: string, tenant: TenantState, moment: ReadMoment): SharedRow<TenantState> {
