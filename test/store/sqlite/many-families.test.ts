@@ -2,12 +2,15 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { bytesOfFamily } from '../../../src/core/token-form.ts';
+import { ChangeMarks, ChangeMarksWriter, changeMarksBuffer, markOf } from '../../../src/store/sqlite/change-marks.ts';
 import { openReader } from '../../../src/store/sqlite/connection.ts';
 import { SharedValues } from '../../../src/store/sqlite/family-rows.ts';
+import { KeptRows } from '../../../src/store/sqlite/kept-rows.ts';
 import { ManyFamilies } from '../../../src/store/sqlite/many-families.ts';
 import { SqliteStore } from '../../../src/store/sqlite/store.ts';
 import { TestClock, temporaryDirectory } from '../../support.ts';
-import { begin, makeAcme, TENANT } from '../postgres/acme.ts';
+import { aFamilyId, begin, makeAcme, TENANT } from '../postgres/acme.ts';
 
 /** Calls `between` after each reading of a statement. */
 function interrupted(database: Database.Database, between: () => void): Database.Database {
@@ -53,6 +56,47 @@ it.each([TENANT, null])('for the tenant %s', async (tenantId) => {
   } finally {
     reader.close();
     writer.close();
+    await store.close();
+    directory.remove();
+  }
+});
+
+it('looks again at what is kept after the rest was read, and reads all anew when it has changed', async () => {
+  const directory = temporaryDirectory();
+  const path = join(directory.path, 'symbolon.db');
+  const store = await SqliteStore.open({ path, clock: new TestClock().read });
+  const [reader, hand] = [openReader(path), new Database(path)];
+  try {
+    await makeAcme(store);
+    const [kept, other] = [(await begin(store)).familyId, (await begin(store)).familyId];
+    const buffer = changeMarksBuffer();
+    const marks = new ChangeMarksWriter(buffer);
+    let isRevoked = false;
+    const revokeOnce = () => {
+      if (isKept && !isRevoked) {
+        isRevoked = true;
+        marks.begin();
+        marks.mark(markOf('family', kept));
+        hand.prepare('UPDATE family SET revoked_revision = 1 WHERE family_id = ?').run(bytesOfFamily(kept));
+        marks.committed();
+      }
+    };
+    let isKept = false;
+    const many = new ManyFamilies(interrupted(reader, revokeOnce), new SharedValues());
+    many.keepIn(new KeptRows(new ChangeMarks(buffer)));
+    const read = (ids: string[]) => many.read(TENANT, ids).map(({ reading }) => reading?.family.revokedRevision);
+
+    expect(read([kept])).toEqual([null]);
+    isKept = true;
+    // Kept, and then what has to be read: while it is, the first is revoked.
+    expect(read([kept, other, kept])).toEqual([1, null, 1]);
+    expect(isRevoked).toBe(true);
+    // From memory, in another order, and with what is not there.
+    expect(read([other, kept])).toEqual([null, 1]);
+    expect(read([kept, aFamilyId(), other])).toEqual([1, undefined, null]);
+  } finally {
+    reader.close();
+    hand.close();
     await store.close();
     directory.remove();
   }
