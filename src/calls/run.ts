@@ -99,7 +99,7 @@ export async function carryOut<Request, Response>(
   }
 }
 
-/** Without a promise; undefined where only `answer` can tell, or has to refuse. */
+/** Without a promise; undefined where only `answer` can tell, or has to refuse. Who is known to call is in the record then. */
 function answerNow<Request, Response>(
   { services, findCaller, inFlight = ownInFlight }: CallContext,
   { runNow }: Method<Request, Response>,
@@ -144,7 +144,7 @@ async function answer<Request, Response>(
   }
   const credential = credentialOf(call.authorization);
   // Known callers are answered without a promise: this is the path that is taken thousands of times a second.
-  const known = method.takesKnownCaller ? knownCaller(services, credential) : undefined;
+  const known = method.takesKnownCaller ? (record.caller ?? knownCaller(services, credential)) : undefined;
   const caller = known ?? (await within(deadlineOfAnybody(call), authenticate(services, credential, record)));
   record.caller = caller;
   const answering = answerFor(services, method, call, caller);
