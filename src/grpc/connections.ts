@@ -63,6 +63,16 @@ export class Connections {
     return this.#all.size;
   }
 
+  /**
+   * At once, and for good: the thread ends. A call that comes to a thread while it ends makes Node abort the whole process, for its handlers
+   * are not run any more. Node has no other way to stop a socket whose session has taken it over.
+   */
+  stopReading(): void {
+    for (const { socket } of this.#all.values()) {
+      (socket as unknown as { _handle?: { readStop?: () => void } | null })._handle?.readStop?.();
+    }
+  }
+
   /** Every `TICK_MS`. */
   tick(): void {
     this.#tick += 1;

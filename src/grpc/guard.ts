@@ -20,7 +20,7 @@ export function guard(
   server: Server,
   calls: DirectCalls,
   bounds: Bounds,
-): { stop: () => void; figures: () => Guarded } {
+): { stop: () => void; stopReading: () => void; figures: () => Guarded } {
   const connections = new Connections(bounds.peers('grpc-connections'));
   const streams = new Streams((session) => connections.of(session), bounds);
   for (const http2Server of http2ServersOf(server)) {
@@ -40,6 +40,7 @@ export function guard(
   ticking.unref();
   return {
     stop: () => clearInterval(ticking),
+    stopReading: () => connections.stopReading(),
     figures: () => ({ connections: connections.size, streams: streams.size }),
   };
 }

@@ -92,6 +92,11 @@ export class GrpcServer {
     setCertificate(this.#parts.server, tls);
   }
 
+  /** At once, of all connections: the thread ends. */
+  stopReading(): void {
+    this.#parts.guard.stopReading();
+  }
+
   /** Takes no new calls and finishes those in flight; what is left after the grace period is cut off. */
   async drain(graceMs: number): Promise<void> {
     const { server, injector, listeners, health, hub, guard: guarding } = this.#parts;

@@ -18,7 +18,8 @@ export interface Certificate {
 
 /** A server whose new connections get another certificate. */
 export interface CertificateUser {
-  useCertificate(files: TlsFiles): void;
+  /** Where other threads have to take it, resolves when they have. */
+  useCertificate(files: TlsFiles): void | Promise<void>;
 }
 
 export interface CertificatesOptions {
@@ -153,12 +154,15 @@ export class Certificates {
           'Put one there that is valid now',
       );
     }
-    for (const server of this.#servers) {
-      server.useCertificate(files);
-    }
+    const taking = this.#servers.map((server) => server.useCertificate(files));
     this.#files = files;
     this.#current = next;
-    this.#log.info(readable(next), 'the certificate was replaced; new connections get it');
+    const say = () => this.#log.info(readable(next), 'the certificate was replaced; new connections get it');
+    if (taking.every((each) => each === undefined)) {
+      say();
+    } else {
+      void Promise.all(taking).then(say);
+    }
   }
 
   /** Once for each day that is left, and each day that it is over. */

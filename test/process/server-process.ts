@@ -10,6 +10,8 @@ export interface ServeOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly program?: string;
+  /** Of Node itself. */
+  readonly nodeArgs?: readonly string[];
 }
 
 /** What is tested is not how long a password takes. */

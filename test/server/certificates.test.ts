@@ -53,7 +53,7 @@ function open(paths: TlsPaths): Certificates {
     tls,
     log: pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }),
     clock: () => now,
-    servers: [{ useCertificate: (files) => installed.push(files) }],
+    servers: [{ useCertificate: (files) => void installed.push(files) }],
   });
 }
 

@@ -13,7 +13,7 @@ export interface ServesCalls {
   /** What health says; calls are served all the same, until `drain`. */
   setServing(serving: boolean): void | Promise<void>;
   /** What new connections get; those that are open go on. */
-  useCertificate(files: TlsFiles): void;
+  useCertificate(files: TlsFiles): void | Promise<void>;
   /** Takes in what is on its way, then no new calls, and finishes those in flight; what is left after the grace period is cut off. */
   drain(graceMs: number): Promise<void>;
   /** After it nothing is left of what serves. */

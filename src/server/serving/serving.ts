@@ -108,6 +108,11 @@ export class Serving implements ServesCalls {
     http.useCertificate(files);
   }
 
+  /** At once, of all connections: the thread ends. */
+  stopReading(): void {
+    this.#parts.grpc.stopReading();
+  }
+
   /** Takes in what is on its way here, then no new calls, and finishes those in flight; what is left after the grace period is cut off. */
   async drain(graceMs: number): Promise<void> {
     const { grpc, http } = this.#parts;

@@ -81,6 +81,11 @@ export class Channel<Mine extends Handlers, Theirs extends Handlers> implements 
     this.#post({ name, argument }, transfer);
   }
 
+  /** The other side is gone, or is going. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   takeArrived(): readonly Message[] {
     const arrived: Message[] = [];
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {

@@ -16,16 +16,22 @@ export class MergedMetrics {
   readonly #readings = new Map<object, readonly Reading[]>();
   /** By the metric's name. */
   readonly #departed = new Map<string, Reading>();
+  readonly #gone = new WeakSet<object>();
   #merged = new Map<string, Reading>();
 
   /** What this worker has now. */
   take(worker: object, readings: readonly Reading[]): void {
+    if (this.#gone.has(worker)) {
+      // It was asked before it ended, and what it had told until then counts already.
+      return;
+    }
     this.#readings.set(worker, readings);
     this.#merged = new Map();
   }
 
   /** What it counted stays; what it held is gone. */
   depart(worker: object): void {
+    this.#gone.add(worker);
     for (const reading of this.#readings.get(worker) ?? []) {
       if (reading.type !== 'gauge') {
         this.#departed.set(reading.name, this.#add(this.#departed.get(reading.name), reading));
@@ -38,7 +44,7 @@ export class MergedMetrics {
   /** What the main thread has itself comes first. */
   over(own: readonly Metric[]): readonly Metric[] {
     const names = new Set(own.map(({ name }) => name));
-    const theirs = [...this.#readings.values()][0] ?? [];
+    const theirs = [...this.#readings.values()][0] ?? [...this.#departed.values()];
     return [
       ...own.map((metric) => ({ ...metric, read: () => this.#pointsOf(metric, metric.read()) })),
       ...theirs

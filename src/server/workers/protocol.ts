@@ -36,6 +36,7 @@ export interface WorkerHandlers {
   start(data: StartData): Promise<Addresses>;
   /** On SQLite: the first, or one in the place of one that ended. */
   useWriter(port: MessagePort): void;
+  /** Answered when new connections are shown it. */
   useCertificate(served: ServedCertificate): void;
   /** Answered when health says so. */
   setServing(serving: boolean): void;

@@ -3,7 +3,6 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { Bounds } from '../../calls/bounds.ts';
 import { shareLogBudget } from '../../calls/log-budget.ts';
 import type { TlsFiles } from '../../calls/tls.ts';
-import type { Instant } from '../../core/model.ts';
 import type { Store } from '../../core/services/store.ts';
 import { Argon2Hasher } from '../../password/argon2-hasher.ts';
 import { openInThread } from '../../store/open.ts';
@@ -32,7 +31,12 @@ let serving: Serving | undefined;
 /** The newest way to the writer. It may come before there is a store to take it. */
 let writer: MessagePort | undefined;
 let takeWriter: ((port: MessagePort) => void) | undefined;
-let certificateEnd: Instant | undefined;
+/** The newest, which may come while this thread starts. */
+let certificate: ServedCertificate | undefined;
+/** Whether health says that it serves. */
+let isServing = true;
+/** From when all that is served is to be finished. */
+let isDraining = false;
 /** The watchers of this thread, which the main thread asks. */
 const ownRegistry = new Registry(MONOTONIC);
 /** How what is followed is ended. */
@@ -46,10 +50,13 @@ const handlers: { readonly [K in keyof WorkerHandlers]: WorkerHandlers[K] } = {
     takeWriter?.(newest);
   },
   useCertificate: (served) => {
+    certificate = served;
     serving?.useCertificate(filesOf(served));
-    certificateEnd = served.end;
   },
-  setServing: (isServing) => serving?.setServing(isServing),
+  setServing: (now) => {
+    isServing = now;
+    serving?.setServing(now);
+  },
   follow: ({ id, tenantId, revision }) => {
     following.set(
       id,
@@ -61,7 +68,10 @@ const handlers: { readonly [K in keyof WorkerHandlers]: WorkerHandlers[K] } = {
     following.delete(id);
   },
   readMetrics: () => metrics.map(({ read, ...metric }) => ({ ...metric, points: read() })),
-  drain: async (graceMs) => serving?.drain(graceMs),
+  drain: async (graceMs) => {
+    isDraining = true;
+    await serving?.drain(graceMs);
+  },
   stop: async () => {
     await serving?.stop();
     await store?.close();
@@ -70,16 +80,19 @@ const handlers: { readonly [K in keyof WorkerHandlers]: WorkerHandlers[K] } = {
 const main: ToMain = new Channel(port, handlers, { numbers: new Numbers(order) });
 const lines = new Lines((text) => main.tell('log', text));
 const log = openLog(logLevel, lines);
-endOnFaults(log, () => lines.flush());
+endOnFaults(log, () => {
+  lines.flush();
+  serving?.stopReading();
+});
 
 async function start(data: StartData) {
-  const { config, bounds: memory, beats, certificate, key, startTime } = data;
+  const { config, bounds: memory, beats, key, startTime } = data;
+  ({ certificate, isServing } = data);
   beat(new Int32Array(beats), memory.own);
   const bounds = new Bounds(memory);
   if (bounds.logCells !== undefined) {
     shareLogBudget(log, bounds.logCells);
   }
-  certificateEnd = certificate?.end;
   const watch = new StoreWatch({ log, now: () => performance.now() });
   const opened = await openInThread(config.store, {
     clock: Date.now,
@@ -100,20 +113,32 @@ async function start(data: StartData) {
   const passwords = await Argon2Hasher.create({ parameters: config.argon2, turns, decoy: data.decoy });
   const common = askingInCommon(main);
   const verifiers = askingVerifiers(main, store);
-  const end = () => certificateEnd;
+  const end = () => certificate?.end;
   const services = openServices({ store, passwords, key, common, verifiers, startTime, certificateEnd: end });
-  serving = await Serving.start({
+  if (isDraining) {
+    throw new Error('the server stops');
+  }
+  const files = certificate && filesOf(certificate);
+  const started = await Serving.start({
     ...config,
     grpcAddress: data.grpcAddress,
     httpAddress: data.httpAddress,
     services,
     registry: ownRegistry,
     log,
-    tls: certificate && filesOf(certificate),
+    tls: files,
     bounds,
     sharesPort: true,
   });
-  serving.setServing(data.isServing);
+  serving = started;
+  // What came meanwhile.
+  if (certificate !== undefined) {
+    serving.useCertificate(filesOf(certificate));
+  }
+  serving.setServing(isServing);
+  if (isDraining) {
+    await serving.drain(0);
+  }
   metrics = [...serving.metrics, ...storeMetrics(store), ...threadMetrics().metrics];
   return { grpcAddress: serving.grpcAddress, httpAddress: serving.httpAddress };
 }

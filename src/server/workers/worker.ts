@@ -21,12 +21,16 @@ export interface WorkerOptions extends AnsweringOptions {
   readonly onEnd: (reason: string) => void;
 }
 
+/** How a thread ends by an error that nobody expected, which it has logged (endOnFaults). */
+const FAULT = 1;
+
 export class Worker {
   readonly index: number;
   readonly channel: ToWorker;
   readonly #thread: Thread;
   readonly #answering: Answering;
-  readonly #ended: Promise<void>;
+  /** Resolves when it has ended, however that came. */
+  readonly ended: Promise<void>;
   readonly #onEnds: (() => void)[] = [];
   #reason: string | undefined;
 
@@ -40,7 +44,7 @@ export class Worker {
     this.#thread.on('error', (error) => {
       this.#reason = error instanceof Error ? error.message : String(error);
     });
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       this.#thread.once('exit', (code) => {
         order.handle();
         this.#answering.forget();
@@ -49,7 +53,10 @@ export class Worker {
         }
         this.channel.close();
         resolve();
-        onEnd(this.#reason ?? `it ended with code ${code}`);
+        onEnd(
+          this.#reason ??
+            (code === FAULT ? 'the error that the line of the level fatal tells' : `it ended with code ${code}`),
+        );
       });
     });
   }
@@ -75,8 +82,8 @@ export class Worker {
 
   /** Ends it at once, also where it hangs. */
   async end(reason?: string): Promise<void> {
-    this.#reason = reason;
+    this.#reason ??= reason;
     void this.#thread.terminate();
-    await this.#ended;
+    await this.ended;
   }
 }

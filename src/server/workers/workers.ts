@@ -7,6 +7,7 @@ import { shareLogBudget } from '../../calls/log-budget.ts';
 import type { TlsFiles } from '../../calls/tls.ts';
 import type { ServeConfig } from '../../config/serve.ts';
 import type { Instant } from '../../core/model.ts';
+import { reasonOf } from '../../core/reason.ts';
 import type { InCommon } from '../../core/services/in-common.ts';
 import type { Store } from '../../core/services/store.ts';
 import type { Member } from '../../core/services/verifiers.ts';
@@ -15,6 +16,7 @@ import { admitThread } from '../../store/open.ts';
 import type { Metric } from '../../telemetry/metric.ts';
 import type { OpenWatch } from '../../watch/open.ts';
 import type { ServesCalls } from '../serving/serves-calls.ts';
+import { atMost } from './at-most.ts';
 import { Beats } from './beats.ts';
 import { requireFree } from './free-port.ts';
 import { MergedMetrics } from './merged-metrics.ts';
@@ -53,6 +55,8 @@ export class Workers implements ServesCalls {
   readonly #metrics = new MergedMetrics();
   /** By index; those that are loading, starting or serving. */
   readonly #workers = new Map<number, Worker>();
+  /** Those that the process was begun with; one may end before it is told to start. */
+  readonly #loaded: Worker[] = [];
   readonly #reasons = new WeakMap<Worker, string>();
   #beginning: Beginning | undefined;
   #addresses: Addresses;
@@ -70,7 +74,7 @@ export class Workers implements ServesCalls {
     shareLogBudget(log, new Bounds({ buffer: this.#bounds, threads: config.workers, own: 0 }).logCells as Int32Array);
     this.#beats = new Beats(config.workers, (index) => this.#onHang(index));
     for (let index = 0; index < config.workers; index++) {
-      this.#load(index);
+      this.#loaded.push(this.#load(index));
     }
   }
 
@@ -88,7 +92,7 @@ export class Workers implements ServesCalls {
     const { grpcAddress, httpAddress } = this.#addresses;
     await requireFree('--grpc-address', grpcAddress);
     await requireFree('--http-address', httpAddress);
-    const [first, ...others] = [...this.#workers.values()] as [Worker, ...Worker[]];
+    const [first, ...others] = this.#loaded as [Worker, ...Worker[]];
     // Where a free port is asked for, the first one takes it.
     const { grpcAddress: grpc, httpAddress: http } = await this.#start(first);
     this.#addresses = { grpcAddress: grpc, httpAddress: http };
@@ -108,24 +112,22 @@ export class Workers implements ServesCalls {
   }
 
   async refresh(): Promise<void> {
-    const asking = [...this.#workers.values()].map(async (worker) =>
+    await this.#askAll(async (worker) =>
       this.#metrics.take(worker, await worker.channel.ask('readMetrics', undefined)),
     );
-    await atMost(ANSWER_MS, Promise.allSettled(asking));
   }
 
   /** Resolves when health says so at each of them. */
   async setServing(serving: boolean): Promise<void> {
     this.#isServing = serving;
-    const telling = [...this.#workers.values()].map((worker) => worker.channel.ask('setServing', serving));
-    await atMost(ANSWER_MS, Promise.allSettled(telling));
+    await this.#askAll(({ channel }) => channel.ask('setServing', serving));
   }
 
-  useCertificate(files: TlsFiles): void {
+  /** Resolves when each of them shows it. One that is about to take another's place begins with it. */
+  async useCertificate(files: TlsFiles): Promise<void> {
     this.#files = files;
-    for (const { channel } of this.#workers.values()) {
-      channel.tell('useCertificate', this.#certificate() as ServedCertificate);
-    }
+    const served = this.#certificate() as ServedCertificate;
+    await this.#askAll((worker) => worker.channel.ask('useCertificate', served));
   }
 
   async drain(graceMs: number): Promise<void> {
@@ -139,9 +141,13 @@ export class Workers implements ServesCalls {
   async stop(): Promise<void> {
     this.#isEnding = true;
     this.#beats.stop();
-    const all = [...this.#workers.values()];
-    await atMost(ANSWER_MS, Promise.allSettled(all.map(({ channel }) => channel.ask('stop', undefined))));
-    await Promise.all(all.map((worker) => worker.end()));
+    await this.#askAll(({ channel }) => channel.ask('stop', undefined));
+    await Promise.all([...this.#workers.values()].map((worker) => worker.end()));
+  }
+
+  /** One that hangs, or is still loading, is not waited for without an end. */
+  async #askAll(ask: (worker: Worker) => Promise<unknown>): Promise<void> {
+    await atMost(ANSWER_MS, Promise.allSettled([...this.#workers.values()].map(ask)));
   }
 
   #load(index: number): Worker {
@@ -183,7 +189,11 @@ export class Workers implements ServesCalls {
       this.#beats.watch(index);
       return addresses;
     } catch (error) {
-      throw new Error(this.#reasons.get(worker) ?? (error instanceof Error ? error.message : String(error)));
+      if (channel.isClosed) {
+        // It says why when it has ended.
+        await worker.ended;
+      }
+      throw new Error(this.#reasons.get(worker) ?? reasonOf(error));
     }
   }
 
@@ -223,16 +233,15 @@ export class Workers implements ServesCalls {
       await this.#start(worker);
       this.#options.log.info({ worker: index }, 'a worker took the place of the one that ended');
     } catch (error) {
-      const { log } = this.#options;
-      log.error({ worker: index, reason: error instanceof Error ? error.message : '' }, 'a worker can’t be started');
+      if (this.#isEnding) {
+        return;
+      }
+      this.#options.log.error(
+        { worker: index, reason: reasonOf(error) },
+        'a worker can’t be started, and is tried again',
+      );
       await worker.end();
       void this.#replace(index, Math.min(2 * delayMs, MAX_RESTART_DELAY_MS));
     }
   }
-}
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const abort = new AbortController();
-  await Promise.race([work, sleep(ms, undefined, { signal: abort.signal }).catch(() => undefined)]);
-  abort.abort();
 }

@@ -69,6 +69,16 @@ it('keeps what a thread counted that ended, and forgets what it held', () => {
   expect(valuesOf(merged.over([]), 'calls')).toEqual([9]);
 });
 
+it('does not count again what a thread answers that has ended meanwhile', () => {
+  const merged = new MergedMetrics();
+  merged.take(ONE, [counter(3)]);
+  merged.depart(ONE);
+  merged.take(ONE, [counter(4), gauge('open', 2)]);
+
+  expect(valuesOf(merged.over([]), 'calls')).toEqual([3]);
+  expect(valuesOf(merged.over([]), 'open')).toEqual([]);
+});
+
 it('has labels of a hundred clients, whichever the threads have', () => {
   const merged = new MergedMetrics();
   const counts = (from: number) =>
