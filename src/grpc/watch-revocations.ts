@@ -1,5 +1,5 @@
 /** WatchRevocations as grpc-js takes it: a call that is whole only when it ends. What is sent on it is decided in src/watch. */
-import { type handleBidiStreamingCall, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { type handleBidiStreamingCall, Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import type { WatchRevocationsRequest } from '../../gen/ts/symbolon/v1/token_service.ts';
 import { beginCall, finishCall } from '../calls/call-record.ts';
 import { newDeadline, within } from '../calls/deadline.ts';
@@ -133,6 +133,8 @@ class WatchCall implements Sink {
     }
     const { tenantId, clientId } = caller;
     this.#stream = this.#hub.open({ ...start, tenantId, clientId, standing: this.#standing, sink: this });
+    // At once: until it is answered it takes a place of messages that are on their way, and a fleet of verifiers comes together.
+    this.#call.sendMetadata(new Metadata());
   }
 
   #endWith(error: unknown): void {
