@@ -83,8 +83,9 @@ async function measureDenials(fleet: Fleet, revoker: Revoker): Promise<string> {
   const [from, answered, calls]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < ROUNDS; round++) {
     const token = revoker.token();
-    const { denied } = await fleet.hold(token);
+    await fleet.hold(token);
     await pause();
+    const denied = fleet.denied(token);
     const { at, tookMs } = await revoker.revoke(token, RevocationWait.UNSPECIFIED);
     const times = await denied;
     // Before the answer arrived: 0.
@@ -104,8 +105,9 @@ async function measureWaits(fleet: Fleet, revoker: Revoker): Promise<string> {
   let incomplete = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const token = revoker.token();
-    const { denied } = await fleet.hold(token);
+    await fleet.hold(token);
     await pause();
+    const denied = fleet.denied(token);
     const { tookMs, response } = await revoker.revoke(token, RevocationWait.VERIFIERS);
     times.push(tookMs);
     incomplete += response.verifiers?.acknowledged === VERIFIERS ? 0 : 1;
@@ -120,7 +122,8 @@ async function measureFrozen(fleet: Fleet, revoker: Revoker): Promise<string> {
   const times: number[] = [];
   for (let round = 0; round < FROZEN_ROUNDS; round++) {
     const token = revoker.token();
-    const { denied } = await fleet.hold(token);
+    await fleet.hold(token);
+    const denied = fleet.denied(token);
     fleet.freeze(FROZEN);
     const { tookMs } = await revoker.revoke(token, RevocationWait.VERIFIERS);
     fleet.thaw(FROZEN);

@@ -27,14 +27,18 @@ export class Fleet {
     return fleet;
   }
 
-  /** Resolves when all of them have it in memory. Then they check it until it is denied: answers when all have. */
-  async hold(token: string): Promise<{ readonly denied: Promise<Answer<'denied'>[]> }> {
-    const [held, denied] = [this.#all('held'), this.#all('denied')];
-    for (const each of this.#processes) {
-      each.send({ kind: 'hold', token } satisfies Told);
-    }
+  /** Resolves when all of them have it in memory. */
+  async hold(token: string): Promise<void> {
+    const held = this.#all('held');
+    this.#tell({ kind: 'hold', token });
     await held;
-    return { denied };
+  }
+
+  /** They check it on and on. Answers of each process when all of its verifiers denied it. */
+  denied(token: string): Promise<Answer<'denied'>[]> {
+    const denied = this.#all('denied');
+    this.#tell({ kind: 'look', token });
+    return denied;
   }
 
   /** The processor has it no more, as a machine that stands still, until it is thawed. */
@@ -49,6 +53,12 @@ export class Fleet {
   close(): void {
     for (const each of this.#processes) {
       each.disconnect();
+    }
+  }
+
+  #tell(message: Told): void {
+    for (const each of this.#processes) {
+      each.send(message);
     }
   }
 

@@ -3,8 +3,10 @@ import type { ClientSecret } from '../tokens.ts';
 
 export type Told =
   | { readonly kind: 'open'; readonly address: string; readonly client: ClientSecret; readonly verifiers: number }
-  /** To check it until memory answers, and then on and on until it is denied. */
-  | { readonly kind: 'hold'; readonly token: string };
+  /** To check it until memory answers. */
+  | { readonly kind: 'hold'; readonly token: string }
+  /** To check it on and on until it is denied. */
+  | { readonly kind: 'look'; readonly token: string };
 
 export type Tells =
   | { readonly kind: 'opened' }

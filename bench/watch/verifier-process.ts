@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Verifier } from '../../sdk/typescript/src/index.ts';
 import { monotonicMs, type Tells, type Told } from './messages.ts';
 
-/** Between two checks of one verifier: so much later than it was may a denial be seen. */
+/** Between two checks of one verifier: a denial may be seen so much later than it was. */
 const PAUSE_MS = 1;
 
 let verifiers: Verifier[] = [];
@@ -19,10 +19,13 @@ process.on('message', async (told: Told) => {
       await sleep(10);
     }
     tell({ kind: 'opened' });
-  } else {
+  } else if (told.kind === 'hold') {
     await Promise.all(verifiers.map((verifier) => hold(verifier, told.token)));
     tell({ kind: 'held' });
-    await denied(told.token);
+  } else {
+    const denials = await untilDenied(told.token);
+    const last = (of: (denial: Denial) => number) => Math.max(...denials.map(of));
+    tell({ kind: 'denied', at: last(({ at }) => at), answeredAt: last(({ answeredAt }) => answeredAt) });
   }
 });
 
@@ -43,19 +46,28 @@ async function hold(verifier: Verifier, token: string): Promise<void> {
   }
 }
 
-async function denied(token: string): Promise<void> {
-  const times = await Promise.all(verifiers.map((verifier) => untilDenied(verifier, token)));
-  const last = (of: (time: { at: number; answeredAt: number }) => number) => Math.max(...times.map(of));
-  tell({ kind: 'denied', at: last(({ at }) => at), answeredAt: last(({ answeredAt }) => answeredAt) });
+interface Denial {
+  readonly at: number;
+  readonly answeredAt: number;
 }
 
-async function untilDenied(verifier: Verifier, token: string): Promise<{ at: number; answeredAt: number }> {
-  for (;;) {
-    const at = monotonicMs();
-    const answer = verifier.check(token);
-    if (answer instanceof Promise && (await answer.catch(() => null)) === undefined) {
-      return { at, answeredAt: monotonicMs() };
+/** One timer for all of them: what looks costs little beside what is looked at. */
+async function untilDenied(token: string): Promise<Denial[]> {
+  const live = new Set(verifiers);
+  const denials: Denial[] = [];
+  while (denials.length < verifiers.length) {
+    for (const verifier of live) {
+      const at = monotonicMs();
+      const answer = verifier.check(token);
+      if (answer instanceof Promise) {
+        live.delete(verifier);
+        answer.then(
+          (caller) => (caller === undefined ? denials.push({ at, answeredAt: monotonicMs() }) : live.add(verifier)),
+          () => live.add(verifier),
+        );
+      }
     }
     await sleep(PAUSE_MS);
   }
+  return denials;
 }
