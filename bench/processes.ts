@@ -112,9 +112,20 @@ export async function startSymbolonIn(
   return { address: demo.grpc, pid: child.pid ?? 0, demo, startMs, stop: () => stop(child) };
 }
 
+const running = new Set<ChildProcess>();
+
+process.on('exit', () => {
+  for (const child of running) {
+    child.kill();
+  }
+});
+
 function launch(cpu: number | undefined, args: string[]): ChildProcess {
   const [command, rest] = onCpu(cpu, process.execPath, args);
-  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 export function lineOf(child: ChildProcess, start: string): Promise<string> {

@@ -71,14 +71,26 @@ function namesOf(args: readonly string[]): readonly string[] {
   return names;
 }
 
+/** One that fails does not end the others. */
 async function runAll(names: readonly string[]): Promise<void> {
   console.log(`${machine()}\n`);
   const rows: Row[] = [];
   for (const name of names) {
-    rows.push(...((await WITH_GOALS[name]?.()) ?? []));
-    await OTHERS[name]?.();
+    try {
+      const reached = (await WITH_GOALS[name]?.()) ?? [];
+      rows.push(...reached);
+      await OTHERS[name]?.();
+      if (reached.length > 0) {
+        printRows(reached);
+      }
+    } catch (error) {
+      console.error(`${name} failed:`, error);
+      process.exitCode = 1;
+    }
   }
-  if (rows.length > 0) {
+  if (names.length > 1 && rows.length > 0) {
     printRows(rows);
   }
+  // What failed may have left servers behind, which end with this process.
+  process.exit();
 }
