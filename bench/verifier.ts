@@ -105,7 +105,10 @@ function memory(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** A check that memory does not answer ends the measurement. */
+/**
+ * Where the machine stood still for a second memory does not answer, until a heartbeat is. A check that it does not answer then ends the
+ * measurement.
+ */
 function rateOf(beat: () => void, find: (check: number) => Caller | undefined): number {
   const before = process.cpuUsage();
   for (let check = 0; check < CHECKS; check += 1) {
@@ -113,7 +116,10 @@ function rateOf(beat: () => void, find: (check: number) => Caller | undefined): 
       beat();
     }
     if (find(check) === undefined) {
-      throw new Error('a check was not answered from memory');
+      beat();
+      if (find(check) === undefined) {
+        throw new Error('a check was not answered from memory');
+      }
     }
   }
   const { user, system } = process.cpuUsage(before);
