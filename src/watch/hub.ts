@@ -86,7 +86,7 @@ export class WatchHub {
       throw stopping();
     }
     const key = `${clientId} ${verifierId}`;
-    this.#census.makeRoom(key, clientId);
+    this.#census.makeRoom(key, start);
     const { registry, timing } = this.#options;
     // Before the reading: who waits for a revision that the reading does not see must find the stream here.
     const opened = registry.open(tenantId, key);

@@ -34,6 +34,13 @@ export const tooManyWatchers = (ofWhom: string) =>
     retryAfterMs: 10 * RETRY_AFTER_MS,
   });
 
+export const gaveWay = () =>
+  new SymbolonError(
+    'overloaded',
+    'Too many watchers are open here, of your tenant most. One of another tenant took the place of this one',
+    { retryAfterMs: 10 * RETRY_AFTER_MS },
+  );
+
 export const tooManyRequests = () =>
   new SymbolonError(
     'overloaded',

@@ -5,11 +5,12 @@ import { type ReadTurns, RunningReads } from './long-reads.ts';
 
 /** Of one tenant. */
 export const MAX_WAITS = 256;
-/** Of all callers together that no client has proven itself for. */
-export const MAX_WAITS_OF_STRANGERS = 256;
+/** Of the callers of a tenant that no client has proven itself for; and of those of all tenants, a quarter of the calls in flight. */
+export const MAX_WAITS_OF_STRANGERS = 128;
+export const MAX_WAITS_OF_ALL_STRANGERS = 1_024;
 
-/** No tenant has an empty id. */
-const STRANGERS = '';
+const CLIENTS = 'clients wait';
+const STRANGERS = 'strangers wait';
 
 export class Waits {
   readonly #turns: ReadTurns;
@@ -19,21 +20,31 @@ export class Waits {
   }
 
   /** Takes a place, before anything is ended; answers how to give it back. Throws `overloaded` when there is none. */
-  enter(tenantId: string, isStranger: boolean): (() => void) | Promise<() => void> {
-    const key = `wait ${isStranger ? STRANGERS : tenantId}`;
-    const entered = this.#turns.enter(key, isStranger ? MAX_WAITS_OF_STRANGERS : MAX_WAITS);
-    const leave = () => this.#turns.leave(key);
-    return typeof entered === 'boolean' ? taken(entered, leave) : entered.then((isIn) => taken(isIn, leave));
+  async enter(tenantId: string, isStranger: boolean): Promise<() => void> {
+    if (!isStranger) {
+      return this.#take(`${CLIENTS} ${tenantId}`, MAX_WAITS);
+    }
+    const leave = await this.#take(`${STRANGERS} ${tenantId}`, MAX_WAITS_OF_STRANGERS);
+    try {
+      const leaveAll = await this.#take(STRANGERS, MAX_WAITS_OF_ALL_STRANGERS);
+      return () => {
+        leave();
+        leaveAll();
+      };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
-}
 
-function taken(isIn: boolean, leave: () => void): () => void {
-  if (!isIn) {
-    throw new SymbolonError(
-      'overloaded',
-      'Too many calls wait for verifiers, and nothing was done. Repeat this one later, or without wait',
-      { retryAfterMs: MAX_WAIT_MS },
-    );
+  async #take(key: string, max: number): Promise<() => void> {
+    if (!(await this.#turns.enter(key, max))) {
+      throw new SymbolonError(
+        'overloaded',
+        'Too many calls wait for verifiers, and nothing was done. Repeat this one later, or without wait',
+        { retryAfterMs: MAX_WAIT_MS },
+      );
+    }
+    return () => this.#turns.leave(key);
   }
-  return leave;
 }

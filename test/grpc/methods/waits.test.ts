@@ -210,7 +210,7 @@ describe('Revoke with a wait', () => {
 
   it('ends nothing when too many wait already', async () => {
     const { accessToken } = await issue(bed, CREDENTIALS.user());
-    const leaves = Array.from({ length: MAX_WAITS }, () => bed.services.waits.enter('acme', false) as () => void);
+    const leaves = await Promise.all(Array.from({ length: MAX_WAITS }, () => bed.services.waits.enter('acme', false)));
     const failure = await failureOf(revoke(accessToken));
     expect(failure).toMatchObject({ status: 'RESOURCE_EXHAUSTED', retryDelaySeconds: 1 });
     expect(await introspect(bed, accessToken)).toMatchObject({ active: true });
