@@ -1,6 +1,7 @@
 /** What every request goes through around its handler: request id, limits, draining, failures, the log. */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { beginCall, finishCall } from '../calls/call-record.ts';
+import { hasTwice, TWO_CALLERS } from '../calls/raw-headers.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import type { TlsFiles } from '../calls/tls.ts';
 import { SymbolonError } from '../core/errors.ts';
@@ -74,6 +75,7 @@ function addHooks(instance: FastifyInstance, options: ApplicationOptions): void 
   instance.addHook('onRequest', async (request, reply) => {
     begin(options, request, reply);
     requireRoom(request, state, connections);
+    requireOneCaller(request);
   });
   instance.addHook('onSend', async ({ raw }, reply) => {
     // Node drops the answers after the one that says so.
@@ -111,6 +113,12 @@ function requireRoom({ raw, routeOptions }: FastifyRequest, state: ServingState,
     throw new SymbolonError('overloaded', 'Too many requests are in flight. Repeat this one later', {
       retryAfterMs: RETRY_AFTER_MS,
     });
+  }
+}
+
+function requireOneCaller({ raw }: FastifyRequest): void {
+  if (hasTwice(raw.rawHeaders, 'authorization')) {
+    throw new HttpError('malformed_request', TWO_CALLERS);
   }
 }
 

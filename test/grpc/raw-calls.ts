@@ -20,14 +20,16 @@ export class RawCall {
   readonly outcome: Promise<RawOutcome>;
   isEnded = false;
 
-  constructor(session: ClientHttp2Session, path: string, headers: Readonly<Record<string, string>> = {}) {
-    this.stream = session.request({
-      ':method': 'POST',
-      ':path': path,
-      'content-type': 'application/grpc',
-      te: 'trailers',
-      ...headers,
-    });
+  /** `headers`: more than each call has; as an array names and values in turn, which may come twice. */
+  constructor(
+    session: ClientHttp2Session,
+    path: string,
+    headers: Readonly<Record<string, string>> | readonly string[] = {},
+  ) {
+    const own = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
+    this.stream = session.request(
+      Array.isArray(headers) ? [...Object.entries(own).flat(), ...headers] : { ...own, ...headers },
+    );
     let answered: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
     this.stream.on('response', (received) => {
@@ -63,8 +65,11 @@ export function framed(message: Uint8Array, flag = 0): Buffer {
   return bytes;
 }
 
+/** Else Node's client sends no header twice that may come once. Its types don't know the option. */
+const AS_IT_IS: object = { strictSingleValueFields: false };
+
 export async function connected(address: string): Promise<ClientHttp2Session> {
-  const session = connect(`http://${address}`);
+  const session = connect(`http://${address}`, AS_IT_IS);
   session.on('error', () => undefined);
   await new Promise<void>((resolve) => session.once('remoteSettings', () => resolve()));
   return session;

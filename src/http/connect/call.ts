@@ -29,8 +29,7 @@ export class HttpCall<Request> implements ReceivedCall<Request> {
   }
 
   get authorization(): string | undefined {
-    const values = this.#request.raw.headersDistinct.authorization;
-    return values?.length === 1 ? values[0] : undefined;
+    return this.#request.headers.authorization;
   }
 
   get request(): Request {
