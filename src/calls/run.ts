@@ -33,7 +33,7 @@ export interface CallContext extends CallAudience {
 /** A call of the contract as its door received it. What costs something is read only where it is needed. */
 export interface ReceivedCall<Request> {
   readonly record: CallRecord;
-  /** Undefined where there is none, and where there are several. */
+  /** Undefined where there is none. Doors refuse several before they make a call of it. */
   readonly authorization: string | undefined;
   /** Throws `invalid_argument` for what could not be decoded. */
   readonly request: Request;
@@ -189,6 +189,9 @@ async function answerFor<Request, Response>(
   caller: Caller,
 ): Promise<Response> {
   const { record, request, deadline } = call;
+  if (isOver(deadline)) {
+    throw new SymbolonError('deadline_exceeded', 'The deadline passed before the call was begun. Nothing was done');
+  }
   const context: Call = {
     caller,
     deadline,

@@ -12,7 +12,7 @@ export function toStatus(
   requestId: string,
 ): Status {
   const { grpc, reason } = ERROR_TABLE[code];
-  const info = { reason: reasonName(reason), domain: DOMAIN, metadata: { requestId } };
+  const info = { reason: reasonName(reason), domain: DOMAIN, metadata: requestId === '' ? {} : { requestId } };
   const details = [{ typeUrl: `${TYPE_URL}.ErrorInfo`, value: Buffer.from(ErrorInfo.encode(info).finish()) }];
   if (retryAfterMs !== undefined) {
     const retryDelay = { seconds: Math.floor(retryAfterMs / 1_000), nanos: (retryAfterMs % 1_000) * 1_000_000 };

@@ -1,5 +1,6 @@
 /** What is wrong with the header block of a call, before its message is read. */
 import { grpcTimeoutMs } from '../calls/deadline.ts';
+import { hasTwice, TWO_CALLERS } from '../calls/raw-headers.ts';
 import { SymbolonError } from '../core/errors.ts';
 
 /** grpc-js and Node bound this only far above. */
@@ -8,12 +9,20 @@ const HOUR_MS = 3_600_000;
 
 export type CallHeaders = Record<string, string | string[] | undefined>;
 
-/** Mends what grpc-js would misread. `raw`: name and value in turn. */
-export function headersError(headers: CallHeaders, raw: readonly string[]): SymbolonError | undefined {
+/**
+ * What is wrong, or within how many milliseconds the call must be answered. Mends what grpc-js would misread. `raw`: name and value in
+ * turn.
+ */
+export function timeoutOrError(headers: CallHeaders, raw: readonly string[]): SymbolonError | number {
   if (isTooLong(raw)) {
     return new SymbolonError('invalid_argument', `The metadata must be at most ${MAX_METADATA_BYTES} bytes`);
   }
-  return headers['grpc-timeout'] === undefined ? undefined : timeoutError(headers, String(headers['grpc-timeout']));
+  if (hasTwice(raw, 'authorization')) {
+    return new SymbolonError('invalid_argument', TWO_CALLERS);
+  }
+  return headers['grpc-timeout'] === undefined
+    ? Number.POSITIVE_INFINITY
+    : timeoutOf(headers, String(headers['grpc-timeout']));
 }
 
 export function isTooLong(raw: readonly string[]): boolean {
@@ -24,13 +33,14 @@ export function isTooLong(raw: readonly string[]): boolean {
   return bytes > MAX_METADATA_BYTES;
 }
 
-function timeoutError(headers: CallHeaders, timeout: string): SymbolonError | undefined {
+function timeoutOf(headers: CallHeaders, timeout: string): SymbolonError | number {
   try {
+    const timeoutMs = grpcTimeoutMs(timeout);
     // grpc-js counts in 32 bits of milliseconds. No call may take so long anyway.
-    if (grpcTimeoutMs(timeout) > HOUR_MS) {
+    if (timeoutMs > HOUR_MS) {
       headers['grpc-timeout'] = '1H';
     }
-    return undefined;
+    return timeoutMs;
   } catch (error) {
     return error as SymbolonError;
   }

@@ -13,8 +13,10 @@ import { ArrivingMessage, MAX_MESSAGE, PREFIX_BYTES } from './arriving-message.t
 import type { CallHeaders } from './call-headers.ts';
 import { DirectCall } from './direct-call.ts';
 import { answer } from './http2-answers.ts';
+import { LIMITS } from './limits.ts';
 import { trailersOf } from './status-details.ts';
 
+const MAX_ANSWER = LIMITS['grpc.max_send_message_length'] ?? 0;
 const TYPES: ReadonlySet<unknown> = new Set(['application/grpc', 'application/grpc+proto']);
 
 const OPENING: OutgoingHttpHeaders = { ':status': 200, 'content-type': 'application/grpc+proto' };
@@ -30,6 +32,11 @@ const NOT_ONE: OutgoingHttpHeaders = {
   'grpc-status': status.UNIMPLEMENTED,
   'grpc-message': encodeURI('The call must have exactly one message, and all of it'),
 };
+/** As grpc-js has it. Pages are cut far below, so this tells of a fault of ours, which the client can do something about. */
+const TOO_LONG_AN_ANSWER = new SymbolonError(
+  'overloaded',
+  `The answer would be more than ${MAX_ANSWER} bytes. Ask for less at once`,
+);
 const COMPRESSED = new SymbolonError(
   'invalid_argument',
   'The message says that it is compressed, and grpc-encoding does not say how',
@@ -118,6 +125,12 @@ export class DirectCalls {
       const told = publicError(error, requestId);
       this.#context.log.error({ requestId, cause: causesOf(error) }, 'an answer could not be written');
       fail(stream, trailersOf(told, requestId));
+      return;
+    }
+    if (message.length > MAX_ANSWER) {
+      const { requestId } = call;
+      this.#context.log.error({ requestId, bytes: message.length }, 'an answer was too long');
+      fail(stream, trailersOf(TOO_LONG_AN_ANSWER, requestId));
       return;
     }
     succeed(stream, message);

@@ -5,13 +5,13 @@
 import { constants, type Http2Session, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Bounds, Tally } from '../calls/bounds.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
-import { type CallHeaders, headersError, isTooLong } from './call-headers.ts';
+import { type CallHeaders, isTooLong, timeoutOrError } from './call-headers.ts';
 import { correctStatus } from './compressed-calls.ts';
 import type { Connection } from './connections.ts';
 import { answer, onAnswer } from './http2-answers.ts';
-import { CROWDED, FULL, LATE, REFLECTED } from './refusals.ts';
+import { CROWDED, EXPIRED, FULL, LATE, REFLECTED } from './refusals.ts';
 import { trailersOf } from './status-details.ts';
-import { TICK_MS } from './ticks.ts';
+import { ARRIVAL_SPAN, ARRIVAL_TICKS, arrivalTicks, TICK_MS } from './ticks.ts';
 
 /** Calls whose message is on its way. Of each up to 192 KiB are held. */
 const MAX_ARRIVING = 256;
@@ -29,7 +29,6 @@ const MAX_OPEN = 4_096;
 const MAX_REFLECTIONS = 16;
 /** Of the oldest, how many are looked at for one that may give way. */
 const MAX_LOOKED_AT = 64;
-const ARRIVAL_TICKS = 5_000 / TICK_MS;
 const ENDED_TICKS = 15_000 / TICK_MS;
 /** More than a message and an answer may take. What is open then was answered, and its client takes no answer. */
 const LIFE_TICKS = 30_000 / TICK_MS;
@@ -40,7 +39,7 @@ const WATCH_REVOCATIONS = '/symbolon.v1.TokenService/WatchRevocations';
 const REFLECTION = '/grpc.reflection.';
 
 export class Streams {
-  /** By the tick in which they came, the oldest first. */
+  /** The oldest first: the tick in which each came, times the span, and within how many its message must be whole. */
   readonly #open = new Map<ServerHttp2Stream, number>();
   readonly #reflections = new Set<ServerHttp2Stream>();
   readonly #watches = new Set<ServerHttp2Stream>();
@@ -67,8 +66,9 @@ export class Streams {
 
   /** False: the stream was answered here. */
   admit(stream: ServerHttp2Stream, headers: CallHeaders, raw: readonly string[]): boolean {
-    const error = headersError(headers, raw);
-    const refusal = error === undefined ? this.#fullness() : trailersOf(error, requestIdOf(headers[REQUEST_ID_KEY]));
+    const timeout = timeoutOrError(headers, raw);
+    const refusal =
+      typeof timeout === 'number' ? this.#fullness() : trailersOf(timeout, requestIdOf(headers[REQUEST_ID_KEY]));
     const connection = this.#connectionOf(stream.session);
     if (refusal !== undefined) {
       const { session } = stream;
@@ -86,7 +86,7 @@ export class Streams {
     if (connection !== undefined) {
       connection.openStreams += 1;
     }
-    this.#open.set(stream, this.#tick);
+    this.#open.set(stream, this.#tick * ARRIVAL_SPAN + arrivalTicks(timeout as number));
     this.#openTally.add();
     this.#arriving.add();
     if (path === WATCH_REVOCATIONS) {
@@ -103,18 +103,17 @@ export class Streams {
   /** Every `TICK_MS`. */
   tick(): void {
     this.#tick += 1;
-    for (const [stream, since] of this.#open) {
-      if (this.#tick - since < ARRIVAL_TICKS) {
-        return;
-      }
-      const isLate = this.#tick - since > LIFE_TICKS;
+    for (const [stream, arrival] of this.#open) {
+      const age = this.#tick - Math.floor(arrival / ARRIVAL_SPAN);
+      const allowed = arrival % ARRIVAL_SPAN;
+      const isLate = age > LIFE_TICKS;
       if (isLate && stream.closed) {
         // The reset does not go out: the client does not even read.
         stream.session?.destroy();
       } else if (isLate) {
         this.#end(stream, LATE);
-      } else if (this.#isArriving(stream) && !this.#reflections.has(stream)) {
-        this.#end(stream, LATE);
+      } else if (age >= allowed && this.#isArriving(stream) && !this.#reflections.has(stream)) {
+        this.#end(stream, allowed < ARRIVAL_TICKS ? EXPIRED : LATE);
       }
     }
   }

@@ -65,7 +65,14 @@ it('a call whose message does not become whole within 5 s ends with a status and
   }
   // What was answered before it was whole holds its stream no longer either.
   expect((await calls.refused.outcome).status).toBe(status.UNIMPLEMENTED);
-  expect((await calls.late.outcome).status).toBe(status.DEADLINE_EXCEEDED);
+  const late = await calls.late.outcome;
+  expect(late).toMatchObject({
+    status: status.DEADLINE_EXCEEDED,
+    message: 'The deadline passed before the message was whole',
+    headers: { 'grpc-status-details-bin': expect.any(String) },
+  });
+  // Nothing in the log is found by an id that was made up.
+  expect(late.headers).not.toHaveProperty('x-request-id');
   await othersAreServed();
 });
 
