@@ -10,6 +10,8 @@ export class AcknowledgingVerifier implements Disposable {
   known = -1;
   /** It sends heartbeats, and neither takes what it is sent nor acknowledges. */
   isFrozen = false;
+  /** How its stream ended. */
+  end: string | undefined;
   readonly #client: TokenServiceClient;
   readonly #call;
   readonly #sentAt: number[] = [Number.NEGATIVE_INFINITY];
@@ -23,7 +25,9 @@ export class AcknowledgingVerifier implements Disposable {
     const metadata = new Metadata();
     metadata.set('authorization', basic(client_id, client_secret));
     this.#call = this.#client.watchRevocations(metadata);
-    this.#call.on('error', () => undefined);
+    this.#call.on('error', ({ message }) => {
+      this.end = message;
+    });
     this.#call.on('data', ({ revision, heartbeat }) => {
       if (!this.isFrozen) {
         this.known = revision;

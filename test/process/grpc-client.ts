@@ -130,6 +130,11 @@ export class TokenClient implements Disposable {
     return (await this.introspect(token)).active;
   }
 
+  async batchIntrospect(tokens: readonly string[]): Promise<readonly IntrospectResponse[]> {
+    const request = { tokens: [...tokens], atLeastRevision: 0, maxStaleness: undefined };
+    return (await this.#call(this.#client.batchIntrospect, request)).answers;
+  }
+
   /** Answers the revision. */
   async revoke(target: RevokeRequest['target'], wait: RevocationWait = RevocationWait.UNSPECIFIED): Promise<number> {
     return (await this.#call(this.#client.revoke, RevokeRequest.fromPartial({ target, wait }))).revision;
