@@ -1,6 +1,7 @@
 /** What a login is proven by, and what of it a command takes. */
 import { clientTokenKind, type Issue } from '../commands/issue.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
+import type { Digest } from '../model.ts';
 import { MAX_ID } from '../names.ts';
 import { matchesSecret } from '../rules/liveness.ts';
 import { digestOf } from '../secrets.ts';
@@ -69,7 +70,7 @@ export async function byClientSecret(
       'client_secret.client_id must be the caller, unless the caller is a public client',
     );
   }
-  const digest = digestOf(secret);
+  const digest = digestOfSecret(caller, secret);
   const matches = (reading: ClientReading | undefined): reading is ClientReading =>
     reading?.client.tenantId === caller.tenantId && matchesSecret(reading.secrets, digest, services.clock());
   // Checked again in the transaction; here it keeps wrong secrets away from the writer. What is known may be old.
@@ -81,6 +82,11 @@ export async function byClientSecret(
   }
   const tokenKind = clientTokenKind(reading.client);
   return { tokenKind, clientId, subjectId: clientId, proof: { by: 'client_secret', digest }, counters: [] };
+}
+
+/** A client mostly asks with the secret that it proved itself by, whose digest is known. */
+function digestOfSecret({ credential }: Call['caller'], secret: string): Digest {
+  return credential.kind === 'client' && credential.secret === secret ? credential.digest : digestOf(secret);
 }
 
 /** What one network address is given a minute; each is a row until it expires. */

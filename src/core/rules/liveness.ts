@@ -60,10 +60,17 @@ export function isLive(reading: TokenReading, digest: Digest, now: Instant): boo
 
 /** The secret with this digest that has not expired; of several, the one that lives longest. */
 export function liveSecret(secrets: readonly ClientSecret[], digest: Digest, now: Instant): ClientSecret | undefined {
-  const endOf = ({ expireTime }: ClientSecret) => expireTime ?? Number.POSITIVE_INFINITY;
-  return secrets
-    .filter((secret) => endOf(secret) > now && timingSafeEqual(secret.digest, digest))
-    .sort((one, other) => endOf(other) - endOf(one))[0];
+  let found: ClientSecret | undefined;
+  let end = now;
+  // All of them, whichever is right.
+  for (const secret of secrets) {
+    const itsEnd = secret.expireTime ?? Number.POSITIVE_INFINITY;
+    if (timingSafeEqual(secret.digest, digest) && itsEnd > end) {
+      found = secret;
+      end = itsEnd;
+    }
+  }
+  return found;
 }
 
 export function matchesSecret(secrets: readonly ClientSecret[], digest: Digest, now: Instant): boolean {
