@@ -3,7 +3,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CallNotes } from '../../core/call-notes.ts';
 import { INVALID_CREDENTIALS, SymbolonError } from '../../core/errors.ts';
 import { TENANT_ID_FORM } from '../../core/names.ts';
-import { authenticate, type Caller, clientCredential, parseAuthorization } from '../../core/operations/authenticate.ts';
+import {
+  authenticate,
+  type Caller,
+  clientCredential,
+  knownCaller,
+  parseAuthorization,
+} from '../../core/operations/authenticate.ts';
 import type { Services } from '../../core/services/services.ts';
 import { HttpError } from '../failure.ts';
 import type { ClientPair } from './token-request.ts';
@@ -84,7 +90,7 @@ function headerAppId(value: string | string[] | undefined): string | undefined {
 }
 
 async function appCaller(services: Services, appId: string): Promise<Caller> {
-  const reading = TENANT_ID_FORM.test(appId) ? await services.store.readClient(appId) : undefined;
+  const reading = TENANT_ID_FORM.test(appId) ? await services.knownClients.read(appId) : undefined;
   // Any other client, confidential or not, has an id that is no tenant's.
   if (reading?.client.tenantId !== appId) {
     throw new HttpError('tenant_not_found', 'The app was not found. Check the appID');
@@ -92,7 +98,9 @@ async function appCaller(services: Services, appId: string): Promise<Caller> {
   if (reading.tenant.disabled || reading.client.disabled) {
     throw new HttpError('tenant_disabled', 'The app is disabled');
   }
-  return authenticate(services, clientCredential(appId, ''));
+  const credential = clientCredential(appId, '');
+  // It was read just now.
+  return knownCaller(services, credential) ?? authenticate(services, credential);
 }
 
 /**
