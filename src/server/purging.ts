@@ -9,9 +9,12 @@ import type { Instant } from '../core/model.ts';
 import type { Store } from '../core/services/store.ts';
 
 const SECOND_MS = 1_000;
+/** How long it waits when nothing has expired. */
 const INTERVAL_MS = 30_000;
-/** Rows of each kind that one purge deletes at most: about 20 ms of the writer. */
-const BATCH = 500;
+/** Rows that one purge deletes at most: about 2 ms of the writer of SQLite, whose commits wait for it. */
+const BATCH = 250;
+/** Rows that it waits for: fewer cost as many commits for less. */
+const WORTH_IT = 200;
 /** More than any clock is set by that is kept right while it runs. */
 const LEAP_MS = 5_000;
 /** In which the clock is set right again, or somebody looks. */
@@ -29,8 +32,9 @@ export interface PurgingOptions {
 
 export class Purging {
   readonly #options: PurgingOptions;
-  /** What the wall clock is ahead of the other by. */
+  /** What the wall clock was ahead of the other by, and when that was looked at. */
   #offset: number;
+  #offsetTime: number;
   /** Until when, by the clock that can't leap, nothing is deleted. */
   #waitUntil = 0;
   /** Since when the horizon may move on. */
@@ -49,6 +53,7 @@ export class Purging {
     this.#options = options;
     this.#since = monotonic();
     this.#offset = clock() - this.#since;
+    this.#offsetTime = this.#since;
   }
 
   /** What an operator is told. `lastSuccess`: unix seconds, 0 before the first. */
@@ -64,7 +69,7 @@ export class Purging {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => this.#run(), INTERVAL_MS);
+    this.#timer = setTimeout(() => this.#run(this.#options.monotonic() - INTERVAL_MS), INTERVAL_MS);
   }
 
   stop(): void {
@@ -72,10 +77,14 @@ export class Purging {
     clearTimeout(this.#timer);
   }
 
-  async #run(): Promise<void> {
-    const purged = await this.purge();
+  /** `last`: when the one before was begun. */
+  async #run(last: number): Promise<void> {
+    const { monotonic } = this.#options;
+    const begin = monotonic();
+    const rows = await this.purge();
     if (!this.#isStopped) {
-      this.#timer = setTimeout(() => this.#run(), purged === 0 ? INTERVAL_MS : 0);
+      const pause = pauseMs({ rows, sinceMs: begin - last, tookMs: monotonic() - begin });
+      this.#timer = setTimeout(() => this.#run(begin), pause);
     }
   }
 
@@ -115,8 +124,13 @@ export class Purging {
     const now = monotonic();
     const offset = clock() - now;
     const leapMs = Math.round(offset - this.#offset);
-    this.#offset = offset;
-    if (Math.abs(leapMs) > LEAP_MS) {
+    const hasLeapt = Math.abs(leapMs) > LEAP_MS;
+    // Not at each of many steps: a clock that runs too fast leaps by little in each.
+    if (hasLeapt || now - this.#offsetTime >= INTERVAL_MS) {
+      this.#offset = offset;
+      this.#offsetTime = now;
+    }
+    if (hasLeapt) {
       this.#waitUntil = now + WAIT_MS;
       log.warn(
         { leapMs },
@@ -163,4 +177,18 @@ export class Purging {
     this.#lastSuccess = clock() / SECOND_MS;
     return rows;
   }
+}
+
+/**
+ * How long to wait after a purge of so many rows. By the rows that have expired since the one before was begun, it comes again when enough
+ * have: what expires a few a day is looked for each half minute, and what expires by thousands a second is never far behind. What is left
+ * over of a full batch is not waited for, but others have half of the writer's time meanwhile.
+ */
+export function pauseMs(purge: { readonly rows: number; readonly sinceMs: number; readonly tookMs: number }): number {
+  const { rows, sinceMs, tookMs } = purge;
+  if (rows === 0) {
+    return INTERVAL_MS;
+  }
+  const enoughMs = rows >= BATCH ? 0 : (sinceMs * WORTH_IT) / rows - tookMs;
+  return Math.min(INTERVAL_MS, Math.max(tookMs, enoughMs));
 }

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/core/services/store.ts';
 import { FAMILIES } from '../../src/core/tables/families.ts';
-import { Purging } from '../../src/server/purging.ts';
+import { Purging, pauseMs } from '../../src/server/purging.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { SqliteStore } from '../../src/store/sqlite/store.ts';
 import { ANN, issueOf, makeAcme, TENANT } from '../store/fixtures.ts';
@@ -121,6 +121,17 @@ describe.each(Object.entries(ENGINES))('purging on %s', (_, open) => {
     expect([await count(), warnings]).toEqual([0, []]);
   });
 
+  it('takes a clock that runs twice as fast for one that leapt, however often it looks', async () => {
+    await logIn(MINUTE);
+    for (let i = 0; i < 600; i++) {
+      clock.advance(200);
+      elapsed += 100;
+      await purging.purge();
+    }
+    expect(warnings).toContainEqual(expect.stringMatching(/^the clock leapt/));
+    expect(purging.figures()).toMatchObject({ rows: 0, isPausedByLeap: true });
+  });
+
   it('of a server that starts with a clock which is ahead moves on a day in an hour at most', async () => {
     await logIn(2 * DAY);
     clock.advance(69 * YEAR);
@@ -155,5 +166,34 @@ describe.each(Object.entries(ENGINES))('purging on %s', (_, open) => {
     expect(warnings.filter((text) => text.startsWith('the clock of this server'))).toHaveLength(1);
     await pass(2 * HOUR, right);
     expect(await count()).toBe(0);
+  });
+});
+
+describe('the pause after a purge', () => {
+  it('is half a minute where nothing has expired, and never longer', () => {
+    expect(pauseMs({ rows: 0, sinceMs: 50, tookMs: 2 })).toBe(30 * SECOND);
+    expect(pauseMs({ rows: 1, sinceMs: 30 * SECOND, tookMs: 2 })).toBe(30 * SECOND);
+  });
+
+  it('is as long as others need for their writes while there is more to delete', () => {
+    expect(pauseMs({ rows: 250, sinceMs: 30 * SECOND, tookMs: 7 })).toBe(7);
+    expect(pauseMs({ rows: 249, sinceMs: 1, tookMs: 7 })).toBe(7);
+  });
+
+  it.each([1, 10, 100, 1_000, 5_000, 10_000])('is such that %i rows a second are kept up with', (aSecond) => {
+    const tookMs = 4;
+    // Half a minute without any, then so many a second.
+    let [left, sinceMs, worst, steps] = [aSecond * 30, 30 * SECOND, 0, 0];
+    for (let time = 0; time < 120 * SECOND; steps++) {
+      const rows = Math.min(left, 250);
+      const pause = pauseMs({ rows, sinceMs, tookMs });
+      sinceMs = tookMs + pause;
+      time += sinceMs;
+      left += (aSecond * sinceMs) / SECOND - rows;
+      worst = time > 60 * SECOND ? Math.max(worst, left) : 0;
+    }
+    expect(worst).toBeLessThan(500);
+    // And not by more steps than that needs.
+    expect(steps).toBeLessThan((aSecond * 150) / 100 + 20);
   });
 });

@@ -110,6 +110,7 @@ export interface Store {
 
   /**
    * Deletes at most `limit` rows of each kind that meant nothing any more at `horizon`, or do not now; answers how many it deleted in all.
+   * An engine whose writes wait for it deletes at most as many in all.
    */
   purgeExpired(limit: number, horizon?: Instant): Promise<number>;
 
