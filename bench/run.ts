@@ -14,6 +14,7 @@ import { benchManyLogins } from './many-logins.ts';
 import { benchMemory } from './memory.ts';
 import { benchMetrics } from './metrics.ts';
 import { machine } from './processes.ts';
+import { benchPurge } from './purge.ts';
 import { printRows, type Row } from './rows.ts';
 import { benchStart } from './start.ts';
 import { benchStores } from './stores.ts';
@@ -37,6 +38,7 @@ const WITH_GOALS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'half-peak': benchHalfPeak,
   start: benchStart,
   memory: benchMemory,
+  purge: benchPurge,
 };
 
 const OTHERS: Readonly<Record<string, () => Promise<void>>> = {

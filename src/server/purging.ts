@@ -10,13 +10,16 @@ import type { Store } from '../core/services/store.ts';
 
 const SECOND_MS = 1_000;
 /** How long it waits when nothing has expired. */
-const INTERVAL_MS = 30_000;
+const INTERVAL_MS = 5_000;
+/** How much of the writer's time is left to others when more has expired than one purge deletes: half of it, but no more than this. */
+const MAX_GIVEN_WAY_MS = 5;
 /** Rows that one purge deletes at most: about 2 ms of the writer of SQLite, whose commits wait for it. */
 const BATCH = 250;
 /** Rows that it waits for: fewer cost as many commits for less. */
 const WORTH_IT = 200;
-/** More than any clock is set by that is kept right while it runs. */
+/** More than any clock is set by, within LEAP_WITHIN_MS, that is kept right while it runs. */
 const LEAP_MS = 5_000;
+const LEAP_WITHIN_MS = 30_000;
 /** In which the clock is set right again, or somebody looks. */
 const WAIT_MS = 3_600_000;
 /** What the clocks of a server and of its database may differ by. */
@@ -126,7 +129,7 @@ export class Purging {
     const leapMs = Math.round(offset - this.#offset);
     const hasLeapt = Math.abs(leapMs) > LEAP_MS;
     // Not at each of many steps: a clock that runs too fast leaps by little in each.
-    if (hasLeapt || now - this.#offsetTime >= INTERVAL_MS) {
+    if (hasLeapt || now - this.#offsetTime >= LEAP_WITHIN_MS) {
       this.#offset = offset;
       this.#offsetTime = now;
     }
@@ -181,8 +184,7 @@ export class Purging {
 
 /**
  * How long to wait after a purge of so many rows. By the rows that have expired since the one before was begun, it comes again when enough
- * have: what expires a few a day is looked for each half minute, and what expires by thousands a second is never far behind. What is left
- * over of a full batch is not waited for, but others have half of the writer's time meanwhile.
+ * have: what expires a few a day is looked for each few seconds, and what expires by thousands a second is never far behind.
  */
 export function pauseMs(purge: { readonly rows: number; readonly sinceMs: number; readonly tookMs: number }): number {
   const { rows, sinceMs, tookMs } = purge;
@@ -190,5 +192,5 @@ export function pauseMs(purge: { readonly rows: number; readonly sinceMs: number
     return INTERVAL_MS;
   }
   const enoughMs = rows >= BATCH ? 0 : (sinceMs * WORTH_IT) / rows - tookMs;
-  return Math.min(INTERVAL_MS, Math.max(tookMs, enoughMs));
+  return Math.min(INTERVAL_MS, Math.max(Math.min(tookMs, MAX_GIVEN_WAY_MS), enoughMs));
 }

@@ -33,7 +33,7 @@ export const advancePurge = rule<AdvancePurge>()({
   decide: ({ before }, { elapsedMs }, now): Decision<Advanced> => {
     // A new store has nothing that has expired.
     const start = before?.horizon ?? now;
-    // Its caller looks every half minute: who comes after longer has a clock that leapt after all.
+    // Its caller looks every few seconds: who comes after longer has a clock that leapt after all.
     const horizon = Math.min(now, start + Math.min(elapsedMs, LEAST_MS) * FASTEST);
     // A clock that is behind does not take it back: it would be made up for as long.
     return before !== undefined && horizon < start + LEAST_MS
