@@ -47,7 +47,7 @@ async function measure({ name, store, dataDir, begin, count, storePid }: Filled)
     `${A_SECOND} logins that expire in a second, for ${SECONDS} s, on ${name}; server and load on both cores:`,
   );
   const server = await startSymbolonIn(dataDir, undefined, store);
-  const plan = await (await introspecting(name, server, storePid)).plan();
+  const plan = await (await introspecting(name, server, storePid === undefined ? {} : { storePid })).plan();
   const peak = await runLoad(plan);
   const rate = Math.round(peak.callsPerSecond / 2);
   console.log(`  Introspect saturated: ${peak.callsPerSecond}/s; from here on ${rate}/s`);
