@@ -15,6 +15,9 @@ import { requireWaiting } from './pages.ts';
 /** Tokens of one batch. */
 export const MAX_BATCH = 1_000;
 
+/** Tokens that are looked through in one turn of the event loop: half a millisecond. */
+const TOKENS_A_TURN = 250;
+
 /** Each waits with its tokens in memory, and takes some milliseconds of the thread that answers everybody. */
 const MAX_BATCHES_OF_TENANT = 64;
 
@@ -57,7 +60,7 @@ async function answerAll(
   request: BatchIntrospectRequest,
 ): Promise<readonly Introspection[]> {
   const { caller } = call;
-  const tokens = await findTokens(services, request.tokens);
+  const tokens = await findTokens(services, call, request.tokens);
   const familyIds = tokens.flatMap((token) => (token === undefined ? [] : [token.familyId]));
   if (familyIds.length === 0) {
     // Nothing is looked up but the caller, as at Introspect.
@@ -76,13 +79,32 @@ async function answerAll(
     return answerAnew(services, call, request);
   }
   requireRevision(revision, request);
-  return judgeAll(services, tokens, readings, services.clock());
+  const now = services.clock();
+  return judgeAll(services, call, tokens, readings, now);
+}
+
+/** Whether a piece of a batch begins there. What is small is one piece, and begins at once. */
+function startsTurn(at: number, count: number): boolean {
+  return count > TOKENS_A_TURN && at % TOKENS_A_TURN === 0;
+}
+
+/** Others are answered before it goes on. */
+async function takeTurn(services: Services, call: Call): Promise<void> {
+  await services.turns.next();
+  requireWaiting(call);
 }
 
 /** What the tokens say of themselves; undefined for those that were made up. */
-async function findTokens(services: Services, texts: readonly string[]): Promise<(KnownToken | undefined)[]> {
+async function findTokens(
+  services: Services,
+  call: Call,
+  texts: readonly string[],
+): Promise<(KnownToken | undefined)[]> {
   const tokens: (KnownToken | undefined)[] = [];
-  for (const text of texts) {
+  for (const [at, text] of texts.entries()) {
+    if (startsTurn(at, texts.length)) {
+      await takeTurn(services, call);
+    }
     const found = text.length > MAX_TOKEN ? undefined : findToken(services, text);
     // A promise only where a key is new here.
     tokens.push(found instanceof Promise ? await found : found);
@@ -90,26 +112,39 @@ async function findTokens(services: Services, texts: readonly string[]): Promise
   return tokens;
 }
 
-/** `readings`: of those tokens that were not made up, in their order. */
-function judgeAll(
+/** `readings`: of those tokens that were not made up, in their order, all of one moment. What is said of them later is said of that moment. */
+async function judgeAll(
   services: Services,
+  call: Call,
   tokens: readonly (KnownToken | undefined)[],
   readings: readonly IntrospectionReading[],
   now: Instant,
-): Introspection[] {
+): Promise<Introspection[]> {
   const inactive = inactiveAt(readings[0]?.revision ?? 0);
-  let at = 0;
-  return tokens.map((token) => {
-    if (token === undefined) {
-      return inactive;
+  const answers: Introspection[] = [];
+  let next = 0;
+  for (const [at, token] of tokens.entries()) {
+    if (startsTurn(at, tokens.length)) {
+      await takeTurn(services, call);
     }
-    const { reading, revision } = readings[at++] as IntrospectionReading;
-    if (reading === undefined || !isLive(reading, token.digest, now)) {
-      return revision === inactive.revision ? inactive : inactiveAt(revision);
-    }
-    confirmUse(services, reading, now);
-    return describe(reading, revision, now);
-  });
+    answers.push(token === undefined ? inactive : judge(services, token, readings[next++], inactive, now));
+  }
+  return answers;
+}
+
+function judge(
+  services: Services,
+  token: KnownToken,
+  found: IntrospectionReading | undefined,
+  inactive: Introspection,
+  now: Instant,
+): Introspection {
+  const { reading, revision = inactive.revision } = found ?? {};
+  if (reading === undefined || !isLive(reading, token.digest, now)) {
+    return revision === inactive.revision ? inactive : inactiveAt(revision);
+  }
+  confirmUse(services, reading, now);
+  return describe(reading, revision, now);
 }
 
 function inactiveAt(revision: number): Introspection {

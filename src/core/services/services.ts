@@ -10,6 +10,7 @@ import { KnownTokens } from './known-tokens.ts';
 import { LongReads } from './long-reads.ts';
 import type { Store } from './store.ts';
 import { TagKeys } from './tag-keys.ts';
+import { Turns } from './turns.ts';
 import type { Verifiers } from './verifiers.ts';
 import { Waits } from './waits.ts';
 
@@ -63,6 +64,8 @@ export interface Parts {
   readonly server?: ServerFacts;
   /** What the threads of a process have in common. Absent: there is one. */
   readonly common?: InCommon;
+  /** Of long work, in a thread that has to answer others meanwhile. Absent: there are none. */
+  readonly turns?: Turns;
 }
 
 export interface Services extends Parts {
@@ -74,6 +77,7 @@ export interface Services extends Parts {
   readonly guessesInFlight: GuessTurns;
   readonly addressBudgets: AddressBudgets;
   readonly longReads: LongReads;
+  readonly turns: Turns;
   readonly waits: Waits;
   /** Families whose confirmation is on its way, so that only the first use sends one. */
   readonly confirming: Set<string>;
@@ -89,6 +93,7 @@ export function servicesOf(parts: Parts): Services {
     guessesInFlight: common.guesses,
     addressBudgets: addressBudgets(common.spend),
     longReads: new LongReads(common.longReads),
+    turns: parts.turns ?? new Turns(() => Promise.resolve()),
     waits: new Waits(common.longReads),
     confirming: new Set(),
   };
