@@ -36,6 +36,7 @@ export class CallCounts implements CallObserver {
   readonly #refusedCallers = new BoundedCounts();
   readonly #waits = new WaitCounts();
   readonly #introspections: Record<string, number> = { active: 0, inactive: 0 };
+  readonly #batchTokens = { active: 0, inactive: 0 };
 
   readonly begin = (call: CallRecord): void => {
     this.#inFlight[call.door] += call.lasts ? 0 : 1;
@@ -49,6 +50,11 @@ export class CallCounts implements CallObserver {
     if (call.method === 'Introspect') {
       const result = call.isActive === undefined ? call.code : call.isActive ? 'active' : 'inactive';
       this.#introspections[result] = (this.#introspections[result] ?? 0) + 1;
+    }
+    const { tokens, active = 0 } = call.facts;
+    if (tokens !== undefined) {
+      this.#batchTokens.active += active;
+      this.#batchTokens.inactive += tokens - active;
     }
     if (call.event !== undefined || call.code === 'caller_unauthenticated') {
       this.#count(call);
@@ -90,6 +96,16 @@ export class CallCounts implements CallObserver {
       },
       'result',
       () => this.#introspections,
+    ),
+    labelled(
+      {
+        name: 'symbolon.batch.tokens',
+        type: 'counter',
+        unit: '{token}',
+        help: 'Tokens of batches, by what was found',
+      },
+      'result',
+      () => this.#batchTokens,
     ),
   ];
 

@@ -167,6 +167,16 @@ it('counts introspections by what they found, and revocations by what was done',
   ]);
 });
 
+it('counts the tokens of batches by what was found', () => {
+  count({ method: 'BatchIntrospect', facts: { tokens: 1_000, active: 990 } });
+  count({ method: 'BatchIntrospect', facts: { tokens: 2, active: 0 } });
+  count({ method: 'BatchIntrospect', code: 'permission_denied' });
+  expect(pointsOf('symbolon.batch.tokens')).toEqual([
+    { labels: { result: 'active' }, value: 990 },
+    { labels: { result: 'inactive' }, value: 12 },
+  ]);
+});
+
 it('labels calls of gRPC as the conventions have it, and says which the server is to blame for', () => {
   const route = '/symbolon.v1.TokenService/Refresh';
   for (const code of ['ok', 'invalid_refresh_token', 'store_unavailable']) {
