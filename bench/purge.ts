@@ -46,7 +46,7 @@ export async function benchPurge(): Promise<Row[]> {
 
 async function measure({ name, store, dataDir, begin, count, storePid }: Filled): Promise<Row> {
   console.log(
-    `${A_SECOND} logins that expire in a second, for ${SECONDS} s, on ${name}; server and load on both cores:`,
+    `${A_SECOND} logins that expire in a second, for ${SECONDS} s, beside ${RATE} Introspects/s on ${name}; both cores:`,
   );
   const server = await startSymbolonIn(dataDir, undefined, store);
   const plan = await (await introspecting(name, server, storePid === undefined ? {} : { storePid })).plan();
