@@ -56,7 +56,7 @@ export class SharedValues {
   }
 
   scopes(text: string): readonly string[] {
-    return sharedIn(this.#scopes, text, () => (text === '' ? [] : text.split(' ')));
+    return sharedIn(this.#scopes, text, () => (text === '' ? [] : text.split(' ')), MAX_SHARED_SCOPES);
   }
 
   /** Most subjects of a tenant were never cut off. */
@@ -66,13 +66,15 @@ export class SharedValues {
 }
 
 const MAX_SHARED = 10_000;
+/** Each may take 11 KB. */
+const MAX_SHARED_SCOPES = 1_000;
 
-function sharedIn<T>(known: Map<string, T>, text: string, make: () => T): T {
+function sharedIn<T>(known: Map<string, T>, text: string, make: () => T, max = MAX_SHARED): T {
   const value = known.get(text);
   if (value !== undefined) {
     return value;
   }
-  if (known.size >= MAX_SHARED) {
+  if (known.size >= max) {
     known.clear();
   }
   const made = make();

@@ -11,8 +11,15 @@ import { TENANT } from '../../core/tables/tenants.ts';
 import { type ChangeMarks, markOf, type ReadMoment } from './change-marks.ts';
 import type { HolderState, TenantState } from './family-rows.ts';
 
-/** About 600 bytes each with all that they hold: 60 MiB at most. */
+/** Of the usual size. */
 const MAX_FAMILIES = 102_400;
+/** Of a family with all that it holds. Up to so many characters of scopes are in it. */
+const FAMILY_BYTES = 600;
+const USUAL_SCOPES = 256;
+/** What an entry of scopes takes besides its characters. */
+const SCOPE_BYTES = 40;
+/** 60 MiB. Of families with the longest scopes, which may all differ, 100,000 would take a gigabyte. */
+const MAX_BYTES = MAX_FAMILIES * FAMILY_BYTES;
 const MAX_SHARED = 10_000;
 
 /** A row of a tenant or a client, which many families have in common. */
@@ -38,6 +45,7 @@ class KeptFamily {
   /** Undefined of a token of a client, whose subject is not a row. */
   subject: HolderState | undefined;
   moment: ReadMoment;
+  readonly bytes: number;
 
   constructor(
     tenant: SharedRow<TenantState>,
@@ -53,6 +61,7 @@ class KeptFamily {
     this.family = family;
     this.subject = subject;
     this.moment = moment;
+    this.bytes = FAMILY_BYTES + Math.max(0, bytesOf(family.scopes) - USUAL_SCOPES);
   }
 }
 
@@ -69,6 +78,7 @@ export interface FamilyRead {
 export class KeptRows {
   readonly #marks: ChangeMarks;
   readonly #families = new Map<string, KeptFamily>();
+  #bytes = 0;
   /** Kept, for a new one would walk over all that was deleted before. */
   readonly #oldest = this.#families.keys();
   readonly #tenants = new Map<string, SharedRow<TenantState>>();
@@ -132,10 +142,19 @@ export class KeptRows {
       kept.moment = moment;
       return;
     }
-    if (kept === undefined && this.#families.size >= MAX_FAMILIES) {
-      this.#families.delete(this.#oldest.next().value ?? '');
+    this.#add(new KeptFamily(sharedTenant, sharedClient, family, own, moment));
+  }
+
+  /** In the place of the same family, or of the oldest. */
+  #add(kept: KeptFamily): void {
+    const { familyId } = kept.family;
+    this.#bytes += kept.bytes - (this.#families.get(familyId)?.bytes ?? 0);
+    this.#families.set(familyId, kept);
+    while (this.#bytes > MAX_BYTES) {
+      const oldest = this.#oldest.next().value ?? '';
+      this.#bytes -= this.#families.get(oldest)?.bytes ?? 0;
+      this.#families.delete(oldest);
     }
-    this.#families.set(familyId, new KeptFamily(sharedTenant, sharedClient, family, own, moment));
   }
 
   keepTenant(tenantId: string, tenant: TenantState, moment: ReadMoment): SharedRow<TenantState> {
@@ -171,4 +190,8 @@ function shared<Row>(
   const made = new SharedRow(markOf(table, id), row, moment);
   all.set(id, made);
   return made;
+}
+
+function bytesOf(scopes: readonly string[]): number {
+  return scopes.reduce((bytes, scope) => bytes + scope.length + SCOPE_BYTES, 0);
 }

@@ -25,10 +25,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function aFamily(familyId: string, kind = USER) {
+function aFamily(familyId: string, kind = USER, scopes = 'read') {
   const row: FamilyRow = [
     ...(['acme', 'app', 'ann'] as const),
-    ...([kind, 'read', 0, 3, 1_000, null, null, null, null, '00'.repeat(32), 1_000, 2_000, null] as const),
+    ...([kind, scopes, 0, 3, 1_000, null, null, null, null, '00'.repeat(32), 1_000, 2_000, null] as const),
     ...(['acme', 0, 0] as const),
   ];
   return familyOf(familyId, row, new SharedValues());
@@ -117,4 +117,29 @@ it('keeps no more than 102,400 families, and forgets those first that it has kno
   const ids = Array.from({ length: 102_410 }, () => keep());
   expect(ids.slice(0, 12).map((id) => isFound(id))).toEqual([...new Array(10).fill(false), true, true]);
   expect(isFound(ids.at(-1) as string)).toBe(true);
+});
+
+it('keeps fewer of those with long scopes, which may all differ', () => {
+  const longest = (n: number) => Array.from({ length: 64 }, (_, i) => `${n}-${i}-`.padEnd(128, 'x')).join(' ');
+  const scopes = [longest(0), longest(1)] as const;
+  const moment = rows.moment();
+  const ids = Array.from({ length: 6_000 }, (_, i) => {
+    const family = aFamily(aFamilyId(), USER, scopes[i % 2]);
+    rows.keep({ family, subject: HOLDER, tenant: TENANT, client: HOLDER }, moment);
+    return family.familyId;
+  });
+  const found = ids.filter((id) => isFound(id));
+  // 64 times 128 characters and what an entry takes, in 60 MiB.
+  expect(found.length).toBeLessThan(5_600);
+  expect(found).toEqual(ids.slice(-found.length));
+  expect(found.length).toBeGreaterThan(5_000);
+
+  // What comes in the place of the same, since its client is another row, counts once.
+  for (let i = 0; i < 10_000; i++) {
+    rows.keepClient(`app-${i}`, HOLDER, moment);
+  }
+  for (const id of found) {
+    rows.keep({ family: aFamily(id, USER, scopes[0]), subject: HOLDER, tenant: TENANT, client: HOLDER }, moment);
+  }
+  expect(found.filter((id) => isFound(id))).toEqual(found);
 });
