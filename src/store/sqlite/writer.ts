@@ -80,6 +80,8 @@ export class GroupWriter {
       dataVersion: database.prepare('PRAGMA data_version').pluck(),
     };
     this.#dataVersion = this.#readDataVersion();
+    // Others may have committed since `marks` was made, which no later look at the version tells.
+    marks.forgetAll();
   }
 
   /** Commits a group. When the commit fails, every write of it fails. */

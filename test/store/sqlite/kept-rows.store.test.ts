@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ChangeMarksWriter, changeMarksBuffer } from '../../../src/store/sqlite/change-marks.ts';
+import { openWriter } from '../../../src/store/sqlite/connection.ts';
+import { Reader } from '../../../src/store/sqlite/reader.ts';
 import { SqliteStore } from '../../../src/store/sqlite/store.ts';
+import { GroupWriter } from '../../../src/store/sqlite/writer.ts';
 import { TestClock, temporaryDirectory } from '../../support.ts';
 import { begin, make, makeAcme, revokeFamily, TENANT } from '../postgres/acme.ts';
 
@@ -73,6 +77,27 @@ it('forgets all once the writer sees that somebody else has written to the file'
   hand.close();
   await begin(store);
   expect(store.findFamily(TENANT, familyId)).toBeUndefined();
+});
+
+it('forgets what was kept before a new writer looked at what others had written last', async () => {
+  const familyId = await beginKept();
+  const reader = new Reader(path);
+  const database = openWriter(path, { isTakenOver: true });
+  try {
+    const buffer = changeMarksBuffer();
+    reader.keepRows(buffer);
+    const marks = new ChangeMarksWriter(buffer);
+    await reader.readFamily(TENANT, familyId);
+    expect(reader.findFamily(TENANT, familyId)).toBeDefined();
+
+    await make(store, revokeFamily(familyId));
+    const writer = new GroupWriter(database, marks);
+    expect(writer.probe(clock.now)).toBeUndefined();
+    expect(reader.findFamily(TENANT, familyId)).toBeUndefined();
+  } finally {
+    reader.close();
+    database.close();
+  }
 });
 
 it('sees so without a write as well', async () => {
