@@ -82,6 +82,7 @@ export function introspectNow(services: Services, call: Call, request: Introspec
     return undefined;
   }
   requirePermission(caller, 'introspect');
+  requireText(token, 'token', MAX_TOKEN);
   const tenantId = caller.tenantId === '' ? null : caller.tenantId;
   // Of a family that is known the digest decides, whatever the tag says.
   const found = services.store.findFamily(tenantId, familyIn(token));
