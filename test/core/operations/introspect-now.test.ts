@@ -58,7 +58,9 @@ it('says inactive of another text about the same login', async () => {
 it('leaves to the other way what it refuses: a text with a NUL, of a login that is known too', async () => {
   const { accessToken } = await loginKept();
   const text = `${accessToken.slice(0, -1)}\0`;
-  await expect(introspect(world.services, watcher, { token: text })).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(introspect(world.services, watcher, { token: text })).rejects.toMatchObject({
+    code: 'invalid_argument',
+  });
   expect(() => now(text)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
 });
 
