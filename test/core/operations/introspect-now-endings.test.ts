@@ -25,6 +25,7 @@ type Tokens = Awaited<ReturnType<typeof login>>;
 let bed: TestBed;
 let world: World;
 let tokens: Tokens;
+let other: Tokens;
 
 beforeAll(async () => {
   bed = await openTestBed();
@@ -45,12 +46,21 @@ function now(token = tokens.accessToken) {
   }
 }
 
+/** Kept, and so is another login of the tenant, of another subject and client. */
 async function loginKept(credential = ANN): Promise<Tokens> {
+  other = await login(world, world.app, { credential: credential === ANN ? LAMP : ANN });
   tokens = await login(world, world.backend, { credential });
   const caller = await authenticate(world.services, world.watcher.caller.credential);
-  await introspect(world.services, { caller }, { token: tokens.accessToken });
-  expect(now()?.active).toBe(true);
+  for (const { accessToken } of [other, tokens]) {
+    await introspect(world.services, { caller }, { token: accessToken });
+    expect(now(accessToken)?.active).toBe(true);
+  }
   return tokens;
+}
+
+/** As by a check of another login: then it is not the tenant's new revision alone that tells of a change. */
+async function renewTenant(): Promise<void> {
+  await world.services.store.readFamily(world.tenantId, other.familyId);
 }
 
 async function machine(): Promise<Call> {
@@ -87,8 +97,10 @@ it.each(Object.keys(ENDINGS))('ended by %s', async (name) => {
   await loginKept();
   await ENDINGS[name]?.();
   expect(now()?.active).not.toBe(true);
-  // Nor when it was read again.
+  // Nor where all else was read again: the caller and the tenant, and then the token.
   const caller = await authenticate(world.services, world.watcher.caller.credential).catch(() => undefined);
+  await renewTenant();
+  expect(now()?.active).not.toBe(true);
   if (caller !== undefined) {
     expect((await introspect(world.services, { caller }, { token: tokens.accessToken })).active).toBe(false);
     expect(now()?.active).not.toBe(true);
@@ -98,6 +110,7 @@ it.each(Object.keys(ENDINGS))('ended by %s', async (name) => {
 it.each(['disabled', 'deleted'] as const)('ended by its device, %s', async (cause) => {
   await loginKept(LAMP);
   await endDevice(world.services, world.admin, { by: 'device_id', deviceId: world.lampId }, cause);
+  await renewTenant();
   expect(now()?.active).not.toBe(true);
 });
 
@@ -105,10 +118,12 @@ it('stays ended when what was disabled is enabled again', async () => {
   await loginKept();
   await disableTenant(world.services, await machine(), world.tenantId);
   await enableTenant(world.services, await machine(), world.tenantId);
+  await renewTenant();
   expect(now()?.active).not.toBe(true);
   await loginKept();
   await endClient(world.services, world.admin, backendId(), 'disabled');
   await enableClient(world.services, world.admin, backendId());
+  await renewTenant();
   expect(now()?.active).not.toBe(true);
 });
 
@@ -127,4 +142,6 @@ it.each(Object.keys(CALLERS))('tells a caller nothing that %s', async (name) => 
   await loginKept();
   await CALLERS[name]?.();
   expect(now()).toBeUndefined();
+  await renewTenant();
+  expect([now(), now(other.accessToken)]).toEqual([undefined, undefined]);
 });
