@@ -62,6 +62,17 @@ it('keeps a family while others change, and reads its tenant again when that has
   expect(store.findFamily(TENANT, kept)).toMatchObject({ revision, reading: { family: { revokedRevision: null } } });
 });
 
+it('keeps little memory with a digest, whichever way it was read', async () => {
+  const familyId = await beginKept();
+  for (const read of [
+    await store.readFamily(TENANT, familyId),
+    ...(await store.readFamilies(TENANT, [familyId, (await begin(store)).familyId])),
+  ]) {
+    // Of Node's pool it would be 8 KiB for as long as it is kept.
+    expect(read.reading?.family.accessDigest.buffer.byteLength).toBeLessThanOrEqual(512);
+  }
+});
+
 it('forgets what is purged, by a clock that is ahead too', async () => {
   const familyId = await beginKept();
   const later = clock.now + 24 * HOUR;
