@@ -5,6 +5,7 @@
 import type { FamilyReading, TokenReading } from '../../core/rules/liveness.ts';
 import type { IntrospectionReading } from '../../core/services/store.ts';
 import { FAMILY, type Family } from '../../core/tables/families.ts';
+import { FAMILY_BYTES, familyBytes, OldestFirst } from './oldest-first.ts';
 
 /** What never changes of a family. */
 export type FamilyOrigin = Omit<
@@ -51,13 +52,11 @@ export const CHANGING_LENGTH = CHANGING_COLUMNS.split(',').length;
 
 export const NOTHING: IntrospectionReading = { reading: undefined, revision: 0, clientVersion: -1 };
 
-/** About half a kilobyte each. */
-const MAX_REMEMBERED = 50_000;
+/** 30 MiB: so many of the usual size. */
+const MAX_BYTES = 50_000 * FAMILY_BYTES;
 
 export class FamilyOrigins {
-  readonly #remembered = new Map<string, FamilyOrigin>();
-  /** Kept, for a new one would walk over all that was deleted before. */
-  readonly #oldest = this.#remembered.keys();
+  readonly #remembered = new OldestFirst<FamilyOrigin>(MAX_BYTES, familyBytes);
 
   get(familyId: string): FamilyOrigin | undefined {
     return this.#remembered.get(familyId);
@@ -65,9 +64,6 @@ export class FamilyOrigins {
 
   /** Takes the columns of FAMILY from `offset` on. */
   remember(row: readonly unknown[], offset: number): FamilyOrigin {
-    if (this.#remembered.size >= MAX_REMEMBERED) {
-      this.#remembered.delete(this.#oldest.next().value ?? '');
-    }
     const origin = originOf(FAMILY.fromRow(row, offset));
     this.#remembered.set(origin.familyId, origin);
     return origin;

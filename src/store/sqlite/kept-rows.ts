@@ -8,18 +8,12 @@ import { CLIENT } from '../../core/tables/clients.ts';
 import { FAMILY, subjectKindOf } from '../../core/tables/families.ts';
 import { SUBJECT } from '../../core/tables/subjects.ts';
 import { TENANT } from '../../core/tables/tenants.ts';
+import { FAMILY_BYTES, familyBytes, OldestFirst } from '../rows/oldest-first.ts';
 import { type ChangeMarks, markOf, type ReadMoment } from './change-marks.ts';
 import type { HolderState, TenantState } from './family-rows.ts';
 
-/** Of the usual size. */
-const MAX_FAMILIES = 102_400;
-/** Of a family with all that it holds. Up to so many characters of scopes are in it. */
-const FAMILY_BYTES = 600;
-const USUAL_SCOPES = 256;
-/** What an entry of scopes takes besides its characters. */
-const SCOPE_BYTES = 40;
-/** 60 MiB. Of families with the longest scopes, which may all differ, 100,000 would take a gigabyte. */
-const MAX_BYTES = MAX_FAMILIES * FAMILY_BYTES;
+/** 60 MiB: so many of the usual size. */
+const MAX_BYTES = 102_400 * FAMILY_BYTES;
 const MAX_SHARED = 10_000;
 
 /** A row of a tenant or a client, which many families have in common. */
@@ -45,7 +39,6 @@ class KeptFamily {
   /** Undefined of a token of a client, whose subject is not a row. */
   subject: HolderState | undefined;
   moment: ReadMoment;
-  readonly bytes: number;
 
   constructor(
     tenant: SharedRow<TenantState>,
@@ -61,7 +54,6 @@ class KeptFamily {
     this.family = family;
     this.subject = subject;
     this.moment = moment;
-    this.bytes = FAMILY_BYTES + Math.max(0, bytesOf(family.scopes) - USUAL_SCOPES);
   }
 }
 
@@ -77,10 +69,8 @@ export interface FamilyRead {
 
 export class KeptRows {
   readonly #marks: ChangeMarks;
-  readonly #families = new Map<string, KeptFamily>();
-  #bytes = 0;
-  /** Kept, for a new one would walk over all that was deleted before. */
-  readonly #oldest = this.#families.keys();
+  /** Scopes of a family never change. */
+  readonly #families = new OldestFirst<KeptFamily>(MAX_BYTES, ({ family }) => familyBytes(family));
   readonly #tenants = new Map<string, SharedRow<TenantState>>();
   readonly #clients = new Map<string, SharedRow<HolderState>>();
 
@@ -142,19 +132,7 @@ export class KeptRows {
       kept.moment = moment;
       return;
     }
-    this.#add(new KeptFamily(sharedTenant, sharedClient, family, own, moment));
-  }
-
-  /** In the place of the same family, or of the oldest. */
-  #add(kept: KeptFamily): void {
-    const { familyId } = kept.family;
-    this.#bytes += kept.bytes - (this.#families.get(familyId)?.bytes ?? 0);
-    this.#families.set(familyId, kept);
-    while (this.#bytes > MAX_BYTES) {
-      const oldest = this.#oldest.next().value ?? '';
-      this.#bytes -= this.#families.get(oldest)?.bytes ?? 0;
-      this.#families.delete(oldest);
-    }
+    this.#families.set(familyId, new KeptFamily(sharedTenant, sharedClient, family, own, moment));
   }
 
   keepTenant(tenantId: string, tenant: TenantState, moment: ReadMoment): SharedRow<TenantState> {
@@ -190,8 +168,4 @@ function shared<Row>(
   const made = new SharedRow(markOf(table, id), row, moment);
   all.set(id, made);
   return made;
-}
-
-function bytesOf(scopes: readonly string[]): number {
-  return scopes.reduce((bytes, scope) => bytes + scope.length + SCOPE_BYTES, 0);
 }

@@ -30,3 +30,18 @@ it('forgets the family that it has known for the longest, one for each that is n
   expect(known.filter(Boolean)).toHaveLength(BOUND);
   expect([known[0], known[2 * BOUND - 1], known[2 * BOUND], known[3 * BOUND - 1]]).toEqual([false, false, true, true]);
 });
+
+it('knows fewer of those with long scopes, which may all differ', () => {
+  const scopes = Array.from({ length: 64 }, () => 'x'.repeat(128)).join(' ');
+  const at = 1 + anyTable(FAMILY).columns.findIndex(({ name }) => name === 'scopes');
+  const origins = new FamilyOrigins();
+  const known = Array.from({ length: 4_000 }, (_, n) => n);
+  for (const n of known) {
+    origins.remember(rowWith(n).with(at, scopes), 1);
+  }
+  const left = known.filter((n) => origins.get(idOf(n)) !== undefined);
+  // 64 times 128 characters and what an entry takes, in 30 MiB.
+  expect(left.length).toBeLessThan(2_800);
+  expect(left).toEqual(known.slice(-left.length));
+  expect(left.length).toBeGreaterThan(2_500);
+});
