@@ -5,22 +5,8 @@ import {
   TokenServiceService,
   type WatchRevocationsRequest,
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import { SymbolonError } from './errors.ts';
 import { Line } from './line.ts';
-
-export interface ConnectionOptions {
-  /** `host:port` of the server, or another address that gRPC knows. */
-  readonly address: string;
-  /** A confidential client of the tenant with the role INTROSPECT, or an admin. */
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** PEM of the authorities that the server's certificate comes from. Absent: those that Node knows. */
-  readonly rootCertificates?: string | Buffer;
-  /** Speaks without TLS, which shows secrets and tokens to the network. Without being asked for it is only done on loopback. */
-  readonly plaintext?: boolean;
-  /** After how many milliseconds a call to the server is given up. 2,000 unless set. */
-  readonly timeoutMs?: number;
-}
+import { type ConnectionOptions, requireText } from './options.ts';
 
 const TIMEOUT_MS = 2_000;
 
@@ -55,14 +41,12 @@ export class Connection {
   #retired: Line | undefined;
 
   constructor(options: ConnectionOptions) {
-    requireText('address', options.address);
-    requireText('clientId', options.clientId);
     this.#options = options;
     this.useClientSecret(options.clientSecret);
     this.#line = this.#connect();
   }
 
-  /** For calls from now on. */
+  /** For calls from now on. @throws SymbolonError when it is empty */
   useClientSecret(clientSecret: string): void {
     requireText('clientSecret', clientSecret);
     const pair = Buffer.from(pairOf(this.#options.clientId, clientSecret)).toString('base64');
@@ -125,10 +109,4 @@ function isLoopback(address: string): boolean {
   return /^(?:(?:dns|ipv4):(?:\/\/\/)?)?(?:localhost|127\.\d+\.\d+\.\d+)(?::\d+)?$|^(?:ipv6:)?\[::1\](?::\d+)?$|^unix:/.test(
     address,
   );
-}
-
-function requireText(name: string, text: unknown): void {
-  if (typeof text !== 'string' || text === '') {
-    throw new SymbolonError('INVALID_ARGUMENT', `${name} must be a text that is not empty`);
-  }
 }

@@ -55,7 +55,7 @@ export function toSymbolonError(doing: string, error: unknown): SymbolonError {
 function mendOf(code: string): string {
   switch (code) {
     case 'UNAUTHENTICATED':
-      return '. Give the verifier a client_id and client_secret that are good';
+      return '. Give the verifier a clientId and clientSecret that are good';
     case 'PERMISSION_DENIED':
       return '. Give the client the role INTROSPECT';
     case 'UNIMPLEMENTED':

@@ -1,5 +1,4 @@
 export type { Caller, CallerKind } from './caller.ts';
-export type { ConnectionOptions } from './connection.ts';
 export { SymbolonError } from './errors.ts';
-export { Verifier, type VerifierOptions } from './verifier.ts';
-export type { OnWatchEnd } from './watch.ts';
+export type { ConnectionOptions, OnWatchEnd, VerifierOptions } from './options.ts';
+export { Verifier } from './verifier.ts';

@@ -77,7 +77,9 @@ export class Line {
   /** Calls fail meanwhile, as while nobody listens. */
   #requirePause(): void {
     if (performance.now() < this.#notBefore) {
-      throw new Error('the server ends connections as soon as they are set up');
+      throw new Error(
+        'connections end as soon as they are set up. See that address is the port of gRPC, that both sides speak TLS or neither, and that the certificate is good',
+      );
     }
   }
 

@@ -1,19 +1,13 @@
 /** The cached verifier. */
 import type { BatchIntrospectResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import type { Caller } from './caller.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
+import { Connection } from './connection.ts';
 import { type Asker, Asks, type Batch } from './core/asks.ts';
 import { MAX_AGE_MS, MAX_BOUND_MS, VerifierState } from './core/state.ts';
 import { isHopeless, SymbolonError, toSymbolonError } from './errors.ts';
 import { toAnswer } from './messages.ts';
-import { type OnWatchEnd, Watch } from './watch.ts';
-
-export interface VerifierOptions extends ConnectionOptions {
-  /** How many live tokens are kept, at about a kibibyte each. 100,000 unless set. */
-  readonly maxEntries?: number;
-  /** Is told when the watch ends and is begun again. Until then checks ask the server. */
-  readonly onWatchEnd?: OnWatchEnd;
-}
+import { checkOptions, type VerifierOptions } from './options.ts';
+import { Watch } from './watch.ts';
 
 const MAX_ENTRIES = 100_000;
 /** What ended lately, for answers that are on their way: far more than can end within the deadline of a call. */
@@ -42,13 +36,13 @@ export class Verifier implements Disposable {
   #isClosed = false;
   /** The server takes no calls of this client, or did not a moment ago. */
   #refusal: { readonly error: SymbolonError; readonly time: number } | undefined;
+  /** How many secrets there were: what is sent with one says nothing of the next. */
+  #secrets = 0;
 
   /** @throws SymbolonError when an option is wrong */
   constructor(options: VerifierOptions) {
+    checkOptions(options);
     const { maxEntries = MAX_ENTRIES, onWatchEnd = () => {} } = options;
-    if (!Number.isInteger(maxEntries) || maxEntries < 1) {
-      throw new SymbolonError('INVALID_ARGUMENT', 'maxEntries must be a whole number of 1 or more');
-    }
     this.#connection = new Connection(options);
     this.#state = new VerifierState({
       ...{ clock: CLOCK, boundMs: MAX_BOUND_MS, maxAgeMs: MAX_AGE_MS, maxEntries, maxKilled: MAX_KILLED },
@@ -100,11 +94,12 @@ export class Verifier implements Disposable {
         this.#fail(batch, closed());
         continue;
       }
+      const secret = this.#secrets;
       this.#connection.introspect(batch.tokens, (error, response) => {
         if (this.#isClosed) {
           this.#fail(batch, closed());
         } else if (response === undefined) {
-          this.#fail(batch, error);
+          this.#fail(batch, error, secret);
         } else {
           this.#refusal = undefined;
           this.#answer(batch, response);
@@ -121,9 +116,9 @@ export class Verifier implements Disposable {
     }
   }
 
-  #fail(batch: Batch<Caller>, cause: unknown): void {
+  #fail(batch: Batch<Caller>, cause: unknown, secret?: number): void {
     const error = toSymbolonError("The token can't be checked", cause);
-    if (isHopeless(error)) {
+    if (isHopeless(error) && secret === this.#secrets) {
       this.#refusal = { error, time: performance.now() };
     }
     this.#asks.fail(batch, error);
@@ -136,6 +131,7 @@ export class Verifier implements Disposable {
    */
   useClientSecret(clientSecret: string): void {
     this.#connection.useClientSecret(clientSecret);
+    this.#secrets += 1;
     this.#refusal = undefined;
     this.#watch.retryNow();
   }

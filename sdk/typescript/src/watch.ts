@@ -6,16 +6,14 @@ import type { Caller } from './caller.ts';
 import type { Connection, WatchCall } from './connection.ts';
 import { backoffMs, patienceMs } from './core/backoff.ts';
 import { HEARTBEAT_MS, MAX_BOUND_MS, type Stream, type VerifierState } from './core/state.ts';
-import { isHopeless, type SymbolonError, toSymbolonError } from './errors.ts';
+import { isHopeless, toSymbolonError } from './errors.ts';
 import { toMessage } from './messages.ts';
+import type { OnWatchEnd } from './options.ts';
 
 /** A stream that lived for as long as this was no failure. */
 const HEALTHY_MS = 2_000;
 
 const REPLACED: keyof typeof ErrorReason = 'WATCHER_REPLACED';
-
-/** What ended a stream, and when the next one begins. It is called by itself: what it throws is an uncaught exception of the process. */
-export type OnWatchEnd = (error: SymbolonError, retryInMs: number) => void;
 
 export class Watch {
   readonly #state: VerifierState<Caller>;
@@ -43,9 +41,10 @@ export class Watch {
 
   /** Something was mended: the next stream need not wait. */
   retryNow(): void {
+    // Also for a stream that is being begun, and is going to end by what was wrong.
+    this.#failures = 0;
     if (this.#retry !== undefined) {
       clearTimeout(this.#retry);
-      this.#failures = 0;
       this.#begin();
     }
   }

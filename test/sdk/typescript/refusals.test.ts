@@ -77,6 +77,37 @@ it('another secret is taken at once, for the stream and for checks, and nothing 
   expect(() => verifier.useClientSecret('')).toThrow(/clientSecret/);
 });
 
+it('a refusal of the secret before, which comes after the next one was given, stops no checks', async () => {
+  await using server = await ScriptedServer.start();
+  using verifier = server.verifier();
+  // The server has the call, and its answer is not on its way yet.
+  Object.defineProperty(server, 'error', {
+    configurable: true,
+    get: () => {
+      verifier.useClientSecret('sys_new');
+      return refusal(status.UNAUTHENTICATED);
+    },
+  });
+  await expect(verifier.check('syu_one')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  Object.defineProperty(server, 'error', { value: undefined });
+  expect(await verifier.check('syu_one')).toBeDefined();
+});
+
+it('a stream of the secret before, which is refused after the next one was given, is not waited for', async () => {
+  await using server = await ScriptedServer.start();
+  const waits: number[] = [];
+  using verifier = server.verifier({ onWatchEnd: (_error, retryInMs) => waits.push(retryInMs) });
+  for (let index = 0; index < 4; index += 1) {
+    const stream = await server.stream(index);
+    if (index === 3) {
+      verifier.useClientSecret('sys_new');
+    }
+    stream.fail(status.UNAUTHENTICATED, 'refused');
+    await eventually('told', () => waits.length === index + 1 || undefined);
+  }
+  expect(waits[3]).toBeLessThan(100);
+});
+
 it('the first wait is at most 100 ms, and no shorter than the server asks for', async () => {
   await using server = await ScriptedServer.start();
   const waits: number[] = [];
