@@ -25,8 +25,15 @@ export function decodeMessage<T>(type: { decode(input: BinaryReader): T }, bytes
   try {
     return type.decode(new BinaryReader(bytes, strictUtf8));
   } catch (error) {
-    return new Malformed(
-      error instanceof InvalidUtf8 ? 'A string of the message is not valid UTF-8' : 'The message is not valid protobuf',
-    );
+    return new Malformed(textOf(error));
   }
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof InvalidUtf8) {
+    return 'A string of the message is not valid UTF-8';
+  }
+  // As the generated code says it.
+  const isUnsafe = error instanceof Error && error.message.endsWith('Number.MAX_SAFE_INTEGER');
+  return isUnsafe ? 'An integer of the message is 2^53 or more' : 'The message is not valid protobuf';
 }

@@ -166,6 +166,21 @@ describe('bad input', () => {
   });
 
   it.each([
+    ['introspect', 2],
+    ['batchIntrospect', 2],
+    ['listAuditRecords', 3],
+  ] as const)('is an integer that no number has, at %s', async (name, field) => {
+    const bytes = new BinaryWriter()
+      .uint32(field * 8)
+      .uint64('9007199254740992')
+      .finish();
+    expect(await failureOf(sendBytes(METHODS[name].path, bytes))).toMatchObject({
+      status: 'INVALID_ARGUMENT',
+      message: 'An integer of the message is 2^53 or more',
+    });
+  });
+
+  it.each([
     [32, 'OK'],
     [33, 'attributes is nested more than 32 deep'],
     [500, 'The message is not valid protobuf'],
