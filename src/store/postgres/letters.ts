@@ -31,7 +31,7 @@ export function writeAnswer(question: Question, count: Count, processId: string)
   return JSON.stringify({ to: question.by, id: question.id, count: whole, seal: sealOf(question, whole, processId) });
 }
 
-/** Undefined: it is no letter. */
+/** Undefined: it is no letter. What has the parts of both is an answer, or none. */
 export function readLetter(text: string): Question | Answer | undefined {
   let letter: unknown;
   try {
@@ -39,7 +39,10 @@ export function readLetter(text: string): Question | Answer | undefined {
   } catch {
     return undefined;
   }
-  return isQuestion(letter) || isAnswer(letter) ? letter : undefined;
+  if (typeof letter !== 'object' || letter === null) {
+    return undefined;
+  }
+  return ('to' in letter ? isAnswer(letter) : isQuestion(letter)) ? (letter as Question | Answer) : undefined;
 }
 
 export function isFrom(processId: string, question: Question, { count, seal }: Answer): boolean {
@@ -53,11 +56,18 @@ function sealOf({ id, tenantId, revision }: Question, count: Required<Count>, pr
   return createHmac('sha256', processId).update(said).digest('base64url');
 }
 
-function isQuestion(letter: unknown): letter is Question {
-  return hasTypes(letter, { by: 'string', id: 'string', tenantId: 'string', revision: 'number' });
+/** As `Asking` makes them. What is longer would make an answer that no notification has room for. */
+const NAME = /^[\w-]{22}$/;
+
+function isQuestion(letter: object): boolean {
+  return (
+    hasTypes(letter, { by: 'string', id: 'string', tenantId: 'string', revision: 'number' }) &&
+    NAME.test((letter as Question).by) &&
+    NAME.test((letter as Question).id)
+  );
 }
 
-function isAnswer(letter: unknown): letter is Answer {
+function isAnswer(letter: object): boolean {
   return (
     hasTypes(letter, { to: 'string', id: 'string', count: 'object', seal: 'string' }) &&
     hasTypes((letter as Answer).count, {
@@ -66,9 +76,8 @@ function isAnswer(letter: unknown): letter is Answer {
   );
 }
 
-function hasTypes(value: unknown, types: Readonly<Record<string, string>>): boolean {
+function hasTypes(value: object | null, types: Readonly<Record<string, string>>): boolean {
   return (
-    typeof value === 'object' &&
     value !== null &&
     Object.entries(types).every(([name, type]) => typeof (value as Record<string, unknown>)[name] === type)
   );

@@ -126,6 +126,34 @@ it('a stranger can’t answer for a server, nor with what it said of another rev
   ]);
 });
 
+it('a letter that is a question and no whole answer is none', async () => {
+  let answer = (_count: Count) => {};
+  other.others.answerBy(() => new Promise((resolve) => (answer = resolve)));
+  const heard = Heard.of(node);
+  const { by, id } = await letterWith('by');
+  await send({ by, id, tenantId: 'acme', revision: 1, to: by });
+  await send({ by: 'b'.repeat(22), id, tenantId: 'acme', revision: 1, to: by, count: NONE });
+  await send({ by: 'b'.repeat(22), id, tenantId: 'acme', revision: 1, to: by, count: null, seal: '' });
+  answer(NONE);
+  await heard.until(({ isUnknown }) => isUnknown === false);
+});
+
+it('a question whose answer is too long for a notification keeps no other from being answered', async () => {
+  let answer = (_count: Count) => {};
+  other.others.answerBy((_tenantId, revision) =>
+    revision === 9 ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(NONE),
+  );
+  const heard = Heard.of(node, 9);
+  await letterWith('by');
+  for (let i = 0; i < 50; i++) {
+    await send({ by: 'b'.repeat(7_900), id: `${i}`, tenantId: 'acme', revision: 1 });
+    if (i === 25) {
+      answer({ ...NONE, acknowledged: 4 });
+    }
+  }
+  await heard.until(({ acknowledged }) => acknowledged === 4);
+});
+
 it('what is no letter harms nobody', async () => {
   for (const text of ['', '{', 'null', '[]', '7', '{"by":1}', '{"to":"a","id":"b","count":null,"seal":"c"}']) {
     await stranger.query('SELECT pg_notify($1, $2)', [channel, text]).catch(() => undefined);
