@@ -132,17 +132,27 @@ export function abandon(client: ClientBase): void {
 /** One limit for everything that happens before an answer. */
 export class TimeLimit {
   readonly #over: Promise<never>;
+  readonly #ms: number;
+  #fail: (error: Error) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   isOver = false;
 
   constructor(ms: number) {
+    this.#ms = ms;
     this.#over = new Promise((_, reject) => {
-      this.#timer = setTimeout(() => {
-        this.isOver = true;
-        reject(new NoAnswer(`no answer within ${ms} ms`));
-      }, ms);
+      this.#fail = reject;
     });
     this.#over.catch(() => undefined);
+    this.restart();
+  }
+
+  /** Counts from now. One that is over stays over. */
+  restart(ms = this.#ms): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.isOver = true;
+      this.#fail(new NoAnswer(`no answer within ${ms} ms`));
+    }, ms);
   }
 
   race<T>(work: Promise<T>): Promise<T> {

@@ -9,6 +9,7 @@
  */
 import type { ClientBase } from 'pg';
 import type { ReachedPrimary } from './cluster.ts';
+import type { TimeLimit } from './connections.ts';
 import type { PostgresOptions } from './options.ts';
 
 export interface Beat {
@@ -16,6 +17,10 @@ export interface Beat {
   /** The last one that was acknowledged; 0: none yet. */
   readonly acknowledged: number;
 }
+
+/** Each tenant is written, and there may be hundreds of thousands. Nobody has a lease meanwhile, and one that gave up would begin anew. */
+const MAX_LEAP_MS = 120_000;
+const UNLIMITED = 'SET LOCAL statement_timeout = 0';
 
 const READ = `SELECT system, timeline::float8 AS timeline, (SELECT beat FROM heartbeat WHERE node_id = $1)::float8 AS beat FROM history`;
 const LOCK = `${READ} FOR UPDATE`;
@@ -38,18 +43,21 @@ interface Row {
   readonly beat: number | null;
 }
 
-/** To be done before the first heartbeat on a connection. `onNotice` is told why revisions leapt. */
+/** To be done before the first heartbeat on a connection. `onNotice` is told why revisions leapt; `limit` waits for it longer. */
 export async function enterHistory(
   client: ClientBase,
   here: ReachedPrimary,
   mine: Beat,
   { onNotice }: Pick<PostgresOptions, 'onNotice'>,
+  limit: Pick<TimeLimit, 'restart'>,
 ): Promise<void> {
   const { rows } = await client.query<Row>(READ, [mine.nodeId]);
   if (rows[0] === undefined) {
     await client.query(BEGIN, [here.system, here.timeline]);
   } else if (differenceOf(rows[0], here, mine) !== undefined) {
+    limit.restart(MAX_LEAP_MS);
     const difference = await leap(client, here, mine);
+    limit.restart();
     if (difference !== undefined) {
       onNotice?.(`${difference}. ${LEAPT}`);
     }
@@ -59,6 +67,7 @@ export async function enterHistory(
 /** Answers why; undefined: another node has done it meanwhile. */
 async function leap(client: ClientBase, here: ReachedPrimary, mine: Beat): Promise<string | undefined> {
   await client.query('BEGIN');
+  await client.query(UNLIMITED);
   const { rows } = await client.query<Row>(LOCK, [mine.nodeId]);
   const difference = rows[0] && differenceOf(rows[0], here, mine);
   if (difference !== undefined) {

@@ -168,7 +168,7 @@ export class Lease {
   async #beatOnce(): Promise<void> {
     const limit = new TimeLimit(this.#waitMs);
     try {
-      const client = this.#client ?? (await limit.race(this.#connect()));
+      const client = this.#client ?? (await limit.race(this.#connect(limit)));
       const beat = ++this.#beat;
       const sentTime = now();
       this.#isDoubtful = false;
@@ -190,7 +190,7 @@ export class Lease {
     }
   }
 
-  async #connect(): Promise<pg.Client> {
+  async #connect(limit: TimeLimit): Promise<pg.Client> {
     const client = new pg.Client(clientConfig(this.#options));
     client.on('error', () => undefined);
     client.on('notice', ({ code }) => {
@@ -204,7 +204,7 @@ export class Lease {
       throw new Error(`the server is on timeline ${timeline}, and ${this.#timeline} has begun`);
     }
     this.observe(timeline);
-    await enterHistory(client, primary, { nodeId: this.nodeId, acknowledged: this.#sent.last }, this.#options);
+    await enterHistory(client, primary, { nodeId: this.nodeId, acknowledged: this.#sent.last }, this.#options, limit);
     this.#clientTimeline = timeline;
     this.#clientPid = pid;
     await this.#hooks.onConnect(client);

@@ -76,6 +76,28 @@ it('a database that lacks a heartbeat which was acknowledged', async () => {
   expect((await logAfter(store, revision))?.isLost).toBe(true);
 });
 
+it('takes its time, longer than any other statement has, and others wait for it', async () => {
+  await using rig = await Rig.start();
+  const before = await rig.prepare(async (store) => {
+    await makeAcme(store);
+    return readTenant(store);
+  });
+  await rig.sql('UPDATE history SET timeline = 7');
+  const other = await rig.server.connect(rig.database);
+  await other.query('BEGIN');
+  await other.query('SELECT FROM tenant FOR UPDATE');
+  const notices: string[] = [];
+  const brief = { statementTimeoutMs: 2_000, leaseMs: 1_000, onNotice: (notice: string) => notices.push(notice) };
+  const opening = Promise.all([rig.open(brief), rig.open(brief)]);
+  const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '3 seconds'`;
+  await until('both to wait for long', async () => (await rig.sql(waiting)).length === 2);
+  await other.query('COMMIT');
+  await other.end();
+  const [store] = await opening;
+  expect((await answered(() => readTenant(store)))?.revision).toBeGreaterThan((before?.revision ?? 0) + 999_999_999);
+  expect(notices).toHaveLength(1);
+});
+
 it('leaps as the core does', async () => {
   await using rig = await Rig.start();
   const store = await rig.open();
