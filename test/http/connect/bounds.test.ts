@@ -157,7 +157,7 @@ describe('a call', () => {
   it('names its caller once', async () => {
     const connection = await RawConnection.open(bed.http.address);
     connection.send(rawPost(PATH, [AUTHORIZATION, ...JSON_HEADERS], LOGIN));
-    expect((await connection.answer())?.startLine).toBe('HTTP/1.1 401 Unauthorized');
+    expect((await connection.answer())?.startLine).toBe('HTTP/1.1 400 Bad Request');
     connection.socket.destroy();
   });
 
