@@ -2,12 +2,8 @@
 import { Command } from 'commander';
 import { ConfigError } from '../config/flags.ts';
 import { type StoreOptions, storeLocation } from '../config/store.ts';
-import { answerOf } from '../core/operations/perform.ts';
 import type { Store } from '../core/services/store.ts';
 import { TENANTS, type Tenant } from '../core/tables/tenants.ts';
-import { describeLocation } from '../store/open.ts';
-import { operatorHere } from './api/directory.ts';
-
 import { type ConfirmOptions, confirm, yesOption } from './terminal/confirm.ts';
 import { UsageError } from './terminal/failures.ts';
 import { jsonOption, type OutputOptions, printResult } from './terminal/output.ts';
@@ -47,6 +43,7 @@ async function rewound(options: RewoundOptions): Promise<void> {
         '(or SYMBOLON_STORE)',
     );
   }
+  const { describeLocation } = await import('../store/open.ts');
   const keepTokens = options.keepTokens === true;
   const where = describeLocation(location);
   const database = where.slice(where.lastIndexOf('/') + 1);
@@ -70,6 +67,10 @@ async function rewound(options: RewoundOptions): Promise<void> {
 
 /** Answers the number of tenants. Each is a transaction of its own; done again after it broke off, it ends the rest and the first ones anew. */
 async function rewindAll(store: Store, keepTokens: boolean, progress: Progress): Promise<number> {
+  const [{ answerOf }, { operatorHere }] = await Promise.all([
+    import('../core/operations/perform.ts'),
+    import('./api/directory.ts'),
+  ]);
   const by = operatorHere();
   let count = 0;
   for (let after: Pick<Tenant, 'tenantId'> | undefined; ; ) {

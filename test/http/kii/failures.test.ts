@@ -26,18 +26,19 @@ let hangs: ReturnType<typeof gate> | undefined;
 let seen: Parameters<Store['execute']>[] = [];
 
 function faulty(services: Services): Services {
-  const { store } = services;
-  return withStore(services, {
-    readClient: async (clientId) => {
-      hangs?.reach();
-      await hangs?.promise;
-      return store.readClient(clientId);
-    },
+  const { store, knownClients } = services;
+  const failing = withStore(services, {
     execute: (command, options) => {
       seen.push([command, options]);
       return storeFault === undefined ? store.execute(command, options) : Promise.reject(storeFault);
     },
   });
+  const read = async (clientId: string) => {
+    hangs?.reach();
+    await hangs?.promise;
+    return knownClients.read(clientId);
+  };
+  return { ...failing, knownClients: { get: (clientId) => knownClients.get(clientId), read } };
 }
 
 beforeAll(async () => {
