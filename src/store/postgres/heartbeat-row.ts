@@ -4,8 +4,10 @@ import { TimeLimit } from './connections.ts';
 
 /** Not prepared: where a pooler shares connections, it shall be told by its process, and not fail for want of a statement. */
 export const BEAT = {
+  // One that was held up on its way takes nothing back.
   text: `INSERT INTO heartbeat (node_id, beat, beat_time) VALUES ($1, $2, clock_timestamp())
-    ON CONFLICT (node_id) DO UPDATE SET beat = excluded.beat, beat_time = excluded.beat_time RETURNING pg_backend_pid() AS pid`,
+    ON CONFLICT (node_id) DO UPDATE SET beat = greatest(heartbeat.beat, excluded.beat), beat_time = excluded.beat_time
+    RETURNING pg_backend_pid() AS pid`,
 };
 
 /** Its row stays: verifiers that watched there may answer from memory for a moment yet. */

@@ -85,5 +85,8 @@ function differenceOf(row: Row, here: ReachedPrimary, { acknowledged }: Beat): s
   if (row.timeline !== here.timeline) {
     return `the primary is on timeline ${here.timeline}, and it was ${row.timeline} before`;
   }
-  return (row.beat ?? 0) < acknowledged ? 'the database has gone back: it lacks what it had acknowledged' : undefined;
+  if (row.beat === null) {
+    return acknowledged > 0 ? 'this server was away for a day or more, or the database has gone back' : undefined;
+  }
+  return row.beat < acknowledged ? 'the database has gone back: it lacks what it had acknowledged' : undefined;
 }

@@ -70,8 +70,8 @@ export class FamilyReader {
     if (row[0] === null) {
       return { reading: undefined, revision, clientVersion };
     }
-    const family = familyOf(familyId, row as unknown as FamilyRow, this.#shared);
-    const subject = subjectOf(row as unknown as FamilyRow, this.#shared);
+    const family = familyOf(familyId, row, this.#shared);
+    const subject = subjectOf(row, this.#shared);
     const tenant = { revision, clientVersion, row: { disabled: row[21] === 1, cutoff: row[22] } };
     const client = row[23] === null ? undefined : { tenantId: row[23], disabled: row[24] === 1, cutoff: row[25] };
     if (moment !== undefined) {

@@ -36,6 +36,9 @@ export type FamilyRow = [
   subjectCutoff: number,
 ];
 
+/** It, and what a statement reads besides. */
+type BeginsWithFamily = readonly [...FamilyRow, ...unknown[]];
+
 /** A client or a subject as far as it decides. */
 export type HolderState = NonNullable<FamilyRows['client']>;
 
@@ -98,7 +101,7 @@ function sharedIn<T>(known: Map<string, T>, text: string, make: () => T, max = M
   return made;
 }
 
-export function familyOf(familyId: string, row: FamilyRow, shared: SharedValues): FamilyReading {
+export function familyOf(familyId: string, row: BeginsWithFamily, shared: SharedValues): FamilyReading {
   return {
     familyId,
     tenantId: shared.text(row[0]),
@@ -121,6 +124,6 @@ export function familyOf(familyId: string, row: FamilyRow, shared: SharedValues)
 }
 
 /** Undefined where there is none, and of tokens of a client. */
-export function subjectOf(row: FamilyRow, shared: SharedValues): HolderState | undefined {
+export function subjectOf(row: BeginsWithFamily, shared: SharedValues): HolderState | undefined {
   return row[16] === null ? undefined : shared.subject(row[16], row[17] === 1, row[18]);
 }

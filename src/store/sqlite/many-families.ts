@@ -130,8 +130,8 @@ export class ManyFamilies {
         continue;
       }
       const place = row[PLACE_AT];
-      const family = familyOf(familyIds[place] as string, row as unknown as FamilyRow, this.#shared);
-      const [client, subject] = [clients(row[1]), subjectOf(row as unknown as FamilyRow, this.#shared)];
+      const family = familyOf(familyIds[place] as string, row, this.#shared);
+      const [client, subject] = [clients(row[1]), subjectOf(row, this.#shared)];
       readings[place] = { reading: { family, tenant: tenant.row, client, subject }, ...versionsOf(tenant) };
       if (moment !== undefined) {
         this.#kept?.keep({ family, subject, tenant, client }, moment);

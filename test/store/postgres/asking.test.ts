@@ -154,7 +154,7 @@ it('a question whose answer is too long for a notification keeps no other from b
   await heard.until(({ acknowledged }) => acknowledged === 4);
 });
 
-it('what is no letter harms nobody', async () => {
+it('what is not a letter harms nobody', async () => {
   for (const text of ['', '{', 'null', '[]', '7', '{"by":1}', '{"to":"a","id":"b","count":null,"seal":"c"}']) {
     await stranger.query('SELECT pg_notify($1, $2)', [channel, text]).catch(() => undefined);
     letters.splice(0);

@@ -1,6 +1,7 @@
 /** A database that lost its end: revisions leap before anything is answered, so that nobody goes on in a log that is another now. */
 import { expect, it } from 'vitest';
 import { leapOf } from '../../../src/core/rules/leap.ts';
+import { BEAT } from '../../../src/store/postgres/heartbeat-row.ts';
 import { Line } from '../../line.ts';
 import { answerOf, begin, makeAcme, readingOf, readTenant, revokeFamily, TENANT } from './acme.ts';
 import { answered, Rig, until } from './rig.ts';
@@ -61,7 +62,10 @@ it('a database of another cluster: once, however many nodes come', async () => {
   expect(await readTenant(second)).toEqual(leapt);
 });
 
-it('a database that lacks a heartbeat which was acknowledged', async () => {
+it.each([
+  ['which was acknowledged', 'UPDATE heartbeat SET beat = 1', 'it lacks what it had acknowledged'],
+  ['of a server that was away for too long', 'DELETE FROM heartbeat', 'this server was away for a day or more'],
+])('a database that lacks a heartbeat %s', async (_, loss, why) => {
   await using rig = await Rig.start();
   const notices: string[] = [];
   const store = await rig.open({ ...LEASE, onNotice: (notice) => notices.push(notice) });
@@ -69,11 +73,22 @@ it('a database that lacks a heartbeat which was acknowledged', async () => {
   const { revision } = (await answered(() => readTenant(store))) ?? { revision: -1 };
   // As a database comes back that was restored while nodes waited for it.
   await until('a heartbeat', async () => (await rig.sql('SELECT FROM heartbeat WHERE beat > 1')).length > 0);
-  await rig.sql(`BEGIN; UPDATE heartbeat SET beat = 1;
+  await rig.sql(`BEGIN; ${loss};
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'symbolon'; COMMIT`);
   await until('the leap', () => notices.length > 0);
-  expect(notices[0]).toContain('it lacks what it had acknowledged');
+  expect(notices[0]).toContain(why);
   expect((await logAfter(store, revision))?.isLost).toBe(true);
+});
+
+it('does not go back by a heartbeat that was held up on its way', async () => {
+  await using rig = await Rig.start();
+  await rig.prepare(makeAcme);
+  const client = await rig.server.connect(rig.database);
+  for (const beat of [7, 3]) {
+    await client.query({ ...BEAT, values: ['a node', beat] });
+  }
+  await client.end();
+  expect(await rig.sql(`SELECT beat::int FROM heartbeat WHERE node_id = 'a node'`)).toEqual([{ beat: 7 }]);
 });
 
 it('takes its time, longer than any other statement has, and others wait for it', async () => {
