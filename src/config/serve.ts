@@ -10,6 +10,7 @@ import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
 import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from './store.ts';
 import { type TlsConfig, tlsConfig } from './tls.ts';
 import { tracesConfig } from './traces.ts';
+import { MAX_WORKERS, standardWorkers } from './workers.ts';
 
 /** What `symbolon serve` was told. */
 export interface ServeConfig {
@@ -55,8 +56,6 @@ export interface ServeOptions extends StoreOptions, SenderOptions {
   readonly argon2Passes: number;
 }
 
-/** Each has a heap of its own. */
-const MAX_WORKERS = 64;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 /** Below OWASP's minimum only where somebody says so; above, a login becomes a denial of service. */
 const ARGON2_MEMORY_KIB = { least: 8, most: 1_048_576, standard: 19_456 };
@@ -71,7 +70,7 @@ export function serveOptions(): Option[] {
       .default('127.0.0.1:8080')
       .argParser(parseAddress),
     option('--workers <number>', 'threads that serve calls, on the same ports; more than 1 needs Linux')
-      .default(1)
+      .default(standardWorkers(), 'one a core, as far as the memory goes')
       .argParser(wholeNumber(1, MAX_WORKERS)),
     metricsOption(),
     ...storeOptions(),

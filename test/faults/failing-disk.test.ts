@@ -93,9 +93,11 @@ describe('a disk that can’t be read', () => {
       }
       await untilHealthIs(WELL, server, health, () => undefined);
       expect(await client.isActive(accessToken)).toBe(true);
-      // Each part by itself: writes may have failed too, and may be back before them.
-      const back = logOf(server).filter(({ msg, what }) => msg === 'the store is back' && /^reads/.test(String(what)));
-      expect(back).toMatchObject([{ awayMs: expect.any(Number) }]);
+      // Each part by itself: writes may have failed too, and may be back before them. The thread that tells may be the last that sees it.
+      const back = () =>
+        logOf(server).filter(({ msg, what }) => msg === 'the store is back' && /^reads/.test(String(what)));
+      await eventually('the log to tell it', () => back().length > 0);
+      expect(back()).toMatchObject([{ awayMs: expect.any(Number) }]);
       const statuses = told.filter((each) => each !== 'ended');
       expect(statuses.filter((each, i) => each !== statuses[i - 1])).toEqual(['SERVING', 'NOT_SERVING', 'SERVING']);
     },

@@ -77,8 +77,8 @@ export class Running {
   }
 }
 
-/** With how many workers servers run, where a test does not say: `SYMBOLON_TEST_WORKERS=2 vitest run test/process`. */
-const { SYMBOLON_TEST_WORKERS: WORKERS } = process.env;
+/** With how many workers servers run, where a test does not say: `SYMBOLON_TEST_WORKERS=2 vitest run test/process`. One starts sooner. */
+const { SYMBOLON_TEST_WORKERS: WORKERS = '1' } = process.env;
 
 export function environment(added: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SYMBOLON_'));
@@ -88,7 +88,7 @@ export function environment(added: Readonly<Record<string, string | undefined>> 
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     // Servers side by side would all want the one port that metrics are served on.
     SYMBOLON_METRICS_ADDRESS: 'off',
-    ...(WORKERS === undefined ? {} : { SYMBOLON_WORKERS: WORKERS }),
+    SYMBOLON_WORKERS: WORKERS,
     ...added,
   };
 }
