@@ -26,10 +26,10 @@ const READ = `SELECT system, timeline::float8 AS timeline, (SELECT beat FROM hea
 const LOCK = `${READ} FOR UPDATE`;
 /** Where the first node comes, or several at once. */
 const BEGIN = 'INSERT INTO history (id, system, timeline) VALUES (1, $1, $2) ON CONFLICT DO NOTHING';
-/** As `leapOf` of the core has it, by the database's clock. */
+/** As `leapOf` of the core has it, by the database's clock. A cast alone rounds up. */
 const LEAP = `UPDATE tenant SET
-  revision = greatest(revision + 1000000000, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint),
-  client_version = greatest(client_version + 1000000, (extract(epoch FROM clock_timestamp()) * 100)::bigint)`;
+  revision = greatest(revision + 1000000000, floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint),
+  client_version = greatest(client_version + 1000000, floor(extract(epoch FROM clock_timestamp()) * 100)::bigint)`;
 const GO_ON = 'UPDATE history SET system = $1, timeline = $2';
 
 const LEAPT =

@@ -34,7 +34,7 @@ import { STEPS } from './schema.ts';
 import { listStep, send } from './statements.ts';
 
 /** Milliseconds, as everywhere. */
-const TIME: Statement = ['read_time', 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint'];
+const TIME: Statement = ['read_time', 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint'];
 
 /** The planner's own estimate, which vacuuming and ANALYZE keep: counting would read all of it. -1: there was neither yet. */
 const FAMILIES: Statement = [
