@@ -1,7 +1,11 @@
-/** Claim: while Issue runs at half its peak, Introspect's p99 is at most 3 times what it is without. */
-import { introspecting, issuing } from './contenders.ts';
+/**
+ * Claim: while Issue runs at half its peak, Introspect's p99 is at most 3 times what it is without. A server that does nothing is asked the
+ * same beside it, at half its own peak: what it needs there is Node's and the machine's.
+ */
+import { doingNothing, introspecting, issuing } from './contenders.ts';
 import type { LoadResult } from './load/plan.ts';
-import { median, runLoad, startSymbolon } from './processes.ts';
+import { median, runLoad, startNoOp, startSymbolon } from './processes.ts';
+import type { Contender } from './rounds.ts';
 import { type Row, row, times } from './rows.ts';
 
 const ROUNDS = 3;
@@ -9,37 +13,53 @@ const STREAMS = 32;
 /** Calls of Introspect a second, each counted from when it was due. */
 const RATE = 1_000;
 const SECONDS = 6;
-/** Issue begins before Introspect is measured, and ends after. */
+/** The other calls begin before Introspect is measured, and end after. */
 const MARGIN_SECONDS = 2;
 
+interface Side {
+  readonly name: string;
+  readonly paced: Contender;
+  readonly beside: Contender;
+}
+
 export async function benchHalfPeak(): Promise<readonly Row[]> {
-  const server = await startSymbolon();
-  const [introspect, issue] = [await introspecting('Introspect', server), issuing(server, STREAMS)];
   console.log(
-    `${RATE} Introspects a second, alone and while Issue runs at half its peak; the server and the load on both cores:`,
+    `${RATE} Introspects a second, alone and beside calls at half their peak; the server and the load on both cores:`,
   );
-  const peak = (await runLoad(await issue.plan())).callsPerSecond;
-  console.log(`  Issue's peak: ${peak}/s`);
-  const paced = { ...(await introspect.plan()), rate: RATE, seconds: SECONDS };
-  const issues = {
-    ...(await issue.plan()),
-    rate: peak / 2,
-    seconds: SECONDS + MARGIN_SECONDS,
-    warmupSeconds: MARGIN_SECONDS,
-  };
+  const symbolon = await startSymbolon();
+  const introspect = await introspecting('Introspect', symbolon);
+  const ours = await ratioOf({ name: 'Issue', paced: introspect, beside: issuing(symbolon, STREAMS) });
+  await symbolon.stop();
+  const noOp = await startNoOp();
+  const nothing = doingNothing(noOp);
+  const manyAtOnce = { name: nothing.name, plan: async () => ({ ...(await nothing.plan()), streams: STREAMS }) };
+  const its = await ratioOf({ name: 'no-op', paced: nothing, beside: manyAtOnce });
+  await noOp.stop();
+  return [
+    row(
+      "Introspect's p99 while Issue runs at half its peak, against idle; a no-op's beside itself",
+      'at most 3 times',
+      `${times(ours)}; ${times(its)}`,
+    ),
+  ];
+}
+
+async function ratioOf({ name, paced, beside }: Side): Promise<number> {
+  const besidePlan = await beside.plan();
+  const peak = (await runLoad(besidePlan)).callsPerSecond;
+  console.log(`  The peak of ${name}: ${peak}/s`);
+  const pacedPlan = { ...(await paced.plan()), rate: RATE, seconds: SECONDS };
+  const half = { rate: peak / 2, seconds: SECONDS + MARGIN_SECONDS, warmupSeconds: MARGIN_SECONDS };
   const ratios: number[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
-    const alone = await runLoad(paced);
-    const [during, issued] = await Promise.all([runLoad(paced), runLoad(issues)]);
+    const alone = await runLoad(pacedPlan);
+    const [during, others] = await Promise.all([runLoad(pacedPlan), runLoad({ ...besidePlan, ...half })]);
     print(`${round} alone`, alone);
-    print(`${round} beside ${issued.callsPerSecond} Issues/s`, during);
+    print(`${round} beside ${others.callsPerSecond} ${name}/s`, during);
     ratios.push(during.p99Ms / alone.p99Ms);
   }
-  await server.stop();
-  console.log(`  p99 beside Issue against alone: ${ratios.map(times).join(' ')}\n`);
-  return [
-    row("Introspect's p99 while Issue runs at half its peak, against idle", 'at most 3 times', times(median(ratios))),
-  ];
+  console.log(`  p99 beside ${name} against alone: ${ratios.map(times).join(' ')}\n`);
+  return median(ratios);
 }
 
 function print(name: string, { callsPerSecond, p50Ms, p99Ms, failed, server, load }: LoadResult): void {
