@@ -12,7 +12,10 @@ import type { TakesPort } from './sqlite/writer-owner.ts';
 /** Where a store is. */
 export type StoreLocation =
   | { readonly kind: 'sqlite'; readonly directory: string }
-  | ({ readonly kind: 'postgres' } & Omit<PostgresOptions, 'clock' | 'onFault' | 'onNotice' | 'onSuccess'>);
+  | ({ readonly kind: 'postgres' } & Omit<
+      PostgresOptions,
+      'clock' | 'isCommand' | 'onFault' | 'onNotice' | 'onSuccess'
+    >);
 
 export type { StorePart } from './postgres/options.ts';
 
@@ -40,7 +43,7 @@ export function inThisProcess(location: StoreLocation): StoreLocation {
 
 /** Opens it, creating or migrating what is there. Rejects with a message for the operator. */
 export async function openStore(location: StoreLocation, openOptions: OpenOptions): Promise<Store> {
-  const { clock, onFault, onNotice, onSuccess } = openOptions;
+  const { clock, isCommand = false, onFault, onNotice, onSuccess } = openOptions;
   if (location.kind === 'sqlite') {
     // Its reads tell nothing but their own callers.
     const tell = (fault: Fault) => onFault?.({ ...fault, of: 'writes' });
@@ -52,7 +55,7 @@ export async function openStore(location: StoreLocation, openOptions: OpenOption
   const tell = (detail: string, of: StorePart) =>
     onFault?.({ code: 'store_unavailable', message: 'The store failed', detail, isFatal: false, of });
   const told = { ...(onNotice && { onNotice }), ...(onSuccess && { onSuccess }) };
-  return PostgresStore.open({ ...options, clock, onFault: tell, ...told });
+  return PostgresStore.open({ ...options, clock, isCommand, onFault: tell, ...told });
 }
 
 export interface ThreadOptions extends Pick<OpenOptions, 'clock' | 'onFault' | 'onNotice' | 'onSuccess'> {

@@ -10,17 +10,28 @@ export const BEAT = {
     RETURNING pg_backend_pid() AS pid`,
 };
 
-/** Its row stays: verifiers that watched there may answer from memory for a moment yet. */
+/** A server's row stays: verifiers that watched there may answer from memory for a moment yet. */
 const FORGET = 'UPDATE heartbeat SET beat = 0, beat_time = clock_timestamp() WHERE node_id = $1';
+/** Nobody watches at a command. Were its row left, revocations would wait for its verifiers. */
+const REMOVE = 'DELETE FROM heartbeat WHERE node_id = $1';
+
+interface Node {
+  readonly nodeId: string;
+  readonly isCommand: boolean;
+}
 
 /**
  * Others count who beats: a command that has ended is not a node, and a beat of 0 says so. One that can't say it is counted for some seconds.
  * Never rejects.
  */
-export async function forgetNode(client: ClientBase | undefined, nodeId: string, mostMs: number): Promise<void> {
+export async function forgetNode(
+  client: ClientBase | undefined,
+  { nodeId, isCommand }: Node,
+  mostMs: number,
+): Promise<void> {
   const limit = new TimeLimit(mostMs);
   try {
-    await (client && limit.race(client.query(FORGET, [nodeId])));
+    await (client && limit.race(client.query(isCommand ? REMOVE : FORGET, [nodeId])));
   } catch {
     // The database is away: there is nobody to say it to.
   } finally {

@@ -132,7 +132,8 @@ export class Lease {
     clearTimeout(this.#expiry);
     clearTimeout(this.#pause?.timer);
     this.#pause?.end();
-    await forgetNode(this.isHeld ? this.#client : undefined, this.nodeId, this.leaseMs);
+    const { isCommand = false } = this.#options;
+    await forgetNode(this.isHeld ? this.#client : undefined, { nodeId: this.nodeId, isCommand }, this.leaseMs);
     this.#disconnect();
     await this.#loop;
   }

@@ -32,6 +32,8 @@ export interface PostgresOptions {
   readonly processId?: string;
   /** Whether it is one more thread of the process, whose main thread speaks for all of them to other servers. */
   readonly isThread?: boolean;
+  /** Whether it is a command of the operator, at which nobody watches. */
+  readonly isCommand?: boolean;
   readonly clock: () => Instant;
   /** Is told what goes to the log and to no caller. */
   readonly onFault?: (detail: string, of: StorePart) => void;

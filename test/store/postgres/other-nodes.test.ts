@@ -42,6 +42,15 @@ it('are those that run, and those that ended in order, which are counted no more
   expect(await Heard.of(node).last()).toEqual(ALONE);
 });
 
+it('are no commands that have ended, for nobody watched there', async () => {
+  const nodes = () => rig.sql('SELECT node_id FROM heartbeat ORDER BY node_id');
+  const before = await nodes();
+  const command = await rig.open({ isCommand: true });
+  expect(await nodes()).toHaveLength(before.length + 1);
+  await command.close();
+  expect(await nodes()).toEqual(before);
+});
+
 it('are one for all threads of a process, whose main thread speaks for them', async () => {
   const ofProcess = (processId: string, isThread: boolean) => rig.open({ processId, isThread });
   const [one, other] = [randomUUID(), randomUUID()];
