@@ -10,6 +10,8 @@ export default defineConfig({
     // Real servers, real files and argon2 on two cores: generous, for a test waits for conditions and not for times.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // A condition may take long to come, too.
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     reporters: ['minimal'],
     projects: [

@@ -1,6 +1,7 @@
 /** A real PostgreSQL for tests: the server that an npm package brings, or one of this machine, in a temporary directory. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -16,11 +17,15 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 
 /** PostgreSQL refuses to run as root; then it runs as nobody. */
 const NOBODY = 65_534;
 const AS_NOBODY = userInfo().uid === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+
+/** After it a server is killed whose processes are frozen. */
+const MAX_QUIT_MS = 2_000;
 
 /** Where `initdb` and `postgres` are. */
 export interface PostgresBinaries {
@@ -175,7 +180,7 @@ export class PostgresServer implements AsyncDisposable {
         await client.end();
         return;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await wait(20);
       }
     }
   }
@@ -188,6 +193,17 @@ export class PostgresServer implements AsyncDisposable {
     own(files.key, 0o600);
     own(files.certificate, 0o600);
     return ['ssl=on', `ssl_cert_file=${files.certificate}`, `ssl_key_file=${files.key}`];
+  }
+
+  /** Ends it at once. It gives back the shared memory that one which is killed leaves to the machine, which has 4,096 pieces. */
+  async #quit(): Promise<void> {
+    const child = this.#process;
+    if (child?.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGQUIT');
+      await Promise.race([ended, wait(MAX_QUIT_MS, undefined, { ref: false })]);
+    }
+    await this.kill();
   }
 
   /** Ends it as a power cut would end its processes: without a word, all of them. */
@@ -205,12 +221,12 @@ export class PostgresServer implements AsyncDisposable {
     }
     // The next server must find neither their memory nor their sockets in use.
     while (family.some(isRunning)) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await wait(5);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill();
+    await this.#quit();
     rmSync(this.#root, { recursive: true, force: true });
   }
 }
