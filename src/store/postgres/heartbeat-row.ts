@@ -21,8 +21,8 @@ interface Node {
 }
 
 /**
- * Others count who beats: a command that has ended is not a node, and a beat of 0 says so. One that can't say it is counted for some seconds.
- * Never rejects.
+ * Others count who beats. A server that ended says so by a beat of 0, and a command takes its row away. One that can't is counted for some
+ * seconds. Never rejects.
  */
 export async function forgetNode(
   client: ClientBase | undefined,
