@@ -62,7 +62,7 @@ export async function benchManyLogins(): Promise<readonly Row[]> {
 function multiply(path: string): void {
   const begin = performance.now();
   const database = new Database(path);
-  // Whoever is cut off here begins anew with another file.
+  // A run that is cut off here begins anew with another file.
   database.pragma('journal_mode = MEMORY');
   database.pragma('synchronous = OFF');
   database.pragma('cache_size = -262144');

@@ -148,7 +148,7 @@ describe('audit list', () => {
       (await long.text(['audit', 'list', ...ACME, ...args])).split('\n').length - 1;
     expect(await counted()).toBe(5_000);
     expect(await counted('--after', '5', '--limit', '1001')).toBe(1_001);
-    // Whoever has read enough is no error.
+    // A reader who has read enough is not an error.
     const read = await runShell(
       `node bin/symbolon.js audit list --tenant acme --data-dir ${long.path} | { head -n 1; sleep 0.3; }`,
     );

@@ -42,7 +42,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   Revoke: { revision: 0, revoked: false },
 };
 
-/** Of the login itself too: whoever has one of its tokens knows its family. */
+/** Of the login itself too: who has one of its tokens knows its family. */
 const MADE_UP: Readonly<Record<string, (use: Use) => string>> = {
   'of no login, by a key that nobody has': (use) => madeUp(use, { keyId: 'z' }),
   'of no login, with a wrong tag': (use) => madeUp(use),
@@ -68,7 +68,7 @@ describe.each(Object.entries(OPERATIONS))('%s of a token', (name, operate) => {
       expect(await answer.catch(({ code }) => code)).toEqual(ANSWERS[name]);
       const { read = 0, ...calls } = taken();
       expect(calls).toEqual({ readClient: 1 });
-      // The list of keys, once a second at most, whoever asks.
+      // The list of keys, once a second at most, no matter who asks.
       expect(read).toBeLessThanOrEqual(1);
       expect(await storedRows(bed.store)).toEqual(before);
     },

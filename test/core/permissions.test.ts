@@ -8,7 +8,7 @@ import {
   type Standings,
 } from '../../src/core/permissions.ts';
 
-/** Spelled out a second time: whoever changes the rights changes them here too. */
+/** Spelled out a second time: who changes the rights changes them here too. */
 const WHO_MAY: Record<Permission, readonly Standing[]> = {
   issue: ['public', 'client'],
   refresh: ['public', 'client'],

@@ -47,7 +47,7 @@ function parsed(text: string): ParsedToken {
 }
 
 describe('the first key', () => {
-  it('is made by whoever needs it, and mints at once', async () => {
+  it('is made by anybody who needs it, and mints at once', async () => {
     const { keyId } = await node().minting();
     expect(keyId).toBe('0');
     expect(await rows()).toMatchObject([{ keyId: '0', state: 'minting', since: clock.now }]);

@@ -81,7 +81,7 @@ describe('a nobody', () => {
   it.each(PATHS)('is refused by %s', async (path) => {
     for (const [who, metadata] of await nobodies()) {
       expect(await call(path, metadata), who).toBe('UNAUTHENTICATED');
-      // Whoever is nobody does not even learn that the message is malformed.
+      // A caller who is nobody does not even learn that the message is malformed.
       expect(await call(path, metadata, Buffer.from('ffffff', 'hex')), who).toBe('UNAUTHENTICATED');
     }
   });

@@ -160,7 +160,7 @@ export class ClusterNode {
     }
   }
 
-  /** Whoever works in the data directory is of PostgreSQL, and all of PostgreSQL work there. */
+  /** Each process that works in the data directory is of PostgreSQL, and all of PostgreSQL work there. */
   postgresPids(): number[] {
     return readdirSync('/proc')
       .map(Number)

@@ -1,5 +1,5 @@
 /**
- * Asking the other servers of a store what their watchers have acknowledged, and answering them (decision 0147). Whoever may have
+ * Asking the other servers of a store what their watchers have acknowledged, and answering them (decision 0147). Anybody who may have
  * watchers is read from the heartbeats, once the revision was committed. Each of them is heard, or nobody knows. Letters that are
  * lost take time and nothing else.
  */

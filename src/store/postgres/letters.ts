@@ -1,5 +1,5 @@
 /**
- * What servers of a store say to each other by NOTIFY. Whoever may connect to the database can read and send it. So an answer is sealed
+ * What servers of a store say to each other by NOTIFY. Anybody who may connect to the database can read and send it. So an answer is sealed
  * with the id of the process that gives it, which stands in the table of heartbeats alone; and for this question alone.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';

@@ -80,7 +80,7 @@ describe('a login', () => {
     ['with a scope that the client has not', {}, { ...BY_PASSWORD, scopes: ['write'] }, 'scope_not_allowed', []],
     ['with an expiry in the past', {}, { ...BY_PASSWORD, expireTime: NOW }, 'expire_time_out_of_range', []],
     [
-      'of whoever has a second factor',
+      'of somebody who has a second factor',
       { subject: subject({ mfaEnabled: true }) },
       BY_PASSWORD,
       'ok',

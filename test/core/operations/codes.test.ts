@@ -100,7 +100,7 @@ describe('a verification code', () => {
     await expectRefused(confirm(kay, await lastCode(world, zoe.userId)), 'invalid_code');
   });
 
-  it('gives an address to whoever verifies it first', async () => {
+  it('gives an address to the one who verifies it first', async () => {
     const [zoe, kay] = [await register('zoe', 'both@example.com'), await register('kay', 'BOTH@example.com')];
     await confirm(kay, await lastCode(world, kay.userId));
     const late = await lastCode(world, zoe.userId);
@@ -125,7 +125,7 @@ describe('a verification code', () => {
     await startVerification(world.services, world.admin, zoe, 'verify_email');
   });
 
-  it('is sent ten times an hour at most to one address, whoever asks; and no registration fails for it', async () => {
+  it('is sent ten times an hour at most to one address, no matter who asks; and no registration fails for it', async () => {
     for (let i = 0; i < 11; i++) {
       await register(`zoe${i}`, i % 2 === 0 ? 'victim@example.com' : 'VICTIM@example.com');
     }

@@ -135,7 +135,7 @@ describe('a client', () => {
     await expectRefused(issue(world.services, world.backend, { credential }), 'permission_denied');
   });
 
-  it('of another tenant is unknown, whoever presents its secret', async () => {
+  it('of another tenant is unknown, no matter who presents its secret', async () => {
     const other = await makeWorld(bed);
     for (const credential of [
       clientCredentialOf(other.backend),

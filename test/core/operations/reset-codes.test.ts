@@ -86,7 +86,7 @@ describe('a reset code', () => {
     await complete(code);
   });
 
-  it('lets in whoever others have locked out', async () => {
+  it('lets in somebody whom others have locked out', async () => {
     world = await makeWorld(bed, { loginAttempts: 1 });
     const { services, app, annId } = world;
     const credential = { kind: 'user', username: 'ann', password: 'a new password' } as const;

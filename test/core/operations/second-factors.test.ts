@@ -69,7 +69,7 @@ describe('turning it on', () => {
     await expectRefused(removeTotp(services, admin, ref, undefined), 'precondition_failed');
   });
 
-  it('is not turned on by whoever has the user’s access token alone', async () => {
+  it('is not turned on by anybody who has the user’s access token alone', async () => {
     const fresh = await makeWorld(bed);
     const { accessToken } = await login(fresh);
     const self = { by: 'access_token', accessToken } as const;

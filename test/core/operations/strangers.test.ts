@@ -85,7 +85,7 @@ describe('codes', () => {
     }
   });
 
-  it('count whoever asks in person, and however', async () => {
+  it('count each who asks in person, in whatever way', async () => {
     const { accessToken } = await login(world, world.app);
     const ref = { by: 'access_token', accessToken } as const;
     for (const email of ['a@example.com', 'b@example.com', 'c@example.com']) {

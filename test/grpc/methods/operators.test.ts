@@ -98,7 +98,7 @@ describe('an operator’s client and its tokens', () => {
     await bed.call('listTenants', {}, basic(clientId, secret));
   });
 
-  it('are ended by an operator, and by whoever holds the token', async () => {
+  it('are ended by an operator, and by anybody who holds the token', async () => {
     const one = await issue(bed, CREDENTIALS.client(clientId, secret), basic(clientId, secret));
     await revokeBy({ $case: 'familyId', value: one.familyId }, basic(clientId, secret));
     expect(await introspect(bed, one.accessToken)).toMatchObject({ active: false });

@@ -24,7 +24,7 @@ async function makeUser() {
 }
 
 describe('a user’s password', () => {
-  it('is changed with the old one, by whoever knows that, and every token ends', async () => {
+  it('is changed with the old one, by anybody who knows that, and every token ends', async () => {
     const { userId, loginName } = await makeUser();
     const refs = [user.id(userId), user.loginName(loginName)];
     let password = PASSWORD;

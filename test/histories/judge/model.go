@@ -68,7 +68,7 @@ func (f family) steps(in input) []step {
 	}
 }
 
-// issue always carries the same request id: whoever repeats it gets the same pair, unless that was refreshed or ended since.
+// issue always carries the same request id: who repeats it gets the same pair, unless that was refreshed or ended since.
 func (f family) issue() []step {
 	switch {
 	case f.disabled:

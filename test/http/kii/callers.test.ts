@@ -172,7 +172,7 @@ describe('by no token, an anonymous one, a thing’s, another user’s, the user
     expect(answers).toEqual(expected);
   });
 
-  it.each(ROWS)('$call is refused to whoever bears none that lives', async ({ call, expected: _all, ...sent }) => {
+  it.each(ROWS)('$call is refused to the one who bears none that lives', async ({ call, expected: _all, ...sent }) => {
     const [method = '', path = ''] = call.split(' ');
     for (const token of ['made-up', `${tokens.alice.slice(0, -1)}${tokens.alice.endsWith('0') ? '1' : '0'}`]) {
       const answer = await rest(bed, method, path, { ...sent, token });

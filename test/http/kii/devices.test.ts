@@ -208,7 +208,7 @@ describe('an owner by the thing’s password', () => {
   const claim = (id: string, token: string | undefined, body: object) =>
     rest(bed, 'POST', `things/${id}/ownership`, { token, body, type: 'ThingOwnershipRequest' });
 
-  it('is whoever asks, once', async () => {
+  it('is the one who asks, once', async () => {
     const { id, vendorThingID, token } = await registerThing();
     const body = { userID: 'user-2', thingPassword: PASSWORD };
     expect(told(await claim(id, tokens.bob, { ...body, thingPassword: 'wrong' }))).toBe('401 WRONG_PASSWORD');

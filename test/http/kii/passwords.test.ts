@@ -266,7 +266,7 @@ describe.each([
     expect(told(await verify(token, second))).toBe(`410 ${expired}`);
   });
 
-  it('belongs to whoever verifies it first', async () => {
+  it('belongs to the one who verifies it first', async () => {
     const address = addressOf(freshName());
     const [one, other] = [await register(bed, { [field]: address }), await register(bed, { [field]: address })];
     const codeOfOne = await sentCodes(bed, one.id);

@@ -57,7 +57,7 @@ describe('what Kii has and this has not', () => {
     }
   });
 
-  it('is no user and no thing called “query”, whoever asks', async () => {
+  it('is neither a user nor a thing called “query”, no matter who asks', async () => {
     for (const token of [tokens.admin, tokens.alice, tokens.thing, undefined]) {
       const body = { userQuery: { clause: { type: 'all' } } };
       expect((await rest(bed, 'POST', 'users/query', { token, body })).json).toEqual(NOT_SERVED);

@@ -88,18 +88,21 @@ export function attaching(test: UnderTest): void {
   it.each([
     [HUB, BULB],
     [BULB, HUB],
-  ])('leaves its gateway when who owned both owns one of them no longer, whoever else owns both', async (...order) => {
-    await make(test.store, DETACH);
-    await make(test.store, owned(HUB, 'eve'));
-    await make(test.store, owned(BULB, ANN, 'eve'));
-    await make(test.store, attachOf({ right: { of: 'owner', ownerId: 'eve' } }));
-    await make(test.store, owned(HUB, 'eve', ANN));
-    const got = await issueFor();
-    const [first = ''] = order;
-    const outcome = await execute(test.store, { ...owned(first), set: {}, removeOwnerId: 'eve' });
-    expect([await gatewayOf(BULB), await isPairLive(test, got)]).toEqual([undefined, false]);
-    expect(outcome).toMatchObject({ answer: { revision: await revisionOf(test.store) } });
-  });
+  ])(
+    'leaves its gateway when who owned both owns one of them no longer, no matter who else owns both',
+    async (...order) => {
+      await make(test.store, DETACH);
+      await make(test.store, owned(HUB, 'eve'));
+      await make(test.store, owned(BULB, ANN, 'eve'));
+      await make(test.store, attachOf({ right: { of: 'owner', ownerId: 'eve' } }));
+      await make(test.store, owned(HUB, 'eve', ANN));
+      const got = await issueFor();
+      const [first = ''] = order;
+      const outcome = await execute(test.store, { ...owned(first), set: {}, removeOwnerId: 'eve' });
+      expect([await gatewayOf(BULB), await isPairLive(test, got)]).toEqual([undefined, false]);
+      expect(outcome).toMatchObject({ answer: { revision: await revisionOf(test.store) } });
+    },
+  );
 
   it('leaves its gateway, with its tokens, when an owner comes or goes that does not let it be', async () => {
     await make(test.store, DETACH);

@@ -27,7 +27,7 @@ export function auditing(test: UnderTest): void {
     return plain(await test.store.list(AUDIT_RECORDS, { tenantId }, { limit: EVERYTHING }));
   }
 
-  /** As whoever verifies the log does it. */
+  /** As somebody who verifies the log does it. */
   async function expectWhole(): Promise<void> {
     const log = await readLog();
     let previous = AUDIT_START;

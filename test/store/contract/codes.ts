@@ -67,7 +67,7 @@ export function codes(test: UnderTest): void {
     await make(test.store, sendOf());
   });
 
-  it('one address that two gave to whoever proves it first', async () => {
+  it('one address that two gave to the one who proves it first', async () => {
     await makePerson(test.store, BOB);
     const [ann, bob] = [sendOf(), sendOf({}, BOB)];
     await make(test.store, ann);

@@ -171,7 +171,7 @@ export function readerOf({ wrong }: ReaderOptions = {}): Program<ReaderState> {
   };
 }
 
-/** To answer is not a step of its own: whoever begins after it must see what was looked at last. */
+/** Answering is not a step of its own: a read that begins after the answer must see what this one looked at last. */
 function next(world: World, own: ReaderState, step: string): readonly string[] {
   return step === 'answer' ? answerWith(world, own, own.kept.x?.value ?? 0, own.kept.y?.value ?? 0) : [step];
 }

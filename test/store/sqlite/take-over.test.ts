@@ -1,4 +1,4 @@
-/** What a crash left in the WAL is brought to the disk first, by whoever opens the store; beside a server that is the server's doing. */
+/** What a crash left in the WAL is brought to the disk first, by anybody who opens the store; beside a server that is the server's doing. */
 import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';

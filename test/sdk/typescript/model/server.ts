@@ -181,7 +181,7 @@ export class Server {
   #tell(stream: Stream, revision: number, heartbeat: number): void {
     const { sent, ear } = stream;
     const isGap = sent !== undefined && (sent < this.#oldest || sent > revision);
-    // Whoever connects is told of any gap. A stream that is open has to see for itself that events are missing.
+    // Who connects is told of any gap. A stream that is open has to see for itself that events are missing.
     if (isGap || (!stream.hasSent && sent !== undefined && this.#eventsOf(sent, revision).length !== revision - sent)) {
       this.close(stream);
       stream.down.carry(() => ear.ended(true));
