@@ -19,7 +19,7 @@ export function initCommand(): Command {
         becomeOwnerOf(location.directory);
         prepareDirectory(location.directory);
       }
-      const store = await openStore(location, { clock: Date.now });
+      const store = await openStore(location, { clock: Date.now, isCommand: true });
       await store.close();
       printResult(
         options,
