@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { TokenKind } from '../gen/ts/symbolon/v1/token_service.ts';
-import type { Caller } from '../sdk/typescript/src/caller.ts';
-import { MAX_AGE_MS, MAX_BOUND_MS, VerifierState } from '../sdk/typescript/src/core/state.ts';
-import { toAnswer } from '../sdk/typescript/src/messages.ts';
+import type { Caller } from '../sdk/typescript/server/src/caller.ts';
+import { MAX_AGE_MS, MAX_BOUND_MS, VerifierState } from '../sdk/typescript/server/src/core/state.ts';
+import { toAnswer } from '../sdk/typescript/server/src/messages.ts';
 import { median } from './processes.ts';
 import { type Row, row } from './rows.ts';
 

@@ -1,11 +1,11 @@
 /**
- * `npm pack` of sdk/typescript runs it first, in that folder: writes dist/, with the stubs that it uses, as JavaScript and declarations.
+ * `npm pack` of a package in sdk/typescript runs it first, in that folder: writes dist/, with the stubs that it uses, as JavaScript and declarations.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = join('..', '..');
+const ROOT = join('..', '..', '..');
 const TARGET = 'dist';
 
 rmSync(TARGET, { recursive: true, force: true });

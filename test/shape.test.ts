@@ -248,8 +248,8 @@ describe('the shape of src', () => {
   });
 });
 
-describe('the shape of sdk/typescript', () => {
-  const root = fileURLToPath(new URL('../sdk/typescript/src', import.meta.url));
+describe('the shape of sdk/typescript/server', () => {
+  const root = fileURLToPath(new URL('../sdk/typescript/server/src', import.meta.url));
   const files = filesIn(root);
   /** `packages`: what is not a file. */
   const MAY_IMPORT_OF_SDK: Record<string, readonly string[]> = {
@@ -272,7 +272,7 @@ describe('the shape of sdk/typescript', () => {
       return 'packages';
     }
     const target = normalize(join(dirname(file), specifier));
-    return target.startsWith('../../../gen/') ? 'gen' : dirname(target);
+    return target.startsWith('../../../../gen/') ? 'gen' : dirname(target);
   }
 
   it('keeps its core free of clocks and randomness, and of what changes between verifiers', () => {

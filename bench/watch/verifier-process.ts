@@ -1,6 +1,6 @@
 /** A process with some verifiers of the SDK, each with a connection of its own. `fleet.ts` starts it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Verifier } from '../../sdk/typescript/src/index.ts';
+import { Verifier } from '../../sdk/typescript/server/src/index.ts';
 import { monotonicMs, type Tells, type Told } from './messages.ts';
 
 /** Between two checks of one verifier: a denial may be seen so much later than it was. */

@@ -1,6 +1,6 @@
 /** How long the SDK waits, as docs/verifier.md says. */
 import { expect, test } from 'vitest';
-import { backoffMs, patienceMs } from '../../../sdk/typescript/src/core/backoff.ts';
+import { backoffMs, patienceMs } from '../../../sdk/typescript/server/src/core/backoff.ts';
 
 const LARGEST = 1 - Number.EPSILON;
 

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { Metadata, status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
-import { SymbolonError } from '../../../sdk/typescript/src/index.ts';
+import { SymbolonError } from '../../../sdk/typescript/server/src/index.ts';
 import { eventually } from '../../process/program.ts';
 import { ScriptedServer } from './scripted-server.ts';
 

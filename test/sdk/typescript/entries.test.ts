@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { Entries } from '../../../sdk/typescript/src/core/entries.ts';
+import { Entries } from '../../../sdk/typescript/server/src/core/entries.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -2,7 +2,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
 import { WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import type { SymbolonError } from '../../../sdk/typescript/src/index.ts';
+import type { SymbolonError } from '../../../sdk/typescript/server/src/index.ts';
 import { eventually } from '../../process/program.ts';
 import { ScriptedServer, type ScriptedStream } from './scripted-server.ts';
 

@@ -1,7 +1,7 @@
 /** What a service gives a verifier: mistakes are told when it is made, by the option's name, and cost no check and no process. */
 import { rootCertificates } from 'node:tls';
 import { expect, it } from 'vitest';
-import { SymbolonError, Verifier, type VerifierOptions } from '../../../sdk/typescript/src/index.ts';
+import { SymbolonError, Verifier, type VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 
 const RIGHT = { address: '127.0.0.1:1', clientId: 'a', clientSecret: 'b' };
 const [PEM = ''] = rootCertificates;

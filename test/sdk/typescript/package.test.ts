@@ -9,7 +9,7 @@ import { environment, eventually, ROOT, Running } from '../../process/program.ts
 import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
 import { temporaryDirectory } from '../../support.ts';
 
-const SDK = `${ROOT}sdk/typescript`;
+const SDK = `${ROOT}sdk/typescript/server`;
 const MODULE = '@symbolon/server';
 const directory = temporaryDirectory();
 const installed = join(directory.path, 'node_modules', MODULE);

@@ -1,6 +1,6 @@
 /** Something that listens where a server should, and the verifier that meets it. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { Verifier, type VerifierOptions } from '../../../sdk/typescript/src/index.ts';
+import { Verifier, type VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
 /** Empty SETTINGS (RFC 9113 section 6.5). */

@@ -1,6 +1,6 @@
 /** What the SDK does with peers that are no server: little, and it heals. */
 import { expect, it } from 'vitest';
-import type { SymbolonError, Verifier } from '../../../sdk/typescript/src/index.ts';
+import type { SymbolonError, Verifier } from '../../../sdk/typescript/server/src/index.ts';
 import { eventually } from '../../process/program.ts';
 import { MANNERS, type Manner, Peer } from './peer.ts';
 

@@ -1,7 +1,7 @@
 /** What the SDK does when the server refuses its client: it asks seldom, tells the service, and takes another secret. */
 import { Metadata, status } from '@grpc/grpc-js';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { SymbolonError } from '../../../sdk/typescript/src/index.ts';
+import type { SymbolonError } from '../../../sdk/typescript/server/src/index.ts';
 import { eventually } from '../../process/program.ts';
 import { ScriptedServer } from './scripted-server.ts';
 

@@ -9,7 +9,7 @@ import {
   type WatchRevocationsRequest,
   WatchRevocationsResponse,
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import { Verifier, type VerifierOptions } from '../../../sdk/typescript/src/index.ts';
+import { Verifier, type VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 import { eventually } from '../../process/program.ts';
 
 /** Bytes are sent as they are. */

@@ -1,7 +1,7 @@
 /** A service with the SDK's verifier, beside a real server, over a line that can be cut and frozen. */
 import { expect } from 'vitest';
 import { RevocationWait } from '../../../gen/ts/symbolon/v1/token_service.ts';
-import { SymbolonError, Verifier, type VerifierOptions } from '../../../sdk/typescript/src/index.ts';
+import { SymbolonError, Verifier, type VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 import type { DemoRecord } from '../../../src/server/demo.ts';
 import { Line } from '../../line.ts';
 import { TokenClient } from '../../process/grpc-client.ts';

@@ -1,5 +1,5 @@
 /** Verifiers behind lines of their own, which check every token all the time, as busy services do. */
-import { SymbolonError, Verifier, type VerifierOptions } from '../../../../sdk/typescript/src/index.ts';
+import { SymbolonError, Verifier, type VerifierOptions } from '../../../../sdk/typescript/server/src/index.ts';
 import type { DemoRecord } from '../../../../src/server/demo.ts';
 import { Line } from '../../../line.ts';
 import { portOf } from '../service.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ServerFaults } from './server.ts';
 import type { Core } from './verifier.ts';
 
-const CORE = fileURLToPath(new URL('../../../../sdk/typescript/src/core', import.meta.url));
+const CORE = fileURLToPath(new URL('../../../../sdk/typescript/server/src/core', import.meta.url));
 
 export interface Mutant {
   readonly name: string;

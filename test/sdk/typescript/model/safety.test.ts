@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Asks } from '../../../../sdk/typescript/src/core/asks.ts';
-import { VerifierState } from '../../../../sdk/typescript/src/core/state.ts';
+import { Asks } from '../../../../sdk/typescript/server/src/core/asks.ts';
+import { VerifierState } from '../../../../sdk/typescript/server/src/core/state.ts';
 import { importCore, MUTANTS } from './mutants.ts';
 import { PLAN } from './plan.ts';
 import { type Options, run } from './run.ts';

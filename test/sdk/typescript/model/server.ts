@@ -1,5 +1,5 @@
 /** The protocol's server: a tenant's log, members that keep streams, readings of the log, and the barrier. */
-import type { Answer, Message, Target } from '../../../../sdk/typescript/src/core/protocol.ts';
+import type { Answer, Message, Target } from '../../../../sdk/typescript/server/src/core/protocol.ts';
 import type { Plan, Scope } from './plan.ts';
 import { isHit, type Token, targetOf } from './tokens.ts';
 import { Line, type World } from './world.ts';

@@ -1,5 +1,5 @@
 /** Tokens, and from when each must be denied. */
-import type { Ids, Target } from '../../../../sdk/typescript/src/core/protocol.ts';
+import type { Ids, Target } from '../../../../sdk/typescript/server/src/core/protocol.ts';
 import type { Scope } from './plan.ts';
 
 export interface Token extends Ids {

@@ -1,6 +1,6 @@
 /** Drives the core of the SDK: its clocks, its line to the server, its calls and its checks. */
-import type { Asker, Asks } from '../../../../sdk/typescript/src/core/asks.ts';
-import type { Stream as Current, VerifierState } from '../../../../sdk/typescript/src/core/state.ts';
+import type { Asker, Asks } from '../../../../sdk/typescript/server/src/core/asks.ts';
+import type { Stream as Current, VerifierState } from '../../../../sdk/typescript/server/src/core/state.ts';
 import type { Plan } from './plan.ts';
 import type { Ear, Server, Stream } from './server.ts';
 import { type Limits, mustDeny, type Token } from './tokens.ts';

@@ -4,7 +4,7 @@ import {
   type BatchIntrospectResponse,
   TokenServiceService,
   type WatchRevocationsRequest,
-} from '../../../gen/ts/symbolon/v1/token_service.ts';
+} from '../../../../gen/ts/symbolon/v1/token_service.ts';
 import { Line } from './line.ts';
 import { type ConnectionOptions, requireText } from './options.ts';
 

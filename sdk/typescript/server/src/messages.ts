@@ -1,12 +1,12 @@
 /** From the messages of the contract to plain values. */
-import type { Duration } from '../../../gen/ts/google/protobuf/duration.ts';
-import type { Timestamp } from '../../../gen/ts/google/protobuf/timestamp.ts';
+import type { Duration } from '../../../../gen/ts/google/protobuf/duration.ts';
+import type { Timestamp } from '../../../../gen/ts/google/protobuf/timestamp.ts';
 import {
   type IntrospectResponse,
   type RevocationEvent,
   TokenKind,
   type WatchRevocationsResponse,
-} from '../../../gen/ts/symbolon/v1/token_service.ts';
+} from '../../../../gen/ts/symbolon/v1/token_service.ts';
 import type { Caller, CallerKind } from './caller.ts';
 import type { Answer, Message, Target } from './core/protocol.ts';
 

@@ -1,7 +1,7 @@
 /** One channel to the server, with the sockets that it opens: grpc-js leaves those open that are still being connected when it is closed. */
 import type { Socket } from 'node:net';
 import type { ChannelCredentials, ChannelOptions } from '@grpc/grpc-js';
-import { TokenServiceClient } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { TokenServiceClient } from '../../../../gen/ts/symbolon/v1/token_service.ts';
 import { backoffMs } from './core/backoff.ts';
 
 /** A connection that lasted for less was no good. */

@@ -1,5 +1,5 @@
 /** The cached verifier. */
-import type { BatchIntrospectResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import type { BatchIntrospectResponse } from '../../../../gen/ts/symbolon/v1/token_service.ts';
 import type { Caller } from './caller.ts';
 import { Connection } from './connection.ts';
 import { type Asker, Asks, type Batch } from './core/asks.ts';

@@ -1,7 +1,7 @@
 /** What a service is told of a call that failed. */
 import { type Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { ErrorInfo, RetryInfo } from '../../../gen/ts/google/rpc/error_details.ts';
-import { Status } from '../../../gen/ts/google/rpc/status.ts';
+import { ErrorInfo, RetryInfo } from '../../../../gen/ts/google/rpc/error_details.ts';
+import { Status } from '../../../../gen/ts/google/rpc/status.ts';
 
 /** Codes after which the same call may succeed. */
 const RETRYABLE: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'ABORTED'];

@@ -1,7 +1,7 @@
 /** Keeps a stream to the server for as long as the verifier lives. */
 import { randomBytes } from 'node:crypto';
-import type { ErrorReason } from '../../../gen/ts/symbolon/v1/error_reason.ts';
-import { WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import type { ErrorReason } from '../../../../gen/ts/symbolon/v1/error_reason.ts';
+import { WatchRevocationsResponse } from '../../../../gen/ts/symbolon/v1/token_service.ts';
 import type { Caller } from './caller.ts';
 import type { Connection, WatchCall } from './connection.ts';
 import { backoffMs, patienceMs } from './core/backoff.ts';
