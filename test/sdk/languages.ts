@@ -1,0 +1,29 @@
+/** How the driver of each language is found, built and started. A language is one line. */
+
+import { ROOT } from '../process/program.ts';
+import { hasTools, type Tool } from '../stubs/tools.ts';
+
+export interface Language {
+  /** What must be on this machine. */
+  readonly tools: readonly Tool[];
+  /** Makes it in a directory that is empty at first, `{out}`. Run where `folder` is. */
+  readonly build?: readonly (readonly string[])[];
+  /** Starts it. `{out}` as above, `{root}` is the checkout. */
+  readonly start: readonly string[];
+  /** Of the driver, in the checkout. */
+  readonly folder: string;
+}
+
+export const LANGUAGES: Readonly<Record<string, Language>> = {
+  typescript: { tools: [], start: ['{node}', '{root}test/sdk/typescript/driver.ts'], folder: 'test/sdk/typescript' },
+};
+
+export function canRun(name: string, { tools }: Language): boolean {
+  return hasTools(name, tools);
+}
+
+export function filled(words: readonly string[], out: string): string[] {
+  return words.map((word) =>
+    word.replaceAll('{out}', out).replaceAll('{root}', ROOT).replaceAll('{node}', process.execPath),
+  );
+}
