@@ -1,29 +1,42 @@
 /**
- * `npm run gen`: writes gen/ and the names in proto/ from proto/ with the tools in node_modules, and nothing from a network.
+ * `npm run gen`: writes gen/ and the names in proto/ from proto/. `npm run gen -- typescript` leaves the other languages as they are, and
+ * needs nothing but node_modules.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema, SourceCodeInfoSchema } from '@bufbuild/protobuf/wkt';
 import { writeNames } from './contract-names.ts';
+import { pathWithGenerators } from './generators.ts';
 
 /** Runs buf with the given arguments; its output goes to the terminal, a failure ends the script. */
-function buf(...args: string[]): void {
-  execFileSync('npx', ['--no-install', 'buf', ...args], { stdio: 'inherit' });
+function buf(args: readonly string[], path = process.env.PATH): void {
+  execFileSync('npx', ['--no-install', 'buf', ...args], { stdio: 'inherit', env: { ...process.env, PATH: path } });
 }
 
 const DESCRIPTORS = 'gen/descriptors.binpb';
 
 const domain = writeNames();
-buf('generate');
+const [only, ...others] = process.argv.slice(2);
+if (others.length > 0 || (only !== undefined && only !== 'typescript')) {
+  throw new Error('gen takes no argument but typescript');
+}
+buf(['generate']);
 keepEveryName('gen/ts/google/protobuf/struct.ts');
 writeFileSync(
   'gen/ts/symbolon/domain.ts',
   `// Written by npm run gen, of proto/names.json.\nexport const DOMAIN = '${domain}';\n`,
 );
 // What reflection serves and what the tests walk over: every file, message and method.
-buf('build', '--as-file-descriptor-set', '--output', DESCRIPTORS);
+buf(['build', '--as-file-descriptor-set', '--output', DESCRIPTORS]);
 writeFileSync(DESCRIPTORS, withCommentsAlone(readFileSync(DESCRIPTORS)));
+if (only === undefined) {
+  // Not all of their folders, for gen/go has a go.mod.
+  for (const stubs of ['gen/go/symbolon', 'gen/python/symbolon', 'gen/java/internal']) {
+    rmSync(stubs, { recursive: true, force: true });
+  }
+  buf(['generate', '--template', 'buf.gen.sdk.yaml'], pathWithGenerators());
+}
 
 /** Of where each name stands in its file, half of the bytes, no tool asks reflection. Comments are kept where a caller wants them. */
 function withCommentsAlone(bytes: Uint8Array): Uint8Array {
