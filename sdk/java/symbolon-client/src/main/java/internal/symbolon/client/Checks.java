@@ -1,0 +1,76 @@
+package internal.symbolon.client;
+
+import io.grpc.Status;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** What is wrong with an option is told when it is given. No value is shown but numbers. */
+final class Checks {
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  /** With a port, for gRPC takes 443 where there is none. A path of a socket has none. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?!https?:)\\S+:\\d{1,5}|unix(?:-abstract)?:\\S+", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile(
+          "(?:(?:dns|ipv4):(?:///)?)?(?:localhost|127\\.\\d+\\.\\d+\\.\\d+):\\d+"
+              + "|(?:ipv6:)?\\[::1\\]:\\d+|unix:.*");
+
+  private Checks() {}
+
+  static void require(boolean isGood, String message) {
+    if (!isGood) {
+      throw new SymbolonException(Status.Code.INVALID_ARGUMENT, message);
+    }
+  }
+
+  /** A text that can be sent as UTF-8. */
+  static String text(String name, String text) {
+    boolean isGood =
+        text != null && !text.isEmpty() && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    require(isGood, name + " must be a text that is not empty");
+    return text;
+  }
+
+  static String address(String address) {
+    text("address", address);
+    boolean isGood = ADDRESS.matcher(address).matches();
+    require(isGood, "address must be host:port of the server, and not a URL");
+    return address;
+  }
+
+  static boolean isLoopback(String address) {
+    return LOOPBACK.matcher(address).matches();
+  }
+
+  static byte[] certificates(byte[] pem) {
+    String message = "rootCertificates must be certificates in PEM, and not the name of a file";
+    require(pem != null, message);
+    try {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      boolean isGood = !factory.generateCertificates(new ByteArrayInputStream(pem)).isEmpty();
+      require(isGood && isPem(pem), message);
+    } catch (CertificateException unreadable) {
+      throw new SymbolonException(Status.Code.INVALID_ARGUMENT, message);
+    }
+    return pem.clone();
+  }
+
+  private static boolean isPem(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1).contains("-----BEGIN CERTIFICATE-----");
+  }
+
+  static Duration timeout(Duration timeout) {
+    boolean isGood =
+        timeout != null
+            && timeout.compareTo(Duration.ofMillis(1)) >= 0
+            && timeout.compareTo(LONGEST) <= 0;
+    require(isGood, "timeout must be from 1 ms to 60 s");
+    return timeout;
+  }
+}

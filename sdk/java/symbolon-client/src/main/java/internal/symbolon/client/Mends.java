@@ -1,0 +1,35 @@
+package internal.symbolon.client;
+
+/** What to do about a connection that can't be made. */
+final class Mends {
+  private static final int MAX_CAUSES = 10;
+
+  private Mends() {}
+
+  /** By what the transport threw: its texts are not ours, and each transport has others. */
+  static String ofConnection(Throwable error) {
+    Throwable cause = error;
+    for (int index = 0; cause != null && index < MAX_CAUSES; index++) {
+      String name = cause.getClass().getSimpleName();
+      String text = String.valueOf(cause.getMessage());
+      if (text.contains("unable to find valid certification path")
+          || name.equals("CertPathValidatorException")) {
+        return ". rootCertificates lacks the authority of the server's certificate";
+      }
+      if (name.equals("CertificateException")) {
+        return ". The server's certificate is not one of the host that address names";
+      }
+      if (name.equals("NotSslRecordException")) {
+        return ". The server speaks without TLS: on a safe network give plaintext";
+      }
+      if (name.equals("UnknownHostException")) {
+        return ". No such host as address names is known";
+      }
+      if (name.equals("ConnectException") || text.startsWith("Connection refused")) {
+        return ". Nobody listens at address";
+      }
+      cause = cause.getCause();
+    }
+    return "";
+  }
+}

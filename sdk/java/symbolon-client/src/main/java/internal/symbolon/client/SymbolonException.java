@@ -1,0 +1,187 @@
+package internal.symbolon.client;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * What a call to Symbolon failed with. No token and no secret is in its text.
+ *
+ * <p>Of a check it says nothing of the token: refuse the request with UNAVAILABLE or 503, and not
+ * with UNAUTHENTICATED or 401, for these tell a client to throw its token away.
+ */
+public final class SymbolonException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** The domain of the reasons that the contract knows. */
+  private static final String DOMAIN = "symbolon.internal";
+
+  private static final Set<Status.Code> RETRYABLE =
+      Set.of(
+          Status.Code.UNAVAILABLE,
+          Status.Code.DEADLINE_EXCEEDED,
+          Status.Code.RESOURCE_EXHAUSTED,
+          Status.Code.ABORTED);
+
+  /** The code of the gRPC status. */
+  private final Status.Code code;
+
+  /** Empty when no server said one. */
+  private final String reason;
+
+  /** Null when no server said it. */
+  private final Duration retryAfter;
+
+  /**
+   * An error with a code and a text, and nothing else.
+   *
+   * @param code the code of the gRPC status
+   * @param message what failed and how to mend it
+   */
+  public SymbolonException(Status.Code code, String message) {
+    this(code, message, "", null, null);
+  }
+
+  private SymbolonException(
+      Status.Code code, String message, String reason, Duration retryAfter, Throwable cause) {
+    super(message, cause);
+    this.code = Objects.requireNonNull(code, "code");
+    this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * What a stub threw, with all that the server said of it.
+   *
+   * @param error of a blocking stub, a future, or a stream observer
+   * @return the error itself where it is one of these already
+   */
+  public static SymbolonException of(Throwable error) {
+    return of("The call failed", error);
+  }
+
+  /**
+   * What a stub threw, with all that the server said of it.
+   *
+   * @param doing what failed, as in "The token can't be checked"
+   * @param error of a blocking stub, a future, or a stream observer
+   * @return the error itself where it is one of these already
+   */
+  public static SymbolonException of(String doing, Throwable error) {
+    Throwable cause = error;
+    while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof SymbolonException known) {
+      return known;
+    }
+    if (cause instanceof StatusRuntimeException failure) {
+      return of(doing, failure.getStatus(), failure.getTrailers(), cause);
+    }
+    if (cause instanceof StatusException failure) {
+      return of(doing, failure.getStatus(), failure.getTrailers(), cause);
+    }
+    Status.Code code =
+        cause instanceof InterruptedException ? Status.Code.CANCELLED : Status.Code.INTERNAL;
+    return new SymbolonException(code, doing + ": " + cause, "", null, cause);
+  }
+
+  /**
+   * The end of a call.
+   *
+   * @param doing what failed, as in "The watch ended"
+   * @param status what it ended with
+   * @param trailers what came with it, or null
+   * @return an error of the same code
+   */
+  public static SymbolonException of(String doing, Status status, Metadata trailers) {
+    return of(doing, status, trailers, status.getCause());
+  }
+
+  private static SymbolonException of(
+      String doing, Status status, Metadata trailers, Throwable cause) {
+    Status.Code code = status.getCode();
+    String reason = "";
+    Duration retryAfter = null;
+    com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
+    try {
+      for (Any detail : details.getDetailsList()) {
+        if (detail.is(ErrorInfo.class)) {
+          ErrorInfo info = detail.unpack(ErrorInfo.class);
+          // A server of a test, or an older one, may leave the domain out.
+          boolean isOurs = info.getDomain().isEmpty() || info.getDomain().equals(DOMAIN);
+          reason = isOurs ? info.getReason() : reason;
+        } else if (detail.is(RetryInfo.class)) {
+          com.google.protobuf.Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
+          retryAfter = Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+        }
+      }
+    } catch (InvalidProtocolBufferException | ArithmeticException unreadable) {
+      // Of something between here and the server. The status says enough.
+      retryAfter = null;
+    }
+    String said = status.getDescription() == null ? "" : ": " + status.getDescription();
+    String message = doing + ": " + code + said + mendOf(status);
+    return new SymbolonException(code, message, reason, retryAfter, cause);
+  }
+
+  private static String mendOf(Status status) {
+    return switch (status.getCode()) {
+      case UNAUTHENTICATED -> ". Give a clientId and a clientSecret that are good";
+      case PERMISSION_DENIED ->
+          ". Give the client the role that the call needs (INTROSPECT to check tokens)";
+      case UNIMPLEMENTED -> ". Bring the server to the version of this package";
+      case UNAVAILABLE -> Mends.ofConnection(status.getCause());
+      default -> "";
+    };
+  }
+
+  /**
+   * The code of the gRPC status.
+   *
+   * @return never OK
+   */
+  public Status.Code code() {
+    return code;
+  }
+
+  /**
+   * Why, as an ErrorReason of the contract without its prefix.
+   *
+   * @return empty when no server said one
+   */
+  public String reason() {
+    return reason;
+  }
+
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @return false where somebody has to mend something first
+   */
+  public boolean retryable() {
+    return RETRYABLE.contains(code);
+  }
+
+  /**
+   * After what time to repeat the call.
+   *
+   * @return empty when the server does not say it
+   */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}
