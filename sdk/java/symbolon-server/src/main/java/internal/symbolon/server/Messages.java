@@ -1,0 +1,56 @@
+package internal.symbolon.server;
+
+import com.google.protobuf.Duration;
+import internal.symbolon.server.core.Answer;
+import internal.symbolon.server.core.Event;
+import internal.symbolon.server.core.Message;
+import internal.symbolon.server.core.Target;
+import internal.symbolon.v1.IntrospectResponse;
+import internal.symbolon.v1.RevocationEvent;
+import internal.symbolon.v1.WatchRevocationsResponse;
+
+/** From the messages of the contract to plain values. */
+final class Messages {
+  private static final long SECOND_NANOS = 1_000_000_000;
+
+  /** More seconds than any span here has, and few enough for nanoseconds. */
+  private static final long MAX_SECONDS = 1L << 32;
+
+  private Messages() {}
+
+  static Message toMessage(WatchRevocationsResponse response) {
+    return new Message(
+        response.getPreviousRevision(),
+        response.getEventsList().stream().map(Messages::toEvent).toList(),
+        response.getRevision(),
+        response.getHeartbeat(),
+        response.getAfresh(),
+        response.hasLongestBound() ? Math.max(0, nanosOf(response.getLongestBound())) : -1);
+  }
+
+  private static Event toEvent(RevocationEvent event) {
+    return new Event(event.getRevision(), toTarget(event));
+  }
+
+  private static Target toTarget(RevocationEvent event) {
+    return switch (event.getTargetCase()) {
+      case FAMILY_ID -> new Target.Family(event.getFamilyId());
+      case SUBJECT_ID -> new Target.Subject(event.getSubjectId());
+      case CLIENT_ID -> new Target.Client(event.getClientId());
+      case CONSENT ->
+          new Target.Consent(event.getConsent().getSubjectId(), event.getConsent().getClientId());
+      // One that is newer than these stubs is not set.
+      case ALL_OF_TENANT, TARGET_NOT_SET -> new Target.Everything();
+    };
+  }
+
+  static Answer<Caller> toAnswer(IntrospectResponse response) {
+    Caller caller = response.getActive() ? Caller.of(response) : null;
+    // Of a server that does not say what is left, nothing is kept.
+    return new Answer<>(response.getRevision(), caller, nanosOf(response.getTimeToLive()));
+  }
+
+  private static long nanosOf(Duration span) {
+    return Math.min(span.getSeconds(), MAX_SECONDS) * SECOND_NANOS + span.getNanos();
+  }
+}

@@ -1,0 +1,117 @@
+package internal.symbolon.server;
+
+import internal.symbolon.client.SymbolonChannel;
+import internal.symbolon.client.SymbolonException;
+import internal.symbolon.server.core.Clock;
+import io.grpc.Status;
+import java.time.Duration;
+
+/** What a verifier is made with. */
+public final class VerifierBuilder {
+  private static final int MAX_ENTRIES = 100_000;
+
+  private final String address;
+  private final SymbolonChannel.Builder channel;
+  private int maxEntries = MAX_ENTRIES;
+  private Verifier.WatchEndListener listener;
+
+  VerifierBuilder(String address, String clientId, String clientSecret) {
+    this.address = address;
+    this.channel = SymbolonChannel.builder(address).client(clientId, clientSecret);
+  }
+
+  /**
+   * The authorities that the server's certificate comes from. Else those that Java knows.
+   *
+   * @param pem certificates in PEM
+   * @return this
+   * @throws SymbolonException when it is something else, such as the name of a file
+   */
+  public VerifierBuilder rootCertificates(byte[] pem) {
+    channel.rootCertificates(pem);
+    return this;
+  }
+
+  /**
+   * Whether to speak without TLS, which shows secrets and tokens to the network. Without being
+   * asked for it is only done on loopback.
+   *
+   * @param isPlaintext true for no TLS, false for TLS on loopback too
+   * @return this
+   */
+  public VerifierBuilder plaintext(boolean isPlaintext) {
+    channel.plaintext(isPlaintext);
+    return this;
+  }
+
+  /**
+   * After what time a call to the server is given up. 2 s unless set.
+   *
+   * @param timeout from 1 ms to 60 s
+   * @return this
+   * @throws SymbolonException when it is not
+   */
+  public VerifierBuilder timeout(Duration timeout) {
+    channel.timeout(timeout);
+    return this;
+  }
+
+  /**
+   * How many live tokens are kept, at about a kibibyte each. 100,000 unless set.
+   *
+   * @param count 1 or more
+   * @return this
+   * @throws SymbolonException when it is not
+   */
+  public VerifierBuilder maxEntries(int count) {
+    if (count < 1) {
+      throw new SymbolonException(
+          Status.Code.INVALID_ARGUMENT, "maxEntries must be a whole number of 1 or more");
+    }
+    maxEntries = count;
+    return this;
+  }
+
+  /**
+   * Who is told when the watch ends and is begun again.
+   *
+   * @param watchEndListener is called by a thread of its own
+   * @return this
+   */
+  public VerifierBuilder onWatchEnd(Verifier.WatchEndListener watchEndListener) {
+    listener = watchEndListener;
+    return this;
+  }
+
+  /**
+   * Makes the verifier, which connects now.
+   *
+   * @return one to keep
+   * @throws SymbolonException when what was given does not go together
+   */
+  public Verifier build() {
+    return build(Clock.SYSTEM);
+  }
+
+  /** With other clocks, in tests. */
+  Verifier build(Clock clock) {
+    return new Verifier(this, clock);
+  }
+
+  SymbolonChannel channel() {
+    return channel.build();
+  }
+
+  int maxEntries() {
+    return maxEntries;
+  }
+
+  Verifier.WatchEndListener listener() {
+    return listener;
+  }
+
+  @Override
+  public String toString() {
+    return "Verifier[address=" + address + "]";
+  }
+}
