@@ -1,0 +1,135 @@
+package symbolon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// domain is that of the ErrorInfo of the contract.
+const domain = "symbolon.internal"
+
+// Error is a call that failed. Of a check it says nothing of the token: refuse the request with UNAVAILABLE or 503, and not with
+// UNAUTHENTICATED or 401, for these tell a client to throw its token away.
+type Error struct {
+	// Code is the gRPC status.
+	Code codes.Code
+	// Reason is the ErrorReason of the contract without its prefix, such as INVALID_CREDENTIALS. Empty where no server said one.
+	Reason string
+	// Retryable tells whether the same call may succeed later.
+	Retryable bool
+	// RetryAfter is after what time to repeat it. 0 where the server does not say.
+	RetryAfter time.Duration
+	// Message is for people. It has no secret and no token in it.
+	Message string
+	cause   error
+}
+
+func (e *Error) Error() string {
+	return e.Message
+}
+
+// Unwrap answers what the error came of: the error of a context, and at a [Client] the status of gRPC.
+func (e *Error) Unwrap() error {
+	return e.cause
+}
+
+// hopeless tells whether the same call fails again until somebody mends what is wrong.
+func (e *Error) hopeless() bool {
+	return e.Code == codes.Unauthenticated || e.Code == codes.PermissionDenied || e.Code == codes.Unimplemented
+}
+
+func isRetryable(code codes.Code) bool {
+	switch code {
+	case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Aborted:
+		return true
+	default:
+		return false
+	}
+}
+
+func invalid(format string, args ...any) *Error {
+	return &Error{Code: codes.InvalidArgument, Message: fmt.Sprintf("symbolon: "+format, args...)}
+}
+
+// failed is an error of ours. doing: what failed, as in "the token can't be checked".
+func failed(code codes.Code, doing, why string) *Error {
+	return &Error{Code: code, Retryable: isRetryable(code), Message: "symbolon: " + doing + ": " + why}
+}
+
+// ofContext is a call that whoever asked gave up.
+func ofContext(doing string, err error) *Error {
+	e := failed(status.FromContextError(err).Code(), doing, err.Error())
+	e.cause = err
+	return e
+}
+
+// toError makes one of what gRPC says.
+func toError(doing string, err error) *Error {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
+	}
+	told := status.Convert(err)
+	e := failed(told.Code(), doing, nameOf(told.Code())+": "+told.Message())
+	for _, detail := range told.Details() {
+		switch detail := detail.(type) {
+		case *errdetails.ErrorInfo:
+			if detail.GetDomain() == domain {
+				e.Reason = detail.GetReason()
+			}
+		case *errdetails.RetryInfo:
+			e.RetryAfter = max(0, detail.GetRetryDelay().AsDuration())
+		}
+	}
+	return e
+}
+
+// ofCheck adds what to mend. Its cause is left out: as a status of gRPC a handler could answer it, and the client would be told that its
+// own token is bad where the service's secret is.
+func ofCheck(doing string, err error) *Error {
+	e := toError(doing, err)
+	switch e.Code {
+	case codes.Unauthenticated:
+		e.Message += ". Give the verifier a client id and secret that are good"
+	case codes.PermissionDenied:
+		e.Message += ". Give the client the role INTROSPECT"
+	case codes.Unimplemented:
+		e.Message += ". Bring the server to the version of this package, and see that the address is its port of gRPC"
+	}
+	return e
+}
+
+// ofCall keeps the status of gRPC, and the errors of contexts.
+func ofCall(ctx context.Context, method string, err error) error {
+	if err == nil {
+		return nil
+	}
+	e := *toError(method, err)
+	e.cause = err
+	if ctx.Err() != nil {
+		e.cause = errors.Join(err, ctx.Err())
+	}
+	return &e
+}
+
+// nameOf is as the contract and other languages spell it.
+func nameOf(code codes.Code) string {
+	if name, ok := codeNames[code]; ok {
+		return name
+	}
+	return code.String()
+}
+
+var codeNames = map[codes.Code]string{
+	codes.Canceled: "CANCELLED", codes.Unknown: "UNKNOWN", codes.InvalidArgument: "INVALID_ARGUMENT",
+	codes.DeadlineExceeded: "DEADLINE_EXCEEDED", codes.NotFound: "NOT_FOUND", codes.AlreadyExists: "ALREADY_EXISTS",
+	codes.PermissionDenied: "PERMISSION_DENIED", codes.ResourceExhausted: "RESOURCE_EXHAUSTED",
+	codes.FailedPrecondition: "FAILED_PRECONDITION", codes.Aborted: "ABORTED", codes.OutOfRange: "OUT_OF_RANGE",
+	codes.Unimplemented: "UNIMPLEMENTED", codes.Internal: "INTERNAL", codes.Unavailable: "UNAVAILABLE",
+	codes.DataLoss: "DATA_LOSS", codes.Unauthenticated: "UNAUTHENTICATED",
+}

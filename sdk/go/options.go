@@ -1,0 +1,150 @@
+package symbolon
+
+import (
+	"crypto/x509"
+	"net"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"google.golang.org/grpc"
+
+	"symbolon.internal/sdk/go/internal/core"
+)
+
+const (
+	defaultTimeout = 2 * time.Second
+	maxTimeout     = time.Minute
+)
+
+// VerifierOption is one of a [Verifier].
+type VerifierOption interface{ verifier(*settings) }
+
+// ClientOption is one of a [Client].
+type ClientOption interface{ client(*settings) }
+
+// Option is one of a [Verifier] and of a [Client].
+type Option func(*settings)
+
+func (o Option) verifier(s *settings) { o(s) }
+func (o Option) client(s *settings)   { o(s) }
+
+type verifierOption func(*settings)
+
+func (o verifierOption) verifier(s *settings) { o(s) }
+
+// settings are what a service gives. What is wrong is told when something is made of them, and not by each call.
+type settings struct {
+	address     string
+	roots       *x509.CertPool
+	plaintext   *bool
+	timeout     time.Duration
+	dialOptions []grpc.DialOption
+	maxEntries  int
+	onWatchEnd  func(err *Error, retryIn time.Duration)
+	// wrong are the options that can't be, by their order.
+	wrong []*Error
+}
+
+func newSettings(address string) *settings {
+	s := &settings{address: address, timeout: defaultTimeout, maxEntries: core.MaxEntries}
+	if !addressForm.MatchString(address) {
+		s.wrong = append(s.wrong, invalid("address must be host:port of the server, and not a URL"))
+	}
+	return s
+}
+
+// WithRootCertificates takes PEM of the authorities that the server's certificate comes from, and not the name of a file. Without it they
+// are those of the system.
+func WithRootCertificates(pem []byte) Option {
+	pool := x509.NewCertPool()
+	isGood := pool.AppendCertsFromPEM(pem)
+	return func(s *settings) {
+		s.roots = pool
+		if !isGood {
+			s.wrong = append(s.wrong, invalid("root certificates must be certificates in PEM, and not the name of a file"))
+		}
+	}
+}
+
+// WithPlaintext speaks without TLS where it is true, which shows secrets and tokens to the network. On loopback that is so by itself,
+// unless it is false here.
+func WithPlaintext(plaintext bool) Option {
+	return func(s *settings) { s.plaintext = &plaintext }
+}
+
+// WithTimeout is after how long a call is given up whose context has no deadline: 2 s unless set, a minute at most. Calls that a verifier
+// makes always have it, for other checks may share them.
+func WithTimeout(timeout time.Duration) Option {
+	return func(s *settings) {
+		s.timeout = timeout
+		if timeout <= 0 || timeout > maxTimeout {
+			s.wrong = append(s.wrong, invalid("timeout must be above 0, and a minute at most"))
+		}
+	}
+}
+
+// WithDialOptions gives grpc-go options besides those of this package, such as a stats handler for traces.
+func WithDialOptions(options ...grpc.DialOption) Option {
+	return func(s *settings) { s.dialOptions = append(s.dialOptions, options...) }
+}
+
+// WithMaxEntries is how many live tokens are kept, at about a kibibyte each: 100,000 unless set.
+func WithMaxEntries(entries int) VerifierOption {
+	return verifierOption(func(s *settings) {
+		s.maxEntries = entries
+		if entries < 1 {
+			s.wrong = append(s.wrong, invalid("max entries must be 1 or more"))
+		}
+	})
+}
+
+// WithWatchEnd is told, in a goroutine of its own, when the watch ends, and when it is begun again. Until then checks ask the server.
+func WithWatchEnd(listener func(err *Error, retryIn time.Duration)) VerifierOption {
+	return verifierOption(func(s *settings) { s.onWatchEnd = listener })
+}
+
+// check answers the first thing that is wrong.
+func (s *settings) check() error {
+	if s.plaintext != nil && *s.plaintext && s.roots != nil {
+		s.wrong = append(s.wrong, invalid("plaintext must not stand beside root certificates: with it nobody looks at a certificate"))
+	}
+	if len(s.wrong) > 0 {
+		return s.wrong[0]
+	}
+	return nil
+}
+
+// speaksPlaintext is so where it is asked for, and on loopback.
+func (s *settings) speaksPlaintext() bool {
+	if s.plaintext != nil {
+		return *s.plaintext
+	}
+	return s.roots == nil && isLoopback(s.address)
+}
+
+// addressForm has a port, for gRPC takes 443 where there is none. The path of a socket has none.
+var addressForm = regexp.MustCompile(`^(?:(?:dns|passthrough):(?://[^/\s]*/)?)?[^/\s]+:\d{1,5}$|^unix(?:-abstract)?:\S+$`)
+
+func isLoopback(address string) bool {
+	if strings.HasPrefix(address, "unix:") || strings.HasPrefix(address, "unix-abstract:") {
+		return true
+	}
+	for _, scheme := range []string{"dns:", "passthrough:"} {
+		if rest, ok := strings.CutPrefix(address, scheme); ok {
+			address = strings.TrimPrefix(rest, "///")
+		}
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// isText tells whether it can be sent as UTF-8, and is not empty.
+func isText(text string) bool {
+	return text != "" && utf8.ValidString(text)
+}
