@@ -16,6 +16,12 @@ export interface Language {
 
 export const LANGUAGES: Readonly<Record<string, Language>> = {
   typescript: { tools: [], start: ['{node}', '{root}test/sdk/typescript/driver.ts'], folder: 'test/sdk/typescript' },
+  go: {
+    tools: [['go', 'version', '1.26']],
+    build: [['go', 'build', '-o', '{out}/driver', './internal/driver']],
+    start: ['{out}/driver'],
+    folder: 'sdk/go',
+  },
 };
 
 export function canRun(name: string, { tools }: Language): boolean {

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc/codes"
+
+	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
+	symbolon "symbolon.internal/sdk/go"
+	"symbolon.internal/sdk/go/internal/clock"
+)
+
+// driver has one verifier and one bare client at a time.
+type driver struct {
+	mu       sync.Mutex
+	verifier *symbolon.Verifier
+	client   *symbolon.Client
+	clock    *shifted
+}
+
+func (d *driver) serve(asked request) answer {
+	if asked.Op == "open" {
+		return orError(d.open(asked))
+	}
+	d.mu.Lock()
+	verifier, client, clock := d.verifier, d.client, d.clock
+	d.mu.Unlock()
+	if asked.Op == "fork" {
+		return answer{"unsupported": true}
+	}
+	if verifier == nil {
+		return errorOf(&symbolon.Error{Code: codes.FailedPrecondition, Message: "no verifier is open"})
+	}
+	switch asked.Op {
+	case "check":
+		return check(verifier, asked.Token)
+	case "check_many":
+		return checkMany(verifier, asked.Token, asked.Times)
+	case "state":
+		return answer{"open": verifier.IsOpen(), "size": verifier.Size()}
+	case "shift_clock":
+		clock.shift(asked.MonotonicMS, asked.WallMS)
+		return answer{"ok": true}
+	case "use_client_secret":
+		return orError(verifier.UseClientSecret(asked.ClientSecret))
+	case "close":
+		d.close()
+		return answer{"ok": true}
+	default:
+		return call(client, asked)
+	}
+}
+
+func (d *driver) open(asked request) error {
+	d.close()
+	shared := []symbolon.Option{}
+	if asked.Roots != "" {
+		shared = append(shared, symbolon.WithRootCertificates([]byte(asked.Roots)))
+	}
+	if asked.Plaintext != nil {
+		shared = append(shared, symbolon.WithPlaintext(*asked.Plaintext))
+	}
+	if asked.TimeoutMS != nil {
+		shared = append(shared, symbolon.WithTimeout(time.Duration(*asked.TimeoutMS)*time.Millisecond))
+	}
+	var ofClient []symbolon.ClientOption
+	var ofVerifier []symbolon.VerifierOption
+	for _, option := range shared {
+		ofClient, ofVerifier = append(ofClient, option), append(ofVerifier, option)
+	}
+	if asked.MaxEntries != nil {
+		ofVerifier = append(ofVerifier, symbolon.WithMaxEntries(*asked.MaxEntries))
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.clock = &shifted{Clock: clock.NewSystem()}
+	clock.New = func() clock.Clock { return d.clock }
+	client, err := symbolon.NewClient(asked.Address, asked.ClientID, asked.ClientSecret, ofClient...)
+	if err != nil {
+		return err
+	}
+	verifier, err := symbolon.NewVerifier(asked.Address, asked.ClientID, asked.ClientSecret, ofVerifier...)
+	if err != nil {
+		_ = client.Close()
+		return err
+	}
+	d.client, d.verifier = client, verifier
+	return nil
+}
+
+func (d *driver) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.verifier != nil {
+		_, _ = d.verifier.Close(), d.client.Close()
+		d.verifier, d.client = nil, nil
+	}
+}
+
+func check(verifier *symbolon.Verifier, token string) answer {
+	began := now()
+	caller, live, err := verifier.Check(context.Background(), token)
+	ended := now()
+	told := answer{"active": live}
+	if err != nil {
+		told = errorOf(err)
+	} else if live {
+		told["caller"] = answer{
+			"kind": caller.Kind, "subject_id": caller.SubjectID, "client_id": caller.ClientID, "tenant_id": caller.TenantID,
+			"scopes": append([]string{}, caller.Scopes()...), "token_id": caller.TokenID, "family_id": caller.FamilyID,
+		}
+	}
+	told["began_ms"], told["ended_ms"] = began, ended
+	return told
+}
+
+// checkMany has a goroutine for each, and all begin at once.
+func checkMany(verifier *symbolon.Verifier, token string, times int) answer {
+	var active, inactive, errors int
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	begin := make(chan struct{})
+	for range times {
+		all.Go(func() {
+			<-begin
+			_, live, err := verifier.Check(context.Background(), token)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err != nil:
+				errors++
+			case live:
+				active++
+			default:
+				inactive++
+			}
+		})
+	}
+	began := now()
+	close(begin)
+	all.Wait()
+	return answer{"active": active, "inactive": inactive, "errors": errors, "began_ms": began, "ended_ms": now()}
+}
+
+func call(client *symbolon.Client, asked request) answer {
+	ctx := context.Background()
+	if asked.TimeoutMS != nil {
+		limited, cancel := context.WithTimeout(ctx, time.Duration(*asked.TimeoutMS)*time.Millisecond)
+		defer cancel()
+		ctx = limited
+	}
+	switch asked.Op {
+	case "issue":
+		response, err := client.Tokens.Issue(ctx, issueRequest(asked))
+		return tokens(response.GetTokens(), err)
+	case "refresh":
+		response, err := client.Tokens.Refresh(ctx, &symbolonv1.RefreshRequest{RefreshToken: asked.RefreshToken})
+		return tokens(response.GetTokens(), err)
+	case "revoke":
+		target := &symbolonv1.RevokeRequest_Token{Token: asked.Token}
+		_, err := client.Tokens.Revoke(ctx, &symbolonv1.RevokeRequest{Target: target})
+		return orError(err)
+	case "introspect":
+		response, err := client.Tokens.Introspect(ctx, &symbolonv1.IntrospectRequest{Token: asked.Token})
+		if err != nil {
+			return errorOf(err)
+		}
+		return answer{"active": response.GetActive()}
+	default:
+		return answer{"unsupported": true}
+	}
+}
+
+func issueRequest(asked request) *symbolonv1.IssueRequest {
+	if asked.Username == nil {
+		secret := &symbolonv1.ClientSecret{ClientId: asked.ClientID, ClientSecret: asked.ClientSecret}
+		return &symbolonv1.IssueRequest{Credential: &symbolonv1.IssueRequest_ClientSecret{ClientSecret: secret}}
+	}
+	password := &symbolonv1.UserPassword{Username: *asked.Username, Password: asked.Password}
+	return &symbolonv1.IssueRequest{Credential: &symbolonv1.IssueRequest_UserPassword{UserPassword: password}}
+}
+
+func tokens(issued *symbolonv1.IssuedTokens, err error) answer {
+	if err != nil {
+		return errorOf(err)
+	}
+	return answer{"access_token": issued.GetAccessToken(), "refresh_token": issued.GetRefreshToken()}
+}
