@@ -1,0 +1,1 @@
+"""The rules of a verifier, without I/O."""
