@@ -1,0 +1,127 @@
+"""What a service is told of a call that failed."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+
+DOMAIN = "symbolon.internal"
+
+_RETRYABLE = frozenset(
+    {
+        grpc.StatusCode.UNAVAILABLE,
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        grpc.StatusCode.ABORTED,
+    }
+)
+
+_HOPELESS = frozenset(
+    {
+        grpc.StatusCode.UNAUTHENTICATED,
+        grpc.StatusCode.PERMISSION_DENIED,
+        grpc.StatusCode.UNIMPLEMENTED,
+    }
+)
+
+
+class SymbolonError(Exception):
+    """A call that failed. Of a check it says nothing of the token.
+
+    Refuse the request then with UNAVAILABLE or 503, and not with UNAUTHENTICATED or 401: these tell a
+    client to throw its token away.
+    """
+
+    code: grpc.StatusCode
+    """The gRPC status."""
+    reason: str
+    """The ErrorReason of the contract without its prefix. Empty when no server said one."""
+    retry_after: float | None
+    """After how many seconds to repeat it, where the server says so."""
+
+    def __init__(self, code: grpc.StatusCode, message: str, reason: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.reason = reason
+        self.retry_after = retry_after
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same call may succeed later."""
+        return self.code in _RETRYABLE
+
+    @property
+    def message(self) -> str:
+        """For people."""
+        return str(self.args[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go through a pickle, as an error of another process does."""
+        return SymbolonError, (self.code, self.message, self.reason, self.retry_after)
+
+
+def is_hopeless(error: SymbolonError) -> bool:
+    """Whether the same call fails again until somebody mends what is wrong."""
+    return error.code in _HOPELESS
+
+
+class _Failed(Protocol):
+    def code(self) -> grpc.StatusCode: ...
+    def details(self) -> str | None: ...
+    def trailing_metadata(self) -> Any: ...
+
+
+def to_symbolon_error(doing: str, error: BaseException, with_mend: bool = False) -> SymbolonError:
+    """Translate what grpc raised. ``doing`` is what failed, as in "the token can't be checked"."""
+    if isinstance(error, SymbolonError):
+        return error
+    if isinstance(error, (grpc.FutureCancelledError, grpc.FutureTimeoutError)):
+        cancelled = isinstance(error, grpc.FutureCancelledError)
+        code = grpc.StatusCode.CANCELLED if cancelled else grpc.StatusCode.DEADLINE_EXCEEDED
+        return SymbolonError(code, f"{doing}: {code.name}")
+    if not isinstance(error, grpc.RpcError) or not hasattr(error, "code"):
+        # Its text may be of anything, so only its kind is told.
+        return SymbolonError(grpc.StatusCode.INTERNAL, f"{doing}: {type(error).__name__}")
+    failed: _Failed = error
+    code = failed.code() or grpc.StatusCode.UNKNOWN
+    mend = _mend_of(code) if with_mend else ""
+    reason, retry_after = _details_of(failed.trailing_metadata() or ())
+    return SymbolonError(code, f"{doing}: {code.name}: {failed.details() or 'no details'}{mend}", reason, retry_after)
+
+
+def _mend_of(code: grpc.StatusCode) -> str:
+    if code is grpc.StatusCode.UNAUTHENTICATED:
+        return ". Give the verifier a client_id and client_secret that are good"
+    if code is grpc.StatusCode.PERMISSION_DENIED:
+        return ". Give the client the role INTROSPECT"
+    if code is grpc.StatusCode.UNIMPLEMENTED:
+        return ". Bring the server to the version of this package, and see that address is its port of gRPC"
+    return ""
+
+
+def _details_of(metadata: Any) -> tuple[str, float | None]:
+    try:
+        return _read_details(dict(metadata).get("grpc-status-details-bin", b""))
+    except Exception:
+        # Of something between here and the server. The status says enough.
+        return "", None
+
+
+def _read_details(data: bytes) -> tuple[str, float | None]:
+    reason = ""
+    retry_after: float | None = None
+    info = error_details_pb2.ErrorInfo()
+    retry = error_details_pb2.RetryInfo()
+    for detail in status_pb2.Status.FromString(data).details:
+        if detail.Unpack(info) and info.domain == DOMAIN:
+            reason = info.reason
+        elif detail.Unpack(retry):
+            retry_after = retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9
+    return reason, retry_after
+
+
+def wrong(message: str) -> SymbolonError:
+    """An argument of this package's caller that is wrong. The message names it and the mend."""
+    return SymbolonError(grpc.StatusCode.INVALID_ARGUMENT, message)
