@@ -1,0 +1,172 @@
+"""What both verifiers are made of: the state, and one thread that sends for it. An engine belongs to one process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import grpc
+
+from ._caller import Caller
+from ._clock import CLOCK
+from ._core.asks import Asks, Batch
+from ._core.state import VerifierState
+from ._errors import SymbolonError, is_hopeless, to_symbolon_error
+from ._messages import to_answer
+from ._options import Options
+from ._watch import Watch, WatchEndListener
+
+# For how many seconds no check asks again after the server refused this client. There may be thousands a second.
+_REFUSED = 1.0
+
+# What a token can look like. Anything else is not live, and nobody need be asked.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,120}")
+
+_DOING = "the token can't be checked"
+
+_log = logging.getLogger("symbolon")
+
+
+class Engine:
+    """Threads and connection begin with the first check, so that what forks before it forks nothing."""
+
+    def __init__(self, options: Options, max_entries: int, listener: WatchEndListener | None) -> None:
+        self.pid = os.getpid()
+        self._options = options
+        self._state = VerifierState(CLOCK, max_entries)
+        self._asks = Asks(self._state)
+        # Steps for the engine's thread. Putting needs no lock, so a garbage collector may do it, too.
+        self._steps: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._watch = Watch(options, self._state, self._steps.put, listener)
+        self._start_lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+        # The server takes no calls of this client, or did not a moment ago: with which secret, and when.
+        self._refusal: tuple[SymbolonError, int, float] | None = None
+        self.find = self._state.find
+
+    @property
+    def is_open(self) -> bool:
+        """Whether memory answers now."""
+        return self._state.is_open
+
+    @property
+    def size(self) -> int:
+        """How many tokens are kept."""
+        return self._state.size
+
+    def ask(self, token: str) -> Future[Caller | None]:
+        """Ask the server. What misses together goes out together."""
+        asker: Future[Caller | None] = Future()
+        refusal = self._refusal
+        if self._is_closed:
+            asker.set_exception(_closed())
+        elif not _TOKEN.fullmatch(token):
+            asker.set_result(None)
+        elif refusal is not None and refusal[1] == self._options.secrets and time.monotonic() - refusal[2] < _REFUSED:
+            asker.set_exception(_again(refusal[0]))
+        else:
+            self._start()
+            if self._asks.ask(token, asker):
+                self._steps.put(_nothing)
+            if self._is_closed:
+                self._fail_all()
+        return asker
+
+    def _start(self) -> None:
+        if self._thread is None:
+            with self._start_lock:
+                if self._thread is None and not self._is_closed:
+                    thread = threading.Thread(target=self._run, name="symbolon", daemon=True)
+                    thread.start()
+                    self._thread = thread
+
+    def retry_now(self) -> None:
+        """Another secret is in use."""
+        self._steps.put(self._watch.retry_now)
+
+    def close(self) -> None:
+        """Tell the thread to end everything. It takes no lock, so that a garbage collector may call it."""
+        self._is_closed = True
+        self._steps.put(_nothing)
+
+    def forget(self) -> None:
+        """Memory answers no more."""
+        self._state.close()
+
+    def join(self) -> None:
+        """Wait a moment for the end of the thread."""
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(1.0)
+
+    def _run(self) -> None:
+        due = 0.0
+        while not self._is_closed:
+            try:
+                self._steps.get(timeout=max(0.0, due - time.monotonic()))()
+            except queue.Empty:
+                pass
+            except Exception:
+                _log.exception("a step of the verifier failed")
+            due = self._run_once()
+        self._state.close()
+        self._watch.close()
+        self._fail_all()
+
+    def _fail_all(self) -> None:
+        while (batch := self._asks.take()) is not None:
+            self._asks.fail(batch, _closed())
+
+    def _run_once(self) -> float:
+        """Heartbeats come before calls, and between them: they may be many."""
+        while True:
+            try:
+                due = self._watch.run()
+            except Exception:
+                # Such as no more threads or files. The state closes by itself meanwhile.
+                _log.exception("the watch of the verifier could not go on")
+                due = time.monotonic() + _REFUSED
+            batch = self._asks.take()
+            if batch is None:
+                return due
+            self._send(batch)
+
+    def _send(self, batch: Batch) -> None:
+        secret = self._options.secrets
+        try:
+            self._watch.line.introspect(list(batch.tokens), lambda call: self._answered(batch, secret, call))
+        except Exception as error:
+            self._asks.fail(batch, to_symbolon_error(_DOING, error))
+
+    def _answered(self, batch: Batch, secret: int, call: Any) -> None:
+        try:
+            if self._is_closed:
+                raise _closed()
+            answers = [to_answer(answer) for answer in call.result().answers]
+            self._refusal = None
+            self._asks.answer(batch, answers)
+        except Exception as cause:
+            error = to_symbolon_error(_DOING, cause, with_mend=True)
+            if is_hopeless(error):
+                self._refusal = (error, secret, time.monotonic())
+            self._asks.fail(batch, error)
+
+
+def _closed() -> SymbolonError:
+    return SymbolonError(grpc.StatusCode.CANCELLED, "the verifier is closed")
+
+
+def _again(error: SymbolonError) -> SymbolonError:
+    """Not the same object for all: who raises one writes a traceback into it."""
+    return SymbolonError(error.code, error.message, error.reason, error.retry_after)
+
+
+def _nothing() -> None:
+    pass
