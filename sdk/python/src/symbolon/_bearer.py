@@ -1,0 +1,113 @@
+"""What a middleware reads, and how it refuses (RFC 6750), over HTTP and gRPC alike."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import grpc
+
+from ._caller import Caller
+from ._errors import SymbolonError, wrong
+
+# RFC 9110 section 5.6.2: what a scheme is made of. Anything else ends it.
+_SCHEME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+# RFC 6750 section 2.1.
+_CREDENTIALS = re.compile(r"[A-Za-z]{6} +([A-Za-z0-9._~+/-]+=*)")
+# RFC 6749 section 3.3.
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
+_REALM = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
+
+
+class Refusal(NamedTuple):
+    """Why a request is not handled."""
+
+    code: grpc.StatusCode
+    http_status: int
+    message: str
+    # Of RFC 6750 section 3.1. Empty: none is told.
+    error: str = ""
+    scopes: Sequence[str] = ()
+    # In seconds, where nothing is known of the token. There is no challenge then: it may be good.
+    retry_after: float | None = None
+
+    def challenge(self, realm: str | None) -> str | None:
+        """The value of ``WWW-Authenticate``."""
+        if self.retry_after is not None:
+            return None
+        parts = [] if realm is None else [f'realm="{realm}"']
+        parts += [f'error="{self.error}"'] if self.error else []
+        parts += [f'scope="{" ".join(self.scopes)}"'] if self.scopes else []
+        return " ".join(filter(None, ["Bearer", ", ".join(parts)]))
+
+    def headers(self, realm: str | None) -> dict[str, str]:
+        """Those of a response over HTTP."""
+        challenge = self.challenge(realm)
+        if challenge is not None:
+            return {"WWW-Authenticate": challenge}
+        return {"Retry-After": str(max(1, math.ceil(self.retry_after or 0)))}
+
+
+_MISSING = Refusal(grpc.StatusCode.UNAUTHENTICATED, 401, "send an access token as authorization: Bearer <token>")
+_TWO = Refusal(grpc.StatusCode.INVALID_ARGUMENT, 400, "send one authorization, and not more", "invalid_request")
+_MALFORMED = Refusal(
+    grpc.StatusCode.INVALID_ARGUMENT, 400, "authorization must be: Bearer <token>, and nothing else", "invalid_request"
+)
+_NOT_LIVE = Refusal(grpc.StatusCode.UNAUTHENTICATED, 401, "the access token is not live", "invalid_token")
+
+
+def token_of(values: Sequence[str | bytes]) -> str | Refusal:
+    """Read the token of all ``authorization`` headers of a request."""
+    if len(values) > 1:
+        return _TWO
+    if not values:
+        return _MISSING
+    value = values[0].decode("latin-1") if isinstance(values[0], bytes) else values[0]
+    value = value.strip(" \t")
+    scheme = _SCHEME.match(value)
+    if scheme is None or scheme[0].lower() != "bearer":
+        return _MISSING
+    credentials = _CREDENTIALS.fullmatch(value)
+    return _MALFORMED if credentials is None else credentials[1]
+
+
+def admit(caller: Caller | None, scopes: Collection[str]) -> Caller | Refusal:
+    """Tell whether the caller may go on."""
+    if caller is None:
+        return _NOT_LIVE
+    if all(scope in caller.scopes for scope in scopes):
+        return caller
+    message = "the access token lacks a scope"
+    return Refusal(grpc.StatusCode.PERMISSION_DENIED, 403, message, "insufficient_scope", tuple(scopes))
+
+
+def nothing_known(error: SymbolonError) -> Refusal:
+    """The client must keep its token, and come again."""
+    retry_after = 1.0 if error.retry_after is None else error.retry_after
+    return Refusal(grpc.StatusCode.UNAVAILABLE, 503, "the access token can't be checked now", retry_after=retry_after)
+
+
+def check_realm(realm: str | None) -> str | None:
+    """Texts that can stand in quotes."""
+    if realm is not None and not _REALM.fullmatch(realm):
+        raise wrong("realm must be printable ASCII without quotes and backslashes")
+    return realm
+
+
+def check_scopes(scopes: Collection[str]) -> tuple[str, ...]:
+    """A text would be taken for many scopes of one letter."""
+    if isinstance(scopes, (str, bytes)) or not all(
+        isinstance(scope, str) and _SCOPE.fullmatch(scope) for scope in scopes
+    ):
+        raise wrong("scopes must be a list of scopes, without white space in them")
+    return tuple(scopes)
+
+
+def check_methods(name: str, methods: Collection[str] | Mapping[str, Collection[str]]) -> None:
+    """Names of gRPC methods as the server knows them: a misspelled one would guard nothing."""
+    if isinstance(methods, (str, bytes)) or not all(
+        isinstance(method, str) and re.fullmatch(r"/[^/]+/[^/]+", method) for method in methods
+    ):
+        raise wrong(f"{name} must have names of methods such as /grpc.health.v1.Health/Check")

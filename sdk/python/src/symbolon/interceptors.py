@@ -1,0 +1,212 @@
+"""Interceptors for servers of `grpc` and `grpc.aio`: a handler runs for live tokens only, and knows its caller.
+
+A handler reads the caller with `symbolon.current_caller()`. A refused call has ``www-authenticate`` in its
+trailing metadata, as RFC 6750 section 3 has it in a header.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from datetime import timedelta
+from functools import partial
+from inspect import isasyncgenfunction, iscoroutinefunction
+from typing import Any, NoReturn
+
+import grpc
+import grpc.aio
+from google.rpc import error_details_pb2, status_pb2
+
+from ._bearer import Refusal, admit, check_methods, check_realm, check_scopes, nothing_known, token_of
+from ._caller import Caller, _current
+from ._errors import SymbolonError
+from ._verifier import AsyncVerifier, Verifier
+
+__all__ = ["AioServerInterceptor", "ServerInterceptor"]
+
+_Metadata = tuple[tuple[str, str | bytes], ...]
+_Behavior = Callable[..., Any]
+
+
+class _Rules:
+    """What both are told."""
+
+    def __init__(
+        self, scopes: Mapping[str, Collection[str]] | None, public: Collection[str], realm: str | None
+    ) -> None:
+        check_methods("public", public)
+        check_methods("scopes", scopes or {})
+        self._scopes = {method: check_scopes(each) for method, each in (scopes or {}).items()}
+        self._public = frozenset(public)
+        self._realm = check_realm(realm)
+
+    def _is_public(self, method: str) -> bool:
+        return method in self._public
+
+    def _admit(self, method: str, caller: Caller | None) -> Caller | Refusal:
+        return admit(caller, self._scopes.get(method, ()))
+
+    def _trailers(self, refusal: Refusal) -> _Metadata:
+        challenge = refusal.challenge(self._realm)
+        if challenge is not None:
+            return (("www-authenticate", challenge),)
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.FromTimedelta(timedelta(seconds=refusal.retry_after or 0.0))
+        status = status_pb2.Status(code=refusal.code.value[0], message=refusal.message)
+        status.details.add().Pack(retry)
+        return (("grpc-status-details-bin", status.SerializeToString()),)
+
+
+class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-arg, misc, unused-ignore]
+    """For servers of `grpc`, which handle calls in threads."""
+
+    def __init__(
+        self,
+        verifier: Verifier,
+        *,
+        scopes: Mapping[str, Collection[str]] | None = None,
+        public: Collection[str] = (),
+        realm: str | None = None,
+    ) -> None:
+        """Guard all methods of a server.
+
+        Args:
+            verifier: tells which tokens are live.
+            scopes: those that a caller needs for a method, by its name such as ``/shop.v1.Orders/Place``. Other
+                methods need a live token.
+            public: names of methods that need no token, such as ``/grpc.health.v1.Health/Check``.
+            realm: what ``www-authenticate`` says of the service.
+        """
+        super().__init__(scopes, public, realm)
+        self._verifier = verifier
+
+    def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
+        """Let the handler begin with the check: this runs in the one thread that accepts all calls."""
+        handler = continuation(handler_call_details)
+        if handler is None or self._is_public(handler_call_details.method):
+            return handler
+        behavior = _behavior_of(handler)
+        values = _authorizations(handler_call_details)
+        is_stream = handler.response_streaming
+        return _with_behavior(handler, partial(self._run, handler_call_details.method, values, behavior, is_stream))
+
+    def _run(
+        self, method: str, values: list[str | bytes], behavior: _Behavior, is_stream: bool, request: Any, context: Any
+    ) -> Any:
+        admitted = self._check(method, values)
+        if isinstance(admitted, Refusal):
+            self._abort(context, admitted)
+        # Of this call alone: threads are used again, and a stream may go on in another one.
+        inside = contextvars.copy_context()
+        inside.run(_current.set, admitted)
+        result = inside.run(behavior, request, context)
+        return _iterate(inside, result) if is_stream else result
+
+    def _check(self, method: str, values: list[str | bytes]) -> Caller | Refusal:
+        token = token_of(values)
+        if isinstance(token, Refusal):
+            return token
+        try:
+            return self._admit(method, self._verifier.check(token))
+        except SymbolonError as error:
+            return nothing_known(error)
+
+    def _abort(self, context: Any, refusal: Refusal) -> NoReturn:
+        context.set_trailing_metadata(self._trailers(refusal))
+        context.abort(refusal.code, refusal.message)
+        raise AssertionError("abort raises")
+
+
+class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[type-arg, misc, unused-ignore]
+    """For servers of `grpc.aio`. Handlers that are no coroutines know their caller too."""
+
+    def __init__(
+        self,
+        verifier: AsyncVerifier,
+        *,
+        scopes: Mapping[str, Collection[str]] | None = None,
+        public: Collection[str] = (),
+        realm: str | None = None,
+    ) -> None:
+        """Guard all methods of a server. Arguments are those of `ServerInterceptor`."""
+        super().__init__(scopes, public, realm)
+        self._verifier = verifier
+
+    async def intercept_service(self, continuation: Callable[[Any], Awaitable[Any]], handler_call_details: Any) -> Any:
+        """Check before the handler is begun. Both are in the task of the call, and so in one context."""
+        handler = await continuation(handler_call_details)
+        method = handler_call_details.method
+        if handler is None or self._is_public(method):
+            return handler
+        admitted = await self._check(method, _authorizations(handler_call_details))
+        if isinstance(admitted, Refusal):
+            return _with_behavior(handler, self._refuser(admitted, handler.response_streaming))
+        _current.set(admitted)
+        behavior = _behavior_of(handler)
+        if _is_async(behavior):
+            return handler
+        # It runs in a thread, and that has no context of the task.
+        inside = contextvars.copy_context()
+        if handler.response_streaming:
+            return _with_behavior(handler, lambda *args: _iterate(inside, inside.run(behavior, *args)))
+        return _with_behavior(handler, partial(inside.run, behavior))
+
+    async def _check(self, method: str, values: list[str | bytes]) -> Caller | Refusal:
+        token = token_of(values)
+        if isinstance(token, Refusal):
+            return token
+        try:
+            return self._admit(method, await self._verifier.check(token))
+        except SymbolonError as error:
+            return nothing_known(error)
+
+    def _refuser(self, refusal: Refusal, is_stream: bool) -> _Behavior:
+        trailers = self._trailers(refusal)
+
+        async def refuse(_request: Any, context: Any) -> None:
+            await context.abort(refusal.code, refusal.message, trailers)
+
+        return refuse
+
+
+def _authorizations(details: Any) -> list[str | bytes]:
+    return [value for key, value in details.invocation_metadata or () if key == "authorization"]
+
+
+def _is_async(behavior: _Behavior) -> bool:
+    """As `grpc.aio` tells them apart: what is neither runs in a thread."""
+    return iscoroutinefunction(behavior) or isasyncgenfunction(behavior)
+
+
+def _behavior_of(handler: Any) -> _Behavior:
+    behavior: _Behavior = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+    return behavior
+
+
+def _with_behavior(handler: Any, behavior: _Behavior) -> Any:
+    if handler.request_streaming:
+        make = (
+            grpc.stream_stream_rpc_method_handler
+            if handler.response_streaming
+            else grpc.stream_unary_rpc_method_handler
+        )
+    else:
+        make = (
+            grpc.unary_stream_rpc_method_handler if handler.response_streaming else grpc.unary_unary_rpc_method_handler
+        )
+    return make(behavior, handler.request_deserializer, handler.response_serializer)
+
+
+def _iterate(inside: contextvars.Context, responses: Any) -> Iterator[Any]:
+    iterator = inside.run(iter, responses)
+    try:
+        while True:
+            try:
+                response = inside.run(next, iterator)
+            except StopIteration:
+                return
+            yield response
+    finally:
+        close = getattr(iterator, "close", None)
+        if close is not None:
+            inside.run(close)
