@@ -1,0 +1,223 @@
+"""The driver of the SDK in Python: the protocol is in test/sdk/README.md.
+
+`SYMBOLON_TEST_ASYNC=1`: by `AsyncVerifier` and `AsyncClient`, on one event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+# Of the checkout, where the package is not installed.
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "sdk/python/src"))
+
+import grpc  # noqa: E402
+
+import symbolon  # noqa: E402
+from symbolon import _engine  # noqa: E402
+from symbolon._clock import SystemClock  # noqa: E402
+from symbolon.v1 import token_service_pb2 as pb  # noqa: E402
+
+IS_ASYNC = os.environ.get("SYMBOLON_TEST_ASYNC") == "1"
+
+
+class ShiftedClock:
+    """Those of the machine, and how far they are shifted."""
+
+    def __init__(self) -> None:
+        self._clock = SystemClock()
+        self.wall_shift = 0.0
+        self.monotonic_shift = 0.0
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic() + self.monotonic_shift
+
+    def wall(self) -> float:
+        return self._clock.wall() + self.wall_shift
+
+
+class Driver:
+    def __init__(self) -> None:
+        self.verifier: Any = None
+        self.client: Any = None
+        self.clock = ShiftedClock()
+        self.loop = asyncio.new_event_loop()
+        if IS_ASYNC:
+            threading.Thread(target=self.loop.run_forever, daemon=True).start()
+
+    def wait(self, awaitable: Any) -> Any:
+        """A result of either kind of SDK."""
+        if not IS_ASYNC:
+            return awaitable
+
+        async def run() -> Any:
+            return await awaitable
+
+        return asyncio.run_coroutine_threadsafe(run(), self.loop).result()
+
+    def opened(self) -> Any:
+        if self.verifier is None:
+            raise symbolon.SymbolonError(grpc.StatusCode.FAILED_PRECONDITION, "no verifier is open")
+        return self.verifier
+
+    def open(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.clock = ShiftedClock()
+        _engine.CLOCK = self.clock  # type: ignore[assignment]
+        options = {name: request[name] for name in ("root_certificates", "plaintext", "max_entries") if name in request}
+        if "timeout_ms" in request:
+            options["timeout"] = request["timeout_ms"] / 1_000
+        names = (request["address"], request["client_id"], request["client_secret"])
+        verifier = (symbolon.AsyncVerifier if IS_ASYNC else symbolon.Verifier)(*names, **options)
+        options.pop("max_entries", None)
+        self.client = (symbolon.AsyncClient if IS_ASYNC else symbolon.Client)(*names, **options)
+        self.verifier = verifier
+        return {"ok": True}
+
+    def check(self, request: dict[str, Any]) -> dict[str, Any]:
+        began = time.time() * 1_000
+        try:
+            caller = self.wait(self.opened().check(request["token"]))
+            answer = {"active": False} if caller is None else {"active": True, "caller": caller_of(caller)}
+        except Exception as error:
+            answer = {"error": error_of(error)}
+        return {**answer, "began_ms": began, "ended_ms": time.time() * 1_000}
+
+    def check_many(self, request: dict[str, Any]) -> dict[str, Any]:
+        times = request["times"]
+        began = time.time() * 1_000
+        with ThreadPoolExecutor(times) as threads:
+            answers = list(threads.map(lambda _: self.check(request), range(times)))
+        active = sum(answer.get("active") is True for answer in answers)
+        errors = sum("error" in answer for answer in answers)
+        counts = {"active": active, "inactive": times - active - errors, "errors": errors}
+        return {**counts, "began_ms": began, "ended_ms": time.time() * 1_000}
+
+    def state(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return {"open": self.opened().is_open, "size": self.opened().size}
+
+    def shift_clock(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.clock.wall_shift += request.get("wall_ms", 0) / 1_000
+        self.clock.monotonic_shift += request.get("monotonic_ms", 0) / 1_000
+        return {"ok": True}
+
+    def use_client_secret(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.opened().use_client_secret(request["client_secret"])
+        self.client.use_client_secret(request["client_secret"])
+        return {"ok": True}
+
+    def call(self, name: str, request: dict[str, Any], message: Any) -> Any:
+        self.opened()
+        timeout = request["timeout_ms"] / 1_000 if "timeout_ms" in request else None
+
+        async def begin() -> Any:
+            # Its channel belongs to the loop that it is made in.
+            return await getattr(self.client.tokens, name)(message, timeout=timeout)
+
+        return self.wait(begin()) if IS_ASYNC else getattr(self.client.tokens, name)(message, timeout=timeout)
+
+    def issue(self, request: dict[str, Any]) -> dict[str, Any]:
+        if "username" in request:
+            user = pb.UserPassword(username=request["username"], password=request["password"])
+            message = pb.IssueRequest(user_password=user)
+        else:
+            secret = pb.ClientSecret(client_id=request["client_id"], client_secret=request["client_secret"])
+            message = pb.IssueRequest(client_secret=secret)
+        return tokens_of(self.call("Issue", request, message))
+
+    def refresh(self, request: dict[str, Any]) -> dict[str, Any]:
+        return tokens_of(self.call("Refresh", request, pb.RefreshRequest(refresh_token=request["refresh_token"])))
+
+    def revoke(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.call("Revoke", request, pb.RevokeRequest(token=request["token"]))
+        return {"ok": True}
+
+    def introspect(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"active": self.call("Introspect", request, pb.IntrospectRequest(token=request["token"])).active}
+
+    def fork(self, request: dict[str, Any]) -> dict[str, Any]:
+        """A child has no other thread of this process, so no loop of asyncio either: it makes one of its own."""
+        verifier = self.opened()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                was_open = verifier.is_open
+                if IS_ASYNC:
+                    self.loop = asyncio.new_event_loop()
+                    threading.Thread(target=self.loop.run_forever, daemon=True).start()
+                answer = {**self.check(request), "child_was_open": was_open}
+            except BaseException as error:
+                answer = {"error": error_of(error)}
+            os.write(writing, json.dumps(answer).encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading) as lines:
+            text = lines.read()
+        os.waitpid(child, 0)
+        answer = json.loads(text)
+        assert isinstance(answer, dict)
+        return answer
+
+    def close(self, _request: dict[str, Any]) -> dict[str, Any]:
+        if self.verifier is not None:
+            self.wait(self.verifier.close())
+            self.wait(self.client.close())
+        self.verifier = None
+        return {"ok": True}
+
+    def serve(self, request: dict[str, Any]) -> None:
+        try:
+            op = OPS.get(request["op"])
+            answer = {"unsupported": True} if op is None else op(self, request)
+        except Exception as error:
+            answer = {"error": error_of(error)}
+        with writing_lock:
+            sys.stdout.write(json.dumps({"id": request["id"], **answer}) + "\n")
+            sys.stdout.flush()
+
+
+def tokens_of(response: Any) -> dict[str, Any]:
+    tokens = response.tokens
+    return {"access_token": tokens.access_token, "refresh_token": tokens.refresh_token}
+
+
+def caller_of(caller: symbolon.Caller) -> dict[str, Any]:
+    names = ("kind", "subject_id", "client_id", "tenant_id", "scopes", "token_id", "family_id")
+    return {name: getattr(caller, name) for name in names}
+
+
+def error_of(error: BaseException) -> dict[str, Any]:
+    if not isinstance(error, symbolon.SymbolonError):
+        return {"code": "INTERNAL", "reason": "", "retryable": False, "message": repr(error)}
+    told = {"code": error.code.name, "reason": error.reason, "retryable": error.retryable, "message": str(error)}
+    return told if error.retry_after is None else {**told, "retry_after_ms": error.retry_after * 1_000}
+
+
+writing_lock = threading.Lock()
+OPS = {
+    name: getattr(Driver, name)
+    for name in (
+        *("open", "check", "check_many", "state", "shift_clock", "use_client_secret", "issue", "refresh", "revoke"),
+        *("introspect", "fork", "close"),
+    )
+}
+
+
+def main() -> None:
+    driver = Driver()
+    for line in sys.stdin:
+        threading.Thread(target=driver.serve, args=(json.loads(line),), daemon=True).start()
+    # A call may be under way.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+main()
