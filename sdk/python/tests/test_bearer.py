@@ -7,8 +7,8 @@ from typing import Any
 
 import grpc
 import pytest
-from conftest import ROOT
 
+from conftest import ROOT
 from symbolon._bearer import Refusal, admit, check_realm, nothing_known, token_of
 from symbolon._engine import _TOKEN
 from symbolon._errors import SymbolonError

@@ -12,9 +12,9 @@ from typing import Any
 
 import grpc
 import pytest
-from conftest import Demo, Server, eventually, open_and_kept, revoke, user_token
 
 import symbolon
+from conftest import Demo, Server, eventually, open_and_kept, revoke, user_token
 from symbolon import SymbolonError
 
 
