@@ -106,6 +106,9 @@ export class ScriptedStream {
   }
 }
 
+/** What a server of an older contract does not know. */
+export type Lack = 'batchIntrospect' | 'watchRevocations';
+
 export class ScriptedServer implements AsyncDisposable {
   readonly streams: ScriptedStream[] = [];
   /** The tokens of each call. */
@@ -115,18 +118,19 @@ export class ScriptedServer implements AsyncDisposable {
   revision = 1;
   port = 0;
   error: Partial<ServiceError> | undefined;
+  /** Answers are read at once, and leave when this comes about. */
+  held: Promise<unknown> | undefined;
+  /** Whether each stream that begins is answered at once, as the real server does. */
+  greets = false;
   readonly #server = new Server();
 
-  static async start(): Promise<ScriptedServer> {
+  static async start(lack?: Lack): Promise<ScriptedServer> {
     const scripted = new ScriptedServer();
-    const names: object = { batchIntrospect: scripted.#batch, watchRevocations: scripted.#watch };
-    scripted.#server.addService(
-      {
-        batchIntrospect: TokenServiceService.batchIntrospect,
-        watchRevocations: WATCH,
-      } as never,
-      names as never,
-    );
+    const { batchIntrospect } = TokenServiceService;
+    const has = ([name]: [string, unknown]) => name !== lack;
+    const methods = Object.entries({ batchIntrospect, watchRevocations: WATCH }).filter(has);
+    const handlers: object = { batchIntrospect: scripted.#batch, watchRevocations: scripted.#watch };
+    scripted.#server.addService(Object.fromEntries(methods) as never, handlers as never);
     scripted.port = await new Promise((resolve, reject) =>
       scripted.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
         error === null ? resolve(port) : reject(error),
@@ -161,7 +165,13 @@ export class ScriptedServer implements AsyncDisposable {
   }
 
   readonly #watch = (call: Call): void => {
-    this.streams.push(new ScriptedStream(call));
+    const stream = new ScriptedStream(call);
+    this.streams.push(stream);
+    call.once('data', () => {
+      if (this.greets) {
+        stream.send({ revision: this.revision, afresh: stream.start?.resumeRevision === undefined });
+      }
+    });
   };
 
   readonly #batch = (
@@ -173,7 +183,12 @@ export class ScriptedServer implements AsyncDisposable {
       done(this.error);
       return;
     }
-    done(null, { answers: request.tokens.map((token) => this.#answer(token)) });
+    const response = { answers: request.tokens.map((token) => this.#answer(token)) };
+    if (this.held === undefined) {
+      done(null, response);
+    } else {
+      void this.held.then(() => done(null, response));
+    }
   };
 
   #answer(token: string): IntrospectResponse {

@@ -22,11 +22,14 @@ export interface Ending {
 export class Admin implements Disposable {
   readonly #metadata: Metadata;
   readonly #demo: DemoRecord;
+  /** Of a server that speaks TLS. */
+  readonly #certificates: string | undefined;
   #client: Client;
 
-  constructor(demo: DemoRecord, address = demo.grpc) {
+  constructor(demo: DemoRecord, address = demo.grpc, certificates?: string) {
     this.#demo = demo;
-    this.#client = connected(address);
+    this.#certificates = certificates;
+    this.#client = connected(address, this.#certificates);
     this.#metadata = metadataOf(demo.admin.client_id, demo.admin.client_secret);
   }
 
@@ -36,7 +39,7 @@ export class Admin implements Disposable {
 
   moveTo(address: string): void {
     this.#client.close();
-    this.#client = connected(address);
+    this.#client = connected(address, this.#certificates);
   }
 
   /** Until there is an answer: servers come and go. Of what was refused the reason is thrown. */
@@ -79,12 +82,17 @@ function metadataOf(clientId: string, clientSecret: string): Metadata {
   return metadata;
 }
 
-function connected(address: string): Client {
-  return new Client(address, credentials.createInsecure(), {
-    'grpc.use_local_subchannel_pool': 1,
-    'grpc.initial_reconnect_backoff_ms': 50,
-    'grpc.max_reconnect_backoff_ms': 200,
-  });
+function connected(address: string, certificates: string | undefined): Client {
+  const isPlain = certificates === undefined;
+  return new Client(
+    address,
+    isPlain ? credentials.createInsecure() : credentials.createSsl(Buffer.from(certificates)),
+    {
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.initial_reconnect_backoff_ms': 50,
+      'grpc.max_reconnect_backoff_ms': 200,
+    },
+  );
 }
 
 let count = 0;

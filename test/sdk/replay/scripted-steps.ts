@@ -1,0 +1,217 @@
+/** Steps of a server that is played by hand, for what the real one never does. */
+import { Metadata, status } from '@grpc/grpc-js';
+import { RevocationCause, WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
+import { mintToken, newFamilyId, openTagKey } from '../../../src/core/token-form.ts';
+import { said, type World } from './world.ts';
+
+const KEY = openTagKey('A', Buffer.alloc(32, 7));
+
+let count = 0;
+
+interface AnswerStep {
+  /** Whether tokens are live, and where they are what they stand for. */
+  readonly live?: boolean;
+  readonly subject_id?: string;
+  readonly client_id?: string;
+  readonly time_to_live_ms?: number;
+  /** What answers are read at. */
+  readonly revision?: number;
+  /** Fails instead. */
+  readonly code?: keyof typeof status;
+}
+
+interface MessageStep {
+  /** Its number, from 0. The newest unless it is said. */
+  readonly stream?: number;
+  readonly revision: number;
+  readonly previous_revision?: number;
+  readonly afresh?: boolean;
+  readonly acknowledge_now?: boolean;
+  /** One event of this revision: of the family of a token, a subject, a client, a pair of both, the tenant, or of tomorrow. */
+  readonly event?: {
+    readonly token?: string;
+    readonly subject_id?: string;
+    readonly client_id?: string;
+    readonly all_of_tenant?: boolean;
+    readonly unknown?: boolean;
+    readonly none?: boolean;
+  };
+}
+
+export const SCRIPTED_STEPS = {
+  /** A token in the form of the server's. */
+  mint: async (world: World, { token }: { token: string }) => {
+    const random = Buffer.alloc(20, ++count);
+    const familyId = newFamilyId(Date.now(), random.subarray(0, 10));
+    const text = mintToken(KEY, { use: 'access', kind: 'USER', familyId, generation: 0, random });
+    world.tokens.set(token, { text });
+  },
+
+  /** Streams that begin from now on are answered at once. */
+  greet: async ({ scripted }: World) => {
+    scripted.greets = true;
+  },
+
+  /** What checks are answered from now on. */
+  answer_with: async ({ scripted }: World, step: AnswerStep) => {
+    const { live = true, subject_id: subjectId, client_id: clientId, time_to_live_ms: ttl, revision, code } = step;
+    scripted.live = live
+      ? {
+          ...(subjectId === undefined ? {} : { subjectId }),
+          ...(clientId === undefined ? {} : { clientId }),
+          ...(ttl === undefined ? {} : { timeToLive: spanOf(ttl) }),
+        }
+      : undefined;
+    scripted.revision = revision ?? scripted.revision;
+    scripted.error =
+      code === undefined
+        ? undefined
+        : { code: status[code], details: 'as the scenario has it', metadata: new Metadata() };
+  },
+
+  /** Answers are read when they are asked for, and leave when they are let go. */
+  hold_answers: async (world: World) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.scripted.held = promise;
+    world.release = () => {
+      world.scripted.held = undefined;
+      resolve();
+    };
+  },
+
+  release_answers: async (world: World) => world.release?.(),
+
+  /** A check that is not waited for, and that the server has. */
+  begin_check: async (world: World, { token, as }: { token: string; as: string }) => {
+    const before = timesAsked(world, token);
+    const answer = world.check(world.token(token).text);
+    // Who finishes it is told. A scenario that failed before has said why.
+    answer.catch(() => undefined);
+    world.begun.set(as, answer);
+    await world.until('the check to be a call', async () => timesAsked(world, token) > before || 'none yet');
+  },
+
+  finish_check: async (world: World, { as, says }: { as: string; says: string }) => {
+    const answer = await world.begun.get(as);
+    if (answer === undefined || said(answer) !== says) {
+      throw new Error(`the check must say ${says}: ${JSON.stringify(answer)}`);
+    }
+  },
+
+  /** A message on a stream, which answers the newest heartbeat. */
+  message: async (world: World, step: MessageStep) => {
+    const { stream: index, revision, afresh = false, acknowledge_now: acknowledgeNow = false, event } = step;
+    const { scripted } = world;
+    const stream = await scripted.stream(index ?? Math.max(0, scripted.streams.length - 1));
+    const previousRevision = step.previous_revision ?? revision - (event === undefined ? 0 : 1);
+    if (event?.unknown === true) {
+      const { heartbeat } = stream;
+      const known = WatchRevocationsResponse.fromPartial({ previousRevision, revision, heartbeat });
+      // Field 2, an event: field 1 its revision, field 19 a text.
+      const tomorrow = Buffer.from([0x12, 6, 0x08, revision, 0x9a, 0x01, 1, 0x61]);
+      stream.sendBytes(Buffer.concat([WatchRevocationsResponse.encode(known).finish(), tomorrow]));
+      stream.send({ revision });
+      return;
+    }
+    const events =
+      event === undefined
+        ? []
+        : [{ revision, target: targetOf(world, event), cause: RevocationCause.UNSPECIFIED, eventTime: undefined }];
+    stream.send({ previousRevision, revision, afresh, acknowledgeNow, events });
+  },
+
+  garbage: async ({ scripted }: World) => {
+    scripted.streams.at(-1)?.sendBytes(Buffer.from([0xff, 0xff, 0xff]));
+  },
+
+  /** Ends a stream. */
+  end_stream: async ({ scripted }: World, { code }: { code: keyof typeof status | 'WATCHER_REPLACED' }) => {
+    const stream = scripted.streams.at(-1);
+    if (code === 'WATCHER_REPLACED') {
+      stream?.replaced();
+    } else {
+      stream?.fail(status[code], 'as the scenario has it');
+    }
+  },
+
+  /** Its first request: what it goes on from, or that it begins afresh. */
+  until_stream: async (world: World, { stream, resumes_at }: { stream: number; resumes_at?: number }) => {
+    const { start } = await world.scripted.stream(stream);
+    if (start?.resumeRevision !== resumes_at) {
+      throw new Error(`stream ${stream} began with ${JSON.stringify(start)}`);
+    }
+  },
+
+  other_id: async ({ scripted }: World) => {
+    const ids = scripted.streams.map(({ start }) => start?.verifierId);
+    if (new Set(ids).size !== ids.length || ids.some((id) => !id)) {
+      throw new Error(`each stream must have an id of its own: ${ids}`);
+    }
+  },
+
+  until_acknowledged: async (world: World, { revision }: { revision: number }) => {
+    await world.until(`revision ${revision} to be acknowledged`, async () => {
+      const acknowledged = world.scripted.streams.at(-1)?.acknowledged ?? 0;
+      return acknowledged >= revision || `${acknowledged}`;
+    });
+  },
+
+  /** Heartbeats go on and grow. */
+  until_heartbeats: async (world: World, { more }: { more: number }) => {
+    const newest = () => world.scripted.streams.at(-1)?.heartbeat ?? 0;
+    const before = newest();
+    await world.until(`${more} heartbeats`, async () => newest() >= before + more || `${newest()}`);
+  },
+
+  /** A check that costs no call. */
+  until_from_memory: async (world: World, { token }: { token: string }) => {
+    await world.until('an answer from memory', async () => {
+      const before = timesAsked(world, token);
+      const answer = await world.check(world.token(token).text);
+      return (said(answer) === 'active' && timesAsked(world, token) === before) || JSON.stringify(answer);
+    });
+  },
+
+  /** A check that must be a call. */
+  asks: async (world: World, { token, says }: { token: string; says: string }) => {
+    const before = timesAsked(world, token);
+    const answer = await world.check(world.token(token).text);
+    if (said(answer) !== says || timesAsked(world, token) === before) {
+      throw new Error(`a check must ask the server, and say ${says}: ${JSON.stringify(answer)}`);
+    }
+  },
+
+  /** How many calls there were since the last time. */
+  calls: async ({ scripted }: World, { at_most }: { at_most: number }) => {
+    const calls = scripted.calls.splice(0).length;
+    if (calls > at_most) {
+      throw new Error(`there were ${calls} calls, and ${at_most} may be`);
+    }
+  },
+};
+
+function timesAsked(world: World, token: string): number {
+  const { text } = world.token(token);
+  return world.scripted.calls.filter((tokens) => tokens.includes(text)).length;
+}
+
+function targetOf(world: World, event: NonNullable<MessageStep['event']>) {
+  const { token, subject_id: subjectId, client_id: clientId, all_of_tenant: isAll } = event;
+  if (token !== undefined) {
+    return { $case: 'familyId' as const, value: `fm_${world.token(token).text}` };
+  }
+  if (subjectId !== undefined && clientId !== undefined) {
+    return { $case: 'consent' as const, value: { subjectId, clientId } };
+  }
+  if (subjectId !== undefined) {
+    return { $case: 'subjectId' as const, value: subjectId };
+  }
+  if (clientId !== undefined) {
+    return { $case: 'clientId' as const, value: clientId };
+  }
+  return isAll === true ? { $case: 'allOfTenant' as const, value: {} } : undefined;
+}
+
+function spanOf(ms: number) {
+  return { seconds: Math.floor(ms / 1_000), nanos: (ms % 1_000) * 1_000_000 };
+}

@@ -1,0 +1,117 @@
+/** The servers that scenarios are played at. */
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DemoRecord } from '../../../src/server/demo.ts';
+import { runProgram } from '../../process/program.ts';
+import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
+import { makeCertificate } from '../../process/tls-files.ts';
+import { type Lack, ScriptedServer } from '../typescript/scripted-server.ts';
+import { portOf } from '../typescript/service.ts';
+
+/** The real server, in a process that may end and begin anew. */
+export class RealServer implements AsyncDisposable {
+  readonly #directory = dataDirectory();
+  readonly #args: readonly string[];
+  /** PEM of its certificate, and of one that it does not have. */
+  readonly certificates: { readonly own: string; readonly foreign: string } | undefined;
+  #process: ServerProcess | undefined;
+
+  constructor(isTls: boolean) {
+    if (!isTls) {
+      this.#args = [];
+      return;
+    }
+    const { certificate, key } = makeCertificate(this.#directory.root, 'own');
+    const foreign = makeCertificate(this.#directory.root, 'foreign');
+    this.certificates = {
+      own: readFileSync(certificate, 'utf8'),
+      foreign: readFileSync(foreign.certificate, 'utf8'),
+    };
+    this.#args = ['--tls-cert', certificate, '--tls-key', key];
+  }
+
+  static async started(isTls = false): Promise<RealServer> {
+    const server = new RealServer(isTls);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    this.#process = await ServerProcess.startDemo({ dataDir: this.#directory.path, args: this.#args });
+  }
+
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+  }
+
+  get demo(): DemoRecord {
+    if (this.#process === undefined) {
+      throw new Error('the server was not started');
+    }
+    return this.#process.demo;
+  }
+
+  /** By the name that its certificate has. */
+  get address(): string {
+    return this.certificates === undefined ? this.demo.grpc : `localhost:${this.port}`;
+  }
+
+  get port(): number {
+    return portOf(this.demo.grpc);
+  }
+
+  async backUp(): Promise<void> {
+    await this.#run('store', 'backup', '--to', this.#backup);
+  }
+
+  /** Of a server that does not run. */
+  async restore(): Promise<void> {
+    for (const end of ['', '-wal', '-shm']) {
+      rmSync(join(this.#directory.path, `symbolon.db${end}`), { force: true });
+    }
+    await this.#run('store', 'restore', '--from', this.#backup);
+  }
+
+  get #backup(): string {
+    return join(this.#directory.root, 'backup.db');
+  }
+
+  async #run(...args: string[]): Promise<void> {
+    const { code, stderr } = await runProgram([...args, '--data-dir', this.#directory.path]);
+    if (code !== 0) {
+      throw new Error(`${args.join(' ')} failed: ${stderr}`);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    this.#directory[Symbol.dispose]();
+  }
+}
+
+/** What `server` of a scenario may be. `shared`: a real one that others use too, so nothing may stop it. */
+export type Kind = 'shared' | 'own' | 'tls' | 'scripted' | 'older: no watch' | 'older: no checks';
+
+const LACKS: Partial<Record<Kind, Lack>> = {
+  'older: no watch': 'watchRevocations',
+  'older: no checks': 'batchIntrospect',
+};
+
+export interface Place {
+  readonly real?: RealServer;
+  readonly scripted?: ScriptedServer;
+  readonly port: number;
+  readonly end: () => Promise<void>;
+}
+
+export async function placeOf(kind: Kind, shared: RealServer): Promise<Place> {
+  if (kind === 'shared') {
+    return { real: shared, port: shared.port, end: async () => undefined };
+  }
+  if (kind === 'own' || kind === 'tls') {
+    const real = await RealServer.started(kind === 'tls');
+    return { real, port: real.port, end: () => real[Symbol.asyncDispose]() };
+  }
+  const scripted = await ScriptedServer.start(LACKS[kind]);
+  return { scripted, port: scripted.port, end: () => scripted[Symbol.asyncDispose]() };
+}

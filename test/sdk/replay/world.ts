@@ -1,0 +1,141 @@
+/** What there is while one scenario is played. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Line } from '../../line.ts';
+import type { Answer, Checked, Driver } from '../driver.ts';
+import { Admin, type Ending } from '../typescript/faults/ends.ts';
+import type { ScriptedServer } from '../typescript/scripted-server.ts';
+import { Judge } from './judge.ts';
+import type { Place, RealServer } from './servers.ts';
+
+/** However busy the machine is. */
+const PATIENCE_MS = 45_000;
+/** Between two checks of one token. */
+const PAUSE_MS = 10;
+
+export type Said = 'active' | 'inactive' | 'error';
+
+export interface Token {
+  readonly text: string;
+  readonly refreshToken?: string;
+  readonly end?: Ending['end'];
+}
+
+/** Whom the verifier is. */
+export interface Identity {
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
+export class World implements AsyncDisposable {
+  readonly driver: Driver;
+  readonly line: Line;
+  readonly judge = new Judge();
+  readonly tokens = new Map<string, Token>();
+  /** Checks that were begun and not waited for. */
+  readonly begun = new Map<string, Promise<Checked>>();
+  /** Lets go what the scripted server holds. */
+  release: (() => void) | undefined;
+  identity: Identity | undefined;
+  readonly #place: Place;
+  #admin: Admin | undefined;
+
+  private constructor(driver: Driver, place: Place, line: Line) {
+    this.driver = driver;
+    this.#place = place;
+    this.line = line;
+  }
+
+  static async make(driver: Driver, place: Place): Promise<World> {
+    return new World(driver, place, await Line.start(place.port));
+  }
+
+  get real(): RealServer {
+    return present(this.#place.real, 'This scenario has no real server');
+  }
+
+  get scripted(): ScriptedServer {
+    return present(this.#place.scripted, 'This scenario has no scripted server');
+  }
+
+  get hasCertificate(): boolean {
+    return this.#place.real?.certificates !== undefined;
+  }
+
+  /** Of the tenant, straight at the server. */
+  get admin(): Admin {
+    this.#admin ??= new Admin(this.real.demo, this.real.address, this.real.certificates?.own);
+    return this.#admin;
+  }
+
+  get self(): Identity {
+    return this.identity ?? this.#place.real?.demo.service ?? { client_id: 'verifier', client_secret: 'sys_secret' };
+  }
+
+  /** After the server began anew, at another port. */
+  moveToServer(): void {
+    this.#admin?.moveTo(this.real.address);
+    this.line.leadTo(this.real.port);
+  }
+
+  token(name: string): Token {
+    return present(this.tokens.get(name), `No step made the token ${name}`);
+  }
+
+  /** Asks the driver, which must not fail. */
+  async ask(op: string, fields: object = {}): Promise<Answer> {
+    const answer = await this.driver.ask(op, fields);
+    if (answer.error !== undefined || answer.unsupported === true) {
+      throw new Error(`${op} answered ${JSON.stringify(answer)}`);
+    }
+    return answer;
+  }
+
+  /** A check, which is held to the bound and to the protocol. */
+  async check(text: string): Promise<Checked> {
+    const answer = await this.driver.check(text);
+    if (said(answer) === 'active') {
+      this.judge.saidActive(text, answer.began_ms);
+    }
+    return answer;
+  }
+
+  /** Again and again until this is so; fails with what was waited for and what was seen last. */
+  async until(what: string, probe: () => Promise<true | string>): Promise<void> {
+    const giveUp = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const seen = await probe();
+      if (seen === true) {
+        return;
+      }
+      if (performance.now() > giveUp) {
+        throw new Error(`waited in vain for ${what}: ${seen}`);
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.release?.();
+    this.#admin?.[Symbol.dispose]();
+    await this.line[Symbol.asyncDispose]();
+    await this.#place.end();
+  }
+}
+
+/** What a check said. @throws where the answer is none */
+export function said({ active, error, began_ms, ended_ms, ...rest }: Checked): Said {
+  const isTimed = Number.isFinite(began_ms) && ended_ms >= began_ms;
+  if (!isTimed || (active === undefined) === (error === undefined)) {
+    throw new Error(
+      `that is not an answer to a check: ${JSON.stringify({ active, error, began_ms, ended_ms, ...rest })}`,
+    );
+  }
+  return error !== undefined ? 'error' : active ? 'active' : 'inactive';
+}
+
+function present<T>(value: T | undefined, otherwise: string): T {
+  if (value === undefined) {
+    throw new Error(otherwise);
+  }
+  return value;
+}
