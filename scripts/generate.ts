@@ -5,7 +5,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { FileDescriptorSetSchema, SourceCodeInfoSchema } from '@bufbuild/protobuf/wkt';
+import {
+  FileDescriptorSetSchema,
+  MethodOptions_IdempotencyLevel as Level,
+  SourceCodeInfoSchema,
+} from '@bufbuild/protobuf/wkt';
 import { writeNames } from './contract-names.ts';
 import { pathWithGenerators } from './generators.ts';
 
@@ -36,6 +40,24 @@ if (only === undefined) {
     rmSync(stubs, { recursive: true, force: true });
   }
   buf(['generate', '--template', 'buf.gen.sdk.yaml'], pathWithGenerators());
+}
+const repeatable = methodsToRepeat(readFileSync(DESCRIPTORS));
+writeFileSync(
+  'gen/ts/symbolon/idempotent.ts',
+  `// Written by npm run gen, of the idempotency_level of each method: those that can be repeated when an answer was lost.
+export const IDEMPOTENT: readonly string[] = [\n${repeatable.map((path) => `  '${path}',\n`).join('')}];\n`,
+);
+
+/** ts-proto leaves out the options of methods. */
+function methodsToRepeat(bytes: Uint8Array): string[] {
+  const ours = fromBinary(FileDescriptorSetSchema, bytes).file.filter((file) => file.package === 'symbolon.v1');
+  return ours.flatMap((file) =>
+    file.service.flatMap(({ name, method }) =>
+      method
+        .filter(({ options }) => (options?.idempotencyLevel ?? Level.IDEMPOTENCY_UNKNOWN) !== Level.IDEMPOTENCY_UNKNOWN)
+        .map((each) => `/${file.package}.${name}/${each.name}`),
+    ),
+  );
 }
 
 /** Of where each name stands in its file, half of the bytes, no tool asks reflection. Comments are kept where a caller wants them. */

@@ -1,14 +1,18 @@
 /** The way to the server. */
-import { ChannelCredentials, type ClientDuplexStream, connectivityState, Metadata } from '@grpc/grpc-js';
+import { type ClientDuplexStream, connectivityState, Metadata } from '@grpc/grpc-js';
 import {
   type BatchIntrospectResponse,
   TokenServiceService,
   type WatchRevocationsRequest,
 } from '../../../../gen/ts/symbolon/v1/token_service.ts';
+import {
+  type ConnectionOptions,
+  callerMetadata,
+  credentialsOf,
+  requireText,
+  TIMEOUT_MS,
+} from '../../client/src/internal.ts';
 import { Line } from './line.ts';
-import { type ConnectionOptions, requireText } from './options.ts';
-
-const TIMEOUT_MS = 2_000;
 
 const CHANNEL_OPTIONS = {
   // A connection of its own, so that another client is another connection: that of a cut cable looks alive for long.
@@ -49,9 +53,7 @@ export class Connection {
   /** For calls from now on. @throws SymbolonError when it is empty */
   useClientSecret(clientSecret: string): void {
     requireText('clientSecret', clientSecret);
-    const pair = Buffer.from(pairOf(this.#options.clientId, clientSecret)).toString('base64');
-    this.#metadata = new Metadata();
-    this.#metadata.set('authorization', `Basic ${pair}`);
+    this.#metadata = callerMetadata(this.#options.clientId, clientSecret);
   }
 
   #connect(): Line {
@@ -91,22 +93,4 @@ export class Connection {
     this.#retired?.cut();
     this.#line.cut();
   }
-}
-
-/** Form-encoded as RFC 6749 section 2.3.1 has it: a secret may have a colon in it. */
-function pairOf(clientId: string, clientSecret: string): string {
-  return `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
-}
-
-function credentialsOf({ address, rootCertificates, plaintext }: ConnectionOptions): ChannelCredentials {
-  if (plaintext ?? (rootCertificates === undefined && isLoopback(address))) {
-    return ChannelCredentials.createInsecure();
-  }
-  return ChannelCredentials.createSsl(rootCertificates === undefined ? null : Buffer.from(rootCertificates));
-}
-
-function isLoopback(address: string): boolean {
-  return /^(?:(?:dns|ipv4):(?:\/\/\/)?)?(?:localhost|127\.\d+\.\d+\.\d+)(?::\d+)?$|^(?:ipv6:)?\[::1\](?::\d+)?$|^unix:/.test(
-    address,
-  );
 }

@@ -1,96 +1,21 @@
-/** What a service is told of a call that failed. */
-import { type Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { ErrorInfo, RetryInfo } from '../../../../gen/ts/google/rpc/error_details.ts';
-import { Status } from '../../../../gen/ts/google/rpc/status.ts';
+/** What a service is told when nothing is known of a token. */
+import { SymbolonError, toSymbolonError as toError } from '../../client/src/internal.ts';
 
-/** Codes after which the same call may succeed. */
-const RETRYABLE: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'ABORTED'];
+export { SymbolonError };
 
-/** Codes that say that somebody has to mend something first. */
-const HOPELESS: readonly string[] = ['UNAUTHENTICATED', 'PERMISSION_DENIED', 'UNIMPLEMENTED'];
+/** Codes that say that somebody has to mend something first, and what. */
+const MENDS = {
+  UNAUTHENTICATED: 'Give the verifier a clientId and clientSecret that are good',
+  PERMISSION_DENIED: 'Give the client the role INTROSPECT',
+  UNIMPLEMENTED: 'Bring the server to the version of this package',
+};
 
 /** Whether the same call fails again until somebody mends what is wrong. */
 export function isHopeless({ code }: SymbolonError): boolean {
-  return HOPELESS.includes(code);
-}
-
-/**
- * A check that could not be made. It says nothing of the token: refuse the request with UNAVAILABLE or 503, and not with
- * UNAUTHENTICATED or 401, for these tell a client to throw its token away.
- */
-export class SymbolonError extends Error {
-  override readonly name = 'SymbolonError';
-  /** The name of the gRPC status, such as `UNAVAILABLE`. */
-  readonly code: string;
-  /** The ErrorReason of the contract without its prefix. Empty when no server said one. */
-  readonly reason: string;
-  /** Whether the same call may succeed later. */
-  readonly retryable: boolean;
-  /** After how many milliseconds to repeat it, where the server says so. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(code: string, message: string, { reason = '', retryAfterMs }: Partial<Details> = {}) {
-    super(message);
-    this.code = code;
-    this.reason = reason;
-    this.retryable = RETRYABLE.includes(code);
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-interface Details {
-  readonly reason: string;
-  readonly retryAfterMs: number | undefined;
+  return Object.hasOwn(MENDS, code);
 }
 
 /** `doing`: what failed, as in "The token can't be checked". */
 export function toSymbolonError(doing: string, error: unknown): SymbolonError {
-  if (!isServiceError(error)) {
-    return error instanceof SymbolonError ? error : new SymbolonError('INTERNAL', `${doing}: ${textOf(error)}`);
-  }
-  const code = status[error.code] ?? 'UNKNOWN';
-  return new SymbolonError(code, `${doing}: ${code}: ${error.details}${mendOf(code)}`, detailsOf(error.metadata));
-}
-
-function mendOf(code: string): string {
-  switch (code) {
-    case 'UNAUTHENTICATED':
-      return '. Give the verifier a clientId and clientSecret that are good';
-    case 'PERMISSION_DENIED':
-      return '. Give the client the role INTROSPECT';
-    case 'UNIMPLEMENTED':
-      return '. Bring the server to the version of this package';
-    default:
-      return '';
-  }
-}
-
-function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function detailsOf(metadata: Metadata | undefined): Partial<Details> {
-  const [bytes] = metadata?.get('grpc-status-details-bin') ?? [];
-  try {
-    return Buffer.isBuffer(bytes) ? parseDetails(bytes) : {};
-  } catch {
-    // Of something between here and the server. The status says enough.
-    return {};
-  }
-}
-
-function parseDetails(bytes: Buffer): Partial<Details> {
-  const { details } = Status.decode(bytes);
-  const find = (name: string) => details.find(({ typeUrl }) => typeUrl.endsWith(name))?.value;
-  const info = find('.ErrorInfo');
-  const retry = find('.RetryInfo');
-  const delay = retry === undefined ? undefined : RetryInfo.decode(retry).retryDelay;
-  return {
-    reason: info === undefined ? '' : ErrorInfo.decode(info).reason,
-    retryAfterMs: delay === undefined ? undefined : delay.seconds * 1_000 + delay.nanos / 1_000_000,
-  };
+  return toError(doing, error, MENDS);
 }

@@ -1,0 +1,151 @@
+/** The methods of a service as functions that answer promises. */
+import { once } from 'node:events';
+import { type Client, type Metadata, type MethodDefinition, type ServiceDefinition, status } from '@grpc/grpc-js';
+import { SymbolonError, toSymbolonError } from './errors.ts';
+import { MAX_TIMEOUT_MS, requireNumber } from './options.ts';
+
+export interface CallOptions {
+  /** After how many milliseconds the call is given up: what the client's option says unless set. A stream has no end unless set. */
+  readonly timeoutMs?: number;
+  /** Aborting it ends the call with CANCELLED. Whether the server did it is unknown then. */
+  readonly signal?: AbortSignal;
+}
+
+/** Fields that are left out have the default of their type. Messages inside are whole, or made by `fromPartial` of their type. */
+export type Unary<Request, Response> = (request: Partial<Request>, options?: CallOptions) => Promise<Response>;
+
+/** The call begins with the first message that is asked for, and ends when the loop over them is left. */
+export type Streaming<Request, Response> = (
+  requests: AsyncIterable<Partial<Request>>,
+  options?: CallOptions,
+) => AsyncGenerator<Response, void, undefined>;
+
+interface Method<Request, Response> {
+  readonly requestSerialize: (request: Request) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => Response;
+}
+
+/** Each method under its own name: `issue`, `introspect`, … */
+export type Calls<Service> = {
+  readonly [Name in keyof Service]: Service[Name] extends Method<infer Request, infer Response>
+    ? Service[Name] extends { readonly responseStream: true }
+      ? Streaming<Request, Response>
+      : Unary<Request, Response>
+    : never;
+};
+
+/** What a call needs of its client, as it is when the call begins. */
+export interface Line {
+  /** @throws SymbolonError when there is none any more */
+  open(): { readonly grpc: Client; readonly metadata: Metadata };
+  readonly timeoutMs: number;
+}
+
+type Definition = MethodDefinition<object, object>;
+
+const MENDS = {
+  UNAUTHENTICATED: 'Give a clientId and clientSecret that are good',
+  UNIMPLEMENTED: 'Bring the server to the version of this package',
+};
+
+/** No one of a contract has a method of only one stream. */
+export function callsOf<Service extends ServiceDefinition>(line: Line, service: Service): Calls<Service> {
+  const entries = Object.entries(service).map(([name, method]) => [
+    name,
+    method.responseStream
+      ? (requests: AsyncIterable<object>, options: CallOptions = {}) => stream(line, method, requests, options)
+      : (request: object, options: CallOptions = {}) => unary(line, method, request, options),
+  ]);
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+async function unary(line: Line, method: Definition, request: object, options: CallOptions): Promise<object> {
+  const { timeoutMs = line.timeoutMs, signal } = checked(options);
+  const bytes = serialize(method, request);
+  const { grpc, metadata } = line.open();
+  requireNotAborted(method, signal);
+  return new Promise((resolve, reject) => {
+    const cancel = () => call.cancel();
+    const call = grpc.makeUnaryRequest(
+      ...([method.path, same, method.responseDeserialize, bytes, metadata] as const),
+      { deadline: Date.now() + timeoutMs },
+      (error, response) => {
+        signal?.removeEventListener('abort', cancel);
+        if (error === null && response !== undefined) {
+          resolve(response);
+        } else {
+          reject(failed(method, error, signal));
+        }
+      },
+    );
+    signal?.addEventListener('abort', cancel);
+  });
+}
+
+async function* stream(line: Line, method: Definition, requests: AsyncIterable<object>, options: CallOptions) {
+  const { timeoutMs, signal } = checked(options);
+  const { grpc, metadata } = line.open();
+  requireNotAborted(method, signal);
+  const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
+  const call = grpc.makeBidiStreamRequest(method.path, same, method.responseDeserialize, metadata, { deadline });
+  const cancel = () => call.cancel();
+  signal?.addEventListener('abort', cancel);
+  const write = async () => {
+    for await (const request of requests) {
+      if (!call.write(serialize(method, request))) {
+        await once(call, 'drain');
+      }
+    }
+    call.end();
+  };
+  try {
+    write().catch((error: unknown) => call.destroy(error instanceof Error ? error : new Error(String(error))));
+    yield* call;
+  } catch (error) {
+    throw failed(method, error, signal);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    call.cancel();
+  }
+}
+
+function checked(options: CallOptions): CallOptions {
+  requireNumber('timeoutMs', options.timeoutMs, MAX_TIMEOUT_MS);
+  return options;
+}
+
+function serialize(method: Definition, request: object): Buffer {
+  try {
+    // What an empty message reads as has every default.
+    return method.requestSerialize({ ...method.requestDeserialize(Buffer.alloc(0)), ...request });
+  } catch (error) {
+    throw new SymbolonError('INVALID_ARGUMENT', `${nameOf(method)}: the request can't be written: ${error}`);
+  }
+}
+
+function same(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+function requireNotAborted(method: Definition, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw failed(method, undefined, signal);
+  }
+}
+
+function failed(method: Definition, cause: unknown, signal: AbortSignal | undefined): SymbolonError {
+  if (signal?.aborted && isCancelled(cause)) {
+    const error = new SymbolonError('CANCELLED', `${nameOf(method)}: CANCELLED: its signal was aborted`);
+    error.cause = signal.reason;
+    return error;
+  }
+  return toSymbolonError(nameOf(method), cause, MENDS);
+}
+
+function isCancelled(cause: unknown): boolean {
+  return cause === undefined || (cause instanceof Error && 'code' in cause && cause.code === status.CANCELLED);
+}
+
+function nameOf({ path }: Definition): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,97 @@
+/** The bare client: every method of the contract, on one connection. */
+import { Client as GrpcClient, type Metadata } from '@grpc/grpc-js';
+import { IDEMPOTENT } from '../../../../gen/ts/symbolon/idempotent.ts';
+import { AuditServiceService } from '../../../../gen/ts/symbolon/v1/audit_service.ts';
+import { ClientServiceService } from '../../../../gen/ts/symbolon/v1/client_service.ts';
+import { DeviceServiceService } from '../../../../gen/ts/symbolon/v1/device_service.ts';
+import { ServerServiceService } from '../../../../gen/ts/symbolon/v1/server_service.ts';
+import { TenantServiceService } from '../../../../gen/ts/symbolon/v1/tenant_service.ts';
+import { TokenServiceService } from '../../../../gen/ts/symbolon/v1/token_service.ts';
+import { UserServiceService } from '../../../../gen/ts/symbolon/v1/user_service.ts';
+import { type Calls, callsOf, type Line } from './calls.ts';
+import { callerMetadata, credentialsOf } from './credentials.ts';
+import { SymbolonError } from './errors.ts';
+import { type ConnectionOptions, checkConnection, requireText } from './options.ts';
+
+/** A login hashes a password, and may wait for others that do. */
+const TIMEOUT_MS = 10_000;
+
+const CHANNEL_OPTIONS = {
+  // Balancers forget a silent connection without a word, and the first call after it would wait for its deadline.
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+  'grpc.service_config': JSON.stringify({
+    loadBalancingConfig: [],
+    methodConfig: [
+      {
+        name: IDEMPOTENT.map((path) => path.split('/')).map(([, service, method]) => ({ service, method })),
+        retryPolicy: {
+          ...{ maxAttempts: 3, initialBackoff: '0.05s', maxBackoff: '0.5s', backoffMultiplier: 3 },
+          retryableStatusCodes: ['UNAVAILABLE'],
+        },
+      },
+    ],
+  }),
+} as const;
+
+export interface ClientOptions extends ConnectionOptions {
+  /** After how many milliseconds a call is given up that says nothing else. 10,000 unless set. */
+  readonly timeoutMs?: number;
+}
+
+/** Calls a server as one of its clients. Every failure is a SymbolonError. Make one, and keep it: it is one connection. */
+export class Client implements Disposable {
+  readonly tokens: Calls<TokenServiceService>;
+  readonly users: Calls<UserServiceService>;
+  readonly devices: Calls<DeviceServiceService>;
+  readonly clients: Calls<ClientServiceService>;
+  readonly tenants: Calls<TenantServiceService>;
+  readonly audit: Calls<AuditServiceService>;
+  readonly server: Calls<ServerServiceService>;
+  readonly #clientId: string;
+  readonly #grpc: GrpcClient;
+  #metadata: Metadata;
+  #isClosed = false;
+
+  /** Connects with the first call. @throws SymbolonError when an option is wrong */
+  constructor(options: ClientOptions) {
+    checkConnection(options);
+    this.#clientId = options.clientId;
+    this.#metadata = callerMetadata(options.clientId, options.clientSecret);
+    this.#grpc = new GrpcClient(options.address, credentialsOf(options), CHANNEL_OPTIONS);
+    const line: Line = { open: () => this.#open(), timeoutMs: options.timeoutMs ?? TIMEOUT_MS };
+    this.tokens = callsOf(line, TokenServiceService);
+    this.users = callsOf(line, UserServiceService);
+    this.devices = callsOf(line, DeviceServiceService);
+    this.clients = callsOf(line, ClientServiceService);
+    this.tenants = callsOf(line, TenantServiceService);
+    this.audit = callsOf(line, AuditServiceService);
+    this.server = callsOf(line, ServerServiceService);
+  }
+
+  #open(): ReturnType<Line['open']> {
+    if (this.#isClosed) {
+      throw new SymbolonError('CANCELLED', 'The client is closed');
+    }
+    return { grpc: this.#grpc, metadata: this.#metadata };
+  }
+
+  /** Goes on with another secret of the client: calls from now on carry it. @throws SymbolonError when it is empty */
+  useClientSecret(clientSecret: string): void {
+    requireText('clientSecret', clientSecret);
+    this.#metadata = callerMetadata(this.#clientId, clientSecret);
+  }
+
+  /** Calls fail from here on. Those that are under way end by themselves. */
+  close(): void {
+    this.#isClosed = true;
+    this.#grpc.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,73 @@
+/** How a server is reached, and what of it is refused. What is wrong is told at once, and not by each call. */
+import { X509Certificate } from 'node:crypto';
+import { SymbolonError } from './errors.ts';
+
+export interface ConnectionOptions {
+  /** `host:port` of the server, or another address that gRPC knows. */
+  readonly address: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** PEM of the authorities that the server's certificate comes from. Absent: those that Node knows. */
+  readonly rootCertificates?: string | Buffer;
+  /** Speaks without TLS, which shows secrets and tokens to the network. Without being asked for it is only done on loopback. */
+  readonly plaintext?: boolean;
+  /** After how many milliseconds a call to the server is given up. 2,000 unless set. */
+  readonly timeoutMs?: number;
+}
+
+export const TIMEOUT_MS = 2_000;
+export const MAX_TIMEOUT_MS = 60_000;
+
+/** With a port, for gRPC takes 443 where there is none. A path of a socket has none. */
+const ADDRESS = /^(?!https?:)\S+:\d{1,5}$|^unix(?:-abstract)?:\S+$/i;
+
+/** @throws SymbolonError that names the option and the mend, and shows no value but numbers */
+export function checkConnection(options: ConnectionOptions): void {
+  const { address, plaintext, rootCertificates, timeoutMs } = options;
+  for (const name of ['address', 'clientId', 'clientSecret'] as const) {
+    requireText(name, options[name]);
+  }
+  requireOption(ADDRESS.test(address), 'address must be host:port of the server, and not a URL');
+  // As a text, "false" would count as true.
+  requireOption(
+    plaintext === undefined || typeof plaintext === 'boolean',
+    'plaintext must be true or false, and not a text',
+  );
+  requireOption(
+    rootCertificates === undefined || isPem(rootCertificates),
+    'rootCertificates must be certificates in PEM, and not the name of a file',
+  );
+  requireOption(
+    rootCertificates === undefined || plaintext !== true,
+    'plaintext must not be true beside rootCertificates: with it nobody looks at a certificate',
+  );
+  requireNumber('timeoutMs', timeoutMs, MAX_TIMEOUT_MS);
+}
+
+/** A text that can be sent as UTF-8. */
+export function requireText(name: string, text: unknown): void {
+  requireOption(
+    typeof text === 'string' && text !== '' && text.isWellFormed(),
+    `${name} must be a text that is not empty`,
+  );
+}
+
+export function requireNumber(name: string, value: number | undefined, max = Number.MAX_SAFE_INTEGER): void {
+  const bounds = max === Number.MAX_SAFE_INTEGER ? 'of 1 or more' : `from 1 to ${max}`;
+  const isGood = value === undefined || (Number.isInteger(value) && value >= 1 && value <= max);
+  requireOption(isGood, `${name} must be a whole number ${bounds}`);
+}
+
+export function requireOption(isGood: boolean, message: string): asserts isGood {
+  if (!isGood) {
+    throw new SymbolonError('INVALID_ARGUMENT', message);
+  }
+}
+
+function isPem(certificates: string | Buffer): boolean {
+  try {
+    return certificates.includes('-----BEGIN CERTIFICATE-----') && new X509Certificate(certificates).raw.length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+/** Whether a request may come in: what every framework's guard asks. */
+import { requireOption, SymbolonError } from '../../../client/src/internal.ts';
+import type { Caller } from '../caller.ts';
+import { Refusal } from './refusals.ts';
+
+/** What a guard needs of a Verifier. */
+export interface Checker {
+  check(token: string): Caller | Promise<Caller | undefined> | undefined;
+}
+
+export interface GuardOptions {
+  /** What is protected, for people: `realm` of `WWW-Authenticate`. */
+  readonly realm?: string;
+}
+
+/** Spaces and a scheme in any case (RFC 9110 section 11.1); the rest is looked at apart. */
+const BEARER = /^bearer(?: +(.*))?$/is;
+/** b64token of RFC 6750 section 2.1. */
+const TOKEN = /^[\w.~+/-]+=*$/;
+/** scope-token of RFC 6749 section 3.3. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+const REALM = /^[\x20-\x7e]+$/;
+
+/**
+ * The caller, or why there is none. It never fails: what goes wrong is a refusal.
+ *
+ * @param authorization each `authorization` that came with the request
+ * @param scopes all that the token must have
+ */
+export async function admit(
+  checker: Checker,
+  authorization: readonly string[],
+  scopes: readonly string[],
+  { realm }: GuardOptions,
+): Promise<Caller | Refusal> {
+  if (authorization.length > 1) {
+    return new Refusal('invalid_request', { realm });
+  }
+  const bearer = BEARER.exec(authorization[0] ?? '');
+  if (bearer === null) {
+    return new Refusal('no_token', { realm });
+  }
+  const [, token = ''] = bearer;
+  if (!TOKEN.test(token)) {
+    return new Refusal('invalid_request', { realm });
+  }
+  try {
+    const caller = await checker.check(token);
+    if (caller === undefined) {
+      return new Refusal('invalid_token', { realm });
+    }
+    const isEnough = scopes.every((scope) => caller.scopes.includes(scope));
+    return isEnough ? caller : new Refusal('insufficient_scope', { realm, scopes });
+  } catch (error) {
+    return new Refusal('unknown', { retryAfterMs: error instanceof SymbolonError ? error.retryAfterMs : undefined });
+  }
+}
+
+/** Each `authorization` of a request to a server of Node: its `headers` have the first one alone. */
+export function authorizationIn({ rawHeaders }: { readonly rawHeaders: readonly string[] }): readonly string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization');
+}
+
+/** @throws SymbolonError that names the option and the mend */
+export function checkGuard(checker: Checker, { realm }: GuardOptions): void {
+  requireOption(typeof checker?.check === 'function', 'verifier must be a Verifier');
+  requireOption(
+    realm === undefined || (typeof realm === 'string' && REALM.test(realm)),
+    'realm must be a text of printable ASCII',
+  );
+}
+
+/** @throws SymbolonError that names the option and the mend */
+export function checkScopes(name: string, scopes: unknown): asserts scopes is readonly string[] {
+  requireOption(
+    Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string' && SCOPE.test(scope)),
+    `${name} must be a list of scopes, each without a space`,
+  );
+}
+
+/** What a handler is told that asks for the caller of a request that no guard let in. */
+export function noGuard(mend: string): SymbolonError {
+  return new SymbolonError('INTERNAL', `No guard let this request in: ${mend}`);
+}

@@ -1,0 +1,58 @@
+/** `@symbolon/server/connect`: guards a router of Connect, for its own protocol, gRPC and gRPC-Web. */
+import { type Code, ConnectError, createContextKey, type HandlerContext, type Interceptor } from '@connectrpc/connect';
+import type { Caller } from '../caller.ts';
+import { admit, type Checker, checkGuard, noGuard } from './admit.ts';
+import { type MethodOptions, methodScopes } from './methods.ts';
+import { Refusal } from './refusals.ts';
+import { RETRY_INFO, retryInfo } from './status-details.ts';
+
+export type { Caller } from '../caller.ts';
+export type { Checker } from './admit.ts';
+export type { MethodOptions } from './methods.ts';
+
+const CALLER = createContextKey<Caller | undefined>(undefined, { description: 'the caller that a guard let in' });
+
+/**
+ * An interceptor of a server that lets calls with a live token in, of unary methods and of streams. A token is looked at when its call
+ * begins, and not again while a stream lasts.
+ *
+ * @throws SymbolonError when an option is wrong
+ */
+export function guard(verifier: Checker, options: MethodOptions = {}): Interceptor {
+  checkGuard(verifier, options);
+  const scopesOf = methodScopes(options);
+  return (next) => async (request) => {
+    const scopes = scopesOf(`/${request.service.typeName}/${request.method.name}`);
+    if (scopes === undefined) {
+      return next(request);
+    }
+    const authorization = request.header.get('authorization');
+    const outcome = await admit(verifier, authorization === null ? [] : [authorization], scopes, options);
+    if (outcome instanceof Refusal) {
+      throw toConnectError(outcome);
+    }
+    request.contextValues.set(CALLER, outcome);
+    return next(request);
+  };
+}
+
+/**
+ * Who calls.
+ *
+ * @throws SymbolonError in a call that no guard let in, such as one of a public method
+ */
+export function callerOf(context: Pick<HandlerContext, 'values'>): Caller {
+  const caller = context.values.get(CALLER);
+  if (caller === undefined) {
+    throw noGuard('give the router interceptors: [guard(verifier)], and leave the method out of publicMethods');
+  }
+  return caller;
+}
+
+function toConnectError(refusal: Refusal): ConnectError {
+  const error = new ConnectError(refusal.message, refusal.grpcCode as Code, refusal.headers);
+  if (refusal.retryAfterMs !== undefined) {
+    error.details = [{ type: RETRY_INFO, value: retryInfo(refusal) }];
+  }
+  return error;
+}

@@ -1,0 +1,56 @@
+/** `@symbolon/server/express`: guards an application, a router or a route of Express. */
+import type { Request, RequestHandler } from 'express';
+import type { Caller } from '../caller.ts';
+import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
+import { Refusal } from './refusals.ts';
+
+export type { Caller } from '../caller.ts';
+export type { Checker, GuardOptions } from './admit.ts';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Who calls, behind a guard. */
+      caller?: Caller;
+    }
+  }
+}
+
+export interface RouteOptions extends GuardOptions {
+  /** All that the token must have. None unless set. */
+  readonly scopes?: readonly string[];
+}
+
+/**
+ * Lets requests with a live token through, and answers all others itself: `app.use(guard(verifier))` for all that comes after it,
+ * `app.get('/orders', guard(verifier, { scopes: ['orders.read'] }), …)` for one route.
+ *
+ * @throws SymbolonError when an option is wrong
+ */
+export function guard(verifier: Checker, options: RouteOptions = {}): RequestHandler {
+  const { scopes = [] } = options;
+  checkGuard(verifier, options);
+  checkScopes('scopes', scopes);
+  return async (request, response, next) => {
+    delete request.caller;
+    const outcome = await admit(verifier, authorizationIn(request), scopes, options);
+    if (outcome instanceof Refusal) {
+      response.set(outcome.headers).status(outcome.httpStatus).end();
+      return;
+    }
+    request.caller = outcome;
+    next();
+  };
+}
+
+/**
+ * Who calls.
+ *
+ * @throws SymbolonError in a request that no guard let in
+ */
+export function callerOf({ caller }: Pick<Request, 'caller'>): Caller {
+  if (caller === undefined) {
+    throw noGuard('put guard(verifier) before this handler');
+  }
+  return caller;
+}

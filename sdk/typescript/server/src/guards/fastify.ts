@@ -1,0 +1,61 @@
+/** `@symbolon/server/fastify`: a plugin that guards each route of the instance that it is registered with. */
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { Caller } from '../caller.ts';
+import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
+import { Refusal } from './refusals.ts';
+
+export type { Caller } from '../caller.ts';
+export type { Checker, GuardOptions } from './admit.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls. Undefined in a route that is public. */
+    caller: Caller | undefined;
+  }
+  interface FastifyContextConfig {
+    /** Under `config` of a route: all that the token must have. None unless set. */
+    scopes?: readonly string[];
+    /** Under `config` of a route: `true` lets anybody in. */
+    public?: boolean;
+  }
+}
+
+export interface PluginOptions extends GuardOptions {
+  readonly verifier: Checker;
+}
+
+/** Guards the routes of the instance that it is registered with, also those that nobody serves, and of all that are registered in it. */
+export const guard: FastifyPluginAsync<PluginOptions> = async (fastify: FastifyInstance, options: PluginOptions) => {
+  const { verifier } = options;
+  checkGuard(verifier, options);
+  fastify.decorateRequest('caller', undefined);
+  // A slip in a route ends the start of the service, and not a request.
+  fastify.addHook('onRoute', ({ config }) => checkScopes('config.scopes', config?.scopes ?? []));
+  fastify.addHook('onRequest', async (request, reply) => {
+    const { config } = request.routeOptions;
+    if (config?.public === true) {
+      return;
+    }
+    const outcome = await admit(verifier, authorizationIn(request.raw), config?.scopes ?? [], options);
+    if (outcome instanceof Refusal) {
+      // An answer in a hook is the end: neither later hooks nor the handler run.
+      return reply.code(outcome.httpStatus).headers(outcome.headers).send();
+    }
+    request.caller = outcome;
+  });
+};
+
+// Fastify reads them of a plugin that is for the instance around it, as every decorator is that routes use.
+Object.assign(guard, { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: '@symbolon/server' });
+
+/**
+ * Who calls.
+ *
+ * @throws SymbolonError in a request that no guard let in, such as one of a public route
+ */
+export function callerOf({ caller }: Pick<FastifyRequest, 'caller'>): Caller {
+  if (caller === undefined) {
+    throw noGuard('register guard before the routes, and leave config.public out');
+  }
+  return caller;
+}

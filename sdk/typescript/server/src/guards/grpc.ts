@@ -1,0 +1,91 @@
+/** `@symbolon/server/grpc`: guards a server of grpc-js. */
+import { Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import type { Caller } from '../caller.ts';
+import { admit, type Checker, checkGuard, noGuard } from './admit.ts';
+import { type MethodOptions, methodScopes } from './methods.ts';
+import { Refusal } from './refusals.ts';
+import { statusDetails } from './status-details.ts';
+
+export type { Caller } from '../caller.ts';
+export type { Checker } from './admit.ts';
+export type { MethodOptions } from './methods.ts';
+
+type AuthContext = ReturnType<ServerInterceptingCall['getAuthContext']>;
+
+const CALLER: unique symbol = Symbol('caller');
+
+type WithCaller = AuthContext & { readonly [CALLER]?: Caller };
+
+/**
+ * An interceptor that lets calls with a live token in, of unary methods and of streams: `new Server({ interceptors: [guard(verifier)] })`.
+ * A token is looked at when its call begins, and not again while a stream lasts.
+ *
+ * @throws SymbolonError when an option is wrong
+ */
+export function guard(verifier: Checker, options: MethodOptions = {}): ServerInterceptor {
+  checkGuard(verifier, options);
+  const scopesOf = methodScopes(options);
+  return ({ path }, call) => {
+    const scopes = scopesOf(path);
+    return scopes === undefined
+      ? new ServerInterceptingCall(call)
+      : new GuardedCall(call, (authorization) => admit(verifier, authorization, scopes, options));
+  };
+}
+
+/**
+ * Who calls.
+ *
+ * @throws SymbolonError in a call that no guard let in, such as one of a public method
+ */
+export function callerOf(call: { getAuthContext(): AuthContext }): Caller {
+  const caller = (call.getAuthContext() as WithCaller)[CALLER];
+  if (caller === undefined) {
+    throw noGuard('give the Server interceptors: [guard(verifier)], and leave the method out of publicMethods');
+  }
+  return caller;
+}
+
+type Call = ConstructorParameters<typeof ServerInterceptingCall>[0];
+
+class GuardedCall extends ServerInterceptingCall {
+  #caller: Caller | undefined;
+
+  constructor(call: Call, letIn: (authorization: readonly string[]) => Promise<Caller | Refusal>) {
+    super(call, {
+      start: (start) =>
+        start({
+          // No message is read, and no handler begins, before the metadata went on.
+          onReceiveMetadata: (metadata, goOn) => {
+            letIn(metadata.get('authorization').map(String))
+              .then((outcome) => {
+                if (outcome instanceof Refusal) {
+                  call.sendStatus(refusalStatus(outcome));
+                  return;
+                }
+                this.#caller = outcome;
+                goOn(metadata);
+              })
+              .catch(() => call.sendStatus({ code: 2, details: 'Unknown error' }));
+          },
+        }),
+    });
+  }
+
+  /** Interceptors after this one and the handler's call ask here, whatever metadata they were given. */
+  override getAuthContext(): AuthContext {
+    return { ...super.getAuthContext(), [CALLER]: this.#caller } as WithCaller;
+  }
+}
+
+/** The refusal as grpc-js sends it, with what a client is told in the trailers. */
+export function refusalStatus(refusal: Refusal): { code: number; details: string; metadata: Metadata } {
+  const metadata = new Metadata();
+  if (refusal.challenge !== undefined) {
+    metadata.set('www-authenticate', refusal.challenge);
+  }
+  if (refusal.retryAfterMs !== undefined) {
+    metadata.set('grpc-status-details-bin', statusDetails(refusal));
+  }
+  return { code: refusal.grpcCode, details: refusal.message, metadata };
+}

@@ -1,0 +1,143 @@
+/** `@symbolon/server/nest`: a guard of Nest, for HTTP and for microservices over gRPC. */
+import {
+  type CanActivate,
+  type CustomDecorator,
+  createParamDecorator,
+  type ExecutionContext,
+  HttpException,
+  SetMetadata,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { SymbolonError } from '../../../client/src/internal.ts';
+import type { Caller } from '../caller.ts';
+import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
+import { refusalStatus } from './grpc.ts';
+import { Refusal } from './refusals.ts';
+
+export type { Caller } from '../caller.ts';
+export type { Checker, GuardOptions } from './admit.ts';
+
+const SCOPES = 'symbolon:scopes';
+const PUBLIC = 'symbolon:public';
+const CALLER = Symbol('caller');
+
+/** All that the token must have, for a controller or a method; a method's own are in place of its controller's. */
+export function Scopes(...scopes: string[]): CustomDecorator {
+  checkScopes('Scopes', scopes);
+  return SetMetadata(SCOPES, scopes);
+}
+
+/** Lets anybody in, to a controller or a method. */
+export function Public(): CustomDecorator {
+  return SetMetadata(PUBLIC, true);
+}
+
+/** Who calls, as a parameter of a handler. Its request fails where no guard let it in. */
+export const CurrentCaller: () => ParameterDecorator = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  callerOf(context),
+);
+
+/** Who calls. @throws SymbolonError in a request that no guard let in, such as one of a public method */
+export function callerOf(context: ExecutionContext): Caller {
+  const caller = (requestOf(context) as { readonly [CALLER]?: Caller })[CALLER];
+  if (caller === undefined) {
+    throw noGuard('use SymbolonGuard for this handler, and leave Public() out');
+  }
+  return caller;
+}
+
+/**
+ * Lets requests with a live token in: `app.useGlobalGuards(new SymbolonGuard(verifier))`, or `{ provide: APP_GUARD, useValue: … }`. In an
+ * application with microservices these take it over with `inheritAppConfig: true`.
+ */
+export class SymbolonGuard implements CanActivate {
+  readonly #verifier: Checker;
+  readonly #options: GuardOptions;
+  readonly #reflector = new Reflector();
+
+  /** @throws SymbolonError when an option is wrong */
+  constructor(verifier: Checker, options: GuardOptions = {}) {
+    checkGuard(verifier, options);
+    this.#verifier = verifier;
+    this.#options = options;
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.#reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets) === true) {
+      return true;
+    }
+    const scopes = this.#reflector.getAllAndOverride<readonly string[] | undefined>(SCOPES, targets) ?? [];
+    const outcome = await admit(this.#verifier, authorizationOf(context), scopes, this.#options);
+    if (outcome instanceof Refusal) {
+      return refuse(context, outcome);
+    }
+    Object.assign(requestOf(context), { [CALLER]: outcome });
+    return true;
+  }
+}
+
+function authorizationOf(context: ExecutionContext): readonly string[] {
+  return context.getType() === 'http'
+    ? authorizationIn(rawRequestOf(context))
+    : grpcCallOf(context).metadata.get('authorization').map(String);
+}
+
+interface GrpcCall {
+  readonly metadata: { get(name: string): readonly unknown[] };
+  emit(event: 'error', status: object): boolean;
+}
+
+function isGrpcCall(each: unknown): each is GrpcCall {
+  const { metadata, getPeer } = (each ?? {}) as { metadata?: { get?: unknown }; getPeer?: unknown };
+  return typeof metadata?.get === 'function' && typeof getPeer === 'function';
+}
+
+/** The last argument of a handler; of one that is given the call itself, the first. */
+function grpcCallOf(context: ExecutionContext): GrpcCall {
+  const call = context.getType() === 'rpc' ? context.getArgs<unknown[]>().find(isGrpcCall) : undefined;
+  if (call === undefined) {
+    throw new SymbolonError(
+      'UNIMPLEMENTED',
+      `SymbolonGuard knows where HTTP and gRPC have a token, and not a request of ${context.getType()} that comes otherwise: ` +
+        'guard it by a guard of your own, with check of the Verifier',
+    );
+  }
+  return call;
+}
+
+interface RawRequest {
+  readonly rawHeaders: readonly string[];
+}
+
+/** Of Express it is Node's own; Fastify has that in `raw`. */
+function rawRequestOf(context: ExecutionContext): RawRequest {
+  const request = context.switchToHttp().getRequest<RawRequest | { readonly raw: RawRequest }>();
+  return 'raw' in request ? request.raw : request;
+}
+
+/** What lives as long as the request, and is of it alone. */
+function requestOf(context: ExecutionContext): object {
+  return context.getType() === 'http' ? context.switchToHttp().getRequest<object>() : grpcCallOf(context);
+}
+
+/** Fails with the exception that Nest makes the right answer of. */
+async function refuse(context: ExecutionContext, refusal: Refusal): Promise<never> {
+  if (context.getType() === 'http') {
+    const response = context.switchToHttp().getResponse<{ header(name: string, value: string): unknown }>();
+    for (const [name, value] of Object.entries(refusal.headers)) {
+      response.header(name, value);
+    }
+    throw new HttpException(refusal.message, refusal.httpStatus);
+  }
+  const status = { ...refusalStatus(refusal), message: refusal.message };
+  const [first] = context.getArgs<unknown[]>();
+  if (isGrpcCall(first)) {
+    // Of a GrpcStreamCall Nest answers no exception: the call would last for ever, and the process end by a rejection.
+    first.emit('error', status);
+    return new Promise(() => {});
+  }
+  // It is there: without it there are no such contexts. A service of HTTP alone does not have it.
+  const { RpcException } = await import('@nestjs/microservices');
+  throw new RpcException(status);
+}

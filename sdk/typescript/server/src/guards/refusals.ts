@@ -1,0 +1,80 @@
+/** How a request is refused: one table for HTTP and gRPC (RFC 6750 section 3). */
+import { status } from '@grpc/grpc-js';
+
+export type RefusalKind = 'no_token' | 'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'unknown';
+
+interface Row {
+  readonly http: number;
+  readonly grpc: number;
+  readonly message: string;
+}
+
+const TABLE: Readonly<Record<RefusalKind, Row>> = {
+  // Without an error code: who did not know that a token is needed made no mistake (section 3.1).
+  no_token: {
+    http: 401,
+    grpc: status.UNAUTHENTICATED,
+    message: 'The authorization must be Bearer and an access token',
+  },
+  invalid_request: {
+    ...{ http: 400, grpc: status.INVALID_ARGUMENT },
+    message: 'The authorization must be there once, as Bearer, a space and one access token',
+  },
+  invalid_token: { http: 401, grpc: status.UNAUTHENTICATED, message: 'The access token is not live' },
+  insufficient_scope: { http: 403, grpc: status.PERMISSION_DENIED, message: 'The access token lacks a scope' },
+  // Nothing is known of the token. 401 would make a client throw it away.
+  unknown: {
+    http: 503,
+    grpc: status.UNAVAILABLE,
+    message: 'The access token can’t be checked now; keep it, and repeat',
+  },
+};
+
+export interface RefusalDetails {
+  readonly realm?: string | undefined;
+  /** All that are needed, of which one at least is missing. */
+  readonly scopes?: readonly string[];
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** After how long to repeat where the verifier does not know. */
+const RETRY_AFTER_MS = 1_000;
+
+export class Refusal {
+  readonly kind: RefusalKind;
+  readonly httpStatus: number;
+  /** Number of the status of gRPC. */
+  readonly grpcCode: number;
+  readonly message: string;
+  /** For `WWW-Authenticate`; undefined where the token is not what is wrong. */
+  readonly challenge: string | undefined;
+  /** Undefined where repeating is of no use. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: RefusalKind, { realm, scopes = [], retryAfterMs = RETRY_AFTER_MS }: RefusalDetails) {
+    const { http, grpc, message } = TABLE[kind];
+    this.kind = kind;
+    this.httpStatus = http;
+    this.grpcCode = grpc;
+    this.message = message;
+    this.retryAfterMs = kind === 'unknown' ? retryAfterMs : undefined;
+    this.challenge = kind === 'unknown' ? undefined : challengeOf(kind, realm, scopes);
+  }
+
+  /** Of an answer over HTTP, by their names. */
+  get headers(): Readonly<Record<string, string>> {
+    return {
+      ...(this.challenge === undefined ? {} : { 'WWW-Authenticate': this.challenge }),
+      ...(this.retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(this.retryAfterMs / 1_000)) }),
+    };
+  }
+}
+
+function challengeOf(kind: RefusalKind, realm: string | undefined, scopes: readonly string[]): string {
+  const parts = [
+    ...(realm === undefined ? [] : [`realm="${realm.replace(/["\\]/g, '\\$&')}"`]),
+    ...(kind === 'no_token' ? [] : [`error="${kind}"`]),
+    ...(kind === 'insufficient_scope' ? [`scope="${scopes.join(' ')}"`] : []),
+  ];
+  return ['Bearer', parts.join(', ')].filter((part) => part !== '').join(' ');
+}
