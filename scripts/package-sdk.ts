@@ -1,15 +1,17 @@
 /**
  * `npm pack` of a package in sdk/typescript runs it first, in that folder: writes dist/, with the stubs that it uses, as JavaScript and declarations.
+ * `package-sdk.ts FOLDER` puts the package there, as it is once installed, and not beside the sources.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join('..', '..', '..');
-const TARGET = 'dist';
+const [, , FOLDER = '.'] = process.argv;
+const TARGET = join(FOLDER, 'dist');
 
 rmSync(TARGET, { recursive: true, force: true });
-execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['--project', '.'], { stdio: 'inherit' });
+execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['--project', '.', '--outDir', TARGET], { stdio: 'inherit' });
 const { name: self } = JSON.parse(readFileSync('package.json', 'utf8')) as { name: string };
 const CLIENT = '@symbolon/client';
 if (self !== CLIENT) {
@@ -26,4 +28,7 @@ for (const file of readdirSync(TARGET, { recursive: true, encoding: 'utf8' }).fi
 }
 for (const file of ['LICENSE', 'NOTICE']) {
   cpSync(join(ROOT, file), join(TARGET, file));
+}
+if (FOLDER !== '.') {
+  cpSync('package.json', join(FOLDER, 'package.json'));
 }

@@ -1,6 +1,6 @@
 /** What `npm pack` makes of the SDK: it runs, and has types, where nothing else of this checkout is. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,48 +9,72 @@ import { environment, eventually, ROOT, Running } from '../../process/program.ts
 import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
 import { temporaryDirectory } from '../../support.ts';
 
-const SDK = `${ROOT}sdk/typescript/server`;
+const SDK = `${ROOT}sdk/typescript`;
 const MODULE = '@symbolon/server';
+const NAMES = ['client', 'server'] as const;
 const directory = temporaryDirectory();
-const installed = join(directory.path, 'node_modules', MODULE);
-const README = readFileSync(`${SDK}/README.md`, 'utf8');
+const README = readFileSync(`${SDK}/server/README.md`, 'utf8');
 
 interface Manifest {
   readonly version: string;
   readonly dependencies: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
+  readonly peerDependenciesMeta?: Record<string, { readonly optional: boolean }>;
 }
 
 beforeAll(() => {
   const run = (command: string, args: readonly string[], cwd: string) =>
     execFileSync(command, args, { cwd, env: environment() }).toString();
-  const output = run('npm', ['pack', '--json', '--ignore-scripts=false', '--pack-destination', directory.path], SDK);
-  const [packed] = Object.values(
-    JSON.parse(output.slice(output.search(/^[[{]/m))) as Record<string, { filename: string }>,
-  );
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', join(directory.path, packed?.filename ?? ''), '-C', installed, '--strip-components=1'], ROOT);
-  // What it says it needs, as it is here: no test needs a registry.
-  const { dependencies } = manifest(installed);
-  for (const name of [...Object.keys(dependencies), '@types/node']) {
+  for (const name of NAMES) {
+    const packing = ['pack', '--json', '--ignore-scripts=false', '--pack-destination', directory.path];
+    const output = run('npm', packing, join(SDK, name));
+    const [packed] = Object.values(
+      JSON.parse(output.slice(output.search(/^[[{]/m))) as Record<string, { filename: string }>,
+    );
+    mkdirSync(folderOf(name), { recursive: true });
+    const file = join(directory.path, packed?.filename ?? '');
+    run('tar', ['-xzf', file, '-C', folderOf(name), '--strip-components=1'], ROOT);
+  }
+  // What they say they need, as it is here: no test needs a registry.
+  const needed = NAMES.flatMap((name) => Object.keys(needs(manifest(folderOf(name)))));
+  for (const name of new Set([...needed, '@types/node'])) {
     const link = join(directory.path, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), link);
+    if (!existsSync(link)) {
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(ROOT, 'node_modules', name), link);
+    }
   }
 });
 afterAll(() => directory.remove());
+
+function folderOf(name: (typeof NAMES)[number]): string {
+  return join(directory.path, 'node_modules', '@symbolon', name);
+}
+
+function needs({ dependencies, peerDependencies = {} }: Manifest): Record<string, string> {
+  return { ...dependencies, ...peerDependencies };
+}
 
 function manifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-it('has the version of all, and needs what the server was tried with', () => {
-  const [whole, sdk] = [manifest(ROOT), manifest(installed)];
+it.each(NAMES)('@symbolon/%s has the version of all, and needs what it is tried with here', (name) => {
+  const [whole, sdk] = [manifest(ROOT), manifest(folderOf(name))];
   expect(sdk.version).toBe(whole.version);
-  for (const [name, range] of Object.entries(sdk.dependencies)) {
-    // The way to the sockets of grpc-js is none that it promises to keep, so a later minor version has to be tried first.
-    const kept = name === '@grpc/grpc-js' ? '~' : '^';
-    expect(range, name).toBe(`${kept}${whole.dependencies[name]}`);
+  const here: Record<string, string> = {
+    ...{ ...whole.devDependencies, ...whole.dependencies },
+    '@symbolon/client': whole.version,
+  };
+  for (const [needed, range] of Object.entries(needs(sdk))) {
+    // The way to the sockets of grpc-js is none that it promises to keep, so a later minor version has to be tried first. What the
+    // packages share may change with each of their versions.
+    const kept = { '@grpc/grpc-js': '~', '@symbolon/client': '' }[needed] ?? '^';
+    expect(range.split(' || ').at(-1), needed).toBe(`${kept}${here[needed]}`);
   }
+  expect(Object.values(sdk.peerDependenciesMeta ?? {}).every(({ optional }) => optional)).toBe(true);
+  expect(Object.keys(sdk.peerDependenciesMeta ?? {})).toEqual(Object.keys(sdk.peerDependencies ?? {}));
 });
 
 it('runs the code of its README, which greets the bearer of a live token and nobody else', async () => {

@@ -25,7 +25,13 @@ export interface PluginOptions extends GuardOptions {
 }
 
 /** Guards the routes of the instance that it is registered with, also those that nobody serves, and of all that are registered in it. */
-export const guard: FastifyPluginAsync<PluginOptions> = async (fastify: FastifyInstance, options: PluginOptions) => {
+export const guard: FastifyPluginAsync<PluginOptions> = Object.assign(plugin, {
+  // Fastify reads it of a plugin that is for the instance around it, as every decorator is that routes use.
+  [Symbol.for('skip-override')]: true,
+  [Symbol.for('fastify.display-name')]: '@symbolon/server',
+});
+
+async function plugin(fastify: FastifyInstance, options: PluginOptions): Promise<void> {
   const { verifier } = options;
   checkGuard(verifier, options);
   fastify.decorateRequest('caller', undefined);
@@ -43,10 +49,7 @@ export const guard: FastifyPluginAsync<PluginOptions> = async (fastify: FastifyI
     }
     request.caller = outcome;
   });
-};
-
-// Fastify reads them of a plugin that is for the instance around it, as every decorator is that routes use.
-Object.assign(guard, { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: '@symbolon/server' });
+}
 
 /**
  * Who calls.
