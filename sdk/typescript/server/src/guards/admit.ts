@@ -1,7 +1,7 @@
 /** Whether a request may come in: what every framework's guard asks. */
 import { requireOption, SymbolonError } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
-import { Refusal } from './refusals.ts';
+import { Refusal, type RefusalKind } from './refusals.ts';
 
 /** What a guard needs of a Verifier. */
 export interface Checker {
@@ -13,10 +13,10 @@ export interface GuardOptions {
   readonly realm?: string;
 }
 
-/** Spaces and a scheme in any case (RFC 9110 section 11.1); the rest is looked at apart. */
-const BEARER = /^bearer(?: +(.*))?$/is;
-/** b64token of RFC 6750 section 2.1. */
-const TOKEN = /^[\w.~+/-]+=*$/;
+/** The scheme in any case (RFC 9110 section 11.1), and not the beginning of another, which is a token of section 5.6.2. */
+const BEARER = /^bearer(?![!#$%&'*+.^_`|~\w-])/i;
+/** Of RFC 6750 section 2.1: spaces and one b64token. */
+const CREDENTIALS = /^bearer +([\w.~+/-]+=*)$/i;
 /** scope-token of RFC 6749 section 3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const REALM = /^[\x20-\x7e]+$/;
@@ -33,16 +33,9 @@ export async function admit(
   scopes: readonly string[],
   { realm }: GuardOptions,
 ): Promise<Caller | Refusal> {
-  if (authorization.length > 1) {
-    return new Refusal('invalid_request', { realm });
-  }
-  const bearer = BEARER.exec(authorization[0] ?? '');
-  if (bearer === null) {
-    return new Refusal('no_token', { realm });
-  }
-  const [, token = ''] = bearer;
-  if (!TOKEN.test(token)) {
-    return new Refusal('invalid_request', { realm });
+  const { token, wrong } = readBearer(authorization);
+  if (token === undefined) {
+    return new Refusal(wrong, { realm });
   }
   try {
     const caller = await checker.check(token);
@@ -54,6 +47,37 @@ export async function admit(
   } catch (error) {
     return new Refusal('unknown', { retryAfterMs: error instanceof SymbolonError ? error.retryAfterMs : undefined });
   }
+}
+
+type Bearer =
+  | { readonly token: string; readonly wrong?: never }
+  | { readonly token?: never; readonly wrong: RefusalKind };
+
+/** The one token that these headers carry, or what is wrong with them. */
+export function readBearer(authorization: readonly string[]): Bearer {
+  const [header = '', ...others] = authorization;
+  if (others.length > 0) {
+    return { wrong: 'invalid_request' };
+  }
+  const value = withoutBlanks(header);
+  if (!BEARER.test(value)) {
+    return { wrong: 'no_token' };
+  }
+  const [, token] = CREDENTIALS.exec(value) ?? [];
+  return token === undefined ? { wrong: 'invalid_request' } : { token };
+}
+
+/** Blanks around the value of a field are no part of it (RFC 9110 section 5.5). By hand: an expression takes the square of their number. */
+function withoutBlanks(value: string): string {
+  const isBlank = (index: number) => value[index] === ' ' || value[index] === '\t';
+  let [begin, end] = [0, value.length];
+  while (begin < end && isBlank(begin)) {
+    begin += 1;
+  }
+  while (begin < end && isBlank(end - 1)) {
+    end -= 1;
+  }
+  return value.slice(begin, end);
 }
 
 /** Each `authorization` of a request to a server of Node: its `headers` have the first one alone. */
