@@ -15,6 +15,9 @@ minor_of() { "$@" 2>/dev/null | sed -n 's/^[a-z ]*1\.\([0-9]*\).*/\1/p'; }
 want protoc protobuf-compiler
 [ -e /usr/include/google/protobuf/timestamp.proto ] || missing="$missing libprotobuf-dev"
 want g++ g++
+want pkg-config pkg-config
+want grpc_cpp_plugin protobuf-compiler-grpc
+[ -e /usr/include/grpcpp/grpcpp.h ] || missing="$missing libgrpc++-dev"
 want javac default-jdk-headless
 want mvn maven
 want python3 'python3 python3-venv'

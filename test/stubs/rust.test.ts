@@ -1,9 +1,8 @@
-/** Rust: tonic and prost, by protoc. */
-import { cpSync } from 'node:fs';
+/** Rust: tonic and prost, by protoc. The program is an example. */
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dataDirectory } from '../process/server-process.ts';
-import { hasTools, MAX_DURATION_MS, PROTO, PROTO_FILES, runTool } from './tools.ts';
+import { EXAMPLES, hasTools, INTROSPECTED, MAX_DURATION_MS, runTool } from './tools.ts';
 
 const HAS_TOOLS = hasTools('Rust', [
   ['protoc', '--version', '3.21'],
@@ -11,11 +10,9 @@ const HAS_TOOLS = hasTools('Rust', [
 ]);
 
 describe.skipIf(!HAS_TOOLS)('a client in Rust', { timeout: MAX_DURATION_MS }, () => {
-  it('compiles', async () => {
+  it('compiles, and sees a token live and revoked', async () => {
     using directory = dataDirectory();
-    const work = join(directory.root, 'rust');
-    cpSync(join(import.meta.dirname, 'rust'), work, { recursive: true });
-    const env = { PROTO, PROTO_FILES: PROTO_FILES.join(' '), CARGO_TARGET_DIR: join(work, 'target') };
-    await runTool('cargo', ['check', '--locked', '--quiet'], work, env);
+    const env = { CARGO_TARGET_DIR: join(directory.root, 'target') };
+    expect(await runTool(join(EXAMPLES, 'rust/run'), [], directory.root, env)).toBe(INTROSPECTED);
   });
 });

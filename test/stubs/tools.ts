@@ -7,6 +7,9 @@ import { promisify } from 'node:util';
 export const PROTO = join(import.meta.dirname, '../../proto');
 /** As protoc takes them beside `-I`. */
 export const PROTO_FILES = globSync('symbolon/**/*.proto', { cwd: PROTO }).sort();
+export const EXAMPLES = join(import.meta.dirname, '../../examples');
+/** What the programs print that call Introspect. */
+export const INTROSPECTED = 'live, of demo-service\nnot live once it is revoked\n';
 /** A compiler that is loaded for the first time, on a machine that does much else. */
 export const MAX_DURATION_MS = 600_000;
 
