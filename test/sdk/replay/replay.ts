@@ -4,7 +4,7 @@ import type { Driver } from '../driver.ts';
 import SCENARIOS_OF_FILE from '../scenarios.json' with { type: 'json' };
 import { type Kind, placeOf, type RealServer } from './servers.ts';
 import { STEPS } from './steps.ts';
-import { World } from './world.ts';
+import { PATIENCE_MS, World } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -19,15 +19,16 @@ interface Step {
 
 type Play = (world: World, fields: object) => Promise<unknown>;
 
-export const SCENARIOS: readonly Scenario[] = SCENARIOS_OF_FILE as readonly Scenario[] as readonly Scenario[];
+export const SCENARIOS: readonly Scenario[] = SCENARIOS_OF_FILE as readonly Scenario[];
 
 /** @throws with the step that failed. The driver can be used again unless it is broken. */
 export async function replay(
   { server = 'shared', steps }: Scenario,
   driver: Driver,
   shared: RealServer,
+  patienceMs = PATIENCE_MS,
 ): Promise<void> {
-  await using world = await World.make(driver, await placeOf(server, shared));
+  await using world = await World.make(driver, await placeOf(server, shared), patienceMs);
   try {
     for (const [index, step] of steps.entries()) {
       const { do: name, ...fields } = step;

@@ -2,6 +2,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { RevocationCause, WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { mintToken, newFamilyId, openTagKey } from '../../../src/core/token-form.ts';
+import type { ScriptedStream } from '../typescript/scripted-server.ts';
 import { said, type World } from './world.ts';
 
 const KEY = openTagKey('A', Buffer.alloc(32, 7));
@@ -102,7 +103,7 @@ export const SCRIPTED_STEPS = {
   message: async (world: World, step: MessageStep) => {
     const { stream: index, revision, afresh = false, acknowledge_now: acknowledgeNow = false, event } = step;
     const { scripted } = world;
-    const stream = await scripted.stream(index ?? Math.max(0, scripted.streams.length - 1));
+    const stream = await streamOf(world, index ?? Math.max(0, scripted.streams.length - 1));
     const previousRevision = step.previous_revision ?? revision - (event === undefined ? 0 : 1);
     if (event?.unknown === true) {
       const { heartbeat } = stream;
@@ -136,7 +137,7 @@ export const SCRIPTED_STEPS = {
 
   /** Its first request: what it goes on from, or that it begins afresh. */
   until_stream: async (world: World, { stream, resumes_at }: { stream: number; resumes_at?: number }) => {
-    const { start } = await world.scripted.stream(stream);
+    const { start } = await streamOf(world, stream);
     if (start?.resumeRevision !== resumes_at) {
       throw new Error(`stream ${stream} began with ${JSON.stringify(start)}`);
     }
@@ -189,6 +190,13 @@ export const SCRIPTED_STEPS = {
     }
   },
 };
+
+/** Once its first request is there. */
+async function streamOf(world: World, index: number): Promise<ScriptedStream> {
+  const { streams } = world.scripted;
+  await world.until(`stream ${index}`, async () => streams[index]?.start !== undefined || `${streams.length} began`);
+  return streams[index] as ScriptedStream;
+}
 
 function timesAsked(world: World, token: string): number {
   const { text } = world.token(token);

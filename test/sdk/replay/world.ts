@@ -8,7 +8,7 @@ import { Judge } from './judge.ts';
 import type { Place, RealServer } from './servers.ts';
 
 /** However busy the machine is. */
-const PATIENCE_MS = 45_000;
+export const PATIENCE_MS = 45_000;
 /** Between two checks of one token. */
 const PAUSE_MS = 10;
 
@@ -37,16 +37,18 @@ export class World implements AsyncDisposable {
   release: (() => void) | undefined;
   identity: Identity | undefined;
   readonly #place: Place;
+  readonly #patienceMs: number;
   #admin: Admin | undefined;
 
-  private constructor(driver: Driver, place: Place, line: Line) {
+  private constructor(driver: Driver, place: Place, line: Line, patienceMs: number) {
+    this.#patienceMs = patienceMs;
     this.driver = driver;
     this.#place = place;
     this.line = line;
   }
 
-  static async make(driver: Driver, place: Place): Promise<World> {
-    return new World(driver, place, await Line.start(place.port));
+  static async make(driver: Driver, place: Place, patienceMs: number): Promise<World> {
+    return new World(driver, place, await Line.start(place.port), patienceMs);
   }
 
   get real(): RealServer {
@@ -101,7 +103,7 @@ export class World implements AsyncDisposable {
 
   /** Again and again until this is so; fails with what was waited for and what was seen last. */
   async until(what: string, probe: () => Promise<true | string>): Promise<void> {
-    const giveUp = performance.now() + PATIENCE_MS;
+    const giveUp = performance.now() + this.#patienceMs;
     for (;;) {
       const seen = await probe();
       if (seen === true) {

@@ -2,6 +2,7 @@
 import { Metadata, Server, ServerCredentials, type ServerDuplexStream, type ServiceError, status } from '@grpc/grpc-js';
 import { ErrorInfo, RetryInfo } from '../../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../../gen/ts/google/rpc/status.ts';
+import { DOMAIN } from '../../../gen/ts/symbolon/domain.ts';
 import {
   type IntrospectResponse,
   TokenKind,
@@ -89,7 +90,7 @@ export class ScriptedStream {
 
   /** As a server ends a stream when another one of the same verifier begins. */
   replaced(): void {
-    const info = ErrorInfo.encode({ reason: 'WATCHER_REPLACED', domain: '', metadata: {} }).finish();
+    const info = ErrorInfo.encode({ reason: 'WATCHER_REPLACED', domain: DOMAIN, metadata: {} }).finish();
     this.#failWith(status.ABORTED, 'ErrorInfo', info);
   }
 
