@@ -14,7 +14,20 @@ export interface Language {
   readonly folder: string;
 }
 
+const JAVA_BUILD = ['package', '-DskipTests', '-pl', ':symbolon-driver', '-am'];
+
 export const LANGUAGES: Readonly<Record<string, Language>> = {
+  java: {
+    tools: [
+      ['mvn', '--version', '3.6'],
+      ['javac', '-version', '17.0'],
+    ],
+    build: [
+      ['mvn', '-q', '-B', '-f', '{root}sdk/java', '-Dsymbolon.target={out}/${project.artifactId}', ...JAVA_BUILD],
+    ],
+    start: ['java', '-jar', '{out}/symbolon-driver/driver.jar'],
+    folder: 'test/sdk/java/driver',
+  },
   typescript: { tools: [], start: ['{node}', '{root}test/sdk/typescript/driver.ts'], folder: 'test/sdk/typescript' },
   go: {
     tools: [['go', 'version', '1.26']],

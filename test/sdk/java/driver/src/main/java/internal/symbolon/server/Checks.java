@@ -1,0 +1,93 @@
+package internal.symbolon.server;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import internal.symbolon.client.SymbolonException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Checks, and what they say in JSON. */
+final class Checks {
+  private Checks() {}
+
+  static JsonObject check(Verifier verifier, String token) {
+    JsonObject answer = new JsonObject();
+    double began = nowMs();
+    try {
+      Optional<Caller> caller = verifier.check(token);
+      answer.addProperty("active", caller.isPresent());
+      caller.ifPresent(found -> answer.add("caller", callerOf(found)));
+    } catch (RuntimeException error) {
+      answer.add("error", errorOf(error));
+    }
+    answer.addProperty("began_ms", began);
+    answer.addProperty("ended_ms", nowMs());
+    return answer;
+  }
+
+  /** From as many threads. */
+  static JsonObject checkMany(Verifier verifier, String token, int times)
+      throws InterruptedException {
+    AtomicInteger active = new AtomicInteger();
+    AtomicInteger inactive = new AtomicInteger();
+    AtomicInteger errors = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(times);
+    double began = nowMs();
+    for (int index = 0; index < times; index++) {
+      Verifier.LATER.execute(
+          () -> {
+            try {
+              (verifier.check(token).isPresent() ? active : inactive).incrementAndGet();
+            } catch (RuntimeException error) {
+              errors.incrementAndGet();
+            }
+            done.countDown();
+          });
+    }
+    done.await();
+    JsonObject answer = new JsonObject();
+    answer.addProperty("active", active.get());
+    answer.addProperty("inactive", inactive.get());
+    answer.addProperty("errors", errors.get());
+    answer.addProperty("began_ms", began);
+    answer.addProperty("ended_ms", nowMs());
+    return answer;
+  }
+
+  private static double nowMs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1e3 + now.getNano() / 1e6;
+  }
+
+  private static JsonObject callerOf(Caller caller) {
+    JsonArray scopes = new JsonArray();
+    caller.scopes().forEach(scopes::add);
+    JsonObject answer = new JsonObject();
+    answer.addProperty("kind", caller.kind().name().toLowerCase(Locale.ROOT));
+    answer.addProperty("subject_id", caller.subjectId());
+    answer.addProperty("client_id", caller.clientId());
+    answer.addProperty("tenant_id", caller.tenantId());
+    answer.add("scopes", scopes);
+    answer.addProperty("token_id", caller.tokenId());
+    answer.addProperty("family_id", caller.familyId());
+    return answer;
+  }
+
+  static JsonObject errorOf(Throwable thrown) {
+    SymbolonException error = SymbolonException.of(thrown);
+    JsonObject answer = new JsonObject();
+    answer.addProperty("code", error.code().name());
+    answer.addProperty("reason", error.reason());
+    answer.addProperty("retryable", error.retryable());
+    error
+        .retryAfter()
+        .map(Duration::toMillis)
+        .ifPresent(ms -> answer.addProperty("retry_after_ms", ms));
+    answer.addProperty("message", error.getMessage());
+    return answer;
+  }
+}

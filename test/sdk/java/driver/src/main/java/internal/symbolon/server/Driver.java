@@ -1,0 +1,115 @@
+package internal.symbolon.server;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import internal.symbolon.client.SymbolonException;
+import io.grpc.Status;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Serves requests of stdin, a line each, and writes answers to stdout; test/sdk tells of both. */
+final class Driver {
+  private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+  private Opened opened;
+
+  private Driver() {}
+
+  /** To the end of stdin. */
+  public static void main(String[] args) throws IOException {
+    Driver driver = new Driver();
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      JsonObject request = JsonParser.parseString(line).getAsJsonObject();
+      Verifier.LATER.execute(() -> driver.serve(request));
+    }
+    System.exit(0);
+  }
+
+  private void serve(JsonObject request) {
+    JsonObject answer;
+    try {
+      answer = answer(request);
+    } catch (RuntimeException | InterruptedException | LinkageError error) {
+      answer = new JsonObject();
+      answer.add("error", Checks.errorOf(error));
+    }
+    JsonElement id = request.get("id");
+    answer.add("id", id);
+    synchronized (OUT) {
+      OUT.println(answer);
+    }
+  }
+
+  private JsonObject answer(JsonObject request) throws InterruptedException {
+    JsonObject ok = new JsonObject();
+    ok.addProperty("ok", true);
+    String op = Opened.text(request, "op");
+    switch (op) {
+      case "open" -> {
+        Opened made = Opened.of(request);
+        synchronized (this) {
+          opened = made;
+        }
+        return ok;
+      }
+      case "check" -> {
+        return Checks.check(opened().verifier(), Opened.text(request, "token"));
+      }
+      case "check_many" -> {
+        int times = request.get("times").getAsInt();
+        return Checks.checkMany(opened().verifier(), Opened.text(request, "token"), times);
+      }
+      case "state" -> {
+        JsonObject state = new JsonObject();
+        state.addProperty("open", opened().verifier().isOpen());
+        state.addProperty("size", opened().verifier().size());
+        return state;
+      }
+      case "shift_clock" -> {
+        opened().clock().shift(millis(request, "monotonic_ms"), millis(request, "wall_ms"));
+        return ok;
+      }
+      case "use_client_secret" -> {
+        opened().verifier().useClientSecret(Opened.text(request, "client_secret"));
+        opened().channel().useClientSecret(Opened.text(request, "client_secret"));
+        return ok;
+      }
+      case "issue", "refresh", "revoke", "introspect" -> {
+        return Calls.call(opened(), op, request);
+      }
+      case "close" -> {
+        close();
+        return ok;
+      }
+      default -> {
+        JsonObject unsupported = new JsonObject();
+        unsupported.addProperty("unsupported", true);
+        return unsupported;
+      }
+    }
+  }
+
+  private static long millis(JsonObject request, String name) {
+    return request.has(name) ? (long) request.get(name).getAsDouble() : 0;
+  }
+
+  private synchronized Opened opened() {
+    if (opened == null) {
+      throw new SymbolonException(Status.Code.FAILED_PRECONDITION, "no verifier is open");
+    }
+    return opened;
+  }
+
+  private synchronized void close() {
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
+  }
+}
