@@ -22,6 +22,9 @@ final class Mends {
       if (name.equals("NotSslRecordException")) {
         return ". The server speaks without TLS: on a safe network give plaintext";
       }
+      if (name.equals("Http2Exception")) {
+        return ". See that address is the port of gRPC, and that both sides speak TLS or neither";
+      }
       if (name.equals("UnknownHostException")) {
         return ". No such host as address names is known";
       }

@@ -133,7 +133,9 @@ public final class SymbolonException extends RuntimeException {
       // Of something between here and the server. The status says enough.
       retryAfter = null;
     }
-    String said = status.getDescription() == null ? "" : ": " + status.getDescription();
+    // What follows the first line is of a transport's inside.
+    String description = status.getDescription();
+    String said = description == null ? "" : ": " + description.lines().findFirst().orElse("");
     String message = doing + ": " + code + said + mendOf(status);
     return new SymbolonException(code, message, reason, retryAfter, cause);
   }
@@ -144,7 +146,7 @@ public final class SymbolonException extends RuntimeException {
       case PERMISSION_DENIED ->
           ". Give the client the role that the call needs (INTROSPECT to check tokens)";
       case UNIMPLEMENTED -> ". Bring the server to the version of this package";
-      case UNAVAILABLE -> Mends.ofConnection(status.getCause());
+      case UNAVAILABLE, INTERNAL, UNKNOWN -> Mends.ofConnection(status.getCause());
       default -> "";
     };
   }

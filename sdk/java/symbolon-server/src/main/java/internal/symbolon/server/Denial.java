@@ -1,0 +1,64 @@
+package internal.symbolon.server;
+
+import io.grpc.Status;
+import java.util.Collection;
+
+/** Why a request is refused, and how that is said (RFC 6750 section 3). */
+enum Denial {
+  /** No token, which says nothing of one: there is no error code (section 3.1). */
+  MISSING(401, Status.Code.UNAUTHENTICATED, "", "a bearer token is required"),
+  /** Two headers, or a token that is not one. */
+  INVALID_REQUEST(
+      400,
+      Status.Code.INVALID_ARGUMENT,
+      "invalid_request",
+      "authorization must be one bearer token"),
+  /** The token is not live. */
+  INVALID_TOKEN(401, Status.Code.UNAUTHENTICATED, "invalid_token", "the token is not live"),
+  /** The token is live, and not for this. */
+  INSUFFICIENT_SCOPE(
+      403, Status.Code.PERMISSION_DENIED, "insufficient_scope", "the token lacks a scope"),
+  /** Nothing is known of the token: the client must keep it. */
+  UNKNOWN(503, Status.Code.UNAVAILABLE, "", "the token can't be checked now");
+
+  /** After how many seconds to repeat what could not be checked. */
+  static final int RETRY_SECONDS = 1;
+
+  private final int httpStatus;
+  private final Status.Code code;
+  private final String error;
+  private final String message;
+
+  Denial(int httpStatus, Status.Code code, String error, String message) {
+    this.httpStatus = httpStatus;
+    this.code = code;
+    this.error = error;
+    this.message = message;
+  }
+
+  int httpStatus() {
+    return httpStatus;
+  }
+
+  Status status() {
+    return code.toStatus().withDescription(message);
+  }
+
+  /** The {@code WWW-Authenticate} header, or null where there is none. */
+  String challenge(String realm, Collection<String> scopes) {
+    if (this == UNKNOWN) {
+      return null;
+    }
+    StringBuilder parameters = new StringBuilder();
+    if (!realm.isEmpty()) {
+      parameters.append(", realm=\"").append(realm).append('"');
+    }
+    if (!error.isEmpty()) {
+      parameters.append(", error=\"").append(error).append('"');
+    }
+    if (this == INSUFFICIENT_SCOPE) {
+      parameters.append(", scope=\"").append(String.join(" ", scopes)).append('"');
+    }
+    return parameters.isEmpty() ? "Bearer" : "Bearer " + parameters.substring(2);
+  }
+}

@@ -1,0 +1,228 @@
+package internal.symbolon.server;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.RetryInfo;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Lets a call through when its token is live, with the caller in {@link #CALLER}, and refuses it
+ * else. It blocks no thread: a call whose token must be asked for waits by itself.
+ *
+ * <p>A token is checked when a call begins, also when it is a stream. Methods that anybody may
+ * call, such as those of health and reflection, are named by {@link Builder#publicMethods}.
+ */
+public final class SymbolonServerInterceptor implements ServerInterceptor {
+  /** Whose call this is. Null where the method is a public one. */
+  public static final Context.Key<Caller> CALLER = Context.key("symbolon-caller");
+
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> CHALLENGE =
+      Metadata.Key.of("www-authenticate", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final Verifier verifier;
+  private final String realm;
+  private final List<String> scopes;
+  private final Map<String, List<String>> methodScopes;
+  private final Set<String> publicMethods;
+
+  private SymbolonServerInterceptor(Builder builder) {
+    verifier = builder.verifier;
+    realm = builder.realm;
+    scopes = builder.scopes;
+    methodScopes = Map.copyOf(builder.methodScopes);
+    publicMethods = Set.copyOf(builder.publicMethods);
+  }
+
+  /**
+   * Begins an interceptor.
+   *
+   * @param verifier checks the tokens, and is closed by who made it
+   * @return what the interceptor is made with
+   */
+  public static Builder builder(Verifier verifier) {
+    return new Builder(verifier);
+  }
+
+  /**
+   * An interceptor that wants a live token for each call, and nothing more.
+   *
+   * @param verifier checks the tokens, and is closed by who made it
+   * @return for {@code ServerBuilder.intercept}
+   */
+  public static SymbolonServerInterceptor of(Verifier verifier) {
+    return builder(verifier).build();
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    if (publicMethods.contains(method)) {
+      return next.startCall(call, headers);
+    }
+    Iterable<String> all = headers.getAll(AUTHORIZATION);
+    List<String> values = new ArrayList<>();
+    if (all != null) {
+      all.forEach(values::add);
+    }
+    Bearer bearer = Bearer.of(values);
+    List<String> wanted = wanted(method);
+    if (bearer.denial() != null) {
+      return refuse(call, bearer.denial(), wanted);
+    }
+    Context context = Context.current();
+    CompletionStage<Optional<Caller>> check = verifier.checkAsync(bearer.token());
+    PendingListener<Q> pending = new PendingListener<>(call);
+    check.whenComplete(
+        (found, error) ->
+            pending.start(() -> decide(found, error, wanted, context, call, headers, next)));
+    return pending;
+  }
+
+  private List<String> wanted(String method) {
+    List<String> more = methodScopes.getOrDefault(method, List.of());
+    List<String> wanted = new ArrayList<>(scopes);
+    wanted.addAll(more);
+    return wanted;
+  }
+
+  private <Q, A> ServerCall.Listener<Q> decide(
+      Optional<Caller> found,
+      Throwable error,
+      List<String> wanted,
+      Context context,
+      ServerCall<Q, A> call,
+      Metadata headers,
+      ServerCallHandler<Q, A> next) {
+    if (error != null || found == null) {
+      return refuse(call, Denial.UNKNOWN, wanted);
+    }
+    if (found.isEmpty()) {
+      return refuse(call, Denial.INVALID_TOKEN, wanted);
+    }
+    if (!found.get().hasScopes(wanted)) {
+      return refuse(call, Denial.INSUFFICIENT_SCOPE, wanted);
+    }
+    return Contexts.interceptCall(context.withValue(CALLER, found.get()), call, headers, next);
+  }
+
+  private <Q, A> ServerCall.Listener<Q> refuse(
+      ServerCall<Q, A> call, Denial denial, List<String> wanted) {
+    Status status = denial.status();
+    Metadata trailers = new Metadata();
+    if (denial == Denial.UNKNOWN) {
+      StatusRuntimeException retry = StatusProto.toStatusRuntimeException(retryOf(status));
+      trailers = Objects.requireNonNull(retry.getTrailers(), "trailers");
+    }
+    String challenge = denial.challenge(realm, wanted);
+    if (challenge != null) {
+      trailers.put(CHALLENGE, challenge);
+    }
+    call.close(status, trailers);
+    return new ServerCall.Listener<>() {};
+  }
+
+  private static com.google.rpc.Status retryOf(Status status) {
+    Duration delay = Duration.newBuilder().setSeconds(Denial.RETRY_SECONDS).build();
+    RetryInfo retry = RetryInfo.newBuilder().setRetryDelay(delay).build();
+    return com.google.rpc.Status.newBuilder()
+        .setCode(status.getCode().value())
+        .setMessage(status.getDescription())
+        .addDetails(Any.pack(retry))
+        .build();
+  }
+
+  /** What an interceptor is made with. */
+  public static final class Builder {
+    private final Verifier verifier;
+    private String realm = "";
+    private List<String> scopes = List.of();
+    private final Map<String, List<String>> methodScopes = new HashMap<>();
+    private final Set<String> publicMethods = new HashSet<>();
+
+    private Builder(Verifier verifier) {
+      this.verifier = Objects.requireNonNull(verifier, "verifier");
+    }
+
+    /**
+     * The realm that challenges name.
+     *
+     * @param name without quotes and backslashes
+     * @return this
+     */
+    public Builder realm(String name) {
+      realm = Rules.realm(name);
+      return this;
+    }
+
+    /**
+     * Scopes that a token must have for every call.
+     *
+     * @param all each of them is wanted
+     * @return this
+     */
+    public Builder scopes(String... all) {
+      scopes = Rules.scopes(all);
+      return this;
+    }
+
+    /**
+     * Scopes that a token must have for one method, beside those for every call.
+     *
+     * @param fullMethodName such as {@code orders.v1.Orders/Cancel}
+     * @param all each of them is wanted
+     * @return this
+     */
+    public Builder methodScopes(String fullMethodName, String... all) {
+      Rules.require(isMethod(fullMethodName), "a method must be named as package.Service/Method");
+      methodScopes.put(fullMethodName, Rules.scopes(all));
+      return this;
+    }
+
+    /**
+     * Methods that anybody may call, without a token. None unless named.
+     *
+     * @param fullMethodNames such as {@code grpc.health.v1.Health/Check}
+     * @return this
+     */
+    public Builder publicMethods(String... fullMethodNames) {
+      for (String name : fullMethodNames) {
+        Rules.require(isMethod(name), "a method must be named as package.Service/Method");
+        publicMethods.add(name);
+      }
+      return this;
+    }
+
+    private static boolean isMethod(String name) {
+      return name != null && name.matches("[^/\\s]+/[^/\\s]+");
+    }
+
+    /**
+     * Makes the interceptor.
+     *
+     * @return for {@code ServerBuilder.intercept}
+     */
+    public SymbolonServerInterceptor build() {
+      return new SymbolonServerInterceptor(this);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package internal.symbolon.server;
+
+import static internal.symbolon.server.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import internal.symbolon.client.SymbolonException;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The interceptor in a server of gRPC. */
+final class InterceptorTest {
+  private static final Metadata.Key<String> CHALLENGE =
+      Metadata.Key.of("www-authenticate", Metadata.ASCII_STRING_MARSHALLER);
+
+  private ScriptedServer server;
+  private Verifier verifier;
+  private GuardedService service;
+
+  @BeforeEach
+  void start() {
+    server = new ScriptedServer();
+    verifier = server.verifier().build();
+    service =
+        new GuardedService(
+            SymbolonServerInterceptor.builder(verifier)
+                .methodScopes("test.Guarded/Server", "read")
+                .publicMethods("test.Guarded/Client")
+                .build());
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+    verifier.close();
+    server.close();
+  }
+
+  private static String unary(Channel channel, String message) {
+    return ClientCalls.blockingUnaryCall(
+        channel, GuardedService.UNARY, GuardedService.options(), message);
+  }
+
+  private StatusRuntimeException refused(Status.Code code, String challenge, String... headers) {
+    StatusRuntimeException error =
+        assertThrows(StatusRuntimeException.class, () -> unary(service.as(headers), "hello"));
+    assertEquals(code, error.getStatus().getCode(), error.getMessage());
+    assertEquals(challenge, error.getTrailers().get(CHALLENGE));
+    assertEquals(0, service.begun.get());
+    return error;
+  }
+
+  @Test
+  void tellsTheHandlerWhoCalls() {
+    assertEquals("ann hello", unary(service.as("Bearer live"), "hello"));
+    assertEquals("ann again", unary(service.as("bearer live"), "again"));
+  }
+
+  @Test
+  void refusesWithTheRightStatusAndChallenge() {
+    refused(Status.Code.UNAUTHENTICATED, "Bearer");
+    refused(Status.Code.UNAUTHENTICATED, "Bearer", "Basic abc");
+    String invalid = "Bearer error=\"invalid_request\"";
+    refused(Status.Code.INVALID_ARGUMENT, invalid, "Bearer live", "Bearer live");
+    refused(Status.Code.INVALID_ARGUMENT, invalid, "Bearer a b");
+    refused(Status.Code.UNAUTHENTICATED, "Bearer error=\"invalid_token\"", "Bearer dead");
+  }
+
+  @Test
+  void tellsAMissingScopeApart() {
+    Channel without = service.as("Bearer live");
+    StatusRuntimeException error =
+        assertThrows(
+            StatusRuntimeException.class,
+            () -> streamed(without, GuardedService.SERVER, "hello").forEachRemaining(each -> {}));
+    assertEquals(Status.Code.PERMISSION_DENIED, error.getStatus().getCode());
+    String challenge = "Bearer error=\"insufficient_scope\", scope=\"read\"";
+    assertEquals(challenge, error.getTrailers().get(CHALLENGE));
+    assertEquals(0, service.begun.get());
+    List<String> answers = new ArrayList<>();
+    streamed(service.as("Bearer live-read"), GuardedService.SERVER, "hello")
+        .forEachRemaining(answers::add);
+    assertEquals(List.of("ann hello", "ann again"), answers);
+  }
+
+  private static Iterator<String> streamed(
+      Channel channel, MethodDescriptor<String, String> method, String message) {
+    CallOptions options = GuardedService.options();
+    return ClientCalls.blockingServerStreamingCall(channel, method, options, message);
+  }
+
+  @Test
+  void neverTellsAClientToThrowItsTokenAwayWhenNothingIsKnown() {
+    server.error = Status.INTERNAL.withDescription("as the test has it");
+    StatusRuntimeException error = refused(Status.Code.UNAVAILABLE, null, "Bearer live");
+    assertEquals(Duration.ofSeconds(1), SymbolonException.of(error).retryAfter().orElseThrow());
+    server.error = Status.UNAUTHENTICATED.withDescription("as the test has it");
+    refused(Status.Code.UNAVAILABLE, null, "Bearer live");
+    verifier.close();
+    refused(Status.Code.UNAVAILABLE, null, "Bearer live");
+  }
+
+  @Test
+  void letsEverybodyCallWhatIsPublic() {
+    assertEquals("nobody one two", collected(service.as()).join());
+  }
+
+  private static CompletableFuture<String> collected(Channel channel) {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    ClientCall<String, String> call =
+        channel.newCall(GuardedService.CLIENT, GuardedService.options());
+    StreamObserver<String> requests =
+        ClientCalls.asyncClientStreamingCall(call, new Collecting(new ArrayList<>(), answer));
+    requests.onNext("one");
+    requests.onNext("two");
+    requests.onCompleted();
+    return answer;
+  }
+
+  /** Completes with the last message. */
+  private record Collecting(List<String> messages, CompletableFuture<String> end)
+      implements StreamObserver<String> {
+    @Override
+    public void onNext(String message) {
+      messages.add(message);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      end.completeExceptionally(error);
+    }
+
+    @Override
+    public void onCompleted() {
+      end.complete(messages.isEmpty() ? "" : messages.get(messages.size() - 1));
+    }
+  }
+
+  @Test
+  void keepsTheOrderOfAStreamThatBeginsBeforeItsCheckIsDone() {
+    server.holds = true;
+    List<String> messages = new CopyOnWriteArrayList<>();
+    CompletableFuture<String> end = new CompletableFuture<>();
+    ClientCall<String, String> call =
+        service.as("Bearer live").newCall(GuardedService.BIDI, GuardedService.options());
+    StreamObserver<String> requests =
+        ClientCalls.asyncBidiStreamingCall(call, new Collecting(messages, end));
+    List<String> expected = new ArrayList<>();
+    for (int index = 0; index < 100; index++) {
+      requests.onNext("message " + index);
+      expected.add("ann message " + index);
+    }
+    requests.onCompleted();
+    eventually("asked", () -> !server.calls.isEmpty());
+    assertEquals(0, service.begun.get());
+    server.calls.get(0).answer();
+    end.join();
+    assertEquals(expected, messages);
+  }
+
+  @Test
+  void holdsNoThreadWhileChecksWait() {
+    server.holds = true;
+    int count = 500;
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    Channel channel = service.as("Bearer live");
+    for (int index = 0; index < count; index++) {
+      CompletableFuture<String> end = new CompletableFuture<>();
+      ClientCall<String, String> call =
+          channel.newCall(GuardedService.UNARY, GuardedService.options());
+      ClientCalls.asyncUnaryCall(call, "hello", new Collecting(new ArrayList<>(), end));
+      answers.add(end);
+    }
+    eventually("asked", () -> !server.calls.isEmpty());
+    // Another call is served while all of them wait: the server has threads for it.
+    assertEquals("nobody one two", collected(service.as()).join());
+    server.holds = false;
+    server.calls.forEach(ScriptedServer.Held::answer);
+    answers.forEach(answer -> assertEquals("ann hello", answer.join()));
+  }
+
+  @Test
+  void neverBeginsTheHandlerOfACallThatWasCancelled() {
+    server.holds = true;
+    List<String> ends = new CopyOnWriteArrayList<>();
+    ClientCall<String, String> call =
+        service.as("Bearer live").newCall(GuardedService.UNARY, GuardedService.options());
+    CompletableFuture<String> end = new CompletableFuture<>();
+    ClientCalls.asyncUnaryCall(call, "hello", new Collecting(ends, end));
+    eventually("asked", () -> !server.calls.isEmpty());
+    call.cancel("as the test has it", null);
+    assertThrows(RuntimeException.class, end::join);
+    // The server has heard of it once it answers another call of the same connection.
+    server.holds = false;
+    assertEquals("nobody one two", collected(service.as()).join());
+    int before = service.begun.get();
+    server.calls.get(0).answer();
+    assertEquals("ann next", unary(service.as("Bearer live-x"), "next"));
+    assertEquals(before + 1, service.begun.get());
+  }
+
+  @Test
+  void endsTheCallOfAHandlerThatThrowsAfterAMiss() {
+    Channel channel = service.as("Bearer live");
+    StatusRuntimeException error =
+        assertThrows(StatusRuntimeException.class, () -> unary(channel, "throw"));
+    assertEquals(Status.Code.UNKNOWN, error.getStatus().getCode());
+  }
+
+  @Test
+  void refusesOptionsThatAreWrong() {
+    SymbolonServerInterceptor.Builder builder = SymbolonServerInterceptor.builder(verifier);
+    assertThrows(SymbolonException.class, () -> builder.realm("a\"b"));
+    assertThrows(SymbolonException.class, () -> builder.scopes("a b"));
+    assertThrows(SymbolonException.class, () -> builder.publicMethods("Check"));
+    assertNull(SymbolonServerInterceptor.CALLER.get());
+    assertTrue(Denial.MISSING.challenge("shop", List.of()).equals("Bearer realm=\"shop\""));
+  }
+}

@@ -1,0 +1,104 @@
+package internal.symbolon.server;
+
+import internal.symbolon.v1.BatchIntrospectRequest;
+import internal.symbolon.v1.BatchIntrospectResponse;
+import internal.symbolon.v1.IntrospectResponse;
+import internal.symbolon.v1.TokenKind;
+import internal.symbolon.v1.TokenServiceGrpc;
+import internal.symbolon.v1.WatchRevocationsRequest;
+import internal.symbolon.v1.WatchRevocationsResponse;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A server whose answers a test plays by hand, over a real socket: for what the real one never
+ * does.
+ */
+final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase implements AutoCloseable {
+  final List<Held> calls = new CopyOnWriteArrayList<>();
+  final List<ScriptedStream> streams = new CopyOnWriteArrayList<>();
+
+  /** Whether calls wait until the test answers them. */
+  volatile boolean holds;
+
+  volatile Status error;
+  volatile long revision = 1;
+  private final Server server;
+
+  ScriptedServer() {
+    try {
+      server =
+          Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+              .addService(this)
+              .build()
+              .start();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  VerifierBuilder verifier() {
+    return Verifier.builder("127.0.0.1:" + server.getPort(), "client", "sys_secret");
+  }
+
+  /** A call that waits for its answer. */
+  record Held(
+      List<String> tokens, StreamObserver<BatchIntrospectResponse> observer, long revision) {
+    void answer() {
+      BatchIntrospectResponse.Builder response = BatchIntrospectResponse.newBuilder();
+      tokens.forEach(token -> response.addAnswers(answerTo(token, revision)));
+      observer.onNext(response.build());
+      observer.onCompleted();
+    }
+  }
+
+  /** Tokens whose names begin with "live" are; what follows a dot are their scopes. */
+  private static IntrospectResponse answerTo(String token, long revision) {
+    IntrospectResponse.Builder answer = IntrospectResponse.newBuilder().setRevision(revision);
+    if (token.startsWith("live")) {
+      answer.setActive(true).setKind(TokenKind.TOKEN_KIND_USER).setTokenId("ta_" + token.length());
+      answer.setSubjectId("ann").setClientId("app").setTenantId("demo").setFamilyId("fm_" + token);
+      answer.getTimeToLiveBuilder().setSeconds(3_600);
+      if (token.contains("-")) {
+        answer.addScopes(token.substring(token.indexOf('-') + 1));
+      }
+    }
+    return answer.build();
+  }
+
+  @Override
+  public void batchIntrospect(
+      BatchIntrospectRequest request, StreamObserver<BatchIntrospectResponse> observer) {
+    Held held = new Held(List.copyOf(request.getTokensList()), observer, revision);
+    Status failure = error;
+    if (failure != null) {
+      calls.add(held);
+      observer.onError(failure.asRuntimeException());
+    } else if (holds) {
+      calls.add(held);
+    } else {
+      calls.add(held);
+      held.answer();
+    }
+  }
+
+  @Override
+  public StreamObserver<WatchRevocationsRequest> watchRevocations(
+      StreamObserver<WatchRevocationsResponse> observer) {
+    ScriptedStream stream = new ScriptedStream(observer);
+    streams.add(stream);
+    return stream;
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+}
