@@ -16,6 +16,7 @@ import { benchMetrics } from './metrics.ts';
 import { machine } from './processes.ts';
 import { benchPurge } from './purge.ts';
 import { printRows, type Row } from './rows.ts';
+import { benchSdk } from './sdk.ts';
 import { benchStart } from './start.ts';
 import { benchStores } from './stores.ts';
 import { benchStrangers } from './strangers.ts';
@@ -39,6 +40,7 @@ const WITH_GOALS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   start: benchStart,
   memory: benchMemory,
   purge: benchPurge,
+  sdk: benchSdk,
 };
 
 const OTHERS: Readonly<Record<string, () => Promise<void>>> = {

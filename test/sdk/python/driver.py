@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import contextlib
 import json
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ import symbolon  # noqa: E402
 from symbolon import _engine  # noqa: E402
 from symbolon._clock import SystemClock  # noqa: E402
 from symbolon.v1 import token_service_pb2 as pb  # noqa: E402
+from symbolon.v1 import token_service_pb2_grpc as pb_grpc  # noqa: E402
 
 IS_ASYNC = os.environ.get("SYMBOLON_TEST_ASYNC") == "1"
 
@@ -166,6 +170,40 @@ class Driver:
         assert isinstance(answer, dict)
         return answer
 
+    def denied(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Asks each millisecond until the token is not live."""
+        while True:
+            answer = self.check(request)
+            if answer.get("active") is False:
+                return {"denied_ms": answer["ended_ms"]}
+            time.sleep(0.001)
+
+    def bench(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Does one thing over and over, one at a time, and answers how often a second."""
+        tokens, seconds = request["tokens"], request["seconds"]
+        done = 0
+        with contextlib.ExitStack() as ending:
+            do = self.repeated(request, ending)
+            began = time.perf_counter()
+            # The clock is looked at once for all tokens.
+            while time.perf_counter() - began < seconds:
+                for token in tokens:
+                    do(token)
+                done += len(tokens)
+            return {"per_second": done / (time.perf_counter() - began)}
+
+    def repeated(self, request: dict[str, Any], ending: contextlib.ExitStack) -> Callable[[str], object]:
+        if request["what"] == "check":
+            with ThreadPoolExecutor(64) as threads:
+                list(threads.map(self.opened().check, request["tokens"]))
+            return self.opened().check  # type: ignore[no-any-return]
+        if request["what"] == "introspect":
+            return lambda token: self.client.tokens.Introspect(pb.IntrospectRequest(token=token))
+        pair = base64.b64encode(f"{request['client_id']}:{request['client_secret']}".encode()).decode()
+        metadata = (("authorization", f"Basic {pair}"),)
+        stub = pb_grpc.TokenServiceStub(ending.enter_context(grpc.insecure_channel(request["address"])))
+        return lambda token: stub.Introspect(pb.IntrospectRequest(token=token), timeout=2, metadata=metadata)
+
     def close(self, _request: dict[str, Any]) -> dict[str, Any]:
         if self.verifier is not None:
             self.wait(self.verifier.close())
@@ -206,7 +244,7 @@ OPS = {
     name: getattr(Driver, name)
     for name in (
         *("open", "check", "check_many", "state", "shift_clock", "use_client_secret", "issue", "refresh", "revoke"),
-        *("introspect", "fork", "close"),
+        *("introspect", "fork", "denied", "bench", "close"),
     )
 }
 

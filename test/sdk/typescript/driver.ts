@@ -1,6 +1,7 @@
 /** The driver of the SDK in TypeScript. `SYMBOLON_TEST_SDK`: another copy of its sources, with something wrong. */
 import { createInterface } from 'node:readline';
 import type { Caller, SymbolonError, Verifier, VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
+import { bench, denied } from './driver-bench.ts';
 
 type Sdk = typeof import('../../../sdk/typescript/server/src/index.ts');
 
@@ -90,6 +91,8 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
     return { ok: true };
   },
   fork: () => ({ unsupported: true }),
+  denied: ({ token }) => denied(opened(), token as string),
+  bench: (request) => bench(opened(), request as unknown as Parameters<typeof bench>[1]),
   close: () => {
     verifier?.close();
     verifier = undefined;

@@ -38,6 +38,10 @@ func (d *driver) serve(asked request) answer {
 		return check(verifier, asked.Token)
 	case "check_many":
 		return checkMany(verifier, asked.Token, asked.Times)
+	case "denied":
+		return denied(verifier, asked.Token)
+	case "bench":
+		return d.bench(verifier, client, asked)
 	case "state":
 		return answer{"open": verifier.IsOpen(), "size": verifier.Size()}
 	case "shift_clock":

@@ -27,6 +27,10 @@ type request struct {
 	Username     *string `json:"username"`
 	Password     string  `json:"password"`
 	RefreshToken string  `json:"refresh_token"`
+
+	What    string   `json:"what"`
+	Tokens  []string `json:"tokens"`
+	Seconds float64  `json:"seconds"`
 }
 
 type answer map[string]any
