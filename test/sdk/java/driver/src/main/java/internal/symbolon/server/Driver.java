@@ -83,6 +83,12 @@ final class Driver {
       case "issue", "refresh", "revoke", "introspect" -> {
         return Calls.call(opened(), op, request);
       }
+      case "denied" -> {
+        return Bench.denied(opened().verifier(), Opened.text(request, "token"));
+      }
+      case "bench" -> {
+        return Bench.bench(opened(), request);
+      }
       case "close" -> {
         close();
         return ok;
