@@ -68,7 +68,7 @@ func (s *Server) Run(t testing.TB) {
 	args := append([]string{
 		filepath.Join(root, "bin", "symbolon.js"), "serve", "--demo", "--data-dir", s.DataDir, "--workers", "1",
 		"--grpc-address", s.address, "--http-address", "127.0.0.1:0", "--argon2-memory-kib", "8", "--argon2-passes", "1",
-		"--log-level", "warn",
+		"--log-level", "warn", "--metrics-address", "off",
 	}, s.args...)
 	s.command = exec.Command(node, args...)
 	s.command.Dir, s.command.Stderr = root, os.Stderr
