@@ -1,0 +1,23 @@
+module symbolon.internal/examples/go
+
+go 1.26.0
+
+require (
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20261110000943-09e21b237f2c
+	google.golang.org/grpc v1.85.0
+	google.golang.org/protobuf v1.36.12
+	symbolon.internal/gen/go v0.1.0
+	symbolon.internal/sdk/go v0.1.0
+)
+
+require (
+	golang.org/x/net v0.60.0 // indirect
+	golang.org/x/sys v0.48.0 // indirect
+	golang.org/x/text v0.42.0 // indirect
+)
+
+// From this checkout. A service of your own has no such lines.
+replace (
+	symbolon.internal/gen/go => ../../gen/go
+	symbolon.internal/sdk/go => ../../sdk/go
+)

@@ -1,0 +1,141 @@
+// Start runs all that the example is made of, and ends it. A service of your own needs nothing of this.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
+	symbolon "symbolon.internal/sdk/go"
+)
+
+// It is run in examples/go.
+const root = "../.."
+
+type client struct {
+	ClientID     string `json:"client_id"`
+	ClientSecret string `json:"client_secret"`
+}
+
+type demo struct {
+	GRPC           string `json:"grpc"`
+	Admin, Service client
+}
+
+func main() {
+	log.SetFlags(0)
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run() error {
+	directory, err := os.MkdirTemp("", "symbolon-example-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(directory)
+	build := exec.Command("go", "build", "-o", directory, "./orders", "./shop", "./caller")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var started []*exec.Cmd
+	defer func() {
+		cancel()
+		for _, each := range started {
+			_ = each.Wait()
+		}
+	}()
+	start := func(prefix string, environment []string, name string, args ...string) (string, error) {
+		command := exec.CommandContext(ctx, name, args...)
+		line, err := startUntil(command, prefix, environment)
+		if err == nil {
+			started = append(started, command)
+		}
+		return line, err
+	}
+
+	data := filepath.Join(directory, "data")
+	_, err = start("symbolon ready", nil, filepath.Join(root, "node_modules", ".bin", "node"), filepath.Join(root, "bin", "symbolon.js"), "serve",
+		"--demo", "--data-dir", data, "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0", "--metrics-address", "off", "--log-level", "warn")
+	if err != nil {
+		return err
+	}
+	var made demo
+	bytes, err := os.ReadFile(filepath.Join(data, "demo.json"))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(bytes, &made); err != nil {
+		return err
+	}
+	reader, err := makeReader(ctx, made)
+	if err != nil {
+		return err
+	}
+	orders, err := start("ready ", made.environment(made.Service), filepath.Join(directory, "orders"))
+	if err != nil {
+		return err
+	}
+	shop, err := start("ready ", made.environment(made.Service), filepath.Join(directory, "shop"))
+	if err != nil {
+		return err
+	}
+	caller := exec.Command(filepath.Join(directory, "caller"))
+	caller.Env = append(os.Environ(), append(made.environment(reader), "ORDERS="+orders, "SHOP="+shop)...)
+	caller.Stdout, caller.Stderr = os.Stdout, os.Stderr
+	return caller.Run()
+}
+
+// startUntil runs a program until a line of it begins so; answers the rest of the line.
+func startUntil(command *exec.Cmd, prefix string, environment []string) (string, error) {
+	command.Env, command.Stderr = append(os.Environ(), environment...), os.Stderr
+	output, err := command.StdoutPipe()
+	if err != nil {
+		return "", err
+	}
+	if err := command.Start(); err != nil {
+		return "", err
+	}
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		if rest, ok := strings.CutPrefix(lines.Text(), prefix); ok {
+			go func() {
+				for lines.Scan() { // Nobody needs the rest, and it must not wait for being read.
+				}
+			}()
+			return rest, nil
+		}
+	}
+	return "", fmt.Errorf("%s ended before it was ready: %w", command.Path, command.Wait())
+}
+
+// makeReader makes the client that calls the services.
+func makeReader(ctx context.Context, made demo) (client, error) {
+	admin, err := symbolon.NewClient(made.GRPC, made.Admin.ClientID, made.Admin.ClientSecret)
+	if err != nil {
+		return client{}, err
+	}
+	defer admin.Close()
+	response, err := admin.Clients.CreateClient(ctx, &symbolonv1.CreateClientRequest{
+		ClientId: "demo.reader", Confidential: true, Scopes: []string{"read"},
+	})
+	if err != nil {
+		return client{}, err
+	}
+	return client{"demo.reader", response.GetClientSecret()}, nil
+}
+
+// environment is what a service of this client is told.
+func (d demo) environment(of client) []string {
+	return []string{"SYMBOLON_ADDRESS=" + d.GRPC, "CLIENT_ID=" + of.ClientID, "CLIENT_SECRET=" + of.ClientSecret}
+}
