@@ -1,0 +1,136 @@
+/** The SDK in Go by its own tools, as it is packed, and its example. Every build is shared: Go keeps it. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { TokenClient } from '../../process/grpc-client.ts';
+import { environment, eventually, ROOT, Running } from '../../process/program.ts';
+import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
+import { hasTools, MAX_DURATION_MS, runTool } from '../../stubs/tools.ts';
+import { temporaryDirectory } from '../../support.ts';
+
+const HAS_TOOLS = hasTools('Go', [['go', 'version', '1.26']]);
+const SDK = join(ROOT, 'sdk/go');
+const STUBS = join(ROOT, 'gen/go');
+const EXAMPLE = join(ROOT, 'examples/go');
+/** Every go.mod that is ours. */
+const MODULES = [SDK, STUBS, EXAMPLE, join(SDK, 'internal/pack'), join(SDK, 'internal/middlewaretest')];
+const VERSION = `v${(JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string }).version}`;
+const directory = temporaryDirectory();
+
+const go = (args: readonly string[], cwd: string, env = {}) => runTool('go', args, cwd, env);
+
+describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () => {
+  afterAll(() => directory.remove());
+
+  it('is formatted, vetted and tidy', async () => {
+    // What gofmt would change, by name.
+    expect(await runTool('gofmt', ['-l', SDK, EXAMPLE], ROOT)).toBe('');
+    for (const module of MODULES) {
+      await go(['vet', './...'], module);
+      expect(await go(['mod', 'tidy', '-diff'], module), module).toBe('');
+    }
+  });
+
+  it('has the version of all', () => {
+    for (const module of MODULES) {
+      const manifest = readFileSync(join(module, 'go.mod'), 'utf8');
+      for (const [line, version] of manifest.matchAll(/^(?:require |\t)symbolon\.internal\/\S+ (v\S+)/gm)) {
+        expect(version, line).toBe(VERSION);
+      }
+    }
+  });
+
+  it('passes its tests with the race detector', async () => {
+    await go(['test', '-race', './...'], SDK);
+  });
+
+  it('is an AuthFunc of go-grpc-middleware', async () => {
+    await go(['test', '-race', './...'], join(SDK, 'internal/middlewaretest'));
+  });
+
+  it('can be installed as it is packed, and runs the code of its README', async () => {
+    const program = await installed();
+    using data = dataDirectory();
+    await using server = await ServerProcess.startDemo({ dataDir: data.path });
+    const { demo } = server;
+    const service = new Running(program.path, [], {
+      ...environment(),
+      SYMBOLON_ADDRESS: demo.grpc,
+      CLIENT_ID: demo.service.client_id,
+      CLIENT_SECRET: demo.service.client_secret,
+    });
+    try {
+      using admin = TokenClient.admin(demo);
+      const { accessToken } = await admin.logIn(demo.user.login_name, demo.user.password);
+      const ask = async (authorization: string) => {
+        const answer = await fetch(`http://127.0.0.1:${program.port}/`, { headers: { authorization } });
+        return { status: answer.status, told: answer.headers.get('www-authenticate'), text: await answer.text() };
+      };
+      await eventually('the service', () => ask('').catch(() => undefined));
+      const greeting = { status: 200, told: null, text: `Hello, user ${demo.user.id}\n` };
+      expect(await ask(`Bearer ${accessToken}`)).toEqual(greeting);
+      expect(await ask('Basic YTpi')).toMatchObject({ status: 401, told: 'Bearer' });
+      expect(await ask('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
+      await admin.revokeToken(accessToken);
+      await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
+      await server.kill();
+      await eventually('unknown', async () => (await ask(`Bearer ${accessToken}`)).status === 503);
+      expect(service.stderr).toBe('');
+    } finally {
+      await service.end('SIGKILL');
+    }
+  });
+
+  it('prints what examples/README.md shows', async () => {
+    const [, expected] = /^```\n(.*?)^```$/ms.exec(readFileSync(`${ROOT}examples/README.md`, 'utf8')) ?? [];
+    expect(await runTool(join(EXAMPLE, 'run'), [], ROOT)).toBe(expected);
+  });
+});
+
+/** The README's program, built in a folder where nothing of this checkout is, of what a module proxy would serve. */
+async function installed(): Promise<{ readonly path: string; readonly port: number }> {
+  const proxy = join(directory.path, 'proxy');
+  await go(['run', '.', proxy, VERSION, SDK, STUBS], join(SDK, 'internal/pack'));
+  const project = join(directory.path, 'project');
+  mkdirSync(project);
+  const port = await freePort();
+  const [, code = ''] = /^```go\n(.*?)^```$/ms.exec(readFileSync(join(SDK, 'README.md'), 'utf8')) ?? [];
+  writeFileSync(join(project, 'main.go'), code.replace('8081', String(port)));
+  const env = {
+    // Modules that are here already, and then where they always come from.
+    GOPROXY: [`file://${proxy}`, `file://${downloads()}`, told('GOPROXY')].join(),
+    // Another content of the same version must not meet the one before.
+    GOMODCACHE: join(directory.path, 'modules'),
+    GOFLAGS: '-modcacherw',
+    GONOSUMDB: 'symbolon.internal',
+  };
+  await go(['mod', 'init', 'example.internal/service'], project, env);
+  await go(['get', `symbolon.internal/sdk/go@${VERSION}`], project, env);
+  await go(['mod', 'tidy'], project, env);
+  await go(['vet', '.'], project, env);
+  await go(['build', '-o', 'service', '.'], project, env);
+  expect(existsSync(join(directory.path, 'modules/symbolon.internal/sdk/go', '..', `go@${VERSION}`, 'README.md'))).toBe(
+    true,
+  );
+  return { path: join(project, 'service'), port };
+}
+
+function told(name: string): string {
+  return execFileSync('go', ['env', name], { encoding: 'utf8' }).trim();
+}
+
+function downloads(): string {
+  return join(told('GOMODCACHE'), 'cache/download');
+}
+
+/** One that was free just now: the README names a port. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
