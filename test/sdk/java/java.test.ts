@@ -1,0 +1,131 @@
+/** The SDK of Java by its own tools, and what it is packed as in a project that has nothing else of this checkout. */
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TokenClient } from '../../process/grpc-client.ts';
+import { environment, eventually, ROOT, Running } from '../../process/program.ts';
+import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
+import { hasTools, MAX_DURATION_MS, runTool } from '../../stubs/tools.ts';
+import { temporaryDirectory } from '../../support.ts';
+
+const HAS_TOOLS = hasTools('Java', [
+  ['mvn', '--version', '3.6'],
+  ['javac', '-version', '17.0'],
+]);
+
+const SDK = `${ROOT}sdk/java`;
+const README = readFileSync(join(SDK, 'README.md'), 'utf8');
+const MINE = ['symbolon-client', 'symbolon-server'];
+const ALL = [...MINE, ':symbolon-driver'].join(',');
+/** What the projects of users compile and run with. */
+const TOOLS = ['org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath', '-Dmdep.outputFile=classpath'];
+
+describe.skipIf(!HAS_TOOLS)('the SDK of Java', { timeout: MAX_DURATION_MS }, () => {
+  const directory = temporaryDirectory();
+  const repository = join(directory.path, 'repository');
+  const maven = (goals: readonly string[], folder = SDK) =>
+    runTool('mvn', ['-q', '-B', '-f', folder, `-Dmaven.repo.local=${repository}`, ...goals], ROOT);
+  // Others may build in the checkout.
+  const elsewhere = `-Dsymbolon.target=${join(directory.path, 'target')}/\${project.artifactId}`;
+
+  beforeAll(() => {
+    // Everything that was downloaded before, and nothing of Symbolon.
+    const downloaded = join(homedir(), '.m2', 'repository');
+    mkdirSync(downloaded, { recursive: true });
+    mkdirSync(join(repository, 'internal'), { recursive: true });
+    for (const name of readdirSync(downloaded).filter((each) => each !== 'internal')) {
+      symlinkSync(join(downloaded, name), join(repository, name));
+    }
+  });
+  afterAll(() => directory.remove());
+
+  it('is formatted', async () => {
+    await maven(['spotless:check', '-pl', ALL, elsewhere]);
+  });
+
+  it('compiles without a warning, its tests pass, and its documentation is whole', async () => {
+    await maven(['install', '-Prelease', elsewhere]);
+    const packed = MINE.flatMap((name) => readdirSync(join(repository, 'internal/symbolon', name, '0.1.0')));
+    const version = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')).version as string;
+    for (const name of MINE) {
+      for (const kind of ['', '-sources', '-javadoc']) {
+        expect(packed).toContain(`${name}-${version}${kind}.jar`);
+      }
+    }
+  });
+
+  it('runs the code of its README in an empty project, without a network', async () => {
+    const project = join(directory.path, 'project');
+    const sources = join(project, 'src/main/java');
+    mkdirSync(sources, { recursive: true });
+    writeFileSync(join(project, 'pom.xml'), projectOf(blocks('xml')[0] ?? ''));
+    for (const code of blocks('java')) {
+      const [, name] = /^(?:public )?class (\w+)/m.exec(code) ?? [];
+      writeFileSync(join(sources, `${name}.java`), code);
+    }
+    await maven(['-o', 'compile', ...TOOLS], project);
+    const classpath = [join(project, 'target/classes'), readFileSync(join(project, 'classpath'), 'utf8').trim()];
+    await greets(['-cp', classpath.join(':'), 'Service']);
+  });
+});
+
+function blocks(language: string): string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, code = '']) => code);
+}
+
+/** The lines of the README, and what every project has. */
+function projectOf(lines: string): string {
+  const servlet = `<dependency><groupId>jakarta.servlet</groupId><artifactId>jakarta.servlet-api</artifactId>
+    <version>6.0.0</version><scope>provided</scope></dependency>`;
+  const plugins = ['resources:3.5.0', 'compiler:3.15.0'].map((each) => {
+    const [name, version] = each.split(':');
+    return `<plugin><artifactId>maven-${name}-plugin</artifactId><version>${version}</version></plugin>`;
+  });
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+    <modelVersion>4.0.0</modelVersion>
+    <groupId>empty</groupId><artifactId>empty</artifactId><version>1</version>
+    <properties><maven.compiler.release>17</maven.compiler.release>
+      <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>
+    ${lines.replace(/<\/dependencies>\s*$/, `${servlet}</dependencies>`)}
+    <build><plugins>${plugins.join('')}</plugins></build>
+  </project>`;
+}
+
+/** The service of the README, started with these arguments, greets the bearer of a live token and nobody else. */
+async function greets(args: readonly string[]): Promise<void> {
+  using data = dataDirectory();
+  await using server = await ServerProcess.startDemo({ dataDir: data.path });
+  const { grpc, service, user } = server.demo;
+  const port = await freePort();
+  const at = [grpc, service.client_id, service.client_secret, String(port)];
+  const running = new Running('java', [...args, ...at], environment());
+  try {
+    using admin = TokenClient.admin(server.demo);
+    const { accessToken } = await admin.logIn(user.login_name, user.password);
+    const ask = async (authorization: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { authorization } });
+      return { status: answer.status, told: answer.headers.get('www-authenticate'), text: await answer.text() };
+    };
+    await eventually('the service', () => ask('').catch(() => undefined));
+    expect(await ask(`Bearer ${accessToken}`)).toEqual({ status: 200, told: null, text: `Hello, USER ${user.id}\n` });
+    expect(await ask('Basic YTpi')).toMatchObject({ status: 401, told: 'Bearer' });
+    expect(await ask('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
+    await admin.revokeToken(accessToken);
+    await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
+    await server.kill();
+    expect(await ask(`Bearer ${accessToken}`)).toMatchObject({ status: 503 });
+    expect(running.stderr).toBe('');
+  } finally {
+    await running.end('SIGKILL');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
