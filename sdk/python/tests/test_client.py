@@ -1,0 +1,166 @@
+"""Bare clients against a real server, and against one that fails as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2, status_pb2
+
+import symbolon
+from conftest import Demo, user_token
+from symbolon import SymbolonError
+from symbolon.v1 import server_service_pb2, token_service_pb2_grpc
+from symbolon.v1 import token_service_pb2 as pb
+
+
+def test_calls(demo: Demo, client: symbolon.Client, token: str) -> None:
+    answer = client.tokens.Introspect(pb.IntrospectRequest(token=token))
+    assert answer.active
+    answer, call = client.tokens.Introspect.with_call(pb.IntrospectRequest(token=token))
+    assert answer.active
+    assert call.code() is grpc.StatusCode.OK
+    assert client.tokens.Introspect.future(pb.IntrospectRequest(token=token)).result().active
+
+
+def test_asyncio(demo: Demo, token: str) -> None:
+    async def run() -> None:
+        async with symbolon.AsyncClient(*demo.service) as client:
+            assert (await client.tokens.Introspect(pb.IntrospectRequest(token=token))).active
+            with pytest.raises(SymbolonError) as failed:
+                await client.tokens.Refresh(pb.RefreshRequest(refresh_token="none"))
+            assert failed.value.reason == "INVALID_REFRESH_TOKEN"
+            with pytest.raises(SymbolonError) as late:
+                await client.tokens.Introspect(pb.IntrospectRequest(token=token), timeout=0.000001)
+            assert late.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
+
+    asyncio.run(run())
+
+
+def test_an_error_is_typed(demo: Demo, client: symbolon.Client) -> None:
+    wrong = pb.UserPassword(username=demo.record["user"]["login_name"], password="a-wrong-password")
+    with pytest.raises(SymbolonError, match="Issue failed") as failed:
+        client.tokens.Issue(pb.IssueRequest(user_password=wrong))
+    assert failed.value.code is grpc.StatusCode.FAILED_PRECONDITION
+    assert failed.value.reason == "INVALID_CREDENTIALS"
+    assert not failed.value.retryable
+    assert "a-wrong-password" not in repr(failed.value) + str(failed.value)
+    future = client.tokens.Issue.future(pb.IssueRequest(user_password=wrong))
+    assert isinstance(future.exception(), SymbolonError)
+    with pytest.raises(SymbolonError):
+        future.result()
+
+
+def test_what_a_client_may_not(client: symbolon.Client) -> None:
+    with pytest.raises(SymbolonError) as failed:
+        client.servers.GetServerStatus(server_service_pb2.GetServerStatusRequest())
+    assert failed.value.code is grpc.StatusCode.PERMISSION_DENIED
+
+
+def test_another_caller_for_one_call(demo: Demo, client: symbolon.Client, token: str) -> None:
+    bearer = (("authorization", f"Bearer {token}"),)
+    with pytest.raises(SymbolonError) as failed:
+        client.tokens.Introspect(pb.IntrospectRequest(token=token), metadata=bearer)
+    # As the user, and not as the client: two would be UNAUTHENTICATED with another text.
+    assert failed.value.code in (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED)
+
+
+def test_a_public_client_only_names_itself(demo: Demo) -> None:
+    with symbolon.Client(demo.address, "demo") as client:
+        assert user_token(demo, client)
+
+
+def test_a_stream(demo: Demo, client: symbolon.Client) -> None:
+    start = pb.WatchRevocationsRequest(start=pb.WatchStart(verifier_id="A" * 22), heartbeat=1)
+    responses = client.tokens.WatchRevocations(iter([start]))
+    assert next(iter(responses)).afresh
+    responses.cancel()
+    with pytest.raises(SymbolonError) as failed:
+        client_without = symbolon.Client(demo.address, "demo-service", "wrong")
+        next(iter(client_without.tokens.WatchRevocations(iter([start]))))
+    assert failed.value.code is grpc.StatusCode.UNAUTHENTICATED
+
+
+class Failing(token_service_pb2_grpc.TokenServiceServicer):
+    """Fails the first calls."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.left: list[float] = []
+        self.failures = 2
+
+    def _serve(self, name: str, context: Any) -> None:
+        self.calls.append(name)
+        self.left.append(context.time_remaining())
+        if len(self.calls) <= self.failures:
+            status = status_pb2.Status(code=14, message="not now")
+            retry = error_details_pb2.RetryInfo()
+            retry.retry_delay.FromMilliseconds(1_500)
+            status.details.add().Pack(retry)
+            status.details.add().Pack(error_details_pb2.ErrorInfo(reason="BUSY", domain="symbolon.internal"))
+            context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+            context.abort(grpc.StatusCode.UNAVAILABLE, "not now")
+
+    def Introspect(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self._serve("Introspect", context)
+        return pb.IntrospectResponse(active=True)
+
+    def Issue(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self._serve("Issue", context)
+        return pb.IssueResponse()
+
+
+@pytest.fixture
+def failing() -> Iterator[tuple[str, Failing]]:
+    service = Failing()  # type: ignore[abstract]
+    server = grpc.server(ThreadPoolExecutor(4))
+    token_service_pb2_grpc.add_TokenServiceServicer_to_server(service, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield f"127.0.0.1:{port}", service
+    server.stop(None)
+
+
+def test_what_may_be_repeated_is(failing: tuple[str, Failing]) -> None:
+    address, service = failing
+    with symbolon.Client(address, "a", "b") as client:
+        assert client.tokens.Introspect(pb.IntrospectRequest()).active
+    assert service.calls == ["Introspect"] * 3
+
+
+def test_what_may_not_be_repeated_is_not(failing: tuple[str, Failing]) -> None:
+    address, service = failing
+    with symbolon.Client(address, "a", "b") as client, pytest.raises(SymbolonError) as failed:
+        client.tokens.Issue(pb.IssueRequest())
+    assert service.calls == ["Issue"]
+    assert (failed.value.retryable, failed.value.retry_after, failed.value.reason) == (True, 1.5, "BUSY")
+
+
+def test_a_call_has_a_deadline_unless_it_names_another(failing: tuple[str, Failing]) -> None:
+    address, service = failing
+    service.failures = 0
+    with symbolon.Client(address, "a", "b", timeout=30) as client:
+        client.tokens.Introspect(pb.IntrospectRequest())
+        client.tokens.Introspect(pb.IntrospectRequest(), timeout=50)
+    # grpc rounds, and the server measures.
+    assert 0 < service.left[0] <= 32 < service.left[1] <= 52
+
+
+def test_nobody_is_waited_for_without_end() -> None:
+    begun = time.monotonic()
+    with symbolon.Client("127.0.0.1:1", "a", "b", timeout=5) as client, pytest.raises(SymbolonError) as failed:
+        client.tokens.Introspect(pb.IntrospectRequest())
+    assert failed.value.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+    assert time.monotonic() - begun < 60
+
+
+def test_every_service_has_its_stub(client: symbolon.Client) -> None:
+    names = ["tokens", "users", "devices", "clients", "tenants", "audit", "servers"]
+    kinds = {type(getattr(client, name)).__name__ for name in names}
+    assert len(kinds) == 7
+    assert client.tokens is client.tokens
