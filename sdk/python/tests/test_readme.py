@@ -1,0 +1,108 @@
+"""The README's programs, as they stand there, beside a real server."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from conftest import PATIENCE, ROOT, Demo, eventually
+
+README = (ROOT / "sdk/python/README.md").read_text()
+PROGRAMS = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", README, re.DOTALL))
+
+
+def free_port() -> int:
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        return int(any_port.getsockname()[1])
+
+
+@pytest.fixture
+def project(demo: Demo, tmp_path: Path) -> Path:
+    (tmp_path / "data").symlink_to(demo.data_dir)
+    for name, text in PROGRAMS.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
+@contextmanager
+def running(project: Path, *command: str) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, *command], cwd=project, env=environment())
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def run(project: Path, *command: str) -> str:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=project,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    ).stdout
+
+
+def test_all_of_them_are_here() -> None:
+    assert sorted(PROGRAMS) == ["check.py", "client.py", "server.py", "service.py"]
+
+
+def test_service(project: Path, demo: Demo, token: str) -> None:
+    port = str(free_port())
+    url = f"http://127.0.0.1:{port}/"
+
+    def is_up() -> bool:
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", int(port))) == 0
+
+    with running(project, "-m", "uvicorn", "service:app", "--port", port, "--log-level", "warning"):
+        eventually("it serves", is_up)
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            assert response.read().decode() == f'"Hello, user {demo.record["user"]["id"]}"'
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(url, timeout=PATIENCE)
+        assert (refused.value.code, refused.value.headers["www-authenticate"]) == (401, "Bearer")
+        refused.value.close()
+
+
+def test_check(project: Path, demo: Demo, token: str) -> None:
+    assert run(project, "check.py", token) == f"{demo.record['user']['id']}\n"
+    assert run(project, "check.py", "nothing") == "not live\n"
+
+
+def test_client(project: Path) -> None:
+    assert run(project, "client.py") == "True\n"
+
+
+def test_server(project: Path, demo: Demo, token: str) -> None:
+    port = free_port()
+    program = project / "server.py"
+    program.write_text(program.read_text().replace(":50051", f":{port}"))
+    with running(project, "server.py"), grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        say: Any = channel.unary_unary("/hello.Hello/Say")
+        metadata = (("authorization", f"Bearer {token}"),)
+        answer = say(b"", metadata=metadata, timeout=PATIENCE, wait_for_ready=True)
+        assert answer == demo.record["user"]["id"].encode()
+        with pytest.raises(grpc.RpcError):
+            say(b"", timeout=PATIENCE)
