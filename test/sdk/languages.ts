@@ -35,6 +35,15 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
     start: ['{out}/driver'],
     folder: 'sdk/go',
   },
+  python: {
+    tools: [['python3', '--version', '3.10']],
+    build: [
+      ['python3', '-m', 'venv', '{out}/venv'],
+      ['{out}/venv/bin/python', '-m', 'pip', 'install', '--quiet', '-r', 'requirements.txt'],
+    ],
+    start: ['{out}/venv/bin/python', '{root}test/sdk/python/driver.py'],
+    folder: 'test/sdk/python',
+  },
 };
 
 export function canRun(name: string, { tools }: Language): boolean {

@@ -82,6 +82,8 @@ class Driver:
         verifier = (symbolon.AsyncVerifier if IS_ASYNC else symbolon.Verifier)(*names, **options)
         options.pop("max_entries", None)
         self.client = (symbolon.AsyncClient if IS_ASYNC else symbolon.Client)(*names, **options)
+        # It begins with the first check, and scenarios look at its stream before.
+        verifier._engine._start()
         self.verifier = verifier
         return {"ok": True}
 
