@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-import grpc
 from google.rpc import error_details_pb2, status_pb2
+
+import grpc
 
 DOMAIN = "symbolon.internal"
 

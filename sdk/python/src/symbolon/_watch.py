@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import grpc
-
 from symbolon.v1 import token_service_pb2 as pb
 
 from ._core.backoff import backoff, patience
