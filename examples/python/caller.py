@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 
 import grpc
+
 import symbolon
 from services import options, orders_stubs
 from symbolon.v1 import token_service_pb2 as pb

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
+
 import symbolon
 from services import options, orders_stubs
 from symbolon.interceptors import ServerInterceptor

@@ -55,6 +55,7 @@ def introspected(options: list[str], token: str, is_bare: bool) -> float:
     import base64
 
     import grpc
+
     from symbolon.v1 import token_service_pb2 as pb
     from symbolon.v1.token_service_pb2_grpc import TokenServiceStub
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import grpc
 import pytest
 
-import grpc
 from conftest import ROOT
 from symbolon._bearer import Refusal, admit, check_realm, nothing_known, token_of
 from symbolon._engine import _TOKEN

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
-import grpc
 import symbolon
 from conftest import Demo, user_token
 from symbolon import SymbolonError

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
 import grpc.aio
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
-import grpc
 import symbolon
 from conftest import ROOT, Demo, revoke
 from symbolon.interceptors import AioServerInterceptor, ServerInterceptor

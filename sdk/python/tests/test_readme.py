@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
-import grpc
 from conftest import PATIENCE, ROOT, Demo, eventually
 
 README = (ROOT / "sdk/python/README.md").read_text()

@@ -10,9 +10,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
 import pytest
 
-import grpc
 import symbolon
 from conftest import Demo, Server, eventually, open_and_kept, revoke, user_token
 from symbolon import SymbolonError

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "sdk/python/src"))
 
 import grpc  # noqa: E402
+
 import symbolon  # noqa: E402
 from symbolon import _engine  # noqa: E402
 from symbolon._clock import SystemClock  # noqa: E402

@@ -10,11 +10,11 @@ from typing import Any
 # through a fork. What somebody set stays.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "1")
 
+import grpc
 import grpc.aio
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 
-import grpc
 from symbolon.v1 import (
     audit_service_pb2,
     client_service_pb2,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from google.rpc import error_details_pb2, status_pb2
-
 import grpc
+from google.rpc import error_details_pb2, status_pb2
 
 DOMAIN = "symbolon.internal"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import grpc
+
 from symbolon.v1 import token_service_pb2 as pb
 
 from ._core.backoff import backoff, patience

@@ -13,10 +13,9 @@ from functools import partial
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, NoReturn
 
+import grpc
 import grpc.aio
 from google.rpc import error_details_pb2, status_pb2
-
-import grpc
 
 from ._bearer import Refusal, admit, check_methods, check_realm, check_scopes, nothing_known, token_of
 from ._caller import Caller, _current
