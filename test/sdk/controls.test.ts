@@ -42,7 +42,7 @@ afterAll(async () => {
   directory.remove();
 });
 
-/** A copy of the SDK with these changes to its core; the path of what it exports. */
+/** A copy of the SDK with these changes to its core; its folder. */
 function copyOf(name: string, changes: Parameters<typeof changeFiles>[1]): string {
   const room = join(directory.path, name.replaceAll(' ', '-'));
   const copy = join(room, SDK);
@@ -52,7 +52,7 @@ function copyOf(name: string, changes: Parameters<typeof changeFiles>[1]): strin
   }
   cpSync(join(ROOT, SDK), copy, { recursive: true });
   changeFiles(join(copy, 'server/src/core'), changes);
-  return pathToFileURL(join(copy, 'server/src/index.ts')).href;
+  return `${pathToFileURL(copy).href}/`;
 }
 
 describe.concurrent('a verifier that is wrong fails a scenario', () => {

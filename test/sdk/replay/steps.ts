@@ -5,6 +5,7 @@ import { RevocationWait } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { tokensIn } from '../../issue-result.ts';
 import { basic } from '../../process/grpc-client.ts';
 import { WAYS } from '../typescript/faults/ends.ts';
+import { BARE_STEPS } from './bare-steps.ts';
 import { expectAnswer, type Outcome } from './outcome.ts';
 import { SCRIPTED_STEPS } from './scripted-steps.ts';
 import { said, type World } from './world.ts';
@@ -38,6 +39,7 @@ const LINES: Readonly<Record<string, (world: World, delayMs: number) => void>> =
 let count = 0;
 
 export const STEPS = {
+  ...BARE_STEPS,
   ...SCRIPTED_STEPS,
 
   /** Makes the verifier, at the server behind the line. */

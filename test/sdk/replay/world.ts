@@ -1,5 +1,6 @@
 /** What there is while one scenario is played. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DemoRecord } from '../../../src/server/demo.ts';
 import { Line } from '../../line.ts';
 import type { Answer, Checked, Driver } from '../driver.ts';
 import { Admin, type Ending } from '../typescript/faults/ends.ts';
@@ -71,6 +72,10 @@ export class World implements AsyncDisposable {
 
   get self(): Identity {
     return this.identity ?? this.#place.real?.demo.service ?? { client_id: 'verifier', client_secret: 'sys_secret' };
+  }
+
+  get user(): DemoRecord['user'] {
+    return this.real.demo.user;
   }
 
   /** After the server began anew, at another port. */

@@ -1,9 +1,11 @@
-/** The driver of the SDK in TypeScript. `SYMBOLON_TEST_SDK`: another copy of its sources, with something wrong. */
+/** The driver of the SDK in TypeScript. `SYMBOLON_TEST_SDK`: the folder of another copy of it, with something wrong. */
 import { createInterface } from 'node:readline';
+import type { CallOptions, Client } from '../../../sdk/typescript/client/src/index.ts';
 import type { Caller, SymbolonError, Verifier, VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 import { bench, denied } from './driver-bench.ts';
 
-type Sdk = typeof import('../../../sdk/typescript/server/src/index.ts');
+type Server = typeof import('../../../sdk/typescript/server/src/index.ts');
+type Bare = typeof import('../../../sdk/typescript/client/src/index.ts');
 
 interface Request {
   readonly id: number;
@@ -11,9 +13,9 @@ interface Request {
   readonly [name: string]: unknown;
 }
 
-const { SYMBOLON_TEST_SDK: SDK = new URL('../../../sdk/typescript/server/src/index.ts', import.meta.url).href } =
-  process.env;
-const sdk = (await import(SDK)) as Sdk;
+const { SYMBOLON_TEST_SDK: FOLDER = new URL('../../../sdk/typescript/', import.meta.url).href } = process.env;
+const sdk = (await import(`${FOLDER}server/src/index.ts`)) as Server;
+const bare = (await import(`${FOLDER}client/src/index.ts`)) as Bare;
 
 // The verifier reads its clocks where all of the process does. Timers and sockets have another one.
 const wall = Date.now.bind(Date);
@@ -23,6 +25,7 @@ Date.now = () => wall() + shift.wall;
 performance.now = () => monotonic() + shift.monotonic;
 
 let verifier: Verifier | undefined;
+let client: Client | undefined;
 
 function opened(): Verifier {
   if (verifier === undefined) {
@@ -31,18 +34,30 @@ function opened(): Verifier {
   return verifier;
 }
 
+/** The bare client, and what a request says of the call. */
+function calls({ timeout_ms }: Request): { readonly tokens: Client['tokens']; readonly options: CallOptions } {
+  if (client === undefined) {
+    throw new sdk.SymbolonError('FAILED_PRECONDITION', 'no client is open');
+  }
+  return { tokens: client.tokens, options: timeout_ms === undefined ? {} : { timeoutMs: timeout_ms as number } };
+}
+
 function open(request: Request): object {
   shift.wall = 0;
   shift.monotonic = 0;
   const { address, client_id, client_secret, root_certificates, plaintext, timeout_ms, max_entries } = request;
-  const options = {
+  const connection = {
     ...{ address, clientId: client_id, clientSecret: client_secret },
     ...(root_certificates === undefined ? {} : { rootCertificates: root_certificates }),
     ...(plaintext === undefined ? {} : { plaintext }),
+  };
+  const options = {
+    ...connection,
     ...(timeout_ms === undefined ? {} : { timeoutMs: timeout_ms }),
     ...(max_entries === undefined ? {} : { maxEntries: max_entries }),
   };
   verifier = new sdk.Verifier(options as VerifierOptions);
+  client = new bare.Client(connection as VerifierOptions);
   return { ok: true };
 }
 
@@ -76,6 +91,38 @@ async function checkMany(token: string, times: number): Promise<object> {
   };
 }
 
+async function issue(request: Request): Promise<object> {
+  const { username, password, client_id, client_secret } = request as unknown as Readonly<Record<string, string>>;
+  const { tokens, options } = calls(request);
+  const credential =
+    username === undefined
+      ? { $case: 'clientSecret' as const, value: { clientId: client_id ?? '', clientSecret: client_secret ?? '' } }
+      : { $case: 'userPassword' as const, value: { username, password: password ?? '' } };
+  const { result } = await tokens.issue({ credential }, options);
+  return pairOf(result?.$case === 'tokens' ? result.value : undefined);
+}
+
+async function refresh(request: Request): Promise<object> {
+  const { tokens, options } = calls(request);
+  return pairOf((await tokens.refresh({ refreshToken: request.refresh_token as string }, options)).tokens);
+}
+
+function pairOf(issued: { readonly accessToken: string; readonly refreshToken: string } | undefined): object {
+  return { access_token: issued?.accessToken, refresh_token: issued?.refreshToken };
+}
+
+async function revoke(request: Request): Promise<object> {
+  const { tokens, options } = calls(request);
+  await tokens.revoke({ target: { $case: 'token', value: request.token as string } }, options);
+  return { ok: true };
+}
+
+async function introspect(request: Request): Promise<object> {
+  const { tokens, options } = calls(request);
+  const { active } = await tokens.introspect({ token: request.token as string }, options);
+  return { active };
+}
+
 const OPS: Readonly<Record<string, (request: Request) => object | Promise<object>>> = {
   open,
   check: ({ token }) => check(token as string),
@@ -88,14 +135,21 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
   },
   use_client_secret: ({ client_secret }) => {
     opened().useClientSecret(client_secret as string);
+    client?.useClientSecret(client_secret as string);
     return { ok: true };
   },
+  issue,
+  refresh,
+  revoke,
+  introspect,
   fork: () => ({ unsupported: true }),
   denied: ({ token }) => denied(opened(), token as string),
   bench: (request) => bench(opened(), request as unknown as Parameters<typeof bench>[1]),
   close: () => {
     verifier?.close();
+    client?.close();
     verifier = undefined;
+    client = undefined;
     return { ok: true };
   },
 };

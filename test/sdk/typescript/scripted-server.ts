@@ -123,14 +123,21 @@ export class ScriptedServer implements AsyncDisposable {
   held: Promise<unknown> | undefined;
   /** Whether each stream that begins is answered at once, as the real server does. */
   greets = false;
+  /** Calls of Introspect and Issue: their names. The first of them fail with UNAVAILABLE, as many as `refused` says. */
+  readonly bareCalls: string[] = [];
+  refused = 0;
   readonly #server = new Server();
 
   static async start(lack?: Lack): Promise<ScriptedServer> {
     const scripted = new ScriptedServer();
-    const { batchIntrospect } = TokenServiceService;
+    const { batchIntrospect, introspect, issue } = TokenServiceService;
     const has = ([name]: [string, unknown]) => name !== lack;
-    const methods = Object.entries({ batchIntrospect, watchRevocations: WATCH }).filter(has);
-    const handlers: object = { batchIntrospect: scripted.#batch, watchRevocations: scripted.#watch };
+    const methods = Object.entries({ batchIntrospect, introspect, issue, watchRevocations: WATCH }).filter(has);
+    const handlers: object = {
+      ...{ batchIntrospect: scripted.#batch, watchRevocations: scripted.#watch },
+      introspect: scripted.#bare('introspect', ({ token }: { token: string }) => scripted.#answer(token)),
+      issue: scripted.#bare('issue', () => ({})),
+    };
     scripted.#server.addService(Object.fromEntries(methods) as never, handlers as never);
     scripted.port = await new Promise((resolve, reject) =>
       scripted.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
@@ -191,6 +198,17 @@ export class ScriptedServer implements AsyncDisposable {
       void this.held.then(() => done(null, response));
     }
   };
+
+  #bare<Request>(name: string, answer: (request: Request) => object) {
+    return ({ request }: { request: Request }, done: (error: object | null, response?: object) => void): void => {
+      this.bareCalls.push(name);
+      if (this.bareCalls.length <= this.refused) {
+        done({ code: status.UNAVAILABLE, details: 'as the test has it', metadata: new Metadata() });
+      } else {
+        done(null, answer(request));
+      }
+    };
+  }
 
   #answer(token: string): IntrospectResponse {
     const now = { seconds: 0, nanos: 0 };
