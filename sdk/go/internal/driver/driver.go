@@ -48,6 +48,7 @@ func (d *driver) serve(asked request) answer {
 		clock.shift(asked.MonotonicMS, asked.WallMS)
 		return answer{"ok": true}
 	case "use_client_secret":
+		client.UseClientSecret(asked.ClientSecret)
 		return orError(verifier.UseClientSecret(asked.ClientSecret))
 	case "close":
 		d.close()
