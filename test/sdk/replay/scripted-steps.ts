@@ -2,9 +2,15 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { RevocationCause, WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { mintToken, newFamilyId, openTagKey } from '../../../src/core/token-form.ts';
+import TEXTS_OF_FILE from '../fixtures/tokens.json' with { type: 'json' };
 import type { ScriptedStream } from '../typescript/scripted-server.ts';
 import { said, type World } from './world.ts';
 
+export const TEXTS = TEXTS_OF_FILE as readonly {
+  readonly name: string;
+  readonly token: string;
+  readonly sent: string;
+}[];
 const KEY = openTagKey('A', Buffer.alloc(32, 7));
 
 let count = 0;
@@ -179,6 +185,18 @@ export const SCRIPTED_STEPS = {
     const answer = await world.check(world.token(token).text);
     if (said(answer) !== says || timesAsked(world, token) === before) {
       throw new Error(`a check must ask the server, and say ${says}: ${JSON.stringify(answer)}`);
+    }
+  },
+
+  /** Every text of fixtures/tokens.json. Here each is live, so what is said tells who said it. */
+  check_texts: async (world: World) => {
+    for (const { name, token, sent } of TEXTS) {
+      const answer = await world.check(token);
+      const isSent = world.scripted.calls.some((tokens) => tokens.includes(token));
+      const isRight = sent === 'either' || isSent === (sent === 'always');
+      if (!isRight || said(answer) !== (isSent ? 'active' : 'inactive')) {
+        throw new Error(`${name} must be sent ${sent}, and was ${isSent ? '' : 'not '}sent: ${JSON.stringify(answer)}`);
+      }
     }
   },
 

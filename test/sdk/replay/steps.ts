@@ -7,9 +7,11 @@ import { basic } from '../../process/grpc-client.ts';
 import { WAYS } from '../typescript/faults/ends.ts';
 import { BARE_STEPS } from './bare-steps.ts';
 import { expectAnswer, type Outcome } from './outcome.ts';
-import { SCRIPTED_STEPS } from './scripted-steps.ts';
+import { SCRIPTED_STEPS, TEXTS } from './scripted-steps.ts';
 import { said, type World } from './world.ts';
 
+/** Longer than what an SDK has by itself: a machine that stands still for a moment is no finding. */
+const TIMEOUT_MS = 20_000;
 const PASSWORD = 'correct horse battery';
 
 interface OpenStep {
@@ -50,6 +52,7 @@ export const STEPS = {
       address: address ?? `${host}:${world.line.port}`,
       ...world.self,
       ...(pem === undefined ? {} : { root_certificates: pem }),
+      timeout_ms: TIMEOUT_MS,
       ...options,
     });
     if ((says === 'error') !== (answer.error !== undefined) || answer.error?.code !== code) {
@@ -158,6 +161,13 @@ export const STEPS = {
 
   check: async (world: World, { token, text, ...outcome }: { token?: string; text?: string } & Outcome) => {
     expectAnswer(await world.check(text ?? world.token(token ?? '').text), outcome);
+  },
+
+  /** No text of fixtures/tokens.json is live at a server that did not issue it. */
+  texts_of_nobody: async (world: World) => {
+    for (const { token } of TEXTS) {
+      expectAnswer(await world.check(token), { says: 'inactive' });
+    }
   },
 
   /** Checks until it is said. */
