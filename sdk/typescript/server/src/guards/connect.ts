@@ -5,6 +5,7 @@ import { admit, type Checker, checkGuard, noGuard } from './admit.ts';
 import { type MethodOptions, methodScopes } from './methods.ts';
 import { Refusal } from './refusals.ts';
 import { RETRY_INFO, retryInfo } from './status-details.ts';
+import { joinTwice } from './twice.ts';
 
 export type { Caller } from '../caller.ts';
 export type { Checker } from './admit.ts';
@@ -21,6 +22,7 @@ const CALLER = createContextKey<Caller | undefined>(undefined, { description: 't
 export function guard(verifier: Checker, options: MethodOptions = {}): Interceptor {
   checkGuard(verifier, options);
   const scopesOf = methodScopes(options);
+  joinTwice();
   return (next) => async (request) => {
     const scopes = scopesOf(`/${request.service.typeName}/${request.method.name}`);
     if (scopes === undefined) {

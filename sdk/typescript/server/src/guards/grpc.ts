@@ -5,6 +5,7 @@ import { admit, type Checker, checkGuard, noGuard } from './admit.ts';
 import { type MethodOptions, methodScopes } from './methods.ts';
 import { Refusal } from './refusals.ts';
 import { statusDetails } from './status-details.ts';
+import { joinTwice } from './twice.ts';
 
 export type { Caller } from '../caller.ts';
 export type { Checker } from './admit.ts';
@@ -25,6 +26,7 @@ type WithCaller = AuthContext & { readonly [CALLER]?: Caller };
 export function guard(verifier: Checker, options: MethodOptions = {}): ServerInterceptor {
   checkGuard(verifier, options);
   const scopesOf = methodScopes(options);
+  joinTwice();
   return ({ path }, call) => {
     const scopes = scopesOf(path);
     return scopes === undefined

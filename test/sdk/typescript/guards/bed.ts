@@ -1,0 +1,174 @@
+/** A real server with tokens of all kinds, and what each framework must answer whom. */
+import { type IncomingMessage, type Server, request as startRequest } from 'node:http';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
+import { createServer } from 'node:net';
+import { status as grpcStatus } from '@grpc/grpc-js';
+import { expect } from 'vitest';
+import { Client } from '../../../../sdk/typescript/client/src/index.ts';
+import { Verifier } from '../../../../sdk/typescript/server/src/index.ts';
+import { dataDirectory, ServerProcess } from '../../../process/server-process.ts';
+
+export const REALM = 'the "shop"';
+const REALM_TOLD = 'realm="the \\"shop\\""';
+
+/** What was sent, and what came back. `told`: `WWW-Authenticate`. */
+export interface Answer {
+  /** Of HTTP, or the name of that of gRPC. */
+  readonly status: number | string;
+  readonly told: string | undefined;
+  /** Whether it says after how long to repeat. */
+  readonly isRepeatable: boolean;
+  readonly text: string;
+}
+
+/** Which of the routes of a service: `read` and `write` need that scope. */
+export type Route = 'open' | 'read' | 'write' | 'lost';
+
+/** Sends a request with these `authorization` headers to a route of the service under test. */
+export type Ask = (route: Route, authorization: readonly string[]) => Promise<Answer>;
+
+export class Bed implements AsyncDisposable {
+  readonly verifier: Verifier;
+  /** Of a server that is not there. */
+  readonly lost: Verifier;
+  readonly #server: ServerProcess;
+  readonly #client: Client;
+  readonly #data: ReturnType<typeof dataDirectory>;
+  /** The clients that handlers were called for. */
+  readonly handled: string[] = [];
+
+  private constructor(server: ServerProcess, data: ReturnType<typeof dataDirectory>, lostPort: number) {
+    const { grpc: address, service, admin } = server.demo;
+    this.#server = server;
+    this.#data = data;
+    this.#client = new Client({ address, clientId: admin.client_id, clientSecret: admin.client_secret });
+    const options = { clientId: service.client_id, clientSecret: service.client_secret };
+    this.verifier = new Verifier({ address, ...options });
+    this.lost = new Verifier({ address: `127.0.0.1:${lostPort}`, ...options });
+  }
+
+  static async start(): Promise<Bed> {
+    const data = dataDirectory();
+    const server = await ServerProcess.startDemo({ dataDir: data.path });
+    return new Bed(server, data, await portOfNobody());
+  }
+
+  /** A live token of the admin's client. */
+  async token(scopes: readonly string[]): Promise<string> {
+    const { client_id: clientId, client_secret: clientSecret } = this.#server.demo.admin;
+    const credential = { $case: 'clientSecret', value: { clientId, clientSecret } } as const;
+    const { result } = await this.#client.tokens.issue({ credential, scopes: [...scopes] });
+    return result?.$case === 'tokens' ? result.value.accessToken : '';
+  }
+
+  /** Answers when no verifier takes it for live. */
+  async revoke(token: string): Promise<void> {
+    await this.#client.tokens.revoke({ target: { $case: 'token', value: token }, wait: 1 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.verifier.close();
+    this.lost.close();
+    this.#client.close();
+    await this.#server.kill();
+    this.#data[Symbol.dispose]();
+  }
+}
+
+/** Every way of being refused, and that no handler ran for one of them. `isGrpc`: whose status `ask` tells. */
+export async function expectGuarded(bed: Bed, ask: Ask, isGrpc: boolean): Promise<void> {
+  const refusal = (http: number, grpc: keyof typeof grpcStatus, told: string | undefined, isRepeatable = false) => ({
+    ...{ status: isGrpc ? grpc : http, told, isRepeatable },
+  });
+  const [token, other] = [await bed.token(['read']), await bed.token(['read', 'write'])];
+  const missing = refusal(401, 'UNAUTHENTICATED', `Bearer ${REALM_TOLD}`);
+  const wrong = refusal(400, 'INVALID_ARGUMENT', `Bearer ${REALM_TOLD}, error="invalid_request"`);
+  const dead = refusal(401, 'UNAUTHENTICATED', `Bearer ${REALM_TOLD}, error="invalid_token"`);
+  const lacking = refusal(
+    ...([403, 'PERMISSION_DENIED', `Bearer ${REALM_TOLD}, error="insufficient_scope", scope="write"`] as const),
+  );
+  const live = { status: isGrpc ? 'OK' : 200, told: undefined, isRepeatable: false, text: 'demo-admin' };
+  expect(await ask('read', [])).toMatchObject(missing);
+  expect(await ask('read', ['Basic YTpi'])).toMatchObject(missing);
+  expect(await ask('read', ['Bearer'])).toMatchObject(wrong);
+  expect(await ask('read', [`Bearer ${token}, Bearer ${token}`])).toMatchObject(wrong);
+  expect(await ask('read', [`Bearer ${token}`, `Bearer ${token}`])).toMatchObject(wrong);
+  expect(await ask('read', ['', `Bearer ${token}`])).toMatchObject(wrong);
+  expect(await ask('read', ['Bearer made-up'])).toMatchObject(dead);
+  expect(await ask('read', [`Bearer ${token.slice(0, -1)}`])).toMatchObject(dead);
+  expect(await ask('write', [`Bearer ${token}`])).toMatchObject(lacking);
+  expect(await ask('lost', [`Bearer ${token}`])).toMatchObject(refusal(503, 'UNAVAILABLE', undefined, true));
+  expect(bed.handled).toEqual([]);
+  expect(await ask('read', [`Bearer ${token}`])).toEqual(live);
+  expect(await ask('read', [`bearer  ${token}`])).toEqual(live);
+  expect(await ask('write', [`Bearer ${other}`])).toEqual(live);
+  expect(await ask('open', [])).toEqual({ ...live, text: 'nobody' });
+  expect(bed.handled.splice(0)).toEqual(['demo-admin', 'demo-admin', 'demo-admin', 'nobody']);
+  await bed.revoke(token);
+  expect(await ask('read', [`Bearer ${token}`])).toMatchObject(dead);
+  expect(bed.handled).toEqual([]);
+}
+
+/** Over HTTP/1.1, each header in a line of its own. */
+export async function askHttp(
+  port: number,
+  path: string,
+  authorization: readonly string[],
+  method = 'GET',
+): Promise<Answer> {
+  const headers = ['Host', '127.0.0.1', ...authorization.flatMap((value) => ['Authorization', value])];
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  startRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, resolve).on('error', reject).end();
+  const response = await promise;
+  const text = Buffer.concat(await Array.fromAsync(response as AsyncIterable<Buffer>)).toString();
+  const { 'www-authenticate': told, 'retry-after': after } = response.headers;
+  return { status: response.statusCode ?? 0, told, isRepeatable: Number(after) >= 1, text };
+}
+
+/** One call of gRPC with an empty message, over HTTP/2. `read` makes a text of what is answered. */
+export async function askGrpc(
+  port: number,
+  path: string,
+  authorization: readonly string[],
+  read: (message: Buffer) => string,
+): Promise<Answer> {
+  using session = {
+    // Without it Node sends no header twice. Its types don't have it yet.
+    client: connect(`http://127.0.0.1:${port}`, { strictSingleValueFields: false } as object),
+    [Symbol.dispose]: () => session.client.destroy(),
+  };
+  const fixed = { ':method': 'POST', ':path': path, ':scheme': 'http', ':authority': 'test', te: 'trailers' };
+  const own = authorization.flatMap((value) => ['authorization', value]);
+  const stream = session.client.request([
+    ...[...Object.entries(fixed).flat(), 'content-type', 'application/grpc+proto'],
+    ...own,
+  ]);
+  const headers: IncomingHttpHeaders = {};
+  stream.on('response', (each) => Object.assign(headers, each)).on('trailers', (each) => Object.assign(headers, each));
+  stream.end(Buffer.alloc(5));
+  const bytes = Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>));
+  const code = Number(headers['grpc-status']);
+  const isRepeatable = String(headers['grpc-status-details-bin'] ?? '') !== '';
+  const text = code === 0 ? read(bytes.subarray(5)) : '';
+  return { status: grpcStatus[code] ?? '', told: headers['www-authenticate'], isRepeatable, text };
+}
+
+/** Serves until the end of the scope. */
+export async function listen(server: Server): Promise<AsyncDisposable & { readonly port: number }> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { port, [Symbol.asyncDispose]: close };
+}
+
+/** One where nobody listens, and nobody will while the process lives and asks for no other. */
+async function portOfNobody(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

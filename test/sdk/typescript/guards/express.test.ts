@@ -1,0 +1,74 @@
+/** The guard of Express, in both versions of it that people run. */
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import express from 'express';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { callerOf, guard } from '../../../../sdk/typescript/server/src/guards/express.ts';
+import { askHttp, Bed, expectGuarded, listen, REALM } from './bed.ts';
+
+// No types of it are here beside those of version 5.
+const express4 = createRequire(import.meta.url)('express4') as () => express.Express;
+
+let bed: Bed;
+beforeAll(async () => {
+  bed = await Bed.start();
+});
+afterAll(() => bed[Symbol.asyncDispose]());
+beforeEach(() => bed.handled.splice(0));
+
+/** Puts routes into an application of Express and serves it. */
+function serve(application: express.Express, build: (application: express.Express) => void) {
+  build(application);
+  return listen(createServer(application));
+}
+
+function handler(request: express.Request, response: express.Response): void {
+  const name = request.caller?.clientId ?? 'nobody';
+  bed.handled.push(name);
+  response.send(name);
+}
+
+describe.each([
+  ['5', () => express()],
+  ['4', express4],
+])('Express %s', (_, make) => {
+  it('lets in who has a live token with the scopes, and nobody else', async () => {
+    await using service = await serve(make(), (app) => {
+      app.get('/open', handler);
+      app.get('/read', guard(bed.verifier, { realm: REALM, scopes: ['read'] }), handler);
+      app.get('/write', guard(bed.verifier, { realm: REALM, scopes: ['write'] }), handler);
+      app.get('/lost', guard(bed.lost), handler);
+    });
+    await expectGuarded(bed, (route, authorization) => askHttp(service.port, `/${route}`, authorization), false);
+  });
+
+  it('guards mounted routers, every method and paths that nobody serves', async () => {
+    await using service = await serve(make(), (app) => {
+      const router = express.Router();
+      router.all('/deep', handler);
+      app.use(guard(bed.verifier));
+      app.use('/mounted', router);
+    });
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'PROPFIND']) {
+      for (const path of ['/mounted/deep', '//mounted/deep', '/MOUNTED/deep/', '/nowhere']) {
+        expect(await askHttp(service.port, path, [], method), `${method} ${path}`).toMatchObject({
+          ...{ status: 401, told: 'Bearer', text: '' },
+        });
+      }
+    }
+    expect(bed.handled).toEqual([]);
+    const token = await bed.token([]);
+    expect(await askHttp(service.port, '/mounted/deep', [`Bearer ${token}`], 'POST')).toMatchObject({ status: 200 });
+  });
+});
+
+it('tells a handler without a guard what to do', () => {
+  expect(() => callerOf({})).toThrow('put guard(verifier) before this handler');
+});
+
+it('refuses options that are wrong when it is made', () => {
+  expect(() => guard(undefined as never)).toThrow('verifier must be a Verifier');
+  expect(() => guard(bed.verifier, { realm: 'a\nb' })).toThrow('realm must be');
+  expect(() => guard(bed.verifier, { scopes: 'read' as never })).toThrow('scopes must be a list');
+  expect(() => guard(bed.verifier, { scopes: ['read write'] })).toThrow('scopes must be a list');
+});
