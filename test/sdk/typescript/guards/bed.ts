@@ -1,6 +1,6 @@
 /** A real server with tokens of all kinds, and what each framework must answer whom. */
 import { type IncomingMessage, type Server, request as startRequest } from 'node:http';
-import { connect, type IncomingHttpHeaders } from 'node:http2';
+import { connect, type Http2Server, type IncomingHttpHeaders } from 'node:http2';
 import { createServer } from 'node:net';
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { expect } from 'vitest';
@@ -109,16 +109,20 @@ export async function expectGuarded(bed: Bed, ask: Ask, isGrpc: boolean): Promis
   expect(bed.handled).toEqual([]);
 }
 
-/** Over HTTP/1.1, each header in a line of its own. */
+/** Over HTTP/1.1, each header in a line of its own. `json`: the body. */
 export async function askHttp(
   port: number,
   path: string,
   authorization: readonly string[],
   method = 'GET',
+  json?: string,
 ): Promise<Answer> {
-  const headers = ['Host', '127.0.0.1', ...authorization.flatMap((value) => ['Authorization', value])];
+  const own = authorization.flatMap((value) => ['Authorization', value]);
+  const type = json === undefined ? [] : ['Content-Type', 'application/json'];
+  const headers = ['Host', '127.0.0.1', ...type, ...own];
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  startRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, resolve).on('error', reject).end();
+  const request = startRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, resolve);
+  request.on('error', reject).end(json);
   const response = await promise;
   const text = Buffer.concat(await Array.fromAsync(response as AsyncIterable<Buffer>)).toString();
   const { 'www-authenticate': told, 'retry-after': after } = response.headers;
@@ -154,11 +158,13 @@ export async function askGrpc(
 }
 
 /** Serves until the end of the scope. */
-export async function listen(server: Server): Promise<AsyncDisposable & { readonly port: number }> {
+export async function listen(server: Server | Http2Server): Promise<AsyncDisposable & { readonly port: number }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const close = async () => {
-    server.closeAllConnections();
+    if ('closeAllConnections' in server) {
+      server.closeAllConnections();
+    }
     await new Promise((resolve) => server.close(resolve));
   };
   return { port, [Symbol.asyncDispose]: close };

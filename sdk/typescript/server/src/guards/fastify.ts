@@ -35,14 +35,14 @@ async function plugin(fastify: FastifyInstance, options: PluginOptions): Promise
   const { verifier } = options;
   checkGuard(verifier, options);
   fastify.decorateRequest('caller', undefined);
-  // A slip in a route ends the start of the service, and not a request.
-  fastify.addHook('onRoute', ({ config }) => checkScopes('config.scopes', config?.scopes ?? []));
   fastify.addHook('onRequest', async (request, reply) => {
     const { config } = request.routeOptions;
     if (config?.public === true) {
       return;
     }
-    const outcome = await admit(verifier, authorizationIn(request.raw), config?.scopes ?? [], options);
+    const scopes = config?.scopes ?? [];
+    checkScopes('config.scopes', scopes);
+    const outcome = await admit(verifier, authorizationIn(request.raw), scopes, options);
     if (outcome instanceof Refusal) {
       // An answer in a hook is the end: neither later hooks nor the handler run.
       return reply.code(outcome.httpStatus).headers(outcome.headers).send();

@@ -1,6 +1,6 @@
 /**
  * An `authorization` that comes twice, for frameworks that hand over no raw headers: Node gives them the first and throws the others away.
- * Here they are joined, as RFC 9110 section 5.3 has it and as Node joins other fields, so that a guard sees that there are two.
+ * Here they are joined, as Node joins other fields, behind what no guard takes for a token or for another scheme.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
@@ -39,6 +39,6 @@ function onStream(_: unknown, headers: IncomingHttpHeaders, __: number, rawHeade
 function join(headers: IncomingHttpHeaders, rawHeaders: readonly string[]): void {
   const all = authorizationIn({ rawHeaders });
   if (all.length > 1) {
-    headers.authorization = all.join(', ');
+    headers.authorization = `Bearer, ${all.join(', ')}`;
   }
 }

@@ -1,0 +1,106 @@
+/** The guard of Connect, in the protocols that its router speaks, over HTTP/1.1 and HTTP/2. */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import { createFileRegistry, type DescService, fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { callerOf, guard } from '../../../../sdk/typescript/server/src/guards/connect.ts';
+import { ROOT } from '../../../process/program.ts';
+import { askGrpc, askHttp, Bed, expectGuarded, listen, REALM, type Route } from './bed.ts';
+
+let bed: Bed;
+beforeAll(async () => {
+  bed = await Bed.start();
+});
+afterAll(() => bed[Symbol.asyncDispose]());
+beforeEach(() => bed.handled.splice(0));
+
+/** A service whose methods serve here as routes: one of them may be called with GET, and one is a stream. */
+const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(`${ROOT}gen/descriptors.binpb`)));
+const service = registry.getService('symbolon.v1.TokenService') as DescService;
+const METHODS: Readonly<Record<Route, string>> = {
+  open: 'CountLogins',
+  read: 'ListTokens',
+  write: 'RevokeAll',
+  lost: 'ListTokens',
+};
+const pathOf = (method: string) => `/symbolon.v1.TokenService/${method}`;
+const OPTIONS = {
+  realm: REALM,
+  publicMethods: [pathOf(METHODS.open)],
+  scopes: { [pathOf(METHODS.read)]: ['read'], [pathOf(METHODS.write)]: ['write'] },
+};
+
+function enter(context: HandlerContext): string {
+  const name = callerOf(context).clientId;
+  bed.handled.push(name);
+  return name;
+}
+
+function adapter(verifier: Parameters<typeof guard>[0]) {
+  const methods = {
+    countLogins: (_: unknown, context: HandlerContext) => {
+      expect(() => callerOf(context)).toThrow('leave the method out of publicMethods');
+      bed.handled.push('nobody');
+      return { logins: 1 };
+    },
+    listTokens: (_: unknown, context: HandlerContext) => ({ nextPageToken: enter(context) }),
+    revokeAll: (_: unknown, context: HandlerContext) => ({ verifiers: { acknowledged: enter(context).length } }),
+    async *watchRevocations(_: unknown, context: HandlerContext) {
+      enter(context);
+      yield {};
+    },
+  };
+  const routes = (router: ConnectRouter) => router.service(service, methods as unknown as Partial<ServiceImpl<DescService>>);
+  return connectNodeAdapter({ routes, interceptors: [guard(verifier, OPTIONS)] });
+}
+
+/** What was answered stands for whom the handler was called for. */
+const read = (route: Route) => (route === 'open' ? 'nobody' : 'demo-admin');
+
+it('lets in who has a live token with the scopes, by gRPC over HTTP/2', async () => {
+  await using live = await listen(createHttp2Server(adapter(bed.verifier)));
+  await using lost = await listen(createHttp2Server(adapter(bed.lost)));
+  const portOf = (route: Route) => (route === 'lost' ? lost.port : live.port);
+  await expectGuarded(
+    bed,
+    (route, authorization) => askGrpc(portOf(route), pathOf(METHODS[route]), authorization, () => read(route)),
+    true,
+  );
+});
+
+it.each(['POST', 'GET'])(
+  'lets in who has a live token with the scopes, by Connect over HTTP/1.1 with %s',
+  async (how) => {
+    await using live = await listen(createServer(adapter(bed.verifier)));
+    await using lost = await listen(createServer(adapter(bed.lost)));
+    await expectGuarded(
+      bed,
+      async (route, authorization) => {
+        const port = route === 'lost' ? lost.port : live.port;
+        // What has side effects can't be sent with GET.
+        const isGet = how === 'GET' && route !== 'write';
+        const path = pathOf(METHODS[route]);
+        const answer = isGet
+          ? await askHttp(port, `${path}?connect=v1&encoding=json&message=%7B%7D`, authorization)
+          : await askHttp(port, path, authorization, 'POST', '{}');
+        return answer.status === 200 ? { ...answer, text: read(route) } : answer;
+      },
+      false,
+    );
+  },
+);
+
+it('guards streams', async () => {
+  await using live = await listen(createHttp2Server(adapter(bed.verifier)));
+  const path = pathOf('WatchRevocations');
+  const ask = (...authorization: string[]) => askGrpc(live.port, path, authorization, () => '');
+  expect(await ask()).toMatchObject({ status: 'UNAUTHENTICATED' });
+  expect(await ask('Bearer made-up')).toMatchObject({ status: 'UNAUTHENTICATED' });
+  expect(bed.handled).toEqual([]);
+  expect(await ask(`Bearer ${await bed.token([])}`)).toMatchObject({ status: 'OK' });
+  expect(bed.handled).toEqual(['demo-admin']);
+});
