@@ -171,7 +171,7 @@ export async function listen(server: Server | Http2Server): Promise<AsyncDisposa
 }
 
 /** One where nobody listens, and nobody will while the process lives and asks for no other. */
-async function portOfNobody(): Promise<number> {
+export async function portOfNobody(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };

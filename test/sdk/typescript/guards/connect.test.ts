@@ -54,7 +54,8 @@ function adapter(verifier: Parameters<typeof guard>[0]) {
       yield {};
     },
   };
-  const routes = (router: ConnectRouter) => router.service(service, methods as unknown as Partial<ServiceImpl<DescService>>);
+  const routes = (router: ConnectRouter) =>
+    router.service(service, methods as unknown as Partial<ServiceImpl<DescService>>);
   return connectNodeAdapter({ routes, interceptors: [guard(verifier, OPTIONS)] });
 }
 

@@ -13,6 +13,7 @@ import type { Caller } from '../caller.ts';
 import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
 import { refusalStatus } from './grpc.ts';
 import { Refusal } from './refusals.ts';
+import { joinTwice } from './twice.ts';
 
 export type { Caller } from '../caller.ts';
 export type { Checker, GuardOptions } from './admit.ts';
@@ -58,6 +59,7 @@ export class SymbolonGuard implements CanActivate {
   /** @throws SymbolonError when an option is wrong */
   constructor(verifier: Checker, options: GuardOptions = {}) {
     checkGuard(verifier, options);
+    joinTwice();
     this.#verifier = verifier;
     this.#options = options;
   }
