@@ -1,0 +1,126 @@
+package internal.symbolon.spring;
+
+import static internal.symbolon.server.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.springframework.security.config.Customizer.withDefaults;
+
+import internal.symbolon.client.SymbolonChannel;
+import internal.symbolon.client.SymbolonException;
+import internal.symbolon.server.DemoServer;
+import internal.symbolon.server.Verifier;
+import internal.symbolon.v1.IntrospectRequest;
+import internal.symbolon.v1.IntrospectResponse;
+import internal.symbolon.v1.RevokeRequest;
+import internal.symbolon.v1.TokenServiceGrpc;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+import org.springframework.grpc.server.security.AuthenticationProcessInterceptor;
+import org.springframework.grpc.server.security.GrpcSecurity;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/** A real application of Spring gRPC, guarded by {@code oauth2ResourceServer().opaqueToken()}. */
+final class GrpcTest {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class Application {
+    @Bean
+    @GlobalServerInterceptor
+    AuthenticationProcessInterceptor guard(GrpcSecurity grpc) throws Exception {
+      return grpc.authorizeRequests(
+              requests ->
+                  requests
+                      .methods("symbolon.v1.TokenService/Revoke")
+                      .hasAuthority("SCOPE_write")
+                      .allRequests()
+                      .authenticated())
+          .oauth2ResourceServer(server -> server.opaqueToken(withDefaults()))
+          .build();
+    }
+
+    @Bean
+    TokenServiceGrpc.TokenServiceImplBase service() {
+      return new TokenServiceGrpc.TokenServiceImplBase() {
+        @Override
+        public void introspect(
+            IntrospectRequest request, StreamObserver<IntrospectResponse> observer) {
+          String name = SecurityContextHolder.getContext().getAuthentication().getName();
+          observer.onNext(IntrospectResponse.newBuilder().setSubjectId(name).build());
+          observer.onCompleted();
+        }
+      };
+    }
+  }
+
+  private static TokenServiceGrpc.TokenServiceBlockingStub stub(
+      SymbolonChannel channel, String authorization) {
+    Metadata headers = new Metadata();
+    if (authorization != null) {
+      headers.put(AUTHORIZATION, authorization);
+    }
+    return TokenServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  private static String call(SymbolonChannel channel, String authorization) {
+    return stub(channel, authorization)
+        .introspect(IntrospectRequest.getDefaultInstance())
+        .getSubjectId();
+  }
+
+  private static SymbolonException refusal(Runnable call) {
+    return SymbolonException.of(assertThrows(RuntimeException.class, call::run));
+  }
+
+  @Test
+  void isGuarded() {
+    DemoServer server = new DemoServer();
+    try (ConfigurableApplicationContext application =
+            Applications.run(
+                Application.class, WebApplicationType.NONE, Applications.properties(server));
+        SymbolonChannel channel =
+            SymbolonChannel.builder(
+                    "127.0.0.1:" + application.getBean(GrpcServerLifecycle.class).getPort())
+                .timeout(Duration.ofSeconds(20))
+                .build()) {
+      String live = "Bearer " + server.issue();
+      eventually("open", application.getBean(Verifier.class)::isOpen);
+      assertThat(call(channel, live)).isEqualTo(server.text("user", "id"));
+      assertThat(refusal(() -> call(channel, null)).code()).isEqualTo(Status.Code.UNAUTHENTICATED);
+      assertThat(refusal(() -> call(channel, "Bearer syu_not-live")).code())
+          .isEqualTo(Status.Code.UNAUTHENTICATED);
+      RevokeRequest revoke = RevokeRequest.getDefaultInstance();
+      assertThat(refusal(() -> stub(channel, live).revoke(revoke)).code())
+          .isEqualTo(Status.Code.PERMISSION_DENIED);
+      server.close();
+      eventually("nothing known", () -> isRefused(channel, live));
+      SymbolonException unknown = refusal(() -> call(channel, live));
+      assertThat(unknown.code()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(unknown.retryAfter()).contains(Duration.ofSeconds(1));
+    }
+  }
+
+  private static boolean isRefused(SymbolonChannel channel, String authorization) {
+    try {
+      call(channel, authorization);
+      return false;
+    } catch (RuntimeException error) {
+      assertThat(SymbolonException.of(error).code()).isEqualTo(Status.Code.UNAVAILABLE);
+      return true;
+    }
+  }
+}
