@@ -12,9 +12,11 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
+import org.springframework.security.oauth2.server.resource.introspection.ReactiveOpaqueTokenIntrospector;
 
 /** What the properties come to, and what is told of those that are wrong. */
 final class PropertiesTest {
@@ -82,6 +84,17 @@ final class PropertiesTest {
         .run(
             context ->
                 assertThat(context.getBean(OpaqueTokenIntrospector.class)).isSameAs(another));
+  }
+
+  @Test
+  void needsNoPropertiesWhereTheReactiveIntrospectorIsAnother() {
+    ReactiveOpaqueTokenIntrospector another = token -> null;
+    new ReactiveWebApplicationContextRunner()
+        .withConfiguration(AutoConfigurations.of(SymbolonAutoConfiguration.class))
+        .withBean("another", ReactiveOpaqueTokenIntrospector.class, () -> another)
+        .run(
+            context ->
+                assertThat(context).hasNotFailed().doesNotHaveBean("reactiveSymbolonIntrospector"));
   }
 
   @Test
