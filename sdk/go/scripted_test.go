@@ -1,0 +1,139 @@
+package symbolon_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
+)
+
+// scripted plays what a real server never does, over a real socket.
+type scripted struct {
+	symbolonv1.UnimplementedTokenServiceServer
+	address string
+	// batch answers BatchIntrospect, and watch WatchRevocations.
+	batch   func(context.Context, *symbolonv1.BatchIntrospectRequest) (*symbolonv1.BatchIntrospectResponse, error)
+	watch   func(*symbolonv1.WatchRevocationsRequest, symbolonv1.TokenService_WatchRevocationsServer) error
+	revoke  func(context.Context) (*symbolonv1.RevokeResponse, error)
+	issue   func(context.Context) (*symbolonv1.IssueResponse, error)
+	calls   atomic.Int64
+	streams atomic.Int64
+}
+
+func (s *scripted) BatchIntrospect(ctx context.Context, request *symbolonv1.BatchIntrospectRequest) (*symbolonv1.BatchIntrospectResponse, error) {
+	s.calls.Add(1)
+	if s.batch == nil {
+		return allLive(request), nil
+	}
+	return s.batch(ctx, request)
+}
+
+func (s *scripted) Revoke(ctx context.Context, _ *symbolonv1.RevokeRequest) (*symbolonv1.RevokeResponse, error) {
+	s.calls.Add(1)
+	return s.revoke(ctx)
+}
+
+func (s *scripted) Issue(ctx context.Context, _ *symbolonv1.IssueRequest) (*symbolonv1.IssueResponse, error) {
+	s.calls.Add(1)
+	return s.issue(ctx)
+}
+
+func (s *scripted) WatchRevocations(stream symbolonv1.TokenService_WatchRevocationsServer) error {
+	s.streams.Add(1)
+	if s.watch == nil {
+		return status.Error(codes.Unavailable, "not now")
+	}
+	first, err := stream.Recv()
+	if err != nil {
+		return err
+	}
+	return s.watch(first, stream)
+}
+
+// echo answers each heartbeat from here on, until the stream ends.
+func echo(stream symbolonv1.TokenService_WatchRevocationsServer, revision uint64, heartbeat uint64, afresh bool) error {
+	for {
+		response := &symbolonv1.WatchRevocationsResponse{
+			PreviousRevision: revision, Revision: revision, Heartbeat: heartbeat, Afresh: afresh,
+		}
+		if err := stream.Send(response); err != nil {
+			return err
+		}
+		request, err := stream.Recv()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		heartbeat, afresh = request.GetHeartbeat(), false
+	}
+}
+
+func allLive(request *symbolonv1.BatchIntrospectRequest) *symbolonv1.BatchIntrospectResponse {
+	response := &symbolonv1.BatchIntrospectResponse{}
+	for _, token := range request.GetTokens() {
+		response.Answers = append(response.Answers, liveAnswer(token))
+	}
+	return response
+}
+
+// start serves it until the test ends.
+func (s *scripted) start(t testing.TB, options ...grpc.ServerOption) *scripted {
+	t.Helper()
+	server := grpc.NewServer(options...)
+	symbolonv1.RegisterTokenServiceServer(server, s)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.address = listener.Addr().String()
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(server.Stop)
+	return s
+}
+
+// peer accepts connections and does with each what it is told to; it counts them.
+type peer struct {
+	address  string
+	accepted atomic.Int64
+	open     atomic.Int64
+}
+
+func newPeer(t testing.TB, serve func(net.Conn)) *peer {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &peer{address: listener.Addr().String()}
+	var all sync.WaitGroup
+	t.Cleanup(func() {
+		_ = listener.Close()
+		all.Wait()
+	})
+	all.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			p.accepted.Add(1)
+			p.open.Add(1)
+			all.Go(func() {
+				defer p.open.Add(-1)
+				defer conn.Close()
+				serve(conn)
+			})
+		}
+	})
+	return p
+}
