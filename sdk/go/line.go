@@ -3,6 +3,7 @@ package symbolon
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net"
 	"sync"
@@ -44,8 +45,8 @@ func (s *settings) connect(caller *basic) (*grpc.ClientConn, error) {
 		grpc.WithConnectParams(grpc.ConnectParams{
 			// As the watch itself waits: a server that is back must not be waited for longer.
 			Backoff: backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 2, Jitter: 0.5, MaxDelay: 2 * time.Second},
-			// Shorter than a stream that answers nothing is waited for.
-			MinConnectTimeout: healthy,
+			// As long as a stream is waited for at most. More connections make a slow server no quicker.
+			MinConnectTimeout: core.Patience(math.MaxInt),
 		}),
 	}, s.dialOptions...)
 	channel, err := grpc.NewClient(s.address, options...)

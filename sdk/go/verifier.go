@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"symbolon.internal/sdk/go/internal/clock"
 	"symbolon.internal/sdk/go/internal/core"
@@ -172,6 +173,10 @@ func (v *Verifier) introspect(batch *core.Batch[*Caller]) {
 	if v.ctx.Err() != nil {
 		batch.Fail(closed())
 		return
+	}
+	if status.Code(err) == codes.Canceled {
+		// Nobody gave the call up: its line was cut, because it brought nothing.
+		err = failed(codes.Unavailable, checking, "the server can't be reached")
 	}
 	if err != nil {
 		v.fail(batch, err, secret)
