@@ -11,9 +11,12 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -31,11 +34,13 @@ public final class SymbolonFilter implements Filter {
   private final Verifier verifier;
   private final String realm;
   private final List<String> scopes;
+  private final Map<String, List<String>> methodScopes;
 
   private SymbolonFilter(Builder builder) {
     verifier = builder.verifier;
     realm = builder.realm;
     scopes = builder.scopes;
+    methodScopes = Map.copyOf(builder.methodScopes);
   }
 
   /**
@@ -82,31 +87,34 @@ public final class SymbolonFilter implements Filter {
     http.removeAttribute(CALLER);
     Enumeration<String> headers = http.getHeaders("Authorization");
     Bearer bearer = Bearer.of(headers == null ? List.of() : Collections.list(headers));
+    List<String> wanted = new ArrayList<>(scopes);
+    wanted.addAll(methodScopes.getOrDefault(http.getMethod(), List.of()));
     if (bearer.denial() != null) {
-      refuse(answer, bearer.denial());
+      refuse(answer, bearer.denial(), wanted);
       return;
     }
     Optional<Caller> caller;
     try {
       caller = verifier.check(bearer.token());
     } catch (SymbolonException unknown) {
-      refuse(answer, Denial.UNKNOWN);
+      refuse(answer, Denial.UNKNOWN, wanted);
       return;
     }
     if (caller.isEmpty()) {
-      refuse(answer, Denial.INVALID_TOKEN);
-    } else if (!caller.get().hasScopes(scopes)) {
-      refuse(answer, Denial.INSUFFICIENT_SCOPE);
+      refuse(answer, Denial.INVALID_TOKEN, wanted);
+    } else if (!caller.get().hasScopes(wanted)) {
+      refuse(answer, Denial.INSUFFICIENT_SCOPE, wanted);
     } else {
       http.setAttribute(CALLER, caller.get());
       chain.doFilter(new Guarded(http, caller.get()), response);
     }
   }
 
-  private void refuse(HttpServletResponse answer, Denial denial) throws IOException {
+  private void refuse(HttpServletResponse answer, Denial denial, List<String> wanted)
+      throws IOException {
     answer.resetBuffer();
     answer.setStatus(denial.httpStatus());
-    String challenge = denial.challenge(realm, scopes);
+    String challenge = denial.challenge(realm, wanted);
     if (challenge == null) {
       answer.setIntHeader("Retry-After", Denial.RETRY_SECONDS);
     } else {
@@ -152,6 +160,7 @@ public final class SymbolonFilter implements Filter {
     private final Verifier verifier;
     private String realm = "";
     private List<String> scopes = List.of();
+    private final Map<String, List<String>> methodScopes = new HashMap<>();
 
     private Builder(Verifier verifier) {
       this.verifier = Objects.requireNonNull(verifier, "verifier");
@@ -176,6 +185,21 @@ public final class SymbolonFilter implements Filter {
      */
     public Builder scopes(String... all) {
       scopes = Rules.scopes(all);
+      return this;
+    }
+
+    /**
+     * Scopes that a token must have for one method of HTTP, beside those for every request. Name
+     * HEAD beside GET: each stands for itself.
+     *
+     * @param method such as {@code DELETE}, in its case
+     * @param all each of them is wanted
+     * @return this
+     */
+    public Builder methodScopes(String method, String... all) {
+      boolean isMethod = method != null && method.matches("[A-Z-]+");
+      Rules.require(isMethod, "a method must be named in capitals, such as DELETE");
+      methodScopes.put(method, Rules.scopes(all));
       return this;
     }
 

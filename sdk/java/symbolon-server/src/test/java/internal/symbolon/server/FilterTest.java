@@ -43,6 +43,9 @@ final class FilterTest {
     context.addFilter(holder(SymbolonFilter.of(verifier)), "/*", all);
     SymbolonFilter reads = SymbolonFilter.builder(verifier).realm("shop").scopes("read").build();
     context.addFilter(holder(reads), "/read/*", all);
+    SymbolonFilter writes =
+        SymbolonFilter.builder(verifier).methodScopes("DELETE", "write").build();
+    context.addFilter(holder(writes), "/write", all);
     ServletHolder hello = new ServletHolder(new Hello());
     hello.setAsyncSupported(true);
     context.addServlet(hello, "/*");
@@ -136,6 +139,16 @@ final class FilterTest {
     refused(401, "Bearer error=\"invalid_token\"", "/hello", "Bearer dead");
     String scope = "Bearer realm=\"shop\", error=\"insufficient_scope\", scope=\"read\"";
     refused(403, scope, "/read/hello", "Bearer live");
+  }
+
+  @Test
+  void wantsTheScopesOfAMethod() throws Exception {
+    assertEquals("ann false", send("GET", "/write", "Bearer live").body());
+    HttpResponse<String> refused = send("DELETE", "/write", "Bearer live");
+    assertEquals(403, refused.statusCode());
+    String challenge = "Bearer error=\"insufficient_scope\", scope=\"write\"";
+    assertEquals(challenge, refused.headers().firstValue("WWW-Authenticate").orElseThrow());
+    assertEquals(200, send("DELETE", "/write", "Bearer live-write").statusCode());
   }
 
   @Test
