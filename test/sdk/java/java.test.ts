@@ -69,6 +69,11 @@ describe.skipIf(!HAS_TOOLS)('the SDK of Java', { timeout: MAX_DURATION_MS }, () 
     const classpath = [join(project, 'target/classes'), readFileSync(join(project, 'classpath'), 'utf8').trim()];
     await greets(['-cp', classpath.join(':'), 'Service']);
   });
+
+  it('prints what examples/README.md shows', async () => {
+    const [, expected] = /^```\n(.*?)^```$/ms.exec(readFileSync(`${ROOT}examples/README.md`, 'utf8')) ?? [];
+    expect(await runTool(`${ROOT}examples/java/run`, [], ROOT)).toBe(expected);
+  });
 });
 
 function blocks(language: string): string[] {
