@@ -171,7 +171,7 @@ final class InterceptorTest {
     requests.onCompleted();
     eventually("asked", () -> !server.calls.isEmpty());
     assertEquals(0, service.begun.get());
-    server.calls.get(0).answer();
+    server.release();
     end.join();
     assertEquals(expected, messages);
   }
@@ -192,8 +192,7 @@ final class InterceptorTest {
     eventually("asked", () -> !server.calls.isEmpty());
     // Another call is served while all of them wait: the server has threads for it.
     assertEquals("nobody one two", collected(service.as()).join());
-    server.holds = false;
-    server.calls.forEach(ScriptedServer.Held::answer);
+    server.release();
     answers.forEach(answer -> assertEquals("ann hello", answer.join()));
   }
 
@@ -209,10 +208,9 @@ final class InterceptorTest {
     call.cancel("as the test has it", null);
     assertThrows(RuntimeException.class, end::join);
     // The server has heard of it once it answers another call of the same connection.
-    server.holds = false;
     assertEquals("nobody one two", collected(service.as()).join());
     int before = service.begun.get();
-    server.calls.get(0).answer();
+    server.release();
     assertEquals("ann next", unary(service.as("Bearer live-x"), "next"));
     assertEquals(before + 1, service.begun.get());
   }

@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -25,7 +26,9 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
   final List<Held> calls = new CopyOnWriteArrayList<>();
   final List<ScriptedStream> streams = new CopyOnWriteArrayList<>();
 
-  /** Whether calls wait until the test answers them. */
+  private final List<Held> waiting = new ArrayList<>();
+
+  /** Whether calls wait until the test releases them. */
   volatile boolean holds;
 
   volatile Status error;
@@ -78,15 +81,30 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
       BatchIntrospectRequest request, StreamObserver<BatchIntrospectResponse> observer) {
     Held held = new Held(List.copyOf(request.getTokensList()), observer, revision);
     Status failure = error;
+    boolean isHeld;
+    synchronized (this) {
+      calls.add(held);
+      isHeld = holds && failure == null;
+      if (isHeld) {
+        waiting.add(held);
+      }
+    }
     if (failure != null) {
-      calls.add(held);
       observer.onError(failure.asRuntimeException());
-    } else if (holds) {
-      calls.add(held);
-    } else {
-      calls.add(held);
+    } else if (!isHeld) {
       held.answer();
     }
+  }
+
+  /** Answers what waits and all that comes. */
+  void release() {
+    List<Held> all;
+    synchronized (this) {
+      holds = false;
+      all = List.copyOf(waiting);
+      waiting.clear();
+    }
+    all.forEach(Held::answer);
   }
 
   @Override
