@@ -23,6 +23,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
       ['javac', '-version', '17.0'],
     ],
     build: [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Maven's own.
       ['mvn', '-q', '-B', '-f', '{root}sdk/java', '-Dsymbolon.target={out}/${project.artifactId}', ...JAVA_BUILD],
     ],
     start: ['java', '-jar', '{out}/symbolon-driver/driver.jar'],
