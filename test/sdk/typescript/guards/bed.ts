@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { expect } from 'vitest';
 import { Client } from '../../../../sdk/typescript/client/src/index.ts';
-import { Verifier } from '../../../../sdk/typescript/server/src/index.ts';
+import { Verifier, type VerifierOptions } from '../../../../sdk/typescript/server/src/index.ts';
+import type { DemoRecord } from '../../../../src/server/demo.ts';
 import { dataDirectory, ServerProcess } from '../../../process/server-process.ts';
 
 export const REALM = 'the "shop"';
@@ -51,6 +52,16 @@ export class Bed implements AsyncDisposable {
     const data = dataDirectory();
     const server = await ServerProcess.startDemo({ dataDir: data.path });
     return new Bed(server, data, await portOfNobody());
+  }
+
+  get demo(): DemoRecord {
+    return this.#server.demo;
+  }
+
+  /** Of a verifier. */
+  get options(): VerifierOptions {
+    const { grpc: address, service } = this.demo;
+    return { address, clientId: service.client_id, clientSecret: service.client_secret };
   }
 
   /** A live token of the admin's client. */
@@ -141,6 +152,8 @@ export async function askGrpc(
     client: connect(`http://127.0.0.1:${port}`, { strictSingleValueFields: false } as object),
     [Symbol.dispose]: () => session.client.destroy(),
   };
+  // The stream tells of it.
+  session.client.on('error', () => {});
   const fixed = { ':method': 'POST', ':path': path, ':scheme': 'http', ':authority': 'test', te: 'trailers' };
   const own = authorization.flatMap((value) => ['authorization', value]);
   const stream = session.client.request([

@@ -1,0 +1,178 @@
+/** The code of the READMEs, in a project that has the packages and nothing else of this checkout. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environment, eventually, ROOT, Running } from '../../process/program.ts';
+import { temporaryDirectory } from '../../support.ts';
+import { askGrpc, askHttp, Bed, portOfNobody } from './guards/bed.ts';
+
+const project = temporaryDirectory();
+const NEEDED = [
+  ...['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node', '@grpc/grpc-js', '@grpc/proto-loader'],
+  ...['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@types/express', '@types/node', 'express', 'fastify'],
+];
+let bed: Bed;
+beforeAll(async () => {
+  for (const name of ['client', 'server']) {
+    const target = join(project.path, 'node_modules', '@symbolon', name);
+    const cwd = join(ROOT, 'sdk', 'typescript', name);
+    execFileSync(process.execPath, [join(ROOT, 'scripts', 'package-sdk.ts'), target], { cwd, env: environment() });
+  }
+  for (const name of NEEDED) {
+    const link = join(project.path, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), link);
+  }
+  cpSync(join(import.meta.dirname, 'guards', 'shop.proto'), PROTO);
+  bed = await Bed.start();
+});
+afterAll(async () => {
+  await bed[Symbol.asyncDispose]();
+  project.remove();
+});
+
+/** The block of a README that is marked so. */
+function codeOf(name: string, mark: string): string {
+  const text = readFileSync(join(ROOT, 'sdk', 'typescript', name, 'README.md'), 'utf8');
+  const code = new RegExp(`^\`\`\`${mark}\n(.*?)^\`\`\`$`, 'ms').exec(text)?.[1];
+  if (code === undefined) {
+    throw new Error(`the README of ${name} has no ${mark}`);
+  }
+  return code;
+}
+
+const VERIFIER = `import { Verifier } from '@symbolon/server';
+const verifier = new Verifier(JSON.parse(process.env.VERIFIER ?? ''));
+`;
+const PROTO = join(project.path, 'shop.proto');
+/** What somebody generates of their own contract. */
+const SHOP = {
+  grpc: `import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+const { Shop } = loadPackageDefinition(loadSync('${PROTO}')).shop.v1;
+`,
+  connect: `import { create, createFileRegistry, fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { loadSync } from '@grpc/proto-loader';
+const files = loadSync('${PROTO}')['shop.v1.Name'].fileDescriptorProtos;
+const file = files.map((each) => fromBinary(FileDescriptorProtoSchema, each));
+const Shop = createFileRegistry(create(FileDescriptorSetSchema, { file })).getService('shop.v1.Shop');
+`,
+};
+
+/** Runs it on a port of its own, until the end of the scope. */
+async function run(name: string, code: string) {
+  const port = await portOfNobody();
+  const placed = code.replace('8081', String(port));
+  const source = join(project.path, name);
+  writeFileSync(source, placed);
+  const program = name.endsWith('.ts') ? compiled(name) : source;
+  const env = { ...environment(), VERIFIER: JSON.stringify(bed.options) };
+  const running = new Running(process.execPath, [program], env);
+  const end = async () => {
+    await running.end('SIGKILL');
+  };
+  return { port, running, [Symbol.asyncDispose]: end };
+}
+
+/** Strict, and with the declarations of all that it imports looked at. */
+function compiled(name: string): string {
+  tsc(name, '--experimentalDecorators', '--outDir', 'built');
+  return join(project.path, 'built', name.replace('.ts', '.js'));
+}
+
+function tsc(...args: string[]): void {
+  const strict = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', '--ignoreConfig'];
+  // The declarations of Connect want those of browsers.
+  const lib = ['--lib', 'es2023,esnext.disposable,dom'];
+  try {
+    execFileSync(`${ROOT}node_modules/.bin/tsc`, [...strict, ...lib, ...args], { cwd: project.path, stdio: 'pipe' });
+  } catch (error) {
+    throw new Error(String((error as { stdout?: Buffer }).stdout ?? error));
+  }
+}
+
+beforeAll(() => writeFileSync(join(project.path, 'package.json'), '{ "type": "module" }'));
+
+describe.each([
+  ['express', 'js', '.mjs'],
+  ['fastify', 'js', '.mjs'],
+  ['nest', 'ts', '.ts'],
+])('the ten lines of %s', (framework, language, ending) => {
+  it('let in who has a live token with the scopes', async () => {
+    const code = `${VERIFIER}${codeOf('server', `${language} ${framework}`)}`;
+    await using service = await run(`${framework}${ending}`, code);
+    const ask = (path: string, ...authorization: string[]) => askHttp(service.port, path, authorization);
+    await eventually('the service', () => ask('/health').catch(() => mustRun(service.running)));
+    const [token, reader] = [await bed.token([]), await bed.token(['read'])];
+    expect(await ask('/health')).toMatchObject({ status: 200, text: 'ok' });
+    expect(await ask('/')).toMatchObject({ status: 401, told: 'Bearer realm="shop"' });
+    expect(await ask('/', `Bearer ${token}`)).toMatchObject({ status: 200, text: 'demo-admin' });
+    expect(await ask('/orders', `Bearer ${token}`)).toMatchObject({ status: 403 });
+    expect(await ask('/orders', `Bearer ${reader}`)).toMatchObject({ status: 200, text: 'bread' });
+  });
+});
+
+describe.each(['grpc', 'connect'] as const)('the ten lines of %s', (framework) => {
+  it('let in who has a live token with the scopes', async () => {
+    const code = `${SHOP[framework]}${VERIFIER}${codeOf('server', `js ${framework}`)}`;
+    await using service = await run(`${framework}.mjs`, code);
+    const nameIn = (message: Buffer) => message.subarray(2).toString();
+    const ask = (...authorization: string[]) => askGrpc(service.port, '/shop.v1.Shop/Read', authorization, nameIn);
+    await eventually('the service', () => ask().catch(() => mustRun(service.running)));
+    const [token, reader] = [await bed.token([]), await bed.token(['read'])];
+    expect(await ask()).toMatchObject({ status: 'UNAUTHENTICATED', told: 'Bearer realm="shop"' });
+    expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 'PERMISSION_DENIED' });
+    expect(await ask(`Bearer ${reader}`)).toMatchObject({ status: 'OK', text: 'demo-admin' });
+  });
+});
+
+/** Nobody need wait for one that has ended. */
+function mustRun({ hasEnded, stderr }: Running): undefined {
+  if (hasEnded) {
+    throw new Error(`it ended: ${stderr}`);
+  }
+}
+
+it('the lines of the client print a token', async () => {
+  const demo = join(project.path, 'demo.json');
+  writeFileSync(demo, JSON.stringify(bed.demo));
+  const code = codeOf('client', 'js').replace('./data/demo.json', demo);
+  writeFileSync(join(project.path, 'client.mjs'), code);
+  const printed = execFileSync(process.execPath, ['client.mjs'], { cwd: project.path, env: environment() }).toString();
+  expect(printed).toMatch(/^Authorization: Bearer syp_[\w-]+\n$/);
+});
+
+it('has types, of every entry', () => {
+  writeFileSync(
+    join(project.path, 'typed.ts'),
+    `import { Client, SymbolonError, type CallOptions } from '@symbolon/client';
+     import { RevocationWait, type IssueResponse } from '@symbolon/client/v1/token_service';
+     import { SymbolonError as Same, Verifier, type Caller } from '@symbolon/server';
+     import * as connect from '@symbolon/server/connect';
+     import * as express from '@symbolon/server/express';
+     import * as fastify from '@symbolon/server/fastify';
+     import * as grpc from '@symbolon/server/grpc';
+     import * as nest from '@symbolon/server/nest';
+     import app from 'express';
+
+     const client = new Client({ address: 'localhost:1', clientId: 'a', clientSecret: 'b' });
+     const options: CallOptions = { timeoutMs: 1, signal: new AbortController().signal };
+     export const issued: Promise<IssueResponse> = client.tokens.issue({ scopes: ['a'] }, options);
+     export const error: Same = new SymbolonError('UNAVAILABLE', 'why');
+     client.tokens.revoke({ wait: RevocationWait.VERIFIERS });
+     // @ts-expect-error: no such field
+     client.tokens.issue({ scope: 'a' });
+     // @ts-expect-error: an address is needed
+     new Verifier({ clientId: 'a', clientSecret: 'b' });
+     const verifier = new Verifier({ address: 'localhost:1', clientId: 'a', clientSecret: 'b' });
+     app().get('/', express.guard(verifier), (request, response) => {
+       const caller: Caller | undefined = request.caller;
+       response.json(caller);
+     });
+     export const guards = [connect.guard(verifier), grpc.guard(verifier), new nest.SymbolonGuard(verifier), fastify.guard];
+    `,
+  );
+  expect(() => tsc('--noEmit', 'typed.ts')).not.toThrow();
+});
