@@ -107,7 +107,7 @@ func withReason(code codes.Code, reason string) error {
 func TestUnknownTarget(t *testing.T) {
 	t.Parallel()
 	next := make(chan *symbolonv1.WatchRevocationsResponse)
-	acknowledged := make(chan uint64, 1_000)
+	requests := make(chan *symbolonv1.WatchRevocationsRequest, 1_000)
 	fake := &scripted{}
 	fake.watch = func(first *symbolonv1.WatchRevocationsRequest, stream watchServer) error {
 		go func() {
@@ -116,7 +116,7 @@ func TestUnknownTarget(t *testing.T) {
 				if err != nil {
 					return
 				}
-				acknowledged <- request.GetAcknowledgedRevision()
+				requests <- request
 			}
 		}()
 		opening := &symbolonv1.WatchRevocationsResponse{PreviousRevision: 1, Revision: 1, Heartbeat: first.GetHeartbeat(), Afresh: true}
@@ -139,7 +139,15 @@ func TestUnknownTarget(t *testing.T) {
 	next <- &symbolonv1.WatchRevocationsResponse{
 		PreviousRevision: 1, Revision: 2, Events: []*symbolonv1.RevocationEvent{{Revision: 2}}, AcknowledgeNow: true,
 	}
-	testserver.Eventually(t, "acknowledged", func() bool { return <-acknowledged == 2 })
+	// At once, and not with the next heartbeat.
+	for request := range requests {
+		if request.GetAcknowledgedRevision() > 1 || request.GetHeartbeat() == 0 {
+			if request.GetAcknowledgedRevision() != 2 || request.GetHeartbeat() != 0 {
+				t.Fatal(request)
+			}
+			break
+		}
+	}
 	if verifier.Size() != 0 {
 		t.Fatal("something is kept that may have ended")
 	}
