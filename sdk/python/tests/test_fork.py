@@ -88,8 +88,43 @@ print(os.waitpid(child, 0)[1])
 """
 
 
-def test_fork(demo: Demo, token: str) -> None:
-    assert run_python(FORK, *demo.service, token) == "good\n"
+# As sorted imports have it: grpc is loaded before it is told of forks.
+@pytest.mark.parametrize("before", ["", "import grpc\n"])
+def test_fork(demo: Demo, token: str, before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRPC_ENABLE_FORK_SUPPORT")
+    assert run_python(before + FORK, *demo.service, token) == "good\n"
+
+
+GATE = """
+import os, threading, time
+from symbolon._fork import GATE
+
+is_within = False
+entered = threading.Event()
+
+def call():
+    global is_within
+    with GATE:
+        is_within = True
+        entered.set()
+        time.sleep(0.5)
+        is_within = False
+
+threading.Thread(target=call).start()
+entered.wait()
+child = os.fork()
+if child == 0:
+    was_within = is_within
+    # Nobody here holds it for ever.
+    with GATE:
+        os._exit(1 if was_within else 0)
+with GATE:
+    print(os.waitpid(child, 0)[1])
+"""
+
+
+def test_nobody_is_within_grpc_while_the_process_forks() -> None:
+    assert run_python(GATE) == "0\n"
 
 
 def test_multiprocessing(demo: Demo, token: str) -> None:

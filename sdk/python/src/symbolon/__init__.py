@@ -6,8 +6,6 @@ every call of the contract. `symbolon.interceptors`, `symbolon.asgi` and `symbol
 
 from __future__ import annotations
 
-# First: it sets what grpc reads when it is loaded.
-from . import _channel as _channel
 from ._caller import Caller, CallerKind, current_caller
 from ._client import AsyncClient, Client
 from ._errors import SymbolonError

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from importlib import import_module
 from typing import Any
-
-# Processes in Python fork. grpc reads this when it is loaded, and else its threads and locks don't always live
-# through a fork. What somebody set stays.
-os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "1")
 
 import grpc
 import grpc.aio
@@ -28,6 +25,20 @@ from symbolon.v1 import (
 from ._options import Options
 
 ChannelOptions = list[tuple[str, Any]]
+
+
+def _support_forks() -> None:
+    """Let what grpc has of threads and locks live through a fork. What somebody set stays."""
+    if "GRPC_ENABLE_FORK_SUPPORT" in os.environ:
+        return
+    os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "1"
+    # grpc looks at it when it is loaded, and acts on what it saw when a channel is made.
+    cygrpc: Any = import_module("grpc._cython.cygrpc")
+    if hasattr(cygrpc, "_GRPC_ENABLE_FORK_SUPPORT"):
+        cygrpc._GRPC_ENABLE_FORK_SUPPORT = True
+
+
+_support_forks()
 
 _FILES = (
     audit_service_pb2,

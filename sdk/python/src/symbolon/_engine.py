@@ -19,6 +19,7 @@ from ._clock import CLOCK
 from ._core.asks import Asks, Batch
 from ._core.state import VerifierState
 from ._errors import SymbolonError, is_hopeless, to_symbolon_error
+from ._fork import GATE
 from ._messages import to_answer
 from ._options import Options
 from ._watch import Watch, WatchEndListener
@@ -110,14 +111,18 @@ class Engine:
         due = 0.0
         while not self._is_closed:
             try:
-                self._steps.get(timeout=max(0.0, due - time.monotonic()))()
+                step = self._steps.get(timeout=max(0.0, due - time.monotonic()))
+                with GATE:
+                    step()
             except queue.Empty:
                 pass
             except Exception:
                 _log.exception("a step of the verifier failed")
-            due = self._run_once()
+            with GATE:
+                due = self._run_once()
         self._state.close()
-        self._watch.close()
+        with GATE:
+            self._watch.close()
         self._fail_all()
 
     def _fail_all(self) -> None:

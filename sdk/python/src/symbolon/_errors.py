@@ -103,7 +103,8 @@ def _mend_of(code: grpc.StatusCode) -> str:
 
 def _details_of(metadata: Any) -> tuple[str, float | None]:
     try:
-        return _read_details(dict(metadata).get("grpc-status-details-bin", b""))
+        # Not of dict(metadata): that of `grpc.aio` was no mapping for long.
+        return _read_details({key: value for key, value in metadata}.get("grpc-status-details-bin", b""))  # noqa: C416
     except Exception:
         # Of something between here and the server. The status says enough.
         return "", None

@@ -10,6 +10,7 @@ from typing import Any
 from symbolon.v1 import token_service_pb2 as pb
 
 from ._channel import connect
+from ._fork import GATE
 from ._options import Options
 
 _SERVICE = "/symbolon.v1.TokenService/"
@@ -103,4 +104,8 @@ class Line:
 
     def cut(self) -> None:
         """End it now, whatever it is about to set up. In another thread, for grpc waits for its own ones here."""
-        threading.Thread(target=self._channel.close, name="symbolon-close", daemon=True).start()
+        threading.Thread(target=self._close, name="symbolon-close", daemon=True).start()
+
+    def _close(self) -> None:
+        with GATE:
+            self._channel.close()

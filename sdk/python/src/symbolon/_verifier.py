@@ -214,7 +214,7 @@ def _late() -> SymbolonError:
     return SymbolonError(
         grpc.StatusCode.DEADLINE_EXCEEDED,
         "the token can't be checked: DEADLINE_EXCEEDED: the call did not end. In a process that was forked, set"
-        " GRPC_ENABLE_FORK_SUPPORT=1 before grpc is imported, or fork before the first check",
+        " GRPC_ENABLE_FORK_SUPPORT=1, or fork before the first check",
     )
 
 

@@ -16,6 +16,7 @@ from symbolon.v1 import token_service_pb2 as pb
 from ._core.backoff import backoff, patience
 from ._core.state import HEARTBEAT, MAX_BOUND, Stream, VerifierState
 from ._errors import SymbolonError, is_hopeless, to_symbolon_error
+from ._fork import GATE
 from ._line import Line, Outbox
 from ._messages import to_message
 from ._options import Options
@@ -138,8 +139,12 @@ class Watch:
         """Read a stream to its end, in a thread of its own. An exception in it is the end, too."""
         error: BaseException
         try:
-            for data in current.call:
-                self._receive(current, data)
+            while True:
+                with GATE:
+                    # Nothing of grpc is begun while somebody forks.
+                    pass
+                self._receive(current, next(current.call))
+        except StopIteration:
             error = _ended("the server ended the stream")
         except grpc.RpcError as cause:
             error = cause
