@@ -1,0 +1,110 @@
+/** The SDK in Python by its own tools: what is checked, packed, and installed where nothing else is. */
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environment, ROOT } from '../../process/program.ts';
+import { hasTools, MAX_DURATION_MS, runTool } from '../../stubs/tools.ts';
+import { temporaryDirectory } from '../../support.ts';
+
+const SDK = join(ROOT, 'sdk/python');
+const REQUIREMENTS = join(SDK, 'requirements-dev.txt');
+const [, EXAMPLE] = /^```\n(.*?)^```$/ms.exec(readFileSync(join(ROOT, 'examples/README.md'), 'utf8')) ?? [];
+/** The oldest that the package takes, as pyproject.toml says. */
+const OLDEST = ['grpcio==1.71.2', 'grpcio-tools==1.71.2', 'protobuf==5.29.6', 'googleapis-common-protos==1.66.0'];
+
+const directory = temporaryDirectory();
+const site = join(directory.path, 'site');
+const empty = join(directory.path, 'empty');
+let tools = '';
+let wheel = '';
+
+/** With a path to what is installed, and nothing of this checkout. */
+const python = (venv: string, args: readonly string[], path = '') =>
+  runTool(join(venv, 'bin/python'), args, SDK, { PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1' });
+const pip = (venv: string, args: readonly string[]) =>
+  python(venv, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
+const pytest = (venv: string, files: readonly string[], path = '') =>
+  python(
+    venv,
+    [
+      '-m',
+      'pytest',
+      '-q',
+      '-o',
+      'pythonpath=tests',
+      `--basetemp=${join(directory.path, basename(venv))}-pytest`,
+      ...files,
+    ],
+    path,
+  );
+
+/** What the checks run with. It is kept: the versions are pinned. */
+async function installTools(): Promise<string> {
+  const name = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+  const venv = join(ROOT, 'node_modules/.cache/python', name);
+  if (!existsSync(join(venv, 'complete'))) {
+    rmSync(venv, { recursive: true, force: true });
+    await runTool('python3', ['-m', 'venv', venv], ROOT);
+    await pip(venv, ['-r', REQUIREMENTS]);
+    mkdirSync(join(venv, 'unfinished'));
+    renameSync(join(venv, 'unfinished'), join(venv, 'complete'));
+  }
+  return venv;
+}
+
+const HAS_TOOLS = hasTools('Python', [['python3', '--version', '3.10']]);
+
+describe.skipIf(!HAS_TOOLS)('the SDK in Python', { timeout: MAX_DURATION_MS }, () => {
+  beforeAll(async () => {
+    tools = await installTools();
+    await python(tools, ['-m', 'build', '--no-isolation', '--outdir', directory.path]);
+    wheel = globSync(join(directory.path, '*.whl'))[0] ?? '';
+    await pip(tools, ['--no-deps', '--target', site, wheel]);
+  }, MAX_DURATION_MS);
+  afterAll(() => directory.remove());
+
+  it('is formatted, linted and typed', async () => {
+    const folders = ['sdk/python', 'examples/python', 'test/sdk/python'];
+    const ruff = (...args: readonly string[]) =>
+      runTool(
+        join(tools, 'bin/ruff'),
+        [...args, '--no-cache', '--config', 'sdk/python/pyproject.toml', ...folders],
+        ROOT,
+      );
+    await ruff('format', '--check');
+    await ruff('check');
+    await python(tools, ['-m', 'mypy', '--cache-dir', join(directory.path, 'mypy')]);
+  });
+
+  it('is packed with its stubs as files, and with its types', async () => {
+    const list = (code: string, file: string) => python(tools, ['-c', code, file]);
+    const inWheel = await list(
+      'import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist(), sep="\\n")',
+      wheel,
+    );
+    const [sdist = ''] = globSync(join(directory.path, '*.tar.gz'));
+    const code =
+      'import sys, tarfile; print(*(each.name for each in tarfile.open(sys.argv[1]) if each.isfile()), sep="\\n")';
+    const inSdist = await list(code, sdist);
+    const stubs = globSync('symbolon/v1/*', { cwd: join(ROOT, 'gen/python') }).filter((name) => !name.includes('__'));
+    expect(stubs.length).toBeGreaterThan(20);
+    for (const name of [...stubs, 'symbolon/py.typed', 'symbolon/_core/state.py']) {
+      expect(inWheel.split('\n')).toContain(name);
+      expect(inSdist.split('\n')).toContain(`symbolon-0.1.0/src/${name}`);
+    }
+  });
+
+  it('passes its own tests as it is packed', async () => {
+    expect(await pytest(tools, ['tests'], site)).toMatch(/^\d+ passed/m);
+  });
+
+  it('is installed in an empty environment with the oldest that it takes, and runs its README and the example', async () => {
+    await runTool('python3', ['-m', 'venv', empty], ROOT);
+    await pip(empty, [`${wheel}[fastapi]`, 'uvicorn', 'pytest', ...OLDEST]);
+    const files = ['readme', 'verifier', 'client', 'interceptors', 'fork'].map((name) => `tests/test_${name}.py`);
+    expect(await pytest(empty, files)).toMatch(/^\d+ passed/m);
+    const env = { ...environment(), VENV: empty } as Record<string, string>;
+    expect(await runTool(join(ROOT, 'examples/python/run'), [], ROOT, env)).toBe(EXAMPLE);
+  });
+});
