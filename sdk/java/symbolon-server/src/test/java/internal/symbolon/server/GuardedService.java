@@ -3,6 +3,7 @@ package internal.symbolon.server;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.ForwardingServerCallListener;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
@@ -10,6 +11,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -38,6 +41,9 @@ final class GuardedService implements AutoCloseable {
   /** How many handlers were begun. */
   final AtomicInteger begun = new AtomicInteger();
 
+  /** How many calls the guard was told are cancelled. */
+  final AtomicInteger cancelled = new AtomicInteger();
+
   private final Server server;
   private final ManagedChannel channel;
 
@@ -52,7 +58,7 @@ final class GuardedService implements AutoCloseable {
     try {
       server =
           Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-              .addService(ServerInterceptors.intercept(service, interceptor))
+              .addService(ServerInterceptors.intercept(service, interceptor, new Cancels()))
               .build()
               .start();
     } catch (IOException error) {
@@ -61,6 +67,22 @@ final class GuardedService implements AutoCloseable {
     channel =
         Grpc.newChannelBuilder("127.0.0.1:" + server.getPort(), InsecureChannelCredentials.create())
             .build();
+  }
+
+  /** Stands before the guard. */
+  private final class Cancels implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(
+          next.startCall(call, headers)) {
+        @Override
+        public void onCancel() {
+          super.onCancel();
+          cancelled.incrementAndGet();
+        }
+      };
+    }
   }
 
   /** With these authorization headers. */

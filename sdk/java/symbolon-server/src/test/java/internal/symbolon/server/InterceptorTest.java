@@ -207,8 +207,7 @@ final class InterceptorTest {
     eventually("asked", () -> !server.calls.isEmpty());
     call.cancel("as the test has it", null);
     assertThrows(RuntimeException.class, end::join);
-    // The server has heard of it once it answers another call of the same connection.
-    assertEquals("nobody one two", collected(service.as()).join());
+    eventually("the guard heard of it", () -> service.cancelled.get() == 1);
     int before = service.begun.get();
     server.release();
     assertEquals("ann next", unary(service.as("Bearer live-x"), "next"));
@@ -218,9 +217,12 @@ final class InterceptorTest {
   @Test
   void endsTheCallOfAHandlerThatThrowsAfterAMiss() {
     Channel channel = service.as("Bearer live");
-    StatusRuntimeException error =
-        assertThrows(StatusRuntimeException.class, () -> unary(channel, "throw"));
-    assertEquals(Status.Code.UNKNOWN, error.getStatus().getCode());
+    // Whether the guard or gRPC tells the handler of the call's end is a matter of time.
+    for (int index = 0; index < 20; index++) {
+      StatusRuntimeException error =
+          assertThrows(StatusRuntimeException.class, () -> unary(channel, "throw"));
+      assertEquals(Status.Code.UNKNOWN, error.getStatus().getCode());
+    }
   }
 
   @Test
