@@ -17,7 +17,7 @@ const HAS_TOOLS = hasTools('Java', [
 
 const SDK = `${ROOT}sdk/java`;
 const README = readFileSync(join(SDK, 'README.md'), 'utf8');
-const MINE = ['symbolon-client', 'symbolon-server'];
+const MINE = ['symbolon-client', 'symbolon-server', 'symbolon-spring-boot-starter'];
 const ALL = [...MINE, ':symbolon-driver'].join(',');
 /** What the projects of users compile and run with. */
 const TOOLS = ['org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath', '-Dmdep.outputFile=classpath'];

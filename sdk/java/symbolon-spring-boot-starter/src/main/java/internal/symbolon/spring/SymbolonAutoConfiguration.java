@@ -15,6 +15,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.exception.GrpcExceptionHandler;
 import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
 import org.springframework.security.oauth2.server.resource.introspection.ReactiveOpaqueTokenIntrospector;
@@ -90,6 +91,12 @@ public final class SymbolonAutoConfiguration {
     @Bean
     AnswerGrpcHandler symbolonAnswerGrpcHandler() {
       return new AnswerGrpcHandler();
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    TwoHeadersInterceptor symbolonTwoHeadersInterceptor() {
+      return new TwoHeadersInterceptor();
     }
   }
 

@@ -67,17 +67,17 @@ final class GrpcTest {
   }
 
   private static TokenServiceGrpc.TokenServiceBlockingStub stub(
-      SymbolonChannel channel, String authorization) {
+      SymbolonChannel channel, String... authorizations) {
     Metadata headers = new Metadata();
-    if (authorization != null) {
+    for (String authorization : authorizations) {
       headers.put(AUTHORIZATION, authorization);
     }
     return TokenServiceGrpc.newBlockingStub(channel)
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
-  private static String call(SymbolonChannel channel, String authorization) {
-    return stub(channel, authorization)
+  private static String call(SymbolonChannel channel, String... authorizations) {
+    return stub(channel, authorizations)
         .introspect(IntrospectRequest.getDefaultInstance())
         .getSubjectId();
   }
@@ -100,9 +100,11 @@ final class GrpcTest {
       String live = "Bearer " + server.issue();
       eventually("open", application.getBean(Verifier.class)::isOpen);
       assertThat(call(channel, live)).isEqualTo(server.text("user", "id"));
-      assertThat(refusal(() -> call(channel, null)).code()).isEqualTo(Status.Code.UNAUTHENTICATED);
+      assertThat(refusal(() -> call(channel)).code()).isEqualTo(Status.Code.UNAUTHENTICATED);
       assertThat(refusal(() -> call(channel, "Bearer syu_not-live")).code())
           .isEqualTo(Status.Code.UNAUTHENTICATED);
+      assertThat(refusal(() -> call(channel, live, live)).code())
+          .isEqualTo(Status.Code.INVALID_ARGUMENT);
       RevokeRequest revoke = RevokeRequest.getDefaultInstance();
       assertThat(refusal(() -> stub(channel, live).revoke(revoke)).code())
           .isEqualTo(Status.Code.PERMISSION_DENIED);
