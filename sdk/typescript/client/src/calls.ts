@@ -34,10 +34,12 @@ export type Calls<Service> = {
     : never;
 };
 
-/** What a call needs of its client, as it is when the call begins. */
+/** What a call needs of its client. */
 export interface Line {
-  /** @throws SymbolonError when there is none any more */
+  /** A call begins, with what is there now. @throws SymbolonError when the client is closed */
   open(): { readonly grpc: Client; readonly metadata: Metadata };
+  /** A call that began has ended. */
+  ended(): void;
   readonly timeoutMs: number;
 }
 
@@ -62,8 +64,8 @@ export function callsOf<Service extends ServiceDefinition>(line: Line, service: 
 async function unary(line: Line, method: Definition, request: object, options: CallOptions): Promise<object> {
   const { timeoutMs = line.timeoutMs, signal } = checked(options);
   const bytes = serialize(method, request);
-  const { grpc, metadata } = line.open();
   requireNotAborted(method, signal);
+  const { grpc, metadata } = line.open();
   return new Promise((resolve, reject) => {
     const cancel = () => call.cancel();
     const call = grpc.makeUnaryRequest(
@@ -71,6 +73,7 @@ async function unary(line: Line, method: Definition, request: object, options: C
       { deadline: Date.now() + timeoutMs },
       (error, response) => {
         signal?.removeEventListener('abort', cancel);
+        line.ended();
         if (error === null && response !== undefined) {
           resolve(response);
         } else {
@@ -84,8 +87,8 @@ async function unary(line: Line, method: Definition, request: object, options: C
 
 async function* stream(line: Line, method: Definition, requests: AsyncIterable<object>, options: CallOptions) {
   const { timeoutMs, signal } = checked(options);
-  const { grpc, metadata } = line.open();
   requireNotAborted(method, signal);
+  const { grpc, metadata } = line.open();
   const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
   const call = grpc.makeBidiStreamRequest(method.path, same, method.responseDeserialize, metadata, { deadline });
   const cancel = () => call.cancel();
@@ -106,6 +109,7 @@ async function* stream(line: Line, method: Definition, requests: AsyncIterable<o
   } finally {
     signal?.removeEventListener('abort', cancel);
     call.cancel();
+    line.ended();
   }
 }
 

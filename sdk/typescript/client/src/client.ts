@@ -1,4 +1,5 @@
 /** The bare client: every method of the contract, on one connection. */
+import type { Socket } from 'node:net';
 import { Client as GrpcClient, type Metadata } from '@grpc/grpc-js';
 import { IDEMPOTENT } from '../../../../gen/ts/symbolon/idempotent.ts';
 import { AuditServiceService } from '../../../../gen/ts/symbolon/v1/audit_service.ts';
@@ -12,6 +13,7 @@ import { type Calls, callsOf, type Line } from './calls.ts';
 import { callerMetadata, credentialsOf } from './credentials.ts';
 import { SymbolonError } from './errors.ts';
 import { type ConnectionOptions, checkConnection, requireText } from './options.ts';
+import { watchSockets } from './sockets.ts';
 
 /** A login hashes a password, and may wait for others that do. */
 const TIMEOUT_MS = 10_000;
@@ -53,7 +55,9 @@ export class Client implements Disposable {
   readonly server: Calls<ServerServiceService>;
   readonly #clientId: string;
   readonly #grpc: GrpcClient;
+  readonly #sockets = new Set<Socket>();
   #metadata: Metadata;
+  #calls = 0;
   #isClosed = false;
 
   /** Connects with the first call. @throws SymbolonError when an option is wrong */
@@ -61,8 +65,14 @@ export class Client implements Disposable {
     checkConnection(options);
     this.#clientId = options.clientId;
     this.#metadata = callerMetadata(options.clientId, options.clientSecret);
-    this.#grpc = new GrpcClient(options.address, credentialsOf(options), CHANNEL_OPTIONS);
-    const line: Line = { open: () => this.#open(), timeoutMs: options.timeoutMs ?? TIMEOUT_MS };
+    const credentials = credentialsOf(options);
+    watchSockets(credentials, { connected: (socket) => this.#hold(socket) });
+    this.#grpc = new GrpcClient(options.address, credentials, CHANNEL_OPTIONS);
+    const line: Line = {
+      open: () => this.#open(),
+      ended: () => this.#ended(),
+      timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    };
     this.tokens = callsOf(line, TokenServiceService);
     this.users = callsOf(line, UserServiceService);
     this.devices = callsOf(line, DeviceServiceService);
@@ -76,7 +86,28 @@ export class Client implements Disposable {
     if (this.#isClosed) {
       throw new SymbolonError('CANCELLED', 'The client is closed');
     }
+    this.#calls += 1;
     return { grpc: this.#grpc, metadata: this.#metadata };
+  }
+
+  #ended(): void {
+    this.#calls -= 1;
+    this.#cutIdle();
+  }
+
+  #hold(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    this.#cutIdle();
+  }
+
+  /** A process must be able to end, whatever is at the other end of a connection. */
+  #cutIdle(): void {
+    if (this.#isClosed && this.#calls === 0) {
+      for (const socket of this.#sockets) {
+        socket.destroy();
+      }
+    }
   }
 
   /** Goes on with another secret of the client: calls from now on carry it. @throws SymbolonError when it is empty */
@@ -89,6 +120,7 @@ export class Client implements Disposable {
   close(): void {
     this.#isClosed = true;
     this.#grpc.close();
+    this.#cutIdle();
   }
 
   [Symbol.dispose](): void {

@@ -9,3 +9,4 @@ export {
   requireText,
   TIMEOUT_MS,
 } from './options.ts';
+export { watchSockets } from './sockets.ts';

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { ChannelCredentials, ChannelOptions } from '@grpc/grpc-js';
 import { TokenServiceClient } from '../../../../gen/ts/symbolon/v1/token_service.ts';
+import { watchSockets } from '../../client/src/internal.ts';
 import { backoffMs } from './core/backoff.ts';
 
 /** A connection that lasted for less was no good. */
@@ -18,7 +19,11 @@ export class Line {
 
   /** `credentials`: of this line alone. */
   constructor(address: string, credentials: ChannelCredentials, options: ChannelOptions) {
-    this.#holdSockets(credentials);
+    // It also connects again at once where a server ends what has just been set up.
+    watchSockets(credentials, {
+      connecting: () => this.#requirePause(),
+      connected: (socket) => this.#hold(socket),
+    });
     this.client = new TokenServiceClient(address, credentials, options);
   }
 
@@ -51,27 +56,6 @@ export class Line {
         socket.destroy();
       }
     }
-  }
-
-  /**
-   * Each goes through here when TCP has connected, before TLS and HTTP/2 are set up, for which grpc-js waits for ever. It also connects
-   * again at once where a server ends what has just been set up.
-   */
-  #holdSockets(credentials: ChannelCredentials): void {
-    const create = credentials._createSecureConnector.bind(credentials);
-    credentials._createSecureConnector = (...args) => {
-      const connector = create(...args);
-      const { connect, waitForReady } = connector;
-      connector.waitForReady = async () => {
-        this.#requirePause();
-        await waitForReady.call(connector);
-      };
-      connector.connect = (socket) => {
-        this.#hold(socket);
-        return connect.call(connector, socket);
-      };
-      return connector;
-    };
   }
 
   /** Calls fail meanwhile, as while nobody listens. */

@@ -13,7 +13,7 @@ import {
   TokenServiceService,
 } from '../../../../gen/ts/symbolon/v1/token_service.ts';
 import { Client } from '../../../../sdk/typescript/client/src/index.ts';
-import { ROOT } from '../../../process/program.ts';
+import { eventually, ROOT } from '../../../process/program.ts';
 import { failureOf } from './failure.ts';
 
 const CREDENTIALS = { clientId: 'a', clientSecret: 'b' };
@@ -76,6 +76,7 @@ async function serveSilence(host = '127.0.0.1') {
   const { promise: first, resolve } = Promise.withResolvers<number | undefined>();
   const server = createServer((socket) => {
     sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     socket.once('data', (bytes) => resolve(bytes[0])).on('error', () => {});
   });
   await new Promise<void>((ready) => server.listen(0, host, ready));
@@ -86,7 +87,7 @@ async function serveSilence(host = '127.0.0.1') {
     }
     server.close();
   };
-  return { address: `${host}:${port}`, first, [Symbol.dispose]: dispose };
+  return { address: `${host}:${port}`, first, sockets, [Symbol.dispose]: dispose };
 }
 
 it('gives a call up after its time, and another after its own', async () => {
@@ -96,6 +97,19 @@ it('gives a call up after its time, and another after its own', async () => {
   using patient = new Client({ address: peer.address, ...CREDENTIALS });
   expect(await failureOf(patient.tokens.issue({}, { timeoutMs: 50 }))).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
 });
+
+it.each([true, false])(
+  'leaves no connection behind, also one that is never set up (plaintext: %s)',
+  async (plaintext) => {
+    using peer = await serveSilence();
+    const client = new Client({ address: peer.address, ...CREDENTIALS, plaintext });
+    const call = failureOf(client.tokens.issue({}, { timeoutMs: 500 }));
+    await peer.first;
+    client.close();
+    expect(await call).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await eventually('no connection', () => peer.sockets.size === 0);
+  },
+);
 
 it('ends a call whose signal is aborted, before it and while it is under way', async () => {
   using peer = await serveSilence();
