@@ -28,7 +28,7 @@ export function makeCertificate(
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
     ...['-days', String(Math.max(1, validDays))],
     ...(issuer === undefined ? [] : ['-CA', issuer.certificate, '-CAkey', issuer.key]),
-    ...['-subj', `/CN=symbolon test ${name}`, '-addext', 'subjectAltName=DNS:localhost'],
+    ...['-subj', `/CN=symbolon test ${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
     ...['-keyout', key, '-out', certificate],
   ]);
   if (validDays < 0) {

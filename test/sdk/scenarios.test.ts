@@ -24,7 +24,7 @@ it('names each scenario once, and expects failures of these only, each with a re
 });
 
 for (const [language, how] of Object.entries(LANGUAGES)) {
-  describe.skipIf(!canRun(language, how)).concurrent(language, () => {
+  describe.skipIf(!canRun(language, how))(language, () => {
     const directory = temporaryDirectory();
     const drivers = new Drivers(how, directory.path);
     beforeAll(() => drivers.build(), MAX_DURATION_MS);
@@ -33,7 +33,7 @@ for (const [language, how] of Object.entries(LANGUAGES)) {
       directory.remove();
     });
 
-    it.for(SCENARIOS)(`${language}: $name`, async (scenario, { expect: expectOfThis }) => {
+    it.concurrent.for(SCENARIOS)(`${language}: $name`, async (scenario, { expect: expectOfThis }) => {
       const outcome = drivers.use((driver) => replay(scenario, driver, shared));
       const reason = REASONS[`${language}: ${scenario.name}`];
       await (reason === undefined ? outcome : expectOfThis(outcome, `it passes: ${reason}`).rejects.toThrow());

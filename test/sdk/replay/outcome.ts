@@ -8,6 +8,7 @@ export interface Outcome {
   readonly code?: string | readonly string[] | undefined;
   readonly reason?: string | undefined;
   readonly retryable?: boolean | undefined;
+  readonly retry_after_ms?: number | undefined;
   /** Must be in the message of an error, as a pattern. */
   readonly message?: string | undefined;
   /** Of the caller. */
@@ -43,7 +44,10 @@ function expectCaller(answer: Checked, expected: Readonly<Record<string, unknown
 }
 
 /** @throws with the answer, where it is not this error */
-export function expectError(answer: Answer, { code, reason, retryable, message }: Omit<Outcome, 'says'>): void {
+export function expectError(
+  answer: Answer,
+  { code, reason, retryable, retry_after_ms, message }: Omit<Outcome, 'says'>,
+): void {
   const { error } = answer;
   if (error === undefined || typeof error.retryable !== 'boolean' || !/^[A-Z_]+$/.test(error.code)) {
     fail('the answer must be an error with code and retryable', answer);
@@ -57,6 +61,9 @@ export function expectError(answer: Answer, { code, reason, retryable, message }
   }
   if (retryable !== undefined && error.retryable !== retryable) {
     fail(`retryable must be ${retryable}`, answer);
+  }
+  if (retry_after_ms !== undefined && error.retry_after_ms !== retry_after_ms) {
+    fail(`retry_after_ms must be ${retry_after_ms}`, answer);
   }
   if (message !== undefined && !new RegExp(message, 'i').test(error.message)) {
     fail(`the message must tell ${message}`, answer);

@@ -41,6 +41,7 @@ export async function replay(
         throw new Error(`step ${index + 1}, ${JSON.stringify(step)}: ${message}`, { cause });
       });
     }
+    world.requireDiscreet(driver.stderr);
   } finally {
     world.release?.();
     if (!driver.isBroken) {

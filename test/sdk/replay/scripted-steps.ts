@@ -1,11 +1,13 @@
 /** Steps of a server that is played by hand, for what the real one never does. */
-import { Metadata, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import { RetryInfo } from '../../../gen/ts/google/rpc/error_details.ts';
 import { RevocationCause, WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { mintToken, newFamilyId, openTagKey } from '../../../src/core/token-form.ts';
 import TEXTS_OF_FILE from '../fixtures/tokens.json' with { type: 'json' };
-import type { ScriptedStream } from '../typescript/scripted-server.ts';
-import { said, type World } from './world.ts';
+import { failureWith, type ScriptedStream } from '../typescript/scripted-server.ts';
+import { type Said, said, type World } from './world.ts';
 
+const EVENTS_IN_MESSAGE = 1_000;
 export const TEXTS = TEXTS_OF_FILE as readonly {
   readonly name: string;
   readonly token: string;
@@ -23,8 +25,11 @@ interface AnswerStep {
   readonly time_to_live_ms?: number;
   /** What answers are read at. */
   readonly revision?: number;
-  /** Fails instead. */
+  /** Fails instead, perhaps with how long to wait. */
   readonly code?: keyof typeof status;
+  readonly retry_after_ms?: number;
+  /** Answers for fewer tokens than were asked for. */
+  readonly too_few?: boolean;
 }
 
 interface MessageStep {
@@ -34,6 +39,7 @@ interface MessageStep {
   readonly previous_revision?: number;
   readonly afresh?: boolean;
   readonly acknowledge_now?: boolean;
+  readonly longest_bound_ms?: number;
   /** One event of this revision: of the family of a token, a subject, a client, a pair of both, the tenant, or of tomorrow. */
   readonly event?: {
     readonly token?: string;
@@ -54,14 +60,15 @@ export const SCRIPTED_STEPS = {
     world.tokens.set(token, { text });
   },
 
-  /** Streams that begin from now on are answered at once. */
-  greet: async ({ scripted }: World) => {
-    scripted.greets = true;
+  /** Streams are not answered from now on, until a message is. */
+  keep_silent: async ({ scripted }: World) => {
+    scripted.greets = false;
   },
 
   /** What checks are answered from now on. */
   answer_with: async ({ scripted }: World, step: AnswerStep) => {
     const { live = true, subject_id: subjectId, client_id: clientId, time_to_live_ms: ttl, revision, code } = step;
+    scripted.answersTooFew = step.too_few ?? false;
     scripted.live = live
       ? {
           ...(subjectId === undefined ? {} : { subjectId }),
@@ -70,10 +77,7 @@ export const SCRIPTED_STEPS = {
         }
       : undefined;
     scripted.revision = revision ?? scripted.revision;
-    scripted.error =
-      code === undefined
-        ? undefined
-        : { code: status[code], details: 'as the scenario has it', metadata: new Metadata() };
+    scripted.error = code === undefined ? undefined : failureWith(status[code], retryDetails(step.retry_after_ms));
   },
 
   /** Answers are read when they are asked for, and leave when they are let go. */
@@ -109,6 +113,7 @@ export const SCRIPTED_STEPS = {
   message: async (world: World, step: MessageStep) => {
     const { stream: index, revision, afresh = false, acknowledge_now: acknowledgeNow = false, event } = step;
     const { scripted } = world;
+    scripted.told = revision;
     const stream = await streamOf(world, index ?? Math.max(0, scripted.streams.length - 1));
     const previousRevision = step.previous_revision ?? revision - (event === undefined ? 0 : 1);
     if (event?.unknown === true) {
@@ -124,7 +129,22 @@ export const SCRIPTED_STEPS = {
       event === undefined
         ? []
         : [{ revision, target: targetOf(world, event), cause: RevocationCause.UNSPECIFIED, eventTime: undefined }];
-    stream.send({ previousRevision, revision, afresh, acknowledgeNow, events });
+    const longestBound = step.longest_bound_ms === undefined ? undefined : spanOf(step.longest_bound_ms);
+    stream.send({ previousRevision, revision, afresh, acknowledgeNow, longestBound, events });
+  },
+
+  /** Events of as many other families, after this revision. */
+  many_events: async (world: World, { after, count: many }: { after: number; count: number }) => {
+    const stream = await streamOf(world, world.scripted.streams.length - 1);
+    world.scripted.told = after + many;
+    for (let begin = after; begin < after + many; begin += EVENTS_IN_MESSAGE) {
+      const revision = Math.min(begin + EVENTS_IN_MESSAGE, after + many);
+      const events = Array.from({ length: revision - begin }, (_, i) => ({
+        ...{ revision: begin + i + 1, cause: RevocationCause.UNSPECIFIED, eventTime: undefined },
+        target: { $case: 'familyId' as const, value: `fm_other_${begin + i}` },
+      }));
+      stream.send({ previousRevision: begin, revision, events });
+    }
   },
 
   garbage: async ({ scripted }: World) => {
@@ -149,10 +169,11 @@ export const SCRIPTED_STEPS = {
     }
   },
 
+  /** The newest stream has another id than the first. */
   other_id: async ({ scripted }: World) => {
-    const ids = scripted.streams.map(({ start }) => start?.verifierId);
-    if (new Set(ids).size !== ids.length || ids.some((id) => !id)) {
-      throw new Error(`each stream must have an id of its own: ${ids}`);
+    const [first, newest] = [scripted.streams[0], scripted.streams.at(-1)].map((stream) => stream?.start?.verifierId);
+    if (!first || !newest || first === newest) {
+      throw new Error(`the newest stream must have another id: ${newest}`);
     }
   },
 
@@ -180,9 +201,9 @@ export const SCRIPTED_STEPS = {
   },
 
   /** A check that must be a call. */
-  asks: async (world: World, { token, says }: { token: string; says: string }) => {
+  asks: async (world: World, { token, says }: { token: string; says: Said }) => {
     const before = timesAsked(world, token);
-    const answer = await world.check(world.token(token).text);
+    const answer = await world.answered(world.token(token).text, says);
     if (said(answer) !== says || timesAsked(world, token) === before) {
       throw new Error(`a check must ask the server, and say ${says}: ${JSON.stringify(answer)}`);
     }
@@ -191,7 +212,7 @@ export const SCRIPTED_STEPS = {
   /** Every text of fixtures/tokens.json. Here each is live, so what is said tells who said it. */
   check_texts: async (world: World) => {
     for (const { name, token, sent } of TEXTS) {
-      const answer = await world.check(token);
+      const answer = await world.answered(token, 'active');
       const isSent = world.scripted.calls.some((tokens) => tokens.includes(token));
       const isRight = sent === 'either' || isSent === (sent === 'always');
       if (!isRight || said(answer) !== (isSent ? 'active' : 'inactive')) {
@@ -238,6 +259,10 @@ function targetOf(world: World, event: NonNullable<MessageStep['event']>) {
   return isAll === true ? { $case: 'allOfTenant' as const, value: {} } : undefined;
 }
 
+function retryDetails(ms: number | undefined): readonly [type: string, value: Uint8Array] | undefined {
+  return ms === undefined ? undefined : ['RetryInfo', RetryInfo.encode({ retryDelay: spanOf(ms) }).finish()];
+}
+
 function spanOf(ms: number) {
-  return { seconds: Math.floor(ms / 1_000), nanos: (ms % 1_000) * 1_000_000 };
+  return { seconds: Math.floor(ms / 1_000), nanos: Math.round((ms % 1_000) * 1_000_000) };
 }

@@ -51,11 +51,6 @@ export class RealServer implements AsyncDisposable {
     return this.#process.demo;
   }
 
-  /** By the name that its certificate has. */
-  get address(): string {
-    return this.certificates === undefined ? this.demo.grpc : `localhost:${this.port}`;
-  }
-
   get port(): number {
     return portOf(this.demo.grpc);
   }
@@ -113,5 +108,6 @@ export async function placeOf(kind: Kind, shared: RealServer): Promise<Place> {
     return { real, port: real.port, end: () => real[Symbol.asyncDispose]() };
   }
   const scripted = await ScriptedServer.start(LACKS[kind]);
+  scripted.greets = true;
   return { scripted, port: scripted.port, end: () => scripted[Symbol.asyncDispose]() };
 }

@@ -10,6 +10,8 @@ import type { Place, RealServer } from './servers.ts';
 
 /** However busy the machine is. */
 export const PATIENCE_MS = 45_000;
+/** What is shorter is nothing that was given out. */
+const MIN_SECRET = 16;
 /** Between two checks of one token. */
 const PAUSE_MS = 10;
 
@@ -60,13 +62,9 @@ export class World implements AsyncDisposable {
     return present(this.#place.scripted, 'This scenario has no scripted server');
   }
 
-  get hasCertificate(): boolean {
-    return this.#place.real?.certificates !== undefined;
-  }
-
   /** Of the tenant, straight at the server. */
   get admin(): Admin {
-    this.#admin ??= new Admin(this.real.demo, this.real.address, this.real.certificates?.own);
+    this.#admin ??= new Admin(this.real.demo, this.real.demo.grpc, this.real.certificates?.own);
     return this.#admin;
   }
 
@@ -80,7 +78,7 @@ export class World implements AsyncDisposable {
 
   /** After the server began anew, at another port. */
   moveToServer(): void {
-    this.#admin?.moveTo(this.real.address);
+    this.#admin?.moveTo(this.real.demo.grpc);
     this.line.leadTo(this.real.port);
   }
 
@@ -100,10 +98,32 @@ export class World implements AsyncDisposable {
   /** A check, which is held to the bound and to the protocol. */
   async check(text: string): Promise<Checked> {
     const answer = await this.driver.check(text);
+    this.requireDiscreet(answer.error?.message ?? '');
     if (said(answer) === 'active') {
       this.judge.saidActive(text, answer.began_ms);
     }
     return answer;
+  }
+
+  /** A check that is made again where the server could not be asked, as on a machine that stood still: that is no other answer. */
+  async answered(text: string, says: Said): Promise<Checked> {
+    const giveUp = performance.now() + this.#patienceMs;
+    for (;;) {
+      const answer = await this.check(text);
+      if (says === 'error' || answer.error?.retryable !== true || performance.now() > giveUp) {
+        return answer;
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  /** @throws where a text for people has a token or a secret in it */
+  requireDiscreet(told: string): void {
+    const secrets = [this.self.client_secret, ...[...this.tokens.values()].map(({ text }) => text)];
+    const has = secrets.find((secret) => secret.length >= MIN_SECRET && told.includes(secret));
+    if (has !== undefined) {
+      throw new Error(`there must be no token and no secret in "${told.replaceAll(has, '<one>')}"`);
+    }
   }
 
   /** Again and again until this is so; fails with what was waited for and what was seen last. */

@@ -100,11 +100,20 @@ export class ScriptedStream {
   }
 
   #failWith(code: status, type: string, value: Uint8Array): void {
-    const details = [{ typeUrl: `type.googleapis.com/google.rpc.${type}`, value: Buffer.from(value) }];
-    const metadata = new Metadata();
-    metadata.set('grpc-status-details-bin', Buffer.from(Status.encode({ code, message: '', details }).finish()));
-    this.fail(code, 'as the test has it', metadata);
+    const { details, metadata } = failureWith(code, [type, value]);
+    this.fail(code, details, metadata);
   }
+}
+
+/** A failure as the server says it, with one detail of `google.rpc`. */
+export function failureWith(code: status, detail: readonly [type: string, value: Uint8Array] | undefined) {
+  const metadata = new Metadata();
+  if (detail !== undefined) {
+    const [type, value] = detail;
+    const details = [{ typeUrl: `type.googleapis.com/google.rpc.${type}`, value: Buffer.from(value) }];
+    metadata.set('grpc-status-details-bin', Buffer.from(Status.encode({ code, message: '', details }).finish()));
+  }
+  return { code, details: 'as the test has it', metadata };
 }
 
 /** What a server of an older contract does not know. */
@@ -121,8 +130,11 @@ export class ScriptedServer implements AsyncDisposable {
   error: Partial<ServiceError> | undefined;
   /** Answers are read at once, and leave when this comes about. */
   held: Promise<unknown> | undefined;
-  /** Whether each stream that begins is answered at once, as the real server does. */
+  /** Whether each stream that begins is answered at once, as the real server does: a verifier on a slow machine begins many. */
   greets = false;
+  /** The revision that a stream was told last. */
+  told: number | undefined;
+  answersTooFew = false;
   /** Calls of Introspect and Issue: their names. The first of them fail with UNAVAILABLE, as many as `refused` says. */
   readonly bareCalls: string[] = [];
   refused = 0;
@@ -177,7 +189,8 @@ export class ScriptedServer implements AsyncDisposable {
     this.streams.push(stream);
     call.once('data', () => {
       if (this.greets) {
-        stream.send({ revision: this.revision, afresh: stream.start?.resumeRevision === undefined });
+        const revision = this.told ?? this.revision;
+        stream.send({ revision, afresh: stream.start?.resumeRevision !== revision });
       }
     });
   };
@@ -191,7 +204,8 @@ export class ScriptedServer implements AsyncDisposable {
       done(this.error);
       return;
     }
-    const response = { answers: request.tokens.map((token) => this.#answer(token)) };
+    const answers = request.tokens.map((token) => this.#answer(token));
+    const response = { answers: this.answersTooFew ? answers.slice(1) : answers };
     if (this.held === undefined) {
       done(null, response);
     } else {
