@@ -17,6 +17,7 @@ from typing import Any
 import grpc
 import pytest
 
+import symbolon
 from conftest import PATIENCE, ROOT, Demo, eventually
 
 README = (ROOT / "sdk/python/README.md").read_text()
@@ -106,3 +107,8 @@ def test_server(project: Path, demo: Demo, token: str) -> None:
         assert answer == demo.record["user"]["id"].encode()
         with pytest.raises(grpc.RpcError):
             say(b"", timeout=PATIENCE)
+
+
+def test_the_version_is_one() -> None:
+    pyproject = (ROOT / "sdk/python/pyproject.toml").read_text()
+    assert f'\nversion = "{symbolon.__version__}"\n' in pyproject
