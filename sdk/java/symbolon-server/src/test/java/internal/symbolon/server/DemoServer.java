@@ -15,6 +15,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,6 +42,7 @@ public final class DemoServer implements AutoCloseable {
     channel =
         SymbolonChannel.builder(address())
             .client(text("service", "client_id"), text("service", "client_secret"))
+            .timeout(Duration.ofSeconds(45))
             .build();
   }
 
@@ -107,7 +109,8 @@ public final class DemoServer implements AutoCloseable {
 
   public VerifierBuilder verifier() {
     return Verifier.builder(
-        address(), text("service", "client_id"), text("service", "client_secret"));
+            address(), text("service", "client_id"), text("service", "client_secret"))
+        .timeout(Duration.ofSeconds(45));
   }
 
   private TokenServiceGrpc.TokenServiceBlockingStub tokens() {

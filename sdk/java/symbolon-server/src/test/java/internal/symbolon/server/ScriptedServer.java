@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +49,9 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
   }
 
   VerifierBuilder verifier() {
-    return Verifier.builder("127.0.0.1:" + server.getPort(), "client", "sys_secret");
+    // However busy the machine is, what a test holds must not be given up.
+    return Verifier.builder("127.0.0.1:" + server.getPort(), "client", "sys_secret")
+        .timeout(Duration.ofSeconds(45));
   }
 
   /** A call that waits for its answer. */

@@ -1,0 +1,226 @@
+package internal.symbolon.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import internal.symbolon.v1.IntrospectRequest;
+import internal.symbolon.v1.IntrospectResponse;
+import internal.symbolon.v1.IssueRequest;
+import internal.symbolon.v1.IssueResponse;
+import internal.symbolon.v1.TokenServiceGrpc;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The bare client against a server that a test plays, over a real socket. */
+final class SymbolonChannelTest {
+  private static final String SECRET = "sys_a:secret+of/ours";
+
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile String authorization;
+  private volatile StatusRuntimeException error;
+  private volatile int failures;
+  private volatile boolean isSilent;
+  private Server server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server =
+        Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+            .addService(new Tokens())
+            .intercept(new Headers())
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.shutdownNow();
+  }
+
+  private final class Headers implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      authorization =
+          headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
+      return next.startCall(call, headers);
+    }
+  }
+
+  private final class Tokens extends TokenServiceGrpc.TokenServiceImplBase {
+    @Override
+    public void introspect(IntrospectRequest request, StreamObserver<IntrospectResponse> observer) {
+      answer(IntrospectResponse.newBuilder().setActive(true).build(), observer);
+    }
+
+    @Override
+    public void issue(IssueRequest request, StreamObserver<IssueResponse> observer) {
+      answer(IssueResponse.getDefaultInstance(), observer);
+    }
+
+    private <A> void answer(A response, StreamObserver<A> observer) {
+      if (calls.incrementAndGet() <= failures) {
+        observer.onError(error);
+      } else if (!isSilent) {
+        observer.onNext(response);
+        observer.onCompleted();
+      }
+    }
+  }
+
+  private SymbolonChannel.Builder builder() {
+    return SymbolonChannel.builder("127.0.0.1:" + server.getPort())
+        .client("a client", SECRET)
+        .timeout(java.time.Duration.ofSeconds(45));
+  }
+
+  private static boolean introspect(SymbolonChannel channel) {
+    IntrospectRequest request = IntrospectRequest.newBuilder().setToken("syu_token").build();
+    return TokenServiceGrpc.newBlockingStub(channel).introspect(request).getActive();
+  }
+
+  private SymbolonException failed(SymbolonChannel channel) {
+    StatusRuntimeException thrown =
+        assertThrows(StatusRuntimeException.class, () -> introspect(channel));
+    return SymbolonException.of(thrown);
+  }
+
+  @Test
+  void namesTheClient() {
+    try (SymbolonChannel channel = builder().build()) {
+      assertTrue(introspect(channel));
+      String pair = "a+client:sys_a%3Asecret%2Bof%2Fours";
+      byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
+      assertEquals("Basic " + Base64.getEncoder().encodeToString(bytes), authorization);
+      channel.useClientSecret("another");
+      assertTrue(introspect(channel));
+      byte[] other = "a+client:another".getBytes(StandardCharsets.UTF_8);
+      assertEquals("Basic " + Base64.getEncoder().encodeToString(other), authorization);
+    }
+  }
+
+  @Test
+  void repeatsWhatIsSafeToRepeatAndNothingElse() {
+    error = Status.UNAVAILABLE.withDescription("as the test has it").asRuntimeException();
+    failures = 2;
+    try (SymbolonChannel channel = builder().build()) {
+      assertTrue(introspect(channel));
+      assertEquals(3, calls.get());
+      calls.set(0);
+      TokenServiceGrpc.TokenServiceBlockingStub stub = TokenServiceGrpc.newBlockingStub(channel);
+      IssueRequest request = IssueRequest.getDefaultInstance();
+      assertThrows(StatusRuntimeException.class, () -> stub.issue(request));
+      assertEquals(1, calls.get());
+    }
+  }
+
+  @Test
+  void givesUpInTime() {
+    isSilent = true;
+    try (SymbolonChannel channel = builder().timeout(java.time.Duration.ofMillis(50)).build()) {
+      SymbolonException late = failed(channel);
+      assertEquals(Status.Code.DEADLINE_EXCEEDED, late.code());
+      assertTrue(late.retryable());
+      isSilent = false;
+      IntrospectRequest request = IntrospectRequest.getDefaultInstance();
+      // A deadline of the call's own comes first.
+      assertTrue(
+          TokenServiceGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(45, TimeUnit.SECONDS)
+              .introspect(request)
+              .getActive());
+    }
+  }
+
+  @Test
+  void tellsReasonAndRetry() {
+    ErrorInfo info =
+        ErrorInfo.newBuilder().setReason("TOO_MANY_CALLS").setDomain("symbolon.internal").build();
+    RetryInfo retry =
+        RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(3)).build();
+    error =
+        StatusProto.toStatusRuntimeException(
+            com.google.rpc.Status.newBuilder()
+                .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+                .setMessage("as the test has it")
+                .addDetails(Any.pack(info))
+                .addDetails(Any.pack(retry))
+                .build());
+    failures = 1;
+    try (SymbolonChannel channel = builder().build()) {
+      SymbolonException told = failed(channel);
+      assertEquals(Status.Code.RESOURCE_EXHAUSTED, told.code());
+      assertEquals("TOO_MANY_CALLS", told.reason());
+      assertEquals(java.time.Duration.ofSeconds(3), told.retryAfter().orElseThrow());
+      assertTrue(told.retryable());
+    }
+  }
+
+  @Test
+  void namesTheMend() {
+    try (SymbolonChannel channel = builder().plaintext(false).build()) {
+      SymbolonException told = failed(channel);
+      assertEquals(Status.Code.UNAVAILABLE, told.code());
+      assertTrue(told.getMessage().contains("without TLS"), told.getMessage());
+    }
+    int port = server.getPort();
+    server.shutdownNow();
+    try (SymbolonChannel channel = SymbolonChannel.builder("127.0.0.1:" + port).build()) {
+      String message = failed(channel).getMessage();
+      assertTrue(message.contains("UNAVAILABLE"), message);
+    }
+  }
+
+  @Test
+  void showsNoSecret() {
+    SymbolonChannel.Builder builder = builder();
+    try (SymbolonChannel channel = builder.build()) {
+      assertFalse((builder + " " + channel).contains("secret"));
+      assertFalse(new BasicCredentials("id", SECRET, true).toString().contains("secret"));
+    }
+  }
+
+  @Test
+  void refusesOptionsThatAreWrong() {
+    for (String wrong :
+        new String[] {null, "", "host", "http://host:1", "a host:1", "host:123456"}) {
+      assertThrows(SymbolonException.class, () -> SymbolonChannel.builder(wrong), wrong);
+    }
+    SymbolonChannel.Builder builder = builder();
+    byte[] path = "/etc/ca.pem".getBytes(StandardCharsets.UTF_8);
+    SymbolonException told =
+        assertThrows(SymbolonException.class, () -> builder.rootCertificates(path));
+    assertEquals(Status.Code.INVALID_ARGUMENT, told.code());
+    assertTrue(told.getMessage().contains("rootCertificates"));
+    assertThrows(SymbolonException.class, () -> builder.client("", SECRET));
+    assertThrows(SymbolonException.class, () -> builder.timeout(java.time.Duration.ZERO));
+    assertFalse(Checks.isLoopback("10.0.0.1:50051"));
+    assertFalse(Checks.isLoopback("localhost.example:50051"));
+    assertFalse(Checks.isLoopback("127.0.0.1.example:50051"));
+    assertTrue(Checks.isLoopback("dns:///localhost:50051"));
+    assertTrue(Checks.isLoopback("[::1]:50051"));
+  }
+}
