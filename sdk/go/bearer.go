@@ -206,5 +206,5 @@ func (g *Guard) admit(ctx context.Context, headers []string, scopes []string) (c
 	if !caller.HasScopes(scopes...) {
 		return nil, lacks(scopes)
 	}
-	return NewContext(ctx, caller), nil
+	return (&admitted{caller, g.realm}).in(ctx), nil
 }

@@ -67,19 +67,29 @@ type callerKey struct{}
 
 // FromContext answers the caller whom a [Guard] let through. False: there was no guard, or the method is public.
 func FromContext(ctx context.Context) (Caller, bool) {
-	caller, ok := ctx.Value(callerKey{}).(*Caller)
-	if !ok || caller == nil {
+	admitted, ok := ctx.Value(callerKey{}).(*admitted)
+	if !ok || admitted == nil {
 		return Caller{}, false
 	}
-	return *caller, true
+	return admitted.caller, true
+}
+
+// admitted is what a guard tells a handler, and [RequireScopes].
+type admitted struct {
+	caller Caller
+	realm  string
+}
+
+func (a *admitted) in(ctx context.Context) context.Context {
+	return context.WithValue(ctx, callerKey{}, a)
 }
 
 // NewContext answers a context that has a caller, as a [Guard] makes it. For tests of handlers.
 func NewContext(ctx context.Context, caller Caller) context.Context {
-	return context.WithValue(ctx, callerKey{}, &caller)
+	return (&admitted{caller: caller}).in(ctx)
 }
 
 // withoutCaller hides what an outer guard may have put there.
 func withoutCaller(ctx context.Context) context.Context {
-	return context.WithValue(ctx, callerKey{}, (*Caller)(nil))
+	return (*admitted)(nil).in(ctx)
 }

@@ -84,12 +84,12 @@ func (d *denial) refuse(ctx context.Context, realm string) error {
 
 // RequireScopes is for a handler that needs scopes which only it knows: it answers the status to return, or nil.
 func RequireScopes(ctx context.Context, scopes ...string) error {
-	caller, ok := FromContext(ctx)
-	if !ok {
+	admitted, ok := ctx.Value(callerKey{}).(*admitted)
+	if !ok || admitted == nil {
 		return (&denial{code: codes.Unauthenticated, message: "a token is needed"}).refuse(ctx, "")
 	}
-	if !caller.HasScopes(scopes...) {
-		return lacks(scopes).refuse(ctx, "")
+	if !admitted.caller.HasScopes(scopes...) {
+		return lacks(scopes).refuse(ctx, admitted.realm)
 	}
 	return nil
 }

@@ -184,14 +184,15 @@ func TestGuardOverGRPC(t *testing.T) {
 	if len(handledScoped) != 0 {
 		t.Fatal("a handler ran for one that was refused")
 	}
-	enough, handledEnough := guarded(symbolon.WithMethodScopes(checkMethod, "read"), symbolon.WithPublicMethods(watchMethod))
+	enough, handledEnough := guarded(symbolon.WithRealm("shop"), symbolon.WithMethodScopes(checkMethod, "read"),
+		symbolon.WithPublicMethods(watchMethod))
 	if got := callUnary(enough, "", bearer); got != (told{}) || (<-handledEnough).SubjectID == "" {
 		t.Error(got)
 	}
 	if got := callStream(enough); got != (told{}) || (<-handledEnough).SubjectID != "" {
 		t.Error("a public method:", got)
 	}
-	want := told{code: codes.PermissionDenied, challenge: `Bearer error="insufficient_scope", scope="admin"`}
+	want := told{code: codes.PermissionDenied, challenge: `Bearer realm="shop", error="insufficient_scope", scope="admin"`}
 	if got := callUnary(enough, "admin", bearer); got != want {
 		t.Error("a scope that the handler needs:", got)
 	}
