@@ -103,6 +103,8 @@ final class Applications {
     return Map.of(
         "symbolon.address", server.address(),
         "symbolon.client-id", server.text("service", "client_id"),
-        "symbolon.client-secret", server.text("service", "client_secret"));
+        "symbolon.client-secret", server.text("service", "client_secret"),
+        // A busy machine may stall for longer than services would wait.
+        "symbolon.timeout", "45s");
   }
 }
