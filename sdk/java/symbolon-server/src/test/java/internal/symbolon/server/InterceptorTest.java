@@ -201,9 +201,9 @@ final class InterceptorTest {
     server.holds = true;
     List<String> ends = new CopyOnWriteArrayList<>();
     ClientCall<String, String> call =
-        service.as("Bearer live").newCall(GuardedService.UNARY, GuardedService.options());
+        service.as("Bearer live").newCall(GuardedService.BIDI, GuardedService.options());
     CompletableFuture<String> end = new CompletableFuture<>();
-    ClientCalls.asyncUnaryCall(call, "hello", new Collecting(ends, end));
+    ClientCalls.asyncBidiStreamingCall(call, new Collecting(ends, end));
     eventually("asked", () -> !server.calls.isEmpty());
     call.cancel("as the test has it", null);
     assertThrows(RuntimeException.class, end::join);
