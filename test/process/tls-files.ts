@@ -12,15 +12,17 @@ export interface TlsPaths {
 export interface CertificateOptions {
   /** Negative: it has ended. */
   readonly validDays?: number;
+  /** Of the machines that it is for: `DNS:localhost` unless told otherwise. */
+  readonly names?: string;
   /** Signs it in its own place. */
   readonly issuer?: TlsPaths;
 }
 
-/** A certificate of localhost and its key, in PEM files called `name` in a directory. */
+/** A certificate and its key, in PEM files called `name` in a directory. */
 export function makeCertificate(
   directory: string,
   name: string,
-  { validDays = 2, issuer }: CertificateOptions = {},
+  { validDays = 2, names = 'DNS:localhost', issuer }: CertificateOptions = {},
 ): TlsPaths {
   const certificate = join(directory, `${name}.crt`);
   const key = join(directory, `${name}.key`);
@@ -28,7 +30,7 @@ export function makeCertificate(
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
     ...['-days', String(Math.max(1, validDays))],
     ...(issuer === undefined ? [] : ['-CA', issuer.certificate, '-CAkey', issuer.key]),
-    ...['-subj', `/CN=symbolon test ${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+    ...['-subj', `/CN=symbolon test ${name}`, '-addext', `subjectAltName=${names}`],
     ...['-keyout', key, '-out', certificate],
   ]);
   if (validDays < 0) {

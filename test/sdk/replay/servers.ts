@@ -21,8 +21,8 @@ export class RealServer implements AsyncDisposable {
       this.#args = [];
       return;
     }
-    const { certificate, key } = makeCertificate(this.#directory.root, 'own');
-    const foreign = makeCertificate(this.#directory.root, 'foreign');
+    const { certificate, key } = makeCertificate(this.#directory.root, 'own', HERE);
+    const foreign = makeCertificate(this.#directory.root, 'foreign', HERE);
     this.certificates = {
       own: readFileSync(certificate, 'utf8'),
       foreign: readFileSync(foreign.certificate, 'utf8'),
@@ -85,6 +85,9 @@ export class RealServer implements AsyncDisposable {
 }
 
 /** What `server` of a scenario may be. `shared`: a real one that others use too, so nothing may stop it. */
+/** By its address too, or a stack tells of the one of localhost where nobody listens. */
+const HERE = { names: 'DNS:localhost,IP:127.0.0.1' };
+
 export type Kind = 'shared' | 'own' | 'tls' | 'scripted' | 'older: no watch' | 'older: no checks';
 
 const LACKS: Partial<Record<Kind, Lack>> = {
