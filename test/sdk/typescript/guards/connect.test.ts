@@ -7,7 +7,12 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { callerOf, guard } from '../../../../sdk/typescript/server/src/guards/connect.ts';
+import {
+  type Checker,
+  callerOf,
+  guard,
+  type MethodOptions,
+} from '../../../../sdk/typescript/server/src/guards/connect.ts';
 import { ROOT } from '../../../process/program.ts';
 import { askGrpc, askHttp, Bed, expectGuarded, listen, REALM, type Route } from './bed.ts';
 
@@ -31,7 +36,7 @@ const pathOf = (method: string) => `/symbolon.v1.TokenService/${method}`;
 const OPTIONS = {
   realm: REALM,
   publicMethods: [pathOf(METHODS.open)],
-  scopes: { [pathOf(METHODS.read)]: ['read'], [pathOf(METHODS.write)]: ['write'] },
+  scopes: { [pathOf(METHODS.read)]: ['read'], [pathOf(METHODS.write)]: ['write'], [pathOf('WatchRevocations')]: [] },
 };
 
 function enter(context: HandlerContext): string {
@@ -40,7 +45,7 @@ function enter(context: HandlerContext): string {
   return name;
 }
 
-function adapter(verifier: Parameters<typeof guard>[0]) {
+function adapter(verifier: Checker, options: MethodOptions = OPTIONS) {
   const methods = {
     countLogins: (_: unknown, context: HandlerContext) => {
       expect(() => callerOf(context)).toThrow('leave the method out of publicMethods');
@@ -56,7 +61,7 @@ function adapter(verifier: Parameters<typeof guard>[0]) {
   };
   const routes = (router: ConnectRouter) =>
     router.service(service, methods as unknown as Partial<ServiceImpl<DescService>>);
-  return connectNodeAdapter({ routes, interceptors: [guard(verifier, OPTIONS)] });
+  return connectNodeAdapter({ routes, interceptors: [guard(verifier, options)] });
 }
 
 /** What was answered stands for whom the handler was called for. */
@@ -105,3 +110,17 @@ it('guards streams', async () => {
   expect(await ask(`Bearer ${await bed.token([])}`)).toMatchObject({ status: 'OK' });
   expect(bed.handled).toEqual(['demo-admin']);
 });
+
+it.each(['ListTokens', 'WatchRevocations'])(
+  'lets nobody in to %s once another method has scopes, and it is in no list',
+  async (method) => {
+    const path = pathOf(method);
+    await using live = await listen(createHttp2Server(adapter(bed.verifier, { scopes: { '/a.B/C': [] } })));
+    const ask = (...authorization: string[]) => askGrpc(live.port, path, authorization, () => '');
+    expect(await ask()).toMatchObject({ status: 'UNAUTHENTICATED' });
+    expect(await ask(`Bearer ${await bed.token(['read'])}`)).toMatchObject({
+      ...{ status: 'PERMISSION_DENIED', told: undefined, message: `${path} is for nobody: give it to scopes` },
+    });
+    expect(bed.handled).toEqual([]);
+  },
+);

@@ -127,6 +127,21 @@ it.each(NAMES)('guards the kind of method that %s is', async (name) => {
   expect(bed.handled).toEqual(['demo-admin']);
 });
 
+it.each(NAMES)('lets nobody in to %s once another method has scopes, and it is in no list', async (name) => {
+  const path = `/shop.v1.Shop/${name}`;
+  using closed = await serve(guard(bed.verifier, { scopes: { '/shop.v1.Shop/Typo': [] } }));
+  using open = await serve(guard(bed.verifier, { scopes: { [path]: [] } }));
+  const token = await bed.token(['read']);
+  // Who has no token is told nothing of methods.
+  expect(await callOf(closed.client, name)).toBe('UNAUTHENTICATED');
+  expect(await callOf(closed.client, name, token)).toBe('PERMISSION_DENIED');
+  expect(await askGrpc(closed.port, path, [`Bearer ${token}`], String)).toMatchObject({
+    ...{ status: 'PERMISSION_DENIED', told: undefined, message: `${path} is for nobody: give it to scopes` },
+  });
+  expect(bed.handled).toEqual([]);
+  expect(await callOf(open.client, name, token)).toBe('OK demo-admin');
+});
+
 it('never begins a handler for a call that was cancelled while its token was looked at', async () => {
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<undefined>();

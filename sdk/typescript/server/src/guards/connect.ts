@@ -1,8 +1,8 @@
 /** `@symbolon/server/connect`: guards a router of Connect, for its own protocol, gRPC and gRPC-Web. */
 import { type Code, ConnectError, createContextKey, type HandlerContext, type Interceptor } from '@connectrpc/connect';
 import type { Caller } from '../caller.ts';
-import { admit, type Checker, checkGuard, noGuard } from './admit.ts';
-import { type MethodOptions, methodScopes } from './methods.ts';
+import { type Checker, noGuard } from './admit.ts';
+import { admitMethods, type MethodOptions } from './methods.ts';
 import { Refusal } from './refusals.ts';
 import { RETRY_INFO, retryInfo } from './status-details.ts';
 import { joinTwice } from './twice.ts';
@@ -20,16 +20,15 @@ const CALLER = createContextKey<Caller | undefined>(undefined, { description: 't
  * @throws SymbolonError when an option is wrong
  */
 export function guard(verifier: Checker, options: MethodOptions = {}): Interceptor {
-  checkGuard(verifier, options);
-  const scopesOf = methodScopes(options);
+  const admitTo = admitMethods(verifier, options);
   joinTwice();
   return (next) => async (request) => {
-    const scopes = scopesOf(`/${request.service.typeName}/${request.method.name}`);
-    if (scopes === undefined) {
+    const admit = admitTo(`/${request.service.typeName}/${request.method.name}`);
+    if (admit === undefined) {
       return next(request);
     }
     const authorization = request.header.get('authorization');
-    const outcome = await admit(verifier, authorization === null ? [] : [authorization], scopes, options);
+    const outcome = await admit(authorization === null ? [] : [authorization]);
     if (outcome instanceof Refusal) {
       throw toConnectError(outcome);
     }

@@ -1,8 +1,8 @@
 /** `@symbolon/server/grpc`: guards a server of grpc-js. */
 import { Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import type { Caller } from '../caller.ts';
-import { admit, type Checker, checkGuard, noGuard } from './admit.ts';
-import { type MethodOptions, methodScopes } from './methods.ts';
+import { type Checker, noGuard } from './admit.ts';
+import { admitMethods, type MethodOptions } from './methods.ts';
 import { Refusal } from './refusals.ts';
 import { statusDetails } from './status-details.ts';
 import { joinTwice } from './twice.ts';
@@ -24,14 +24,11 @@ type WithCaller = AuthContext & { readonly [CALLER]?: Caller };
  * @throws SymbolonError when an option is wrong
  */
 export function guard(verifier: Checker, options: MethodOptions = {}): ServerInterceptor {
-  checkGuard(verifier, options);
-  const scopesOf = methodScopes(options);
+  const admitTo = admitMethods(verifier, options);
   joinTwice();
   return ({ path }, call) => {
-    const scopes = scopesOf(path);
-    return scopes === undefined
-      ? new ServerInterceptingCall(call)
-      : new GuardedCall(call, (authorization) => admit(verifier, authorization, scopes, options));
+    const admit = admitTo(path);
+    return admit === undefined ? new ServerInterceptingCall(call) : new GuardedCall(call, admit);
   };
 }
 

@@ -1,18 +1,28 @@
-/** What the methods of a gRPC service ask of a token. */
+/** Who may call the methods of a gRPC service. */
 import { requireOption } from '../../../client/src/internal.ts';
-import { checkScopes, type GuardOptions } from './admit.ts';
+import type { Caller } from '../caller.ts';
+import { admit, type Checker, checkGuard, checkScopes, type GuardOptions } from './admit.ts';
+import { Refusal } from './refusals.ts';
 
 export interface MethodOptions extends GuardOptions {
   /** Paths of methods that anybody may call, such as `/grpc.health.v1.Health/Check`. None unless set. */
   readonly publicMethods?: readonly string[];
-  /** The scopes that a method needs, all of them, by its path, such as `/shop.v1.Orders/List`. */
+  /**
+   * The scopes that a method needs, all of them, by its path, such as `/shop.v1.Orders/List`. Once one method is here, a method that is
+   * not, and is not public, is refused: give it an empty list where a live token is enough.
+   */
   readonly scopes?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Looks at each `authorization` of a call of one method. It never fails, as `admit` does not. */
+type Admit = (authorization: readonly string[]) => Promise<Caller | Refusal>;
+
 const PATH = /^\/[\w.]+\/\w+$/;
 
-/** The scopes of a method, by its path; undefined: it is public. @throws SymbolonError when an option is wrong */
-export function methodScopes({ publicMethods = [], scopes = {} }: MethodOptions): (path: string) => Scopes | undefined {
+/** Who is let in to a method, by its path; undefined: it is public. @throws SymbolonError when an option is wrong */
+export function admitMethods(verifier: Checker, options: MethodOptions): (path: string) => Admit | undefined {
+  const { publicMethods = [], scopes = {} } = options;
+  checkGuard(verifier, options);
   requireOption(Array.isArray(publicMethods), 'publicMethods must be a list of paths of methods');
   requireOption(typeof scopes === 'object' && scopes !== null, 'scopes must have lists of scopes by paths of methods');
   const known = new Map(Object.entries(scopes));
@@ -24,7 +34,15 @@ export function methodScopes({ publicMethods = [], scopes = {} }: MethodOptions)
   }
   const open = new Set(publicMethods);
   requireOption(![...known.keys()].some((path) => open.has(path)), 'scopes must not name one of publicMethods');
-  return (path) => (open.has(path) ? undefined : (known.get(path) ?? []));
+  return (path) => {
+    if (open.has(path)) {
+      return undefined;
+    }
+    // A typing error in a path must not open a method.
+    const isForNobody = known.size > 0 && !known.has(path);
+    return async (authorization) => {
+      const outcome = await admit(verifier, authorization, known.get(path) ?? [], options);
+      return isForNobody && !(outcome instanceof Refusal) ? new Refusal('for_nobody', { path }) : outcome;
+    };
+  };
 }
-
-type Scopes = readonly string[];

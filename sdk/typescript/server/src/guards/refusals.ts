@@ -1,7 +1,13 @@
 /** How a request is refused: one table for HTTP and gRPC (RFC 6750 section 3). */
 import { status } from '@grpc/grpc-js';
 
-export type RefusalKind = 'no_token' | 'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'unknown';
+export type RefusalKind =
+  | 'no_token'
+  | 'invalid_request'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'for_nobody'
+  | 'unknown';
 
 interface Row {
   readonly http: number;
@@ -22,6 +28,8 @@ const TABLE: Readonly<Record<RefusalKind, Row>> = {
   },
   invalid_token: { http: 401, grpc: status.UNAUTHENTICATED, message: 'The access token is not live' },
   insufficient_scope: { http: 403, grpc: status.PERMISSION_DENIED, message: 'The access token lacks a scope' },
+  // Of a method that a service gave no scopes, beside others that it gave some. No token is enough, so none is asked for.
+  for_nobody: { http: 403, grpc: status.PERMISSION_DENIED, message: 'is for nobody: give it to scopes' },
   // Nothing is known of the token. 401 would make a client throw it away.
   unknown: {
     http: 503,
@@ -35,6 +43,8 @@ export interface RefusalDetails {
   /** All that are needed, of which one at least is missing. */
   readonly scopes?: readonly string[];
   readonly retryAfterMs?: number | undefined;
+  /** Of the method that is for nobody. */
+  readonly path?: string;
 }
 
 /** After how long to repeat where the verifier does not know. */
@@ -51,14 +61,14 @@ export class Refusal {
   /** Undefined where repeating is of no use. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(kind: RefusalKind, { realm, scopes = [], retryAfterMs = RETRY_AFTER_MS }: RefusalDetails) {
+  constructor(kind: RefusalKind, { realm, scopes = [], retryAfterMs = RETRY_AFTER_MS, path }: RefusalDetails) {
     const { http, grpc, message } = TABLE[kind];
     this.kind = kind;
     this.httpStatus = http;
     this.grpcCode = grpc;
-    this.message = message;
+    this.message = path === undefined ? message : `${path} ${message}`;
     this.retryAfterMs = kind === 'unknown' ? retryAfterMs : undefined;
-    this.challenge = kind === 'unknown' ? undefined : challengeOf(kind, realm, scopes);
+    this.challenge = kind === 'unknown' || kind === 'for_nobody' ? undefined : challengeOf(kind, realm, scopes);
   }
 
   /** Of an answer over HTTP, by their names. */
