@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
@@ -20,13 +21,7 @@ public final class Shop extends HttpServlet {
   /** Until it is killed. */
   public static void main(String[] args) throws Exception {
     Verifier verifier = Settings.verifier();
-    SymbolonFilter guard =
-        SymbolonFilter.builder(verifier)
-            .realm("shop")
-            .methodScopes("GET", "read")
-            .methodScopes("HEAD", "read")
-            .methodScopes("DELETE", "write")
-            .build();
+    SymbolonFilter guard = SymbolonFilter.builder(verifier).realm("shop").scopes("read").build();
     ServletContextHandler context = new ServletContextHandler();
     context.addFilter(new FilterHolder(guard), "/*", EnumSet.of(DispatcherType.REQUEST));
     context.addServlet(Shop.class, "/orders");
@@ -45,6 +40,12 @@ public final class Shop extends HttpServlet {
 
   @Override
   protected void doDelete(HttpServletRequest request, HttpServletResponse response) {
+    if (!SymbolonFilter.caller(request).hasScopes(List.of("write"))) {
+      response.setHeader(
+          "WWW-Authenticate", "Bearer realm=\"shop\", error=\"insufficient_scope\", scope=\"write\"");
+      response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+      return;
+    }
     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
   }
 }

@@ -14,9 +14,7 @@ import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -34,13 +32,11 @@ public final class SymbolonFilter implements Filter {
   private final Verifier verifier;
   private final String realm;
   private final List<String> scopes;
-  private final Map<String, List<String>> methodScopes;
 
   private SymbolonFilter(Builder builder) {
     verifier = builder.verifier;
     realm = builder.realm;
-    scopes = builder.scopes;
-    methodScopes = Map.copyOf(builder.methodScopes);
+    scopes = List.copyOf(builder.scopes);
   }
 
   /**
@@ -87,34 +83,31 @@ public final class SymbolonFilter implements Filter {
     http.removeAttribute(CALLER);
     Enumeration<String> headers = http.getHeaders("Authorization");
     Bearer bearer = Bearer.of(headers == null ? List.of() : Collections.list(headers));
-    List<String> wanted = new ArrayList<>(scopes);
-    wanted.addAll(methodScopes.getOrDefault(http.getMethod(), List.of()));
     if (bearer.denial() != null) {
-      refuse(answer, bearer.denial(), wanted);
+      refuse(answer, bearer.denial());
       return;
     }
     Optional<Caller> caller;
     try {
       caller = verifier.check(bearer.token());
     } catch (SymbolonException unknown) {
-      refuse(answer, Denial.UNKNOWN, wanted);
+      refuse(answer, Denial.UNKNOWN);
       return;
     }
     if (caller.isEmpty()) {
-      refuse(answer, Denial.INVALID_TOKEN, wanted);
-    } else if (!caller.get().hasScopes(wanted)) {
-      refuse(answer, Denial.INSUFFICIENT_SCOPE, wanted);
+      refuse(answer, Denial.INVALID_TOKEN);
+    } else if (!caller.get().hasScopes(scopes)) {
+      refuse(answer, Denial.INSUFFICIENT_SCOPE);
     } else {
       http.setAttribute(CALLER, caller.get());
       chain.doFilter(new Guarded(http, caller.get()), response);
     }
   }
 
-  private void refuse(HttpServletResponse answer, Denial denial, List<String> wanted)
-      throws IOException {
+  private void refuse(HttpServletResponse answer, Denial denial) throws IOException {
     answer.resetBuffer();
     answer.setStatus(denial.httpStatus());
-    String challenge = denial.challenge(realm, wanted);
+    String challenge = denial.challenge(realm, scopes);
     if (challenge == null) {
       answer.setIntHeader("Retry-After", Denial.RETRY_SECONDS);
     } else {
@@ -159,8 +152,7 @@ public final class SymbolonFilter implements Filter {
   public static final class Builder {
     private final Verifier verifier;
     private String realm = "";
-    private List<String> scopes = List.of();
-    private final Map<String, List<String>> methodScopes = new HashMap<>();
+    private final List<String> scopes = new ArrayList<>();
 
     private Builder(Verifier verifier) {
       this.verifier = Objects.requireNonNull(verifier, "verifier");
@@ -178,28 +170,14 @@ public final class SymbolonFilter implements Filter {
     }
 
     /**
-     * Scopes that a token must have.
+     * Scopes that a token must have, whatever the method of the request is. A handler that wants
+     * more asks {@link Caller#hasScopes}.
      *
-     * @param all each of them is wanted
+     * @param all each of them is wanted, beside those of earlier calls
      * @return this
      */
     public Builder scopes(String... all) {
-      scopes = Rules.scopes(all);
-      return this;
-    }
-
-    /**
-     * Scopes that a token must have for one method of HTTP, beside those for every request. Name
-     * HEAD beside GET: each stands for itself.
-     *
-     * @param method such as {@code DELETE}, in its case
-     * @param all each of them is wanted
-     * @return this
-     */
-    public Builder methodScopes(String method, String... all) {
-      boolean isMethod = method != null && method.matches("[A-Z-]+");
-      Rules.require(isMethod, "a method must be named in capitals, such as DELETE");
-      methodScopes.put(method, Rules.scopes(all));
+      scopes.addAll(Rules.scopes(all));
       return this;
     }
 
