@@ -3,6 +3,7 @@ package internal.symbolon.server;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
+import internal.symbolon.client.SymbolonException;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -47,7 +48,7 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
   private SymbolonServerInterceptor(Builder builder) {
     verifier = builder.verifier;
     realm = builder.realm;
-    scopes = builder.scopes;
+    scopes = List.copyOf(builder.scopes);
     methodScopes = Map.copyOf(builder.methodScopes);
     publicMethods = Set.copyOf(builder.publicMethods);
   }
@@ -76,8 +77,10 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     String method = call.getMethodDescriptor().getFullMethodName();
+    Context context = Context.current();
     if (publicMethods.contains(method)) {
-      return next.startCall(call, headers);
+      // A guard before this one may have let a caller in, who is none of this one's.
+      return Contexts.interceptCall(context.withValue(CALLER, null), call, headers, next);
     }
     Iterable<String> all = headers.getAll(AUTHORIZATION);
     List<String> values = new ArrayList<>();
@@ -85,40 +88,39 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
       all.forEach(values::add);
     }
     Bearer bearer = Bearer.of(values);
-    List<String> wanted = wanted(method);
     if (bearer.denial() != null) {
-      return refuse(call, bearer.denial(), wanted);
+      return refuse(call, bearer.denial(), List.of());
     }
-    Context context = Context.current();
     CompletionStage<Optional<Caller>> check = verifier.checkAsync(bearer.token());
     PendingListener<Q> pending = new PendingListener<>(call);
     check.whenComplete(
-        (found, error) ->
-            pending.start(() -> decide(found, error, wanted, context, call, headers, next)));
+        (found, error) -> pending.start(() -> decide(found, error, context, call, headers, next)));
     return pending;
-  }
-
-  private List<String> wanted(String method) {
-    List<String> more = methodScopes.getOrDefault(method, List.of());
-    List<String> wanted = new ArrayList<>(scopes);
-    wanted.addAll(more);
-    return wanted;
   }
 
   private <Q, A> ServerCall.Listener<Q> decide(
       Optional<Caller> found,
       Throwable error,
-      List<String> wanted,
       Context context,
       ServerCall<Q, A> call,
       Metadata headers,
       ServerCallHandler<Q, A> next) {
     if (error != null || found == null) {
-      return refuse(call, Denial.UNKNOWN, wanted);
+      return refuse(call, Denial.UNKNOWN, List.of());
     }
     if (found.isEmpty()) {
-      return refuse(call, Denial.INVALID_TOKEN, wanted);
+      return refuse(call, Denial.INVALID_TOKEN, List.of());
     }
+    String method = call.getMethodDescriptor().getFullMethodName();
+    List<String> ofMethod = methodScopes.getOrDefault(method, List.of());
+    if (!methodScopes.isEmpty() && !methodScopes.containsKey(method)) {
+      // Maybe a slip in a name that was given: it must not open what it was meant for.
+      String message = method + " is for nobody: give it to methodScopes";
+      call.close(Status.PERMISSION_DENIED.withDescription(message), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+    List<String> wanted = new ArrayList<>(scopes);
+    wanted.addAll(ofMethod);
     if (!found.get().hasScopes(wanted)) {
       return refuse(call, Denial.INSUFFICIENT_SCOPE, wanted);
     }
@@ -155,7 +157,7 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
   public static final class Builder {
     private final Verifier verifier;
     private String realm = "";
-    private List<String> scopes = List.of();
+    private final List<String> scopes = new ArrayList<>();
     private final Map<String, List<String>> methodScopes = new HashMap<>();
     private final Set<String> publicMethods = new HashSet<>();
 
@@ -177,24 +179,28 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
     /**
      * Scopes that a token must have for every call.
      *
-     * @param all each of them is wanted
+     * @param all each of them is wanted, beside those of earlier calls
      * @return this
      */
     public Builder scopes(String... all) {
-      scopes = Rules.scopes(all);
+      scopes.addAll(Rules.scopes(all));
       return this;
     }
 
     /**
-     * Scopes that a token must have for one method, beside those for every call.
+     * Scopes that a token must have for one method, beside those for every call. Once one method is
+     * given here, those that are neither given here nor public are refused with PERMISSION_DENIED.
      *
      * @param fullMethodName such as {@code orders.v1.Orders/Cancel}
-     * @param all each of them is wanted
+     * @param all each of them is wanted, beside those of earlier calls; none: a live token is
+     *     enough
      * @return this
      */
     public Builder methodScopes(String fullMethodName, String... all) {
       Rules.require(isMethod(fullMethodName), "a method must be named as package.Service/Method");
-      methodScopes.put(fullMethodName, Rules.scopes(all));
+      List<String> more = new ArrayList<>(methodScopes.getOrDefault(fullMethodName, List.of()));
+      more.addAll(Rules.scopes(all));
+      methodScopes.put(fullMethodName, List.copyOf(more));
       return this;
     }
 
@@ -220,8 +226,13 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
      * Makes the interceptor.
      *
      * @return for {@code ServerBuilder.intercept}
+     * @throws SymbolonException when a method is public and has scopes, too
      */
     public SymbolonServerInterceptor build() {
+      for (String name : publicMethods) {
+        boolean isPublicAlone = !methodScopes.containsKey(name);
+        Rules.require(isPublicAlone, name + " must be in publicMethods or methodScopes, not both");
+      }
       return new SymbolonServerInterceptor(this);
     }
   }

@@ -43,6 +43,8 @@ final class InterceptorTest {
         new GuardedService(
             SymbolonServerInterceptor.builder(verifier)
                 .methodScopes("test.Guarded/Server", "read")
+                .methodScopes("test.Guarded/Unary")
+                .methodScopes("test.Guarded/Bidi")
                 .publicMethods("test.Guarded/Client")
                 .build());
   }
@@ -99,6 +101,61 @@ final class InterceptorTest {
     streamed(service.as("Bearer live-read"), GuardedService.SERVER, "hello")
         .forEachRemaining(answers::add);
     assertEquals(List.of("ann hello", "ann again"), answers);
+  }
+
+  @Test
+  void isForNobodyWhatIsNotNamedOnceOneMethodIs() {
+    // The second has the slip.
+    try (GuardedService slip =
+        new GuardedService(
+            SymbolonServerInterceptor.builder(verifier)
+                .scopes("read")
+                .methodScopes("test.Guarded/Server", "write")
+                .methodScopes("test.Guarded/unary", "write")
+                .publicMethods("test.Guarded/Client")
+                .build())) {
+      Channel reader = slip.as("Bearer live-read");
+      StatusRuntimeException error =
+          assertThrows(StatusRuntimeException.class, () -> unary(reader, "hello"));
+      assertEquals(Status.Code.PERMISSION_DENIED, error.getStatus().getCode());
+      assertEquals(
+          "test.Guarded/Unary is for nobody: give it to methodScopes",
+          error.getStatus().getDescription());
+      assertNull(error.getTrailers().get(CHALLENGE));
+      error =
+          assertThrows(StatusRuntimeException.class, () -> unary(slip.as("Bearer dead"), "hello"));
+      assertEquals(Status.Code.UNAUTHENTICATED, error.getStatus().getCode());
+      assertThrows(RuntimeException.class, () -> echoed(reader).join());
+      assertEquals(0, slip.begun.get());
+      assertEquals("nobody one two", collected(slip.as()).join());
+    }
+  }
+
+  @Test
+  void wantsTheScopesOfEveryCallOfAnOption() {
+    try (GuardedService both =
+        new GuardedService(
+            SymbolonServerInterceptor.builder(verifier)
+                .scopes("a")
+                .scopes("b")
+                .methodScopes("test.Guarded/Unary", "c")
+                .methodScopes("test.Guarded/Unary", "d")
+                .build())) {
+      StatusRuntimeException error =
+          assertThrows(
+              StatusRuntimeException.class, () -> unary(both.as("Bearer live-d"), "hello"));
+      String challenge = "Bearer error=\"insufficient_scope\", scope=\"a b c d\"";
+      assertEquals(challenge, error.getTrailers().get(CHALLENGE));
+    }
+  }
+
+  private static CompletableFuture<String> echoed(Channel channel) {
+    CompletableFuture<String> end = new CompletableFuture<>();
+    ClientCall<String, String> call =
+        channel.newCall(GuardedService.BIDI, GuardedService.options());
+    ClientCalls.asyncBidiStreamingCall(call, new Collecting(new ArrayList<>(), end))
+        .onNext("hello");
+    return end;
   }
 
   private static Iterator<String> streamed(
@@ -231,6 +288,9 @@ final class InterceptorTest {
     assertThrows(SymbolonException.class, () -> builder.realm("a\"b"));
     assertThrows(SymbolonException.class, () -> builder.scopes("a b"));
     assertThrows(SymbolonException.class, () -> builder.publicMethods("Check"));
+    builder.methodScopes("a.B/C", "read").publicMethods("a.B/C");
+    SymbolonException both = assertThrows(SymbolonException.class, builder::build);
+    assertTrue(both.getMessage().startsWith("a.B/C must be in publicMethods or methodScopes"));
     assertNull(SymbolonServerInterceptor.CALLER.get());
     assertTrue(Denial.MISSING.challenge("shop", List.of()).equals("Bearer realm=\"shop\""));
   }
