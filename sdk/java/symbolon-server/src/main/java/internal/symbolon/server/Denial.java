@@ -1,5 +1,6 @@
 package internal.symbolon.server;
 
+import internal.symbolon.server.core.Bearer;
 import io.grpc.Status;
 import java.util.Collection;
 
@@ -34,6 +35,11 @@ enum Denial {
     this.code = code;
     this.error = error;
     this.message = message;
+  }
+
+  /** Of headers without a token. */
+  static Denial of(Bearer bearer) {
+    return bearer.isMalformed() ? INVALID_REQUEST : MISSING;
   }
 
   int httpStatus() {

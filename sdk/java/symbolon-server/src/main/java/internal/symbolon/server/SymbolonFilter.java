@@ -1,6 +1,7 @@
 package internal.symbolon.server;
 
 import internal.symbolon.client.SymbolonException;
+import internal.symbolon.server.core.Bearer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -83,8 +84,8 @@ public final class SymbolonFilter implements Filter {
     http.removeAttribute(CALLER);
     Enumeration<String> headers = http.getHeaders("Authorization");
     Bearer bearer = Bearer.of(headers == null ? List.of() : Collections.list(headers));
-    if (bearer.denial() != null) {
-      refuse(answer, bearer.denial());
+    if (bearer.token() == null) {
+      refuse(answer, Denial.of(bearer));
       return;
     }
     Optional<Caller> caller;

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
 import internal.symbolon.client.SymbolonException;
+import internal.symbolon.server.core.Bearer;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -88,8 +89,8 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
       all.forEach(values::add);
     }
     Bearer bearer = Bearer.of(values);
-    if (bearer.denial() != null) {
-      return refuse(call, bearer.denial(), List.of());
+    if (bearer.token() == null) {
+      return refuse(call, Denial.of(bearer), List.of());
     }
     CompletionStage<Optional<Caller>> check = verifier.checkAsync(bearer.token());
     PendingListener<Q> pending = new PendingListener<>(call);

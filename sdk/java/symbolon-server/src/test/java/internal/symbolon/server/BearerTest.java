@@ -1,12 +1,14 @@
 package internal.symbolon.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import internal.symbolon.server.core.Bearer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +42,11 @@ final class BearerTest {
     Bearer bearer = Bearer.of(headers);
     if (expected.has("token")) {
       assertEquals(expected.get("token").getAsString(), bearer.token());
-      assertNull(bearer.denial());
+      assertFalse(bearer.isMalformed());
     } else {
       Denial denial =
           Denial.valueOf(expected.get("refusal").getAsString().toUpperCase(Locale.ROOT));
-      assertEquals(denial, bearer.denial());
+      assertEquals(denial, Denial.of(bearer));
       assertNull(bearer.token());
     }
   }

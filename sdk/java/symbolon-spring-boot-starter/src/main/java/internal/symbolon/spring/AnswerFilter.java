@@ -7,8 +7,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.context.ApplicationListener;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authorization.event.AuthorizationDeniedEvent;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -18,21 +22,37 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * the page of errors, which needs a token as any page does, and answer 401: a client would throw a
  * good token away. Here it is 503.
  *
- * <p>Of two headers it would read the first, and what is in front of the application maybe the
- * other.
+ * <p>Headers that are malformed are 400, and Spring Security is shown the others as it reads them.
+ * A challenge for a scope names the scope.
  */
 final class AnswerFilter extends OncePerRequestFilter {
+  private static final String SCOPE = AnswerFilter.class.getName() + ".scope";
+  private static final String INSUFFICIENT = "error=\"insufficient_scope\"";
+
+  /** Is told by Spring Security what a request was denied for. */
+  static final class Listener implements ApplicationListener<AuthorizationDeniedEvent<?>> {
+    @Override
+    public void onApplicationEvent(AuthorizationDeniedEvent<?> event) {
+      if (event.getObject() instanceof HttpServletRequest request) {
+        request.setAttribute(SCOPE, DeniedScopes.of(event));
+      }
+    }
+  }
+
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION)).size() > 1) {
+    List<String> sent = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
+    Optional<List<String>> shown = Authorizations.shown(sent);
+    if (shown.isEmpty()) {
       response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-      response.setHeader(HttpHeaders.WWW_AUTHENTICATE, Challenges.TWO_HEADERS);
+      response.setHeader(HttpHeaders.WWW_AUTHENTICATE, Authorizations.INVALID_REQUEST);
       return;
     }
+    boolean isAsSent = shown.get().equals(sent);
     try {
-      chain.doFilter(request, response);
+      chain.doFilter(isAsSent ? request : new ShownRequest(request, shown.get()), response);
     } catch (AuthenticationServiceException failed) {
       SymbolonException error = Introspections.checkError(failed);
       if (error == null || response.isCommitted()) {
@@ -40,6 +60,17 @@ final class AnswerFilter extends OncePerRequestFilter {
       }
       response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
       response.setHeader(HttpHeaders.RETRY_AFTER, Introspections.retryAfter(error));
+      return;
+    }
+    String challenge = response.getHeader(HttpHeaders.WWW_AUTHENTICATE);
+    boolean lacksScope =
+        response.getStatus() == HttpServletResponse.SC_FORBIDDEN
+            && challenge != null
+            && challenge.contains(INSUFFICIENT)
+            && !challenge.contains(" scope=\"");
+    if (lacksScope && !response.isCommitted()) {
+      String told = DeniedScopes.challenge(challenge, request.getAttribute(SCOPE));
+      response.setHeader(HttpHeaders.WWW_AUTHENTICATE, told);
     }
   }
 }

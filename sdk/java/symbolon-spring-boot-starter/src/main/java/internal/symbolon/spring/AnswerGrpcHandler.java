@@ -6,6 +6,7 @@ import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import internal.symbolon.client.SymbolonException;
+import io.grpc.Metadata;
 import io.grpc.StatusException;
 import io.grpc.protobuf.StatusProto;
 import org.springframework.core.Ordered;
@@ -18,6 +19,15 @@ import org.springframework.grpc.server.exception.GrpcExceptionHandler;
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class AnswerGrpcHandler implements GrpcExceptionHandler {
+  private static final Metadata.Key<String> CHALLENGE =
+      Metadata.Key.of("www-authenticate", Metadata.ASCII_STRING_MARSHALLER);
+
+  static Metadata trailers(String challenge) {
+    Metadata trailers = new Metadata();
+    trailers.put(CHALLENGE, challenge);
+    return trailers;
+  }
+
   @Override
   public StatusException handleException(Throwable failed) {
     SymbolonException error = Introspections.checkError(failed);

@@ -2,6 +2,7 @@ package internal.symbolon.spring;
 
 import internal.symbolon.client.SymbolonException;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -13,7 +14,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** What {@link AnswerFilter} does, in WebFlux. */
+/** What {@link AnswerFilter} does, in WebFlux, where Spring Security does not tell a scope. */
 @Order(AnswerWebFilter.ORDER)
 final class AnswerWebFilter implements WebFilter {
   /** Around Spring Security, and within what measures requests. */
@@ -22,15 +23,31 @@ final class AnswerWebFilter implements WebFilter {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     ServerHttpResponse response = exchange.getResponse();
-    HttpHeaders headers = exchange.getRequest().getHeaders();
-    if (headers.getOrDefault(HttpHeaders.AUTHORIZATION, List.of()).size() > 1) {
+    List<String> sent =
+        exchange.getRequest().getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of());
+    Optional<List<String>> shown = Authorizations.shown(sent);
+    if (shown.isEmpty()) {
       response.setStatusCode(HttpStatus.BAD_REQUEST);
-      response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, Challenges.TWO_HEADERS);
+      response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, Authorizations.INVALID_REQUEST);
       return response.setComplete();
     }
+    boolean isAsSent = shown.get().equals(sent);
     return chain
-        .filter(exchange)
+        .filter(isAsSent ? exchange : shownAs(exchange, shown.get()))
         .onErrorResume(AuthenticationServiceException.class, failed -> answer(response, failed));
+  }
+
+  private static ServerWebExchange shownAs(ServerWebExchange exchange, List<String> headers) {
+    return exchange
+        .mutate()
+        .request(
+            request ->
+                request.headers(
+                    all -> {
+                      all.remove(HttpHeaders.AUTHORIZATION);
+                      headers.forEach(header -> all.add(HttpHeaders.AUTHORIZATION, header));
+                    }))
+        .build();
   }
 
   private static Mono<Void> answer(

@@ -31,6 +31,8 @@ import org.springframework.security.oauth2.server.resource.introspection.Reactiv
       "org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration",
       // What they are called in Spring Boot 4.0.
       "org.springframework.boot.security.oauth2.server.resource.autoconfigure.servlet.OAuth2ResourceServerAutoConfiguration",
+      // Whose handler of refusals has no challenges, and comes after the one here.
+      "org.springframework.boot.grpc.server.autoconfigure.security.GrpcServerSecurityAutoConfiguration",
     })
 @EnableConfigurationProperties(SymbolonProperties.class)
 public final class SymbolonAutoConfiguration {
@@ -67,6 +69,11 @@ public final class SymbolonAutoConfiguration {
       registration.setOrder(AnswerWebFilter.ORDER);
       return registration;
     }
+
+    @Bean
+    AnswerFilter.Listener symbolonDeniedRequests() {
+      return new AnswerFilter.Listener();
+    }
   }
 
   @Configuration(proxyBeanMethods = false)
@@ -95,8 +102,18 @@ public final class SymbolonAutoConfiguration {
 
     @Bean
     @GlobalServerInterceptor
-    TwoHeadersInterceptor symbolonTwoHeadersInterceptor() {
-      return new TwoHeadersInterceptor();
+    AuthorizationInterceptor symbolonAuthorizationInterceptor() {
+      return new AuthorizationInterceptor();
+    }
+
+    @Bean
+    ChallengeGrpcHandler symbolonChallengeGrpcHandler() {
+      return new ChallengeGrpcHandler();
+    }
+
+    @Bean
+    AuthorizationInterceptor.Listener symbolonDeniedCalls() {
+      return new AuthorizationInterceptor.Listener();
     }
   }
 

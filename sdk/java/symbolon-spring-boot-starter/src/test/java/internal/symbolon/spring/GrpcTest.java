@@ -35,6 +35,9 @@ final class GrpcTest {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Metadata.Key<String> CHALLENGE =
+      Metadata.Key.of("www-authenticate", Metadata.ASCII_STRING_MARSHALLER);
+
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
   static class Application {
@@ -76,10 +79,20 @@ final class GrpcTest {
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
-  private static String call(SymbolonChannel channel, String... authorizations) {
+  static String call(SymbolonChannel channel, String... authorizations) {
     return stub(channel, authorizations)
         .introspect(IntrospectRequest.getDefaultInstance())
         .getSubjectId();
+  }
+
+  static String challenge(Throwable refusal) {
+    return Status.trailersFromThrowable(refusal).get(CHALLENGE);
+  }
+
+  private static String challenge(Status.Code code, Runnable call) {
+    RuntimeException refused = assertThrows(RuntimeException.class, call::run);
+    assertThat(Status.fromThrowable(refused).getCode()).isEqualTo(code);
+    return challenge(refused);
   }
 
   private static SymbolonException refusal(Runnable call) {
@@ -100,14 +113,14 @@ final class GrpcTest {
       String live = "Bearer " + server.issue();
       eventually("open", application.getBean(Verifier.class)::isOpen);
       assertThat(call(channel, live)).isEqualTo(server.text("user", "id"));
-      assertThat(refusal(() -> call(channel)).code()).isEqualTo(Status.Code.UNAUTHENTICATED);
-      assertThat(refusal(() -> call(channel, "Bearer syu_not-live")).code())
-          .isEqualTo(Status.Code.UNAUTHENTICATED);
-      assertThat(refusal(() -> call(channel, live, live)).code())
-          .isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(challenge(Status.Code.UNAUTHENTICATED, () -> call(channel))).isEqualTo("Bearer");
+      assertThat(challenge(Status.Code.UNAUTHENTICATED, () -> call(channel, "Bearer syu_not-live")))
+          .isEqualTo("Bearer error=\"invalid_token\"");
+      assertThat(challenge(Status.Code.INVALID_ARGUMENT, () -> call(channel, live, live)))
+          .startsWith("Bearer error=\"invalid_request\"");
       RevokeRequest revoke = RevokeRequest.getDefaultInstance();
-      assertThat(refusal(() -> stub(channel, live).revoke(revoke)).code())
-          .isEqualTo(Status.Code.PERMISSION_DENIED);
+      assertThat(challenge(Status.Code.PERMISSION_DENIED, () -> stub(channel, live).revoke(revoke)))
+          .isEqualTo("Bearer error=\"insufficient_scope\", scope=\"write\"");
       server.close();
       eventually("nothing known", () -> isRefused(channel, live));
       SymbolonException unknown = refusal(() -> call(channel, live));

@@ -1,11 +1,19 @@
-package internal.symbolon.server;
+package internal.symbolon.server.core;
 
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a request has of a token in its {@code authorization} headers (RFC 6750 section 2.1). */
-record Bearer(String token, Denial denial) {
+/**
+ * What a request has of a token in its {@code authorization} headers (RFC 6750 section 2.1).
+ *
+ * @param token null where there is none
+ * @param isMalformed whether there are two headers, or one that is of this scheme and has no token
+ */
+public record Bearer(String token, boolean isMalformed) {
+  private static final Bearer MISSING = new Bearer(null, false);
+  private static final Bearer MALFORMED = new Bearer(null, true);
+
   /** A scheme is a token of RFC 9110 section 5.6.2. */
   private static final Pattern SCHEME =
       Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+)(.*)", Pattern.DOTALL);
@@ -13,21 +21,19 @@ record Bearer(String token, Denial denial) {
   private static final Pattern B64TOKEN = Pattern.compile(" +([A-Za-z0-9._~+/-]+=*)");
 
   /** Either a token or why there is none. */
-  static Bearer of(List<String> headers) {
+  public static Bearer of(List<String> headers) {
     if (headers.isEmpty()) {
-      return new Bearer(null, Denial.MISSING);
+      return MISSING;
     }
     if (headers.size() > 1) {
-      return new Bearer(null, Denial.INVALID_REQUEST);
+      return MALFORMED;
     }
     Matcher scheme = SCHEME.matcher(stripped(headers.get(0)));
     if (!scheme.matches() || !isBearer(scheme.group(1))) {
-      return new Bearer(null, Denial.MISSING);
+      return MISSING;
     }
     Matcher token = B64TOKEN.matcher(scheme.group(2));
-    return token.matches()
-        ? new Bearer(token.group(1), null)
-        : new Bearer(null, Denial.INVALID_REQUEST);
+    return token.matches() ? new Bearer(token.group(1), false) : MALFORMED;
   }
 
   /** In any case of ASCII alone. */
@@ -55,6 +61,6 @@ record Bearer(String token, Denial denial) {
   /** A token must not get into a log. */
   @Override
   public String toString() {
-    return "Bearer[denial=" + denial + "]";
+    return "Bearer[isMalformed=" + isMalformed + "]";
   }
 }
