@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 import symbolon
-from conftest import ROOT, Demo, eventually, revoke
+from conftest import LONG, PATIENCE, ROOT, Demo, eventually, revoke
 from symbolon.asgi import BearerMiddleware
 from symbolon.fastapi import Guard
 
@@ -53,11 +53,11 @@ class Service:
 
     def end(self) -> None:
         self._server.should_exit = True
-        self._thread.join(60)
+        self._thread.join(PATIENCE)
 
     def get(self, path: str, *headers: str, method: str = "GET", body: bytes = b"") -> Response:
         """Send headers as they are, which clients of more comfort don't."""
-        connection = http.client.HTTPConnection(self.authority, timeout=60)
+        connection = http.client.HTTPConnection(self.authority, timeout=PATIENCE)
         connection.putrequest(method, path)
         for value in headers:
             connection.putheader("Authorization", value.encode("latin-1"))
@@ -136,7 +136,7 @@ def fastapi(verifier: symbolon.AsyncVerifier) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def verifier(demo: Demo) -> Iterator[symbolon.AsyncVerifier]:
-    verifier = symbolon.AsyncVerifier(*demo.service)
+    verifier = symbolon.AsyncVerifier(*demo.service, timeout=LONG)
     yield verifier
     asyncio.run(verifier.close())
 

@@ -15,7 +15,7 @@ import pytest
 from google.rpc import error_details_pb2, status_pb2
 
 import symbolon
-from conftest import ROOT, Demo, revoke
+from conftest import LONG, PATIENCE, ROOT, Demo, revoke
 from symbolon.interceptors import AioServerInterceptor, ServerInterceptor
 
 CASES = [
@@ -122,10 +122,10 @@ class AioServer:
         self.address = self.run(self.start())
 
     def run(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(PATIENCE)
 
     async def start(self) -> str:
-        self.verifier = symbolon.AsyncVerifier(*self.service)
+        self.verifier = symbolon.AsyncVerifier(*self.service, timeout=LONG)
         interceptor = AioServerInterceptor(self.verifier, **OPTIONS)
         self.server = grpc.aio.server(ThreadPoolExecutor(8), interceptors=[interceptor])
         self.server.add_generic_rpc_handlers([handlers(self.is_async)])
@@ -140,13 +140,13 @@ class AioServer:
     def end(self) -> None:
         self.run(self.stop())
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(60)
+        self.thread.join(PATIENCE)
 
 
 @pytest.fixture(scope="module", params=["grpc", "grpc.aio", "grpc.aio with handlers in threads"])
 def channel(request: pytest.FixtureRequest, demo: Demo) -> Iterator[grpc.Channel]:
     if request.param == "grpc":
-        with symbolon.Verifier(*demo.service) as verifier:
+        with symbolon.Verifier(*demo.service, timeout=LONG) as verifier:
             server = grpc.server(ThreadPoolExecutor(8), interceptors=[ServerInterceptor(verifier, **OPTIONS)])
             server.add_generic_rpc_handlers([handlers(is_async=False)])
             port = server.add_insecure_port("127.0.0.1:0")
@@ -164,12 +164,12 @@ def channel(request: pytest.FixtureRequest, demo: Demo) -> Iterator[grpc.Channel
 def call(channel: Any, method: str, *headers: str) -> list[bytes]:
     metadata = [("authorization", header) for header in headers]
     if method == SERVER_STREAM:
-        return list(channel.unary_stream(method)(b"", metadata=metadata, timeout=60))
+        return list(channel.unary_stream(method)(b"", metadata=metadata, timeout=PATIENCE))
     if method == CLIENT_STREAM:
-        return [channel.stream_unary(method)(iter([b"", b""]), metadata=metadata, timeout=60)]
+        return [channel.stream_unary(method)(iter([b"", b""]), metadata=metadata, timeout=PATIENCE)]
     if method == BOTH:
-        return list(channel.stream_stream(method)(iter([b"", b""]), metadata=metadata, timeout=60))
-    return [channel.unary_unary(method)(b"", metadata=metadata, timeout=60)]
+        return list(channel.stream_stream(method)(iter([b"", b""]), metadata=metadata, timeout=PATIENCE))
+    return [channel.unary_unary(method)(b"", metadata=metadata, timeout=PATIENCE)]
 
 
 def refused(channel: grpc.Channel, method: str, *headers: str) -> tuple[grpc.StatusCode, str | None, Any]:

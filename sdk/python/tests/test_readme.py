@@ -79,8 +79,18 @@ def test_service(project: Path, demo: Demo, token: str) -> None:
     with running(project, "-m", "uvicorn", "service:app", "--port", port, "--log-level", "warning"):
         eventually("it serves", is_up)
         request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
-        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
-            assert response.read().decode() == f'"Hello, user {demo.record["user"]["id"]}"'
+
+        def greeting() -> str | None:
+            try:
+                with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+                    return str(response.read().decode())
+            except urllib.error.HTTPError as error:
+                # A machine that stands still for two seconds.
+                assert error.code == 503
+                error.close()
+                return None
+
+        assert eventually("it answers", greeting) == f'"Hello, user {demo.record["user"]["id"]}"'
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(url, timeout=PATIENCE)
         assert (refused.value.code, refused.value.headers["www-authenticate"]) == (401, "Bearer")
@@ -88,8 +98,10 @@ def test_service(project: Path, demo: Demo, token: str) -> None:
 
 
 def test_check(project: Path, demo: Demo, token: str) -> None:
-    assert run(project, "check.py", token) == f"{demo.record['user']['id']}\n"
-    assert run(project, "check.py", "nothing") == "not live\n"
+    # A machine that stands still for its two seconds lets it know nothing.
+    expected = f"{demo.record['user']['id']}\n"
+    eventually("it is live", lambda: run(project, "check.py", token) == expected)
+    eventually("it is not", lambda: run(project, "check.py", "nothing") == "not live\n")
 
 
 def test_client(project: Path) -> None:
@@ -103,8 +115,15 @@ def test_server(project: Path, demo: Demo, token: str) -> None:
     with running(project, "server.py"), grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         say: Any = channel.unary_unary("/hello.Hello/Say")
         metadata = (("authorization", f"Bearer {token}"),)
-        answer = say(b"", metadata=metadata, timeout=PATIENCE, wait_for_ready=True)
-        assert answer == demo.record["user"]["id"].encode()
+
+        def answer() -> Any:
+            try:
+                return say(b"", metadata=metadata, timeout=PATIENCE, wait_for_ready=True)
+            except grpc.RpcError as error:
+                assert error.code() is grpc.StatusCode.UNAVAILABLE
+                return None
+
+        assert eventually("it answers", answer) == demo.record["user"]["id"].encode()
         with pytest.raises(grpc.RpcError):
             say(b"", timeout=PATIENCE)
 

@@ -14,7 +14,7 @@ import grpc
 import pytest
 
 import symbolon
-from conftest import Demo, Server, eventually, open_and_kept, revoke, user_token
+from conftest import LONG, Demo, Server, eventually, open_and_kept, revoke, user_token
 from symbolon import SymbolonError
 
 
@@ -29,7 +29,7 @@ def test_a_live_token(demo: Demo, verifier: symbolon.Verifier, token: str) -> No
 
 def test_memory_answers_the_same_caller(verifier: symbolon.Verifier, token: str) -> None:
     open_and_kept(verifier, token)
-    assert verifier.check(token) is verifier.check(token)
+    eventually("both are of memory", lambda: verifier.check(token) is verifier.check(token))
 
 
 def test_a_revoked_token(client: symbolon.Client, verifier: symbolon.Verifier, token: str) -> None:
@@ -55,7 +55,7 @@ def test_many_threads_at_once(verifier: symbolon.Verifier, token: str) -> None:
 
 def test_asyncio(demo: Demo, client: symbolon.Client, token: str) -> None:
     async def run() -> None:
-        async with symbolon.AsyncVerifier(*demo.service) as verifier:
+        async with symbolon.AsyncVerifier(*demo.service, timeout=LONG) as verifier:
             assert all(await asyncio.gather(*(verifier.check(token) for _ in range(100))))
             while not (verifier.is_open and verifier.size):
                 await verifier.check(token)
@@ -71,13 +71,13 @@ def test_asyncio(demo: Demo, client: symbolon.Client, token: str) -> None:
 
 def test_a_loop_that_is_held_up(demo: Demo, client: symbolon.Client, token: str) -> None:
     async def run() -> None:
-        async with symbolon.AsyncVerifier(*demo.service) as verifier:
+        async with symbolon.AsyncVerifier(*demo.service, timeout=LONG) as verifier:
             while not (verifier.is_open and verifier.size):
                 await verifier.check(token)
                 await asyncio.sleep(0.01)
             # The loop stands still meanwhile, for longer than the bound.
             threading.Event().wait(1.5)
-            assert verifier.is_open
+            eventually("it is open", lambda: verifier.is_open)
             revoke(client, token)
             assert await verifier.check(token) is None
 
@@ -86,7 +86,7 @@ def test_a_loop_that_is_held_up(demo: Demo, client: symbolon.Client, token: str)
 
 def test_a_task_that_is_cancelled(demo: Demo, token: str) -> None:
     async def run() -> None:
-        async with symbolon.AsyncVerifier(*demo.service) as verifier:
+        async with symbolon.AsyncVerifier(*demo.service, timeout=LONG) as verifier:
             task = asyncio.create_task(verifier.check(token))
             await asyncio.sleep(0)
             task.cancel()
@@ -98,7 +98,7 @@ def test_a_task_that_is_cancelled(demo: Demo, token: str) -> None:
 
 
 def test_a_closed_verifier(demo: Demo, token: str) -> None:
-    verifier = symbolon.Verifier(*demo.service)
+    verifier = symbolon.Verifier(*demo.service, timeout=LONG)
     open_and_kept(verifier, token)
     verifier.close()
     verifier.close()
@@ -112,8 +112,10 @@ def test_a_server_that_goes_and_comes_back(tmp_path: Any) -> None:
     server = Server(tmp_path / "data")
     ended: list[SymbolonError] = []
     with (
-        symbolon.Client(*server.demo.service) as client,
-        symbolon.Verifier(*server.demo.service, on_watch_end=lambda error, _: ended.append(error)) as verifier,
+        symbolon.Client(*server.demo.service, timeout=LONG) as client,
+        symbolon.Verifier(
+            *server.demo.service, timeout=LONG, on_watch_end=lambda error, _: ended.append(error)
+        ) as verifier,
     ):
         token = user_token(server.demo, client)
         open_and_kept(verifier, token)
@@ -131,7 +133,7 @@ def test_a_server_that_goes_and_comes_back(tmp_path: Any) -> None:
 
 def test_a_wrong_secret_and_then_a_right_one(demo: Demo, token: str) -> None:
     address, client_id, secret = demo.service
-    with symbolon.Verifier(address, client_id, "a-wrong-secret") as verifier:
+    with symbolon.Verifier(address, client_id, "a-wrong-secret", timeout=LONG) as verifier:
         with pytest.raises(SymbolonError, match="client_secret") as failed:
             verifier.check(token)
         assert failed.value.code is grpc.StatusCode.UNAUTHENTICATED
@@ -149,7 +151,7 @@ def test_nobody_listens(token: str) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{nobody.getsockname()[1]}"
-        with symbolon.Verifier(address, "a", "b") as verifier, pytest.raises(SymbolonError) as failed:
+        with symbolon.Verifier(address, "a", "b", timeout=LONG) as verifier, pytest.raises(SymbolonError) as failed:
             verifier.check(token)
         assert failed.value.code is grpc.StatusCode.UNAVAILABLE
 
@@ -231,7 +233,7 @@ def test_an_error_goes_through_a_pickle() -> None:
 
 
 def test_a_verifier_that_nobody_closed_ends_with_its_last_reference(demo: Demo, token: str) -> None:
-    verifier = symbolon.Verifier(*demo.service)
+    verifier = symbolon.Verifier(*demo.service, timeout=LONG)
     verifier.check(token)
     thread = verifier._engine._thread
     assert thread is not None
@@ -256,7 +258,7 @@ def test_a_listener_that_throws(demo: Demo, monkeypatch: pytest.MonkeyPatch, tok
         raise ValueError("of the listener")
 
     address, client_id, secret = demo.service
-    with symbolon.Verifier(address, client_id, "wrong", on_watch_end=listen) as verifier:
+    with symbolon.Verifier(address, client_id, "wrong", timeout=LONG, on_watch_end=listen) as verifier:
         with pytest.raises(SymbolonError):
             verifier.check(token)
         eventually("it is told", lambda: thrown)

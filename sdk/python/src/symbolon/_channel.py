@@ -22,6 +22,7 @@ from symbolon.v1 import (
     user_service_pb2,
 )
 
+from ._fork import guard_forks
 from ._options import Options
 
 ChannelOptions = list[tuple[str, Any]]
@@ -96,8 +97,11 @@ def connect(options: Options, more: ChannelOptions) -> grpc.Channel:
     """Make a channel for threads. It connects with its first call."""
     chosen = channel_options(options) + more
     if options.is_plaintext:
-        return grpc.insecure_channel(options.address, chosen)
-    return grpc.secure_channel(options.address, _credentials(options), chosen)
+        channel = grpc.insecure_channel(options.address, chosen)
+    else:
+        channel = grpc.secure_channel(options.address, _credentials(options), chosen)
+    guard_forks()
+    return channel
 
 
 def connect_aio(options: Options, more: ChannelOptions) -> grpc.aio.Channel:

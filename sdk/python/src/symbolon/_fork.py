@@ -7,13 +7,19 @@ as they are, without an error, and no call of the child ever ends.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
+from collections.abc import Callable
+from types import FrameType
+from typing import TypeVar
 
-# How long a thread that has just passed may need until it only waits, in seconds.
-_SETTLE = 0.02
-# A fork must not wait without end.
+# A fork must not wait without end, in seconds.
 _LONGEST = 5.0
+# Where grpc waits for a response, in Python: a thread that is there is not within it.
+_WAITING = threading.Condition.wait.__code__
+
+_Result = TypeVar("_Result")
 
 
 class Gate:
@@ -22,20 +28,38 @@ class Gate:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._is_held = False
-        self._is_used = False
+        # Threads that passed it, and wait in grpc or are about to.
+        self._passed: set[int] = set()
 
     def __enter__(self) -> None:
-        self._is_used = True
         self._lock.acquire()
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
 
+    def wait_for(self, step: Callable[[], _Result]) -> _Result:
+        """Do what calls into grpc and then waits there, for long."""
+        thread = threading.get_ident()
+        with self._lock:
+            self._passed.add(thread)
+        try:
+            return step()
+        finally:
+            self._passed.discard(thread)
+
     def shut(self) -> None:
         """Before a fork: nobody comes in any more, and who was within is out, or only waits."""
-        if self._is_used:
-            self._is_held = self._lock.acquire(timeout=_LONGEST)
-            time.sleep(_SETTLE)
+        end = time.monotonic() + _LONGEST
+        self._is_held = self._lock.acquire(timeout=_LONGEST)
+        while any(self._is_within(*each) for each in sys._current_frames().items()) and time.monotonic() < end:
+            time.sleep(0.001)
+
+    def _is_within(self, thread: int, frame: FrameType) -> bool:
+        """Tell whether it is in grpc, or goes there without passing this gate."""
+        if frame.f_code is not _WAITING:
+            return thread in self._passed
+        # One of grpc's own, which the fork before this one has stopped. It does not count as going yet, and goes on.
+        return frame.f_back is not None and frame.f_back.f_globals.get("__name__") == "grpc._channel"
 
     def open(self) -> None:
         """After it, in the parent."""
@@ -50,5 +74,17 @@ class Gate:
 
 GATE = Gate()
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=GATE.shut, after_in_parent=GATE.open, after_in_child=GATE.renew)
+_registering = threading.Lock()
+_is_registered = False
+
+
+def guard_forks() -> None:
+    """Shut the gate before grpc looks whether somebody is within it: what is registered later comes first.
+
+    grpc registers with the first channel of the process.
+    """
+    global _is_registered
+    with _registering:
+        if not _is_registered and hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=GATE.shut, after_in_parent=GATE.open, after_in_child=GATE.renew)
+        _is_registered = True

@@ -140,10 +140,7 @@ class Watch:
         error: BaseException
         try:
             while True:
-                with GATE:
-                    # Nothing of grpc is begun while somebody forks.
-                    pass
-                self._receive(current, next(current.call))
+                self._receive(current, GATE.wait_for(current.call.__next__))
         except StopIteration:
             error = _ended("the server ended the stream")
         except grpc.RpcError as cause:
