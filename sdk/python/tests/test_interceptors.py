@@ -29,6 +29,8 @@ UNARY, SERVER_STREAM, CLIENT_STREAM, BOTH, PUBLIC, SCOPED = (
     *("/a.Service/Unary", "/a.Service/ServerStream", "/a.Service/ClientStream", "/a.Service/Both"),
     *("/a.Service/Public", "/a.Service/Scoped"),
 )
+# Served, and not named by any option.
+NAMELESS = tuple(f"{each}Nameless" for each in ("/a.Service/Unary", "/a.Service/Stream", "/a.Service/Any"))
 ALL = (UNARY, SERVER_STREAM, CLIENT_STREAM, BOTH)
 
 # Who was seen by a handler, in the order in which they ran.
@@ -103,11 +105,21 @@ def handlers(is_async: bool) -> grpc.GenericRpcHandler:
             "Both": grpc.stream_stream_rpc_method_handler(exchange),
             "Public": grpc.unary_unary_rpc_method_handler(public),
             "Scoped": grpc.unary_unary_rpc_method_handler(one),
+            "UnaryNameless": grpc.unary_unary_rpc_method_handler(one),
+            "StreamNameless": grpc.stream_stream_rpc_method_handler(exchange),
         },
     )
 
 
-OPTIONS: dict[str, Any] = {"public": [PUBLIC], "scopes": {SCOPED: ["orders:read"]}, "realm": "a"}
+class Anything(grpc.GenericRpcHandler):
+    """Serves methods that no descriptor names, as proxies do."""
+
+    def service(self, details: Any) -> Any:
+        return grpc.unary_unary_rpc_method_handler(unary) if details.method.endswith("AnyNameless") else None
+
+
+SCOPES: dict[str, list[str]] = {SCOPED: ["orders:read"], **{method: [] for method in ALL}}
+OPTIONS: dict[str, Any] = {"public": [PUBLIC], "scopes": SCOPES, "realm": "a"}
 
 
 class AioServer:
@@ -128,7 +140,7 @@ class AioServer:
         self.verifier = symbolon.AsyncVerifier(*self.service, timeout=LONG)
         interceptor = AioServerInterceptor(self.verifier, **OPTIONS)
         self.server = grpc.aio.server(ThreadPoolExecutor(8), interceptors=[interceptor])
-        self.server.add_generic_rpc_handlers([handlers(self.is_async)])
+        self.server.add_generic_rpc_handlers([handlers(self.is_async), Anything()])
         port = self.server.add_insecure_port("127.0.0.1:0")
         await self.server.start()
         return f"127.0.0.1:{port}"
@@ -148,7 +160,7 @@ def channel(request: pytest.FixtureRequest, demo: Demo) -> Iterator[grpc.Channel
     if request.param == "grpc":
         with symbolon.Verifier(*demo.service, timeout=LONG) as verifier:
             server = grpc.server(ThreadPoolExecutor(8), interceptors=[ServerInterceptor(verifier, **OPTIONS)])
-            server.add_generic_rpc_handlers([handlers(is_async=False)])
+            server.add_generic_rpc_handlers([handlers(is_async=False), Anything()])
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
             with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
@@ -167,7 +179,7 @@ def call(channel: Any, method: str, *headers: str) -> list[bytes]:
         return list(channel.unary_stream(method)(b"", metadata=metadata, timeout=PATIENCE))
     if method == CLIENT_STREAM:
         return [channel.stream_unary(method)(iter([b"", b""]), metadata=metadata, timeout=PATIENCE)]
-    if method == BOTH:
+    if method in (BOTH, NAMELESS[1]):
         return list(channel.stream_stream(method)(iter([b"", b""]), metadata=metadata, timeout=PATIENCE))
     return [channel.unary_unary(method)(b"", metadata=metadata, timeout=PATIENCE)]
 
@@ -211,6 +223,30 @@ def test_a_scope_that_is_missing(channel: grpc.Channel, token: str) -> None:
     code, challenge, _ = refused(channel, SCOPED, f"Bearer {token}")
     assert code is grpc.StatusCode.PERMISSION_DENIED
     assert challenge == 'Bearer realm="a", error="insufficient_scope", scope="orders:read"'
+
+
+@pytest.mark.parametrize("method", NAMELESS)
+def test_a_method_that_no_option_names(channel: grpc.Channel, token: str, method: str) -> None:
+    # It tells nobody without a token that it is there.
+    assert refused(channel, method)[:2] == (grpc.StatusCode.UNAUTHENTICATED, 'Bearer realm="a"')
+    assert refused(channel, method, "Bearer syu_nothing")[0] is grpc.StatusCode.UNAUTHENTICATED
+    assert refused(channel, method, f"Bearer {token}") == (grpc.StatusCode.PERMISSION_DENIED, None, None)
+    with pytest.raises(grpc.RpcError, match=f"{method} is for nobody: give it to scopes"):
+        call(channel, method, f"Bearer {token}")
+
+
+def test_without_scopes_every_method_needs_a_live_token(verifier: symbolon.Verifier, token: str) -> None:
+    choices: list[Any] = [None, {}]
+    for scopes in choices:
+        server = grpc.server(ThreadPoolExecutor(2), interceptors=[ServerInterceptor(verifier, scopes=scopes)])
+        server.add_generic_rpc_handlers([handlers(is_async=False), Anything()])
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            for method in NAMELESS:
+                assert call(channel, method, f"Bearer {token}")
+                assert refused(channel, method)[0] is grpc.StatusCode.UNAUTHENTICATED
+        server.stop(None)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

@@ -30,12 +30,14 @@ class Refusal(NamedTuple):
     # Of RFC 6750 section 3.1. Empty: none is told.
     error: str = ""
     scopes: Sequence[str] = ()
-    # In seconds, where nothing is known of the token. There is no challenge then: it may be good.
+    # In seconds, where nothing is known of the token.
     retry_after: float | None = None
+    # Not where another token changes nothing, or the token may be good.
+    has_challenge: bool = True
 
     def challenge(self, realm: str | None) -> str | None:
         """The value of ``WWW-Authenticate``."""
-        if self.retry_after is not None:
+        if not self.has_challenge:
             return None
         parts = [] if realm is None else [f'realm="{realm}"']
         parts += [f'error="{self.error}"'] if self.error else []
@@ -83,10 +85,17 @@ def admit(caller: Caller | None, scopes: Collection[str]) -> Caller | Refusal:
     return Refusal(grpc.StatusCode.PERMISSION_DENIED, 403, message, "insufficient_scope", tuple(scopes))
 
 
+def for_nobody(method: str) -> Refusal:
+    """Of a gRPC method that a service gave no scopes, beside others that it gave some."""
+    message = f"{method} is for nobody: give it to scopes"
+    return Refusal(grpc.StatusCode.PERMISSION_DENIED, 403, message, has_challenge=False)
+
+
 def nothing_known(error: SymbolonError) -> Refusal:
     """The client must keep its token, and come again."""
     retry_after = 1.0 if error.retry_after is None else error.retry_after
-    return Refusal(grpc.StatusCode.UNAVAILABLE, 503, "the access token can't be checked now", retry_after=retry_after)
+    message = "the access token can't be checked now"
+    return Refusal(grpc.StatusCode.UNAVAILABLE, 503, message, retry_after=retry_after, has_challenge=False)
 
 
 def check_realm(realm: str | None) -> str | None:

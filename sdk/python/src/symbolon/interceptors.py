@@ -17,7 +17,7 @@ import grpc
 import grpc.aio
 from google.rpc import error_details_pb2, status_pb2
 
-from ._bearer import Refusal, admit, check_methods, check_realm, check_scopes, nothing_known, token_of
+from ._bearer import Refusal, admit, check_methods, check_realm, check_scopes, for_nobody, nothing_known, token_of
 from ._caller import Caller, _current
 from ._errors import SymbolonError
 from ._verifier import AsyncVerifier, Verifier
@@ -44,14 +44,19 @@ class _Rules:
         return method in self._public
 
     def _admit(self, method: str, caller: Caller | None) -> Caller | Refusal:
-        return admit(caller, self._scopes.get(method, ()))
+        admitted = admit(caller, self._scopes.get(method, ()))
+        # A typing error in the name of a method must not open it.
+        is_for_nobody = self._scopes and method not in self._scopes
+        return for_nobody(method) if is_for_nobody and isinstance(admitted, Caller) else admitted
 
     def _trailers(self, refusal: Refusal) -> _Metadata:
         challenge = refusal.challenge(self._realm)
         if challenge is not None:
             return (("www-authenticate", challenge),)
+        if refusal.retry_after is None:
+            return ()
         retry = error_details_pb2.RetryInfo()
-        retry.retry_delay.FromTimedelta(timedelta(seconds=refusal.retry_after or 0.0))
+        retry.retry_delay.FromTimedelta(timedelta(seconds=refusal.retry_after))
         status = status_pb2.Status(code=refusal.code.value[0], message=refusal.message)
         status.details.add().Pack(retry)
         return (("grpc-status-details-bin", status.SerializeToString()),)
@@ -72,8 +77,9 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
 
         Args:
             verifier: tells which tokens are live.
-            scopes: those that a caller needs for a method, by its name such as ``/shop.v1.Orders/Place``. Other
-                methods need a live token.
+            scopes: those that a caller needs for a method, by its name such as ``/shop.v1.Orders/Place``. Without
+                it every method needs a live token. Once one method is here, a method that is not, and is not
+                public, is refused: give it an empty list where a live token is enough.
             public: names of methods that need no token, such as ``/grpc.health.v1.Health/Check``.
             realm: what ``www-authenticate`` says of the service.
         """
