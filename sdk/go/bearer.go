@@ -168,6 +168,11 @@ func NewGuard(verifier *Verifier, options ...GuardOption) (*Guard, error) {
 			return nil, err
 		}
 	}
+	for method := range g.scopes {
+		if g.public[method] {
+			return nil, invalid("method %q must not be public and have scopes", method)
+		}
+	}
 	return g, nil
 }
 

@@ -2,13 +2,10 @@ package symbolon_test
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -178,9 +175,6 @@ func TestGuardOverGRPC(t *testing.T) {
 	if got := callUnary(scoped, "", bearer); got != insufficient {
 		t.Error(got)
 	}
-	if got := callStream(scoped, bearer); got != (told{code: codes.PermissionDenied}) {
-		t.Error("a method that is not listed:", got)
-	}
 	if len(handledScoped) != 0 {
 		t.Fatal("a handler ran for one that was refused")
 	}
@@ -213,6 +207,46 @@ func TestGuardOverGRPC(t *testing.T) {
 	}
 	if len(handled) != 0 {
 		t.Fatal("a handler ran for one that was refused")
+	}
+}
+
+// Once scopes are given for one method, a typing error in the path of another must not open it.
+func TestMethodsThatHaveNoScopes(t *testing.T) {
+	t.Parallel()
+	server := testserver.Start(t)
+	verifier := newVerifier(t, server)
+	bearer := "Bearer " + logIn(t, newAdmin(t, server), server, "read").GetAccessToken()
+	guarded := func(options ...symbolon.GuardOption) map[string]healthpb.HealthClient {
+		guard := newGuard(t, verifier, options...)
+		intercepted, _ := serve(t, grpc.UnaryInterceptor(guard.UnaryInterceptor), grpc.StreamInterceptor(guard.StreamInterceptor))
+		throughAuthFunc, _ := serve(t, grpc.UnaryInterceptor(authUnary(guard)), grpc.StreamInterceptor(authStream(guard)))
+		return map[string]healthpb.HealthClient{"interceptors": intercepted, "AuthFunc": throughAuthFunc}
+	}
+	for name, client := range guarded(symbolon.WithMethodScopes("/grpc.health.v1.Health/Chekc")) {
+		for method, got := range map[string]told{checkMethod: callUnary(client, "", bearer), watchMethod: callStream(client, bearer)} {
+			if got != (told{code: codes.PermissionDenied}) {
+				t.Error(name, method, got)
+			}
+		}
+		// Who has no token is told nothing of methods.
+		if got := callUnary(client, ""); got.code != codes.Unauthenticated {
+			t.Error(name, got)
+		}
+		_, err := client.Check(withHeaders([]string{bearer}), &healthpb.HealthCheckRequest{})
+		if message := status.Convert(err).Message(); message != checkMethod+" is for nobody: give it to WithMethodScopes" {
+			t.Error(name, message)
+		}
+	}
+	for name, client := range guarded(symbolon.WithMethodScopes(checkMethod), symbolon.WithMethodScopes(watchMethod)) {
+		for method, got := range map[string]told{checkMethod: callUnary(client, "", bearer), watchMethod: callStream(client, bearer)} {
+			if got != (told{}) {
+				t.Error(name, method, got)
+			}
+		}
+	}
+	_, err := symbolon.NewGuard(verifier, symbolon.WithMethodScopes(checkMethod, "read"), symbolon.WithPublicMethods(checkMethod))
+	if err == nil || err.Error() != `symbolon: method "`+checkMethod+`" must not be public and have scopes` {
+		t.Error(err)
 	}
 }
 
@@ -284,68 +318,4 @@ func TestGuardOverHTTP(t *testing.T) {
 	if got := ask("GET", "/orders/1", bearer); got != (told{status: 503, retry: "1"}) || len(handled) != 0 {
 		t.Error("where nothing is known:", got)
 	}
-}
-
-// What all languages read from headers, over real HTTP where it can be sent.
-func TestBearerFixtures(t *testing.T) {
-	t.Parallel()
-	server := testserver.Start(t)
-	guard := newGuard(t, newVerifier(t, server))
-	recorded := func(headers []string) (int, string) {
-		request := httptest.NewRequest("GET", "/", nil)
-		request.Header["Authorization"] = headers
-		response := httptest.NewRecorder()
-		guard.HTTP()(http.NotFoundHandler()).ServeHTTP(response, request)
-		return response.Code, response.Header().Get("WWW-Authenticate")
-	}
-	type answer struct {
-		status    int
-		challenge string
-	}
-	for _, each := range fixtures[struct {
-		Name    string   `json:"name"`
-		Headers []string `json:"headers"`
-		Refusal string   `json:"refusal"`
-	}](t, "bearer.json") {
-		code, challenge := recorded(each.Headers)
-		want := map[string]answer{
-			"missing":         {401, "Bearer"},
-			"invalid_request": {400, `Bearer error="invalid_request"`},
-			// Well formed, and of nobody.
-			"": {401, `Bearer error="invalid_token"`},
-		}[each.Refusal]
-		if (answer{code, challenge}) != want {
-			t.Error(each.Name, code, challenge)
-		}
-	}
-}
-
-func TestTokenFixtures(t *testing.T) {
-	t.Parallel()
-	// Nobody listens there: what is asked for fails.
-	verifier, err := symbolon.NewVerifier("127.0.0.1:1", "client", "secret")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = verifier.Close() })
-	for _, each := range fixtures[struct{ Name, Token, Sent string }](t, "tokens.json") {
-		_, live, err := verifier.Check(context.Background(), each.Token)
-		isSent := err != nil
-		if live || (each.Sent == "always" && !isSent) || (each.Sent == "never" && isSent) {
-			t.Error(each.Name, live, err)
-		}
-	}
-}
-
-func fixtures[T any](t testing.TB, name string) []T {
-	t.Helper()
-	bytes, err := os.ReadFile(filepath.Join(testserver.Root(), "test", "sdk", "fixtures", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []T
-	if err := json.Unmarshal(bytes, &all); err != nil || len(all) == 0 {
-		t.Fatal(name, err)
-	}
-	return all
 }
