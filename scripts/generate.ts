@@ -1,6 +1,6 @@
 /**
- * `npm run gen`: writes gen/ and the names in proto/ from proto/. `npm run gen -- typescript` leaves the other languages as they are, and
- * needs nothing but node_modules.
+ * `npm run gen`: writes gen/ and the names in proto/ from proto/, and the stubs of the example in Go. `npm run gen -- typescript` leaves the
+ * other languages as they are, and needs nothing but node_modules.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,7 +39,9 @@ if (only === undefined) {
   for (const stubs of ['gen/go/symbolon', 'gen/python/symbolon', 'gen/java/internal']) {
     rmSync(stubs, { recursive: true, force: true });
   }
-  buf(['generate', '--template', 'buf.gen.sdk.yaml'], pathWithGenerators());
+  const path = pathWithGenerators();
+  buf(['generate', '--template', 'buf.gen.sdk.yaml'], path);
+  buf(['generate', '--template', 'examples/go/buf.gen.yaml'], path);
 }
 const repeatable = methodsToRepeat(readFileSync(DESCRIPTORS));
 writeFileSync(
