@@ -51,8 +51,11 @@ func (c *connection) connect() (*line, error) {
 func (c *connection) renew() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.closed {
+		return
+	}
 	next, err := c.connect()
-	if c.closed || err != nil {
+	if err != nil {
 		return // The same settings were good before: where they aren't now, the line that there is goes on.
 	}
 	if c.retired != nil {

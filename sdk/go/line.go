@@ -27,7 +27,7 @@ const (
 )
 
 var errPause = errors.New("connections end as soon as they are set up. See that the address is the port of gRPC, that both sides " +
-	"speak TLS or neither, and that the certificate is good")
+	"speak TLS or neither, that the certificate is good, and that there are not hundreds of verifiers: one is enough for a process")
 
 // connect makes a channel. It connects with the first call.
 func (s *settings) connect(caller *basic) (*grpc.ClientConn, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -335,33 +336,42 @@ func settingsAndGoAway(conn net.Conn) {
 	_, _ = io.Copy(io.Discard, conn)
 }
 
-// Many verifiers by mistake: none says what is not so, none hangs, and all end.
-func TestManyVerifiers(t *testing.T) {
-	t.Parallel()
+// One for each request, by mistake: more than a server takes connections of one address. No check hangs or says what is not so, the service
+// is told what to mend, and nothing is left of them. It is not parallel, for it counts goroutines.
+func TestThousandVerifiers(t *testing.T) {
+	const many = 1_000
 	server := testserver.Start(t)
-	admin := newAdmin(t, server)
-	token := logIn(t, admin, server).GetAccessToken()
-	service := server.Demo.Service
+	token := logIn(t, newAdmin(t, server), server).GetAccessToken()
+	before := runtime.NumGoroutine()
+	var isTold atomic.Bool
 	var all sync.WaitGroup
-	for range 100 {
+	verifiers := make(chan *symbolon.Verifier, many)
+	for range many {
 		all.Go(func() {
-			verifier, err := symbolon.NewVerifier(server.Demo.GRPC, service.ClientID, service.ClientSecret,
-				symbolon.WithTimeout(time.Minute))
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer verifier.Close()
-			// The server has room for so many calls of a tenant at once; who comes too many is told that repeating helps.
-			testserver.Eventually(t, "live", func() bool {
-				_, live, err := verifier.Check(context.Background(), token)
-				var typed *symbolon.Error
-				if (err == nil && !live) || (err != nil && (!errors.As(err, &typed) || !typed.Retryable)) {
-					t.Error(live, err)
+			verifier := newVerifier(t, server, symbolon.WithWatchEnd(func(err *symbolon.Error, _ time.Duration) {
+				if strings.Contains(err.Error(), "one is enough for a process") {
+					isTold.Store(true)
 				}
-				return live
-			})
+			}))
+			verifiers <- verifier
+			_, live, err := verifier.Check(context.Background(), token)
+			var typed *symbolon.Error
+			if (err == nil && !live) || (err != nil && (!errors.As(err, &typed) || !typed.Retryable)) {
+				t.Error(live, err)
+			}
 		})
 	}
 	all.Wait()
+	testserver.Eventually(t, "told what to mend", isTold.Load)
+	for range many {
+		verifier := <-verifiers
+		all.Go(func() { _ = verifier.Close() })
+	}
+	all.Wait()
+	testserver.Eventually(t, "no goroutine is left", func() bool { return runtime.NumGoroutine() <= before })
+	verifier := newVerifier(t, server)
+	testserver.Eventually(t, "one is as good as ever", func() bool {
+		_, live, err := verifier.Check(context.Background(), token)
+		return err == nil && live && verifier.IsOpen()
+	})
 }

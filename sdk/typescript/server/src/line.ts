@@ -62,7 +62,8 @@ export class Line {
   #requirePause(): void {
     if (performance.now() < this.#notBefore) {
       throw new Error(
-        'connections end as soon as they are set up. See that address is the port of gRPC, that both sides speak TLS or neither, and that the certificate is good',
+        'connections end as soon as they are set up. See that address is the port of gRPC, that both sides speak TLS or neither, ' +
+          'that the certificate is good, and that there are not hundreds of verifiers: one is enough for a process',
       );
     }
   }
