@@ -11,7 +11,7 @@ import type { Caller } from '../../../../sdk/typescript/server/src/index.ts';
 type Decorated = ReturnType<typeof Object.getOwnPropertyDescriptor>;
 
 /** `@Decorators() name()` of a class. */
-function decorate(
+export function decorate(
   target: abstract new (...args: never[]) => object,
   name: string,
   ...decorators: MethodDecorator[]

@@ -38,15 +38,25 @@ export async function admit(
     return new Refusal(wrong, { realm });
   }
   try {
-    const caller = await checker.check(token);
-    if (caller === undefined) {
+    const caller: unknown = await checker.check(token);
+    if (caller === undefined || caller === null) {
       return new Refusal('invalid_token', { realm });
+    }
+    if (!isCaller(caller)) {
+      // Of a verifier that somebody wrote by hand. Nobody knows what it means.
+      return new Refusal('unknown', {});
     }
     const isEnough = scopes.every((scope) => caller.scopes.includes(scope));
     return isEnough ? caller : new Refusal('insufficient_scope', { realm, scopes });
   } catch (error) {
     return new Refusal('unknown', { retryAfterMs: error instanceof SymbolonError ? error.retryAfterMs : undefined });
   }
+}
+
+/** Whether it is one as the Verifier makes them, and not `true`, or an answer of the contract, which has all fields also where it is not live. */
+export function isCaller(value: unknown): value is Caller {
+  const { kind, subjectId, scopes } = Object(value) as Record<keyof Caller, unknown>;
+  return typeof kind === 'string' && typeof subjectId === 'string' && Array.isArray(scopes);
 }
 
 type Bearer =

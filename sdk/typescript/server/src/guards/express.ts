@@ -1,7 +1,16 @@
 /** `@symbolon/server/express`: guards an application, a router or a route of Express. */
 import type { Request, RequestHandler } from 'express';
 import type { Caller } from '../caller.ts';
-import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
+import {
+  admit,
+  authorizationIn,
+  type Checker,
+  checkGuard,
+  checkScopes,
+  type GuardOptions,
+  isCaller,
+  noGuard,
+} from './admit.ts';
 import { Refusal } from './refusals.ts';
 
 export type { Caller } from '../caller.ts';
@@ -49,7 +58,7 @@ export function guard(verifier: Checker, options: RouteOptions = {}): RequestHan
  * @throws SymbolonError in a request that no guard let in
  */
 export function callerOf({ caller }: Pick<Request, 'caller'>): Caller {
-  if (caller === undefined) {
+  if (!isCaller(caller)) {
     throw noGuard('put guard(verifier) before this handler');
   }
   return caller;

@@ -1,7 +1,16 @@
 /** `@symbolon/server/fastify`: a plugin that guards each route of the instance that it is registered with. */
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Caller } from '../caller.ts';
-import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
+import {
+  admit,
+  authorizationIn,
+  type Checker,
+  checkGuard,
+  checkScopes,
+  type GuardOptions,
+  isCaller,
+  noGuard,
+} from './admit.ts';
 import { Refusal } from './refusals.ts';
 
 export type { Caller } from '../caller.ts';
@@ -57,7 +66,7 @@ async function plugin(fastify: FastifyInstance, options: PluginOptions): Promise
  * @throws SymbolonError in a request that no guard let in, such as one of a public route
  */
 export function callerOf({ caller }: Pick<FastifyRequest, 'caller'>): Caller {
-  if (caller === undefined) {
+  if (!isCaller(caller)) {
     throw noGuard('register guard before the routes, and leave config.public out');
   }
   return caller;
