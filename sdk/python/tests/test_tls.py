@@ -14,7 +14,7 @@ import grpc
 import pytest
 
 import symbolon
-from conftest import LONG, Demo, Server, open_and_kept, user_token
+from conftest import LONG, Demo, Server, eventually, open_and_kept, user_token
 from symbolon import SymbolonError
 from symbolon.v1 import token_service_pb2 as pb
 
@@ -76,8 +76,7 @@ def test_the_right_certificate_and_asyncio(tls: Tls) -> None:
             credential = pb.UserPassword(username=user["login_name"], password=user["password"])
             token = (await client.tokens.Issue(pb.IssueRequest(user_password=credential))).tokens.access_token
             assert await verifier.check(token)
-            while not verifier.is_open:
-                await asyncio.sleep(0.01)
+            await asyncio.to_thread(eventually, "it is open", lambda: verifier.is_open)
 
     asyncio.run(run())
 

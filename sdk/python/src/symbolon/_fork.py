@@ -14,8 +14,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
 
-# A fork must not wait without end, in seconds.
-_LONGEST = 5.0
+# A fork must not wait without end, in seconds. While no server is there a request is under way all the time.
+_LONGEST = 2.0
 # Where grpc waits for a response, in Python: a thread that is there is not within it.
 _WAITING = threading.Condition.wait.__code__
 
@@ -57,9 +57,9 @@ class Gate:
     def _is_within(self, thread: int, frame: FrameType) -> bool:
         """Tell whether it is in grpc, or goes there without passing this gate."""
         if frame.f_code is not _WAITING:
-            return thread in self._passed
+            return thread in self._passed or _is_sending(frame)
         # One of grpc's own, which the fork before this one has stopped. It does not count as going yet, and goes on.
-        return frame.f_back is not None and frame.f_back.f_globals.get("__name__") == "grpc._channel"
+        return (frame.f_back is not None and _module(frame.f_back) == "grpc._channel") or _is_sending(frame)
 
     def open(self) -> None:
         """After it, in the parent."""
@@ -70,6 +70,25 @@ class Gate:
     def renew(self) -> None:
         """After it, in the child: who held it may not be here."""
         self.__init__()  # type: ignore[misc]
+
+
+def _is_sending(frame: FrameType) -> bool:
+    """Tell whether it is a thread of grpc that has a request of a stream under way.
+
+    grpc would stop it with the lock that the thread needs which is to tell it that the request is sent, and wait
+    for that one in vain.
+    """
+    called: FrameType | None = None
+    each: FrameType | None = frame
+    while each is not None:
+        if each.f_code.co_name == "consume_request_iterator" and _module(each) == "grpc._channel":
+            return called is None or _module(called) == "grpc._common"
+        called, each = each, each.f_back
+    return False
+
+
+def _module(frame: FrameType) -> object:
+    return frame.f_globals.get("__name__")
 
 
 GATE = Gate()

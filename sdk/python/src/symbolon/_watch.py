@@ -140,7 +140,9 @@ class Watch:
         error: BaseException
         try:
             while True:
-                self._receive(current, GATE.wait_for(current.call.__next__))
+                data = GATE.wait_for(current.call.__next__)
+                with GATE:
+                    self._receive(current, data)
         except StopIteration:
             error = _ended("the server ended the stream")
         except grpc.RpcError as cause:
