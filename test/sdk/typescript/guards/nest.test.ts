@@ -1,12 +1,13 @@
 /** The guard of Nest: over HTTP by both of its platforms, and in microservices. */
 import { type INestApplicationContext, Module, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { ClientProxyFactory, type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Checker, SymbolonGuard } from '../../../../sdk/typescript/server/src/guards/nest.ts';
+import { type Checker, callerOf, SymbolonGuard } from '../../../../sdk/typescript/server/src/guards/nest.ts';
 import { askGrpc, askHttp, Bed, expectGuarded, portOfNobody, REALM } from './bed.ts';
 import { gateway, grpcController, httpController, tcpController } from './nest.ts';
 
@@ -125,6 +126,32 @@ describe('what has no authorization that the guard could read is refused', () =>
     socket.close();
     expect(bed.handled).toEqual([]);
   });
+});
+
+it.each([
+  // As Nest hands over each: of GraphQL the arguments of a resolver, with the request of HTTP in its context.
+  ['graphql', [undefined, {}, { req: { headers: {}, rawHeaders: [] } }, {}]],
+  ['ws', [{ send: () => {} }, { authorization: 'Bearer a' }]],
+  ['rpc', [{ authorization: 'Bearer a', metadata: {} }, {}]],
+  ['a later one', []],
+])('refuses a context of %s with an error that says what to do, and asks nobody', async (type, args) => {
+  class Shop {}
+  const context = new ExecutionContextHost(args, Shop, Shop.prototype.constructor as never);
+  context.setType(type);
+  const asked: string[] = [];
+  const check = (token: string) => {
+    asked.push(token);
+    return undefined;
+  };
+  await expect(new SymbolonGuard({ check }).canActivate(context)).rejects.toMatchObject({
+    name: 'SymbolonError',
+    code: 'UNIMPLEMENTED',
+    message: expect.stringMatching(
+      `not a request of ${type} .*: guard it by a guard of your own, with check of the Verifier`,
+    ),
+  });
+  expect(() => callerOf(context)).toThrow('guard of your own');
+  expect(asked).toEqual([]);
 });
 
 it('refuses options that are wrong when it is made', () => {

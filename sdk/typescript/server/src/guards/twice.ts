@@ -5,10 +5,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Http2Session, ServerHttp2Stream } from 'node:http2';
+import { requireOption } from '../../../client/src/internal.ts';
 import { authorizationIn } from './admit.ts';
 
-/** From now on, in every server of this process. Where Node has no such channel, the first one counts. */
+/**
+ * From now on, in every server of this process.
+ *
+ * @throws SymbolonError where Node has no such channel, for there the first one would count
+ */
 export function joinTwice(): void {
+  requireOption(
+    hasChannels(process.versions.node),
+    'Node must be 22.17 or later, and 24.2 or later from 23 on: before, this guard would not see a second authorization',
+  );
   // However many guards there are, once.
   for (const [channel, listener] of [
     ['http.server.request.start', onRequest],
@@ -17,6 +26,12 @@ export function joinTwice(): void {
     unsubscribe(channel, listener);
     subscribe(channel, listener);
   }
+}
+
+/** Whether this version tells of the streams of HTTP/2. A channel that nobody ever writes to looks like any other. */
+export function hasChannels(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 22 ? minor >= 17 : major > 24 || (major === 24 && minor >= 2);
 }
 
 function onRequest(message: unknown): void {
