@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from inspect import iscoroutinefunction
 from typing import NamedTuple
 
 import grpc
@@ -75,10 +76,12 @@ def token_of(values: Sequence[str | bytes]) -> str | Refusal:
     return _MALFORMED if credentials is None else credentials[1]
 
 
-def admit(caller: Caller | None, scopes: Collection[str]) -> Caller | Refusal:
-    """Tell whether the caller may go on."""
+def admit(caller: object, scopes: Collection[str]) -> Caller | Refusal:
+    """Tell whether the caller may go on. What is neither a caller nor None says nothing, as a coroutine does."""
     if caller is None:
         return _NOT_LIVE
+    if not isinstance(caller, Caller):
+        return nothing_known(SymbolonError(grpc.StatusCode.INTERNAL, "check answered something else than a Caller"))
     if all(scope in caller.scopes for scope in scopes):
         return caller
     message = "the access token lacks a scope"
@@ -96,6 +99,14 @@ def nothing_known(error: SymbolonError) -> Refusal:
     retry_after = 1.0 if error.retry_after is None else error.retry_after
     message = "the access token can't be checked now"
     return Refusal(grpc.StatusCode.UNAVAILABLE, 503, message, retry_after=retry_after, has_challenge=False)
+
+
+def check_verifier(verifier: object, is_async: bool) -> None:
+    """The answer of the wrong one of the two would be a coroutine, or nothing to await."""
+    check = getattr(verifier, "check", None)
+    if isinstance(verifier, type) or not callable(check) or iscoroutinefunction(check) is not is_async:
+        kind = "an AsyncVerifier" if is_async else "a Verifier"
+        raise wrong(f"verifier must be {kind}: this guard calls {'await check' if is_async else 'check'}(token)")
 
 
 def check_realm(realm: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
-from ._bearer import Refusal, admit, check_realm, check_scopes, nothing_known, token_of
+from ._bearer import Refusal, admit, check_realm, check_scopes, check_verifier, nothing_known, token_of
 from ._caller import Caller, _current
 from ._errors import SymbolonError, wrong
 from ._verifier import AsyncVerifier
@@ -42,6 +42,7 @@ class BearerMiddleware:
             public: paths that need no token, in full, such as ``/healthz``. They are compared as they are.
             realm: what ``WWW-Authenticate`` says of the service.
         """
+        check_verifier(verifier, is_async=True)
         if isinstance(public, (str, bytes)) or not all(
             isinstance(path, str) and path.startswith("/") for path in public
         ):

@@ -8,7 +8,7 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import SecurityScopes
 from fastapi.security.base import SecurityBase
 
-from ._bearer import Refusal, admit, check_realm, nothing_known, token_of
+from ._bearer import Refusal, admit, check_realm, check_verifier, nothing_known, token_of
 from ._caller import Caller, _current
 from ._errors import SymbolonError
 from ._verifier import AsyncVerifier
@@ -40,6 +40,7 @@ class Guard(SecurityBase):
             scheme_name: how OpenAPI names it.
             description: what OpenAPI says of it.
         """
+        check_verifier(verifier, is_async=True)
         self._verifier = verifier
         self._realm = check_realm(realm)
         self.scheme_name = scheme_name

@@ -17,7 +17,17 @@ import grpc
 import grpc.aio
 from google.rpc import error_details_pb2, status_pb2
 
-from ._bearer import Refusal, admit, check_methods, check_realm, check_scopes, for_nobody, nothing_known, token_of
+from ._bearer import (
+    Refusal,
+    admit,
+    check_methods,
+    check_realm,
+    check_scopes,
+    check_verifier,
+    for_nobody,
+    nothing_known,
+    token_of,
+)
 from ._caller import Caller, _current
 from ._errors import SymbolonError
 from ._verifier import AsyncVerifier, Verifier
@@ -83,6 +93,7 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
             public: names of methods that need no token, such as ``/grpc.health.v1.Health/Check``.
             realm: what ``www-authenticate`` says of the service.
         """
+        check_verifier(verifier, is_async=False)
         super().__init__(scopes, public, realm)
         self._verifier = verifier
 
@@ -135,6 +146,7 @@ class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[
         realm: str | None = None,
     ) -> None:
         """Guard all methods of a server. Arguments are those of `ServerInterceptor`."""
+        check_verifier(verifier, is_async=True)
         super().__init__(scopes, public, realm)
         self._verifier = verifier
 
