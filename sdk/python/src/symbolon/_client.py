@@ -92,6 +92,9 @@ class _Base:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._options!r}>"
 
+    def __reduce__(self) -> str:
+        raise TypeError(f"a {type(self).__name__} can't be pickled or copied: make one in each process, and keep it")
+
 
 class Client(_Base):
     """Every call of the contract, for threads. Calls raise `SymbolonError`.

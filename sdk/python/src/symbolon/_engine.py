@@ -32,6 +32,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,120}")
 
 _DOING = "the token can't be checked"
 
+# Each verifier in use has four threads and a connection.
+_NAME = "symbolon"
+_MANY = 100
+_KEEP = "Make one for each tenant and not for each request, keep it, and close what is not needed"
+
 _log = logging.getLogger("symbolon")
 
 
@@ -74,7 +79,11 @@ class Engine:
         elif refusal is not None and refusal[1] == self._options.secrets and time.monotonic() - refusal[2] < _REFUSED:
             asker.set_exception(_again(refusal[0]))
         else:
-            self._start()
+            try:
+                self._start()
+            except SymbolonError as error:
+                asker.set_exception(error)
+                return asker
             if self._asks.ask(token, asker):
                 self._steps.put(_nothing)
             if self._is_closed:
@@ -85,9 +94,14 @@ class Engine:
         if self._thread is None:
             with self._start_lock:
                 if self._thread is None and not self._is_closed:
-                    thread = threading.Thread(target=self._run, name="symbolon", daemon=True)
-                    thread.start()
+                    thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
+                    try:
+                        thread.start()
+                    except RuntimeError:
+                        raise _no_thread() from None
                     self._thread = thread
+                    if sum(each.name == _NAME for each in threading.enumerate()) == _MANY:
+                        _log.warning("%d verifiers are in use. %s", _MANY, _KEEP)
 
     def retry_now(self) -> None:
         """Another secret is in use."""
@@ -102,10 +116,10 @@ class Engine:
         """Memory answers no more."""
         self._state.close()
 
-    def join(self) -> None:
+    def join(self, longest: float = 1.0) -> None:
         """Wait a moment for the end of the thread."""
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(1.0)
+            self._thread.join(longest)
 
     def _run(self) -> None:
         due = 0.0
@@ -166,6 +180,12 @@ class Engine:
 
 def _closed() -> SymbolonError:
     return SymbolonError(grpc.StatusCode.CANCELLED, "the verifier is closed")
+
+
+def _no_thread() -> SymbolonError:
+    return SymbolonError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED, f"{_DOING}: this process can't start another thread. {_KEEP}"
+    )
 
 
 def _again(error: SymbolonError) -> SymbolonError:

@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import concurrent.futures
 import os
+import time
 import weakref
 from types import TracebackType
 
@@ -118,7 +119,7 @@ class _Base:
         return f"<{type(self).__name__} {self._options!r}>"
 
     def __reduce__(self) -> str:
-        raise TypeError(f"a {type(self).__name__} can't be pickled: make one in each process")
+        raise TypeError(f"a {type(self).__name__} can't be pickled or copied: make one in each process, and keep it")
 
 
 class Verifier(_Base):
@@ -229,11 +230,13 @@ def _after_fork_in_child() -> None:
 
 
 def _close_all() -> None:
-    for verifier in list(_verifiers):
-        engine = verifier._engine
-        if engine.pid == os.getpid():
-            engine.close()
-            engine.join()
+    engines = [each._engine for each in list(_verifiers) if each._engine.pid == os.getpid()]
+    for engine in engines:
+        engine.close()
+    # A second for all, and not for each.
+    end = time.monotonic() + 1.0
+    for engine in engines:
+        engine.join(max(0.0, end - time.monotonic()))
 
 
 atexit.register(_close_all)
