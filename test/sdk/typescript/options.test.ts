@@ -1,6 +1,7 @@
 /** What a service gives a verifier: mistakes are told when it is made, by the option's name, and cost no check and no process. */
 import { rootCertificates } from 'node:tls';
 import { expect, it } from 'vitest';
+import { credentialsOf } from '../../../sdk/typescript/client/src/internal.ts';
 import { SymbolonError, Verifier, type VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 
 const RIGHT = { address: '127.0.0.1:1', clientId: 'a', clientSecret: 'b' };
@@ -13,6 +14,9 @@ it.for([
   // gRPC would take port 443.
   [{ address: '127.0.0.1' }, /^address must be host:port/],
   [{ address: 'not a host:1' }, /^address must be host:port/],
+  // grpc-js would look it up in DNS.
+  [{ address: 'unix-abstract:a' }, /^address must be unix: and a path/],
+  [{ address: 'unix-abstract:a:1' }, /^address must be unix: and a path/],
   [{ clientId: '' }, /^clientId/],
   [{ clientSecret: undefined }, /^clientSecret/],
   [{ clientSecret: Buffer.from('b') }, /^clientSecret/],
@@ -45,4 +49,22 @@ it.for([
   { plaintext: false, timeoutMs: 60_000, maxEntries: 1 },
 ])('%j is taken', (right) => {
   new Verifier({ ...RIGHT, ...right }).close();
+});
+
+it.for([
+  [
+    'plaintext',
+    ['localhost:1', 'dns:localhost:1', 'dns:///127.8.8.8:1', 'ipv4:127.0.0.1:1', '[::1]:1', 'ipv6:[::1]:1', 'unix:/x'],
+  ],
+  ['TLS', ['127.999.1.1:1', '127.1:1', '127.0.0.01:1', '1277.0.0.1:1', '127.0.0.1.example:1', 'localhost.example:1']],
+  [
+    'TLS',
+    ['dns://127.0.0.1/example:1', 'dns://9.9.9.9/localhost:1', 'ipv4:127.0.0.1:1,10.0.0.1:1', '0.0.0.0:1', '[::2]:1'],
+  ],
+  ['TLS', ['١٢٧.0.0.1:1', '127.0.0.1\u0000:1', 'LOCALHOST:1', 'UNIX:/x', 'ipv6:[::1].example:1']],
+] as const)('by itself it speaks %s to %j', ([what, addresses]) => {
+  for (const address of addresses) {
+    const credentials = credentialsOf({ ...RIGHT, address });
+    expect(credentials._isSecure() ? 'TLS' : 'plaintext', address).toBe(what);
+  }
 });

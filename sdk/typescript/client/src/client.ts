@@ -10,7 +10,7 @@ import { TenantServiceService } from '../../../../gen/ts/symbolon/v1/tenant_serv
 import { TokenServiceService } from '../../../../gen/ts/symbolon/v1/token_service.ts';
 import { UserServiceService } from '../../../../gen/ts/symbolon/v1/user_service.ts';
 import { type Calls, callsOf, type Line } from './calls.ts';
-import { callerMetadata, credentialsOf } from './credentials.ts';
+import { callerMetadata, channelOptions, credentialsOf } from './credentials.ts';
 import { SymbolonError } from './errors.ts';
 import { type ConnectionOptions, checkConnection, requireText } from './options.ts';
 import { watchSockets } from './sockets.ts';
@@ -67,7 +67,10 @@ export class Client implements Disposable {
     this.#metadata = callerMetadata(options.clientId, options.clientSecret);
     const credentials = credentialsOf(options);
     watchSockets(credentials, { connected: (socket) => this.#hold(socket) });
-    this.#grpc = new GrpcClient(options.address, credentials, CHANNEL_OPTIONS);
+    this.#grpc = new GrpcClient(options.address, credentials, {
+      ...CHANNEL_OPTIONS,
+      ...channelOptions(options.address),
+    });
     const line: Line = {
       open: () => this.#open(),
       ended: () => this.#ended(),

@@ -1,5 +1,5 @@
 /** What the packages of Symbolon share. It may change with every version: use the entry `@symbolon/client`. */
-export { callerMetadata, credentialsOf } from './credentials.ts';
+export { callerMetadata, channelOptions, credentialsOf } from './credentials.ts';
 export { type Mends, SymbolonError, toSymbolonError } from './errors.ts';
 export {
   type ConnectionOptions,

@@ -19,7 +19,7 @@ export const TIMEOUT_MS = 2_000;
 export const MAX_TIMEOUT_MS = 60_000;
 
 /** With a port, for gRPC takes 443 where there is none. A path of a socket has none. */
-const ADDRESS = /^(?!https?:)\S+:\d{1,5}$|^unix(?:-abstract)?:\S+$/i;
+const ADDRESS = /^(?!https?:)\S+:\d{1,5}$|^unix:\S+$/i;
 
 /** @throws SymbolonError that names the option and the mend, and shows no value but numbers */
 export function checkConnection(options: ConnectionOptions): void {
@@ -27,6 +27,8 @@ export function checkConnection(options: ConnectionOptions): void {
   for (const name of ['address', 'clientId', 'clientSecret'] as const) {
     requireText(name, options[name]);
   }
+  // grpc-js would look it up in DNS.
+  requireOption(!/^unix-abstract:/i.test(address), 'address must be unix: and a path: grpc-js knows no unix-abstract:');
   requireOption(ADDRESS.test(address), 'address must be host:port of the server, and not a URL');
   // As a text, "false" would count as true.
   requireOption(

@@ -8,6 +8,7 @@ import {
 import {
   type ConnectionOptions,
   callerMetadata,
+  channelOptions,
   credentialsOf,
   requireText,
   TIMEOUT_MS,
@@ -57,7 +58,8 @@ export class Connection {
   }
 
   #connect(): Line {
-    return new Line(this.#options.address, credentialsOf(this.#options), CHANNEL_OPTIONS);
+    const { address } = this.#options;
+    return new Line(address, credentialsOf(this.#options), { ...CHANNEL_OPTIONS, ...channelOptions(address) });
   }
 
   /** Whether what is sent now leaves now. */
