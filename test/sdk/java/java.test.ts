@@ -3,7 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { ChannelCredentials, Metadata, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IntrospectRequest, TokenServiceClient } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { TokenClient } from '../../process/grpc-client.ts';
 import { environment, eventually, ROOT, Running } from '../../process/program.ts';
 import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
@@ -65,9 +67,15 @@ describe.skipIf(!HAS_TOOLS)('the SDK of Java', { timeout: MAX_DURATION_MS }, () 
       const [, name] = /^(?:public )?class (\w+)/m.exec(code) ?? [];
       writeFileSync(join(sources, `${name}.java`), code);
     }
+    writeFileSync(join(sources, 'Orders.java'), ORDERS);
     await maven(['-o', 'compile', ...TOOLS], project);
     const classpath = [join(project, 'target/classes'), readFileSync(join(project, 'classpath'), 'utf8').trim()];
-    await greets(['-cp', classpath.join(':'), 'Service']);
+    await serves(['-cp', classpath.join(':'), 'Service']);
+  });
+
+  it('has a service of ten lines at the top of its README', () => {
+    const lines = (blocks('java')[0] ?? '').split('\n').filter((line) => line.trim() !== '');
+    expect(lines.length).toBeLessThanOrEqual(10);
   });
 
   it('prints what examples/README.md shows', async () => {
@@ -98,31 +106,58 @@ function projectOf(lines: string): string {
   </project>`;
 }
 
-/** The service of the README, started with these arguments, greets the bearer of a live token and nobody else. */
-async function greets(args: readonly string[]): Promise<void> {
+/** The service that the README leaves to its reader: it tells the caller's subject. */
+const ORDERS = `import internal.symbolon.server.SymbolonServerInterceptor;
+import internal.symbolon.v1.*;
+import io.grpc.stub.StreamObserver;
+
+class Orders extends TokenServiceGrpc.TokenServiceImplBase {
+  @Override
+  public void introspect(IntrospectRequest request, StreamObserver<IntrospectResponse> observer) {
+    String subject = SymbolonServerInterceptor.CALLER.get().subjectId();
+    observer.onNext(IntrospectResponse.newBuilder().setSubjectId(subject).build());
+    observer.onCompleted();
+  }
+}
+`;
+
+/** The service of the README, started with these arguments, serves the bearer of a live token and nobody else. */
+async function serves(args: readonly string[]): Promise<void> {
   using data = dataDirectory();
   await using server = await ServerProcess.startDemo({ dataDir: data.path });
   const { grpc, service, user } = server.demo;
   const port = await freePort();
   const at = [grpc, service.client_id, service.client_secret, String(port)];
   const running = new Running('java', [...args, ...at], environment());
+  const client = new TokenServiceClient(`127.0.0.1:${port}`, ChannelCredentials.createInsecure());
   try {
     using admin = TokenClient.admin(server.demo);
     const { accessToken } = await admin.logIn(user.login_name, user.password);
-    const ask = async (authorization: string) => {
-      const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { authorization } });
-      return { status: answer.status, told: answer.headers.get('www-authenticate'), text: await answer.text() };
-    };
-    await eventually('the service', () => ask('').catch(() => undefined));
-    expect(await ask(`Bearer ${accessToken}`)).toEqual({ status: 200, told: null, text: `Hello, USER ${user.id}\n` });
-    expect(await ask('Basic YTpi')).toMatchObject({ status: 401, told: 'Bearer' });
-    expect(await ask('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
+    const ask = (authorization?: string) =>
+      new Promise<string>((resolve) => {
+        const metadata = new Metadata();
+        if (authorization !== undefined) {
+          metadata.set('authorization', authorization);
+        }
+        client.introspect(IntrospectRequest.fromPartial({}), metadata, (error, answer) =>
+          resolve(
+            error === null
+              ? `hello, ${answer.subjectId}`
+              : `${status[error.code]} ${error.metadata.get('www-authenticate').join()}`,
+          ),
+        );
+      });
+    await eventually('the service', async () => (await ask()) === 'UNAUTHENTICATED Bearer');
+    expect(await ask(`Bearer ${accessToken}`)).toBe(`hello, ${user.id}`);
+    expect(await ask('Basic YTpi')).toBe('UNAUTHENTICATED Bearer');
+    expect(await ask('Bearer made-up')).toBe('UNAUTHENTICATED Bearer error="invalid_token"');
     await admin.revokeToken(accessToken);
-    await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
+    await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).startsWith('UNAUTHENTICATED'));
     await server.kill();
-    expect(await ask(`Bearer ${accessToken}`)).toMatchObject({ status: 503 });
+    await eventually('nothing known', async () => (await ask(`Bearer ${accessToken}`)) === 'UNAVAILABLE ');
     expect(running.stderr).toBe('');
   } finally {
+    client.close();
     await running.end('SIGKILL');
   }
 }
