@@ -1,14 +1,25 @@
 package internal.symbolon.client;
 
+import io.grpc.Status;
+import java.nio.channels.ClosedChannelException;
+
 /** What to do about a connection that can't be made. */
 final class Mends {
   private static final int MAX_CAUSES = 10;
 
   private Mends() {}
 
+  private static final String CLOSED =
+      ". Where that comes each time, see that address is the port of gRPC, and that both sides speak"
+          + " TLS or neither. A server also closes hundreds of connections of one address: make one"
+          + " verifier and keep it";
+
   /** By what the transport threw: its texts are not ours, and each transport has others. */
-  static String ofConnection(Throwable error) {
-    Throwable cause = error;
+  static String ofConnection(Status status) {
+    if (isClosed(status)) {
+      return CLOSED;
+    }
+    Throwable cause = status.getCause();
     for (int index = 0; cause != null && index < MAX_CAUSES; index++) {
       String name = cause.getClass().getSimpleName();
       String text = String.valueOf(cause.getMessage());
@@ -34,5 +45,11 @@ final class Mends {
       cause = cause.getCause();
     }
     return "";
+  }
+
+  /** Whether the other side hung up, before the connection was set up or later. */
+  static boolean isClosed(Status status) {
+    return status.getCause() instanceof ClosedChannelException
+        || String.valueOf(status.getDescription()).startsWith("Network closed");
   }
 }

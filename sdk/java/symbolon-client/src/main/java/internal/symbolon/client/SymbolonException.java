@@ -112,7 +112,13 @@ public final class SymbolonException extends RuntimeException {
   }
 
   private static SymbolonException of(
-      String doing, Status status, Metadata trailers, Throwable cause) {
+      String doing, Status told, Metadata trailers, Throwable cause) {
+    // gRPC calls it UNKNOWN where the other side hangs up while the connection is set up.
+    boolean isHungUp = told.getCode() == Status.Code.UNKNOWN && Mends.isClosed(told);
+    Status status =
+        isHungUp
+            ? Status.UNAVAILABLE.withDescription(told.getDescription()).withCause(told.getCause())
+            : told;
     Status.Code code = status.getCode();
     String reason = "";
     Duration retryAfter = null;
@@ -146,7 +152,7 @@ public final class SymbolonException extends RuntimeException {
       case PERMISSION_DENIED ->
           ". Give the client the role that the call needs (INTROSPECT to check tokens)";
       case UNIMPLEMENTED -> ". Bring the server to the version of this package";
-      case UNAVAILABLE, INTERNAL, UNKNOWN -> Mends.ofConnection(status.getCause());
+      case UNAVAILABLE, INTERNAL, UNKNOWN -> Mends.ofConnection(status);
       default -> "";
     };
   }

@@ -60,7 +60,8 @@ final class Line {
       throw new SymbolonException(
           Status.Code.UNAVAILABLE,
           "connections end as soon as they are set up. See that address is the port of gRPC, that"
-              + " both sides speak TLS or neither, and that the certificate is good");
+              + " both sides speak TLS or neither, and that the certificate is good. Or there are"
+              + " hundreds of verifiers: make one verifier and keep it");
     }
     return channel;
   }

@@ -7,6 +7,8 @@ import internal.symbolon.server.core.Clock;
 import internal.symbolon.server.core.Entry;
 import internal.symbolon.server.core.VerifierState;
 import internal.symbolon.v1.BatchIntrospectResponse;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -111,7 +113,7 @@ public final class Verifier implements AutoCloseable {
    * @param token as the client sent it
    * @return empty when the token is not live
    * @throws SymbolonException when nothing is known of the token, also when the thread is
-   *     interrupted, which stays so
+   *     interrupted, which stays so, and when gRPC's current {@code Context} is cancelled
    */
   public Optional<Caller> check(String token) {
     Entry<Caller> entry = token == null ? null : state.find(token);
@@ -131,6 +133,13 @@ public final class Verifier implements AutoCloseable {
   }
 
   private static Optional<Caller> await(CompletableFuture<Optional<Caller>> asked) {
+    Context context = Context.current();
+    Context.CancellationListener giveUp =
+        cancelled ->
+            asked.completeExceptionally(
+                SymbolonException.of(
+                    "The check was given up", Contexts.statusFromCancelled(cancelled), null));
+    context.addListener(giveUp, Runnable::run);
     try {
       return asked.get();
     } catch (InterruptedException interrupted) {
@@ -138,6 +147,8 @@ public final class Verifier implements AutoCloseable {
       throw SymbolonException.of("The check was interrupted", interrupted);
     } catch (ExecutionException failed) {
       throw SymbolonException.of(failed);
+    } finally {
+      context.removeListener(giveUp);
     }
   }
 

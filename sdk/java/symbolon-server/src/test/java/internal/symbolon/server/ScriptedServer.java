@@ -10,6 +10,7 @@ import internal.symbolon.v1.WatchRevocationsResponse;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -37,12 +38,12 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
   private final Server server;
 
   ScriptedServer() {
+    this(InsecureServerCredentials.create());
+  }
+
+  ScriptedServer(ServerCredentials credentials) {
     try {
-      server =
-          Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-              .addService(this)
-              .build()
-              .start();
+      server = Grpc.newServerBuilderForPort(0, credentials).addService(this).build().start();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
