@@ -150,40 +150,17 @@ func TestDeadlines(t *testing.T) {
 	}
 }
 
-// The server's certificate is looked at, and names what to mend.
+// The server's certificate is looked at. What is wrong with it: TestMends.
 func TestTLS(t *testing.T) {
 	t.Parallel()
 	certificate, roots := newCertificate(t)
-	_, others := newCertificate(t)
 	fake := &scripted{revoke: func(context.Context) (*symbolonv1.RevokeResponse, error) {
 		return &symbolonv1.RevokeResponse{}, nil
 	}}
 	fake.start(t, grpc.Creds(credentials.NewServerTLSFromCert(&certificate)))
-	call := func(options ...symbolon.ClientOption) error {
-		_, err := newClient(t, fake.address, options...).Tokens.Revoke(context.Background(), &symbolonv1.RevokeRequest{})
-		return err
-	}
-	if err := call(symbolon.WithRootCertificates(roots)); err != nil {
+	client := newClient(t, fake.address, symbolon.WithRootCertificates(roots))
+	if _, err := client.Tokens.Revoke(context.Background(), &symbolonv1.RevokeRequest{}); err != nil {
 		t.Fatal(err)
-	}
-	for what, options := range map[string][]symbolon.ClientOption{
-		"certificate signed by unknown authority":    {symbolon.WithRootCertificates(others)},
-		"failed to verify certificate":               {symbolon.WithPlaintext(false)},
-		"error reading server preface":               {},
-		"error reading server preface: ":             {symbolon.WithPlaintext(true)},
-		"first record does not look like a TLS hand": nil,
-	} {
-		err := error(nil)
-		if options == nil {
-			plain := (&scripted{}).start(t)
-			_, err = newClient(t, plain.address, symbolon.WithRootCertificates(roots)).Tokens.Revoke(context.Background(),
-				&symbolonv1.RevokeRequest{})
-		} else {
-			err = call(options...)
-		}
-		if status.Code(err) != codes.Unavailable || !strings.Contains(err.Error(), what) {
-			t.Errorf("%s: %v", what, err)
-		}
 	}
 }
 

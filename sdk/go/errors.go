@@ -75,7 +75,7 @@ func toError(doing string, err error) *Error {
 		return known
 	}
 	told := status.Convert(err)
-	e := failed(told.Code(), doing, nameOf(told.Code())+": "+told.Message())
+	e := failed(told.Code(), doing, "")
 	for _, detail := range told.Details() {
 		switch detail := detail.(type) {
 		case *errdetails.ErrorInfo:
@@ -86,22 +86,19 @@ func toError(doing string, err error) *Error {
 			e.RetryAfter = max(0, detail.GetRetryDelay().AsDuration())
 		}
 	}
+	e.Message += nameOf(e.Code) + ": "
+	if mend := mendOf(e.Code, e.Reason, told.Message()); mend != "" {
+		e.Message += mend + " (" + told.Message() + ")"
+	} else {
+		e.Message += told.Message()
+	}
 	return e
 }
 
-// ofCheck adds what to mend. Its cause is left out: as a status of gRPC a handler could answer it, and the client would be told that its
+// ofCheck is of a verifier. Its cause is left out: as a status of gRPC a handler could answer it, and the client would be told that its
 // own token is bad where the service's secret is.
 func ofCheck(doing string, err error) *Error {
-	e := toError(doing, err)
-	switch e.Code {
-	case codes.Unauthenticated:
-		e.Message += ". Give the verifier a client id and secret that are good"
-	case codes.PermissionDenied:
-		e.Message += ". Give the client the role INTROSPECT"
-	case codes.Unimplemented:
-		e.Message += ". Bring the server to the version of this package, and see that the address is its port of gRPC"
-	}
-	return e
+	return toError(doing, err)
 }
 
 // ofCall keeps the status of gRPC, and the errors of contexts.

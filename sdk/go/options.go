@@ -49,8 +49,14 @@ type settings struct {
 
 func newSettings(address string) *settings {
 	s := &settings{address: address, timeout: defaultTimeout, maxEntries: core.MaxEntries}
-	if !addressForm.MatchString(address) {
-		s.wrong = append(s.wrong, invalid("address must be host:port of the server, and not a URL"))
+	switch {
+	case addressForm.MatchString(address):
+	case strings.Contains(address, "://"):
+		s.wrong = append(s.wrong, invalid("address must be host:port of the server, such as 127.0.0.1:50051, and not a URL"))
+	case lacksPort.MatchString(address):
+		s.wrong = append(s.wrong, invalid("address must be host:port of the server, such as 127.0.0.1:50051: its port is missing"))
+	default:
+		s.wrong = append(s.wrong, invalid("address must be host:port of the server, such as 127.0.0.1:50051"))
 	}
 	return s
 }
@@ -125,7 +131,10 @@ func (s *settings) speaksPlaintext() bool {
 }
 
 // addressForm has a port, for gRPC takes 443 where there is none. The path of a socket has none.
-var addressForm = regexp.MustCompile(`^(?:(?:dns|passthrough):(?://[^/\s]*/)?)?[^/\s]+:\d{1,5}$|^unix(?:-abstract)?:\S+$`)
+var addressForm = regexp.MustCompile(
+	`^(?:(?:dns|passthrough):(?://[^/\s]*/)?)?(?:[^:/\s]+|\[[^\]/\s]+\]):\d{1,5}$|^unix(?:-abstract)?:\S+$`)
+
+var lacksPort = regexp.MustCompile(`^(?:[^:/\s]+|\[[^\]/\s]+\]):?$`)
 
 func isLoopback(address string) bool {
 	if strings.HasPrefix(address, "unix:") || strings.HasPrefix(address, "unix-abstract:") {

@@ -166,7 +166,7 @@ func TestWrongSecret(t *testing.T) {
 		_, live, checked := verifier.Check(context.Background(), "made-up")
 		var typed *symbolon.Error
 		if live || !errors.As(checked, &typed) || typed.Code != codes.Unauthenticated || typed.Retryable ||
-			typed.Reason != "CALLER_UNAUTHENTICATED" || !strings.Contains(typed.Message, "Give the verifier a client id and secret") {
+			typed.Reason != "CALLER_UNAUTHENTICATED" || !strings.Contains(typed.Message, "Give a client id and a client secret that are good") {
 			t.Fatalf("%#v", checked)
 		}
 	}
