@@ -33,13 +33,9 @@ process.on('disconnect', () => process.exit());
 
 /** Resolves when memory says that it is live. */
 async function hold(verifier: Verifier, token: string): Promise<void> {
-  for (;;) {
-    const answer = verifier.check(token);
-    if (!(answer instanceof Promise)) {
-      return;
-    }
+  while (verifier.kept(token) === undefined) {
     // One that fails is asked again.
-    const caller = await answer.catch(() => null);
+    const caller = await verifier.check(token).catch(() => null);
     if (caller === undefined) {
       throw new Error('a token that nobody revoked is denied');
     }
@@ -58,10 +54,9 @@ async function untilDenied(token: string): Promise<Denial[]> {
   while (denials.length < verifiers.length) {
     for (const verifier of live) {
       const at = monotonicMs();
-      const answer = verifier.check(token);
-      if (answer instanceof Promise) {
+      if (verifier.kept(token) === undefined) {
         live.delete(verifier);
-        answer.then(
+        verifier.check(token).then(
           (caller) => (caller === undefined ? denials.push({ at, answeredAt: monotonicMs() }) : live.add(verifier)),
           () => live.add(verifier),
         );

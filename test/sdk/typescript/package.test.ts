@@ -113,7 +113,7 @@ it('has types', () => {
     join(directory.path, 'typed.ts'),
     `import { type Caller, SymbolonError, Verifier } from '${MODULE}';
      export const verifier = new Verifier({ address: 'localhost:1', clientId: 'a', clientSecret: 'b' });
-     export const caller: Caller | Promise<Caller | undefined> = verifier.check('token');
+     export const caller: Promise<Caller | undefined> = verifier.check('token');
      export const reason: string = new SymbolonError('UNAVAILABLE', 'why').reason;
      // @ts-expect-error: an address is needed
      new Verifier({ clientId: 'a', clientSecret: 'b' });

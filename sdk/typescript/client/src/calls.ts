@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type Client, type Metadata, type MethodDefinition, type ServiceDefinition, status } from '@grpc/grpc-js';
 import { SymbolonError, toSymbolonError } from './errors.ts';
-import { MAX_TIMEOUT_MS, requireNumber } from './options.ts';
+import { MAX_TIMEOUT_MS, type Names, requireNames, requireNumber } from './options.ts';
 
 export interface CallOptions {
   /** After how many milliseconds the call is given up: what the client's option says unless set. A stream has no end unless set. */
@@ -113,15 +113,23 @@ async function* stream(line: Line, method: Definition, requests: AsyncIterable<o
   }
 }
 
+const CALL_OPTIONS: Names<CallOptions> = { timeoutMs: true, signal: true };
+
 function checked(options: CallOptions): CallOptions {
+  requireNames(options, CALL_OPTIONS);
   requireNumber('timeoutMs', options.timeoutMs, MAX_TIMEOUT_MS);
   return options;
 }
 
 function serialize(method: Definition, request: object): Buffer {
   try {
-    // What an empty message reads as has every default.
-    return method.requestSerialize({ ...method.requestDeserialize(Buffer.alloc(0)), ...request });
+    // What an empty message reads as has every default, and every name.
+    const empty = method.requestDeserialize(Buffer.alloc(0));
+    const unknown = Object.keys(request).find((name) => !Object.hasOwn(empty, name));
+    if (unknown !== undefined) {
+      throw new TypeError(`it has no ${unknown}, but ${Object.keys(empty).join(', ')}`);
+    }
+    return method.requestSerialize({ ...empty, ...request });
   } catch (error) {
     throw new SymbolonError('INVALID_ARGUMENT', `${nameOf(method)}: the request can't be written: ${error}`);
   }

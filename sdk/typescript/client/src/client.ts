@@ -12,7 +12,7 @@ import { UserServiceService } from '../../../../gen/ts/symbolon/v1/user_service.
 import { type Calls, callsOf, type Line } from './calls.ts';
 import { callerMetadata, channelOptions, credentialsOf } from './credentials.ts';
 import { SymbolonError } from './errors.ts';
-import { type ConnectionOptions, checkConnection, requireText } from './options.ts';
+import { CONNECTION_OPTIONS, type ConnectionOptions, checkConnection, requireNames, requireText } from './options.ts';
 import { watchSockets } from './sockets.ts';
 
 /** A login hashes a password, and may wait for others that do. */
@@ -62,6 +62,7 @@ export class Client implements Disposable {
 
   /** Connects with the first call. @throws SymbolonError when an option is wrong */
   constructor(options: ClientOptions) {
+    requireNames(options, CONNECTION_OPTIONS);
     checkConnection(options);
     this.#clientId = options.clientId;
     this.#metadata = callerMetadata(options.clientId, options.clientSecret);

@@ -2,8 +2,11 @@
 export { callerMetadata, channelOptions, credentialsOf } from './credentials.ts';
 export { type Mends, SymbolonError, toSymbolonError } from './errors.ts';
 export {
+  CONNECTION_OPTIONS,
   type ConnectionOptions,
   checkConnection,
+  type Names,
+  requireNames,
   requireNumber,
   requireOption,
   requireText,

@@ -21,6 +21,22 @@ export const MAX_TIMEOUT_MS = 60_000;
 /** With a port, for gRPC takes 443 where there is none. A path of a socket has none. */
 const ADDRESS = /^(?!https?:)\S+:\d{1,5}$|^unix:\S+$/i;
 
+/** So that a new option can't be forgotten here. */
+export type Names<Options> = Readonly<Record<keyof Required<Options>, true>>;
+
+export const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
+  ...{ address: true, clientId: true, clientSecret: true, rootCertificates: true, plaintext: true, timeoutMs: true },
+};
+
+/** JavaScript would take an option that is misspelt for one that was left out: of a guard, that it asks for no scope. */
+export function requireNames(options: unknown, names: Readonly<Record<string, true>>): void {
+  requireOption(typeof options === 'object' && options !== null, 'options must be an object');
+  for (const name of Object.keys(options)) {
+    const known = Object.keys(names).join(', ');
+    requireOption(Object.hasOwn(names, name), `${name} is not an option. The options are ${known}`);
+  }
+}
+
 /** @throws SymbolonError that names the option and the mend, and shows no value but numbers */
 export function checkConnection(options: ConnectionOptions): void {
   const { address, plaintext, rootCertificates, timeoutMs } = options;

@@ -1,7 +1,10 @@
 /** What a service gives a verifier. */
 import {
+  CONNECTION_OPTIONS,
   type ConnectionOptions,
   checkConnection,
+  type Names,
+  requireNames,
   requireNumber,
   requireOption,
   type SymbolonError,
@@ -18,8 +21,11 @@ export interface VerifierOptions extends ConnectionOptions {
   readonly onWatchEnd?: OnWatchEnd;
 }
 
+const NAMES: Names<VerifierOptions> = { ...CONNECTION_OPTIONS, maxEntries: true, onWatchEnd: true };
+
 /** @throws SymbolonError that names the option and the mend, and shows no value but numbers */
 export function checkOptions(options: VerifierOptions): void {
+  requireNames(options, NAMES);
   const { maxEntries, onWatchEnd } = options;
   checkConnection(options);
   requireNumber('maxEntries', maxEntries);

@@ -61,12 +61,15 @@ export class Verifier implements Disposable {
     return this.#state.size;
   }
 
-  /**
-   * Whom the token stands for; undefined when it is not live. From memory it is answered at once, and without a promise: `await` takes
-   * both. A promise that fails with a SymbolonError says nothing of the token.
-   */
-  check(token: string): Caller | Promise<Caller | undefined> {
-    return this.#state.find(token) ?? this.#ask(token);
+  /** Whom the token stands for; undefined when it is not live. A promise that fails with a SymbolonError says nothing of the token. */
+  check(token: string): Promise<Caller | undefined> {
+    const caller = this.#state.find(token);
+    return caller === undefined ? this.#ask(token) : Promise.resolve(caller);
+  }
+
+  /** Whom the token stands for, as far as memory knows. Undefined says nothing of the token: ask `check`. */
+  kept(token: string): Caller | undefined {
+    return this.#state.find(token);
   }
 
   #ask(token: string): Promise<Caller | undefined> {

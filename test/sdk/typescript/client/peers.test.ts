@@ -126,6 +126,19 @@ it('ends a call whose signal is aborted, before it and while it is under way', a
   expect(await stream).toMatchObject(cancelled);
 });
 
+it('refuses names of options and fields that there are not', async () => {
+  using client = new Client({ address: '127.0.0.1:1', ...CREDENTIALS });
+  expect(await failureOf(client.tokens.revoke({ token: 'syu_secret' } as never))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringMatching(/it has no token, but target, wait/),
+  });
+  expect(await failureOf(client.tokens.issue({}, { deadline: 5 } as never))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: 'deadline is not an option. The options are timeoutMs, signal',
+  });
+  expect(() => new Client({ address: '127.0.0.1:1', ...CREDENTIALS, timeout: 5 } as never)).toThrow('timeout is not');
+});
+
 async function* never(): AsyncGenerator<never> {
   await new Promise<never>(() => {});
 }

@@ -36,13 +36,13 @@ class Member {
       return;
     }
     const begun = performance.now();
-    const answer = this.verifier.check(token);
-    if (!(answer instanceof Promise)) {
+    if (this.verifier.kept(token) !== undefined) {
       this.#note(token, 'kept', begun);
       return;
     }
     this.#asked.add(token);
-    answer
+    this.verifier
+      .check(token)
       .then(
         (caller) => this.#note(token, caller === undefined ? 'denied' : 'active', begun),
         (error: unknown) => {

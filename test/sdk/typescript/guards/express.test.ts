@@ -71,4 +71,7 @@ it('refuses options that are wrong when it is made', () => {
   expect(() => guard(bed.verifier, { realm: 'a\nb' })).toThrow('realm must be');
   expect(() => guard(bed.verifier, { scopes: 'read' as never })).toThrow('scopes must be a list');
   expect(() => guard(bed.verifier, { scopes: ['read write'] })).toThrow('scopes must be a list');
+  // It would let in every live token.
+  expect(() => guard(bed.verifier, { scope: ['read'] } as never)).toThrow('scope is not an option');
+  expect(() => guard(bed.verifier, null as never)).toThrow('options must be an object');
 });

@@ -94,6 +94,13 @@ it('refuses options that are wrong when the application starts, and a route that
       .register(guard, {} as never)
       .ready(),
   ).rejects.toThrow('verifier must be a Verifier');
+  await expect(
+    fastify()
+      .register(guard, { verifier: bed.verifier, scopes: ['read'] } as never)
+      .ready(),
+  ).rejects.toThrow('scopes is not an option. The options are verifier, realm,');
+  // Fastify's own are for every plugin.
+  await fastify().register(guard, { verifier: bed.verifier, prefix: '/v1', logLevel: 'error' }).ready();
   expect(() => callerOf({ caller: undefined })).toThrow('register guard before the routes');
   const application = fastify();
   application.register(guard, { verifier: bed.verifier });

@@ -178,6 +178,7 @@ it('refuses options that are wrong when it is made', () => {
   expect(() => guard(bed.verifier, { scopes: { '/shop.v1.Shop/*': ['a'] } })).toThrow('/package.Service/Method');
   expect(() => guard(bed.verifier, { scopes: { '/a.B/C': 'read' as never } })).toThrow('scopes must be a list');
   expect(() => guard(bed.verifier, { publicMethods: ['/a.B/C'], scopes: { '/a.B/C': [] } })).toThrow('must not name');
+  expect(() => guard(bed.verifier, { scope: {} } as never)).toThrow('scope is not an option');
 });
 
 function bearer(token: string): Metadata {

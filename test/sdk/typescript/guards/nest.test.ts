@@ -157,4 +157,5 @@ it.each([
 it('refuses options that are wrong when it is made', () => {
   expect(() => new SymbolonGuard(undefined as never)).toThrow('verifier must be a Verifier');
   expect(() => new SymbolonGuard(bed.verifier, { realm: '' })).toThrow('realm must be');
+  expect(() => new SymbolonGuard(bed.verifier, { scopes: ['read'] } as never)).toThrow('scopes is not an option');
 });

@@ -1,11 +1,11 @@
 /** Whether a request may come in: what every framework's guard asks. */
-import { requireOption, SymbolonError } from '../../../client/src/internal.ts';
+import { requireNames, requireOption, SymbolonError } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal, type RefusalKind } from './refusals.ts';
 
 /** What a guard needs of a Verifier. */
 export interface Checker {
-  check(token: string): Caller | Promise<Caller | undefined> | undefined;
+  check(token: string): Caller | undefined | Promise<Caller | undefined>;
 }
 
 export interface GuardOptions {
@@ -96,7 +96,9 @@ export function authorizationIn({ rawHeaders }: { readonly rawHeaders: readonly 
 }
 
 /** @throws SymbolonError that names the option and the mend */
-export function checkGuard(checker: Checker, { realm }: GuardOptions): void {
+export function checkGuard(checker: Checker, options: GuardOptions, names: Readonly<Record<string, true>>): void {
+  requireNames(options, names);
+  const { realm } = options;
   requireOption(typeof checker?.check === 'function', 'verifier must be a Verifier');
   requireOption(
     realm === undefined || (typeof realm === 'string' && REALM.test(realm)),

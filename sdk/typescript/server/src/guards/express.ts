@@ -1,5 +1,6 @@
 /** `@symbolon/server/express`: guards an application, a router or a route of Express. */
 import type { Request, RequestHandler } from 'express';
+import type { Names } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
 import {
   admit,
@@ -30,6 +31,8 @@ export interface RouteOptions extends GuardOptions {
   readonly scopes?: readonly string[];
 }
 
+const NAMES: Names<RouteOptions> = { realm: true, scopes: true };
+
 /**
  * Lets requests with a live token through, and answers all others itself: `app.use(guard(verifier))` for all that comes after it,
  * `app.get('/orders', guard(verifier, { scopes: ['orders.read'] }), …)` for one route.
@@ -37,8 +40,8 @@ export interface RouteOptions extends GuardOptions {
  * @throws SymbolonError when an option is wrong
  */
 export function guard(verifier: Checker, options: RouteOptions = {}): RequestHandler {
+  checkGuard(verifier, options, NAMES);
   const { scopes = [] } = options;
-  checkGuard(verifier, options);
   checkScopes('scopes', scopes);
   return async (request, response, next) => {
     delete request.caller;

@@ -1,5 +1,6 @@
 /** `@symbolon/server/fastify`: a plugin that guards each route of the instance that it is registered with. */
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, RegisterOptions } from 'fastify';
+import type { Names } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
 import {
   admit,
@@ -40,9 +41,14 @@ export const guard: FastifyPluginAsync<PluginOptions> = Object.assign(plugin, {
   [Symbol.for('fastify.display-name')]: '@symbolon/server',
 });
 
+/** The last three are Fastify's own, for any plugin. */
+const NAMES: Names<PluginOptions & RegisterOptions> = {
+  ...{ verifier: true, realm: true, prefix: true, logLevel: true, logSerializers: true },
+};
+
 async function plugin(fastify: FastifyInstance, options: PluginOptions): Promise<void> {
   const { verifier } = options;
-  checkGuard(verifier, options);
+  checkGuard(verifier, options, NAMES);
   fastify.decorateRequest('caller', undefined);
   fastify.addHook('onRequest', async (request, reply) => {
     const { config } = request.routeOptions;

@@ -1,5 +1,5 @@
 /** Who may call the methods of a gRPC service. */
-import { requireOption } from '../../../client/src/internal.ts';
+import { type Names, requireOption } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
 import { admit, type Checker, checkGuard, checkScopes, type GuardOptions } from './admit.ts';
 import { Refusal } from './refusals.ts';
@@ -17,12 +17,13 @@ export interface MethodOptions extends GuardOptions {
 /** Looks at each `authorization` of a call of one method. It never fails, as `admit` does not. */
 type Admit = (authorization: readonly string[]) => Promise<Caller | Refusal>;
 
+const NAMES: Names<MethodOptions> = { realm: true, publicMethods: true, scopes: true };
 const PATH = /^\/[\w.]+\/\w+$/;
 
 /** Who is let in to a method, by its path; undefined: it is public. @throws SymbolonError when an option is wrong */
 export function admitMethods(verifier: Checker, options: MethodOptions): (path: string) => Admit | undefined {
+  checkGuard(verifier, options, NAMES);
   const { publicMethods = [], scopes = {} } = options;
-  checkGuard(verifier, options);
   requireOption(Array.isArray(publicMethods), 'publicMethods must be a list of paths of methods');
   requireOption(typeof scopes === 'object' && scopes !== null, 'scopes must have lists of scopes by paths of methods');
   const known = new Map(Object.entries(scopes));

@@ -8,7 +8,7 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { SymbolonError } from '../../../client/src/internal.ts';
+import { type Names, SymbolonError } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
 import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
 import { refusalStatus } from './grpc.ts';
@@ -21,6 +21,7 @@ export type { Checker, GuardOptions } from './admit.ts';
 const SCOPES = 'symbolon:scopes';
 const PUBLIC = 'symbolon:public';
 const CALLER = Symbol('caller');
+const NAMES: Names<GuardOptions> = { realm: true };
 
 /** All that the token must have, for a controller or a method; a method's own are in place of its controller's. */
 export function Scopes(...scopes: string[]): CustomDecorator {
@@ -58,7 +59,7 @@ export class SymbolonGuard implements CanActivate {
 
   /** @throws SymbolonError when an option is wrong */
   constructor(verifier: Checker, options: GuardOptions = {}) {
-    checkGuard(verifier, options);
+    checkGuard(verifier, options, NAMES);
     joinTwice();
     this.#verifier = verifier;
     this.#options = options;
