@@ -287,3 +287,30 @@ func TestKeepalive(t *testing.T) {
 		t.Error("the connection did not live through it")
 	}
 }
+
+// A public client names itself only: it logs users in, and may do no more.
+func TestPublicClient(t *testing.T) {
+	t.Parallel()
+	server := testserver.Start(t)
+	client, err := symbolon.NewClient(server.Demo.GRPC, server.Demo.TenantID, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	ctx := context.Background()
+	refreshed, err := client.Tokens.Refresh(ctx, &symbolonv1.RefreshRequest{RefreshToken: logIn(t, client, server).GetRefreshToken()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := refreshed.GetTokens().GetAccessToken()
+	_, err = client.Tokens.Introspect(ctx, &symbolonv1.IntrospectRequest{Token: token})
+	var typed *symbolon.Error
+	if !errors.As(err, &typed) || typed.Code != codes.PermissionDenied {
+		t.Fatal(err)
+	}
+	revoke(t, client, token)
+	answer, err := newAdmin(t, server).Tokens.Introspect(ctx, &symbolonv1.IntrospectRequest{Token: token})
+	if err != nil || answer.GetActive() {
+		t.Fatal(answer, err)
+	}
+}

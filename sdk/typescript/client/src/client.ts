@@ -12,7 +12,14 @@ import { UserServiceService } from '../../../../gen/ts/symbolon/v1/user_service.
 import { type Calls, callsOf, type Line } from './calls.ts';
 import { callerMetadata, channelOptions, credentialsOf } from './credentials.ts';
 import { SymbolonError } from './errors.ts';
-import { CONNECTION_OPTIONS, type ConnectionOptions, checkConnection, requireNames, requireText } from './options.ts';
+import {
+  CONNECTION_OPTIONS,
+  type ConnectionOptions,
+  checkConnection,
+  type Names,
+  requireNames,
+  requireText,
+} from './options.ts';
 import { watchSockets } from './sockets.ts';
 
 /** A login hashes a password, and may wait for others that do. */
@@ -40,9 +47,13 @@ const CHANNEL_OPTIONS = {
 } as const;
 
 export interface ClientOptions extends ConnectionOptions {
+  /** Absent of a public client, which only names itself. It may call Issue, Refresh, Revoke by token, and what users do for themselves. */
+  readonly clientSecret?: string;
   /** After how many milliseconds a call is given up that says nothing else. 10,000 unless set. */
   readonly timeoutMs?: number;
 }
+
+const NAMES: Names<ClientOptions> = { ...CONNECTION_OPTIONS, clientSecret: true };
 
 /** Calls a server as one of its clients. Every failure is a SymbolonError. Make one, and keep it: it is one connection. */
 export class Client implements Disposable {
@@ -62,10 +73,14 @@ export class Client implements Disposable {
 
   /** Connects with the first call. @throws SymbolonError when an option is wrong */
   constructor(options: ClientOptions) {
-    requireNames(options, CONNECTION_OPTIONS);
+    requireNames(options, NAMES);
+    const { clientId, clientSecret } = options;
     checkConnection(options);
-    this.#clientId = options.clientId;
-    this.#metadata = callerMetadata(options.clientId, options.clientSecret);
+    if (clientSecret !== undefined) {
+      requireText('clientSecret', clientSecret);
+    }
+    this.#clientId = clientId;
+    this.#metadata = callerMetadata(clientId, clientSecret ?? '');
     const credentials = credentialsOf(options);
     watchSockets(credentials, { connected: (socket) => this.#hold(socket) });
     this.#grpc = new GrpcClient(options.address, credentials, {

@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 import { ChannelCredentials, type ChannelOptions, Metadata } from '@grpc/grpc-js';
 import type { ConnectionOptions } from './options.ts';
 
-/** Names the client in each call that it goes with. */
+/** Names the client in each call that it goes with. A public client has an empty secret. */
 export function callerMetadata(clientId: string, clientSecret: string): Metadata {
   const metadata = new Metadata();
   metadata.set('authorization', `Basic ${Buffer.from(pairOf(clientId, clientSecret)).toString('base64')}`);

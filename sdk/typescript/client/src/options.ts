@@ -6,7 +6,6 @@ export interface ConnectionOptions {
   /** `host:port` of the server, or another address that gRPC knows. */
   readonly address: string;
   readonly clientId: string;
-  readonly clientSecret: string;
   /** PEM of the authorities that the server's certificate comes from. Absent: those that Node knows. */
   readonly rootCertificates?: string | Buffer;
   /** Speaks without TLS, which shows secrets and tokens to the network. Without being asked for it is only done on loopback. */
@@ -25,7 +24,7 @@ const ADDRESS = /^(?!https?:)\S+:\d{1,5}$|^unix:\S+$/i;
 export type Names<Options> = Readonly<Record<keyof Required<Options>, true>>;
 
 export const CONNECTION_OPTIONS: Names<ConnectionOptions> = {
-  ...{ address: true, clientId: true, clientSecret: true, rootCertificates: true, plaintext: true, timeoutMs: true },
+  ...{ address: true, clientId: true, rootCertificates: true, plaintext: true, timeoutMs: true },
 };
 
 /** JavaScript would take an option that is misspelt for one that was left out: of a guard, that it asks for no scope. */
@@ -40,7 +39,7 @@ export function requireNames(options: unknown, names: Readonly<Record<string, tr
 /** @throws SymbolonError that names the option and the mend, and shows no value but numbers */
 export function checkConnection(options: ConnectionOptions): void {
   const { address, plaintext, rootCertificates, timeoutMs } = options;
-  for (const name of ['address', 'clientId', 'clientSecret'] as const) {
+  for (const name of ['address', 'clientId'] as const) {
     requireText(name, options[name]);
   }
   // grpc-js would look it up in DNS.

@@ -5,15 +5,9 @@ import {
   TokenServiceService,
   type WatchRevocationsRequest,
 } from '../../../../gen/ts/symbolon/v1/token_service.ts';
-import {
-  type ConnectionOptions,
-  callerMetadata,
-  channelOptions,
-  credentialsOf,
-  requireText,
-  TIMEOUT_MS,
-} from '../../client/src/internal.ts';
+import { callerMetadata, channelOptions, credentialsOf, requireText, TIMEOUT_MS } from '../../client/src/internal.ts';
 import { Line } from './line.ts';
+import type { VerifierOptions } from './options.ts';
 
 const CHANNEL_OPTIONS = {
   // A connection of its own, so that another client is another connection: that of a cut cable looks alive for long.
@@ -39,13 +33,13 @@ const CHANNEL_OPTIONS = {
 export type WatchCall = ClientDuplexStream<WatchRevocationsRequest, Buffer>;
 
 export class Connection {
-  readonly #options: ConnectionOptions;
+  readonly #options: VerifierOptions;
   #metadata = new Metadata();
   #line: Line;
   /** The one before, for the calls that are under way on it. */
   #retired: Line | undefined;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: VerifierOptions) {
     this.#options = options;
     this.useClientSecret(options.clientSecret);
     this.#line = this.#connect();

@@ -7,6 +7,7 @@ import {
   requireNames,
   requireNumber,
   requireOption,
+  requireText,
   type SymbolonError,
 } from '../../client/src/internal.ts';
 
@@ -15,19 +16,21 @@ export type OnWatchEnd = (error: SymbolonError, retryInMs: number) => void;
 
 /** The client is a confidential one of the tenant with the role INTROSPECT, or an admin. */
 export interface VerifierOptions extends ConnectionOptions {
+  readonly clientSecret: string;
   /** How many live tokens are kept, at about a kibibyte each. 100,000 unless set. */
   readonly maxEntries?: number;
   /** Is told when the watch ends and is begun again. Until then checks ask the server. */
   readonly onWatchEnd?: OnWatchEnd;
 }
 
-const NAMES: Names<VerifierOptions> = { ...CONNECTION_OPTIONS, maxEntries: true, onWatchEnd: true };
+const NAMES: Names<VerifierOptions> = { ...CONNECTION_OPTIONS, clientSecret: true, maxEntries: true, onWatchEnd: true };
 
 /** @throws SymbolonError that names the option and the mend, and shows no value but numbers */
 export function checkOptions(options: VerifierOptions): void {
   requireNames(options, NAMES);
-  const { maxEntries, onWatchEnd } = options;
+  const { clientSecret, maxEntries, onWatchEnd } = options;
   checkConnection(options);
+  requireText('clientSecret', clientSecret);
   requireNumber('maxEntries', maxEntries);
   requireOption(onWatchEnd === undefined || typeof onWatchEnd === 'function', 'onWatchEnd must be a function');
 }

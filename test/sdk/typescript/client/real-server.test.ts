@@ -40,6 +40,21 @@ it('logs in, refreshes, introspects and revokes, with what is left out at its de
   expect(await admin.tokens.introspect({ token: pair?.accessToken ?? '' })).toMatchObject({ active: false });
 });
 
+it('is a public client without a secret, which logs users in and may do no more', async () => {
+  const { grpc: address, tenant_id: clientId } = server.demo;
+  using page = new Client({ address, clientId });
+  const tokens = tokensIn(await page.tokens.issue({ credential: userPassword() }));
+  const { tokens: pair } = await page.tokens.refresh({ refreshToken: tokens?.refreshToken ?? '' });
+  const token = pair?.accessToken ?? '';
+  expect(await failureOf(page.tokens.introspect({ token }))).toMatchObject({ code: 'PERMISSION_DENIED' });
+  await page.tokens.revoke({ target: { $case: 'token', value: token } });
+  using admin = client();
+  expect(await admin.tokens.introspect({ token })).toMatchObject({ active: false });
+  // What an environment variable is that nobody set.
+  expect(() => client({ clientSecret: '' })).toThrow('clientSecret must be a text that is not empty');
+  expect(() => page.useClientSecret('')).toThrow('clientSecret must be');
+});
+
 it('calls every service', async () => {
   using admin = client();
   const { client_id: clientId } = server.demo.admin;
