@@ -1,7 +1,8 @@
 /** What the SDK does when the server refuses its client: it asks seldom, tells the service, and takes another secret. */
 import { Metadata, status } from '@grpc/grpc-js';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { SymbolonError } from '../../../sdk/typescript/server/src/index.ts';
+import { SymbolonError } from '../../../sdk/typescript/server/src/index.ts';
+import { warnings } from '../../../sdk/typescript/server/src/warnings.ts';
 import { eventually } from '../../process/program.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
@@ -40,6 +41,38 @@ it.for(['RESOURCE_EXHAUSTED', 'INTERNAL'] as const)('after %s the next check ask
   await expect(verifier.check('syu_one')).rejects.toMatchObject({ code });
   server.error = undefined;
   expect(await verifier.check('syu_one')).toBeDefined();
+});
+
+it('what ends the watch of a service that listens to none of it is a warning of Node, and no secret is in it', async () => {
+  const told: Error[] = [];
+  const listener = (warning: Error) => told.push(warning);
+  process.on('warning', listener);
+  onTestFinished(() => void process.off('warning', listener));
+  await using server = await ScriptedServer.start();
+  server.error = refusal(status.UNAUTHENTICATED);
+  using _ = server.verifier({ onWatchEnd: undefined as never });
+  (await server.stream(0)).fail(status.UNAUTHENTICATED, 'refused');
+  const warning = await eventually('warned', () => told.find(({ name }) => name === 'SymbolonWarning'));
+  expect(warning.message).toMatch(/^The watch ended: UNAUTHENTICATED: refused.* each check is a call$/);
+  expect(warning.message).not.toContain('sys_secret');
+});
+
+it('warns of one cause once a minute, and of another at once', async () => {
+  const told: string[] = [];
+  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation((message) => void told.push(String(message)));
+  onTestFinished(() => emitWarning.mockRestore());
+  let time = 0;
+  const warn = warnings(() => time);
+  const after = (ms: number, code: string) => {
+    time += ms;
+    warn(new SymbolonError(code, code), 100);
+  };
+  after(0, 'UNAVAILABLE');
+  after(59_999, 'UNAVAILABLE');
+  after(1, 'UNAVAILABLE');
+  after(1, 'UNAUTHENTICATED');
+  after(1, 'UNAUTHENTICATED');
+  expect(told.map((each) => each.split('.')[0])).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'UNAUTHENTICATED']);
 });
 
 it('where memory answers, what the server refuses changes nothing', async () => {

@@ -164,6 +164,8 @@ export class ScriptedServer implements AsyncDisposable {
       address: `127.0.0.1:${this.port}`,
       clientId: 'verifier',
       clientSecret: 'sys_secret',
+      // Tests end watches by the dozen.
+      onWatchEnd: () => {},
       ...options,
     });
   }

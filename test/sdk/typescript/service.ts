@@ -20,9 +20,11 @@ export class Service implements AsyncDisposable {
 
   private constructor(line: Line, demo: DemoRecord, options: Partial<VerifierOptions>) {
     const { client_id: clientId, client_secret: clientSecret } = demo.service;
+    // Tests end watches by the dozen.
+    const onWatchEnd = () => {};
     this.line = line;
     this.#demo = demo;
-    this.verifier = new Verifier({ address: `127.0.0.1:${line.port}`, clientId, clientSecret, ...options });
+    this.verifier = new Verifier({ address: `127.0.0.1:${line.port}`, clientId, clientSecret, onWatchEnd, ...options });
     this.admin = TokenClient.admin(demo).persistently();
   }
 

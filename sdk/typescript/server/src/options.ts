@@ -19,7 +19,7 @@ export interface VerifierOptions extends ConnectionOptions {
   readonly clientSecret: string;
   /** How many live tokens are kept, at about a kibibyte each. 100,000 unless set. */
   readonly maxEntries?: number;
-  /** Is told when the watch ends and is begun again. Until then checks ask the server. */
+  /** Is told when the watch ends and is begun again. Until then checks ask the server. Node warns of it unless this is set. */
   readonly onWatchEnd?: OnWatchEnd;
 }
 

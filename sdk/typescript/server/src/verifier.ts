@@ -7,6 +7,7 @@ import { MAX_AGE_MS, MAX_BOUND_MS, VerifierState } from './core/state.ts';
 import { isHopeless, SymbolonError, toSymbolonError } from './errors.ts';
 import { toAnswer } from './messages.ts';
 import { checkOptions, type VerifierOptions } from './options.ts';
+import { warnings } from './warnings.ts';
 import { Watch } from './watch.ts';
 
 const MAX_ENTRIES = 100_000;
@@ -42,7 +43,7 @@ export class Verifier implements Disposable {
   /** @throws SymbolonError when an option is wrong */
   constructor(options: VerifierOptions) {
     checkOptions(options);
-    const { maxEntries = MAX_ENTRIES, onWatchEnd = () => {} } = options;
+    const { maxEntries = MAX_ENTRIES, onWatchEnd = warnings() } = options;
     this.#connection = new Connection(options);
     this.#state = new VerifierState({
       ...{ clock: CLOCK, boundMs: MAX_BOUND_MS, maxAgeMs: MAX_AGE_MS, maxEntries, maxKilled: MAX_KILLED },

@@ -43,7 +43,7 @@ export class Bed implements AsyncDisposable {
     this.#server = server;
     this.#data = data;
     this.#client = new Client({ address, clientId: admin.client_id, clientSecret: admin.client_secret });
-    const options = { clientId: service.client_id, clientSecret: service.client_secret };
+    const options = { clientId: service.client_id, clientSecret: service.client_secret, onWatchEnd: () => {} };
     this.verifier = new Verifier({ address, ...options });
     this.lost = new Verifier({ address: `127.0.0.1:${lostPort}`, ...options });
   }
