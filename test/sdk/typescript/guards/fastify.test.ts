@@ -111,3 +111,25 @@ it('refuses options that are wrong when the application starts, and a route that
   expect(answer).toMatchObject({ status: 500, text: expect.stringContaining('config.scopes must be a list') });
   expect(bed.handled).toEqual([]);
 });
+
+it('refuses a route that is public and has scopes: one that comes later when it is made, one that was there always', async () => {
+  const config = { public: true, scopes: ['read'] };
+  const message = 'config.public must not stand beside config.scopes';
+  const later = fastify();
+  await later.register(guard, { verifier: bed.verifier });
+  expect(() => later.get('/both', { config }, handler)).toThrow(message);
+  expect(() => later.get('/wrong', { config: { scopes: 'read' as never } }, handler)).toThrow('config.scopes must be');
+  const inner = fastify();
+  inner.register(guard, { verifier: bed.verifier });
+  inner.register(async (child) => child.get('/both', { config }, handler));
+  await expect(inner.ready()).rejects.toThrow(message);
+  const before = fastify();
+  before.get('/both', { config }, handler);
+  before.register(guard, { verifier: bed.verifier });
+  await using service = await serve(before);
+  for (const authorization of [[], [`Bearer ${await bed.token(['read'])}`]]) {
+    const answer = await askHttp(service.port, '/both', authorization);
+    expect(answer).toMatchObject({ status: 500, text: expect.stringContaining(message) });
+  }
+  expect(bed.handled).toEqual([]);
+});

@@ -1,6 +1,12 @@
 /** `@symbolon/server/fastify`: a plugin that guards each route of the instance that it is registered with. */
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, RegisterOptions } from 'fastify';
-import type { Names } from '../../../client/src/internal.ts';
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyRequest,
+  RegisterOptions,
+} from 'fastify';
+import { type Names, requireOption } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
 import {
   admit,
@@ -50,13 +56,13 @@ async function plugin(fastify: FastifyInstance, options: PluginOptions): Promise
   const { verifier } = options;
   checkGuard(verifier, options, NAMES);
   fastify.decorateRequest('caller', undefined);
+  // Of routes that come later. Those that are there already are looked at when they are asked for.
+  fastify.addHook('onRoute', ({ config }) => void scopesOf(config));
   fastify.addHook('onRequest', async (request, reply) => {
-    const { config } = request.routeOptions;
-    if (config?.public === true) {
+    const scopes = scopesOf(request.routeOptions.config);
+    if (scopes === undefined) {
       return;
     }
-    const scopes = config?.scopes ?? [];
-    checkScopes('config.scopes', scopes);
     const outcome = await admit(verifier, authorizationIn(request.raw), scopes, options);
     if (outcome instanceof Refusal) {
       // An answer in a hook is the end: neither later hooks nor the handler run.
@@ -64,6 +70,18 @@ async function plugin(fastify: FastifyInstance, options: PluginOptions): Promise
     }
     request.caller = outcome;
   });
+}
+
+/** What the token must have; undefined: anybody may come. @throws SymbolonError when a route says what can't be */
+function scopesOf(config: FastifyContextConfig | undefined): readonly string[] | undefined {
+  const isPublic = config?.public === true;
+  const scopes = config?.scopes ?? [];
+  checkScopes('config.scopes', scopes);
+  requireOption(
+    !isPublic || config.scopes === undefined,
+    'config.public must not stand beside config.scopes: leave one of them out',
+  );
+  return isPublic ? undefined : scopes;
 }
 
 /**

@@ -7,8 +7,7 @@ import {
   HttpException,
   SetMetadata,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { type Names, SymbolonError } from '../../../client/src/internal.ts';
+import { type Names, requireOption, SymbolonError } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
 import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
 import { refusalStatus } from './grpc.ts';
@@ -23,16 +22,37 @@ const PUBLIC = 'symbolon:public';
 const CALLER = Symbol('caller');
 const NAMES: Names<GuardOptions> = { realm: true };
 
-/** All that the token must have, for a controller or a method; a method's own are in place of its controller's. */
+/**
+ * All that the token must have, for a controller or a method; a method's own are in place of its controller's, also where that is public.
+ *
+ * @throws SymbolonError beside Public()
+ */
 export function Scopes(...scopes: string[]): CustomDecorator {
   checkScopes('Scopes', scopes);
-  return SetMetadata(SCOPES, scopes);
+  return decorator(SCOPES, scopes, PUBLIC);
 }
 
-/** Lets anybody in, to a controller or a method. */
+/**
+ * Lets anybody in, to a controller or a method. It is not handed down to controllers that extend this one.
+ *
+ * @throws SymbolonError beside Scopes()
+ */
 export function Public(): CustomDecorator {
-  return SetMetadata(PUBLIC, true);
+  return decorator(PUBLIC, true, SCOPES);
 }
+
+/** `other`: what would say the contrary of the same controller or method. */
+function decorator(key: string, value: unknown, other: string): CustomDecorator {
+  const set = SetMetadata(key, value) as unknown as Decorate;
+  const decorate: Decorate = (target, name, descriptor) => {
+    const isContrary = Reflect.hasOwnMetadata(other, descriptor?.value ?? target);
+    requireOption(!isContrary, 'Public() must not stand beside Scopes(): leave one of them out');
+    return set(target, name, descriptor);
+  };
+  return Object.assign(decorate, { KEY: key }) as unknown as CustomDecorator;
+}
+
+type Decorate = (target: object, name?: string | symbol, descriptor?: { readonly value?: object }) => unknown;
 
 /** Who calls, as a parameter of a handler. Its request fails where no guard let it in. */
 export const CurrentCaller: () => ParameterDecorator = createParamDecorator((_: unknown, context: ExecutionContext) =>
@@ -55,7 +75,6 @@ export function callerOf(context: ExecutionContext): Caller {
 export class SymbolonGuard implements CanActivate {
   readonly #verifier: Checker;
   readonly #options: GuardOptions;
-  readonly #reflector = new Reflector();
 
   /** @throws SymbolonError when an option is wrong */
   constructor(verifier: Checker, options: GuardOptions = {}) {
@@ -66,11 +85,10 @@ export class SymbolonGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.#reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets) === true) {
+    const scopes = scopesOf(context);
+    if (scopes === undefined) {
       return true;
     }
-    const scopes = this.#reflector.getAllAndOverride<readonly string[] | undefined>(SCOPES, targets) ?? [];
     const outcome = await admit(this.#verifier, authorizationOf(context), scopes, this.#options);
     if (outcome instanceof Refusal) {
       return refuse(context, outcome);
@@ -78,6 +96,23 @@ export class SymbolonGuard implements CanActivate {
     Object.assign(requestOf(context), { [CALLER]: outcome });
     return true;
   }
+}
+
+/** What the token must have; undefined: anybody may come. What is nearest to the method counts, and nothing else. */
+function scopesOf(context: ExecutionContext): readonly string[] | undefined {
+  const [method, controller] = [context.getHandler(), context.getClass()];
+  for (const target of [method, controller]) {
+    // Who extends a controller that is public did not say so of what comes with that.
+    if (Reflect.hasOwnMetadata(PUBLIC, target)) {
+      return undefined;
+    }
+    // Who extends one that needs scopes has not opened it.
+    const scopes: readonly string[] | undefined = Reflect.getMetadata(SCOPES, target);
+    if (scopes !== undefined) {
+      return scopes;
+    }
+  }
+  return [];
 }
 
 function authorizationOf(context: ExecutionContext): readonly string[] {
