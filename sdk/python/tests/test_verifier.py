@@ -180,6 +180,14 @@ def test_tls_to_a_server_without_it(demo: Demo, token: str) -> None:
     [
         ({"address": "http://127.0.0.1:1"}, "address"),
         ({"address": "localhost"}, "address"),
+        ({"address": "grpc://localhost:1"}, "address"),
+        ({"address": "localhost:1/path"}, "address"),
+        ({"address": "user@localhost:1"}, "address"),
+        ({"address": "localhost:0"}, "address"),
+        ({"address": "localhost:65536"}, "address"),
+        ({"address": "::1:50051"}, "address"),
+        ({"address": "localhost:1,localhost:2"}, "address"),
+        ({"address": "127.0.0.1:1\n"}, "address"),
         ({"address": None}, "address"),
         ({"client_id": ""}, "client_id"),
         ({"client_secret": ""}, "client_secret"),
@@ -208,9 +216,24 @@ def test_options_that_are_wrong(change: dict[str, Any], named: str) -> None:
 
 
 def test_plaintext_is_for_loopback_only() -> None:
-    for address in ["127.0.0.1:1", "localhost:1", "[::1]:1", "dns:///localhost:1", "unix:/run/a"]:
+    for address in [
+        "127.0.0.1:1",
+        "127.255.0.9:1",
+        "localhost:1",
+        "[::1]:1",
+        "ipv6:[::1]:1",
+        "dns:///localhost:1",
+        "unix:/run/a",
+    ]:
         assert symbolon.Verifier(address, "a", "b")._options.is_plaintext, address
-    for address in ["10.0.0.1:1", "127.0.0.1.example.com:1", "localhost.example.com:1", "example.com:443"]:
+    for address in [
+        "10.0.0.1:1",
+        "127.999.1.1:1",
+        "ipv4:127.0.0.1:1,10.0.0.1:1",
+        "127.0.0.1.example.com:1",
+        "localhost.example.com:1",
+        "example.com:443",
+    ]:
         assert not symbolon.Verifier(address, "a", "b")._options.is_plaintext, address
 
 

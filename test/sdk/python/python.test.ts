@@ -106,8 +106,17 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Python', { timeout: MAX_DURATION_MS }, (
   it('is installed in an empty environment with the oldest that it takes, and runs its README and the example', async () => {
     // Without a pip of its own: setting that up takes longer than all that it would install.
     await runTool('python3', ['-m', 'venv', '--without-pip', empty], ROOT);
-    await pip(empty, [`${wheel}[fastapi]`, 'uvicorn', 'pytest', ...OLDEST]);
-    const files = ['readme', 'verifier', 'client', 'interceptors', 'fork'].map((name) => `tests/test_${name}.py`);
+    await pip(empty, [`${wheel}[fastapi]`, 'uvicorn', 'pytest', 'types-grpcio', 'types-protobuf', ...OLDEST]);
+    const typed = [
+      '--strict',
+      '--python-executable',
+      join(empty, 'bin/python'),
+      '--cache-dir',
+      join(directory.path, 'typed'),
+    ];
+    await python(tools, ['-m', 'mypy', '--config-file', '', ...typed, join(ROOT, 'test/sdk/python/typed.py')]);
+    const names = ['readme', 'verifier', 'client', 'interceptors', 'fork', 'tls', 'mishaps'];
+    const files = names.map((name) => `tests/test_${name}.py`);
     expect(await pytest(empty, files)).toMatch(/^\d+ passed/m);
     const env = { ...environment(), ...COMPILED, VENV: empty } as Record<string, string>;
     expect(await runTool(join(ROOT, 'examples/python/run'), [], ROOT, env)).toBe(EXAMPLE);

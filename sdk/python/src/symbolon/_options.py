@@ -12,9 +12,15 @@ from ._errors import wrong
 MAX_TIMEOUT = 60.0
 
 # With a port, for gRPC takes 443 where there is none. A path of a socket has none.
-_ADDRESS = re.compile(r"(?!https?:)\S+:\d{1,5}|unix(?:-abstract)?:\S+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:dns:(?://[^/\s]*/)?)?(?:[^\s:/?#@,\[\]]+|\[[\w:.%-]+\]):(?P<port>\d{1,5})"
+    r"|(?:ipv4|ipv6|vsock|xds):\S+|unix(?:-abstract)?:\S+"
+)
+# Others that begin with 127 are names, which DNS may lead anywhere.
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _LOOPBACK = re.compile(
-    r"(?:(?:dns|ipv4):(?:///)?)?(?:localhost|127\.\d+\.\d+\.\d+)(?::\d+)?|(?:ipv6:)?\[::1\](?::\d+)?|unix(?:-abstract)?:.*"
+    rf"(?:(?:dns|ipv4):(?:///)?)?(?:localhost|127(?:\.{_OCTET}){{3}})(?::\d+)?"
+    r"|(?:ipv6:)?\[::1\](?::\d+)?|unix(?:-abstract)?:.*"
 )
 
 
@@ -31,8 +37,8 @@ class Options:
         timeout: float,
     ) -> None:
         _require_text("address", address)
-        if not _ADDRESS.fullmatch(address):
-            raise wrong("address must be host:port of the server, and not a URL")
+        if not _is_address(address):
+            raise wrong("address must be host:port of the server, an IPv6 address in brackets, and not a URL")
         _require_text("client_id", client_id)
         if plaintext not in (None, True, False) or isinstance(plaintext, int) is not isinstance(plaintext, bool):
             raise wrong("plaintext must be True or False, and not a text")
@@ -64,6 +70,11 @@ class Options:
 
     def __repr__(self) -> str:
         return f"{self.address!r}, client_id={self.client_id!r}"
+
+
+def _is_address(address: str) -> bool:
+    found = _ADDRESS.fullmatch(address)
+    return found is not None and (found["port"] is None or 0 < int(found["port"]) < 65_536)
 
 
 def require_count(name: str, value: int) -> None:

@@ -1,0 +1,69 @@
+"""A service of many kinds, as its author checks it with `mypy --strict`. Nobody runs it."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+import grpc
+import grpc.aio
+from fastapi import Depends, FastAPI, Security
+
+import symbolon
+from symbolon.asgi import BearerMiddleware
+from symbolon.fastapi import Guard
+from symbolon.interceptors import AioServerInterceptor, ServerInterceptor
+from symbolon.v1 import token_service_pb2 as pb
+
+
+def told(error: symbolon.SymbolonError, seconds: float) -> None:
+    logging.getLogger().warning("%s %s %s %s %s", error.code, error.reason, error.retryable, error.retry_after, seconds)
+
+
+def subject(verifier: symbolon.Verifier, token: str) -> str | None:
+    caller = verifier.check(token)
+    return caller.subject_id if caller else None
+
+
+async def both(verifier: symbolon.AsyncVerifier, token: str) -> symbolon.CallerKind | None:
+    caller = await verifier.check(token)
+    return None if caller is None else caller.kind
+
+
+def calls(client: symbolon.Client) -> bool:
+    response: pb.IntrospectResponse = client.tokens.Introspect(pb.IntrospectRequest(token="a"), timeout=2)
+    return response.active
+
+
+async def aio_calls(client: symbolon.AsyncClient) -> str:
+    response = await client.tokens.Issue(pb.IssueRequest())
+    return response.tokens.access_token
+
+
+def watch(client: symbolon.Client, requests: Iterator[pb.WatchRevocationsRequest]) -> list[int]:
+    return [response.revision for response in client.tokens.WatchRevocations(requests)]
+
+
+with symbolon.Verifier("localhost:1", "a", "b", on_watch_end=told, timeout=1) as verifier:
+    server = grpc.server(ThreadPoolExecutor(1), interceptors=[ServerInterceptor(verifier, scopes={"/a/b": ["c"]})])
+    known: tuple[str | None, bool, int] = (subject(verifier, "token"), verifier.is_open, verifier.size)
+
+aio_verifier = symbolon.AsyncVerifier("localhost:1", "a", "b")
+aio_server = grpc.aio.server(interceptors=[AioServerInterceptor(aio_verifier)])
+guard = Guard(aio_verifier)
+app = FastAPI()
+app.add_middleware(BearerMiddleware, verifier=aio_verifier, public=["/healthz"])
+
+
+@app.get("/")
+async def hello(caller: Annotated[symbolon.Caller, Depends(guard)]) -> tuple[str, ...]:
+    return caller.scopes
+
+
+@app.get("/orders")
+async def orders(caller: Annotated[symbolon.Caller, Security(guard, scopes=["read"])]) -> str:
+    return symbolon.current_caller().token_id
+
+
+asyncio.run(both(aio_verifier, "token"))
