@@ -12,6 +12,9 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
@@ -128,6 +131,25 @@ final class InterceptorTest {
       assertThrows(RuntimeException.class, () -> echoed(reader).join());
       assertEquals(0, slip.begun.get());
       assertEquals("nobody one two", collected(slip.as()).join());
+    }
+  }
+
+  @Test
+  void tellsNobodyWhomAnotherGuardLetIn() {
+    SymbolonServerInterceptor first = SymbolonServerInterceptor.of(verifier);
+    SymbolonServerInterceptor second =
+        SymbolonServerInterceptor.builder(verifier).publicMethods("test.Guarded/Unary").build();
+    ServerInterceptor both =
+        new ServerInterceptor() {
+          @Override
+          public <Q, A> ServerCall.Listener<Q> interceptCall(
+              ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            return first.interceptCall(
+                call, headers, (inner, again) -> second.interceptCall(inner, again, next));
+          }
+        };
+    try (GuardedService nested = new GuardedService(both)) {
+      assertEquals("nobody hello", unary(nested.as("Bearer live"), "hello"));
     }
   }
 

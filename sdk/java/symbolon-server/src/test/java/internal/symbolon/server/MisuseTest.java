@@ -2,11 +2,17 @@ package internal.symbolon.server;
 
 import static internal.symbolon.server.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import internal.symbolon.client.SymbolonException;
+import internal.symbolon.server.core.Answer;
+import internal.symbolon.server.core.Asks;
+import internal.symbolon.server.core.Bearer;
+import internal.symbolon.server.core.Clock;
+import internal.symbolon.server.core.VerifierState;
 import io.grpc.Context;
 import io.grpc.Status;
 import java.util.ArrayList;
@@ -144,6 +150,28 @@ final class MisuseTest {
       assertEquals(Status.Code.CANCELLED, error.code());
       server.release();
       assertTrue(other.join().isPresent());
+    }
+  }
+
+  @Test
+  void showsNoTokenAndNoSecret() {
+    try (ScriptedServer server = new ScriptedServer();
+        Verifier verifier = server.verifier().build()) {
+      VerifierState<Caller> state = new VerifierState<>(Clock.SYSTEM, 10, 10);
+      Answer<Caller> answer =
+          new Answer<>(1, verifier.check("live-scope").orElseThrow(), 1_000_000_000L);
+      state.keep("live-scope", state.sending(), answer);
+      List<Object> all = new ArrayList<>(List.of(verifier, server.verifier(), state, answer));
+      all.add(state.entryOf("live-scope"));
+      all.add(Bearer.of(List.of("Bearer live-scope")));
+      all.add(new Asks.Batch<Caller>(List.of("live-scope"), List.of(), state.sending()));
+      all.add(SymbolonServerInterceptor.builder(verifier));
+      all.add(SymbolonServerInterceptor.of(verifier));
+      all.add(SymbolonFilter.of(verifier));
+      for (Object each : all) {
+        String shown = each.toString();
+        assertFalse(shown.contains("live-scope") || shown.contains("sys_secret"), shown);
+      }
     }
   }
 }

@@ -29,6 +29,12 @@ public final class Asks<C extends Ids> {
     public void fail(RuntimeException error) {
       askers.forEach(some -> some.forEach(asker -> asker.fail(error)));
     }
+
+    /** A token must not get into a log. */
+    @Override
+    public String toString() {
+      return "Batch[size=" + tokens.size() + "]";
+    }
   }
 
   /** For the verifier of this state. */
