@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import concurrent.futures
 import contextlib
 import json
 import os
@@ -31,6 +32,7 @@ from symbolon.v1 import token_service_pb2 as pb  # noqa: E402
 from symbolon.v1 import token_service_pb2_grpc as pb_grpc  # noqa: E402
 
 IS_ASYNC = os.environ.get("SYMBOLON_TEST_ASYNC") == "1"
+VERIFIER: Any = symbolon.AsyncVerifier if IS_ASYNC else symbolon.Verifier
 
 
 class ShiftedClock:
@@ -52,6 +54,11 @@ class Driver:
     def __init__(self) -> None:
         self.verifier: Any = None
         self.client: Any = None
+        # More of them, by mistake.
+        self.others: list[Any] = []
+        # What is waited for in the loop, by the request that waits.
+        self.waited_for: dict[int, Any] = {}
+        self.request = threading.local()
         self.clock = ShiftedClock()
         self.loop = asyncio.new_event_loop()
         if IS_ASYNC:
@@ -65,7 +72,9 @@ class Driver:
         async def run() -> Any:
             return await awaitable
 
-        return asyncio.run_coroutine_threadsafe(run(), self.loop).result()
+        future = asyncio.run_coroutine_threadsafe(run(), self.loop)
+        self.waited_for[self.request.id] = future
+        return future.result()
 
     def opened(self) -> Any:
         if self.verifier is None:
@@ -75,11 +84,8 @@ class Driver:
     def open(self, request: dict[str, Any]) -> dict[str, Any]:
         self.clock = ShiftedClock()
         _engine.CLOCK = self.clock  # type: ignore[assignment]
-        options = {name: request[name] for name in ("root_certificates", "plaintext", "max_entries") if name in request}
-        if "timeout_ms" in request:
-            options["timeout"] = request["timeout_ms"] / 1_000
-        names = (request["address"], request["client_id"], request["client_secret"])
-        verifier = (symbolon.AsyncVerifier if IS_ASYNC else symbolon.Verifier)(*names, **options)
+        names, options = options_of(request)
+        verifier = VERIFIER(*names, **options)
         options.pop("max_entries", None)
         self.client = (symbolon.AsyncClient if IS_ASYNC else symbolon.Client)(*names, **options)
         # It begins with the first check, and scenarios look at its stream before.
@@ -87,24 +93,54 @@ class Driver:
         self.verifier = verifier
         return {"ok": True}
 
+    def check_anew(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Make a verifier for each check, and close none."""
+        names, options = options_of(request)
+        answers = []
+        for _ in range(request["times"]):
+            verifier = VERIFIER(*names, **options)
+            self.others.append(verifier)
+            answers.append(self.checked(verifier, request["token"]))
+        return counted(answers)
+
+    def cancel(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Nothing cancels what a thread waits for."""
+        future = self.waited_for.get(request["request"])
+        if future is None:
+            return {"unsupported": True}
+        future.cancel()
+        return {"ok": True}
+
     def check(self, request: dict[str, Any]) -> dict[str, Any]:
         began = time.time() * 1_000
         try:
-            caller = self.wait(self.opened().check(request["token"]))
-            answer = {"active": False} if caller is None else {"active": True, "caller": caller_of(caller)}
-        except Exception as error:
+            answer = self.checked(self.opened(), request["token"])
+        except symbolon.SymbolonError as error:
             answer = {"error": error_of(error)}
         return {**answer, "began_ms": began, "ended_ms": time.time() * 1_000}
+
+    def checked(self, verifier: Any, token: str) -> dict[str, Any]:
+        try:
+            caller = self.wait(verifier.check(token))
+            return {"active": False} if caller is None else {"active": True, "caller": caller_of(caller)}
+        except Exception as error:
+            return {"error": error_of(error)}
 
     def check_many(self, request: dict[str, Any]) -> dict[str, Any]:
         times = request["times"]
         began = time.time() * 1_000
+
+        def check(index: int) -> dict[str, Any]:
+            # Each has a number of its own, as requests have.
+            self.request.id = f"{request['id']}-{index}"
+            try:
+                return self.check(request)
+            finally:
+                self.waited_for.pop(self.request.id, None)
+
         with ThreadPoolExecutor(times) as threads:
-            answers = list(threads.map(lambda _: self.check(request), range(times)))
-        active = sum(answer.get("active") is True for answer in answers)
-        errors = sum("error" in answer for answer in answers)
-        counts = {"active": active, "inactive": times - active - errors, "errors": errors}
-        return {**counts, "began_ms": began, "ended_ms": time.time() * 1_000}
+            answers = list(threads.map(check, range(times)))
+        return {**counted(answers), "began_ms": began, "ended_ms": time.time() * 1_000}
 
     def state(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {"open": self.opened().is_open, "size": self.opened().size}
@@ -207,21 +243,37 @@ class Driver:
         return lambda token: stub.Introspect(pb.IntrospectRequest(token=token), timeout=2, metadata=metadata)
 
     def close(self, _request: dict[str, Any]) -> dict[str, Any]:
-        if self.verifier is not None:
-            self.wait(self.verifier.close())
-            self.wait(self.client.close())
+        for each in (*self.others, *([] if self.verifier is None else (self.verifier, self.client))):
+            self.wait(each.close())
+        self.others = []
         self.verifier = None
         return {"ok": True}
 
     def serve(self, request: dict[str, Any]) -> None:
+        self.request.id = request["id"]
         try:
             op = OPS.get(request["op"])
             answer = {"unsupported": True} if op is None else op(self, request)
         except Exception as error:
             answer = {"error": error_of(error)}
+        self.waited_for.pop(request["id"], None)
         with writing_lock:
             sys.stdout.write(json.dumps({"id": request["id"], **answer}) + "\n")
             sys.stdout.flush()
+
+
+def options_of(request: dict[str, Any]) -> tuple[tuple[str, str, str], dict[str, Any]]:
+    options = {name: request[name] for name in ("root_certificates", "plaintext", "max_entries") if name in request}
+    if "timeout_ms" in request:
+        options["timeout"] = request["timeout_ms"] / 1_000
+    return (request["address"], request["client_id"], request["client_secret"]), options
+
+
+def counted(answers: list[dict[str, Any]]) -> dict[str, Any]:
+    active = sum(answer.get("active") is True for answer in answers)
+    failed = [answer["error"] for answer in answers if "error" in answer]
+    counts = {"active": active, "inactive": len(answers) - active - len(failed), "errors": len(failed)}
+    return {**counts, "failed_with": failed[0]} if failed else counts
 
 
 def tokens_of(response: Any) -> dict[str, Any]:
@@ -235,6 +287,9 @@ def caller_of(caller: symbolon.Caller) -> dict[str, Any]:
 
 
 def error_of(error: BaseException) -> dict[str, Any]:
+    if isinstance(error, concurrent.futures.CancelledError):
+        # Of the task that waits, as asyncio has it.
+        return {"code": "CANCELLED", "reason": "", "retryable": False, "message": "the task was cancelled"}
     if not isinstance(error, symbolon.SymbolonError):
         return {"code": "INTERNAL", "reason": "", "retryable": False, "message": repr(error)}
     told = {"code": error.code.name, "reason": error.reason, "retryable": error.retryable, "message": str(error)}
@@ -246,7 +301,7 @@ OPS = {
     name: getattr(Driver, name)
     for name in (
         *("open", "check", "check_many", "state", "shift_clock", "use_client_secret", "issue", "refresh", "revoke"),
-        *("introspect", "fork", "denied", "bench", "close"),
+        *("introspect", "fork", "denied", "bench", "check_anew", "cancel", "close"),
     )
 }
 

@@ -25,6 +25,10 @@ Date.now = () => wall() + shift.wall;
 performance.now = () => monotonic() + shift.monotonic;
 
 let verifier: Verifier | undefined;
+/** More of them, by mistake. */
+const others: Verifier[] = [];
+/** Of the calls of the bare client that are under way, by the request. */
+const cancellers = new Map<number, AbortController>();
 let client: Client | undefined;
 
 function opened(): Verifier {
@@ -35,16 +39,27 @@ function opened(): Verifier {
 }
 
 /** The bare client, and what a request says of the call. */
-function calls({ timeout_ms }: Request): { readonly tokens: Client['tokens']; readonly options: CallOptions } {
+function calls({ id, timeout_ms }: Request): { readonly tokens: Client['tokens']; readonly options: CallOptions } {
   if (client === undefined) {
     throw new sdk.SymbolonError('FAILED_PRECONDITION', 'no client is open');
   }
-  return { tokens: client.tokens, options: timeout_ms === undefined ? {} : { timeoutMs: timeout_ms as number } };
+  const canceller = new AbortController();
+  cancellers.set(id, canceller);
+  const { signal } = canceller;
+  const options = timeout_ms === undefined ? { signal } : { signal, timeoutMs: timeout_ms as number };
+  return { tokens: client.tokens, options };
 }
 
 function open(request: Request): object {
   shift.wall = 0;
   shift.monotonic = 0;
+  const { connection, options } = optionsOf(request);
+  verifier = new sdk.Verifier(options);
+  client = new bare.Client(connection);
+  return { ok: true };
+}
+
+function optionsOf(request: Request): { readonly connection: VerifierOptions; readonly options: VerifierOptions } {
   const { address, client_id, client_secret, root_certificates, plaintext, timeout_ms, max_entries } = request;
   const connection = {
     ...{ address, clientId: client_id, clientSecret: client_secret },
@@ -56,9 +71,18 @@ function open(request: Request): object {
     ...(timeout_ms === undefined ? {} : { timeoutMs: timeout_ms }),
     ...(max_entries === undefined ? {} : { maxEntries: max_entries }),
   };
-  verifier = new sdk.Verifier(options as VerifierOptions);
-  client = new bare.Client(connection as VerifierOptions);
-  return { ok: true };
+  return { connection: connection as VerifierOptions, options: options as VerifierOptions };
+}
+
+/** Makes a verifier for each check, and closes none. */
+async function checkAnew(request: Request): Promise<object> {
+  const { options } = optionsOf(request);
+  const answers = Array.from({ length: request.times as number }, async () => {
+    const made = new sdk.Verifier(options);
+    others.push(made);
+    return made.check(request.token as string);
+  });
+  return counted(await Promise.allSettled(answers));
 }
 
 async function check(token: string): Promise<object> {
@@ -82,12 +106,17 @@ function callerOf({ kind, subjectId, clientId, tenantId, scopes, tokenId, family
 async function checkMany(token: string, times: number): Promise<object> {
   const began_ms = wall();
   const answers = await Promise.allSettled(Array.from({ length: times }, async () => opened().check(token)));
+  return { ...counted(answers), began_ms, ended_ms: wall() };
+}
+
+function counted(answers: readonly PromiseSettledResult<Caller | undefined>[]): object {
+  const failed = answers.find((answer) => answer.status === 'rejected');
   const count = (is: (answer: PromiseSettledResult<Caller | undefined>) => boolean) => answers.filter(is).length;
   return {
     active: count((answer) => answer.status === 'fulfilled' && answer.value !== undefined),
     inactive: count((answer) => answer.status === 'fulfilled' && answer.value === undefined),
     errors: count(({ status }) => status === 'rejected'),
-    ...{ began_ms, ended_ms: wall() },
+    ...(failed === undefined ? {} : { failed_with: errorOf(failed.reason) }),
   };
 }
 
@@ -127,6 +156,13 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
   open,
   check: ({ token }) => check(token as string),
   check_many: ({ token, times }) => checkMany(token as string, times as number),
+  check_anew: checkAnew,
+  cancel: ({ request }) => {
+    const canceller = cancellers.get(request as number);
+    canceller?.abort();
+    // Checks have no signal: they cost nothing to wait for.
+    return canceller === undefined ? { unsupported: true } : { ok: true };
+  },
   state: () => ({ open: opened().isOpen, size: opened().size }),
   shift_clock: ({ wall_ms = 0, monotonic_ms = 0 }) => {
     shift.wall += wall_ms as number;
@@ -146,8 +182,9 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
   denied: ({ token }) => denied(opened(), token as string),
   bench: (request) => bench(opened(), request as unknown as Parameters<typeof bench>[1]),
   close: () => {
-    verifier?.close();
-    client?.close();
+    for (const each of [verifier, ...others.splice(0), client]) {
+      each?.close();
+    }
     verifier = undefined;
     client = undefined;
     return { ok: true };
@@ -167,6 +204,7 @@ async function serve(request: Request): Promise<void> {
   } catch (error) {
     answer = { error: errorOf(error) };
   }
+  cancellers.delete(request.id);
   process.stdout.write(`${JSON.stringify({ id: request.id, ...answer })}\n`);
 }
 

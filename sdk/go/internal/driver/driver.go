@@ -18,6 +18,30 @@ type driver struct {
 	verifier *symbolon.Verifier
 	client   *symbolon.Client
 	clock    *shifted
+	others   []*symbolon.Verifier // Made by mistake.
+	under    map[int64]context.CancelFunc
+}
+
+// begin is the context of a request, which may be cancelled meanwhile.
+func (d *driver) begin(id int64) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.under[id] = cancel
+	return ctx, func() {
+		cancel()
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.under, id)
+	}
+}
+
+func (d *driver) cancel(id int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if cancel, ok := d.under[id]; ok {
+		cancel()
+	}
 }
 
 func (d *driver) serve(asked request) answer {
@@ -33,9 +57,16 @@ func (d *driver) serve(asked request) answer {
 	if verifier == nil {
 		return errorOf(&symbolon.Error{Code: codes.FailedPrecondition, Message: "no verifier is open"})
 	}
+	ctx, end := d.begin(asked.ID)
+	defer end()
 	switch asked.Op {
 	case "check":
-		return check(verifier, asked.Token)
+		return check(ctx, verifier, asked.Token)
+	case "check_anew":
+		return d.checkAnew(asked)
+	case "cancel":
+		d.cancel(asked.Request)
+		return answer{"ok": true}
 	case "check_many":
 		return checkMany(verifier, asked.Token, asked.Times)
 	case "denied":
@@ -54,12 +85,11 @@ func (d *driver) serve(asked request) answer {
 		d.close()
 		return answer{"ok": true}
 	default:
-		return call(client, asked)
+		return call(ctx, client, asked)
 	}
 }
 
-func (d *driver) open(asked request) error {
-	d.close()
+func options(asked request) ([]symbolon.ClientOption, []symbolon.VerifierOption) {
 	shared := []symbolon.Option{}
 	if asked.Roots != "" {
 		shared = append(shared, symbolon.WithRootCertificates([]byte(asked.Roots)))
@@ -78,6 +108,12 @@ func (d *driver) open(asked request) error {
 	if asked.MaxEntries != nil {
 		ofVerifier = append(ofVerifier, symbolon.WithMaxEntries(*asked.MaxEntries))
 	}
+	return ofClient, ofVerifier
+}
+
+func (d *driver) open(asked request) error {
+	d.close()
+	ofClient, ofVerifier := options(asked)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.clock = &shifted{Clock: clock.NewSystem()}
@@ -102,11 +138,45 @@ func (d *driver) close() {
 		_, _ = d.verifier.Close(), d.client.Close()
 		d.verifier, d.client = nil, nil
 	}
+	for _, other := range d.others {
+		_ = other.Close()
+	}
+	d.others = nil
 }
 
-func check(verifier *symbolon.Verifier, token string) answer {
+// checkAnew makes a verifier for each check, and closes none.
+func (d *driver) checkAnew(asked request) answer {
+	_, ofVerifier := options(asked)
+	var active, inactive int
+	var failed []error
+	for range asked.Times {
+		verifier, err := symbolon.NewVerifier(asked.Address, asked.ClientID, asked.ClientSecret, ofVerifier...)
+		live := false
+		if err == nil {
+			d.mu.Lock()
+			d.others = append(d.others, verifier)
+			d.mu.Unlock()
+			_, live, err = verifier.Check(context.Background(), asked.Token)
+		}
+		switch {
+		case err != nil:
+			failed = append(failed, err)
+		case live:
+			active++
+		default:
+			inactive++
+		}
+	}
+	told := answer{"active": active, "inactive": inactive, "errors": len(failed)}
+	if len(failed) > 0 {
+		told["failed_with"] = errorOf(failed[0])["error"]
+	}
+	return told
+}
+
+func check(ctx context.Context, verifier *symbolon.Verifier, token string) answer {
 	began := now()
-	caller, live, err := verifier.Check(context.Background(), token)
+	caller, live, err := verifier.Check(ctx, token)
 	ended := now()
 	told := answer{"active": live}
 	if err != nil {
@@ -149,8 +219,7 @@ func checkMany(verifier *symbolon.Verifier, token string, times int) answer {
 	return answer{"active": active, "inactive": inactive, "errors": errors, "began_ms": began, "ended_ms": now()}
 }
 
-func call(client *symbolon.Client, asked request) answer {
-	ctx := context.Background()
+func call(ctx context.Context, client *symbolon.Client, asked request) answer {
 	if asked.TimeoutMS != nil {
 		limited, cancel := context.WithTimeout(ctx, time.Duration(*asked.TimeoutMS)*time.Millisecond)
 		defer cancel()

@@ -3,6 +3,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"os"
 	"sync"
@@ -22,6 +23,7 @@ type request struct {
 
 	Token        string  `json:"token"`
 	Times        int     `json:"times"`
+	Request      int64   `json:"request"`
 	WallMS       float64 `json:"wall_ms"`
 	MonotonicMS  float64 `json:"monotonic_ms"`
 	Username     *string `json:"username"`
@@ -36,7 +38,7 @@ type request struct {
 type answer map[string]any
 
 func main() {
-	d := &driver{}
+	d := &driver{under: map[int64]context.CancelFunc{}}
 	var writing sync.Mutex
 	output := json.NewEncoder(os.Stdout)
 	input := bufio.NewReader(os.Stdin)

@@ -10,12 +10,17 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Serves requests of stdin, a line each, and writes answers to stdout; test/sdk tells of both. */
 final class Driver {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
   private Opened opened;
+
+  /** Who serves each request. */
+  private final Map<Long, Thread> serving = new HashMap<>();
 
   private Driver() {}
 
@@ -33,13 +38,21 @@ final class Driver {
 
   private void serve(JsonObject request) {
     JsonObject answer;
+    JsonElement id = request.get("id");
+    synchronized (serving) {
+      serving.put(id.getAsLong(), Thread.currentThread());
+    }
     try {
       answer = answer(request);
     } catch (RuntimeException | InterruptedException | LinkageError error) {
       answer = new JsonObject();
       answer.add("error", Checks.errorOf(error));
     }
-    JsonElement id = request.get("id");
+    synchronized (serving) {
+      serving.remove(id.getAsLong());
+      // The thread serves others after this one.
+      Thread.interrupted();
+    }
     answer.add("id", id);
     synchronized (OUT) {
       OUT.println(answer);
@@ -64,6 +77,18 @@ final class Driver {
       case "check_many" -> {
         int times = request.get("times").getAsInt();
         return Checks.checkMany(opened().verifier(), Opened.text(request, "token"), times);
+      }
+      case "check_anew" -> {
+        return opened().checkAnew(request);
+      }
+      case "cancel" -> {
+        synchronized (serving) {
+          Thread thread = serving.get(request.get("request").getAsLong());
+          if (thread != null) {
+            thread.interrupt();
+          }
+        }
+        return ok;
       }
       case "state" -> {
         JsonObject state = new JsonObject();
