@@ -2,41 +2,23 @@
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../process/program.ts';
 import { temporaryDirectory } from '../support.ts';
 import { Drivers } from './drivers.ts';
 import { LANGUAGES } from './languages.ts';
 import { replay, SCENARIOS } from './replay/replay.ts';
-import { RealServer } from './replay/servers.ts';
-import { changeFiles, MUTANTS } from './typescript/model/mutants.ts';
+import { SharedServers } from './replay/servers.ts';
+import { changeFiles } from './typescript/model/mutants.ts';
+import { WRONG_VERIFIERS } from './wrong-verifiers.ts';
 
 /** What is never said is not waited for as long as elsewhere: that it is not said is a finding too. */
 const PATIENCE_MS = 5_000;
+const MAX_TRIES = 10;
 const SDK = 'sdk/typescript';
 
-/** Of the model: which scenario finds it. */
-const FOUND_BY: Readonly<Record<string, string>> = {
-  'freshness from the receipt of an answer': 'a line that is slower than the bound: what it brings is too old to count',
-  'an answer is kept without a look at what ended since':
-    'read, then ended by an event of a family, then answered: it is not kept',
-  'neither floor nor generation after beginning afresh':
-    'read, then a stream begins afresh, then answered: it is not kept',
-  'beginning afresh keeps the entries': 'a store that was restored from a backup: nothing of before is live',
-  'events are not counted': 'messages that count wrongly: the stream is begun afresh',
-  'an event that is not known is passed over': 'an event of an unknown kind ends all that is kept',
-  'consent ends nothing that is kept': 'a user withdraws a client: the tokens of both end, and no others',
-  'joining a call that was sent earlier': 'a check joins no call that is under way',
-  'no look at the clock on the wall': 'a machine that slept for an hour wakes with nothing that counts',
-  'what is left of a token is not looked at': 'a token is kept for no longer than it has to live',
-  'entries have no greatest age': 'a token is kept for no longer than a minute',
-};
-
 const directory = temporaryDirectory();
-let shared: RealServer;
-beforeAll(async () => {
-  shared = await RealServer.started();
-});
+const shared = new SharedServers();
 afterAll(async () => {
   await shared[Symbol.asyncDispose]();
   directory.remove();
@@ -55,17 +37,31 @@ function copyOf(name: string, changes: Parameters<typeof changeFiles>[1]): strin
   return `${pathToFileURL(copy).href}/`;
 }
 
-describe.concurrent('a verifier that is wrong fails a scenario', () => {
-  it.for(Object.entries(FOUND_BY))('%s', async ([name, found], { expect: expectOfThis }) => {
-    const mutant = MUTANTS.find((each) => each.name === name);
-    const scenario = SCENARIOS.find((each) => each.name === found);
-    const { typescript } = LANGUAGES;
-    if (mutant?.changes === undefined || scenario === undefined || typescript === undefined) {
-      expect.fail(`there is no mutant or no scenario of this name any more: ${name}: ${found}`);
+/**
+ * What a scenario fails with. A verifier that a busy machine keeps closed says nothing wrong, whatever is wrong with it, so one that
+ * passes is played again.
+ */
+async function firstFailure(play: () => Promise<void>): Promise<string> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    try {
+      await play();
+    } catch (error) {
+      return (error as Error).message;
     }
-    const sdk = copyOf(name, mutant.changes);
+  }
+  return `it passes ${MAX_TRIES} times`;
+}
+
+describe.concurrent('a verifier that is wrong fails a scenario', () => {
+  it.for(WRONG_VERIFIERS)('$name', async ({ name, changes, foundBy }, { expect: expectOfThis }) => {
+    const scenario = SCENARIOS.find((each) => each.name === foundBy);
+    const { typescript } = LANGUAGES;
+    if (scenario === undefined || typescript === undefined) {
+      expect.fail(`there is no scenario of this name any more: ${foundBy}`);
+    }
+    const sdk = copyOf(name, changes);
     await using drivers = new Drivers(typescript, directory.path, { SYMBOLON_TEST_SDK: sdk });
-    const outcome = drivers.use((driver) => replay(scenario, driver, shared, PATIENCE_MS));
-    await expectOfThis(outcome).rejects.toThrow(/past the bound|waited in vain|must (say|ask)/);
+    const outcome = await firstFailure(() => drivers.use((driver) => replay(scenario, driver, shared, PATIENCE_MS)));
+    expectOfThis(outcome).toMatch(/past the bound|waited in vain|must /);
   });
 });

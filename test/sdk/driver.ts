@@ -29,6 +29,11 @@ export interface Checked extends Answer {
   readonly ended_ms: number;
 }
 
+export interface Begun {
+  readonly id: number;
+  readonly answer: Promise<Answer>;
+}
+
 interface Waiting {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
@@ -68,12 +73,22 @@ export class Driver implements AsyncDisposable {
   }
 
   ask(op: string, fields: object = {}): Promise<Answer> {
-    if (this.#broken !== undefined) {
-      return Promise.reject(this.#fault(op));
-    }
+    return this.begin(op, fields).answer;
+  }
+
+  /** A request, which may be cancelled by its id. `patienceMs`: for what is much. */
+  begin(op: string, fields: object = {}, patienceMs = PATIENCE_MS): Begun {
     const id = ++this.#count;
+    return { id, answer: this.#broken === undefined ? this.#send(id, op, fields, patienceMs) : this.#refuse(op) };
+  }
+
+  async #refuse(op: string): Promise<never> {
+    throw this.#fault(op);
+  }
+
+  #send(id: number, op: string, fields: object, patienceMs: number): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => this.#break(`it does not answer ${op}`), PATIENCE_MS);
+      const timer = setTimeout(() => this.#break(`it does not answer ${op}`), patienceMs);
       const settle = () => {
         clearTimeout(timer);
         this.#waiting.delete(id);

@@ -24,9 +24,10 @@ export class Drivers implements AsyncDisposable {
     }
   }
 
-  /** With a driver that nobody else uses. One that failed is not used again. */
-  async use(play: (driver: Driver) => Promise<void>): Promise<void> {
-    const driver = this.#idle.pop() ?? new Driver(filled(this.#language.start, this.#out), this.#env);
+  /** With a driver that nobody else uses, `isNew`: or ever used. One that failed is not used again. */
+  async use(play: (driver: Driver) => Promise<void>, isNew = false): Promise<void> {
+    const driver =
+      (isNew ? undefined : this.#idle.pop()) ?? new Driver(filled(this.#language.start, this.#out), this.#env);
     try {
       await play(driver);
     } catch (error) {

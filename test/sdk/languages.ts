@@ -12,6 +12,8 @@ export interface Language {
   readonly start: readonly string[];
   /** Of the driver, in the checkout. */
   readonly folder: string;
+  /** The same driver over another half of the SDK: what it is called, and what its environment says. */
+  readonly variants?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const JAVA_BUILD = ['package', '-DskipTests', '-pl', ':symbolon-driver', '-am'];
@@ -44,8 +46,17 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
     ],
     start: ['{out}/venv/bin/python', '{root}test/sdk/python/driver.py'],
     folder: 'test/sdk/python',
+    variants: { 'python asyncio': { SYMBOLON_TEST_ASYNC: '1' } },
   },
 };
+
+/** What scenarios are played for: each with its environment. */
+export function playedOf(
+  name: string,
+  { variants = {} }: Language,
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return { [name]: {}, ...variants };
+}
 
 export function canRun(name: string, { tools }: Language): boolean {
   return hasTools(name, tools);

@@ -61,10 +61,26 @@ export const BARE_STEPS = {
     world: World,
     { token, says, timeout_ms, ...failing }: CallStep & { token: string; says?: string },
   ) => {
-    const answer = await call(world, 'introspect', { token: world.token(token).text, timeout_ms }, failing);
+    const fields = { token: world.token(token).text, timeout_ms };
+    const answer = await call(world, 'introspect', fields, failing);
     const said = answer?.active === true ? 'active' : 'inactive';
     if (answer !== undefined && said !== says) {
       throw new Error(`introspect must say ${says}: ${JSON.stringify(answer)}`);
+    }
+  },
+
+  /** Gives up a call whose answer is on its way: it fails at once, the server is told, and nobody repeats it. */
+  bare_cancel: async (world: World, { token }: { token: string }) => {
+    const { driver, scripted } = world;
+    const before = scripted.bareCalls.length;
+    const { id, answer } = driver.begin('introspect', { token: world.token(token).text });
+    answer.catch(() => undefined);
+    await world.until('the call', async () => scripted.bareCalls.length > before || 'none yet');
+    const { unsupported } = await driver.ask('cancel', { request: id });
+    if (unsupported !== true) {
+      expectError(await answer, { code: 'CANCELLED', retryable: false });
+      await world.until('the server to be told', async () => scripted.cancelled === 1 || `${scripted.cancelled}`);
+      await BARE_STEPS.bare_calls(world, { are: before + 1 });
     }
   },
 

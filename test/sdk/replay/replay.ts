@@ -2,13 +2,15 @@
 
 import type { Driver } from '../driver.ts';
 import SCENARIOS_OF_FILE from '../scenarios.json' with { type: 'json' };
-import { type Kind, placeOf, type RealServer } from './servers.ts';
+import { type Kind, placeOf, type SharedServers } from './servers.ts';
 import { STEPS } from './steps.ts';
 import { PATIENCE_MS, World } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
   readonly server?: Kind;
+  /** Its driver must not have played another one before. */
+  readonly in_new_process?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -25,7 +27,7 @@ export const SCENARIOS: readonly Scenario[] = SCENARIOS_OF_FILE as readonly Scen
 export async function replay(
   { server = 'shared', steps }: Scenario,
   driver: Driver,
-  shared: RealServer,
+  shared: SharedServers,
   patienceMs = PATIENCE_MS,
 ): Promise<void> {
   await using world = await World.make(driver, await placeOf(server, shared), patienceMs);

@@ -1,11 +1,14 @@
 /** Steps of a server that is played by hand, for what the real one never does. */
+import { createHash } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { RetryInfo } from '../../../gen/ts/google/rpc/error_details.ts';
 import { RevocationCause, WatchRevocationsResponse } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { mintToken, newFamilyId, openTagKey } from '../../../src/core/token-form.ts';
+import type { Checked } from '../driver.ts';
 import TEXTS_OF_FILE from '../fixtures/tokens.json' with { type: 'json' };
-import { failureWith, type ScriptedStream } from '../typescript/scripted-server.ts';
-import { type Said, said, type World } from './world.ts';
+import { type Echo, failureWith, type ScriptedStream } from '../typescript/scripted-server.ts';
+import { expectAnswer } from './outcome.ts';
+import { beginCheck, type Said, said, type World } from './world.ts';
 
 const EVENTS_IN_MESSAGE = 1_000;
 export const TEXTS = TEXTS_OF_FILE as readonly {
@@ -22,6 +25,7 @@ interface AnswerStep {
   readonly live?: boolean;
   readonly subject_id?: string;
   readonly client_id?: string;
+  readonly family_id?: string;
   readonly time_to_live_ms?: number;
   /** What answers are read at. */
   readonly revision?: number;
@@ -43,6 +47,7 @@ interface MessageStep {
   /** One event of this revision: of the family of a token, a subject, a client, a pair of both, the tenant, or of tomorrow. */
   readonly event?: {
     readonly token?: string;
+    readonly family_id?: string;
     readonly subject_id?: string;
     readonly client_id?: string;
     readonly all_of_tenant?: boolean;
@@ -54,7 +59,7 @@ interface MessageStep {
 export const SCRIPTED_STEPS = {
   /** A token in the form of the server's. */
   mint: async (world: World, { token }: { token: string }) => {
-    const random = Buffer.alloc(20, ++count);
+    const random = createHash('sha256').update(`${++count}`).digest().subarray(0, 20);
     const familyId = newFamilyId(Date.now(), random.subarray(0, 10));
     const text = mintToken(KEY, { use: 'access', kind: 'USER', familyId, generation: 0, random });
     world.tokens.set(token, { text });
@@ -68,11 +73,13 @@ export const SCRIPTED_STEPS = {
   /** What checks are answered from now on. */
   answer_with: async ({ scripted }: World, step: AnswerStep) => {
     const { live = true, subject_id: subjectId, client_id: clientId, time_to_live_ms: ttl, revision, code } = step;
+    const { family_id: familyId } = step;
     scripted.answersTooFew = step.too_few ?? false;
     scripted.live = live
       ? {
           ...(subjectId === undefined ? {} : { subjectId }),
           ...(clientId === undefined ? {} : { clientId }),
+          ...(familyId === undefined ? {} : { familyId }),
           ...(ttl === undefined ? {} : { timeToLive: spanOf(ttl) }),
         }
       : undefined;
@@ -92,21 +99,56 @@ export const SCRIPTED_STEPS = {
 
   release_answers: async (world: World) => world.release?.(),
 
-  /** A check that is not waited for, and that the server has. */
-  begin_check: async (world: World, { token, as }: { token: string; as: string }) => {
+  /** Checks that are not waited for, and that the server has at least one of. */
+  begin_check: async (world: World, { token, as, times = 1 }: { token: string; as: string; times?: number }) => {
     const before = timesAsked(world, token);
-    const answer = world.check(world.token(token).text);
-    // Who finishes it is told. A scenario that failed before has said why.
-    answer.catch(() => undefined);
-    world.begun.set(as, answer);
+    const { text } = world.token(token);
+    world.begun.set(
+      as,
+      Array.from({ length: times }, () => beginCheck(world, text)),
+    );
     await world.until('the check to be a call', async () => timesAsked(world, token) > before || 'none yet');
   },
 
-  finish_check: async (world: World, { as, says }: { as: string; says: string }) => {
-    const answer = await world.begun.get(as);
-    if (answer === undefined || said(answer) !== says) {
-      throw new Error(`the check must say ${says}: ${JSON.stringify(answer)}`);
+  /** Gives up the first of them while its answer is on its way: it fails at once, where the language can do so. */
+  cancel_check: async (world: World, { as }: { as: string }) => {
+    const [first, ...others] = world.begun.get(as) ?? [];
+    const { unsupported } = await world.driver.ask('cancel', { request: first?.id });
+    if (unsupported !== true) {
+      expectAnswer((await first?.answer) as Checked, { says: 'error', code: 'CANCELLED', retryable: false });
+      world.begun.set(as, others);
     }
+  },
+
+  /** All of them, once they are answered. */
+  finish_check: async (world: World, { as, says }: { as: string; says: Said }) => {
+    for (const { answer } of world.begun.get(as) ?? []) {
+      expectAnswer((await answer) as Checked, { says });
+    }
+  },
+
+  /** As many new tokens that are live and that are not, in turn, all at once: each has its own answer. */
+  check_each: async (world: World, { live }: { live: number }) => {
+    const texts: string[] = [];
+    for (let index = 0; index < 2 * live; index++) {
+      await SCRIPTED_STEPS.mint(world, { token: `each ${index}` });
+      texts.push(world.token(`each ${index}`).text);
+    }
+    world.scripted.dead = new Set(texts.filter((_, index) => index % 2 === 1));
+    const check = async (text: string, index: number) => {
+      const isLive = index % 2 === 0;
+      const says = isLive ? 'active' : 'inactive';
+      expectAnswer(await world.answered(text, says), {
+        says,
+        ...(isLive ? { caller: { token_id: `ta_${text}` } } : {}),
+      });
+    };
+    await Promise.all(texts.map(check));
+  },
+
+  /** Which heartbeat messages answer from now on. */
+  echo: async ({ scripted }: World, { heartbeat }: { heartbeat: Echo }) => {
+    scripted.echo = heartbeat;
   },
 
   /** A message on a stream, which answers the newest heartbeat. */
@@ -161,11 +203,16 @@ export const SCRIPTED_STEPS = {
     }
   },
 
-  /** Its first request: what it goes on from, or that it begins afresh. */
+  /**
+   * Its first request: what it goes on from, or that it begins afresh. It acknowledges nothing, for it has brought nothing, and its heartbeat
+   * is another one than those of the streams before.
+   */
   until_stream: async (world: World, { stream, resumes_at }: { stream: number; resumes_at?: number }) => {
-    const { start } = await streamOf(world, stream);
-    if (start?.resumeRevision !== resumes_at) {
-      throw new Error(`stream ${stream} began with ${JSON.stringify(start)}`);
+    const [first] = (await streamOf(world, stream)).requests;
+    const before = world.scripted.streams.slice(0, stream).map(({ heartbeat }) => heartbeat);
+    const isRight = first?.acknowledgedRevision === 0 && first.heartbeat > Math.max(0, ...before);
+    if (first?.start?.resumeRevision !== resumes_at || !isRight) {
+      throw new Error(`the first request of stream ${stream} must say what it goes on from: ${JSON.stringify(first)}`);
     }
   },
 
@@ -243,7 +290,10 @@ function timesAsked(world: World, token: string): number {
 }
 
 function targetOf(world: World, event: NonNullable<MessageStep['event']>) {
-  const { token, subject_id: subjectId, client_id: clientId, all_of_tenant: isAll } = event;
+  const { token, family_id: familyId, subject_id: subjectId, client_id: clientId, all_of_tenant: isAll } = event;
+  if (familyId !== undefined) {
+    return { $case: 'familyId' as const, value: familyId };
+  }
   if (token !== undefined) {
     return { $case: 'familyId' as const, value: `fm_${world.token(token).text}` };
   }

@@ -56,7 +56,7 @@ export class RealServer implements AsyncDisposable {
   }
 
   async backUp(): Promise<void> {
-    await this.#run('store', 'backup', '--to', this.#backup);
+    await this.run('store', 'backup', '--to', this.#backup);
   }
 
   /** Of a server that does not run. */
@@ -64,14 +64,15 @@ export class RealServer implements AsyncDisposable {
     for (const end of ['', '-wal', '-shm']) {
       rmSync(join(this.#directory.path, `symbolon.db${end}`), { force: true });
     }
-    await this.#run('store', 'restore', '--from', this.#backup);
+    await this.run('store', 'restore', '--from', this.#backup);
   }
 
   get #backup(): string {
     return join(this.#directory.root, 'backup.db');
   }
 
-  async #run(...args: string[]): Promise<void> {
+  /** The program beside the server, in its directory. */
+  async run(...args: string[]): Promise<void> {
     const { code, stderr } = await runProgram([...args, '--data-dir', this.#directory.path]);
     if (code !== 0) {
       throw new Error(`${args.join(' ')} failed: ${stderr}`);
@@ -84,10 +85,10 @@ export class RealServer implements AsyncDisposable {
   }
 }
 
-/** What `server` of a scenario may be. `shared`: a real one that others use too, so nothing may stop it. */
 /** By its address too, or a stack tells of the one of localhost where nobody listens. */
 const HERE = { names: 'DNS:localhost,IP:127.0.0.1' };
 
+/** What `server` of a scenario may be. `shared` and `tls`: real ones that others use too, so nothing may stop them. */
 export type Kind = 'shared' | 'own' | 'tls' | 'scripted' | 'older: no watch' | 'older: no checks';
 
 const LACKS: Partial<Record<Kind, Lack>> = {
@@ -102,12 +103,29 @@ export interface Place {
   readonly end: () => Promise<void>;
 }
 
-export async function placeOf(kind: Kind, shared: RealServer): Promise<Place> {
-  if (kind === 'shared') {
-    return { real: shared, port: shared.port, end: async () => undefined };
+/** The real servers that many scenarios use, each begun with the first of them. */
+export class SharedServers implements AsyncDisposable {
+  readonly #begun = new Map<boolean, Promise<RealServer>>();
+
+  get(isTls: boolean): Promise<RealServer> {
+    const server = this.#begun.get(isTls) ?? RealServer.started(isTls);
+    this.#begun.set(isTls, server);
+    return server;
   }
-  if (kind === 'own' || kind === 'tls') {
-    const real = await RealServer.started(kind === 'tls');
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = [...this.#begun.values()].map(async (server) => (await server)[Symbol.asyncDispose]());
+    await Promise.allSettled(ended);
+  }
+}
+
+export async function placeOf(kind: Kind, shared: SharedServers): Promise<Place> {
+  if (kind === 'shared' || kind === 'tls') {
+    const real = await shared.get(kind === 'tls');
+    return { real, port: real.port, end: async () => undefined };
+  }
+  if (kind === 'own') {
+    const real = await RealServer.started();
     return { real, port: real.port, end: () => real[Symbol.asyncDispose]() };
   }
   const scripted = await ScriptedServer.start(LACKS[kind]);

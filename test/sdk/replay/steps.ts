@@ -3,15 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientRole } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import { RevocationWait } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { tokensIn } from '../../issue-result.ts';
-import { basic } from '../../process/grpc-client.ts';
-import { WAYS } from '../typescript/faults/ends.ts';
+import type { DriverError } from '../driver.ts';
+import type { Ending } from '../typescript/faults/ends.ts';
 import { BARE_STEPS } from './bare-steps.ts';
-import { expectAnswer, type Outcome } from './outcome.ts';
+import { OTHER_DOORS } from './other-doors.ts';
+import { expectAnswer, expectError, type Outcome } from './outcome.ts';
 import { SCRIPTED_STEPS, TEXTS } from './scripted-steps.ts';
+import { WAYS } from './ways.ts';
 import { said, type World } from './world.ts';
 
 /** Longer than what an SDK has by itself: a machine that stands still for a moment is no finding. */
 const TIMEOUT_MS = 20_000;
+/** A thousand connections, on a machine that does much else. */
+const MANY_PATIENCE_MS = 150_000;
 const PASSWORD = 'correct horse battery';
 
 interface OpenStep {
@@ -40,8 +44,14 @@ const LINES: Readonly<Record<string, (world: World, delayMs: number) => void>> =
 
 let count = 0;
 
+/** Its whole family ends with it. */
+function revoking(value: string): Ending['end'] {
+  return (admin, wait) => admin.call('revoke', { target: { $case: 'token', value }, wait });
+}
+
 export const STEPS = {
   ...BARE_STEPS,
+  ...OTHER_DOORS,
   ...SCRIPTED_STEPS,
 
   /** Makes the verifier, at the server behind the line. */
@@ -78,6 +88,21 @@ export const STEPS = {
     world.identity = { client_id: clientId, client_secret: clientSecret };
   },
 
+  /** It gets another secret beside the one that the verifier has. */
+  add_secret: async (world: World) => {
+    const { client_id: clientId } = world.self;
+    const { client } = await world.admin.call('getClient', { clientId });
+    world.firstSecret = client?.secrets[0]?.secretId;
+    const { clientSecret } = await world.admin.call('addClientSecret', { clientId });
+    world.identity = { client_id: clientId, client_secret: clientSecret };
+  },
+
+  /** Its first secret ends now. */
+  expire_secret: async (world: World) => {
+    const { client_id: clientId } = world.self;
+    await world.admin.call('expireClientSecret', { clientId, secretId: world.firstSecret ?? '' });
+  },
+
   use_client_secret: (world: World) => world.ask('use_client_secret', { client_secret: world.self.client_secret }),
 
   /** A token, and what will end it: one of `WAYS`. */
@@ -92,7 +117,7 @@ export const STEPS = {
   /** A token of a new user, with a refresh token; `expires_in_ms`: soon. */
   log_in: async (world: World, { token, expires_in_ms }: { token: string; expires_in_ms?: number }) => {
     const loginName = `s${++count}-${Math.trunc(performance.timeOrigin)}`;
-    await world.admin.call('registerUser', { loginName, password: PASSWORD });
+    const { user } = await world.admin.call('registerUser', { loginName, password: PASSWORD });
     const credential = { $case: 'userPassword' as const, value: { username: loginName, password: PASSWORD } };
     const at = Date.now() + (expires_in_ms ?? 0);
     const expireTime = { seconds: Math.floor(at / 1_000), nanos: (at % 1_000) * 1_000_000 };
@@ -101,7 +126,12 @@ export const STEPS = {
       ...(expires_in_ms === undefined ? {} : { expireTime }),
     });
     const { accessToken = '', refreshToken = '' } = tokensIn(issued) ?? {};
-    world.tokens.set(token, { text: accessToken, refreshToken });
+    world.tokens.set(token, {
+      text: accessToken,
+      refreshToken,
+      userId: user?.userId ?? '',
+      end: revoking(accessToken),
+    });
     if (expires_in_ms !== undefined) {
       world.judge.deniedFrom(accessToken, at);
     }
@@ -111,33 +141,22 @@ export const STEPS = {
   refresh: async (world: World, { token, into }: { token: string; into: string }) => {
     const { refreshToken = '' } = world.token(token);
     const { tokens } = await world.admin.call('refresh', { refreshToken });
-    world.tokens.set(into, { text: tokens?.accessToken ?? '', refreshToken: tokens?.refreshToken ?? '' });
+    const { accessToken: text = '', refreshToken: next = '' } = tokens ?? {};
+    world.tokens.set(into, { text, refreshToken: next, end: revoking(text) });
   },
 
   /** Ends the token, by another client. `wait`: until no verifier takes it for live. */
   end: async (world: World, { token, wait = false }: { token: string; wait?: boolean }) => {
     const { text, end } = world.token(token);
-    await end?.(world.admin, wait ? RevocationWait.VERIFIERS : RevocationWait.UNSPECIFIED);
+    if (end === undefined) {
+      throw new Error(`nothing was said of how ${token} ends`);
+    }
+    await end(world.admin, wait ? RevocationWait.VERIFIERS : RevocationWait.UNSPECIFIED);
     if (wait) {
       world.judge.deniedFrom(text);
     } else {
       world.judge.ended(text);
     }
-  },
-
-  /** Revokes the token over HTTP. */
-  end_over_http: async (world: World, { token }: { token: string }) => {
-    const { text } = world.token(token);
-    const { http, admin } = world.real.demo;
-    const answer = await fetch(`http://${http}/symbolon.v1.TokenService/Revoke`, {
-      method: 'POST',
-      headers: { authorization: basic(admin.client_id, admin.client_secret), 'content-type': 'application/json' },
-      body: JSON.stringify({ token: text }),
-    });
-    if (!answer.ok) {
-      throw new Error(`Revoke over HTTP answered ${answer.status} ${await answer.text()}`);
-    }
-    world.judge.ended(text);
   },
 
   /** Something else ended it just now; `at_once`: no check that begins from now on may say active. */
@@ -203,6 +222,21 @@ export const STEPS = {
       }
       return JSON.stringify({ active, inactive, errors }) === JSON.stringify(all) || JSON.stringify(answer);
     });
+  },
+
+  /** With a verifier for each check, straight at the server, and none of them is closed. None may lie, and none may hang. */
+  check_anew: async (world: World, { token, times }: { token: string; times: number }) => {
+    const { text } = world.token(token);
+    const address = `127.0.0.1:${world.real.port}`;
+    const fields = { address, ...world.self, timeout_ms: 2_000, token: text, times };
+    const answer = await world.driver.begin('check_anew', fields, MANY_PATIENCE_MS).answer;
+    const { active, inactive, errors, failed_with: error } = answer as { [name: string]: unknown };
+    if (inactive !== 0 || (active as number) + (errors as number) !== times) {
+      throw new Error(`each of ${times} checks must say active, or fail: ${JSON.stringify(answer)}`);
+    }
+    if (error !== undefined) {
+      expectError({ id: 0, error: error as DriverError }, { retryable: true });
+    }
   },
 
   until_state: async (world: World, expected: { open?: boolean; size?: number }) => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DemoRecord } from '../../../src/server/demo.ts';
 import { Line } from '../../line.ts';
-import type { Answer, Checked, Driver } from '../driver.ts';
+import type { Answer, Begun, Checked, Driver } from '../driver.ts';
 import { Admin, type Ending } from '../typescript/faults/ends.ts';
 import type { ScriptedServer } from '../typescript/scripted-server.ts';
 import { Judge } from './judge.ts';
@@ -20,6 +20,8 @@ export type Said = 'active' | 'inactive' | 'error';
 export interface Token {
   readonly text: string;
   readonly refreshToken?: string;
+  /** Of who logged in. */
+  readonly userId?: string;
   readonly end?: Ending['end'];
 }
 
@@ -35,10 +37,12 @@ export class World implements AsyncDisposable {
   readonly judge = new Judge();
   readonly tokens = new Map<string, Token>();
   /** Checks that were begun and not waited for. */
-  readonly begun = new Map<string, Promise<Checked>>();
+  readonly begun = new Map<string, Begun[]>();
   /** Lets go what the scripted server holds. */
   release: (() => void) | undefined;
   identity: Identity | undefined;
+  /** The id of the secret that the verifier had before it got another. */
+  firstSecret: string | undefined;
   readonly #place: Place;
   readonly #patienceMs: number;
   #admin: Admin | undefined;
@@ -97,7 +101,11 @@ export class World implements AsyncDisposable {
 
   /** A check, which is held to the bound and to the protocol. */
   async check(text: string): Promise<Checked> {
-    const answer = await this.driver.check(text);
+    return this.judged(text, await this.driver.check(text));
+  }
+
+  /** An answer to a check. @throws where it must not be this one */
+  judged(text: string, answer: Checked): Checked {
     this.requireDiscreet(answer.error?.message ?? '');
     if (said(answer) === 'active') {
       this.judge.saidActive(text, answer.began_ms);
@@ -147,6 +155,15 @@ export class World implements AsyncDisposable {
     await this.line[Symbol.asyncDispose]();
     await this.#place.end();
   }
+}
+
+/** Begins a check that is not waited for. */
+export function beginCheck(world: World, text: string): Begun {
+  const { id, answer } = world.driver.begin('check', { token: text });
+  const judged = answer.then((given) => world.judged(text, given as Checked));
+  // Who finishes it is told. A scenario that failed before has said why.
+  judged.catch(() => undefined);
+  return { id, answer: judged };
 }
 
 /** What a check said. @throws where the answer is none */

@@ -1,4 +1,5 @@
 /** A server of the protocol whose streams a test plays by hand, over a real socket: for what the real server never does. */
+import type { EventEmitter } from 'node:events';
 import { Metadata, Server, ServerCredentials, type ServerDuplexStream, type ServiceError, status } from '@grpc/grpc-js';
 import { ErrorInfo, RetryInfo } from '../../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../../gen/ts/google/rpc/status.ts';
@@ -29,10 +30,13 @@ export class ScriptedStream {
   /** Address and port of the connection's other end. */
   readonly peer: string;
   readonly #call: Call;
+  readonly #echoed: (newest: number) => number;
   #revision: number | undefined;
 
-  constructor(call: Call) {
+  /** `echoed`: which heartbeat is answered after the newest came. */
+  constructor(call: Call, echoed: (newest: number) => number) {
     this.#call = call;
+    this.#echoed = echoed;
     this.peer = call.getPeer();
     call.on('data', (request: WatchRevocationsRequest) => {
       this.requests.push(request);
@@ -73,7 +77,7 @@ export class ScriptedStream {
     const { revision = 0 } = response;
     this.#revision = revision;
     this.#call.write({
-      ...{ previousRevision: revision, revision, events: [], heartbeat: this.heartbeat, afresh: false },
+      ...{ previousRevision: revision, revision, events: [], heartbeat: this.#echoed(this.heartbeat), afresh: false },
       ...{ acknowledgeNow: false, longestBound: undefined },
       ...response,
     });
@@ -116,6 +120,9 @@ export function failureWith(code: status, detail: readonly [type: string, value:
   return { code, details: 'as the test has it', metadata };
 }
 
+/** Servers answer the newest heartbeat. A verifier must not count on that. */
+export type Echo = 'newest' | 'first' | 'never sent' | 'none';
+
 /** What a server of an older contract does not know. */
 export type Lack = 'batchIntrospect' | 'watchRevocations';
 
@@ -135,6 +142,12 @@ export class ScriptedServer implements AsyncDisposable {
   /** The revision that a stream was told last. */
   told: number | undefined;
   answersTooFew = false;
+  /** Which heartbeat messages answer. */
+  echo: Echo = 'newest';
+  /** Of these tokens nothing is live. */
+  dead: ReadonlySet<string> = new Set();
+  /** How many calls of Introspect or Issue were given up. */
+  cancelled = 0;
   /** Calls of Introspect and Issue: their names. The first of them fail with UNAVAILABLE, as many as `refused` says. */
   readonly bareCalls: string[] = [];
   refused = 0;
@@ -187,7 +200,7 @@ export class ScriptedServer implements AsyncDisposable {
   }
 
   readonly #watch = (call: Call): void => {
-    const stream = new ScriptedStream(call);
+    const stream = new ScriptedStream(call, (newest) => this.#echoed(newest));
     this.streams.push(stream);
     call.once('data', () => {
       if (this.greets) {
@@ -196,6 +209,21 @@ export class ScriptedServer implements AsyncDisposable {
       }
     });
   };
+
+  #echoed(newest: number): number {
+    switch (this.echo) {
+      case 'first':
+        return Math.min(
+          ...this.streams.flatMap(({ requests }) => requests.slice(0, 1)).map(({ heartbeat }) => heartbeat),
+        );
+      case 'never sent':
+        return newest + 1_000;
+      case 'none':
+        return 0;
+      default:
+        return newest;
+    }
+  }
 
   readonly #batch = (
     { request }: { request: { tokens: string[] } },
@@ -216,12 +244,19 @@ export class ScriptedServer implements AsyncDisposable {
   };
 
   #bare<Request>(name: string, answer: (request: Request) => object) {
-    return ({ request }: { request: Request }, done: (error: object | null, response?: object) => void): void => {
+    type Call = EventEmitter & { request: Request };
+    return (call: Call, done: (error: object | null, response?: object) => void): void => {
+      const { request } = call;
       this.bareCalls.push(name);
+      call.on('cancelled', () => {
+        this.cancelled += 1;
+      });
       if (this.bareCalls.length <= this.refused) {
         done({ code: status.UNAVAILABLE, details: 'as the test has it', metadata: new Metadata() });
-      } else {
+      } else if (this.held === undefined) {
         done(null, answer(request));
+      } else {
+        void this.held.then(() => done(null, answer(request)));
       }
     };
   }
@@ -229,7 +264,12 @@ export class ScriptedServer implements AsyncDisposable {
   #answer(token: string): IntrospectResponse {
     const now = { seconds: 0, nanos: 0 };
     return {
-      ...{ active: this.live !== undefined, tokenId: `ta_${token}`, kind: TokenKind.USER, tenantId: 'demo' },
+      ...{
+        active: this.live !== undefined && !this.dead.has(token),
+        tokenId: `ta_${token}`,
+        kind: TokenKind.USER,
+        tenantId: 'demo',
+      },
       ...{ clientId: 'app', subjectId: 'ann', scopes: [], issueTime: now, expireTime: now, familyId: `fm_${token}` },
       ...{ revision: this.revision, timeToLive: { seconds: 3_600, nanos: 0 } },
       ...this.live,
