@@ -155,7 +155,9 @@ export const SCRIPTED_STEPS = {
   message: async (world: World, step: MessageStep) => {
     const { stream: index, revision, afresh = false, acknowledge_now: acknowledgeNow = false, event } = step;
     const { scripted } = world;
-    scripted.told = revision;
+    const longestBound = step.longest_bound_ms === undefined ? undefined : spanOf(step.longest_bound_ms);
+    // Those that a verifier begins from now on, too: on a machine that stood still this one may be gone.
+    Object.assign(scripted, { told: revision, greets: true, longestBound });
     const stream = await streamOf(world, index ?? Math.max(0, scripted.streams.length - 1));
     const previousRevision = step.previous_revision ?? revision - (event === undefined ? 0 : 1);
     if (event?.unknown === true) {
@@ -171,7 +173,6 @@ export const SCRIPTED_STEPS = {
       event === undefined
         ? []
         : [{ revision, target: targetOf(world, event), cause: RevocationCause.UNSPECIFIED, eventTime: undefined }];
-    const longestBound = step.longest_bound_ms === undefined ? undefined : spanOf(step.longest_bound_ms);
     stream.send({ previousRevision, revision, afresh, acknowledgeNow, longestBound, events });
   },
 

@@ -141,6 +141,8 @@ export class ScriptedServer implements AsyncDisposable {
   greets = false;
   /** The revision that a stream was told last. */
   told: number | undefined;
+  /** For how long it says that a verifier may be open at most. */
+  longestBound: WatchRevocationsResponse['longestBound'];
   answersTooFew = false;
   /** Which heartbeat messages answer. */
   echo: Echo = 'newest';
@@ -205,7 +207,8 @@ export class ScriptedServer implements AsyncDisposable {
     call.once('data', () => {
       if (this.greets) {
         const revision = this.told ?? this.revision;
-        stream.send({ revision, afresh: stream.start?.resumeRevision !== revision });
+        const { longestBound } = this;
+        stream.send({ revision, afresh: stream.start?.resumeRevision !== revision, longestBound });
       }
     });
   };
