@@ -1,8 +1,5 @@
 package internal.symbolon.server;
 
-import static internal.symbolon.server.Eventually.eventually;
-
-import internal.symbolon.v1.WatchRevocationsResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +35,7 @@ public class CheckBenchmark {
   public void open() {
     server = new ScriptedServer();
     verifier = server.verifier().build();
-    eventually("a stream", () -> !server.streams.isEmpty());
-    eventually("a heartbeat", () -> !server.streams.get(0).requests.isEmpty());
-    server
-        .streams
-        .get(0)
-        .send(WatchRevocationsResponse.newBuilder().setRevision(1).setAfresh(true));
-    eventually("open", verifier::isOpen);
+    server.open(verifier);
     tokens = new String[TOKENS];
     texts = new byte[TOKENS][];
     for (int index = 0; index < TOKENS; index++) {

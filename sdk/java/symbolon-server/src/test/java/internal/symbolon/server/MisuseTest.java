@@ -81,6 +81,7 @@ final class MisuseTest {
     ExecutorService threads = (ExecutorService) made;
     try (ScriptedServer server = new ScriptedServer();
         Verifier verifier = server.verifier().build()) {
+      server.open(verifier);
       server.holds = true;
       List<Future<Optional<Caller>>> checks = new ArrayList<>();
       for (int index = 0; index < 10_000; index++) {
@@ -103,6 +104,7 @@ final class MisuseTest {
   void givesACheckUpAtAnInterruptAndLeavesItsCallToTheOthers() throws Exception {
     try (ScriptedServer server = new ScriptedServer();
         Verifier verifier = server.verifier().build()) {
+      server.open(verifier);
       server.holds = true;
       CompletableFuture<SymbolonException> error = new CompletableFuture<>();
       AtomicBoolean isStillInterrupted = new AtomicBoolean();
@@ -128,6 +130,7 @@ final class MisuseTest {
   void givesACheckUpWithItsContextAndLeavesItsCallToTheOthers() throws Exception {
     try (ScriptedServer server = new ScriptedServer();
         Verifier verifier = server.verifier().build()) {
+      server.open(verifier);
       server.holds = true;
       Context.CancellableContext context = Context.ROOT.withCancellation();
       CompletableFuture<Optional<Caller>> first = new CompletableFuture<>();

@@ -1,5 +1,7 @@
 package internal.symbolon.server;
 
+import static internal.symbolon.server.Eventually.eventually;
+
 import internal.symbolon.v1.BatchIntrospectRequest;
 import internal.symbolon.v1.BatchIntrospectResponse;
 import internal.symbolon.v1.IntrospectResponse;
@@ -98,6 +100,14 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
     } else if (!isHeld) {
       held.answer();
     }
+  }
+
+  /** Begins to answer heartbeats, so that no stall makes the verifier give its connection up. */
+  void open(Verifier verifier) {
+    eventually("a stream", () -> !streams.isEmpty());
+    eventually("a heartbeat", () -> !streams.get(0).requests.isEmpty());
+    streams.get(0).send(WatchRevocationsResponse.newBuilder().setRevision(1).setAfresh(true));
+    eventually("open", verifier::isOpen);
   }
 
   /** Answers what waits and all that comes. */
