@@ -38,6 +38,9 @@ var mendsOfConnections = []struct {
 	{regexp.MustCompile(`signed by unknown authority`), "WithRootCertificates lacks the authority of the server's certificate"},
 	{regexp.MustCompile(`certificate is valid for|doesn't contain any IP SANs|not valid for any names`),
 		"The server's certificate is not one of the host that address names"},
+	{regexp.MustCompile(`\bEOF\b|connection reset|broken pipe|closed connection`), "The other side hung up. Where that comes each time, " +
+		"see that address is the port of gRPC, and that both sides speak TLS or neither. A server also closes hundreds of " +
+		"connections of one address: make one verifier and keep it"},
 	{regexp.MustCompile(`error reading server preface|no application protocol`),
 		"See that address is the port of gRPC, and that both sides speak TLS or neither"},
 	{regexp.MustCompile(`name resolver error|no such host`), "No such host as address names is known"},
