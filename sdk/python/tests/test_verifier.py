@@ -178,10 +178,12 @@ def test_tls_to_a_server_without_it(demo: Demo, token: str) -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"address": "http://127.0.0.1:1"}, "address"),
-        ({"address": "localhost"}, "address"),
-        ({"address": "grpc://localhost:1"}, "address"),
-        ({"address": "localhost:1/path"}, "address"),
+        ({"address": "http://127.0.0.1:1"}, "address must be host:port .* and not a URL"),
+        ({"address": "grpc://127.0.0.1:1"}, "address must be host:port .* and not a URL"),
+        ({"address": "localhost"}, "address must be host:port .* its port is missing"),
+        ({"address": "[::1]"}, "address must be host:port .* its port is missing"),
+        ({"address": "grpc:localhost:1"}, "address must be host:port"),
+        ({"address": "localhost:1/path"}, "address must be host:port"),
         ({"address": "user@localhost:1"}, "address"),
         ({"address": "localhost:0"}, "address"),
         ({"address": "localhost:65536"}, "address"),

@@ -172,7 +172,7 @@ class Engine:
             self._refusal = None
             self._asks.answer(batch, answers)
         except Exception as cause:
-            error = to_symbolon_error(_DOING, cause, with_mend=True)
+            error = to_symbolon_error(_DOING, cause)
             if is_hopeless(error):
                 self._refusal = (error, secret, time.monotonic())
             self._asks.fail(batch, error)

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
+from ._mends import mend_of
+
 DOMAIN = "symbolon.internal"
 
 _RETRYABLE = frozenset(
@@ -73,7 +75,7 @@ class _Failed(Protocol):
     def trailing_metadata(self) -> Any: ...
 
 
-def to_symbolon_error(doing: str, error: BaseException, with_mend: bool = False) -> SymbolonError:
+def to_symbolon_error(doing: str, error: BaseException) -> SymbolonError:
     """Translate what grpc raised. ``doing`` is what failed, as in "the token can't be checked"."""
     if isinstance(error, SymbolonError):
         return error
@@ -86,19 +88,10 @@ def to_symbolon_error(doing: str, error: BaseException, with_mend: bool = False)
         return SymbolonError(grpc.StatusCode.INTERNAL, f"{doing}: {type(error).__name__}")
     failed: _Failed = error
     code = failed.code() or grpc.StatusCode.UNKNOWN
-    mend = _mend_of(code) if with_mend else ""
     reason, retry_after = _details_of(failed.trailing_metadata() or ())
-    return SymbolonError(code, f"{doing}: {code.name}: {failed.details() or 'no details'}{mend}", reason, retry_after)
-
-
-def _mend_of(code: grpc.StatusCode) -> str:
-    if code is grpc.StatusCode.UNAUTHENTICATED:
-        return ". Give the verifier a client_id and client_secret that are good"
-    if code is grpc.StatusCode.PERMISSION_DENIED:
-        return ". Give the client the role INTROSPECT"
-    if code is grpc.StatusCode.UNIMPLEMENTED:
-        return ". Bring the server to the version of this package, and see that address is its port of gRPC"
-    return ""
+    told = failed.details() or "no details"
+    mend = mend_of(code, reason, told)
+    return SymbolonError(code, f"{doing}: {code.name}: {f'{mend} ({told})' if mend else told}", reason, retry_after)
 
 
 def _details_of(metadata: Any) -> tuple[str, float | None]:

@@ -18,6 +18,7 @@ _ADDRESS = re.compile(
 )
 # Others that begin with 127 are names, which DNS may lead anywhere.
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_WITHOUT_PORT = re.compile(r"(?:[^\s:/?#@,\[\]]+|\[[\w:.%-]+\]):?")
 _LOOPBACK = re.compile(
     rf"(?:(?:dns|ipv4):(?:///)?)?(?:localhost|127(?:\.{_OCTET}){{3}})(?::\d+)?"
     r"|(?:ipv6:)?\[::1\](?::\d+)?|unix(?:-abstract)?:.*"
@@ -38,7 +39,7 @@ class Options:
     ) -> None:
         _require_text("address", address)
         if not _is_address(address):
-            raise wrong("address must be host:port of the server, an IPv6 address in brackets, and not a URL")
+            raise wrong(f"address must be host:port of the server, such as 127.0.0.1:50051{_mend_of(address)}")
         _require_text("client_id", client_id)
         if plaintext not in (None, True, False) or isinstance(plaintext, int) is not isinstance(plaintext, bool):
             raise wrong("plaintext must be True or False, and not a text")
@@ -81,6 +82,12 @@ def require_count(name: str, value: int) -> None:
     """A whole number of 1 or more."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise wrong(f"{name} must be a whole number of 1 or more")
+
+
+def _mend_of(address: str) -> str:
+    if "://" in address:
+        return ", and not a URL"
+    return ": its port is missing" if _WITHOUT_PORT.fullmatch(address) else ", with an IPv6 address in brackets"
 
 
 def _require_text(name: str, text: str) -> None:

@@ -170,7 +170,7 @@ class Watch:
         self._current = None
         current.outbox.put(None)
         current.call.cancel()
-        error = to_symbolon_error("the watch ended", cause, with_mend=True)
+        error = to_symbolon_error("the watch ended", cause)
         if error.code is grpc.StatusCode.OUT_OF_RANGE:
             self._state.lose(current.stream)
         if error.reason == "WATCHER_REPLACED":
