@@ -28,6 +28,11 @@ public final class SymbolonException extends RuntimeException {
   /** The domain of the reasons that the contract knows. */
   private static final String DOMAIN = "symbolon.internal";
 
+  /** The longest that google.protobuf.Duration may be, 10,000 years. */
+  private static final long MAX_SECONDS = 315_576_000_000L;
+
+  private static final int SECOND_NANOS = 1_000_000_000;
+
   private static final Set<Status.Code> RETRYABLE =
       Set.of(
           Status.Code.UNAVAILABLE,
@@ -122,8 +127,8 @@ public final class SymbolonException extends RuntimeException {
     Status.Code code = status.getCode();
     String reason = "";
     Duration retryAfter = null;
-    com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
     try {
+      com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
       for (Any detail : details.getDetailsList()) {
         if (detail.is(ErrorInfo.class)) {
           ErrorInfo info = detail.unpack(ErrorInfo.class);
@@ -131,12 +136,12 @@ public final class SymbolonException extends RuntimeException {
           boolean isOurs = info.getDomain().isEmpty() || info.getDomain().equals(DOMAIN);
           reason = isOurs ? info.getReason() : reason;
         } else if (detail.is(RetryInfo.class)) {
-          com.google.protobuf.Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
-          retryAfter = Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+          retryAfter = spanOf(detail.unpack(RetryInfo.class).getRetryDelay());
         }
       }
-    } catch (InvalidProtocolBufferException | ArithmeticException unreadable) {
-      // Of something between here and the server. The status says enough.
+    } catch (InvalidProtocolBufferException | RuntimeException unreadable) {
+      // Of something between here and the server, as details of another code. The status says
+      // enough.
       retryAfter = null;
     }
     // What follows the first line is of a transport's inside.
@@ -144,6 +149,14 @@ public final class SymbolonException extends RuntimeException {
     String said = description == null ? "" : ": " + description.lines().findFirst().orElse("");
     String message = doing + ": " + code + said + mendOf(status);
     return new SymbolonException(code, message, reason, retryAfter, cause);
+  }
+
+  /** Null where it is not a span that can be waited: it counts as not said. */
+  private static Duration spanOf(com.google.protobuf.Duration delay) {
+    long seconds = delay.getSeconds();
+    int nanos = delay.getNanos();
+    boolean isSpan = seconds >= 0 && seconds <= MAX_SECONDS && nanos >= 0 && nanos < SECOND_NANOS;
+    return isSpan ? Duration.ofSeconds(seconds, nanos) : null;
   }
 
   private static String mendOf(Status status) {

@@ -1,6 +1,5 @@
 package internal.symbolon.server;
 
-import com.google.protobuf.Timestamp;
 import internal.symbolon.server.core.Ids;
 import internal.symbolon.v1.IntrospectResponse;
 import java.security.Principal;
@@ -31,8 +30,8 @@ public final class Caller implements Principal, Ids {
     scopes = List.copyOf(response.getScopesList());
     tokenId = response.getTokenId();
     familyId = response.getFamilyId();
-    issueTime = instantOf(response.getIssueTime());
-    expireTime = instantOf(response.getExpireTime());
+    issueTime = Messages.instantOf("issue_time", response.getIssueTime());
+    expireTime = Messages.instantOf("expire_time", response.getExpireTime());
   }
 
   /**
@@ -40,13 +39,10 @@ public final class Caller implements Principal, Ids {
    *
    * @param response of Introspect, and active
    * @return the same in plain values
+   * @throws internal.symbolon.client.SymbolonException when one of its times is not a time
    */
   public static Caller of(IntrospectResponse response) {
     return new Caller(response);
-  }
-
-  private static Instant instantOf(Timestamp time) {
-    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
   /**

@@ -1,6 +1,8 @@
 package internal.symbolon.server;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.core.Answer;
 import internal.symbolon.server.core.Event;
 import internal.symbolon.server.core.Message;
@@ -8,6 +10,8 @@ import internal.symbolon.server.core.Target;
 import internal.symbolon.v1.IntrospectResponse;
 import internal.symbolon.v1.RevocationEvent;
 import internal.symbolon.v1.WatchRevocationsResponse;
+import io.grpc.Status;
+import java.time.Instant;
 
 /** From the messages of the contract to plain values. */
 final class Messages {
@@ -15,6 +19,11 @@ final class Messages {
 
   /** More seconds than any span here has, and few enough for nanoseconds. */
   private static final long MAX_SECONDS = 1L << 32;
+
+  /** What google.protobuf.Timestamp may be: the years 1 to 9999. */
+  private static final long FIRST_SECOND = -62_135_596_800L;
+
+  private static final long LAST_SECOND = 253_402_300_799L;
 
   private Messages() {}
 
@@ -25,7 +34,7 @@ final class Messages {
         response.getRevision(),
         response.getHeartbeat(),
         response.getAfresh(),
-        response.hasLongestBound() ? Math.max(0, nanosOf(response.getLongestBound())) : -1);
+        response.hasLongestBound() ? nanosOf(response.getLongestBound()) : -1);
   }
 
   private static Event toEvent(RevocationEvent event) {
@@ -50,7 +59,28 @@ final class Messages {
     return new Answer<>(response.getRevision(), caller, nanosOf(response.getTimeToLive()));
   }
 
+  /** What is not a span is none: nothing is kept by it, and no verifier is open for it. */
   private static long nanosOf(Duration span) {
-    return Math.min(span.getSeconds(), MAX_SECONDS) * SECOND_NANOS + span.getNanos();
+    boolean isSpan = span.getSeconds() >= 0 && isWithinSecond(span.getNanos());
+    return isSpan ? Math.min(span.getSeconds(), MAX_SECONDS) * SECOND_NANOS + span.getNanos() : 0;
+  }
+
+  /**
+   * A time of the contract.
+   *
+   * @throws SymbolonException when it is none, which Java might have no word for
+   */
+  static Instant instantOf(String name, Timestamp time) {
+    long seconds = time.getSeconds();
+    boolean isTime = seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
+    if (!isTime || !isWithinSecond(time.getNanos())) {
+      String message = "the server gave an answer whose " + name + " is not a time";
+      throw new SymbolonException(Status.Code.INTERNAL, message);
+    }
+    return Instant.ofEpochSecond(seconds, time.getNanos());
+  }
+
+  private static boolean isWithinSecond(int nanos) {
+    return nanos >= 0 && nanos < SECOND_NANOS;
   }
 }

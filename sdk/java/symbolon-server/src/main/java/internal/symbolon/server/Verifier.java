@@ -1,7 +1,6 @@
 package internal.symbolon.server;
 
 import internal.symbolon.client.SymbolonException;
-import internal.symbolon.server.core.Answer;
 import internal.symbolon.server.core.Asks;
 import internal.symbolon.server.core.Clock;
 import internal.symbolon.server.core.Entry;
@@ -12,16 +11,14 @@ import io.grpc.Contexts;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -34,11 +31,8 @@ import java.util.regex.Pattern;
  * any number of threads, platform or virtual ones, and keeps no process alive.
  */
 public final class Verifier implements AutoCloseable {
-  /**
-   * What a check goes on with when its answer has come: as many threads as are busy, so that none
-   * holds another up. They end by themselves.
-   */
-  static final Executor LATER = Executors.newCachedThreadPool(daemons("symbolon-later"));
+  /** A check has failed by then, with more than this to say. It is for what nobody foresaw. */
+  private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** Far more than can end within the deadline of a call. */
   private static final int MAX_KILLED = 10_000;
@@ -50,7 +44,12 @@ public final class Verifier implements AutoCloseable {
   private final Asks<Caller> asks;
   private final Connection connection;
   private final Watch watch;
-  private final ScheduledThreadPoolExecutor executor;
+  final ScheduledThreadPoolExecutor executor;
+
+  /** One thread, so that ends are told in their order. */
+  final ThreadPoolExecutor listeners = Threads.pool("symbolon-listener", 1);
+
+  private final long limitNanos;
   private final String name;
   private volatile boolean isClosed;
   private volatile Refusal refusal;
@@ -75,22 +74,22 @@ public final class Verifier implements AutoCloseable {
     connection = new Connection(builder::channel);
     state = new VerifierState<>(clock, builder.maxEntries(), MAX_KILLED);
     asks = new Asks<>(state);
+    limitNanos = builder.timeout().toNanos() + SLACK_NANOS;
     name = builder.toString();
-    executor = new ScheduledThreadPoolExecutor(1, daemons("symbolon-verifier"));
+    executor = new ScheduledThreadPoolExecutor(1, Threads.daemons("symbolon-verifier"));
     executor.setRemoveOnCancelPolicy(true);
     executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-    watch = new Watch(state, connection, executor, builder.listener());
-    watch.open();
-  }
-
-  private static ThreadFactory daemons(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
+    watch = new Watch(state, connection, executor, listeners, builder.listener());
+    try {
+      watch.open();
+    } catch (RuntimeException | Error error) {
+      // Nobody gets this verifier, and so nobody could close it.
+      connection.close();
+      executor.shutdownNow();
+      throw error;
+    }
   }
 
   /**
@@ -117,7 +116,7 @@ public final class Verifier implements AutoCloseable {
    */
   public Optional<Caller> check(String token) {
     Entry<Caller> entry = token == null ? null : state.find(token);
-    return entry != null ? entry.found() : await(ask(token, Runnable::run));
+    return entry != null ? entry.found() : await(ask(token));
   }
 
   /**
@@ -125,14 +124,57 @@ public final class Verifier implements AutoCloseable {
    *
    * @param token as the client sent it
    * @return done at once from memory; empty when the token is not live; a {@link SymbolonException}
-   *     when nothing is known of it. What is hung on it may block: it has a thread of its own.
+   *     when nothing is known of it. What is hung on it shares a few threads with all other checks:
+   *     give what blocks an executor of its own, as {@code thenAcceptAsync} takes one
    */
   public CompletionStage<Optional<Caller>> checkAsync(String token) {
-    Entry<Caller> entry = token == null ? null : state.find(token);
-    return entry != null ? CompletableFuture.completedFuture(entry.found()) : ask(token, LATER);
+    CompletableFuture<Optional<Caller>> asked = begin(token);
+    if (asked.isDone() && !asked.isCompletedExceptionally()) {
+      return asked;
+    }
+    CompletableFuture<Optional<Caller>> told = new CompletableFuture<>();
+    asked.whenComplete((found, error) -> Threads.later(() -> tell(told, found, error)));
+    return told;
   }
 
-  private static Optional<Caller> await(CompletableFuture<Optional<Caller>> asked) {
+  private static void tell(
+      CompletableFuture<Optional<Caller>> told, Optional<Caller> found, Throwable error) {
+    if (error == null) {
+      told.complete(found);
+    } else {
+      told.completeExceptionally(error instanceof TimeoutException ? late() : error);
+    }
+  }
+
+  /**
+   * The same, but what is hung on it is run by the thread that brings the answer, and must not
+   * block. It is sure to end; a TimeoutException says that nothing came.
+   */
+  CompletableFuture<Optional<Caller>> begin(String token) {
+    Entry<Caller> entry = token == null ? null : state.find(token);
+    if (entry != null) {
+      return CompletableFuture.completedFuture(entry.found());
+    }
+    CompletableFuture<Optional<Caller>> asked = ask(token);
+    try {
+      return asked.orTimeout(limitNanos, TimeUnit.NANOSECONDS);
+    } catch (RuntimeException | Error error) {
+      // No thread is there to wait.
+      asked.completeExceptionally(unknown(error));
+      return asked;
+    }
+  }
+
+  private static SymbolonException unknown(Throwable cause) {
+    return SymbolonException.of("The token can't be checked", cause);
+  }
+
+  private static SymbolonException late() {
+    return new SymbolonException(
+        Status.Code.DEADLINE_EXCEEDED, "The token can't be checked: no answer came in time");
+  }
+
+  private Optional<Caller> await(CompletableFuture<Optional<Caller>> asked) {
     Context context = Context.current();
     Context.CancellationListener giveUp =
         cancelled ->
@@ -141,7 +183,9 @@ public final class Verifier implements AutoCloseable {
                     "The check was given up", Contexts.statusFromCancelled(cancelled), null));
     context.addListener(giveUp, Runnable::run);
     try {
-      return asked.get();
+      return asked.get(limitNanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException never) {
+      throw late();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw SymbolonException.of("The check was interrupted", interrupted);
@@ -152,7 +196,7 @@ public final class Verifier implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Optional<Caller>> ask(String token, Executor later) {
+  private CompletableFuture<Optional<Caller>> ask(String token) {
     Refusal refused = refusal;
     if (isClosed) {
       return CompletableFuture.failedFuture(closed());
@@ -164,23 +208,15 @@ public final class Verifier implements AutoCloseable {
       return CompletableFuture.failedFuture(refused.error());
     }
     CompletableFuture<Optional<Caller>> asked = new CompletableFuture<>();
-    boolean isFirst =
-        asks.ask(
-            token,
-            new Asks.Asker<>() {
-              @Override
-              public void answer(Optional<Caller> found) {
-                later.execute(() -> asked.complete(found));
-              }
-
-              @Override
-              public void fail(RuntimeException error) {
-                later.execute(() -> asked.completeExceptionally(error));
-              }
-            });
-    if (isFirst) {
-      // What misses until that thread comes to it goes out together.
-      executor.execute(this::send);
+    try {
+      if (asks.ask(token, new Waiting(asked))) {
+        // What misses until that thread comes to it goes out together.
+        executor.execute(this::send);
+      }
+    } catch (RuntimeException | Error error) {
+      // Who joined waits for a sending that does not come.
+      asked.completeExceptionally(unknown(error));
+      asks.send().forEach(batch -> batch.fail(error));
     }
     if (isClosed) {
       // Closed meanwhile: nobody sends it any more.
@@ -194,15 +230,14 @@ public final class Verifier implements AutoCloseable {
       int secret = secrets.get();
       try {
         connection.introspect(batch.tokens(), new Reply(batch, secret));
-      } catch (RuntimeException error) {
+      } catch (RuntimeException | Error error) {
         fail(batch, error, secret);
       }
     }
   }
 
   private void fail(Asks.Batch<Caller> batch, Throwable cause, int secret) {
-    SymbolonException error =
-        isClosed ? closed() : SymbolonException.of("The token can't be checked", cause);
+    SymbolonException error = isClosed ? closed() : unknown(cause);
     if (Refusal.isHopeless(error.code()) && secret == secrets.get()) {
       refusal = new Refusal(error, System.nanoTime());
     }
@@ -261,7 +296,20 @@ public final class Verifier implements AutoCloseable {
     return name;
   }
 
-  /** What the server says of a batch. */
+  /** Who waits for what is said of a token. */
+  private record Waiting(CompletableFuture<Optional<Caller>> asked) implements Asks.Asker<Caller> {
+    @Override
+    public void answer(Optional<Caller> found) {
+      asked.complete(found);
+    }
+
+    @Override
+    public void fail(Throwable error) {
+      asked.completeExceptionally(unknown(error));
+    }
+  }
+
+  /** What the server says of a batch. Nobody else ends the checks that wait for it. */
   private final class Reply implements StreamObserver<BatchIntrospectResponse> {
     private final Asks.Batch<Caller> batch;
     private final int secret;
@@ -284,6 +332,14 @@ public final class Verifier implements AutoCloseable {
 
     @Override
     public void onCompleted() {
+      try {
+        answer();
+      } catch (RuntimeException | Error error) {
+        fail(batch, error, secret);
+      }
+    }
+
+    private void answer() {
       int count = response == null ? 0 : response.getAnswersCount();
       if (isClosed || count != batch.tokens().size()) {
         String message =
@@ -292,9 +348,7 @@ public final class Verifier implements AutoCloseable {
         return;
       }
       refusal = null;
-      List<Answer<Caller>> answers =
-          response.getAnswersList().stream().map(Messages::toAnswer).toList();
-      asks.answer(batch, answers);
+      asks.answer(batch, index -> Messages.toAnswer(response.getAnswers(index)));
     }
   }
 }

@@ -12,12 +12,13 @@ public final class VerifierBuilder {
 
   private final String address;
   private final SymbolonChannel.Builder channel;
+  private Duration timeout = Duration.ofSeconds(2);
   private int maxEntries = MAX_ENTRIES;
   private Verifier.WatchEndListener listener;
 
   VerifierBuilder(String address, String clientId, String clientSecret) {
     this.address = address;
-    this.channel = SymbolonChannel.builder(address).client(clientId, clientSecret);
+    this.channel = SymbolonChannel.builder(address).client(clientId, clientSecret).timeout(timeout);
   }
 
   /**
@@ -47,12 +48,13 @@ public final class VerifierBuilder {
   /**
    * After what time a call to the server is given up. 2 s unless set.
    *
-   * @param timeout from 1 ms to 60 s
+   * @param limit from 1 ms to 60 s
    * @return this
    * @throws SymbolonException when it is not
    */
-  public VerifierBuilder timeout(Duration timeout) {
-    channel.timeout(timeout);
+  public VerifierBuilder timeout(Duration limit) {
+    channel.timeout(limit);
+    timeout = limit;
     return this;
   }
 
@@ -100,6 +102,10 @@ public final class VerifierBuilder {
 
   SymbolonChannel channel() {
     return channel.build();
+  }
+
+  Duration timeout() {
+    return timeout;
   }
 
   int maxEntries() {

@@ -1,6 +1,5 @@
 package internal.symbolon.server;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.core.Backoff;
 import internal.symbolon.server.core.Stream;
@@ -12,9 +11,11 @@ import internal.symbolon.v1.WatchStart;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,6 +37,7 @@ final class Watch {
   private final VerifierState<Caller> state;
   private final Connection connection;
   private final ScheduledExecutorService executor;
+  private final Executor listeners;
   private final Verifier.WatchEndListener listener;
   private String verifierId = newVerifierId();
   private Call call;
@@ -49,10 +51,12 @@ final class Watch {
       VerifierState<Caller> state,
       Connection connection,
       ScheduledExecutorService executor,
+      Executor listeners,
       Verifier.WatchEndListener listener) {
     this.state = state;
     this.connection = connection;
     this.executor = executor;
+    this.listeners = listeners;
     this.listener = listener;
   }
 
@@ -96,18 +100,17 @@ final class Watch {
     call = begun;
     try {
       begun.start();
-    } catch (RuntimeException error) {
-      ended(begun, error);
+    } catch (RuntimeException | Error error) {
+      giveUp(begun, error);
     }
   }
 
   private void beat() {
     Call current = call;
-    if (current == null) {
-      return;
-    }
     try {
-      if (state.silentNanos() >= Backoff.patienceNanos(silentLines)) {
+      if (current == null) {
+        beginWhatNobodyBegins();
+      } else if (state.silentNanos() >= Backoff.patienceNanos(silentLines)) {
         silentLines += 1;
         connection.renew();
         giveUp(
@@ -118,9 +121,28 @@ final class Watch {
         // takes.
         current.send(state.beat(), state.acknowledged());
       }
-    } catch (RuntimeException error) {
-      // A task that throws is not run again.
-      giveUp(current, error);
+    } catch (RuntimeException | Error error) {
+      // A task that throws is not run again, and no error is the last word: memory and threads that
+      // are short now may be there in a moment.
+      giveUpQuietly(current, error);
+    }
+  }
+
+  /** Where an error came between the end of a stream and the plan for the next one. */
+  private void beginWhatNobodyBegins() {
+    if (retry == null || retry.isDone()) {
+      begin();
+    }
+  }
+
+  private void giveUpQuietly(Call given, Throwable error) {
+    try {
+      if (given != null) {
+        giveUp(given, error);
+      }
+    } catch (RuntimeException | Error again) {
+      // The stream is the current one no longer, and the next beat begins another.
+      error.addSuppressed(again);
     }
   }
 
@@ -143,7 +165,7 @@ final class Watch {
         }
         case OLD -> from.cancel();
       }
-    } catch (InvalidProtocolBufferException | RuntimeException error) {
+    } catch (IOException | RuntimeException | Error error) {
       // It could not be read, or was applied in part: nothing that is kept can be trusted.
       state.lose();
       giveUp(from, error);
@@ -177,13 +199,23 @@ final class Watch {
     boolean isHopeless = Refusal.isHopeless(error.code());
     long waitNanos = (long) (Backoff.waitMs(earlier, isHopeless, retryAfterMs, random) * 1_000_000);
     retry = executor.schedule(this::begin, waitNanos, TimeUnit.NANOSECONDS);
+    if (error.code() == Status.Code.INTERNAL && !connection.isConnected()) {
+      // No server said so: the channel itself is broken, and does not mend itself.
+      connection.renew();
+    }
     tell(error, Duration.ofNanos(waitNanos));
   }
 
   /** In a thread of its own: what it does and throws must not hold the watch. */
   private void tell(SymbolonException error, Duration retryIn) {
-    if (listener != null) {
-      Verifier.LATER.execute(() -> listener.watchEnded(error, retryIn));
+    if (listener == null) {
+      return;
+    }
+    try {
+      listeners.execute(() -> listener.watchEnded(error, retryIn));
+    } catch (RuntimeException | Error none) {
+      // No thread is left. The watch matters more, and the next end is told again.
+      error.addSuppressed(none);
     }
   }
 

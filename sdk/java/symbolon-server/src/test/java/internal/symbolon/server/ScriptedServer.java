@@ -11,6 +11,7 @@ import internal.symbolon.v1.WatchRevocationsRequest;
 import internal.symbolon.v1.WatchRevocationsResponse;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.Status;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * A server whose answers a test plays by hand, over a real socket: for what the real one never
@@ -36,6 +38,13 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
   volatile boolean holds;
 
   volatile Status error;
+
+  /** What an error comes with. */
+  volatile Metadata trailers;
+
+  /** Says something else in the answers that are live. */
+  volatile Consumer<IntrospectResponse.Builder> change = answer -> {};
+
   volatile long revision = 1;
   private final Server server;
 
@@ -51,6 +60,10 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
     }
   }
 
+  int port() {
+    return server.getPort();
+  }
+
   VerifierBuilder verifier() {
     // However busy the machine is, what a test holds must not be given up.
     return Verifier.builder("127.0.0.1:" + server.getPort(), "client", "sys_secret")
@@ -59,17 +72,21 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
 
   /** A call that waits for its answer. */
   record Held(
-      List<String> tokens, StreamObserver<BatchIntrospectResponse> observer, long revision) {
+      List<String> tokens,
+      StreamObserver<BatchIntrospectResponse> observer,
+      long revision,
+      Consumer<IntrospectResponse.Builder> change) {
     void answer() {
       BatchIntrospectResponse.Builder response = BatchIntrospectResponse.newBuilder();
-      tokens.forEach(token -> response.addAnswers(answerTo(token, revision)));
+      tokens.forEach(token -> response.addAnswers(answerTo(token, revision, change)));
       observer.onNext(response.build());
       observer.onCompleted();
     }
   }
 
   /** Tokens whose names begin with "live" are; what follows a dot are their scopes. */
-  private static IntrospectResponse answerTo(String token, long revision) {
+  private static IntrospectResponse answerTo(
+      String token, long revision, Consumer<IntrospectResponse.Builder> change) {
     IntrospectResponse.Builder answer = IntrospectResponse.newBuilder().setRevision(revision);
     if (token.startsWith("live")) {
       answer.setActive(true).setKind(TokenKind.TOKEN_KIND_USER).setTokenId("ta_" + token.length());
@@ -78,6 +95,7 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
       if (token.contains("-")) {
         answer.addScopes(token.substring(token.indexOf('-') + 1));
       }
+      change.accept(answer);
     }
     return answer.build();
   }
@@ -85,7 +103,7 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
   @Override
   public void batchIntrospect(
       BatchIntrospectRequest request, StreamObserver<BatchIntrospectResponse> observer) {
-    Held held = new Held(List.copyOf(request.getTokensList()), observer, revision);
+    Held held = new Held(List.copyOf(request.getTokensList()), observer, revision, change);
     Status failure = error;
     boolean isHeld;
     synchronized (this) {
@@ -96,7 +114,7 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
       }
     }
     if (failure != null) {
-      observer.onError(failure.asRuntimeException());
+      observer.onError(failure.asRuntimeException(trailers));
     } else if (!isHeld) {
       held.answer();
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Checks that memory can't answer: what misses together is asked together. */
 public final class Asks<C extends Ids> {
@@ -20,13 +21,13 @@ public final class Asks<C extends Ids> {
     void answer(Optional<C> found);
 
     /** Nothing is known of the token. */
-    void fail(RuntimeException error);
+    void fail(Throwable error);
   }
 
   /** A call that is sent. */
   public record Batch<C>(List<String> tokens, List<List<Asker<C>>> askers, Sending sending) {
     /** Nothing is known of its tokens. */
-    public void fail(RuntimeException error) {
+    public void fail(Throwable error) {
       askers.forEach(some -> some.forEach(asker -> asker.fail(error)));
     }
 
@@ -68,13 +69,23 @@ public final class Asks<C extends Ids> {
     return batches;
   }
 
-  /** One answer for each token, in their order. */
-  public void answer(Batch<C> batch, List<Answer<C>> answers) {
+  /**
+   * {@code answers}: that of each token, by its place in the batch. Of one that can't be read
+   * nothing is known, and the others count.
+   */
+  public void answer(Batch<C> batch, IntFunction<Answer<C>> answers) {
     for (int index = 0; index < batch.tokens().size(); index++) {
-      Answer<C> answer = answers.get(index);
-      state.keep(batch.tokens().get(index), batch.sending(), answer);
+      List<Asker<C>> some = batch.askers().get(index);
+      Answer<C> answer;
+      try {
+        answer = answers.apply(index);
+        state.keep(batch.tokens().get(index), batch.sending(), answer);
+      } catch (RuntimeException | Error unreadable) {
+        some.forEach(asker -> asker.fail(unreadable));
+        continue;
+      }
       Optional<C> found = Optional.ofNullable(answer.caller());
-      batch.askers().get(index).forEach(asker -> asker.answer(found));
+      some.forEach(asker -> asker.answer(found));
     }
   }
 }

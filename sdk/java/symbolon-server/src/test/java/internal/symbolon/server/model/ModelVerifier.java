@@ -121,8 +121,8 @@ final class ModelVerifier implements Clock {
           }
 
           @Override
-          public void fail(RuntimeException error) {
-            throw error;
+          public void fail(Throwable error) {
+            throw new IllegalStateException(error);
           }
         };
     if (asks.ask(token.text, asker)) {
@@ -135,7 +135,7 @@ final class ModelVerifier implements Clock {
         world.delay(),
         () -> {
           var answers = batch.tokens().stream().map(this::tokenOf).map(server::read).toList();
-          world.after(world.delay(), () -> whenAwake(() -> asks.answer(batch, answers)));
+          world.after(world.delay(), () -> whenAwake(() -> asks.answer(batch, answers::get)));
         });
   }
 

@@ -1,0 +1,237 @@
+package internal.symbolon.server;
+
+import static internal.symbolon.server.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import internal.symbolon.client.SymbolonException;
+import internal.symbolon.v1.IntrospectResponse;
+import internal.symbolon.v1.WatchRevocationsResponse;
+import io.grpc.Metadata;
+import io.grpc.NameResolverRegistry;
+import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every check ends, whatever the server says and whatever there is no memory or thread for. */
+final class EndsTest {
+  private static final long FAR = 1L << 60;
+  private static final ThreadFactory NO_THREADS =
+      task -> {
+        throw new OutOfMemoryError("as the test has it: no thread can be made");
+      };
+
+  private ScriptedServer server;
+
+  @BeforeEach
+  void start() {
+    server = new ScriptedServer();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static Status.Code failed(Verifier verifier, String token) {
+    return assertThrows(SymbolonException.class, () -> verifier.check(token)).code();
+  }
+
+  private static SymbolonException failedLater(CompletableFuture<Optional<Caller>> check) {
+    CompletionException end = assertThrows(CompletionException.class, check::join);
+    return (SymbolonException) end.getCause();
+  }
+
+  @Test
+  void nothingIsKnownOfATokenWhoseTimesAreNone() {
+    Timestamp.Builder far = Timestamp.newBuilder().setSeconds(FAR);
+    Timestamp.Builder nanos = Timestamp.newBuilder().setNanos(-1);
+    for (Consumer<IntrospectResponse.Builder> change :
+        List.<Consumer<IntrospectResponse.Builder>>of(
+            answer -> answer.setExpireTime(far),
+            answer -> answer.setExpireTime(nanos),
+            answer -> answer.setIssueTime(far))) {
+      server.change = answer -> changeOdd(answer, change);
+      try (Verifier verifier = server.verifier().build()) {
+        CompletableFuture<Optional<Caller>> odd = verifier.checkAsync("live").toCompletableFuture();
+        // Others of the same call are answered.
+        assertTrue(verifier.check("live-read").isPresent());
+        SymbolonException error = failedLater(odd);
+        assertEquals(Status.Code.INTERNAL, error.code());
+        assertTrue(error.getMessage().contains("_time is not a time"), error.getMessage());
+        assertEquals(Status.Code.INTERNAL, failed(verifier, "live"));
+      }
+    }
+  }
+
+  private static void changeOdd(
+      IntrospectResponse.Builder answer, Consumer<IntrospectResponse.Builder> change) {
+    if (answer.getScopesCount() == 0) {
+      change.accept(answer);
+    }
+  }
+
+  @Test
+  void nothingIsKeptByASpanThatIsNone() {
+    try (Verifier verifier = server.verifier().build()) {
+      open(verifier, 0);
+      // Times 10^9 it is positive, in 64 bits.
+      server.change = answer -> answer.getTimeToLiveBuilder().setSeconds(-9_300_000_000L);
+      assertTrue(verifier.check("live").isPresent());
+      int calls = server.calls.size();
+      assertTrue(verifier.check("live").isPresent());
+      assertEquals(calls + 1, server.calls.size());
+    }
+  }
+
+  private void open(Verifier verifier, int stream) {
+    eventually("a stream", () -> server.streams.size() > stream);
+    ScriptedStream last = server.streams.get(server.streams.size() - 1);
+    eventually("a heartbeat", () -> !last.requests.isEmpty());
+    last.send(WatchRevocationsResponse.newBuilder().setRevision(1).setAfresh(true));
+    eventually("open", verifier::isOpen);
+  }
+
+  /** What a proxy may make of an error: details of another code. */
+  private static Metadata detailsOfAnother() {
+    return StatusProto.toStatusRuntimeException(
+            com.google.rpc.Status.newBuilder().setCode(Code.DATA_LOSS_VALUE).build())
+        .getTrailers();
+  }
+
+  private static Metadata retryAfter(long seconds) {
+    RetryInfo retry =
+        RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(seconds)).build();
+    return StatusProto.toStatusRuntimeException(
+            com.google.rpc.Status.newBuilder()
+                .setCode(Code.UNAVAILABLE_VALUE)
+                .addDetails(Any.pack(retry))
+                .build())
+        .getTrailers();
+  }
+
+  @Test
+  void endsWithAnErrorWhoseDetailsAreOdd() {
+    for (Metadata odd : new Metadata[] {detailsOfAnother(), retryAfter(FAR), retryAfter(-FAR)}) {
+      server.error = Status.UNAVAILABLE.withDescription("as the test has it");
+      server.trailers = odd;
+      try (Verifier verifier = server.verifier().build()) {
+        SymbolonException error =
+            assertThrows(SymbolonException.class, () -> verifier.check("live"));
+        assertEquals(Status.Code.UNAVAILABLE, error.code());
+        assertTrue(error.retryAfter().isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void watchesOnAfterAnErrorWhoseDetailsAreOdd() {
+    try (Verifier verifier = server.verifier().build()) {
+      int streams = 0;
+      for (Metadata odd : new Metadata[] {detailsOfAnother(), retryAfter(FAR), retryAfter(-FAR)}) {
+        open(verifier, streams);
+        ScriptedStream last = server.streams.get(server.streams.size() - 1);
+        streams = server.streams.size();
+        last.fail(Status.UNAVAILABLE.asRuntimeException(odd));
+      }
+      open(verifier, streams);
+    }
+  }
+
+  @Test
+  void answersWhereNoThreadCanBeMade() {
+    ThreadFactory threads = Threads.LATER.getThreadFactory();
+    try (Verifier verifier = server.verifier().build()) {
+      Threads.LATER.setThreadFactory(NO_THREADS);
+      assertTrue(verifier.checkAsync("live").toCompletableFuture().join().isPresent());
+      server.error = Status.UNAVAILABLE.withDescription("as the test has it");
+      SymbolonException error =
+          failedLater(verifier.checkAsync("live-other").toCompletableFuture());
+      assertEquals(Status.Code.UNAVAILABLE, error.code());
+    } finally {
+      Threads.LATER.setThreadFactory(threads);
+    }
+  }
+
+  @Test
+  void failsAtOnceWhereNothingCanBeSent() {
+    try (Verifier verifier = server.verifier().build()) {
+      verifier.executor.setRejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy());
+      verifier.executor.shutdown();
+      for (String token : new String[] {"live", "live", "live-other"}) {
+        SymbolonException error =
+            assertThrows(SymbolonException.class, () -> verifier.check(token));
+        assertTrue(error.getCause() instanceof RejectedExecutionException, error.toString());
+      }
+      verifier.executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+  }
+
+  @Test
+  void failsInTimeWhateverBecameOfItsCall() {
+    try (Verifier verifier = server.verifier().timeout(java.time.Duration.ofMillis(1)).build()) {
+      // What is given to it now is lost.
+      verifier.executor.shutdown();
+      CompletableFuture<Optional<Caller>> later = verifier.checkAsync("live").toCompletableFuture();
+      assertEquals(Status.Code.DEADLINE_EXCEEDED, failed(verifier, "live"));
+      assertEquals(Status.Code.DEADLINE_EXCEEDED, failedLater(later).code());
+    }
+  }
+
+  @Test
+  void watchesOnWhereNoThreadIsLeftToTellOfAnEnd() {
+    try (Verifier verifier = server.verifier().onWatchEnd((error, retryIn) -> {}).build()) {
+      verifier.listeners.setThreadFactory(NO_THREADS);
+      for (int index = 0; index < 2; index++) {
+        open(verifier, index);
+        server.streams.get(index).fail(Status.UNAVAILABLE.asRuntimeException());
+      }
+      open(verifier, 2);
+    }
+  }
+
+  @Test
+  void takesAnotherChannelWhereOneIsBroken() {
+    FailingResolver resolver = new FailingResolver(server.port());
+    NameResolverRegistry.getDefaultRegistry().register(resolver);
+    try (Verifier verifier =
+        Verifier.builder("failing:///server:1", "client", "sys_secret").plaintext(true).build()) {
+      open(verifier, 0);
+      assertTrue(verifier.check("live").isPresent());
+      assertTrue(resolver.begun.get() > 1);
+    } finally {
+      NameResolverRegistry.getDefaultRegistry().deregister(resolver);
+    }
+  }
+
+  @Test
+  void watchesOnAfterErrorsInEveryPlace() {
+    FailingClock clock = new FailingClock();
+    try (Verifier verifier = server.verifier().build(clock)) {
+      open(verifier, 0);
+      clock.fails = true;
+      eventually("errors", () -> clock.failures.get() > 10);
+      int streams = server.streams.size();
+      clock.fails = false;
+      open(verifier, streams);
+      assertFalse(verifier.check("live").isEmpty());
+    }
+  }
+}
