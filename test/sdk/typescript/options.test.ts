@@ -32,7 +32,10 @@ it.for([
   [{ maxEntries: 0 }, /^maxEntries must be a whole number of 1 or more/],
   [{ maxEntries: 1.5 }, /^maxEntries/],
   [{ onWatchEnd: 'log' }, /^onWatchEnd must be a function/],
-  [{ timeout: 3 }, /^timeout is not an option. The options are address, .*timeoutMs, maxEntries, onWatchEnd$/],
+  [
+    { timeout: 3 },
+    /^timeout is not an option. The options are address, .*timeoutMs, clientSecret, maxEntries, onWatchEnd$/,
+  ],
 ] as const)('%j is refused', ([wrong, message]) => {
   const make = () => new Verifier({ ...RIGHT, ...wrong } as unknown as VerifierOptions);
   expect(make).toThrow(SymbolonError);
