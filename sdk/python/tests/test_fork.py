@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import grpc
 import pytest
 
 import symbolon
@@ -145,6 +146,7 @@ def test_nobody_is_within_grpc_while_the_process_forks() -> None:
     assert run_python(GATE) == "0\n"
 
 
+@pytest.mark.skipif(grpc.__version__.startswith("1.71."), reason="grpcio 1.71 may abort: Check failed: !IsQuiesced()")
 def test_forks_one_after_the_other(demo: Demo, token: str) -> None:
     """Threads of grpc that the one has stopped are still about to go on when the next one begins."""
     assert run_python(FORKS, *demo.service, token) == f"{[0] * 16}\n"
