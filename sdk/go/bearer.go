@@ -159,8 +159,8 @@ func WithMethodScopes(method string, scopes ...string) GuardOption {
 
 // NewGuard makes one for a verifier. The error is an [*Error] that names an option that is wrong.
 func NewGuard(verifier *Verifier, options ...GuardOption) (*Guard, error) {
-	if verifier == nil {
-		return nil, invalid("verifier must not be nil")
+	if verifier == nil || verifier.state == nil {
+		return nil, invalid("verifier must be one that NewVerifier made")
 	}
 	g := &Guard{verifier: verifier, public: map[string]bool{}}
 	for _, option := range options {

@@ -4,9 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
 )
@@ -25,12 +29,13 @@ type Client struct {
 
 	channel *grpc.ClientConn
 	caller  *basic
+	calls   *calls
 }
 
 // NewClient connects with its first call. A public client has an empty secret. The error is an [*Error] that names an option that is
 // wrong. address is host:port of the server.
 func NewClient(address, clientID, clientSecret string, options ...ClientOption) (*Client, error) {
-	settings := newSettings(address)
+	settings := newSettings(address, callTimeout)
 	for _, option := range options {
 		option.client(settings)
 	}
@@ -40,9 +45,13 @@ func NewClient(address, clientID, clientSecret string, options ...ClientOption) 
 	if !isText(clientID) {
 		return nil, invalid("client id must be a text that is not empty")
 	}
+	if !utf8.ValidString(clientSecret) {
+		return nil, invalid("client secret must be UTF-8")
+	}
+	calls := &calls{}
 	settings.dialOptions = append([]grpc.DialOption{
-		grpc.WithChainUnaryInterceptor(typedErrors, withDeadline(settings.timeout)),
-		grpc.WithChainStreamInterceptor(typedStreamErrors),
+		grpc.WithChainUnaryInterceptor(calls.unary, withDeadline(settings.timeout)),
+		grpc.WithChainStreamInterceptor(calls.stream),
 	}, settings.dialOptions...)
 	caller := newBasic(clientID, clientSecret, !settings.speaksPlaintext())
 	channel, err := settings.connect(caller)
@@ -59,16 +68,25 @@ func NewClient(address, clientID, clientSecret string, options ...ClientOption) 
 		Users:   symbolonv1.NewUserServiceClient(channel),
 		channel: channel,
 		caller:  caller,
+		calls:   calls,
 	}, nil
 }
 
-// UseClientSecret goes on with another secret of the client: calls from now on carry it.
-func (c *Client) UseClientSecret(clientSecret string) {
+// UseClientSecret goes on with another secret of the client: calls from now on carry it. The error is an [*Error]: it is empty, or not
+// UTF-8.
+func (c *Client) UseClientSecret(clientSecret string) error {
+	if !isText(clientSecret) {
+		return invalid("client secret must be a text that is not empty")
+	}
 	c.caller.use(clientSecret)
+	return nil
 }
 
-// Close ends the channel, and the calls that are under way.
+// Close ends the channel, and the calls that are under way. Calls fail from here on. It may be called again.
 func (c *Client) Close() error {
+	if c.calls.closed.Swap(true) {
+		return nil
+	}
 	return c.channel.Close()
 }
 
@@ -89,37 +107,55 @@ func withDeadline(timeout time.Duration) grpc.UnaryClientInterceptor {
 	}
 }
 
-func typedErrors(ctx context.Context, method string, request, reply any, channel *grpc.ClientConn, invoke grpc.UnaryInvoker,
-	options ...grpc.CallOption) error {
-	return ofCall(ctx, method, invoke(ctx, method, request, reply, channel, options...))
+// calls are those of one client, whose errors are an [*Error].
+type calls struct {
+	closed atomic.Bool
 }
 
-func typedStreamErrors(ctx context.Context, description *grpc.StreamDesc, channel *grpc.ClientConn, method string,
+func (c *calls) unary(ctx context.Context, method string, request, reply any, channel *grpc.ClientConn, invoke grpc.UnaryInvoker,
+	options ...grpc.CallOption) error {
+	return c.failed(ctx, method, invoke(ctx, method, request, reply, channel, options...))
+}
+
+func (c *calls) stream(ctx context.Context, description *grpc.StreamDesc, channel *grpc.ClientConn, method string,
 	streamer grpc.Streamer, options ...grpc.CallOption) (grpc.ClientStream, error) {
 	stream, err := streamer(ctx, description, channel, method, options...)
 	if err != nil {
-		return nil, ofCall(ctx, method, err)
+		return nil, c.failed(ctx, method, err)
 	}
-	return &typedStream{stream, method}, nil
+	return &typedStream{stream, c, ctx, method}, nil
+}
+
+// failed is how a call ended whose caller gave this context.
+func (c *calls) failed(ctx context.Context, method string, err error) error {
+	code := status.Code(err)
+	// What is under way then ends with one or the other.
+	if isCut := code == codes.Canceled || code == codes.Unavailable; isCut && c.closed.Load() && ctx.Err() == nil {
+		e := failed(codes.Canceled, method, "CANCELLED: the client is closed: make a new one")
+		e.cause = status.Error(codes.Canceled, e.Message)
+		return e
+	}
+	return ofCall(ctx, method, err)
 }
 
 type typedStream struct {
 	grpc.ClientStream
+	calls  *calls
+	ctx    context.Context
 	method string
 }
 
 func (s *typedStream) RecvMsg(message any) error {
-	err := s.ClientStream.RecvMsg(message)
-	if err == io.EOF {
-		return err
-	}
-	return ofCall(s.Context(), s.method, err)
+	return s.failed(s.ClientStream.RecvMsg(message))
 }
 
 func (s *typedStream) SendMsg(message any) error {
-	err := s.ClientStream.SendMsg(message)
+	return s.failed(s.ClientStream.SendMsg(message))
+}
+
+func (s *typedStream) failed(err error) error {
 	if err == io.EOF {
 		return err
 	}
-	return ofCall(s.Context(), s.method, err)
+	return s.calls.failed(s.ctx, s.method, err)
 }

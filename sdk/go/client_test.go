@@ -201,8 +201,22 @@ func TestOptions(t *testing.T) {
 	expectInvalid(t, "client id must be", "localhost:1", "", "secret")
 	expectInvalid(t, "client secret must be", "localhost:1", "client", "")
 	expectInvalid(t, "client secret must be", "localhost:1", "client", "\xff")
-	if _, err := symbolon.NewGuard(nil); err == nil {
-		t.Error("a guard of no verifier")
+	for _, verifier := range []*symbolon.Verifier{nil, {}} {
+		var typed *symbolon.Error
+		if _, err := symbolon.NewGuard(verifier); !errors.As(err, &typed) || !strings.Contains(typed.Message, "NewVerifier") {
+			t.Error("a guard of no verifier:", err)
+		}
+	}
+	// A public client has an empty secret, and goes on with none.
+	client := newClient(t, "localhost:1")
+	for _, secret := range []string{"", "\xff"} {
+		var typed *symbolon.Error
+		if err := client.UseClientSecret(secret); !errors.As(err, &typed) || typed.Code != codes.InvalidArgument {
+			t.Errorf("%q: %v", secret, err)
+		}
+	}
+	if _, err := symbolon.NewClient("localhost:1", "client", "\xff"); err == nil {
+		t.Error("a secret that can't be sent")
 	}
 }
 

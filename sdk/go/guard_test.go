@@ -286,6 +286,9 @@ func TestGuardOverHTTP(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = response.Body.Close()
+		if response.StatusCode >= 400 && response.Header.Get("Cache-Control") != "no-store" {
+			t.Error(method, path, "may be kept on the way:", response.Header)
+		}
 		return told{response.StatusCode, response.Header.Get("WWW-Authenticate"), response.Header.Get("Retry-After")}
 	}
 	for _, method := range []string{"GET", "HEAD", "POST", "OPTIONS"} {

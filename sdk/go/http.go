@@ -21,6 +21,8 @@ func (g *Guard) HTTP(scopes ...string) func(http.Handler) http.Handler {
 }
 
 func (d *denial) answer(response http.ResponseWriter, realm string) {
+	// Of one who is refused now and let in later nothing must be kept on the way.
+	response.Header().Set("Cache-Control", "no-store")
 	if challenge := d.challenge(realm); challenge != "" {
 		response.Header().Set("WWW-Authenticate", challenge)
 	}

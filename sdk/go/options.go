@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	defaultTimeout = 2 * time.Second
-	maxTimeout     = time.Minute
+	checkTimeout = 2 * time.Second
+	// callTimeout is for those who wait: a login hashes a password, and may wait for others that do.
+	callTimeout = 10 * time.Second
+	maxTimeout  = time.Minute
 )
 
 // VerifierOption is one of a [Verifier].
@@ -47,8 +49,8 @@ type settings struct {
 	wrong []*Error
 }
 
-func newSettings(address string) *settings {
-	s := &settings{address: address, timeout: defaultTimeout, maxEntries: core.MaxEntries}
+func newSettings(address string, timeout time.Duration) *settings {
+	s := &settings{address: address, timeout: timeout, maxEntries: core.MaxEntries}
 	switch {
 	case addressForm.MatchString(address):
 	case strings.Contains(address, "://"):
@@ -80,8 +82,8 @@ func WithPlaintext(plaintext bool) Option {
 	return func(s *settings) { s.plaintext = &plaintext }
 }
 
-// WithTimeout is after how long a call is given up whose context has no deadline: 2 s unless set, a minute at most. Calls that a verifier
-// makes always have it, for other checks may share them.
+// WithTimeout is after how long a call is given up whose context has no deadline: unless set 2 s of a [Verifier] and 10 s of a [Client], a
+// minute at most. Calls that a verifier makes always have it, for other checks may share them.
 func WithTimeout(timeout time.Duration) Option {
 	return func(s *settings) {
 		s.timeout = timeout

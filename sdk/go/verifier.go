@@ -56,7 +56,7 @@ type refusal struct {
 // an [*Error] that names an option that is wrong; what can only be seen at the server is told by [Verifier.Check] and [WithWatchEnd].
 // address is host:port of the server.
 func NewVerifier(address, clientID, clientSecret string, options ...VerifierOption) (*Verifier, error) {
-	settings := newSettings(address)
+	settings := newSettings(address, checkTimeout)
 	for _, option := range options {
 		option.verifier(settings)
 	}
@@ -226,5 +226,5 @@ func (v *Verifier) Format(state fmt.State, _ rune) {
 }
 
 func closed() *Error {
-	return failed(codes.Canceled, checking, "the verifier is closed")
+	return failed(codes.Canceled, checking, "the verifier is closed: make a new one")
 }

@@ -79,7 +79,9 @@ func (d *driver) serve(asked request) answer {
 		clock.shift(asked.MonotonicMS, asked.WallMS)
 		return answer{"ok": true}
 	case "use_client_secret":
-		client.UseClientSecret(asked.ClientSecret)
+		if err := client.UseClientSecret(asked.ClientSecret); err != nil {
+			return orError(err)
+		}
 		return orError(verifier.UseClientSecret(asked.ClientSecret))
 	case "close":
 		d.close()
