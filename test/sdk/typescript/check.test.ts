@@ -85,8 +85,8 @@ it('tells a caller of a kind that it does not know', async () => {
 });
 
 it.for([
-  ['UNAUTHENTICATED', false, /clientId and clientSecret that are good/],
-  ['PERMISSION_DENIED', false, /role INTROSPECT/],
+  ['UNAUTHENTICATED', false, /clientId and a clientSecret that are good/],
+  ['PERMISSION_DENIED', false, /INTROSPECT to check tokens/],
   ['UNIMPLEMENTED', false, /version of this package/],
   ['RESOURCE_EXHAUSTED', true, /too much/],
 ] as const)('fails with %s, and says active of nothing', async ([code, retryable, message]) => {

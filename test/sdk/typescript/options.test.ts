@@ -9,14 +9,21 @@ const [PEM = ''] = rootCertificates;
 
 it.for([
   [{ address: '' }, /^address must be a text/],
-  [{ address: 'http://127.0.0.1:1' }, /^address must be host:port/],
-  [{ address: 'https://tokens.example.com:443' }, /^address must be host:port/],
+  [{ address: 'http://127.0.0.1:1' }, /^address must be host:port .* and not a URL$/],
+  [{ address: 'https://tokens.example.com:443' }, /^address must be host:port .* and not a URL$/],
+  [{ address: 'grpc://127.0.0.1:50051' }, /^address must be host:port .* and not a URL$/],
   // gRPC would take port 443.
-  [{ address: '127.0.0.1' }, /^address must be host:port/],
+  [{ address: '127.0.0.1' }, /^address must be host:port .* its port is missing$/],
+  [{ address: '[::1]' }, /^address must be host:port .* its port is missing$/],
+  [{ address: 'localhost:' }, /^address must be host:port .* its port is missing$/],
+  [{ address: '::1:50051' }, /^address must be host:port .* an IPv6 address in brackets$/],
   [{ address: 'not a host:1' }, /^address must be host:port/],
-  // grpc-js would look it up in DNS.
-  [{ address: 'unix-abstract:a' }, /^address must be unix: and a path/],
-  [{ address: 'unix-abstract:a:1' }, /^address must be unix: and a path/],
+  [{ address: 'grpc:localhost:1' }, /^address must be host:port/],
+  [{ address: 'localhost:1/path' }, /^address must be host:port/],
+  [{ address: 'user@localhost:1' }, /^address must be host:port/],
+  [{ address: 'localhost:0' }, /^address must be host:port/],
+  [{ address: 'localhost:65536' }, /^address must be host:port/],
+  [{ address: '127.0.0.1:1\n' }, /^address must be host:port/],
   [{ clientId: '' }, /^clientId/],
   [{ clientSecret: undefined }, /^clientSecret/],
   [{ clientSecret: Buffer.from('b') }, /^clientSecret/],

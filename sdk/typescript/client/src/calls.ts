@@ -45,11 +45,6 @@ export interface Line {
 
 type Definition = MethodDefinition<object, object>;
 
-const MENDS = {
-  UNAUTHENTICATED: 'Give a clientId and clientSecret that are good',
-  UNIMPLEMENTED: 'Bring the server to the version of this package',
-};
-
 /** No one of a contract has a method of only one stream. */
 export function callsOf<Service extends ServiceDefinition>(line: Line, service: Service): Calls<Service> {
   const entries = Object.entries(service).map(([name, method]) => [
@@ -151,7 +146,7 @@ function failed(method: Definition, cause: unknown, signal: AbortSignal | undefi
     error.cause = signal.reason;
     return error;
   }
-  return toSymbolonError(nameOf(method), cause, MENDS);
+  return toSymbolonError(nameOf(method), cause);
 }
 
 function isCancelled(cause: unknown): boolean {

@@ -2,6 +2,7 @@
 import { type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { ErrorInfo, RetryInfo } from '../../../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../../../gen/ts/google/rpc/status.ts';
+import { withMend } from './mends.ts';
 
 /** Codes after which the same call may succeed. */
 const RETRYABLE: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'ABORTED'];
@@ -35,17 +36,14 @@ interface Details {
   readonly retryAfterMs: number | undefined;
 }
 
-/** What to do about a code, as the end of a message. */
-export type Mends = Readonly<Record<string, string>>;
-
 /** `doing`: what failed, as in "The token can't be checked". */
-export function toSymbolonError(doing: string, error: unknown, mends: Mends): SymbolonError {
+export function toSymbolonError(doing: string, error: unknown): SymbolonError {
   if (!isServiceError(error)) {
     return error instanceof SymbolonError ? error : new SymbolonError('INTERNAL', `${doing}: ${textOf(error)}`);
   }
   const code = status[error.code] ?? 'UNKNOWN';
-  const mend = mends[code] === undefined ? '' : `. ${mends[code]}`;
-  return new SymbolonError(code, `${doing}: ${code}: ${error.details}${mend}`, detailsOf(error.metadata));
+  const details = detailsOf(error.metadata);
+  return new SymbolonError(code, `${doing}: ${code}: ${withMend(code, details.reason ?? '', error.details)}`, details);
 }
 
 function isServiceError(error: unknown): error is ServiceError {

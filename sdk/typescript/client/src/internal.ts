@@ -1,6 +1,6 @@
 /** What the packages of Symbolon share. It may change with every version: use the entry `@symbolon/client`. */
 export { callerMetadata, channelOptions, credentialsOf } from './credentials.ts';
-export { type Mends, SymbolonError, toSymbolonError } from './errors.ts';
+export { SymbolonError, toSymbolonError } from './errors.ts';
 export {
   CONNECTION_OPTIONS,
   type ConnectionOptions,

@@ -18,7 +18,9 @@ export const TIMEOUT_MS = 2_000;
 export const MAX_TIMEOUT_MS = 60_000;
 
 /** With a port, for gRPC takes 443 where there is none. A path of a socket has none. */
-const ADDRESS = /^(?!https?:)\S+:\d{1,5}$|^unix:\S+$/i;
+const HOST = String.raw`(?:[^\s:/?#@,[\]]+|\[[\w:.%-]+\])`;
+const ADDRESS = new RegExp(String.raw`^(?:dns:(?://[^/\s]*/)?)?${HOST}:(?<port>\d{1,5})$|^(?:ipv4|ipv6|unix):\S+$`);
+const WITHOUT_PORT = new RegExp(`^${HOST}:?$`);
 
 /** So that a new option can't be forgotten here. */
 export type Names<Options> = Readonly<Record<keyof Required<Options>, true>>;
@@ -44,7 +46,8 @@ export function checkConnection(options: ConnectionOptions): void {
   }
   // grpc-js would look it up in DNS.
   requireOption(!/^unix-abstract:/i.test(address), 'address must be unix: and a path: grpc-js knows no unix-abstract:');
-  requireOption(ADDRESS.test(address), 'address must be host:port of the server, and not a URL');
+  const mend = mendOf(address);
+  requireOption(mend === undefined, `address must be host:port of the server, such as 127.0.0.1:50051${mend}`);
   // As a text, "false" would count as true.
   requireOption(
     plaintext === undefined || typeof plaintext === 'boolean',
@@ -59,6 +62,19 @@ export function checkConnection(options: ConnectionOptions): void {
     'plaintext must not be true beside rootCertificates: with it nobody looks at a certificate',
   );
   requireNumber('timeoutMs', timeoutMs, MAX_TIMEOUT_MS);
+}
+
+/** The end of the sentence that tells what is wrong with it. */
+function mendOf(address: string): string | undefined {
+  const found = ADDRESS.exec(address);
+  const port = Number(found?.groups?.port ?? 1);
+  if (found !== null && port > 0 && port < 65_536) {
+    return undefined;
+  }
+  if (address.includes('://')) {
+    return ', and not a URL';
+  }
+  return WITHOUT_PORT.test(address) ? ': its port is missing' : ', with an IPv6 address in brackets';
 }
 
 /** A text that can be sent as UTF-8. */

@@ -74,7 +74,7 @@ it('fails with typed errors that name the mend and show no secret', async () => 
   expect(refused).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'INVALID_CREDENTIALS', retryable: false });
   const unknown = await failureOf(wrong.tokens.introspect({ token: 'a-token' }));
   expect(unknown).toMatchObject({ code: 'UNAUTHENTICATED', retryable: false });
-  expect(unknown.message).toContain('Give a clientId and clientSecret that are good');
+  expect(unknown.message).toContain('Give a clientId and a clientSecret that are good');
   for (const each of [refused, unknown, wrong, admin, admin.tokens]) {
     const shown = `${inspect(each, { depth: 9, showHidden: true })} ${String(each)} ${JSON.stringify(each)}`;
     for (const secret of ['wrong-password', 'wrong-secret', 'a-token', server.demo.admin.client_secret, 'Basic']) {
