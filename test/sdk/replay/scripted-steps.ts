@@ -110,14 +110,18 @@ export const SCRIPTED_STEPS = {
     await world.until('the check to be a call', async () => timesAsked(world, token) > before || 'none yet');
   },
 
-  /** Gives up the first of them while its answer is on its way: it fails at once, where the language can do so. */
-  cancel_check: async (world: World, { as }: { as: string }) => {
-    const [first, ...others] = world.begun.get(as) ?? [];
-    const { unsupported } = await world.driver.ask('cancel', { request: first?.id });
-    if (unsupported !== true) {
-      expectAnswer((await first?.answer) as Checked, { says: 'error', code: 'CANCELLED', retryable: false });
-      world.begun.set(as, others);
+  /** Gives up all of them but so many while their answer is on its way: each fails at once, where the language can do so. */
+  cancel_check: async (world: World, { as, but = 0 }: { as: string; but?: number }) => {
+    const all = world.begun.get(as) ?? [];
+    const left = all.slice(all.length - but);
+    for (const { id, answer } of all.slice(0, all.length - but)) {
+      const { unsupported } = await world.driver.ask('cancel', { request: id });
+      if (unsupported === true) {
+        return;
+      }
+      expectAnswer((await answer) as Checked, { says: 'error', code: 'CANCELLED', retryable: false });
     }
+    world.begun.set(as, left);
   },
 
   /** All of them, once they are answered. */
