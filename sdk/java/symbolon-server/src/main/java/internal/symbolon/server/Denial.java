@@ -1,7 +1,9 @@
 package internal.symbolon.server;
 
+import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.core.Bearer;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Collection;
 
 /** Why a request is refused, and how that is said (RFC 6750 section 3). */
@@ -22,8 +24,7 @@ enum Denial {
   /** Nothing is known of the token: the client must keep it. */
   UNKNOWN(503, Status.Code.UNAVAILABLE, "", "the token can't be checked now");
 
-  /** After how many seconds to repeat what could not be checked. */
-  static final int RETRY_SECONDS = 1;
+  private static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
 
   private final int httpStatus;
   private final Status.Code code;
@@ -48,6 +49,12 @@ enum Denial {
 
   Status status() {
     return code.toStatus().withDescription(message);
+  }
+
+  /** After what time to repeat what could not be checked: what Symbolon says, and at least 1 s. */
+  static Duration retryAfter(Throwable error) {
+    Duration told = SymbolonException.of(error).retryAfter().orElse(SHORTEST_RETRY);
+    return told.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : told;
   }
 
   /** The {@code WWW-Authenticate} header, or null where there is none. */

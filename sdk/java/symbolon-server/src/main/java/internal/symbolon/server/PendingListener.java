@@ -1,67 +1,97 @@
 package internal.symbolon.server;
 
+import io.grpc.ForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Keeps what is said of a call until it is known who answers it, and then tells it in its order,
  * never two things at once. The handler of a call that was cancelled before is never begun.
+ *
+ * <p>A service that chose in which threads its handlers run must not get others. gRPC tells nobody
+ * its executor, but brings what is asked for in it: so a call of one request asks for that request
+ * when it is let in, and is begun by what comes. A stream of requests may want to hear something
+ * first, and is begun in a thread of {@link Threads}.
  */
-final class PendingListener<Q> extends ServerCall.Listener<Q> {
+final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
   private static final System.Logger LOGGER =
       System.getLogger(PendingListener.class.getPackageName());
 
   private final Deque<Consumer<ServerCall.Listener<Q>>> waiting = new ArrayDeque<>();
+  private final ServerCall<Q, A> call;
 
   /** Set once nothing waits any more: from then on everything goes through. */
   private volatile ServerCall.Listener<Q> open;
 
-  private final ServerCall<Q, ?> call;
-  private boolean isCancelled;
+  /** What the next thing that is said begins. Null: nothing, or it is begun. */
+  private Function<ServerCall<Q, A>, ServerCall.Listener<Q>> next;
 
-  PendingListener(ServerCall<Q, ?> call) {
+  private boolean isBegun;
+
+  PendingListener(ServerCall<Q, A> call) {
     this.call = call;
   }
 
-  /** {@code decide} begins the handler, or ends the call. */
-  void start(Supplier<ServerCall.Listener<Q>> decide) {
+  /** {@code admits} ends a call that is not let in. {@code handler} begins one that is. */
+  void decided(BooleanSupplier admits, Function<ServerCall<Q, A>, ServerCall.Listener<Q>> handler) {
+    try {
+      if (open != null || !admits.getAsBoolean()) {
+        leave();
+      } else if (call.getMethodDescriptor().getType().clientSendsOneMessage()) {
+        synchronized (this) {
+          next = handler;
+        }
+        call.request(1);
+      } else {
+        Threads.later(() -> begin(handler));
+      }
+    } catch (RuntimeException | Error error) {
+      leave();
+      end(error);
+    }
+  }
+
+  /** Nobody is told any more. */
+  private synchronized void leave() {
+    waiting.clear();
+    next = null;
+    open = new ServerCall.Listener<>() {};
+  }
+
+  private void begin(Function<ServerCall<Q, A>, ServerCall.Listener<Q>> handler) {
     synchronized (this) {
-      if (isCancelled) {
-        waiting.clear();
-        open = new ServerCall.Listener<>() {};
+      if (open != null) {
         return;
       }
+      isBegun = true;
     }
-    ServerCall.Listener<Q> listener = new ServerCall.Listener<>() {};
     try {
-      listener = decide.get();
-      tellAll(listener);
+      tellAll(handler.apply(call));
     } catch (RuntimeException | Error error) {
       // In this thread nobody else ends the call of a handler that throws.
-      synchronized (this) {
-        waiting.clear();
-        open = listener;
-      }
+      leave();
       end(error);
     }
   }
 
   private void tellAll(ServerCall.Listener<Q> listener) {
     while (true) {
-      Consumer<ServerCall.Listener<Q>> next;
+      Consumer<ServerCall.Listener<Q>> event;
       synchronized (this) {
-        next = waiting.poll();
-        if (next == null) {
+        event = waiting.poll();
+        if (event == null) {
           open = listener;
           return;
         }
       }
-      next.accept(listener);
+      event.accept(listener);
     }
   }
 
@@ -80,15 +110,38 @@ final class PendingListener<Q> extends ServerCall.Listener<Q> {
   private void tell(Consumer<ServerCall.Listener<Q>> event) {
     ServerCall.Listener<Q> listener = open;
     if (listener == null) {
+      Function<ServerCall<Q, A>, ServerCall.Listener<Q>> handler;
       synchronized (this) {
-        if (open == null) {
+        listener = open;
+        handler = next;
+        next = null;
+        if (listener == null && handler == null) {
           waiting.add(event);
           return;
         }
-        listener = open;
+      }
+      if (handler != null) {
+        listener = beginHere(handler);
       }
     }
     event.accept(listener);
+  }
+
+  /** In the executor of the server, which says one thing at a time and ends a call that throws. */
+  private ServerCall.Listener<Q> beginHere(
+      Function<ServerCall<Q, A>, ServerCall.Listener<Q>> handler) {
+    ServerCall.Listener<Q> listener;
+    synchronized (this) {
+      isBegun = true;
+    }
+    try {
+      listener = handler.apply(new Asked<>(call));
+      tellAll(listener);
+    } catch (RuntimeException | Error error) {
+      leave();
+      throw error;
+    }
+    return listener;
   }
 
   @Override
@@ -103,10 +156,16 @@ final class PendingListener<Q> extends ServerCall.Listener<Q> {
 
   @Override
   public void onCancel() {
+    boolean isTold;
     synchronized (this) {
-      isCancelled = true;
+      isTold = isBegun;
+      if (!isTold) {
+        leave();
+      }
     }
-    tell(ServerCall.Listener::onCancel);
+    if (isTold) {
+      tell(ServerCall.Listener::onCancel);
+    }
   }
 
   @Override
@@ -117,5 +176,23 @@ final class PendingListener<Q> extends ServerCall.Listener<Q> {
   @Override
   public void onReady() {
     tell(ServerCall.Listener::onReady);
+  }
+
+  /** A call whose first request was asked for already. */
+  private static final class Asked<Q, A>
+      extends ForwardingServerCall.SimpleForwardingServerCall<Q, A> {
+    private final AtomicBoolean isCounted = new AtomicBoolean();
+
+    Asked(ServerCall<Q, A> call) {
+      super(call);
+    }
+
+    @Override
+    public void request(int count) {
+      int more = count > 0 && isCounted.compareAndSet(false, true) ? count - 1 : count;
+      if (more != 0) {
+        super.request(more);
+      }
+    }
   }
 }

@@ -92,6 +92,9 @@ public final class SymbolonFilter implements Filter {
     try {
       caller = verifier.check(bearer.token());
     } catch (SymbolonException unknown) {
+      // In whole seconds, and not too early (RFC 9110 section 10.2.3).
+      long seconds = Denial.retryAfter(unknown).plusNanos(999_999_999).toSeconds();
+      answer.setHeader("Retry-After", Long.toString(seconds));
       refuse(answer, Denial.UNKNOWN);
       return;
     }
@@ -109,9 +112,7 @@ public final class SymbolonFilter implements Filter {
     answer.resetBuffer();
     answer.setStatus(denial.httpStatus());
     String challenge = denial.challenge(realm, scopes);
-    if (challenge == null) {
-      answer.setIntHeader("Retry-After", Denial.RETRY_SECONDS);
-    } else {
+    if (challenge != null) {
       answer.setHeader("WWW-Authenticate", challenge);
     }
     answer.setHeader("Cache-Control", "no-store");

@@ -1,7 +1,6 @@
 package internal.symbolon.server;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
 import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.core.Bearer;
@@ -14,6 +13,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,11 +22,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Lets a call through when its token is live, with the caller in {@link #CALLER}, and refuses it
- * else. It blocks no thread: a call whose token must be asked for waits by itself.
+ * else. It blocks no thread: a call whose token must be asked for waits by itself. Then its handler
+ * is begun in the server's executor; that of a stream of requests in one of a few threads, for it
+ * may have to say something first.
  *
  * <p>A token is checked when a call begins, also when it is a stream. Methods that anybody may
  * call, such as those of health and reflection, are named by {@link Builder#publicMethods}.
@@ -90,27 +92,48 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
     }
     Bearer bearer = Bearer.of(values);
     if (bearer.token() == null) {
-      return refuse(call, Denial.of(bearer), List.of());
+      refuse(call, Denial.of(bearer), List.of());
+      return new ServerCall.Listener<>() {};
     }
-    CompletionStage<Optional<Caller>> check = verifier.checkAsync(bearer.token());
-    PendingListener<Q> pending = new PendingListener<>(call);
-    check.whenComplete(
-        (found, error) -> pending.start(() -> decide(found, error, context, call, headers, next)));
+    CompletableFuture<Optional<Caller>> check = verifier.begin(bearer.token());
+    if (check.isDone()) {
+      Checked checked = check.handle(Checked::new).join();
+      return admits(checked, call)
+          ? Contexts.interceptCall(checked.in(context), call, headers, next)
+          : new ServerCall.Listener<>() {};
+    }
+    PendingListener<Q, A> pending = new PendingListener<>(call);
+    check
+        .handle(Checked::new)
+        .thenAccept(
+            checked ->
+                pending.decided(
+                    () -> admits(checked, call),
+                    admitted ->
+                        Contexts.interceptCall(checked.in(context), admitted, headers, next)));
     return pending;
   }
 
-  private <Q, A> ServerCall.Listener<Q> decide(
-      Optional<Caller> found,
-      Throwable error,
-      Context context,
-      ServerCall<Q, A> call,
-      Metadata headers,
-      ServerCallHandler<Q, A> next) {
-    if (error != null || found == null) {
-      return refuse(call, Denial.UNKNOWN, List.of());
+  /** What a check came to. */
+  private record Checked(Optional<Caller> found, Throwable error) {
+    Context in(Context context) {
+      return context.withValue(CALLER, found.orElseThrow());
+    }
+  }
+
+  /** Ends a call that is not let in. */
+  private boolean admits(Checked checked, ServerCall<?, ?> call) {
+    Optional<Caller> found = checked.found();
+    if (checked.error() != null || found == null) {
+      Duration wait = Denial.retryAfter(checked.error());
+      StatusRuntimeException retry =
+          StatusProto.toStatusRuntimeException(retryOf(Denial.UNKNOWN.status(), wait));
+      call.close(Denial.UNKNOWN.status(), Objects.requireNonNull(retry.getTrailers(), "trailers"));
+      return false;
     }
     if (found.isEmpty()) {
-      return refuse(call, Denial.INVALID_TOKEN, List.of());
+      refuse(call, Denial.INVALID_TOKEN, List.of());
+      return false;
     }
     String method = call.getMethodDescriptor().getFullMethodName();
     List<String> ofMethod = methodScopes.getOrDefault(method, List.of());
@@ -118,39 +141,30 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
       // Maybe a slip in a name that was given: it must not open what it was meant for.
       String message = method + " is for nobody: give it to methodScopes";
       call.close(Status.PERMISSION_DENIED.withDescription(message), new Metadata());
-      return new ServerCall.Listener<>() {};
+      return false;
     }
     List<String> wanted = new ArrayList<>(scopes);
     wanted.addAll(ofMethod);
     if (!found.get().hasScopes(wanted)) {
-      return refuse(call, Denial.INSUFFICIENT_SCOPE, wanted);
+      refuse(call, Denial.INSUFFICIENT_SCOPE, wanted);
+      return false;
     }
-    return Contexts.interceptCall(context.withValue(CALLER, found.get()), call, headers, next);
+    return true;
   }
 
-  private <Q, A> ServerCall.Listener<Q> refuse(
-      ServerCall<Q, A> call, Denial denial, List<String> wanted) {
-    Status status = denial.status();
+  private void refuse(ServerCall<?, ?> call, Denial denial, List<String> wanted) {
     Metadata trailers = new Metadata();
-    if (denial == Denial.UNKNOWN) {
-      StatusRuntimeException retry = StatusProto.toStatusRuntimeException(retryOf(status));
-      trailers = Objects.requireNonNull(retry.getTrailers(), "trailers");
-    }
-    String challenge = denial.challenge(realm, wanted);
-    if (challenge != null) {
-      trailers.put(CHALLENGE, challenge);
-    }
-    call.close(status, trailers);
-    return new ServerCall.Listener<>() {};
+    trailers.put(CHALLENGE, denial.challenge(realm, wanted));
+    call.close(denial.status(), trailers);
   }
 
-  private static com.google.rpc.Status retryOf(Status status) {
-    Duration delay = Duration.newBuilder().setSeconds(Denial.RETRY_SECONDS).build();
-    RetryInfo retry = RetryInfo.newBuilder().setRetryDelay(delay).build();
+  private static com.google.rpc.Status retryOf(Status status, Duration wait) {
+    RetryInfo.Builder retry = RetryInfo.newBuilder();
+    retry.getRetryDelayBuilder().setSeconds(wait.getSeconds()).setNanos(wait.getNano());
     return com.google.rpc.Status.newBuilder()
         .setCode(status.getCode().value())
         .setMessage(status.getDescription())
-        .addDetails(Any.pack(retry))
+        .addDetails(Any.pack(retry.build()))
         .build();
   }
 

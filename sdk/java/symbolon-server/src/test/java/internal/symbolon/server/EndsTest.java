@@ -3,14 +3,12 @@ package internal.symbolon.server;
 import static internal.symbolon.server.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import com.google.rpc.Code;
-import com.google.rpc.RetryInfo;
 import internal.symbolon.client.SymbolonException;
 import internal.symbolon.v1.IntrospectResponse;
 import internal.symbolon.v1.WatchRevocationsResponse;
@@ -18,13 +16,16 @@ import io.grpc.Metadata;
 import io.grpc.NameResolverRegistry;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Every check ends, whatever the server says and whatever there is no memory or thread for. */
 final class EndsTest {
   private static final long FAR = 1L << 60;
+  private static final Duration FAR_SPAN = Duration.ofSeconds(FAR);
   private static final ThreadFactory NO_THREADS =
       task -> {
         throw new OutOfMemoryError("as the test has it: no thread can be made");
@@ -55,8 +57,9 @@ final class EndsTest {
   }
 
   private static SymbolonException failedLater(CompletableFuture<Optional<Caller>> check) {
-    CompletionException end = assertThrows(CompletionException.class, check::join);
-    return (SymbolonException) end.getCause();
+    CompletionException end =
+        assertThrows(CompletionException.class, check.orTimeout(45, TimeUnit.SECONDS)::join);
+    return assertInstanceOf(SymbolonException.class, end.getCause());
   }
 
   @Test
@@ -116,20 +119,14 @@ final class EndsTest {
         .getTrailers();
   }
 
-  private static Metadata retryAfter(long seconds) {
-    RetryInfo retry =
-        RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(seconds)).build();
-    return StatusProto.toStatusRuntimeException(
-            com.google.rpc.Status.newBuilder()
-                .setCode(Code.UNAVAILABLE_VALUE)
-                .addDetails(Any.pack(retry))
-                .build())
-        .getTrailers();
-  }
-
   @Test
   void endsWithAnErrorWhoseDetailsAreOdd() {
-    for (Metadata odd : new Metadata[] {detailsOfAnother(), retryAfter(FAR), retryAfter(-FAR)}) {
+    for (Metadata odd :
+        new Metadata[] {
+          detailsOfAnother(),
+          ScriptedServer.retryAfter(FAR_SPAN),
+          ScriptedServer.retryAfter(FAR_SPAN.negated())
+        }) {
       server.error = Status.UNAVAILABLE.withDescription("as the test has it");
       server.trailers = odd;
       try (Verifier verifier = server.verifier().build()) {
@@ -145,7 +142,12 @@ final class EndsTest {
   void watchesOnAfterAnErrorWhoseDetailsAreOdd() {
     try (Verifier verifier = server.verifier().build()) {
       int streams = 0;
-      for (Metadata odd : new Metadata[] {detailsOfAnother(), retryAfter(FAR), retryAfter(-FAR)}) {
+      for (Metadata odd :
+          new Metadata[] {
+            detailsOfAnother(),
+            ScriptedServer.retryAfter(FAR_SPAN),
+            ScriptedServer.retryAfter(FAR_SPAN.negated())
+          }) {
         open(verifier, streams);
         ScriptedStream last = server.streams.get(server.streams.size() - 1);
         streams = server.streams.size();
@@ -156,11 +158,45 @@ final class EndsTest {
   }
 
   @Test
+  void makesNoThreadsWithoutEndForWhatBlocks() throws InterruptedException {
+    int count = 4 * Threads.LATER.getMaximumPoolSize();
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(count);
+    try (Verifier verifier = server.verifier().build()) {
+      for (int index = 0; index < count; index++) {
+        verifier
+            .checkAsync("live-" + index)
+            .thenRun(
+                () -> {
+                  Eventually.eventually("released", () -> blocked.getCount() == 0);
+                  done.countDown();
+                });
+      }
+      eventually("all are answered", () -> verifier.size() == count);
+      long threads =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().equals("symbolon-later"))
+              .count();
+      assertTrue(threads <= Math.max(16, 2 * Runtime.getRuntime().availableProcessors()));
+      // A check that waits is answered all the same.
+      assertTrue(verifier.check("live-more").isPresent());
+      blocked.countDown();
+      assertTrue(done.await(45, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
   void answersWhereNoThreadCanBeMade() {
     ThreadFactory threads = Threads.LATER.getThreadFactory();
     try (Verifier verifier = server.verifier().build()) {
       Threads.LATER.setThreadFactory(NO_THREADS);
-      assertTrue(verifier.checkAsync("live").toCompletableFuture().join().isPresent());
+      assertTrue(
+          verifier
+              .checkAsync("live")
+              .toCompletableFuture()
+              .orTimeout(45, TimeUnit.SECONDS)
+              .join()
+              .isPresent());
       server.error = Status.UNAVAILABLE.withDescription("as the test has it");
       SymbolonException error =
           failedLater(verifier.checkAsync("live-other").toCompletableFuture());
@@ -186,7 +222,7 @@ final class EndsTest {
 
   @Test
   void failsInTimeWhateverBecameOfItsCall() {
-    try (Verifier verifier = server.verifier().timeout(java.time.Duration.ofMillis(1)).build()) {
+    try (Verifier verifier = server.verifier().timeout(Duration.ofMillis(1)).build()) {
       // What is given to it now is lost.
       verifier.executor.shutdown();
       CompletableFuture<Optional<Caller>> later = verifier.checkAsync("live").toCompletableFuture();

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -151,6 +152,17 @@ final class FilterTest {
   void neverTellsAClientToThrowItsTokenAwayWhenNothingIsKnown() throws Exception {
     symbolon.error = Status.UNAUTHENTICATED.withDescription("as the test has it");
     HttpResponse<String> answer = refused(503, null, "/hello", "Bearer live");
+    assertEquals("1", answer.headers().firstValue("Retry-After").orElseThrow());
+  }
+
+  @Test
+  void passesOnAfterWhatTimeToRepeat() throws Exception {
+    symbolon.error = Status.UNAVAILABLE.withDescription("as the test has it");
+    symbolon.trailers = ScriptedServer.retryAfter(Duration.ofMillis(6_500));
+    HttpResponse<String> answer = refused(503, null, "/hello", "Bearer live");
+    assertEquals("7", answer.headers().firstValue("Retry-After").orElseThrow());
+    symbolon.trailers = ScriptedServer.retryAfter(Duration.ZERO);
+    answer = refused(503, null, "/hello", "Bearer live");
     assertEquals("1", answer.headers().firstValue("Retry-After").orElseThrow());
   }
 }

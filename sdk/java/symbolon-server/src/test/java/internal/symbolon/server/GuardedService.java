@@ -24,6 +24,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -44,10 +47,18 @@ final class GuardedService implements AutoCloseable {
   /** How many calls the guard was told are cancelled. */
   final AtomicInteger cancelled = new AtomicInteger();
 
+  /** In which threads handlers were begun. */
+  final Set<String> threads = ConcurrentHashMap.newKeySet();
+
   private final Server server;
   private final ManagedChannel channel;
 
   GuardedService(ServerInterceptor interceptor) {
+    // Null: that of gRPC.
+    this(interceptor, null);
+  }
+
+  GuardedService(ServerInterceptor interceptor, Executor executor) {
     ServerServiceDefinition service =
         ServerServiceDefinition.builder("test.Guarded")
             .addMethod(UNARY, ServerCalls.asyncUnaryCall(this::answer))
@@ -58,6 +69,7 @@ final class GuardedService implements AutoCloseable {
     try {
       server =
           Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+              .executor(executor)
               .addService(ServerInterceptors.intercept(service, interceptor, new Cancels()))
               .build()
               .start();
@@ -104,8 +116,13 @@ final class GuardedService implements AutoCloseable {
     return caller == null ? "nobody" : caller.subjectId();
   }
 
-  private void answer(String request, StreamObserver<String> observer) {
+  private void begin() {
+    threads.add(Thread.currentThread().getName());
     begun.incrementAndGet();
+  }
+
+  private void answer(String request, StreamObserver<String> observer) {
+    begin();
     if (request.equals("throw")) {
       throw new IllegalStateException("as the test has it");
     }
@@ -114,19 +131,19 @@ final class GuardedService implements AutoCloseable {
   }
 
   private void answerTwice(String request, StreamObserver<String> observer) {
-    begun.incrementAndGet();
+    begin();
     observer.onNext(name() + " " + request);
     observer.onNext(name() + " again");
     observer.onCompleted();
   }
 
   private StreamObserver<String> collect(StreamObserver<String> observer) {
-    begun.incrementAndGet();
+    begin();
     return new Each(observer, false);
   }
 
   private StreamObserver<String> echo(StreamObserver<String> observer) {
-    begun.incrementAndGet();
+    begin();
     return new Each(observer, true);
   }
 

@@ -23,8 +23,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,6 +277,57 @@ final class InterceptorTest {
     assertEquals("nobody one two", collected(service.as()).join());
     server.release();
     answers.forEach(answer -> assertEquals("ann hello", answer.join()));
+  }
+
+  @Test
+  void beginsHandlersInTheExecutorOfTheServerAlsoAfterAMiss() {
+    ExecutorService executor = Executors.newFixedThreadPool(2, task -> new Thread(task, "mine"));
+    try (GuardedService mine =
+        new GuardedService(SymbolonServerInterceptor.of(verifier), executor)) {
+      for (int index = 0; index < 20; index++) {
+        Channel channel = mine.as("Bearer live-" + index);
+        assertEquals("ann hello", unary(channel, "hello"));
+        assertThrows(StatusRuntimeException.class, () -> unary(channel, "throw"));
+        streamed(mine.as("Bearer live-s" + index), GuardedService.SERVER, "hello")
+            .forEachRemaining(each -> {});
+      }
+      assertEquals(Set.of("mine"), mine.threads);
+    } finally {
+      executor.shutdown();
+    }
+  }
+
+  @Test
+  void beginsNoHandlerOfTwoRequestsInACallOfOne() {
+    MethodDescriptor<String, String> two =
+        GuardedService.UNARY.toBuilder()
+            .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
+            .build();
+    CompletableFuture<String> end = new CompletableFuture<>();
+    StreamObserver<String> requests =
+        ClientCalls.asyncClientStreamingCall(
+            service.as("Bearer live").newCall(two, GuardedService.options()),
+            new Collecting(new ArrayList<>(), end));
+    requests.onNext("one");
+    requests.onNext("two");
+    requests.onCompleted();
+    assertThrows(CompletionException.class, end::join);
+    assertEquals(0, service.begun.get());
+  }
+
+  @Test
+  void passesOnAfterWhatTimeToRepeat() {
+    server.error = Status.UNAVAILABLE.withDescription("as the test has it");
+    assertEquals(Duration.ofSeconds(1), retryDelay());
+    server.trailers = ScriptedServer.retryAfter(Duration.ofMillis(6_500));
+    assertEquals(Duration.ofMillis(6_500), retryDelay());
+    server.trailers = ScriptedServer.retryAfter(Duration.ZERO);
+    assertEquals(Duration.ofSeconds(1), retryDelay());
+  }
+
+  private Duration retryDelay() {
+    StatusRuntimeException error = refused(Status.Code.UNAVAILABLE, null, "Bearer live");
+    return SymbolonException.of(error).retryAfter().orElseThrow();
   }
 
   @Test

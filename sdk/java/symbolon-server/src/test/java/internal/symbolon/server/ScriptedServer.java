@@ -2,6 +2,9 @@ package internal.symbolon.server;
 
 import static internal.symbolon.server.Eventually.eventually;
 
+import com.google.protobuf.Any;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
 import internal.symbolon.v1.BatchIntrospectRequest;
 import internal.symbolon.v1.BatchIntrospectResponse;
 import internal.symbolon.v1.IntrospectResponse;
@@ -15,6 +18,7 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,6 +72,18 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
     // However busy the machine is, what a test holds must not be given up.
     return Verifier.builder("127.0.0.1:" + server.getPort(), "client", "sys_secret")
         .timeout(Duration.ofSeconds(45));
+  }
+
+  /** What an error UNAVAILABLE comes with that is to be repeated after this time. */
+  static Metadata retryAfter(Duration wait) {
+    RetryInfo.Builder retry = RetryInfo.newBuilder();
+    retry.getRetryDelayBuilder().setSeconds(wait.getSeconds()).setNanos(wait.getNano());
+    return StatusProto.toStatusRuntimeException(
+            com.google.rpc.Status.newBuilder()
+                .setCode(Code.UNAVAILABLE_VALUE)
+                .addDetails(Any.pack(retry.build()))
+                .build())
+        .getTrailers();
   }
 
   /** A call that waits for its answer. */
