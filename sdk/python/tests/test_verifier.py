@@ -16,6 +16,7 @@ import pytest
 import symbolon
 from conftest import LONG, Demo, Server, eventually, open_and_kept, revoke, user_token
 from symbolon import SymbolonError
+from symbolon._warnings import Warnings
 
 
 def test_a_live_token(demo: Demo, verifier: symbolon.Verifier, token: str) -> None:
@@ -273,6 +274,27 @@ def test_a_thousand_verifiers_made_by_mistake(demo: Demo) -> None:
     assert threading.active_count() == before
     for each in many:
         each.close()
+
+
+def test_what_ends_the_watch_is_logged(demo: Demo, caplog: pytest.LogCaptureFixture, token: str) -> None:
+    address, client_id, _ = demo.service
+    with symbolon.Verifier(address, client_id, "wrong", timeout=LONG) as verifier:
+        with pytest.raises(SymbolonError):
+            verifier.check(token)
+        eventually("it is logged", lambda: "UNAUTHENTICATED" in caplog.text)
+    assert "each check is a call" in caplog.text
+    assert "wrong" not in caplog.text.replace("is wrong", "")
+
+
+def test_a_cause_is_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    now = 0.0
+    warn = Warnings(lambda: now)
+    away, refused = grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNAUTHENTICATED
+    for seconds, code in ((0, away), (59.9, away), (0.2, away), (1, refused), (1, refused)):
+        now += seconds
+        warn(SymbolonError(code, code.name), 0.1)
+    told = [record.message.split(".")[0] for record in caplog.records]
+    assert told == ["UNAVAILABLE", "UNAVAILABLE", "UNAUTHENTICATED"]
 
 
 def test_a_listener_that_throws(demo: Demo, monkeypatch: pytest.MonkeyPatch, token: str) -> None:

@@ -16,6 +16,7 @@ from ._caller import Caller
 from ._engine import Engine
 from ._errors import SymbolonError, wrong
 from ._options import Options, require_count
+from ._warnings import Warnings
 from ._watch import WatchEndListener
 
 # What a call may take beyond its deadline until somebody takes notice, in seconds.
@@ -50,7 +51,8 @@ class _Base:
             timeout: after how many seconds a call to the server is given up: 60 at most.
             max_entries: how many tokens are kept, at about two kibibytes each.
             on_watch_end: is called with the error and the seconds until it begins again when the watch ended,
-                each time in a thread of its own. Until then checks ask the server. Log it.
+                each time in a thread of its own. Until then checks ask the server. Unless it is given, the
+                logger ``symbolon`` warns of it.
 
         Raises:
             SymbolonError: INVALID_ARGUMENT, where one of these is wrong.
@@ -62,7 +64,7 @@ class _Base:
         if on_watch_end is not None and not callable(on_watch_end):
             raise wrong("on_watch_end must be something to call")
         self._max_entries = max_entries
-        self._on_watch_end = on_watch_end
+        self._on_watch_end = Warnings() if on_watch_end is None else on_watch_end
         self._is_closed = False
         self._engine = self._new_engine()
         _verifiers.add(self)
