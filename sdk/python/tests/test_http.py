@@ -42,14 +42,20 @@ class Response(NamedTuple):
 class Service:
     """Uvicorn in a thread of its own."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, **options: Any) -> None:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.authority = f"127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", ws="websockets-sansio"))
+        config = uvicorn.Config(app, log_level="warning", lifespan="on", ws="websockets-sansio", **options)
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=lambda: self._server.run([self._socket]), daemon=True)
         self._thread.start()
         eventually("uvicorn has started", lambda: self._server.started)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the service is still within a request, whose response may have come already."""
+        return bool(self._server.server_state.tasks)
 
     def end(self) -> None:
         self._server.should_exit = True

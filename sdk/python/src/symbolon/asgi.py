@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
 from ._bearer import Refusal, admit, check_realm, check_scopes, check_verifier, nothing_known, token_of
-from ._caller import Caller, _current
+from ._caller import Caller, handling
 from ._errors import SymbolonError, wrong
 from ._verifier import AsyncVerifier
 
@@ -63,7 +63,9 @@ class BearerMiddleware:
             # Something newer, of which nobody knows where its token would be.
             raise RuntimeError(f"BearerMiddleware can't guard what ASGI calls {kind!r}")
         if scope["path"] in self._public:
-            await self._app(scope, receive, send)
+            # One that is around this one may have checked a token.
+            with handling(scope.get("symbolon.caller")):
+                await self._app(scope, receive, send)
             return
         admitted = await self._check([value for name, value in scope["headers"] if name.lower() == b"authorization"])
         if isinstance(admitted, Refusal):
@@ -71,11 +73,8 @@ class BearerMiddleware:
             return
         scope = dict(scope)
         scope["symbolon.caller"] = admitted
-        reset = _current.set(admitted)
-        try:
+        with handling(admitted):
             await self._app(scope, receive, send)
-        finally:
-            _current.reset(reset)
 
     async def _check(self, values: list[bytes]) -> Caller | Refusal:
         token = token_of(values)

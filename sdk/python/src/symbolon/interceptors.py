@@ -7,7 +7,8 @@ trailing metadata, as RFC 6750 section 3 has it in a header.
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import aclosing
 from datetime import timedelta
 from functools import partial
 from inspect import isasyncgenfunction, iscoroutinefunction
@@ -28,7 +29,7 @@ from ._bearer import (
     nothing_known,
     token_of,
 )
-from ._caller import Caller, _current
+from ._caller import Caller, Handling, _current
 from ._errors import SymbolonError
 from ._verifier import AsyncVerifier, Verifier
 
@@ -115,9 +116,11 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
             self._abort(context, admitted)
         # Of this call alone: threads are used again, and a stream may go on in another one.
         inside = contextvars.copy_context()
-        inside.run(_current.set, admitted)
-        result = inside.run(behavior, request, context)
-        return _iterate(inside, result) if is_stream else result
+        current = Handling(admitted)
+        inside.run(_current.set, current)
+        if is_stream:
+            return _iterate(inside, current, inside.run(behavior, request, context))
+        return _finish(inside, current, behavior, request, context)
 
     def _check(self, method: str, values: list[str | bytes]) -> Caller | Refusal:
         token = token_of(values)
@@ -155,19 +158,23 @@ class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[
         handler = await continuation(handler_call_details)
         method = handler_call_details.method
         if handler is None or self._is_public(method):
+            _current.set(None)
             return handler
         admitted = await self._check(method, _authorizations(handler_call_details))
         if isinstance(admitted, Refusal):
             return _with_behavior(handler, self._refuser(admitted, handler.response_streaming))
-        _current.set(admitted)
+        current = Handling(admitted)
+        _current.set(current)
         behavior = _behavior_of(handler)
-        if _is_async(behavior):
-            return handler
+        if isasyncgenfunction(behavior):
+            return _with_behavior(handler, partial(_aiterate, current, behavior))
+        if iscoroutinefunction(behavior):
+            return _with_behavior(handler, partial(_await, current, behavior))
         # It runs in a thread, and that has no context of the task.
         inside = contextvars.copy_context()
         if handler.response_streaming:
-            return _with_behavior(handler, lambda *args: _iterate(inside, inside.run(behavior, *args)))
-        return _with_behavior(handler, partial(inside.run, behavior))
+            return _with_behavior(handler, lambda *args: _iterate(inside, current, inside.run(behavior, *args)))
+        return _with_behavior(handler, partial(_finish, inside, current, behavior))
 
     async def _check(self, method: str, values: list[str | bytes]) -> Caller | Refusal:
         token = token_of(values)
@@ -191,11 +198,6 @@ def _authorizations(details: Any) -> list[str | bytes]:
     return [value for key, value in details.invocation_metadata or () if key == "authorization"]
 
 
-def _is_async(behavior: _Behavior) -> bool:
-    """As `grpc.aio` tells them apart: what is neither runs in a thread."""
-    return iscoroutinefunction(behavior) or isasyncgenfunction(behavior)
-
-
 def _behavior_of(handler: Any) -> _Behavior:
     behavior: _Behavior = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
     return behavior
@@ -215,7 +217,14 @@ def _with_behavior(handler: Any, behavior: _Behavior) -> Any:
     return make(behavior, handler.request_deserializer, handler.response_serializer)
 
 
-def _iterate(inside: contextvars.Context, responses: Any) -> Iterator[Any]:
+def _finish(inside: contextvars.Context, current: Handling, behavior: _Behavior, *args: Any) -> Any:
+    try:
+        return inside.run(behavior, *args)
+    finally:
+        current.end()
+
+
+def _iterate(inside: contextvars.Context, current: Handling, responses: Any) -> Iterator[Any]:
     iterator = inside.run(iter, responses)
     try:
         while True:
@@ -228,3 +237,20 @@ def _iterate(inside: contextvars.Context, responses: Any) -> Iterator[Any]:
         close = getattr(iterator, "close", None)
         if close is not None:
             inside.run(close)
+        current.end()
+
+
+async def _await(current: Handling, behavior: _Behavior, *args: Any) -> Any:
+    try:
+        return await behavior(*args)
+    finally:
+        current.end()
+
+
+async def _aiterate(current: Handling, behavior: _Behavior, *args: Any) -> AsyncIterator[Any]:
+    try:
+        async with aclosing(behavior(*args)) as responses:
+            async for response in responses:
+                yield response
+    finally:
+        current.end()
