@@ -36,7 +36,8 @@ export type Calls<Service> = {
 
 /** What a call needs of its client. */
 export interface Line {
-  /** A call begins, with what is there now. @throws SymbolonError when the client is closed */
+  isClosed(): boolean;
+  /** A call begins, with what is there now. */
   open(): { readonly grpc: Client; readonly metadata: Metadata };
   /** A call that began has ended. */
   ended(): void;
@@ -59,7 +60,7 @@ export function callsOf<Service extends ServiceDefinition>(line: Line, service: 
 async function unary(line: Line, method: Definition, request: object, options: CallOptions): Promise<object> {
   const { timeoutMs = line.timeoutMs, signal } = checked(options);
   const bytes = serialize(method, request);
-  requireNotAborted(method, signal);
+  requireNotOver(line, method, signal);
   const { grpc, metadata } = line.open();
   return new Promise((resolve, reject) => {
     const cancel = () => call.cancel();
@@ -72,7 +73,7 @@ async function unary(line: Line, method: Definition, request: object, options: C
         if (error === null && response !== undefined) {
           resolve(response);
         } else {
-          reject(failed(method, error, signal));
+          reject(failed(line, method, error, signal));
         }
       },
     );
@@ -82,7 +83,7 @@ async function unary(line: Line, method: Definition, request: object, options: C
 
 async function* stream(line: Line, method: Definition, requests: AsyncIterable<object>, options: CallOptions) {
   const { timeoutMs, signal } = checked(options);
-  requireNotAborted(method, signal);
+  requireNotOver(line, method, signal);
   const { grpc, metadata } = line.open();
   const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
   const call = grpc.makeBidiStreamRequest(method.path, same, method.responseDeserialize, metadata, { deadline });
@@ -100,7 +101,7 @@ async function* stream(line: Line, method: Definition, requests: AsyncIterable<o
     write().catch((error: unknown) => call.destroy(error instanceof Error ? error : new Error(String(error))));
     yield* call;
   } catch (error) {
-    throw failed(method, error, signal);
+    throw failed(line, method, error, signal);
   } finally {
     signal?.removeEventListener('abort', cancel);
     call.cancel();
@@ -134,23 +135,28 @@ function same(bytes: Buffer): Buffer {
   return bytes;
 }
 
-function requireNotAborted(method: Definition, signal: AbortSignal | undefined): void {
-  if (signal?.aborted) {
-    throw failed(method, undefined, signal);
+function requireNotOver(line: Line, method: Definition, signal: AbortSignal | undefined): void {
+  if (signal?.aborted || line.isClosed()) {
+    throw failed(line, method, undefined, signal);
   }
 }
 
-function failed(method: Definition, cause: unknown, signal: AbortSignal | undefined): SymbolonError {
-  if (signal?.aborted && isCancelled(cause)) {
+function failed(line: Line, method: Definition, cause: unknown, signal: AbortSignal | undefined): SymbolonError {
+  if (signal?.aborted && isOf(cause, status.CANCELLED)) {
     const error = new SymbolonError('CANCELLED', `${nameOf(method)}: CANCELLED: its signal was aborted`);
     error.cause = signal.reason;
     return error;
   }
+  // grpc-js says UNAVAILABLE of a call that waited for a connection, and repeating it would be of no use.
+  if (line.isClosed() && isOf(cause, status.UNAVAILABLE)) {
+    return new SymbolonError('CANCELLED', `${nameOf(method)}: CANCELLED: the client is closed: make a new one`);
+  }
   return toSymbolonError(nameOf(method), cause);
 }
 
-function isCancelled(cause: unknown): boolean {
-  return cause === undefined || (cause instanceof Error && 'code' in cause && cause.code === status.CANCELLED);
+/** Undefined: the call was never made. */
+function isOf(cause: unknown, code: status): boolean {
+  return cause === undefined || (cause instanceof Error && 'code' in cause && cause.code === code);
 }
 
 function nameOf({ path }: Definition): string {

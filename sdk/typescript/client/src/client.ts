@@ -11,7 +11,6 @@ import { TokenServiceService } from '../../../../gen/ts/symbolon/v1/token_servic
 import { UserServiceService } from '../../../../gen/ts/symbolon/v1/user_service.ts';
 import { type Calls, callsOf, type Line } from './calls.ts';
 import { callerMetadata, channelOptions, credentialsOf } from './credentials.ts';
-import { SymbolonError } from './errors.ts';
 import {
   CONNECTION_OPTIONS,
   type ConnectionOptions,
@@ -88,6 +87,7 @@ export class Client implements Disposable {
       ...channelOptions(options.address),
     });
     const line: Line = {
+      isClosed: () => this.#isClosed,
       open: () => this.#open(),
       ended: () => this.#ended(),
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
@@ -102,9 +102,6 @@ export class Client implements Disposable {
   }
 
   #open(): ReturnType<Line['open']> {
-    if (this.#isClosed) {
-      throw new SymbolonError('CANCELLED', 'The client is closed');
-    }
     this.#calls += 1;
     return { grpc: this.#grpc, metadata: this.#metadata };
   }
@@ -135,7 +132,7 @@ export class Client implements Disposable {
     this.#metadata = callerMetadata(this.#clientId, clientSecret);
   }
 
-  /** Calls fail from here on. Those that are under way end by themselves. */
+  /** Calls fail from here on, and those that wait for a connection. Those that are under way end by themselves. */
   close(): void {
     this.#isClosed = true;
     this.#grpc.close();

@@ -2,6 +2,7 @@
 import { type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { ErrorInfo, RetryInfo } from '../../../../gen/ts/google/rpc/error_details.ts';
 import { Status } from '../../../../gen/ts/google/rpc/status.ts';
+import { DOMAIN } from '../../../../gen/ts/symbolon/domain.ts';
 import { withMend } from './mends.ts';
 
 /** Codes after which the same call may succeed. */
@@ -66,12 +67,15 @@ function detailsOf(metadata: Metadata | undefined): Partial<Details> {
 
 function parseDetails(bytes: Buffer): Partial<Details> {
   const { details } = Status.decode(bytes);
-  const find = (name: string) => details.find(({ typeUrl }) => typeUrl.endsWith(name))?.value;
-  const info = find('.ErrorInfo');
-  const retry = find('.RetryInfo');
-  const delay = retry === undefined ? undefined : RetryInfo.decode(retry).retryDelay;
+  const all = (name: string) => details.filter(({ typeUrl }) => typeUrl.endsWith(`/google.rpc.${name}`));
+  // One of another domain is of something between here and the server, and its reasons are not of the contract.
+  const info = all('ErrorInfo')
+    .map(({ value }) => ErrorInfo.decode(value))
+    .find(({ domain }) => domain === DOMAIN);
+  const [retry] = all('RetryInfo');
+  const delay = retry === undefined ? undefined : RetryInfo.decode(retry.value).retryDelay;
   return {
-    reason: info === undefined ? '' : ErrorInfo.decode(info).reason,
+    reason: info?.reason ?? '',
     retryAfterMs: delay === undefined ? undefined : delay.seconds * 1_000 + delay.nanos / 1_000_000,
   };
 }

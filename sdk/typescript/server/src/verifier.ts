@@ -19,7 +19,7 @@ const REFUSED_MS = 1_000;
 /** What a token can look like. Anything else is not live, and nobody need be asked. */
 const TOKEN = /^[\w-]{1,120}$/;
 
-const closed = () => new SymbolonError('CANCELLED', 'The verifier is closed');
+const closed = () => new SymbolonError('CANCELLED', 'The verifier is closed: make a new one');
 
 const CLOCK = { monotonic: () => performance.now(), wall: () => Date.now() };
 

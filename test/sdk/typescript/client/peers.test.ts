@@ -111,6 +111,25 @@ it.each([true, false])(
   },
 );
 
+it('tells calls after its end, and those that wait for a connection, that it is closed', async () => {
+  using peer = await serveSilence();
+  const client = new Client({ address: peer.address, ...CREDENTIALS, timeoutMs: 60_000 });
+  const waiting = [
+    client.tokens.issue({}),
+    client.tokens.introspect({}),
+    client.tokens.watchRevocations(never()).next(),
+  ];
+  const failures = waiting.map(failureOf);
+  await peer.first;
+  client.close();
+  client.close();
+  failures.push(failureOf(client.tokens.issue({})), failureOf(client.tokens.watchRevocations(never()).next()));
+  for (const failure of await Promise.all(failures)) {
+    const message = expect.stringMatching(/^\w+: CANCELLED: the client is closed: make a new one$/);
+    expect(failure).toMatchObject({ code: 'CANCELLED', retryable: false, message });
+  }
+});
+
 it('ends a call whose signal is aborted, before it and while it is under way', async () => {
   using peer = await serveSilence();
   using client = new Client({ address: peer.address, ...CREDENTIALS, timeoutMs: 60_000 });

@@ -94,7 +94,7 @@ it('refuses what can’t be sent, and calls after its end, without a call', asyn
   }
   admin.close();
   expect(await failureOf(admin.tokens.introspect({ token: 'a' }))).toMatchObject({
-    ...{ code: 'CANCELLED', message: 'The client is closed' },
+    ...{ code: 'CANCELLED', message: 'Introspect: CANCELLED: the client is closed: make a new one', retryable: false },
   });
 });
 
