@@ -136,7 +136,10 @@ export async function askHttp(
   request.on('error', reject).end(json);
   const response = await promise;
   const text = Buffer.concat(await Array.fromAsync(response as AsyncIterable<Buffer>)).toString();
-  const { 'www-authenticate': told, 'retry-after': after } = response.headers;
+  const { 'www-authenticate': told, 'retry-after': after, 'cache-control': kept } = response.headers;
+  if ([400, 401, 403, 503].includes(response.statusCode ?? 0)) {
+    expect(kept, 'Cache-Control of a refusal').toBe('no-store');
+  }
   return { status: response.statusCode ?? 0, told, isRepeatable: Number(after) >= 1, text };
 }
 

@@ -60,6 +60,34 @@ describe.each([
     const token = await bed.token([]);
     expect(await askHttp(service.port, '/mounted/deep', [`Bearer ${token}`], 'POST')).toMatchObject({ status: 200 });
   });
+
+  it('hands over to the application what it can’t answer, and lets nobody in', async () => {
+    const errors: unknown[] = [];
+    await using service = await serve(make(), (app) => {
+      const begin: express.RequestHandler = (_, response, next) => {
+        response.write('begun');
+        next();
+      };
+      const hide: express.RequestHandler = (request, _, next) => {
+        // As where no server of Node is below.
+        request.rawHeaders = undefined as never;
+        next();
+      };
+      const fail: express.ErrorRequestHandler = (error, _, response, __) => {
+        errors.push(error);
+        response.end();
+      };
+      app.get('/begun', begin, guard(bed.verifier), handler);
+      app.get('/hidden', hide, guard(bed.verifier), handler);
+      app.use(fail);
+    });
+    expect(await askHttp(service.port, '/begun', [])).toMatchObject({ text: 'begun' });
+    expect(errors).toMatchObject([{ code: 'ERR_HTTP_HEADERS_SENT' }]);
+    await askHttp(service.port, '/hidden', []);
+    expect(errors).toHaveLength(2);
+    expect(errors[1]).toBeInstanceOf(TypeError);
+    expect(bed.handled).toEqual([]);
+  });
 });
 
 it('tells a handler without a guard what to do', () => {

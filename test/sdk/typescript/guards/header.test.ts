@@ -1,7 +1,11 @@
 /** What a guard reads of `authorization`, as test/sdk/fixtures has it for every language. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { RetryInfo } from '../../../../gen/ts/google/rpc/error_details.ts';
 import { admit, readBearer } from '../../../../sdk/typescript/server/src/guards/admit.ts';
+import type { Refusal } from '../../../../sdk/typescript/server/src/guards/refusals.ts';
+import { retryInfo } from '../../../../sdk/typescript/server/src/guards/status-details.ts';
+import { SymbolonError } from '../../../../sdk/typescript/server/src/index.ts';
 
 interface Fixture {
   readonly name: string;
@@ -38,4 +42,21 @@ it('never answers the error of a check that failed', async () => {
   const refusal = await admit({ check }, ['Bearer a'], [], {});
   expect(refusal).toMatchObject({ kind: 'unknown', httpStatus: 503, headers: { 'Retry-After': '1' } });
   expect(JSON.stringify(refusal)).not.toContain('secret');
+});
+
+it.each([
+  [undefined, '1', 1_000],
+  [0, '1', 1_000],
+  [-5_000, '1', 1_000],
+  [Number.NaN, '1', 1_000],
+  [Number.POSITIVE_INFINITY, '1', 1_000],
+  [250, '1', 250],
+  [1_001, '2', 1_001],
+  [7_000, '7', 7_000],
+])('tells clients to wait where the server says %s ms, and never not at all', async (retryAfterMs, seconds, ms) => {
+  const check = () => Promise.reject(new SymbolonError('UNAVAILABLE', 'not now', { retryAfterMs }));
+  const refusal = (await admit({ check }, ['Bearer a'], [], {})) as Refusal;
+  expect(refusal.headers['Retry-After']).toBe(seconds);
+  const { seconds: whole = 0, nanos = 0 } = RetryInfo.decode(retryInfo(refusal)).retryDelay ?? {};
+  expect(whole * 1_000 + nanos / 1_000_000).toBe(ms);
 });

@@ -44,13 +44,19 @@ export function guard(verifier: Checker, options: RouteOptions = {}): RequestHan
   const { scopes = [] } = options;
   checkScopes('scopes', scopes);
   return async (request, response, next) => {
-    delete request.caller;
-    const outcome = await admit(verifier, authorizationIn(request), scopes, options);
-    if (outcome instanceof Refusal) {
-      response.set(outcome.headers).status(outcome.httpStatus).end();
+    try {
+      delete request.caller;
+      const outcome = await admit(verifier, authorizationIn(request), scopes, options);
+      if (outcome instanceof Refusal) {
+        response.set(outcome.headers).status(outcome.httpStatus).end();
+        return;
+      }
+      request.caller = outcome;
+    } catch (error) {
+      // As of a response that has begun. Express 4 looks at no promise: the process would end.
+      next(error);
       return;
     }
-    request.caller = outcome;
     next();
   };
 }

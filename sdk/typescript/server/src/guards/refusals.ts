@@ -67,17 +67,24 @@ export class Refusal {
     this.httpStatus = http;
     this.grpcCode = grpc;
     this.message = path === undefined ? message : `${path} ${message}`;
-    this.retryAfterMs = kind === 'unknown' ? retryAfterMs : undefined;
+    this.retryAfterMs = kind === 'unknown' ? waitOf(retryAfterMs) : undefined;
     this.challenge = kind === 'unknown' || kind === 'for_nobody' ? undefined : challengeOf(kind, realm, scopes);
   }
 
   /** Of an answer over HTTP, by their names. */
   get headers(): Readonly<Record<string, string>> {
     return {
+      // Of one who is refused now and let in later nothing must be kept on the way.
+      'Cache-Control': 'no-store',
       ...(this.challenge === undefined ? {} : { 'WWW-Authenticate': this.challenge }),
       ...(this.retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(this.retryAfterMs / 1_000)) }),
     };
   }
+}
+
+/** Without one, all clients would repeat at once. */
+function waitOf(retryAfterMs: number): number {
+  return retryAfterMs > 0 && Number.isFinite(retryAfterMs) ? retryAfterMs : RETRY_AFTER_MS;
 }
 
 function challengeOf(kind: RefusalKind, realm: string | undefined, scopes: readonly string[]): string {
