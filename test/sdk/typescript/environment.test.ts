@@ -8,6 +8,8 @@ import { Verifier } from '../../../sdk/typescript/server/src/index.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
 const CREDENTIALS = { clientId: 'a', clientSecret: 'b' };
+/** Nobody listens to it; else Node would warn. */
+const onWatchEnd = () => {};
 
 /** Listens, as the proxy of a company does, and forwards nothing. `heard`: the first line of each connection. */
 async function startProxy() {
@@ -56,7 +58,7 @@ it.each(NAMES)('with %s a proxy gets nothing that is for loopback', async (name)
   for (const host of ['localhost', '127.0.0.1', 'dns:localhost', 'dns:///localhost', 'ipv4:127.0.0.1']) {
     const address = `${host}:${server.port}`;
     using client = new Client({ address, ...CREDENTIALS });
-    using verifier = new Verifier({ address, ...CREDENTIALS });
+    using verifier = new Verifier({ address, ...CREDENTIALS, onWatchEnd });
     const { subjectId } = await client.tokens.introspect({ token: 'syu_one' });
     expect(subjectId, address).toBe('ann');
     expect(await verifier.check('syu_one'), address).toMatchObject({ subjectId });
@@ -77,7 +79,7 @@ it.each(['grpc_proxy', 'https_proxy', 'http_proxy'])(
     ] as const) {
       const options = { address: `${host}:${server.port}`, ...CREDENTIALS, plaintext };
       using client = new Client(options);
-      using verifier = new Verifier(options);
+      using verifier = new Verifier({ ...options, onWatchEnd });
       expect(await client.tokens.introspect({ token: 'a' }).catch(failing)).toHaveProperty('code');
       expect(await Promise.resolve(verifier.check('a')).catch(failing)).toHaveProperty('code');
     }
@@ -107,7 +109,7 @@ it('no server of DNS is asked how calls are repeated', async () => {
   await using server = await ScriptedServer.start();
   const address = `localhost:${server.port}`;
   using client = new Client({ address, ...CREDENTIALS });
-  using verifier = new Verifier({ address, ...CREDENTIALS });
+  using verifier = new Verifier({ address, ...CREDENTIALS, onWatchEnd });
   expect(await client.tokens.introspect({ token: 'syu_one' })).toMatchObject({ active: true });
   expect(await verifier.check('syu_one')).toMatchObject({ subjectId: 'ann' });
   // A question that is asked last comes after all others.

@@ -53,7 +53,7 @@ it('what ends the watch of a service that listens to none of it is a warning of 
   using _ = server.verifier({ onWatchEnd: undefined as never });
   (await server.stream(0)).fail(status.UNAUTHENTICATED, 'refused');
   const warning = await eventually('warned', () => told.find(({ name }) => name === 'SymbolonWarning'));
-  expect(warning.message).toMatch(/^The watch ended: UNAUTHENTICATED: refused.* each check is a call$/);
+  expect(warning.message).toMatch(/^The watch ended: UNAUTHENTICATED: Give .* \(refused\)\..* each check is a call$/);
   expect(warning.message).not.toContain('sys_secret');
 });
 
