@@ -31,8 +31,9 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def project(demo: Demo, tmp_path: Path) -> Path:
-    (tmp_path / "data").symlink_to(demo.data_dir)
+def project(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, value in zip(("SYMBOLON_ADDRESS", "CLIENT_ID", "CLIENT_SECRET"), demo.service, strict=True):
+        monkeypatch.setenv(name, value)
     for name, text in PROGRAMS.items():
         (tmp_path / name).write_text(text)
     return tmp_path
@@ -111,7 +112,7 @@ def test_client(project: Path) -> None:
 def test_server(project: Path, demo: Demo, token: str) -> None:
     port = free_port()
     program = project / "server.py"
-    program.write_text(program.read_text().replace(":50051", f":{port}"))
+    program.write_text(program.read_text().replace(":50052", f":{port}"))
     with running(project, "server.py"), grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         say: Any = channel.unary_unary("/hello.Hello/Say")
         metadata = (("authorization", f"Bearer {token}"),)

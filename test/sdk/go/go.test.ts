@@ -1,6 +1,6 @@
 /** The SDK in Go by its own tools, as it is packed, and its example. Every build is shared: Go keeps it. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { environment, eventually, ROOT, Running } from '../../process/program.ts
 import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
 import { hasTools, MAX_DURATION_MS, runTool } from '../../stubs/tools.ts';
 import { temporaryDirectory } from '../../support.ts';
+import { askGrpc } from '../typescript/guards/bed.ts';
 
 const HAS_TOOLS = hasTools('Go', [['go', 'version', '1.26']]);
 const SDK = join(ROOT, 'sdk/go');
@@ -17,6 +18,7 @@ const EXAMPLE = join(ROOT, 'examples/go');
 /** Every go.mod that is ours. */
 const MODULES = [SDK, STUBS, EXAMPLE, join(SDK, 'internal/pack'), join(SDK, 'internal/middlewaretest')];
 const VERSION = `v${(JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string }).version}`;
+const README = readFileSync(join(SDK, 'README.md'), 'utf8');
 const directory = temporaryDirectory();
 
 const go = (args: readonly string[], cwd: string, env = {}) => runTool('go', args, cwd, env);
@@ -50,17 +52,32 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
     await go(['test', '-race', './...'], join(SDK, 'internal/middlewaretest'));
   });
 
+  it('can be installed from a checkout as its README tells', async () => {
+    const project = join(directory.path, 'beside');
+    mkdirSync(project);
+    symlinkSync(ROOT, join(directory.path, 'symbolon'));
+    const [, lines = ''] = /^```sh\n(go mod edit.*?)^```$/ms.exec(README) ?? [];
+    expect(lines).toContain(`@${VERSION}`);
+    await go(['mod', 'init', 'example.internal/beside'], project);
+    await runTool('sh', ['-ec', lines], project);
+    writePrograms(project);
+    await go(['vet', './...'], project);
+  });
+
   it('can be installed as it is packed, and runs the code of its README', async () => {
     const program = await installed();
     using data = dataDirectory();
     await using server = await ServerProcess.startDemo({ dataDir: data.path });
     const { demo } = server;
-    const service = new Running(program.path, [], {
+    const settings = {
       ...environment(),
       SYMBOLON_ADDRESS: demo.grpc,
       CLIENT_ID: demo.service.client_id,
       CLIENT_SECRET: demo.service.client_secret,
-    });
+    };
+    expect(await runTool(program.of('client'), [], ROOT, settings)).toMatch(/^Authorization: Bearer syp_[\w-]+\n$/);
+    const service = new Running(program.of('service'), [], settings);
+    const microservice = new Running(program.of('server'), [], settings);
     try {
       using admin = TokenClient.admin(demo);
       const { accessToken } = await admin.logIn(demo.user.login_name, demo.user.password);
@@ -73,12 +90,19 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
       expect(await ask(`Bearer ${accessToken}`)).toEqual(greeting);
       expect(await ask('Basic YTpi')).toMatchObject({ status: 401, told: 'Bearer' });
       expect(await ask('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
+      const call = (...authorization: string[]) =>
+        askGrpc(program.grpcPort, '/grpc.health.v1.Health/Check', authorization, String);
+      const isServed = async () => (await call(`Bearer ${accessToken}`)).status === 'OK';
+      await eventually('the microservice', () => isServed().catch(() => false));
+      expect(microservice.stderr).toMatch(new RegExp(`Hello, user ${demo.user.id}\n$`));
+      expect(await call()).toMatchObject({ status: 'UNAUTHENTICATED', told: 'Bearer' });
       await admin.revokeToken(accessToken);
       await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
       await server.kill();
       await eventually('unknown', async () => (await ask(`Bearer ${accessToken}`)).status === 503);
       expect(service.stderr).toBe('');
     } finally {
+      await microservice.end('SIGKILL');
       await service.end('SIGKILL');
     }
   });
@@ -89,15 +113,30 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
   });
 });
 
-/** The README's program, built in a folder where nothing of this checkout is, of what a module proxy would serve. */
-async function installed(): Promise<{ readonly path: string; readonly port: number }> {
+/** Each of the README in a folder of its name. */
+function writePrograms(project: string, ports: Readonly<Record<string, number>> = {}): void {
+  for (const [, name = '', code = ''] of README.matchAll(/^```go (\w+)\n(.*?)^```$/gms)) {
+    mkdirSync(join(project, name));
+    const placed = Object.entries(ports).reduce((text, [from, to]) => text.replace(from, String(to)), code);
+    writeFileSync(join(project, name, 'main.go'), placed);
+  }
+}
+
+interface Installed {
+  readonly port: number;
+  readonly grpcPort: number;
+  /** The path of a program. */
+  readonly of: (name: 'service' | 'server' | 'client') => string;
+}
+
+/** The README's programs, built in a folder where nothing of this checkout is, of what a module proxy would serve. */
+async function installed(): Promise<Installed> {
   const proxy = join(directory.path, 'proxy');
   await go(['run', '.', proxy, VERSION, SDK, STUBS], join(SDK, 'internal/pack'));
   const project = join(directory.path, 'project');
   mkdirSync(project);
-  const port = await freePort();
-  const [, code = ''] = /^```go\n(.*?)^```$/ms.exec(readFileSync(join(SDK, 'README.md'), 'utf8')) ?? [];
-  writeFileSync(join(project, 'main.go'), code.replace('8081', String(port)));
+  const [port, grpcPort] = [await freePort(), await freePort()];
+  writePrograms(project, { 8081: port, 50052: grpcPort });
   const env = {
     // Modules that are here already, and then where they always come from.
     GOPROXY: [`file://${proxy}`, `file://${downloads()}`, told('GOPROXY')].join(),
@@ -109,12 +148,13 @@ async function installed(): Promise<{ readonly path: string; readonly port: numb
   await go(['mod', 'init', 'example.internal/service'], project, env);
   await go(['get', `symbolon.internal/sdk/go@${VERSION}`], project, env);
   await go(['mod', 'tidy'], project, env);
-  await go(['vet', '.'], project, env);
-  await go(['build', '-o', 'service', '.'], project, env);
+  expect(await runTool('gofmt', ['-l', project], ROOT)).toBe('');
+  await go(['vet', './...'], project, env);
+  await go(['build', '-o', 'bin/', './...'], project, env);
   expect(existsSync(join(directory.path, 'modules/symbolon.internal/sdk/go', '..', `go@${VERSION}`, 'README.md'))).toBe(
     true,
   );
-  return { path: join(project, 'service'), port };
+  return { port, grpcPort, of: (name) => join(project, 'bin', name) };
 }
 
 function told(name: string): string {
