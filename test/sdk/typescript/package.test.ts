@@ -82,9 +82,10 @@ it('runs the code of its README, which greets the bearer of a live token and nob
   await using server = await ServerProcess.startDemo({ dataDir: data.path });
   const port = await freePort();
   const [, code = ''] = /^```js\n(.*?)^```$/ms.exec(README) ?? [];
-  const placed = code.replace('./data/demo.json', join(data.path, 'demo.json')).replace('8081', String(port));
-  writeFileSync(join(directory.path, 'service.mjs'), placed);
-  const service = new Running(process.execPath, [join(directory.path, 'service.mjs')], environment());
+  writeFileSync(join(directory.path, 'service.mjs'), code.replace('8081', String(port)));
+  const { client_id: CLIENT_ID, client_secret: CLIENT_SECRET } = server.demo.service;
+  const env = { ...environment(), SYMBOLON_ADDRESS: server.demo.grpc, CLIENT_ID, CLIENT_SECRET };
+  const service = new Running(process.execPath, [join(directory.path, 'service.mjs')], env);
   try {
     using admin = TokenClient.admin(server.demo);
     const { accessToken } = await admin.logIn(server.demo.user.login_name, server.demo.user.password);

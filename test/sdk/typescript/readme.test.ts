@@ -135,12 +135,11 @@ function mustRun({ hasEnded, stderr }: Running): undefined {
   }
 }
 
-it('the lines of the client print a token', async () => {
-  const demo = join(project.path, 'demo.json');
-  writeFileSync(demo, JSON.stringify(bed.demo));
-  const code = codeOf('client', 'js').replace('./data/demo.json', demo);
-  writeFileSync(join(project.path, 'client.mjs'), code);
-  const printed = execFileSync(process.execPath, ['client.mjs'], { cwd: project.path, env: environment() }).toString();
+it('the lines of the client have types, and print a token', async () => {
+  writeFileSync(join(project.path, 'client.ts'), codeOf('client', 'ts'));
+  const { client_id: CLIENT_ID, client_secret: CLIENT_SECRET } = bed.demo.service;
+  const env = { ...environment(), SYMBOLON_ADDRESS: bed.demo.grpc, CLIENT_ID, CLIENT_SECRET };
+  const printed = execFileSync(process.execPath, [compiled('client.ts')], { cwd: project.path, env }).toString();
   expect(printed).toMatch(/^Authorization: Bearer syp_[\w-]+\n$/);
 });
 
