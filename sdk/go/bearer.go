@@ -126,11 +126,13 @@ func WithRealm(realm string) GuardOption {
 	}
 }
 
-// WithPublicMethods names gRPC methods that everybody may call, such as /grpc.health.v1.Health/Check. No one else is public.
+// WithPublicMethods names gRPC methods that everybody may call, such as /grpc.health.v1.Health/Check, with the first slash or without
+// it. No one else is public.
 func WithPublicMethods(methods ...string) GuardOption {
 	return func(g *Guard) error {
-		for _, method := range methods {
-			if err := checkMethod(method); err != nil {
+		for _, name := range methods {
+			method, err := fullMethod(name)
+			if err != nil {
 				return err
 			}
 			g.public[method] = true
@@ -140,10 +142,11 @@ func WithPublicMethods(methods ...string) GuardOption {
 }
 
 // WithMethodScopes says which scopes a gRPC method needs, such as /shop.v1.Orders/List. Once it is given for one method, a method that it
-// is not given for and that is not public is refused: name it without scopes where a live token is enough.
+// is not given for and that is not public is refused: name it without scopes where a live token is enough. The first slash may be left out.
 func WithMethodScopes(method string, scopes ...string) GuardOption {
 	return func(g *Guard) error {
-		if err := checkMethod(method); err != nil {
+		method, err := fullMethod(method)
+		if err != nil {
 			return err
 		}
 		if err := checkScopes(scopes); err != nil {
@@ -176,13 +179,15 @@ func NewGuard(verifier *Verifier, options ...GuardOption) (*Guard, error) {
 	return g, nil
 }
 
-var methodForm = regexp.MustCompile(`^/[\w.]+/\w+$`)
+var methodForm = regexp.MustCompile(`^/?([\w.]+/\w+)$`)
 
-func checkMethod(method string) error {
-	if !methodForm.MatchString(method) {
-		return invalid("method %q must be as in /package.Service/Method", method)
+// fullMethod is as grpc-go has it. Tools write it without the first slash, too.
+func fullMethod(name string) (string, error) {
+	found := methodForm.FindStringSubmatch(name)
+	if found == nil {
+		return "", invalid("method %q must be as in /package.Service/Method", name)
 	}
-	return nil
+	return "/" + found[1], nil
 }
 
 // checkScopes: RFC 6749 section 3.3.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -45,8 +44,10 @@ func NewClient(address, clientID, clientSecret string, options ...ClientOption) 
 	if !isText(clientID) {
 		return nil, invalid("client id must be a text that is not empty")
 	}
-	if !utf8.ValidString(clientSecret) {
-		return nil, invalid("client secret must be UTF-8")
+	if clientSecret != "" {
+		if err := checkSecret(clientSecret); err != nil {
+			return nil, err
+		}
 	}
 	calls := &calls{}
 	settings.dialOptions = append([]grpc.DialOption{
@@ -72,11 +73,11 @@ func NewClient(address, clientID, clientSecret string, options ...ClientOption) 
 	}, nil
 }
 
-// UseClientSecret goes on with another secret of the client: calls from now on carry it. The error is an [*Error]: it is empty, or not
-// UTF-8.
+// UseClientSecret goes on with another secret of the client: calls from now on carry it. The error is an [*Error]: it is empty, not
+// UTF-8, or ends with a line break.
 func (c *Client) UseClientSecret(clientSecret string) error {
-	if !isText(clientSecret) {
-		return invalid("client secret must be a text that is not empty")
+	if err := checkSecret(clientSecret); err != nil {
+		return err
 	}
 	c.caller.use(clientSecret)
 	return nil

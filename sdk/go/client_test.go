@@ -186,8 +186,9 @@ func TestOptions(t *testing.T) {
 	t.Parallel()
 	_, roots := newCertificate(t)
 	for what, options := range map[string][]symbolon.VerifierOption{
-		"timeout must be above 0":                      {symbolon.WithTimeout(-1)},
-		"timeout must be above 0, and a minute":        {symbolon.WithTimeout(time.Hour)},
+		"timeout must be from a millisecond":           {symbolon.WithTimeout(-1)},
+		"give 2*time.Second for two seconds":           {symbolon.WithTimeout(2)},
+		"from a millisecond to a minute":               {symbolon.WithTimeout(time.Hour)},
 		"max entries must be 1 or more":                {symbolon.WithMaxEntries(0)},
 		"must be certificates in PEM":                  {symbolon.WithRootCertificates([]byte("ca.pem"))},
 		"plaintext must not stand beside":              {symbolon.WithPlaintext(true), symbolon.WithRootCertificates(roots)},
@@ -201,6 +202,9 @@ func TestOptions(t *testing.T) {
 	expectInvalid(t, "client id must be", "localhost:1", "", "secret")
 	expectInvalid(t, "client secret must be", "localhost:1", "client", "")
 	expectInvalid(t, "client secret must be", "localhost:1", "client", "\xff")
+	for _, secret := range []string{"secret\n", "secret\r\n", "secret\r", "\n"} {
+		expectInvalid(t, "client secret must not end with a line break", "localhost:1", "client", secret)
+	}
 	for _, verifier := range []*symbolon.Verifier{nil, {}} {
 		var typed *symbolon.Error
 		if _, err := symbolon.NewGuard(verifier); !errors.As(err, &typed) || !strings.Contains(typed.Message, "NewVerifier") {
@@ -209,14 +213,23 @@ func TestOptions(t *testing.T) {
 	}
 	// A public client has an empty secret, and goes on with none.
 	client := newClient(t, "localhost:1")
-	for _, secret := range []string{"", "\xff"} {
-		var typed *symbolon.Error
-		if err := client.UseClientSecret(secret); !errors.As(err, &typed) || typed.Code != codes.InvalidArgument {
-			t.Errorf("%q: %v", secret, err)
+	verifier, err := symbolon.NewVerifier("localhost:1", "client", "secret", symbolon.WithTimeout(time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = verifier.Close() })
+	for _, secret := range []string{"", "\xff", "secret\n"} {
+		for _, use := range []func(string) error{client.UseClientSecret, verifier.UseClientSecret} {
+			var typed *symbolon.Error
+			if err := use(secret); !errors.As(err, &typed) || typed.Code != codes.InvalidArgument {
+				t.Errorf("%q: %v", secret, err)
+			}
 		}
 	}
-	if _, err := symbolon.NewClient("localhost:1", "client", "\xff"); err == nil {
-		t.Error("a secret that can't be sent")
+	for _, secret := range []string{"\xff", "secret\n"} {
+		if _, err := symbolon.NewClient("localhost:1", "client", secret); err == nil {
+			t.Errorf("%q: it is no secret of any client", secret)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -237,6 +238,16 @@ func TestMethodsThatHaveNoScopes(t *testing.T) {
 			t.Error(name, message)
 		}
 	}
+	// Tools write the path without the first slash.
+	for name, client := range guarded(symbolon.WithMethodScopes(strings.TrimPrefix(checkMethod, "/"), "write"),
+		symbolon.WithPublicMethods(strings.TrimPrefix(watchMethod, "/"))) {
+		if got := callUnary(client, "", bearer); got.code != codes.PermissionDenied || !strings.Contains(got.challenge, `scope="write"`) {
+			t.Error(name, got)
+		}
+		if got := callStream(client); got != (told{}) {
+			t.Error(name, "public:", got)
+		}
+	}
 	for name, client := range guarded(symbolon.WithMethodScopes(checkMethod), symbolon.WithMethodScopes(watchMethod)) {
 		for method, got := range map[string]told{checkMethod: callUnary(client, "", bearer), watchMethod: callStream(client, bearer)} {
 			if got != (told{}) {
@@ -244,7 +255,7 @@ func TestMethodsThatHaveNoScopes(t *testing.T) {
 			}
 		}
 	}
-	_, err := symbolon.NewGuard(verifier, symbolon.WithMethodScopes(checkMethod, "read"), symbolon.WithPublicMethods(checkMethod))
+	_, err := symbolon.NewGuard(verifier, symbolon.WithMethodScopes(checkMethod[1:], "read"), symbolon.WithPublicMethods(checkMethod))
 	if err == nil || err.Error() != `symbolon: method "`+checkMethod+`" must not be public and have scopes` {
 		t.Error(err)
 	}

@@ -82,13 +82,13 @@ func WithPlaintext(plaintext bool) Option {
 	return func(s *settings) { s.plaintext = &plaintext }
 }
 
-// WithTimeout is after how long a call is given up whose context has no deadline: unless set 2 s of a [Verifier] and 10 s of a [Client], a
-// minute at most. Calls that a verifier makes always have it, for other checks may share them.
+// WithTimeout is after how long a call is given up whose context has no deadline: unless set 2 s of a [Verifier] and 10 s of a [Client]; from
+// a millisecond to a minute. Calls that a verifier makes always have it, for other checks may share them.
 func WithTimeout(timeout time.Duration) Option {
 	return func(s *settings) {
 		s.timeout = timeout
-		if timeout <= 0 || timeout > maxTimeout {
-			s.wrong = append(s.wrong, invalid("timeout must be above 0, and a minute at most"))
+		if timeout < time.Millisecond || timeout > maxTimeout {
+			s.wrong = append(s.wrong, invalid("timeout must be from a millisecond to a minute: give 2*time.Second for two seconds"))
 		}
 	}
 }
@@ -109,6 +109,7 @@ func WithMaxEntries(entries int) VerifierOption {
 }
 
 // WithWatchEnd is told, in a goroutine of its own, when the watch ends, and when it is begun again. Until then checks ask the server.
+// Unless it is set, the default logger of log/slog warns of it: once for each cause, and once a minute.
 func WithWatchEnd(listener func(err *Error, retryIn time.Duration)) VerifierOption {
 	return verifierOption(func(s *settings) { s.onWatchEnd = listener })
 }
@@ -153,6 +154,17 @@ func isLoopback(address string) bool {
 	}
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// checkSecret: a secret that was read of a file often has a line break at its end, and no server knows it then.
+func checkSecret(clientSecret string) error {
+	if !isText(clientSecret) {
+		return invalid("client secret must be a text that is not empty")
+	}
+	if strings.HasSuffix(clientSecret, "\n") || strings.HasSuffix(clientSecret, "\r") {
+		return invalid("client secret must not end with a line break: trim it where it is read")
+	}
+	return nil
 }
 
 // isText tells whether it can be sent as UTF-8, and is not empty.

@@ -66,13 +66,16 @@ func NewVerifier(address, clientID, clientSecret string, options ...VerifierOpti
 	if !isText(clientID) {
 		return nil, invalid("client id must be a text that is not empty")
 	}
-	if !isText(clientSecret) {
-		return nil, invalid("client secret must be a text that is not empty")
+	if err := checkSecret(clientSecret); err != nil {
+		return nil, err
 	}
 	caller := newBasic(clientID, clientSecret, !settings.speaksPlaintext())
 	connection, err := newConnection(settings, caller)
 	if err != nil {
 		return nil, err
+	}
+	if settings.onWatchEnd == nil {
+		settings.onWatchEnd = warnings(time.Now)
 	}
 	limits := core.DefaultLimits()
 	limits.MaxEntries = settings.maxEntries
@@ -197,10 +200,10 @@ func (v *Verifier) fail(batch *core.Batch[*Caller], cause error, secret int64) {
 }
 
 // UseClientSecret goes on with another secret of the client: calls from now on carry it. Give it before the one in use ends, and nothing
-// is interrupted. The error is an [*Error]: it is empty, or not UTF-8.
+// is interrupted. The error is an [*Error]: it is empty, not UTF-8, or ends with a line break.
 func (v *Verifier) UseClientSecret(clientSecret string) error {
-	if !isText(clientSecret) {
-		return invalid("client secret must be a text that is not empty")
+	if err := checkSecret(clientSecret); err != nil {
+		return err
 	}
 	v.connection.caller.use(clientSecret)
 	v.secrets.Add(1)

@@ -98,9 +98,13 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
       expect(await call()).toMatchObject({ status: 'UNAUTHENTICATED', told: 'Bearer' });
       await admin.revokeToken(accessToken);
       await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
+      expect(service.stderr).toBe('');
       await server.kill();
       await eventually('unknown', async () => (await ask(`Bearer ${accessToken}`)).status === 503);
-      expect(service.stderr).toBe('');
+      // Who operates the service is told, although it has no listener.
+      const warning =
+        /^[\d/]+ [\d:]+ WARN symbolon: each check is a call .* error="symbolon: the watch ended: UNAVAILABLE: /;
+      await eventually('warned', () => warning.test(service.stderr));
     } finally {
       await microservice.end('SIGKILL');
       await service.end('SIGKILL');
