@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What is wrong with an option is told when it is given. No value is shown but numbers. */
@@ -14,12 +15,17 @@ final class Checks {
 
   /** With a port, for gRPC takes 443 where there is none. A path of a socket has none. */
   private static final Pattern ADDRESS =
-      Pattern.compile("(?!https?:)\\S+:\\d{1,5}|unix(?:-abstract)?:\\S+", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?!https?:)\\S+:(\\d{1,5})|unix:\\S+", Pattern.CASE_INSENSITIVE);
+
+  private static final int MAX_PORT = 65_535;
+
+  static final String ADDRESS_MEND =
+      "address must be host:port of the server, such as 127.0.0.1:50051, and not a URL";
 
   private static final Pattern LOOPBACK =
       Pattern.compile(
-          "(?:(?:dns|ipv4):(?:///)?)?(?:localhost|127\\.\\d+\\.\\d+\\.\\d+):\\d+"
-              + "|(?:ipv6:)?\\[::1\\]:\\d+|unix:.*");
+          "(?:dns:(?:///)?)?(?:localhost|127(?:\\.(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}|\\[::1\\])"
+              + ":\\d+|unix:.*");
 
   private Checks() {}
 
@@ -39,8 +45,10 @@ final class Checks {
 
   static String address(String address) {
     text("address", address);
-    boolean isGood = ADDRESS.matcher(address).matches();
-    require(isGood, "address must be host:port of the server, and not a URL");
+    Matcher found = ADDRESS.matcher(address);
+    boolean isGood =
+        found.matches() && (found.group(1) == null || Integer.parseInt(found.group(1)) <= MAX_PORT);
+    require(isGood, ADDRESS_MEND);
     return address;
   }
 

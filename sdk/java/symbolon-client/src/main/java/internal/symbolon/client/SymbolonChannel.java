@@ -6,11 +6,15 @@ import io.grpc.ChannelCredentials;
 import io.grpc.ClientCall;
 import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
+import io.grpc.ForwardingClientCall;
+import io.grpc.ForwardingClientCallListener;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
+import io.grpc.ManagedChannelRegistry;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,11 +45,15 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
    */
   private static final long RECONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final Status CLOSED =
+      Status.CANCELLED.withDescription("the client is closed: make a new one");
+
   private final ManagedChannel channel;
   private final BasicCredentials credentials;
   private final long timeoutNanos;
   private final String address;
   private final AtomicLong reconnectedAt = new AtomicLong(System.nanoTime());
+  private volatile boolean isClosed;
 
   private SymbolonChannel(Builder builder) {
     address = builder.address;
@@ -55,13 +63,23 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
         builder.clientId == null
             ? null
             : new BasicCredentials(builder.clientId, builder.clientSecret, plaintext);
-    ManagedChannelBuilder<?> target =
-        Grpc.newChannelBuilder(address, channelCredentials(plaintext, builder.rootCertificates))
-            .defaultServiceConfig(Retries.SERVICE_CONFIG)
-            .keepAliveTime(KEEPALIVE.toNanos(), TimeUnit.NANOSECONDS)
-            .keepAliveTimeout(KEEPALIVE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
-            .enableRetry();
-    channel = target.build();
+    channel = connect(address, channelCredentials(plaintext, builder.rootCertificates));
+  }
+
+  private static ManagedChannel connect(String address, ChannelCredentials credentials) {
+    try {
+      return Grpc.newChannelBuilder(address, credentials)
+          .defaultServiceConfig(Retries.SERVICE_CONFIG)
+          .keepAliveTime(KEEPALIVE.toNanos(), TimeUnit.NANOSECONDS)
+          .keepAliveTimeout(KEEPALIVE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
+          // Else the first call after a while is lost in a connection that was cut in silence.
+          .keepAliveWithoutCalls(true)
+          .enableRetry()
+          .build();
+    } catch (IllegalArgumentException | ManagedChannelRegistry.ProviderNotFoundException unknown) {
+      // A scheme, say, that gRPC does not know in Java.
+      throw new SymbolonException(Status.Code.INVALID_ARGUMENT, Checks.ADDRESS_MEND);
+    }
   }
 
   /**
@@ -142,7 +160,7 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
         && reconnectedAt.compareAndSet(last, System.nanoTime())) {
       channel.resetConnectBackoff();
     }
-    return channel.newCall(method, filled);
+    return new Closable<>(channel.newCall(method, filled));
   }
 
   @Override
@@ -155,9 +173,15 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
     channel.shutdown();
   }
 
-  /** Ends the calls that are under way and the connection. */
+  /** Ends the calls that are under way and the connection, where another channel takes over. */
+  public void cut() {
+    channel.shutdownNow();
+  }
+
+  /** Ends the calls that are under way and the connection: with CANCELLED, as those from now on. */
   @Override
   public void close() {
+    isClosed = true;
     channel.shutdownNow();
   }
 
@@ -175,6 +199,26 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
     return "SymbolonChannel[address=" + address + "]";
   }
 
+  /** gRPC calls it UNAVAILABLE where its user closed it, which repeating does not mend. */
+  private final class Closable<Q, A> extends ForwardingClientCall.SimpleForwardingClientCall<Q, A> {
+    Closable(ClientCall<Q, A> call) {
+      super(call);
+    }
+
+    @Override
+    public void start(Listener<A> listener, Metadata headers) {
+      super.start(
+          new ForwardingClientCallListener.SimpleForwardingClientCallListener<>(listener) {
+            @Override
+            public void onClose(Status status, Metadata trailers) {
+              boolean isByUser = isClosed && status.getCode() == Status.Code.UNAVAILABLE;
+              super.onClose(isByUser ? CLOSED : status, trailers);
+            }
+          },
+          headers);
+    }
+  }
+
   /** What a channel is made with. */
   public static final class Builder {
     private final String address;
@@ -182,7 +226,7 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
     private String clientSecret;
     private byte[] rootCertificates;
     private Boolean plaintext;
-    private Duration timeout = Duration.ofSeconds(2);
+    private Duration timeout = Duration.ofSeconds(10);
 
     private Builder(String address) {
       this.address = Checks.address(address);
@@ -227,7 +271,7 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
     }
 
     /**
-     * After what time a unary call is given up that has no deadline of its own. 2 s unless set.
+     * After what time a unary call is given up that has no deadline of its own. 10 s unless set.
      *
      * @param limit from 1 ms to 60 s
      * @return this

@@ -132,9 +132,8 @@ public final class SymbolonException extends RuntimeException {
       for (Any detail : details.getDetailsList()) {
         if (detail.is(ErrorInfo.class)) {
           ErrorInfo info = detail.unpack(ErrorInfo.class);
-          // A server of a test, or an older one, may leave the domain out.
-          boolean isOurs = info.getDomain().isEmpty() || info.getDomain().equals(DOMAIN);
-          reason = isOurs ? info.getReason() : reason;
+          // What is between here and the server has reasons of its own.
+          reason = info.getDomain().equals(DOMAIN) ? info.getReason() : reason;
         } else if (detail.is(RetryInfo.class)) {
           retryAfter = spanOf(detail.unpack(RetryInfo.class).getRetryDelay());
         }

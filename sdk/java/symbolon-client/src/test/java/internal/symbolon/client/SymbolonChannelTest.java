@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.ErrorInfo;
@@ -14,6 +15,7 @@ import internal.symbolon.v1.IntrospectResponse;
 import internal.symbolon.v1.IssueRequest;
 import internal.symbolon.v1.IssueResponse;
 import internal.symbolon.v1.TokenServiceGrpc;
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
@@ -28,6 +30,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +43,7 @@ final class SymbolonChannelTest {
 
   private final AtomicInteger calls = new AtomicInteger();
   private volatile String authorization;
+  private volatile long leftMillis;
   private volatile StatusRuntimeException error;
   private volatile int failures;
   private volatile boolean isSilent;
@@ -66,6 +70,7 @@ final class SymbolonChannelTest {
         ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
       authorization =
           headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
+      leftMillis = Context.current().getDeadline().timeRemaining(TimeUnit.MILLISECONDS);
       return next.startCall(call, headers);
     }
   }
@@ -195,6 +200,82 @@ final class SymbolonChannelTest {
   }
 
   @Test
+  void tellsAllAddressesThatLeadNowhere() {
+    for (String wrong :
+        new String[] {
+          "unix-abstract:name",
+          "unix://10.0.0.1:1",
+          "ipv4:127.0.0.1:1",
+          "xds:///server:1",
+          "other://server:1",
+          "::1:50051",
+          "127.999.1.1:1",
+          "127.0.0.1:65536"
+        }) {
+      SymbolonException told =
+          assertThrows(
+              SymbolonException.class, () -> SymbolonChannel.builder(wrong).build(), wrong);
+      assertEquals(Status.Code.INVALID_ARGUMENT, told.code());
+      assertTrue(told.getMessage().startsWith("address must be host:port"), told.getMessage());
+    }
+  }
+
+  @Test
+  void isCancelledOnceItIsClosedAndTellsTheMend() throws InterruptedException {
+    isSilent = true;
+    SymbolonChannel channel = builder().build();
+    ListenableFuture<IntrospectResponse> underWay =
+        TokenServiceGrpc.newFutureStub(channel).introspect(IntrospectRequest.getDefaultInstance());
+    while (calls.get() == 0) {
+      Thread.sleep(5);
+    }
+    channel.close();
+    ExecutionException thrown = assertThrows(ExecutionException.class, underWay::get);
+    isClosed(SymbolonException.of(thrown));
+    isClosed(failed(channel));
+  }
+
+  private static void isClosed(SymbolonException told) {
+    assertEquals(Status.Code.CANCELLED, told.code());
+    assertFalse(told.retryable());
+    assertTrue(told.getMessage().endsWith("the client is closed: make a new one"));
+  }
+
+  @Test
+  void isUnavailableOnceItIsCutForAnother() {
+    try (SymbolonChannel channel = builder().build()) {
+      channel.cut();
+      assertEquals(Status.Code.UNAVAILABLE, failed(channel).code());
+    }
+  }
+
+  @Test
+  void givesACallTenSecondsByItself() {
+    SymbolonChannel.Builder builder = SymbolonChannel.builder("127.0.0.1:" + server.getPort());
+    try (SymbolonChannel channel = builder.build()) {
+      assertTrue(introspect(channel));
+      assertTrue(leftMillis > 5_000 && leftMillis <= 10_000, leftMillis + " ms");
+    }
+  }
+
+  @Test
+  void takesNoReasonOfAnotherDomain() {
+    failures = 2;
+    try (SymbolonChannel channel = builder().build()) {
+      for (String domain : new String[] {"", "googleapis.com"}) {
+        ErrorInfo info = ErrorInfo.newBuilder().setReason("OTHER").setDomain(domain).build();
+        error =
+            StatusProto.toStatusRuntimeException(
+                com.google.rpc.Status.newBuilder()
+                    .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+                    .addDetails(Any.pack(info))
+                    .build());
+        assertEquals("", failed(channel).reason());
+      }
+    }
+  }
+
+  @Test
   void showsNoSecret() {
     SymbolonChannel.Builder builder = builder();
     try (SymbolonChannel channel = builder.build()) {
@@ -217,6 +298,14 @@ final class SymbolonChannelTest {
     assertTrue(told.getMessage().contains("rootCertificates"));
     assertThrows(SymbolonException.class, () -> builder.client("", SECRET));
     assertThrows(SymbolonException.class, () -> builder.timeout(java.time.Duration.ZERO));
+    for (String elsewhere :
+        new String[] {
+          "127.999.1.1:1", "127.0.0.256:1", "127.0.0.01:1", "127.0.0.1.:1", "[::2]:1"
+        }) {
+      assertFalse(Checks.isLoopback(elsewhere), elsewhere);
+    }
+    assertTrue(Checks.isLoopback("127.255.249.199:50051"));
+    assertTrue(Checks.isLoopback("unix:/run/symbolon.sock"));
     assertFalse(Checks.isLoopback("10.0.0.1:50051"));
     assertFalse(Checks.isLoopback("localhost.example:50051"));
     assertFalse(Checks.isLoopback("127.0.0.1.example:50051"));

@@ -77,6 +77,6 @@ final class Line {
 
   /** Ends now, whatever it was about to set up. */
   void cut() {
-    channel.close();
+    channel.cut();
   }
 }

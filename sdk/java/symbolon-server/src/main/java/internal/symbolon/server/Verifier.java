@@ -245,7 +245,7 @@ public final class Verifier implements AutoCloseable {
   }
 
   private static SymbolonException closed() {
-    return new SymbolonException(Status.Code.CANCELLED, "The verifier is closed");
+    return new SymbolonException(Status.Code.CANCELLED, "The verifier is closed: make a new one");
   }
 
   /**

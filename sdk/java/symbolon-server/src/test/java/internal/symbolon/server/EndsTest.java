@@ -221,6 +221,21 @@ final class EndsTest {
   }
 
   @Test
+  void givesACallTwoSecondsByItself() {
+    server.error = Status.UNAVAILABLE.withDescription("as the test has it");
+    try (Verifier verifier =
+        Verifier.builder("127.0.0.1:" + server.port(), "client", "sys_secret").build()) {
+      eventually(
+          "a call",
+          () -> {
+            verifier.checkAsync("live");
+            return !server.calls.isEmpty();
+          });
+      assertTrue(server.leftMillis <= 2_000, server.leftMillis + " ms");
+    }
+  }
+
+  @Test
   void failsInTimeWhateverBecameOfItsCall() {
     try (Verifier verifier = server.verifier().timeout(Duration.ofMillis(1)).build()) {
       // What is given to it now is lost.

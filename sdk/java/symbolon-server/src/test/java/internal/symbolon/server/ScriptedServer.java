@@ -12,6 +12,7 @@ import internal.symbolon.v1.TokenKind;
 import internal.symbolon.v1.TokenServiceGrpc;
 import internal.symbolon.v1.WatchRevocationsRequest;
 import internal.symbolon.v1.WatchRevocationsResponse;
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -50,6 +52,10 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
   volatile Consumer<IntrospectResponse.Builder> change = answer -> {};
 
   volatile long revision = 1;
+
+  /** How much time the last call had left. */
+  volatile long leftMillis;
+
   private final Server server;
 
   ScriptedServer() {
@@ -120,6 +126,7 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
   public void batchIntrospect(
       BatchIntrospectRequest request, StreamObserver<BatchIntrospectResponse> observer) {
     Held held = new Held(List.copyOf(request.getTokensList()), observer, revision, change);
+    leftMillis = Context.current().getDeadline().timeRemaining(TimeUnit.MILLISECONDS);
     Status failure = error;
     boolean isHeld;
     synchronized (this) {

@@ -48,6 +48,7 @@ final class AnswerFilter extends OncePerRequestFilter {
     if (shown.isEmpty()) {
       response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
       response.setHeader(HttpHeaders.WWW_AUTHENTICATE, Authorizations.INVALID_REQUEST);
+      response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
       return;
     }
     boolean isAsSent = shown.get().equals(sent);
@@ -60,6 +61,7 @@ final class AnswerFilter extends OncePerRequestFilter {
       }
       response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
       response.setHeader(HttpHeaders.RETRY_AFTER, Introspections.retryAfter(error));
+      response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
       return;
     }
     String challenge = response.getHeader(HttpHeaders.WWW_AUTHENTICATE);

@@ -29,6 +29,7 @@ final class AnswerWebFilter implements WebFilter {
     if (shown.isEmpty()) {
       response.setStatusCode(HttpStatus.BAD_REQUEST);
       response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, Authorizations.INVALID_REQUEST);
+      response.getHeaders().setCacheControl("no-store");
       return response.setComplete();
     }
     boolean isAsSent = shown.get().equals(sent);
@@ -57,6 +58,7 @@ final class AnswerWebFilter implements WebFilter {
       return Mono.error(failed);
     }
     response.getHeaders().set(HttpHeaders.RETRY_AFTER, Introspections.retryAfter(error));
+    response.getHeaders().setCacheControl("no-store");
     return response.setComplete();
   }
 }

@@ -143,6 +143,7 @@ abstract class HttpBehaviour {
       HttpResponse<String> response = requests.get("/whoami", live, other);
       assertThat(response.statusCode()).isEqualTo(400);
       assertThat(challenge(response)).contains("error=\"invalid_request\"");
+      assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
     }
   }
 
@@ -189,6 +190,7 @@ abstract class HttpBehaviour {
     assertThat(Integer.parseInt(response.headers().firstValue("Retry-After").orElseThrow()))
         .isPositive();
     assertThat(challenge(response)).isEmpty();
+    assertThat(response.headers().firstValue("Cache-Control").orElseThrow()).contains("no-store");
     assertThat(response.body()).isEmpty();
   }
 
