@@ -144,7 +144,8 @@ func TestClose(t *testing.T) {
 	checks.Wait()
 	_, live, err := verifier.Check(context.Background(), "made-up")
 	var typed *symbolon.Error
-	if live || !errors.As(err, &typed) || typed.Code != codes.Canceled || verifier.IsOpen() || verifier.Size() != 0 {
+	if live || !errors.As(err, &typed) || typed.Code != codes.Canceled || typed.Retryable || verifier.IsOpen() || verifier.Size() != 0 ||
+		!strings.Contains(typed.Message, "the verifier is closed: make a new one") {
 		t.Fatal(live, err)
 	}
 }

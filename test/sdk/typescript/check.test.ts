@@ -111,7 +111,9 @@ it('fails once it is closed, also what is on its way', async () => {
   const asked = verifier.check('syu_two');
   verifier.close();
   expect(await failureOf(asked)).toMatchObject({ code: 'CANCELLED' });
-  expect(await failureOf(verifier.check(TOKEN))).toMatchObject({ code: 'CANCELLED' });
+  expect(await failureOf(verifier.check(TOKEN))).toMatchObject({
+    ...{ code: 'CANCELLED', message: 'The verifier is closed: make a new one', retryable: false },
+  });
   expect(verifier.size).toBe(0);
 });
 
