@@ -107,6 +107,10 @@ class Engine:
         """Another secret is in use."""
         self._steps.put(self._watch.retry_now)
 
+    def renew(self) -> None:
+        """A check ended without its call: the connection may be stuck."""
+        self._steps.put(self._watch.renew)
+
     def close(self) -> None:
         """Tell the thread to end everything. It takes no lock, so that a garbage collector may call it."""
         self._is_closed = True
@@ -161,8 +165,11 @@ class Engine:
         secret = self._options.secrets
         try:
             self._watch.line.introspect(list(batch.tokens), lambda call: self._answered(batch, secret, call))
-        except Exception as error:
-            self._asks.fail(batch, to_symbolon_error(_DOING, error))
+        except Exception as cause:
+            error = _no_thread() if isinstance(cause, RuntimeError) else to_symbolon_error(_DOING, cause)
+            # What is at fault here is not mended by asking at once again.
+            self._refusal = (error, secret, time.monotonic())
+            self._asks.fail(batch, error)
 
     def _answered(self, batch: Batch, secret: int, call: Any) -> None:
         try:

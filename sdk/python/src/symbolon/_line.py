@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
+
+import grpc
 
 from symbolon.v1 import token_service_pb2 as pb
 
@@ -43,10 +46,17 @@ class Outbox:
         return request
 
 
+# Channels that can't be ended: grpc would wait without end for a thread of its own that could not be started.
+_broken: list[grpc.Channel] = []
+
+
 class Line:
     """A channel. ``retire`` ends it with the last of its calls."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, uncut: deque[Line]) -> None:
+        # Gets this line where no thread could be started that ends it.
+        self._uncut = uncut
+        self._stream: Any = None
         self._options = options
         self._channel = connect(options, [])
         self._introspect = self._channel.unary_unary(
@@ -62,11 +72,20 @@ class Line:
         self._lock = threading.Lock()
         self._calls = 0
         self._is_retired = False
+        # Whether grpc failed within a call. Nothing that is asked on it may ever be answered.
+        self.is_broken = False
 
     def introspect(self, tokens: list[str], done: Callable[[Any], None]) -> None:
         """``done`` is called with the call when it ended, by a thread of grpc."""
         with self._lock:
             self._calls += 1
+        try:
+            if self._stream is None or not self._stream.is_active():
+                # grpc is going to start one, and breaks where it can't.
+                threading.Thread(target=_nothing, daemon=True).start()
+        except Exception:
+            self._ended()
+            raise
         try:
             call = self._introspect.future(
                 pb.BatchIntrospectRequest(tokens=tokens),
@@ -74,6 +93,7 @@ class Line:
                 metadata=self._options.metadata,
             )
         except BaseException:
+            self._break()
             self._ended()
             raise
 
@@ -85,7 +105,16 @@ class Line:
 
     def watch(self, requests: Outbox) -> Any:
         """A stream without a deadline: an iterator of bytes that can be cancelled."""
-        return self._watch(requests, metadata=self._options.metadata)
+        try:
+            self._stream = self._watch(requests, metadata=self._options.metadata)
+        except BaseException:
+            self._break()
+            raise
+        return self._stream
+
+    def _break(self) -> None:
+        self.is_broken = True
+        _broken.append(self._channel)
 
     def _ended(self) -> None:
         with self._lock:
@@ -104,8 +133,17 @@ class Line:
 
     def cut(self) -> None:
         """End it now, whatever it is about to set up. In another thread, for grpc waits for its own ones here."""
-        threading.Thread(target=self._close, name="symbolon-close", daemon=True).start()
+        if self.is_broken:
+            return
+        try:
+            threading.Thread(target=self._close, name="symbolon-close", daemon=True).start()
+        except Exception:
+            self._uncut.append(self)
 
     def _close(self) -> None:
         with GATE:
             self._channel.close()
+
+
+def _nothing() -> None:
+    pass

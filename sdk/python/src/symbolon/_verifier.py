@@ -149,9 +149,11 @@ class Verifier(_Base):
         caller = engine.find(token)
         if caller is not None:
             return caller
+        asker = engine.ask(token)
         try:
-            return engine.ask(token).result(self._options.timeout + _SLACK)
+            return asker.result(self._options.timeout + _SLACK)
         except concurrent.futures.TimeoutError:
+            engine.renew()
             raise _late() from None
 
     def close(self) -> None:
@@ -189,10 +191,13 @@ class AsyncVerifier(_Base):
         caller = engine.find(token)
         if caller is not None:
             return caller
-        answer = asyncio.wrap_future(engine.ask(token))
+        asker = engine.ask(token)
         try:
-            return await asyncio.wait_for(answer, self._options.timeout + _SLACK)
+            return await asyncio.wait_for(asyncio.wrap_future(asker), self._options.timeout + _SLACK)
         except asyncio.TimeoutError:
+            # It was answered where only this loop was held up.
+            if asker.cancelled() or not asker.done():
+                engine.renew()
             raise _late() from None
 
     async def close(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +26,8 @@ from ._options import Options
 WatchEndListener = Callable[[SymbolonError, float], object]
 """Is told what ended a stream, and after how many seconds the next one begins."""
 
+_log = logging.getLogger("symbolon")
+
 # A stream that lived for as long as this, in seconds, was no failure.
 _HEALTHY = 2.0
 
@@ -31,10 +35,12 @@ _HEALTHY = 2.0
 class _Current:
     """The stream that is heard."""
 
-    def __init__(self, stream: Stream, call: Any, outbox: Outbox) -> None:
+    def __init__(self, stream: Stream, outbox: Outbox) -> None:
         self.stream = stream
-        self.call = call
         self.outbox = outbox
+        # None where it could not be begun.
+        self.call: Any = None
+        self.is_begun = threading.Event()
         self.begun_at = time.monotonic()
         # Whether the server said anything on it.
         self.is_heard = False
@@ -56,6 +62,9 @@ class Watch:
         self._listener = listener
         self._verifier_id = _new_verifier_id()
         self._line: Line | None = None
+        # Lines that no thread could be started for to end them.
+        self._uncut: deque[Line] = deque()
+        self._renewed_at = 0.0
         # The one before, for the calls that are under way on it.
         self._retired: Line | None = None
         self._current: _Current | None = None
@@ -68,8 +77,8 @@ class Watch:
     @property
     def line(self) -> Line:
         """The connection that calls go out on now."""
-        if self._line is None:
-            self._line = Line(self._options)
+        if self._line is None or self._line.is_broken:
+            self._line = Line(self._options, self._uncut)
         return self._line
 
     def run(self) -> float:
@@ -79,6 +88,8 @@ class Watch:
             self._begin()
         if now >= self._next_beat:
             self._next_beat = now + HEARTBEAT
+            for _ in range(len(self._uncut)):
+                self._uncut.popleft().cut()
             self._beat()
         return self._next_beat if self._retry_at is None else min(self._next_beat, self._retry_at)
 
@@ -88,6 +99,17 @@ class Watch:
         self._failures = 0
         if self._retry_at is not None:
             self._retry_at = 0.0
+
+    def renew(self) -> None:
+        """A call did not end by its deadline: grpc is stuck, and another connection may not be."""
+        now = time.monotonic()
+        # Those that waited with it say so, too.
+        if now - self._renewed_at < _HEALTHY:
+            return
+        self._renewed_at = now
+        self._renew()
+        if self._current is not None:
+            self._end(self._current, _ended("a call did not end by its deadline"))
 
     def close(self) -> None:
         """End the stream and the connections."""
@@ -100,15 +122,23 @@ class Watch:
                 line.cut()
 
     def _begin(self) -> None:
-        self._retry_at = None
         stream = self._state.begin()
-        outbox = Outbox()
-        start = pb.WatchStart(verifier_id=self._verifier_id, resume_revision=stream.resume_revision)
-        outbox.put(pb.WatchRevocationsRequest(start=start, heartbeat=self._state.beat()))
-        current = _Current(stream, self.line.watch(outbox), outbox)
+        current = _Current(stream, Outbox())
+        try:
+            # Before the call, for grpc breaks where there are no more threads for it.
+            threading.Thread(target=self._read, args=(current,), name="symbolon-watch", daemon=True).start()
+            start = pb.WatchStart(verifier_id=self._verifier_id, resume_revision=stream.resume_revision)
+            current.outbox.put(pb.WatchRevocationsRequest(start=start, heartbeat=self._state.beat()))
+            current.call = self.line.watch(current.outbox)
+        except Exception as error:
+            # Such as no more threads or files.
+            self._end(current, error)
+            return
+        finally:
+            current.is_begun.set()
         self._current = current
+        self._retry_at = None
         self._next_beat = time.monotonic() + HEARTBEAT
-        threading.Thread(target=self._read, args=(current,), name="symbolon-watch", daemon=True).start()
 
     def _beat(self) -> None:
         current = self._current
@@ -138,6 +168,9 @@ class Watch:
     def _read(self, current: _Current) -> None:
         """Read a stream to its end, in a thread of its own. An exception in it is the end, too."""
         error: BaseException
+        current.is_begun.wait()
+        if current.call is None:
+            return
         try:
             while True:
                 data = GATE.wait_for(current.call.__next__)
@@ -168,8 +201,11 @@ class Watch:
 
     def _end(self, current: _Current, cause: BaseException) -> None:
         self._current = None
+        # Whatever is thrown below, there is another one.
+        self._retry_at = time.monotonic() + _HEALTHY
         current.outbox.put(None)
-        current.call.cancel()
+        if current.call is not None:
+            current.call.cancel()
         error = to_symbolon_error("the watch ended", cause)
         if error.code is grpc.StatusCode.OUT_OF_RANGE:
             self._state.lose(current.stream)
@@ -183,7 +219,10 @@ class Watch:
         self._retry_at = time.monotonic() + wait
         if self._listener is not None:
             # What it throws goes to threading.excepthook, and what it waits for holds nothing up.
-            threading.Thread(target=self._listener, args=(error, wait), name="symbolon-told", daemon=True).start()
+            try:
+                threading.Thread(target=self._listener, args=(error, wait), name="symbolon-told", daemon=True).start()
+            except RuntimeError:
+                _log.warning("on_watch_end can't be told of this: there are no more threads: %s", error)
 
 
 def _ended(message: str) -> SymbolonError:
