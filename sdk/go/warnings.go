@@ -19,14 +19,19 @@ func warnings(now func() time.Time) func(err *Error, retryIn time.Duration) {
 		reason string
 	}
 	var mu sync.Mutex
-	var last cause
-	var told time.Time
+	// told is when each cause was. Those that are over are left out, so that it stays small.
+	told := map[cause]time.Time{}
 	return func(err *Error, retryIn time.Duration) {
-		current, time := cause{err.Code, err.Reason}, now()
 		mu.Lock()
-		isTold := current == last && time.Sub(told) < silence
+		time, current := now(), cause{err.Code, err.Reason}
+		for each, at := range told {
+			if time.Sub(at) >= silence {
+				delete(told, each)
+			}
+		}
+		_, isTold := told[current]
 		if !isTold {
-			last, told = current, time
+			told[current] = time
 		}
 		mu.Unlock()
 		if !isTold {

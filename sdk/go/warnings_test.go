@@ -102,6 +102,9 @@ func TestWarnsOncePerCause(t *testing.T) {
 		{1, codes.Unauthenticated, "INVALID_CREDENTIALS"},
 		{1, codes.Unauthenticated, "INVALID_CREDENTIALS"},
 		{1, codes.Unauthenticated, "OTHER"},
+		// In turns, as with two servers behind one address.
+		{1, codes.Unavailable, ""},
+		{1, codes.Unauthenticated, "INVALID_CREDENTIALS"},
 	} {
 		now = now.Add(each.after)
 		err := failed(each.code, watching, "told")

@@ -1,6 +1,7 @@
 /** What a service gives a verifier: mistakes are told when it is made, by the option's name, and cost no check and no process. */
 import { rootCertificates } from 'node:tls';
 import { expect, it } from 'vitest';
+import { Client } from '../../../sdk/typescript/client/src/index.ts';
 import { credentialsOf } from '../../../sdk/typescript/client/src/internal.ts';
 import { SymbolonError, Verifier, type VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 
@@ -28,6 +29,8 @@ it.for([
   [{ clientSecret: undefined }, /^clientSecret/],
   [{ clientSecret: Buffer.from('b') }, /^clientSecret/],
   [{ clientSecret: '\ud800' }, /^clientSecret/],
+  [{ clientSecret: 'b\n' }, /^clientSecret must not end with a line break: trim it/],
+  [{ clientSecret: 'b\r\n' }, /^clientSecret must not end with a line break/],
   [{ plaintext: 'false' }, /^plaintext must be true or false/],
   [{ rootCertificates: './ca.pem' }, /^rootCertificates must be certificates in PEM/],
   [{ rootCertificates: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' }, /^rootCertificates must be/],
@@ -47,6 +50,32 @@ it.for([
   const make = () => new Verifier({ ...RIGHT, ...wrong } as unknown as VerifierOptions);
   expect(make).toThrow(SymbolonError);
   expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(message) }));
+});
+
+it('without options it is refused, too', () => {
+  for (const options of [undefined, null, 'localhost:1']) {
+    const make = () => new Verifier(options as never);
+    expect(make).toThrow(SymbolonError);
+    expect(make).toThrow('options must be an object');
+  }
+});
+
+it('goes on with no secret that can’t be one', () => {
+  using verifier = new Verifier(RIGHT);
+  using client = new Client(RIGHT);
+  for (const secret of ['', 'b\n', undefined as never]) {
+    expect(() => verifier.useClientSecret(secret)).toThrow(/^clientSecret must/);
+    expect(() => client.useClientSecret(secret)).toThrow(/^clientSecret must/);
+  }
+  expect(() => new Client({ ...RIGHT, clientSecret: 'b\n' })).toThrow('clientSecret must not end with a line break');
+});
+
+it('what is not a text is not live, and nobody is asked', async () => {
+  using verifier = new Verifier(RIGHT);
+  for (const token of [undefined, null, 1, ['a'], {}]) {
+    expect(await verifier.check(token as never)).toBeUndefined();
+    expect(verifier.kept(token as never)).toBeUndefined();
+  }
 });
 
 it.for([

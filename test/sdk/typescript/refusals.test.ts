@@ -72,6 +72,8 @@ it('warns of one cause once a minute, and of another at once', async () => {
   after(1, 'UNAVAILABLE');
   after(1, 'UNAUTHENTICATED');
   after(1, 'UNAUTHENTICATED');
+  // In turns, as with two servers behind one address.
+  after(1, 'UNAVAILABLE');
   expect(told.map((each) => each.split('.')[0])).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'UNAUTHENTICATED']);
 });
 
@@ -138,7 +140,7 @@ it('a stream of the secret before, which is refused after the next one was given
     stream.fail(status.UNAUTHENTICATED, 'refused');
     await eventually('told', () => waits.length === index + 1 || undefined);
   }
-  expect(waits[3]).toBeLessThan(100);
+  expect(waits[3]).toBeLessThanOrEqual(100);
 });
 
 it('the first wait is at most 100 ms, and no shorter than the server asks for', async () => {
@@ -152,7 +154,8 @@ it('the first wait is at most 100 ms, and no shorter than the server asks for', 
     stream.fail(status.UNAVAILABLE, 'shutting down');
     await eventually('told', () => waits.length === index + 1 || undefined);
   }
-  expect(Math.max(...waits)).toBeLessThan(100);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(100);
+  expect(waits.filter((wait) => !Number.isInteger(wait))).toEqual([]);
   const before = server.streams.length;
   using _ = server.verifier({ onWatchEnd });
   (await server.stream(before)).failFor(status.RESOURCE_EXHAUSTED, 7);

@@ -17,7 +17,7 @@ import {
   checkConnection,
   type Names,
   requireNames,
-  requireText,
+  requireSecret,
 } from './options.ts';
 import { watchSockets } from './sockets.ts';
 
@@ -76,7 +76,7 @@ export class Client implements Disposable {
     const { clientId, clientSecret } = options;
     checkConnection(options);
     if (clientSecret !== undefined) {
-      requireText('clientSecret', clientSecret);
+      requireSecret('clientSecret', clientSecret);
     }
     this.#clientId = clientId;
     this.#metadata = callerMetadata(clientId, clientSecret ?? '');
@@ -126,9 +126,9 @@ export class Client implements Disposable {
     }
   }
 
-  /** Goes on with another secret of the client: calls from now on carry it. @throws SymbolonError when it is empty */
+  /** Goes on with another secret of the client: calls from now on carry it. @throws SymbolonError when it can't be one */
   useClientSecret(clientSecret: string): void {
-    requireText('clientSecret', clientSecret);
+    requireSecret('clientSecret', clientSecret);
     this.#metadata = callerMetadata(this.#clientId, clientSecret);
   }
 

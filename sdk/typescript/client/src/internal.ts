@@ -9,6 +9,7 @@ export {
   requireNames,
   requireNumber,
   requireOption,
+  requireSecret,
   requireText,
   TIMEOUT_MS,
 } from './options.ts';

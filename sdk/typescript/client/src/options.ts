@@ -85,6 +85,12 @@ export function requireText(name: string, text: unknown): void {
   );
 }
 
+/** One that was read of a file often has a line break at its end, and no server knows it then. */
+export function requireSecret(name: string, secret: unknown): void {
+  requireText(name, secret);
+  requireOption(!/[\r\n]$/.test(String(secret)), `${name} must not end with a line break: trim it where it is read`);
+}
+
 export function requireNumber(name: string, value: number | undefined, max = Number.MAX_SAFE_INTEGER): void {
   const bounds = max === Number.MAX_SAFE_INTEGER ? 'of 1 or more' : `from 1 to ${max}`;
   const isGood = value === undefined || (Number.isInteger(value) && value >= 1 && value <= max);

@@ -5,7 +5,7 @@ import {
   TokenServiceService,
   type WatchRevocationsRequest,
 } from '../../../../gen/ts/symbolon/v1/token_service.ts';
-import { callerMetadata, channelOptions, credentialsOf, requireText, TIMEOUT_MS } from '../../client/src/internal.ts';
+import { callerMetadata, channelOptions, credentialsOf, requireSecret, TIMEOUT_MS } from '../../client/src/internal.ts';
 import { Line } from './line.ts';
 import type { VerifierOptions } from './options.ts';
 
@@ -45,9 +45,9 @@ export class Connection {
     this.#line = this.#connect();
   }
 
-  /** For calls from now on. @throws SymbolonError when it is empty */
+  /** For calls from now on. @throws SymbolonError when it can't be one */
   useClientSecret(clientSecret: string): void {
-    requireText('clientSecret', clientSecret);
+    requireSecret('clientSecret', clientSecret);
     this.#metadata = callerMetadata(this.#options.clientId, clientSecret);
   }
 

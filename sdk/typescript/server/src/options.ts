@@ -7,11 +7,11 @@ import {
   requireNames,
   requireNumber,
   requireOption,
-  requireText,
+  requireSecret,
   type SymbolonError,
 } from '../../client/src/internal.ts';
 
-/** What ended a stream, and when the next one begins. It is called by itself: what it throws is an uncaught exception of the process. */
+/** What ended a stream, and in how many whole milliseconds the next one begins. It is called by itself: what it throws is an uncaught exception of the process. */
 export type OnWatchEnd = (error: SymbolonError, retryInMs: number) => void;
 
 /** The client is a confidential one of the tenant with the role INTROSPECT, or an admin. */
@@ -30,7 +30,7 @@ export function checkOptions(options: VerifierOptions): void {
   requireNames(options, NAMES);
   const { clientSecret, maxEntries, onWatchEnd } = options;
   checkConnection(options);
-  requireText('clientSecret', clientSecret);
+  requireSecret('clientSecret', clientSecret);
   requireNumber('maxEntries', maxEntries);
   requireOption(onWatchEnd === undefined || typeof onWatchEnd === 'function', 'onWatchEnd must be a function');
 }

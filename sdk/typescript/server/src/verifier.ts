@@ -62,7 +62,7 @@ export class Verifier implements Disposable {
     return this.#state.size;
   }
 
-  /** Whom the token stands for; undefined when it is not live. A promise that fails with a SymbolonError says nothing of the token. */
+  /** Whom the token stands for; undefined when it is not live, as of what is not a text. A promise that fails with a SymbolonError says nothing of the token. */
   check(token: string): Promise<Caller | undefined> {
     const caller = this.#state.find(token);
     return caller === undefined ? this.#ask(token) : Promise.resolve(caller);
@@ -131,7 +131,7 @@ export class Verifier implements Disposable {
   /**
    * Goes on with another secret of the client: calls from now on carry it. Give it before the one in use ends, and nothing is interrupted.
    *
-   * @throws SymbolonError when it is empty
+   * @throws SymbolonError when it can't be one
    */
   useClientSecret(clientSecret: string): void {
     this.#connection.useClientSecret(clientSecret);

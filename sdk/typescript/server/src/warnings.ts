@@ -9,14 +9,20 @@ const SILENCE_MS = 60_000;
  * 503.
  */
 export function warnings(now: () => number = () => performance.now()): OnWatchEnd {
-  let last = { cause: '', time: 0 };
+  /** When each cause was told. Those that are over are left out, so that it stays small. */
+  const told = new Map<string, number>();
   return ({ code, reason, message }) => {
     const cause = `${code} ${reason}`;
     const time = now();
-    if (cause === last.cause && time - last.time < SILENCE_MS) {
+    for (const [each, at] of told) {
+      if (time - at >= SILENCE_MS) {
+        told.delete(each);
+      }
+    }
+    if (told.has(cause)) {
       return;
     }
-    last = { cause, time };
+    told.set(cause, time);
     process.emitWarning(`${message}. Until it begins again, each check is a call`, 'SymbolonWarning');
   };
 }

@@ -138,7 +138,7 @@ export class Watch {
     const earlier = performance.now() - this.#begunAt < HEALTHY_MS ? this.#failures : 0;
     this.#failures = earlier + 1;
     const { retryAfterMs } = error;
-    const retryInMs = backoffMs({ earlier, isHopeless: isHopeless(error), retryAfterMs }, Math.random());
+    const retryInMs = Math.ceil(backoffMs({ earlier, isHopeless: isHopeless(error), retryAfterMs }, Math.random()));
     this.#retry = setTimeout(() => this.#begin(), retryInMs);
     queueMicrotask(() => this.#onEnd(error, retryInMs));
   }

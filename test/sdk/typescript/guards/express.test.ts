@@ -90,6 +90,31 @@ describe.each([
   });
 });
 
+it.each([
+  ['5', () => express()],
+  ['4', express4],
+])('Express %s: a guard without a realm tells that of the one that let the request in', async (_, make) => {
+  const scoped = guard(bed.verifier, { scopes: ['write'] });
+  await using service = await serve(make(), (app) => {
+    const router = express.Router();
+    router.get('/deep', scoped, handler);
+    app.get('/alone', scoped, handler);
+    app.use(guard(bed.verifier, { realm: 'shop' }));
+    app.use('/mounted', router);
+    app.get('/own', guard(bed.verifier, { realm: 'own', scopes: ['write'] }), handler);
+  });
+  const bearer = `Bearer ${await bed.token(['read'])}`;
+  const lacking = 'error="insufficient_scope", scope="write"';
+  for (const [path, told] of [
+    ['/mounted/deep', `Bearer realm="shop", ${lacking}`],
+    ['/own', `Bearer realm="own", ${lacking}`],
+    ['/alone', `Bearer ${lacking}`],
+  ] as const) {
+    expect(await askHttp(service.port, path, [bearer]), path).toMatchObject({ status: 403, told });
+  }
+  expect(bed.handled).toEqual([]);
+});
+
 it('tells a handler without a guard what to do', () => {
   expect(() => callerOf({})).toThrow('put guard(verifier) before this handler');
 });

@@ -142,6 +142,18 @@ it.each(NAMES)('lets nobody in to %s once another method has scopes, and it is i
   expect(await callOf(open.client, name, token)).toBe('OK demo-admin');
 });
 
+it('knows methods with the first slash and without it', async () => {
+  const scopes = { 'shop.v1.Shop/Unary': ['read'], '/shop.v1.Shop/Unary': ['write'] };
+  using service = await serve(guard(bed.verifier, { publicMethods: ['shop.v1.Shop/open'], scopes }));
+  expect(await askGrpc(service.port, '/shop.v1.Shop/open', [], String)).toMatchObject({ status: 'OK' });
+  // All that are named are needed.
+  for (const each of ['read', 'write']) {
+    expect(await callOf(service.client, 'Unary', await bed.token([each]))).toBe('PERMISSION_DENIED');
+  }
+  expect(bed.handled.splice(0)).toEqual(['nobody']);
+  expect(await callOf(service.client, 'Unary', await bed.token(['read', 'write']))).toBe('OK demo-admin');
+});
+
 it('never begins a handler for a call that was cancelled while its token was looked at', async () => {
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<undefined>();
@@ -174,10 +186,10 @@ it('hands the caller over whatever metadata later interceptors give the handler'
 
 it('refuses options that are wrong when it is made', () => {
   expect(() => guard({} as never)).toThrow('verifier must be a Verifier');
-  expect(() => guard(bed.verifier, { publicMethods: ['shop.v1.Shop/open'] })).toThrow('/package.Service/Method');
+  expect(() => guard(bed.verifier, { publicMethods: ['shop.v1.Shop.open'] })).toThrow('/package.Service/Method');
   expect(() => guard(bed.verifier, { scopes: { '/shop.v1.Shop/*': ['a'] } })).toThrow('/package.Service/Method');
   expect(() => guard(bed.verifier, { scopes: { '/a.B/C': 'read' as never } })).toThrow('scopes must be a list');
-  expect(() => guard(bed.verifier, { publicMethods: ['/a.B/C'], scopes: { '/a.B/C': [] } })).toThrow('must not name');
+  expect(() => guard(bed.verifier, { publicMethods: ['a.B/C'], scopes: { '/a.B/C': [] } })).toThrow('must not name');
   expect(() => guard(bed.verifier, { scope: {} } as never)).toThrow('scope is not an option');
 });
 

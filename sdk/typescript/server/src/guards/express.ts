@@ -33,6 +33,9 @@ export interface RouteOptions extends GuardOptions {
 
 const NAMES: Names<RouteOptions> = { realm: true, scopes: true };
 
+/** Of the guard that let a request in: one of a route tells it, too. */
+const realms = new WeakMap<Request, string>();
+
 /**
  * Lets requests with a live token through, and answers all others itself: `app.use(guard(verifier))` for all that comes after it,
  * `app.get('/orders', guard(verifier, { scopes: ['orders.read'] }), …)` for one route.
@@ -46,12 +49,16 @@ export function guard(verifier: Checker, options: RouteOptions = {}): RequestHan
   return async (request, response, next) => {
     try {
       delete request.caller;
-      const outcome = await admit(verifier, authorizationIn(request), scopes, options);
+      const { realm = realms.get(request) } = options;
+      const outcome = await admit(verifier, authorizationIn(request), scopes, realm === undefined ? {} : { realm });
       if (outcome instanceof Refusal) {
         response.set(outcome.headers).status(outcome.httpStatus).end();
         return;
       }
       request.caller = outcome;
+      if (realm !== undefined) {
+        realms.set(request, realm);
+      }
     } catch (error) {
       // As of a response that has begun. Express 4 looks at no promise: the process would end.
       next(error);

@@ -5,7 +5,7 @@ import { admit, type Checker, checkGuard, checkScopes, type GuardOptions } from 
 import { Refusal } from './refusals.ts';
 
 export interface MethodOptions extends GuardOptions {
-  /** Paths of methods that anybody may call, such as `/grpc.health.v1.Health/Check`. None unless set. */
+  /** Paths of methods that anybody may call, such as `/grpc.health.v1.Health/Check`, with or without the first slash. None unless set. */
   readonly publicMethods?: readonly string[];
   /**
    * The scopes that a method needs, all of them, by its path, such as `/shop.v1.Orders/List`. Once one method is here, a method that is
@@ -18,7 +18,8 @@ export interface MethodOptions extends GuardOptions {
 type Admit = (authorization: readonly string[]) => Promise<Caller | Refusal>;
 
 const NAMES: Names<MethodOptions> = { realm: true, publicMethods: true, scopes: true };
-const PATH = /^\/[\w.]+\/\w+$/;
+/** Tools write a path without the first slash, too. */
+const PATH = /^\/?([\w.]+\/\w+)$/;
 
 /** Who is let in to a method, by its path; undefined: it is public. @throws SymbolonError when an option is wrong */
 export function admitMethods(verifier: Checker, options: MethodOptions): (path: string) => Admit | undefined {
@@ -26,14 +27,13 @@ export function admitMethods(verifier: Checker, options: MethodOptions): (path: 
   const { publicMethods = [], scopes = {} } = options;
   requireOption(Array.isArray(publicMethods), 'publicMethods must be a list of paths of methods');
   requireOption(typeof scopes === 'object' && scopes !== null, 'scopes must have lists of scopes by paths of methods');
-  const known = new Map(Object.entries(scopes));
-  for (const path of [...publicMethods, ...known.keys()]) {
-    requireOption(PATH.test(path), 'publicMethods and scopes must name methods as /package.Service/Method');
-  }
-  for (const list of known.values()) {
+  const known = new Map<string, readonly string[]>();
+  for (const [name, list] of Object.entries(scopes)) {
     checkScopes('scopes', list);
+    const path = pathOf(name);
+    known.set(path, [...(known.get(path) ?? []), ...list]);
   }
-  const open = new Set(publicMethods);
+  const open = new Set(publicMethods.map(pathOf));
   requireOption(![...known.keys()].some((path) => open.has(path)), 'scopes must not name one of publicMethods');
   return (path) => {
     if (open.has(path)) {
@@ -46,4 +46,10 @@ export function admitMethods(verifier: Checker, options: MethodOptions): (path: 
       return isForNobody && !(outcome instanceof Refusal) ? new Refusal('for_nobody', { path }) : outcome;
     };
   };
+}
+
+function pathOf(name: string): string {
+  const [, path] = PATH.exec(name) ?? [];
+  requireOption(path !== undefined, 'publicMethods and scopes must name methods as /package.Service/Method');
+  return `/${path}`;
 }
