@@ -39,7 +39,7 @@ public final class Customer {
     String id = Settings.get("CLIENT_ID");
     String secret = Settings.get("CLIENT_SECRET");
     try (SymbolonChannel symbolon =
-        SymbolonChannel.builder(Settings.get("SYMBOLON_ADDRESS")).client(id, secret).build()) {
+        SymbolonChannel.builder(Settings.get("SYMBOLON_ADDRESS"), id, secret).build()) {
       TokenServiceGrpc.TokenServiceBlockingStub tokens = TokenServiceGrpc.newBlockingStub(symbolon);
       ClientSecret credential =
           ClientSecret.newBuilder().setClientId(id).setClientSecret(secret).build();

@@ -65,7 +65,7 @@ public final class Start {
   private static Map<String, String> reader(String address, JsonObject admin) {
     String id = admin.get("client_id").getAsString();
     String secret = admin.get("client_secret").getAsString();
-    try (SymbolonChannel channel = SymbolonChannel.builder(address).client(id, secret).build()) {
+    try (SymbolonChannel channel = SymbolonChannel.builder(address, id, secret).build()) {
       CreateClientRequest request =
           CreateClientRequest.newBuilder()
               .setClientId("demo.reader")

@@ -27,7 +27,7 @@ final class BasicCredentials extends CallCredentials {
   /** For calls from now on. */
   void use(String clientSecret) {
     // Form-encoded: a secret may have a colon in it.
-    String pair = encoded(clientId) + ":" + encoded(Checks.text("clientSecret", clientSecret));
+    String pair = encoded(clientId) + ":" + encoded(Checks.line("clientSecret", clientSecret));
     byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
     header = "Basic " + Base64.getEncoder().encodeToString(bytes);
   }

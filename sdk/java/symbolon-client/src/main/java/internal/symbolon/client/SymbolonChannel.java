@@ -78,19 +78,35 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
           .build();
     } catch (IllegalArgumentException | ManagedChannelRegistry.ProviderNotFoundException unknown) {
       // A scheme, say, that gRPC does not know in Java.
-      throw new SymbolonException(Status.Code.INVALID_ARGUMENT, Checks.ADDRESS_MEND);
+      throw Checks.noAddress();
     }
   }
 
   /**
-   * Begins a channel to a server.
+   * Begins a channel to a server, whose calls are those of a client with a secret.
+   *
+   * @param address {@code host:port} of the server, or another address that gRPC knows
+   * @param clientId a confidential client
+   * @param clientSecret one of its secrets
+   * @return what the channel is made with
+   * @throws SymbolonException when it is not an address, or one of the others is empty or has a
+   *     line break
+   */
+  public static Builder builder(String address, String clientId, String clientSecret) {
+    return new Builder(
+        address, Checks.line("clientId", clientId), Checks.line("clientSecret", clientSecret));
+  }
+
+  /**
+   * Begins a channel to a server, whose calls name no client: for a public client, which has no
+   * secret. Only calls that need none are answered.
    *
    * @param address {@code host:port} of the server, or another address that gRPC knows
    * @return what the channel is made with
    * @throws SymbolonException when it is not an address
    */
   public static Builder builder(String address) {
-    return new Builder(address);
+    return new Builder(address, null, null);
   }
 
   private static ChannelCredentials channelCredentials(boolean plaintext, byte[] roots) {
@@ -113,10 +129,11 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
    * Goes on with another secret of the client: calls from now on carry it.
    *
    * @param clientSecret the new one
-   * @throws SymbolonException when it is empty, or the channel names no client
+   * @throws SymbolonException when it is empty or has a line break, or the channel names no client
    */
   public void useClientSecret(String clientSecret) {
-    Checks.require(credentials != null, "clientId must be given before a clientSecret is used");
+    Checks.require(
+        credentials != null, "clientId must be given to builder before a clientSecret is used");
     credentials.use(clientSecret);
   }
 
@@ -222,28 +239,16 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
   /** What a channel is made with. */
   public static final class Builder {
     private final String address;
-    private String clientId;
-    private String clientSecret;
+    private final String clientId;
+    private final String clientSecret;
     private byte[] rootCertificates;
     private Boolean plaintext;
     private Duration timeout = Duration.ofSeconds(10);
 
-    private Builder(String address) {
+    private Builder(String address, String clientId, String clientSecret) {
       this.address = Checks.address(address);
-    }
-
-    /**
-     * The client that calls. Without one, only calls that strangers may make are answered.
-     *
-     * @param id of a confidential client
-     * @param secret one that is good
-     * @return this
-     * @throws SymbolonException when one of them is empty
-     */
-    public Builder client(String id, String secret) {
-      this.clientId = Checks.text("clientId", id);
-      this.clientSecret = Checks.text("clientSecret", secret);
-      return this;
+      this.clientId = clientId;
+      this.clientSecret = clientSecret;
     }
 
     /**

@@ -118,12 +118,7 @@ public final class SymbolonException extends RuntimeException {
 
   private static SymbolonException of(
       String doing, Status told, Metadata trailers, Throwable cause) {
-    // gRPC calls it UNKNOWN where the other side hangs up while the connection is set up.
-    boolean isHungUp = told.getCode() == Status.Code.UNKNOWN && Mends.isClosed(told);
-    Status status =
-        isHungUp
-            ? Status.UNAVAILABLE.withDescription(told.getDescription()).withCause(told.getCause())
-            : told;
+    Status status = Mends.tidied(told);
     Status.Code code = status.getCode();
     String reason = "";
     Duration retryAfter = null;
@@ -143,10 +138,8 @@ public final class SymbolonException extends RuntimeException {
       // enough.
       retryAfter = null;
     }
-    // What follows the first line is of a transport's inside.
-    String description = status.getDescription();
-    String said = description == null ? "" : ": " + description.lines().findFirst().orElse("");
-    String message = doing + ": " + code + said + mendOf(status);
+    String said = Mends.of(status, reason);
+    String message = doing + ": " + code + (said.isEmpty() ? "" : ": " + said);
     return new SymbolonException(code, message, reason, retryAfter, cause);
   }
 
@@ -156,17 +149,6 @@ public final class SymbolonException extends RuntimeException {
     int nanos = delay.getNanos();
     boolean isSpan = seconds >= 0 && seconds <= MAX_SECONDS && nanos >= 0 && nanos < SECOND_NANOS;
     return isSpan ? Duration.ofSeconds(seconds, nanos) : null;
-  }
-
-  private static String mendOf(Status status) {
-    return switch (status.getCode()) {
-      case UNAUTHENTICATED -> ". Give a clientId and a clientSecret that are good";
-      case PERMISSION_DENIED ->
-          ". Give the client the role that the call needs (INTROSPECT to check tokens)";
-      case UNIMPLEMENTED -> ". Bring the server to the version of this package";
-      case UNAVAILABLE, INTERNAL, UNKNOWN -> Mends.ofConnection(status);
-      default -> "";
-    };
   }
 
   /**

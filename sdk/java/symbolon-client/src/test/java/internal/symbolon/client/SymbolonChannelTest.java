@@ -10,6 +10,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import com.sun.net.httpserver.HttpServer;
 import internal.symbolon.v1.IntrospectRequest;
 import internal.symbolon.v1.IntrospectResponse;
 import internal.symbolon.v1.IssueRequest;
@@ -28,6 +29,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +38,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bare client against a server that a test plays, over a real socket. */
 final class SymbolonChannelTest {
@@ -97,8 +103,7 @@ final class SymbolonChannelTest {
   }
 
   private SymbolonChannel.Builder builder() {
-    return SymbolonChannel.builder("127.0.0.1:" + server.getPort())
-        .client("a client", SECRET)
+    return SymbolonChannel.builder("127.0.0.1:" + server.getPort(), "a client", SECRET)
         .timeout(java.time.Duration.ofSeconds(45));
   }
 
@@ -195,28 +200,24 @@ final class SymbolonChannelTest {
     server.shutdownNow();
     try (SymbolonChannel channel = SymbolonChannel.builder("127.0.0.1:" + port).build()) {
       String message = failed(channel).getMessage();
-      assertTrue(message.contains("UNAVAILABLE"), message);
+      assertTrue(message.startsWith("The call failed: UNAVAILABLE: Nobody listens"), message);
+      // gRPC says "io exception" alone.
+      assertTrue(message.contains("refused"), message);
     }
   }
 
   @Test
-  void tellsAllAddressesThatLeadNowhere() {
-    for (String wrong :
-        new String[] {
-          "unix-abstract:name",
-          "unix://10.0.0.1:1",
-          "ipv4:127.0.0.1:1",
-          "xds:///server:1",
-          "other://server:1",
-          "::1:50051",
-          "127.999.1.1:1",
-          "127.0.0.1:65536"
-        }) {
-      SymbolonException told =
-          assertThrows(
-              SymbolonException.class, () -> SymbolonChannel.builder(wrong).build(), wrong);
-      assertEquals(Status.Code.INVALID_ARGUMENT, told.code());
-      assertTrue(told.getMessage().startsWith("address must be host:port"), told.getMessage());
+  void isToldWhereTheServerSpeaksSomethingElse() throws IOException {
+    HttpServer web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    web.start();
+    try (SymbolonChannel channel =
+        SymbolonChannel.builder("127.0.0.1:" + web.getAddress().getPort()).build()) {
+      SymbolonException told = failed(channel);
+      assertEquals(Status.Code.UNAVAILABLE, told.code());
+      assertTrue(told.retryable());
+      assertTrue(told.getMessage().contains("port of gRPC"), told.getMessage());
+    } finally {
+      web.stop(0);
     }
   }
 
@@ -284,19 +285,83 @@ final class SymbolonChannelTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "\"\", address must be a text",
+        "host, its port is missing",
+        "host:, its port is missing",
+        "[::1], its port is missing",
+        "dns:///host, its port is missing",
+        "http://host:1, and not a URL",
+        "grpc://127.0.0.1:50051, and not a URL",
+        "HTTPS://host, and not a URL",
+        "a host:1, such as 127.0.0.1:50051",
+        "::1, such as 127.0.0.1:50051",
+        "host:123456, such as 127.0.0.1:50051",
+        "host:70000, such as 127.0.0.1:50051",
+        "ipv4:127.0.0.1:50051, such as 127.0.0.1:50051",
+        "unix-abstract:name, such as 127.0.0.1:50051",
+        "unix://10.0.0.1:1, such as 127.0.0.1:50051",
+        "xds:///server:1, and not a URL",
+        "other://server:1, and not a URL",
+        "::1:50051, such as 127.0.0.1:50051",
+        "127.999.1.1:1, such as 127.0.0.1:50051",
+        "127.0.0.1:65536, such as 127.0.0.1:50051",
+      })
+  void refusesWhatIsNoAddress(String address, String mend) {
+    SymbolonException told =
+        assertThrows(
+            SymbolonException.class,
+            () -> SymbolonChannel.builder(address).build().close(),
+            address);
+    assertEquals(Status.Code.INVALID_ARGUMENT, told.code());
+    assertTrue(told.getMessage().startsWith("address must be "), told.getMessage());
+    assertTrue(told.getMessage().contains(mend), told.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dns:///localhost:1", "dns://127.0.0.1/localhost:1", "[::1]:1"})
+  void takesWhatGrpcTakes(String address) {
+    SymbolonChannel.builder(address).build().close();
+  }
+
+  @Test
+  void refusesClientsThatAreNone() {
+    for (String wrong : new String[] {null, "", "\ud800", "secret\n", "secret\r\n"}) {
+      String[] told = new String[3];
+      told[0] = refused(() -> SymbolonChannel.builder("host:1", wrong, SECRET));
+      told[1] = refused(() -> SymbolonChannel.builder("host:1", "id", wrong));
+      try (SymbolonChannel channel = builder().build()) {
+        told[2] = refused(() -> channel.useClientSecret(wrong));
+      }
+      assertTrue(told[0].startsWith("clientId "), told[0]);
+      for (String each : told) {
+        assertFalse(each.contains("secret"), each);
+        assertEquals(
+            wrong != null && wrong.endsWith("\n"), each.contains("has a line break"), each);
+      }
+    }
+    try (SymbolonChannel channel = SymbolonChannel.builder("127.0.0.1:1").build()) {
+      assertTrue(refused(() -> channel.useClientSecret(SECRET)).contains("builder"));
+    }
+  }
+
+  private static String refused(Executable wrong) {
+    SymbolonException told = assertThrows(SymbolonException.class, wrong);
+    assertEquals(Status.Code.INVALID_ARGUMENT, told.code());
+    return told.getMessage();
+  }
+
   @Test
   void refusesOptionsThatAreWrong() {
-    for (String wrong :
-        new String[] {null, "", "host", "http://host:1", "a host:1", "host:123456"}) {
-      assertThrows(SymbolonException.class, () -> SymbolonChannel.builder(wrong), wrong);
-    }
     SymbolonChannel.Builder builder = builder();
     byte[] path = "/etc/ca.pem".getBytes(StandardCharsets.UTF_8);
     SymbolonException told =
         assertThrows(SymbolonException.class, () -> builder.rootCertificates(path));
     assertEquals(Status.Code.INVALID_ARGUMENT, told.code());
     assertTrue(told.getMessage().contains("rootCertificates"));
-    assertThrows(SymbolonException.class, () -> builder.client("", SECRET));
     assertThrows(SymbolonException.class, () -> builder.timeout(java.time.Duration.ZERO));
     for (String elsewhere :
         new String[] {

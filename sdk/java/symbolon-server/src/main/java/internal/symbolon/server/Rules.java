@@ -12,6 +12,8 @@ final class Rules {
 
   private static final Pattern REALM = Pattern.compile("[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]+");
 
+  private static final Pattern METHOD = Pattern.compile("/?[^/\\s]+/[^/\\s]+");
+
   private Rules() {}
 
   static List<String> scopes(String... scopes) {
@@ -26,6 +28,13 @@ final class Rules {
     boolean isGood = realm != null && REALM.matcher(realm).matches();
     require(isGood, "realm must be a text without quotes and backslashes");
     return realm;
+  }
+
+  /** Without the slash that it has on the wire, as grpc-java names it. */
+  static String method(String name) {
+    boolean isGood = name != null && METHOD.matcher(name).matches();
+    require(isGood, "a method must be named as package.Service/Method");
+    return name.startsWith("/") ? name.substring(1) : name;
   }
 
   static void require(boolean isGood, String message) {

@@ -206,35 +206,31 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
      * Scopes that a token must have for one method, beside those for every call. Once one method is
      * given here, those that are neither given here nor public are refused with PERMISSION_DENIED.
      *
-     * @param fullMethodName such as {@code orders.v1.Orders/Cancel}
+     * @param fullMethodName such as {@code orders.v1.Orders/Cancel}, also with a slash before it
      * @param all each of them is wanted, beside those of earlier calls; none: a live token is
      *     enough
      * @return this
      */
     public Builder methodScopes(String fullMethodName, String... all) {
-      Rules.require(isMethod(fullMethodName), "a method must be named as package.Service/Method");
-      List<String> more = new ArrayList<>(methodScopes.getOrDefault(fullMethodName, List.of()));
+      String name = Rules.method(fullMethodName);
+      List<String> more = new ArrayList<>(methodScopes.getOrDefault(name, List.of()));
       more.addAll(Rules.scopes(all));
-      methodScopes.put(fullMethodName, List.copyOf(more));
+      methodScopes.put(name, List.copyOf(more));
       return this;
     }
 
     /**
      * Methods that anybody may call, without a token. None unless named.
      *
-     * @param fullMethodNames such as {@code grpc.health.v1.Health/Check}
+     * @param fullMethodNames such as {@code grpc.health.v1.Health/Check}, also with a slash before
+     *     it
      * @return this
      */
     public Builder publicMethods(String... fullMethodNames) {
       for (String name : fullMethodNames) {
-        Rules.require(isMethod(name), "a method must be named as package.Service/Method");
-        publicMethods.add(name);
+        publicMethods.add(Rules.method(name));
       }
       return this;
-    }
-
-    private static boolean isMethod(String name) {
-      return name != null && name.matches("[^/\\s]+/[^/\\s]+");
     }
 
     /**

@@ -99,7 +99,7 @@ public final class Verifier implements AutoCloseable {
    * @param clientId a confidential client of the tenant with the role INTROSPECT
    * @param clientSecret one of its secrets
    * @return what the verifier is made with
-   * @throws SymbolonException when one of them is empty, or no address
+   * @throws SymbolonException when one of them is empty or has a line break, or is no address
    */
   public static VerifierBuilder builder(String address, String clientId, String clientSecret) {
     return new VerifierBuilder(address, clientId, clientSecret);
@@ -109,7 +109,7 @@ public final class Verifier implements AutoCloseable {
    * Whom the token stands for. From memory it is answered at once; else the calling thread waits
    * for the server.
    *
-   * @param token as the client sent it
+   * @param token as the client sent it. Null is not live
    * @return empty when the token is not live
    * @throws SymbolonException when nothing is known of the token, also when the thread is
    *     interrupted, which stays so, and when gRPC's current {@code Context} is cancelled
@@ -122,7 +122,7 @@ public final class Verifier implements AutoCloseable {
   /**
    * Whom the token stands for, without waiting.
    *
-   * @param token as the client sent it
+   * @param token as the client sent it. Null is not live
    * @return done at once from memory; empty when the token is not live; a {@link SymbolonException}
    *     when nothing is known of it. What is hung on it shares a few threads with all other checks:
    *     give what blocks an executor of its own, as {@code thenAcceptAsync} takes one
@@ -271,7 +271,7 @@ public final class Verifier implements AutoCloseable {
    * in use ends, and nothing is interrupted.
    *
    * @param clientSecret the new one
-   * @throws SymbolonException when it is empty
+   * @throws SymbolonException when it is empty or has a line break
    */
   public void useClientSecret(String clientSecret) {
     connection.useClientSecret(clientSecret);

@@ -5,6 +5,7 @@ import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.core.Clock;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Objects;
 
 /** What a verifier is made with. */
 public final class VerifierBuilder {
@@ -14,11 +15,11 @@ public final class VerifierBuilder {
   private final SymbolonChannel.Builder channel;
   private Duration timeout = Duration.ofSeconds(2);
   private int maxEntries = MAX_ENTRIES;
-  private Verifier.WatchEndListener listener;
+  private Verifier.WatchEndListener listener = new Warnings();
 
   VerifierBuilder(String address, String clientId, String clientSecret) {
     this.address = address;
-    this.channel = SymbolonChannel.builder(address).client(clientId, clientSecret).timeout(timeout);
+    this.channel = SymbolonChannel.builder(address, clientId, clientSecret).timeout(timeout);
   }
 
   /**
@@ -75,13 +76,14 @@ public final class VerifierBuilder {
   }
 
   /**
-   * Who is told when the watch ends and is begun again.
+   * Who is told when the watch ends and is begun again. Unless set, it is a warning of the {@link
+   * System.Logger} that is named as {@link Verifier} is, once a minute for each cause.
    *
    * @param watchEndListener is called by a thread of its own
    * @return this
    */
   public VerifierBuilder onWatchEnd(Verifier.WatchEndListener watchEndListener) {
-    listener = watchEndListener;
+    listener = Objects.requireNonNull(watchEndListener, "watchEndListener");
     return this;
   }
 

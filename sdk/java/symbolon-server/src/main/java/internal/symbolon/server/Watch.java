@@ -208,9 +208,6 @@ final class Watch {
 
   /** In a thread of its own: what it does and throws must not hold the watch. */
   private void tell(SymbolonException error, Duration retryIn) {
-    if (listener == null) {
-      return;
-    }
     try {
       listeners.execute(() -> listener.watchEnded(error, retryIn));
     } catch (RuntimeException | Error none) {

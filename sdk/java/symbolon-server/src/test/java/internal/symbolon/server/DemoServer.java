@@ -40,8 +40,8 @@ public final class DemoServer implements AutoCloseable {
       throw new UncheckedIOException(error);
     }
     channel =
-        SymbolonChannel.builder(address())
-            .client(text("service", "client_id"), text("service", "client_secret"))
+        SymbolonChannel.builder(
+                address(), text("service", "client_id"), text("service", "client_secret"))
             .timeout(Duration.ofSeconds(45))
             .build();
   }

@@ -50,9 +50,10 @@ final class InterceptorTest {
         new GuardedService(
             SymbolonServerInterceptor.builder(verifier)
                 .methodScopes("test.Guarded/Server", "read")
-                .methodScopes("test.Guarded/Unary")
+                // As the wire has it, and as grpc-java does.
+                .methodScopes("/test.Guarded/Unary")
                 .methodScopes("test.Guarded/Bidi")
-                .publicMethods("test.Guarded/Client")
+                .publicMethods("/test.Guarded/Client")
                 .build());
   }
 
@@ -364,8 +365,10 @@ final class InterceptorTest {
     SymbolonServerInterceptor.Builder builder = SymbolonServerInterceptor.builder(verifier);
     assertThrows(SymbolonException.class, () -> builder.realm("a\"b"));
     assertThrows(SymbolonException.class, () -> builder.scopes("a b"));
-    assertThrows(SymbolonException.class, () -> builder.publicMethods("Check"));
-    builder.methodScopes("a.B/C", "read").publicMethods("a.B/C");
+    for (String wrong : new String[] {null, "Check", "/Check", "//a.B/C", "a.B/C/", "a.B/ C"}) {
+      assertThrows(SymbolonException.class, () -> builder.publicMethods(wrong), wrong);
+    }
+    builder.methodScopes("a.B/C", "read").publicMethods("/a.B/C");
     SymbolonException both = assertThrows(SymbolonException.class, builder::build);
     assertTrue(both.getMessage().startsWith("a.B/C must be in publicMethods or methodScopes"));
     assertNull(SymbolonServerInterceptor.CALLER.get());

@@ -100,6 +100,17 @@ final class MisuseTest {
     }
   }
 
+  /** As that of a header that is not there: 401 is right for it. */
+  @Test
+  void nullIsNotLive() {
+    try (ScriptedServer server = new ScriptedServer();
+        Verifier verifier = server.verifier().build()) {
+      assertTrue(verifier.check(null).isEmpty());
+      assertTrue(verifier.checkAsync(null).toCompletableFuture().join().isEmpty());
+      assertTrue(server.calls.isEmpty());
+    }
+  }
+
   @Test
   void givesACheckUpAtAnInterruptAndLeavesItsCallToTheOthers() throws Exception {
     try (ScriptedServer server = new ScriptedServer();

@@ -4,15 +4,10 @@ import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.Verifier;
 import internal.symbolon.server.VerifierBuilder;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /** Makes the verifier that the properties tell of. */
 final class Verifiers {
-  private static final Log LOG = LogFactory.getLog(Verifier.class);
-
   /** What the verifier calls its options, and what they are called here. */
   private static final Map<String, String> NAMES =
       Map.of(
@@ -32,8 +27,7 @@ final class Verifiers {
     String clientSecret = present("symbolon.client-secret", properties.clientSecret());
     byte[] roots = roots(properties);
     try {
-      VerifierBuilder builder =
-          Verifier.builder(address, clientId, clientSecret).onWatchEnd(Verifiers::log);
+      VerifierBuilder builder = Verifier.builder(address, clientId, clientSecret);
       if (roots != null) {
         builder.rootCertificates(roots);
       }
@@ -77,11 +71,5 @@ final class Verifiers {
       told = told.replaceAll("(?<![\\w.])" + name.getKey() + "(?!\\w)", name.getValue());
     }
     return told;
-  }
-
-  private static void log(SymbolonException error, Duration retryIn) {
-    LOG.warn(
-        "Symbolon is not heard, and each check asks it. Listens again in %d ms: %s"
-            .formatted(retryIn.toMillis(), error.getMessage()));
   }
 }

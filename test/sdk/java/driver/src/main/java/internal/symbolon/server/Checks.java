@@ -8,10 +8,15 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Checks, and what they say in JSON. */
 final class Checks {
+  /** As many threads as are asked for at once, as those of a service that blocks. */
+  static final Executor WORKERS = Executors.newCachedThreadPool(Threads.daemons("driver"));
+
   private Checks() {}
 
   static JsonObject check(Verifier verifier, String token) {
@@ -38,7 +43,7 @@ final class Checks {
     CountDownLatch done = new CountDownLatch(times);
     double began = nowMs();
     for (int index = 0; index < times; index++) {
-      Verifier.LATER.execute(
+      WORKERS.execute(
           () -> {
             try {
               (verifier.check(token).isPresent() ? active : inactive).incrementAndGet();

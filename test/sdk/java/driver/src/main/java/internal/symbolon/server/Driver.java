@@ -31,7 +31,7 @@ final class Driver {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       JsonObject request = JsonParser.parseString(line).getAsJsonObject();
-      Verifier.LATER.execute(() -> driver.serve(request));
+      Checks.WORKERS.execute(() -> driver.serve(request));
     }
     System.exit(0);
   }

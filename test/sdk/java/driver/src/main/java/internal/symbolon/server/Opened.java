@@ -40,7 +40,7 @@ record Opened(Verifier verifier, SymbolonChannel channel, ShiftedClock clock, Li
     String id = text(request, "client_id");
     String secret = text(request, "client_secret");
     VerifierBuilder verifier = Verifier.builder(address, id, secret);
-    SymbolonChannel.Builder channel = SymbolonChannel.builder(address).client(id, secret);
+    SymbolonChannel.Builder channel = SymbolonChannel.builder(address, id, secret);
     if (request.has("root_certificates")) {
       byte[] pem = text(request, "root_certificates").getBytes(StandardCharsets.UTF_8);
       verifier.rootCertificates(pem);
