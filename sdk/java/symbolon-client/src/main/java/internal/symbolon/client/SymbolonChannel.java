@@ -63,14 +63,17 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
         builder.clientId == null
             ? null
             : new BasicCredentials(builder.clientId, builder.clientSecret, plaintext);
-    channel = connect(address, channelCredentials(plaintext, builder.rootCertificates));
+    channel =
+        connect(
+            address, channelCredentials(plaintext, builder.rootCertificates), builder.keepalive);
   }
 
-  private static ManagedChannel connect(String address, ChannelCredentials credentials) {
+  private static ManagedChannel connect(
+      String address, ChannelCredentials credentials, Duration keepalive) {
     try {
       return Grpc.newChannelBuilder(address, credentials)
           .defaultServiceConfig(Retries.SERVICE_CONFIG)
-          .keepAliveTime(KEEPALIVE.toNanos(), TimeUnit.NANOSECONDS)
+          .keepAliveTime(keepalive.toNanos(), TimeUnit.NANOSECONDS)
           .keepAliveTimeout(KEEPALIVE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
           // Else the first call after a while is lost in a connection that was cut in silence.
           .keepAliveWithoutCalls(true)
@@ -244,6 +247,7 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
     private byte[] rootCertificates;
     private Boolean plaintext;
     private Duration timeout = Duration.ofSeconds(10);
+    private Duration keepalive = KEEPALIVE;
 
     private Builder(String address, String clientId, String clientSecret) {
       this.address = Checks.address(address);
@@ -284,6 +288,12 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
      */
     public Builder timeout(Duration limit) {
       this.timeout = Checks.timeout(limit);
+      return this;
+    }
+
+    /** Another time between pings, in tests. gRPC takes no less than 10 s. */
+    Builder keepalive(Duration between) {
+      this.keepalive = between;
       return this;
     }
 

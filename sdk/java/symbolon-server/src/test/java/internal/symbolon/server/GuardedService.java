@@ -47,6 +47,9 @@ final class GuardedService implements AutoCloseable {
   /** How many calls the guard was told are cancelled. */
   final AtomicInteger cancelled = new AtomicInteger();
 
+  /** Whether the handler of a stream throws where it begins. */
+  volatile boolean throwsInStreams;
+
   /** In which threads handlers were begun. */
   final Set<String> threads = ConcurrentHashMap.newKeySet();
 
@@ -144,6 +147,9 @@ final class GuardedService implements AutoCloseable {
 
   private StreamObserver<String> echo(StreamObserver<String> observer) {
     begin();
+    if (throwsInStreams) {
+      throw new IllegalStateException("as the test has it");
+    }
     return new Each(observer, true);
   }
 

@@ -358,6 +358,13 @@ final class InterceptorTest {
           assertThrows(StatusRuntimeException.class, () -> unary(channel, "throw"));
       assertEquals(Status.Code.UNKNOWN, error.getStatus().getCode());
     }
+    service.throwsInStreams = true;
+    CompletableFuture<String> end = new CompletableFuture<>();
+    ClientCalls.asyncBidiStreamingCall(
+        service.as("Bearer live-stream").newCall(GuardedService.BIDI, GuardedService.options()),
+        new Collecting(new ArrayList<>(), end));
+    CompletionException thrown = assertThrows(CompletionException.class, end::join);
+    assertEquals(Status.Code.UNKNOWN, Status.fromThrowable(thrown).getCode());
   }
 
   @Test
