@@ -298,6 +298,8 @@ def test_nothing_is_known() -> None:
         {"scopes": {SCOPED: "orders:read"}},
         {"scopes": {SCOPED: ["a b"]}},
         {"realm": 'a"'},
+        {"public": [SCOPED], "scopes": {SCOPED: ["a"]}},
+        {"public": [SCOPED], "scopes": {SCOPED: []}},
     ],
 )
 def test_options_that_would_guard_nothing(demo: Demo, options: dict[str, Any]) -> None:

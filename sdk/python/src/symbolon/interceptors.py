@@ -30,7 +30,7 @@ from ._bearer import (
     token_of,
 )
 from ._caller import Caller, Handling, _current
-from ._errors import SymbolonError
+from ._errors import SymbolonError, wrong
 from ._verifier import AsyncVerifier, Verifier
 
 __all__ = ["AioServerInterceptor", "ServerInterceptor"]
@@ -49,6 +49,8 @@ class _Rules:
         check_methods("scopes", scopes or {})
         self._scopes = {method: check_scopes(each) for method, each in (scopes or {}).items()}
         self._public = frozenset(public)
+        for method in self._scopes.keys() & self._public:
+            raise wrong(f"{method} must not be in both scopes and public: nobody would be asked for its scopes")
         self._realm = check_realm(realm)
 
     def _is_public(self, method: str) -> bool:
