@@ -51,7 +51,7 @@ def test_challenges() -> None:
 
 def test_nothing_known_is_no_challenge() -> None:
     refusal = nothing_known(SymbolonError(grpc.StatusCode.UNAVAILABLE, "", retry_after=1.2))
-    assert refusal.headers(None) == {"Retry-After": "2"}
+    assert refusal.headers(None) == {"Retry-After": "2", "Cache-Control": "no-store"}
     assert nothing_known(SymbolonError(grpc.StatusCode.UNAUTHENTICATED, "")).http_status == 503
 
 
@@ -59,3 +59,9 @@ def test_nothing_known_is_no_challenge() -> None:
 def test_a_realm_that_leaves_its_quotes(realm: str) -> None:
     with pytest.raises(SymbolonError, match="realm"):
         check_realm(realm)
+
+
+def test_no_refusal_is_stored() -> None:
+    for refusal in [token_of([]), token_of(["a", "b"]), token_of(["Bearer"]), admit(None, ())]:
+        assert isinstance(refusal, Refusal)
+        assert refusal.headers(None)["Cache-Control"] == "no-store"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from google.rpc import error_details_pb2, status_pb2
 import symbolon
 from conftest import LONG, PATIENCE, Demo, user_token
 from symbolon import SymbolonError
+from symbolon._channel import connect
 from symbolon.v1 import server_service_pb2, token_service_pb2_grpc
 from symbolon.v1 import token_service_pb2 as pb
 
@@ -175,3 +177,53 @@ def test_every_service_has_its_stub(client: symbolon.Client) -> None:
     kinds = {type(getattr(client, name)).__name__ for name in names}
     assert len(kinds) == 7
     assert client.tokens is client.tokens
+
+
+def test_a_closed_client(demo: Demo) -> None:
+    request = pb.IntrospectRequest(token="a")
+    for has_called in [True, False]:
+        client = symbolon.Client(*demo.service)
+        stub = client.tokens if has_called else None
+        client.close()
+        client.close()
+        calls: list[Any] = [lambda: client.tokens]  # noqa: B023
+        if stub is not None:
+            calls += [lambda: stub.Introspect(request), lambda: stub.Introspect.future(request)]  # noqa: B023
+        for call in calls:
+            with pytest.raises(SymbolonError, match="the client is closed: make a new one") as failed:
+                call()
+            assert (failed.value.code, failed.value.retryable) == (grpc.StatusCode.CANCELLED, False)
+
+
+def test_a_closed_client_of_asyncio(demo: Demo) -> None:
+    async def run() -> None:
+        client = symbolon.AsyncClient(*demo.service)
+        tokens = client.tokens
+        await tokens.Introspect(pb.IntrospectRequest(token="a"))
+        await client.close()
+        with pytest.raises(SymbolonError, match="the client is closed: make a new one") as failed:
+            await tokens.Introspect(pb.IntrospectRequest(token="a"))
+        assert (failed.value.code, failed.value.retryable) == (grpc.StatusCode.CANCELLED, False)
+
+    asyncio.run(run())
+
+
+def test_threads_that_call_first_at_once_share_a_channel(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    together = threading.Barrier(8)
+
+    def slowly(*args: Any) -> Any:
+        channel = connect(*args)
+        made.append(channel)
+        time.sleep(0.05)
+        return channel
+
+    monkeypatch.setattr("symbolon._client.connect", slowly)
+
+    def call(_: int) -> Any:
+        together.wait(60)
+        return client.tokens
+
+    with symbolon.Client(*demo.service) as client, ThreadPoolExecutor(8) as threads:
+        assert len(set(map(id, threads.map(call, range(8))))) == 1
+    assert len(made) == 1

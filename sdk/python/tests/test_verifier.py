@@ -227,11 +227,13 @@ def test_plaintext_is_for_loopback_only() -> None:
         "ipv6:[::1]:1",
         "dns:///localhost:1",
         "unix:/run/a",
+        "unix-abstract:a",
     ]:
         assert symbolon.Verifier(address, "a", "b")._options.is_plaintext, address
     for address in [
         "10.0.0.1:1",
         "127.999.1.1:1",
+        "127.1\u0660.0.1:1",
         "ipv4:127.0.0.1:1,10.0.0.1:1",
         "127.0.0.1.example.com:1",
         "localhost.example.com:1",

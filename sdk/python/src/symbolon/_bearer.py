@@ -48,9 +48,11 @@ class Refusal(NamedTuple):
     def headers(self, realm: str | None) -> dict[str, str]:
         """Those of a response over HTTP."""
         challenge = self.challenge(realm)
+        # RFC 9111 section 5.2.2.5: a refusal is of this moment.
+        stored = {"Cache-Control": "no-store"}
         if challenge is not None:
-            return {"WWW-Authenticate": challenge}
-        return {"Retry-After": str(max(1, math.ceil(self.retry_after or 0)))}
+            return {"WWW-Authenticate": challenge, **stored}
+        return {"Retry-After": str(max(1, math.ceil(self.retry_after or 0))), **stored}
 
 
 _MISSING = Refusal(grpc.StatusCode.UNAUTHENTICATED, 401, "send an access token as authorization: Bearer <token>")

@@ -7,14 +7,17 @@ from typing import Any, NoReturn
 
 import grpc
 
-from ._errors import to_symbolon_error
+from ._errors import SymbolonError, to_symbolon_error
 from ._options import Options
 
 
 class TypedChannel:
     """What a generated stub makes its calls of. ``channel`` is one of `grpc` or of `grpc.aio`."""
 
-    def __init__(self, channel: Any, options: Options, wrap: Callable[[Any, str], Any]) -> None:
+    def __init__(
+        self, channel: Any, options: Options, wrap: Callable[[Any, str], Any], is_closed: Callable[[], bool]
+    ) -> None:
+        self._is_closed = is_closed
         self._channel = channel
         self._options = options
         self._wrap = wrap
@@ -22,20 +25,27 @@ class TypedChannel:
     def unary_unary(self, method: str, *args: Any, **kwargs: Any) -> _Method:
         """One request, one response."""
         inner = self._channel.unary_unary(method, *args, **kwargs)
-        return _Method(inner, method, self._options, self._wrap, self._options.timeout)
+        return _Method(inner, method, self._options, self._wrap, self._options.timeout, self._is_closed)
 
     def stream_stream(self, method: str, *args: Any, **kwargs: Any) -> _Method:
         """Without a deadline of its own: it ends when somebody ends it."""
         inner = self._channel.stream_stream(method, *args, **kwargs)
-        return _Method(inner, method, self._options, self._wrap, None)
+        return _Method(inner, method, self._options, self._wrap, None, self._is_closed)
 
 
 class _Method:
     """Takes what the multi-callables of grpc take."""
 
     def __init__(
-        self, inner: Any, method: str, options: Options, wrap: Callable[[Any, str], Any], timeout: float | None
+        self,
+        inner: Any,
+        method: str,
+        options: Options,
+        wrap: Callable[[Any, str], Any],
+        timeout: float | None,
+        is_closed: Callable[[], bool],
     ) -> None:
+        self._is_closed = is_closed
         self._inner = inner
         self._name = f"{method.rsplit('/', 1)[-1]} failed"
         self._options = options
@@ -43,6 +53,8 @@ class _Method:
         self._timeout = timeout
 
     def _arguments(self, timeout: float | None, metadata: Any, more: dict[str, Any]) -> dict[str, Any]:
+        if self._is_closed():
+            raise closed()
         given = tuple(metadata or ())
         # Whoever names another caller is heard: two would be refused.
         has_caller = any(key.lower() == "authorization" for key, _ in given)
@@ -64,6 +76,11 @@ class _Method:
 
     def future(self, request: Any, timeout: float | None = None, metadata: Any = None, **more: Any) -> Any:
         return _Future(self._inner.future(request, **self._arguments(timeout, metadata, more)), self._name)
+
+
+def closed() -> SymbolonError:
+    """What `grpc` and `grpc.aio` have no common error for."""
+    return SymbolonError(grpc.StatusCode.CANCELLED, "the client is closed: make a new one")
 
 
 def _raise(doing: str, error: BaseException) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,7 +15,7 @@ from symbolon.v1.tenant_service_pb2_grpc import TenantServiceStub
 from symbolon.v1.token_service_pb2_grpc import TokenServiceStub
 from symbolon.v1.user_service_pb2_grpc import UserServiceStub
 
-from ._calls import AioCall, TypedChannel, threaded
+from ._calls import AioCall, TypedChannel, closed, threaded
 from ._channel import ChannelOptions, connect, connect_aio
 from ._options import Options
 
@@ -38,6 +39,18 @@ _KEEPALIVE: ChannelOptions = [
 _Stub = TypeVar("_Stub")
 # Channels of processes that this one was forked from: ending them here would end them there.
 _of_parents: list[Any] = []
+# Two threads would make two channels of one client, and nobody would end one of them.
+_making = threading.Lock()
+
+
+def _after_fork_in_child() -> None:
+    global _making
+    # Who held it may not be here.
+    _making = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 class _Base:
@@ -68,6 +81,7 @@ class _Base:
         """
         self._options = Options(address, client_id, client_secret, root_certificates, plaintext, timeout)
         self._pid = 0
+        self._is_closed = False
         self._channel: Any = None
         self._stubs: dict[type[Any], Any] = {}
 
@@ -75,15 +89,23 @@ class _Base:
         raise NotImplementedError
 
     def _stub(self, kind: type[_Stub]) -> _Stub:
-        if self._pid != os.getpid():
-            _of_parents.append((self._channel, self._stubs))
-            self._channel, self._stubs, self._pid = None, {}, os.getpid()
-        stub = self._stubs.get(kind)
-        if stub is None:
-            # Of two threads that are here at once, the second's is as good.
-            stub = kind(self._connect())  # type: ignore[call-arg]
-            self._stubs[kind] = stub
-        return cast("_Stub", stub)
+        with _making:
+            if self._is_closed:
+                raise closed()
+            if self._pid != os.getpid():
+                _of_parents.append((self._channel, self._stubs))
+                self._channel, self._stubs, self._pid = None, {}, os.getpid()
+            stub = self._stubs.get(kind)
+            if stub is None:
+                stub = kind(self._connect())  # type: ignore[call-arg]
+                self._stubs[kind] = stub
+            return cast("_Stub", stub)
+
+    def _close(self) -> Any:
+        """Answer the channel that is to be ended."""
+        with _making:
+            self._is_closed = True
+            return self._channel if self._pid == os.getpid() else None
 
     def use_client_secret(self, client_secret: str) -> None:
         """Go on with another secret of the client: calls from now on carry it."""
@@ -106,7 +128,7 @@ class Client(_Base):
     def _connect(self) -> TypedChannel:
         if self._channel is None:
             self._channel = connect(self._options, _KEEPALIVE)
-        return TypedChannel(self._channel, self._options, threaded)
+        return TypedChannel(self._channel, self._options, threaded, lambda: self._is_closed)
 
     @property
     def tokens(self) -> TokenServiceStub:
@@ -145,8 +167,9 @@ class Client(_Base):
 
     def close(self) -> None:
         """End the connection, and calls that are under way."""
-        if self._channel is not None and self._pid == os.getpid():
-            self._channel.close()
+        channel = self._close()
+        if channel is not None:
+            channel.close()
 
     def __enter__(self) -> Client:
         return self
@@ -163,7 +186,7 @@ class AsyncClient(_Base):
     def _connect(self) -> TypedChannel:
         if self._channel is None:
             self._channel = connect_aio(self._options, _KEEPALIVE)
-        return TypedChannel(self._channel, self._options, AioCall)
+        return TypedChannel(self._channel, self._options, AioCall, lambda: self._is_closed)
 
     @property
     def tokens(self) -> TokenServiceAsyncStub:
@@ -202,8 +225,9 @@ class AsyncClient(_Base):
 
     async def close(self) -> None:
         """End the connection, and calls that are under way."""
-        if self._channel is not None and self._pid == os.getpid():
-            await self._channel.close()
+        channel = self._close()
+        if channel is not None:
+            await channel.close()
 
     async def __aenter__(self) -> AsyncClient:
         return self

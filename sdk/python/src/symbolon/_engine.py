@@ -186,7 +186,7 @@ class Engine:
 
 
 def _closed() -> SymbolonError:
-    return SymbolonError(grpc.StatusCode.CANCELLED, "the verifier is closed")
+    return SymbolonError(grpc.StatusCode.CANCELLED, "the verifier is closed: make a new one")
 
 
 def _no_thread() -> SymbolonError:

@@ -14,14 +14,16 @@ MAX_TIMEOUT = 60.0
 # With a port, for gRPC takes 443 where there is none. A path of a socket has none.
 _ADDRESS = re.compile(
     r"(?:dns:(?://[^/\s]*/)?)?(?:[^\s:/?#@,\[\]]+|\[[\w:.%-]+\]):(?P<port>\d{1,5})"
-    r"|(?:ipv4|ipv6|vsock|xds):\S+|unix(?:-abstract)?:\S+"
+    r"|(?:ipv4|ipv6|vsock|xds):\S+|unix(?:-abstract)?:\S+",
+    re.ASCII,
 )
 # Others that begin with 127 are names, which DNS may lead anywhere.
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _WITHOUT_PORT = re.compile(r"(?:[^\s:/?#@,\[\]]+|\[[\w:.%-]+\]):?")
 _LOOPBACK = re.compile(
     rf"(?:(?:dns|ipv4):(?:///)?)?(?:localhost|127(?:\.{_OCTET}){{3}})(?::\d+)?"
-    r"|(?:ipv6:)?\[::1\](?::\d+)?|unix(?:-abstract)?:.*"
+    r"|(?:ipv6:)?\[::1\](?::\d+)?|unix(?:-abstract)?:.*",
+    re.ASCII,
 )
 
 
