@@ -86,6 +86,7 @@ for (const [name, { fence, file, command, folder = '.', env = {} }] of Object.en
       const { login_name, password, id } = server.demo.user;
       const { accessToken } = await client.logIn(login_name, password);
       const [program = '', ...args] = command(join(built, file), built);
+      await expect(runTool(program, args, join(ROOT, folder), env)).rejects.toThrow(/usage: [Cc]heck/);
       const present = [server.grpcAddress, client_id, client_secret, accessToken];
       const check = () => answered(() => runTool(program, [...args, ...present], join(ROOT, folder), env));
       // An enum of Java is in capitals.
