@@ -1,5 +1,6 @@
 /** The SDK of Java by its own tools, and what it is packed as in a project that has nothing else of this checkout. */
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,14 @@ const MINE = ['symbolon-client', 'symbolon-server', 'symbolon-spring-boot-starte
 const ALL = [...MINE, ':symbolon-driver'].join(',');
 /** What the projects of users compile and run with. */
 const TOOLS = ['org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath', '-Dmdep.outputFile=classpath'];
+
+const IS_CI = process.env.SYMBOLON_CI === '1';
+const ON_VIRTUAL_THREADS = 'MisuseTest#isRightFromTenThousandVirtualThreads';
+/** A Java that has virtual threads, if there is one: the one of PATH may be older. */
+const VIRTUAL = [process.env.JAVA_HOME, ...globSync('/usr/lib/jvm/*'), ...globSync('/opt/{java,jdk}*')]
+  .filter((home) => home !== undefined)
+  .map((home) => join(home, 'bin/java'))
+  .find(hasVirtualThreads);
 
 describe.skipIf(!HAS_TOOLS)('the SDK of Java', { timeout: MAX_DURATION_MS }, () => {
   const directory = temporaryDirectory();
@@ -58,19 +67,32 @@ describe.skipIf(!HAS_TOOLS)('the SDK of Java', { timeout: MAX_DURATION_MS }, () 
     }
   });
 
+  // Where it can't run in CI it is left out: nothing is skipped there.
+  if (VIRTUAL !== undefined || !IS_CI) {
+    it.skipIf(VIRTUAL === undefined)('is right from ten thousand virtual threads, on Java 21 or later', async () => {
+      const test = `-Dtest=${ON_VIRTUAL_THREADS}`;
+      await maven(['surefire:test', '-pl', 'symbolon-server', `-Djvm=${VIRTUAL}`, test, elsewhere]);
+      const report = reportOf(join(directory.path, 'target/symbolon-server'));
+      expect(report).toMatch(/<testsuite [^>]*tests="1"/);
+      expect(report).not.toContain('<skipped');
+    });
+  }
+
   it('runs the code of its README in an empty project, without a network', async () => {
     const project = join(directory.path, 'project');
     const sources = join(project, 'src/main/java');
     mkdirSync(sources, { recursive: true });
+    const port = await freePort();
     writeFileSync(join(project, 'pom.xml'), projectOf(blocks('xml')[0] ?? ''));
     for (const code of blocks('java')) {
       const [, name] = /^(?:public )?class (\w+)/m.exec(code) ?? [];
-      writeFileSync(join(sources, `${name}.java`), code);
+      // The page names a port.
+      writeFileSync(join(sources, `${name}.java`), code.replace('50052', String(port)));
     }
     writeFileSync(join(sources, 'Orders.java'), ORDERS);
     await maven(['-o', 'compile', ...TOOLS], project);
     const classpath = [join(project, 'target/classes'), readFileSync(join(project, 'classpath'), 'utf8').trim()];
-    await serves(['-cp', classpath.join(':'), 'Service']);
+    await runs(['-cp', classpath.join(':')], port);
   });
 
   it('has a service of ten lines at the top of its README', () => {
@@ -83,6 +105,16 @@ describe.skipIf(!HAS_TOOLS)('the SDK of Java', { timeout: MAX_DURATION_MS }, () 
     expect(await runTool(`${ROOT}examples/java/run`, [], ROOT)).toBe(expected);
   });
 });
+
+function hasVirtualThreads(java: string): boolean {
+  const [, major] = /version "(\d+)/.exec(spawnSync(java, ['-version'], { encoding: 'utf8' }).stderr ?? '') ?? [];
+  return Number(major) >= 21;
+}
+
+/** What surefire tells of the class that the test on virtual threads is in. */
+function reportOf(target: string): string {
+  return readFileSync(join(target, 'surefire-reports/TEST-internal.symbolon.server.MisuseTest.xml'), 'utf8');
+}
 
 function blocks(language: string): string[] {
   return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, code = '']) => code);
@@ -121,14 +153,14 @@ class Orders extends TokenServiceGrpc.TokenServiceImplBase {
 }
 `;
 
-/** The service of the README, started with these arguments, serves the bearer of a live token and nobody else. */
-async function serves(args: readonly string[]): Promise<void> {
+/** The programs of the README: its service serves the bearer of a live token and nobody else, and its client gets a token. */
+async function runs(java: readonly string[], port: number): Promise<void> {
   using data = dataDirectory();
   await using server = await ServerProcess.startDemo({ dataDir: data.path });
   const { grpc, service, user } = server.demo;
-  const port = await freePort();
-  const at = [grpc, service.client_id, service.client_secret, String(port)];
-  const running = new Running('java', [...args, ...at], environment());
+  const settings = { SYMBOLON_ADDRESS: grpc, CLIENT_ID: service.client_id, CLIENT_SECRET: service.client_secret };
+  expect(await runTool('java', [...java, 'Login'], ROOT, settings)).toMatch(/^a token until \d{4}-\d\d-\d\dT\S+Z\n$/);
+  const running = new Running('java', [...java, 'Service'], { ...environment(), ...settings });
   const client = new TokenServiceClient(`127.0.0.1:${port}`, ChannelCredentials.createInsecure());
   try {
     using admin = TokenClient.admin(server.demo);
@@ -153,9 +185,11 @@ async function serves(args: readonly string[]): Promise<void> {
     expect(await ask('Bearer made-up')).toBe('UNAUTHENTICATED Bearer error="invalid_token"');
     await admin.revokeToken(accessToken);
     await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).startsWith('UNAUTHENTICATED'));
+    expect(running.stderr).toBe('');
     await server.kill();
     await eventually('nothing known', async () => (await ask(`Bearer ${accessToken}`)) === 'UNAVAILABLE ');
-    expect(running.stderr).toBe('');
+    // Who operates the service is told, although it has no listener.
+    await eventually('warned', () => /WARNING: The watch ended: UNAVAILABLE: /.test(running.stderr));
   } finally {
     client.close();
     await running.end('SIGKILL');
