@@ -340,7 +340,7 @@ func settingsAndGoAway(conn net.Conn) {
 // is told what to mend, and nothing is left of them. It is not parallel, for it counts goroutines.
 func TestHundredsOfVerifiers(t *testing.T) {
 	// The server takes 512 connections of one address.
-	const many = 600
+	const many = 540
 	server := testserver.Start(t)
 	token := logIn(t, newAdmin(t, server), server).GetAccessToken()
 	before := runtime.NumGoroutine()
