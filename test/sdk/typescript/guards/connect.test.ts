@@ -1,19 +1,20 @@
 /** The guard of Connect, in the protocols that its router speaks, over HTTP/1.1 and HTTP/2. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createServer as createHttp2Server } from 'node:http2';
+import { connect, constants, createServer as createHttp2Server } from 'node:http2';
 import { createFileRegistry, type DescService, fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import type { ConnectRouter, HandlerContext, Interceptor, ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
+  type Caller,
   type Checker,
   callerOf,
   guard,
   type MethodOptions,
 } from '../../../../sdk/typescript/server/src/guards/connect.ts';
-import { ROOT } from '../../../process/program.ts';
+import { eventually, ROOT } from '../../../process/program.ts';
 import { askGrpc, askHttp, Bed, expectGuarded, listen, REALM, type Route } from './bed.ts';
 
 let bed: Bed;
@@ -45,7 +46,7 @@ function enter(context: HandlerContext): string {
   return name;
 }
 
-function adapter(verifier: Checker, options: MethodOptions = OPTIONS) {
+function adapter(verifier: Checker, options: MethodOptions = OPTIONS, before: readonly Interceptor[] = []) {
   const methods = {
     countLogins: (_: unknown, context: HandlerContext) => {
       expect(() => callerOf(context)).toThrow('leave the method out of publicMethods');
@@ -61,7 +62,7 @@ function adapter(verifier: Checker, options: MethodOptions = OPTIONS) {
   };
   const routes = (router: ConnectRouter) =>
     router.service(service, methods as unknown as Partial<ServiceImpl<DescService>>);
-  return connectNodeAdapter({ routes, interceptors: [guard(verifier, options)] });
+  return connectNodeAdapter({ routes, interceptors: [...before, guard(verifier, options)] });
 }
 
 /** What was answered stands for whom the handler was called for. */
@@ -99,6 +100,41 @@ it.each(['POST', 'GET'])(
     );
   },
 );
+
+it('begins no handler for a call that was given up while its token was asked for', async () => {
+  let answer = (_: Caller) => {};
+  const asked = Promise.withResolvers<void>();
+  const checker: Checker = {
+    check: () =>
+      new Promise((resolve) => {
+        answer = resolve;
+        asked.resolve();
+      }),
+  };
+  const outcome = Promise.withResolvers<unknown>();
+  let signal: AbortSignal | undefined;
+  const watched: Interceptor = (next) => (request) => {
+    signal = request.signal;
+    const answered = next(request);
+    answered.then(outcome.resolve, outcome.resolve);
+    return answered;
+  };
+  await using live = await listen(createHttp2Server(adapter(checker, {}, [watched])));
+  const session = connect(`http://127.0.0.1:${live.port}`);
+  const call = session.request({
+    ...{ ':method': 'POST', ':path': pathOf(METHODS.read), 'content-type': 'application/grpc', te: 'trailers' },
+    authorization: 'Bearer live',
+  });
+  call.on('error', () => {});
+  call.end(Buffer.alloc(5));
+  await asked.promise;
+  call.close(constants.NGHTTP2_CANCEL);
+  await eventually('given up', () => signal?.aborted);
+  answer({ kind: 'user', subjectId: 'ann', clientId: 'app', scopes: [] } as unknown as Caller);
+  expect(await outcome.promise).toBeInstanceOf(Error);
+  expect(bed.handled).toEqual([]);
+  session.close();
+});
 
 it('guards streams', async () => {
   await using live = await listen(createHttp2Server(adapter(bed.verifier)));

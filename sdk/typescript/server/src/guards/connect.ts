@@ -32,6 +32,8 @@ export function guard(verifier: Checker, options: MethodOptions = {}): Intercept
     if (outcome instanceof Refusal) {
       throw toConnectError(outcome);
     }
+    // Who gave up meanwhile repeats the call, and its handler would have run twice.
+    request.signal.throwIfAborted();
     request.contextValues.set(CALLER, outcome);
     return next(request);
   };
