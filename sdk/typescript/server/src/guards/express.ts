@@ -33,8 +33,12 @@ export interface RouteOptions extends GuardOptions {
 
 const NAMES: Names<RouteOptions> = { realm: true, scopes: true };
 
-/** Of the guard that let a request in: one of a route tells it, too. */
-const realms = new WeakMap<Request, string>();
+/** In a request, the realm of the guard that let it in: one of a route tells it, too. */
+const REALM = Symbol('realm');
+
+interface Admitted extends Request {
+  [REALM]?: string;
+}
 
 /**
  * Lets requests with a live token through, and answers all others itself: `app.use(guard(verifier))` for all that comes after it,
@@ -49,7 +53,7 @@ export function guard(verifier: Checker, options: RouteOptions = {}): RequestHan
   return async (request, response, next) => {
     try {
       delete request.caller;
-      const { realm = realms.get(request) } = options;
+      const { realm = (request as Admitted)[REALM] } = options;
       const outcome = await admit(verifier, authorizationIn(request), scopes, realm === undefined ? {} : { realm });
       if (outcome instanceof Refusal) {
         response.set(outcome.headers).status(outcome.httpStatus).end();
@@ -57,7 +61,7 @@ export function guard(verifier: Checker, options: RouteOptions = {}): RequestHan
       }
       request.caller = outcome;
       if (realm !== undefined) {
-        realms.set(request, realm);
+        (request as Admitted)[REALM] = realm;
       }
     } catch (error) {
       // As of a response that has begun. Express 4 looks at no promise: the process would end.
