@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 
@@ -19,13 +20,18 @@ class Warnings:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._cause = ("", "")
-        self._time = 0.0
+        # Each end is told in a thread of its own.
+        self._lock = threading.Lock()
+        # When each cause was told.
+        self._told: dict[tuple[str, str], float] = {}
 
     def __call__(self, error: SymbolonError, _: float) -> None:
         """Listen to the end of a watch."""
         cause, now = (error.code.name, error.reason), self._now()
-        if cause == self._cause and now - self._time < _SILENCE:
-            return
-        self._cause, self._time = cause, now
+        with self._lock:
+            # Those that are over are left out, so that it stays small.
+            self._told = {each: told for each, told in self._told.items() if now - told < _SILENCE}
+            if cause in self._told:
+                return
+            self._told[cause] = now
         _logger.warning("%s. Until it begins again, each check is a call", error)
