@@ -18,7 +18,7 @@ import java.util.function.Function;
  * <p>A service that chose in which threads its handlers run must not get others. gRPC tells nobody
  * its executor, but brings what is asked for in it: so a call of one request asks for that request
  * when it is let in, and is begun by what comes. A stream of requests may want to hear something
- * first, and is begun in a thread of {@link Threads}.
+ * first, and is begun in a thread of its own.
  */
 final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
   private static final System.Logger LOGGER =
@@ -50,7 +50,7 @@ final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
         }
         call.request(1);
       } else {
-        Threads.later(() -> begin(handler));
+        Threads.run(Threads.STREAMS, () -> begin(handler));
       }
     } catch (RuntimeException | Error error) {
       leave();

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Lets a call through when its token is live, with the caller in {@link #CALLER}, and refuses it
  * else. It blocks no thread: a call whose token must be asked for waits by itself. Then its handler
- * is begun in the server's executor; that of a stream of requests in one of a few threads, for it
+ * is begun in the server's executor; that of a stream of requests in a thread of its own, for it
  * may have to say something first.
  *
  * <p>A token is checked when a call begins, also when it is a stream. Methods that anybody may

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,12 @@ public final class Verifier implements AutoCloseable {
 
   /** One thread, so that ends are told in their order. */
   final ThreadPoolExecutor listeners = Threads.pool("symbolon-listener", 1);
+
+  /** What is hung on checks goes on here. */
+  private final ForkJoinPool later = Threads.later();
+
+  /** Tells of what all of those had no time for. */
+  private final ThreadPoolExecutor latest = Threads.pool("symbolon-latest", 1);
 
   private final long limitNanos;
   private final String name;
@@ -124,16 +131,26 @@ public final class Verifier implements AutoCloseable {
    *
    * @param token as the client sent it. Null is not live
    * @return done at once from memory; empty when the token is not live; a {@link SymbolonException}
-   *     when nothing is known of it. What is hung on it shares a few threads with all other checks:
-   *     give what blocks an executor of its own, as {@code thenAcceptAsync} takes one
+   *     when nothing is known of it. What is hung on it shares a few threads with all other checks
+   *     of this verifier: give what blocks an executor of its own, as {@code thenAcceptAsync} takes
+   *     one. It ends in any case, with DEADLINE_EXCEEDED where those threads have no time for it
    */
   public CompletionStage<Optional<Caller>> checkAsync(String token) {
     CompletableFuture<Optional<Caller>> asked = begin(token);
-    if (asked.isDone() && !asked.isCompletedExceptionally()) {
+    if (asked.isDone()) {
       return asked;
     }
     CompletableFuture<Optional<Caller>> told = new CompletableFuture<>();
-    asked.whenComplete((found, error) -> Threads.later(() -> tell(told, found, error)));
+    asked.whenComplete((found, error) -> Threads.run(later, () -> tell(told, found, error)));
+    try {
+      CompletableFuture<Void> limit = new CompletableFuture<>();
+      limit.thenRun(() -> Threads.run(latest, () -> told.completeExceptionally(late())));
+      limit.completeOnTimeout(null, limitNanos + SLACK_NANOS, TimeUnit.NANOSECONDS);
+      told.whenComplete((found, error) -> limit.cancel(false));
+    } catch (RuntimeException | Error error) {
+      // No thread is there to wait.
+      asked.completeExceptionally(unknown(error));
+    }
     return told;
   }
 

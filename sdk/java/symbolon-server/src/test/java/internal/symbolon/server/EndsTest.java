@@ -18,15 +18,18 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,53 +174,103 @@ final class EndsTest {
     }
   }
 
+  /** How many are held in threads of a verifier at most. */
+  private static final int MOST = Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
+
   @Test
-  void makesNoThreadsWithoutEndForWhatBlocks() throws InterruptedException {
-    int count = 4 * Threads.LATER.getMaximumPoolSize();
+  void makesNoThreadsWithoutEndForWhatBlocks() {
     CountDownLatch blocked = new CountDownLatch(1);
-    CountDownLatch done = new CountDownLatch(count);
-    try (Verifier verifier = server.verifier().build()) {
-      for (int index = 0; index < count; index++) {
-        verifier
-            .checkAsync("live-" + index)
-            .thenRun(
-                () -> {
-                  Eventually.eventually("released", () -> blocked.getCount() == 0);
-                  done.countDown();
-                });
-      }
-      eventually("all are answered", () -> verifier.size() == count);
-      long threads =
-          Thread.getAllStackTraces().keySet().stream()
-              .filter(thread -> thread.getName().equals("symbolon-later"))
-              .count();
-      assertTrue(threads <= Math.max(16, 2 * Runtime.getRuntime().availableProcessors()));
-      // A check that waits is answered all the same.
+    try (Verifier verifier = server.verifier().build();
+        Verifier other = server.verifier().build()) {
+      AtomicInteger held = new AtomicInteger();
+      CountDownLatch done = hold(verifier, 4 * MOST, held, blocked);
+      eventually("all are answered", () -> verifier.size() == 4 * MOST);
+      eventually("all threads are held", () -> held.get() >= MOST);
+      // A check that waits is answered all the same, and so is what hangs on another verifier's.
       assertTrue(verifier.check("live-more").isPresent());
+      assertTrue(soon(other.checkAsync("live").thenApply(Optional::isPresent)).join());
+      assertEquals(MOST, held.get());
       blocked.countDown();
-      assertTrue(done.await(45, TimeUnit.SECONDS));
+      eventually("all ended", () -> done.getCount() == 0);
+    } finally {
+      blocked.countDown();
+    }
+  }
+
+  /** Checks on which something hangs that blocks. */
+  private CountDownLatch hold(
+      Verifier verifier, int count, AtomicInteger held, CountDownLatch blocked) {
+    CountDownLatch done = new CountDownLatch(count);
+    // Until something hangs on each of them.
+    server.holds = true;
+    for (int index = 0; index < count; index++) {
+      verifier
+          .checkAsync("live-" + index)
+          .whenComplete(
+              (found, error) -> {
+                held.incrementAndGet();
+                eventually("released", () -> blocked.getCount() == 0);
+                done.countDown();
+              });
+    }
+    eventually(
+        "asked", () -> server.calls.stream().mapToInt(c -> c.tokens().size()).sum() == count);
+    server.release();
+    return done;
+  }
+
+  private static <T> CompletableFuture<T> soon(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(45, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void endsChecksThatWaitForOtherChecks() {
+    try (Verifier verifier = server.verifier().build()) {
+      List<CompletableFuture<Boolean>> checks = new ArrayList<>();
+      for (int index = 0; index < 100; index++) {
+        String second = "live-second" + index;
+        // As who calls blocking code from what is not.
+        checks.add(
+            soon(
+                verifier
+                    .checkAsync("live-first" + index)
+                    .thenApply(
+                        first ->
+                            soon(verifier.checkAsync(second)).join().isPresent()
+                                && verifier.check(second + "x").isPresent())));
+      }
+      checks.forEach(check -> assertTrue(check.join()));
     }
   }
 
   @Test
-  void answersWhereNoThreadCanBeMade() {
-    ThreadFactory threads = Threads.LATER.getThreadFactory();
-    try (Verifier verifier = server.verifier().build()) {
-      Threads.LATER.setThreadFactory(NO_THREADS);
-      assertTrue(
-          verifier
-              .checkAsync("live")
-              .toCompletableFuture()
-              .orTimeout(45, TimeUnit.SECONDS)
-              .join()
-              .isPresent());
-      server.error = Status.UNAVAILABLE.withDescription("as the test has it");
-      SymbolonException error =
-          failedLater(verifier.checkAsync("live-other").toCompletableFuture());
-      assertEquals(Status.Code.UNAVAILABLE, error.code());
+  void endsInTimeWhereWhatHangsOnOtherChecksBlocks() {
+    CountDownLatch blocked = new CountDownLatch(1);
+    Verifier verifier = server.verifier().timeout(Duration.ofSeconds(5)).build();
+    try {
+      AtomicInteger held = new AtomicInteger();
+      hold(verifier, MOST, held, blocked);
+      eventually("all threads are held", () -> held.get() == MOST);
+      SymbolonException error = failedLater(soon(verifier.checkAsync("live-more")));
+      assertEquals(Status.Code.DEADLINE_EXCEEDED, error.code());
+      // What is known at once needs none of them.
+      verifier.close();
+      assertTrue(verifier.checkAsync("live").toCompletableFuture().isDone());
     } finally {
-      Threads.LATER.setThreadFactory(threads);
+      blocked.countDown();
+      verifier.close();
     }
+  }
+
+  @Test
+  void runsWhereNoThreadCanBeMade() {
+    AtomicInteger runs = new AtomicInteger();
+    Threads.run(
+        task -> {
+          throw new OutOfMemoryError("as the test has it");
+        },
+        runs::incrementAndGet);
+    assertEquals(1, runs.get());
   }
 
   @Test
@@ -256,7 +309,7 @@ final class EndsTest {
       verifier.executor.shutdown();
       CompletableFuture<Optional<Caller>> later = verifier.checkAsync("live").toCompletableFuture();
       CompletableFuture<Optional<Caller>> waits =
-          CompletableFuture.supplyAsync(() -> verifier.check("live"), Threads.LATER);
+          CompletableFuture.supplyAsync(() -> verifier.check("live"), Threads.STREAMS);
       assertEquals(Status.Code.DEADLINE_EXCEEDED, failedLater(waits).code());
       assertEquals(Status.Code.DEADLINE_EXCEEDED, failedLater(later).code());
     }

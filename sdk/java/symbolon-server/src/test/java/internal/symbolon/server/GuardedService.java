@@ -47,8 +47,8 @@ final class GuardedService implements AutoCloseable {
   /** How many calls the guard was told are cancelled. */
   final AtomicInteger cancelled = new AtomicInteger();
 
-  /** Whether the handler of a stream throws where it begins. */
-  volatile boolean throwsInStreams;
+  /** What the handler of a stream does where it begins. */
+  volatile Runnable inStreams = () -> {};
 
   /** In which threads handlers were begun. */
   final Set<String> threads = ConcurrentHashMap.newKeySet();
@@ -147,9 +147,7 @@ final class GuardedService implements AutoCloseable {
 
   private StreamObserver<String> echo(StreamObserver<String> observer) {
     begin();
-    if (throwsInStreams) {
-      throw new IllegalStateException("as the test has it");
-    }
+    inStreams.run();
     return new Each(observer, true);
   }
 

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -358,13 +359,38 @@ final class InterceptorTest {
           assertThrows(StatusRuntimeException.class, () -> unary(channel, "throw"));
       assertEquals(Status.Code.UNKNOWN, error.getStatus().getCode());
     }
-    service.throwsInStreams = true;
+    service.inStreams =
+        () -> {
+          throw new IllegalStateException("as the test has it");
+        };
     CompletableFuture<String> end = new CompletableFuture<>();
     ClientCalls.asyncBidiStreamingCall(
         service.as("Bearer live-stream").newCall(GuardedService.BIDI, GuardedService.options()),
         new Collecting(new ArrayList<>(), end));
     CompletionException thrown = assertThrows(CompletionException.class, end::join);
     assertEquals(Status.Code.UNKNOWN, Status.fromThrowable(thrown).getCode());
+  }
+
+  @Test
+  void beginsStreamsWhileOthersBlockWhereTheyBegin() {
+    int count = 4 * Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
+    CountDownLatch blocked = new CountDownLatch(1);
+    service.inStreams = () -> eventually("released", () -> blocked.getCount() == 0);
+    try {
+      for (int index = 0; index < count; index++) {
+        echoed(service.as("Bearer live-" + index));
+      }
+      eventually("all are begun", () -> service.begun.get() == count);
+      service.inStreams = () -> {};
+      CompletableFuture<String> end = new CompletableFuture<>();
+      ClientCall<String, String> call =
+          service.as("Bearer live-more").newCall(GuardedService.BIDI, GuardedService.options());
+      ClientCalls.asyncBidiStreamingCall(call, new Collecting(new ArrayList<>(), end))
+          .onCompleted();
+      assertEquals("", end.join());
+    } finally {
+      blocked.countDown();
+    }
   }
 
   @Test

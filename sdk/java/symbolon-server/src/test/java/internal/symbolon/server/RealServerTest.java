@@ -63,7 +63,7 @@ final class RealServerTest {
       String token = server.issue();
       List<CompletableFuture<Optional<Caller>>> checks = new ArrayList<>();
       for (int index = 0; index < 200; index++) {
-        checks.add(CompletableFuture.supplyAsync(() -> verifier.check(token), Threads.LATER));
+        checks.add(CompletableFuture.supplyAsync(() -> verifier.check(token), Threads.STREAMS));
         checks.add(verifier.checkAsync(token).toCompletableFuture());
         checks.add(verifier.checkAsync("sya_" + index).toCompletableFuture());
       }
