@@ -34,6 +34,7 @@ final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
   private Function<ServerCall<Q, A>, ServerCall.Listener<Q>> next;
 
   private boolean isBegun;
+  private boolean isHalfClosed;
 
   PendingListener(ServerCall<Q, A> call) {
     this.call = call;
@@ -44,10 +45,7 @@ final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
     try {
       if (open != null || !admits.getAsBoolean()) {
         leave();
-      } else if (call.getMethodDescriptor().getType().clientSendsOneMessage()) {
-        synchronized (this) {
-          next = handler;
-        }
+      } else if (awaitsRequest(handler)) {
         call.request(1);
       } else {
         Threads.run(Threads.STREAMS, () -> begin(handler));
@@ -56,6 +54,17 @@ final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
       leave();
       end(error);
     }
+  }
+
+  /** Whether something is still to come of the client, in the executor of the server. */
+  private synchronized boolean awaitsRequest(
+      Function<ServerCall<Q, A>, ServerCall.Listener<Q>> handler) {
+    // Who ended a call without its request sends nothing more.
+    if (isHalfClosed || !call.getMethodDescriptor().getType().clientSendsOneMessage()) {
+      return false;
+    }
+    next = handler;
+    return true;
   }
 
   /** Nobody is told any more. */
@@ -73,11 +82,23 @@ final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
       isBegun = true;
     }
     try {
-      tellAll(handler.apply(call));
+      tellAll(started(handler, call));
     } catch (RuntimeException | Error error) {
       // In this thread nobody else ends the call of a handler that throws.
       leave();
       end(error);
+    }
+  }
+
+  /** One that is refused behind the guard has the status that it is refused with, as in gRPC. */
+  private ServerCall.Listener<Q> started(
+      Function<ServerCall<Q, A>, ServerCall.Listener<Q>> handler, ServerCall<Q, A> begun) {
+    try {
+      return handler.apply(begun);
+    } catch (RuntimeException | Error error) {
+      leave();
+      end(error, Status.fromThrowable(error));
+      return open;
     }
   }
 
@@ -98,8 +119,12 @@ final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
   /** As gRPC does it. */
   private void end(Throwable error) {
     String message = "Application error processing RPC";
+    end(error, Status.UNKNOWN.withDescription(message).withCause(error));
+  }
+
+  private void end(Throwable error, Status status) {
     try {
-      call.close(Status.UNKNOWN.withDescription(message).withCause(error), new Metadata());
+      call.close(status, new Metadata());
     } catch (IllegalStateException ended) {
       // The handler had ended it before it threw.
       error.addSuppressed(ended);
@@ -135,7 +160,7 @@ final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
       isBegun = true;
     }
     try {
-      listener = handler.apply(new Asked<>(call));
+      listener = started(handler, new Asked<>(call));
       tellAll(listener);
     } catch (RuntimeException | Error error) {
       leave();
@@ -151,6 +176,9 @@ final class PendingListener<Q, A> extends ServerCall.Listener<Q> {
 
   @Override
   public void onHalfClose() {
+    synchronized (this) {
+      isHalfClosed = true;
+    }
     tell(ServerCall.Listener::onHalfClose);
   }
 

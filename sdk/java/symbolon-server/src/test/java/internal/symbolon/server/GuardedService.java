@@ -47,6 +47,9 @@ final class GuardedService implements AutoCloseable {
   /** How many calls the guard was told are cancelled. */
   final AtomicInteger cancelled = new AtomicInteger();
 
+  /** How many calls the guard was told have no more requests. */
+  final AtomicInteger halfClosed = new AtomicInteger();
+
   /** What the handler of a stream does where it begins. */
   volatile Runnable inStreams = () -> {};
 
@@ -95,6 +98,12 @@ final class GuardedService implements AutoCloseable {
         public void onCancel() {
           super.onCancel();
           cancelled.incrementAndGet();
+        }
+
+        @Override
+        public void onHalfClose() {
+          super.onHalfClose();
+          halfClosed.incrementAndGet();
         }
       };
     }

@@ -394,6 +394,78 @@ final class InterceptorTest {
   }
 
   @Test
+  void endsCallsThatHaveNoRequest() {
+    for (MethodDescriptor<String, String> method :
+        List.of(GuardedService.UNARY, GuardedService.SERVER)) {
+      // Before the check is done, in whatever order they come, and after it.
+      for (boolean holds : new boolean[] {true, false}) {
+        server.calls.clear();
+        server.holds = holds;
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        ClientCall<String, String> call =
+            service.as("Bearer live-read").newCall(method, GuardedService.options());
+        int before = service.halfClosed.get();
+        call.start(new Ends(end), new Metadata());
+        call.request(2);
+        call.halfClose();
+        if (holds) {
+          eventually("asked", () -> !server.calls.isEmpty());
+          eventually("the guard heard of its end", () -> service.halfClosed.get() > before);
+          server.release();
+        }
+        Status status = end.join();
+        assertEquals(Status.Code.INTERNAL, status.getCode());
+        assertEquals("Half-closed without a request", status.getDescription());
+      }
+    }
+    assertEquals(0, service.begun.get());
+  }
+
+  /** How a call ended. */
+  private static final class Ends extends ClientCall.Listener<String> {
+    private final CompletableFuture<Status> end;
+
+    Ends(CompletableFuture<Status> end) {
+      this.end = end;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      end.complete(status);
+    }
+  }
+
+  @Test
+  void keepsTheStatusOfWhoRefusesBehindIt() {
+    SymbolonServerInterceptor guard = SymbolonServerInterceptor.of(verifier);
+    ServerInterceptor quota =
+        new ServerInterceptor() {
+          @Override
+          public <Q, A> ServerCall.Listener<Q> interceptCall(
+              ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            return guard.interceptCall(
+                call,
+                headers,
+                (inner, again) -> {
+                  Status status = Status.RESOURCE_EXHAUSTED.withDescription("as the test has it");
+                  throw status.asRuntimeException();
+                });
+          }
+        };
+    try (GuardedService limited = new GuardedService(quota)) {
+      Channel channel = limited.as("Bearer live");
+      Throwable unary = assertThrows(StatusRuntimeException.class, () -> unary(channel, "hello"));
+      Throwable stream = assertThrows(CompletionException.class, echoed(channel)::join);
+      for (Throwable error : List.of(unary, stream)) {
+        Status status = Status.fromThrowable(error);
+        assertEquals(Status.Code.RESOURCE_EXHAUSTED, status.getCode());
+        assertEquals("as the test has it", status.getDescription());
+      }
+      assertEquals(0, limited.begun.get());
+    }
+  }
+
+  @Test
   void refusesOptionsThatAreWrong() {
     SymbolonServerInterceptor.Builder builder = SymbolonServerInterceptor.builder(verifier);
     assertThrows(SymbolonException.class, () -> builder.realm("a\"b"));
