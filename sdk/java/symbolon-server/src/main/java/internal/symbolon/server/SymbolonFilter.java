@@ -2,6 +2,7 @@ package internal.symbolon.server;
 
 import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.core.Bearer;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -23,6 +24,9 @@ import java.util.Optional;
  * Lets a request through when its token is live, with the caller as its principal, and refuses it
  * else, whatever its method and its dispatcher are. Map it to what it guards, and mark it as
  * supporting asynchronous requests where servlets behind it use them.
+ *
+ * <p>Where it is mapped to includes, one that it refuses is a {@link ServletException} in the page
+ * that includes, whose answer it leaves alone.
  *
  * <p>Most checks take no time. One that memory can't answer holds the request's thread until the
  * server answers, for the verifier's timeout at most.
@@ -81,11 +85,30 @@ public final class SymbolonFilter implements Filter {
         || !(response instanceof HttpServletResponse answer)) {
       throw new ServletException("a SymbolonFilter guards HTTP alone");
     }
+    boolean isWithin = isWithinAnother(http);
+    Object outer = http.getAttribute(CALLER);
     http.removeAttribute(CALLER);
+    try {
+      guard(http, answer, chain);
+    } finally {
+      // The page that included or forwarded goes on with its own caller, or with none.
+      if (isWithin && !http.isAsyncStarted()) {
+        http.setAttribute(CALLER, outer);
+      }
+    }
+  }
+
+  private static boolean isWithinAnother(ServletRequest request) {
+    DispatcherType type = request.getDispatcherType();
+    return type == DispatcherType.INCLUDE || type == DispatcherType.FORWARD;
+  }
+
+  private void guard(HttpServletRequest http, HttpServletResponse answer, FilterChain chain)
+      throws IOException, ServletException {
     Enumeration<String> headers = http.getHeaders("Authorization");
     Bearer bearer = Bearer.of(headers == null ? List.of() : Collections.list(headers));
     if (bearer.token() == null) {
-      refuse(answer, Denial.of(bearer));
+      refuse(http, answer, Denial.of(bearer));
       return;
     }
     Optional<Caller> caller;
@@ -95,20 +118,25 @@ public final class SymbolonFilter implements Filter {
       // In whole seconds, and not too early (RFC 9110 section 10.2.3).
       long seconds = Denial.retryAfter(unknown).plusNanos(999_999_999).toSeconds();
       answer.setHeader("Retry-After", Long.toString(seconds));
-      refuse(answer, Denial.UNKNOWN);
+      refuse(http, answer, Denial.UNKNOWN);
       return;
     }
     if (caller.isEmpty()) {
-      refuse(answer, Denial.INVALID_TOKEN);
+      refuse(http, answer, Denial.INVALID_TOKEN);
     } else if (!caller.get().hasScopes(scopes)) {
-      refuse(answer, Denial.INSUFFICIENT_SCOPE);
+      refuse(http, answer, Denial.INSUFFICIENT_SCOPE);
     } else {
       http.setAttribute(CALLER, caller.get());
-      chain.doFilter(new Guarded(http, caller.get()), response);
+      chain.doFilter(new Guarded(http, caller.get()), answer);
     }
   }
 
-  private void refuse(HttpServletResponse answer, Denial denial) throws IOException {
+  private void refuse(HttpServletRequest http, HttpServletResponse answer, Denial denial)
+      throws IOException, ServletException {
+    if (http.getDispatcherType() == DispatcherType.INCLUDE) {
+      // The answer is that of the page which includes (Servlet 6.0 section 9.3).
+      throw new ServletException("a SymbolonFilter refused an include: " + denial);
+    }
     answer.resetBuffer();
     answer.setStatus(denial.httpStatus());
     String challenge = denial.challenge(realm, scopes);
