@@ -137,10 +137,14 @@ public final class Verifier implements AutoCloseable {
    */
   public CompletionStage<Optional<Caller>> checkAsync(String token) {
     CompletableFuture<Optional<Caller>> asked = begin(token);
-    if (asked.isDone()) {
+    if (asked.isDone() && !asked.isCompletedExceptionally()) {
       return asked;
     }
     CompletableFuture<Optional<Caller>> told = new CompletableFuture<>();
+    if (asked.isDone()) {
+      asked.whenComplete((found, error) -> tell(told, found, error));
+      return told;
+    }
     asked.whenComplete((found, error) -> Threads.run(later, () -> tell(told, found, error)));
     try {
       CompletableFuture<Void> limit = new CompletableFuture<>();
