@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -206,6 +208,121 @@ def test_a_closed_client_of_asyncio(demo: Demo) -> None:
         assert (failed.value.code, failed.value.retryable) == (grpc.StatusCode.CANCELLED, False)
 
     asyncio.run(run())
+
+
+@pytest.fixture
+def mute() -> Iterator[str]:
+    """Takes connections, and says nothing."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@contextmanager
+def told_that_it_is_closed() -> Iterator[None]:
+    with pytest.raises(SymbolonError, match="the client is closed: make a new one") as failed:
+        yield
+    assert (failed.value.code, failed.value.retryable) == (grpc.StatusCode.CANCELLED, False)
+
+
+def test_closing_with_calls_under_way(mute: str) -> None:
+    request = pb.IntrospectRequest(token="a")
+    client = symbolon.Client(mute, "a", "b")
+    stub = client.tokens
+    future = stub.Introspect.future(request, timeout=PATIENCE)
+    stream = stub.WatchRevocations(iter([]))
+    waits: list[Callable[[], Any]] = [
+        lambda: stub.Introspect(request, timeout=PATIENCE),
+        lambda: stub.Introspect.with_call(request, timeout=PATIENCE),
+        future.result,
+        lambda: next(iter(stream)),
+    ]
+
+    def wait(step: Callable[[], Any]) -> None:
+        with told_that_it_is_closed():
+            step()
+
+    with ThreadPoolExecutor(4) as threads:
+        waiting = [threads.submit(wait, step) for step in waits]
+        # Before or after they began: they are told the same.
+        time.sleep(0.2)
+        client.close()
+        for each in waiting:
+            each.result(PATIENCE)
+    assert str(future.exception()) == "the client is closed: make a new one"
+
+
+def test_closing_with_calls_of_asyncio_under_way(mute: str) -> None:
+    async def run() -> None:
+        client = symbolon.AsyncClient(mute, "a", "b")
+        stub = client.tokens
+        read, iterated, written = (stub.WatchRevocations() for _ in range(3))
+
+        async def write() -> None:
+            for _ in range(2):
+                await written.write(pb.WatchRevocationsRequest())
+
+        async def wait(step: Callable[[], Awaitable[Any]]) -> None:
+            with told_that_it_is_closed():
+                await step()
+
+        steps: list[Callable[[], Awaitable[Any]]] = [
+            lambda: stub.Introspect(pb.IntrospectRequest(token="a"), timeout=PATIENCE),
+            read.read,
+            aiter(iterated).__anext__,
+            write,
+        ]
+        waiting = [asyncio.create_task(wait(step)) for step in steps]
+        await asyncio.sleep(0.2)
+        await client.close()
+        await asyncio.wait_for(asyncio.gather(*waiting), 60)
+        with told_that_it_is_closed():
+            await written.write(pb.WatchRevocationsRequest())
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_task_that_is_cancelled_itself(mute: str, closes: bool, caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        client = symbolon.AsyncClient(mute, "a", "b")
+        call = client.tokens.Introspect(pb.IntrospectRequest(token="a"), timeout=PATIENCE)
+
+        async def wait() -> None:
+            await call
+
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0.2)
+        waiting.cancel()
+        if closes:
+            await client.close()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert waiting.cancelled()
+        assert call.cancelled()
+        await client.close()
+
+    asyncio.run(run())
+    gc.collect()
+    assert not caplog.records
+
+
+def test_a_call_that_was_cancelled(mute: str) -> None:
+    async def run() -> None:
+        async with symbolon.AsyncClient(mute, "a", "b") as client:
+            call = client.tokens.Introspect(pb.IntrospectRequest(token="a"), timeout=PATIENCE)
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+
+    asyncio.run(run())
+    with symbolon.Client(mute, "a", "b") as client:
+        future = client.tokens.Introspect.future(pb.IntrospectRequest(token="a"), timeout=PATIENCE)
+        future.cancel()
+        with pytest.raises(SymbolonError, match="Introspect failed: CANCELLED"):
+            future.result()
+        assert isinstance(future.exception(), SymbolonError)
 
 
 def test_threads_that_call_first_at_once_share_a_channel(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,21 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from typing import Any, NoReturn
 
 import grpc
+import grpc.aio
 
 from ._errors import SymbolonError, to_symbolon_error
 from ._options import Options
+
+# What a call says whose channel is closed while it begins, waits or goes on. None of these is of `grpc.RpcError`.
+_OF_CLOSING = (
+    *(ValueError, grpc.FutureCancelledError),
+    *(asyncio.CancelledError, asyncio.InvalidStateError, grpc.aio.UsageError),
+)
+_OF_GRPC = (grpc.RpcError, grpc.FutureTimeoutError, grpc.FutureCancelledError)
+
+
+def closed() -> SymbolonError:
+    """What `grpc` and `grpc.aio` have no common error for."""
+    return SymbolonError(grpc.StatusCode.CANCELLED, "the client is closed: make a new one")
+
+
+class Errors:
+    """Those of one method."""
+
+    def __init__(self, method: str, is_closed: Callable[[], bool]) -> None:
+        self._doing = f"{method.rsplit('/', 1)[-1]} failed"
+        self.is_closed = is_closed
+
+    def typed(self, error: BaseException) -> BaseException:
+        """Answer what a caller is told. What is not of the call is as it was."""
+        if self.is_closed() and (isinstance(error, _OF_CLOSING) or _code(error) is grpc.StatusCode.CANCELLED):
+            return closed()
+        return to_symbolon_error(self._doing, error) if isinstance(error, _OF_GRPC) else error
+
+    def fail(self, error: BaseException) -> NoReturn:
+        typed = self.typed(error)
+        if typed is error:
+            raise error
+        raise typed from error
+
+
+def _code(error: BaseException) -> object:
+    return error.code() if isinstance(error, grpc.RpcError) and hasattr(error, "code") else None
+
+
+Wrap = Callable[[Any, Errors], Any]
 
 
 class TypedChannel:
     """What a generated stub makes its calls of. ``channel`` is one of `grpc` or of `grpc.aio`."""
 
-    def __init__(
-        self, channel: Any, options: Options, wrap: Callable[[Any, str], Any], is_closed: Callable[[], bool]
-    ) -> None:
+    def __init__(self, channel: Any, options: Options, wrap: Wrap, is_closed: Callable[[], bool]) -> None:
         self._is_closed = is_closed
         self._channel = channel
         self._options = options
@@ -25,35 +64,26 @@ class TypedChannel:
     def unary_unary(self, method: str, *args: Any, **kwargs: Any) -> _Method:
         """One request, one response."""
         inner = self._channel.unary_unary(method, *args, **kwargs)
-        return _Method(inner, method, self._options, self._wrap, self._options.timeout, self._is_closed)
+        return _Method(inner, Errors(method, self._is_closed), self._options, self._wrap, self._options.timeout)
 
     def stream_stream(self, method: str, *args: Any, **kwargs: Any) -> _Method:
         """Without a deadline of its own: it ends when somebody ends it."""
         inner = self._channel.stream_stream(method, *args, **kwargs)
-        return _Method(inner, method, self._options, self._wrap, None, self._is_closed)
+        return _Method(inner, Errors(method, self._is_closed), self._options, self._wrap, None)
 
 
 class _Method:
     """Takes what the multi-callables of grpc take."""
 
-    def __init__(
-        self,
-        inner: Any,
-        method: str,
-        options: Options,
-        wrap: Callable[[Any, str], Any],
-        timeout: float | None,
-        is_closed: Callable[[], bool],
-    ) -> None:
-        self._is_closed = is_closed
+    def __init__(self, inner: Any, errors: Errors, options: Options, wrap: Wrap, timeout: float | None) -> None:
         self._inner = inner
-        self._name = f"{method.rsplit('/', 1)[-1]} failed"
+        self._errors = errors
         self._options = options
         self._wrap = wrap
         self._timeout = timeout
 
     def _arguments(self, timeout: float | None, metadata: Any, more: dict[str, Any]) -> dict[str, Any]:
-        if self._is_closed():
+        if self._errors.is_closed():
             raise closed()
         given = tuple(metadata or ())
         # Whoever names another caller is heard: two would be refused.
@@ -63,41 +93,38 @@ class _Method:
         return more
 
     def __call__(self, request: Any = None, timeout: float | None = None, metadata: Any = None, **more: Any) -> Any:
+        arguments = self._arguments(timeout, metadata, more)
         try:
-            return self._wrap(self._inner(request, **self._arguments(timeout, metadata, more)), self._name)
-        except grpc.RpcError as error:
-            _raise(self._name, error)
+            return self._wrap(self._inner(request, **arguments), self._errors)
+        except Exception as error:
+            self._errors.fail(error)
 
     def with_call(self, request: Any, timeout: float | None = None, metadata: Any = None, **more: Any) -> Any:
+        arguments = self._arguments(timeout, metadata, more)
         try:
-            return self._inner.with_call(request, **self._arguments(timeout, metadata, more))
-        except grpc.RpcError as error:
-            _raise(self._name, error)
+            return self._inner.with_call(request, **arguments)
+        except Exception as error:
+            self._errors.fail(error)
 
     def future(self, request: Any, timeout: float | None = None, metadata: Any = None, **more: Any) -> Any:
-        return _Future(self._inner.future(request, **self._arguments(timeout, metadata, more)), self._name)
+        arguments = self._arguments(timeout, metadata, more)
+        try:
+            return _Future(self._inner.future(request, **arguments), self._errors)
+        except Exception as error:
+            self._errors.fail(error)
 
 
-def closed() -> SymbolonError:
-    """What `grpc` and `grpc.aio` have no common error for."""
-    return SymbolonError(grpc.StatusCode.CANCELLED, "the client is closed: make a new one")
-
-
-def _raise(doing: str, error: BaseException) -> NoReturn:
-    raise to_symbolon_error(doing, error) from error
-
-
-def threaded(result: Any, doing: str) -> Any:
+def threaded(result: Any, errors: Errors) -> Any:
     """A response as it is, and a stream whose errors are typed."""
-    return _Stream(result, doing) if isinstance(result, grpc.Call) else result
+    return _Stream(result, errors) if isinstance(result, grpc.Call) else result
 
 
 class _Wrapped:
     """A call of grpc, and all that it has."""
 
-    def __init__(self, call: Any, doing: str) -> None:
+    def __init__(self, call: Any, errors: Errors) -> None:
         self._call = call
-        self._doing = doing
+        self._errors = errors
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._call, name)
@@ -110,40 +137,77 @@ class _Stream(_Wrapped):
     def __next__(self) -> Any:
         try:
             return next(self._call)
-        except grpc.RpcError as error:
-            _raise(self._doing, error)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self._errors.fail(error)
 
 
 class _Future(_Wrapped):
     def result(self, timeout: float | None = None) -> Any:
         try:
             return self._call.result(timeout)
-        except (grpc.RpcError, grpc.FutureTimeoutError, grpc.FutureCancelledError) as error:
-            _raise(self._doing, error)
+        except Exception as error:
+            self._errors.fail(error)
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
-        error = self._call.exception(timeout)
-        return None if error is None else to_symbolon_error(self._doing, error)
+        """Answer what ``result`` raises."""
+        try:
+            error = self._call.exception(timeout)
+        except grpc.FutureCancelledError as cancelled:
+            error = cancelled
+        except grpc.FutureTimeoutError as late:
+            self._errors.fail(late)
+        return None if error is None else self._errors.typed(error)
 
 
 class AioCall(_Wrapped):
     """A call of `grpc.aio` whose errors are typed. Cancelling the task that awaits it ends the call."""
 
+    def __init__(self, call: Any, errors: Errors) -> None:
+        super().__init__(call, errors)
+        self._steps: set[asyncio.Future[Any]] = set()
+
+    def cancel(self) -> bool:
+        is_first: bool = self._call.cancel()
+        # A write that waits for its connection is not told by grpc.
+        for step in self._steps:
+            step.cancel()
+        return is_first
+
     def __await__(self) -> Generator[Any, Any, Any]:
-        try:
-            return (yield from self._call.__await__())
-        except grpc.RpcError as error:
-            _raise(self._doing, error)
+        return self._wait_for(self._call).__await__()
 
     async def read(self) -> Any:
-        try:
-            return await self._call.read()
-        except grpc.RpcError as error:
-            _raise(self._doing, error)
+        return await self._wait_for(self._call.read())
+
+    async def write(self, request: Any) -> None:
+        await self._wait_for(self._call.write(request))
+
+    async def done_writing(self) -> None:
+        await self._wait_for(self._call.done_writing())
 
     async def __aiter__(self) -> AsyncIterator[Any]:
+        while (response := await self.read()) is not grpc.aio.EOF:
+            yield response
+
+    async def _wait_for(self, step: Awaitable[Any]) -> Any:
+        """Do a step in a task of its own.
+
+        A closed channel cancels it there. So a cancellation that comes here is of the task that awaits the call, and
+        nothing else is told as one.
+        """
+        task = asyncio.ensure_future(step)
+        # Also of one that nobody waits for any more, or asyncio logs that.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
         try:
-            async for response in self._call:
-                yield response
-        except grpc.RpcError as error:
-            _raise(self._doing, error)
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            self.cancel()
+            raise
+        try:
+            return task.result()
+        except (Exception, asyncio.CancelledError) as error:
+            self._errors.fail(error)

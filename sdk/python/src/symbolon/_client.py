@@ -6,6 +6,7 @@ import os
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakSet
 
 from symbolon.v1.audit_service_pb2_grpc import AuditServiceStub
 from symbolon.v1.client_service_pb2_grpc import ClientServiceStub
@@ -15,7 +16,7 @@ from symbolon.v1.tenant_service_pb2_grpc import TenantServiceStub
 from symbolon.v1.token_service_pb2_grpc import TokenServiceStub
 from symbolon.v1.user_service_pb2_grpc import UserServiceStub
 
-from ._calls import AioCall, TypedChannel, closed, threaded
+from ._calls import AioCall, Errors, TypedChannel, closed, threaded
 from ._channel import ChannelOptions, connect, connect_aio
 from ._options import Options
 
@@ -84,6 +85,7 @@ class _Base:
         self._is_closed = False
         self._channel: Any = None
         self._stubs: dict[type[Any], Any] = {}
+        self._calls: WeakSet[AioCall] = WeakSet()
 
     def _connect(self) -> TypedChannel:
         raise NotImplementedError
@@ -186,7 +188,12 @@ class AsyncClient(_Base):
     def _connect(self) -> TypedChannel:
         if self._channel is None:
             self._channel = connect_aio(self._options, _KEEPALIVE)
-        return TypedChannel(self._channel, self._options, AioCall, lambda: self._is_closed)
+        return TypedChannel(self._channel, self._options, self._begun, lambda: self._is_closed)
+
+    def _begun(self, call: Any, errors: Errors) -> AioCall:
+        wrapped = AioCall(call, errors)
+        self._calls.add(wrapped)
+        return wrapped
 
     @property
     def tokens(self) -> TokenServiceAsyncStub:
@@ -227,6 +234,9 @@ class AsyncClient(_Base):
         """End the connection, and calls that are under way."""
         channel = self._close()
         if channel is not None:
+            # A channel ends those alone that it finds, and streams may not be among them.
+            for call in list(self._calls):
+                call.cancel()
             await channel.close()
 
     async def __aenter__(self) -> AsyncClient:
