@@ -17,7 +17,7 @@ import pytest
 from google.rpc import error_details_pb2, status_pb2
 
 import symbolon
-from conftest import LONG, PATIENCE, Demo, user_token
+from conftest import LONG, PATIENCE, Demo, run_python, user_token
 from symbolon import SymbolonError
 from symbolon._channel import connect
 from symbolon.v1 import server_service_pb2, token_service_pb2_grpc
@@ -344,3 +344,39 @@ def test_threads_that_call_first_at_once_share_a_channel(demo: Demo, monkeypatch
     with symbolon.Client(*demo.service) as client, ThreadPoolExecutor(8) as threads:
         assert len(set(map(id, threads.map(call, range(8))))) == 1
     assert len(made) == 1
+
+
+SIGNALLED = """
+import signal, sys
+import symbolon, symbolon._client as module
+from symbolon.v1 import token_service_pb2 as pb
+
+connect = module.connect
+made = []
+
+def slowly(*args):
+    made.append(connect(*args))
+    signal.raise_signal(signal.SIGTERM)
+    return made[0]
+
+module.connect = slowly
+client, other = symbolon.Client("127.0.0.1:1", "a", "b"), symbolon.Client("127.0.0.1:1", "a", "b")
+signal.signal(signal.SIGTERM, lambda *_: (other.close(), client.close(), print("closed")))
+try:
+    client.tokens
+except symbolon.SymbolonError as error:
+    print(error)
+try:
+    made[0].unary_unary("/a.Service/Call")(b"", timeout=60)
+except ValueError:
+    print("its channel, too")
+"""
+
+
+def test_a_signal_handler_that_closes_the_client_which_its_thread_connects() -> None:
+    # In a process of its own: a thread that waits for itself ends with that alone.
+    assert run_python(SIGNALLED).split("\n")[:3] == [
+        "closed",
+        "the client is closed: make a new one",
+        "its channel, too",
+    ]

@@ -40,14 +40,15 @@ _KEEPALIVE: ChannelOptions = [
 _Stub = TypeVar("_Stub")
 # Channels of processes that this one was forked from: ending them here would end them there.
 _of_parents: list[Any] = []
-# Two threads would make two channels of one client, and nobody would end one of them.
-_making = threading.Lock()
+# Two threads would make two channels of one client, and nobody would end one of them. A signal handler
+# that closes a client may run in the thread that has it.
+_making = threading.RLock()
 
 
 def _after_fork_in_child() -> None:
     global _making
     # Who held it may not be here.
-    _making = threading.Lock()
+    _making = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):
@@ -83,6 +84,8 @@ class _Base:
         self._options = Options(address, client_id, client_secret, root_certificates, plaintext, timeout)
         self._pid = 0
         self._is_closed = False
+        # Whether `_making` is held for this client.
+        self._is_making = False
         self._channel: Any = None
         self._stubs: dict[type[Any], Any] = {}
         self._calls: WeakSet[AioCall] = WeakSet()
@@ -91,23 +94,39 @@ class _Base:
         raise NotImplementedError
 
     def _stub(self, kind: type[_Stub]) -> _Stub:
-        with _making:
+        try:
+            with _making:
+                outer, self._is_making = self._is_making, True
+                try:
+                    return self._made(kind)
+                finally:
+                    self._is_making = outer
+        finally:
             if self._is_closed:
-                raise closed()
-            if self._pid != os.getpid():
-                _of_parents.append((self._channel, self._stubs))
-                self._channel, self._stubs, self._pid = None, {}, os.getpid()
-            stub = self._stubs.get(kind)
-            if stub is None:
-                stub = kind(self._connect())  # type: ignore[call-arg]
-                self._stubs[kind] = stub
-            return cast("_Stub", stub)
+                self._end()
+
+    def _made(self, kind: type[_Stub]) -> _Stub:
+        if self._is_closed:
+            raise closed()
+        if self._pid != os.getpid():
+            _of_parents.append((self._channel, self._stubs))
+            self._channel, self._stubs, self._pid = None, {}, os.getpid()
+        stub = self._stubs.get(kind)
+        if stub is None:
+            stub = kind(self._connect())  # type: ignore[call-arg]
+            self._stubs[kind] = stub
+        if self._is_closed:
+            raise closed()
+        return cast("_Stub", stub)
 
     def _close(self) -> Any:
-        """Answer the channel that is to be ended."""
+        """Answer the channel that is to be ended. One that is being made is ended by who makes it."""
         with _making:
             self._is_closed = True
-            return self._channel if self._pid == os.getpid() else None
+            return self._channel if self._pid == os.getpid() and not self._is_making else None
+
+    def _end(self) -> None:
+        """Do what a `close` in a signal handler left undone. In asyncio none runs within."""
 
     def use_client_secret(self, client_secret: str) -> None:
         """Go on with another secret of the client: calls from now on carry it."""
@@ -172,6 +191,9 @@ class Client(_Base):
         channel = self._close()
         if channel is not None:
             channel.close()
+
+    def _end(self) -> None:
+        self.close()
 
     def __enter__(self) -> Client:
         return self
