@@ -63,8 +63,9 @@ class BearerMiddleware:
             # Something newer, of which nobody knows where its token would be.
             raise RuntimeError(f"BearerMiddleware can't guard what ASGI calls {kind!r}")
         if scope["path"] in self._public:
-            # One that is around this one may have checked a token.
-            with handling(scope.get("symbolon.caller")):
+            # Nor has it that of one that is around this one.
+            scope = {key: value for key, value in scope.items() if key != "symbolon.caller"}
+            with handling(None):
                 await self._app(scope, receive, send)
             return
         admitted = await self._check([value for name, value in scope["headers"] if name.lower() == b"authorization"])
