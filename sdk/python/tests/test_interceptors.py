@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from unittest.mock import MagicMock
 
 import grpc
 import grpc.aio
@@ -305,3 +307,32 @@ def test_nothing_is_known() -> None:
 def test_options_that_would_guard_nothing(demo: Demo, options: dict[str, Any]) -> None:
     with pytest.raises(symbolon.SymbolonError):
         ServerInterceptor(symbolon.Verifier(*demo.service), **options)
+
+
+def test_a_call_that_ends_during_its_check() -> None:
+    is_checked, is_over = threading.Event(), threading.Event()
+
+    def check(_: str) -> symbolon.Caller:
+        is_checked.set()
+        assert is_over.wait(PATIENCE)
+        return MagicMock(spec=symbolon.Caller, scopes=(), subject_id="a")
+
+    server = grpc.server(
+        ThreadPoolExecutor(1), interceptors=[ServerInterceptor(MagicMock(spec=symbolon.Verifier, check=check))]
+    )
+    server.add_generic_rpc_handlers([handlers(is_async=False)])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    seen.clear()
+    channel: Any
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        bearer = [("authorization", "Bearer syu_token")]
+        first = channel.unary_unary(UNARY).future(b"", metadata=bearer, timeout=PATIENCE)
+        assert is_checked.wait(PATIENCE)
+        first.cancel()
+        time.sleep(0.5)
+        is_over.set()
+        # In the same thread, so after the first one.
+        assert channel.unary_unary(UNARY)(b"", metadata=bearer, timeout=PATIENCE) == b"a"
+    assert seen == ["somebody"]
+    server.stop(None)

@@ -116,6 +116,9 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
         admitted = self._check(method, values)
         if isinstance(admitted, Refusal):
             self._abort(context, admitted)
+        if not context.is_active():
+            # It ended during the check. Nobody waits for what the handler would do.
+            context.abort(grpc.StatusCode.CANCELLED, "the call ended before its handler began")
         # Of this call alone: threads are used again, and a stream may go on in another one.
         inside = contextvars.copy_context()
         current = Handling(admitted)
