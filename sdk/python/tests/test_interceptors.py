@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -295,13 +294,14 @@ def test_nothing_is_known() -> None:
     "options",
     [
         {"public": "/a.Service/Public"},
-        {"public": ["a.Service/Public"]},
+        {"public": ["Public"]},
         {"scopes": {"Scoped": ["a"]}},
         {"scopes": {SCOPED: "orders:read"}},
         {"scopes": {SCOPED: ["a b"]}},
         {"realm": 'a"'},
         {"public": [SCOPED], "scopes": {SCOPED: ["a"]}},
         {"public": [SCOPED], "scopes": {SCOPED: []}},
+        {"public": [SCOPED[1:]], "scopes": {SCOPED: []}},
     ],
 )
 def test_options_that_would_guard_nothing(demo: Demo, options: dict[str, Any]) -> None:
@@ -309,17 +309,31 @@ def test_options_that_would_guard_nothing(demo: Demo, options: dict[str, Any]) -
         ServerInterceptor(symbolon.Verifier(*demo.service), **options)
 
 
+def test_names_with_the_first_slash_and_without(demo: Demo) -> None:
+    verifier = symbolon.Verifier(*demo.service)
+    guard = ServerInterceptor(verifier, scopes={SCOPED: ["a"], SCOPED[1:]: ["b"]}, public=[PUBLIC[1:]])
+    caller = MagicMock(spec=symbolon.Caller, scopes=("a",))
+    assert not isinstance(guard._admit(SCOPED, caller), symbolon.Caller)
+    caller.scopes = ("a", "b")
+    assert guard._admit(SCOPED, caller) is caller
+    assert guard._is_public(PUBLIC)
+
+
 def test_a_call_that_ends_during_its_check() -> None:
-    is_checked, is_over = threading.Event(), threading.Event()
+    is_checked, is_over, has_ended = threading.Event(), threading.Event(), threading.Event()
 
     def check(_: str) -> symbolon.Caller:
         is_checked.set()
         assert is_over.wait(PATIENCE)
         return MagicMock(spec=symbolon.Caller, scopes=(), subject_id="a")
 
-    server = grpc.server(
-        ThreadPoolExecutor(1), interceptors=[ServerInterceptor(MagicMock(spec=symbolon.Verifier, check=check))]
-    )
+    class Watched(ServerInterceptor):
+        def _run(self, *arguments: Any) -> Any:
+            arguments[-1].add_callback(has_ended.set)
+            return super()._run(*arguments)
+
+    guard = Watched(MagicMock(spec=symbolon.Verifier, check=check))
+    server = grpc.server(ThreadPoolExecutor(1), interceptors=[guard])
     server.add_generic_rpc_handlers([handlers(is_async=False)])
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -330,7 +344,7 @@ def test_a_call_that_ends_during_its_check() -> None:
         first = channel.unary_unary(UNARY).future(b"", metadata=bearer, timeout=PATIENCE)
         assert is_checked.wait(PATIENCE)
         first.cancel()
-        time.sleep(0.5)
+        assert has_ended.wait(PATIENCE)
         is_over.set()
         # In the same thread, so after the first one.
         assert channel.unary_unary(UNARY)(b"", metadata=bearer, timeout=PATIENCE) == b"a"

@@ -127,9 +127,10 @@ def check_scopes(scopes: Collection[str]) -> tuple[str, ...]:
     return tuple(scopes)
 
 
-def check_methods(name: str, methods: Collection[str] | Mapping[str, Collection[str]]) -> None:
-    """Names of gRPC methods as the server knows them: a misspelled one would guard nothing."""
+def check_methods(name: str, methods: Collection[str] | Mapping[str, Collection[str]]) -> list[str]:
+    """Names of gRPC methods as the server knows them, with the first slash: a misspelled one would guard nothing."""
     if isinstance(methods, (str, bytes)) or not all(
-        isinstance(method, str) and re.fullmatch(r"/[^/]+/[^/]+", method) for method in methods
+        isinstance(method, str) and re.fullmatch(r"/?[^/]+/[^/]+", method) for method in methods
     ):
         raise wrong(f"{name} must have names of methods such as /grpc.health.v1.Health/Check")
+    return [method if method.startswith("/") else f"/{method}" for method in methods]

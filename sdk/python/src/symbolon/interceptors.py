@@ -45,10 +45,12 @@ class _Rules:
     def __init__(
         self, scopes: Mapping[str, Collection[str]] | None, public: Collection[str], realm: str | None
     ) -> None:
-        check_methods("public", public)
-        check_methods("scopes", scopes or {})
-        self._scopes = {method: check_scopes(each) for method, each in (scopes or {}).items()}
-        self._public = frozenset(public)
+        scopes = scopes or {}
+        self._scopes: dict[str, tuple[str, ...]] = {}
+        # Of a name that is there with its first slash and without, all scopes count.
+        for method, each in zip(check_methods("scopes", scopes), scopes.values(), strict=True):
+            self._scopes[method] = (*self._scopes.get(method, ()), *check_scopes(each))
+        self._public = frozenset(check_methods("public", public))
         for method in self._scopes.keys() & self._public:
             raise wrong(f"{method} must not be in both scopes and public: nobody would be asked for its scopes")
         self._realm = check_realm(realm)
@@ -90,8 +92,8 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
 
         Args:
             verifier: tells which tokens are live.
-            scopes: those that a caller needs for a method, by its name such as ``/shop.v1.Orders/Place``. Without
-                it every method needs a live token. Once one method is here, a method that is not, and is not
+            scopes: those that a caller needs for a method, by its name such as ``/shop.v1.Orders/Place``, whose first
+                slash may be left out. Without it every method needs a live token. Once one method is here, a method that is not, and is not
                 public, is refused: give it an empty list where a live token is enough.
             public: names of methods that need no token, such as ``/grpc.health.v1.Health/Check``.
             realm: what ``www-authenticate`` says of the service.
