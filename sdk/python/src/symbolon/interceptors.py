@@ -92,9 +92,10 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
 
         Args:
             verifier: tells which tokens are live.
-            scopes: those that a caller needs for a method, by its name such as ``/shop.v1.Orders/Place``, whose first
-                slash may be left out. Without it every method needs a live token. Once one method is here, a method that is not, and is not
-                public, is refused: give it an empty list where a live token is enough.
+            scopes: those that a caller needs for a method, by its name such as ``/shop.v1.Orders/Place``, whose
+                first slash may be left out. Without it every method needs a live token. Once one method is here,
+                a method that is not, and is not public, is refused: give it an empty list where a live token is
+                enough.
             public: names of methods that need no token, such as ``/grpc.health.v1.Health/Check``.
             realm: what ``www-authenticate`` says of the service.
         """
