@@ -20,6 +20,7 @@ type driver struct {
 	clock    *shifted
 	others   []*symbolon.Verifier // Made by mistake.
 	under    map[int64]context.CancelFunc
+	givenUp  map[int64]bool // Cancelled before their goroutine began.
 }
 
 // begin is the context of a request, which may be cancelled meanwhile.
@@ -28,6 +29,10 @@ func (d *driver) begin(id int64) (context.Context, func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.under[id] = cancel
+	if d.givenUp[id] {
+		delete(d.givenUp, id)
+		cancel()
+	}
 	return ctx, func() {
 		cancel()
 		d.mu.Lock()
@@ -41,6 +46,8 @@ func (d *driver) cancel(id int64) {
 	defer d.mu.Unlock()
 	if cancel, ok := d.under[id]; ok {
 		cancel()
+	} else {
+		d.givenUp[id] = true
 	}
 }
 

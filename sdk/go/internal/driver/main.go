@@ -38,7 +38,7 @@ type request struct {
 type answer map[string]any
 
 func main() {
-	d := &driver{under: map[int64]context.CancelFunc{}}
+	d := &driver{under: map[int64]context.CancelFunc{}, givenUp: map[int64]bool{}}
 	var writing sync.Mutex
 	output := json.NewEncoder(os.Stdout)
 	input := bufio.NewReader(os.Stdin)

@@ -11,7 +11,9 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Serves requests of stdin, a line each, and writes answers to stdout; test/sdk tells of both. */
 final class Driver {
@@ -21,6 +23,9 @@ final class Driver {
 
   /** Who serves each request. */
   private final Map<Long, Thread> serving = new HashMap<>();
+
+  /** Requests that were given up before a thread had begun with them. */
+  private final Set<Long> givenUp = new HashSet<>();
 
   private Driver() {}
 
@@ -41,6 +46,9 @@ final class Driver {
     JsonElement id = request.get("id");
     synchronized (serving) {
       serving.put(id.getAsLong(), Thread.currentThread());
+      if (givenUp.remove(id.getAsLong())) {
+        Thread.currentThread().interrupt();
+      }
     }
     try {
       answer = answer(request);
@@ -83,8 +91,11 @@ final class Driver {
       }
       case "cancel" -> {
         synchronized (serving) {
-          Thread thread = serving.get(request.get("request").getAsLong());
-          if (thread != null) {
+          long other = request.get("request").getAsLong();
+          Thread thread = serving.get(other);
+          if (thread == null) {
+            givenUp.add(other);
+          } else {
             thread.interrupt();
           }
         }
