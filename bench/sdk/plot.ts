@@ -18,6 +18,7 @@ const y = (share: number) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share;
 export function curves(waits: Readonly<Record<string, readonly number[]>>, title: string): string {
   const lines = Object.entries(waits).map(([name, each], i) => curve(name, each, i));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">
+<title>${title}</title>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>
 <text x="${LEFT}" y="22" font-size="14">${title}</text>
 ${axes()}
