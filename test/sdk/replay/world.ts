@@ -113,7 +113,7 @@ export class World implements AsyncDisposable {
     return answer;
   }
 
-  /** A check that is made again where the server could not be asked, as on a machine that stood still: that is no other answer. */
+  /** A check that is made again where the server could not be asked, as on a machine that stood still: that is not another answer. */
   async answered(text: string, says: Said): Promise<Checked> {
     const giveUp = performance.now() + this.#patienceMs;
     for (;;) {

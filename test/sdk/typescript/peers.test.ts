@@ -1,4 +1,4 @@
-/** What the SDK does with peers that are no server: little, and it heals. */
+/** What the SDK does with peers that are not servers: little, and it heals. */
 import { expect, it } from 'vitest';
 import type { SymbolonError, Verifier } from '../../../sdk/typescript/server/src/index.ts';
 import { eventually } from '../../process/program.ts';

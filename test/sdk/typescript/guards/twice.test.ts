@@ -30,7 +30,7 @@ it.each([
   expect(make).toThrow('Node must be 22.17 or later');
 });
 
-it('is joined before whoever listens to a server, however many guards there are', async () => {
+it('is joined before anybody listens to a server, however many guards there are', async () => {
   const seen: (string | undefined)[] = [];
   const server = createServer();
   server.on('stream', (stream, headers: IncomingHttpHeaders) => {

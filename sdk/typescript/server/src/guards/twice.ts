@@ -39,7 +39,7 @@ function onRequest(message: unknown): void {
   join(request.headers, request.rawHeaders);
 }
 
-/** The stream is told of by its session next, and to whoever listens there first. */
+/** The stream is told of by its session next, and to the first listener there. */
 function onStreamCreated(message: unknown): void {
   const { session } = (message as { readonly stream: ServerHttp2Stream }).stream;
   if (session !== undefined && !session.listeners('stream').includes(onStream)) {
