@@ -18,18 +18,23 @@ final class BasicCredentials extends CallCredentials {
   private final boolean plaintext;
   private volatile String header;
 
+  /** Without a secret, which is null, it is a public client that only names itself. */
   BasicCredentials(String clientId, String clientSecret, boolean plaintext) {
     this.clientId = clientId;
     this.plaintext = plaintext;
-    use(clientSecret);
+    header = headerOf(clientId, clientSecret == null ? "" : clientSecret);
   }
 
   /** For calls from now on. */
   void use(String clientSecret) {
+    header = headerOf(clientId, Checks.line("clientSecret", clientSecret));
+  }
+
+  private static String headerOf(String clientId, String clientSecret) {
     // Form-encoded: a secret may have a colon in it.
-    String pair = encoded(clientId) + ":" + encoded(Checks.line("clientSecret", clientSecret));
+    String pair = encoded(clientId) + ":" + encoded(clientSecret);
     byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
-    header = "Basic " + Base64.getEncoder().encodeToString(bytes);
+    return "Basic " + Base64.getEncoder().encodeToString(bytes);
   }
 
   private static String encoded(String text) {

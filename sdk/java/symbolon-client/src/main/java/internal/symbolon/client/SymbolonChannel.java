@@ -101,8 +101,21 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
   }
 
   /**
-   * Begins a channel to a server, whose calls name no client: for a public client, which has no
-   * secret. Only calls that need none are answered.
+   * Begins a channel to a server, whose calls are those of a public client: it only names itself,
+   * for it has no secret.
+   *
+   * @param address {@code host:port} of the server, or another address that gRPC knows
+   * @param clientId a public client
+   * @return what the channel is made with
+   * @throws SymbolonException when one of them is empty or has a line break, or is no address
+   */
+  public static Builder builder(String address, String clientId) {
+    return new Builder(address, Checks.line("clientId", clientId), null);
+  }
+
+  /**
+   * Begins a channel to a server, whose calls name nobody. Only calls that need no client are
+   * answered.
    *
    * @param address {@code host:port} of the server, or another address that gRPC knows
    * @return what the channel is made with
@@ -203,15 +216,6 @@ public final class SymbolonChannel extends Channel implements AutoCloseable {
   public void close() {
     isClosed = true;
     channel.shutdownNow();
-  }
-
-  /**
-   * Whether every call has ended after {@link #retire}, or {@link #close} is through.
-   *
-   * @return false as long as the connection may be there
-   */
-  public boolean hasEnded() {
-    return channel.isTerminated();
   }
 
   @Override

@@ -133,6 +133,18 @@ final class SymbolonChannelTest {
   }
 
   @Test
+  void namesAPublicClientWithoutASecret() {
+    String address = "127.0.0.1:" + server.getPort();
+    java.time.Duration patience = java.time.Duration.ofSeconds(45);
+    try (SymbolonChannel channel =
+        SymbolonChannel.builder(address, "app").timeout(patience).build()) {
+      assertTrue(introspect(channel));
+      byte[] bytes = "app:".getBytes(StandardCharsets.UTF_8);
+      assertEquals("Basic " + Base64.getEncoder().encodeToString(bytes), authorization);
+    }
+  }
+
+  @Test
   void repeatsWhatIsSafeToRepeatAndNothingElse() {
     error = Status.UNAVAILABLE.withDescription("as the test has it").asRuntimeException();
     failures = 2;

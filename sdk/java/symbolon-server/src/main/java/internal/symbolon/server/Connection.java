@@ -57,15 +57,17 @@ final class Connection implements AutoCloseable {
     if (isClosed) {
       return;
     }
+    // First the new one: where none can be made, the old one goes on.
+    Line next = new Line(connect.get());
+    if (clientSecret != null) {
+      next.useClientSecret(clientSecret);
+    }
     if (retired != null) {
       retired.cut();
     }
     line.retire();
     retired = line;
-    line = new Line(connect.get());
-    if (clientSecret != null) {
-      line.useClientSecret(clientSecret);
-    }
+    line = next;
   }
 
   /** Throws when no connection is to be made now. */

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -115,10 +116,7 @@ public final class SymbolonFilter implements Filter {
     try {
       caller = verifier.check(bearer.token());
     } catch (SymbolonException unknown) {
-      // In whole seconds, and not too early (RFC 9110 section 10.2.3).
-      long seconds = Denial.retryAfter(unknown).plusNanos(999_999_999).toSeconds();
-      answer.setHeader("Retry-After", Long.toString(seconds));
-      refuse(http, answer, Denial.UNKNOWN);
+      refuse(http, answer, Denial.UNKNOWN, Denial.retryAfter(unknown));
       return;
     }
     if (caller.isEmpty()) {
@@ -133,6 +131,13 @@ public final class SymbolonFilter implements Filter {
 
   private void refuse(HttpServletRequest http, HttpServletResponse answer, Denial denial)
       throws IOException, ServletException {
+    refuse(http, answer, denial, null);
+  }
+
+  /** {@code wait}: null where repeating does not help. */
+  private void refuse(
+      HttpServletRequest http, HttpServletResponse answer, Denial denial, Duration wait)
+      throws IOException, ServletException {
     if (http.getDispatcherType() == DispatcherType.INCLUDE) {
       // The answer is that of the page which includes (Servlet 6.0 section 9.3).
       throw new ServletException("a SymbolonFilter refused an include: " + denial);
@@ -142,6 +147,11 @@ public final class SymbolonFilter implements Filter {
     String challenge = denial.challenge(realm, scopes);
     if (challenge != null) {
       answer.setHeader("WWW-Authenticate", challenge);
+    }
+    if (wait != null) {
+      // In whole seconds, and not too early (RFC 9110 section 10.2.3).
+      long seconds = wait.plusNanos(999_999_999).toSeconds();
+      answer.setHeader("Retry-After", Long.toString(seconds));
     }
     answer.setHeader("Cache-Control", "no-store");
     answer.flushBuffer();

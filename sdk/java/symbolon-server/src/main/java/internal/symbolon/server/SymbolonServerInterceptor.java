@@ -124,7 +124,7 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
   /** Ends a call that is not let in. */
   private boolean admits(Checked checked, ServerCall<?, ?> call) {
     Optional<Caller> found = checked.found();
-    if (checked.error() != null || found == null) {
+    if (found == null) {
       Duration wait = Denial.retryAfter(checked.error());
       StatusRuntimeException retry =
           StatusProto.toStatusRuntimeException(retryOf(Denial.UNKNOWN.status(), wait));

@@ -133,7 +133,7 @@ public final class Verifier implements AutoCloseable {
    * @return done at once from memory; empty when the token is not live; a {@link SymbolonException}
    *     when nothing is known of it. What is hung on it shares a few threads with all other checks
    *     of this verifier: give what blocks an executor of its own, as {@code thenAcceptAsync} takes
-   *     one. It ends in any case, with DEADLINE_EXCEEDED where those threads have no time for it
+   *     one. It ends with DEADLINE_EXCEEDED where those threads have no time for it
    */
   public CompletionStage<Optional<Caller>> checkAsync(String token) {
     CompletableFuture<Optional<Caller>> asked = begin(token);
@@ -310,6 +310,8 @@ public final class Verifier implements AutoCloseable {
     connection.close();
     asks.send().forEach(batch -> batch.fail(closed()));
     executor.shutdown();
+    // What is queued there still runs.
+    later.shutdown();
   }
 
   @Override

@@ -15,6 +15,7 @@ public final class VerifierBuilder {
   private final SymbolonChannel.Builder channel;
   private Duration timeout = Duration.ofSeconds(2);
   private int maxEntries = MAX_ENTRIES;
+  private boolean isBuilt;
   private Verifier.WatchEndListener listener = new Warnings();
 
   VerifierBuilder(String address, String clientId, String clientSecret) {
@@ -30,6 +31,7 @@ public final class VerifierBuilder {
    * @throws SymbolonException when it is something else, such as the name of a file
    */
   public VerifierBuilder rootCertificates(byte[] pem) {
+    requireUnbuilt();
     channel.rootCertificates(pem);
     return this;
   }
@@ -42,6 +44,7 @@ public final class VerifierBuilder {
    * @return this
    */
   public VerifierBuilder plaintext(boolean isPlaintext) {
+    requireUnbuilt();
     channel.plaintext(isPlaintext);
     return this;
   }
@@ -54,6 +57,7 @@ public final class VerifierBuilder {
    * @throws SymbolonException when it is not
    */
   public VerifierBuilder timeout(Duration limit) {
+    requireUnbuilt();
     channel.timeout(limit);
     timeout = limit;
     return this;
@@ -99,7 +103,17 @@ public final class VerifierBuilder {
 
   /** With other clocks, in tests. */
   Verifier build(Clock clock) {
+    isBuilt = true;
     return new Verifier(this, clock);
+  }
+
+  /** A verifier makes channels for as long as it lives, as it was told when it was made. */
+  private void requireUnbuilt() {
+    if (isBuilt) {
+      throw new SymbolonException(
+          Status.Code.FAILED_PRECONDITION,
+          "the builder has made a verifier: begin another for one that differs");
+    }
   }
 
   SymbolonChannel channel() {

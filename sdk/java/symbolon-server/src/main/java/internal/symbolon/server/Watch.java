@@ -141,8 +141,8 @@ final class Watch {
         giveUp(given, error);
       }
     } catch (RuntimeException | Error again) {
-      // The stream is the current one no longer, and the next beat begins another.
-      error.addSuppressed(again);
+      // The stream is the current one no longer, and the next beat begins another. Nothing is noted
+      // in an error here: the JVM keeps one for when memory is out, which can't be added to itself.
     }
   }
 
@@ -173,8 +173,11 @@ final class Watch {
   }
 
   private void giveUp(Call given, Throwable error) {
-    ended(given, error);
-    given.cancel();
+    try {
+      ended(given, error);
+    } finally {
+      given.cancel();
+    }
   }
 
   /** Of a stream that is the current one no longer, nothing matters. */
@@ -212,7 +215,6 @@ final class Watch {
       listeners.execute(() -> listener.watchEnded(error, retryIn));
     } catch (RuntimeException | Error none) {
       // No thread is left. The watch matters more, and the next end is told again.
-      error.addSuppressed(none);
     }
   }
 

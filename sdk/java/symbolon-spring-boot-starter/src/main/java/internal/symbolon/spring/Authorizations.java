@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What Spring Security is shown of the authorization headers of a request. It reads the first of
- * two, says invalid_token of what is no token at all, takes one space and no more before it, and
+ * two, says invalid_token of what can't be a token, takes one space and no more before it, and
  * takes every scheme for Bearer whose name begins so.
  */
 final class Authorizations {

@@ -42,6 +42,6 @@ final class Introspections {
   /** In whole seconds, at least one (RFC 9110 section 10.2.3). */
   static String retryAfter(SymbolonException error) {
     Duration wait = error.retryAfter().orElse(Duration.ZERO);
-    return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
+    return Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()));
   }
 }

@@ -41,7 +41,7 @@ public record Bearer(String token, boolean isMalformed) {
     return scheme.length() == "bearer".length() && scheme.equalsIgnoreCase("bearer");
   }
 
-  /** White space around a header is no part of it (RFC 9110 section 5.5). */
+  /** White space around a header is not a part of it (RFC 9110 section 5.5). */
   private static String stripped(String header) {
     int begin = 0;
     int end = header.length();

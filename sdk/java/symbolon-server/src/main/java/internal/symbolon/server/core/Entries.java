@@ -40,7 +40,10 @@ final class Entries<C extends Ids> {
   void put(Entry<C> entry) {
     remove(entry.token());
     if (inOrder.size() >= maxEntries) {
-      remove(inOrder.iterator().next().token());
+      Entry<C> oldest = inOrder.iterator().next();
+      remove(oldest.token());
+      // Also one whose put an error cut short, which is under no token.
+      inOrder.remove(oldest);
     }
     inOrder.add(entry);
     add(byFamily, entry.caller().familyId(), entry);
