@@ -7,6 +7,7 @@ import gc
 import socket
 import threading
 import time
+import weakref
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -380,3 +381,15 @@ def test_a_signal_handler_that_closes_the_client_which_its_thread_connects() -> 
         "the client is closed: make a new one",
         "its channel, too",
     ]
+
+
+def test_a_client_ends_with_its_last_reference(demo: Demo, token: str) -> None:
+    client = symbolon.Client(*demo.service)
+    assert client.tokens.Introspect(pb.IntrospectRequest(token=token)).active
+    reference = weakref.ref(client)
+    gc.disable()
+    try:
+        del client
+        assert reference() is None
+    finally:
+        gc.enable()

@@ -38,28 +38,28 @@ ALL = (UNARY, SERVER_STREAM, CLIENT_STREAM, BOTH)
 seen: list[str] = []
 
 
-def whoever() -> bytes:
+def who() -> bytes:
     seen.append("somebody")
     return symbolon.current_caller().subject_id.encode()
 
 
 def unary(request: bytes, context: Any) -> bytes:
-    return whoever()
+    return who()
 
 
 def server_stream(request: bytes, context: Any) -> Iterator[bytes]:
-    yield whoever()
-    yield whoever()
+    yield who()
+    yield who()
 
 
 def client_stream(requests: Iterator[bytes], context: Any) -> bytes:
     list(requests)
-    return whoever()
+    return who()
 
 
 def both(requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
     for _ in requests:
-        yield whoever()
+        yield who()
 
 
 def public(request: bytes, context: Any) -> bytes:
@@ -70,25 +70,25 @@ def public(request: bytes, context: Any) -> bytes:
 
 
 async def aio_unary(request: bytes, context: Any) -> bytes:
-    return whoever()
+    return who()
 
 
 async def aio_server_stream(request: bytes, context: Any) -> AsyncIterator[bytes]:
-    yield whoever()
+    yield who()
     await asyncio.sleep(0)
-    yield whoever()
+    yield who()
 
 
 async def aio_client_stream(requests: AsyncIterator[bytes], context: Any) -> bytes:
     async for _ in requests:
         pass
-    return whoever()
+    return who()
 
 
 async def aio_both(requests: AsyncIterator[bytes], context: Any) -> None:
     # The other way of a stream: it writes.
     async for _ in requests:
-        await context.write(whoever())
+        await context.write(who())
 
 
 def handlers(is_async: bool) -> grpc.GenericRpcHandler:

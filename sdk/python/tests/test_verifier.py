@@ -196,6 +196,7 @@ def test_tls_to_a_server_without_it(demo: Demo, token: str) -> None:
         ({"client_secret": ""}, "client_secret"),
         ({"client_secret": None}, "client_secret"),
         ({"client_secret": "\ud800"}, "client_secret"),
+        ({"client_secret": "of-a-file\n"}, "client_secret"),
         ({"plaintext": "false"}, "plaintext"),
         ({"plaintext": 1}, "plaintext"),
         ({"root_certificates": "/etc/ca.pem"}, "root_certificates"),

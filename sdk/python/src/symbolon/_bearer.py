@@ -19,7 +19,7 @@ _SCHEME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _CREDENTIALS = re.compile(r"[A-Za-z]{6} +([A-Za-z0-9._~+/-]+=*)")
 # RFC 6749 section 3.3.
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
-_REALM = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
+_REALM = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]+")
 
 
 class Refusal(NamedTuple):
@@ -98,7 +98,8 @@ def for_nobody(method: str) -> Refusal:
 
 def nothing_known(error: SymbolonError) -> Refusal:
     """The client must keep its token, and come again."""
-    retry_after = 1.0 if error.retry_after is None else error.retry_after
+    # Without a wait, all clients would repeat at once.
+    retry_after = error.retry_after if error.retry_after is not None and error.retry_after > 0 else 1.0
     message = "the access token can't be checked now"
     return Refusal(grpc.StatusCode.UNAVAILABLE, 503, message, retry_after=retry_after, has_challenge=False)
 

@@ -52,6 +52,17 @@ def _code(error: BaseException) -> object:
 Wrap = Callable[[Any, Errors], Any]
 
 
+class Flag:
+    """Whether a client is closed. Its calls know this, and not the client, which so ends with its last reference."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+
+    def __call__(self) -> bool:
+        """Answer it."""
+        return self.is_set
+
+
 class TypedChannel:
     """What a generated stub makes its calls of. ``channel`` is one of `grpc` or of `grpc.aio`."""
 
@@ -86,7 +97,7 @@ class _Method:
         if self._errors.is_closed():
             raise closed()
         given = tuple(metadata or ())
-        # Whoever names another caller is heard: two would be refused.
+        # Another caller that is named is heard: two would be refused.
         has_caller = any(key.lower() == "authorization" for key, _ in given)
         more["metadata"] = given if has_caller else self._options.metadata + given
         more["timeout"] = self._timeout if timeout is None else timeout
@@ -144,6 +155,9 @@ class _Stream(_Wrapped):
 
 
 class _Future(_Wrapped):
+    def add_done_callback(self, callback: Callable[[_Future], Any]) -> None:
+        self._call.add_done_callback(lambda _: callback(self))
+
     def result(self, timeout: float | None = None) -> Any:
         try:
             return self._call.result(timeout)

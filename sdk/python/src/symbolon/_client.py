@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakSet
@@ -16,7 +17,7 @@ from symbolon.v1.tenant_service_pb2_grpc import TenantServiceStub
 from symbolon.v1.token_service_pb2_grpc import TokenServiceStub
 from symbolon.v1.user_service_pb2_grpc import UserServiceStub
 
-from ._calls import AioCall, Errors, TypedChannel, closed, threaded
+from ._calls import AioCall, Errors, Flag, TypedChannel, closed, threaded
 from ._channel import ChannelOptions, connect, connect_aio
 from ._options import Options
 
@@ -83,7 +84,7 @@ class _Base:
         """
         self._options = Options(address, client_id, client_secret, root_certificates, plaintext, timeout)
         self._pid = 0
-        self._is_closed = False
+        self._closed = Flag()
         # Whether `_making` is held for this client.
         self._is_making = False
         self._channel: Any = None
@@ -102,27 +103,28 @@ class _Base:
                 finally:
                     self._is_making = outer
         finally:
-            if self._is_closed:
+            if self._closed.is_set:
                 self._end()
 
     def _made(self, kind: type[_Stub]) -> _Stub:
-        if self._is_closed:
+        if self._closed.is_set:
             raise closed()
         if self._pid != os.getpid():
-            _of_parents.append((self._channel, self._stubs))
-            self._channel, self._stubs, self._pid = None, {}, os.getpid()
+            if self._channel is not None:
+                _of_parents.append((self._channel, self._stubs))
+            self._channel, self._stubs, self._calls, self._pid = None, {}, WeakSet(), os.getpid()
         stub = self._stubs.get(kind)
         if stub is None:
             stub = kind(self._connect())  # type: ignore[call-arg]
             self._stubs[kind] = stub
-        if self._is_closed:
+        if self._closed.is_set:
             raise closed()
         return cast("_Stub", stub)
 
     def _close(self) -> Any:
         """Answer the channel that is to be ended. One that is being made is ended by who makes it."""
         with _making:
-            self._is_closed = True
+            self._closed.is_set = True
             return self._channel if self._pid == os.getpid() and not self._is_making else None
 
     def _end(self) -> None:
@@ -149,7 +151,7 @@ class Client(_Base):
     def _connect(self) -> TypedChannel:
         if self._channel is None:
             self._channel = connect(self._options, _KEEPALIVE)
-        return TypedChannel(self._channel, self._options, threaded, lambda: self._is_closed)
+        return TypedChannel(self._channel, self._options, threaded, self._closed)
 
     @property
     def tokens(self) -> TokenServiceStub:
@@ -204,18 +206,19 @@ class Client(_Base):
         self.close()
 
 
+def _begun(calls: WeakSet[AioCall], call: Any, errors: Errors) -> AioCall:
+    wrapped = AioCall(call, errors)
+    calls.add(wrapped)
+    return wrapped
+
+
 class AsyncClient(_Base):
     """A `Client` for asyncio: the same, and calls are awaited. It belongs to the loop of its first call."""
 
     def _connect(self) -> TypedChannel:
         if self._channel is None:
             self._channel = connect_aio(self._options, _KEEPALIVE)
-        return TypedChannel(self._channel, self._options, self._begun, lambda: self._is_closed)
-
-    def _begun(self, call: Any, errors: Errors) -> AioCall:
-        wrapped = AioCall(call, errors)
-        self._calls.add(wrapped)
-        return wrapped
+        return TypedChannel(self._channel, self._options, partial(_begun, self._calls), self._closed)
 
     @property
     def tokens(self) -> TokenServiceAsyncStub:

@@ -180,6 +180,9 @@ class Engine:
             self._asks.answer(batch, answers)
         except Exception as cause:
             error = to_symbolon_error(_DOING, cause)
+            if error.code is grpc.StatusCode.CANCELLED and not self._is_closed:
+                # Nobody gave the call up: its line was cut, because it brought nothing.
+                error = SymbolonError(grpc.StatusCode.UNAVAILABLE, f"{_DOING}: the server can't be reached")
             if is_hopeless(error):
                 self._refusal = (error, secret, time.monotonic())
             self._asks.fail(batch, error)

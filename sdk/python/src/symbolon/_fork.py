@@ -23,7 +23,7 @@ _Result = TypeVar("_Result")
 
 
 class Gate:
-    """Held by whoever calls into grpc, for as long as the call into it lasts."""
+    """Held by each thread that calls into grpc, for as long as the call into it lasts."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()

@@ -66,6 +66,8 @@ class Options:
             client_secret = ""
         else:
             _require_text("client_secret", client_secret)
+            if client_secret[-1] in "\r\n":
+                raise wrong("client_secret must not end with a line break: trim it where it is read")
         # Form-encoded as RFC 6749 section 2.3.1 has it: a secret may have a colon in it.
         pair = f"{quote(self.client_id, safe='')}:{quote(client_secret, safe='')}"
         self.metadata = (("authorization", "Basic " + base64.b64encode(pair.encode()).decode()),)

@@ -64,13 +64,15 @@ class _Base:
         if on_watch_end is not None and not callable(on_watch_end):
             raise wrong("on_watch_end must be something to call")
         self._max_entries = max_entries
-        self._on_watch_end = Warnings() if on_watch_end is None else on_watch_end
+        self._on_watch_end = on_watch_end
         self._is_closed = False
         self._engine = self._new_engine()
         _verifiers.add(self)
 
     def _new_engine(self) -> Engine:
-        engine = Engine(self._options, self._max_entries, self._on_watch_end)
+        # Of this process alone: what a parent was told says nothing here, and another thread may have had its lock.
+        listener = Warnings() if self._on_watch_end is None else self._on_watch_end
+        engine = Engine(self._options, self._max_entries, listener)
         if self._is_closed:
             engine.close()
         # Nobody can call close on what nobody has any more.
@@ -103,7 +105,7 @@ class _Base:
         Give it before the one in use ends, and nothing is interrupted.
 
         Raises:
-            SymbolonError: INVALID_ARGUMENT, where it is empty.
+            SymbolonError: INVALID_ARGUMENT, where it is empty or ends with a line break.
         """
         if client_secret is None:
             raise wrong("client_secret must be a text that is not empty")

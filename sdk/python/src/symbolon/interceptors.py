@@ -146,7 +146,7 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
 
 
 class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[type-arg, misc, unused-ignore]
-    """For servers of `grpc.aio`. Handlers that are no coroutines know their caller too."""
+    """For servers of `grpc.aio`. Handlers that are not coroutines know their caller too."""
 
     def __init__(
         self,
@@ -170,7 +170,7 @@ class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[
             return handler
         admitted = await self._check(method, _authorizations(handler_call_details))
         if isinstance(admitted, Refusal):
-            return _with_behavior(handler, self._refuser(admitted, handler.response_streaming))
+            return _with_behavior(handler, self._refuser(admitted))
         current = Handling(admitted)
         _current.set(current)
         behavior = _behavior_of(handler)
@@ -193,7 +193,7 @@ class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[
         except SymbolonError as error:
             return nothing_known(error)
 
-    def _refuser(self, refusal: Refusal, is_stream: bool) -> _Behavior:
+    def _refuser(self, refusal: Refusal) -> _Behavior:
         trailers = self._trailers(refusal)
 
         async def refuse(_request: Any, context: Any) -> None:
