@@ -44,17 +44,12 @@ func (c Caller) Scopes() []string {
 
 // HasScopes tells whether the token carries all of these.
 func (c Caller) HasScopes(scopes ...string) bool {
-	return len(c.missing(scopes)) == 0
-}
-
-func (c Caller) missing(scopes []string) []string {
-	var missing []string
 	for _, scope := range scopes {
 		if !slices.Contains(c.scopes, scope) {
-			missing = append(missing, scope)
+			return false
 		}
 	}
-	return missing
+	return true
 }
 
 // WithScopes answers a caller that has these scopes, for tests of handlers.

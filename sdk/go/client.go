@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
@@ -146,6 +147,15 @@ type typedStream struct {
 	method string
 }
 
+func (s *typedStream) Header() (metadata.MD, error) {
+	header, err := s.ClientStream.Header()
+	return header, s.failed(err)
+}
+
+func (s *typedStream) CloseSend() error {
+	return s.failed(s.ClientStream.CloseSend())
+}
+
 func (s *typedStream) RecvMsg(message any) error {
 	return s.failed(s.ClientStream.RecvMsg(message))
 }
@@ -155,7 +165,7 @@ func (s *typedStream) SendMsg(message any) error {
 }
 
 func (s *typedStream) failed(err error) error {
-	if err == io.EOF {
+	if err == nil || err == io.EOF {
 		return err
 	}
 	return s.calls.failed(s.ctx, s.method, err)

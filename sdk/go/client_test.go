@@ -228,7 +228,7 @@ func TestOptions(t *testing.T) {
 	}
 	for _, secret := range []string{"\xff", "secret\n"} {
 		if _, err := symbolon.NewClient("localhost:1", "client", secret); err == nil {
-			t.Errorf("%q: it is no secret of any client", secret)
+			t.Errorf("%q: no client can have such a secret", secret)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func failed(code codes.Code, doing, why string) *Error {
 	return &Error{Code: code, Retryable: isRetryable(code), Message: "symbolon: " + doing + ": " + why}
 }
 
-// ofContext is a call that whoever asked gave up.
+// ofContext is the error of a call that its caller gave up.
 func ofContext(doing string, err error) *Error {
 	e := failed(status.FromContextError(err).Code(), doing, err.Error())
 	e.cause = err

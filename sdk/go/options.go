@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"net"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -52,13 +53,13 @@ type settings struct {
 func newSettings(address string, timeout time.Duration) *settings {
 	s := &settings{address: address, timeout: timeout, maxEntries: core.MaxEntries}
 	switch {
-	case addressForm.MatchString(address):
+	case isAddress(address):
 	case strings.Contains(address, "://"):
 		s.wrong = append(s.wrong, invalid("address must be host:port of the server, such as 127.0.0.1:50051, and not a URL"))
 	case lacksPort.MatchString(address):
 		s.wrong = append(s.wrong, invalid("address must be host:port of the server, such as 127.0.0.1:50051: its port is missing"))
 	default:
-		s.wrong = append(s.wrong, invalid("address must be host:port of the server, such as 127.0.0.1:50051"))
+		s.wrong = append(s.wrong, invalid("address must be host:port of the server, such as 127.0.0.1:50051, with an IPv6 address in brackets"))
 	}
 	return s
 }
@@ -135,9 +136,18 @@ func (s *settings) speaksPlaintext() bool {
 
 // addressForm has a port, for gRPC takes 443 where there is none. The path of a socket has none.
 var addressForm = regexp.MustCompile(
-	`^(?:(?:dns|passthrough):(?://[^/\s]*/)?)?(?:[^:/\s]+|\[[^\]/\s]+\]):\d{1,5}$|^unix(?:-abstract)?:\S+$`)
+	`^(?:(?:dns|passthrough):(?://[^/\s]*/)?)?(?:[^\s:/?#@,\[\]]+|\[[\w:.%-]+\]):(\d{1,5})$|^unix(?:-abstract)?:\S+$`)
 
-var lacksPort = regexp.MustCompile(`^(?:[^:/\s]+|\[[^\]/\s]+\]):?$`)
+var lacksPort = regexp.MustCompile(`^(?:[^\s:/?#@,\[\]]+|\[[\w:.%-]+\]):?$`)
+
+func isAddress(address string) bool {
+	found := addressForm.FindStringSubmatch(address)
+	if found == nil || found[1] == "" {
+		return found != nil
+	}
+	port, err := strconv.ParseUint(found[1], 10, 16)
+	return err == nil && port > 0
+}
 
 func isLoopback(address string) bool {
 	if strings.HasPrefix(address, "unix:") || strings.HasPrefix(address, "unix-abstract:") {

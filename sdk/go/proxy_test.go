@@ -104,7 +104,7 @@ func TestBehindProxy(t *testing.T) {
 		// With TLS too: at the proxy, localhost is another machine.
 		secure := newClient(t, address, symbolon.WithPlaintext(false))
 		if _, err := secure.Tokens.Revoke(ctx, &symbolonv1.RevokeRequest{}); err == nil {
-			t.Error(address, "took what is no TLS for TLS")
+			t.Error(address, "took plaintext for TLS")
 		}
 	}
 	elsewhere := newClient(t, "tokens.invalid:1", symbolon.WithTimeout(time.Second))

@@ -48,8 +48,10 @@ type Verifier struct {
 }
 
 type refusal struct {
-	err  *Error
-	time time.Time
+	err *Error
+	// secret is the number of the one that was refused: nothing is said of the next.
+	secret int64
+	time   time.Time
 }
 
 // NewVerifier begins to watch the tenant of the client, which needs the role INTROSPECT. It does not wait for the server. The error is
@@ -126,7 +128,7 @@ func (v *Verifier) ask(ctx context.Context, token string) (Caller, bool, error) 
 	if !tokenForm.MatchString(token) {
 		return Caller{}, false, nil
 	}
-	if refusal := v.refusal.Load(); refusal != nil && time.Since(refusal.time) < refusedFor {
+	if refusal := v.refusal.Load(); refusal != nil && refusal.secret == v.secrets.Load() && time.Since(refusal.time) < refusedFor {
 		return Caller{}, false, refusal.err
 	}
 	ask, isFirst := v.asks.Join(token)
@@ -194,7 +196,7 @@ func (v *Verifier) introspect(batch *core.Batch[*Caller]) {
 func (v *Verifier) fail(batch *core.Batch[*Caller], cause error, secret int64) {
 	err := ofCheck(checking, cause)
 	if err.hopeless() && secret == v.secrets.Load() {
-		v.refusal.Store(&refusal{err, time.Now()})
+		v.refusal.Store(&refusal{err, secret, time.Now()})
 	}
 	batch.Fail(err)
 }
@@ -212,7 +214,8 @@ func (v *Verifier) UseClientSecret(clientSecret string) error {
 	return nil
 }
 
-// Close ends the watch, forgets every token, and returns when nothing runs any more. Checks fail from here on. It may be called again.
+// Close ends the watch, forgets every token, and returns when nothing runs any more but a listener that was begun. Checks fail from here on.
+// It may be called again.
 func (v *Verifier) Close() error {
 	v.mu.Lock()
 	v.cancel()

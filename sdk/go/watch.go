@@ -38,13 +38,13 @@ type watch struct {
 	// mended tells that the next stream need not wait, and forgiven that earlier failures count no more.
 	mended   chan struct{}
 	forgiven atomic.Bool
+	// silentLines are those that brought nothing, since the last that did.
+	silentLines atomic.Int32
 
 	// What follows is of the goroutine that runs it.
 	verifierID string
 	// failures are those since the last stream that went well.
 	failures int
-	// silentLines are those that brought nothing, since the last that did.
-	silentLines atomic.Int32
 }
 
 type stream = symbolonv1.TokenService_WatchRevocationsClient
