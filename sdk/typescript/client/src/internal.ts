@@ -10,7 +10,6 @@ export {
   requireNumber,
   requireOption,
   requireSecret,
-  requireText,
   TIMEOUT_MS,
 } from './options.ts';
 export { watchSockets } from './sockets.ts';

@@ -77,7 +77,7 @@ export function readBearer(authorization: readonly string[]): Bearer {
   return token === undefined ? { wrong: 'invalid_request' } : { token };
 }
 
-/** Blanks around the value of a field are no part of it (RFC 9110 section 5.5). By hand: an expression takes the square of their number. */
+/** Blanks around the value of a field are not a part of it (RFC 9110 section 5.5). By hand: an expression takes the square of their number. */
 function withoutBlanks(value: string): string {
   const isBlank = (index: number) => value[index] === ' ' || value[index] === '\t';
   let [begin, end] = [0, value.length];

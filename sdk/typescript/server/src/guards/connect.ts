@@ -25,6 +25,8 @@ export function guard(verifier: Checker, options: MethodOptions = {}): Intercept
   return (next) => async (request) => {
     const admit = admitTo(`/${request.service.typeName}/${request.method.name}`);
     if (admit === undefined) {
+      // Also where another guard let somebody in.
+      request.contextValues.delete(CALLER);
       return next(request);
     }
     const authorization = request.header.get('authorization');
