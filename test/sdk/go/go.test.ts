@@ -86,10 +86,16 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
         return { status: answer.status, told: answer.headers.get('www-authenticate'), text: await answer.text() };
       };
       await eventually('the service', () => ask('').catch(() => undefined));
+      // On a machine that stands still the server can't be asked, which is no fault of the service.
+      const known = (authorization: string) =>
+        eventually('known', async () => {
+          const answer = await ask(authorization);
+          return answer.status === 503 ? undefined : answer;
+        });
       const greeting = { status: 200, told: null, text: `Hello, user ${demo.user.id}\n` };
-      expect(await ask(`Bearer ${accessToken}`)).toEqual(greeting);
-      expect(await ask('Basic YTpi')).toMatchObject({ status: 401, told: 'Bearer' });
-      expect(await ask('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
+      expect(await known(`Bearer ${accessToken}`)).toEqual(greeting);
+      expect(await known('Basic YTpi')).toMatchObject({ status: 401, told: 'Bearer' });
+      expect(await known('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
       const call = (...authorization: string[]) =>
         askGrpc(program.grpcPort, '/grpc.health.v1.Health/Check', authorization, String);
       const isServed = async () => (await call(`Bearer ${accessToken}`)).status === 'OK';
@@ -98,7 +104,8 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
       expect(await call()).toMatchObject({ status: 'UNAUTHENTICATED', told: 'Bearer' });
       await admin.revokeToken(accessToken);
       await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
-      expect(service.stderr).toBe('');
+      const isWarning = (line: string) => line.includes(' WARN symbolon: each check is a call ');
+      expect(service.stderr.split('\n').filter((line) => line !== '' && !isWarning(line))).toEqual([]);
       await server.kill();
       await eventually('unknown', async () => (await ask(`Bearer ${accessToken}`)).status === 503);
       // Who operates the service is told, although it has no listener.

@@ -180,12 +180,18 @@ async function runs(java: readonly string[], port: number): Promise<void> {
         );
       });
     await eventually('the service', async () => (await ask()) === 'UNAUTHENTICATED Bearer');
-    expect(await ask(`Bearer ${accessToken}`)).toBe(`hello, ${user.id}`);
-    expect(await ask('Basic YTpi')).toBe('UNAUTHENTICATED Bearer');
-    expect(await ask('Bearer made-up')).toBe('UNAUTHENTICATED Bearer error="invalid_token"');
+    // On a machine that stands still the server can't be asked, which is no fault of the service.
+    const known = (authorization: string) =>
+      eventually('known', async () => {
+        const answer = await ask(authorization);
+        return answer.startsWith('UNAVAILABLE') ? undefined : answer;
+      });
+    expect(await known(`Bearer ${accessToken}`)).toBe(`hello, ${user.id}`);
+    expect(await known('Basic YTpi')).toBe('UNAUTHENTICATED Bearer');
+    expect(await known('Bearer made-up')).toBe('UNAUTHENTICATED Bearer error="invalid_token"');
     await admin.revokeToken(accessToken);
     await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).startsWith('UNAUTHENTICATED'));
-    expect(running.stderr).toBe('');
+    expect(running.stderr.replaceAll(/^.*\n^WARNING: The watch ended.*\n/gm, '')).toBe('');
     await server.kill();
     await eventually('nothing known', async () => (await ask(`Bearer ${accessToken}`)) === 'UNAVAILABLE ');
     // Who operates the service is told, although it has no listener.

@@ -108,10 +108,16 @@ it('runs the code of its README, which greets the bearer of a live token and nob
     };
     const greeting = { status: 200, told: null, text: `Hello, user ${server.demo.user.id}\n` };
     await eventually('the service', () => ask('').catch(() => undefined));
-    expect(await ask(`Bearer ${accessToken}`)).toEqual(greeting);
-    expect(await ask(`bearer ${accessToken}`)).toEqual(greeting);
+    // On a machine that stands still the server can't be asked, which is no fault of the service.
+    const known = (authorization: string) =>
+      eventually('known', async () => {
+        const answer = await ask(authorization);
+        return answer.status === 503 ? undefined : answer;
+      });
+    expect(await known(`Bearer ${accessToken}`)).toEqual(greeting);
+    expect(await known(`bearer ${accessToken}`)).toEqual(greeting);
     expect(await ask('Basic YTpi')).toMatchObject({ status: 401, told: 'Bearer' });
-    expect(await ask('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
+    expect(await known('Bearer made-up')).toMatchObject({ status: 401, told: 'Bearer error="invalid_token"' });
     await admin.revokeToken(accessToken);
     await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
     await server.kill();

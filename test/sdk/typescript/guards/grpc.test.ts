@@ -14,7 +14,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { callerOf, guard, type MethodOptions } from '../../../../sdk/typescript/server/src/guards/grpc.ts';
+import { type Caller, callerOf, guard, type MethodOptions } from '../../../../sdk/typescript/server/src/guards/grpc.ts';
 import { askGrpc, Bed, expectGuarded, REALM } from './bed.ts';
 
 let bed: Bed;
@@ -156,7 +156,7 @@ it('knows methods with the first slash and without it', async () => {
 
 it('never begins a handler for a call that was cancelled while its token was looked at', async () => {
   const asked = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<undefined>();
+  const answer = Promise.withResolvers<Caller>();
   const ended = Promise.withResolvers<void>();
   const check = () => {
     asked.resolve();
@@ -170,7 +170,7 @@ it('never begins a handler for a call that was cancelled while its token was loo
   await asked.promise;
   call.cancel();
   await ended.promise;
-  answer.resolve(undefined);
+  answer.resolve({ kind: 'user', subjectId: 'ann', clientId: 'app', scopes: [] } as unknown as Caller);
   await new Promise((resolve) => setImmediate(resolve));
   expect(bed.handled).toEqual([]);
 });
