@@ -5,6 +5,7 @@ export const IDEMPOTENT: readonly string[] = [
   '/symbolon.v1.TokenService/Introspect',
   '/symbolon.v1.TokenService/BatchIntrospect',
   '/symbolon.v1.TokenService/Revoke',
+  '/symbolon.v1.TokenService/DescribeToken',
   '/symbolon.v1.TokenService/ListTokens',
   '/symbolon.v1.TokenService/RevokeAll',
   '/symbolon.v1.TokenService/CountLogins',

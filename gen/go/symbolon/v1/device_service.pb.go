@@ -368,6 +368,203 @@ func (x *RegisterDeviceResponse) GetTokens() *IssuedTokens {
 	return nil
 }
 
+// OnboardDeviceRequest names a device, and proves it.
+type OnboardDeviceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How the device is named. Required.
+	//
+	// Types that are valid to be assigned to Device:
+	//
+	//	*OnboardDeviceRequest_DeviceId
+	//	*OnboardDeviceRequest_VendorId
+	Device isOnboardDeviceRequest_Device `protobuf_oneof:"device"`
+	// Its password: the one that it has, or gets. 1 to 1,024 bytes of UTF-8. Required.
+	Password string `protobuf:"bytes,3,opt,name=password,proto3" json:"password,omitempty"`
+	// A live USER access token of who becomes an owner of it, unless it is one. Empty: its owners stay as they are. One that is not live:
+	// FAILED_PRECONDITION with INVALID_CREDENTIALS.
+	OwnerAccessToken string `protobuf:"bytes,4,opt,name=owner_access_token,json=ownerAccessToken,proto3" json:"owner_access_token,omitempty"`
+	// What people call it, where it is made. At most 256 characters.
+	DisplayName string `protobuf:"bytes,5,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// What the applications keep beside it, where it is made, as at RegisterDeviceRequest.
+	Attributes *structpb.Struct `protobuf:"bytes,6,opt,name=attributes,proto3" json:"attributes,omitempty"`
+	// What its tokens shall be like. Absent: as the tenant's defaults are. `request_id` must not be set.
+	WithToken     *TokenWish `protobuf:"bytes,7,opt,name=with_token,json=withToken,proto3" json:"with_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnboardDeviceRequest) Reset() {
+	*x = OnboardDeviceRequest{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnboardDeviceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnboardDeviceRequest) ProtoMessage() {}
+
+func (x *OnboardDeviceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnboardDeviceRequest.ProtoReflect.Descriptor instead.
+func (*OnboardDeviceRequest) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *OnboardDeviceRequest) GetDevice() isOnboardDeviceRequest_Device {
+	if x != nil {
+		return x.Device
+	}
+	return nil
+}
+
+func (x *OnboardDeviceRequest) GetDeviceId() string {
+	if x != nil {
+		if x, ok := x.Device.(*OnboardDeviceRequest_DeviceId); ok {
+			return x.DeviceId
+		}
+	}
+	return ""
+}
+
+func (x *OnboardDeviceRequest) GetVendorId() string {
+	if x != nil {
+		if x, ok := x.Device.(*OnboardDeviceRequest_VendorId); ok {
+			return x.VendorId
+		}
+	}
+	return ""
+}
+
+func (x *OnboardDeviceRequest) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
+
+func (x *OnboardDeviceRequest) GetOwnerAccessToken() string {
+	if x != nil {
+		return x.OwnerAccessToken
+	}
+	return ""
+}
+
+func (x *OnboardDeviceRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *OnboardDeviceRequest) GetAttributes() *structpb.Struct {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *OnboardDeviceRequest) GetWithToken() *TokenWish {
+	if x != nil {
+		return x.WithToken
+	}
+	return nil
+}
+
+type isOnboardDeviceRequest_Device interface {
+	isOnboardDeviceRequest_Device()
+}
+
+type OnboardDeviceRequest_DeviceId struct {
+	// The id that Symbolon gave it. It is there already.
+	DeviceId string `protobuf:"bytes,1,opt,name=device_id,json=deviceId,proto3,oneof"`
+}
+
+type OnboardDeviceRequest_VendorId struct {
+	// The id that its vendor gave it, of the form told at Device. It is made where it is new.
+	VendorId string `protobuf:"bytes,2,opt,name=vendor_id,json=vendorId,proto3,oneof"`
+}
+
+func (*OnboardDeviceRequest_DeviceId) isOnboardDeviceRequest_Device() {}
+
+func (*OnboardDeviceRequest_VendorId) isOnboardDeviceRequest_Device() {}
+
+// OnboardDeviceResponse carries the device and its tokens.
+type OnboardDeviceResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The device. Always present.
+	Device *Device `protobuf:"bytes,1,opt,name=device,proto3" json:"device,omitempty"`
+	// Its tokens. Always present.
+	Tokens *IssuedTokens `protobuf:"bytes,2,opt,name=tokens,proto3" json:"tokens,omitempty"`
+	// Whether it was made by this call.
+	Created       bool `protobuf:"varint,3,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnboardDeviceResponse) Reset() {
+	*x = OnboardDeviceResponse{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnboardDeviceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnboardDeviceResponse) ProtoMessage() {}
+
+func (x *OnboardDeviceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnboardDeviceResponse.ProtoReflect.Descriptor instead.
+func (*OnboardDeviceResponse) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *OnboardDeviceResponse) GetDevice() *Device {
+	if x != nil {
+		return x.Device
+	}
+	return nil
+}
+
+func (x *OnboardDeviceResponse) GetTokens() *IssuedTokens {
+	if x != nil {
+		return x.Tokens
+	}
+	return nil
+}
+
+func (x *OnboardDeviceResponse) GetCreated() bool {
+	if x != nil {
+		return x.Created
+	}
+	return false
+}
+
 // GetDeviceRequest names a device.
 type GetDeviceRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -379,7 +576,7 @@ type GetDeviceRequest struct {
 
 func (x *GetDeviceRequest) Reset() {
 	*x = GetDeviceRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[4]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -391,7 +588,7 @@ func (x *GetDeviceRequest) String() string {
 func (*GetDeviceRequest) ProtoMessage() {}
 
 func (x *GetDeviceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[4]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -404,7 +601,7 @@ func (x *GetDeviceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDeviceRequest.ProtoReflect.Descriptor instead.
 func (*GetDeviceRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{4}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetDeviceRequest) GetDevice() *DeviceRef {
@@ -425,7 +622,7 @@ type GetDeviceResponse struct {
 
 func (x *GetDeviceResponse) Reset() {
 	*x = GetDeviceResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[5]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -437,7 +634,7 @@ func (x *GetDeviceResponse) String() string {
 func (*GetDeviceResponse) ProtoMessage() {}
 
 func (x *GetDeviceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[5]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -450,7 +647,7 @@ func (x *GetDeviceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDeviceResponse.ProtoReflect.Descriptor instead.
 func (*GetDeviceResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{5}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetDeviceResponse) GetDevice() *Device {
@@ -473,7 +670,7 @@ type ListDevicesRequest struct {
 
 func (x *ListDevicesRequest) Reset() {
 	*x = ListDevicesRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[6]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -485,7 +682,7 @@ func (x *ListDevicesRequest) String() string {
 func (*ListDevicesRequest) ProtoMessage() {}
 
 func (x *ListDevicesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[6]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -498,7 +695,7 @@ func (x *ListDevicesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDevicesRequest.ProtoReflect.Descriptor instead.
 func (*ListDevicesRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{6}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListDevicesRequest) GetPageSize() uint32 {
@@ -528,7 +725,7 @@ type ListDevicesResponse struct {
 
 func (x *ListDevicesResponse) Reset() {
 	*x = ListDevicesResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[7]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -540,7 +737,7 @@ func (x *ListDevicesResponse) String() string {
 func (*ListDevicesResponse) ProtoMessage() {}
 
 func (x *ListDevicesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[7]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -553,7 +750,7 @@ func (x *ListDevicesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDevicesResponse.ProtoReflect.Descriptor instead.
 func (*ListDevicesResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{7}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListDevicesResponse) GetDevices() []*Device {
@@ -590,7 +787,7 @@ type UpdateDeviceRequest struct {
 
 func (x *UpdateDeviceRequest) Reset() {
 	*x = UpdateDeviceRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[8]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -602,7 +799,7 @@ func (x *UpdateDeviceRequest) String() string {
 func (*UpdateDeviceRequest) ProtoMessage() {}
 
 func (x *UpdateDeviceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[8]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -615,7 +812,7 @@ func (x *UpdateDeviceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateDeviceRequest.ProtoReflect.Descriptor instead.
 func (*UpdateDeviceRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{8}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *UpdateDeviceRequest) GetDevice() *DeviceRef {
@@ -664,7 +861,7 @@ type UpdateDeviceResponse struct {
 
 func (x *UpdateDeviceResponse) Reset() {
 	*x = UpdateDeviceResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[9]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -676,7 +873,7 @@ func (x *UpdateDeviceResponse) String() string {
 func (*UpdateDeviceResponse) ProtoMessage() {}
 
 func (x *UpdateDeviceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[9]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -689,7 +886,7 @@ func (x *UpdateDeviceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateDeviceResponse.ProtoReflect.Descriptor instead.
 func (*UpdateDeviceResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{9}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *UpdateDeviceResponse) GetDevice() *Device {
@@ -714,7 +911,7 @@ type AddDeviceOwnerRequest struct {
 
 func (x *AddDeviceOwnerRequest) Reset() {
 	*x = AddDeviceOwnerRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[10]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -726,7 +923,7 @@ func (x *AddDeviceOwnerRequest) String() string {
 func (*AddDeviceOwnerRequest) ProtoMessage() {}
 
 func (x *AddDeviceOwnerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[10]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -739,7 +936,7 @@ func (x *AddDeviceOwnerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddDeviceOwnerRequest.ProtoReflect.Descriptor instead.
 func (*AddDeviceOwnerRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{10}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *AddDeviceOwnerRequest) GetDevice() *DeviceRef {
@@ -778,7 +975,7 @@ type AddDeviceOwnerResponse struct {
 
 func (x *AddDeviceOwnerResponse) Reset() {
 	*x = AddDeviceOwnerResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[11]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -790,7 +987,7 @@ func (x *AddDeviceOwnerResponse) String() string {
 func (*AddDeviceOwnerResponse) ProtoMessage() {}
 
 func (x *AddDeviceOwnerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[11]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -803,7 +1000,7 @@ func (x *AddDeviceOwnerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddDeviceOwnerResponse.ProtoReflect.Descriptor instead.
 func (*AddDeviceOwnerResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{11}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *AddDeviceOwnerResponse) GetDevice() *Device {
@@ -842,7 +1039,7 @@ type RemoveDeviceOwnerRequest struct {
 
 func (x *RemoveDeviceOwnerRequest) Reset() {
 	*x = RemoveDeviceOwnerRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[12]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -854,7 +1051,7 @@ func (x *RemoveDeviceOwnerRequest) String() string {
 func (*RemoveDeviceOwnerRequest) ProtoMessage() {}
 
 func (x *RemoveDeviceOwnerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[12]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -867,7 +1064,7 @@ func (x *RemoveDeviceOwnerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveDeviceOwnerRequest.ProtoReflect.Descriptor instead.
 func (*RemoveDeviceOwnerRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{12}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RemoveDeviceOwnerRequest) GetDevice() *DeviceRef {
@@ -906,7 +1103,7 @@ type RemoveDeviceOwnerResponse struct {
 
 func (x *RemoveDeviceOwnerResponse) Reset() {
 	*x = RemoveDeviceOwnerResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[13]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -918,7 +1115,7 @@ func (x *RemoveDeviceOwnerResponse) String() string {
 func (*RemoveDeviceOwnerResponse) ProtoMessage() {}
 
 func (x *RemoveDeviceOwnerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[13]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -931,7 +1128,7 @@ func (x *RemoveDeviceOwnerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveDeviceOwnerResponse.ProtoReflect.Descriptor instead.
 func (*RemoveDeviceOwnerResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{13}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RemoveDeviceOwnerResponse) GetDevice() *Device {
@@ -972,7 +1169,7 @@ type ChangeDevicePasswordRequest struct {
 
 func (x *ChangeDevicePasswordRequest) Reset() {
 	*x = ChangeDevicePasswordRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[14]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -984,7 +1181,7 @@ func (x *ChangeDevicePasswordRequest) String() string {
 func (*ChangeDevicePasswordRequest) ProtoMessage() {}
 
 func (x *ChangeDevicePasswordRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[14]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -997,7 +1194,7 @@ func (x *ChangeDevicePasswordRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeDevicePasswordRequest.ProtoReflect.Descriptor instead.
 func (*ChangeDevicePasswordRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{14}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ChangeDevicePasswordRequest) GetDevice() *DeviceRef {
@@ -1041,7 +1238,7 @@ type ChangeDevicePasswordResponse struct {
 
 func (x *ChangeDevicePasswordResponse) Reset() {
 	*x = ChangeDevicePasswordResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[15]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1053,7 +1250,7 @@ func (x *ChangeDevicePasswordResponse) String() string {
 func (*ChangeDevicePasswordResponse) ProtoMessage() {}
 
 func (x *ChangeDevicePasswordResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[15]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1066,7 +1263,7 @@ func (x *ChangeDevicePasswordResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeDevicePasswordResponse.ProtoReflect.Descriptor instead.
 func (*ChangeDevicePasswordResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{15}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ChangeDevicePasswordResponse) GetRevision() uint64 {
@@ -1098,7 +1295,7 @@ type AttachEndNodeRequest struct {
 
 func (x *AttachEndNodeRequest) Reset() {
 	*x = AttachEndNodeRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[16]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1110,7 +1307,7 @@ func (x *AttachEndNodeRequest) String() string {
 func (*AttachEndNodeRequest) ProtoMessage() {}
 
 func (x *AttachEndNodeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[16]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1123,7 +1320,7 @@ func (x *AttachEndNodeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachEndNodeRequest.ProtoReflect.Descriptor instead.
 func (*AttachEndNodeRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{16}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *AttachEndNodeRequest) GetGateway() *DeviceRef {
@@ -1160,7 +1357,7 @@ type AttachEndNodeResponse struct {
 
 func (x *AttachEndNodeResponse) Reset() {
 	*x = AttachEndNodeResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[17]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1172,7 +1369,7 @@ func (x *AttachEndNodeResponse) String() string {
 func (*AttachEndNodeResponse) ProtoMessage() {}
 
 func (x *AttachEndNodeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[17]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1185,7 +1382,7 @@ func (x *AttachEndNodeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachEndNodeResponse.ProtoReflect.Descriptor instead.
 func (*AttachEndNodeResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{17}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *AttachEndNodeResponse) GetRevision() uint64 {
@@ -1217,7 +1414,7 @@ type DetachEndNodeRequest struct {
 
 func (x *DetachEndNodeRequest) Reset() {
 	*x = DetachEndNodeRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[18]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1229,7 +1426,7 @@ func (x *DetachEndNodeRequest) String() string {
 func (*DetachEndNodeRequest) ProtoMessage() {}
 
 func (x *DetachEndNodeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[18]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1242,7 +1439,7 @@ func (x *DetachEndNodeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DetachEndNodeRequest.ProtoReflect.Descriptor instead.
 func (*DetachEndNodeRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{18}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *DetachEndNodeRequest) GetGateway() *DeviceRef {
@@ -1279,7 +1476,7 @@ type DetachEndNodeResponse struct {
 
 func (x *DetachEndNodeResponse) Reset() {
 	*x = DetachEndNodeResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[19]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1291,7 +1488,7 @@ func (x *DetachEndNodeResponse) String() string {
 func (*DetachEndNodeResponse) ProtoMessage() {}
 
 func (x *DetachEndNodeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[19]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1304,7 +1501,7 @@ func (x *DetachEndNodeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DetachEndNodeResponse.ProtoReflect.Descriptor instead.
 func (*DetachEndNodeResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{19}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *DetachEndNodeResponse) GetRevision() uint64 {
@@ -1336,7 +1533,7 @@ type ListEndNodesRequest struct {
 
 func (x *ListEndNodesRequest) Reset() {
 	*x = ListEndNodesRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[20]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1348,7 +1545,7 @@ func (x *ListEndNodesRequest) String() string {
 func (*ListEndNodesRequest) ProtoMessage() {}
 
 func (x *ListEndNodesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[20]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1361,7 +1558,7 @@ func (x *ListEndNodesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEndNodesRequest.ProtoReflect.Descriptor instead.
 func (*ListEndNodesRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{20}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListEndNodesRequest) GetGateway() *DeviceRef {
@@ -1398,7 +1595,7 @@ type ListEndNodesResponse struct {
 
 func (x *ListEndNodesResponse) Reset() {
 	*x = ListEndNodesResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[21]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1410,7 +1607,7 @@ func (x *ListEndNodesResponse) String() string {
 func (*ListEndNodesResponse) ProtoMessage() {}
 
 func (x *ListEndNodesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[21]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1423,7 +1620,7 @@ func (x *ListEndNodesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEndNodesResponse.ProtoReflect.Descriptor instead.
 func (*ListEndNodesResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{21}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ListEndNodesResponse) GetDevices() []*Device {
@@ -1453,7 +1650,7 @@ type DisableDeviceRequest struct {
 
 func (x *DisableDeviceRequest) Reset() {
 	*x = DisableDeviceRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[22]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1465,7 +1662,7 @@ func (x *DisableDeviceRequest) String() string {
 func (*DisableDeviceRequest) ProtoMessage() {}
 
 func (x *DisableDeviceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[22]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1478,7 +1675,7 @@ func (x *DisableDeviceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisableDeviceRequest.ProtoReflect.Descriptor instead.
 func (*DisableDeviceRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{22}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *DisableDeviceRequest) GetDevice() *DeviceRef {
@@ -1508,7 +1705,7 @@ type DisableDeviceResponse struct {
 
 func (x *DisableDeviceResponse) Reset() {
 	*x = DisableDeviceResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[23]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1520,7 +1717,7 @@ func (x *DisableDeviceResponse) String() string {
 func (*DisableDeviceResponse) ProtoMessage() {}
 
 func (x *DisableDeviceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[23]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1533,7 +1730,7 @@ func (x *DisableDeviceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisableDeviceResponse.ProtoReflect.Descriptor instead.
 func (*DisableDeviceResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{23}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *DisableDeviceResponse) GetRevision() uint64 {
@@ -1561,7 +1758,7 @@ type EnableDeviceRequest struct {
 
 func (x *EnableDeviceRequest) Reset() {
 	*x = EnableDeviceRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[24]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1573,7 +1770,7 @@ func (x *EnableDeviceRequest) String() string {
 func (*EnableDeviceRequest) ProtoMessage() {}
 
 func (x *EnableDeviceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[24]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1586,7 +1783,7 @@ func (x *EnableDeviceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnableDeviceRequest.ProtoReflect.Descriptor instead.
 func (*EnableDeviceRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{24}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *EnableDeviceRequest) GetDevice() *DeviceRef {
@@ -1605,7 +1802,7 @@ type EnableDeviceResponse struct {
 
 func (x *EnableDeviceResponse) Reset() {
 	*x = EnableDeviceResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[25]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1617,7 +1814,7 @@ func (x *EnableDeviceResponse) String() string {
 func (*EnableDeviceResponse) ProtoMessage() {}
 
 func (x *EnableDeviceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[25]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1630,7 +1827,7 @@ func (x *EnableDeviceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnableDeviceResponse.ProtoReflect.Descriptor instead.
 func (*EnableDeviceResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{25}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{27}
 }
 
 // UnlockDeviceRequest names a device.
@@ -1644,7 +1841,7 @@ type UnlockDeviceRequest struct {
 
 func (x *UnlockDeviceRequest) Reset() {
 	*x = UnlockDeviceRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[26]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1656,7 +1853,7 @@ func (x *UnlockDeviceRequest) String() string {
 func (*UnlockDeviceRequest) ProtoMessage() {}
 
 func (x *UnlockDeviceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[26]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1669,7 +1866,7 @@ func (x *UnlockDeviceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnlockDeviceRequest.ProtoReflect.Descriptor instead.
 func (*UnlockDeviceRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{26}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *UnlockDeviceRequest) GetDevice() *DeviceRef {
@@ -1690,7 +1887,7 @@ type UnlockDeviceResponse struct {
 
 func (x *UnlockDeviceResponse) Reset() {
 	*x = UnlockDeviceResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[27]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +1899,7 @@ func (x *UnlockDeviceResponse) String() string {
 func (*UnlockDeviceResponse) ProtoMessage() {}
 
 func (x *UnlockDeviceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[27]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +1912,7 @@ func (x *UnlockDeviceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnlockDeviceResponse.ProtoReflect.Descriptor instead.
 func (*UnlockDeviceResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{27}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *UnlockDeviceResponse) GetHadFailures() bool {
@@ -1738,7 +1935,7 @@ type DeleteDeviceRequest struct {
 
 func (x *DeleteDeviceRequest) Reset() {
 	*x = DeleteDeviceRequest{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[28]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1750,7 +1947,7 @@ func (x *DeleteDeviceRequest) String() string {
 func (*DeleteDeviceRequest) ProtoMessage() {}
 
 func (x *DeleteDeviceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[28]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1763,7 +1960,7 @@ func (x *DeleteDeviceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteDeviceRequest.ProtoReflect.Descriptor instead.
 func (*DeleteDeviceRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{28}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *DeleteDeviceRequest) GetDevice() *DeviceRef {
@@ -1793,7 +1990,7 @@ type DeleteDeviceResponse struct {
 
 func (x *DeleteDeviceResponse) Reset() {
 	*x = DeleteDeviceResponse{}
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[29]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1805,7 +2002,7 @@ func (x *DeleteDeviceResponse) String() string {
 func (*DeleteDeviceResponse) ProtoMessage() {}
 
 func (x *DeleteDeviceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_device_service_proto_msgTypes[29]
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1818,7 +2015,7 @@ func (x *DeleteDeviceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteDeviceResponse.ProtoReflect.Descriptor instead.
 func (*DeleteDeviceResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{29}
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *DeleteDeviceResponse) GetRevision() uint64 {
@@ -1868,7 +2065,23 @@ const file_symbolon_v1_device_service_proto_rawDesc = "" +
 	"with_token\x18\x06 \x01(\v2\x16.symbolon.v1.TokenWishR\twithToken\"x\n" +
 	"\x16RegisterDeviceResponse\x12+\n" +
 	"\x06device\x18\x01 \x01(\v2\x13.symbolon.v1.DeviceR\x06device\x121\n" +
-	"\x06tokens\x18\x02 \x01(\v2\x19.symbolon.v1.IssuedTokensR\x06tokens\"B\n" +
+	"\x06tokens\x18\x02 \x01(\v2\x19.symbolon.v1.IssuedTokensR\x06tokens\"\xbb\x02\n" +
+	"\x14OnboardDeviceRequest\x12\x1d\n" +
+	"\tdevice_id\x18\x01 \x01(\tH\x00R\bdeviceId\x12\x1d\n" +
+	"\tvendor_id\x18\x02 \x01(\tH\x00R\bvendorId\x12\x1a\n" +
+	"\bpassword\x18\x03 \x01(\tR\bpassword\x12,\n" +
+	"\x12owner_access_token\x18\x04 \x01(\tR\x10ownerAccessToken\x12!\n" +
+	"\fdisplay_name\x18\x05 \x01(\tR\vdisplayName\x127\n" +
+	"\n" +
+	"attributes\x18\x06 \x01(\v2\x17.google.protobuf.StructR\n" +
+	"attributes\x125\n" +
+	"\n" +
+	"with_token\x18\a \x01(\v2\x16.symbolon.v1.TokenWishR\twithTokenB\b\n" +
+	"\x06device\"\x91\x01\n" +
+	"\x15OnboardDeviceResponse\x12+\n" +
+	"\x06device\x18\x01 \x01(\v2\x13.symbolon.v1.DeviceR\x06device\x121\n" +
+	"\x06tokens\x18\x02 \x01(\v2\x19.symbolon.v1.IssuedTokensR\x06tokens\x12\x18\n" +
+	"\acreated\x18\x03 \x01(\bR\acreated\"B\n" +
 	"\x10GetDeviceRequest\x12.\n" +
 	"\x06device\x18\x01 \x01(\v2\x16.symbolon.v1.DeviceRefR\x06device\"@\n" +
 	"\x11GetDeviceResponse\x12+\n" +
@@ -1955,10 +2168,11 @@ const file_symbolon_v1_device_service_proto_rawDesc = "" +
 	"\x04wait\x18\x02 \x01(\x0e2\x1b.symbolon.v1.RevocationWaitR\x04wait\"o\n" +
 	"\x14DeleteDeviceResponse\x12\x1a\n" +
 	"\brevision\x18\x01 \x01(\x04R\brevision\x12;\n" +
-	"\tverifiers\x18\x02 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers2\x97\n" +
+	"\tverifiers\x18\x02 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers2\xef\n" +
 	"\n" +
 	"\rDeviceService\x12Y\n" +
-	"\x0eRegisterDevice\x12\".symbolon.v1.RegisterDeviceRequest\x1a#.symbolon.v1.RegisterDeviceResponse\x12O\n" +
+	"\x0eRegisterDevice\x12\".symbolon.v1.RegisterDeviceRequest\x1a#.symbolon.v1.RegisterDeviceResponse\x12V\n" +
+	"\rOnboardDevice\x12!.symbolon.v1.OnboardDeviceRequest\x1a\".symbolon.v1.OnboardDeviceResponse\x12O\n" +
 	"\tGetDevice\x12\x1d.symbolon.v1.GetDeviceRequest\x1a\x1e.symbolon.v1.GetDeviceResponse\"\x03\x90\x02\x01\x12U\n" +
 	"\vListDevices\x12\x1f.symbolon.v1.ListDevicesRequest\x1a .symbolon.v1.ListDevicesResponse\"\x03\x90\x02\x01\x12X\n" +
 	"\fUpdateDevice\x12 .symbolon.v1.UpdateDeviceRequest\x1a!.symbolon.v1.UpdateDeviceResponse\"\x03\x90\x02\x02\x12Y\n" +
@@ -1986,123 +2200,131 @@ func file_symbolon_v1_device_service_proto_rawDescGZIP() []byte {
 	return file_symbolon_v1_device_service_proto_rawDescData
 }
 
-var file_symbolon_v1_device_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_symbolon_v1_device_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_symbolon_v1_device_service_proto_goTypes = []any{
 	(*DeviceRef)(nil),                    // 0: symbolon.v1.DeviceRef
 	(*Device)(nil),                       // 1: symbolon.v1.Device
 	(*RegisterDeviceRequest)(nil),        // 2: symbolon.v1.RegisterDeviceRequest
 	(*RegisterDeviceResponse)(nil),       // 3: symbolon.v1.RegisterDeviceResponse
-	(*GetDeviceRequest)(nil),             // 4: symbolon.v1.GetDeviceRequest
-	(*GetDeviceResponse)(nil),            // 5: symbolon.v1.GetDeviceResponse
-	(*ListDevicesRequest)(nil),           // 6: symbolon.v1.ListDevicesRequest
-	(*ListDevicesResponse)(nil),          // 7: symbolon.v1.ListDevicesResponse
-	(*UpdateDeviceRequest)(nil),          // 8: symbolon.v1.UpdateDeviceRequest
-	(*UpdateDeviceResponse)(nil),         // 9: symbolon.v1.UpdateDeviceResponse
-	(*AddDeviceOwnerRequest)(nil),        // 10: symbolon.v1.AddDeviceOwnerRequest
-	(*AddDeviceOwnerResponse)(nil),       // 11: symbolon.v1.AddDeviceOwnerResponse
-	(*RemoveDeviceOwnerRequest)(nil),     // 12: symbolon.v1.RemoveDeviceOwnerRequest
-	(*RemoveDeviceOwnerResponse)(nil),    // 13: symbolon.v1.RemoveDeviceOwnerResponse
-	(*ChangeDevicePasswordRequest)(nil),  // 14: symbolon.v1.ChangeDevicePasswordRequest
-	(*ChangeDevicePasswordResponse)(nil), // 15: symbolon.v1.ChangeDevicePasswordResponse
-	(*AttachEndNodeRequest)(nil),         // 16: symbolon.v1.AttachEndNodeRequest
-	(*AttachEndNodeResponse)(nil),        // 17: symbolon.v1.AttachEndNodeResponse
-	(*DetachEndNodeRequest)(nil),         // 18: symbolon.v1.DetachEndNodeRequest
-	(*DetachEndNodeResponse)(nil),        // 19: symbolon.v1.DetachEndNodeResponse
-	(*ListEndNodesRequest)(nil),          // 20: symbolon.v1.ListEndNodesRequest
-	(*ListEndNodesResponse)(nil),         // 21: symbolon.v1.ListEndNodesResponse
-	(*DisableDeviceRequest)(nil),         // 22: symbolon.v1.DisableDeviceRequest
-	(*DisableDeviceResponse)(nil),        // 23: symbolon.v1.DisableDeviceResponse
-	(*EnableDeviceRequest)(nil),          // 24: symbolon.v1.EnableDeviceRequest
-	(*EnableDeviceResponse)(nil),         // 25: symbolon.v1.EnableDeviceResponse
-	(*UnlockDeviceRequest)(nil),          // 26: symbolon.v1.UnlockDeviceRequest
-	(*UnlockDeviceResponse)(nil),         // 27: symbolon.v1.UnlockDeviceResponse
-	(*DeleteDeviceRequest)(nil),          // 28: symbolon.v1.DeleteDeviceRequest
-	(*DeleteDeviceResponse)(nil),         // 29: symbolon.v1.DeleteDeviceResponse
-	(*structpb.Struct)(nil),              // 30: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil),        // 31: google.protobuf.Timestamp
-	(*TokenWish)(nil),                    // 32: symbolon.v1.TokenWish
-	(*IssuedTokens)(nil),                 // 33: symbolon.v1.IssuedTokens
-	(*fieldmaskpb.FieldMask)(nil),        // 34: google.protobuf.FieldMask
-	(RevocationWait)(0),                  // 35: symbolon.v1.RevocationWait
-	(*AwaitedVerifiers)(nil),             // 36: symbolon.v1.AwaitedVerifiers
+	(*OnboardDeviceRequest)(nil),         // 4: symbolon.v1.OnboardDeviceRequest
+	(*OnboardDeviceResponse)(nil),        // 5: symbolon.v1.OnboardDeviceResponse
+	(*GetDeviceRequest)(nil),             // 6: symbolon.v1.GetDeviceRequest
+	(*GetDeviceResponse)(nil),            // 7: symbolon.v1.GetDeviceResponse
+	(*ListDevicesRequest)(nil),           // 8: symbolon.v1.ListDevicesRequest
+	(*ListDevicesResponse)(nil),          // 9: symbolon.v1.ListDevicesResponse
+	(*UpdateDeviceRequest)(nil),          // 10: symbolon.v1.UpdateDeviceRequest
+	(*UpdateDeviceResponse)(nil),         // 11: symbolon.v1.UpdateDeviceResponse
+	(*AddDeviceOwnerRequest)(nil),        // 12: symbolon.v1.AddDeviceOwnerRequest
+	(*AddDeviceOwnerResponse)(nil),       // 13: symbolon.v1.AddDeviceOwnerResponse
+	(*RemoveDeviceOwnerRequest)(nil),     // 14: symbolon.v1.RemoveDeviceOwnerRequest
+	(*RemoveDeviceOwnerResponse)(nil),    // 15: symbolon.v1.RemoveDeviceOwnerResponse
+	(*ChangeDevicePasswordRequest)(nil),  // 16: symbolon.v1.ChangeDevicePasswordRequest
+	(*ChangeDevicePasswordResponse)(nil), // 17: symbolon.v1.ChangeDevicePasswordResponse
+	(*AttachEndNodeRequest)(nil),         // 18: symbolon.v1.AttachEndNodeRequest
+	(*AttachEndNodeResponse)(nil),        // 19: symbolon.v1.AttachEndNodeResponse
+	(*DetachEndNodeRequest)(nil),         // 20: symbolon.v1.DetachEndNodeRequest
+	(*DetachEndNodeResponse)(nil),        // 21: symbolon.v1.DetachEndNodeResponse
+	(*ListEndNodesRequest)(nil),          // 22: symbolon.v1.ListEndNodesRequest
+	(*ListEndNodesResponse)(nil),         // 23: symbolon.v1.ListEndNodesResponse
+	(*DisableDeviceRequest)(nil),         // 24: symbolon.v1.DisableDeviceRequest
+	(*DisableDeviceResponse)(nil),        // 25: symbolon.v1.DisableDeviceResponse
+	(*EnableDeviceRequest)(nil),          // 26: symbolon.v1.EnableDeviceRequest
+	(*EnableDeviceResponse)(nil),         // 27: symbolon.v1.EnableDeviceResponse
+	(*UnlockDeviceRequest)(nil),          // 28: symbolon.v1.UnlockDeviceRequest
+	(*UnlockDeviceResponse)(nil),         // 29: symbolon.v1.UnlockDeviceResponse
+	(*DeleteDeviceRequest)(nil),          // 30: symbolon.v1.DeleteDeviceRequest
+	(*DeleteDeviceResponse)(nil),         // 31: symbolon.v1.DeleteDeviceResponse
+	(*structpb.Struct)(nil),              // 32: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil),        // 33: google.protobuf.Timestamp
+	(*TokenWish)(nil),                    // 34: symbolon.v1.TokenWish
+	(*IssuedTokens)(nil),                 // 35: symbolon.v1.IssuedTokens
+	(*fieldmaskpb.FieldMask)(nil),        // 36: google.protobuf.FieldMask
+	(RevocationWait)(0),                  // 37: symbolon.v1.RevocationWait
+	(*AwaitedVerifiers)(nil),             // 38: symbolon.v1.AwaitedVerifiers
 }
 var file_symbolon_v1_device_service_proto_depIdxs = []int32{
-	30, // 0: symbolon.v1.Device.attributes:type_name -> google.protobuf.Struct
-	31, // 1: symbolon.v1.Device.create_time:type_name -> google.protobuf.Timestamp
-	31, // 2: symbolon.v1.Device.locked_until:type_name -> google.protobuf.Timestamp
-	30, // 3: symbolon.v1.RegisterDeviceRequest.attributes:type_name -> google.protobuf.Struct
-	32, // 4: symbolon.v1.RegisterDeviceRequest.with_token:type_name -> symbolon.v1.TokenWish
+	32, // 0: symbolon.v1.Device.attributes:type_name -> google.protobuf.Struct
+	33, // 1: symbolon.v1.Device.create_time:type_name -> google.protobuf.Timestamp
+	33, // 2: symbolon.v1.Device.locked_until:type_name -> google.protobuf.Timestamp
+	32, // 3: symbolon.v1.RegisterDeviceRequest.attributes:type_name -> google.protobuf.Struct
+	34, // 4: symbolon.v1.RegisterDeviceRequest.with_token:type_name -> symbolon.v1.TokenWish
 	1,  // 5: symbolon.v1.RegisterDeviceResponse.device:type_name -> symbolon.v1.Device
-	33, // 6: symbolon.v1.RegisterDeviceResponse.tokens:type_name -> symbolon.v1.IssuedTokens
-	0,  // 7: symbolon.v1.GetDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	1,  // 8: symbolon.v1.GetDeviceResponse.device:type_name -> symbolon.v1.Device
-	1,  // 9: symbolon.v1.ListDevicesResponse.devices:type_name -> symbolon.v1.Device
-	0,  // 10: symbolon.v1.UpdateDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	30, // 11: symbolon.v1.UpdateDeviceRequest.attributes:type_name -> google.protobuf.Struct
-	34, // 12: symbolon.v1.UpdateDeviceRequest.update_mask:type_name -> google.protobuf.FieldMask
-	1,  // 13: symbolon.v1.UpdateDeviceResponse.device:type_name -> symbolon.v1.Device
-	0,  // 14: symbolon.v1.AddDeviceOwnerRequest.device:type_name -> symbolon.v1.DeviceRef
-	35, // 15: symbolon.v1.AddDeviceOwnerRequest.wait:type_name -> symbolon.v1.RevocationWait
-	1,  // 16: symbolon.v1.AddDeviceOwnerResponse.device:type_name -> symbolon.v1.Device
-	36, // 17: symbolon.v1.AddDeviceOwnerResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	0,  // 18: symbolon.v1.RemoveDeviceOwnerRequest.device:type_name -> symbolon.v1.DeviceRef
-	35, // 19: symbolon.v1.RemoveDeviceOwnerRequest.wait:type_name -> symbolon.v1.RevocationWait
-	1,  // 20: symbolon.v1.RemoveDeviceOwnerResponse.device:type_name -> symbolon.v1.Device
-	36, // 21: symbolon.v1.RemoveDeviceOwnerResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	0,  // 22: symbolon.v1.ChangeDevicePasswordRequest.device:type_name -> symbolon.v1.DeviceRef
-	35, // 23: symbolon.v1.ChangeDevicePasswordRequest.wait:type_name -> symbolon.v1.RevocationWait
-	36, // 24: symbolon.v1.ChangeDevicePasswordResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	0,  // 25: symbolon.v1.AttachEndNodeRequest.gateway:type_name -> symbolon.v1.DeviceRef
-	0,  // 26: symbolon.v1.AttachEndNodeRequest.end_node:type_name -> symbolon.v1.DeviceRef
-	35, // 27: symbolon.v1.AttachEndNodeRequest.wait:type_name -> symbolon.v1.RevocationWait
-	36, // 28: symbolon.v1.AttachEndNodeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	0,  // 29: symbolon.v1.DetachEndNodeRequest.gateway:type_name -> symbolon.v1.DeviceRef
-	0,  // 30: symbolon.v1.DetachEndNodeRequest.end_node:type_name -> symbolon.v1.DeviceRef
-	35, // 31: symbolon.v1.DetachEndNodeRequest.wait:type_name -> symbolon.v1.RevocationWait
-	36, // 32: symbolon.v1.DetachEndNodeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	0,  // 33: symbolon.v1.ListEndNodesRequest.gateway:type_name -> symbolon.v1.DeviceRef
-	1,  // 34: symbolon.v1.ListEndNodesResponse.devices:type_name -> symbolon.v1.Device
-	0,  // 35: symbolon.v1.DisableDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	35, // 36: symbolon.v1.DisableDeviceRequest.wait:type_name -> symbolon.v1.RevocationWait
-	36, // 37: symbolon.v1.DisableDeviceResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	0,  // 38: symbolon.v1.EnableDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	0,  // 39: symbolon.v1.UnlockDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	0,  // 40: symbolon.v1.DeleteDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	35, // 41: symbolon.v1.DeleteDeviceRequest.wait:type_name -> symbolon.v1.RevocationWait
-	36, // 42: symbolon.v1.DeleteDeviceResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	2,  // 43: symbolon.v1.DeviceService.RegisterDevice:input_type -> symbolon.v1.RegisterDeviceRequest
-	4,  // 44: symbolon.v1.DeviceService.GetDevice:input_type -> symbolon.v1.GetDeviceRequest
-	6,  // 45: symbolon.v1.DeviceService.ListDevices:input_type -> symbolon.v1.ListDevicesRequest
-	8,  // 46: symbolon.v1.DeviceService.UpdateDevice:input_type -> symbolon.v1.UpdateDeviceRequest
-	10, // 47: symbolon.v1.DeviceService.AddDeviceOwner:input_type -> symbolon.v1.AddDeviceOwnerRequest
-	12, // 48: symbolon.v1.DeviceService.RemoveDeviceOwner:input_type -> symbolon.v1.RemoveDeviceOwnerRequest
-	14, // 49: symbolon.v1.DeviceService.ChangeDevicePassword:input_type -> symbolon.v1.ChangeDevicePasswordRequest
-	22, // 50: symbolon.v1.DeviceService.DisableDevice:input_type -> symbolon.v1.DisableDeviceRequest
-	24, // 51: symbolon.v1.DeviceService.EnableDevice:input_type -> symbolon.v1.EnableDeviceRequest
-	26, // 52: symbolon.v1.DeviceService.UnlockDevice:input_type -> symbolon.v1.UnlockDeviceRequest
-	28, // 53: symbolon.v1.DeviceService.DeleteDevice:input_type -> symbolon.v1.DeleteDeviceRequest
-	16, // 54: symbolon.v1.DeviceService.AttachEndNode:input_type -> symbolon.v1.AttachEndNodeRequest
-	18, // 55: symbolon.v1.DeviceService.DetachEndNode:input_type -> symbolon.v1.DetachEndNodeRequest
-	20, // 56: symbolon.v1.DeviceService.ListEndNodes:input_type -> symbolon.v1.ListEndNodesRequest
-	3,  // 57: symbolon.v1.DeviceService.RegisterDevice:output_type -> symbolon.v1.RegisterDeviceResponse
-	5,  // 58: symbolon.v1.DeviceService.GetDevice:output_type -> symbolon.v1.GetDeviceResponse
-	7,  // 59: symbolon.v1.DeviceService.ListDevices:output_type -> symbolon.v1.ListDevicesResponse
-	9,  // 60: symbolon.v1.DeviceService.UpdateDevice:output_type -> symbolon.v1.UpdateDeviceResponse
-	11, // 61: symbolon.v1.DeviceService.AddDeviceOwner:output_type -> symbolon.v1.AddDeviceOwnerResponse
-	13, // 62: symbolon.v1.DeviceService.RemoveDeviceOwner:output_type -> symbolon.v1.RemoveDeviceOwnerResponse
-	15, // 63: symbolon.v1.DeviceService.ChangeDevicePassword:output_type -> symbolon.v1.ChangeDevicePasswordResponse
-	23, // 64: symbolon.v1.DeviceService.DisableDevice:output_type -> symbolon.v1.DisableDeviceResponse
-	25, // 65: symbolon.v1.DeviceService.EnableDevice:output_type -> symbolon.v1.EnableDeviceResponse
-	27, // 66: symbolon.v1.DeviceService.UnlockDevice:output_type -> symbolon.v1.UnlockDeviceResponse
-	29, // 67: symbolon.v1.DeviceService.DeleteDevice:output_type -> symbolon.v1.DeleteDeviceResponse
-	17, // 68: symbolon.v1.DeviceService.AttachEndNode:output_type -> symbolon.v1.AttachEndNodeResponse
-	19, // 69: symbolon.v1.DeviceService.DetachEndNode:output_type -> symbolon.v1.DetachEndNodeResponse
-	21, // 70: symbolon.v1.DeviceService.ListEndNodes:output_type -> symbolon.v1.ListEndNodesResponse
-	57, // [57:71] is the sub-list for method output_type
-	43, // [43:57] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	35, // 6: symbolon.v1.RegisterDeviceResponse.tokens:type_name -> symbolon.v1.IssuedTokens
+	32, // 7: symbolon.v1.OnboardDeviceRequest.attributes:type_name -> google.protobuf.Struct
+	34, // 8: symbolon.v1.OnboardDeviceRequest.with_token:type_name -> symbolon.v1.TokenWish
+	1,  // 9: symbolon.v1.OnboardDeviceResponse.device:type_name -> symbolon.v1.Device
+	35, // 10: symbolon.v1.OnboardDeviceResponse.tokens:type_name -> symbolon.v1.IssuedTokens
+	0,  // 11: symbolon.v1.GetDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
+	1,  // 12: symbolon.v1.GetDeviceResponse.device:type_name -> symbolon.v1.Device
+	1,  // 13: symbolon.v1.ListDevicesResponse.devices:type_name -> symbolon.v1.Device
+	0,  // 14: symbolon.v1.UpdateDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
+	32, // 15: symbolon.v1.UpdateDeviceRequest.attributes:type_name -> google.protobuf.Struct
+	36, // 16: symbolon.v1.UpdateDeviceRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 17: symbolon.v1.UpdateDeviceResponse.device:type_name -> symbolon.v1.Device
+	0,  // 18: symbolon.v1.AddDeviceOwnerRequest.device:type_name -> symbolon.v1.DeviceRef
+	37, // 19: symbolon.v1.AddDeviceOwnerRequest.wait:type_name -> symbolon.v1.RevocationWait
+	1,  // 20: symbolon.v1.AddDeviceOwnerResponse.device:type_name -> symbolon.v1.Device
+	38, // 21: symbolon.v1.AddDeviceOwnerResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	0,  // 22: symbolon.v1.RemoveDeviceOwnerRequest.device:type_name -> symbolon.v1.DeviceRef
+	37, // 23: symbolon.v1.RemoveDeviceOwnerRequest.wait:type_name -> symbolon.v1.RevocationWait
+	1,  // 24: symbolon.v1.RemoveDeviceOwnerResponse.device:type_name -> symbolon.v1.Device
+	38, // 25: symbolon.v1.RemoveDeviceOwnerResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	0,  // 26: symbolon.v1.ChangeDevicePasswordRequest.device:type_name -> symbolon.v1.DeviceRef
+	37, // 27: symbolon.v1.ChangeDevicePasswordRequest.wait:type_name -> symbolon.v1.RevocationWait
+	38, // 28: symbolon.v1.ChangeDevicePasswordResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	0,  // 29: symbolon.v1.AttachEndNodeRequest.gateway:type_name -> symbolon.v1.DeviceRef
+	0,  // 30: symbolon.v1.AttachEndNodeRequest.end_node:type_name -> symbolon.v1.DeviceRef
+	37, // 31: symbolon.v1.AttachEndNodeRequest.wait:type_name -> symbolon.v1.RevocationWait
+	38, // 32: symbolon.v1.AttachEndNodeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	0,  // 33: symbolon.v1.DetachEndNodeRequest.gateway:type_name -> symbolon.v1.DeviceRef
+	0,  // 34: symbolon.v1.DetachEndNodeRequest.end_node:type_name -> symbolon.v1.DeviceRef
+	37, // 35: symbolon.v1.DetachEndNodeRequest.wait:type_name -> symbolon.v1.RevocationWait
+	38, // 36: symbolon.v1.DetachEndNodeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	0,  // 37: symbolon.v1.ListEndNodesRequest.gateway:type_name -> symbolon.v1.DeviceRef
+	1,  // 38: symbolon.v1.ListEndNodesResponse.devices:type_name -> symbolon.v1.Device
+	0,  // 39: symbolon.v1.DisableDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
+	37, // 40: symbolon.v1.DisableDeviceRequest.wait:type_name -> symbolon.v1.RevocationWait
+	38, // 41: symbolon.v1.DisableDeviceResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	0,  // 42: symbolon.v1.EnableDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
+	0,  // 43: symbolon.v1.UnlockDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
+	0,  // 44: symbolon.v1.DeleteDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
+	37, // 45: symbolon.v1.DeleteDeviceRequest.wait:type_name -> symbolon.v1.RevocationWait
+	38, // 46: symbolon.v1.DeleteDeviceResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	2,  // 47: symbolon.v1.DeviceService.RegisterDevice:input_type -> symbolon.v1.RegisterDeviceRequest
+	4,  // 48: symbolon.v1.DeviceService.OnboardDevice:input_type -> symbolon.v1.OnboardDeviceRequest
+	6,  // 49: symbolon.v1.DeviceService.GetDevice:input_type -> symbolon.v1.GetDeviceRequest
+	8,  // 50: symbolon.v1.DeviceService.ListDevices:input_type -> symbolon.v1.ListDevicesRequest
+	10, // 51: symbolon.v1.DeviceService.UpdateDevice:input_type -> symbolon.v1.UpdateDeviceRequest
+	12, // 52: symbolon.v1.DeviceService.AddDeviceOwner:input_type -> symbolon.v1.AddDeviceOwnerRequest
+	14, // 53: symbolon.v1.DeviceService.RemoveDeviceOwner:input_type -> symbolon.v1.RemoveDeviceOwnerRequest
+	16, // 54: symbolon.v1.DeviceService.ChangeDevicePassword:input_type -> symbolon.v1.ChangeDevicePasswordRequest
+	24, // 55: symbolon.v1.DeviceService.DisableDevice:input_type -> symbolon.v1.DisableDeviceRequest
+	26, // 56: symbolon.v1.DeviceService.EnableDevice:input_type -> symbolon.v1.EnableDeviceRequest
+	28, // 57: symbolon.v1.DeviceService.UnlockDevice:input_type -> symbolon.v1.UnlockDeviceRequest
+	30, // 58: symbolon.v1.DeviceService.DeleteDevice:input_type -> symbolon.v1.DeleteDeviceRequest
+	18, // 59: symbolon.v1.DeviceService.AttachEndNode:input_type -> symbolon.v1.AttachEndNodeRequest
+	20, // 60: symbolon.v1.DeviceService.DetachEndNode:input_type -> symbolon.v1.DetachEndNodeRequest
+	22, // 61: symbolon.v1.DeviceService.ListEndNodes:input_type -> symbolon.v1.ListEndNodesRequest
+	3,  // 62: symbolon.v1.DeviceService.RegisterDevice:output_type -> symbolon.v1.RegisterDeviceResponse
+	5,  // 63: symbolon.v1.DeviceService.OnboardDevice:output_type -> symbolon.v1.OnboardDeviceResponse
+	7,  // 64: symbolon.v1.DeviceService.GetDevice:output_type -> symbolon.v1.GetDeviceResponse
+	9,  // 65: symbolon.v1.DeviceService.ListDevices:output_type -> symbolon.v1.ListDevicesResponse
+	11, // 66: symbolon.v1.DeviceService.UpdateDevice:output_type -> symbolon.v1.UpdateDeviceResponse
+	13, // 67: symbolon.v1.DeviceService.AddDeviceOwner:output_type -> symbolon.v1.AddDeviceOwnerResponse
+	15, // 68: symbolon.v1.DeviceService.RemoveDeviceOwner:output_type -> symbolon.v1.RemoveDeviceOwnerResponse
+	17, // 69: symbolon.v1.DeviceService.ChangeDevicePassword:output_type -> symbolon.v1.ChangeDevicePasswordResponse
+	25, // 70: symbolon.v1.DeviceService.DisableDevice:output_type -> symbolon.v1.DisableDeviceResponse
+	27, // 71: symbolon.v1.DeviceService.EnableDevice:output_type -> symbolon.v1.EnableDeviceResponse
+	29, // 72: symbolon.v1.DeviceService.UnlockDevice:output_type -> symbolon.v1.UnlockDeviceResponse
+	31, // 73: symbolon.v1.DeviceService.DeleteDevice:output_type -> symbolon.v1.DeleteDeviceResponse
+	19, // 74: symbolon.v1.DeviceService.AttachEndNode:output_type -> symbolon.v1.AttachEndNodeResponse
+	21, // 75: symbolon.v1.DeviceService.DetachEndNode:output_type -> symbolon.v1.DetachEndNodeResponse
+	23, // 76: symbolon.v1.DeviceService.ListEndNodes:output_type -> symbolon.v1.ListEndNodesResponse
+	62, // [62:77] is the sub-list for method output_type
+	47, // [47:62] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_symbolon_v1_device_service_proto_init() }
@@ -2115,13 +2337,17 @@ func file_symbolon_v1_device_service_proto_init() {
 		(*DeviceRef_DeviceId)(nil),
 		(*DeviceRef_VendorId)(nil),
 	}
+	file_symbolon_v1_device_service_proto_msgTypes[4].OneofWrappers = []any{
+		(*OnboardDeviceRequest_DeviceId)(nil),
+		(*OnboardDeviceRequest_VendorId)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_symbolon_v1_device_service_proto_rawDesc), len(file_symbolon_v1_device_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -20,6 +20,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	DeviceService_RegisterDevice_FullMethodName       = "/symbolon.v1.DeviceService/RegisterDevice"
+	DeviceService_OnboardDevice_FullMethodName        = "/symbolon.v1.DeviceService/OnboardDevice"
 	DeviceService_GetDevice_FullMethodName            = "/symbolon.v1.DeviceService/GetDevice"
 	DeviceService_ListDevices_FullMethodName          = "/symbolon.v1.DeviceService/ListDevices"
 	DeviceService_UpdateDevice_FullMethodName         = "/symbolon.v1.DeviceService/UpdateDevice"
@@ -48,6 +49,12 @@ type DeviceServiceClient interface {
 	//
 	// A vendor id that is taken: ALREADY_EXISTS.
 	RegisterDevice(ctx context.Context, in *RegisterDeviceRequest, opts ...grpc.CallOption) (*RegisterDeviceResponse, error)
+	// OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+	// client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+	//
+	// A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+	// Repeating it after a lost answer logs the device in again.
+	OnboardDevice(ctx context.Context, in *OnboardDeviceRequest, opts ...grpc.CallOption) (*OnboardDeviceResponse, error)
 	// GetDevice answers a device. For admins.
 	GetDevice(ctx context.Context, in *GetDeviceRequest, opts ...grpc.CallOption) (*GetDeviceResponse, error)
 	// ListDevices answers the devices of the tenant, in the order in which they were made. For admins.
@@ -99,6 +106,16 @@ func (c *deviceServiceClient) RegisterDevice(ctx context.Context, in *RegisterDe
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(RegisterDeviceResponse)
 	err := c.cc.Invoke(ctx, DeviceService_RegisterDevice_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *deviceServiceClient) OnboardDevice(ctx context.Context, in *OnboardDeviceRequest, opts ...grpc.CallOption) (*OnboardDeviceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OnboardDeviceResponse)
+	err := c.cc.Invoke(ctx, DeviceService_OnboardDevice_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -248,6 +265,12 @@ type DeviceServiceServer interface {
 	//
 	// A vendor id that is taken: ALREADY_EXISTS.
 	RegisterDevice(context.Context, *RegisterDeviceRequest) (*RegisterDeviceResponse, error)
+	// OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+	// client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+	//
+	// A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+	// Repeating it after a lost answer logs the device in again.
+	OnboardDevice(context.Context, *OnboardDeviceRequest) (*OnboardDeviceResponse, error)
 	// GetDevice answers a device. For admins.
 	GetDevice(context.Context, *GetDeviceRequest) (*GetDeviceResponse, error)
 	// ListDevices answers the devices of the tenant, in the order in which they were made. For admins.
@@ -297,6 +320,9 @@ type UnimplementedDeviceServiceServer struct{}
 
 func (UnimplementedDeviceServiceServer) RegisterDevice(context.Context, *RegisterDeviceRequest) (*RegisterDeviceResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RegisterDevice not implemented")
+}
+func (UnimplementedDeviceServiceServer) OnboardDevice(context.Context, *OnboardDeviceRequest) (*OnboardDeviceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method OnboardDevice not implemented")
 }
 func (UnimplementedDeviceServiceServer) GetDevice(context.Context, *GetDeviceRequest) (*GetDeviceResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetDevice not implemented")
@@ -372,6 +398,24 @@ func _DeviceService_RegisterDevice_Handler(srv interface{}, ctx context.Context,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(DeviceServiceServer).RegisterDevice(ctx, req.(*RegisterDeviceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DeviceService_OnboardDevice_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OnboardDeviceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DeviceServiceServer).OnboardDevice(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DeviceService_OnboardDevice_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DeviceServiceServer).OnboardDevice(ctx, req.(*OnboardDeviceRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -620,6 +664,10 @@ var DeviceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RegisterDevice",
 			Handler:    _DeviceService_RegisterDevice_Handler,
+		},
+		{
+			MethodName: "OnboardDevice",
+			Handler:    _DeviceService_OnboardDevice_Handler,
 		},
 		{
 			MethodName: "GetDevice",

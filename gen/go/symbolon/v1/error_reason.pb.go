@@ -65,7 +65,7 @@ const (
 	ErrorReason_ERROR_REASON_SCOPE_NOT_ALLOWED ErrorReason = 8
 	// ALREADY_EXISTS: the `request_id` was used before with another request or credential, or its tokens ended since.
 	ErrorReason_ERROR_REASON_REQUEST_ID_REUSED ErrorReason = 9
-	// ALREADY_EXISTS: an id, name or address is taken.
+	// ALREADY_EXISTS: an id, name or address is taken. The ErrorInfo's metadata tells which as `field`, such as `login_name`.
 	ErrorReason_ERROR_REASON_ALREADY_EXISTS ErrorReason = 10
 	// NOT_FOUND: what the call names does not exist in the caller's tenant.
 	ErrorReason_ERROR_REASON_NOT_FOUND ErrorReason = 11

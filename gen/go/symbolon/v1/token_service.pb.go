@@ -2168,9 +2168,12 @@ type RevokeRequest struct {
 	//	*RevokeRequest_FamilyId
 	Target isRevokeRequest_Target `protobuf_oneof:"target"`
 	// What the answer waits for.
-	Wait          RevocationWait `protobuf:"varint,4,opt,name=wait,proto3,enum=symbolon.v1.RevocationWait" json:"wait,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Wait RevocationWait `protobuf:"varint,4,opt,name=wait,proto3,enum=symbolon.v1.RevocationWait" json:"wait,omitempty"`
+	// A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+	// client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+	UserAccessToken string `protobuf:"bytes,5,opt,name=user_access_token,json=userAccessToken,proto3" json:"user_access_token,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *RevokeRequest) Reset() {
@@ -2242,6 +2245,13 @@ func (x *RevokeRequest) GetWait() RevocationWait {
 		return x.Wait
 	}
 	return RevocationWait_REVOCATION_WAIT_UNSPECIFIED
+}
+
+func (x *RevokeRequest) GetUserAccessToken() string {
+	if x != nil {
+		return x.UserAccessToken
+	}
+	return ""
 }
 
 type isRevokeRequest_Target interface {
@@ -2341,7 +2351,10 @@ type TokenWish struct {
 	// The scopes that the access token shall carry, at most 64, each one that the calling client may ask for. Empty: none.
 	Scopes []string `protobuf:"bytes,1,rep,name=scopes,proto3" json:"scopes,omitempty"`
 	// When the access token shall expire, as at IssueRequest.
-	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
+	// same tokens. A password counts as the same when it is. Empty: every call makes anew.
+	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2388,6 +2401,13 @@ func (x *TokenWish) GetExpireTime() *timestamppb.Timestamp {
 		return x.ExpireTime
 	}
 	return nil
+}
+
+func (x *TokenWish) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
 }
 
 // TokenInfo is what may be known of a token: never the token itself.
@@ -2563,6 +2583,170 @@ func (x *TokenFamily) GetTokens() []*TokenInfo {
 	return nil
 }
 
+// DescribeTokenRequest presents an access token.
+type DescribeTokenRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The access token. Required.
+	AccessToken   string `protobuf:"bytes,1,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DescribeTokenRequest) Reset() {
+	*x = DescribeTokenRequest{}
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DescribeTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DescribeTokenRequest) ProtoMessage() {}
+
+func (x *DescribeTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DescribeTokenRequest.ProtoReflect.Descriptor instead.
+func (*DescribeTokenRequest) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *DescribeTokenRequest) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
+	}
+	return ""
+}
+
+// DescribeTokenResponse describes a live access token to its holder.
+type DescribeTokenResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The public id of the token.
+	TokenId string `protobuf:"bytes,1,opt,name=token_id,json=tokenId,proto3" json:"token_id,omitempty"`
+	// What the token stands for.
+	Kind TokenKind `protobuf:"varint,2,opt,name=kind,proto3,enum=symbolon.v1.TokenKind" json:"kind,omitempty"`
+	// The client that the token was issued to.
+	ClientId string `protobuf:"bytes,3,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	// The id of the user, device or client that the token stands for.
+	SubjectId string `protobuf:"bytes,4,opt,name=subject_id,json=subjectId,proto3" json:"subject_id,omitempty"`
+	// The scopes of the token.
+	Scopes []string `protobuf:"bytes,5,rep,name=scopes,proto3" json:"scopes,omitempty"`
+	// When the token was issued. Always present, milliseconds.
+	IssueTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=issue_time,json=issueTime,proto3" json:"issue_time,omitempty"`
+	// When the token expires. Always present, milliseconds.
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// The family of the token.
+	FamilyId string `protobuf:"bytes,8,opt,name=family_id,json=familyId,proto3" json:"family_id,omitempty"`
+	// What was left of the token when it was read, by the server's clock, as at IntrospectResponse. Always present, milliseconds.
+	TimeToLive    *durationpb.Duration `protobuf:"bytes,9,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DescribeTokenResponse) Reset() {
+	*x = DescribeTokenResponse{}
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DescribeTokenResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DescribeTokenResponse) ProtoMessage() {}
+
+func (x *DescribeTokenResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DescribeTokenResponse.ProtoReflect.Descriptor instead.
+func (*DescribeTokenResponse) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *DescribeTokenResponse) GetTokenId() string {
+	if x != nil {
+		return x.TokenId
+	}
+	return ""
+}
+
+func (x *DescribeTokenResponse) GetKind() TokenKind {
+	if x != nil {
+		return x.Kind
+	}
+	return TokenKind_TOKEN_KIND_UNSPECIFIED
+}
+
+func (x *DescribeTokenResponse) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
+}
+
+func (x *DescribeTokenResponse) GetSubjectId() string {
+	if x != nil {
+		return x.SubjectId
+	}
+	return ""
+}
+
+func (x *DescribeTokenResponse) GetScopes() []string {
+	if x != nil {
+		return x.Scopes
+	}
+	return nil
+}
+
+func (x *DescribeTokenResponse) GetIssueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.IssueTime
+	}
+	return nil
+}
+
+func (x *DescribeTokenResponse) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+func (x *DescribeTokenResponse) GetFamilyId() string {
+	if x != nil {
+		return x.FamilyId
+	}
+	return ""
+}
+
+func (x *DescribeTokenResponse) GetTimeToLive() *durationpb.Duration {
+	if x != nil {
+		return x.TimeToLive
+	}
+	return nil
+}
+
 // ListTokensRequest asks for a page of live logins.
 type ListTokensRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2573,6 +2757,7 @@ type ListTokensRequest struct {
 	//	*ListTokensRequest_UserId
 	//	*ListTokensRequest_DeviceId
 	//	*ListTokensRequest_ClientId
+	//	*ListTokensRequest_AccessToken
 	Subject isListTokensRequest_Subject `protobuf_oneof:"subject"`
 	// The most families to answer: at most 1,000, 0 for 50.
 	PageSize uint32 `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
@@ -2584,7 +2769,7 @@ type ListTokensRequest struct {
 
 func (x *ListTokensRequest) Reset() {
 	*x = ListTokensRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2596,7 +2781,7 @@ func (x *ListTokensRequest) String() string {
 func (*ListTokensRequest) ProtoMessage() {}
 
 func (x *ListTokensRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2609,7 +2794,7 @@ func (x *ListTokensRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTokensRequest.ProtoReflect.Descriptor instead.
 func (*ListTokensRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{28}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListTokensRequest) GetSubject() isListTokensRequest_Subject {
@@ -2641,6 +2826,15 @@ func (x *ListTokensRequest) GetClientId() string {
 	if x != nil {
 		if x, ok := x.Subject.(*ListTokensRequest_ClientId); ok {
 			return x.ClientId
+		}
+	}
+	return ""
+}
+
+func (x *ListTokensRequest) GetAccessToken() string {
+	if x != nil {
+		if x, ok := x.Subject.(*ListTokensRequest_AccessToken); ok {
+			return x.AccessToken
 		}
 	}
 	return ""
@@ -2679,11 +2873,18 @@ type ListTokensRequest_ClientId struct {
 	ClientId string `protobuf:"bytes,3,opt,name=client_id,json=clientId,proto3,oneof"`
 }
 
+type ListTokensRequest_AccessToken struct {
+	// A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+	AccessToken string `protobuf:"bytes,6,opt,name=access_token,json=accessToken,proto3,oneof"`
+}
+
 func (*ListTokensRequest_UserId) isListTokensRequest_Subject() {}
 
 func (*ListTokensRequest_DeviceId) isListTokensRequest_Subject() {}
 
 func (*ListTokensRequest_ClientId) isListTokensRequest_Subject() {}
+
+func (*ListTokensRequest_AccessToken) isListTokensRequest_Subject() {}
 
 // ListTokensResponse carries a page of live logins.
 type ListTokensResponse struct {
@@ -2698,7 +2899,7 @@ type ListTokensResponse struct {
 
 func (x *ListTokensResponse) Reset() {
 	*x = ListTokensResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2710,7 +2911,7 @@ func (x *ListTokensResponse) String() string {
 func (*ListTokensResponse) ProtoMessage() {}
 
 func (x *ListTokensResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2723,7 +2924,7 @@ func (x *ListTokensResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTokensResponse.ProtoReflect.Descriptor instead.
 func (*ListTokensResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{29}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ListTokensResponse) GetFamilies() []*TokenFamily {
@@ -2760,7 +2961,7 @@ type RevokeAllRequest struct {
 
 func (x *RevokeAllRequest) Reset() {
 	*x = RevokeAllRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2772,7 +2973,7 @@ func (x *RevokeAllRequest) String() string {
 func (*RevokeAllRequest) ProtoMessage() {}
 
 func (x *RevokeAllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2785,7 +2986,7 @@ func (x *RevokeAllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeAllRequest.ProtoReflect.Descriptor instead.
 func (*RevokeAllRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{30}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *RevokeAllRequest) GetTarget() isRevokeAllRequest_Target {
@@ -2883,7 +3084,7 @@ type RevokeAllResponse struct {
 
 func (x *RevokeAllResponse) Reset() {
 	*x = RevokeAllResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2895,7 +3096,7 @@ func (x *RevokeAllResponse) String() string {
 func (*RevokeAllResponse) ProtoMessage() {}
 
 func (x *RevokeAllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2908,7 +3109,7 @@ func (x *RevokeAllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeAllResponse.ProtoReflect.Descriptor instead.
 func (*RevokeAllResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{31}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *RevokeAllResponse) GetRevision() uint64 {
@@ -2943,7 +3144,7 @@ type CountLoginsRequest struct {
 
 func (x *CountLoginsRequest) Reset() {
 	*x = CountLoginsRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2955,7 +3156,7 @@ func (x *CountLoginsRequest) String() string {
 func (*CountLoginsRequest) ProtoMessage() {}
 
 func (x *CountLoginsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2968,7 +3169,7 @@ func (x *CountLoginsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountLoginsRequest.ProtoReflect.Descriptor instead.
 func (*CountLoginsRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{32}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *CountLoginsRequest) GetTarget() isCountLoginsRequest_Target {
@@ -3059,7 +3260,7 @@ type CountLoginsResponse struct {
 
 func (x *CountLoginsResponse) Reset() {
 	*x = CountLoginsResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3071,7 +3272,7 @@ func (x *CountLoginsResponse) String() string {
 func (*CountLoginsResponse) ProtoMessage() {}
 
 func (x *CountLoginsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3084,7 +3285,7 @@ func (x *CountLoginsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountLoginsResponse.ProtoReflect.Descriptor instead.
 func (*CountLoginsResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{33}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *CountLoginsResponse) GetLogins() uint32 {
@@ -3240,21 +3441,24 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\n" +
 	"waited_out\x18\x02 \x01(\rR\twaitedOut\x12,\n" +
 	"\x12unknown_waited_out\x18\x03 \x01(\bR\x10unknownWaitedOut\x121\n" +
-	"\x06waited\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x06waited\"\x9e\x01\n" +
+	"\x06waited\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x06waited\"\xca\x01\n" +
 	"\rRevokeRequest\x12\x16\n" +
 	"\x05token\x18\x01 \x01(\tH\x00R\x05token\x12\x1b\n" +
 	"\btoken_id\x18\x02 \x01(\tH\x00R\atokenId\x12\x1d\n" +
 	"\tfamily_id\x18\x03 \x01(\tH\x00R\bfamilyId\x12/\n" +
-	"\x04wait\x18\x04 \x01(\x0e2\x1b.symbolon.v1.RevocationWaitR\x04waitB\b\n" +
+	"\x04wait\x18\x04 \x01(\x0e2\x1b.symbolon.v1.RevocationWaitR\x04wait\x12*\n" +
+	"\x11user_access_token\x18\x05 \x01(\tR\x0fuserAccessTokenB\b\n" +
 	"\x06target\"\x83\x01\n" +
 	"\x0eRevokeResponse\x12\x1a\n" +
 	"\brevision\x18\x01 \x01(\x04R\brevision\x12\x18\n" +
 	"\arevoked\x18\x02 \x01(\bR\arevoked\x12;\n" +
-	"\tverifiers\x18\x03 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers\"`\n" +
+	"\tverifiers\x18\x03 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers\"\x7f\n" +
 	"\tTokenWish\x12\x16\n" +
 	"\x06scopes\x18\x01 \x03(\tR\x06scopes\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"\xc7\x01\n" +
+	"expireTime\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"\xc7\x01\n" +
 	"\tTokenInfo\x12\x19\n" +
 	"\btoken_id\x18\x01 \x01(\tR\atokenId\x12'\n" +
 	"\x03use\x18\x02 \x01(\x0e2\x15.symbolon.v1.TokenUseR\x03use\x129\n" +
@@ -3271,11 +3475,28 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"issue_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12;\n" +
 	"\vexpire_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12.\n" +
-	"\x06tokens\x18\a \x03(\v2\x16.symbolon.v1.TokenInfoR\x06tokens\"\xb3\x01\n" +
+	"\x06tokens\x18\a \x03(\v2\x16.symbolon.v1.TokenInfoR\x06tokens\"9\n" +
+	"\x14DescribeTokenRequest\x12!\n" +
+	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\"\x84\x03\n" +
+	"\x15DescribeTokenResponse\x12\x19\n" +
+	"\btoken_id\x18\x01 \x01(\tR\atokenId\x12*\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x16.symbolon.v1.TokenKindR\x04kind\x12\x1b\n" +
+	"\tclient_id\x18\x03 \x01(\tR\bclientId\x12\x1d\n" +
+	"\n" +
+	"subject_id\x18\x04 \x01(\tR\tsubjectId\x12\x16\n" +
+	"\x06scopes\x18\x05 \x03(\tR\x06scopes\x129\n" +
+	"\n" +
+	"issue_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12;\n" +
+	"\vexpire_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\x12\x1b\n" +
+	"\tfamily_id\x18\b \x01(\tR\bfamilyId\x12;\n" +
+	"\ftime_to_live\x18\t \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"timeToLive\"\xd8\x01\n" +
 	"\x11ListTokensRequest\x12\x19\n" +
 	"\auser_id\x18\x01 \x01(\tH\x00R\x06userId\x12\x1d\n" +
 	"\tdevice_id\x18\x02 \x01(\tH\x00R\bdeviceId\x12\x1d\n" +
-	"\tclient_id\x18\x03 \x01(\tH\x00R\bclientId\x12\x1b\n" +
+	"\tclient_id\x18\x03 \x01(\tH\x00R\bclientId\x12#\n" +
+	"\faccess_token\x18\x06 \x01(\tH\x00R\vaccessToken\x12\x1b\n" +
 	"\tpage_size\x18\x04 \x01(\rR\bpageSize\x12\x1d\n" +
 	"\n" +
 	"page_token\x18\x05 \x01(\tR\tpageTokenB\t\n" +
@@ -3324,7 +3545,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\bTokenUse\x12\x19\n" +
 	"\x15TOKEN_USE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10TOKEN_USE_ACCESS\x10\x01\x12\x15\n" +
-	"\x11TOKEN_USE_REFRESH\x10\x022\xf4\x05\n" +
+	"\x11TOKEN_USE_REFRESH\x10\x022\xd1\x06\n" +
 	"\fTokenService\x12>\n" +
 	"\x05Issue\x12\x19.symbolon.v1.IssueRequest\x1a\x1a.symbolon.v1.IssueResponse\x12D\n" +
 	"\aRefresh\x12\x1b.symbolon.v1.RefreshRequest\x1a\x1c.symbolon.v1.RefreshResponse\x12R\n" +
@@ -3332,7 +3553,8 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"Introspect\x12\x1e.symbolon.v1.IntrospectRequest\x1a\x1f.symbolon.v1.IntrospectResponse\"\x03\x90\x02\x02\x12a\n" +
 	"\x0fBatchIntrospect\x12#.symbolon.v1.BatchIntrospectRequest\x1a$.symbolon.v1.BatchIntrospectResponse\"\x03\x90\x02\x02\x12c\n" +
 	"\x10WatchRevocations\x12$.symbolon.v1.WatchRevocationsRequest\x1a%.symbolon.v1.WatchRevocationsResponse(\x010\x01\x12F\n" +
-	"\x06Revoke\x12\x1a.symbolon.v1.RevokeRequest\x1a\x1b.symbolon.v1.RevokeResponse\"\x03\x90\x02\x02\x12R\n" +
+	"\x06Revoke\x12\x1a.symbolon.v1.RevokeRequest\x1a\x1b.symbolon.v1.RevokeResponse\"\x03\x90\x02\x02\x12[\n" +
+	"\rDescribeToken\x12!.symbolon.v1.DescribeTokenRequest\x1a\".symbolon.v1.DescribeTokenResponse\"\x03\x90\x02\x02\x12R\n" +
 	"\n" +
 	"ListTokens\x12\x1e.symbolon.v1.ListTokensRequest\x1a\x1f.symbolon.v1.ListTokensResponse\"\x03\x90\x02\x01\x12O\n" +
 	"\tRevokeAll\x12\x1d.symbolon.v1.RevokeAllRequest\x1a\x1e.symbolon.v1.RevokeAllResponse\"\x03\x90\x02\x02\x12U\n" +
@@ -3352,7 +3574,7 @@ func file_symbolon_v1_token_service_proto_rawDescGZIP() []byte {
 }
 
 var file_symbolon_v1_token_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_symbolon_v1_token_service_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_symbolon_v1_token_service_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_symbolon_v1_token_service_proto_goTypes = []any{
 	(TokenKind)(0),                   // 0: symbolon.v1.TokenKind
 	(RevocationCause)(0),             // 1: symbolon.v1.RevocationCause
@@ -3386,14 +3608,16 @@ var file_symbolon_v1_token_service_proto_goTypes = []any{
 	(*TokenWish)(nil),                // 29: symbolon.v1.TokenWish
 	(*TokenInfo)(nil),                // 30: symbolon.v1.TokenInfo
 	(*TokenFamily)(nil),              // 31: symbolon.v1.TokenFamily
-	(*ListTokensRequest)(nil),        // 32: symbolon.v1.ListTokensRequest
-	(*ListTokensResponse)(nil),       // 33: symbolon.v1.ListTokensResponse
-	(*RevokeAllRequest)(nil),         // 34: symbolon.v1.RevokeAllRequest
-	(*RevokeAllResponse)(nil),        // 35: symbolon.v1.RevokeAllResponse
-	(*CountLoginsRequest)(nil),       // 36: symbolon.v1.CountLoginsRequest
-	(*CountLoginsResponse)(nil),      // 37: symbolon.v1.CountLoginsResponse
-	(*timestamppb.Timestamp)(nil),    // 38: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),      // 39: google.protobuf.Duration
+	(*DescribeTokenRequest)(nil),     // 32: symbolon.v1.DescribeTokenRequest
+	(*DescribeTokenResponse)(nil),    // 33: symbolon.v1.DescribeTokenResponse
+	(*ListTokensRequest)(nil),        // 34: symbolon.v1.ListTokensRequest
+	(*ListTokensResponse)(nil),       // 35: symbolon.v1.ListTokensResponse
+	(*RevokeAllRequest)(nil),         // 36: symbolon.v1.RevokeAllRequest
+	(*RevokeAllResponse)(nil),        // 37: symbolon.v1.RevokeAllResponse
+	(*CountLoginsRequest)(nil),       // 38: symbolon.v1.CountLoginsRequest
+	(*CountLoginsResponse)(nil),      // 39: symbolon.v1.CountLoginsResponse
+	(*timestamppb.Timestamp)(nil),    // 40: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),      // 41: google.protobuf.Duration
 }
 var file_symbolon_v1_token_service_proto_depIdxs = []int32{
 	4,  // 0: symbolon.v1.IssueRequest.user_password:type_name -> symbolon.v1.UserPassword
@@ -3402,67 +3626,73 @@ var file_symbolon_v1_token_service_proto_depIdxs = []int32{
 	7,  // 3: symbolon.v1.IssueRequest.anonymous:type_name -> symbolon.v1.Anonymous
 	8,  // 4: symbolon.v1.IssueRequest.second_factor:type_name -> symbolon.v1.SecondFactor
 	9,  // 5: symbolon.v1.IssueRequest.end_node:type_name -> symbolon.v1.EndNode
-	38, // 6: symbolon.v1.IssueRequest.expire_time:type_name -> google.protobuf.Timestamp
+	40, // 6: symbolon.v1.IssueRequest.expire_time:type_name -> google.protobuf.Timestamp
 	13, // 7: symbolon.v1.IssueResponse.tokens:type_name -> symbolon.v1.IssuedTokens
 	12, // 8: symbolon.v1.IssueResponse.mfa_challenge:type_name -> symbolon.v1.MfaChallenge
-	38, // 9: symbolon.v1.MfaChallenge.expire_time:type_name -> google.protobuf.Timestamp
+	40, // 9: symbolon.v1.MfaChallenge.expire_time:type_name -> google.protobuf.Timestamp
 	0,  // 10: symbolon.v1.IssuedTokens.kind:type_name -> symbolon.v1.TokenKind
-	38, // 11: symbolon.v1.IssuedTokens.issue_time:type_name -> google.protobuf.Timestamp
-	38, // 12: symbolon.v1.IssuedTokens.expire_time:type_name -> google.protobuf.Timestamp
-	38, // 13: symbolon.v1.IssuedTokens.refresh_expire_time:type_name -> google.protobuf.Timestamp
-	38, // 14: symbolon.v1.RefreshRequest.expire_time:type_name -> google.protobuf.Timestamp
+	40, // 11: symbolon.v1.IssuedTokens.issue_time:type_name -> google.protobuf.Timestamp
+	40, // 12: symbolon.v1.IssuedTokens.expire_time:type_name -> google.protobuf.Timestamp
+	40, // 13: symbolon.v1.IssuedTokens.refresh_expire_time:type_name -> google.protobuf.Timestamp
+	40, // 14: symbolon.v1.RefreshRequest.expire_time:type_name -> google.protobuf.Timestamp
 	13, // 15: symbolon.v1.RefreshResponse.tokens:type_name -> symbolon.v1.IssuedTokens
-	39, // 16: symbolon.v1.IntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
+	41, // 16: symbolon.v1.IntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
 	0,  // 17: symbolon.v1.IntrospectResponse.kind:type_name -> symbolon.v1.TokenKind
-	38, // 18: symbolon.v1.IntrospectResponse.issue_time:type_name -> google.protobuf.Timestamp
-	38, // 19: symbolon.v1.IntrospectResponse.expire_time:type_name -> google.protobuf.Timestamp
-	39, // 20: symbolon.v1.IntrospectResponse.time_to_live:type_name -> google.protobuf.Duration
-	39, // 21: symbolon.v1.BatchIntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
+	40, // 18: symbolon.v1.IntrospectResponse.issue_time:type_name -> google.protobuf.Timestamp
+	40, // 19: symbolon.v1.IntrospectResponse.expire_time:type_name -> google.protobuf.Timestamp
+	41, // 20: symbolon.v1.IntrospectResponse.time_to_live:type_name -> google.protobuf.Duration
+	41, // 21: symbolon.v1.BatchIntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
 	17, // 22: symbolon.v1.BatchIntrospectResponse.answers:type_name -> symbolon.v1.IntrospectResponse
 	20, // 23: symbolon.v1.WatchRevocationsRequest.start:type_name -> symbolon.v1.WatchStart
 	23, // 24: symbolon.v1.WatchRevocationsResponse.events:type_name -> symbolon.v1.RevocationEvent
-	39, // 25: symbolon.v1.WatchRevocationsResponse.longest_bound:type_name -> google.protobuf.Duration
+	41, // 25: symbolon.v1.WatchRevocationsResponse.longest_bound:type_name -> google.protobuf.Duration
 	24, // 26: symbolon.v1.RevocationEvent.consent:type_name -> symbolon.v1.Consent
 	25, // 27: symbolon.v1.RevocationEvent.all_of_tenant:type_name -> symbolon.v1.AllOfTenant
 	1,  // 28: symbolon.v1.RevocationEvent.cause:type_name -> symbolon.v1.RevocationCause
-	38, // 29: symbolon.v1.RevocationEvent.event_time:type_name -> google.protobuf.Timestamp
-	39, // 30: symbolon.v1.AwaitedVerifiers.waited:type_name -> google.protobuf.Duration
+	40, // 29: symbolon.v1.RevocationEvent.event_time:type_name -> google.protobuf.Timestamp
+	41, // 30: symbolon.v1.AwaitedVerifiers.waited:type_name -> google.protobuf.Duration
 	2,  // 31: symbolon.v1.RevokeRequest.wait:type_name -> symbolon.v1.RevocationWait
 	26, // 32: symbolon.v1.RevokeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	38, // 33: symbolon.v1.TokenWish.expire_time:type_name -> google.protobuf.Timestamp
+	40, // 33: symbolon.v1.TokenWish.expire_time:type_name -> google.protobuf.Timestamp
 	3,  // 34: symbolon.v1.TokenInfo.use:type_name -> symbolon.v1.TokenUse
-	38, // 35: symbolon.v1.TokenInfo.issue_time:type_name -> google.protobuf.Timestamp
-	38, // 36: symbolon.v1.TokenInfo.expire_time:type_name -> google.protobuf.Timestamp
+	40, // 35: symbolon.v1.TokenInfo.issue_time:type_name -> google.protobuf.Timestamp
+	40, // 36: symbolon.v1.TokenInfo.expire_time:type_name -> google.protobuf.Timestamp
 	0,  // 37: symbolon.v1.TokenFamily.kind:type_name -> symbolon.v1.TokenKind
-	38, // 38: symbolon.v1.TokenFamily.issue_time:type_name -> google.protobuf.Timestamp
-	38, // 39: symbolon.v1.TokenFamily.expire_time:type_name -> google.protobuf.Timestamp
+	40, // 38: symbolon.v1.TokenFamily.issue_time:type_name -> google.protobuf.Timestamp
+	40, // 39: symbolon.v1.TokenFamily.expire_time:type_name -> google.protobuf.Timestamp
 	30, // 40: symbolon.v1.TokenFamily.tokens:type_name -> symbolon.v1.TokenInfo
-	31, // 41: symbolon.v1.ListTokensResponse.families:type_name -> symbolon.v1.TokenFamily
-	2,  // 42: symbolon.v1.RevokeAllRequest.wait:type_name -> symbolon.v1.RevocationWait
-	26, // 43: symbolon.v1.RevokeAllResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	10, // 44: symbolon.v1.TokenService.Issue:input_type -> symbolon.v1.IssueRequest
-	14, // 45: symbolon.v1.TokenService.Refresh:input_type -> symbolon.v1.RefreshRequest
-	16, // 46: symbolon.v1.TokenService.Introspect:input_type -> symbolon.v1.IntrospectRequest
-	18, // 47: symbolon.v1.TokenService.BatchIntrospect:input_type -> symbolon.v1.BatchIntrospectRequest
-	21, // 48: symbolon.v1.TokenService.WatchRevocations:input_type -> symbolon.v1.WatchRevocationsRequest
-	27, // 49: symbolon.v1.TokenService.Revoke:input_type -> symbolon.v1.RevokeRequest
-	32, // 50: symbolon.v1.TokenService.ListTokens:input_type -> symbolon.v1.ListTokensRequest
-	34, // 51: symbolon.v1.TokenService.RevokeAll:input_type -> symbolon.v1.RevokeAllRequest
-	36, // 52: symbolon.v1.TokenService.CountLogins:input_type -> symbolon.v1.CountLoginsRequest
-	11, // 53: symbolon.v1.TokenService.Issue:output_type -> symbolon.v1.IssueResponse
-	15, // 54: symbolon.v1.TokenService.Refresh:output_type -> symbolon.v1.RefreshResponse
-	17, // 55: symbolon.v1.TokenService.Introspect:output_type -> symbolon.v1.IntrospectResponse
-	19, // 56: symbolon.v1.TokenService.BatchIntrospect:output_type -> symbolon.v1.BatchIntrospectResponse
-	22, // 57: symbolon.v1.TokenService.WatchRevocations:output_type -> symbolon.v1.WatchRevocationsResponse
-	28, // 58: symbolon.v1.TokenService.Revoke:output_type -> symbolon.v1.RevokeResponse
-	33, // 59: symbolon.v1.TokenService.ListTokens:output_type -> symbolon.v1.ListTokensResponse
-	35, // 60: symbolon.v1.TokenService.RevokeAll:output_type -> symbolon.v1.RevokeAllResponse
-	37, // 61: symbolon.v1.TokenService.CountLogins:output_type -> symbolon.v1.CountLoginsResponse
-	53, // [53:62] is the sub-list for method output_type
-	44, // [44:53] is the sub-list for method input_type
-	44, // [44:44] is the sub-list for extension type_name
-	44, // [44:44] is the sub-list for extension extendee
-	0,  // [0:44] is the sub-list for field type_name
+	0,  // 41: symbolon.v1.DescribeTokenResponse.kind:type_name -> symbolon.v1.TokenKind
+	40, // 42: symbolon.v1.DescribeTokenResponse.issue_time:type_name -> google.protobuf.Timestamp
+	40, // 43: symbolon.v1.DescribeTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
+	41, // 44: symbolon.v1.DescribeTokenResponse.time_to_live:type_name -> google.protobuf.Duration
+	31, // 45: symbolon.v1.ListTokensResponse.families:type_name -> symbolon.v1.TokenFamily
+	2,  // 46: symbolon.v1.RevokeAllRequest.wait:type_name -> symbolon.v1.RevocationWait
+	26, // 47: symbolon.v1.RevokeAllResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	10, // 48: symbolon.v1.TokenService.Issue:input_type -> symbolon.v1.IssueRequest
+	14, // 49: symbolon.v1.TokenService.Refresh:input_type -> symbolon.v1.RefreshRequest
+	16, // 50: symbolon.v1.TokenService.Introspect:input_type -> symbolon.v1.IntrospectRequest
+	18, // 51: symbolon.v1.TokenService.BatchIntrospect:input_type -> symbolon.v1.BatchIntrospectRequest
+	21, // 52: symbolon.v1.TokenService.WatchRevocations:input_type -> symbolon.v1.WatchRevocationsRequest
+	27, // 53: symbolon.v1.TokenService.Revoke:input_type -> symbolon.v1.RevokeRequest
+	32, // 54: symbolon.v1.TokenService.DescribeToken:input_type -> symbolon.v1.DescribeTokenRequest
+	34, // 55: symbolon.v1.TokenService.ListTokens:input_type -> symbolon.v1.ListTokensRequest
+	36, // 56: symbolon.v1.TokenService.RevokeAll:input_type -> symbolon.v1.RevokeAllRequest
+	38, // 57: symbolon.v1.TokenService.CountLogins:input_type -> symbolon.v1.CountLoginsRequest
+	11, // 58: symbolon.v1.TokenService.Issue:output_type -> symbolon.v1.IssueResponse
+	15, // 59: symbolon.v1.TokenService.Refresh:output_type -> symbolon.v1.RefreshResponse
+	17, // 60: symbolon.v1.TokenService.Introspect:output_type -> symbolon.v1.IntrospectResponse
+	19, // 61: symbolon.v1.TokenService.BatchIntrospect:output_type -> symbolon.v1.BatchIntrospectResponse
+	22, // 62: symbolon.v1.TokenService.WatchRevocations:output_type -> symbolon.v1.WatchRevocationsResponse
+	28, // 63: symbolon.v1.TokenService.Revoke:output_type -> symbolon.v1.RevokeResponse
+	33, // 64: symbolon.v1.TokenService.DescribeToken:output_type -> symbolon.v1.DescribeTokenResponse
+	35, // 65: symbolon.v1.TokenService.ListTokens:output_type -> symbolon.v1.ListTokensResponse
+	37, // 66: symbolon.v1.TokenService.RevokeAll:output_type -> symbolon.v1.RevokeAllResponse
+	39, // 67: symbolon.v1.TokenService.CountLogins:output_type -> symbolon.v1.CountLoginsResponse
+	58, // [58:68] is the sub-list for method output_type
+	48, // [48:58] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_symbolon_v1_token_service_proto_init() }
@@ -3507,18 +3737,19 @@ func file_symbolon_v1_token_service_proto_init() {
 		(*RevokeRequest_TokenId)(nil),
 		(*RevokeRequest_FamilyId)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[28].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[30].OneofWrappers = []any{
 		(*ListTokensRequest_UserId)(nil),
 		(*ListTokensRequest_DeviceId)(nil),
 		(*ListTokensRequest_ClientId)(nil),
+		(*ListTokensRequest_AccessToken)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[30].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[32].OneofWrappers = []any{
 		(*RevokeAllRequest_UserId)(nil),
 		(*RevokeAllRequest_DeviceId)(nil),
 		(*RevokeAllRequest_ClientId)(nil),
 		(*RevokeAllRequest_TenantId)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[32].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[34].OneofWrappers = []any{
 		(*CountLoginsRequest_UserId)(nil),
 		(*CountLoginsRequest_DeviceId)(nil),
 		(*CountLoginsRequest_ClientId)(nil),
@@ -3530,7 +3761,7 @@ func file_symbolon_v1_token_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_symbolon_v1_token_service_proto_rawDesc), len(file_symbolon_v1_token_service_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   34,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -25,6 +25,7 @@ const (
 	TokenService_BatchIntrospect_FullMethodName  = "/symbolon.v1.TokenService/BatchIntrospect"
 	TokenService_WatchRevocations_FullMethodName = "/symbolon.v1.TokenService/WatchRevocations"
 	TokenService_Revoke_FullMethodName           = "/symbolon.v1.TokenService/Revoke"
+	TokenService_DescribeToken_FullMethodName    = "/symbolon.v1.TokenService/DescribeToken"
 	TokenService_ListTokens_FullMethodName       = "/symbolon.v1.TokenService/ListTokens"
 	TokenService_RevokeAll_FullMethodName        = "/symbolon.v1.TokenService/RevokeAll"
 	TokenService_CountLogins_FullMethodName      = "/symbolon.v1.TokenService/CountLogins"
@@ -82,6 +83,9 @@ type TokenServiceClient interface {
 	//
 	// When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
 	// same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+	//
+	// One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+	// why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
 	Refresh(ctx context.Context, in *RefreshRequest, opts ...grpc.CallOption) (*RefreshResponse, error)
 	// Introspect tells whether an access token is live, whose it is and what it may do. A dead token is an answer, not an error.
 	Introspect(ctx context.Context, in *IntrospectRequest, opts ...grpc.CallOption) (*IntrospectResponse, error)
@@ -131,8 +135,13 @@ type TokenServiceClient interface {
 	// answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error. One that
 	// nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
 	Revoke(ctx context.Context, in *RevokeRequest, opts ...grpc.CallOption) (*RevokeResponse, error)
+	// DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+	// also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+	//
+	// One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+	DescribeToken(ctx context.Context, in *DescribeTokenRequest, opts ...grpc.CallOption) (*DescribeTokenResponse, error)
 	// ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-	// For admins.
+	// For admins, and for the user itself.
 	ListTokens(ctx context.Context, in *ListTokensRequest, opts ...grpc.CallOption) (*ListTokensResponse, error)
 	// RevokeAll ends every token of a user, device, client or whole tenant, however many there are. Later logins are not touched. For
 	// admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
@@ -207,6 +216,16 @@ func (c *tokenServiceClient) Revoke(ctx context.Context, in *RevokeRequest, opts
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(RevokeResponse)
 	err := c.cc.Invoke(ctx, TokenService_Revoke_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *tokenServiceClient) DescribeToken(ctx context.Context, in *DescribeTokenRequest, opts ...grpc.CallOption) (*DescribeTokenResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DescribeTokenResponse)
+	err := c.cc.Invoke(ctx, TokenService_DescribeToken_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -295,6 +314,9 @@ type TokenServiceServer interface {
 	//
 	// When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
 	// same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+	//
+	// One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+	// why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
 	Refresh(context.Context, *RefreshRequest) (*RefreshResponse, error)
 	// Introspect tells whether an access token is live, whose it is and what it may do. A dead token is an answer, not an error.
 	Introspect(context.Context, *IntrospectRequest) (*IntrospectResponse, error)
@@ -344,8 +366,13 @@ type TokenServiceServer interface {
 	// answered, every later Introspect says inactive. A token that is unknown or dead already is an answer, not an error. One that
 	// nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
 	Revoke(context.Context, *RevokeRequest) (*RevokeResponse, error)
+	// DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+	// also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+	//
+	// One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+	DescribeToken(context.Context, *DescribeTokenRequest) (*DescribeTokenResponse, error)
 	// ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-	// For admins.
+	// For admins, and for the user itself.
 	ListTokens(context.Context, *ListTokensRequest) (*ListTokensResponse, error)
 	// RevokeAll ends every token of a user, device, client or whole tenant, however many there are. Later logins are not touched. For
 	// admins. An operator's client is for operators; with the whole tenant its tokens end too, and it can have new ones.
@@ -380,6 +407,9 @@ func (UnimplementedTokenServiceServer) WatchRevocations(grpc.BidiStreamingServer
 }
 func (UnimplementedTokenServiceServer) Revoke(context.Context, *RevokeRequest) (*RevokeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Revoke not implemented")
+}
+func (UnimplementedTokenServiceServer) DescribeToken(context.Context, *DescribeTokenRequest) (*DescribeTokenResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DescribeToken not implemented")
 }
 func (UnimplementedTokenServiceServer) ListTokens(context.Context, *ListTokensRequest) (*ListTokensResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListTokens not implemented")
@@ -508,6 +538,24 @@ func _TokenService_Revoke_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TokenService_DescribeToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DescribeTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TokenServiceServer).DescribeToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TokenService_DescribeToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TokenServiceServer).DescribeToken(ctx, req.(*DescribeTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TokenService_ListTokens_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListTokensRequest)
 	if err := dec(in); err != nil {
@@ -588,6 +636,10 @@ var TokenService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Revoke",
 			Handler:    _TokenService_Revoke_Handler,
+		},
+		{
+			MethodName: "DescribeToken",
+			Handler:    _TokenService_DescribeToken_Handler,
 		},
 		{
 			MethodName: "ListTokens",

@@ -172,6 +172,87 @@ class RegisterDeviceResponse(google.protobuf.message.Message):
 global___RegisterDeviceResponse = RegisterDeviceResponse
 
 @typing.final
+class OnboardDeviceRequest(google.protobuf.message.Message):
+    """OnboardDeviceRequest names a device, and proves it."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DEVICE_ID_FIELD_NUMBER: builtins.int
+    VENDOR_ID_FIELD_NUMBER: builtins.int
+    PASSWORD_FIELD_NUMBER: builtins.int
+    OWNER_ACCESS_TOKEN_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    ATTRIBUTES_FIELD_NUMBER: builtins.int
+    WITH_TOKEN_FIELD_NUMBER: builtins.int
+    device_id: builtins.str
+    """The id that Symbolon gave it. It is there already."""
+    vendor_id: builtins.str
+    """The id that its vendor gave it, of the form told at Device. It is made where it is new."""
+    password: builtins.str
+    """Its password: the one that it has, or gets. 1 to 1,024 bytes of UTF-8. Required."""
+    owner_access_token: builtins.str
+    """A live USER access token of who becomes an owner of it, unless it is one. Empty: its owners stay as they are. One that is not live:
+    FAILED_PRECONDITION with INVALID_CREDENTIALS.
+    """
+    display_name: builtins.str
+    """What people call it, where it is made. At most 256 characters."""
+    @property
+    def attributes(self) -> google.protobuf.struct_pb2.Struct:
+        """What the applications keep beside it, where it is made, as at RegisterDeviceRequest."""
+
+    @property
+    def with_token(self) -> symbolon.v1.token_service_pb2.TokenWish:
+        """What its tokens shall be like. Absent: as the tenant's defaults are. `request_id` must not be set."""
+
+    def __init__(
+        self,
+        *,
+        device_id: builtins.str = ...,
+        vendor_id: builtins.str = ...,
+        password: builtins.str = ...,
+        owner_access_token: builtins.str = ...,
+        display_name: builtins.str = ...,
+        attributes: google.protobuf.struct_pb2.Struct | None = ...,
+        with_token: symbolon.v1.token_service_pb2.TokenWish | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["attributes", b"attributes", "device", b"device", "device_id", b"device_id", "vendor_id", b"vendor_id", "with_token", b"with_token"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "device", b"device", "device_id", b"device_id", "display_name", b"display_name", "owner_access_token", b"owner_access_token", "password", b"password", "vendor_id", b"vendor_id", "with_token", b"with_token"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["device", b"device"]) -> typing.Literal["device_id", "vendor_id"] | None: ...
+
+global___OnboardDeviceRequest = OnboardDeviceRequest
+
+@typing.final
+class OnboardDeviceResponse(google.protobuf.message.Message):
+    """OnboardDeviceResponse carries the device and its tokens."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DEVICE_FIELD_NUMBER: builtins.int
+    TOKENS_FIELD_NUMBER: builtins.int
+    CREATED_FIELD_NUMBER: builtins.int
+    created: builtins.bool
+    """Whether it was made by this call."""
+    @property
+    def device(self) -> global___Device:
+        """The device. Always present."""
+
+    @property
+    def tokens(self) -> symbolon.v1.token_service_pb2.IssuedTokens:
+        """Its tokens. Always present."""
+
+    def __init__(
+        self,
+        *,
+        device: global___Device | None = ...,
+        tokens: symbolon.v1.token_service_pb2.IssuedTokens | None = ...,
+        created: builtins.bool = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["device", b"device", "tokens", b"tokens"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["created", b"created", "device", b"device", "tokens", b"tokens"]) -> None: ...
+
+global___OnboardDeviceResponse = OnboardDeviceResponse
+
+@typing.final
 class GetDeviceRequest(google.protobuf.message.Message):
     """GetDeviceRequest names a device."""
 

@@ -42,6 +42,11 @@ class DeviceServiceStub(object):
                 request_serializer=symbolon_dot_v1_dot_device__service__pb2.RegisterDeviceRequest.SerializeToString,
                 response_deserializer=symbolon_dot_v1_dot_device__service__pb2.RegisterDeviceResponse.FromString,
                 _registered_method=True)
+        self.OnboardDevice = channel.unary_unary(
+                '/symbolon.v1.DeviceService/OnboardDevice',
+                request_serializer=symbolon_dot_v1_dot_device__service__pb2.OnboardDeviceRequest.SerializeToString,
+                response_deserializer=symbolon_dot_v1_dot_device__service__pb2.OnboardDeviceResponse.FromString,
+                _registered_method=True)
         self.GetDevice = channel.unary_unary(
                 '/symbolon.v1.DeviceService/GetDevice',
                 request_serializer=symbolon_dot_v1_dot_device__service__pb2.GetDeviceRequest.SerializeToString,
@@ -120,6 +125,17 @@ class DeviceServiceServicer(object):
         tenant, also a public one.
 
         A vendor id that is taken: ALREADY_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OnboardDevice(self, request, context):
+        """OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+        client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+
+        A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+        Repeating it after a lost answer logs the device in again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -235,6 +251,11 @@ def add_DeviceServiceServicer_to_server(servicer, server):
                     request_deserializer=symbolon_dot_v1_dot_device__service__pb2.RegisterDeviceRequest.FromString,
                     response_serializer=symbolon_dot_v1_dot_device__service__pb2.RegisterDeviceResponse.SerializeToString,
             ),
+            'OnboardDevice': grpc.unary_unary_rpc_method_handler(
+                    servicer.OnboardDevice,
+                    request_deserializer=symbolon_dot_v1_dot_device__service__pb2.OnboardDeviceRequest.FromString,
+                    response_serializer=symbolon_dot_v1_dot_device__service__pb2.OnboardDeviceResponse.SerializeToString,
+            ),
             'GetDevice': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDevice,
                     request_deserializer=symbolon_dot_v1_dot_device__service__pb2.GetDeviceRequest.FromString,
@@ -331,6 +352,33 @@ class DeviceService(object):
             '/symbolon.v1.DeviceService/RegisterDevice',
             symbolon_dot_v1_dot_device__service__pb2.RegisterDeviceRequest.SerializeToString,
             symbolon_dot_v1_dot_device__service__pb2.RegisterDeviceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OnboardDevice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/symbolon.v1.DeviceService/OnboardDevice',
+            symbolon_dot_v1_dot_device__service__pb2.OnboardDeviceRequest.SerializeToString,
+            symbolon_dot_v1_dot_device__service__pb2.OnboardDeviceResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,6 +34,17 @@ class DeviceServiceStub:
     A vendor id that is taken: ALREADY_EXISTS.
     """
 
+    OnboardDevice: grpc.UnaryUnaryMultiCallable[
+        symbolon.v1.device_service_pb2.OnboardDeviceRequest,
+        symbolon.v1.device_service_pb2.OnboardDeviceResponse,
+    ]
+    """OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+    client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+
+    A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+    Repeating it after a lost answer logs the device in again.
+    """
+
     GetDevice: grpc.UnaryUnaryMultiCallable[
         symbolon.v1.device_service_pb2.GetDeviceRequest,
         symbolon.v1.device_service_pb2.GetDeviceResponse,
@@ -141,6 +152,17 @@ class DeviceServiceAsyncStub:
     tenant, also a public one.
 
     A vendor id that is taken: ALREADY_EXISTS.
+    """
+
+    OnboardDevice: grpc.aio.UnaryUnaryMultiCallable[
+        symbolon.v1.device_service_pb2.OnboardDeviceRequest,
+        symbolon.v1.device_service_pb2.OnboardDeviceResponse,
+    ]
+    """OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+    client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+
+    A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+    Repeating it after a lost answer logs the device in again.
     """
 
     GetDevice: grpc.aio.UnaryUnaryMultiCallable[
@@ -252,6 +274,19 @@ class DeviceServiceServicer(metaclass=abc.ABCMeta):
         tenant, also a public one.
 
         A vendor id that is taken: ALREADY_EXISTS.
+        """
+
+    @abc.abstractmethod
+    def OnboardDevice(
+        self,
+        request: symbolon.v1.device_service_pb2.OnboardDeviceRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[symbolon.v1.device_service_pb2.OnboardDeviceResponse, collections.abc.Awaitable[symbolon.v1.device_service_pb2.OnboardDeviceResponse]]:
+        """OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+        client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+
+        A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+        Repeating it after a lost answer logs the device in again.
         """
 
     @abc.abstractmethod

@@ -43,7 +43,7 @@ class _ErrorReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._En
     ERROR_REASON_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 9
     """ALREADY_EXISTS: the `request_id` was used before with another request or credential, or its tokens ended since."""
     ERROR_REASON_ALREADY_EXISTS: _ErrorReason.ValueType  # 10
-    """ALREADY_EXISTS: an id, name or address is taken."""
+    """ALREADY_EXISTS: an id, name or address is taken. The ErrorInfo's metadata tells which as `field`, such as `login_name`."""
     ERROR_REASON_NOT_FOUND: _ErrorReason.ValueType  # 11
     """NOT_FOUND: what the call names does not exist in the caller's tenant."""
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 12
@@ -124,7 +124,7 @@ ERROR_REASON_SCOPE_NOT_ALLOWED: ErrorReason.ValueType  # 8
 ERROR_REASON_REQUEST_ID_REUSED: ErrorReason.ValueType  # 9
 """ALREADY_EXISTS: the `request_id` was used before with another request or credential, or its tokens ended since."""
 ERROR_REASON_ALREADY_EXISTS: ErrorReason.ValueType  # 10
-"""ALREADY_EXISTS: an id, name or address is taken."""
+"""ALREADY_EXISTS: an id, name or address is taken. The ErrorInfo's metadata tells which as `field`, such as `login_name`."""
 ERROR_REASON_NOT_FOUND: ErrorReason.ValueType  # 11
 """NOT_FOUND: what the call names does not exist in the caller's tenant."""
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 12

@@ -950,6 +950,7 @@ class RevokeRequest(google.protobuf.message.Message):
     TOKEN_ID_FIELD_NUMBER: builtins.int
     FAMILY_ID_FIELD_NUMBER: builtins.int
     WAIT_FIELD_NUMBER: builtins.int
+    USER_ACCESS_TOKEN_FIELD_NUMBER: builtins.int
     token: builtins.str
     """An access or refresh token, live or not. Every caller that holds a token of its tenant may revoke it."""
     token_id: builtins.str
@@ -960,6 +961,10 @@ class RevokeRequest(google.protobuf.message.Message):
     """The id of a family. For the same."""
     wait: global___RevocationWait.ValueType
     """What the answer waits for."""
+    user_access_token: builtins.str
+    """A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+    client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+    """
     def __init__(
         self,
         *,
@@ -967,9 +972,10 @@ class RevokeRequest(google.protobuf.message.Message):
         token_id: builtins.str = ...,
         family_id: builtins.str = ...,
         wait: global___RevocationWait.ValueType = ...,
+        user_access_token: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["family_id", b"family_id", "target", b"target", "token", b"token", "token_id", b"token_id"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["family_id", b"family_id", "target", b"target", "token", b"token", "token_id", b"token_id", "wait", b"wait"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["family_id", b"family_id", "target", b"target", "token", b"token", "token_id", b"token_id", "user_access_token", b"user_access_token", "wait", b"wait"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["target", b"target"]) -> typing.Literal["token", "token_id", "family_id"] | None: ...
 
 global___RevokeRequest = RevokeRequest
@@ -1013,6 +1019,11 @@ class TokenWish(google.protobuf.message.Message):
 
     SCOPES_FIELD_NUMBER: builtins.int
     EXPIRE_TIME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    """Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
+    same tokens. A password counts as the same when it is. Empty: every call makes anew.
+    """
     @property
     def scopes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """The scopes that the access token shall carry, at most 64, each one that the calling client may ask for. Empty: none."""
@@ -1026,9 +1037,10 @@ class TokenWish(google.protobuf.message.Message):
         *,
         scopes: collections.abc.Iterable[builtins.str] | None = ...,
         expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        request_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["expire_time", b"expire_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["expire_time", b"expire_time", "scopes", b"scopes"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["expire_time", b"expire_time", "request_id", b"request_id", "scopes", b"scopes"]) -> None: ...
 
 global___TokenWish = TokenWish
 
@@ -1119,6 +1131,83 @@ class TokenFamily(google.protobuf.message.Message):
 global___TokenFamily = TokenFamily
 
 @typing.final
+class DescribeTokenRequest(google.protobuf.message.Message):
+    """DescribeTokenRequest presents an access token."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ACCESS_TOKEN_FIELD_NUMBER: builtins.int
+    access_token: builtins.str
+    """The access token. Required."""
+    def __init__(
+        self,
+        *,
+        access_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["access_token", b"access_token"]) -> None: ...
+
+global___DescribeTokenRequest = DescribeTokenRequest
+
+@typing.final
+class DescribeTokenResponse(google.protobuf.message.Message):
+    """DescribeTokenResponse describes a live access token to its holder."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TOKEN_ID_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    CLIENT_ID_FIELD_NUMBER: builtins.int
+    SUBJECT_ID_FIELD_NUMBER: builtins.int
+    SCOPES_FIELD_NUMBER: builtins.int
+    ISSUE_TIME_FIELD_NUMBER: builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: builtins.int
+    FAMILY_ID_FIELD_NUMBER: builtins.int
+    TIME_TO_LIVE_FIELD_NUMBER: builtins.int
+    token_id: builtins.str
+    """The public id of the token."""
+    kind: global___TokenKind.ValueType
+    """What the token stands for."""
+    client_id: builtins.str
+    """The client that the token was issued to."""
+    subject_id: builtins.str
+    """The id of the user, device or client that the token stands for."""
+    family_id: builtins.str
+    """The family of the token."""
+    @property
+    def scopes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The scopes of the token."""
+
+    @property
+    def issue_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When the token was issued. Always present, milliseconds."""
+
+    @property
+    def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When the token expires. Always present, milliseconds."""
+
+    @property
+    def time_to_live(self) -> google.protobuf.duration_pb2.Duration:
+        """What was left of the token when it was read, by the server's clock, as at IntrospectResponse. Always present, milliseconds."""
+
+    def __init__(
+        self,
+        *,
+        token_id: builtins.str = ...,
+        kind: global___TokenKind.ValueType = ...,
+        client_id: builtins.str = ...,
+        subject_id: builtins.str = ...,
+        scopes: collections.abc.Iterable[builtins.str] | None = ...,
+        issue_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        family_id: builtins.str = ...,
+        time_to_live: google.protobuf.duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time", "time_to_live", b"time_to_live"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["client_id", b"client_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "scopes", b"scopes", "subject_id", b"subject_id", "time_to_live", b"time_to_live", "token_id", b"token_id"]) -> None: ...
+
+global___DescribeTokenResponse = DescribeTokenResponse
+
+@typing.final
 class ListTokensRequest(google.protobuf.message.Message):
     """ListTokensRequest asks for a page of live logins."""
 
@@ -1127,6 +1216,7 @@ class ListTokensRequest(google.protobuf.message.Message):
     USER_ID_FIELD_NUMBER: builtins.int
     DEVICE_ID_FIELD_NUMBER: builtins.int
     CLIENT_ID_FIELD_NUMBER: builtins.int
+    ACCESS_TOKEN_FIELD_NUMBER: builtins.int
     PAGE_SIZE_FIELD_NUMBER: builtins.int
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
     user_id: builtins.str
@@ -1135,6 +1225,8 @@ class ListTokensRequest(google.protobuf.message.Message):
     """A device's id."""
     client_id: builtins.str
     """A client's id: tokens that stand for the client itself."""
+    access_token: builtins.str
+    """A live USER access token: the logins of its user. For every client of the tenant, also a public one."""
     page_size: builtins.int
     """The most families to answer: at most 1,000, 0 for 50."""
     page_token: builtins.str
@@ -1145,12 +1237,13 @@ class ListTokensRequest(google.protobuf.message.Message):
         user_id: builtins.str = ...,
         device_id: builtins.str = ...,
         client_id: builtins.str = ...,
+        access_token: builtins.str = ...,
         page_size: builtins.int = ...,
         page_token: builtins.str = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["client_id", b"client_id", "device_id", b"device_id", "subject", b"subject", "user_id", b"user_id"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["client_id", b"client_id", "device_id", b"device_id", "page_size", b"page_size", "page_token", b"page_token", "subject", b"subject", "user_id", b"user_id"]) -> None: ...
-    def WhichOneof(self, oneof_group: typing.Literal["subject", b"subject"]) -> typing.Literal["user_id", "device_id", "client_id"] | None: ...
+    def HasField(self, field_name: typing.Literal["access_token", b"access_token", "client_id", b"client_id", "device_id", b"device_id", "subject", b"subject", "user_id", b"user_id"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["access_token", b"access_token", "client_id", b"client_id", "device_id", b"device_id", "page_size", b"page_size", "page_token", b"page_token", "subject", b"subject", "user_id", b"user_id"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["subject", b"subject"]) -> typing.Literal["user_id", "device_id", "client_id", "access_token"] | None: ...
 
 global___ListTokensRequest = ListTokensRequest
 

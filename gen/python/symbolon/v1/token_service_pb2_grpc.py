@@ -102,6 +102,11 @@ class TokenServiceStub(object):
                 request_serializer=symbolon_dot_v1_dot_token__service__pb2.RevokeRequest.SerializeToString,
                 response_deserializer=symbolon_dot_v1_dot_token__service__pb2.RevokeResponse.FromString,
                 _registered_method=True)
+        self.DescribeToken = channel.unary_unary(
+                '/symbolon.v1.TokenService/DescribeToken',
+                request_serializer=symbolon_dot_v1_dot_token__service__pb2.DescribeTokenRequest.SerializeToString,
+                response_deserializer=symbolon_dot_v1_dot_token__service__pb2.DescribeTokenResponse.FromString,
+                _registered_method=True)
         self.ListTokens = channel.unary_unary(
                 '/symbolon.v1.TokenService/ListTokens',
                 request_serializer=symbolon_dot_v1_dot_token__service__pb2.ListTokensRequest.SerializeToString,
@@ -175,6 +180,9 @@ class TokenServiceServicer(object):
 
         When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
         same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+
+        One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+        why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -248,9 +256,19 @@ class TokenServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DescribeToken(self, request, context):
+        """DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+        also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+
+        One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListTokens(self, request, context):
         """ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-        For admins.
+        For admins, and for the user itself.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -304,6 +322,11 @@ def add_TokenServiceServicer_to_server(servicer, server):
                     servicer.Revoke,
                     request_deserializer=symbolon_dot_v1_dot_token__service__pb2.RevokeRequest.FromString,
                     response_serializer=symbolon_dot_v1_dot_token__service__pb2.RevokeResponse.SerializeToString,
+            ),
+            'DescribeToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeToken,
+                    request_deserializer=symbolon_dot_v1_dot_token__service__pb2.DescribeTokenRequest.FromString,
+                    response_serializer=symbolon_dot_v1_dot_token__service__pb2.DescribeTokenResponse.SerializeToString,
             ),
             'ListTokens': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTokens,
@@ -521,6 +544,33 @@ class TokenService(object):
             '/symbolon.v1.TokenService/Revoke',
             symbolon_dot_v1_dot_token__service__pb2.RevokeRequest.SerializeToString,
             symbolon_dot_v1_dot_token__service__pb2.RevokeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/symbolon.v1.TokenService/DescribeToken',
+            symbolon_dot_v1_dot_token__service__pb2.DescribeTokenRequest.SerializeToString,
+            symbolon_dot_v1_dot_token__service__pb2.DescribeTokenResponse.FromString,
             options,
             channel_credentials,
             insecure,

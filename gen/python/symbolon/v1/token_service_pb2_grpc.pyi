@@ -77,6 +77,9 @@ class TokenServiceStub:
 
     When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
     same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+
+    One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+    why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
     """
 
     Introspect: grpc.UnaryUnaryMultiCallable[
@@ -146,12 +149,22 @@ class TokenServiceStub:
     nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
     """
 
+    DescribeToken: grpc.UnaryUnaryMultiCallable[
+        symbolon.v1.token_service_pb2.DescribeTokenRequest,
+        symbolon.v1.token_service_pb2.DescribeTokenResponse,
+    ]
+    """DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+    also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+
+    One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+    """
+
     ListTokens: grpc.UnaryUnaryMultiCallable[
         symbolon.v1.token_service_pb2.ListTokensRequest,
         symbolon.v1.token_service_pb2.ListTokensResponse,
     ]
     """ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-    For admins.
+    For admins, and for the user itself.
     """
 
     RevokeAll: grpc.UnaryUnaryMultiCallable[
@@ -229,6 +242,9 @@ class TokenServiceAsyncStub:
 
     When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
     same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+
+    One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+    why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
     """
 
     Introspect: grpc.aio.UnaryUnaryMultiCallable[
@@ -298,12 +314,22 @@ class TokenServiceAsyncStub:
     nothing proves any more, for its key was lost or leaked, is FAILED_PRECONDITION with TOKEN_UNPROVEN.
     """
 
+    DescribeToken: grpc.aio.UnaryUnaryMultiCallable[
+        symbolon.v1.token_service_pb2.DescribeTokenRequest,
+        symbolon.v1.token_service_pb2.DescribeTokenResponse,
+    ]
+    """DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+    also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+
+    One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+    """
+
     ListTokens: grpc.aio.UnaryUnaryMultiCallable[
         symbolon.v1.token_service_pb2.ListTokensRequest,
         symbolon.v1.token_service_pb2.ListTokensResponse,
     ]
     """ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-    For admins.
+    For admins, and for the user itself.
     """
 
     RevokeAll: grpc.aio.UnaryUnaryMultiCallable[
@@ -385,6 +411,9 @@ class TokenServiceServicer(metaclass=abc.ABCMeta):
 
         When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
         same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+
+        One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+        why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
         """
 
     @abc.abstractmethod
@@ -463,13 +492,25 @@ class TokenServiceServicer(metaclass=abc.ABCMeta):
         """
 
     @abc.abstractmethod
+    def DescribeToken(
+        self,
+        request: symbolon.v1.token_service_pb2.DescribeTokenRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[symbolon.v1.token_service_pb2.DescribeTokenResponse, collections.abc.Awaitable[symbolon.v1.token_service_pb2.DescribeTokenResponse]]:
+        """DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+        also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+
+        One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+        """
+
+    @abc.abstractmethod
     def ListTokens(
         self,
         request: symbolon.v1.token_service_pb2.ListTokensRequest,
         context: _ServicerContext,
     ) -> typing.Union[symbolon.v1.token_service_pb2.ListTokensResponse, collections.abc.Awaitable[symbolon.v1.token_service_pb2.ListTokensResponse]]:
         """ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-        For admins.
+        For admins, and for the user itself.
         """
 
     @abc.abstractmethod

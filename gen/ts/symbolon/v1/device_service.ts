@@ -98,6 +98,48 @@ export interface RegisterDeviceResponse {
   tokens: IssuedTokens | undefined;
 }
 
+/** OnboardDeviceRequest names a device, and proves it. */
+export interface OnboardDeviceRequest {
+  /** How the device is named. Required. */
+  device:
+    | //
+    /** The id that Symbolon gave it. It is there already. */
+    { $case: "deviceId"; value: string }
+    | //
+    /** The id that its vendor gave it, of the form told at Device. It is made where it is new. */
+    { $case: "vendorId"; value: string }
+    | undefined;
+  /** Its password: the one that it has, or gets. 1 to 1,024 bytes of UTF-8. Required. */
+  password: string;
+  /**
+   * A live USER access token of who becomes an owner of it, unless it is one. Empty: its owners stay as they are. One that is not live:
+   * FAILED_PRECONDITION with INVALID_CREDENTIALS.
+   */
+  ownerAccessToken: string;
+  /** What people call it, where it is made. At most 256 characters. */
+  displayName: string;
+  /** What the applications keep beside it, where it is made, as at RegisterDeviceRequest. */
+  attributes:
+    | { [key: string]: any }
+    | undefined;
+  /** What its tokens shall be like. Absent: as the tenant's defaults are. `request_id` must not be set. */
+  withToken: TokenWish | undefined;
+}
+
+/** OnboardDeviceResponse carries the device and its tokens. */
+export interface OnboardDeviceResponse {
+  /** The device. Always present. */
+  device:
+    | Device
+    | undefined;
+  /** Its tokens. Always present. */
+  tokens:
+    | IssuedTokens
+    | undefined;
+  /** Whether it was made by this call. */
+  created: boolean;
+}
+
 /** GetDeviceRequest names a device. */
 export interface GetDeviceRequest {
   /** The device. Required. */
@@ -764,6 +806,239 @@ export const RegisterDeviceResponse: MessageFns<RegisterDeviceResponse> = {
     message.tokens = (object.tokens !== undefined && object.tokens !== null)
       ? IssuedTokens.fromPartial(object.tokens)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseOnboardDeviceRequest(): OnboardDeviceRequest {
+  return {
+    device: undefined,
+    password: "",
+    ownerAccessToken: "",
+    displayName: "",
+    attributes: undefined,
+    withToken: undefined,
+  };
+}
+
+export const OnboardDeviceRequest: MessageFns<OnboardDeviceRequest> = {
+  encode(message: OnboardDeviceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.device?.$case) {
+      case "deviceId":
+        writer.uint32(10).string(message.device.value);
+        break;
+      case "vendorId":
+        writer.uint32(18).string(message.device.value);
+        break;
+    }
+    if (message.password !== "") {
+      writer.uint32(26).string(message.password);
+    }
+    if (message.ownerAccessToken !== "") {
+      writer.uint32(34).string(message.ownerAccessToken);
+    }
+    if (message.displayName !== "") {
+      writer.uint32(42).string(message.displayName);
+    }
+    if (message.attributes !== undefined) {
+      Struct.encode(Struct.wrap(message.attributes), writer.uint32(50).fork()).join();
+    }
+    if (message.withToken !== undefined) {
+      TokenWish.encode(message.withToken, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OnboardDeviceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOnboardDeviceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.device = { $case: "deviceId", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.device = { $case: "vendorId", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.password = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.ownerAccessToken = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.displayName = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.attributes = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.withToken = TokenWish.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<OnboardDeviceRequest>, I>>(base?: I): OnboardDeviceRequest {
+    return OnboardDeviceRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OnboardDeviceRequest>, I>>(object: I): OnboardDeviceRequest {
+    const message = createBaseOnboardDeviceRequest();
+    switch (object.device?.$case) {
+      case "deviceId": {
+        if (object.device?.value !== undefined && object.device?.value !== null) {
+          message.device = { $case: "deviceId", value: object.device.value };
+        }
+        break;
+      }
+      case "vendorId": {
+        if (object.device?.value !== undefined && object.device?.value !== null) {
+          message.device = { $case: "vendorId", value: object.device.value };
+        }
+        break;
+      }
+    }
+    message.password = object.password ?? "";
+    message.ownerAccessToken = object.ownerAccessToken ?? "";
+    message.displayName = object.displayName ?? "";
+    message.attributes = object.attributes ?? undefined;
+    message.withToken = (object.withToken !== undefined && object.withToken !== null)
+      ? TokenWish.fromPartial(object.withToken)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOnboardDeviceResponse(): OnboardDeviceResponse {
+  return { device: undefined, tokens: undefined, created: false };
+}
+
+export const OnboardDeviceResponse: MessageFns<OnboardDeviceResponse> = {
+  encode(message: OnboardDeviceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.device !== undefined) {
+      Device.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    if (message.tokens !== undefined) {
+      IssuedTokens.encode(message.tokens, writer.uint32(18).fork()).join();
+    }
+    if (message.created !== false) {
+      writer.uint32(24).bool(message.created);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OnboardDeviceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOnboardDeviceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.device = Device.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tokens = IssuedTokens.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.created = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<OnboardDeviceResponse>, I>>(base?: I): OnboardDeviceResponse {
+    return OnboardDeviceResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OnboardDeviceResponse>, I>>(object: I): OnboardDeviceResponse {
+    const message = createBaseOnboardDeviceResponse();
+    message.device = (object.device !== undefined && object.device !== null)
+      ? Device.fromPartial(object.device)
+      : undefined;
+    message.tokens = (object.tokens !== undefined && object.tokens !== null)
+      ? IssuedTokens.fromPartial(object.tokens)
+      : undefined;
+    message.created = object.created ?? false;
     return message;
   },
 };
@@ -2632,6 +2907,23 @@ export const DeviceServiceService = {
       Buffer.from(RegisterDeviceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RegisterDeviceResponse => RegisterDeviceResponse.decode(value),
   },
+  /**
+   * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+   *
+   * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+   * Repeating it after a lost answer logs the device in again.
+   */
+  onboardDevice: {
+    path: "/symbolon.v1.DeviceService/OnboardDevice" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OnboardDeviceRequest): Buffer => Buffer.from(OnboardDeviceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OnboardDeviceRequest => OnboardDeviceRequest.decode(value),
+    responseSerialize: (value: OnboardDeviceResponse): Buffer =>
+      Buffer.from(OnboardDeviceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OnboardDeviceResponse => OnboardDeviceResponse.decode(value),
+  },
   /** GetDevice answers a device. For admins. */
   getDevice: {
     path: "/symbolon.v1.DeviceService/GetDevice" as const,
@@ -2805,6 +3097,14 @@ export interface DeviceServiceServer extends UntypedServiceImplementation {
    * A vendor id that is taken: ALREADY_EXISTS.
    */
   registerDevice: handleUnaryCall<RegisterDeviceRequest, RegisterDeviceResponse>;
+  /**
+   * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+   *
+   * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+   * Repeating it after a lost answer logs the device in again.
+   */
+  onboardDevice: handleUnaryCall<OnboardDeviceRequest, OnboardDeviceResponse>;
   /** GetDevice answers a device. For admins. */
   getDevice: handleUnaryCall<GetDeviceRequest, GetDeviceResponse>;
   /** ListDevices answers the devices of the tenant, in the order in which they were made. For admins. */
@@ -2873,6 +3173,28 @@ export interface DeviceServiceClient extends Client1 {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RegisterDeviceResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+   *
+   * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+   * Repeating it after a lost answer logs the device in again.
+   */
+  onboardDevice(
+    request: OnboardDeviceRequest,
+    callback: (error: ServiceError | null, response: OnboardDeviceResponse) => void,
+  ): ClientUnaryCall;
+  onboardDevice(
+    request: OnboardDeviceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: OnboardDeviceResponse) => void,
+  ): ClientUnaryCall;
+  onboardDevice(
+    request: OnboardDeviceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: OnboardDeviceResponse) => void,
   ): ClientUnaryCall;
   /** GetDevice answers a device. For admins. */
   getDevice(

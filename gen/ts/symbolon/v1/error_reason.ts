@@ -54,7 +54,7 @@ export const ErrorReason = {
   SCOPE_NOT_ALLOWED: 8,
   /** REQUEST_ID_REUSED - ALREADY_EXISTS: the `request_id` was used before with another request or credential, or its tokens ended since. */
   REQUEST_ID_REUSED: 9,
-  /** ALREADY_EXISTS - ALREADY_EXISTS: an id, name or address is taken. */
+  /** ALREADY_EXISTS - ALREADY_EXISTS: an id, name or address is taken. The ErrorInfo's metadata tells which as `field`, such as `login_name`. */
   ALREADY_EXISTS: 10,
   /** NOT_FOUND - NOT_FOUND: what the call names does not exist in the caller's tenant. */
   NOT_FOUND: 11,

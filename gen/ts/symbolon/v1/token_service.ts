@@ -511,6 +511,11 @@ export interface RevokeRequest {
     | undefined;
   /** What the answer waits for. */
   wait: RevocationWait;
+  /**
+   * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+   * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+   */
+  userAccessToken: string;
 }
 
 /** RevokeResponse tells when the revocation took place. */
@@ -531,7 +536,14 @@ export interface TokenWish {
   /** The scopes that the access token shall carry, at most 64, each one that the calling client may ask for. Empty: none. */
   scopes: string[];
   /** When the access token shall expire, as at IssueRequest. */
-  expireTime: Timestamp | undefined;
+  expireTime:
+    | Timestamp
+    | undefined;
+  /**
+   * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
+   * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+   */
+  requestId: string;
 }
 
 /** TokenInfo is what may be known of a token: never the token itself. */
@@ -570,6 +582,38 @@ export interface TokenFamily {
   tokens: TokenInfo[];
 }
 
+/** DescribeTokenRequest presents an access token. */
+export interface DescribeTokenRequest {
+  /** The access token. Required. */
+  accessToken: string;
+}
+
+/** DescribeTokenResponse describes a live access token to its holder. */
+export interface DescribeTokenResponse {
+  /** The public id of the token. */
+  tokenId: string;
+  /** What the token stands for. */
+  kind: TokenKind;
+  /** The client that the token was issued to. */
+  clientId: string;
+  /** The id of the user, device or client that the token stands for. */
+  subjectId: string;
+  /** The scopes of the token. */
+  scopes: string[];
+  /** When the token was issued. Always present, milliseconds. */
+  issueTime:
+    | Timestamp
+    | undefined;
+  /** When the token expires. Always present, milliseconds. */
+  expireTime:
+    | Timestamp
+    | undefined;
+  /** The family of the token. */
+  familyId: string;
+  /** What was left of the token when it was read, by the server's clock, as at IntrospectResponse. Always present, milliseconds. */
+  timeToLive: Duration | undefined;
+}
+
 /** ListTokensRequest asks for a page of live logins. */
 export interface ListTokensRequest {
   /** Whose tokens. Required; unknown: NOT_FOUND. */
@@ -583,6 +627,9 @@ export interface ListTokensRequest {
     | //
     /** A client's id: tokens that stand for the client itself. */
     { $case: "clientId"; value: string }
+    | //
+    /** A live USER access token: the logins of its user. For every client of the tenant, also a public one. */
+    { $case: "accessToken"; value: string }
     | undefined;
   /** The most families to answer: at most 1,000, 0 for 50. */
   pageSize: number;
@@ -2847,7 +2894,7 @@ export const AwaitedVerifiers: MessageFns<AwaitedVerifiers> = {
 };
 
 function createBaseRevokeRequest(): RevokeRequest {
-  return { target: undefined, wait: 0 };
+  return { target: undefined, wait: 0, userAccessToken: "" };
 }
 
 export const RevokeRequest: MessageFns<RevokeRequest> = {
@@ -2865,6 +2912,9 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
     }
     if (message.wait !== 0) {
       writer.uint32(32).int32(message.wait);
+    }
+    if (message.userAccessToken !== "") {
+      writer.uint32(42).string(message.userAccessToken);
     }
     return writer;
   },
@@ -2914,6 +2964,14 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
             message.wait = reader.int32() as any;
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.userAccessToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2952,6 +3010,7 @@ export const RevokeRequest: MessageFns<RevokeRequest> = {
       }
     }
     message.wait = object.wait ?? 0;
+    message.userAccessToken = object.userAccessToken ?? "";
     return message;
   },
 };
@@ -3038,7 +3097,7 @@ export const RevokeResponse: MessageFns<RevokeResponse> = {
 };
 
 function createBaseTokenWish(): TokenWish {
-  return { scopes: [], expireTime: undefined };
+  return { scopes: [], expireTime: undefined, requestId: "" };
 }
 
 export const TokenWish: MessageFns<TokenWish> = {
@@ -3048,6 +3107,9 @@ export const TokenWish: MessageFns<TokenWish> = {
     }
     if (message.expireTime !== undefined) {
       Timestamp.encode(message.expireTime, writer.uint32(18).fork()).join();
+    }
+    if (message.requestId !== "") {
+      writer.uint32(26).string(message.requestId);
     }
     return writer;
   },
@@ -3081,6 +3143,14 @@ export const TokenWish: MessageFns<TokenWish> = {
             message.expireTime = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3102,6 +3172,7 @@ export const TokenWish: MessageFns<TokenWish> = {
     message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
       ? Timestamp.fromPartial(object.expireTime)
       : undefined;
+    message.requestId = object.requestId ?? "";
     return message;
   },
 };
@@ -3332,6 +3403,228 @@ export const TokenFamily: MessageFns<TokenFamily> = {
   },
 };
 
+function createBaseDescribeTokenRequest(): DescribeTokenRequest {
+  return { accessToken: "" };
+}
+
+export const DescribeTokenRequest: MessageFns<DescribeTokenRequest> = {
+  encode(message: DescribeTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accessToken !== "") {
+      writer.uint32(10).string(message.accessToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DescribeTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDescribeTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accessToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DescribeTokenRequest>, I>>(base?: I): DescribeTokenRequest {
+    return DescribeTokenRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DescribeTokenRequest>, I>>(object: I): DescribeTokenRequest {
+    const message = createBaseDescribeTokenRequest();
+    message.accessToken = object.accessToken ?? "";
+    return message;
+  },
+};
+
+function createBaseDescribeTokenResponse(): DescribeTokenResponse {
+  return {
+    tokenId: "",
+    kind: 0,
+    clientId: "",
+    subjectId: "",
+    scopes: [],
+    issueTime: undefined,
+    expireTime: undefined,
+    familyId: "",
+    timeToLive: undefined,
+  };
+}
+
+export const DescribeTokenResponse: MessageFns<DescribeTokenResponse> = {
+  encode(message: DescribeTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tokenId !== "") {
+      writer.uint32(10).string(message.tokenId);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(16).int32(message.kind);
+    }
+    if (message.clientId !== "") {
+      writer.uint32(26).string(message.clientId);
+    }
+    if (message.subjectId !== "") {
+      writer.uint32(34).string(message.subjectId);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.issueTime !== undefined) {
+      Timestamp.encode(message.issueTime, writer.uint32(50).fork()).join();
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(message.expireTime, writer.uint32(58).fork()).join();
+    }
+    if (message.familyId !== "") {
+      writer.uint32(66).string(message.familyId);
+    }
+    if (message.timeToLive !== undefined) {
+      Duration.encode(message.timeToLive, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DescribeTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDescribeTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tokenId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.subjectId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.issueTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.expireTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.familyId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.timeToLive = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DescribeTokenResponse>, I>>(base?: I): DescribeTokenResponse {
+    return DescribeTokenResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DescribeTokenResponse>, I>>(object: I): DescribeTokenResponse {
+    const message = createBaseDescribeTokenResponse();
+    message.tokenId = object.tokenId ?? "";
+    message.kind = object.kind ?? 0;
+    message.clientId = object.clientId ?? "";
+    message.subjectId = object.subjectId ?? "";
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.issueTime = (object.issueTime !== undefined && object.issueTime !== null)
+      ? Timestamp.fromPartial(object.issueTime)
+      : undefined;
+    message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
+      ? Timestamp.fromPartial(object.expireTime)
+      : undefined;
+    message.familyId = object.familyId ?? "";
+    message.timeToLive = (object.timeToLive !== undefined && object.timeToLive !== null)
+      ? Duration.fromPartial(object.timeToLive)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseListTokensRequest(): ListTokensRequest {
   return { subject: undefined, pageSize: 0, pageToken: "" };
 }
@@ -3347,6 +3640,9 @@ export const ListTokensRequest: MessageFns<ListTokensRequest> = {
         break;
       case "clientId":
         writer.uint32(26).string(message.subject.value);
+        break;
+      case "accessToken":
+        writer.uint32(50).string(message.subject.value);
         break;
     }
     if (message.pageSize !== 0) {
@@ -3393,6 +3689,14 @@ export const ListTokensRequest: MessageFns<ListTokensRequest> = {
             }
 
             message.subject = { $case: "clientId", value: reader.string() };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.subject = { $case: "accessToken", value: reader.string() };
             continue;
           }
           case 4: {
@@ -3444,6 +3748,12 @@ export const ListTokensRequest: MessageFns<ListTokensRequest> = {
       case "clientId": {
         if (object.subject?.value !== undefined && object.subject?.value !== null) {
           message.subject = { $case: "clientId", value: object.subject.value };
+        }
+        break;
+      }
+      case "accessToken": {
+        if (object.subject?.value !== undefined && object.subject?.value !== null) {
+          message.subject = { $case: "accessToken", value: object.subject.value };
         }
         break;
       }
@@ -3961,6 +4271,9 @@ export const TokenServiceService = {
    *
    * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
    * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+   *
+   * One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+   * why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
    */
   refresh: {
     path: "/symbolon.v1.TokenService/Refresh" as const,
@@ -4062,8 +4375,24 @@ export const TokenServiceService = {
     responseDeserialize: (value: Buffer): RevokeResponse => RevokeResponse.decode(value),
   },
   /**
+   * DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+   * also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+   *
+   * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+   */
+  describeToken: {
+    path: "/symbolon.v1.TokenService/DescribeToken" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DescribeTokenRequest): Buffer => Buffer.from(DescribeTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DescribeTokenRequest => DescribeTokenRequest.decode(value),
+    responseSerialize: (value: DescribeTokenResponse): Buffer =>
+      Buffer.from(DescribeTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DescribeTokenResponse => DescribeTokenResponse.decode(value),
+  },
+  /**
    * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-   * For admins.
+   * For admins, and for the user itself.
    */
   listTokens: {
     path: "/symbolon.v1.TokenService/ListTokens" as const,
@@ -4115,6 +4444,9 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
    *
    * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
    * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+   *
+   * One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+   * why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
    */
   refresh: handleUnaryCall<RefreshRequest, RefreshResponse>;
   /** Introspect tells whether an access token is live, whose it is and what it may do. A dead token is an answer, not an error. */
@@ -4172,8 +4504,15 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
    */
   revoke: handleUnaryCall<RevokeRequest, RevokeResponse>;
   /**
+   * DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+   * also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+   *
+   * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+   */
+  describeToken: handleUnaryCall<DescribeTokenRequest, DescribeTokenResponse>;
+  /**
    * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-   * For admins.
+   * For admins, and for the user itself.
    */
   listTokens: handleUnaryCall<ListTokensRequest, ListTokensResponse>;
   /**
@@ -4215,6 +4554,9 @@ export interface TokenServiceClient extends Client {
    *
    * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
    * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+   *
+   * One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+   * why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
    */
   refresh(
     request: RefreshRequest,
@@ -4335,8 +4677,29 @@ export interface TokenServiceClient extends Client {
     callback: (error: ServiceError | null, response: RevokeResponse) => void,
   ): ClientUnaryCall;
   /**
+   * DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+   * also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+   *
+   * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+   */
+  describeToken(
+    request: DescribeTokenRequest,
+    callback: (error: ServiceError | null, response: DescribeTokenResponse) => void,
+  ): ClientUnaryCall;
+  describeToken(
+    request: DescribeTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DescribeTokenResponse) => void,
+  ): ClientUnaryCall;
+  describeToken(
+    request: DescribeTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DescribeTokenResponse) => void,
+  ): ClientUnaryCall;
+  /**
    * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-   * For admins.
+   * For admins, and for the user itself.
    */
   listTokens(
     request: ListTokensRequest,

@@ -47,6 +47,37 @@ public final class DeviceServiceGrpc {
     return getRegisterDeviceMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.OnboardDeviceRequest,
+      internal.symbolon.v1.OnboardDeviceResponse> getOnboardDeviceMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "OnboardDevice",
+      requestType = internal.symbolon.v1.OnboardDeviceRequest.class,
+      responseType = internal.symbolon.v1.OnboardDeviceResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<internal.symbolon.v1.OnboardDeviceRequest,
+      internal.symbolon.v1.OnboardDeviceResponse> getOnboardDeviceMethod() {
+    io.grpc.MethodDescriptor<internal.symbolon.v1.OnboardDeviceRequest, internal.symbolon.v1.OnboardDeviceResponse> getOnboardDeviceMethod;
+    if ((getOnboardDeviceMethod = DeviceServiceGrpc.getOnboardDeviceMethod) == null) {
+      synchronized (DeviceServiceGrpc.class) {
+        if ((getOnboardDeviceMethod = DeviceServiceGrpc.getOnboardDeviceMethod) == null) {
+          DeviceServiceGrpc.getOnboardDeviceMethod = getOnboardDeviceMethod =
+              io.grpc.MethodDescriptor.<internal.symbolon.v1.OnboardDeviceRequest, internal.symbolon.v1.OnboardDeviceResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "OnboardDevice"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.OnboardDeviceRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.OnboardDeviceResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new DeviceServiceMethodDescriptorSupplier("OnboardDevice"))
+              .build();
+        }
+      }
+    }
+    return getOnboardDeviceMethod;
+  }
+
   private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.GetDeviceRequest,
       internal.symbolon.v1.GetDeviceResponse> getGetDeviceMethod;
 
@@ -541,6 +572,19 @@ public final class DeviceServiceGrpc {
 
     /**
      * <pre>
+     * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+     * Repeating it after a lost answer logs the device in again.
+     * </pre>
+     */
+    default void onboardDevice(internal.symbolon.v1.OnboardDeviceRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.OnboardDeviceResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getOnboardDeviceMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
      * GetDevice answers a device. For admins.
      * </pre>
      */
@@ -724,6 +768,20 @@ public final class DeviceServiceGrpc {
         io.grpc.stub.StreamObserver<internal.symbolon.v1.RegisterDeviceResponse> responseObserver) {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getRegisterDeviceMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+     * Repeating it after a lost answer logs the device in again.
+     * </pre>
+     */
+    public void onboardDevice(internal.symbolon.v1.OnboardDeviceRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.OnboardDeviceResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getOnboardDeviceMethod(), getCallOptions()), request, responseObserver);
     }
 
     /**
@@ -912,6 +970,19 @@ public final class DeviceServiceGrpc {
 
     /**
      * <pre>
+     * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+     * Repeating it after a lost answer logs the device in again.
+     * </pre>
+     */
+    public internal.symbolon.v1.OnboardDeviceResponse onboardDevice(internal.symbolon.v1.OnboardDeviceRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getOnboardDeviceMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
      * GetDevice answers a device. For admins.
      * </pre>
      */
@@ -1079,6 +1150,19 @@ public final class DeviceServiceGrpc {
     public internal.symbolon.v1.RegisterDeviceResponse registerDevice(internal.symbolon.v1.RegisterDeviceRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getRegisterDeviceMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+     * Repeating it after a lost answer logs the device in again.
+     * </pre>
+     */
+    public internal.symbolon.v1.OnboardDeviceResponse onboardDevice(internal.symbolon.v1.OnboardDeviceRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getOnboardDeviceMethod(), getCallOptions(), request);
     }
 
     /**
@@ -1255,6 +1339,20 @@ public final class DeviceServiceGrpc {
 
     /**
      * <pre>
+     * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
+     * Repeating it after a lost answer logs the device in again.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.OnboardDeviceResponse> onboardDevice(
+        internal.symbolon.v1.OnboardDeviceRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getOnboardDeviceMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
      * GetDevice answers a device. For admins.
      * </pre>
      */
@@ -1406,19 +1504,20 @@ public final class DeviceServiceGrpc {
   }
 
   private static final int METHODID_REGISTER_DEVICE = 0;
-  private static final int METHODID_GET_DEVICE = 1;
-  private static final int METHODID_LIST_DEVICES = 2;
-  private static final int METHODID_UPDATE_DEVICE = 3;
-  private static final int METHODID_ADD_DEVICE_OWNER = 4;
-  private static final int METHODID_REMOVE_DEVICE_OWNER = 5;
-  private static final int METHODID_CHANGE_DEVICE_PASSWORD = 6;
-  private static final int METHODID_DISABLE_DEVICE = 7;
-  private static final int METHODID_ENABLE_DEVICE = 8;
-  private static final int METHODID_UNLOCK_DEVICE = 9;
-  private static final int METHODID_DELETE_DEVICE = 10;
-  private static final int METHODID_ATTACH_END_NODE = 11;
-  private static final int METHODID_DETACH_END_NODE = 12;
-  private static final int METHODID_LIST_END_NODES = 13;
+  private static final int METHODID_ONBOARD_DEVICE = 1;
+  private static final int METHODID_GET_DEVICE = 2;
+  private static final int METHODID_LIST_DEVICES = 3;
+  private static final int METHODID_UPDATE_DEVICE = 4;
+  private static final int METHODID_ADD_DEVICE_OWNER = 5;
+  private static final int METHODID_REMOVE_DEVICE_OWNER = 6;
+  private static final int METHODID_CHANGE_DEVICE_PASSWORD = 7;
+  private static final int METHODID_DISABLE_DEVICE = 8;
+  private static final int METHODID_ENABLE_DEVICE = 9;
+  private static final int METHODID_UNLOCK_DEVICE = 10;
+  private static final int METHODID_DELETE_DEVICE = 11;
+  private static final int METHODID_ATTACH_END_NODE = 12;
+  private static final int METHODID_DETACH_END_NODE = 13;
+  private static final int METHODID_LIST_END_NODES = 14;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -1440,6 +1539,10 @@ public final class DeviceServiceGrpc {
         case METHODID_REGISTER_DEVICE:
           serviceImpl.registerDevice((internal.symbolon.v1.RegisterDeviceRequest) request,
               (io.grpc.stub.StreamObserver<internal.symbolon.v1.RegisterDeviceResponse>) responseObserver);
+          break;
+        case METHODID_ONBOARD_DEVICE:
+          serviceImpl.onboardDevice((internal.symbolon.v1.OnboardDeviceRequest) request,
+              (io.grpc.stub.StreamObserver<internal.symbolon.v1.OnboardDeviceResponse>) responseObserver);
           break;
         case METHODID_GET_DEVICE:
           serviceImpl.getDevice((internal.symbolon.v1.GetDeviceRequest) request,
@@ -1518,6 +1621,13 @@ public final class DeviceServiceGrpc {
               internal.symbolon.v1.RegisterDeviceRequest,
               internal.symbolon.v1.RegisterDeviceResponse>(
                 service, METHODID_REGISTER_DEVICE)))
+        .addMethod(
+          getOnboardDeviceMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              internal.symbolon.v1.OnboardDeviceRequest,
+              internal.symbolon.v1.OnboardDeviceResponse>(
+                service, METHODID_ONBOARD_DEVICE)))
         .addMethod(
           getGetDeviceMethod(),
           io.grpc.stub.ServerCalls.asyncUnaryCall(
@@ -1658,6 +1768,7 @@ public final class DeviceServiceGrpc {
           serviceDescriptor = result = io.grpc.ServiceDescriptor.newBuilder(SERVICE_NAME)
               .setSchemaDescriptor(new DeviceServiceFileDescriptorSupplier())
               .addMethod(getRegisterDeviceMethod())
+              .addMethod(getOnboardDeviceMethod())
               .addMethod(getGetDeviceMethod())
               .addMethod(getListDevicesMethod())
               .addMethod(getUpdateDeviceMethod())

@@ -46,6 +46,16 @@ public final class DeviceServiceProto {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_symbolon_v1_RegisterDeviceResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_OnboardDeviceRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_OnboardDeviceRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_OnboardDeviceResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_OnboardDeviceResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_symbolon_v1_GetDeviceRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -208,122 +218,136 @@ public final class DeviceServiceProto {
       "v1.TokenWishR\twithToken\"x\n\026RegisterDevic" +
       "eResponse\022+\n\006device\030\001 \001(\0132\023.symbolon.v1." +
       "DeviceR\006device\0221\n\006tokens\030\002 \001(\0132\031.symbolo" +
-      "n.v1.IssuedTokensR\006tokens\"B\n\020GetDeviceRe" +
+      "n.v1.IssuedTokensR\006tokens\"\273\002\n\024OnboardDev" +
+      "iceRequest\022\035\n\tdevice_id\030\001 \001(\tH\000R\010deviceI" +
+      "d\022\035\n\tvendor_id\030\002 \001(\tH\000R\010vendorId\022\032\n\010pass" +
+      "word\030\003 \001(\tR\010password\022,\n\022owner_access_tok" +
+      "en\030\004 \001(\tR\020ownerAccessToken\022!\n\014display_na" +
+      "me\030\005 \001(\tR\013displayName\0227\n\nattributes\030\006 \001(" +
+      "\0132\027.google.protobuf.StructR\nattributes\0225" +
+      "\n\nwith_token\030\007 \001(\0132\026.symbolon.v1.TokenWi" +
+      "shR\twithTokenB\010\n\006device\"\221\001\n\025OnboardDevic" +
+      "eResponse\022+\n\006device\030\001 \001(\0132\023.symbolon.v1." +
+      "DeviceR\006device\0221\n\006tokens\030\002 \001(\0132\031.symbolo" +
+      "n.v1.IssuedTokensR\006tokens\022\030\n\007created\030\003 \001" +
+      "(\010R\007created\"B\n\020GetDeviceRequest\022.\n\006devic" +
+      "e\030\001 \001(\0132\026.symbolon.v1.DeviceRefR\006device\"" +
+      "@\n\021GetDeviceResponse\022+\n\006device\030\001 \001(\0132\023.s" +
+      "ymbolon.v1.DeviceR\006device\"P\n\022ListDevices" +
+      "Request\022\033\n\tpage_size\030\001 \001(\rR\010pageSize\022\035\n\n" +
+      "page_token\030\002 \001(\tR\tpageToken\"l\n\023ListDevic" +
+      "esResponse\022-\n\007devices\030\001 \003(\0132\023.symbolon.v" +
+      "1.DeviceR\007devices\022&\n\017next_page_token\030\002 \001" +
+      "(\tR\rnextPageToken\"\373\001\n\023UpdateDeviceReques" +
+      "t\022.\n\006device\030\001 \001(\0132\026.symbolon.v1.DeviceRe" +
+      "fR\006device\022!\n\014display_name\030\002 \001(\tR\013display" +
+      "Name\0227\n\nattributes\030\003 \001(\0132\027.google.protob" +
+      "uf.StructR\nattributes\022;\n\013update_mask\030\004 \001" +
+      "(\0132\032.google.protobuf.FieldMaskR\nupdateMa" +
+      "sk\022\033\n\tvendor_id\030\005 \001(\tR\010vendorId\"C\n\024Updat" +
+      "eDeviceResponse\022+\n\006device\030\001 \001(\0132\023.symbol" +
+      "on.v1.DeviceR\006device\"\221\001\n\025AddDeviceOwnerR" +
+      "equest\022.\n\006device\030\001 \001(\0132\026.symbolon.v1.Dev" +
+      "iceRefR\006device\022\027\n\007user_id\030\002 \001(\tR\006userId\022" +
+      "/\n\004wait\030\003 \001(\0162\033.symbolon.v1.RevocationWa" +
+      "itR\004wait\"\236\001\n\026AddDeviceOwnerResponse\022+\n\006d" +
+      "evice\030\001 \001(\0132\023.symbolon.v1.DeviceR\006device" +
+      "\022\032\n\010revision\030\002 \001(\004R\010revision\022;\n\tverifier" +
+      "s\030\003 \001(\0132\035.symbolon.v1.AwaitedVerifiersR\t" +
+      "verifiers\"\224\001\n\030RemoveDeviceOwnerRequest\022." +
+      "\n\006device\030\001 \001(\0132\026.symbolon.v1.DeviceRefR\006" +
+      "device\022\027\n\007user_id\030\002 \001(\tR\006userId\022/\n\004wait\030" +
+      "\003 \001(\0162\033.symbolon.v1.RevocationWaitR\004wait" +
+      "\"\241\001\n\031RemoveDeviceOwnerResponse\022+\n\006device" +
+      "\030\001 \001(\0132\023.symbolon.v1.DeviceR\006device\022\032\n\010r" +
+      "evision\030\002 \001(\004R\010revision\022;\n\tverifiers\030\003 \001" +
+      "(\0132\035.symbolon.v1.AwaitedVerifiersR\tverif" +
+      "iers\"\304\001\n\033ChangeDevicePasswordRequest\022.\n\006" +
+      "device\030\001 \001(\0132\026.symbolon.v1.DeviceRefR\006de" +
+      "vice\022!\n\014old_password\030\002 \001(\tR\013oldPassword\022" +
+      "!\n\014new_password\030\003 \001(\tR\013newPassword\022/\n\004wa" +
+      "it\030\004 \001(\0162\033.symbolon.v1.RevocationWaitR\004w" +
+      "ait\"w\n\034ChangeDevicePasswordResponse\022\032\n\010r" +
+      "evision\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001" +
+      "(\0132\035.symbolon.v1.AwaitedVerifiersR\tverif" +
+      "iers\"\254\001\n\024AttachEndNodeRequest\0220\n\007gateway" +
+      "\030\001 \001(\0132\026.symbolon.v1.DeviceRefR\007gateway\022" +
+      "1\n\010end_node\030\002 \001(\0132\026.symbolon.v1.DeviceRe" +
+      "fR\007endNode\022/\n\004wait\030\003 \001(\0162\033.symbolon.v1.R" +
+      "evocationWaitR\004wait\"p\n\025AttachEndNodeResp" +
+      "onse\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n\tveri" +
+      "fiers\030\002 \001(\0132\035.symbolon.v1.AwaitedVerifie" +
+      "rsR\tverifiers\"\254\001\n\024DetachEndNodeRequest\0220" +
+      "\n\007gateway\030\001 \001(\0132\026.symbolon.v1.DeviceRefR" +
+      "\007gateway\0221\n\010end_node\030\002 \001(\0132\026.symbolon.v1" +
+      ".DeviceRefR\007endNode\022/\n\004wait\030\003 \001(\0162\033.symb" +
+      "olon.v1.RevocationWaitR\004wait\"p\n\025DetachEn" +
+      "dNodeResponse\022\032\n\010revision\030\001 \001(\004R\010revisio" +
+      "n\022;\n\tverifiers\030\002 \001(\0132\035.symbolon.v1.Await" +
+      "edVerifiersR\tverifiers\"\203\001\n\023ListEndNodesR" +
+      "equest\0220\n\007gateway\030\001 \001(\0132\026.symbolon.v1.De" +
+      "viceRefR\007gateway\022\033\n\tpage_size\030\002 \001(\rR\010pag" +
+      "eSize\022\035\n\npage_token\030\003 \001(\tR\tpageToken\"m\n\024" +
+      "ListEndNodesResponse\022-\n\007devices\030\001 \003(\0132\023." +
+      "symbolon.v1.DeviceR\007devices\022&\n\017next_page" +
+      "_token\030\002 \001(\tR\rnextPageToken\"w\n\024DisableDe" +
+      "viceRequest\022.\n\006device\030\001 \001(\0132\026.symbolon.v" +
+      "1.DeviceRefR\006device\022/\n\004wait\030\002 \001(\0162\033.symb" +
+      "olon.v1.RevocationWaitR\004wait\"p\n\025DisableD" +
+      "eviceResponse\022\032\n\010revision\030\001 \001(\004R\010revisio" +
+      "n\022;\n\tverifiers\030\002 \001(\0132\035.symbolon.v1.Await" +
+      "edVerifiersR\tverifiers\"E\n\023EnableDeviceRe" +
       "quest\022.\n\006device\030\001 \001(\0132\026.symbolon.v1.Devi" +
-      "ceRefR\006device\"@\n\021GetDeviceResponse\022+\n\006de" +
-      "vice\030\001 \001(\0132\023.symbolon.v1.DeviceR\006device\"" +
-      "P\n\022ListDevicesRequest\022\033\n\tpage_size\030\001 \001(\r" +
-      "R\010pageSize\022\035\n\npage_token\030\002 \001(\tR\tpageToke" +
-      "n\"l\n\023ListDevicesResponse\022-\n\007devices\030\001 \003(" +
-      "\0132\023.symbolon.v1.DeviceR\007devices\022&\n\017next_" +
-      "page_token\030\002 \001(\tR\rnextPageToken\"\373\001\n\023Upda" +
-      "teDeviceRequest\022.\n\006device\030\001 \001(\0132\026.symbol" +
-      "on.v1.DeviceRefR\006device\022!\n\014display_name\030" +
-      "\002 \001(\tR\013displayName\0227\n\nattributes\030\003 \001(\0132\027" +
-      ".google.protobuf.StructR\nattributes\022;\n\013u" +
-      "pdate_mask\030\004 \001(\0132\032.google.protobuf.Field" +
-      "MaskR\nupdateMask\022\033\n\tvendor_id\030\005 \001(\tR\010ven" +
-      "dorId\"C\n\024UpdateDeviceResponse\022+\n\006device\030" +
-      "\001 \001(\0132\023.symbolon.v1.DeviceR\006device\"\221\001\n\025A" +
-      "ddDeviceOwnerRequest\022.\n\006device\030\001 \001(\0132\026.s" +
-      "ymbolon.v1.DeviceRefR\006device\022\027\n\007user_id\030" +
-      "\002 \001(\tR\006userId\022/\n\004wait\030\003 \001(\0162\033.symbolon.v" +
-      "1.RevocationWaitR\004wait\"\236\001\n\026AddDeviceOwne" +
-      "rResponse\022+\n\006device\030\001 \001(\0132\023.symbolon.v1." +
-      "DeviceR\006device\022\032\n\010revision\030\002 \001(\004R\010revisi" +
-      "on\022;\n\tverifiers\030\003 \001(\0132\035.symbolon.v1.Awai" +
-      "tedVerifiersR\tverifiers\"\224\001\n\030RemoveDevice" +
-      "OwnerRequest\022.\n\006device\030\001 \001(\0132\026.symbolon." +
-      "v1.DeviceRefR\006device\022\027\n\007user_id\030\002 \001(\tR\006u" +
-      "serId\022/\n\004wait\030\003 \001(\0162\033.symbolon.v1.Revoca" +
-      "tionWaitR\004wait\"\241\001\n\031RemoveDeviceOwnerResp" +
-      "onse\022+\n\006device\030\001 \001(\0132\023.symbolon.v1.Devic" +
-      "eR\006device\022\032\n\010revision\030\002 \001(\004R\010revision\022;\n" +
-      "\tverifiers\030\003 \001(\0132\035.symbolon.v1.AwaitedVe" +
-      "rifiersR\tverifiers\"\304\001\n\033ChangeDevicePassw" +
-      "ordRequest\022.\n\006device\030\001 \001(\0132\026.symbolon.v1" +
-      ".DeviceRefR\006device\022!\n\014old_password\030\002 \001(\t" +
-      "R\013oldPassword\022!\n\014new_password\030\003 \001(\tR\013new" +
-      "Password\022/\n\004wait\030\004 \001(\0162\033.symbolon.v1.Rev" +
-      "ocationWaitR\004wait\"w\n\034ChangeDevicePasswor" +
-      "dResponse\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n" +
-      "\tverifiers\030\002 \001(\0132\035.symbolon.v1.AwaitedVe" +
-      "rifiersR\tverifiers\"\254\001\n\024AttachEndNodeRequ" +
-      "est\0220\n\007gateway\030\001 \001(\0132\026.symbolon.v1.Devic" +
-      "eRefR\007gateway\0221\n\010end_node\030\002 \001(\0132\026.symbol" +
-      "on.v1.DeviceRefR\007endNode\022/\n\004wait\030\003 \001(\0162\033" +
-      ".symbolon.v1.RevocationWaitR\004wait\"p\n\025Att" +
-      "achEndNodeResponse\022\032\n\010revision\030\001 \001(\004R\010re" +
-      "vision\022;\n\tverifiers\030\002 \001(\0132\035.symbolon.v1." +
-      "AwaitedVerifiersR\tverifiers\"\254\001\n\024DetachEn" +
-      "dNodeRequest\0220\n\007gateway\030\001 \001(\0132\026.symbolon" +
-      ".v1.DeviceRefR\007gateway\0221\n\010end_node\030\002 \001(\013" +
-      "2\026.symbolon.v1.DeviceRefR\007endNode\022/\n\004wai" +
-      "t\030\003 \001(\0162\033.symbolon.v1.RevocationWaitR\004wa" +
-      "it\"p\n\025DetachEndNodeResponse\022\032\n\010revision\030" +
-      "\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035.sym" +
-      "bolon.v1.AwaitedVerifiersR\tverifiers\"\203\001\n" +
-      "\023ListEndNodesRequest\0220\n\007gateway\030\001 \001(\0132\026." +
-      "symbolon.v1.DeviceRefR\007gateway\022\033\n\tpage_s" +
-      "ize\030\002 \001(\rR\010pageSize\022\035\n\npage_token\030\003 \001(\tR" +
-      "\tpageToken\"m\n\024ListEndNodesResponse\022-\n\007de" +
-      "vices\030\001 \003(\0132\023.symbolon.v1.DeviceR\007device" +
-      "s\022&\n\017next_page_token\030\002 \001(\tR\rnextPageToke" +
-      "n\"w\n\024DisableDeviceRequest\022.\n\006device\030\001 \001(" +
-      "\0132\026.symbolon.v1.DeviceRefR\006device\022/\n\004wai" +
-      "t\030\002 \001(\0162\033.symbolon.v1.RevocationWaitR\004wa" +
-      "it\"p\n\025DisableDeviceResponse\022\032\n\010revision\030" +
-      "\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035.sym" +
-      "bolon.v1.AwaitedVerifiersR\tverifiers\"E\n\023" +
-      "EnableDeviceRequest\022.\n\006device\030\001 \001(\0132\026.sy" +
-      "mbolon.v1.DeviceRefR\006device\"\026\n\024EnableDev" +
-      "iceResponse\"E\n\023UnlockDeviceRequest\022.\n\006de" +
-      "vice\030\001 \001(\0132\026.symbolon.v1.DeviceRefR\006devi" +
-      "ce\"9\n\024UnlockDeviceResponse\022!\n\014had_failur" +
-      "es\030\001 \001(\010R\013hadFailures\"v\n\023DeleteDeviceReq" +
-      "uest\022.\n\006device\030\001 \001(\0132\026.symbolon.v1.Devic" +
-      "eRefR\006device\022/\n\004wait\030\002 \001(\0162\033.symbolon.v1" +
-      ".RevocationWaitR\004wait\"o\n\024DeleteDeviceRes" +
-      "ponse\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n\tver" +
-      "ifiers\030\002 \001(\0132\035.symbolon.v1.AwaitedVerifi" +
-      "ersR\tverifiers2\227\n\n\rDeviceService\022Y\n\016Regi" +
-      "sterDevice\022\".symbolon.v1.RegisterDeviceR" +
-      "equest\032#.symbolon.v1.RegisterDeviceRespo" +
-      "nse\022O\n\tGetDevice\022\035.symbolon.v1.GetDevice" +
-      "Request\032\036.symbolon.v1.GetDeviceResponse\"" +
-      "\003\220\002\001\022U\n\013ListDevices\022\037.symbolon.v1.ListDe" +
-      "vicesRequest\032 .symbolon.v1.ListDevicesRe" +
-      "sponse\"\003\220\002\001\022X\n\014UpdateDevice\022 .symbolon.v" +
-      "1.UpdateDeviceRequest\032!.symbolon.v1.Upda" +
-      "teDeviceResponse\"\003\220\002\002\022Y\n\016AddDeviceOwner\022" +
-      "\".symbolon.v1.AddDeviceOwnerRequest\032#.sy" +
-      "mbolon.v1.AddDeviceOwnerResponse\022b\n\021Remo" +
-      "veDeviceOwner\022%.symbolon.v1.RemoveDevice" +
-      "OwnerRequest\032&.symbolon.v1.RemoveDeviceO" +
-      "wnerResponse\022k\n\024ChangeDevicePassword\022(.s" +
-      "ymbolon.v1.ChangeDevicePasswordRequest\032)" +
-      ".symbolon.v1.ChangeDevicePasswordRespons" +
-      "e\022[\n\rDisableDevice\022!.symbolon.v1.Disable" +
-      "DeviceRequest\032\".symbolon.v1.DisableDevic" +
-      "eResponse\"\003\220\002\002\022X\n\014EnableDevice\022 .symbolo" +
-      "n.v1.EnableDeviceRequest\032!.symbolon.v1.E" +
-      "nableDeviceResponse\"\003\220\002\002\022X\n\014UnlockDevice" +
-      "\022 .symbolon.v1.UnlockDeviceRequest\032!.sym" +
-      "bolon.v1.UnlockDeviceResponse\"\003\220\002\002\022X\n\014De" +
-      "leteDevice\022 .symbolon.v1.DeleteDeviceReq" +
-      "uest\032!.symbolon.v1.DeleteDeviceResponse\"" +
-      "\003\220\002\002\022[\n\rAttachEndNode\022!.symbolon.v1.Atta" +
-      "chEndNodeRequest\032\".symbolon.v1.AttachEnd" +
-      "NodeResponse\"\003\220\002\002\022[\n\rDetachEndNode\022!.sym" +
-      "bolon.v1.DetachEndNodeRequest\032\".symbolon" +
-      ".v1.DetachEndNodeResponse\"\003\220\002\002\022X\n\014ListEn" +
-      "dNodes\022 .symbolon.v1.ListEndNodesRequest" +
-      "\032!.symbolon.v1.ListEndNodesResponse\"\003\220\002\001" +
-      "B\250\001\n\024internal.symbolon.v1B\022DeviceService" +
-      "ProtoP\001Z/symbolon.internal/gen/go/symbol" +
-      "on/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013S" +
-      "ymbolon\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352\002\014S" +
-      "ymbolon::V1b\006proto3"
+      "ceRefR\006device\"\026\n\024EnableDeviceResponse\"E\n" +
+      "\023UnlockDeviceRequest\022.\n\006device\030\001 \001(\0132\026.s" +
+      "ymbolon.v1.DeviceRefR\006device\"9\n\024UnlockDe" +
+      "viceResponse\022!\n\014had_failures\030\001 \001(\010R\013hadF" +
+      "ailures\"v\n\023DeleteDeviceRequest\022.\n\006device" +
+      "\030\001 \001(\0132\026.symbolon.v1.DeviceRefR\006device\022/" +
+      "\n\004wait\030\002 \001(\0162\033.symbolon.v1.RevocationWai" +
+      "tR\004wait\"o\n\024DeleteDeviceResponse\022\032\n\010revis" +
+      "ion\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035" +
+      ".symbolon.v1.AwaitedVerifiersR\tverifiers" +
+      "2\357\n\n\rDeviceService\022Y\n\016RegisterDevice\022\".s" +
+      "ymbolon.v1.RegisterDeviceRequest\032#.symbo" +
+      "lon.v1.RegisterDeviceResponse\022V\n\rOnboard" +
+      "Device\022!.symbolon.v1.OnboardDeviceReques" +
+      "t\032\".symbolon.v1.OnboardDeviceResponse\022O\n" +
+      "\tGetDevice\022\035.symbolon.v1.GetDeviceReques" +
+      "t\032\036.symbolon.v1.GetDeviceResponse\"\003\220\002\001\022U" +
+      "\n\013ListDevices\022\037.symbolon.v1.ListDevicesR" +
+      "equest\032 .symbolon.v1.ListDevicesResponse" +
+      "\"\003\220\002\001\022X\n\014UpdateDevice\022 .symbolon.v1.Upda" +
+      "teDeviceRequest\032!.symbolon.v1.UpdateDevi" +
+      "ceResponse\"\003\220\002\002\022Y\n\016AddDeviceOwner\022\".symb" +
+      "olon.v1.AddDeviceOwnerRequest\032#.symbolon" +
+      ".v1.AddDeviceOwnerResponse\022b\n\021RemoveDevi" +
+      "ceOwner\022%.symbolon.v1.RemoveDeviceOwnerR" +
+      "equest\032&.symbolon.v1.RemoveDeviceOwnerRe" +
+      "sponse\022k\n\024ChangeDevicePassword\022(.symbolo" +
+      "n.v1.ChangeDevicePasswordRequest\032).symbo" +
+      "lon.v1.ChangeDevicePasswordResponse\022[\n\rD" +
+      "isableDevice\022!.symbolon.v1.DisableDevice" +
+      "Request\032\".symbolon.v1.DisableDeviceRespo" +
+      "nse\"\003\220\002\002\022X\n\014EnableDevice\022 .symbolon.v1.E" +
+      "nableDeviceRequest\032!.symbolon.v1.EnableD" +
+      "eviceResponse\"\003\220\002\002\022X\n\014UnlockDevice\022 .sym" +
+      "bolon.v1.UnlockDeviceRequest\032!.symbolon." +
+      "v1.UnlockDeviceResponse\"\003\220\002\002\022X\n\014DeleteDe" +
+      "vice\022 .symbolon.v1.DeleteDeviceRequest\032!" +
+      ".symbolon.v1.DeleteDeviceResponse\"\003\220\002\002\022[" +
+      "\n\rAttachEndNode\022!.symbolon.v1.AttachEndN" +
+      "odeRequest\032\".symbolon.v1.AttachEndNodeRe" +
+      "sponse\"\003\220\002\002\022[\n\rDetachEndNode\022!.symbolon." +
+      "v1.DetachEndNodeRequest\032\".symbolon.v1.De" +
+      "tachEndNodeResponse\"\003\220\002\002\022X\n\014ListEndNodes" +
+      "\022 .symbolon.v1.ListEndNodesRequest\032!.sym" +
+      "bolon.v1.ListEndNodesResponse\"\003\220\002\001B\250\001\n\024i" +
+      "nternal.symbolon.v1B\022DeviceServiceProtoP" +
+      "\001Z/symbolon.internal/gen/go/symbolon/v1;" +
+      "symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013Symbolo" +
+      "n\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352\002\014Symbolo" +
+      "n::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -357,158 +381,170 @@ public final class DeviceServiceProto {
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RegisterDeviceResponse_descriptor,
         new java.lang.String[] { "Device", "Tokens", });
-    internal_static_symbolon_v1_GetDeviceRequest_descriptor =
+    internal_static_symbolon_v1_OnboardDeviceRequest_descriptor =
       getDescriptor().getMessageTypes().get(4);
+    internal_static_symbolon_v1_OnboardDeviceRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_OnboardDeviceRequest_descriptor,
+        new java.lang.String[] { "DeviceId", "VendorId", "Password", "OwnerAccessToken", "DisplayName", "Attributes", "WithToken", "Device", });
+    internal_static_symbolon_v1_OnboardDeviceResponse_descriptor =
+      getDescriptor().getMessageTypes().get(5);
+    internal_static_symbolon_v1_OnboardDeviceResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_OnboardDeviceResponse_descriptor,
+        new java.lang.String[] { "Device", "Tokens", "Created", });
+    internal_static_symbolon_v1_GetDeviceRequest_descriptor =
+      getDescriptor().getMessageTypes().get(6);
     internal_static_symbolon_v1_GetDeviceRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_GetDeviceRequest_descriptor,
         new java.lang.String[] { "Device", });
     internal_static_symbolon_v1_GetDeviceResponse_descriptor =
-      getDescriptor().getMessageTypes().get(5);
+      getDescriptor().getMessageTypes().get(7);
     internal_static_symbolon_v1_GetDeviceResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_GetDeviceResponse_descriptor,
         new java.lang.String[] { "Device", });
     internal_static_symbolon_v1_ListDevicesRequest_descriptor =
-      getDescriptor().getMessageTypes().get(6);
+      getDescriptor().getMessageTypes().get(8);
     internal_static_symbolon_v1_ListDevicesRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListDevicesRequest_descriptor,
         new java.lang.String[] { "PageSize", "PageToken", });
     internal_static_symbolon_v1_ListDevicesResponse_descriptor =
-      getDescriptor().getMessageTypes().get(7);
+      getDescriptor().getMessageTypes().get(9);
     internal_static_symbolon_v1_ListDevicesResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListDevicesResponse_descriptor,
         new java.lang.String[] { "Devices", "NextPageToken", });
     internal_static_symbolon_v1_UpdateDeviceRequest_descriptor =
-      getDescriptor().getMessageTypes().get(8);
+      getDescriptor().getMessageTypes().get(10);
     internal_static_symbolon_v1_UpdateDeviceRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_UpdateDeviceRequest_descriptor,
         new java.lang.String[] { "Device", "DisplayName", "Attributes", "UpdateMask", "VendorId", });
     internal_static_symbolon_v1_UpdateDeviceResponse_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(11);
     internal_static_symbolon_v1_UpdateDeviceResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_UpdateDeviceResponse_descriptor,
         new java.lang.String[] { "Device", });
     internal_static_symbolon_v1_AddDeviceOwnerRequest_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(12);
     internal_static_symbolon_v1_AddDeviceOwnerRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_AddDeviceOwnerRequest_descriptor,
         new java.lang.String[] { "Device", "UserId", "Wait", });
     internal_static_symbolon_v1_AddDeviceOwnerResponse_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_symbolon_v1_AddDeviceOwnerResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_AddDeviceOwnerResponse_descriptor,
         new java.lang.String[] { "Device", "Revision", "Verifiers", });
     internal_static_symbolon_v1_RemoveDeviceOwnerRequest_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_symbolon_v1_RemoveDeviceOwnerRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RemoveDeviceOwnerRequest_descriptor,
         new java.lang.String[] { "Device", "UserId", "Wait", });
     internal_static_symbolon_v1_RemoveDeviceOwnerResponse_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(15);
     internal_static_symbolon_v1_RemoveDeviceOwnerResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RemoveDeviceOwnerResponse_descriptor,
         new java.lang.String[] { "Device", "Revision", "Verifiers", });
     internal_static_symbolon_v1_ChangeDevicePasswordRequest_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_symbolon_v1_ChangeDevicePasswordRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ChangeDevicePasswordRequest_descriptor,
         new java.lang.String[] { "Device", "OldPassword", "NewPassword", "Wait", });
     internal_static_symbolon_v1_ChangeDevicePasswordResponse_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(17);
     internal_static_symbolon_v1_ChangeDevicePasswordResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ChangeDevicePasswordResponse_descriptor,
         new java.lang.String[] { "Revision", "Verifiers", });
     internal_static_symbolon_v1_AttachEndNodeRequest_descriptor =
-      getDescriptor().getMessageTypes().get(16);
+      getDescriptor().getMessageTypes().get(18);
     internal_static_symbolon_v1_AttachEndNodeRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_AttachEndNodeRequest_descriptor,
         new java.lang.String[] { "Gateway", "EndNode", "Wait", });
     internal_static_symbolon_v1_AttachEndNodeResponse_descriptor =
-      getDescriptor().getMessageTypes().get(17);
+      getDescriptor().getMessageTypes().get(19);
     internal_static_symbolon_v1_AttachEndNodeResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_AttachEndNodeResponse_descriptor,
         new java.lang.String[] { "Revision", "Verifiers", });
     internal_static_symbolon_v1_DetachEndNodeRequest_descriptor =
-      getDescriptor().getMessageTypes().get(18);
+      getDescriptor().getMessageTypes().get(20);
     internal_static_symbolon_v1_DetachEndNodeRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DetachEndNodeRequest_descriptor,
         new java.lang.String[] { "Gateway", "EndNode", "Wait", });
     internal_static_symbolon_v1_DetachEndNodeResponse_descriptor =
-      getDescriptor().getMessageTypes().get(19);
+      getDescriptor().getMessageTypes().get(21);
     internal_static_symbolon_v1_DetachEndNodeResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DetachEndNodeResponse_descriptor,
         new java.lang.String[] { "Revision", "Verifiers", });
     internal_static_symbolon_v1_ListEndNodesRequest_descriptor =
-      getDescriptor().getMessageTypes().get(20);
+      getDescriptor().getMessageTypes().get(22);
     internal_static_symbolon_v1_ListEndNodesRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListEndNodesRequest_descriptor,
         new java.lang.String[] { "Gateway", "PageSize", "PageToken", });
     internal_static_symbolon_v1_ListEndNodesResponse_descriptor =
-      getDescriptor().getMessageTypes().get(21);
+      getDescriptor().getMessageTypes().get(23);
     internal_static_symbolon_v1_ListEndNodesResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListEndNodesResponse_descriptor,
         new java.lang.String[] { "Devices", "NextPageToken", });
     internal_static_symbolon_v1_DisableDeviceRequest_descriptor =
-      getDescriptor().getMessageTypes().get(22);
+      getDescriptor().getMessageTypes().get(24);
     internal_static_symbolon_v1_DisableDeviceRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DisableDeviceRequest_descriptor,
         new java.lang.String[] { "Device", "Wait", });
     internal_static_symbolon_v1_DisableDeviceResponse_descriptor =
-      getDescriptor().getMessageTypes().get(23);
+      getDescriptor().getMessageTypes().get(25);
     internal_static_symbolon_v1_DisableDeviceResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DisableDeviceResponse_descriptor,
         new java.lang.String[] { "Revision", "Verifiers", });
     internal_static_symbolon_v1_EnableDeviceRequest_descriptor =
-      getDescriptor().getMessageTypes().get(24);
+      getDescriptor().getMessageTypes().get(26);
     internal_static_symbolon_v1_EnableDeviceRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_EnableDeviceRequest_descriptor,
         new java.lang.String[] { "Device", });
     internal_static_symbolon_v1_EnableDeviceResponse_descriptor =
-      getDescriptor().getMessageTypes().get(25);
+      getDescriptor().getMessageTypes().get(27);
     internal_static_symbolon_v1_EnableDeviceResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_EnableDeviceResponse_descriptor,
         new java.lang.String[] { });
     internal_static_symbolon_v1_UnlockDeviceRequest_descriptor =
-      getDescriptor().getMessageTypes().get(26);
+      getDescriptor().getMessageTypes().get(28);
     internal_static_symbolon_v1_UnlockDeviceRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_UnlockDeviceRequest_descriptor,
         new java.lang.String[] { "Device", });
     internal_static_symbolon_v1_UnlockDeviceResponse_descriptor =
-      getDescriptor().getMessageTypes().get(27);
+      getDescriptor().getMessageTypes().get(29);
     internal_static_symbolon_v1_UnlockDeviceResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_UnlockDeviceResponse_descriptor,
         new java.lang.String[] { "HadFailures", });
     internal_static_symbolon_v1_DeleteDeviceRequest_descriptor =
-      getDescriptor().getMessageTypes().get(28);
+      getDescriptor().getMessageTypes().get(30);
     internal_static_symbolon_v1_DeleteDeviceRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DeleteDeviceRequest_descriptor,
         new java.lang.String[] { "Device", "Wait", });
     internal_static_symbolon_v1_DeleteDeviceResponse_descriptor =
-      getDescriptor().getMessageTypes().get(29);
+      getDescriptor().getMessageTypes().get(31);
     internal_static_symbolon_v1_DeleteDeviceResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DeleteDeviceResponse_descriptor,

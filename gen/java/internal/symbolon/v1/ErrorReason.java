@@ -116,7 +116,7 @@ public enum ErrorReason
   ERROR_REASON_REQUEST_ID_REUSED(9),
   /**
    * <pre>
-   * ALREADY_EXISTS: an id, name or address is taken.
+   * ALREADY_EXISTS: an id, name or address is taken. The ErrorInfo's metadata tells which as `field`, such as `login_name`.
    * </pre>
    *
    * <code>ERROR_REASON_ALREADY_EXISTS = 10;</code>
@@ -345,7 +345,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_REQUEST_ID_REUSED_VALUE = 9;
   /**
    * <pre>
-   * ALREADY_EXISTS: an id, name or address is taken.
+   * ALREADY_EXISTS: an id, name or address is taken. The ErrorInfo's metadata tells which as `field`, such as `login_name`.
    * </pre>
    *
    * <code>ERROR_REASON_ALREADY_EXISTS = 10;</code>

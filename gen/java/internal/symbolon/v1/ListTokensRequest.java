@@ -56,6 +56,7 @@ private static final long serialVersionUID = 0L;
     USER_ID(1),
     DEVICE_ID(2),
     CLIENT_ID(3),
+    ACCESS_TOKEN(6),
     SUBJECT_NOT_SET(0);
     private final int value;
     private SubjectCase(int value) {
@@ -76,6 +77,7 @@ private static final long serialVersionUID = 0L;
         case 1: return USER_ID;
         case 2: return DEVICE_ID;
         case 3: return CLIENT_ID;
+        case 6: return ACCESS_TOKEN;
         case 0: return SUBJECT_NOT_SET;
         default: return null;
       }
@@ -283,6 +285,70 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int ACCESS_TOKEN_FIELD_NUMBER = 6;
+  /**
+   * <pre>
+   * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+   * </pre>
+   *
+   * <code>string access_token = 6 [json_name = "accessToken"];</code>
+   * @return Whether the accessToken field is set.
+   */
+  public boolean hasAccessToken() {
+    return subjectCase_ == 6;
+  }
+  /**
+   * <pre>
+   * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+   * </pre>
+   *
+   * <code>string access_token = 6 [json_name = "accessToken"];</code>
+   * @return The accessToken.
+   */
+  public java.lang.String getAccessToken() {
+    java.lang.Object ref = "";
+    if (subjectCase_ == 6) {
+      ref = subject_;
+    }
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (subjectCase_ == 6) {
+        subject_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+   * </pre>
+   *
+   * <code>string access_token = 6 [json_name = "accessToken"];</code>
+   * @return The bytes for accessToken.
+   */
+  public com.google.protobuf.ByteString
+      getAccessTokenBytes() {
+    java.lang.Object ref = "";
+    if (subjectCase_ == 6) {
+      ref = subject_;
+    }
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      if (subjectCase_ == 6) {
+        subject_ = b;
+      }
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   public static final int PAGE_SIZE_FIELD_NUMBER = 4;
   private int pageSize_ = 0;
   /**
@@ -374,6 +440,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(pageToken_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 5, pageToken_);
     }
+    if (subjectCase_ == 6) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 6, subject_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -398,6 +467,9 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(pageToken_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(5, pageToken_);
+    }
+    if (subjectCase_ == 6) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(6, subject_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -432,6 +504,10 @@ private static final long serialVersionUID = 0L;
         if (!getClientId()
             .equals(other.getClientId())) return false;
         break;
+      case 6:
+        if (!getAccessToken()
+            .equals(other.getAccessToken())) return false;
+        break;
       case 0:
       default:
     }
@@ -462,6 +538,10 @@ private static final long serialVersionUID = 0L;
       case 3:
         hash = (37 * hash) + CLIENT_ID_FIELD_NUMBER;
         hash = (53 * hash) + getClientId().hashCode();
+        break;
+      case 6:
+        hash = (37 * hash) + ACCESS_TOKEN_FIELD_NUMBER;
+        hash = (53 * hash) + getAccessToken().hashCode();
         break;
       case 0:
       default:
@@ -639,10 +719,10 @@ private static final long serialVersionUID = 0L;
 
     private void buildPartial0(internal.symbolon.v1.ListTokensRequest result) {
       int from_bitField0_ = bitField0_;
-      if (((from_bitField0_ & 0x00000008) != 0)) {
+      if (((from_bitField0_ & 0x00000010) != 0)) {
         result.pageSize_ = pageSize_;
       }
-      if (((from_bitField0_ & 0x00000010) != 0)) {
+      if (((from_bitField0_ & 0x00000020) != 0)) {
         result.pageToken_ = pageToken_;
       }
     }
@@ -669,7 +749,7 @@ private static final long serialVersionUID = 0L;
       }
       if (!other.getPageToken().isEmpty()) {
         pageToken_ = other.pageToken_;
-        bitField0_ |= 0x00000010;
+        bitField0_ |= 0x00000020;
         onChanged();
       }
       switch (other.getSubjectCase()) {
@@ -687,6 +767,12 @@ private static final long serialVersionUID = 0L;
         }
         case CLIENT_ID: {
           subjectCase_ = 3;
+          subject_ = other.subject_;
+          onChanged();
+          break;
+        }
+        case ACCESS_TOKEN: {
+          subjectCase_ = 6;
           subject_ = other.subject_;
           onChanged();
           break;
@@ -741,14 +827,20 @@ private static final long serialVersionUID = 0L;
             } // case 26
             case 32: {
               pageSize_ = input.readUInt32();
-              bitField0_ |= 0x00000008;
+              bitField0_ |= 0x00000010;
               break;
             } // case 32
             case 42: {
               pageToken_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000010;
+              bitField0_ |= 0x00000020;
               break;
             } // case 42
+            case 50: {
+              java.lang.String s = input.readStringRequireUtf8();
+              subjectCase_ = 6;
+              subject_ = s;
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1132,6 +1224,123 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
+    /**
+     * <pre>
+     * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+     * </pre>
+     *
+     * <code>string access_token = 6 [json_name = "accessToken"];</code>
+     * @return Whether the accessToken field is set.
+     */
+    @java.lang.Override
+    public boolean hasAccessToken() {
+      return subjectCase_ == 6;
+    }
+    /**
+     * <pre>
+     * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+     * </pre>
+     *
+     * <code>string access_token = 6 [json_name = "accessToken"];</code>
+     * @return The accessToken.
+     */
+    @java.lang.Override
+    public java.lang.String getAccessToken() {
+      java.lang.Object ref = "";
+      if (subjectCase_ == 6) {
+        ref = subject_;
+      }
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (subjectCase_ == 6) {
+          subject_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+     * </pre>
+     *
+     * <code>string access_token = 6 [json_name = "accessToken"];</code>
+     * @return The bytes for accessToken.
+     */
+    @java.lang.Override
+    public com.google.protobuf.ByteString
+        getAccessTokenBytes() {
+      java.lang.Object ref = "";
+      if (subjectCase_ == 6) {
+        ref = subject_;
+      }
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        if (subjectCase_ == 6) {
+          subject_ = b;
+        }
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+     * </pre>
+     *
+     * <code>string access_token = 6 [json_name = "accessToken"];</code>
+     * @param value The accessToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAccessToken(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      subjectCase_ = 6;
+      subject_ = value;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+     * </pre>
+     *
+     * <code>string access_token = 6 [json_name = "accessToken"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAccessToken() {
+      if (subjectCase_ == 6) {
+        subjectCase_ = 0;
+        subject_ = null;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+     * </pre>
+     *
+     * <code>string access_token = 6 [json_name = "accessToken"];</code>
+     * @param value The bytes for accessToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAccessTokenBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      subjectCase_ = 6;
+      subject_ = value;
+      onChanged();
+      return this;
+    }
+
     private int pageSize_ ;
     /**
      * <pre>
@@ -1157,7 +1366,7 @@ private static final long serialVersionUID = 0L;
     public Builder setPageSize(int value) {
 
       pageSize_ = value;
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
@@ -1170,7 +1379,7 @@ private static final long serialVersionUID = 0L;
      * @return This builder for chaining.
      */
     public Builder clearPageSize() {
-      bitField0_ = (bitField0_ & ~0x00000008);
+      bitField0_ = (bitField0_ & ~0x00000010);
       pageSize_ = 0;
       onChanged();
       return this;
@@ -1231,7 +1440,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       pageToken_ = value;
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
@@ -1245,7 +1454,7 @@ private static final long serialVersionUID = 0L;
      */
     public Builder clearPageToken() {
       pageToken_ = getDefaultInstance().getPageToken();
-      bitField0_ = (bitField0_ & ~0x00000010);
+      bitField0_ = (bitField0_ & ~0x00000020);
       onChanged();
       return this;
     }
@@ -1263,7 +1472,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       pageToken_ = value;
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }

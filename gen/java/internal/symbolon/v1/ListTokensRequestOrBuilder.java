@@ -98,6 +98,35 @@ public interface ListTokensRequestOrBuilder extends
 
   /**
    * <pre>
+   * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+   * </pre>
+   *
+   * <code>string access_token = 6 [json_name = "accessToken"];</code>
+   * @return Whether the accessToken field is set.
+   */
+  boolean hasAccessToken();
+  /**
+   * <pre>
+   * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+   * </pre>
+   *
+   * <code>string access_token = 6 [json_name = "accessToken"];</code>
+   * @return The accessToken.
+   */
+  java.lang.String getAccessToken();
+  /**
+   * <pre>
+   * A live USER access token: the logins of its user. For every client of the tenant, also a public one.
+   * </pre>
+   *
+   * <code>string access_token = 6 [json_name = "accessToken"];</code>
+   * @return The bytes for accessToken.
+   */
+  com.google.protobuf.ByteString
+      getAccessTokenBytes();
+
+  /**
+   * <pre>
    * The most families to answer: at most 1,000, 0 for 50.
    * </pre>
    *

@@ -32,6 +32,7 @@ private static final long serialVersionUID = 0L;
   }
   private RevokeRequest() {
     wait_ = 0;
+    userAccessToken_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -312,6 +313,55 @@ private static final long serialVersionUID = 0L;
     return result == null ? internal.symbolon.v1.RevocationWait.UNRECOGNIZED : result;
   }
 
+  public static final int USER_ACCESS_TOKEN_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object userAccessToken_ = "";
+  /**
+   * <pre>
+   * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+   * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+   * </pre>
+   *
+   * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+   * @return The userAccessToken.
+   */
+  @java.lang.Override
+  public java.lang.String getUserAccessToken() {
+    java.lang.Object ref = userAccessToken_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      userAccessToken_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+   * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+   * </pre>
+   *
+   * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+   * @return The bytes for userAccessToken.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getUserAccessTokenBytes() {
+    java.lang.Object ref = userAccessToken_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      userAccessToken_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -338,6 +388,9 @@ private static final long serialVersionUID = 0L;
     if (wait_ != internal.symbolon.v1.RevocationWait.REVOCATION_WAIT_UNSPECIFIED.getNumber()) {
       output.writeEnum(4, wait_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(userAccessToken_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, userAccessToken_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -360,6 +413,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(4, wait_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(userAccessToken_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, userAccessToken_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -376,6 +432,8 @@ private static final long serialVersionUID = 0L;
     internal.symbolon.v1.RevokeRequest other = (internal.symbolon.v1.RevokeRequest) obj;
 
     if (wait_ != other.wait_) return false;
+    if (!getUserAccessToken()
+        .equals(other.getUserAccessToken())) return false;
     if (!getTargetCase().equals(other.getTargetCase())) return false;
     switch (targetCase_) {
       case 1:
@@ -406,6 +464,8 @@ private static final long serialVersionUID = 0L;
     hash = (19 * hash) + getDescriptor().hashCode();
     hash = (37 * hash) + WAIT_FIELD_NUMBER;
     hash = (53 * hash) + wait_;
+    hash = (37 * hash) + USER_ACCESS_TOKEN_FIELD_NUMBER;
+    hash = (53 * hash) + getUserAccessToken().hashCode();
     switch (targetCase_) {
       case 1:
         hash = (37 * hash) + TOKEN_FIELD_NUMBER;
@@ -558,6 +618,7 @@ private static final long serialVersionUID = 0L;
       super.clear();
       bitField0_ = 0;
       wait_ = 0;
+      userAccessToken_ = "";
       targetCase_ = 0;
       target_ = null;
       return this;
@@ -597,6 +658,9 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.wait_ = wait_;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.userAccessToken_ = userAccessToken_;
+      }
     }
 
     private void buildPartialOneofs(internal.symbolon.v1.RevokeRequest result) {
@@ -618,6 +682,11 @@ private static final long serialVersionUID = 0L;
       if (other == internal.symbolon.v1.RevokeRequest.getDefaultInstance()) return this;
       if (other.wait_ != 0) {
         setWaitValue(other.getWaitValue());
+      }
+      if (!other.getUserAccessToken().isEmpty()) {
+        userAccessToken_ = other.userAccessToken_;
+        bitField0_ |= 0x00000010;
+        onChanged();
       }
       switch (other.getTargetCase()) {
         case TOKEN: {
@@ -691,6 +760,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 32
+            case 42: {
+              userAccessToken_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1149,6 +1223,103 @@ private static final long serialVersionUID = 0L;
     public Builder clearWait() {
       bitField0_ = (bitField0_ & ~0x00000008);
       wait_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object userAccessToken_ = "";
+    /**
+     * <pre>
+     * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+     * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+     * </pre>
+     *
+     * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+     * @return The userAccessToken.
+     */
+    public java.lang.String getUserAccessToken() {
+      java.lang.Object ref = userAccessToken_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        userAccessToken_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+     * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+     * </pre>
+     *
+     * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+     * @return The bytes for userAccessToken.
+     */
+    public com.google.protobuf.ByteString
+        getUserAccessTokenBytes() {
+      java.lang.Object ref = userAccessToken_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        userAccessToken_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+     * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+     * </pre>
+     *
+     * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+     * @param value The userAccessToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setUserAccessToken(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      userAccessToken_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+     * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+     * </pre>
+     *
+     * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearUserAccessToken() {
+      userAccessToken_ = getDefaultInstance().getUserAccessToken();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+     * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+     * </pre>
+     *
+     * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+     * @param value The bytes for userAccessToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setUserAccessTokenBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      userAccessToken_ = value;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }

@@ -118,5 +118,27 @@ public interface RevokeRequestOrBuilder extends
    */
   internal.symbolon.v1.RevocationWait getWait();
 
+  /**
+   * <pre>
+   * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+   * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+   * </pre>
+   *
+   * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+   * @return The userAccessToken.
+   */
+  java.lang.String getUserAccessToken();
+  /**
+   * <pre>
+   * A live USER access token. `token_id` or `family_id` then names a login of its user, whichever client that was issued to. For every
+   * client of the tenant, also a public one. Not with `token`. One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+   * </pre>
+   *
+   * <code>string user_access_token = 5 [json_name = "userAccessToken"];</code>
+   * @return The bytes for userAccessToken.
+   */
+  com.google.protobuf.ByteString
+      getUserAccessTokenBytes();
+
   internal.symbolon.v1.RevokeRequest.TargetCase getTargetCase();
 }

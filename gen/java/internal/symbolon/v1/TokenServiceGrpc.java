@@ -233,6 +233,38 @@ public final class TokenServiceGrpc {
     return getRevokeMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.DescribeTokenRequest,
+      internal.symbolon.v1.DescribeTokenResponse> getDescribeTokenMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "DescribeToken",
+      requestType = internal.symbolon.v1.DescribeTokenRequest.class,
+      responseType = internal.symbolon.v1.DescribeTokenResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<internal.symbolon.v1.DescribeTokenRequest,
+      internal.symbolon.v1.DescribeTokenResponse> getDescribeTokenMethod() {
+    io.grpc.MethodDescriptor<internal.symbolon.v1.DescribeTokenRequest, internal.symbolon.v1.DescribeTokenResponse> getDescribeTokenMethod;
+    if ((getDescribeTokenMethod = TokenServiceGrpc.getDescribeTokenMethod) == null) {
+      synchronized (TokenServiceGrpc.class) {
+        if ((getDescribeTokenMethod = TokenServiceGrpc.getDescribeTokenMethod) == null) {
+          TokenServiceGrpc.getDescribeTokenMethod = getDescribeTokenMethod =
+              io.grpc.MethodDescriptor.<internal.symbolon.v1.DescribeTokenRequest, internal.symbolon.v1.DescribeTokenResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "DescribeToken"))
+              .setIdempotent(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.DescribeTokenRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.DescribeTokenResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new TokenServiceMethodDescriptorSupplier("DescribeToken"))
+              .build();
+        }
+      }
+    }
+    return getDescribeTokenMethod;
+  }
+
   private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.ListTokensRequest,
       internal.symbolon.v1.ListTokensResponse> getListTokensMethod;
 
@@ -441,6 +473,8 @@ public final class TokenServiceGrpc {
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+     * One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+     * why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
      * </pre>
      */
     default void refresh(internal.symbolon.v1.RefreshRequest request,
@@ -526,8 +560,20 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+     * also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+     * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+     * </pre>
+     */
+    default void describeToken(internal.symbolon.v1.DescribeTokenRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.DescribeTokenResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getDescribeTokenMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
      * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-     * For admins.
+     * For admins, and for the user itself.
      * </pre>
      */
     default void listTokens(internal.symbolon.v1.ListTokensRequest request,
@@ -667,6 +713,8 @@ public final class TokenServiceGrpc {
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+     * One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+     * why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
      * </pre>
      */
     public void refresh(internal.symbolon.v1.RefreshRequest request,
@@ -757,8 +805,21 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+     * also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+     * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+     * </pre>
+     */
+    public void describeToken(internal.symbolon.v1.DescribeTokenRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.DescribeTokenResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getDescribeTokenMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
      * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-     * For admins.
+     * For admins, and for the user itself.
      * </pre>
      */
     public void listTokens(internal.symbolon.v1.ListTokensRequest request,
@@ -857,6 +918,8 @@ public final class TokenServiceGrpc {
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+     * One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+     * why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
      * </pre>
      */
     public internal.symbolon.v1.RefreshResponse refresh(internal.symbolon.v1.RefreshRequest request) throws io.grpc.StatusException {
@@ -944,8 +1007,20 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+     * also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+     * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+     * </pre>
+     */
+    public internal.symbolon.v1.DescribeTokenResponse describeToken(internal.symbolon.v1.DescribeTokenRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getDescribeTokenMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
      * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-     * For admins.
+     * For admins, and for the user itself.
      * </pre>
      */
     public internal.symbolon.v1.ListTokensResponse listTokens(internal.symbolon.v1.ListTokensRequest request) throws io.grpc.StatusException {
@@ -1041,6 +1116,8 @@ public final class TokenServiceGrpc {
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+     * One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+     * why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
      * </pre>
      */
     public internal.symbolon.v1.RefreshResponse refresh(internal.symbolon.v1.RefreshRequest request) {
@@ -1086,8 +1163,20 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+     * also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+     * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+     * </pre>
+     */
+    public internal.symbolon.v1.DescribeTokenResponse describeToken(internal.symbolon.v1.DescribeTokenRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getDescribeTokenMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
      * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-     * For admins.
+     * For admins, and for the user itself.
      * </pre>
      */
     public internal.symbolon.v1.ListTokensResponse listTokens(internal.symbolon.v1.ListTokensRequest request) {
@@ -1184,6 +1273,8 @@ public final class TokenServiceGrpc {
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
+     * One that ended: FAILED_PRECONDITION with INVALID_REFRESH_TOKEN. To the client that it was issued to, the ErrorInfo's metadata tells
+     * why as `endedBy`: `EXPIRED`, or a RevocationCause without its prefix, such as `PASSWORD_CHANGED`. Absent: nothing is known of it.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.RefreshResponse> refresh(
@@ -1233,8 +1324,21 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * DescribeToken tells who holds a live access token what it stands for, as an app does that kept one. For every client of the tenant,
+     * also a public one: the token is the proof. A service that is shown the tokens of others asks Introspect.
+     * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS, and `endedBy` as at Refresh where it is proven to be ours.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.DescribeTokenResponse> describeToken(
+        internal.symbolon.v1.DescribeTokenRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getDescribeTokenMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
      * ListTokens answers the live logins of a user, device or client, in the order in which they were issued, each with its live tokens.
-     * For admins.
+     * For admins, and for the user itself.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.ListTokensResponse> listTokens(
@@ -1273,10 +1377,11 @@ public final class TokenServiceGrpc {
   private static final int METHODID_INTROSPECT = 2;
   private static final int METHODID_BATCH_INTROSPECT = 3;
   private static final int METHODID_REVOKE = 4;
-  private static final int METHODID_LIST_TOKENS = 5;
-  private static final int METHODID_REVOKE_ALL = 6;
-  private static final int METHODID_COUNT_LOGINS = 7;
-  private static final int METHODID_WATCH_REVOCATIONS = 8;
+  private static final int METHODID_DESCRIBE_TOKEN = 5;
+  private static final int METHODID_LIST_TOKENS = 6;
+  private static final int METHODID_REVOKE_ALL = 7;
+  private static final int METHODID_COUNT_LOGINS = 8;
+  private static final int METHODID_WATCH_REVOCATIONS = 9;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -1314,6 +1419,10 @@ public final class TokenServiceGrpc {
         case METHODID_REVOKE:
           serviceImpl.revoke((internal.symbolon.v1.RevokeRequest) request,
               (io.grpc.stub.StreamObserver<internal.symbolon.v1.RevokeResponse>) responseObserver);
+          break;
+        case METHODID_DESCRIBE_TOKEN:
+          serviceImpl.describeToken((internal.symbolon.v1.DescribeTokenRequest) request,
+              (io.grpc.stub.StreamObserver<internal.symbolon.v1.DescribeTokenResponse>) responseObserver);
           break;
         case METHODID_LIST_TOKENS:
           serviceImpl.listTokens((internal.symbolon.v1.ListTokensRequest) request,
@@ -1391,6 +1500,13 @@ public final class TokenServiceGrpc {
               internal.symbolon.v1.RevokeResponse>(
                 service, METHODID_REVOKE)))
         .addMethod(
+          getDescribeTokenMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              internal.symbolon.v1.DescribeTokenRequest,
+              internal.symbolon.v1.DescribeTokenResponse>(
+                service, METHODID_DESCRIBE_TOKEN)))
+        .addMethod(
           getListTokensMethod(),
           io.grpc.stub.ServerCalls.asyncUnaryCall(
             new MethodHandlers<
@@ -1465,6 +1581,7 @@ public final class TokenServiceGrpc {
               .addMethod(getBatchIntrospectMethod())
               .addMethod(getWatchRevocationsMethod())
               .addMethod(getRevokeMethod())
+              .addMethod(getDescribeTokenMethod())
               .addMethod(getListTokensMethod())
               .addMethod(getRevokeAllMethod())
               .addMethod(getCountLoginsMethod())

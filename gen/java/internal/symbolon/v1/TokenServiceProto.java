@@ -166,6 +166,16 @@ public final class TokenServiceProto {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_symbolon_v1_TokenFamily_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_DescribeTokenRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_DescribeTokenRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_DescribeTokenResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_DescribeTokenResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_symbolon_v1_ListTokensRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -308,89 +318,105 @@ public final class TokenServiceProto {
       "ledged\022\035\n\nwaited_out\030\002 \001(\rR\twaitedOut\022,\n" +
       "\022unknown_waited_out\030\003 \001(\010R\020unknownWaited" +
       "Out\0221\n\006waited\030\004 \001(\0132\031.google.protobuf.Du" +
-      "rationR\006waited\"\236\001\n\rRevokeRequest\022\026\n\005toke" +
+      "rationR\006waited\"\312\001\n\rRevokeRequest\022\026\n\005toke" +
       "n\030\001 \001(\tH\000R\005token\022\033\n\010token_id\030\002 \001(\tH\000R\007to" +
       "kenId\022\035\n\tfamily_id\030\003 \001(\tH\000R\010familyId\022/\n\004" +
       "wait\030\004 \001(\0162\033.symbolon.v1.RevocationWaitR" +
-      "\004waitB\010\n\006target\"\203\001\n\016RevokeResponse\022\032\n\010re" +
-      "vision\030\001 \001(\004R\010revision\022\030\n\007revoked\030\002 \001(\010R" +
-      "\007revoked\022;\n\tverifiers\030\003 \001(\0132\035.symbolon.v" +
-      "1.AwaitedVerifiersR\tverifiers\"`\n\tTokenWi" +
-      "sh\022\026\n\006scopes\030\001 \003(\tR\006scopes\022;\n\013expire_tim" +
-      "e\030\002 \001(\0132\032.google.protobuf.TimestampR\nexp" +
-      "ireTime\"\307\001\n\tTokenInfo\022\031\n\010token_id\030\001 \001(\tR" +
-      "\007tokenId\022\'\n\003use\030\002 \001(\0162\025.symbolon.v1.Toke" +
-      "nUseR\003use\0229\n\nissue_time\030\003 \001(\0132\032.google.p" +
-      "rotobuf.TimestampR\tissueTime\022;\n\013expire_t" +
-      "ime\030\004 \001(\0132\032.google.protobuf.TimestampR\ne" +
-      "xpireTime\"\263\002\n\013TokenFamily\022\033\n\tfamily_id\030\001" +
-      " \001(\tR\010familyId\022*\n\004kind\030\002 \001(\0162\026.symbolon." +
-      "v1.TokenKindR\004kind\022\033\n\tclient_id\030\003 \001(\tR\010c" +
-      "lientId\022\026\n\006scopes\030\004 \003(\tR\006scopes\0229\n\nissue" +
-      "_time\030\005 \001(\0132\032.google.protobuf.TimestampR" +
-      "\tissueTime\022;\n\013expire_time\030\006 \001(\0132\032.google" +
-      ".protobuf.TimestampR\nexpireTime\022.\n\006token" +
-      "s\030\007 \003(\0132\026.symbolon.v1.TokenInfoR\006tokens\"" +
-      "\263\001\n\021ListTokensRequest\022\031\n\007user_id\030\001 \001(\tH\000" +
-      "R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010deviceId\022" +
-      "\035\n\tclient_id\030\003 \001(\tH\000R\010clientId\022\033\n\tpage_s" +
-      "ize\030\004 \001(\rR\010pageSize\022\035\n\npage_token\030\005 \001(\tR" +
-      "\tpageTokenB\t\n\007subject\"r\n\022ListTokensRespo" +
-      "nse\0224\n\010families\030\001 \003(\0132\030.symbolon.v1.Toke" +
-      "nFamilyR\010families\022&\n\017next_page_token\030\002 \001" +
-      "(\tR\rnextPageToken\"\305\001\n\020RevokeAllRequest\022\031" +
-      "\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002" +
-      " \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010c" +
-      "lientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantId\022/" +
-      "\n\004wait\030\005 \001(\0162\033.symbolon.v1.RevocationWai" +
-      "tR\004waitB\010\n\006target\"l\n\021RevokeAllResponse\022\032" +
-      "\n\010revision\030\001 \001(\004R\010revision\022;\n\tverifiers\030" +
-      "\002 \001(\0132\035.symbolon.v1.AwaitedVerifiersR\tve" +
-      "rifiers\"\226\001\n\022CountLoginsRequest\022\031\n\007user_i" +
-      "d\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010" +
-      "deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId\022" +
-      "\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantIdB\010\n\006target" +
-      "\"A\n\023CountLoginsResponse\022\026\n\006logins\030\001 \001(\rR" +
-      "\006logins\022\022\n\004more\030\002 \001(\010R\004more*\237\001\n\tTokenKin" +
-      "d\022\032\n\026TOKEN_KIND_UNSPECIFIED\020\000\022\023\n\017TOKEN_K" +
-      "IND_USER\020\001\022\025\n\021TOKEN_KIND_DEVICE\020\002\022\032\n\026TOK" +
-      "EN_KIND_APPLICATION\020\003\022\024\n\020TOKEN_KIND_ADMI" +
-      "N\020\004\022\030\n\024TOKEN_KIND_ANONYMOUS\020\005*\233\002\n\017Revoca" +
-      "tionCause\022 \n\034REVOCATION_CAUSE_UNSPECIFIE" +
-      "D\020\000\022\034\n\030REVOCATION_CAUSE_REVOKED\020\001\022\"\n\036REV" +
-      "OCATION_CAUSE_REFRESH_REUSE\020\002\022\035\n\031REVOCAT" +
-      "ION_CAUSE_DISABLED\020\003\022\034\n\030REVOCATION_CAUSE" +
-      "_DELETED\020\004\022\035\n\031REVOCATION_CAUSE_RESTORED\020" +
-      "\005\022%\n!REVOCATION_CAUSE_PASSWORD_CHANGED\020\006" +
-      "\022!\n\035REVOCATION_CAUSE_SECRET_RESET\020\007*P\n\016R" +
-      "evocationWait\022\037\n\033REVOCATION_WAIT_UNSPECI" +
-      "FIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIERS\020\001*R\n" +
-      "\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIED\020\000\022\024\n\020" +
-      "TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_REFRESH\020" +
-      "\0022\364\005\n\014TokenService\022>\n\005Issue\022\031.symbolon.v" +
-      "1.IssueRequest\032\032.symbolon.v1.IssueRespon" +
-      "se\022D\n\007Refresh\022\033.symbolon.v1.RefreshReque" +
-      "st\032\034.symbolon.v1.RefreshResponse\022R\n\nIntr" +
-      "ospect\022\036.symbolon.v1.IntrospectRequest\032\037" +
-      ".symbolon.v1.IntrospectResponse\"\003\220\002\002\022a\n\017" +
-      "BatchIntrospect\022#.symbolon.v1.BatchIntro" +
-      "spectRequest\032$.symbolon.v1.BatchIntrospe" +
-      "ctResponse\"\003\220\002\002\022c\n\020WatchRevocations\022$.sy" +
-      "mbolon.v1.WatchRevocationsRequest\032%.symb" +
-      "olon.v1.WatchRevocationsResponse(\0010\001\022F\n\006" +
-      "Revoke\022\032.symbolon.v1.RevokeRequest\032\033.sym" +
-      "bolon.v1.RevokeResponse\"\003\220\002\002\022R\n\nListToke" +
-      "ns\022\036.symbolon.v1.ListTokensRequest\032\037.sym" +
-      "bolon.v1.ListTokensResponse\"\003\220\002\001\022O\n\tRevo" +
-      "keAll\022\035.symbolon.v1.RevokeAllRequest\032\036.s" +
-      "ymbolon.v1.RevokeAllResponse\"\003\220\002\002\022U\n\013Cou" +
-      "ntLogins\022\037.symbolon.v1.CountLoginsReques" +
-      "t\032 .symbolon.v1.CountLoginsResponse\"\003\220\002\001" +
-      "B\247\001\n\024internal.symbolon.v1B\021TokenServiceP" +
-      "rotoP\001Z/symbolon.internal/gen/go/symbolo" +
-      "n/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013Sy" +
-      "mbolon\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352\002\014Sy" +
-      "mbolon::V1b\006proto3"
+      "\004wait\022*\n\021user_access_token\030\005 \001(\tR\017userAc" +
+      "cessTokenB\010\n\006target\"\203\001\n\016RevokeResponse\022\032" +
+      "\n\010revision\030\001 \001(\004R\010revision\022\030\n\007revoked\030\002 " +
+      "\001(\010R\007revoked\022;\n\tverifiers\030\003 \001(\0132\035.symbol" +
+      "on.v1.AwaitedVerifiersR\tverifiers\"\177\n\tTok" +
+      "enWish\022\026\n\006scopes\030\001 \003(\tR\006scopes\022;\n\013expire" +
+      "_time\030\002 \001(\0132\032.google.protobuf.TimestampR" +
+      "\nexpireTime\022\035\n\nrequest_id\030\003 \001(\tR\trequest" +
+      "Id\"\307\001\n\tTokenInfo\022\031\n\010token_id\030\001 \001(\tR\007toke" +
+      "nId\022\'\n\003use\030\002 \001(\0162\025.symbolon.v1.TokenUseR" +
+      "\003use\0229\n\nissue_time\030\003 \001(\0132\032.google.protob" +
+      "uf.TimestampR\tissueTime\022;\n\013expire_time\030\004" +
+      " \001(\0132\032.google.protobuf.TimestampR\nexpire" +
+      "Time\"\263\002\n\013TokenFamily\022\033\n\tfamily_id\030\001 \001(\tR" +
+      "\010familyId\022*\n\004kind\030\002 \001(\0162\026.symbolon.v1.To" +
+      "kenKindR\004kind\022\033\n\tclient_id\030\003 \001(\tR\010client" +
+      "Id\022\026\n\006scopes\030\004 \003(\tR\006scopes\0229\n\nissue_time" +
+      "\030\005 \001(\0132\032.google.protobuf.TimestampR\tissu" +
+      "eTime\022;\n\013expire_time\030\006 \001(\0132\032.google.prot" +
+      "obuf.TimestampR\nexpireTime\022.\n\006tokens\030\007 \003" +
+      "(\0132\026.symbolon.v1.TokenInfoR\006tokens\"9\n\024De" +
+      "scribeTokenRequest\022!\n\014access_token\030\001 \001(\t" +
+      "R\013accessToken\"\204\003\n\025DescribeTokenResponse\022" +
+      "\031\n\010token_id\030\001 \001(\tR\007tokenId\022*\n\004kind\030\002 \001(\016" +
+      "2\026.symbolon.v1.TokenKindR\004kind\022\033\n\tclient" +
+      "_id\030\003 \001(\tR\010clientId\022\035\n\nsubject_id\030\004 \001(\tR" +
+      "\tsubjectId\022\026\n\006scopes\030\005 \003(\tR\006scopes\0229\n\nis" +
+      "sue_time\030\006 \001(\0132\032.google.protobuf.Timesta" +
+      "mpR\tissueTime\022;\n\013expire_time\030\007 \001(\0132\032.goo" +
+      "gle.protobuf.TimestampR\nexpireTime\022\033\n\tfa" +
+      "mily_id\030\010 \001(\tR\010familyId\022;\n\014time_to_live\030" +
+      "\t \001(\0132\031.google.protobuf.DurationR\ntimeTo" +
+      "Live\"\330\001\n\021ListTokensRequest\022\031\n\007user_id\030\001 " +
+      "\001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010devi" +
+      "ceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId\022#\n\014a" +
+      "ccess_token\030\006 \001(\tH\000R\013accessToken\022\033\n\tpage" +
+      "_size\030\004 \001(\rR\010pageSize\022\035\n\npage_token\030\005 \001(" +
+      "\tR\tpageTokenB\t\n\007subject\"r\n\022ListTokensRes" +
+      "ponse\0224\n\010families\030\001 \003(\0132\030.symbolon.v1.To" +
+      "kenFamilyR\010families\022&\n\017next_page_token\030\002" +
+      " \001(\tR\rnextPageToken\"\305\001\n\020RevokeAllRequest" +
+      "\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id" +
+      "\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R" +
+      "\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantId" +
+      "\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1.RevocationW" +
+      "aitR\004waitB\010\n\006target\"l\n\021RevokeAllResponse" +
+      "\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n\tverifier" +
+      "s\030\002 \001(\0132\035.symbolon.v1.AwaitedVerifiersR\t" +
+      "verifiers\"\226\001\n\022CountLoginsRequest\022\031\n\007user" +
+      "_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000" +
+      "R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientI" +
+      "d\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantIdB\010\n\006targ" +
+      "et\"A\n\023CountLoginsResponse\022\026\n\006logins\030\001 \001(" +
+      "\rR\006logins\022\022\n\004more\030\002 \001(\010R\004more*\237\001\n\tTokenK" +
+      "ind\022\032\n\026TOKEN_KIND_UNSPECIFIED\020\000\022\023\n\017TOKEN" +
+      "_KIND_USER\020\001\022\025\n\021TOKEN_KIND_DEVICE\020\002\022\032\n\026T" +
+      "OKEN_KIND_APPLICATION\020\003\022\024\n\020TOKEN_KIND_AD" +
+      "MIN\020\004\022\030\n\024TOKEN_KIND_ANONYMOUS\020\005*\233\002\n\017Revo" +
+      "cationCause\022 \n\034REVOCATION_CAUSE_UNSPECIF" +
+      "IED\020\000\022\034\n\030REVOCATION_CAUSE_REVOKED\020\001\022\"\n\036R" +
+      "EVOCATION_CAUSE_REFRESH_REUSE\020\002\022\035\n\031REVOC" +
+      "ATION_CAUSE_DISABLED\020\003\022\034\n\030REVOCATION_CAU" +
+      "SE_DELETED\020\004\022\035\n\031REVOCATION_CAUSE_RESTORE" +
+      "D\020\005\022%\n!REVOCATION_CAUSE_PASSWORD_CHANGED" +
+      "\020\006\022!\n\035REVOCATION_CAUSE_SECRET_RESET\020\007*P\n" +
+      "\016RevocationWait\022\037\n\033REVOCATION_WAIT_UNSPE" +
+      "CIFIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIERS\020\001*" +
+      "R\n\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIED\020\000\022\024" +
+      "\n\020TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_REFRES" +
+      "H\020\0022\321\006\n\014TokenService\022>\n\005Issue\022\031.symbolon" +
+      ".v1.IssueRequest\032\032.symbolon.v1.IssueResp" +
+      "onse\022D\n\007Refresh\022\033.symbolon.v1.RefreshReq" +
+      "uest\032\034.symbolon.v1.RefreshResponse\022R\n\nIn" +
+      "trospect\022\036.symbolon.v1.IntrospectRequest" +
+      "\032\037.symbolon.v1.IntrospectResponse\"\003\220\002\002\022a" +
+      "\n\017BatchIntrospect\022#.symbolon.v1.BatchInt" +
+      "rospectRequest\032$.symbolon.v1.BatchIntros" +
+      "pectResponse\"\003\220\002\002\022c\n\020WatchRevocations\022$." +
+      "symbolon.v1.WatchRevocationsRequest\032%.sy" +
+      "mbolon.v1.WatchRevocationsResponse(\0010\001\022F" +
+      "\n\006Revoke\022\032.symbolon.v1.RevokeRequest\032\033.s" +
+      "ymbolon.v1.RevokeResponse\"\003\220\002\002\022[\n\rDescri" +
+      "beToken\022!.symbolon.v1.DescribeTokenReque" +
+      "st\032\".symbolon.v1.DescribeTokenResponse\"\003" +
+      "\220\002\002\022R\n\nListTokens\022\036.symbolon.v1.ListToke" +
+      "nsRequest\032\037.symbolon.v1.ListTokensRespon" +
+      "se\"\003\220\002\001\022O\n\tRevokeAll\022\035.symbolon.v1.Revok" +
+      "eAllRequest\032\036.symbolon.v1.RevokeAllRespo" +
+      "nse\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon.v1.Co" +
+      "untLoginsRequest\032 .symbolon.v1.CountLogi" +
+      "nsResponse\"\003\220\002\001B\247\001\n\024internal.symbolon.v1" +
+      "B\021TokenServiceProtoP\001Z/symbolon.internal" +
+      "/gen/go/symbolon/v1;symbolonv1\242\002\003SYM\252\002\013S" +
+      "ymbolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\G" +
+      "PBMetadata\352\002\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -541,7 +567,7 @@ public final class TokenServiceProto {
     internal_static_symbolon_v1_RevokeRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeRequest_descriptor,
-        new java.lang.String[] { "Token", "TokenId", "FamilyId", "Wait", "Target", });
+        new java.lang.String[] { "Token", "TokenId", "FamilyId", "Wait", "UserAccessToken", "Target", });
     internal_static_symbolon_v1_RevokeResponse_descriptor =
       getDescriptor().getMessageTypes().get(24);
     internal_static_symbolon_v1_RevokeResponse_fieldAccessorTable = new
@@ -553,7 +579,7 @@ public final class TokenServiceProto {
     internal_static_symbolon_v1_TokenWish_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenWish_descriptor,
-        new java.lang.String[] { "Scopes", "ExpireTime", });
+        new java.lang.String[] { "Scopes", "ExpireTime", "RequestId", });
     internal_static_symbolon_v1_TokenInfo_descriptor =
       getDescriptor().getMessageTypes().get(26);
     internal_static_symbolon_v1_TokenInfo_fieldAccessorTable = new
@@ -566,38 +592,50 @@ public final class TokenServiceProto {
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenFamily_descriptor,
         new java.lang.String[] { "FamilyId", "Kind", "ClientId", "Scopes", "IssueTime", "ExpireTime", "Tokens", });
-    internal_static_symbolon_v1_ListTokensRequest_descriptor =
+    internal_static_symbolon_v1_DescribeTokenRequest_descriptor =
       getDescriptor().getMessageTypes().get(28);
+    internal_static_symbolon_v1_DescribeTokenRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_DescribeTokenRequest_descriptor,
+        new java.lang.String[] { "AccessToken", });
+    internal_static_symbolon_v1_DescribeTokenResponse_descriptor =
+      getDescriptor().getMessageTypes().get(29);
+    internal_static_symbolon_v1_DescribeTokenResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_DescribeTokenResponse_descriptor,
+        new java.lang.String[] { "TokenId", "Kind", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "TimeToLive", });
+    internal_static_symbolon_v1_ListTokensRequest_descriptor =
+      getDescriptor().getMessageTypes().get(30);
     internal_static_symbolon_v1_ListTokensRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListTokensRequest_descriptor,
-        new java.lang.String[] { "UserId", "DeviceId", "ClientId", "PageSize", "PageToken", "Subject", });
+        new java.lang.String[] { "UserId", "DeviceId", "ClientId", "AccessToken", "PageSize", "PageToken", "Subject", });
     internal_static_symbolon_v1_ListTokensResponse_descriptor =
-      getDescriptor().getMessageTypes().get(29);
+      getDescriptor().getMessageTypes().get(31);
     internal_static_symbolon_v1_ListTokensResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListTokensResponse_descriptor,
         new java.lang.String[] { "Families", "NextPageToken", });
     internal_static_symbolon_v1_RevokeAllRequest_descriptor =
-      getDescriptor().getMessageTypes().get(30);
+      getDescriptor().getMessageTypes().get(32);
     internal_static_symbolon_v1_RevokeAllRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeAllRequest_descriptor,
         new java.lang.String[] { "UserId", "DeviceId", "ClientId", "TenantId", "Wait", "Target", });
     internal_static_symbolon_v1_RevokeAllResponse_descriptor =
-      getDescriptor().getMessageTypes().get(31);
+      getDescriptor().getMessageTypes().get(33);
     internal_static_symbolon_v1_RevokeAllResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeAllResponse_descriptor,
         new java.lang.String[] { "Revision", "Verifiers", });
     internal_static_symbolon_v1_CountLoginsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(32);
+      getDescriptor().getMessageTypes().get(34);
     internal_static_symbolon_v1_CountLoginsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_CountLoginsRequest_descriptor,
         new java.lang.String[] { "UserId", "DeviceId", "ClientId", "TenantId", "Target", });
     internal_static_symbolon_v1_CountLoginsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(33);
+      getDescriptor().getMessageTypes().get(35);
     internal_static_symbolon_v1_CountLoginsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_CountLoginsResponse_descriptor,

@@ -76,4 +76,26 @@ public interface TokenWishOrBuilder extends
    * <code>.google.protobuf.Timestamp expire_time = 2 [json_name = "expireTime"];</code>
    */
   com.google.protobuf.TimestampOrBuilder getExpireTimeOrBuilder();
+
+  /**
+   * <pre>
+   * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
+   * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+   * </pre>
+   *
+   * <code>string request_id = 3 [json_name = "requestId"];</code>
+   * @return The requestId.
+   */
+  java.lang.String getRequestId();
+  /**
+   * <pre>
+   * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
+   * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+   * </pre>
+   *
+   * <code>string request_id = 3 [json_name = "requestId"];</code>
+   * @return The bytes for requestId.
+   */
+  com.google.protobuf.ByteString
+      getRequestIdBytes();
 }
