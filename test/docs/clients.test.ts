@@ -96,3 +96,20 @@ for (const [name, { fence, file, command, folder = '.', env = {} }] of Object.en
     });
   });
 }
+
+it('shows the calls of an app that has no package', { timeout: MAX_DURATION_MS }, async () => {
+  const [code = ''] = /(?<=^```sh\n)[^]*?(?=^```$)/m.exec(PAGE) ?? [];
+  const { login_name, password, id } = server.demo.user;
+  const settings = {
+    SYMBOLON: `http://${server.httpAddress}`,
+    CLIENT_ID: 'demo',
+    USERNAME: login_name,
+    PASSWORD: password,
+  };
+  const printed = await runTool('sh', ['-c', code], ROOT, settings);
+  const [user, live, revoked, dead] = printed.match(/\{.*?\}(?=\{|$)/gs) ?? [];
+  expect(JSON.parse(user ?? '')).toMatchObject({ user: { userId: id } });
+  expect(JSON.parse(live ?? '')).toMatchObject({ kind: 'TOKEN_KIND_USER', subjectId: id, clientId: 'demo' });
+  expect(JSON.parse(revoked ?? '')).toMatchObject({ revoked: true });
+  expect(JSON.parse(dead ?? '')).toMatchObject({ code: 'failed_precondition' });
+});
