@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { CallOptions, Client } from '../../../sdk/typescript/client/src/index.ts';
 import type { Caller, SymbolonError, Verifier, VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 import { bench, denied } from './driver-bench.ts';
+import { loginOps } from './driver-logins.ts';
 
 type Server = typeof import('../../../sdk/typescript/server/src/index.ts');
 type Bare = typeof import('../../../sdk/typescript/client/src/index.ts');
@@ -152,6 +153,8 @@ async function introspect(request: Request): Promise<object> {
   return { active };
 }
 
+const { ops: LOGIN_OPS, closeAll: closeLogins } = loginOps(bare, errorOf);
+
 const OPS: Readonly<Record<string, (request: Request) => object | Promise<object>>> = {
   open,
   check: ({ token }) => check(token as string),
@@ -185,10 +188,12 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
     for (const each of [verifier, ...others.splice(0), client]) {
       each?.close();
     }
+    closeLogins();
     verifier = undefined;
     client = undefined;
     return { ok: true };
   },
+  ...LOGIN_OPS,
 };
 
 function errorOf(error: unknown): object {
