@@ -77,9 +77,12 @@ export function loginOps(bare: Bare, errorOf: ErrorOf): { readonly ops: Ops; rea
 
   async function secondFactor(request: Readonly<Record<string, unknown>>): Promise<object> {
     const { factor } = openOf(request);
+    if (factor === undefined) {
+      throw new bare.SymbolonError('FAILED_PRECONDITION', 'no second factor is wanted');
+    }
     const { code = '', recovery_code } = request as Texts;
-    await (recovery_code === undefined ? factor?.complete(code) : factor?.completeWithRecoveryCode(recovery_code));
-    return factor === undefined ? { error: errorOf(new Error('no second factor is wanted')) } : ok;
+    await (recovery_code === undefined ? factor.complete(code) : factor.completeWithRecoveryCode(recovery_code));
+    return ok;
   }
 
   async function signUp(request: Readonly<Record<string, unknown>>): Promise<object> {
@@ -141,7 +144,7 @@ export function loginOps(bare: Bare, errorOf: ErrorOf): { readonly ops: Ops; rea
         return { secret, otpauth_uri: otpauthUri };
       },
       confirm_enrollment: async () => ({ recovery_codes: await account.confirmSecondFactor(code ?? '') }),
-      remove_second_factor: () => account.removeSecondFactor(factor),
+      remove_second_factor: () => account.removeSecondFactor(code ?? ''),
       logins: async () => ({ family_ids: (await account.logins()).map(({ familyId }) => familyId) }),
       revoke: () => account.revoke(family_id),
       delete: () => account.delete(),

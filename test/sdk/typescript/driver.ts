@@ -52,8 +52,6 @@ function calls({ id, timeout_ms }: Request): { readonly tokens: Client['tokens']
 }
 
 function open(request: Request): object {
-  shift.wall = 0;
-  shift.monotonic = 0;
   const { connection, options } = optionsOf(request);
   verifier = new sdk.Verifier(options);
   client = new bare.Client(connection);
@@ -189,6 +187,8 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
       each?.close();
     }
     closeLogins();
+    shift.wall = 0;
+    shift.monotonic = 0;
     verifier = undefined;
     client = undefined;
     return { ok: true };
@@ -197,8 +197,9 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
 };
 
 function errorOf(error: unknown): object {
-  const { code = 'INTERNAL', reason = '', retryable = false, retryAfterMs, message } = error as SymbolonError;
-  return { code, reason, retryable, retry_after_ms: retryAfterMs, message };
+  const { code = 'INTERNAL', reason = '', metadata = {}, ...told } = error as Partial<SymbolonError>;
+  const { retryable = false, retryAfterMs, message } = told;
+  return { code, reason, retryable, retry_after_ms: retryAfterMs, field: metadata.field, message };
 }
 
 async function serve(request: Request): Promise<void> {

@@ -16,10 +16,9 @@ export type FirstNames = Partial<Pick<UpdateUserRequest, 'loginName' | 'email' |
   readonly password: string;
 };
 
-/** A code of the second factor, where it is on. */
 export interface FactorOptions extends WaitOptions {
+  /** Of the second factor, where it is on: a one-time password, or a recovery code. */
   readonly code?: string;
-  readonly recoveryCode?: string;
 }
 
 /** Where a code was sent, and until when it is good by the server's clock. */
@@ -77,7 +76,7 @@ export class Account {
 
   /** Ends every login of the user, also this one: sign in again with the new password. */
   async changePassword(oldPassword: string, newPassword: string, options: FactorOptions = {}): Promise<void> {
-    const factor = factorOf(options);
+    const factor = options.code === undefined ? undefined : factorOf(options.code);
     await this.#do(options, (token, limits) =>
       this.#calls.changeUserPassword({ user: refOf(token), oldPassword, newPassword, factor }, limits),
     );
@@ -125,8 +124,9 @@ export class Account {
     return recoveryCodes;
   }
 
-  async removeSecondFactor(options: FactorOptions): Promise<void> {
-    const factor = factorOf(options);
+  /** With a one-time password, or with a recovery code. */
+  async removeSecondFactor(code: string, options: WaitOptions = {}): Promise<void> {
+    const factor = factorOf(code);
     await this.#do(options, (token, limits) => this.#calls.removeTotp({ user: refOf(token), factor }, limits));
   }
 
@@ -163,11 +163,9 @@ function refOf(accessToken: string) {
   return { user: { $case: 'accessToken' as const, value: accessToken } };
 }
 
-function factorOf({ code, recoveryCode }: FactorOptions): Factor | undefined {
-  if (recoveryCode !== undefined) {
-    return { $case: 'recoveryCode', value: recoveryCode };
-  }
-  return code === undefined ? undefined : { $case: 'totpCode', value: code };
+/** A one-time password has 6 digits, and a recovery code is longer. */
+function factorOf(code: string): Factor {
+  return { $case: /^\d{6}$/.test(code) ? 'totpCode' : 'recoveryCode', value: code };
 }
 
 function userIn({ user }: { readonly user: User | undefined }): User {
