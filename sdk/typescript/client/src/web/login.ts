@@ -42,23 +42,31 @@ export class Login extends BaseLogin {
 
 /** Answers the URL as calls need it. */
 function checked(options: PageLoginOptions): string {
-  require(typeof options === 'object' && options !== null, 'options must be an object');
+  requireOption(typeof options === 'object' && options !== null, 'options must be an object');
   const { clientId, url, plaintext, timeoutMs = TIMEOUT_MS } = options;
-  require(!(
-    'clientSecret' in options
-  ), 'clientSecret must not be in a page, for everyone who opens the page can read it: leave it out, and give the clientId of a public client');
+  requireOption(
+    !('clientSecret' in options),
+    'clientSecret must not be in a page, for everyone who opens the page can read it: leave it out, and give the clientId of a public client',
+  );
   const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
-  require(unknown === undefined, `${unknown} is not an option. The options are ${NAMES.join(', ')}`);
-  require(typeof clientId === 'string' && clientId !== '', 'clientId must be a text that is not empty');
-  require(Number.isInteger(timeoutMs) &&
-    timeoutMs >= 1 &&
-    timeoutMs <= MAX_TIMEOUT_MS, `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`);
-  require(plaintext === undefined || typeof plaintext === 'boolean', 'plaintext must be true or false, and not a text');
+  requireOption(unknown === undefined, `${unknown} is not an option. The options are ${NAMES.join(', ')}`);
+  requireOption(typeof clientId === 'string' && clientId !== '', 'clientId must be a text that is not empty');
+  requireOption(
+    Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS,
+    `timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`,
+  );
+  requireOption(
+    plaintext === undefined || typeof plaintext === 'boolean',
+    'plaintext must be true or false, and not a text',
+  );
   const parsed = URL.parse(url);
   const isUrl = parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.search === '' && parsed.hash === '';
-  require(isUrl, 'url must be such as https://login.example.com');
+  requireOption(isUrl, 'url must be such as https://login.example.com');
   const isSafe = parsed?.protocol === 'https:' || plaintext === true || isLoopback(parsed?.hostname ?? '');
-  require(isSafe, 'url must be https: over http the network reads passwords and tokens. On a safe network give plaintext');
+  requireOption(
+    isSafe,
+    'url must be https: over http the network reads passwords and tokens. On a safe network give plaintext',
+  );
   return String(parsed).replace(/\/+$/, '');
 }
 
@@ -66,7 +74,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host);
 }
 
-function require(isGood: boolean, message: string): asserts isGood {
+function requireOption(isGood: boolean, message: string): asserts isGood {
   if (!isGood) {
     throw new SymbolonError('INVALID_ARGUMENT', message);
   }
