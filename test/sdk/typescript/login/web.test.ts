@@ -13,7 +13,7 @@ it('has no module of Node and nothing of grpc-js in it', async () => {
   expect(imports).toEqual([]);
   expect(modules.filter((id) => id.includes('grpc') || id.includes('node:'))).toEqual([]);
   expect(modules.some((id) => id.endsWith('client/src/web/login.ts'))).toBe(true);
-  expect(/.*(\bBuffer\.|\bprocess\.|require\().*/.exec(code)).toBeNull();
+  expect(code).not.toMatch(/\bBuffer\b|\brequire\(/);
   // That the test would see it.
   const other = await bundled(`export * from '${ROOT}sdk/typescript/client/src/index.ts';`);
   expect(other.modules.some((id) => id.includes('@grpc'))).toBe(true);
