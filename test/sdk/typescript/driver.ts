@@ -197,8 +197,8 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
 };
 
 function errorOf(error: unknown): object {
-  const { code = 'INTERNAL', reason = '', metadata = {}, ...told } = error as Partial<SymbolonError>;
-  const { retryable = false, retryAfterMs, message } = told;
+  const { code = 'INTERNAL', reason = '', metadata = {}, retryable = false, message } = error as Partial<SymbolonError>;
+  const { retryAfterMs } = error as SymbolonError;
   return { code, reason, retryable, retry_after_ms: retryAfterMs, field: metadata.field, message };
 }
 
