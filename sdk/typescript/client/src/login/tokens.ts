@@ -128,7 +128,9 @@ export class Tokens {
     // Neither is it live, nor is there anything that renews it.
     if (left.refreshToken === undefined && !this.#isOwn(left)) {
       const { endedBy } = described;
-      keeper.ended(endedBy === undefined ? reasonWithoutRefresh(left, keeper.now()) : reasonOf(endedBy));
+      const now = keeper.now();
+      const unsaid = lasts(left, now) ? 'revoked' : reasonWithoutRefresh(left, now);
+      keeper.ended(endedBy === undefined ? unsaid : reasonOf(endedBy));
       this.#takeOut(left);
     }
     return false;
