@@ -22,8 +22,10 @@ export class FileLock {
 
   async during<T>(run: () => Promise<T>): Promise<T> {
     const before = this.#last;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#last = promise;
+    let ended = () => {};
+    this.#last = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
     await before;
     try {
       const mine = await this.#take();
@@ -35,7 +37,7 @@ export class FileLock {
         await this.#release(mine);
       }
     } finally {
-      resolve();
+      ended();
     }
   }
 

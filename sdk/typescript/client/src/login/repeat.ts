@@ -40,8 +40,10 @@ export async function waitFor<T>(promise: Promise<T>, signal: AbortSignal | unde
     return promise;
   }
   requireNotAborted(signal);
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const giveUp = () => reject(gaveUp(signal));
+  let giveUp = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(gaveUp(signal));
+  });
   signal.addEventListener('abort', giveUp);
   try {
     return await Promise.race([promise, aborted]);

@@ -52,10 +52,19 @@ function isRepeatable(input: unknown, init: RequestInit | undefined): boolean {
 }
 
 function originOf(text: string): string {
-  const url = URL.parse(text);
+  const url = parsedUrl(text);
   // What is more than an origin would seem to be a path that the token is kept to.
   if (url === null || !/^https?:$/.test(url.protocol) || `${url.origin}/` !== url.href) {
     throw new SymbolonError('INVALID_ARGUMENT', 'an origin must be such as https://api.example.com, without a path');
   }
   return url.origin;
+}
+
+/** Null where it is none. */
+export function parsedUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }

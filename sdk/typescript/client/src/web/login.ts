@@ -2,7 +2,7 @@
 import { SymbolonError } from '../errors/symbolon-error.ts';
 import { BaseLogin } from '../login/base-login.ts';
 import { checkLoginOptions, type LoginOptions } from '../login/options.ts';
-import { attachedFetch } from '../standard/fetch.ts';
+import { attachedFetch, parsedUrl } from '../standard/fetch.ts';
 import { PLATFORM } from '../standard/platform.ts';
 import { callsOver } from './connect.ts';
 
@@ -59,7 +59,7 @@ function checked(options: PageLoginOptions): string {
     plaintext === undefined || typeof plaintext === 'boolean',
     'plaintext must be true or false, and not a text',
   );
-  const parsed = URL.parse(url);
+  const parsed = parsedUrl(url);
   const isUrl = parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.search === '' && parsed.hash === '';
   requireOption(isUrl, 'url must be such as https://login.example.com');
   const isSafe = parsed?.protocol === 'https:' || plaintext === true || isLoopback(parsed?.hostname ?? '');
