@@ -1,4 +1,6 @@
 /** `@symbolon/client/web`: what it is made of, and what it does in a real browser beside a real server. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Login, PageStore } from '../../../../sdk/typescript/client/src/web/index.ts';
 import { HAS_CHROMIUM, inBrowser } from '../../../http/connect/browser.ts';
@@ -112,6 +114,43 @@ describe.skipIf(!HAS_CHROMIUM)(`in a page${HAS_CHROMIUM ? '' : ' (skipped: there
     expect(done).toEqual({
       ...{ signedIn: [true, true], same: true, left: null, again: false, signedOut: false, locks: true },
     });
+  });
+
+  it('sends no token after a redirect to another origin', async () => {
+    const seen: (string | undefined)[] = [];
+    const serve = async () => {
+      const service = createServer(({ url = '', method, headers }, response) => {
+        response
+          .setHeader('access-control-allow-origin', '*')
+          .setHeader('access-control-allow-headers', 'authorization');
+        if (method !== 'OPTIONS') {
+          seen.push(headers.authorization?.slice(0, 11));
+        }
+        const [, to] = /^\/to\?(.*)$/.exec(url) ?? [];
+        response.writeHead(
+          to === undefined || method === 'OPTIONS' ? 200 : 307,
+          to === undefined ? {} : { location: to },
+        );
+        response.end();
+      });
+      await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+      return { url: `http://127.0.0.1:${(service.address() as AddressInfo).port}`, service };
+    };
+    const [here, elsewhere] = [await serve(), await serve()];
+    const statuses = await inPage(`
+      const login = open();
+      await login.signInUser(demo.user.login_name, demo.user.password);
+      const api = login.fetchFor('${here.url}');
+      const kept = await api('${here.url}/to?${here.url}/kept');
+      const left = await api('${here.url}/to?${elsewhere.url}/left');
+      return [kept.status, left.status, await failure(api('${elsewhere.url}/'))];
+    `);
+    for (const { service } of [here, elsewhere]) {
+      service.closeAllConnections();
+      service.close();
+    }
+    expect(statuses).toEqual([200, 200, ['INVALID_ARGUMENT', '']]);
+    expect(seen).toEqual(['Bearer syu_', 'Bearer syu_', 'Bearer syu_', undefined]);
   });
 
   it('tells that the server is away, and ends a wait by its signal', async () => {
