@@ -26,6 +26,11 @@ export class TestLogin extends BaseLogin {
 
 type Handlers = { -readonly [Name in keyof LoginCalls]?: LoginCalls[Name] };
 
+export interface BedOptions extends LoginOptions {
+  readonly clientSecret?: string;
+  readonly timeoutMs?: number;
+}
+
 /** Made of the number of the login and how often it was refreshed. */
 export interface Shape {
   lifetimeMs: number;
@@ -50,14 +55,14 @@ export class Bed {
   #logins = 0;
   #ids = 0;
 
-  open({ clientSecret, ...options }: LoginOptions & { readonly clientSecret?: string } = {}): TestLogin {
-    const client = { clientId: 'app', clientSecret, scopes: options.scopes ?? [], timeoutMs: 10_000 };
+  open({ clientSecret, timeoutMs = 10_000, ...options }: BedOptions = {}): TestLogin {
+    const client = { clientId: 'app', clientSecret, scopes: options.scopes ?? [], timeoutMs };
     const onEvent = options.onEvent ?? ((event: LoginEvent) => this.events.push(event));
     return new TestLogin(this.#calls(), this.platform, client, { ...options, onEvent });
   }
 
   /** Of a user who is signed in with `a1.0` and `r1.0`. */
-  async signedIn(options: LoginOptions & { readonly clientSecret?: string } = {}): Promise<TestLogin> {
+  async signedIn(options: BedOptions = {}): Promise<TestLogin> {
     const login = this.open(options);
     await login.signInUser('ann', 'a password');
     this.called.length = 0;

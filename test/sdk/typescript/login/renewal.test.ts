@@ -155,42 +155,67 @@ it('begins a client’s login again whose refresh token has ended', async () => 
 });
 
 describe('what happened meanwhile', () => {
-  it('is a sign-out: the answer is dropped, and nothing is written', async () => {
-    const bed = new Bed();
-    const store = new TestStore();
-    const login = await bed.signedIn({ store });
-    const held = gate();
-    bed.on.refresh = async () => {
-      await held.passed;
-      return { tokens: bed.tokens(1, 1) };
-    };
-    bed.pass(HOUR_MS);
-    const waiting = failureOf(login.token());
-    await settled();
-    const out = login.signOut();
-    held.open();
-    expect(await waiting).toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect(await out).toBe(true);
-    expect([login.signedIn, store.text, bed.told]).toEqual([false, undefined, ['signed_in', 'signed_out']]);
-  });
+  it.each([true, false])(
+    'is a sign-out: the answer is dropped, and nothing is written (with a lock: %s)',
+    async (locks) => {
+      const bed = new Bed();
+      const store = new TestStore();
+      Object.assign(store, locks ? {} : { lock: undefined });
+      const login = await bed.signedIn({ store });
+      const held = gate();
+      bed.on.refresh = async () => {
+        await held.passed;
+        return { tokens: bed.tokens(1, 1) };
+      };
+      bed.pass(HOUR_MS);
+      const waiting = failureOf(login.token());
+      await settled();
+      const out = login.signOut();
+      held.open();
+      expect(await waiting).toMatchObject({ code: 'UNAUTHENTICATED' });
+      expect(await out).toBe(true);
+      expect([login.signedIn, store.text, bed.told]).toEqual([false, undefined, ['signed_in', 'signed_out']]);
+    },
+  );
 
   it('is another sign-in: who waited gets its token', async () => {
     const bed = new Bed();
-    const login = await bed.signedIn();
-    const held = gate();
-    bed.on.refresh = async () => {
-      await held.passed;
-      return { tokens: bed.tokens(1, 1) };
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    bed.on.refresh = async (_request, { signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      throw new SymbolonError('CANCELLED', 'its signal was aborted');
     };
     bed.pass(HOUR_MS);
     const waiting = login.token();
     await settled();
     await login.signInUser('bea', 'another');
-    held.open();
     expect(await waiting).toBe('a2.0');
     await settled();
     expect(await login.token()).toBe('a2.0');
   });
+});
+
+it('keeps the lock no longer than 10 s, whatever a call may take', async () => {
+  const bed = new Bed();
+  bed.shape.kind = TokenKind.APPLICATION;
+  const login = bed.open({ clientSecret: 'sys_secret', timeoutMs: 60_000 });
+  await login.signInClient();
+  bed.pass(HOUR_MS);
+  const begun = bed.monotonic;
+  const limits: number[] = [];
+  bed.on.refresh = async (_request, { timeoutMs }) => {
+    limits.push(timeoutMs);
+    bed.pass(8_000);
+    throw endedError('INVALID_REFRESH_TOKEN', 'EXPIRED');
+  };
+  bed.on.issue = async (_request, { timeoutMs }) => {
+    limits.push(timeoutMs);
+    bed.pass(timeoutMs);
+    throw LOST;
+  };
+  expect(await failureOf(login.token())).toBe(LOST);
+  expect([limits, bed.monotonic - begun]).toEqual([[10_000, 2_000], 10_000]);
 });
 
 describe('another process on the store', () => {

@@ -4,12 +4,14 @@ import type { SignedOutReason } from './events.ts';
 import { reasonOf } from './events.ts';
 import { type Held, heldSince, lasts, loginLasts, mayRefresh } from './held.ts';
 import type { Keeper } from './keeper.ts';
-import type { LoginCalls, LoginClient, Platform } from './port.ts';
+import type { Limits, LoginCalls, LoginClient, Platform } from './port.ts';
 import { isOwnOf, type LoginRecord, recordOfTokens } from './record.ts';
 import { repeated } from './repeat.ts';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+/** Nobody holds the lock of the store longer than 12 s, and the rest is for the store. */
+const LONGEST_MS = 10_000;
 
 /** What came of it. `unknown`: the server knows nothing of the refresh token. */
 type Outcome = Held | { readonly ended: SignedOutReason } | 'unknown';
@@ -69,11 +71,12 @@ export class Renewal {
       await this.#keeper.locked(() => this.#runLocked(generation, signal));
       this.#rest(0, FIRST_WAIT_MS);
     } catch (error) {
-      const told = error instanceof SymbolonError ? (error.retryAfterMs ?? 0) : 0;
+      // Cancelled: who waits looks again who is signed in.
       if (!signal.aborted) {
+        const told = error instanceof SymbolonError ? (error.retryAfterMs ?? 0) : 0;
         this.#rest(Math.max(this.#wait, told), Math.min(this.#wait * 2, LONGEST_WAIT_MS));
+        throw error;
       }
-      throw error;
     }
   }
 
@@ -119,9 +122,11 @@ export class Renewal {
 
   async #ask(held: Held, signal: AbortSignal): Promise<Outcome> {
     const { record, refreshToken } = held;
+    const ends = this.#keeper.now().monotonic + Math.min(this.#client.timeoutMs, LONGEST_MS);
+    const limits = () => ({ timeoutMs: Math.max(ends - this.#keeper.now().monotonic, 1), signal });
     if (refreshToken !== undefined && mayRefresh(held, this.#keeper.now())) {
       try {
-        return await this.#refresh(refreshToken, signal);
+        return await this.#refresh(refreshToken, limits());
       } catch (error) {
         if (!(error instanceof SymbolonError) || error.reason !== 'INVALID_REFRESH_TOKEN') {
           throw error;
@@ -132,30 +137,25 @@ export class Renewal {
         }
       }
     }
-    return isOwnOf(this.#client, record) ? this.#beginAgain(record, signal) : 'unknown';
+    return isOwnOf(this.#client, record) ? this.#beginAgain(record, limits()) : 'unknown';
   }
 
-  async #refresh(refreshToken: string, signal: AbortSignal): Promise<Held> {
-    const { clientId, timeoutMs } = this.#client;
-    const send = this.#calls.refresh;
-    const { answer, sent } = await repeated(this.#platform, { timeoutMs, signal }, (limits) =>
-      send({ refreshToken }, limits),
+  async #refresh(refreshToken: string, limits: Limits): Promise<Held> {
+    const { answer, sent } = await repeated(this.#platform, limits, (each) =>
+      this.#calls.refresh({ refreshToken }, each),
     );
-    return heldSince(recordOfTokens(answer.tokens, clientId, sent), sent);
+    return heldSince(recordOfTokens(answer.tokens, this.#client.clientId, sent), sent);
   }
 
   /** A login of the client itself, with the scopes that it had. */
-  async #beginAgain({ scopes }: LoginRecord, signal: AbortSignal): Promise<Held> {
-    const { clientId, timeoutMs } = this.#client;
+  async #beginAgain({ scopes }: LoginRecord, limits: Limits): Promise<Held> {
     const request = {
       ...{ credential: credentialOf(this.#client), scopes: [...scopes] },
       requestId: this.#platform.randomId(),
     };
-    const { answer, sent } = await repeated(this.#platform, { timeoutMs, signal }, (limits) =>
-      this.#calls.issue(request, limits),
-    );
+    const { answer, sent } = await repeated(this.#platform, limits, (each) => this.#calls.issue(request, each));
     const tokens = answer.result?.$case === 'tokens' ? answer.result.value : undefined;
-    return heldSince(recordOfTokens(tokens, clientId, sent), sent);
+    return heldSince(recordOfTokens(tokens, this.#client.clientId, sent), sent);
   }
 
   /** The access token is used for as long as it lasts. */

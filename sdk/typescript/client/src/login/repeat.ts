@@ -18,7 +18,7 @@ export async function repeated<T>(
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     const sent = now();
     try {
-      const left = Math.min(Math.max(Math.ceil(ends - sent.monotonic), 1), timeoutMs);
+      const left = Math.min(Math.max(Math.ceil(ends - sent.monotonic), 1), Math.ceil(timeoutMs));
       return { answer: await send({ timeoutMs: left, signal }), sent };
     } catch (error) {
       const pause = error instanceof SymbolonError ? Math.max(wait, error.retryAfterMs ?? 0) : wait;

@@ -100,7 +100,8 @@ interface Failure {
 
 function told(name: string, status: number, body: Uint8Array): SymbolonError {
   const { code: written, message = `HTTP status ${status}`, details = [] } = failureIn(body);
-  const code = written?.toUpperCase() ?? OF_STATUS[status] ?? 'UNKNOWN';
+  // Connect writes one of the codes in another way than gRPC.
+  const code = written?.toUpperCase().replace('CANCELED', 'CANCELLED') ?? OF_STATUS[status] ?? 'UNKNOWN';
   return new SymbolonError(code, `${name}: ${code}: ${message}`, parsed(details));
 }
 
