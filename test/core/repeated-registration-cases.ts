@@ -7,9 +7,11 @@ import { changeUserPassword } from '../../src/core/operations/passwords.ts';
 import type { Registered } from '../../src/core/operations/registration.ts';
 import { revoke } from '../../src/core/operations/revoke.ts';
 import { type NewUser, registerUser, updateUser } from '../../src/core/operations/users.ts';
+import { all } from '../../src/core/plan.ts';
+import { nameCounter } from '../../src/core/rules/counters.ts';
 import { KEPT_ANSWER } from '../../src/core/tables/kept-answers.ts';
 import { SUBJECTS, type Subject } from '../../src/core/tables/subjects.ts';
-import { make, type TestBed } from '../support.ts';
+import { execute, make, type TestBed } from '../support.ts';
 import {
   bearer,
   clientCredentialOf,
@@ -262,6 +264,32 @@ export function itRepeatsRegistrations(openBed: () => Promise<TestBed>): void {
     await expectRefused(user({ withTokens: { scopes: [], requestId: 'x'.repeat(15) } }), 'invalid_argument');
     await user({ withTokens: { scopes: [], requestId: 'x'.repeat(16) } });
     await user({ ...ZOE, withTokens: { scopes: [], requestId: '1' } });
+  });
+
+  it('is looked at again in its transaction: the request, and whether guesses are locked', async () => {
+    const { subject, tokens } = await user();
+    const { kept } = await bed.store.read({ kept: all(KEPT_ANSWER, {}) });
+    const row = kept.find(({ familyId }) => familyId === tokens?.familyId);
+    const { requestDigest, fingerprint } = row ?? expect.fail();
+    const counters = [nameCounter(subject.subjectId)];
+    const { subjectId, passwordHash, tenantId } = subject;
+    const command = {
+      kind: 'repeat_registration',
+      clientId: world.app.caller.clientId,
+      request: { requestDigest, fingerprint },
+      ...{ tenantId, subjectId, passwordHash, counters },
+    } as const;
+    const refusals = async (more: Partial<typeof command> = {}) => {
+      const outcome = await execute(bed.store, { ...command, ...more });
+      return 'refusal' in outcome ? outcome.refusal.code : 'answered';
+    };
+    expect(await refusals()).toBe('answered');
+    expect(await refusals({ request: { requestDigest, fingerprint: requestDigest } })).toBe('request_id_reused');
+    expect(await refusals({ subjectId: world.annId })).toBe('request_id_reused');
+    for (let i = 0; i < 3; i++) {
+      await expectRefused(user({ ...ZOE, password: 'wrong password' }), 'request_id_reused');
+    }
+    expect(await refusals()).toBe('login_locked');
   });
 
   it('keeps nothing of the password', async () => {

@@ -178,6 +178,18 @@ describe('what is told to strangers', () => {
     }
   });
 
+  it('costs no registration where a wrong password tells nothing', async () => {
+    const byId = { ...wrong(), ref: { by: 'device_id', deviceId: world.lampId } } as const;
+    await expectRefused(onboard(byId, stranger()), 'invalid_credentials');
+    await expectRefused(onboard(byId, stranger()), 'invalid_credentials');
+    await onboard(fresh(1), stranger());
+    await onboard(fresh(2), stranger());
+    world = await makeWorld(bed, { selfRegistration: false, registrationsPerAddress: 2 });
+    for (const request of [fresh(1), fresh(2), fresh(3), wrong(), wrong(), wrong()]) {
+      await expectRefused(onboard(request, stranger()), 'invalid_credentials');
+    }
+  });
+
   it('is bounded for strangers alone', async () => {
     for (let i = 0; i < 5; i++) {
       await onboard(fresh(i), { ...world.backend, address: ADDRESS });
@@ -275,21 +287,43 @@ describe('the token of an owner', () => {
         await expectRefused(onboard({ ...request, ownerAccessToken }), 'invalid_credentials');
       }
     }
-    await expectRefused(onboard({ ownerAccessToken: 'x'.repeat(4_097) }), 'invalid_argument');
+    await expect(onboard({ ownerAccessToken: 'x'.repeat(4_097) })).rejects.toMatchObject({
+      code: 'invalid_argument',
+      about: { field: 'owner_access_token' },
+    });
     expect(await devices()).toHaveLength(1);
     expect(await logins(world.lampId)).toEqual(before);
   });
 
-  /** The owner logs out right before a command of this kind. */
-  const untilCommand = (kind: string): Store => {
+  /** The owner logs out, or what else is told, right before a command of this kind. */
+  const untilCommand = (
+    kind: string,
+    happen: () => Promise<unknown> = () => revoke(bed.services, world.app, { by: 'token', token: owner.accessToken }),
+  ): Store => {
     const execute: Store['execute'] = async (command, options) => {
       if (command.kind === kind) {
-        await revoke(bed.services, world.app, { by: 'token', token: owner.accessToken });
+        await happen();
       }
       return bed.store.execute(command, options);
     };
     return wrapStore(bed.store, { execute });
   };
+
+  it('counts with the client that presents it: it must stand to the end', async () => {
+    const { clientId } = world.backend.caller;
+    const expire = () =>
+      make(bed.store, {
+        kind: 'expire_client_secret',
+        tenantId: world.tenantId,
+        clientId,
+        secretId: `cs_${clientId}`,
+        expireTime: bed.clock.now,
+      });
+    const request = { ...known(), ownerAccessToken: owner.accessToken };
+    const onboarding = onboard(request, world.backend, untilCommand('update_subject', expire));
+    await expectRefused(onboarding, 'caller_unauthenticated');
+    expect((await subjectOf(world, world.lampId))?.ownerIds).toEqual([]);
+  });
 
   it('that ends meanwhile makes nothing', async () => {
     const { accessToken } = owner;
