@@ -80,17 +80,21 @@ describe.skipIf(!HAS_CHROMIUM)(`in a page${HAS_CHROMIUM ? '' : ' (skipped: there
       const wrong = await failure(login.signInUser(demo.user.login_name, 'wrong'));
       await login.signInUser(demo.user.login_name, demo.user.password);
       const { userId } = await login.account.get();
+      const logins = await login.account.logins();
+      const own = logins.some(({ familyId }) => familyId === login.currentUser.familyId);
+      const refused = await login.refused(await login.token());
       const exported = JSON.parse(login.exportTokens());
       const stale = open();
       await stale.resume(JSON.stringify({ ...exported, obtained_ms: 0, lifetime_ms: 1 }));
       const tokens = new Set(await Promise.all(Array.from({ length: 20 }, () => stale.token())));
       const renewed = [...tokens];
       const told = await stale.signOut();
-      return { wrong, userId, kind: login.currentUser.kind, renewed: renewed.length, other: renewed[0] !== exported.access_token, told,
+      return { wrong, userId, own, refused, kind: login.currentUser.kind, renewed: renewed.length, other: renewed[0] !== exported.access_token, told,
         after: await failure(stale.token()), events };
     `);
     expect(done).toEqual({
       ...{ wrong: ['FAILED_PRECONDITION', 'INVALID_CREDENTIALS'], userId: server.demo.user.id, kind: 'user' },
+      ...{ own: true, refused: false },
       ...{ renewed: 1, other: true, told: true, after: ['UNAUTHENTICATED', ''] },
       events: ['signed_in', 'signed_in', 'refreshed', 'signed_out'],
     });
