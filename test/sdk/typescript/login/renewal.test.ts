@@ -178,6 +178,20 @@ describe('what happened meanwhile', () => {
     },
   );
 
+  it('is a sign-out, which does not wait for the refresh', async () => {
+    const bed = new Bed();
+    const login = await bed.signedIn({ store: new TestStore() });
+    bed.on.refresh = async (_request, { signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      throw new SymbolonError('CANCELLED', 'its signal was aborted');
+    };
+    bed.pass(HOUR_MS);
+    const waiting = failureOf(login.token());
+    await settled();
+    expect(await login.signOut()).toBe(true);
+    expect(await waiting).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
   it('is another sign-in: who waited gets its token', async () => {
     const bed = new Bed();
     const store = new TestStore();
@@ -256,6 +270,19 @@ describe('another process on the store', () => {
     expect(await one.signOut()).toBe(true);
     expect(store.accessToken).toBe('a2.0');
   });
+});
+
+it('leaves the login in the store that another process began, where the one here has expired', async () => {
+  const bed = new Bed();
+  bed.shape.canRefresh = false;
+  const store = new TestStore();
+  const one = await bed.signedIn({ store });
+  bed.pass(HOUR_MS / 2);
+  await bed.open({ store }).signInUser('bea', 'another');
+  bed.pass(HOUR_MS / 2);
+  expect(one.signedIn).toBe(false);
+  await settled();
+  expect([bed.told.at(-1), store.accessToken]).toEqual(['expired', 'a2.0']);
 });
 
 describe('refused', () => {

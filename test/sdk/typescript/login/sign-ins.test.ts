@@ -77,6 +77,24 @@ it('is dropped and revoked where somebody signs out meanwhile', async () => {
   expect([login.signedIn, bed.told]).toEqual([false, ['signed_in', 'signed_out']]);
 });
 
+it('is dropped where somebody signs out while it is written, and nothing of it is left', async () => {
+  const bed = new Bed();
+  const store = new TestStore();
+  const login = bed.open({ store });
+  const writing = gate();
+  const save = store.save.bind(store);
+  store.save = async (text) => {
+    await save(text);
+    await writing.passed;
+  };
+  const late = failureOf(login.signInUser('ann', 'a'));
+  await expect.poll(() => store.text).toBeDefined();
+  expect(await login.signOut()).toBe(true);
+  writing.open();
+  expect(await late).toMatchObject({ code: 'CANCELLED' });
+  expect([login.signedIn, store.text, bed.told, bed.called]).toEqual([false, undefined, [], ['issue', 'revoke']]);
+});
+
 it('wants a second factor, and takes it once it is right', async () => {
   const bed = new Bed();
   const login = bed.open();
@@ -130,6 +148,7 @@ describe('resume', () => {
     const login = bed.open();
     await login.resume(JSON.stringify({ ...record, colour: 'red' }));
     expect(JSON.parse(login.exportTokens() ?? '')).toEqual(record);
+    expect(parseRecord(JSON.stringify({ ...record, version: 2 }))).toBeUndefined();
     expect(parseRecord(JSON.stringify({ ...record, kind: 'WIZARD' }))).toBeUndefined();
     expect(parseRecord(JSON.stringify({ ...record, lifetime_ms: -1 }))).toBeUndefined();
     expect(parseRecord(JSON.stringify({ ...record, login_lifetime_ms: undefined }))).toBeUndefined();
@@ -206,6 +225,16 @@ describe('a store that fails', () => {
     await login.signInUser('bea', 'b');
     expect(await login.token()).toBe('a2.0');
     expect(bed.told).toEqual(['signed_in', 'store_failed', 'signed_in']);
+  });
+
+  it('can’t be used at all: the login in memory is revoked all the same when another one begins', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    store.failing = ['load', 'save'];
+    const login = await bed.signedIn({ store });
+    await login.signInUser('bea', 'b');
+    expect(bed.requests.at(-1)).toMatchObject({ target: { value: 'r1.0' } });
+    expect(await login.token()).toBe('a2.0');
   });
 
   it('can’t be read: nobody is signed in, it is told twice, and it stays', async () => {

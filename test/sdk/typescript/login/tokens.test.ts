@@ -1,6 +1,7 @@
 /** The token for a call: docs/login.md, "The token for a call". */
 import { expect, it } from 'vitest';
 import { TokenKind } from '../../../../gen/web/symbolon/v1/token_service.ts';
+import { SymbolonError } from '../../../../sdk/typescript/client/src/index.ts';
 import { failureOf } from '../client/failure.ts';
 import { Bed, DAY_MS, endedError, gate, HOUR_MS, LOST, settled } from './bed.ts';
 
@@ -94,6 +95,25 @@ it('waits for one refresh, however many wait, and none of them ends it for the o
       login.token({ signal: AbortSignal.abort() }).then(() => login.refused('a1.1', { signal: AbortSignal.abort() })),
     ),
   ).toMatchObject({ code: 'CANCELLED' });
+});
+
+it('may be given up by all that wait, also where the refresh then fails', async () => {
+  const bed = new Bed();
+  const login = await bed.signedIn();
+  const held = gate();
+  bed.on.refresh = async () => {
+    await held.passed;
+    throw new SymbolonError('INTERNAL', 'as the test has it');
+  };
+  bed.pass(HOUR_MS);
+  const giver = new AbortController();
+  const givenUp = failureOf(login.token({ signal: giver.signal }));
+  await settled();
+  giver.abort();
+  expect(await givenUp).toMatchObject({ code: 'CANCELLED' });
+  held.open();
+  await settled();
+  expect(login.signedIn).toBe(true);
 });
 
 it('signs out as expired what nothing renews, when somebody looks', async () => {

@@ -141,6 +141,7 @@ export class BaseLogin implements Disposable {
     this.#requireOpen();
     const record = this.#keeper.held?.record;
     if (record === undefined) {
+      this.#keeper.ended('signed_out');
       return this.#revocations.isDone;
     }
     const told = this.#forgotten('signed_out', record, 'even if unreadable').then(() =>

@@ -159,9 +159,10 @@ export class Keeper {
   }
 
   ended(reason: SignedOutReason): void {
+    // Also where nobody is signed in yet: a sign-in may be under way.
+    this.#generation += 1;
     if (this.#held !== undefined) {
       this.#held = undefined;
-      this.#generation += 1;
       this.#isUnsaved = false;
       this.#events.tell({ type: 'signed_out', reason });
     }

@@ -188,6 +188,9 @@ export class SignIns {
           before.push(...(stored === undefined ? [] : [stored]));
           await keeper.save(held.record);
           become();
+          if (!isBecome) {
+            await keeper.clear(held.record);
+          }
         }
       });
     } catch (error) {

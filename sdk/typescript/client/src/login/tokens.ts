@@ -46,25 +46,13 @@ export class Tokens {
         this.#keeper.saveBeside();
         return held.record.access_token;
       }
-      await this.#renewed(held, signal);
+      const renewal = this.#renewal.run();
+      // Who gives up leaves it to others, and what it fails with.
+      renewal.catch(() => undefined);
+      await waitFor(renewal, signal);
       const renewed = this.#keeper.held;
       if (renewed !== undefined && renewed !== held) {
         return renewed.record.access_token;
-      }
-    }
-  }
-
-  /** Ends with another login or token, or with nobody signed in; else it fails. */
-  async #renewed(held: Held, signal: AbortSignal | undefined): Promise<void> {
-    const renewal = this.#renewal.run();
-    // Who gives up leaves it to others.
-    renewal.catch(() => undefined);
-    try {
-      await waitFor(renewal, signal);
-    } catch (error) {
-      // Signed out or in meanwhile: what failed was of the one before.
-      if (signal?.aborted || this.#keeper.held === held) {
-        throw error;
       }
     }
   }
