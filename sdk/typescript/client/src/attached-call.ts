@@ -78,9 +78,7 @@ export class AttachedCall implements CallLike {
   }
 
   async #attempt(refused?: string): Promise<void> {
-    const left = this.#deadline - Date.now();
-    const signals = [this.#given.signal, ...(left < MAX_DELAY_MS ? [AbortSignal.timeout(Math.max(left, 0))] : [])];
-    const signal = AbortSignal.any(signals);
+    const signal = this.#untilDeadline();
     try {
       const token = await this.#login.token({ signal });
       if (!this.#given.signal.aborted) {
@@ -91,6 +89,13 @@ export class AttachedCall implements CallLike {
       const isLate = signal.aborted && code === 'CANCELLED';
       this.#end({ code: codeOf(isLate ? 'DEADLINE_EXCEEDED' : code), details: message, metadata: new Metadata() });
     }
+  }
+
+  /** grpc-js looks at the deadline of calls that have begun. */
+  #untilDeadline(): AbortSignal {
+    const left = this.#deadline - Date.now();
+    const late = left < MAX_DELAY_MS ? [AbortSignal.timeout(Math.max(left, 0))] : [];
+    return AbortSignal.any([this.#given.signal, ...late]);
   }
 
   #begin(token: string, mayRepeat: boolean): void {
@@ -142,9 +147,8 @@ export class AttachedCall implements CallLike {
   async #repeat(token: string, told: StatusObject, passHeld: () => void): Promise<void> {
     // Who cancels it from here on cancels the wait.
     this.#call = undefined;
-    const { signal } = this.#given;
-    const isWorthIt = await this.#login.refused(token, { signal }).catch(() => false);
-    if (isWorthIt && !signal.aborted) {
+    const isWorthIt = await this.#login.refused(token, { signal: this.#untilDeadline() }).catch(() => false);
+    if (isWorthIt && !this.#given.signal.aborted) {
       await this.#attempt(token);
     } else {
       passHeld();

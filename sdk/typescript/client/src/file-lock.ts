@@ -12,8 +12,6 @@ export class FileLock {
   readonly #path: string;
   /** What the lock says while it is held here. */
   #mine: string | undefined;
-  /** Of this process one at a time. */
-  #last: Promise<unknown> = Promise.resolve();
 
   /** `path`: of what is locked. */
   constructor(path: string) {
@@ -21,23 +19,13 @@ export class FileLock {
   }
 
   async during<T>(run: () => Promise<T>): Promise<T> {
-    const before = this.#last;
-    let ended = () => {};
-    this.#last = new Promise<void>((resolve) => {
-      ended = resolve;
-    });
-    await before;
+    const mine = await this.#take();
+    this.#mine = mine;
     try {
-      const mine = await this.#take();
-      this.#mine = mine;
-      try {
-        return await run();
-      } finally {
-        this.#mine = undefined;
-        await this.#release(mine);
-      }
+      return await run();
     } finally {
-      ended();
+      this.#mine = undefined;
+      await this.#release(mine);
     }
   }
 

@@ -20,7 +20,7 @@ import { attachedFetch, type TokenSource } from '../../../../sdk/typescript/clie
 import { dataDirectory } from '../../../process/server-process.ts';
 import { HAS_OPENSSL, makeCertificate } from '../../../process/tls-files.ts';
 import { failureOf } from '../client/failure.ts';
-import { gate } from './bed.ts';
+import { gate, settled } from './bed.ts';
 
 /** Has `first` until that was refused, and `second` then. */
 class Source implements TokenSource {
@@ -162,8 +162,31 @@ describe('grpc-js', () => {
     const failure = failureOf(answer);
     cancel();
     expect(await failure).toMatchObject({ code: status.CANCELLED });
-    expect(seen).toEqual([]);
     held.open();
+    await settled();
+    source.failing = undefined;
+    source.current = 'second';
+    expect(String(await opened.show().answer)).toBe('hello');
+    expect(seen).toEqual(['Bearer second']);
+  });
+
+  it('ends while it is looked at whether another call is worth it, too', async () => {
+    const source = new Source();
+    using opened = open(interceptor(source));
+    const [asked, held] = [gate(), gate()];
+    source.refused = async () => {
+      asked.open();
+      await held.passed;
+      return true;
+    };
+    const { answer, cancel } = opened.show();
+    const failure = failureOf(answer);
+    await asked.passed;
+    cancel();
+    expect(await failure).toMatchObject({ code: status.CANCELLED });
+    held.open();
+    await settled();
+    expect(seen).toEqual(['Bearer first']);
   });
 
   it('has call credentials, which grpc-js refuses without TLS', () => {

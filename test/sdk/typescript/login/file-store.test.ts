@@ -122,10 +122,10 @@ it('lets one in at a time, also by two stores of one process', async () => {
     await held.passed;
     order.push('first ends');
   });
-  const second = store.lock(async () => order.push('second'));
   const lock = () => (existsSync(`${path}.lock`) ? readFileSync(`${path}.lock`, 'utf8') : '');
   await expect.poll(lock).toMatch(/^[\w-]{22}$/);
   expect(statSync(`${path}.lock`).mode & 0o777).toBe(0o600);
+  const second = store.lock(async () => order.push('second'));
   const third = other.lock(async () => order.push('third'));
   held.open();
   await Promise.all([first, second, third]);
