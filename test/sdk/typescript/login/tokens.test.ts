@@ -106,6 +106,8 @@ it('may be given up by all that wait, also where the refresh then fails', async 
     throw new SymbolonError('INTERNAL', 'as the test has it');
   };
   bed.pass(HOUR_MS);
+  expect(await failureOf(login.token({ signal: AbortSignal.abort() }))).toMatchObject({ code: 'CANCELLED' });
+  expect(bed.called).toEqual([]);
   const giver = new AbortController();
   const givenUp = failureOf(login.token({ signal: giver.signal }));
   await settled();

@@ -6,7 +6,7 @@ import type { Keeper } from './keeper.ts';
 import type { LoginCalls, LoginClient } from './port.ts';
 import { isOwnOf } from './record.ts';
 import { type Renewal, reasonWithoutRefresh } from './renewal.ts';
-import { waitFor } from './repeat.ts';
+import { requireNotAborted, waitFor } from './repeat.ts';
 
 export class Tokens {
   readonly #keeper: Keeper;
@@ -46,10 +46,9 @@ export class Tokens {
         this.#keeper.saveBeside();
         return held.record.access_token;
       }
-      const renewal = this.#renewal.run();
-      // Who gives up leaves it to others, and what it fails with.
-      renewal.catch(() => undefined);
-      await waitFor(renewal, signal);
+      // Before it is begun: what nobody waits for would fail unheard.
+      requireNotAborted(signal);
+      await waitFor(this.#renewal.run(), signal);
       const renewed = this.#keeper.held;
       if (renewed !== undefined && renewed !== held) {
         return renewed.record.access_token;
