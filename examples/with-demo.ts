@@ -1,6 +1,6 @@
 /**
  * Runs a program beside a new server: `with-demo.ts PROGRAM ARGUMENT…`. The program's environment has SYMBOLON_ADDRESS, CLIENT_ID and
- * CLIENT_SECRET of a client that may introspect; it ends as the program did.
+ * CLIENT_SECRET of a client that may introspect, and SYMBOLON_DEMO: the path of demo.json. It ends as the program did.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,9 +24,15 @@ try {
       break;
     }
   }
-  const { grpc, service } = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
-  const of = { SYMBOLON_ADDRESS: grpc, CLIENT_ID: service.client_id, CLIENT_SECRET: service.client_secret };
+  const demo = join(dataDir, 'demo.json');
+  const { grpc, service } = JSON.parse(readFileSync(demo, 'utf8'));
+  const caller = { CLIENT_ID: service.client_id, CLIENT_SECRET: service.client_secret };
+  const of = { SYMBOLON_ADDRESS: grpc, SYMBOLON_DEMO: demo, ...caller };
   const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...of } });
+  // Who ends this ends the program, and what is below is done.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => child.kill(signal));
+  }
   const [code] = await once(child, 'exit');
   process.exitCode = code ?? 1;
 } finally {

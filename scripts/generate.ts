@@ -26,7 +26,10 @@ if (others.length > 0 || (only !== undefined && only !== 'typescript')) {
   throw new Error('gen takes no argument but typescript');
 }
 buf(['generate']);
-keepEveryName('gen/ts/google/protobuf/struct.ts');
+buf(['generate', '--template', 'buf.gen.web.yaml']);
+for (const messages of ['gen/ts', 'gen/web']) {
+  keepEveryName(`${messages}/google/protobuf/struct.ts`);
+}
 writeFileSync(
   'gen/ts/symbolon/domain.ts',
   `// Written by npm run gen, of proto/names.json.\nexport const DOMAIN = '${domain}';\n`,

@@ -1,24 +1,15 @@
 /** Starts all that the example is made of, and ends it. A service of your own needs nothing of this. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { install } from './install.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'symbolon-example-'));
 const running: ChildProcess[] = [];
-
-/** Puts the packages of this checkout where Node looks for them. */
-function install(): void {
-  for (const name of ['client', 'server']) {
-    const source = join(ROOT, 'sdk', 'typescript', name);
-    const target = join(import.meta.dirname, 'node_modules', '@symbolon', name);
-    const script = join(ROOT, 'scripts', 'package-sdk.ts');
-    execFileSync(process.execPath, [script, target], { cwd: source, stdio: ['ignore', 'ignore', 'inherit'] });
-  }
-}
 
 /** Runs a program until a line of it says that it is ready; answers the line. */
 async function start(args: readonly string[], ready: RegExp, env: NodeJS.ProcessEnv = {}): Promise<RegExpExecArray> {
@@ -38,7 +29,7 @@ async function start(args: readonly string[], ready: RegExp, env: NodeJS.Process
 }
 
 async function runExample(): Promise<number> {
-  install();
+  install(import.meta.dirname, ['client', 'server']);
   const dataDir = join(directory, 'data');
   const addresses = [
     '--grpc-address',

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '../../support.ts';
 
 const PROGRAM = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path));
+export const CHROMIUM = PROGRAM ?? 'chromium';
 
 /** CI installs it, and must not go without. */
 export const HAS_CHROMIUM = PROGRAM !== undefined || process.env.SYMBOLON_CI === '1';
@@ -49,7 +50,7 @@ export async function inBrowser(module: string): Promise<unknown> {
 function open(url: string, profile: string): ChildProcess {
   // Root may not have a sandbox, and a small /dev/shm is too small for it.
   const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--user-data-dir=${profile}`];
-  return spawn(PROGRAM ?? 'chromium', [...flags, '--remote-debugging-port=0', url], { stdio: 'ignore' });
+  return spawn(CHROMIUM, [...flags, '--remote-debugging-port=0', url], { stdio: 'ignore' });
 }
 
 async function servePages(module: string, report: (result: unknown) => void): Promise<Server> {

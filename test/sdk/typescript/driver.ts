@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { CallOptions, Client } from '../../../sdk/typescript/client/src/index.ts';
 import type { Caller, SymbolonError, Verifier, VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
 import { bench, denied } from './driver-bench.ts';
+import { loginOps } from './driver-logins.ts';
 
 type Server = typeof import('../../../sdk/typescript/server/src/index.ts');
 type Bare = typeof import('../../../sdk/typescript/client/src/index.ts');
@@ -51,8 +52,6 @@ function calls({ id, timeout_ms }: Request): { readonly tokens: Client['tokens']
 }
 
 function open(request: Request): object {
-  shift.wall = 0;
-  shift.monotonic = 0;
   const { connection, options } = optionsOf(request);
   verifier = new sdk.Verifier(options);
   client = new bare.Client(connection);
@@ -152,6 +151,8 @@ async function introspect(request: Request): Promise<object> {
   return { active };
 }
 
+const { ops: LOGIN_OPS, closeAll: closeLogins } = loginOps(bare, errorOf);
+
 const OPS: Readonly<Record<string, (request: Request) => object | Promise<object>>> = {
   open,
   check: ({ token }) => check(token as string),
@@ -185,15 +186,20 @@ const OPS: Readonly<Record<string, (request: Request) => object | Promise<object
     for (const each of [verifier, ...others.splice(0), client]) {
       each?.close();
     }
+    closeLogins();
+    shift.wall = 0;
+    shift.monotonic = 0;
     verifier = undefined;
     client = undefined;
     return { ok: true };
   },
+  ...LOGIN_OPS,
 };
 
 function errorOf(error: unknown): object {
-  const { code = 'INTERNAL', reason = '', retryable = false, retryAfterMs, message } = error as SymbolonError;
-  return { code, reason, retryable, retry_after_ms: retryAfterMs, message };
+  const { code = 'INTERNAL', reason = '', metadata = {}, retryable = false, message } = error as Partial<SymbolonError>;
+  const { retryAfterMs } = error as SymbolonError;
+  return { code, reason, retryable, retry_after_ms: retryAfterMs, field: metadata.field, message };
 }
 
 async function serve(request: Request): Promise<void> {

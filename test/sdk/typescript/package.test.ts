@@ -1,6 +1,6 @@
 /** What `npm pack` makes of the SDK: it runs, and has types, where nothing else of this checkout is. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -127,6 +127,20 @@ it('runs the code of its README, which greets the bearer of a live token and nob
   } finally {
     await service.end('SIGKILL');
   }
+});
+
+it('has an entry for pages, which needs nothing of Node’s', () => {
+  const alone = temporaryDirectory();
+  const modules = join(alone.path, 'node_modules');
+  mkdirSync(join(modules, '@symbolon'), { recursive: true });
+  mkdirSync(join(modules, '@bufbuild'));
+  cpSync(folderOf('client'), join(modules, '@symbolon', 'client'), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules', '@bufbuild', 'protobuf'), join(modules, '@bufbuild', 'protobuf'));
+  const code = `import { Login } from '@symbolon/client/web';
+    console.log(new Login({ url: 'https://localhost', clientId: 'a' }).signedIn);`;
+  writeFileSync(join(alone.path, 'page.mjs'), code);
+  expect(execFileSync(process.execPath, [join(alone.path, 'page.mjs')]).toString()).toBe('false\n');
+  alone.remove();
 });
 
 it('has types', () => {

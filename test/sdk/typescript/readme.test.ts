@@ -1,7 +1,10 @@
 /** The code of the READMEs, in a project that has the packages and nothing else of this checkout. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environment, eventually, ROOT, Running } from '../../process/program.ts';
 import { temporaryDirectory } from '../../support.ts';
@@ -143,10 +146,63 @@ it('the lines of the client have types, and print a token', async () => {
   expect(printed).toMatch(/^Authorization: Bearer syp_[\w-]+\n$/);
 });
 
+describe('the lines of a login', () => {
+  const file = join(project.path, 'login.json');
+  const run = (name: string, code: string, env: NodeJS.ProcessEnv = {}) => {
+    writeFileSync(join(project.path, name), code);
+    const { grpc, tenant_id, user } = bed.demo;
+    const of = { SYMBOLON_ADDRESS: grpc, CLIENT_ID: tenant_id, NAME: user.login_name, PASSWORD: user.password };
+    const all = { ...environment(), ...of, LOGIN: file, ...env };
+    return promisify(execFile)(process.execPath, [compiled(name)], { cwd: project.path, env: all });
+  };
+  /** Of who is signed in. */
+  const before = `import { FileStore, Login } from '@symbolon/client';
+    const { SYMBOLON_ADDRESS: address = '', CLIENT_ID: clientId = '', PASSWORD: password = '' } = process.env;
+    const login = new Login({ address, clientId, store: new FileStore('login.json') });
+    await login.resumeStored();
+  `;
+
+  it('sign in once, and go on after a restart', async () => {
+    expect((await run('login.ts', codeOf('client', 'ts login'))).stdout).toBe('signed_in\nuser syu_\n');
+    const again = await run('login.ts', codeOf('client', 'ts login'), { PASSWORD: 'a wrong one' });
+    expect(again.stdout).toBe('signed_in\nuser syu_\n');
+  });
+
+  it('attach the token', async () => {
+    const service = createServer((request, response) => response.end(request.headers.authorization?.slice(0, 11)));
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+    const { port } = service.address() as AddressInfo;
+    const attach = codeOf('client', 'ts attach').replaceAll('https://api.example.com', `http://127.0.0.1:${port}`);
+    const code = `import { Client as OrdersClient, credentials } from '@grpc/grpc-js';
+      ${before}${attach} console.log(await response.text()); orders.close(); login.close();`;
+    expect((await run('attach.ts', code)).stdout).toBe('Bearer syu_\n');
+    service.close();
+  });
+
+  it('do what a user does for itself', async () => {
+    const code = `${before}${codeOf('client', 'ts account')}
+      console.log(login.signedIn, userId.length > 0, otpauthUri.slice(0, 10)); login.close();`;
+    const { stdout } = await run('account.ts', code);
+    expect(stdout).toMatch(/ demo\nfalse true otpauth:\/\/\n$/);
+  });
+
+  it('have types in a page, without those of Node', () => {
+    writeFileSync(join(project.path, 'web.ts'), `${codeOf('client', 'ts web')}\nexport const answer = api('/orders');`);
+    const strict = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--ignoreConfig', '--noEmit'];
+    const run = () =>
+      execFileSync(`${ROOT}node_modules/.bin/tsc`, [...strict, '--lib', 'es2023,dom,esnext.disposable', 'web.ts'], {
+        ...{ cwd: project.path, stdio: 'pipe' },
+      });
+    expect(run).not.toThrow();
+  });
+});
+
 it('has types, of every entry', () => {
   writeFileSync(
     join(project.path, 'typed.ts'),
     `import { Client, SymbolonError, type CallOptions } from '@symbolon/client';
+     import { FileStore, Login, type LoginEvent, type LoginStore, type SecondFactor } from '@symbolon/client';
+     import * as web from '@symbolon/client/web';
      import { RevocationWait, type IssueResponse } from '@symbolon/client/v1/token_service';
      import { SymbolonError as Same, Verifier, type Caller } from '@symbolon/server';
      import * as connect from '@symbolon/server/connect';
@@ -170,6 +226,16 @@ it('has types, of every entry', () => {
        const caller: Caller | undefined = request.caller;
        response.json(caller);
      });
+     const keychain: LoginStore = { load: async () => undefined, save: async () => {}, clear: async () => {} };
+     const onEvent = (event: LoginEvent) => (event.type === 'signed_out' ? event.reason : undefined);
+     const login = new Login({ address: 'localhost:1', clientId: 'a', store: keychain, onEvent });
+     export const factor: Promise<SecondFactor | undefined> = login.signInUser('a', 'b', { signal: options.signal });
+     export const attached: typeof fetch = login.fetchFor('https://a');
+     export const page = new web.Login({ url: 'https://a', clientId: 'a', store: new web.MemoryStore() });
+     export const same: SymbolonError = new web.SymbolonError('UNAVAILABLE', 'why');
+     export const stores: LoginStore[] = [new FileStore('a'), new web.PageStore(sessionStorage)];
+     // @ts-expect-error: a page has no secret
+     new web.Login({ url: 'https://a', clientId: 'a', clientSecret: 'b' });
      export const guards = [connect.guard(verifier), grpc.guard(verifier), new nest.SymbolonGuard(verifier), fastify.guard];
     `,
   );

@@ -1,7 +1,8 @@
 /** The methods of a service as functions that answer promises. */
 import { once } from 'node:events';
 import { type Client, type Metadata, type MethodDefinition, type ServiceDefinition, status } from '@grpc/grpc-js';
-import { SymbolonError, toSymbolonError } from './errors.ts';
+import { SymbolonError } from './errors/symbolon-error.ts';
+import { toSymbolonError } from './grpc-errors.ts';
 import { MAX_TIMEOUT_MS, type Names, requireNames, requireNumber } from './options.ts';
 
 export interface CallOptions {

@@ -1,4 +1,6 @@
 export type { CallOptions, Calls, Streaming, Unary } from './calls.ts';
 export { Client, type ClientOptions } from './client.ts';
-export { SymbolonError } from './errors.ts';
+export { FileStore } from './file-store.ts';
+export * from './login/index.ts';
+export { Login, type NodeLoginOptions, type Onboarding } from './login.ts';
 export type { ConnectionOptions } from './options.ts';

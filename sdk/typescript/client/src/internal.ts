@@ -1,6 +1,7 @@
 /** What the packages of Symbolon share. It may change with every version: use the entry `@symbolon/client`. */
 export { callerMetadata, channelOptions, credentialsOf } from './credentials.ts';
-export { SymbolonError, toSymbolonError } from './errors.ts';
+export { SymbolonError } from './errors/symbolon-error.ts';
+export { toSymbolonError } from './grpc-errors.ts';
 export {
   CONNECTION_OPTIONS,
   type ConnectionOptions,

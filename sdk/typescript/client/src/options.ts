@@ -1,6 +1,6 @@
 /** How a server is reached, and what of it is refused. What is wrong is told at once, and not by each call. */
 import { X509Certificate } from 'node:crypto';
-import { SymbolonError } from './errors.ts';
+import { SymbolonError } from './errors/symbolon-error.ts';
 
 export interface ConnectionOptions {
   /** `host:port` of the server, or another address that gRPC knows. */

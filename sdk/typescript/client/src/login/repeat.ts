@@ -1,0 +1,65 @@
+/** A call whose answer was lost is sent again, for as long as a call may take. */
+import { SymbolonError } from '../errors/symbolon-error.ts';
+import type { Limits, Moment, Platform } from './port.ts';
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 1_000;
+
+/** Nobody knows whether the server did it. */
+const LOST: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
+
+/** `send` must be safe to repeat. Answers when that was sent whose answer this is, too. */
+export async function repeated<T>(
+  { now, sleep }: Platform,
+  { timeoutMs, signal }: Limits,
+  send: (limits: Limits) => Promise<T>,
+): Promise<{ readonly answer: T; readonly sent: Moment }> {
+  const ends = now().monotonic + timeoutMs;
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    const sent = now();
+    try {
+      const left = Math.min(Math.max(Math.ceil(ends - sent.monotonic), 1), Math.ceil(timeoutMs));
+      return { answer: await send({ timeoutMs: left, signal }), sent };
+    } catch (error) {
+      const pause = error instanceof SymbolonError ? Math.max(wait, error.retryAfterMs ?? 0) : wait;
+      if (!isLost(error) || signal.aborted || now().monotonic + pause >= ends) {
+        throw error;
+      }
+      await sleep(pause, signal);
+    }
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof SymbolonError && LOST.includes(error.code);
+}
+
+/** Waits for it no longer than the signal lets: who gives up ends his own wait, and not what others wait for. */
+export async function waitFor<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) {
+    return promise;
+  }
+  requireNotAborted(signal);
+  let giveUp = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(gaveUp(signal));
+  });
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+export function requireNotAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw gaveUp(signal);
+  }
+}
+
+function gaveUp(signal: AbortSignal): SymbolonError {
+  const error = new SymbolonError('CANCELLED', 'CANCELLED: its signal was aborted');
+  error.cause = signal.reason;
+  return error;
+}
