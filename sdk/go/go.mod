@@ -11,6 +11,9 @@ require (
 	symbolon.internal/gen/go v0.1.0
 )
 
-require golang.org/x/text v0.42.0 // indirect
+require (
+	golang.org/x/oauth2 v0.38.0 // indirect
+	golang.org/x/text v0.42.0 // indirect
+)
 
 replace symbolon.internal/gen/go => ../../gen/go
