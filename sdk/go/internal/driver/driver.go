@@ -12,7 +12,7 @@ import (
 	"symbolon.internal/sdk/go/internal/clock"
 )
 
-// driver has one verifier and one bare client at a time.
+// driver has one verifier and one bare client at a time, and any number of logins.
 type driver struct {
 	mu       sync.Mutex
 	verifier *symbolon.Verifier
@@ -21,6 +21,7 @@ type driver struct {
 	others   []*symbolon.Verifier // Made by mistake.
 	under    map[int64]context.CancelFunc
 	givenUp  map[int64]bool // Cancelled before their goroutine began.
+	logins   *logins
 }
 
 // begin is the context of a request, which may be cancelled meanwhile.
@@ -61,6 +62,9 @@ func (d *driver) serve(asked request) answer {
 	if asked.Op == "fork" {
 		return answer{"unsupported": true}
 	}
+	if told, isServed := d.serveWithoutVerifier(asked, clock); isServed {
+		return told
+	}
 	if verifier == nil {
 		return errorOf(&symbolon.Error{Code: codes.FailedPrecondition, Message: "no verifier is open"})
 	}
@@ -71,9 +75,6 @@ func (d *driver) serve(asked request) answer {
 		return check(ctx, verifier, asked.Token)
 	case "check_anew":
 		return d.checkAnew(asked)
-	case "cancel":
-		d.cancel(asked.Request)
-		return answer{"ok": true}
 	case "check_many":
 		return checkMany(verifier, asked.Token, asked.Times)
 	case "denied":
@@ -82,20 +83,46 @@ func (d *driver) serve(asked request) answer {
 		return d.bench(verifier, client, asked)
 	case "state":
 		return answer{"open": verifier.IsOpen(), "size": verifier.Size()}
-	case "shift_clock":
-		clock.shift(asked.MonotonicMS, asked.WallMS)
-		return answer{"ok": true}
 	case "use_client_secret":
 		if err := client.UseClientSecret(asked.ClientSecret); err != nil {
 			return orError(err)
 		}
 		return orError(verifier.UseClientSecret(asked.ClientSecret))
-	case "close":
-		d.close()
-		return answer{"ok": true}
 	default:
 		return call(ctx, client, asked)
 	}
+}
+
+// serveWithoutVerifier serves what logins need too.
+func (d *driver) serveWithoutVerifier(asked request, clock *shifted) (answer, bool) {
+	switch asked.Op {
+	case "shift_clock":
+		clock.shift(asked.MonotonicMS, asked.WallMS)
+	case "cancel":
+		d.cancel(asked.Request)
+	case "close":
+		d.close()
+		d.logins.closeAll()
+		d.resetClock()
+	default:
+		op, isOfLogins := loginOps[asked.Op]
+		if !isOfLogins {
+			return nil, false
+		}
+		ctx, end := d.begin(asked.ID)
+		defer end()
+		return d.logins.serve(ctx, op, asked), true
+	}
+	return answer{"ok": true}, true
+}
+
+// resetClock is for what is made from now on.
+func (d *driver) resetClock() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	current := &shifted{Clock: clock.NewSystem()}
+	d.clock = current
+	clock.New = func() clock.Clock { return current }
 }
 
 func options(asked request) ([]symbolon.ClientOption, []symbolon.VerifierOption) {
@@ -122,11 +149,10 @@ func options(asked request) ([]symbolon.ClientOption, []symbolon.VerifierOption)
 
 func (d *driver) open(asked request) error {
 	d.close()
+	d.resetClock()
 	ofClient, ofVerifier := options(asked)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.clock = &shifted{Clock: clock.NewSystem()}
-	clock.New = func() clock.Clock { return d.clock }
 	client, err := symbolon.NewClient(asked.Address, asked.ClientID, asked.ClientSecret, ofClient...)
 	if err != nil {
 		return err
