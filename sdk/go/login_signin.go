@@ -37,7 +37,7 @@ func (f *SecondFactor) CompleteWithRecoveryCode(ctx context.Context, code string
 
 func (f *SecondFactor) complete(ctx context.Context, factor *symbolonv1.SecondFactor) error {
 	factor.MfaToken = f.mfaToken
-	return f.login.signIn(ctx, func(ctx context.Context, _ string) (*login.Record, error) {
+	return toldOfLogin(f.login.keeper.SignInOnce(ctx, func(ctx context.Context) (*login.Record, error) {
 		// Scopes and request id stay those of the password.
 		response, err := f.login.client.Tokens.Issue(ctx, &symbolonv1.IssueRequest{
 			Credential: &symbolonv1.IssueRequest_SecondFactor{SecondFactor: factor},
@@ -46,7 +46,7 @@ func (f *SecondFactor) complete(ctx context.Context, factor *symbolonv1.SecondFa
 			return nil, toFailure(err)
 		}
 		return pointed(toRecord(response.GetTokens()))
-	})
+	}))
 }
 
 // Format implements [fmt.Formatter]: with every verb it shows no token.

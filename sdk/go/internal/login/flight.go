@@ -97,7 +97,8 @@ func (k *Keeper) repeat(ctx context.Context, call func(context.Context) (*Record
 		if err == nil || ctx.Err() != nil || !isLost(err) {
 			return record, sent, err
 		}
-		if k.world.Sleep(ctx, wait) != nil {
+		// Who waits for it is told why it failed, and not that it took too long.
+		if time.Until(deadline) <= wait || k.world.Sleep(ctx, wait) != nil {
 			return nil, sent, err
 		}
 	}

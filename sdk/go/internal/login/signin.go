@@ -4,17 +4,34 @@ import (
 	"context"
 
 	"google.golang.org/grpc/codes"
+
+	"symbolon.internal/sdk/go/internal/core"
 )
 
 // SignIn begins a login with what the server answers, and keeps it. ask is called again with the same request id after a lost answer. It
 // answers no record where something more is wanted first. A sign-in that fails changes nothing.
 func (k *Keeper) SignIn(ctx context.Context, ask func(ctx context.Context, requestID string) (*Record, error)) error {
+	id := k.world.RequestID()
+	return k.signInBy(ctx, func(limited context.Context) (*Record, core.Moment, error) {
+		return k.repeat(limited, func(ctx context.Context) (*Record, error) { return ask(ctx, id) })
+	})
+}
+
+// SignInOnce is with what is good once, such as the code of a second factor: after a lost answer nobody knows, and it is of no use again.
+func (k *Keeper) SignInOnce(ctx context.Context, ask func(ctx context.Context) (*Record, error)) error {
+	return k.signInBy(ctx, func(limited context.Context) (*Record, core.Moment, error) {
+		sent := k.now()
+		record, err := ask(limited)
+		return record, sent, err
+	})
+}
+
+func (k *Keeper) signInBy(ctx context.Context, ask func(context.Context) (*Record, core.Moment, error)) error {
 	return k.signing(func() error {
 		limited, cancel := k.limited(ctx)
 		defer cancel()
 		defer context.AfterFunc(k.ctx, cancel)()
-		id := k.world.RequestID()
-		record, sent, err := k.repeat(limited, func(ctx context.Context) (*Record, error) { return ask(ctx, id) })
+		record, sent, err := ask(limited)
 		if err != nil || record == nil {
 			return k.orClosed(err)
 		}
