@@ -129,6 +129,7 @@ func (k *Keeper) install(ctx context.Context, h *held) error {
 	defer context.AfterFunc(k.ctx, cancel)()
 	k.mu.Lock()
 	k.land()
+	k.epoch++ // What was asked for the login before is of no use any more.
 	k.mu.Unlock()
 	text := h.record.Text()
 	keep := func() error {
