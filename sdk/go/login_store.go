@@ -45,26 +45,27 @@ func WithStore(store Store) LoginOption {
 type MemoryStore struct {
 	turn chan struct{}
 	mu   sync.Mutex
-	text string
+	// text is behind a pointer, which fmt does not follow.
+	text *string
 }
 
 // NewMemoryStore makes an empty one.
 func NewMemoryStore() *MemoryStore {
-	return &MemoryStore{turn: make(chan struct{}, 1)}
+	return &MemoryStore{turn: make(chan struct{}, 1), text: new("")}
 }
 
 // Load implements [Store].
 func (m *MemoryStore) Load(context.Context) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.text, nil
+	return *m.text, nil
 }
 
 // Save implements [Store].
 func (m *MemoryStore) Save(_ context.Context, text string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.text = text
+	m.text = &text
 	return nil
 }
 

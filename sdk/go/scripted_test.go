@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,8 +25,13 @@ type scripted struct {
 	watch   func(*symbolonv1.WatchRevocationsRequest, symbolonv1.TokenService_WatchRevocationsServer) error
 	revoke  func(context.Context) (*symbolonv1.RevokeResponse, error)
 	issue   func(context.Context) (*symbolonv1.IssueResponse, error)
+	refresh func(context.Context, *symbolonv1.RefreshRequest) (*symbolonv1.RefreshResponse, error)
 	calls   atomic.Int64
 	streams atomic.Int64
+	// refreshes are the calls of Refresh; ids the request ids of Issue.
+	refreshes atomic.Int64
+	mu        sync.Mutex
+	ids       []string
 }
 
 func (s *scripted) BatchIntrospect(ctx context.Context, request *symbolonv1.BatchIntrospectRequest) (*symbolonv1.BatchIntrospectResponse, error) {
@@ -41,9 +47,23 @@ func (s *scripted) Revoke(ctx context.Context, _ *symbolonv1.RevokeRequest) (*sy
 	return s.revoke(ctx)
 }
 
-func (s *scripted) Issue(ctx context.Context, _ *symbolonv1.IssueRequest) (*symbolonv1.IssueResponse, error) {
+func (s *scripted) Issue(ctx context.Context, request *symbolonv1.IssueRequest) (*symbolonv1.IssueResponse, error) {
 	s.calls.Add(1)
+	s.mu.Lock()
+	s.ids = append(s.ids, request.GetRequestId())
+	s.mu.Unlock()
 	return s.issue(ctx)
+}
+
+func (s *scripted) Refresh(ctx context.Context, request *symbolonv1.RefreshRequest) (*symbolonv1.RefreshResponse, error) {
+	s.refreshes.Add(1)
+	return s.refresh(ctx, request)
+}
+
+func (s *scripted) requestIDs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ids)
 }
 
 func (s *scripted) WatchRevocations(stream symbolonv1.TokenService_WatchRevocationsServer) error {

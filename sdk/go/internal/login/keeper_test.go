@@ -33,7 +33,7 @@ func TestMargin(t *testing.T) {
 		first.LifetimeMS = lifetime.Milliseconds()
 		w.signIn(first)
 		w.pass(lifetime - margin - time.Millisecond)
-		if w.token() != first.AccessToken || w.called("Refresh") != 0 {
+		if w.tokenAfterAll() != first.AccessToken || w.called("Refresh") != 0 {
 			t.Fatal(lifetime, "too early")
 		}
 		w.pass(time.Millisecond)
@@ -147,11 +147,11 @@ func TestFailedRefresh(t *testing.T) {
 			expected++
 			w.until("it was begun", func() bool { return w.called("Refresh") == expected })
 			w.settled()
-			if w.token(); w.called("Refresh") != expected {
+			if w.tokenAfterAll(); w.called("Refresh") != expected {
 				t.Fatal(code, "begun at each call")
 			}
 			w.pass(wait*time.Second - 1)
-			if w.token(); w.called("Refresh") != expected {
+			if w.tokenAfterAll(); w.called("Refresh") != expected {
 				t.Fatal(code, "too soon after", wait)
 			}
 			w.pass(1)
@@ -178,7 +178,7 @@ func TestAskedToWait(t *testing.T) {
 	w.until("it was begun", func() bool { return w.called("Refresh") == 1 })
 	w.settled()
 	w.pass(20*time.Second - 1)
-	if w.token(); w.called("Refresh") != 1 {
+	if w.tokenAfterAll(); w.called("Refresh") != 1 {
 		t.Fatal("too soon")
 	}
 	w.pass(1)

@@ -255,8 +255,8 @@ func TestRefusedWithoutRefreshToken(t *testing.T) {
 	first.RefreshToken, first.LoginLifetimeMS = "", nil
 	w.signIn(first)
 	w.describe = notLive("PASSWORD_CHANGED")
-	if w.keeper.Refused(context.Background(), first.AccessToken) {
-		t.Fatal("there is no other")
+	if w.keeper.Refused(context.Background(), first.AccessToken) || w.called("Describe") != 1 {
+		t.Fatal("there is no other, and it was asked about")
 	}
 	w.expect("signed_in", "signed_out: password_changed")
 	w.until("the store forgets", func() bool { return w.store.read() == "" })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -193,6 +194,14 @@ func (w *world) token() string {
 	return lease.Token
 }
 
+// tokenAfterAll answers one when all that it began is done.
+func (w *world) tokenAfterAll() string {
+	w.t.Helper()
+	token := w.token()
+	w.settled()
+	return token
+}
+
 func (w *world) fails(code codes.Code) *Failure {
 	w.t.Helper()
 	_, err := w.keeper.Token(context.Background())
@@ -212,9 +221,16 @@ func (w *world) expect(events ...string) {
 	})
 }
 
+// impatient is of mutants, which fail.
+const impatient = "SYMBOLON_IMPATIENT"
+
 func (w *world) until(what string, is func() bool) {
 	w.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(time.Millisecond) {
+	patience := time.Minute
+	if os.Getenv(impatient) != "" {
+		patience = 2 * time.Second // What is wrong stays so.
+	}
+	for end := time.Now().Add(patience); !is(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
