@@ -118,13 +118,13 @@ func (a *Account) ChangePassword(ctx context.Context, oldPassword, newPassword, 
 		_, err := a.login.client.Users.ChangeUserPassword(ctx, request)
 		return err
 	})
-	return a.ended(err, familyID, login.PasswordChanged)
+	return a.ended(ctx, err, familyID, login.PasswordChanged)
 }
 
 // ended signs out where the call ended the login that it was made by.
-func (a *Account) ended(err error, familyID string, reason login.Reason) error {
+func (a *Account) ended(ctx context.Context, err error, familyID string, reason login.Reason) error {
 	if err == nil {
-		a.login.keeper.Ended(familyID, reason)
+		a.login.keeper.Ended(ctx, familyID, reason)
 	}
 	return err
 }
@@ -135,7 +135,7 @@ func (a *Account) Delete(ctx context.Context) error {
 		_, err := a.login.client.Users.DeleteUser(ctx, &symbolonv1.DeleteUserRequest{User: who})
 		return err
 	})
-	return a.ended(err, familyID, login.Deleted)
+	return a.ended(ctx, err, familyID, login.Deleted)
 }
 
 // SentCode is where a code goes to.

@@ -97,7 +97,7 @@ func (a *Account) RevokeLogin(ctx context.Context, familyID string) error {
 	if own != familyID {
 		return err
 	}
-	return a.ended(err, own, login.Revoked)
+	return a.ended(ctx, err, own, login.Revoked)
 }
 
 // Channel is how a code reaches a person.

@@ -229,6 +229,17 @@ func TestTransport(t *testing.T) {
 	if answer.StatusCode != http.StatusOK || string(body) != "bread" || service.tokens() != "access-1 access-2" {
 		t.Fatal(answer.Status, string(body), service.tokens())
 	}
+	// By a transport of another package, too.
+	login, _ = rotated(t)
+	var bodies []string
+	_, err = (&http.Client{Transport: login.Transport(roundTrip(func(request *http.Request) int {
+		body, _ := io.ReadAll(request.Body)
+		bodies = append(bodies, string(body))
+		return http.StatusUnauthorized
+	}))}).Post(server.URL, "text/plain", strings.NewReader("cheese"))
+	if err != nil || strings.Join(bodies, " ") != "cheese cheese" {
+		t.Fatal(err, bodies)
+	}
 	// One that was a stream is gone; the next request has another token.
 	login, _ = rotated(t)
 	service.mu.Lock()
@@ -251,9 +262,12 @@ func TestTransport(t *testing.T) {
 		t.Fatal(err, service.tokens())
 	}
 	_ = answer.Body.Close()
-	if request.Header.Get("Authorization") != "Bearer own" {
-		t.Error("the request of the app was changed")
+	// The request of an app is not changed.
+	request.Header.Del("Authorization")
+	if answer, err = login.Transport(nil).RoundTrip(request); err != nil || request.Header.Get("Authorization") != "" {
+		t.Fatal(err, "the request was changed")
 	}
+	_ = answer.Body.Close()
 	// Nobody is signed in: nothing is sent, and the body is closed.
 	if _, err := login.SignOut(context.Background()); err != nil {
 		t.Fatal(err)
@@ -264,6 +278,12 @@ func TestTransport(t *testing.T) {
 	}
 	expectCode(t, err, codes.Unauthenticated)
 	client.CloseIdleConnections()
+}
+
+type roundTrip func(*http.Request) (status int)
+
+func (r roundTrip) RoundTrip(request *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: r(request), Body: http.NoBody, Request: request}, nil
 }
 
 type closing struct {

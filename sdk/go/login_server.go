@@ -84,8 +84,12 @@ func (s *loginServer) Describe(ctx context.Context, accessToken string) (login.R
 	if err != nil {
 		return login.Record{}, toFailure(err)
 	}
+	kind, ok := kindsOfTokens[told.GetKind()]
+	if !ok {
+		return login.Record{}, unknownKind()
+	}
 	return login.Record{
-		Kind: kindsOfTokens[told.GetKind()], SubjectID: told.GetSubjectId(), FamilyID: told.GetFamilyId(), TokenID: told.GetTokenId(),
+		Kind: kind, SubjectID: told.GetSubjectId(), FamilyID: told.GetFamilyId(), TokenID: told.GetTokenId(),
 		Scopes: told.GetScopes(), AccessToken: accessToken, LifetimeMS: max(0, told.GetTimeToLive().AsDuration().Milliseconds()),
 	}, nil
 }
@@ -99,11 +103,15 @@ func (s *loginServer) Revoke(ctx context.Context, token string) error {
 	return nil
 }
 
+func unknownKind() error {
+	return &login.Failure{Code: codes.Internal, Message: "the server answered no token of a kind that is known here: bring this package to its version"}
+}
+
 // toRecord goes by the server's times alone.
 func toRecord(issued *symbolonv1.IssuedTokens) (login.Record, error) {
 	kind, ok := kindsOfTokens[issued.GetKind()]
 	if !ok || issued.GetAccessToken() == "" {
-		return login.Record{}, &login.Failure{Code: codes.Internal, Message: "the server answered no tokens of a kind that is known here"}
+		return login.Record{}, unknownKind()
 	}
 	since := func(end *timestamppb.Timestamp) time.Duration {
 		return max(0, end.AsTime().Sub(issued.GetIssueTime().AsTime()))

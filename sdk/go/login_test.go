@@ -137,6 +137,7 @@ func TestLogin(t *testing.T) {
 	if _, err := login.AccessToken(ctx); !strings.Contains(expectCode(t, err, codes.Canceled).Message, "closed") {
 		t.Error(err)
 	}
+	expectCode(t, login.Account().ForgotPassword(ctx, "ann", symbolon.ChannelEmail), codes.Canceled)
 }
 
 // A login goes on elsewhere, by its text, its token alone, or a store.

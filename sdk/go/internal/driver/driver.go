@@ -9,7 +9,6 @@ import (
 
 	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
 	symbolon "symbolon.internal/sdk/go"
-	"symbolon.internal/sdk/go/internal/clock"
 )
 
 // driver has one verifier and one bare client at a time, and any number of logins.
@@ -91,38 +90,6 @@ func (d *driver) serve(asked request) answer {
 	default:
 		return call(ctx, client, asked)
 	}
-}
-
-// serveWithoutVerifier serves what logins need too.
-func (d *driver) serveWithoutVerifier(asked request, clock *shifted) (answer, bool) {
-	switch asked.Op {
-	case "shift_clock":
-		clock.shift(asked.MonotonicMS, asked.WallMS)
-	case "cancel":
-		d.cancel(asked.Request)
-	case "close":
-		d.close()
-		d.logins.closeAll()
-		d.resetClock()
-	default:
-		op, isOfLogins := loginOps[asked.Op]
-		if !isOfLogins {
-			return nil, false
-		}
-		ctx, end := d.begin(asked.ID)
-		defer end()
-		return d.logins.serve(ctx, op, asked), true
-	}
-	return answer{"ok": true}, true
-}
-
-// resetClock is for what is made from now on.
-func (d *driver) resetClock() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	current := &shifted{Clock: clock.NewSystem()}
-	d.clock = current
-	clock.New = func() clock.Clock { return current }
 }
 
 func options(asked request) ([]symbolon.ClientOption, []symbolon.VerifierOption) {

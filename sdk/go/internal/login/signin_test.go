@@ -272,8 +272,8 @@ func TestAsUser(t *testing.T) {
 	if err != nil || lease.Token == first.AccessToken || w.called("Refresh") != 1 {
 		t.Fatal(err, w.calls)
 	}
-	w.keeper.Ended("another family", Deleted)
-	w.keeper.Ended("family", Deleted)
+	w.keeper.Ended(context.Background(), "another family", Deleted)
+	w.keeper.Ended(context.Background(), "family", Deleted)
 	if w.store.read() != "" {
 		t.Fatal("the store has it still")
 	}

@@ -77,8 +77,10 @@ func (k *Keeper) end(reason Reason, mustForget bool) {
 	}
 }
 
-// Ended is that the server ended the login of a family, by what was asked of it here.
-func (k *Keeper) Ended(familyID string, reason Reason) {
+// Ended is that the server ended the login of a family, by what was asked of it here. It waits until the store forgot it, or for ctx.
+func (k *Keeper) Ended(ctx context.Context, familyID string, reason Reason) {
+	ctx, cancel := k.limited(ctx)
+	defer cancel()
 	defer k.tell()
 	k.mu.Lock()
 	if k.isClosed || k.held == nil || k.held.record.FamilyID != familyID {
@@ -93,5 +95,8 @@ func (k *Keeper) Ended(familyID string, reason Reason) {
 		close(done)
 	})
 	k.mu.Unlock()
-	<-done
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
 }
