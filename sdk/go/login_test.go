@@ -414,3 +414,50 @@ func expectCodeOf(t testing.TB, err error, code codes.Code) string {
 	}
 	return typed.Message
 }
+
+// keychain is a store that an app writes: three functions, and no lock.
+type keychain struct{ text string }
+
+func (k *keychain) Load(context.Context) (string, error) { return k.text, nil }
+
+func (k *keychain) Save(_ context.Context, text string) error {
+	k.text = text
+	return nil
+}
+
+func (k *keychain) Clear(context.Context) error {
+	k.text = ""
+	return nil
+}
+
+// lockedKeychain is one that another process stays within.
+type lockedKeychain struct{ keychain }
+
+func (*lockedKeychain) Lock(context.Context) (func(), error) {
+	return nil, &symbolon.Error{Code: codes.Unavailable, Message: "another process is within it"}
+}
+
+func TestOwnStores(t *testing.T) {
+	t.Parallel()
+	fake, ctx := loginServer(t), context.Background()
+	own := &keychain{}
+	login, _ := newLogin(t, fake.address, "app", symbolon.WithStore(own))
+	if _, err := login.SignInUser(ctx, "ann", "password"); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := login.ExportTokens(); err != nil || own.text != text {
+		t.Error("it is not kept", err)
+	}
+	locked := &lockedKeychain{*own}
+	next, _ := newLogin(t, fake.address, "app", symbolon.WithStore(locked))
+	if isSignedIn, err := next.ResumeStored(ctx); err != nil || !isSignedIn {
+		t.Fatal(isSignedIn, err)
+	}
+	// Nothing is refreshed: the other may do it.
+	if _, err := next.AccessToken(ctx); expectCodeOf(t, err, codes.Unavailable) != "another process is within it" || fake.refreshes.Load() != 0 {
+		t.Error(err, fake.refreshes.Load())
+	}
+	if _, err := login.SignOut(ctx); err != nil || own.text != "" {
+		t.Error("it is kept still", err)
+	}
+}
