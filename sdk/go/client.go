@@ -39,7 +39,11 @@ func NewClient(address, clientID, clientSecret string, options ...ClientOption) 
 	for _, option := range options {
 		option.client(settings)
 	}
-	if err := settings.check(); err != nil {
+	return settings.newClient(clientID, clientSecret)
+}
+
+func (s *settings) newClient(clientID, clientSecret string) (*Client, error) {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
 	if !isText(clientID) {
@@ -51,12 +55,12 @@ func NewClient(address, clientID, clientSecret string, options ...ClientOption) 
 		}
 	}
 	calls := &calls{}
-	settings.dialOptions = append([]grpc.DialOption{
-		grpc.WithChainUnaryInterceptor(calls.unary, withDeadline(settings.timeout)),
+	s.dialOptions = append([]grpc.DialOption{
+		grpc.WithChainUnaryInterceptor(calls.unary, withDeadline(s.timeout)),
 		grpc.WithChainStreamInterceptor(calls.stream),
-	}, settings.dialOptions...)
-	caller := newBasic(clientID, clientSecret, !settings.speaksPlaintext())
-	channel, err := settings.connect(caller)
+	}, s.dialOptions...)
+	caller := newBasic(clientID, clientSecret, !s.speaksPlaintext())
+	channel, err := s.connect(caller)
 	if err != nil {
 		return nil, err
 	}

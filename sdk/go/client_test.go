@@ -181,6 +181,15 @@ func newCertificate(t testing.TB) (tls.Certificate, []byte) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
+func pool(t testing.TB, roots []byte) *x509.CertPool {
+	t.Helper()
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(roots) {
+		t.Fatal("no certificate")
+	}
+	return pool
+}
+
 // What is wrong is told when it is made, and names the mend.
 func TestOptions(t *testing.T) {
 	t.Parallel()

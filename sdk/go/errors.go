@@ -25,6 +25,10 @@ type Error struct {
 	Retryable bool
 	// RetryAfter is after what time to repeat it. 0 where the server does not say.
 	RetryAfter time.Duration
+	// EndedBy is why the token ended that a call was about, such as PASSWORD_CHANGED. Empty where the server does not say.
+	EndedBy string
+	// Field is what is taken, of ALREADY_EXISTS, such as login_name. Empty where the server does not say.
+	Field string
 	// Message is for people. It has no secret and no token in it.
 	Message string
 	cause   error
@@ -81,6 +85,7 @@ func toError(doing string, err error) *Error {
 		case *errdetails.ErrorInfo:
 			if detail.GetDomain() == domain {
 				e.Reason = detail.GetReason()
+				e.EndedBy, e.Field = detail.GetMetadata()["endedBy"], detail.GetMetadata()["field"]
 			}
 		case *errdetails.RetryInfo:
 			e.RetryAfter = max(0, detail.GetRetryDelay().AsDuration())

@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/oauth2"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 
 	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
 	symbolon "symbolon.internal/sdk/go"
@@ -73,4 +75,84 @@ func ExampleNewClient() {
 	if errors.As(err, &failed) && failed.Retryable {
 		time.Sleep(failed.RetryAfter)
 	}
+}
+
+func ExampleNewLogin() {
+	store, err := symbolon.NewFileStore("login.json")
+	if err != nil {
+		log.Fatal(err)
+	}
+	login, err := symbolon.NewLogin("symbolon.example:8443", "app", "", symbolon.WithStore(store),
+		symbolon.WithLoginEvents(func(event symbolon.LoginEvent) {
+			if event.Kind == symbolon.EventSignedOut {
+				log.Println("show the page to sign in:", event.Reason)
+			}
+		}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer login.Close()
+}
+
+func ExampleLogin_SignInUser() {
+	var login *symbolon.Login
+	signIn := func(ctx context.Context, username, password string, askForCode func() string) error {
+		wanted, err := login.SignInUser(ctx, username, password)
+		if wanted == nil || err != nil {
+			return err
+		}
+		return wanted.Complete(ctx, askForCode())
+	}
+	_ = signIn
+}
+
+func ExampleLogin_Transport() {
+	var login *symbolon.Login
+	client := &http.Client{Transport: login.Transport(nil)}
+	response, err := client.Get("https://shop.example/orders")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer response.Body.Close()
+}
+
+func ExampleLogin_UnaryInterceptor() {
+	var login *symbolon.Login
+	channel, err := grpc.NewClient("shop.example:443", grpc.WithTransportCredentials(credentials.NewTLS(nil)),
+		grpc.WithUnaryInterceptor(login.UnaryInterceptor()), grpc.WithStreamInterceptor(login.StreamInterceptor()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer channel.Close()
+}
+
+// A login is credentials of a channel, and the token source of package oauth2.
+func ExampleLogin() {
+	var login *symbolon.Login
+	channel, err := grpc.NewClient("shop.example:443", grpc.WithTransportCredentials(credentials.NewTLS(nil)),
+		grpc.WithPerRPCCredentials(login))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer channel.Close()
+	client := oauth2.NewClient(context.Background(), login)
+	defer client.CloseIdleConnections()
+}
+
+func ExampleLogin_Refused() {
+	var login *symbolon.Login
+	// For who attaches the token by other means.
+	withToken := func(ctx context.Context, call func(token string) (isUnauthenticated bool)) error {
+		for range 2 {
+			token, err := login.AccessToken(ctx)
+			if err != nil {
+				return err
+			}
+			if !call(token) || !login.Refused(ctx, token) {
+				break
+			}
+		}
+		return nil
+	}
+	_ = withToken
 }

@@ -27,15 +27,23 @@ type VerifierOption interface{ verifier(*settings) }
 // ClientOption is one of a [Client].
 type ClientOption interface{ client(*settings) }
 
-// Option is one of a [Verifier] and of a [Client].
+// LoginOption is one of a [Login].
+type LoginOption interface{ login(*settings) }
+
+// Option is one of a [Verifier], of a [Client] and of a [Login].
 type Option func(*settings)
 
 func (o Option) verifier(s *settings) { o(s) }
 func (o Option) client(s *settings)   { o(s) }
+func (o Option) login(s *settings)    { o(s) }
 
 type verifierOption func(*settings)
 
 func (o verifierOption) verifier(s *settings) { o(s) }
+
+type loginOption func(*settings)
+
+func (o loginOption) login(s *settings) { o(s) }
 
 // settings are what a service gives. What is wrong is told when something is made of them, and not by each call.
 type settings struct {
@@ -46,6 +54,9 @@ type settings struct {
 	dialOptions []grpc.DialOption
 	maxEntries  int
 	onWatchEnd  func(err *Error, retryIn time.Duration)
+	store       Store
+	scopes      []string
+	onLogin     func(LoginEvent)
 	// wrong are the options that can't be, by their order.
 	wrong []*Error
 }
@@ -83,8 +94,8 @@ func WithPlaintext(plaintext bool) Option {
 	return func(s *settings) { s.plaintext = &plaintext }
 }
 
-// WithTimeout is after how long a call is given up whose context has no deadline: unless set 2 s of a [Verifier] and 10 s of a [Client]; from
-// a millisecond to a minute. Calls that a verifier makes always have it, for other checks may share them.
+// WithTimeout is after how long a call is given up whose context has no deadline: unless set 2 s of a [Verifier] and 10 s of a [Client] or a
+// [Login]; from a millisecond to a minute. Calls that a verifier makes always have it, for other checks may share them.
 func WithTimeout(timeout time.Duration) Option {
 	return func(s *settings) {
 		s.timeout = timeout
@@ -162,6 +173,10 @@ func isLoopback(address string) bool {
 	if err != nil {
 		return false
 	}
+	return isLoopbackHost(host)
+}
+
+func isLoopbackHost(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -24,8 +26,15 @@ type scripted struct {
 	watch   func(*symbolonv1.WatchRevocationsRequest, symbolonv1.TokenService_WatchRevocationsServer) error
 	revoke  func(context.Context) (*symbolonv1.RevokeResponse, error)
 	issue   func(context.Context) (*symbolonv1.IssueResponse, error)
-	calls   atomic.Int64
-	streams atomic.Int64
+	refresh func(context.Context, *symbolonv1.RefreshRequest) (*symbolonv1.RefreshResponse, error)
+	// describe answers DescribeToken: nil is live.
+	describe func(*symbolonv1.DescribeTokenRequest) error
+	calls    atomic.Int64
+	streams  atomic.Int64
+	// refreshes are the calls of Refresh; ids the request ids of Issue.
+	refreshes atomic.Int64
+	mu        sync.Mutex
+	ids       []string
 }
 
 func (s *scripted) BatchIntrospect(ctx context.Context, request *symbolonv1.BatchIntrospectRequest) (*symbolonv1.BatchIntrospectResponse, error) {
@@ -38,12 +47,43 @@ func (s *scripted) BatchIntrospect(ctx context.Context, request *symbolonv1.Batc
 
 func (s *scripted) Revoke(ctx context.Context, _ *symbolonv1.RevokeRequest) (*symbolonv1.RevokeResponse, error) {
 	s.calls.Add(1)
+	if s.revoke == nil {
+		return &symbolonv1.RevokeResponse{}, nil
+	}
 	return s.revoke(ctx)
 }
 
-func (s *scripted) Issue(ctx context.Context, _ *symbolonv1.IssueRequest) (*symbolonv1.IssueResponse, error) {
+func (s *scripted) Issue(ctx context.Context, request *symbolonv1.IssueRequest) (*symbolonv1.IssueResponse, error) {
 	s.calls.Add(1)
+	s.mu.Lock()
+	s.ids = append(s.ids, request.GetRequestId())
+	s.mu.Unlock()
 	return s.issue(ctx)
+}
+
+func (s *scripted) Refresh(ctx context.Context, request *symbolonv1.RefreshRequest) (*symbolonv1.RefreshResponse, error) {
+	s.refreshes.Add(1)
+	return s.refresh(ctx, request)
+}
+
+func (s *scripted) DescribeToken(_ context.Context, request *symbolonv1.DescribeTokenRequest) (*symbolonv1.DescribeTokenResponse, error) {
+	return &symbolonv1.DescribeTokenResponse{Kind: symbolonv1.TokenKind_TOKEN_KIND_USER}, s.describe(request)
+}
+
+// notLive is what DescribeToken answers of a token that has ended.
+func notLive() error {
+	told, err := status.New(codes.FailedPrecondition, "it is not live").WithDetails(
+		&errdetails.ErrorInfo{Domain: "symbolon.internal", Reason: "INVALID_CREDENTIALS"})
+	if err != nil {
+		return err
+	}
+	return told.Err()
+}
+
+func (s *scripted) requestIDs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ids)
 }
 
 func (s *scripted) WatchRevocations(stream symbolonv1.TokenService_WatchRevocationsServer) error {

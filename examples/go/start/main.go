@@ -27,22 +27,30 @@ type client struct {
 type demo struct {
 	GRPC           string `json:"grpc"`
 	Admin, Service client
+	User           struct {
+		LoginName string `json:"login_name"`
+		Password  string `json:"password"`
+	}
 }
 
 func main() {
 	log.SetFlags(0)
-	if err := run(); err != nil {
+	what := ""
+	if len(os.Args) > 1 {
+		what = os.Args[1]
+	}
+	if err := run(what); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run() error {
+func run(what string) error {
 	directory, err := os.MkdirTemp("", "symbolon-example-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(directory)
-	build := exec.Command("go", "build", "-o", directory, "./orders", "./shop", "./caller")
+	build := exec.Command("go", "build", "-o", directory, "./orders", "./shop", "./caller", "./app", "./device")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		return err
@@ -78,7 +86,7 @@ func run() error {
 	if err := json.Unmarshal(bytes, &made); err != nil {
 		return err
 	}
-	reader, err := makeReader(ctx, made)
+	reader, err := makeReader(ctx, made, what == "")
 	if err != nil {
 		return err
 	}
@@ -90,10 +98,23 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	caller := exec.Command(filepath.Join(directory, "caller"))
-	caller.Env = append(os.Environ(), append(made.environment(reader), "ORDERS="+orders, "SHOP="+shop)...)
-	caller.Stdout, caller.Stderr = os.Stdout, os.Stderr
-	return caller.Run()
+	environment := append(made.environment(reader), "ORDERS="+orders, "SHOP="+shop)
+	play := func(name string, environment []string, args ...string) error {
+		program := exec.Command(filepath.Join(directory, name), args...)
+		program.Env = append(os.Environ(), environment...)
+		program.Stdout, program.Stderr = os.Stdout, os.Stdout
+		return program.Run()
+	}
+	switch what {
+	case "":
+		return play("caller", environment)
+	case "app":
+		return playApp(play, append(environment, "STORE="+filepath.Join(directory, "login.json")), made)
+	case "device":
+		return playDevice(play, environment)
+	default:
+		return fmt.Errorf("there is no %q", what)
+	}
 }
 
 // startUntil runs a program until a line of it begins so; answers the rest of the line.
@@ -119,15 +140,15 @@ func startUntil(command *exec.Cmd, prefix string, environment []string) (string,
 	return "", fmt.Errorf("%s ended before it was ready: %w", command.Path, command.Wait())
 }
 
-// makeReader makes the client that calls the services.
-func makeReader(ctx context.Context, made demo) (client, error) {
+// makeReader makes the client that calls the services: one that has a secret, or that of an app which people install.
+func makeReader(ctx context.Context, made demo, isConfidential bool) (client, error) {
 	admin, err := symbolon.NewClient(made.GRPC, made.Admin.ClientID, made.Admin.ClientSecret)
 	if err != nil {
 		return client{}, err
 	}
 	defer admin.Close()
 	response, err := admin.Clients.CreateClient(ctx, &symbolonv1.CreateClientRequest{
-		ClientId: "demo.reader", Confidential: true, Scopes: []string{"read"},
+		ClientId: "demo.reader", Confidential: isConfidential, Scopes: []string{"read"},
 	})
 	if err != nil {
 		return client{}, err

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { DemoRecord } from '../../../src/server/demo.ts';
 import { TokenClient } from '../../process/grpc-client.ts';
 import { environment, eventually, ROOT, Running } from '../../process/program.ts';
 import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
@@ -102,6 +103,7 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
       await eventually('the microservice', () => isServed().catch(() => false));
       expect(microservice.stderr).toContain(`Hello, user ${demo.user.id}\n`);
       expect(await call()).toMatchObject({ status: 'UNAUTHENTICATED', told: 'Bearer' });
+      await playApps(program, demo, settings, microservice);
       await admin.revokeToken(accessToken);
       await eventually('denied', async () => (await ask(`Bearer ${accessToken}`)).status === 401);
       const isWarning = (line: string) => line.includes(' WARN symbolon: each check is a call ');
@@ -122,7 +124,36 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
     const [, expected] = /^```\n(.*?)^```$/ms.exec(readFileSync(`${ROOT}examples/README.md`, 'utf8')) ?? [];
     expect(await runTool(join(EXAMPLE, 'run'), [], ROOT)).toBe(expected);
   });
+
+  it('has an app that stays signed in, and a device that onboards', async () => {
+    const orders = 'bread and cheese, for demo.reader\n';
+    expect(await runTool(join(EXAMPLE, 'run-app'), [], ROOT)).toBe(
+      `signed in, a user\n${orders}signed out\nsign in first: app sign-in\n`,
+    );
+    const device = `onboarded: lamp-7, The lamp in the hall\ngRPC with its token: ${orders}`;
+    expect(await runTool(join(EXAMPLE, 'run-device'), [], ROOT)).toBe(device + device);
+  });
 });
+
+/** The apps of the README, with its services. */
+async function playApps(program: Installed, demo: DemoRecord, environment: NodeJS.ProcessEnv, microservice: Running) {
+  const app = {
+    ...environment,
+    APP_ID: demo.tenant_id,
+    USERNAME: demo.user.login_name,
+    PASSWORD: demo.user.password,
+    STORE: join(directory.path, 'login.json'),
+  };
+  const greeting = `Hello, user ${demo.user.id}\n`;
+  expect(await runTool(program.of('app'), [], ROOT, app)).toBe(greeting);
+  expect(await runTool(program.of('app'), [], ROOT, { ...app, PASSWORD: 'is not asked for again' })).toBe(greeting);
+  expect(await runTool(program.of('device'), [], ROOT, { ...app, PASSWORD: 'of a lamp' })).toBe('lamp-7 SERVING\n');
+  expect(microservice.stderr).toContain('Hello, device th.');
+  const account = { ...app, PASSWORD: 'an old horse', NEW_PASSWORD: 'a new horse' };
+  expect(await runTool(program.of('account'), [], ROOT, account)).toBe(
+    'signed_in \nBeatrice has 1 login\nsigned_out password_changed\n',
+  );
+}
 
 /** Each of the README in a folder of its name. */
 function writePrograms(project: string, ports: Readonly<Record<string, number>> = {}): void {
@@ -137,7 +168,7 @@ interface Installed {
   readonly port: number;
   readonly grpcPort: number;
   /** The path of a program. */
-  readonly of: (name: 'service' | 'server' | 'client') => string;
+  readonly of: (name: 'service' | 'server' | 'client' | 'app' | 'device' | 'account') => string;
 }
 
 /** The README's programs, built in a folder where nothing of this checkout is, of what a module proxy would serve. */

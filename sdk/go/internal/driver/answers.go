@@ -6,6 +6,7 @@ import (
 	"time"
 
 	codepb "google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/grpc/status"
 
 	symbolon "symbolon.internal/sdk/go"
 	"symbolon.internal/sdk/go/internal/clock"
@@ -42,10 +43,13 @@ func orError(err error) answer {
 func errorOf(err error) answer {
 	var typed *symbolon.Error
 	if !errors.As(err, &typed) {
-		typed = &symbolon.Error{Message: "not a symbolon.Error: " + err.Error()}
+		typed = &symbolon.Error{Code: status.Code(err), Message: "not a symbolon.Error: " + err.Error()}
 	}
 	told := answer{
 		"code": codepb.Code(typed.Code).String(), "reason": typed.Reason, "retryable": typed.Retryable, "message": typed.Message,
+	}
+	if typed.Field != "" {
+		told["field"] = typed.Field
 	}
 	if typed.RetryAfter > 0 {
 		told["retry_after_ms"] = float64(typed.RetryAfter) / float64(time.Millisecond)

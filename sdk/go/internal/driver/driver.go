@@ -9,10 +9,9 @@ import (
 
 	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
 	symbolon "symbolon.internal/sdk/go"
-	"symbolon.internal/sdk/go/internal/clock"
 )
 
-// driver has one verifier and one bare client at a time.
+// driver has one verifier and one bare client at a time, and any number of logins.
 type driver struct {
 	mu       sync.Mutex
 	verifier *symbolon.Verifier
@@ -21,6 +20,7 @@ type driver struct {
 	others   []*symbolon.Verifier // Made by mistake.
 	under    map[int64]context.CancelFunc
 	givenUp  map[int64]bool // Cancelled before their goroutine began.
+	logins   *logins
 }
 
 // begin is the context of a request, which may be cancelled meanwhile.
@@ -61,6 +61,9 @@ func (d *driver) serve(asked request) answer {
 	if asked.Op == "fork" {
 		return answer{"unsupported": true}
 	}
+	if told, isServed := d.serveWithoutVerifier(asked, clock); isServed {
+		return told
+	}
 	if verifier == nil {
 		return errorOf(&symbolon.Error{Code: codes.FailedPrecondition, Message: "no verifier is open"})
 	}
@@ -71,9 +74,6 @@ func (d *driver) serve(asked request) answer {
 		return check(ctx, verifier, asked.Token)
 	case "check_anew":
 		return d.checkAnew(asked)
-	case "cancel":
-		d.cancel(asked.Request)
-		return answer{"ok": true}
 	case "check_many":
 		return checkMany(verifier, asked.Token, asked.Times)
 	case "denied":
@@ -82,17 +82,11 @@ func (d *driver) serve(asked request) answer {
 		return d.bench(verifier, client, asked)
 	case "state":
 		return answer{"open": verifier.IsOpen(), "size": verifier.Size()}
-	case "shift_clock":
-		clock.shift(asked.MonotonicMS, asked.WallMS)
-		return answer{"ok": true}
 	case "use_client_secret":
 		if err := client.UseClientSecret(asked.ClientSecret); err != nil {
 			return orError(err)
 		}
 		return orError(verifier.UseClientSecret(asked.ClientSecret))
-	case "close":
-		d.close()
-		return answer{"ok": true}
 	default:
 		return call(ctx, client, asked)
 	}
@@ -122,11 +116,10 @@ func options(asked request) ([]symbolon.ClientOption, []symbolon.VerifierOption)
 
 func (d *driver) open(asked request) error {
 	d.close()
+	d.resetClock()
 	ofClient, ofVerifier := options(asked)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.clock = &shifted{Clock: clock.NewSystem()}
-	clock.New = func() clock.Clock { return d.clock }
 	client, err := symbolon.NewClient(asked.Address, asked.ClientID, asked.ClientSecret, ofClient...)
 	if err != nil {
 		return err

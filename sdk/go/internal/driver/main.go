@@ -33,12 +33,16 @@ type request struct {
 	What    string   `json:"what"`
 	Tokens  []string `json:"tokens"`
 	Seconds float64  `json:"seconds"`
+
+	// line is the whole of it.
+	line []byte
 }
 
 type answer map[string]any
 
 func main() {
-	d := &driver{under: map[int64]context.CancelFunc{}, givenUp: map[int64]bool{}}
+	d := &driver{under: map[int64]context.CancelFunc{}, givenUp: map[int64]bool{}, logins: newLogins()}
+	d.resetClock()
 	var writing sync.Mutex
 	output := json.NewEncoder(os.Stdout)
 	input := bufio.NewReader(os.Stdin)
@@ -47,7 +51,7 @@ func main() {
 		if err != nil {
 			os.Exit(0) // Also where a verifier is open, or a call is under way.
 		}
-		var asked request
+		asked := request{line: line}
 		if err := json.Unmarshal(line, &asked); err != nil {
 			panic(err)
 		}

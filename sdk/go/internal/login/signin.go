@@ -1,0 +1,204 @@
+package login
+
+import (
+	"context"
+
+	"google.golang.org/grpc/codes"
+
+	"symbolon.internal/sdk/go/internal/core"
+)
+
+// SignIn begins a login with what the server answers, and keeps it. ask is called again with the same request id after a lost answer. It
+// answers no record where something more is wanted first. A sign-in that fails changes nothing.
+func (k *Keeper) SignIn(ctx context.Context, ask func(ctx context.Context, requestID string) (*Record, error)) error {
+	id := k.world.RequestID()
+	return k.signInBy(ctx, func(limited context.Context) (*Record, core.Moment, error) {
+		return k.repeat(limited, func(ctx context.Context) (*Record, error) { return ask(ctx, id) })
+	})
+}
+
+// SignInOnce is with what is good once, such as the code of a second factor: after a lost answer nobody knows, and it is of no use again.
+func (k *Keeper) SignInOnce(ctx context.Context, ask func(ctx context.Context) (*Record, error)) error {
+	return k.signInBy(ctx, func(limited context.Context) (*Record, core.Moment, error) {
+		sent := k.now()
+		record, err := ask(limited)
+		return record, sent, err
+	})
+}
+
+func (k *Keeper) signInBy(ctx context.Context, ask func(context.Context) (*Record, core.Moment, error)) error {
+	return k.signing(func() error {
+		limited, cancel := k.limited(ctx)
+		defer cancel()
+		defer context.AfterFunc(k.ctx, cancel)()
+		record, sent, err := ask(limited)
+		if err != nil || record == nil {
+			return k.orClosed(err)
+		}
+		record.Version, record.ClientID = recordVersion, k.world.ClientID
+		return k.install(ctx, answered(*record, sent))
+	})
+}
+
+// signing lets one sign-in at a time through: the later of two would end what the other began.
+func (k *Keeper) signing(do func() error) error {
+	k.mu.Lock()
+	switch {
+	case k.isClosed:
+		k.mu.Unlock()
+		return closed()
+	case k.isSigning:
+		k.mu.Unlock()
+		return failed(codes.FailedPrecondition, "another sign-in of this login is under way: wait until it ended")
+	}
+	k.isSigning = true
+	k.begun.Add(1)
+	k.mu.Unlock()
+	err := do()
+	k.mu.Lock()
+	k.isSigning = false
+	k.mu.Unlock()
+	k.begun.Done()
+	k.tell()
+	return err
+}
+
+// Resume goes on with a record, in the form that Export answers.
+func (k *Keeper) Resume(ctx context.Context, text string) error {
+	return k.signing(func() error {
+		record, ok := Parse(text)
+		if !ok {
+			return failed(codes.InvalidArgument, "the text is not a login that was exported, or it is of a later version")
+		}
+		if record.ClientID != k.world.ClientID {
+			return ofAnother("the text")
+		}
+		return k.install(ctx, resumed(record, k.now()))
+	})
+}
+
+// ResumeStored goes on with what the store has, and answers whether somebody is signed in. It makes no call.
+func (k *Keeper) ResumeStored(ctx context.Context) (bool, error) {
+	err := k.signing(func() error {
+		ctx, cancel := k.limited(ctx)
+		defer cancel()
+		text, err := k.loadInTurn(ctx)
+		if err != nil || text == "" {
+			return err
+		}
+		record, ok := Parse(text)
+		if !ok {
+			return noRecord()
+		}
+		if record.ClientID != k.world.ClientID {
+			return ofAnother("the store")
+		}
+		k.hold(resumed(record, k.now()), kept{seen: &text})
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	_, isSignedIn := k.Current()
+	return isSignedIn, nil
+}
+
+func ofAnother(what string) *Failure {
+	return failed(codes.FailedPrecondition, what+" has a login of another client: give that client's id, or another store")
+}
+
+// loadInTurn reads without the store's lock, for what is there is always whole.
+func (k *Keeper) loadInTurn(ctx context.Context) (string, error) {
+	select {
+	case k.turn <- struct{}{}:
+	case <-ctx.Done():
+		return "", failureOf(ctx.Err())
+	}
+	defer func() { <-k.turn }()
+	text, err := k.world.Store.Load(ctx)
+	if err != nil {
+		k.storeFailed(err)
+	}
+	return text, err
+}
+
+// install stores a login and holds it. What was there before is revoked. The caller's giving up does not undo what the server began.
+func (k *Keeper) install(ctx context.Context, h *held) error {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(k.ctx, cancel)()
+	k.mu.Lock()
+	k.land()
+	k.epoch++ // What was asked for the login before is of no use any more.
+	k.mu.Unlock()
+	text := h.record.Text()
+	keep := func() error {
+		var stored *Record
+		before, err := k.world.Store.Load(ctx)
+		if other, ok := Parse(before); err == nil && ok {
+			stored = &other
+		}
+		seen := &before
+		if err != nil {
+			seen = nil
+		}
+		err = k.world.Store.Save(context.WithoutCancel(ctx), text)
+		if err == nil {
+			seen = &text
+		}
+		k.hold(h, kept{seen, stored, err})
+		return nil
+	}
+	err := k.alone(ctx, keep)
+	if err == nil {
+		return nil
+	}
+	if k.ctx.Err() != nil {
+		return closed()
+	}
+	k.hold(h, kept{err: err})
+	return nil
+}
+
+// kept is what became of the store. err: it lacks what is held.
+type kept struct {
+	seen   *string
+	before *Record
+	err    error
+}
+
+// hold makes it the login of the moment, and revokes those before: the one that was held, and the one that the store had.
+func (k *Keeper) hold(h *held, kept kept) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	before := []*Record{kept.before}
+	if k.held != nil {
+		before = append(before, &k.held.record)
+	}
+	k.land()
+	k.held, k.seen, k.isUnsaved, k.hadLogin = h, kept.seen, kept.err != nil, true
+	k.epoch++
+	k.patience = patience{}
+	if kept.err != nil {
+		k.tellOfStore(kept.err)
+	} else {
+		k.isStoreFailing = false
+	}
+	k.happened(Event{Kind: SignedInEvent})
+	told := map[string]bool{h.record.FamilyID: true}
+	for _, each := range before {
+		if each != nil && !told[each.FamilyID] {
+			told[each.FamilyID] = true
+			token := each.ending()
+			k.start(func() { k.revoke(token, nil) })
+		}
+	}
+}
+
+// land gives up the refresh that is under way. It is called with the lock held.
+func (k *Keeper) land() {
+	if k.flight != nil {
+		k.flight.cancel()
+		k.flight = nil
+	}
+}
