@@ -21,7 +21,12 @@ _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
 # Repeating it says the same.
 _HOPELESS = frozenset(
-    {grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND}
+    {
+        grpc.StatusCode.CANCELLED,
+        grpc.StatusCode.FAILED_PRECONDITION,
+        grpc.StatusCode.INVALID_ARGUMENT,
+        grpc.StatusCode.NOT_FOUND,
+    }
 )
 
 
