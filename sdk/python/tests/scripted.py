@@ -70,7 +70,7 @@ class Scripted(token_service_pb2_grpc.TokenServiceServicer):
         self.scripts: dict[str, list[Script]] = {}
         self.lifetime = HOUR
         self.login_lifetime: float | None = WEEKS
-        self.kind: pb.TokenKind = pb.TOKEN_KIND_USER
+        self.kind: pb.TokenKind.ValueType = pb.TOKEN_KIND_USER
         self.subject = "ann"
         self.dead: dict[str, str] = {}
         self.numbers = 0

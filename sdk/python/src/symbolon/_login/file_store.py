@@ -17,6 +17,8 @@ from .record import read_record
 from .store import Store
 
 _LONGEST = 1_048_576
+# To read or write it: of the group, and of everybody.
+_OTHERS = 0o066
 
 
 class FileStore(Store):
@@ -61,16 +63,19 @@ class FileStore(Store):
                 if error.errno == errno.ELOOP:
                     raise self._irregular() from None
                 raise
-            with os.fdopen(file, "rb") as opened:
+            try:
                 mode = os.fstat(file).st_mode
                 if not stat.S_ISREG(mode):
                     raise self._irregular()
-                if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO) & 0o066:
+                if os.name == "posix" and mode & _OTHERS:
                     raise SymbolonError(
                         grpc.StatusCode.FAILED_PRECONDITION,
                         f"others may read or write {self._path}: chmod 600 it, or sign in anew",
                     )
-                return opened.read(_LONGEST)
+                with os.fdopen(file, "rb", closefd=False) as opened:
+                    return opened.read(_LONGEST)
+            finally:
+                os.close(file)
 
     def save(self, record: str) -> None:
         """Keep it in place of what is there."""
