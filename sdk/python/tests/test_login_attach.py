@@ -48,6 +48,8 @@ class Guarded:
     def __init__(self) -> None:
         self.good = {"Bearer syu_secret1"}
         self.seen: list[str] = []
+        self.gate = threading.Event()
+        self.gate.set()
 
     def add_to(self, server: grpc.Server) -> None:
         handlers: dict[str, Any] = {
@@ -61,6 +63,7 @@ class Guarded:
     def _check(self, context: Any) -> None:
         values = [str(value) for key, value in context.invocation_metadata() if key == "authorization"]
         self.seen += values or ["nothing"]
+        assert self.gate.wait(PATIENCE)
         if len(values) != 1 or values[0] not in self.good:
             context.abort(UNAUTHENTICATED, "not you")
 
@@ -218,7 +221,9 @@ def test_a_future_is_not_waited_for(call: Calls, guarded: Guarded, service: Scri
     service.dead["syu_secret1"] = "EXPIRED"
     guarded.good = {"Bearer syu_secret2"}
     call.open()
+    guarded.gate.clear()
     future = call.channel.unary_unary("/t.T/UU").future(b"", timeout=PATIENCE)
+    guarded.gate.set()
     assert future.exception(PATIENCE).code() is UNAUTHENTICATED
     eventually("another token", lambda: call.login.token() == "syu_secret2")
 

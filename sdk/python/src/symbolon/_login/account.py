@@ -8,8 +8,8 @@ from typing import Any
 from symbolon.v1 import token_service_pb2 as tokens
 from symbolon.v1 import user_service_pb2 as users
 
-from .io import run
 from .own_calls import Enrollment, OwnCalls
+from .thread_io import run
 
 
 class Account:

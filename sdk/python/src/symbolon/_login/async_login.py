@@ -14,7 +14,7 @@ from .._errors import SymbolonError
 from .async_account import AsyncAccount
 from .base import Base, TokenWaiter
 from .entry import Challenge
-from .io import LoopIo
+from .loop_io import LoopIo
 from .own_calls import Channel
 from .store import Store
 

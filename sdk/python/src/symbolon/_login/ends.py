@@ -11,11 +11,12 @@ from .._errors import SymbolonError
 from .._options import Options
 from . import wire
 from .events import SignOutReason, reason_of
+from .held import Held
 from .io import Io
 from .record import Record, nobody
 from .renewal import LONGEST, Renewal
 from .shelf import Shelf
-from .state import Held, LoginState
+from .state import LoginState
 
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0

@@ -14,10 +14,12 @@ from .._errors import SymbolonError, wrong
 from .._options import Options
 from . import wire
 from .ends import Ends
-from .io import Call, Io, send
+from .held import Clock, Held
+from .io import Call, Io
 from .record import Record, is_token, read_record
+from .repeat import send
 from .shelf import Shelf
-from .state import Attempt, Clock, Held, LoginState
+from .state import Attempt, LoginState
 
 _Result = TypeVar("_Result")
 

@@ -11,9 +11,9 @@ from symbolon.v1 import user_service_pb2 as users
 from .account import Account
 from .base import Base, TokenWaiter
 from .entry import Challenge
-from .io import ThreadIo, run
 from .own_calls import Channel
 from .store import Store
+from .thread_io import ThreadIo, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,10 +11,12 @@ from .._errors import SymbolonError
 from .._options import Options
 from . import wire
 from .events import SignOutReason, reason_of
-from .io import Call, Io, send
+from .held import Clock, Flight, Held
+from .io import Call, Io
 from .record import Record
+from .repeat import send
 from .shelf import Shelf
-from .state import Clock, Flight, Held, LoginState
+from .state import LoginState
 
 # Nobody may hold the lock of a store for longer than this and a little, in seconds.
 LONGEST = 10.0

@@ -12,11 +12,12 @@ from .._options import Options
 from .ends import Ends
 from .entry import Entry
 from .events import Events, LoginListener
+from .held import Flight, Held
 from .io import Io
 from .record import Record
 from .renewal import Renewal
 from .shelf import Shelf
-from .state import Flight, Held, LoginState
+from .state import LoginState
 from .store import MemoryStore, Store
 
 
