@@ -136,7 +136,9 @@ class Entry:
 
     def _require(self, attempt: Attempt) -> None:
         if not self._state.is_under_way(attempt):
-            raise SymbolonError(grpc.StatusCode.CANCELLED, "the sign-in was given up: somebody signed out meanwhile")
+            raise SymbolonError(
+                grpc.StatusCode.CANCELLED, "the sign-in was given up: somebody signed out, or closed the login"
+            )
 
     async def _keep(self, attempt: Attempt, held: Held) -> None:
         """Store it before anybody gets its token."""

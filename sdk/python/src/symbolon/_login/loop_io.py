@@ -60,6 +60,8 @@ class LoopIo:
 
     async def wait(self, future: concurrent.futures.Future[_Result], timeout: float | None) -> _Result:
         waiter = asyncio.wrap_future(future)
+        # Also of a wait that was given up, or asyncio logs how it ended.
+        waiter.add_done_callback(lambda done: done.cancelled() or done.exception())
         done, _ = await asyncio.wait([waiter], timeout=timeout)
         if not done:
             raise late()

@@ -6,6 +6,7 @@ import os
 import random
 import uuid
 from concurrent.futures import Future
+from dataclasses import replace
 
 from .._clock import CLOCK
 from .._options import Options
@@ -14,7 +15,6 @@ from .entry import Entry
 from .events import Events, LoginListener
 from .held import Flight, Held
 from .io import Io
-from .record import Record
 from .renewal import Renewal
 from .shelf import Shelf
 from .state import LoginState
@@ -31,6 +31,8 @@ class Session:
         listeners: tuple[LoginListener, ...] = () if before is None else before.events.listeners
         self.events: Events = Events(listeners)
         held = None if before is None else _inherited(before.state.held, store)
+        if held is not None and isinstance(store, MemoryStore):
+            store.save(held.record.to_text())
         self.state: LoginState = LoginState(CLOCK, random.random, self.events, held)
         self.shelf: Shelf = Shelf(io, store, self.events, None if before is None else before.shelf.known)
         self.renewal = Renewal(io, self.state, self.shelf, options, CLOCK, new_id)
@@ -88,8 +90,7 @@ def _inherited(held: Held | None, store: Store) -> Held | None:
     """
     if held is None or not isinstance(store, MemoryStore):
         return held
-    record: Record = held.record
-    return held._replace(is_spent=bool(record.refresh_token))
+    return held._replace(record=replace(held.record, refresh_token="", login_lifetime_ms=0))
 
 
 def new_id() -> str:

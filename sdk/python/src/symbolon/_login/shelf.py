@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -16,6 +17,34 @@ from .record import Record, read_record
 from .store import Store
 
 Found: TypeAlias = Record | Literal["nothing new", "empty", "another login"]
+
+
+class _Lock:
+    """That of a store, once. A task that is cancelled leaves a thread behind which goes on to get it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._mutex = threading.Lock()
+        self._entered: AbstractContextManager[object] | None = None
+        self._is_given_up = False
+
+    def enter(self) -> None:
+        lock = self._store.lock()
+        lock.__enter__()
+        with self._mutex:
+            self._entered = lock
+        if self._is_given_up:
+            self.leave()
+
+    def give_up(self) -> None:
+        self._is_given_up = True
+        self.leave()
+
+    def leave(self) -> None:
+        with self._mutex:
+            lock, self._entered = self._entered, None
+        if lock is not None:
+            lock.__exit__(None, None, None)
 
 
 class Shelf:
@@ -32,24 +61,24 @@ class Shelf:
     async def turn(self, *, is_required: bool) -> AsyncIterator[None]:
         """One at a time, of all processes. Unless it is required, a lock that can't be had is told and done without."""
         async with self._io.alone():
-            lock = self._store.lock()
-            is_locked = False
+            lock = _Lock(self._store)
             try:
-                await self._io.blocking(lock.__enter__)
-                is_locked = True
+                await self._io.blocking(lock.enter)
             except Exception as error:
                 typed = self._failed(error)
                 # Others have it for too long. Where it can't be made at all, nobody has it.
                 if is_required and typed.code is grpc.StatusCode.UNAVAILABLE:
                     raise typed from None
+            except BaseException:
+                lock.give_up()
+                raise
             try:
                 yield
             finally:
-                if is_locked:
-                    try:
-                        await self._io.blocking(partial(lock.__exit__, None, None, None))
-                    except Exception as error:
-                        self._failed(error)
+                try:
+                    await self._io.blocking(lock.leave)
+                except Exception as error:
+                    self._failed(error)
 
     async def load(self) -> Record | None:
         """Answer what is there.
