@@ -11,8 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import grpc
 import pytest
@@ -394,20 +396,35 @@ def test_a_task_that_is_cancelled_leaves_no_lock(logins: Logins, address: str, p
         return
     lock = path.with_name(path.name + ".lock")
 
+    class Told(FileStore):
+        is_asked = threading.Event()
+        # Kept, for one that nobody has is ended by the garbage collector.
+        locks: ClassVar[list[object]] = []
+
+        def lock(self) -> AbstractContextManager[None]:
+            self.is_asked.set()
+            lock = super().lock()
+            self.locks.append(lock)
+            return lock
+
+    store = Told(path)
+
     async def sign_in(and_wait: bool) -> None:
         async with symbolon.AsyncClient(address, "app") as client:
-            login = client.login(store=FileStore(path))
+            login = client.login(store=store)
             await login.sign_in_user("ann", "a-password")
             if and_wait:
+                store.is_asked.clear()
                 lock.write_text("x" * 22)
                 clock.go_on(HOUR - 10)
                 # The refresh waits for the lock while the loop ends, and another process lets go of it then.
                 await login.token()
-                await asyncio.sleep(0)
+                await asyncio.to_thread(store.is_asked.wait, PATIENCE)
                 threading.Timer(0.3, lock.unlink).start()
 
     asyncio.run(sign_in(and_wait=True))
-    eventually("nobody has it", lambda: not lock.exists())
+    # The loop ends when its threads have.
+    assert not lock.exists()
     asyncio.run(sign_in(and_wait=False))
     assert not lock.exists()
 
