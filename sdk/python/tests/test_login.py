@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import pickle
 import threading
@@ -120,6 +121,7 @@ def test_within_the_margin_nobody_waits(
     service.script("Refresh", held)
     clock.go_on(at - 2)
     assert login.token() == "syu_secret1"
+    assert login.login._session.state._flight is None
     assert not service.names("Refresh")
     clock.go_on(2)
     assert {login.token() for _ in range(20)} == {"syu_secret1"}
@@ -135,6 +137,7 @@ def test_no_refresh_that_gains_nothing(login: Driven, service: Scripted, clock: 
     signed_in(login)
     clock.go_on(HOUR - 10)
     assert login.token() == "syu_secret1"
+    assert login.login._session.state._flight is None
     clock.go_on(20)
     fails(login, grpc.StatusCode.UNAUTHENTICATED)
     assert login.told == ["signed_in", "signed_out expired"]
@@ -150,6 +153,8 @@ def test_a_hundred_wait_for_one_refresh(login: Driven, service: Scripted, clock:
         with ThreadPoolExecutor(100) as threads:
             futures = [threads.submit(login.token) for _ in range(100)]
             assert held.arrived.wait(PATIENCE)
+            eventually("all wait", lambda: all(each.running() for each in futures))
+            assert sum(each.name == "symbolon-login" for each in threading.enumerate()) == 1
             held.released.set()
             tokens = {each.result(PATIENCE) for each in futures}
     else:
@@ -157,6 +162,7 @@ def test_a_hundred_wait_for_one_refresh(login: Driven, service: Scripted, clock:
         async def ask() -> set[str]:
             asking = asyncio.gather(*(login.login.token() for _ in range(100)))
             await asyncio.to_thread(held.arrived.wait, PATIENCE)
+            assert len(login.login._session.io._tasks) == 1
             held.released.set()
             return set(await asking)
 
@@ -283,6 +289,7 @@ def test_when_the_server_says(login: Driven, service: Scripted, clock: ShiftedCl
     eventually("it failed", lambda: login.login._session.state._not_before > 0)
     clock.go_on(19)
     login.token()
+    assert login.login._session.state._flight is None
     clock.go_on(2)
     eventually("it is begun again", lambda: login.token() == "syu_secret2")
     assert len(service.names("Refresh")) == 2
@@ -374,6 +381,25 @@ def test_signed_out_while_a_refresh_is_under_way(
     fails(login, grpc.StatusCode.UNAUTHENTICATED)
     assert store.load() is None
     assert store.saved == ["syu_secret1"]
+    assert login.told == ["signed_in", "signed_out signed_out"]
+
+
+def test_signed_out_while_a_refresh_is_stored(
+    login: Driven, service: Scripted, clock: ShiftedClock, store: Watched
+) -> None:
+    signed_in(login)
+    clock.go_on(HOUR - 10)
+    store.gate = threading.Event()
+    store.is_saving.clear()
+    login.token()
+    assert store.is_saving.wait(PATIENCE)
+    with ThreadPoolExecutor(1) as threads:
+        leaving = threads.submit(login.sign_out)
+        eventually("it is signed out here", lambda: not login.signed_in)
+        store.gate.set()
+        assert leaving.result(PATIENCE)
+    assert not login.signed_in
+    assert store.load() is None
     assert login.told == ["signed_in", "signed_out signed_out"]
 
 
@@ -632,6 +658,12 @@ def test_a_clock_that_was_set_forgets_nothing(
     service.dead["syu_secret2"] = "EXPIRED"
     assert backward.refused(backward.token())
     assert backward.token() == "syu_secret3"
+    # But not for longer than a new one lasts.
+    clock.wall_shift -= HOUR
+    capped = logins.open(address, store)
+    assert capped.resume_stored()
+    clock.go_on(HOUR + 1)
+    assert capped.token() == "syu_secret4"
 
 
 def test_closed(login: Driven, service: Scripted, store: Watched) -> None:
@@ -645,6 +677,26 @@ def test_closed(login: Driven, service: Scripted, store: Watched) -> None:
         assert failed.value.code is grpc.StatusCode.CANCELLED
     assert store.load() is not None
     assert not service.names("Revoke")
+
+
+def test_nothing_is_logged_of_waits_that_were_given_up(
+    login: Driven, service: Scripted, clock: ShiftedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    signed_in(login)
+    clock.go_on(HOUR + 1)
+    held = Held(failing(grpc.StatusCode.UNAUTHENTICATED))
+    service.script("Refresh", held)
+    for _ in range(3):
+        with pytest.raises(SymbolonError):
+            login.token(timeout=0.01)
+    assert held.arrived.wait(PATIENCE)
+    threading.Timer(0.2, held.released.set).start()
+    login.close()
+    gc.collect()
+    if login.loop is not None:
+        # It has told all that it has to tell.
+        login.wait(asyncio.sleep(0))
+    assert caplog.records == []
 
 
 def test_closed_while_a_refresh_is_under_way(

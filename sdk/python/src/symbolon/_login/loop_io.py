@@ -59,9 +59,7 @@ class LoopIo:
             yield
 
     async def wait(self, future: concurrent.futures.Future[_Result], timeout: float | None) -> _Result:
-        waiter = asyncio.wrap_future(future)
-        # Also of a wait that was given up, or asyncio logs how it ended.
-        waiter.add_done_callback(lambda done: done.cancelled() or done.exception())
+        waiter = _waiter(future)
         done, _ = await asyncio.wait([waiter], timeout=timeout)
         if not done:
             raise late()
@@ -90,4 +88,11 @@ class LoopIo:
         self._ended.set()
 
     async def drain(self, future: concurrent.futures.Future[Any]) -> None:
-        await asyncio.wait([asyncio.wrap_future(future)], timeout=GRACE)
+        await asyncio.wait([_waiter(future)], timeout=GRACE)
+
+
+def _waiter(future: concurrent.futures.Future[_Result]) -> asyncio.Future[_Result]:
+    waiter = asyncio.wrap_future(future)
+    # Also of a wait that was given up, or asyncio logs how it ended.
+    waiter.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return waiter
