@@ -319,6 +319,8 @@ def error_of(error: BaseException) -> dict[str, Any]:
     if not isinstance(error, symbolon.SymbolonError):
         return {"code": "INTERNAL", "reason": "", "retryable": False, "message": repr(error)}
     told = {"code": error.code.name, "reason": error.reason, "retryable": error.retryable, "message": str(error)}
+    if error.field:
+        told["field"] = error.field
     return told if error.retry_after is None else {**told, "retry_after_ms": error.retry_after * 1_000}
 
 
