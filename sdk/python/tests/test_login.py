@@ -334,14 +334,15 @@ def test_the_server_does_not_say_why(login: Driven, service: Scripted, clock: Sh
     assert len(service.names("Refresh")) == 1
 
 
-def test_the_login_is_over(login: Driven, service: Scripted, clock: ShiftedClock) -> None:
+def test_the_login_is_over(login: Driven, service: Scripted, clock: ShiftedClock, store: Watched) -> None:
     signed_in(login)
     clock.go_on(WEEKS + 1)
     assert not login.signed_in
     assert login.told == ["signed_in", "signed_out expired"]
+    eventually("the store is empty", lambda: store.load() is None)
 
 
-def test_without_a_refresh_token(login: Driven, service: Scripted, clock: ShiftedClock) -> None:
+def test_without_a_refresh_token(login: Driven, service: Scripted, clock: ShiftedClock, store: Watched) -> None:
     service.login_lifetime = None
     signed_in(login)
     assert "refresh_token" not in json.loads(login.export_tokens())
@@ -350,6 +351,7 @@ def test_without_a_refresh_token(login: Driven, service: Scripted, clock: Shifte
     clock.go_on(2)
     fails(login, grpc.StatusCode.UNAUTHENTICATED)
     assert login.told == ["signed_in", "signed_out expired"]
+    eventually("the store is empty", lambda: store.load() is None)
 
 
 @pytest.mark.parametrize("code", [grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED])
@@ -550,6 +552,18 @@ def test_no_login_is_made_twice(login: Driven, service: Scripted) -> None:
     assert len(service.names("Issue")) == 3
     assert len(ids) == 1
     assert len(ids.pop()) == 36
+
+
+def test_a_second_factor_is_sent_once(login: Driven, service: Scripted) -> None:
+    """A code is good once: again it would be a wrong one, and these are counted."""
+    challenge = pb.IssueResponse(mfa_challenge=pb.MfaChallenge(mfa_token="a-challenge"))
+    service.script("Issue", lambda *_: challenge, failing(UNAVAILABLE))
+    factor = login.sign_in_user("ann", "a-password")
+    with pytest.raises(SymbolonError) as failed:
+        factor.complete("123456")
+    assert failed.value.code is UNAVAILABLE
+    assert len(service.names("Issue")) == 2
+    assert not login.signed_in
 
 
 def test_the_login_before_is_revoked(login: Driven, service: Scripted) -> None:

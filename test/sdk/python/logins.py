@@ -96,6 +96,8 @@ class Logins:
 
     def second_factor(self, request: Request) -> Request:
         factor = self._of(request).factor
+        if factor is None:
+            raise symbolon.SymbolonError(grpc.StatusCode.FAILED_PRECONDITION, "no second factor is wanted")
         if "code" in request:
             self._wait(factor.complete(request["code"]))
         else:

@@ -106,7 +106,7 @@ class Base:
         try:
             return session.state.user
         finally:
-            session.events.tell()
+            session.noticed()
 
     def export_tokens(self) -> str:
         """Answer the login as a text, for `resume`. It holds tokens: keep it as you keep a password."""
@@ -128,7 +128,9 @@ class Base:
         return answer if isinstance(answer, Challenge) else None
 
     async def _complete(self, challenge: Challenge, **factor: str) -> None:
-        await self._enter(wire.second_factor(challenge.mfa_token, **factor))
+        # A code is good once: sent again after a lost answer it would be taken for a wrong one, which are counted.
+        call = wire.second_factor(challenge.mfa_token, **factor)
+        await self._session_here().entry.sign_in(call, is_repeatable=False)
 
     async def _sign_in_device(self, device: str, password: str, scopes: Sequence[str]) -> None:
         credential = tokens.DevicePassword(password=password, **wire.device(device))

@@ -61,7 +61,6 @@ class Ends:
         if self._state.is_closed:
             self._state.ask()
         held = self._state.held if self._state.user is not None else None
-        self._state.events.tell()
         if held is None:
             raise nobody()
         return held
@@ -78,6 +77,12 @@ class Ends:
         async with self._shelf.turn(is_required=False):
             await self._shelf.clear(record)
         return await self.revoke(record)
+
+    async def forget(self, record: Record) -> None:
+        """Empty the store of a login that is over."""
+        async with self._shelf.turn(is_required=False):
+            await self._shelf.clear(record)
+        self._state.events.tell()
 
     async def ended(self, held: Held, reason: SignOutReason) -> None:
         """Sign out who did that by another call."""

@@ -61,13 +61,17 @@ class Entry:
     def client_secret(self) -> str:
         return self._options.client_secret
 
-    async def sign_in(self, call: Call) -> Any:
+    async def sign_in(self, call: Call, *, is_repeatable: bool = True) -> Any:
         """Answer the response once its tokens are kept, or a `Challenge`."""
 
         async def enter(attempt: Attempt) -> Any:
             now, wall = self._clock.monotonic(), self._clock.wall()
             response = await send(
-                self._io, call, self._ends.timeout, self._clock.monotonic, lambda: self._state.is_under_way(attempt)
+                self._io,
+                call,
+                self._ends.timeout,
+                self._clock.monotonic,
+                lambda: is_repeatable and self._state.is_under_way(attempt),
             )
             if isinstance(response, pb.IssueResponse) and response.WhichOneof("result") == "mfa_challenge":
                 return Challenge(response.mfa_challenge)

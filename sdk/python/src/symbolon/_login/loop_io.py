@@ -73,7 +73,18 @@ class LoopIo:
             if task.cancelled():
                 failed(SymbolonError(grpc.StatusCode.CANCELLED, "the event loop of the login ended"))
 
-        self._keep(step).add_done_callback(ended)
+        def start() -> None:
+            self._keep(step).add_done_callback(ended)
+
+        if asyncio._get_running_loop() is not None:
+            start()
+            return
+        # A property was read where no loop runs.
+        try:
+            self._loop.call_soon_threadsafe(start)  # type: ignore[union-attr]
+        except (AttributeError, RuntimeError):
+            step.close()
+            failed(SymbolonError(grpc.StatusCode.CANCELLED, "the event loop of the login ended"))
 
     def _keep(self, step: Coroutine[Any, Any, _Result]) -> asyncio.Task[_Result]:
         task = asyncio.ensure_future(step)

@@ -58,7 +58,7 @@ class Session:
         try:
             asked = self.state.ask()
         finally:
-            self.events.tell()
+            self.noticed()
         if asked.flight is not None and asked.is_new:
             self.renewal.begin(asked.flight)
         if asked.token is not None:
@@ -66,9 +66,19 @@ class Session:
         assert asked.flight is not None
         return asked.flight.future
 
+    def noticed(self) -> None:
+        """Tell what was noticed while somebody asked, and empty the store of a login whose time is over."""
+        self.events.tell()
+        over = self.state.take_over()
+        if over is not None:
+            self.io.begin(self.ends.forget(over), lambda _: None)
+
     def export(self) -> str:
         """Answer the record as it is kept."""
-        return self.ends.held().record.to_text()
+        try:
+            return self.ends.held().record.to_text()
+        finally:
+            self.noticed()
 
     async def close(self) -> None:
         """End it. A refresh that is under way may still be stored."""

@@ -35,6 +35,8 @@ class LoginState:
         self._failures = 0
         self._not_before = 0.0
         self._is_closed = False
+        # What has ended by its time alone, and may still be in the store.
+        self._over: Record | None = None
         self.events = events
         self.held = held
         # What began with another one is dropped.
@@ -194,8 +196,16 @@ class LoginState:
         # A clock on the wall that was set must sign nobody out: the server knows better.
         if held.can_refresh and not (held.is_measured and held.login_left(now) <= 0):
             return held
-        self._end("revoked" if held.is_spent and held.login_left(now) > 0 else "expired")
+        self._over = self._end("revoked" if held.is_spent and held.login_left(now) > 0 else "expired")
         return None
+
+    def take_over(self) -> Record | None:
+        """Answer a login whose time was found to be over, once."""
+        if self._over is None:
+            return None
+        with self._lock:
+            over, self._over = self._over, None
+            return over
 
     def _lasts(self, held: Held) -> bool:
         now = self._clock.monotonic()

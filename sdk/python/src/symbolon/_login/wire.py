@@ -60,7 +60,7 @@ def device(device: str) -> dict[str, str]:
 
 
 def second_factor(mfa_token: str, **factor: str) -> Call:
-    """Complete a sign-in. What the first call asked for stays, also its request id."""
+    """Complete a sign-in. What the first call asked for stays."""
     return Call("tokens", "Issue", pb.IssueRequest(second_factor=pb.SecondFactor(mfa_token=mfa_token, **factor)))
 
 
