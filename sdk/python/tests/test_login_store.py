@@ -351,6 +351,20 @@ def test_replaced_there(
     assert "bob" in path.read_text()
 
 
+def test_what_is_resumed_takes_the_place_of_who_was_there(
+    logins: Logins, login: Driven, address: str, path: Path, service: Scripted
+) -> None:
+    login.sign_in_user("ann", "a-password")
+    service.subject = "bob"
+    logins.open(address, FileStore(path)).sign_in_user("bob", "a-password")
+    assert login.resume_stored()
+    assert login.current_user.subject_id == "bob"
+    assert [each.token for each in service.names("Revoke")] == ["syr_secret1"]
+    # The same one again is no other.
+    assert login.resume_stored()
+    assert len(service.names("Revoke")) == 1
+
+
 def test_a_sign_out_leaves_the_login_of_another(
     logins: Logins, login: Driven, address: str, path: Path, service: Scripted
 ) -> None:
