@@ -100,10 +100,14 @@ def refused(store: FileStore, code: grpc.StatusCode, *words: str) -> None:
     assert "secret" not in str(failed.value)
 
 
-def test_the_owner_alone_may_read_it(path: Path) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("mask", [0, 0o777])
+def test_the_owner_alone_may_read_it(path: Path, mask: int) -> None:
+    before = os.umask(mask)
     try:
         FileStore(path).save(RECORD)
+        with FileStore(path).lock():
+            lock = path.with_name(path.name + ".lock")
+            assert stat.S_IMODE(lock.stat().st_mode) == 0o600
     finally:
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

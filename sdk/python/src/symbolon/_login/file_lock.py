@@ -87,7 +87,7 @@ class FileLock:
 
     def _make(self, text: str) -> bool:
         try:
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            file = create(self._path)
         except FileExistsError:
             return False
         try:
@@ -121,7 +121,7 @@ class FileLock:
     def _now(self) -> float:
         """By the clock of the file system, which may be another machine's."""
         probe = self._guarded.with_name(f"{self._guarded.name}.{random_name()}.tmp")
-        file = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        file = create(probe)
         try:
             return os.fstat(file).st_mtime
         finally:
@@ -139,6 +139,14 @@ class FileLock:
             return _Seen(os.read(file, 64).decode("ascii", "replace"), found.st_mtime, found.st_ino)
         finally:
             os.close(file)
+
+
+def create(path: Path) -> int:
+    """Make a file that is not there, for its owner alone, whatever the process masks."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
+    if hasattr(os, "fchmod"):
+        os.fchmod(file, 0o600)
+    return file
 
 
 def random_name() -> str:

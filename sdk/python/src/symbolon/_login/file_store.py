@@ -12,7 +12,7 @@ from pathlib import Path
 import grpc
 
 from .._errors import SymbolonError, wrong
-from .file_lock import FileLock, random_name, sweep
+from .file_lock import FileLock, create, random_name, sweep
 from .record import read_record
 from .store import Store
 
@@ -82,7 +82,7 @@ class FileStore(Store):
         with self._told("written"):
             self._require_writable()
             name = self._path.with_name(f"{self._path.name}.{random_name()}.tmp")
-            file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _flag("O_NOFOLLOW") | _flag("O_CLOEXEC"), 0o600)
+            file = create(name)
             try:
                 with os.fdopen(file, "wb") as opened:
                     opened.write(record.encode())
