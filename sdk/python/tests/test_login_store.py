@@ -629,3 +629,63 @@ def test_a_child_goes_on_with_what_it_inherited(address: str, path: Path, servic
     # Of the child with its own store there is none.
     refreshes = [each.refresh_token for each in service.names("Refresh")]
     assert len(refreshes) == len(set(refreshes))
+
+
+FORK_BESIDE = """
+import os, sys, symbolon
+from symbolon._login import session
+from scripted import ShiftedClock
+address, path = sys.argv[1:]
+clock = ShiftedClock()
+session.CLOCK = clock
+client = symbolon.Client(address, "app", timeout=60)
+login = client.login(store=symbolon.FileStore(path))
+login.sign_in_user("ann", "a-password")
+clock.go_on(3590)
+before = login.token()
+# The refresh waits for the server then.
+sys.stdin.readline()
+child = os.fork()
+if child == 0:
+    try:
+        clock.go_on(20)
+        token = login.token()
+        os._exit(0 if token != before else 2)
+    except BaseException:
+        import traceback
+        traceback.print_exc()
+        os._exit(1)
+print("forked", flush=True)
+sys.stdin.readline()
+clock.go_on(20)
+after = login.token()
+assert os.waitpid(child, 0)[1] == 0
+print(after)
+"""
+
+
+def test_a_fork_beside_a_refresh(address: str, path: Path, service: Scripted) -> None:
+    """The child waits for the lock that its parent has, and takes what that got."""
+    held = Held()
+    service.script("Refresh", held)
+    process = subprocess.Popen(
+        [sys.executable, "-c", FORK_BESIDE, address, str(path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert held.arrived.wait(PATIENCE)
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        assert process.stdout is not None
+        assert process.stdout.readline() == "forked\n"
+        held.released.set()
+        assert process.communicate("go\n", timeout=PATIENCE)[0] == "syu_secret2\n"
+        assert process.returncode == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert len(service.names("Refresh")) == 1
