@@ -70,6 +70,12 @@ class Watched(MemoryStore):
         self.saved.append(json.loads(record)["access_token"])
         super().save(record)
 
+    def clear(self) -> None:
+        self.is_saving.set()
+        if self.gate is not None:
+            assert self.gate.wait(PATIENCE)
+        super().clear()
+
 
 @pytest.fixture
 def store() -> Watched:
@@ -533,6 +539,35 @@ def test_a_sign_in_whose_task_is_cancelled(login: Driven, service: Scripted) -> 
     held.released.set()
     assert not login.signed_in
     assert signed_in(login)
+
+
+@pytest.mark.parametrize("step", ["sign in", "sign out"])
+def test_what_is_being_stored_is_not_given_up(login: Driven, service: Scripted, store: Watched, step: str) -> None:
+    if login.loop is None:
+        # Nobody cancels what a thread waits for.
+        return
+    if step == "sign out":
+        signed_in(login)
+    store.gate = threading.Event()
+    store.is_saving.clear()
+
+    async def give_up() -> None:
+        task = asyncio.create_task(
+            login.login.sign_in_user("ann", "a-password") if step == "sign in" else login.login.sign_out()
+        )
+        await asyncio.to_thread(store.is_saving.wait, PATIENCE)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+
+    login.wait(give_up())
+    store.gate.set()
+    if step == "sign in":
+        eventually("somebody is signed in", lambda: login.signed_in)
+        assert store.saved == [login.token()]
+    else:
+        eventually("the server is told", lambda: service.names("Revoke"))
+        assert store.load() is None
 
 
 def test_a_sign_in_that_fails_changes_nothing(login: Driven, service: Scripted, store: Watched) -> None:

@@ -157,7 +157,6 @@ class Ends:
             is_new = doubt is None
             if doubt is None:
                 doubt = self._doubts[token] = Future()
-                doubt.set_running_or_notify_cancel()
         if is_new:
             self._io.begin(self._look_into(token, doubt), lambda _: self._decide(token, doubt, False))
         return await self._io.wait(doubt, None)

@@ -63,8 +63,6 @@ class Flight:
         # The token is dead, however long it would last.
         self.is_forced = is_forced
         self.future: Future[str | None] = Future()
-        # So that nobody who waits can cancel it.
-        self.future.set_running_or_notify_cancel()
 
 
 class Asked(NamedTuple):
