@@ -248,9 +248,9 @@ def test_a_call_waits_no_longer_than_it_may(call: Calls, service: Scripted, cloc
     service.script("Refresh", held)
     clock.go_on(HOUR + 1)
     call.open()
-    with pytest.raises(SymbolonError) as late:
+    # That of the refresh itself comes much later.
+    with pytest.raises(SymbolonError, match="no token came in time"):
         call.channel.unary_unary("/t.T/UU")(b"", timeout=0.2)
-    assert late.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
     held.released.set()
 
 
