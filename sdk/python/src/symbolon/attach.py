@@ -151,8 +151,11 @@ class _AioAttach:
             return await continuation(details, request)
         details, token = await self._with_token(details)
         call = await continuation(details, request)
-        self._login._watch_beside(token, call)
+        self._login._watch_beside(token, self._code_of(call))
         return call
+
+    async def _code_of(self, call: Any) -> Any:
+        return await call.code()
 
 
 class _AioUnaryUnary(_AioAttach, grpc.aio.UnaryUnaryClientInterceptor):
@@ -176,6 +179,14 @@ class _AioUnaryStream(_AioAttach, grpc.aio.UnaryStreamClientInterceptor):
 class _AioStreamUnary(_AioAttach, grpc.aio.StreamUnaryClientInterceptor):
     async def intercept_stream_unary(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
         return await self._once(continuation, client_call_details, request_iterator)
+
+    async def _code_of(self, call: Any) -> Any:
+        """Where the server ends first, the code of grpcio 1.71 is INTERNAL for a while. Its error has the right one."""
+        try:
+            await call
+        except grpc.aio.AioRpcError as error:
+            return error.code()
+        return grpc.StatusCode.OK
 
 
 class _AioStreamStream(_AioAttach, grpc.aio.StreamStreamClientInterceptor):

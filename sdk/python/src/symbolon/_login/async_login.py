@@ -19,7 +19,7 @@ from .own_calls import Channel
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
     from datetime import datetime
 
     from .._client import AsyncClient
@@ -190,12 +190,12 @@ class AsyncLogin(Base):
         except (AttributeError, RuntimeError):
             waiter.fail(SymbolonError(grpc.StatusCode.UNAVAILABLE, "the event loop of the login is not running"))
 
-    def _watch_beside(self, token: str, call: Any) -> None:
-        """Of a call that can't be made again: where it is refused the next one is better off."""
+    def _watch_beside(self, token: str, code: Coroutine[Any, Any, Any]) -> None:
+        """Of a call that can't be made again: where its code says that it is refused the next one is better off."""
         session = self._session_here()
 
         async def watch() -> None:
-            if await call.code() is grpc.StatusCode.UNAUTHENTICATED:
+            if await code is grpc.StatusCode.UNAUTHENTICATED:
                 await session.ends.refused(token)
 
         session.io.begin(watch(), lambda _: None)
