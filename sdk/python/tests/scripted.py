@@ -159,7 +159,8 @@ class Held:
 
 @contextmanager
 def serving(service: Scripted, port: int = 0) -> Iterator[str]:
-    server = grpc.server(ThreadPoolExecutor(16))
+    threads = ThreadPoolExecutor(16)
+    server = grpc.server(threads)
     token_service_pb2_grpc.add_TokenServiceServicer_to_server(service, server)
     port = server.add_insecure_port(f"127.0.0.1:{port}")
     server.start()
@@ -167,6 +168,7 @@ def serving(service: Scripted, port: int = 0) -> Iterator[str]:
         yield f"127.0.0.1:{port}"
     finally:
         server.stop(None).wait()
+        threads.shutdown()
 
 
 class Driven:
@@ -214,7 +216,8 @@ class Logins:
         self._logins: list[Driven] = []
         if is_async:
             self.loop = asyncio.new_event_loop()
-            threading.Thread(target=self.loop.run_forever, daemon=True).start()
+            self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+            self._thread.start()
 
     def client(self, address: str, *args: Any, **options: Any) -> Any:
         client = (symbolon.AsyncClient if self.is_async else symbolon.Client)(address, *args, **options)
@@ -237,4 +240,7 @@ class Logins:
             if self.loop is not None:
                 asyncio.run_coroutine_threadsafe(closing, self.loop).result(PATIENCE)
         if self.loop is not None:
+            # Threads that end later would be counted by other tests.
+            asyncio.run_coroutine_threadsafe(self.loop.shutdown_default_executor(), self.loop).result(PATIENCE)
             self.loop.call_soon_threadsafe(self.loop.stop)
+            self._thread.join(PATIENCE)

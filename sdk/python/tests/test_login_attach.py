@@ -83,12 +83,14 @@ def guarded() -> Guarded:
 
 @pytest.fixture
 def guarded_at(guarded: Guarded) -> Iterator[str]:
-    server = grpc.server(ThreadPoolExecutor(8))
+    threads = ThreadPoolExecutor(8)
+    server = grpc.server(threads)
     guarded.add_to(server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     yield f"127.0.0.1:{port}"
     server.stop(None).wait()
+    threads.shutdown()
 
 
 KINDS = {"UU": "unary_unary", "US": "unary_stream", "SU": "stream_unary", "SS": "stream_stream"}
@@ -259,7 +261,8 @@ def test_plugin(
 ) -> None:
     """Call credentials, which grpc takes over TLS alone."""
     own, key = certificate(tmp_path, "own", "DNS:localhost,IP:127.0.0.1")
-    server = grpc.server(ThreadPoolExecutor(8))
+    threads = ThreadPoolExecutor(8)
+    server = grpc.server(threads)
     guarded.add_to(server)
     port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([(key.read_bytes(), own.read_bytes())]))
     server.start()
@@ -284,6 +287,7 @@ def test_plugin(
         assert "sign in first" in str(failed.value.details())
         assert "secret" not in str(failed.value)
     server.stop(None).wait()
+    threads.shutdown()
 
 
 class Http:
