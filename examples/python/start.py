@@ -1,54 +1,24 @@
-"""Starts all that the example is made of, and ends it. A service of your own needs nothing of this."""
+"""Starts the services and their caller. A service of your own needs nothing of this."""
 
-import json
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import symbolon
+from demo_server import Room, room
 from symbolon.v1 import client_service_pb2
 
-ROOT = Path(__file__).resolve().parents[2]
-NODE = ROOT / "node_modules/.bin/node"
-running: list[subprocess.Popen[str]] = []
 
-
-def start(command: list[str], ready: str, env: dict[str, str]) -> str:
-    """Run a program until a line of it says that it is ready; answers the rest of the line."""
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **env})
-    running.append(child)
-    assert child.stdout is not None
-    for line in child.stdout:
-        if line.startswith(ready):
-            return line.removeprefix(ready).strip()
-    raise SystemExit(f"{command[-1]} ended before it was ready")
-
-
-def run_example(directory: str) -> int:
+def run_example(room: Room) -> int:
     """Answer the exit code of the caller."""
-    data = Path(directory) / "data"
-    serve = [
-        str(NODE),
-        str(ROOT / "bin/symbolon.js"),
-        "serve",
-        "--demo",
-        "--data-dir",
-        str(data),
-        "--log-level",
-        "warn",
-    ]
-    free = ["--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0", "--metrics-address", "off"]
-    start(serve + free, "symbolon ready", {})
-    demo = json.loads((data / "demo.json").read_text())
+    demo = room.serve()
     service, admin = demo["service"], demo["admin"]
     of_service = {
         "SYMBOLON_ADDRESS": demo["grpc"],
         "CLIENT_ID": service["client_id"],
         "CLIENT_SECRET": service["client_secret"],
     }
-    orders, shop = (start([sys.executable, name], "ready", of_service) for name in ("orders.py", "shop.py"))
+    orders, shop = (room.start([sys.executable, name], "ready", of_service) for name in ("orders.py", "shop.py"))
     with symbolon.Client(demo["grpc"], admin["client_id"], admin["client_secret"]) as client:
         reader = client.clients.CreateClient(
             client_service_pb2.CreateClientRequest(client_id="demo.reader", confidential=True, scopes=["read"])
@@ -60,11 +30,6 @@ def run_example(directory: str) -> int:
     ).returncode
 
 
-with tempfile.TemporaryDirectory(prefix="symbolon-example-", ignore_cleanup_errors=True) as room:
-    try:
-        code = run_example(room)
-    finally:
-        for each in running:
-            each.terminate()
-            each.wait()
+with room() as made:
+    code = run_example(made)
 sys.exit(code)

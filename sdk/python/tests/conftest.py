@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 
 import symbolon
+from symbolon.v1 import tenant_service_pb2 as tenants
 from symbolon.v1 import token_service_pb2 as pb
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -102,6 +104,20 @@ def application_token(demo: Demo, client: symbolon.Client) -> str:
     service = demo.record["service"]
     credential = pb.ClientSecret(client_id=service["client_id"], client_secret=service["client_secret"])
     return client.tokens.Issue(pb.IssueRequest(client_secret=credential)).tokens.access_token
+
+
+@pytest.fixture(scope="session")
+def hourly(demo: Demo) -> Demo:
+    """The demo tenant, whose tokens would live for decades, and so would never be refreshed."""
+    admin = demo.record["admin"]
+    policy = tenants.TenantPolicy()
+    policy.default_token_lifetime.FromSeconds(3_600)
+    request = tenants.UpdateTenantRequest(
+        tenant_id="demo", policy=policy, update_mask=FieldMask(paths=["policy.default_token_lifetime"])
+    )
+    with symbolon.Client(demo.address, admin["client_id"], admin["client_secret"], timeout=LONG) as client:
+        client.tenants.UpdateTenant(request)
+    return demo
 
 
 def revoke(client: symbolon.Client, token: str) -> None:

@@ -34,6 +34,9 @@ def free_port() -> int:
 def project(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in zip(("SYMBOLON_ADDRESS", "CLIENT_ID", "CLIENT_SECRET"), demo.service, strict=True):
         monkeypatch.setenv(name, value)
+    user = demo.record["user"]
+    for name, value in (("APP_ID", "demo"), ("NAME", user["login_name"]), ("PASSWORD", user["password"])):
+        monkeypatch.setenv(name, value)
     for name, text in PROGRAMS.items():
         (tmp_path / name).write_text(text)
     return tmp_path
@@ -66,7 +69,8 @@ def run(project: Path, *command: str) -> str:
 
 
 def test_all_of_them_are_here() -> None:
-    assert sorted(PROGRAMS) == ["check.py", "client.py", "server.py", "service.py"]
+    services = ["check.py", "client.py", "server.py", "service.py"]
+    assert sorted(PROGRAMS) == sorted(["account.py", "app.py", "calls.py", "keychain.py", *services])
 
 
 def test_service(project: Path, demo: Demo, token: str) -> None:
@@ -127,6 +131,62 @@ def test_server(project: Path, demo: Demo, token: str) -> None:
         assert eventually("it answers", answer) == demo.record["user"]["id"].encode()
         with pytest.raises(grpc.RpcError):
             say(b"", timeout=PATIENCE)
+
+
+def test_app(project: Path) -> None:
+    for _ in range(2):
+        assert run(project, "app.py") == "signed in as demo-user\n"
+    assert (project / "login.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_account(project: Path) -> None:
+    assert run(project, "account.py") == "Ann True\nFalse\n"
+
+
+# The package itself needs a desktop, or what stands for one.
+KEYRING = """
+from pathlib import Path
+
+file = Path("keyring-of-a-test")
+
+def get_password(service, name):
+    return file.read_text() if file.exists() else None
+
+def set_password(service, name, password):
+    file.write_text(password)
+"""
+
+
+def test_keychain(project: Path) -> None:
+    (project / "keyring.py").write_text(KEYRING)
+    for _ in range(2):
+        assert run(project, "keychain.py") == "user\n"
+    assert "syu_" in (project / "keyring-of-a-test").read_text()
+
+
+def test_calls(project: Path, demo: Demo) -> None:
+    pytest.importorskip("httpx")
+    ports = {":50052": f":{free_port()}", ":8000": f":{free_port()}"}
+    for name in ("server.py", "calls.py"):
+        program = project / name
+        text = program.read_text()
+        for old, new in ports.items():
+            text = text.replace(old, new)
+        program.write_text(text)
+    service = ["-m", "uvicorn", "service:app", "--port", ports[":8000"][1:], "--log-level", "warning"]
+    with running(project, "server.py"), running(project, *service):
+
+        def is_up() -> bool:
+            for port in ports.values():
+                with socket.socket() as caller:
+                    if caller.connect_ex(("127.0.0.1", int(port[1:]))) != 0:
+                        return False
+            return True
+
+        eventually("both serve", is_up)
+        user = demo.record["user"]["id"]
+        # A machine that stands still lets a service know nothing for a while.
+        eventually("both answer", lambda: run(project, "calls.py") == f'"Hello, user {user}"\n{user}\n')
 
 
 def test_the_version_is_one() -> None:

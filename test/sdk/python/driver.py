@@ -25,9 +25,11 @@ sys.path.insert(0, str(ROOT / "sdk/python/src"))
 
 import grpc  # noqa: E402
 
+import logins  # noqa: E402
 import symbolon  # noqa: E402
 from symbolon import _engine  # noqa: E402
 from symbolon._clock import SystemClock  # noqa: E402
+from symbolon._login import session  # noqa: E402
 from symbolon.v1 import token_service_pb2 as pb  # noqa: E402
 from symbolon.v1 import token_service_pb2_grpc as pb_grpc  # noqa: E402
 
@@ -50,6 +52,19 @@ class ShiftedClock:
         return self._clock.wall() + self.wall_shift
 
 
+class ClockOfLogins:
+    """That of the driver, which is another one after each `open`."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+
+    def monotonic(self) -> float:
+        return self.driver.clock.monotonic()
+
+    def wall(self) -> float:
+        return self.driver.clock.wall()
+
+
 class Driver:
     def __init__(self) -> None:
         self.verifier: Any = None
@@ -63,6 +78,8 @@ class Driver:
         self.loop = asyncio.new_event_loop()
         if IS_ASYNC:
             threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self.logins = logins.Logins(IS_ASYNC, self.wait, error_of)
+        session.CLOCK = ClockOfLogins(self)  # type: ignore[assignment]
 
     def wait(self, awaitable: Any) -> Any:
         """A result of either kind of SDK."""
@@ -247,13 +264,22 @@ class Driver:
             self.wait(each.close())
         self.others = []
         self.verifier = None
+        self.logins.close()
+        self.clock = ShiftedClock()
         return {"ok": True}
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        name = request["op"]
+        if name in logins.OPS:
+            answer: dict[str, Any] = getattr(self.logins, name)(request)
+            return answer
+        op = OPS.get(name)
+        return {"unsupported": True} if op is None else op(self, request)
 
     def serve(self, request: dict[str, Any]) -> None:
         self.request.id = request["id"]
         try:
-            op = OPS.get(request["op"])
-            answer = {"unsupported": True} if op is None else op(self, request)
+            answer = self.answer(request)
         except Exception as error:
             answer = {"error": error_of(error)}
         self.waited_for.pop(request["id"], None)
@@ -293,6 +319,8 @@ def error_of(error: BaseException) -> dict[str, Any]:
     if not isinstance(error, symbolon.SymbolonError):
         return {"code": "INTERNAL", "reason": "", "retryable": False, "message": repr(error)}
     told = {"code": error.code.name, "reason": error.reason, "retryable": error.retryable, "message": str(error)}
+    if error.field:
+        told["field"] = error.field
     return told if error.retry_after is None else {**told, "retry_after_ms": error.retry_after * 1_000}
 
 

@@ -11,7 +11,13 @@ const SDK = join(ROOT, 'sdk/python');
 const REQUIREMENTS = join(SDK, 'requirements-dev.txt');
 const [, EXAMPLE] = /^```\n(.*?)^```$/ms.exec(readFileSync(join(ROOT, 'examples/README.md'), 'utf8')) ?? [];
 /** The oldest that the package takes, as pyproject.toml says. */
-const OLDEST = ['grpcio==1.71.2', 'grpcio-tools==1.71.2', 'protobuf==5.29.6', 'googleapis-common-protos==1.66.0'];
+const OLDEST = [
+  'grpcio==1.71.2',
+  'grpcio-tools==1.71.2',
+  'protobuf==5.29.6',
+  'googleapis-common-protos==1.66.0',
+  'httpx==0.23.0',
+];
 
 const QUIET = ['--quiet', '--disable-pip-version-check', '--no-compile'];
 
@@ -93,7 +99,7 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Python', { timeout: MAX_DURATION_MS }, (
     const inSdist = await list(code, sdist);
     const stubs = globSync('symbolon/v1/*', { cwd: join(ROOT, 'gen/python') }).filter((name) => !name.includes('__'));
     expect(stubs.length).toBeGreaterThan(20);
-    for (const name of [...stubs, 'symbolon/py.typed', 'symbolon/_core/state.py']) {
+    for (const name of [...stubs, 'symbolon/py.typed', 'symbolon/_core/state.py', 'symbolon/_login/state.py']) {
       expect(inWheel.split('\n')).toContain(name);
       expect(inSdist.split('\n')).toContain(`symbolon-0.1.0/src/${name}`);
     }
@@ -106,7 +112,7 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Python', { timeout: MAX_DURATION_MS }, (
   it('is installed in an empty environment with the oldest that it takes, and runs its README and the example', async () => {
     // Without a pip of its own: setting that up takes longer than all that it would install.
     await runTool('python3', ['-m', 'venv', '--without-pip', empty], ROOT);
-    await pip(empty, [`${wheel}[fastapi]`, 'uvicorn', 'pytest', 'types-grpcio', 'types-protobuf', ...OLDEST]);
+    await pip(empty, [`${wheel}[fastapi,httpx]`, 'uvicorn', 'pytest', 'types-grpcio', 'types-protobuf', ...OLDEST]);
     const typed = [
       '--strict',
       '--python-executable',
@@ -115,7 +121,8 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Python', { timeout: MAX_DURATION_MS }, (
       join(directory.path, 'typed'),
     ];
     await python(tools, ['-m', 'mypy', '--config-file', '', ...typed, join(ROOT, 'test/sdk/python/typed.py')]);
-    const names = ['readme', 'verifier', 'client', 'interceptors', 'fork', 'tls', 'mishaps'];
+    const services = ['verifier', 'client', 'interceptors', 'fork', 'tls', 'mishaps'];
+    const names = ['readme', 'examples', 'login', 'login_store', 'login_server', 'login_attach', ...services];
     const files = names.map((name) => `tests/test_${name}.py`);
     expect(await pytest(empty, files)).toMatch(/^\d+ passed/m);
     const env = { ...environment(), ...COMPILED, VENV: empty } as Record<string, string>;

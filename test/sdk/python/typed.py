@@ -8,11 +8,14 @@ from typing import Annotated
 
 import grpc
 import grpc.aio
+import httpx
 from fastapi import Depends, FastAPI, Security
 
 import symbolon
 from symbolon.asgi import BearerMiddleware
+from symbolon.attach import LoginInterceptor, LoginPlugin, aio_interceptors
 from symbolon.fastapi import Guard
+from symbolon.httpx import LoginAuth
 from symbolon.interceptors import AioServerInterceptor, ServerInterceptor
 from symbolon.v1 import token_service_pb2 as pb
 
@@ -65,5 +68,44 @@ async def hello(caller: Annotated[symbolon.Caller, Depends(guard)]) -> tuple[str
 async def orders(caller: Annotated[symbolon.Caller, Security(guard, scopes=["read"])]) -> str:
     return symbolon.current_caller().token_id
 
+
+class Keychain(symbolon.Store):
+    def load(self) -> str | None:
+        return None
+
+    def save(self, record: str) -> None:
+        """Keep it."""
+
+    def clear(self) -> None:
+        """Forget it."""
+
+
+def happened(event: symbolon.LoginEvent) -> None:
+    reason: symbolon.SignOutReason | None = event.reason
+    logging.getLogger().info("%s %s %s", event.event, reason, event.error)
+
+
+def stays_signed_in(login: symbolon.Login, path: str) -> str | None:
+    factor: symbolon.SecondFactor | None = login.sign_in_user("ann", "a-password", scopes=["read"])
+    if factor is not None:
+        factor.complete("123456")
+    login.on_event(happened)
+    channel = grpc.intercept_channel(grpc.insecure_channel("localhost:1"), LoginInterceptor(login))
+    credentials = grpc.metadata_call_credentials(LoginPlugin(login))
+    with httpx.Client(auth=LoginAuth(login)) as http:
+        http.get(path)
+    known: tuple[object, object, bool, str] = (channel, credentials, login.signed_in, login.account.get().display_name)
+    return None if login.current_user is None else f"{login.current_user.subject_id} {known}"
+
+
+async def aio_app(client: symbolon.AsyncClient) -> bool:
+    async with client.login(store=symbolon.FileStore("login.json")) as login:
+        await login.resume_stored()
+        async with grpc.aio.insecure_channel("localhost:1", interceptors=aio_interceptors(login)):
+            return await login.refused(await login.token()) or await login.sign_out()
+
+
+with symbolon.Client("localhost:1", "app") as client, client.login(store=Keychain()) as login:
+    shown = stays_signed_in(login, "/")
 
 asyncio.run(both(aio_verifier, "token"))

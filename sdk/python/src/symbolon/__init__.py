@@ -1,7 +1,8 @@
-"""Symbolon for services: check a token in ten lines.
+"""Symbolon for services and apps: check a token, or stay signed in, in ten lines.
 
 `Verifier` and `AsyncVerifier` tell whether tokens are live, from memory. `Client` and `AsyncClient` have
-every call of the contract. `symbolon.interceptors`, `symbolon.asgi` and `symbolon.fastapi` guard services.
+every call of the contract. `Login` and `AsyncLogin` keep an app signed in; `symbolon.attach` and `symbolon.httpx` send
+their tokens. `symbolon.interceptors`, `symbolon.asgi` and `symbolon.fastapi` guard services.
 """
 
 from __future__ import annotations
@@ -9,15 +10,38 @@ from __future__ import annotations
 from ._caller import Caller, CallerKind, current_caller
 from ._client import AsyncClient, Client
 from ._errors import SymbolonError
+from ._login.account import Account
+from ._login.async_account import AsyncAccount
+from ._login.async_login import AsyncLogin, AsyncSecondFactor
+from ._login.events import LoginEvent, LoginListener, SignOutReason
+from ._login.file_store import FileStore
+from ._login.login import Login, SecondFactor
+from ._login.own_calls import Enrollment
+from ._login.record import CurrentUser
+from ._login.store import MemoryStore, Store
 from ._verifier import AsyncVerifier, Verifier
 from ._watch import WatchEndListener
 
 __all__ = [
+    "Account",
+    "AsyncAccount",
     "AsyncClient",
+    "AsyncLogin",
+    "AsyncSecondFactor",
     "AsyncVerifier",
     "Caller",
     "CallerKind",
     "Client",
+    "CurrentUser",
+    "Enrollment",
+    "FileStore",
+    "Login",
+    "LoginEvent",
+    "LoginListener",
+    "MemoryStore",
+    "SecondFactor",
+    "SignOutReason",
+    "Store",
     "SymbolonError",
     "Verifier",
     "WatchEndListener",

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from symbolon.v1.token_service_pb2_grpc import TokenServiceAsyncStub
     from symbolon.v1.user_service_pb2_grpc import UserServiceAsyncStub
 
+    from ._login.async_login import AsyncLogin
+    from ._login.login import Login
+    from ._login.store import Store
+
 # An idle connection is forgotten by balancers after minutes. The server pings as often, and takes no offence.
 _KEEPALIVE: ChannelOptions = [
     ("grpc.keepalive_time_ms", 60_000),
@@ -188,6 +192,17 @@ class Client(_Base):
         """How the servers are, for operators."""
         return self._stub(ServerServiceStub)
 
+    def login(self, *, store: Store | None = None) -> Login:
+        """Answer a new login of an app, with nobody signed in: see `Login`.
+
+        Args:
+            store: keeps the login while the app does not run, such as a `FileStore`. None: it lasts as long as the
+                process.
+        """
+        from ._login.login import Login
+
+        return Login(self, store=store)
+
     def close(self) -> None:
         """End the connection, and calls that are under way."""
         channel = self._close()
@@ -254,6 +269,12 @@ class AsyncClient(_Base):
     def servers(self) -> ServerServiceAsyncStub:
         """How the servers are, for operators."""
         return cast("ServerServiceAsyncStub", self._stub(ServerServiceStub))
+
+    def login(self, *, store: Store | None = None) -> AsyncLogin:
+        """Answer a new login of an app, with nobody signed in: see `AsyncLogin`, and `Client.login`."""
+        from ._login.async_login import AsyncLogin
+
+        return AsyncLogin(self, store=store)
 
     async def close(self) -> None:
         """End the connection, and calls that are under way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
@@ -42,12 +42,26 @@ class SymbolonError(Exception):
     """The ErrorReason of the contract without its prefix. Empty when no server said one."""
     retry_after: float | None
     """After how many seconds to repeat it, where the server says so."""
+    ended_by: str
+    """Why a token is not live, such as PASSWORD_CHANGED. Empty when the server does not say it."""
+    field: str
+    """Which name or address is taken, of ALREADY_EXISTS, such as login_name. Empty when the server does not say it."""
 
-    def __init__(self, code: grpc.StatusCode, message: str, reason: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        code: grpc.StatusCode,
+        message: str,
+        reason: str = "",
+        retry_after: float | None = None,
+        ended_by: str = "",
+        field: str = "",
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.reason = reason
         self.retry_after = retry_after
+        self.ended_by = ended_by
+        self.field = field
 
     @property
     def retryable(self) -> bool:
@@ -61,7 +75,7 @@ class SymbolonError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go through a pickle, as an error of another process does."""
-        return SymbolonError, (self.code, self.message, self.reason, self.retry_after)
+        return SymbolonError, (self.code, self.message, self.reason, self.retry_after, self.ended_by, self.field)
 
 
 def is_hopeless(error: SymbolonError) -> bool:
@@ -88,32 +102,43 @@ def to_symbolon_error(doing: str, error: BaseException) -> SymbolonError:
         return SymbolonError(grpc.StatusCode.INTERNAL, f"{doing}: {type(error).__name__}")
     failed: _Failed = error
     code = failed.code() or grpc.StatusCode.UNKNOWN
-    reason, retry_after = _details_of(failed.trailing_metadata() or ())
+    details = _details_of(failed.trailing_metadata() or ())
+    reason = details.reason
     told = failed.details() or "no details"
     mend = mend_of(code, reason, told)
-    return SymbolonError(code, f"{doing}: {code.name}: {f'{mend} ({told})' if mend else told}", reason, retry_after)
+    return SymbolonError(code, f"{doing}: {code.name}: {f'{mend} ({told})' if mend else told}", *details)
 
 
-def _details_of(metadata: Any) -> tuple[str, float | None]:
+class _Details(NamedTuple):
+    """As `SymbolonError` has them."""
+
+    reason: str = ""
+    retry_after: float | None = None
+    ended_by: str = ""
+    field: str = ""
+
+
+def _details_of(metadata: Any) -> _Details:
     try:
         # Not of dict(metadata): that of `grpc.aio` was no mapping for long.
         return _read_details({key: value for key, value in metadata}.get("grpc-status-details-bin", b""))  # noqa: C416
     except Exception:
         # Of something between here and the server. The status says enough.
-        return "", None
+        return _Details()
 
 
-def _read_details(data: bytes) -> tuple[str, float | None]:
-    reason = ""
-    retry_after: float | None = None
+def _read_details(data: bytes) -> _Details:
+    found = _Details()
     info = error_details_pb2.ErrorInfo()
     retry = error_details_pb2.RetryInfo()
     for detail in status_pb2.Status.FromString(data).details:
         if detail.Unpack(info) and info.domain == DOMAIN:
-            reason = info.reason
+            told = info.metadata
+            ended_by, field = (told[key] if key in told else "" for key in ("endedBy", "field"))  # noqa: SIM401
+            found = found._replace(reason=info.reason, ended_by=ended_by, field=field)
         elif detail.Unpack(retry):
-            retry_after = retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9
-    return reason, retry_after
+            found = found._replace(retry_after=retry.retry_delay.seconds + retry.retry_delay.nanos / 1e9)
+    return found
 
 
 def wrong(message: str) -> SymbolonError:

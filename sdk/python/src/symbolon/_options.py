@@ -55,6 +55,7 @@ class Options:
         self.is_loopback = _LOOPBACK.fullmatch(address) is not None
         self.is_plaintext = plaintext if plaintext is not None else root_certificates is None and self.is_loopback
         self.timeout = float(timeout)
+        self.client_secret = ""
         self.metadata: tuple[tuple[str, str], ...] = ()
         # How many secrets there were: what is sent with one says nothing of the next.
         self.secrets = 0
@@ -68,6 +69,7 @@ class Options:
             _require_text("client_secret", client_secret)
             if client_secret[-1] in "\r\n":
                 raise wrong("client_secret must not end with a line break: trim it where it is read")
+        self.client_secret = client_secret
         # Form-encoded as RFC 6749 section 2.3.1 has it: a secret may have a colon in it.
         pair = f"{quote(self.client_id, safe='')}:{quote(client_secret, safe='')}"
         self.metadata = (("authorization", "Basic " + base64.b64encode(pair.encode()).decode()),)

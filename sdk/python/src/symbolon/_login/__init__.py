@@ -1,0 +1,1 @@
+"""A login in an app: docs/login.md has the rules."""
