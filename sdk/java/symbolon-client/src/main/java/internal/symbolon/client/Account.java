@@ -64,8 +64,7 @@ public final class Account {
     return withToken(
         token -> {
           UserRef user = UserRef.newBuilder().setAccessToken(token).build();
-          return calls.once(
-                  DOING, UserServiceGrpc::newBlockingStub, stub -> call.apply(stub, user))
+          return calls.once(DOING, UserServiceGrpc::newBlockingStub, stub -> call.apply(stub, user))
               .answer;
         });
   }
@@ -73,8 +72,7 @@ public final class Account {
   private <A> A ofTokens(
       Function<String, Function<TokenServiceGrpc.TokenServiceBlockingStub, A>> call) {
     return withToken(
-        token ->
-            calls.once(DOING, TokenServiceGrpc::newBlockingStub, call.apply(token)).answer);
+        token -> calls.once(DOING, TokenServiceGrpc::newBlockingStub, call.apply(token)).answer);
   }
 
   /**
@@ -98,8 +96,7 @@ public final class Account {
     if (!request.hasUpdateMask()) {
       builder.setUpdateMask(maskOf(request));
     }
-    return ofUser(
-        (stub, user) -> stub.updateUser(builder.clone().setUser(user).build()).getUser());
+    return ofUser((stub, user) -> stub.updateUser(builder.clone().setUser(user).build()).getUser());
   }
 
   private static FieldMask maskOf(UpdateUserRequest request) {

@@ -38,8 +38,7 @@ final class BearerCredentials extends CallCredentials {
         renewals
             .next()
             .whenComplete(
-                (next, error) ->
-                    Workers.run(executor, () -> finish(applier, next, error)));
+                (next, error) -> Workers.run(executor, () -> finish(applier, next, error)));
         return;
       }
     } catch (RuntimeException | Error error) {

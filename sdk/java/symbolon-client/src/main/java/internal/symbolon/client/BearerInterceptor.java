@@ -21,7 +21,8 @@ final class BearerInterceptor implements ClientInterceptor {
   @Override
   public <Q, A> ClientCall<Q, A> interceptCall(
       MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-    if (options.getCredentials() != null && !(options.getCredentials() instanceof BearerCredentials)) {
+    if (options.getCredentials() != null
+        && !(options.getCredentials() instanceof BearerCredentials)) {
       // The call is for somebody else.
       return next.newCall(method, options);
     }

@@ -49,14 +49,19 @@ final class Endings {
   }
 
   private void clear(LoginRecord record) {
-    try (Store.Lock lock = store.lock()) {
-      store.clear(record);
+    Store.Lock lock = () -> {};
+    try {
+      lock = store.lock();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      store.clear(record);
     } catch (SymbolonException busy) {
-      // Who has the lock for so long must not keep a token that was signed out.
+      // Whoever has the lock for so long: no token of who signed out may stay.
+      events.add(LoginEvent.storeFailed(busy));
+    }
+    try {
       store.clear(record);
+    } finally {
+      lock.close();
     }
   }
 

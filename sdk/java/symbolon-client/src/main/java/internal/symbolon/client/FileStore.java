@@ -91,8 +91,7 @@ public final class FileStore implements Store {
       return;
     }
     if (StoreFiles.isPosix(path)) {
-      Set<PosixFilePermission> of =
-          Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+      Set<PosixFilePermission> of = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
       if (OF_OTHERS.stream().anyMatch(of::contains)) {
         throw refused("Others than its owner may read or write " + path + ": chmod 600 " + path);
       }
@@ -108,7 +107,8 @@ public final class FileStore implements Store {
       write(text);
     } catch (IOException error) {
       String why = error.getClass().getSimpleName();
-      throw refused(path + " can't be written (" + why + "): see that its directory may be written");
+      throw refused(
+          path + " can't be written (" + why + "): see that its directory may be written");
     }
   }
 

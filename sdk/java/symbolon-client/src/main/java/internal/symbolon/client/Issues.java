@@ -72,7 +72,8 @@ final class Issues {
   /** Whether it is of this client, which proves itself with each call. */
   boolean canBeginAgain(LoginRecord record) {
     boolean isClient =
-        record.kind == TokenKind.TOKEN_KIND_APPLICATION || record.kind == TokenKind.TOKEN_KIND_ADMIN;
+        record.kind == TokenKind.TOKEN_KIND_APPLICATION
+            || record.kind == TokenKind.TOKEN_KIND_ADMIN;
     return record.clientId.equals(clientId)
         && (isClient ? clientSecret != null : record.kind == TokenKind.TOKEN_KIND_ANONYMOUS);
   }

@@ -61,7 +61,9 @@ final class LockFile {
     }
   }
 
-  /** Of a process that ended. Who renames it has it alone, and then sees whether it was that one. */
+  /**
+   * Of a process that ended. Who renames it has it alone, and then sees whether it was that one.
+   */
   private void removeStale() throws IOException {
     Seen seen = Seen.of(lock);
     if (seen == null || nowMs() - seen.changed.toMillis() <= STALE_MS) {

@@ -50,8 +50,7 @@ public final class Login implements AutoCloseable {
     endings = new Endings(state, store, calls, events);
     Refresh refresh = new Refresh(state, store, calls, issues, clock);
     renewals = new Renewals(state, refresh, endings, events, clock);
-    refusals =
-        new Refusals(state, store, calls, refresh, renewals, endings, events, clock);
+    refusals = new Refusals(state, store, calls, refresh, renewals, endings, events, clock);
     signIns = new SignIns(state, store, calls, issues, renewals, endings, events, clock);
     account = new Account(this, state, calls, endings);
   }
@@ -107,8 +106,7 @@ public final class Login implements AutoCloseable {
    */
   public static LoginBuilder builder(Channel channel, String clientId, String clientSecret) {
     Objects.requireNonNull(channel, "channel");
-    return new LoginBuilder(
-        null, channel, clientId, Checks.text("clientSecret", clientSecret));
+    return new LoginBuilder(null, channel, clientId, Checks.text("clientSecret", clientSecret));
   }
 
   /**
@@ -247,8 +245,8 @@ public final class Login implements AutoCloseable {
    * waits for the refresh. Ask anew for each call.
    *
    * @return a secret
-   * @throws SymbolonException UNAUTHENTICATED when nobody is signed in, CANCELLED when the thread is
-   *     interrupted or the login is closed, or what the refresh failed with
+   * @throws SymbolonException UNAUTHENTICATED when nobody is signed in, CANCELLED when the thread
+   *     is interrupted or the login is closed, or what the refresh failed with
    */
   public String token() {
     String token = renewals.atOnce();
@@ -444,7 +442,9 @@ public final class Login implements AutoCloseable {
     return new BearerCredentials(renewals, isPlaintext);
   }
 
-  /** Ends the calls that are under way with CANCELLED, as those from now on. The store keeps all. */
+  /**
+   * Ends the calls that are under way with CANCELLED, as those from now on. The store keeps all.
+   */
   @Override
   public void close() {
     state.close();

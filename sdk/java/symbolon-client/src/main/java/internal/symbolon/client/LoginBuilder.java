@@ -32,8 +32,7 @@ public final class LoginBuilder {
   LoginBuilder(String address, Channel given, String clientId, String clientSecret) {
     this.given = given;
     this.clientId = Checks.line("clientId", clientId);
-    this.clientSecret =
-        clientSecret == null ? null : Checks.line("clientSecret", clientSecret);
+    this.clientSecret = clientSecret == null ? null : Checks.line("clientSecret", clientSecret);
     if (given != null) {
       ofAddress = null;
     } else if (clientSecret == null) {

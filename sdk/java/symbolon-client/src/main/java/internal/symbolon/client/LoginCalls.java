@@ -68,8 +68,7 @@ final class LoginCalls implements AutoCloseable {
   }
 
   private static boolean isLost(SymbolonException error) {
-    return error.code() == Status.Code.UNAVAILABLE
-        || error.code() == Status.Code.DEADLINE_EXCEEDED;
+    return error.code() == Status.Code.UNAVAILABLE || error.code() == Status.Code.DEADLINE_EXCEEDED;
   }
 
   static long nanosOf(java.time.Duration span) {

@@ -40,7 +40,8 @@ final class Refresh {
 
   /** Answers another access token. */
   String run() throws InterruptedException {
-    try (Store.Lock lock = store.lock()) {
+    Store.Lock lock = store.lock();
+    try {
       Held held = state.require();
       SharedStore.Look look = store.look(held.record);
       switch (look.seen) {
@@ -63,6 +64,8 @@ final class Refresh {
         default -> {}
       }
       return renewed(held);
+    } finally {
+      lock.close();
     }
   }
 

@@ -110,8 +110,7 @@ final class Refusals {
   }
 
   private void describe(String token) {
-    DescribeTokenRequest request =
-        DescribeTokenRequest.newBuilder().setAccessToken(token).build();
+    DescribeTokenRequest request = DescribeTokenRequest.newBuilder().setAccessToken(token).build();
     calls.once(
         "The token can't be described",
         TokenServiceGrpc::newBlockingStub,

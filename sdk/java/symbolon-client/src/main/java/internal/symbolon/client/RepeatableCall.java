@@ -12,7 +12,6 @@ import io.grpc.Status;
 import java.io.InputStream;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** A unary call that is made once more when the service refused its token. */
 final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
@@ -159,8 +158,11 @@ final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
     Deadline last = options.getDeadline();
     if (last != null) {
       Runnable late =
-          () -> endBetween(Status.DEADLINE_EXCEEDED.withDescription(
-              "the deadline passed while the token was renewed"), new Metadata());
+          () ->
+              endBetween(
+                  Status.DEADLINE_EXCEEDED.withDescription(
+                      "the deadline passed while the token was renewed"),
+                  new Metadata());
       Future<?> timer = last.runOnExpiration(late, Workers.TIMER);
       synchronized (this) {
         deadline = timer;

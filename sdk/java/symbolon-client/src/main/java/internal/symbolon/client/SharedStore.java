@@ -75,7 +75,9 @@ final class SharedStore {
     };
   }
 
-  /** What is kept, which counts as seen from now on. Fails where it can't be read, or is no record. */
+  /**
+   * What is kept, which counts as seen from now on. Fails where it can't be read, or is no record.
+   */
   Optional<LoginRecord> load() {
     Optional<LoginRecord> record = read();
     setKnown(record.orElse(null));
@@ -89,7 +91,7 @@ final class SharedStore {
     } catch (Exception error) {
       throw failureOf("The store can't be read", error);
     }
-    if (text.isEmpty()) {
+    if (!text.isPresent()) {
       return Optional.empty();
     }
     try {
@@ -118,7 +120,7 @@ final class SharedStore {
       events.add(LoginEvent.storeFailed(error));
       return new Look(Seen.UNCHANGED, null);
     }
-    if (found.isEmpty()) {
+    if (!found.isPresent()) {
       // What never got into the store is not gone from it.
       return new Look(before == null ? Seen.UNCHANGED : Seen.EMPTY, null);
     }

@@ -129,10 +129,7 @@ final class SignIns {
 
   User signUp(RegisterUserRequest request) {
     RegisterUserRequest.Builder builder = request.toBuilder();
-    builder
-        .getWithTokenBuilder()
-        .addAllScopes(issues.scopes())
-        .setRequestId(Issues.requestId());
+    builder.getWithTokenBuilder().addAllScopes(issues.scopes()).setRequestId(Issues.requestId());
     RegisterUserRequest complete = builder.build();
     return alone(
         () -> {
@@ -215,21 +212,23 @@ final class SignIns {
 
   /** Kept before anybody gets the new token. */
   private Object begin(Held next) {
-    Held before;
     renewals.giveUp();
-    try (Store.Lock lock = store.lock()) {
-      state.requireOpen();
-      store.save(next.record);
-      before = replace(next);
+    Store.Lock lock = () -> {};
+    try {
+      lock = store.lock();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    } catch (SymbolonException busy) {
+      // Another process has it for too long. The sign-in succeeded all the same.
+      events.add(LoginEvent.storeFailed(busy));
+    }
+    Held before;
+    try {
+      state.requireOpen();
       store.save(next.record);
       before = replace(next);
-    } catch (SymbolonException error) {
-      state.requireOpen();
-      // Another process has the lock. The sign-in succeeded, and goes on in memory.
-      events.add(LoginEvent.storeFailed(error));
-      before = replace(next);
+    } finally {
+      lock.close();
     }
     revokeOther(before, next.record);
     return null;
