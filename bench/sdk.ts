@@ -99,7 +99,11 @@ async function denialsOf([command = '', ...args]: readonly string[], server: Sym
   metadata.set('authorization', basic(server.demo.service));
   const revoke = (token: string) =>
     new Promise<void>((resolve, reject) => {
-      const request = { target: { $case: 'token' as const, value: token }, wait: RevocationWait.UNSPECIFIED };
+      const request = {
+        target: { $case: 'token' as const, value: token },
+        wait: RevocationWait.UNSPECIFIED,
+        userAccessToken: '',
+      };
       stub.revoke(request, metadata, (error) => (error === null ? resolve() : reject(error)));
     });
   const waited: number[] = [];

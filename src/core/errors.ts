@@ -1,4 +1,5 @@
 /** The one error type of the core, with a closed set of codes. `src/calls/errors.ts` tells what each becomes on the wire. */
+import type { EndedBy } from './model.ts';
 
 export const ERROR_CODES = [
   'caller_unauthenticated',
@@ -39,6 +40,8 @@ export interface Refusal {
   readonly retryAfterMs?: number;
   /** Which field it is about, such as `login_name`, and what that holds, where a dialect tells. Never a secret. */
   readonly about?: NamedValue;
+  /** Why the token ended that was presented, where the caller may know. */
+  readonly endedBy?: EndedBy | undefined;
   /** For the log alone. */
   readonly cause?: string;
 }
@@ -49,29 +52,36 @@ export interface NamedValue {
   readonly value: string;
 }
 
+/** What an error may tell besides its code and message. */
+interface ErrorOptions {
+  readonly retryAfterMs?: number | undefined;
+  readonly about?: NamedValue | undefined;
+  readonly endedBy?: EndedBy | undefined;
+  readonly cause?: unknown;
+}
+
 /** An operation that did not take place, or whose outcome is unknown. Its message may be shown to the caller. */
 export class SymbolonError extends Error {
   override readonly name = 'SymbolonError';
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly about: NamedValue | undefined;
+  readonly endedBy: EndedBy | undefined;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    options: { retryAfterMs?: number | undefined; about?: NamedValue | undefined; cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
     this.about = options.about;
+    this.endedBy = options.endedBy;
   }
 
   static of(refusal: Refusal): SymbolonError {
-    const { retryAfterMs, about, cause } = refusal;
+    const { retryAfterMs, about, endedBy, cause } = refusal;
     return new SymbolonError(refusal.code, refusal.message, {
       retryAfterMs,
       about,
+      endedBy,
       ...(cause === undefined ? {} : { cause: new Error(cause) }),
     });
   }
@@ -99,6 +109,9 @@ export const INVALID_REFRESH_TOKEN: Refusal = {
   code: 'invalid_refresh_token',
   message: 'refresh_token is not valid. Log in again',
 };
+
+/** One text for a token that was made up, is of another tenant, or has ended. */
+export const DEAD_TOKEN: Refusal = { code: 'invalid_credentials', message: 'The access token is not live' };
 
 export const CALLER_UNAUTHENTICATED: Refusal = {
   code: 'caller_unauthenticated',

@@ -13,6 +13,19 @@ export type SubjectKind = 'user' | 'device' | 'client';
 
 export type TokenUse = 'access' | 'refresh';
 
+/** Why tokens were revoked. `restored`: a backup was put back, which knows nothing of what was revoked after it. */
+export type RevocationCause =
+  | 'revoked'
+  | 'refresh_reuse'
+  | 'disabled'
+  | 'deleted'
+  | 'restored'
+  | 'password_changed'
+  | 'secret_reset';
+
+/** Why a token is live no more. */
+export type EndedBy = 'expired' | RevocationCause;
+
 /** SHA-256 of a secret: 32 bytes. */
 export type Digest = Uint8Array;
 

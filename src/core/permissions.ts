@@ -21,6 +21,8 @@ export const PERMISSIONS = {
   issue: ['public', 'client'],
   refresh: ['public', 'client'],
   introspect: ['introspect', 'admin', 'machine'],
+  /** What a token is, by the token itself. */
+  describe_token: ['public', 'client', 'machine'],
   /** By the token itself: no matter who holds it. */
   revoke_token: ['public', 'client', 'machine'],
   /** By a public id: what was issued to the caller. */

@@ -1,7 +1,7 @@
 /** Why a request failed, in the core's words and a few of HTTP's own. Each dialect has a table that says how it writes them. */
 import type { FastifyError } from 'fastify';
 import { ERROR_TABLE, publicError } from '../calls/errors.ts';
-import type { ErrorCode } from '../core/errors.ts';
+import type { ErrorCode, SymbolonError } from '../core/errors.ts';
 
 /** What the core never sees, because it ends before an operation begins. */
 const HTTP_STATUS = {
@@ -32,7 +32,8 @@ export class HttpError extends Error {
   }
 }
 
-export interface Failure {
+/** `about` and `endedBy` are for dialects that tell them. */
+export interface Failure extends Partial<Pick<SymbolonError, 'about' | 'endedBy'>> {
   readonly code: FailureCode;
   readonly status: number;
   /** For people; holds no secret and no driver text. */
@@ -78,9 +79,10 @@ export function failureOf(thrown: unknown, requestId: string, maxBody: number): 
       cause: undefined,
     };
   }
-  const { code, message, retryAfterMs, cause } = publicError(error, requestId);
+  const { code, message, retryAfterMs, about, endedBy, cause } = publicError(error, requestId);
   const status = ERROR_TABLE[code].http;
-  return { code, status, message, headers: standardHeaders(status, retryAfterMs), retryAfterMs, cause };
+  const headers = standardHeaders(status, retryAfterMs);
+  return { code, status, message, headers, retryAfterMs, about, endedBy, cause };
 }
 
 function frameworkError(thrown: unknown, maxBody: number): HttpError | undefined {

@@ -1,6 +1,7 @@
 /** What is no token of ours costs nothing and changes nothing; what is one, however old, still ends its login. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../src/core/operations/authenticate.ts';
+import { describeToken } from '../../src/core/operations/describe-token.ts';
 import { introspect } from '../../src/core/operations/introspect.ts';
 import type { IssuedTokens } from '../../src/core/operations/new-tokens.ts';
 import { refresh } from '../../src/core/operations/refresh.ts';
@@ -52,6 +53,16 @@ const MADE_UP: Readonly<Record<string, (use: Use) => string>> = {
   'of a login, by a key that nobody has': (use) => madeUp(use, { familyId: tokens.familyId, keyId: 'z' }),
   'that is rubbish': () => 'rubbish',
 };
+
+it.each(Object.entries(MADE_UP))('DescribeToken of a token %s reads no family and tells nothing', async (_, make) => {
+  await revoke(world.services, world.admin, { by: 'token', token: tokens.accessToken });
+  const { store, taken } = countCalls(world.services.store);
+  const described = describeToken({ ...world.services, store }, world.app, make('access'));
+  await expect(described).rejects.toMatchObject({ code: 'invalid_credentials', endedBy: undefined });
+  const { read = 0, ...calls } = taken();
+  expect(calls).toEqual({});
+  expect(read).toBeLessThanOrEqual(1);
+});
 
 describe.each(Object.entries(OPERATIONS))('%s of a token', (name, operate) => {
   it.each(Object.entries(MADE_UP))(

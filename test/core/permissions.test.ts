@@ -13,6 +13,7 @@ const WHO_MAY: Record<Permission, readonly Standing[]> = {
   issue: ['public', 'client'],
   refresh: ['public', 'client'],
   introspect: ['introspect', 'admin', 'machine'],
+  describe_token: ['public', 'client', 'machine'],
   revoke_token: ['public', 'client', 'machine'],
   revoke_own: ['client', 'machine'],
   revoke_any: ['admin', 'machine'],

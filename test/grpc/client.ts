@@ -138,6 +138,25 @@ export async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
   };
 }
 
+/** What the ErrorInfo of a failed call carries, but for the request's id. */
+export async function metadataOf(call: Promise<unknown>): Promise<Record<string, string>> {
+  const error = (await call.then(
+    (response) => {
+      throw new Error(`the call did not fail: ${JSON.stringify(response)}`);
+    },
+    (thrown: unknown) => thrown,
+  )) as ServiceError;
+  const [details] = error.metadata?.get('grpc-status-details-bin') ?? [];
+  if (details === undefined) {
+    throw error;
+  }
+  const info = Status.decode(Buffer.from(details as Buffer)).details.find(({ typeUrl }) =>
+    typeUrl.endsWith('ErrorInfo'),
+  );
+  const { requestId: _, ...metadata } = info === undefined ? {} : ErrorInfo.decode(info.value).metadata;
+  return metadata;
+}
+
 export const CREDENTIALS = {
   user: (username = 'ann', password = PASSWORD) =>
     IssueRequest.fromPartial({ credential: { $case: 'userPassword', value: { username, password } } }),

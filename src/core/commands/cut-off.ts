@@ -1,5 +1,5 @@
 import { answer, type Change, type Decision, drop, refuse, set } from '../changes.ts';
-import type { Target } from '../model.ts';
+import type { RevocationCause, Target } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { namedClient } from '../rules/clients.ts';
 import { dropPendingMessages, voidCode } from '../rules/codes.ts';
@@ -12,7 +12,6 @@ import { CLIENT } from '../tables/clients.ts';
 import { CODE_PURPOSES } from '../tables/codes.ts';
 import { END_NODE } from '../tables/end-nodes.ts';
 import { TABLES } from '../tables/index.ts';
-import type { RevocationCause } from '../tables/revocations.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
 

@@ -122,7 +122,7 @@ const OTHER_HISTORY: Refusal = {
  * RFC 6749 section 6: a refresh token is bound to the client that it was issued to. Where a public client presented another's
  * secret, that other has proven itself when it comes in person.
  */
-function isBoundTo({ clientId, refreshClientId }: Family, caller: string): boolean {
+export function isBoundTo({ clientId, refreshClientId }: Family, caller: string): boolean {
   return clientId === caller || refreshClientId === caller;
 }
 

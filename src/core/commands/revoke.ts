@@ -22,6 +22,8 @@ export interface Revoke {
   readonly presented?: { readonly digest: Digest; readonly tag: TagVerdict };
   /** The only client whose families may be revoked; absent for those who may revoke any family of the tenant. */
   readonly onlyClientId?: string;
+  /** The only user whose logins may be revoked: those of others are as unknown. */
+  readonly onlyUserId?: string;
 }
 
 /** What is unknown or revoked already is an answer: the purpose is achieved (RFC 7009 section 2.2). */
@@ -36,11 +38,13 @@ export const revoke = rule<Revoke>()({
     },
   }),
   follow: ({ family }) => ({ client: one(CLIENT, family && { clientId: family.clientId }) }),
-  decide: ({ tenant, family, endNodes }, { tenantId, presented, onlyClientId }, now): Decision<Revoked> => {
+  decide: ({ tenant, family, endNodes }, command, now): Decision<Revoked> => {
+    const { tenantId, presented, onlyClientId, onlyUserId } = command;
     if (tenant === undefined) {
       return refuse({ code: 'not_found', message: 'There is no such tenant' });
     }
-    if (family?.tenantId !== tenantId) {
+    const isMeant = onlyUserId === undefined || (family?.kind === 'USER' && family.subjectId === onlyUserId);
+    if (family?.tenantId !== tenantId || !isMeant) {
       return answer({ revision: tenant.revision, revoked: false });
     }
     if (onlyClientId !== undefined && family.clientId !== onlyClientId && family.refreshClientId !== onlyClientId) {

@@ -42,6 +42,8 @@ export type Introspection =
       readonly familyId: string;
     };
 
+export type LiveToken = Extract<Introspection, { readonly active: true }>;
+
 /**
  * Tells whether an access token of the caller's tenant is live. Starts from inactive; each check can only let it through.
  * `call.caller` may come from `knownCaller`: what is read with the token tells whether that still holds.
@@ -160,7 +162,7 @@ export function requireRevision(revision: number, { atLeastRevision = 0 }: ReadR
   }
 }
 
-export function describe({ family }: TokenReading, revision: number, now: Instant): Introspection {
+export function describe({ family }: TokenReading, revision: number, now: Instant): LiveToken {
   const { familyId, generation, kind, tenantId, clientId, subjectId, scopes } = family;
   return {
     active: true,

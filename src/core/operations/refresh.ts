@@ -1,17 +1,19 @@
-import type { Refresh, RefreshAnswer } from '../commands/refresh.ts';
-import { INVALID_REFRESH_TOKEN, REFRESH_REUSE, SymbolonError } from '../errors.ts';
+import { isBoundTo, type Refresh, type RefreshAnswer } from '../commands/refresh.ts';
+import { INVALID_REFRESH_TOKEN, REFRESH_REUSE, type Refusal, SymbolonError } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { MAX_TOKEN } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
 import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
+import type { Family } from '../tables/families.ts';
 import { MAX_GENERATION, type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
 import type { Call } from './authenticate.ts';
+import { endedBy } from './ended-by.ts';
 import { authenticateAgain } from './machine-operator.ts';
 import { type IssuedTokens, issuedTokens } from './new-tokens.ts';
 import { noteIssued } from './notes.ts';
 import { mintPair, newRandoms, newTokensOf, openPair, sealRandoms, type TokenPair } from './pair.ts';
-import { answerOf, execute } from './perform.ts';
+import { execute } from './perform.ts';
 import { requireText } from './validate.ts';
 
 export interface RefreshRequest {
@@ -51,10 +53,30 @@ export async function refresh(services: Services, call: Call, request: RefreshRe
     box: next.box,
   };
   const outcome = await execute(services, call, 'refresh', command);
-  if ('refusal' in outcome && outcome.refusal.cause === REFRESH_REUSE.cause) {
-    call.notes?.note({ isReuse: true });
+  if ('refusal' in outcome) {
+    throw await refused(services, call, outcome.refusal, command);
   }
-  return answer(services, call, answerOf(outcome), next.pair, token);
+  return answer(services, call, outcome.answer, next.pair, token);
+}
+
+/** With what ended the login, for the client that the token was issued to. */
+async function refused(
+  services: Services,
+  { caller, notes }: Call,
+  refusal: Refusal,
+  { familyId, digest, tag }: Refresh,
+): Promise<SymbolonError> {
+  if (refusal.cause === REFRESH_REUSE.cause) {
+    notes?.note({ isReuse: true });
+  }
+  if (refusal.code !== INVALID_REFRESH_TOKEN.code) {
+    return SymbolonError.of(refusal);
+  }
+  const { tenantId, clientId } = caller;
+  const mayKnow = (family: Family) => isBoundTo(family, clientId);
+  const expireTimeOf = ({ expireTime }: Family) => expireTime;
+  const cause = await endedBy(services, tenantId, { familyId, digest, tag, expireTimeOf, mayKnow });
+  return SymbolonError.of({ ...refusal, endedBy: cause });
 }
 
 /** The pair of the next generation, and its randoms sealed under the presented token. */

@@ -10,21 +10,33 @@ import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
 import { FAMILY } from '../tables/families.ts';
 import { familyOfTokenId, isFamilyId, parseToken } from '../token-form.ts';
+import { requireUser } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { authenticateAgain } from './machine-operator.ts';
 import { presentedFacts } from './notes.ts';
 import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
-export type RevokeRequest =
-  | { readonly by: 'token'; readonly token: string }
+export type RevokeRequest = { readonly by: 'token'; readonly token: string } | NamedLogin;
+
+type NamedLogin = (
   | { readonly by: 'token_id'; readonly tokenId: string }
-  | { readonly by: 'family_id'; readonly familyId: string };
+  | { readonly by: 'family_id'; readonly familyId: string }
+) & {
+  /** Of the user who ends a login of its own, whichever client that came by. */
+  readonly userAccessToken?: string | undefined;
+};
 
 /** Ends a family. Answers the revision that knows it; an unknown or dead target is answered too (RFC 7009 section 2.2). */
 export async function revoke(services: Services, call: Call, request: RevokeRequest): Promise<Revoked> {
   call.notes?.note({ event: 'revoke' });
-  return request.by === 'token' ? revokeByToken(services, call, request.token) : revokeById(services, call, request);
+  if (request.by === 'token') {
+    return revokeByToken(services, call, request.token);
+  }
+  const { userAccessToken } = request;
+  return userAccessToken === undefined
+    ? revokeById(services, call, request)
+    : revokeOwn(services, call, userAccessToken, request);
 }
 
 /** Any token of the login, also an old one or one that has expired. */
@@ -72,11 +84,19 @@ async function requireKnown(
   }
 }
 
-async function revokeById(
-  services: Services,
-  call: Call,
-  request: Exclude<RevokeRequest, { by: 'token' }>,
-): Promise<Revoked> {
+/** By the user itself: of another's login it learns nothing, not even that there is one. */
+async function revokeOwn(services: Services, call: Call, accessToken: string, request: NamedLogin): Promise<Revoked> {
+  requireText(accessToken, 'user_access_token', MAX_TOKEN);
+  const { subject, permission, call: acting } = await requireUser(services, call, { by: 'access_token', accessToken });
+  const familyId = familyOf(request);
+  if (familyId === undefined) {
+    return unknown(services, call);
+  }
+  const { tenantId, subjectId: onlyUserId } = subject;
+  return perform(services, acting, permission, { kind: 'revoke', tenantId, familyId, onlyUserId });
+}
+
+async function revokeById(services: Services, call: Call, request: NamedLogin): Promise<Revoked> {
   requirePermission(call.caller, 'revoke_own');
   const familyId = familyOf(request);
   if (familyId === undefined) {
@@ -90,7 +110,7 @@ async function revokeById(
 }
 
 /** Undefined for what can be no id. */
-function familyOf(request: Exclude<RevokeRequest, { by: 'token' }>): string | undefined {
+function familyOf(request: NamedLogin): string | undefined {
   if (request.by === 'token_id') {
     requireText(request.tokenId, 'token_id', MAX_ID);
     return familyOfTokenId(request.tokenId);

@@ -9,6 +9,7 @@ import type { Services } from '../services/services.ts';
 import type { Client } from '../tables/clients.ts';
 import { FAMILIES, type Family, subjectKindOf } from '../tables/families.ts';
 import { tokenIdOf } from '../token-form.ts';
+import { requireUser } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { requireManageable } from './clients.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
@@ -20,6 +21,9 @@ export interface Holder {
   readonly kind: SubjectKind;
   readonly id: string;
 }
+
+/** Whose logins are listed: of whom an admin names, or of the user whose token it is. */
+export type ListedHolder = Holder | { readonly kind: 'bearer'; readonly accessToken: string };
 
 /** A live token, by its public id. */
 export interface ListedToken {
@@ -39,10 +43,24 @@ export interface ListedFamily {
 export async function listTokens(
   services: Services,
   call: Call,
+  holder: ListedHolder,
+  page: PageRequest,
+): Promise<Listed<ListedFamily>> {
+  if (holder.kind === 'bearer') {
+    const { accessToken } = holder;
+    const { subject, call: acting } = await requireUser(services, call, { by: 'access_token', accessToken });
+    return listOf(services, acting, { kind: 'user', id: subject.subjectId }, page);
+  }
+  requirePermission(call.caller, 'list_tokens');
+  return listOf(services, call, holder, page);
+}
+
+async function listOf(
+  services: Services,
+  call: Call,
   holder: Holder,
   page: PageRequest,
 ): Promise<Listed<ListedFamily>> {
-  requirePermission(call.caller, 'list_tokens');
   const { store, clock } = services;
   const { tenantId } = call.caller;
   const tenant = await readTenant(store, tenantId);

@@ -1,11 +1,11 @@
 /** Ending tokens. Every door that ends some goes through here: one event in the tenant's revocation log, at its next revision. */
 import { type Change, drop, insert, set } from '../changes.ts';
-import type { Instant, Target } from '../model.ts';
+import type { Instant, RevocationCause, Target } from '../model.ts';
 import type { Where } from '../table.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { END_NODE_LOGIN, type EndNode } from '../tables/end-nodes.ts';
 import { FAMILY } from '../tables/families.ts';
-import { REVOCATION, type RevocationCause, type RevocationScope } from '../tables/revocations.ts';
+import { REVOCATION, type RevocationScope } from '../tables/revocations.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
 

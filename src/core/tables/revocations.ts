@@ -1,18 +1,8 @@
-import type { Instant } from '../model.ts';
+import type { Instant, RevocationCause } from '../model.ts';
 import { integer, table, text } from '../table.ts';
 
 /** What a revocation event is about. */
 export type RevocationScope = 'family' | 'user' | 'device' | 'client' | 'tenant';
-
-/** `restored`: a backup was put back, which knows nothing of what was revoked after it. */
-export type RevocationCause =
-  | 'revoked'
-  | 'refresh_reuse'
-  | 'disabled'
-  | 'deleted'
-  | 'restored'
-  | 'password_changed'
-  | 'secret_reset';
 
 /** One event of a tenant's revocation log. */
 export interface RevocationEvent {

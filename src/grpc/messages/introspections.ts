@@ -2,13 +2,14 @@
 import {
   type BatchIntrospectRequest as BatchIntrospectMessage,
   type BatchIntrospectResponse,
+  type DescribeTokenResponse,
   type IntrospectRequest as IntrospectMessage,
   type IntrospectResponse,
   TokenKind as TokenKindMessage,
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { BatchIntrospectRequest } from '../../core/operations/batch-introspect.ts';
-import type { Introspection, IntrospectRequest } from '../../core/operations/introspect.ts';
+import type { Introspection, IntrospectRequest, LiveToken } from '../../core/operations/introspect.ts';
 import { parseStaleness, toDuration, toTimestamp } from './time.ts';
 import { TOKEN_KINDS } from './tokens.ts';
 
@@ -58,6 +59,22 @@ export function toIntrospectionMessage(introspection: Introspection): Introspect
     familyId: introspection.familyId,
     revision: introspection.revision,
     timeToLive: toDuration(introspection.timeToLiveMs),
+  };
+}
+
+/** Without its tenant, which is the caller's, and without a revision: nobody keeps this answer. */
+export function toDescriptionMessage(token: LiveToken): DescribeTokenResponse {
+  const { tokenId, kind, clientId, subjectId, scopes, issueTime, expireTime, familyId, timeToLiveMs } = token;
+  return {
+    tokenId,
+    kind: TOKEN_KINDS[kind],
+    clientId,
+    subjectId,
+    scopes: [...scopes],
+    issueTime: toTimestamp(issueTime),
+    expireTime: toTimestamp(expireTime),
+    familyId,
+    timeToLive: toDuration(timeToLiveMs),
   };
 }
 

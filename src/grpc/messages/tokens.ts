@@ -19,7 +19,7 @@ import type { IssueRequest, PendingLogin } from '../../core/operations/issue.ts'
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import type { RefreshRequest } from '../../core/operations/refresh.ts';
 import type { RevokeRequest } from '../../core/operations/revoke.ts';
-import type { Holder, ListedFamily } from '../../core/operations/tokens.ts';
+import type { ListedFamily, ListedHolder } from '../../core/operations/tokens.ts';
 import { missing, parseId } from './fields.ts';
 import { parseFactor } from './second-factors.ts';
 import { parseInstant, toTimestamp } from './time.ts';
@@ -108,16 +108,23 @@ export function parseRefreshRequest(message: RefreshMessage): RefreshRequest {
   };
 }
 
-export function parseRevokeRequest({ target }: RevokeMessage): RevokeRequest {
+export function parseRevokeRequest({ target, userAccessToken }: RevokeMessage): RevokeRequest {
+  const ofUser = userAccessToken === '' ? {} : { userAccessToken };
   switch (target?.$case) {
     case undefined:
       throw missing('target');
     case 'token':
+      if (userAccessToken !== '') {
+        throw new SymbolonError(
+          'invalid_argument',
+          'user_access_token must not be set with token: who has a token may end its login',
+        );
+      }
       return { by: 'token', token: target.value };
     case 'tokenId':
-      return { by: 'token_id', tokenId: target.value };
+      return { by: 'token_id', tokenId: target.value, ...ofUser };
     case 'familyId':
-      return { by: 'family_id', familyId: target.value };
+      return { by: 'family_id', familyId: target.value, ...ofUser };
   }
 }
 
@@ -144,7 +151,7 @@ export function toTokensMessage(issued: IssuedTokens): IssuedTokensMessage {
   };
 }
 
-export function parseHolder({ subject }: ListTokensRequest): Holder {
+export function parseHolder({ subject }: ListTokensRequest): ListedHolder {
   switch (subject?.$case) {
     case undefined:
       throw missing('subject');
@@ -154,6 +161,8 @@ export function parseHolder({ subject }: ListTokensRequest): Holder {
       return { kind: 'device', id: parseId(subject.value, 'device_id') };
     case 'clientId':
       return { kind: 'client', id: parseId(subject.value, 'client_id') };
+    case 'accessToken':
+      return { kind: 'bearer', accessToken: subject.value };
   }
 }
 

@@ -6,7 +6,8 @@ import {
   WatchRevocationsResponse,
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import type { RevocationCause, RevocationEvent } from '../../core/tables/revocations.ts';
+import type { RevocationCause } from '../../core/model.ts';
+import type { RevocationEvent } from '../../core/tables/revocations.ts';
 import { MAX_BOUND_MS } from '../../core/verifiers.ts';
 import type { Step } from '../../watch/log-tail.ts';
 import type { WatchMessage, WatchRequest } from '../../watch/watch-stream.ts';

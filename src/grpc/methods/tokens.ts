@@ -1,6 +1,7 @@
 import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { batchIntrospect } from '../../core/operations/batch-introspect.ts';
 import { countLogins } from '../../core/operations/count-logins.ts';
+import { describeToken } from '../../core/operations/describe-token.ts';
 import { introspect, introspectNow } from '../../core/operations/introspect.ts';
 import { issue } from '../../core/operations/issue.ts';
 import { refresh } from '../../core/operations/refresh.ts';
@@ -10,6 +11,7 @@ import {
   parseBatchRequest,
   parseIntrospectRequest,
   toBatchMessage,
+  toDescriptionMessage,
   toIntrospectionMessage,
 } from '../messages/introspections.ts';
 import {
@@ -51,6 +53,9 @@ export const TOKEN_METHODS: Methods<UnaryOf<typeof TokenServiceService>> = {
     ),
   ),
   revoke: byKnownCaller(ending((services, call, request) => revoke(services, call, parseRevokeRequest(request)))),
+  describeToken: read(async (services, call, { accessToken }) =>
+    toDescriptionMessage(await describeToken(services, call, accessToken)),
+  ),
   listTokens: read(async (services, call, request) => {
     const { items, nextPageToken } = await listTokens(services, call, parseHolder(request), request);
     return { families: items.map(toFamilyMessage), nextPageToken };

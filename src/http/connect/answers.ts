@@ -45,12 +45,12 @@ export function failureAnswer(spoken: Spoken, failure: Failure, requestId: strin
   };
 }
 
-function statusOf({ code, message, retryAfterMs }: Failure, requestId: string): Status {
+function statusOf({ code, message, retryAfterMs, about, endedBy }: Failure, requestId: string): Status {
   if (code === 'malformed_request') {
     return toStatus({ code: 'invalid_argument', message, retryAfterMs }, requestId);
   }
   return isOfCore(code)
-    ? toStatus({ code, message, retryAfterMs }, requestId)
+    ? toStatus({ code, message, retryAfterMs, about, endedBy }, requestId)
     : { code: HTTP_CODES[code] ?? UNKNOWN, message, details: [] };
 }
 

@@ -42,7 +42,7 @@ function servedOf<Name extends keyof Contract>(
   });
 }
 
-const { issue, refresh, revoke } = TOKEN_METHODS;
+const { issue, refresh, revoke, describeToken, listTokens } = TOKEN_METHODS;
 const { registerUser, getUser, updateUser, deleteUser } = USER_METHODS;
 const { startEmailVerification, confirmEmailVerification, startPhoneVerification, confirmPhoneVerification } =
   CODE_METHODS;
@@ -50,7 +50,7 @@ const { enrollTotp, confirmTotp, removeTotp } = SECOND_FACTOR_METHODS;
 const { changeUserPassword, requestPasswordReset, completePasswordReset } = PASSWORD_METHODS;
 
 export const SERVED: readonly ServedMethod[] = [
-  ...servedOf(TokenServiceService, { issue, refresh, revoke }),
+  ...servedOf(TokenServiceService, { issue, refresh, revoke, describeToken, listTokens }),
   ...servedOf(UserServiceService, {
     registerUser,
     getUser,

@@ -2,7 +2,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOMAIN } from '../../../gen/ts/symbolon/domain.ts';
 import { SymbolonError } from '../../../src/core/errors.ts';
-import { basic, type CallFailure, failureOf, PASSWORD } from '../../grpc/client.ts';
+import {
+  basic,
+  type CallFailure,
+  CREDENTIALS,
+  failureOf,
+  issue,
+  metadataOf,
+  PASSWORD,
+  revoke,
+} from '../../grpc/client.ts';
 import { user } from '../../grpc/methods/bed.ts';
 import { send } from '../support.ts';
 import {
@@ -48,14 +57,14 @@ const FAILURES: [string, string, Message, () => Promise<unknown>][] = [
   ],
 ];
 
-function expectSame(failure: Failed, expected: CallFailure): void {
+function expectSame(failure: Failed, expected: CallFailure, metadata: Record<string, string>): void {
   expect(failure.code.replace(/\B([A-Z])/g, '_$1').toUpperCase()).toBe(expected.status);
   expect(failure.message).toBe(expected.message);
   expect(failure.details).toHaveLength(expected.retryDelaySeconds === undefined ? 1 : 2);
   expect(failure.details[0]).toEqual({
     reason: expected.reason,
     domain: DOMAIN,
-    metadata: { requestId: failure.requestId },
+    metadata: { ...metadata, requestId: failure.requestId },
   });
 }
 
@@ -63,7 +72,20 @@ describe.each(DOOR_NAMES)('through %s', (door) => {
   it.each(FAILURES)('%s fails as over gRPC', async (what, name, request, overGrpc) => {
     const headers = what === 'a wrong secret' ? basicHeader('admin', 'wrong') : basicHeader('acme');
     const failure = await failureThrough(callThrough(DOORS[door](bed.url), name, request, headers));
-    expectSame(failure, await failureOf(overGrpc()));
+    expectSame(failure, await failureOf(overGrpc()), await metadataOf(overGrpc()));
+  });
+
+  it('tells what ended a token, and which name is taken', async () => {
+    const { accessToken, refreshToken } = await issue(bed, CREDENTIALS.user());
+    await revoke(bed, accessToken);
+    const told = async (name: string, request: Message) => {
+      const { details } = await failureThrough(callThrough(DOORS[door](bed.url), name, request));
+      const { requestId: _, ...metadata } = (details[0]?.metadata ?? {}) as Message;
+      return metadata;
+    };
+    expect(await told('DescribeToken', { accessToken })).toEqual({ endedBy: 'REVOKED' });
+    expect(await told('Refresh', { refreshToken })).toEqual({ endedBy: 'REVOKED' });
+    expect(await told('RegisterUser', BEN)).toEqual({ field: 'login_name' });
   });
 
   it('says when to repeat', async () => {

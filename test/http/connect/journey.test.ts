@@ -70,9 +70,23 @@ describe.each(DOOR_NAMES)('through %s', (door) => {
     const { tokens } = await call('Refresh', { refreshToken });
     expect(await introspect(bed, first)).toMatchObject({ active: false });
     expect(await introspect(bed, tokens.accessToken)).toMatchObject({ active: true });
+    const described = await call('DescribeToken', { accessToken: tokens.accessToken });
+    expect(described).toMatchObject({ kind: 'TOKEN_KIND_USER', subjectId: userId, clientId: 'acme' });
     const { revision } = await call('Revoke', { token: tokens.accessToken });
     expect(Number(revision)).toBeGreaterThan(0);
     expect(await introspect(bed, tokens.accessToken)).toMatchObject({ active: false });
+  });
+
+  it('lists its logins, and ends another of them', async () => {
+    await login(PASSWORD);
+    const { accessToken: lost, familyId } = (
+      await call('Issue', { userPassword: { username: loginName, password: PASSWORD } })
+    ).tokens;
+    const mine = async () => (await call('ListTokens', { accessToken })).families.map((each: Message) => each.familyId);
+    expect(await mine()).toContain(familyId);
+    await call('Revoke', { familyId, userAccessToken: accessToken });
+    expect(await mine()).not.toContain(familyId);
+    expect(await introspect(bed, lost)).toMatchObject({ active: false });
   });
 
   it('changes its password, and resets it', async () => {

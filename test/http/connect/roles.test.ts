@@ -38,6 +38,7 @@ const OF_ADMINS: [string, Message][] = [
   ['EnrollTotp', ANN],
   ['ConfirmTotp', { ...ANN, code: '123456' }],
   ['RemoveTotp', ANN],
+  ['ListTokens', { userId: 'user-ann' }],
   ['RegisterUser', { loginName: 'made', password: PASSWORD, email: 'made@example.com', emailVerified: true }],
 ];
 
@@ -62,6 +63,14 @@ describe('a client with the role of an admin', () => {
     expect(await introspect(bed, other.accessToken)).toMatchObject({ active: true });
     await call('Revoke', { familyId: own.familyId }, headers);
     expect(await introspect(bed, own.accessToken)).toMatchObject({ active: false });
+  });
+
+  it('ends no login of others by a user’s token', async () => {
+    const ann = await issue(bed, CREDENTIALS.user(), bed.as.public);
+    const lamp = await issue(bed, CREDENTIALS.device(), bed.as.public);
+    const request = { familyId: lamp.familyId, userAccessToken: ann.accessToken };
+    await call('Revoke', request, basicHeader('admin', bed.adminSecret));
+    expect(await introspect(bed, lamp.accessToken)).toMatchObject({ active: true });
   });
 
   it('acts for a user by the user’s token, as any client', async () => {

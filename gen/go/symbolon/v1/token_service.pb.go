@@ -3556,7 +3556,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\x06Revoke\x12\x1a.symbolon.v1.RevokeRequest\x1a\x1b.symbolon.v1.RevokeResponse\"\x03\x90\x02\x02\x12[\n" +
 	"\rDescribeToken\x12!.symbolon.v1.DescribeTokenRequest\x1a\".symbolon.v1.DescribeTokenResponse\"\x03\x90\x02\x02\x12R\n" +
 	"\n" +
-	"ListTokens\x12\x1e.symbolon.v1.ListTokensRequest\x1a\x1f.symbolon.v1.ListTokensResponse\"\x03\x90\x02\x01\x12O\n" +
+	"ListTokens\x12\x1e.symbolon.v1.ListTokensRequest\x1a\x1f.symbolon.v1.ListTokensResponse\"\x03\x90\x02\x02\x12O\n" +
 	"\tRevokeAll\x12\x1d.symbolon.v1.RevokeAllRequest\x1a\x1e.symbolon.v1.RevokeAllResponse\"\x03\x90\x02\x02\x12U\n" +
 	"\vCountLogins\x12\x1f.symbolon.v1.CountLoginsRequest\x1a .symbolon.v1.CountLoginsResponse\"\x03\x90\x02\x01B\xa7\x01\n" +
 	"\x14internal.symbolon.v1B\x11TokenServiceProtoP\x01Z/symbolon.internal/gen/go/symbolon/v1;symbolonv1\xa2\x02\x03SYM\xaa\x02\vSymbolon.V1\xca\x02\vSymbolon\\V1\xe2\x02\x17Symbolon\\V1\\GPBMetadata\xea\x02\fSymbolon::V1b\x06proto3"

@@ -283,7 +283,7 @@ public final class TokenServiceGrpc {
               io.grpc.MethodDescriptor.<internal.symbolon.v1.ListTokensRequest, internal.symbolon.v1.ListTokensResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListTokens"))
-              .setSafe(true)
+              .setIdempotent(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   internal.symbolon.v1.ListTokensRequest.getDefaultInstance()))

@@ -408,7 +408,7 @@ public final class TokenServiceProto {
       "st\032\".symbolon.v1.DescribeTokenResponse\"\003" +
       "\220\002\002\022R\n\nListTokens\022\036.symbolon.v1.ListToke" +
       "nsRequest\032\037.symbolon.v1.ListTokensRespon" +
-      "se\"\003\220\002\001\022O\n\tRevokeAll\022\035.symbolon.v1.Revok" +
+      "se\"\003\220\002\002\022O\n\tRevokeAll\022\035.symbolon.v1.Revok" +
       "eAllRequest\032\036.symbolon.v1.RevokeAllRespo" +
       "nse\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon.v1.Co" +
       "untLoginsRequest\032 .symbolon.v1.CountLogi" +
