@@ -50,7 +50,8 @@ export const LOGIN_OPS = Object.fromEntries(
 
 async function play(world: World, op: string, { begin, ...step }: OpStep): Promise<void> {
   const logins = loginsOf(world);
-  const played = step.until === true ? untilSo(world, op, step) : once(logins, op, step);
+  // Who tells of events may do it a moment later.
+  const played = step.until === true || op === 'login_state' ? untilSo(world, op, step) : once(logins, op, step);
   if (begin === undefined) {
     await played;
     return;

@@ -46,6 +46,11 @@ export const LOGIN_STEPS = {
     await tenant.end(does, String(values.filled(to)));
   },
 
+  switch_refresh_off: async (world: World) => {
+    const policy = { refreshEnabled: false };
+    await loginsOf(world).tenant.admin.call('updateTenant', { policy, updateMask: ['policy.refresh_enabled'] });
+  },
+
   replace_secret: async (world: World) => loginsOf(world).tenant.replaceSecret(),
 
   /** The server is asked about an access token, and the judge is not. */
