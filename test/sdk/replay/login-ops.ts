@@ -33,6 +33,8 @@ export interface OpStep {
   readonly begin?: string;
   /** Of `login_open`: a client that has a secret. */
   readonly as_service?: boolean;
+  /** Of `login_open`: whose certificate is trusted. */
+  readonly over_tls?: 'own' | 'foreign';
   readonly store?: string;
   readonly [field: string]: unknown;
 }
@@ -49,22 +51,21 @@ export const LOGIN_OPS = Object.fromEntries(
 ) as Readonly<Record<(typeof OPS)[number], (world: World, step: OpStep) => Promise<void>>>;
 
 async function play(world: World, op: string, { begin, ...step }: OpStep): Promise<void> {
-  const logins = loginsOf(world);
   // Who tells of events may do it a moment later.
-  const played = step.until === true || op === 'login_state' ? untilSo(world, op, step) : once(logins, op, step);
+  const played = step.until === true || op === 'login_state' ? untilSo(world, op, step) : once(world, op, step);
   if (begin === undefined) {
     await played;
     return;
   }
   // Who finishes it is told. A scenario that failed before has said why.
   played.catch(() => undefined);
-  logins.begun.set(begin, played);
+  loginsOf(world).begun.set(begin, played);
 }
 
 async function untilSo(world: World, op: string, step: OpStep): Promise<void> {
   await world.until(`${op} to be so`, async () => {
     try {
-      await once(loginsOf(world), op, step);
+      await once(world, op, step);
       return true;
     } catch (error) {
       return (error as Error).message;
@@ -72,9 +73,10 @@ async function untilSo(world: World, op: string, step: OpStep): Promise<void> {
   });
 }
 
-async function once(logins: Logins, op: string, step: OpStep): Promise<void> {
+async function once(world: World, op: string, step: OpStep): Promise<void> {
+  const logins = loginsOf(world);
   const { in: process = MAIN, says, fails, keep = {}, until: _, ...rest } = step;
-  const answer = await logins.ask(process, op, fieldsOf(logins, op, rest));
+  const answer = await logins.ask(process, op, fieldsOf(world, op, rest));
   const error = answer.error ?? (valueAt(answer, 'failed_with') as Answer['error']);
   if (fails === undefined && error !== undefined) {
     throw new Error(`${op} must not fail: ${JSON.stringify(answer)}`);
@@ -102,18 +104,26 @@ function requireFailure(answer: Answer, { tells_when, field, ...failing }: Faili
   }
 }
 
-function fieldsOf(logins: Logins, op: string, { as_service, store, ...fields }: OpStep): object {
+function fieldsOf(world: World, op: string, { as_service, over_tls, store, ...fields }: OpStep): object {
+  const logins = loginsOf(world);
   const filled = logins.values.filled(fields);
   if (op !== 'login_open') {
     return filled;
   }
   const { id, service } = logins.tenant;
   return {
-    address: `127.0.0.1:${logins.gate.port}`,
+    ...connectionOf(world, over_tls),
     ...(as_service === true ? { client_id: service.id, client_secret: service.secret } : { client_id: id }),
     ...(store === undefined ? {} : { store: logins.storePath(store) }),
     ...filled,
   };
+}
+
+/** Behind the gate; over TLS behind the line, which does not look into it. */
+function connectionOf({ real, line, logins }: World, overTls: OpStep['over_tls']): object {
+  return overTls === undefined
+    ? { address: `127.0.0.1:${logins?.gate.port}` }
+    : { address: `127.0.0.1:${line.port}`, root_certificates: real.certificates?.[overTls] };
 }
 
 /** Events as scenarios write them: `signed_out: expired`. */

@@ -78,21 +78,36 @@ export const STORE_STEPS = {
     utimesSync(path, at, at);
   },
 
+  /** As if so much time passed since somebody took the lock who has it still. */
+  age_lock: async (world: World, { store, by_ms }: { store: string; by_ms: number }) => {
+    const path = `${loginsOf(world).storePath(store)}.lock`;
+    if (existsSync(path)) {
+      const at = (Date.now() - by_ms) / MS;
+      utimesSync(path, at, at);
+    }
+  },
+
   /** Who held the lock lets it go. */
   unlock: async (world: World, { store }: { store: string }) => rmSync(`${loginsOf(world).storePath(store)}.lock`),
 
-  /** The record as it is in the file, which nobody else can read. `holds` null: nothing is there. */
+  /** The record as it is in the file, which nobody else can read. */
   store_holds: async (world: World, { store, holds }: { store: string; holds: unknown }) => {
     const logins = loginsOf(world);
     const path = logins.storePath(store);
-    const record: unknown = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
-    const differs = difference(logins.values.filled(holds), record);
+    const differs = difference(logins.values.filled(holds), JSON.parse(readFileSync(path, 'utf8')));
     if (differs !== undefined) {
       throw new Error(`the store is otherwise: ${differs}`);
     }
-    if (record !== null && (lstatSync(path).mode & PERMISSIONS) !== OWN) {
-      throw new Error(`the store has mode ${(lstatSync(path).mode & PERMISSIONS).toString(8)}`);
+    const mode = lstatSync(path).mode & PERMISSIONS;
+    if (mode !== OWN) {
+      throw new Error(`the store must have mode ${OWN.toString(8)}, and has ${mode.toString(8)}`);
     }
+  },
+
+  /** Nothing is there, a moment later at the most. */
+  store_is_empty: async (world: World, { store }: { store: string }) => {
+    const path = loginsOf(world).storePath(store);
+    await world.until('the store to be empty', async () => !existsSync(path) || 'it is there');
   },
 
   /** An event told that the store failed, and how. */
