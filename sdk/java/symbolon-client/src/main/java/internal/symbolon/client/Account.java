@@ -26,12 +26,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What a user who is signed in does for itself. Each method calls the server, and throws a {@link
  * SymbolonException}: UNAUTHENTICATED when nobody is signed in, or what the server said.
  */
 public final class Account {
+  private static final Pattern SIX_DIGITS = Pattern.compile("[0-9]{6}");
+
   private static final String DOING = "The account can't be used";
 
   private final Login login;
@@ -138,10 +141,21 @@ public final class Account {
    *
    * @param oldPassword the one that the user has
    * @param newPassword the one that it gets
-   * @param code six digits of the second factor
+   * @param code six digits that the app shows, or a recovery code
    */
   public void changePassword(String oldPassword, String newPassword, String code) {
-    changePassword(passwords(oldPassword, newPassword).setTotpCode(Checks.text("code", code)));
+    ChangeUserPasswordRequest.Builder request = passwords(oldPassword, newPassword);
+    if (isShownByApp(code)) {
+      request.setTotpCode(code);
+    } else {
+      request.setRecoveryCode(code);
+    }
+    changePassword(request);
+  }
+
+  /** Recovery codes have letters. */
+  private static boolean isShownByApp(String code) {
+    return SIX_DIGITS.matcher(Checks.text("code", code)).matches();
   }
 
   private static ChangeUserPasswordRequest.Builder passwords(String before, String after) {
@@ -229,11 +243,15 @@ public final class Account {
   /**
    * Takes the second factor away.
    *
-   * @param code six digits that the app shows
+   * @param code six digits that the app shows, or a recovery code
    */
   public void removeSecondFactor(String code) {
-    RemoveTotpRequest.Builder request =
-        RemoveTotpRequest.newBuilder().setTotpCode(Checks.text("code", code));
+    RemoveTotpRequest.Builder request = RemoveTotpRequest.newBuilder();
+    if (isShownByApp(code)) {
+      request.setTotpCode(code);
+    } else {
+      request.setRecoveryCode(code);
+    }
     ofUser((stub, user) -> stub.removeTotp(request.setUser(user).build()));
   }
 

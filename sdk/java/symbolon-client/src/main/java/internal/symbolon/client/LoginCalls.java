@@ -50,16 +50,23 @@ final class LoginCalls implements AutoCloseable {
     long sentNanos = clock.monotonicNanos();
     long sentMs = clock.wallMillis();
     long wait = FIRST_WAIT_NANOS;
+    SymbolonException before = null;
     while (true) {
       long left = limit - (System.nanoTime() - begunNanos);
       try {
         // What was made, was perhaps made by the first call.
         return new Sent<>(send(doing, stub, call, Math.max(1, left)).answer, sentNanos, sentMs);
       } catch (SymbolonException error) {
+        // That the time is over says less than why it was not enough.
+        boolean saysLess = before != null && error.code() == Status.Code.DEADLINE_EXCEEDED;
+        before = saysLess ? before : error;
         long asked = error.retryAfter().map(LoginCalls::nanosOf).orElse(0L);
         long next = Math.max(wait, asked);
-        if (!isLost(error) || System.nanoTime() - begunNanos + next >= limit) {
+        if (!isLost(error)) {
           throw error;
+        }
+        if (System.nanoTime() - begunNanos + next >= limit) {
+          throw before;
         }
         pause(next, error);
       }
