@@ -35,6 +35,7 @@ final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
   private int requested;
   private Boolean isCompressed;
   private Future<?> deadline;
+  private boolean isHalfClosed;
   private boolean isBetween;
   private boolean isSecond;
 
@@ -75,14 +76,10 @@ final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
   }
 
   @Override
-  public void request(int count) {
-    ClientCall<Q, A> now;
-    synchronized (this) {
-      requested = (int) Math.min(Integer.MAX_VALUE, (long) requested + count);
-      now = isBetween ? null : call;
-    }
-    if (now != null) {
-      now.request(count);
+  public synchronized void request(int count) {
+    requested = (int) Math.min(Integer.MAX_VALUE, (long) requested + count);
+    if (!isBetween) {
+      call.request(count);
     }
   }
 
@@ -94,16 +91,19 @@ final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
   }
 
   @Override
-  public void halfClose() {
-    current().halfClose();
+  public synchronized void halfClose() {
+    isHalfClosed = true;
+    if (!isBetween) {
+      call.halfClose();
+    }
   }
 
   @Override
-  public void sendMessage(Q sent) {
-    synchronized (this) {
-      message = sent;
+  public synchronized void sendMessage(Q sent) {
+    message = sent;
+    if (!isBetween) {
+      call.sendMessage(sent);
     }
-    current().sendMessage(sent);
   }
 
   @Override
@@ -112,11 +112,11 @@ final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
   }
 
   @Override
-  public void setMessageCompression(boolean enabled) {
-    synchronized (this) {
-      isCompressed = enabled;
+  public synchronized void setMessageCompression(boolean enabled) {
+    isCompressed = enabled;
+    if (!isBetween) {
+      call.setMessageCompression(enabled);
     }
-    current().setMessageCompression(enabled);
   }
 
   @Override
@@ -181,35 +181,34 @@ final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
             });
   }
 
+  /** One step, so that what its user does meanwhile comes after what was done before. */
   private void repeat() {
-    int count;
-    ClientCall<Q, A> second;
     synchronized (this) {
       if (!isBetween) {
         return;
       }
       Context before = context.attach();
       try {
-        second = made();
+        call = made();
+        call.start(new Responses(), copyOf(headers));
       } finally {
         context.detach(before);
       }
+      isBetween = false;
+      if (requested > 0) {
+        call.request(requested);
+      }
+      if (isCompressed != null) {
+        call.setMessageCompression(isCompressed);
+      }
+      if (message != null) {
+        call.sendMessage(message);
+      }
+      if (isHalfClosed) {
+        call.halfClose();
+      }
     }
     letGo();
-    second.start(new Responses(), copyOf(headers));
-    synchronized (this) {
-      count = requested;
-      call = second;
-      isBetween = false;
-    }
-    if (count > 0) {
-      second.request(count);
-    }
-    if (isCompressed != null) {
-      second.setMessageCompression(isCompressed);
-    }
-    second.sendMessage(message);
-    second.halfClose();
   }
 
   /** Of the first call, and then of the second. */
@@ -257,8 +256,7 @@ final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
 
     private boolean mayRepeat() {
       synchronized (RepeatableCall.this) {
-        boolean may =
-            !isAnswered && !isSecond && message != null && !(message instanceof InputStream);
+        boolean may = !isAnswered && !isSecond && !(message instanceof InputStream);
         isBetween = may;
         isSecond = isSecond || may;
         return may;

@@ -13,8 +13,10 @@ import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.Context;
+import io.grpc.ForwardingClientCall;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -311,6 +313,73 @@ final class BearerTest {
     call.request(2);
     assertTrue(headers.await(45, TimeUnit.SECONDS));
     assertEquals(List.of("there and back", "OK"), order);
+  }
+
+  @Test
+  void repeatsAlsoWhereTheRefusalCameBeforeTheRequest() throws Exception {
+    end();
+    server.gate = new CountDownLatch(1);
+    CompletableFuture<String> answered = new CompletableFuture<>();
+    CompletableFuture<Status> closed = new CompletableFuture<>();
+    Channel early = ClientInterceptors.intercept(guarded.channel, new Early());
+    ClientCall<String, String> call =
+        ClientInterceptors.intercept(early, login.interceptor()).newCall(Guarded.UNARY, patient());
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onMessage(String message) {
+            answered.complete(message);
+          }
+
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            closed.complete(status);
+          }
+        },
+        new Metadata());
+    call.request(2);
+    eventually("a refresh", () -> server.refreshes.size() == 1);
+    call.sendMessage("there and");
+    server.gate.countDown();
+    eventually("another", () -> !login.token().equals(token));
+    call.halfClose();
+    assertEquals("there and back", answered.get(45, TimeUnit.SECONDS));
+    assertEquals(Status.Code.OK, closed.get(45, TimeUnit.SECONDS).getCode());
+  }
+
+  /** Sends the first call by itself, as soon as it starts. */
+  private static final class Early implements ClientInterceptor {
+    private boolean isLater;
+
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      ClientCall<Q, A> call = next.newCall(method, options);
+      if (isLater) {
+        return call;
+      }
+      isLater = true;
+      return new ForwardingClientCall<>() {
+        @Override
+        protected ClientCall<Q, A> delegate() {
+          return call;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public void start(Listener<A> listener, Metadata headers) {
+          call.start(listener, headers);
+          call.sendMessage((Q) "early");
+          call.halfClose();
+        }
+
+        @Override
+        public void sendMessage(Q message) {}
+
+        @Override
+        public void halfClose() {}
+      };
+    }
   }
 
   @Test
