@@ -100,6 +100,21 @@ final class LoginTest {
   }
 
   @Test
+  void hasAMarginOfAFifthAndOfFiveMinutesAtMost() throws LoginRecord.NoRecordException {
+    signIn();
+    String text = login.exportTokens();
+    long[][] margins = {{100, 20}, {1_000, 200}, {3_600, 300}, {1_000_000, 300}};
+    for (long[] margin : margins) {
+      String life = "\"lifetime_ms\":" + margin[0] * 1_000;
+      Held held =
+          Held.sentAt(LoginRecord.parse(text.replaceFirst("\"lifetime_ms\":\\d+", life)), 0);
+      long end = TimeUnit.SECONDS.toNanos(margin[0] - margin[1]);
+      assertTrue(held.isFresh(end - 1), life);
+      assertFalse(held.isFresh(end), life);
+    }
+  }
+
+  @Test
   void refreshesBesideTheCallsWithinTheMargin() {
     String token = signIn();
     server.gate = new CountDownLatch(1);
@@ -120,6 +135,9 @@ final class LoginTest {
     String token = signIn();
     clock.pass(Duration.ofMinutes(59));
     assertEquals(token, login.token());
+    // Another call, after which one that had begun before would have come.
+    assertFalse(login.refused(token));
+    assertEquals(List.of(), server.refreshes);
     clock.pass(Duration.ofMinutes(2));
     assertEquals(Status.Code.UNAUTHENTICATED, failed(login::token).code());
     assertEquals(List.of(), server.refreshes);
@@ -375,6 +393,32 @@ final class LoginTest {
     assertTrue(store.load().isEmpty());
     assertFalse(login.isSignedIn());
     assertEquals("signed_in, signed_out: signed_out", told());
+  }
+
+  @Test
+  void dropsAnAnswerThatHadComeWhenItWasSignedOut() {
+    MemoryStore beneath = new MemoryStore();
+    Login[] self = new Login[1];
+    CountDownLatch first = new CountDownLatch(1);
+    Store slow =
+        new Watched(
+            beneath,
+            text -> {
+              if (first.getCount() == 0) {
+                CompletableFuture.runAsync(self[0]::signOut);
+                eventually("signed out", () -> !self[0].isSignedIn());
+              }
+            });
+    try (Login other = open(slow)) {
+      self[0] = other;
+      other.signInUser("ann", "password");
+      first.countDown();
+      clock.pass(Duration.ofHours(2));
+      failed(other::token);
+      eventually("nothing kept", () -> beneath.load().isEmpty() && server.revokes.size() == 1);
+      assertFalse(other.isSignedIn());
+      assertEquals("[signed_in, signed_out: signed_out]", events.toString());
+    }
   }
 
   @Test
