@@ -67,7 +67,9 @@ describe.concurrent('a verifier that is wrong fails a scenario', () => {
       }
       const sdk = copyOf(name, changes);
       await using drivers = new Drivers(typescript, directory.path, { SYMBOLON_TEST_SDK: sdk });
-      const outcome = await firstFailure(() => drivers.use((driver) => replay(scenario, driver, shared, PATIENCE_MS)));
+      const outcome = await firstFailure(() =>
+        drivers.use((driver) => replay(scenario, driver, shared, { patienceMs: PATIENCE_MS, more: drivers })),
+      );
       expectOfThis(outcome).toMatch(/past the bound|waited in vain|must /);
     },
   );

@@ -12,6 +12,8 @@ export interface DriverError {
   readonly reason: string;
   readonly retryable: boolean;
   readonly retry_after_ms?: number;
+  /** Of a name that is taken. */
+  readonly field?: string;
   readonly message: string;
 }
 

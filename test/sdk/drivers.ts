@@ -26,8 +26,7 @@ export class Drivers implements AsyncDisposable {
 
   /** With a driver that nobody else uses, `isNew`: or ever used. One that failed is not used again. */
   async use(play: (driver: Driver) => Promise<void>, isNew = false): Promise<void> {
-    const driver =
-      (isNew ? undefined : this.#idle.pop()) ?? new Driver(filled(this.#language.start, this.#out), this.#env);
+    const driver = this.take(isNew);
     try {
       await play(driver);
     } catch (error) {
@@ -37,6 +36,19 @@ export class Drivers implements AsyncDisposable {
         cause: error,
       });
     }
+    if (!driver.isBroken) {
+      this.#idle.push(driver);
+    }
+  }
+
+  /** One that nobody else uses until it is given back. */
+  take(isNew = false): Driver {
+    const idle = isNew ? undefined : this.#idle.pop();
+    return idle ?? new Driver(filled(this.#language.start, this.#out), this.#env);
+  }
+
+  async giveBack(driver: Driver): Promise<void> {
+    await driver.ask('close').catch(() => undefined);
     if (!driver.isBroken) {
       this.#idle.push(driver);
     }

@@ -56,7 +56,10 @@ for (const [language, how] of Object.entries(LANGUAGES)) {
         });
 
         it.concurrent.for(PLAYABLE)(`${played}: $name`, async (scenario, { expect: expectOfThis }) => {
-          const outcome = drivers.use((driver) => replay(scenario, driver, shared), scenario.in_new_process);
+          const outcome = drivers.use(
+            (driver) => replay(scenario, driver, shared, { more: drivers }),
+            scenario.in_new_process,
+          );
           const reason = REASONS[`${played}: ${scenario.name}`];
           await (reason === undefined ? outcome : expectOfThis(outcome, `it passes: ${reason}`).rejects.toThrow());
         });

@@ -1,5 +1,8 @@
 /** Ends of tokens by other doors than gRPC: Connect, the dialect of Kii, and the program on the server's machine. */
 import { basic } from '../../process/grpc-client.ts';
+import { loginsOf } from './login-ops.ts';
+import type { Person } from './tenant.ts';
+import { difference } from './values.ts';
 import type { World } from './world.ts';
 
 /** What Kii's clients send, below the user. */
@@ -38,6 +41,30 @@ export const OTHER_DOORS = {
     world.judge.ended(text);
   },
 
+  /** A user signs in as an app of Kii does, at the OAuth endpoint. */
+  sign_in_over_kii: async (world: World, { user, keep }: { user: string; keep: string }) => {
+    const { tenant, values } = loginsOf(world);
+    const { login_name: username, password } = values.get(user) as Person;
+    const answer = await send(`http://${world.real.demo.http}/api/apps/${tenant.id}/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: basic(tenant.id, 'any'), 'content-type': 'application/json' },
+      body: JSON.stringify({ grant_type: 'password', username, password }),
+    });
+    values.set(keep, ((await answer.json()) as { access_token: string }).access_token);
+  },
+
+  /** A token of a login is what an app of Kii sends: it is told who its user is. */
+  me_over_kii: async (world: World, { token, user }: { token: string; user: string }) => {
+    const { tenant, values } = loginsOf(world);
+    const answer = await send(`http://${world.real.demo.http}/api/apps/${tenant.id}/users/me`, {
+      headers: { authorization: `Bearer ${values.filled(token)}` },
+    });
+    const differs = difference({ userID: values.filled(user) }, await answer.json());
+    if (differs !== undefined) {
+      throw new Error(`the user is another one: ${differs}`);
+    }
+  },
+
   /** Who runs the server does this to the tenant, beside it, which ends these tokens. */
   operator: async (world: World, { does, ends = [] }: { does: string; ends?: readonly string[] }) => {
     await world.real.run('tenant', does, world.real.demo.tenant_id);
@@ -47,9 +74,10 @@ export const OTHER_DOORS = {
   },
 };
 
-async function send(url: string, request: RequestInit): Promise<void> {
+async function send(url: string, request: RequestInit): Promise<Response> {
   const answer = await fetch(url, request);
   if (!answer.ok) {
     throw new Error(`${request.method} ${url} answered ${answer.status} ${await answer.text()}`);
   }
+  return answer;
 }

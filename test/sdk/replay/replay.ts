@@ -1,10 +1,11 @@
 /** Plays one scenario. */
 
 import type { Driver } from '../driver.ts';
+import LOGIN_SCENARIOS from '../login-scenarios.json' with { type: 'json' };
 import SCENARIOS_OF_FILE from '../scenarios.json' with { type: 'json' };
 import { type Kind, placeOf, type SharedServers } from './servers.ts';
 import { STEPS } from './steps.ts';
-import { PATIENCE_MS, World } from './world.ts';
+import { type MoreDrivers, PATIENCE_MS, World } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -21,16 +22,16 @@ interface Step {
 
 type Play = (world: World, fields: object) => Promise<unknown>;
 
-export const SCENARIOS: readonly Scenario[] = SCENARIOS_OF_FILE as readonly Scenario[];
+export const SCENARIOS: readonly Scenario[] = [...SCENARIOS_OF_FILE, ...LOGIN_SCENARIOS] as readonly Scenario[];
 
 /** @throws with the step that failed. The driver can be used again unless it is broken. */
 export async function replay(
   { server = 'shared', steps }: Scenario,
   driver: Driver,
   shared: SharedServers,
-  patienceMs = PATIENCE_MS,
+  { patienceMs = PATIENCE_MS, more }: { readonly patienceMs?: number; readonly more?: MoreDrivers | undefined } = {},
 ): Promise<void> {
-  await using world = await World.make(driver, await placeOf(server, shared), patienceMs);
+  await using world = await World.make(driver, await placeOf(server, shared), patienceMs, more);
   try {
     for (const [index, step] of steps.entries()) {
       const { do: name, ...fields } = step;
@@ -44,8 +45,10 @@ export async function replay(
       });
     }
     world.requireDiscreet(driver.stderr);
+    world.logins?.requireSecretsKept();
   } finally {
     world.release?.();
+    world.logins?.gate.release();
     if (!driver.isBroken) {
       await driver.ask('close');
     }

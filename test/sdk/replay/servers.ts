@@ -5,6 +5,7 @@ import type { DemoRecord } from '../../../src/server/demo.ts';
 import { runProgram } from '../../process/program.ts';
 import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
 import { makeCertificate } from '../../process/tls-files.ts';
+import { Admin } from '../typescript/faults/ends.ts';
 import { type Lack, ScriptedServer } from '../typescript/scripted-server.ts';
 import { portOf } from '../typescript/service.ts';
 
@@ -15,6 +16,7 @@ export class RealServer implements AsyncDisposable {
   /** PEM of its certificate, and of one that it does not have. */
   readonly certificates: { readonly own: string; readonly foreign: string } | undefined;
   #process: ServerProcess | undefined;
+  #operator: Promise<Admin> | undefined;
 
   constructor(isTls: boolean) {
     if (!isTls) {
@@ -42,6 +44,26 @@ export class RealServer implements AsyncDisposable {
 
   async kill(): Promise<void> {
     await this.#process?.kill();
+  }
+
+  /** Who makes tenants, at this server for as long as it runs. */
+  operator(): Promise<Admin> {
+    this.#operator ??= this.#makeOperator();
+    return this.#operator;
+  }
+
+  async #makeOperator(): Promise<Admin> {
+    const { tenant_id } = this.demo;
+    const made = await this.run('client', 'create', '--tenant', tenant_id, '--role', 'operator', '--json');
+    const { client_id, client_secret } = JSON.parse(made) as { client_id: string; client_secret: string };
+    return new Admin({ ...this.demo, admin: { client_id, client_secret } }, this.demo.grpc, this.certificates?.own);
+  }
+
+  /** The codes that it showed so far for an e-mail address or a phone number, in their order. */
+  codesFor(address: string): readonly string[] {
+    const stdout = this.#process?.running.stdout ?? '';
+    const lines = stdout.split('\n').filter((line) => line.includes(`for ${JSON.stringify(address)} is `));
+    return lines.map((line) => line.split(' is ').at(-1)?.trim() ?? '');
   }
 
   get demo(): DemoRecord {
@@ -72,14 +94,16 @@ export class RealServer implements AsyncDisposable {
   }
 
   /** The program beside the server, in its directory. */
-  async run(...args: string[]): Promise<void> {
-    const { code, stderr } = await runProgram([...args, '--data-dir', this.#directory.path]);
+  async run(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await runProgram([...args, '--data-dir', this.#directory.path]);
     if (code !== 0) {
       throw new Error(`${args.join(' ')} failed: ${stderr}`);
     }
+    return stdout;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    (await this.#operator?.catch(() => undefined))?.[Symbol.dispose]();
     await this.kill();
     this.#directory[Symbol.dispose]();
   }

@@ -6,6 +6,8 @@ import { tokensIn } from '../../issue-result.ts';
 import type { DriverError } from '../driver.ts';
 import type { Ending } from '../typescript/faults/ends.ts';
 import { BARE_STEPS } from './bare-steps.ts';
+import { LOGIN_STEPS } from './login-steps.ts';
+import { MAIN } from './logins.ts';
 import { OTHER_DOORS } from './other-doors.ts';
 import { expectAnswer, expectError, type Outcome } from './outcome.ts';
 import { SCRIPTED_STEPS, TEXTS } from './scripted-steps.ts';
@@ -51,6 +53,7 @@ function revoking(value: string): Ending['end'] {
 
 export const STEPS = {
   ...BARE_STEPS,
+  ...LOGIN_STEPS,
   ...OTHER_DOORS,
   ...SCRIPTED_STEPS,
 
@@ -273,8 +276,14 @@ export const STEPS = {
 
   restore: (world: World) => world.real.restore(),
 
-  shift_clock: (world: World, { wall_ms = 0, monotonic_ms = 0 }: { wall_ms?: number; monotonic_ms?: number }) =>
-    world.ask('shift_clock', { wall_ms, monotonic_ms }),
+  /** `in`: another process than the one that there always is. */
+  shift_clock: async (
+    world: World,
+    { wall_ms = 0, monotonic_ms = 0, in: process = MAIN }: { wall_ms?: number; monotonic_ms?: number; in?: string },
+  ) => {
+    const fields = { wall_ms, monotonic_ms };
+    await (world.logins?.ask(process, 'shift_clock', fields) ?? world.ask('shift_clock', fields));
+  },
 
   /** At the end of stdin, whatever is under way. */
   end_driver: async (world: World) => {

@@ -6,6 +6,7 @@ import type { Answer, Begun, Checked, Driver } from '../driver.ts';
 import { Admin, type Ending } from '../typescript/faults/ends.ts';
 import type { ScriptedServer } from '../typescript/scripted-server.ts';
 import { Judge } from './judge.ts';
+import type { Logins } from './logins.ts';
 import type { Place, RealServer } from './servers.ts';
 
 /** However busy the machine is. */
@@ -31,6 +32,12 @@ export interface Identity {
   readonly client_secret: string;
 }
 
+/** Other processes of the driver, for what happens between two of them. */
+export interface MoreDrivers {
+  take(): Driver;
+  giveBack(driver: Driver): Promise<void>;
+}
+
 export class World implements AsyncDisposable {
   readonly driver: Driver;
   readonly line: Line;
@@ -43,19 +50,31 @@ export class World implements AsyncDisposable {
   identity: Identity | undefined;
   /** The id of the secret that the verifier had before it got another. */
   firstSecret: string | undefined;
+  /** Where the scenario is about logins. */
+  logins: Logins | undefined;
+  readonly #more: MoreDrivers | undefined;
   readonly #place: Place;
   readonly #patienceMs: number;
   #admin: Admin | undefined;
 
-  private constructor(driver: Driver, place: Place, line: Line, patienceMs: number) {
+  private constructor(driver: Driver, place: Place, line: Line, patienceMs: number, more: MoreDrivers | undefined) {
+    this.#more = more;
     this.#patienceMs = patienceMs;
     this.driver = driver;
     this.#place = place;
     this.line = line;
   }
 
-  static async make(driver: Driver, place: Place, patienceMs: number): Promise<World> {
-    return new World(driver, place, await Line.start(place.port), patienceMs);
+  static async make(driver: Driver, place: Place, patienceMs: number, more?: MoreDrivers): Promise<World> {
+    return new World(driver, place, await Line.start(place.port), patienceMs, more);
+  }
+
+  anotherDriver(): Driver {
+    return present(this.#more, 'This scenario has one process').take();
+  }
+
+  async giveBack(driver: Driver): Promise<void> {
+    await this.#more?.giveBack(driver);
   }
 
   get real(): RealServer {
@@ -83,6 +102,7 @@ export class World implements AsyncDisposable {
   /** After the server began anew, at another port. */
   moveToServer(): void {
     this.#admin?.moveTo(this.real.demo.grpc);
+    this.logins?.moveTo(this.real.port, this.real.demo.grpc);
     this.line.leadTo(this.real.port);
   }
 
@@ -151,6 +171,7 @@ export class World implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.release?.();
+    await this.logins?.[Symbol.asyncDispose]();
     this.#admin?.[Symbol.dispose]();
     await this.line[Symbol.asyncDispose]();
     await this.#place.end();

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What somebody has to do about an error, in the words of all languages. */
 final class Mends {
@@ -11,6 +12,8 @@ final class Mends {
 
   /** Of what another side sent, some transports show all. */
   private static final int MAX_CHARACTERS = 300;
+
+  private static final Pattern LINE_END = Pattern.compile("\\R");
 
   private static final String PORT =
       "See that address is the port of gRPC, and that both sides speak TLS or neither";
@@ -102,7 +105,7 @@ final class Mends {
 
   /** What follows is of a transport's inside. */
   private static String firstLineOf(String text) {
-    String line = text == null ? "" : text.lines().findFirst().orElse("");
+    String line = text == null ? "" : LINE_END.split(text, 2)[0];
     return line.length() > MAX_CHARACTERS ? line.substring(0, MAX_CHARACTERS) + "…" : line;
   }
 

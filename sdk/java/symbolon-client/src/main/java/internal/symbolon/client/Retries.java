@@ -13,6 +13,7 @@ import internal.symbolon.v1.TokenServiceProto;
 import internal.symbolon.v1.UserServiceProto;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Which calls are repeated when the server is away: those that the contract says are safe. */
 final class Retries {
@@ -51,7 +52,7 @@ final class Retries {
         .flatMap(service -> service.getMethods().stream())
         .filter(Retries::isRepeatable)
         .map(method -> nameOf(method.getService(), method))
-        .toList();
+        .collect(Collectors.toList());
   }
 
   private static boolean isRepeatable(MethodDescriptor method) {

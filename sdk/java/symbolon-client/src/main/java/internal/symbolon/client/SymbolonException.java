@@ -10,6 +10,9 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +49,9 @@ public final class SymbolonException extends RuntimeException {
   /** Empty when no server said one. */
   private final String reason;
 
+  /** Empty when no server said anything. */
+  private final HashMap<String, String> metadata;
+
   /** Null when no server said it. */
   private final Duration retryAfter;
 
@@ -56,14 +62,15 @@ public final class SymbolonException extends RuntimeException {
    * @param message what failed and how to mend it
    */
   public SymbolonException(Status.Code code, String message) {
-    this(code, message, "", null, null);
+    this(code, message, ErrorInfo.getDefaultInstance(), null, null);
   }
 
   private SymbolonException(
-      Status.Code code, String message, String reason, Duration retryAfter, Throwable cause) {
+      Status.Code code, String message, ErrorInfo info, Duration retryAfter, Throwable cause) {
     super(message, cause);
     this.code = Objects.requireNonNull(code, "code");
-    this.reason = reason;
+    this.reason = info.getReason();
+    this.metadata = new HashMap<>(info.getMetadataMap());
     this.retryAfter = retryAfter;
   }
 
@@ -101,7 +108,8 @@ public final class SymbolonException extends RuntimeException {
     }
     Status.Code code =
         cause instanceof InterruptedException ? Status.Code.CANCELLED : Status.Code.INTERNAL;
-    return new SymbolonException(code, doing + ": " + cause, "", null, cause);
+    ErrorInfo none = ErrorInfo.getDefaultInstance();
+    return new SymbolonException(code, doing + ": " + cause, none, null, cause);
   }
 
   /**
@@ -120,7 +128,7 @@ public final class SymbolonException extends RuntimeException {
       String doing, Status told, Metadata trailers, Throwable cause) {
     Status status = Mends.tidied(told);
     Status.Code code = status.getCode();
-    String reason = "";
+    ErrorInfo said = ErrorInfo.getDefaultInstance();
     Duration retryAfter = null;
     try {
       com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
@@ -128,7 +136,7 @@ public final class SymbolonException extends RuntimeException {
         if (detail.is(ErrorInfo.class)) {
           ErrorInfo info = detail.unpack(ErrorInfo.class);
           // What is between here and the server has reasons of its own.
-          reason = info.getDomain().equals(DOMAIN) ? info.getReason() : reason;
+          said = info.getDomain().equals(DOMAIN) ? info : said;
         } else if (detail.is(RetryInfo.class)) {
           retryAfter = spanOf(detail.unpack(RetryInfo.class).getRetryDelay());
         }
@@ -138,9 +146,9 @@ public final class SymbolonException extends RuntimeException {
       // enough.
       retryAfter = null;
     }
-    String said = Mends.of(status, reason);
-    String message = doing + ": " + code + (said.isEmpty() ? "" : ": " + said);
-    return new SymbolonException(code, message, reason, retryAfter, cause);
+    String mend = Mends.of(status, said.getReason());
+    String message = doing + ": " + code + (mend.isEmpty() ? "" : ": " + mend);
+    return new SymbolonException(code, message, said, retryAfter, cause);
   }
 
   /** Null where it is not a span that can be waited: it counts as not said. */
@@ -167,6 +175,17 @@ public final class SymbolonException extends RuntimeException {
    */
   public String reason() {
     return reason;
+  }
+
+  /**
+   * What the server says beside the reason: {@code requestId}, by which its log knows the call;
+   * {@code field} of ALREADY_EXISTS, which tells what is taken; {@code endedBy} of a token that
+   * ended.
+   *
+   * @return empty when no server said anything
+   */
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(metadata);
   }
 
   /**

@@ -2,8 +2,7 @@ package internal.symbolon.server;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import internal.symbolon.client.SymbolonException;
-import java.time.Duration;
+import internal.symbolon.client.DriverErrors;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,16 +82,6 @@ final class Checks {
   }
 
   static JsonObject errorOf(Throwable thrown) {
-    SymbolonException error = SymbolonException.of(thrown);
-    JsonObject answer = new JsonObject();
-    answer.addProperty("code", error.code().name());
-    answer.addProperty("reason", error.reason());
-    answer.addProperty("retryable", error.retryable());
-    error
-        .retryAfter()
-        .map(Duration::toMillis)
-        .ifPresent(ms -> answer.addProperty("retry_after_ms", ms));
-    answer.addProperty("message", error.getMessage());
-    return answer;
+    return DriverErrors.of(thrown);
   }
 }

@@ -3,6 +3,7 @@ package internal.symbolon.server;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import internal.symbolon.client.Logins;
 import internal.symbolon.client.SymbolonException;
 import io.grpc.Status;
 import java.io.BufferedReader;
@@ -20,6 +21,8 @@ final class Driver {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
   private Opened opened;
+
+  private final Logins logins = new Logins(Checks.WORKERS);
 
   /** Who serves each request. */
   private final Map<Long, Thread> serving = new HashMap<>();
@@ -71,6 +74,9 @@ final class Driver {
     JsonObject ok = new JsonObject();
     ok.addProperty("ok", true);
     String op = Opened.text(request, "op");
+    if (Logins.isOp(op)) {
+      return logins.answer(op, request);
+    }
     switch (op) {
       case "open" -> {
         Opened made = Opened.of(request);
@@ -108,7 +114,13 @@ final class Driver {
         return state;
       }
       case "shift_clock" -> {
-        opened().clock().shift(millis(request, "monotonic_ms"), millis(request, "wall_ms"));
+        long monotonicMs = millis(request, "monotonic_ms");
+        long wallMs = millis(request, "wall_ms");
+        logins.shiftClock(monotonicMs, wallMs);
+        Opened verifier = openedOrNull();
+        if (verifier != null) {
+          verifier.clock().shift(monotonicMs, wallMs);
+        }
         return ok;
       }
       case "use_client_secret" -> {
@@ -148,7 +160,12 @@ final class Driver {
     return opened;
   }
 
+  private synchronized Opened openedOrNull() {
+    return opened;
+  }
+
   private synchronized void close() {
+    logins.close();
     if (opened != null) {
       opened.close();
       opened = null;

@@ -1,0 +1,459 @@
+package internal.symbolon.client;
+
+import internal.symbolon.v1.CompletePasswordResetRequest;
+import internal.symbolon.v1.Device;
+import internal.symbolon.v1.MessageChannel;
+import internal.symbolon.v1.OnboardDeviceRequest;
+import internal.symbolon.v1.RegisterUserRequest;
+import internal.symbolon.v1.RequestPasswordResetRequest;
+import internal.symbolon.v1.User;
+import internal.symbolon.v1.UserServiceGrpc;
+import io.grpc.CallCredentials;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One user, device or client that is signed in, and stays so: tokens are refreshed before they
+ * expire, once for all that wait, and are kept in a store. Attach it to calls by {@link
+ * #interceptor}, and do nothing about tokens.
+ *
+ * <p>Make one for each user, keep it, and close it in the end. It is for any number of threads, and
+ * keeps no process alive. Methods that call the server block; on Android call them outside the main
+ * thread.
+ */
+public final class Login implements AutoCloseable {
+  private final LoginState state;
+  private final SharedStore store;
+  private final LoginCalls calls;
+  private final Issues issues;
+  private final Endings endings;
+  private final Renewals renewals;
+  private final Refusals refusals;
+  private final SignIns signIns;
+  private final Account account;
+  private final String clientId;
+  private final boolean isPlaintext;
+  final Events events;
+
+  Login(LoginBuilder builder, LoginCalls calls, Clock clock) {
+    this.calls = calls;
+    clientId = builder.clientId;
+    isPlaintext = builder.isPlaintext;
+    events = new Events(builder.listener);
+    state = new LoginState(events);
+    store = new SharedStore(builder.store, events);
+    issues = new Issues(calls, clientId, builder.clientSecret, builder.scopes);
+    endings = new Endings(state, store, calls, events);
+    Refresh refresh = new Refresh(state, store, calls, issues, clock);
+    renewals = new Renewals(state, refresh, endings, events, clock);
+    refusals = new Refusals(state, store, calls, refresh, renewals, endings, events, clock);
+    signIns = new SignIns(state, store, calls, issues, renewals, endings, events, clock);
+    account = new Account(this, state, calls, endings);
+  }
+
+  /**
+   * Begins a login of a public client, as most apps are.
+   *
+   * @param address {@code host:port} of Symbolon, or another address that gRPC knows
+   * @param clientId a public client
+   * @return what the login is made with
+   * @throws SymbolonException when one of them is empty or has a line break, or is no address
+   */
+  public static LoginBuilder builder(String address, String clientId) {
+    return new LoginBuilder(Checks.text("address", address), null, clientId, null);
+  }
+
+  /**
+   * Begins a login of a client that has a secret, such as a service.
+   *
+   * @param address {@code host:port} of Symbolon, or another address that gRPC knows
+   * @param clientId a confidential client
+   * @param clientSecret one of its secrets
+   * @return what the login is made with
+   * @throws SymbolonException when it is not an address, or one of the others is empty or has a
+   *     line break
+   */
+  public static LoginBuilder builder(String address, String clientId, String clientSecret) {
+    return new LoginBuilder(
+        Checks.text("address", address), null, clientId, Checks.text("clientSecret", clientSecret));
+  }
+
+  /**
+   * Begins a login of a public client over a channel of the app, such as one of grpc-okhttp on
+   * Android.
+   *
+   * @param channel to Symbolon. It stays the app's, which closes it
+   * @param clientId a public client
+   * @return what the login is made with
+   * @throws SymbolonException when clientId is empty or has a line break
+   */
+  public static LoginBuilder builder(Channel channel, String clientId) {
+    return new LoginBuilder(null, Objects.requireNonNull(channel, "channel"), clientId, null);
+  }
+
+  /**
+   * Begins a login of a client that has a secret, over a channel of the app.
+   *
+   * @param channel to Symbolon. It stays the app's, which closes it
+   * @param clientId a confidential client
+   * @param clientSecret one of its secrets
+   * @return what the login is made with
+   * @throws SymbolonException when one of the texts is empty or has a line break
+   */
+  public static LoginBuilder builder(Channel channel, String clientId, String clientSecret) {
+    Objects.requireNonNull(channel, "channel");
+    return new LoginBuilder(null, channel, clientId, Checks.text("clientSecret", clientSecret));
+  }
+
+  /**
+   * Signs a user in.
+   *
+   * @param username login name, e-mail address or phone number
+   * @param password the user's
+   * @return empty when signed in; else the second factor that is wanted
+   * @throws SymbolonException INVALID_CREDENTIALS or LOGIN_LOCKED, or the server can't be asked
+   */
+  public Optional<SecondFactor> signInUser(String username, String password) {
+    return signIns.user(username, password);
+  }
+
+  /**
+   * Signs a device in.
+   *
+   * @param id the id that Symbolon gave it ({@code th.…}), or the one of its vendor
+   * @param password the device's
+   * @throws SymbolonException INVALID_CREDENTIALS or LOGIN_LOCKED, or the server can't be asked
+   */
+  public void signInDevice(String id, String password) {
+    signIns.device(id, password);
+  }
+
+  /**
+   * Signs a device in, which is made where it is new.
+   *
+   * @param vendorId the id that its vendor gave it
+   * @param password the one that it has, or gets
+   * @return the device
+   * @throws SymbolonException INVALID_CREDENTIALS or LOGIN_LOCKED, or the server can't be asked
+   */
+  public Device onboardDevice(String vendorId, String password) {
+    return onboardDevice(
+        OnboardDeviceRequest.newBuilder()
+            .setVendorId(Checks.text("vendorId", vendorId))
+            .setPassword(Checks.text("password", password))
+            .build());
+  }
+
+  /**
+   * The same, with all that can be said of a device, such as who owns it.
+   *
+   * @param request without a request id
+   * @return the device
+   * @throws SymbolonException INVALID_CREDENTIALS or LOGIN_LOCKED, or the server can't be asked
+   */
+  public Device onboardDevice(OnboardDeviceRequest request) {
+    return signIns.onboard(request);
+  }
+
+  /**
+   * Signs the client itself in, by its secret.
+   *
+   * @throws SymbolonException when it has none, or the server refuses it or can't be asked
+   */
+  public void signInClient() {
+    signIns.issue(issues.ofClient());
+  }
+
+  /**
+   * Signs nobody in particular in, by the name of the public client alone.
+   *
+   * @throws SymbolonException when the server refuses it or can't be asked
+   */
+  public void signInAnonymously() {
+    signIns.issue(issues.ofNobody());
+  }
+
+  /**
+   * Makes a user, and signs it in.
+   *
+   * @param request at least one name and a password
+   * @return the user
+   * @throws SymbolonException ALREADY_EXISTS with {@code field} in its metadata, or another one
+   */
+  public User signUpUser(RegisterUserRequest request) {
+    return signIns.signUp(request);
+  }
+
+  /**
+   * Makes a user without a name and a password, and signs it in. Only its token brings it back, so
+   * give the login a store.
+   *
+   * @return the user
+   * @throws SymbolonException when the server refuses it or can't be asked
+   */
+  public User signUpPseudoUser() {
+    return signIns.signUp(RegisterUserRequest.getDefaultInstance());
+  }
+
+  /**
+   * Signs in with what {@link #exportTokens} answered.
+   *
+   * @param text a secret
+   * @throws SymbolonException when it is something else, or of another client
+   */
+  public void resume(String text) {
+    signIns.resume(text);
+  }
+
+  /**
+   * Signs in with an access token alone. Nothing refreshes it.
+   *
+   * @param accessToken a live one
+   * @throws SymbolonException INVALID_CREDENTIALS when it is not live, or the server can't be asked
+   */
+  public void resumeWithToken(String accessToken) {
+    signIns.resumeWithToken(accessToken);
+  }
+
+  /**
+   * Signs in with what the store has. Makes no call.
+   *
+   * @return whether somebody is signed in
+   * @throws SymbolonException when the store can't be read, or its login is of another client
+   */
+  public boolean resumeStored() {
+    signIns.resumeStored();
+    return isSignedIn();
+  }
+
+  /**
+   * All that another process needs to go on with this login.
+   *
+   * @return a secret: one line of JSON
+   * @throws SymbolonException UNAUTHENTICATED when nobody is signed in
+   */
+  public String exportTokens() {
+    return state.require().record.toJson();
+  }
+
+  /**
+   * The access token for a call. From memory it is answered at once; once it has expired the thread
+   * waits for the refresh. Ask anew for each call.
+   *
+   * @return a secret
+   * @throws SymbolonException UNAUTHENTICATED when nobody is signed in, CANCELLED when the thread
+   *     is interrupted or the login is closed, or what the refresh failed with
+   */
+  public String token() {
+    String token = renewals.atOnce();
+    return token == null ? await(renewals.next()) : token;
+  }
+
+  private static <A> A await(CompletableFuture<A> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw SymbolonException.of("The wait for a token was given up", interrupted);
+    } catch (ExecutionException failed) {
+      throw SymbolonException.of(failed);
+    }
+  }
+
+  /**
+   * The same without waiting. To cancel what is answered ends this wait, and no refresh.
+   *
+   * @return fails with a {@link SymbolonException}
+   */
+  public CompletableFuture<String> tokenAsync() {
+    CompletableFuture<String> mine = new CompletableFuture<>();
+    try {
+      String token = renewals.atOnce();
+      if (token == null) {
+        // What hangs on it may block, and must hold up no refresh.
+        renewals.next().whenCompleteAsync((next, error) -> finish(mine, next, error), Workers.POOL);
+      } else {
+        mine.complete(token);
+      }
+    } catch (SymbolonException error) {
+      mine.completeExceptionally(error);
+    }
+    return mine;
+  }
+
+  private static <A> void finish(CompletableFuture<A> future, A answer, Throwable error) {
+    if (error == null) {
+      future.complete(answer);
+    } else {
+      future.completeExceptionally(SymbolonException.of(error));
+    }
+  }
+
+  /**
+   * Tells that a service refused a call with this token: with UNAUTHENTICATED, or 401. {@link
+   * #interceptor} does it by itself.
+   *
+   * @param token what the call was sent with
+   * @return whether there is another one, so that the call is to be made once more
+   * @throws SymbolonException CANCELLED when the thread is interrupted or the login is closed
+   */
+  public boolean refused(String token) {
+    return await(refusals.refused(token));
+  }
+
+  /**
+   * The same without waiting.
+   *
+   * @param token what the call was sent with
+   * @return whether there is another one
+   */
+  public CompletableFuture<Boolean> refusedAsync(String token) {
+    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    try {
+      refusals
+          .refused(token)
+          .whenCompleteAsync((answer, error) -> finish(mine, answer, error), Workers.POOL);
+    } catch (SymbolonException error) {
+      mine.completeExceptionally(error);
+    }
+    return mine;
+  }
+
+  /**
+   * Forgets the login here and in the store, and revokes it. When the server is away it is told
+   * later, for as long as this is open. It is no error that nobody is signed in.
+   *
+   * @return whether the server said that the login has ended
+   */
+  public boolean signOut() {
+    state.requireOpen();
+    Held held = state.held();
+    if (held == null) {
+      return endings.isAllTold();
+    }
+    if (!state.end(held, SignOutReason.SIGNED_OUT)) {
+      return signOut();
+    }
+    renewals.giveUp();
+    endings.forget(held.record);
+    return endings.revoke(held.record);
+  }
+
+  /** By what the user did itself. */
+  void ended(SignOutReason reason) {
+    Held held = state.held();
+    renewals.giveUp();
+    endings.end(held, reason);
+  }
+
+  /**
+   * Whether a token can be had, as far as is known here. Makes no call.
+   *
+   * @return false once it has expired and nothing can renew it
+   */
+  public boolean isSignedIn() {
+    return renewals.isSignedIn();
+  }
+
+  /**
+   * Whom the tokens stand for.
+   *
+   * @return empty when nobody is signed in
+   */
+  public Optional<CurrentUser> currentUser() {
+    Held held = isSignedIn() ? state.held() : null;
+    return held == null ? Optional.empty() : Optional.of(new CurrentUser(held.record));
+  }
+
+  /**
+   * What the user who is signed in does for itself.
+   *
+   * @return of this login, whoever is signed in
+   */
+  public Account account() {
+    return account;
+  }
+
+  /**
+   * Sends a code to who forgot its password. It answers the same whether there is such a user or
+   * not.
+   *
+   * @param username login name, verified e-mail address or verified phone number
+   * @param channel where the code goes
+   * @throws SymbolonException when the server can't be asked
+   */
+  public void requestPasswordReset(String username, MessageChannel channel) {
+    RequestPasswordResetRequest request =
+        RequestPasswordResetRequest.newBuilder()
+            .setUser(UserNames.refOf(username))
+            .setChannel(channel)
+            .build();
+    calls.once(
+        "The code can't be asked for",
+        UserServiceGrpc::newBlockingStub,
+        stub -> stub.requestPasswordReset(request));
+  }
+
+  /**
+   * Sets a new password by that code. It ends every login of the user, and signs nobody in.
+   *
+   * @param username as the code was asked for
+   * @param code as it was sent
+   * @param newPassword the one that the user gets
+   * @throws SymbolonException INVALID_CODE or CODE_EXPIRED, or the server can't be asked
+   */
+  public void completePasswordReset(String username, String code, String newPassword) {
+    CompletePasswordResetRequest request =
+        CompletePasswordResetRequest.newBuilder()
+            .setUser(UserNames.refOf(username))
+            .setCode(Checks.text("code", code))
+            .setNewPassword(Checks.text("newPassword", newPassword))
+            .build();
+    calls.once(
+        "The password can't be set",
+        UserServiceGrpc::newBlockingStub,
+        stub -> stub.completePasswordReset(request));
+  }
+
+  /**
+   * Attaches the token to calls of gRPC, and makes a unary call once more when its token was
+   * refused and there is another one. Give it to the stub or the channel of a service.
+   *
+   * @return for any number of channels
+   */
+  public ClientInterceptor interceptor() {
+    return new BearerInterceptor(this);
+  }
+
+  /**
+   * Attaches the token to calls of gRPC, and does no more than that. It never blocks.
+   *
+   * @return for any number of stubs
+   */
+  public CallCredentials callCredentials() {
+    return bearer();
+  }
+
+  BearerCredentials bearer() {
+    return new BearerCredentials(renewals, isPlaintext);
+  }
+
+  /**
+   * Ends the calls that are under way with CANCELLED, as those from now on. The store keeps all.
+   */
+  @Override
+  public void close() {
+    state.close();
+    calls.close();
+    renewals.giveUp();
+  }
+
+  @Override
+  public String toString() {
+    return "Login[clientId=" + clientId + ", currentUser=" + state.held() + "]";
+  }
+}

@@ -1,0 +1,180 @@
+package internal.symbolon.client;
+
+import io.grpc.Status;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The store of a login, which other processes may change. What it fails with is an event. */
+final class SharedStore {
+  private final Store store;
+  private final Events events;
+
+  /** Of this process, for a store need not have a lock. */
+  private final ReentrantLock mutex = new ReentrantLock();
+
+  /** What is in the store as far as is known here: an access token, or null for nothing. */
+  private String known;
+
+  SharedStore(Store store, Events events) {
+    this.store = store;
+    this.events = events;
+  }
+
+  /** What a look at the store showed. */
+  enum Seen {
+    /** Nobody changed it. */
+    UNCHANGED,
+    /** Another process has another token of the same login. */
+    NEWER,
+    /** Another login. */
+    ANOTHER,
+    /** Another process signed out. */
+    EMPTY
+  }
+
+  /** A look, with the record where there is another one. */
+  static final class Look {
+    final Seen seen;
+    final LoginRecord record;
+
+    Look(Seen seen, LoginRecord record) {
+      this.seen = seen;
+      this.record = record;
+    }
+  }
+
+  /**
+   * One at a time from here on.
+   *
+   * @throws SymbolonException when another process has it for too long. Where there can be no lock,
+   *     it is done without one
+   */
+  Store.Lock lock() throws InterruptedException {
+    mutex.lockInterruptibly();
+    Store.Lock lock = () -> {};
+    try {
+      lock = store.lock();
+    } catch (Exception error) {
+      SymbolonException failure = failureOf("The store can't be locked", error);
+      if (failure.code() == Status.Code.UNAVAILABLE || failure.code() == Status.Code.CANCELLED) {
+        mutex.unlock();
+        throw failure;
+      }
+      events.add(LoginEvent.storeFailed(failure));
+    } catch (Error error) {
+      mutex.unlock();
+      throw error;
+    }
+    Store.Lock ofProcesses = lock;
+    return () -> {
+      try {
+        ofProcesses.close();
+      } finally {
+        mutex.unlock();
+      }
+    };
+  }
+
+  /**
+   * What is kept, which counts as seen from now on. Fails where it can't be read, or is no record.
+   */
+  Optional<LoginRecord> load() {
+    Optional<LoginRecord> record = read();
+    setKnown(record.orElse(null));
+    return record;
+  }
+
+  private Optional<LoginRecord> read() {
+    Optional<String> text;
+    try {
+      text = store.load();
+    } catch (Exception error) {
+      throw failureOf("The store can't be read", error);
+    }
+    if (!text.isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(LoginRecord.parse(text.get()));
+    } catch (LoginRecord.NoRecordException none) {
+      throw new SymbolonException(
+          Status.Code.DATA_LOSS, "The store holds no record of a login: sign in again");
+    }
+  }
+
+  private synchronized void setKnown(LoginRecord record) {
+    known = record == null ? null : record.accessToken;
+  }
+
+  private synchronized String known() {
+    return known;
+  }
+
+  /** What became of this login in the store. Unchanged, also where the store can't be read. */
+  Look look(LoginRecord ours) {
+    String before = known();
+    Optional<LoginRecord> found;
+    try {
+      found = read();
+    } catch (SymbolonException error) {
+      events.add(LoginEvent.storeFailed(error));
+      return new Look(Seen.UNCHANGED, null);
+    }
+    if (!found.isPresent()) {
+      // What never got into the store is not gone from it.
+      return new Look(before == null ? Seen.UNCHANGED : Seen.EMPTY, null);
+    }
+    LoginRecord record = found.get();
+    String token = record.accessToken;
+    if (token.equals(ours.accessToken) || token.equals(before)) {
+      return new Look(Seen.UNCHANGED, null);
+    }
+    boolean isSame = record.familyId.equals(ours.familyId);
+    return new Look(isSame ? Seen.NEWER : Seen.ANOTHER, record);
+  }
+
+  /** Where it can't be written an event says so. */
+  void save(LoginRecord record) {
+    try {
+      store.save(record.toJson());
+      setKnown(record);
+    } catch (Exception error) {
+      events.add(LoginEvent.storeFailed(failureOf("The store can't be written", error)));
+      remember();
+    }
+  }
+
+  /** What can't be replaced is no work of another process. */
+  private void remember() {
+    try {
+      load();
+    } catch (SymbolonException unreadable) {
+      setKnown(null);
+    }
+  }
+
+  /** Unless another login is in it by now. */
+  void clear(LoginRecord ours) {
+    try {
+      Optional<LoginRecord> found = read();
+      if (found.isPresent() && !found.get().familyId.equals(ours.familyId)) {
+        return;
+      }
+    } catch (SymbolonException unreadable) {
+      // It may be what is left of this login.
+    }
+    try {
+      store.clear();
+      setKnown(null);
+    } catch (Exception error) {
+      events.add(LoginEvent.storeFailed(failureOf("The store can't be cleared", error)));
+    }
+  }
+
+  private static SymbolonException failureOf(String doing, Exception error) {
+    if (error instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return SymbolonException.of(doing, error);
+  }
+}
