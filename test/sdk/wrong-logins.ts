@@ -129,7 +129,7 @@ export const WRONG_LOGINS: readonly WrongVerifier[] = [
         "const seen = { found: 'same', stored: undefined };",
       ],
     ],
-    foundBy: 'two processes on one store: who is signed out in one can’t refresh in the other',
+    foundBy: "two processes on one store: who is signed out in one can't refresh in the other",
   },
   {
     name: 'others can read the store',
