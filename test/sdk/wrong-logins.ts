@@ -173,4 +173,45 @@ export const WRONG_LOGINS: readonly WrongVerifier[] = [
     ],
     foundBy: 'who signs out leaves no token behind',
   },
+  {
+    name: 'a refresh that failed is begun again at each call',
+    changes: [['login/renewal.ts', 'this.#keeper.now().monotonic >= this.#notBefore', 'true']],
+    foundBy:
+      'the secret of the client was replaced: the old token is served while it is good, and the server is seldom asked',
+  },
+  {
+    name: 'a copy of the record stays beside the store',
+    changes: [
+      [
+        'file-store.ts',
+        'await rename(unfinished, this.#path);',
+        `await rename(unfinished, this.#path);
+      await (await open(\`\${this.#path}.old\`, 'w', PRIVATE)).writeFile(text);`,
+      ],
+    ],
+    foundBy: 'a stored login whose token has expired is refreshed at the first call',
+  },
+  {
+    name: 'the record is written to stderr',
+    changes: [
+      [
+        'file-store.ts',
+        'await rename(unfinished, this.#path);',
+        'await rename(unfinished, this.#path);\n      process.stderr.write(text);',
+      ],
+    ],
+    foundBy: 'what one login exports another one resumes',
+  },
+  {
+    name: 'the name of a file has the token',
+    changes: [
+      [
+        'file-store.ts',
+        'await rename(unfinished, this.#path);',
+        `await rename(unfinished, this.#path);
+      await (await open(\`\${this.#path}.\${parseRecord(text)?.access_token}\`, 'w', PRIVATE)).close();`,
+      ],
+    ],
+    foundBy: 'what one login exports another one resumes',
+  },
 ];
