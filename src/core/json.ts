@@ -54,6 +54,15 @@ export function parseExact(text: string): unknown {
   return parseNumbers(text, (number) => JSON.rawJSON(number));
 }
 
+/** One text for objects that differ in the order of their members alone: some writers of maps have none. Of a value that is not deep. */
+export function orderedText(text: string): string {
+  return JSON.stringify(parseExact(text), (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
 /** As JSON.parse, but a number that a double can't hold is a string of its digits. */
 export function parseDoubles(text: string): unknown {
   return parseNumbers(text, (number, value) => (isDouble(number) ? value : number));

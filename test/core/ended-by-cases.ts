@@ -186,6 +186,9 @@ export function itTellsWhatEnded(openBed: () => Promise<TestBed>): void {
   it('nothing of a token that a refresh has replaced, while its login lives', async () => {
     await refreshed(stage.world, stage.user);
     expect(await byDescription(stage.user.accessToken)).toBe('nothing');
+    // When the new access token expires says nothing about the old one.
+    bed.clock.advance(30 * MINUTE);
+    expect(await byDescription(stage.user.accessToken)).toBe('nothing');
     await endLogin();
     expect(await byDescription(stage.user.accessToken)).toBe('revoked');
   });

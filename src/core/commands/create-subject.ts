@@ -5,6 +5,7 @@ import { lockRow, one } from '../plan.ts';
 import { changedAddresses } from '../rules/addresses.ts';
 import { type NewCode, readCodes } from '../rules/codes.ts';
 import { begin, type Grant, type Issued } from '../rules/grants.ts';
+import { isKept, type KeptRequest, keepAnswer, lockRequest, OTHER_REQUEST, readKept } from '../rules/kept-answers.ts';
 import { codesFor, handleRow, readHandles, refuseMisleading, refuseOwners, refuseTaken } from '../rules/profiles.ts';
 import { notFound, taken } from '../rules/refusals.ts';
 import { firstCutoff } from '../rules/revoking.ts';
@@ -27,7 +28,11 @@ export interface CreateSubject {
   readonly codes?: readonly NewCode[] | undefined;
 }
 
-export type FirstTokens = Pick<Grant, 'clientId' | 'refreshClientId' | 'scopes' | 'expireTime' | 'familyId' | 'tokens'>;
+export interface FirstTokens
+  extends Pick<Grant, 'clientId' | 'refreshClientId' | 'scopes' | 'expireTime' | 'familyId' | 'tokens'> {
+  /** Where the call may be repeated: `repeat_registration` answers one whose id is taken. */
+  readonly request?: KeptRequest | undefined;
+}
 
 export interface Created {
   readonly subject: Subject;
@@ -45,9 +50,10 @@ export const createSubject = rule<CreateSubject>()({
   plan: ({ subject, issue }) => {
     const { tenantId, subjectId } = subject;
     return {
-      locks: [lockRow(TENANT, { tenantId })],
+      locks: [lockRow(TENANT, { tenantId }), ...lockRequest(issue?.request)],
       reads: {
         tenant: one(TENANT, { tenantId }),
+        kept: readKept(issue?.request),
         client: one(CLIENT, issue && { clientId: issue.clientId }),
         subject: one(SUBJECT, { subjectId }),
         handles: readHandles(tenantId, possibleHandlesOf(subject)),
@@ -63,6 +69,9 @@ export const createSubject = rule<CreateSubject>()({
     }
     if (command.byItself === true && !tenant.policy.selfRegistration) {
       return refuse(NO_SELF_REGISTRATION);
+    }
+    if (isKept(state.kept, now)) {
+      return refuse(OTHER_REQUEST);
     }
     if (state.subject !== undefined) {
       return refuse(taken(`${kind}_id`, subjectId));
@@ -124,5 +133,9 @@ function withTokens(
   const begun = begin({ ...first, tenantId, subjectId, tokenKind }, tenant, client, now);
   return 'refusal' in begun.outcome
     ? refuse(begun.outcome.refusal)
-    : answer({ subject, issued: begun.outcome.answer.issued }, [...changes, ...begun.changes]);
+    : answer({ subject, issued: begun.outcome.answer.issued }, [
+        ...changes,
+        ...begun.changes,
+        ...keepAnswer(first.request, first.familyId, now),
+      ]);
 }

@@ -1,4 +1,5 @@
 import { answer, insert, refuse } from '../changes.ts';
+import type { Refusal } from '../errors.ts';
 import { one } from '../plan.ts';
 import { refusePolicy, type TenantPolicy } from '../policy.ts';
 import { AUDIT_START } from '../rules/audit.ts';
@@ -16,6 +17,11 @@ export interface CreateTenant {
   readonly publicScopes: readonly string[];
 }
 
+/** By a tenant, or by a client of another. */
+function idTaken(tenantId: string): Refusal {
+  return { ...taken('id', tenantId), about: { field: 'tenant_id', value: tenantId } };
+}
+
 /** A tenant comes with a public client of the same id, which is what legacy clients name as their app. */
 export const createTenant = rule<CreateTenant>()({
   kind: 'create_tenant',
@@ -24,7 +30,7 @@ export const createTenant = rule<CreateTenant>()({
     reads: { tenant: one(TENANT, { tenantId }), client: one(CLIENT, { clientId: tenantId }) },
   }),
   decide: ({ tenant, client }, { tenantId, displayName, policy, publicScopes }, now) => {
-    const refusal = tenant === undefined && client === undefined ? refusePolicy(policy) : taken('id', tenantId);
+    const refusal = tenant === undefined && client === undefined ? refusePolicy(policy) : idTaken(tenantId);
     if (refusal !== undefined) {
       return refuse(refusal);
     }

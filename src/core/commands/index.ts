@@ -28,6 +28,7 @@ import { issueForEndNode } from './issue-for-end-node.ts';
 import { redeemCode } from './redeem-code.ts';
 import { refresh } from './refresh.ts';
 import { rehash } from './rehash.ts';
+import { repeatRegistration } from './repeat-registration.ts';
 import { replaceKey } from './replace-key.ts';
 import { revoke } from './revoke.ts';
 import { rewindTenant } from './rewind-tenant.ts';
@@ -66,6 +67,7 @@ export const RULES = {
   refresh,
   rehash,
   remove_totp: removeTotp,
+  repeat_registration: repeatRegistration,
   replace_key: replaceKey,
   revoke,
   rewind_tenant: rewindTenant,

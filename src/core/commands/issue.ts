@@ -1,13 +1,23 @@
-import { timingSafeEqual } from 'node:crypto';
 import { answer, type Decision, insert, put, refuse } from '../changes.ts';
 import { INVALID_CREDENTIALS, type Refusal } from '../errors.ts';
-import { KEPT_ANSWER_LIFETIME_MS, PENDING_LOGIN_LIFETIME_MS } from '../lifetimes.ts';
+import { PENDING_LOGIN_LIFETIME_MS } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
-import { all, lockName, one, type StateOf } from '../plan.ts';
+import { all, one, type StateOf } from '../plan.ts';
 import { type FailureCounter, lockCounters, readCounters } from '../rules/counters.ts';
 import { begin, type Grant, type Issued, issuedOf, refuseGrant } from '../rules/grants.ts';
 import { endGuess, forgetFailures, lockRefusal } from '../rules/guesses.ts';
-import { isFamilyLive, matchesSecret } from '../rules/liveness.ts';
+import {
+  isKept,
+  isSameRequest,
+  isUntouched,
+  type KeptRequest,
+  keepAnswer,
+  lockRequest,
+  OTHER_REQUEST,
+  REQUEST_ENDED,
+  readKept,
+} from '../rules/kept-answers.ts';
+import { matchesSecret } from '../rules/liveness.ts';
 import { rule } from '../rules/rule.ts';
 import { CLIENT, CLIENT_SECRET, type Client } from '../tables/clients.ts';
 import { FAMILY, type Family, subjectKindOf } from '../tables/families.ts';
@@ -16,7 +26,6 @@ import type { LoginFailures } from '../tables/login-failures.ts';
 import { SINGLE_USE } from '../tables/single-use.ts';
 import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
-import { beganInFuture } from '../wrong-clock.ts';
 
 /** What the credential was checked against. It is compared again inside the transaction, for it may have changed since. */
 export type Proof =
@@ -29,7 +38,7 @@ export interface Issue extends Grant {
   readonly kind: 'issue';
   readonly proof: Proof;
   readonly counters: readonly FailureCounter[];
-  readonly request?: Pick<KeptAnswer, 'requestDigest' | 'fingerprint' | 'box'>;
+  readonly request?: KeptRequest;
   /** SHA-256 of the secret that the second step is begun with, should one be needed. */
   readonly pendingDigest?: Digest;
 }
@@ -46,16 +55,13 @@ export const issue = rule<Issue>()({
   // Neither tenant, client nor subject is locked: what ends them meanwhile moves the tenant's revision past the one that is read here,
   // and so ends the new family too. The tenant is read first, so that its revision is the oldest of what is read.
   plan: ({ tenantId, clientId, subjectId, tokenKind, proof, counters, request }) => ({
-    locks: [
-      ...(request === undefined ? [] : [lockName(`request ${Buffer.from(request.requestDigest).toString('hex')}`)]),
-      ...lockCounters(tenantId, counters),
-    ],
+    locks: [...lockRequest(request), ...lockCounters(tenantId, counters)],
     reads: {
       tenant: one(TENANT, { tenantId }),
       client: one(CLIENT, { clientId }),
       secrets: all(CLIENT_SECRET, proof.by === 'client_secret' ? { clientId } : undefined),
       subject: one(SUBJECT, subjectKindOf(tokenKind) === 'client' ? undefined : { subjectId }),
-      kept: one(KEPT_ANSWER, request && { requestDigest: request.requestDigest }),
+      kept: readKept(request),
       failures: readCounters(tenantId, counters),
     },
   }),
@@ -66,8 +72,7 @@ export const issue = rule<Issue>()({
     if (refusal !== undefined || tenant === undefined) {
       return refuse(refusal ?? INVALID_CREDENTIALS);
     }
-    const isKept = kept !== undefined && !beganInFuture(kept.expireTime, KEPT_ANSWER_LIFETIME_MS, now);
-    if (isKept && kept.expireTime > now) {
+    if (isKept(kept, now)) {
       return repeat(state, kept, command, now);
     }
     // The password alone proves nobody who has a second factor.
@@ -80,7 +85,7 @@ export const issue = rule<Issue>()({
       : answer(begun.outcome.answer, [
           ...begun.changes,
           ...forgetFailures(command.tenantId, command.counters, failures),
-          ...keepAnswer(command, now),
+          ...keepAnswer(command.request, command.familyId, now),
         ]);
   },
 });
@@ -151,40 +156,26 @@ function askForSecondFactor(
   ]);
 }
 
-/** What is there under this request id has expired: it is under the lock of its name. */
-function keepAnswer({ request, familyId }: Issue, now: Instant) {
-  return request === undefined
-    ? []
-    : [put(KEPT_ANSWER, { ...request, familyId, expireTime: now + KEPT_ANSWER_LIFETIME_MS })];
-}
-
 function repeat(
   state: State,
   kept: KeptAnswer,
   { request, tenantId, counters }: Issue,
   now: Instant,
 ): Decision<IssueAnswer> {
-  if (request === undefined || !timingSafeEqual(kept.fingerprint, request.fingerprint)) {
-    return refuse({
-      code: 'request_id_reused',
-      message: 'The request_id was used before with another request. Take another',
-    });
+  if (request === undefined || !isSameRequest(kept, request)) {
+    return refuse(OTHER_REQUEST);
   }
-  const { keptFamily, failures } = state;
-  if (keptFamily === undefined || !isUntouched(state, keptFamily, now)) {
-    return refuse({
-      code: 'request_id_reused',
-      message: 'The tokens of this request_id have ended since. Take another request_id',
-    });
+  const { tenant, client, subject, keptFamily, failures } = state;
+  if (
+    tenant === undefined ||
+    keptFamily === undefined ||
+    !isUntouched({ family: keptFamily, tenant, client, subject }, now)
+  ) {
+    return refuse(REQUEST_ENDED);
   }
   // Written again as it is, so that the repeated answer too waits for replication.
   return answer({ repeated: issuedOf(keptFamily), box: kept.box }, [
     put(KEPT_ANSWER, kept),
     ...forgetFailures(tenantId, counters, failures),
   ]);
-}
-
-/** Whether the tokens of the first answer still are what they were: nobody wants to be answered with dead ones. */
-function isUntouched({ tenant, client, subject }: State, family: Family, now: Instant): boolean {
-  return tenant !== undefined && family.generation === 0 && isFamilyLive({ family, tenant, client, subject }, now);
 }

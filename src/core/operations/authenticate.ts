@@ -36,7 +36,7 @@ export interface Caller {
   readonly tokenId?: string;
   /** The user or device whose token it bears, where those may call. */
   readonly subject?: { readonly kind: Subject['kind']; readonly id: string };
-  /** The client that presents the user's token, and that must stand too. */
+  /** The client that presents the user's token, or the user whom a device names its owner: they must stand too. */
   readonly presenter?: Caller;
 }
 

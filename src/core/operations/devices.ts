@@ -13,14 +13,12 @@ import { type DeviceRef, lookUp, requireDevice } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { perform } from './perform.ts';
 import {
-  countRegistration,
   type Registered,
-  registered,
-  registering,
+  type Registration,
+  register,
   requireAdminFor,
   requireRegistration,
   type TokenWish,
-  wantedTokens,
 } from './registration.ts';
 import { requireAttributes, requireAttributesChange, requireText } from './validate.ts';
 
@@ -36,40 +34,37 @@ export interface NewDevice {
 
 export async function registerDevice(services: Services, call: Call, request: NewDevice): Promise<Registered> {
   await requireRegistration(services, call);
-  const { ownerIds = [], password, withTokens } = request;
+  const { ownerIds = [] } = request;
   requireAdminFor(call, ownerIds.length > 0, 'owners');
-  const prepared = requirePassword(password);
-  const vendorId = requireVendorId(request.vendorId);
+  const registration = deviceRegistration(services, request);
   for (const ownerId of ownerIds) {
     await requireOwner(services, call, ownerId);
   }
-  const displayName = requireDisplayName(request.displayName ?? '');
-  const attributes = requireAttributes(request.attributes ?? '{}');
-  await countRegistration(services, call);
-  const { random, passwords } = services;
-  const subjectId = deviceId(random(ID_BYTES));
-  const wanted = await wantedTokens(services, call, 'device', withTokens);
-  const answer = await perform(services, call, registering(call), {
-    kind: 'create_subject',
-    byItself: registering(call) === 'register',
+  return register(services, call, registration);
+}
+
+/** Checks all that a device is made of but its owners. */
+export function deviceRegistration({ random }: Services, request: NewDevice): Registration {
+  const { ownerIds = [], displayName = '', attributes = '{}' } = request;
+  const password = requirePassword(request.password);
+  const vendorId = requireVendorId(request.vendorId);
+  return {
     subject: {
-      subjectId,
-      tenantId: call.caller.tenantId,
+      subjectId: deviceId(random(ID_BYTES)),
       kind: 'device',
-      passwordHash: await passwords.hash(prepared, call.isAbandoned),
       loginName: null,
       email: null,
       emailVerified: false,
       phone: null,
       phoneVerified: false,
       vendorId,
-      displayName,
-      attributes,
+      displayName: requireDisplayName(displayName),
+      attributes: requireAttributes(attributes),
       ownerIds: [...new Set(ownerIds)],
     },
-    issue: wanted?.issue,
-  });
-  return registered(call, answer, wanted?.pair);
+    password,
+    withTokens: request.withTokens,
+  };
 }
 
 export async function getDevice(services: Services, call: Call, ref: DeviceRef): Promise<Subject> {

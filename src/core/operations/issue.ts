@@ -4,13 +4,13 @@ import { clientTokenKind, type Issue, type IssueAnswer } from '../commands/issue
 import { SymbolonError } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { requirePermission } from '../permissions.ts';
-import { deriveKey, NONCE_BYTES, seal, unseal } from '../seal.ts';
 import { digestOf, formatSecret, PENDING_LOGIN_PREFIX, SECRET_BYTES } from '../secrets.ts';
 import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Call } from './authenticate.ts';
 import { byClientSecret, byName, type Credential, type Proven, passwordGuess } from './credentials.ts';
 import { type EndNodeCredential, issueForPresentedGateway } from './issue-for-end-node.ts';
+import { requestOf, sealPair, unsealPair } from './kept-answers.ts';
 import { type PasswordGuess, strengthenHash, withLogin } from './login.ts';
 import { type IssuedTokens, issuedTokens, type NewFamily, newFamily } from './new-tokens.ts';
 import { noteIssued } from './notes.ts';
@@ -143,7 +143,7 @@ async function begin(
     scopes: asked.scopes,
     expireTime: asked.expireTime,
     ...(mfaToken === '' ? {} : { pendingDigest: digestOf(mfaToken) }),
-    ...requestOf(services, call, asked, proven, pair),
+    ...keptRequest(services, call, asked, proven, pair),
   });
   return (await wasChanged(services, call, proven, outcome))
     ? CHANGED
@@ -190,23 +190,15 @@ function answer(
   }
   noteIssued(call.notes, answered.repeated);
   call.notes?.note({ isRepeat: true });
-  const first = unseal(answered.box, sealKey(call, requestId));
+  const first = unsealPair(call, requestId, answered.box);
   if (first === undefined) {
     const message = 'The request_id was used before with another credential. Take another request_id';
     throw new SymbolonError('request_id_reused', message);
   }
-  const [accessToken = '', refreshToken = ''] = first.split(' ');
-  return issuedTokens(answered.repeated, { accessToken, refreshToken });
+  return issuedTokens(answered.repeated, first);
 }
 
-/** The caller's own secret where it has proven one, so that a request id that can be guessed opens nothing. */
-function sealKey(call: Call, requestId: string): Uint8Array {
-  const { credential, standings } = call.caller;
-  const secret = credential.kind === 'client' && !standings.includes('public') ? credential.secret : '';
-  return deriveKey(`${secret}\0${requestId}`, 'issue');
-}
-
-function requestOf(
+function keptRequest(
   services: Services,
   call: Call,
   { requestId, expireTime, scopes }: Asked,
@@ -217,11 +209,5 @@ function requestOf(
     return {};
   }
   const asked = JSON.stringify([clientId, subjectId, tokenKind, expireTime ?? null, scopes]);
-  return {
-    request: {
-      requestDigest: digestOf(`${call.caller.clientId}\0${requestId}`),
-      fingerprint: digestOf(asked),
-      box: seal(`${pair.accessToken} ${pair.refreshToken}`, sealKey(call, requestId), services.random(NONCE_BYTES)),
-    },
-  };
+  return { request: { ...requestOf(call, requestId, asked), box: sealPair(services, call, requestId, pair) } };
 }

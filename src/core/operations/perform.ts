@@ -52,13 +52,14 @@ export function answerOf<A>(outcome: Outcome<A>): A {
   return outcome.answer;
 }
 
-/** The caller's right, and that of the client which presents its token. That of the operator on the machine is in no row. */
+/** The caller's right, and that of who presents its token, or stands beside it. That of the operator on the machine is in no row. */
 function authorityOf(caller: Caller, needed: Permission | readonly Permission[]): Authority {
-  if (caller.operator !== undefined) {
-    return 'operator';
-  }
-  const own = [needed].flat().map((permission) => callerAuthority(caller, permission));
-  return caller.presenter === undefined ? own : [...own, callerAuthority(caller.presenter, 'act_for_user')];
+  return caller.operator === undefined ? rightsOf(caller, [needed].flat()) : 'operator';
+}
+
+function rightsOf(caller: Caller, needed: readonly Permission[]): readonly CallerAuthority[] {
+  const own = needed.map((permission) => callerAuthority(caller, permission));
+  return caller.presenter === undefined ? own : [...own, ...rightsOf(caller.presenter, ['act_for_user'])];
 }
 
 function callerAuthority(

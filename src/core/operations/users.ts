@@ -14,16 +14,7 @@ import type { Call } from './authenticate.ts';
 import { makeCode, noticeIds, withinBudget } from './codes.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
-import {
-  countRegistration,
-  type Registered,
-  registered,
-  registering,
-  requireAdminFor,
-  requireRegistration,
-  type TokenWish,
-  wantedTokens,
-} from './registration.ts';
+import { type Registered, register, requireAdminFor, requireRegistration, type TokenWish } from './registration.ts';
 import { requireAttributes, requireAttributesChange } from './validate.ts';
 
 export interface NewUser {
@@ -58,8 +49,12 @@ export async function registerUser(services: Services, call: Call, request: NewU
   if (!isNamed && withTokens === undefined) {
     throw new SymbolonError('invalid_argument', 'with_token is missing: a user without a name has no other way in');
   }
-  const { random, passwords } = services;
-  const subjectId = userId(random(ID_BYTES));
+  if (!isNamed && (withTokens?.requestId?.length ?? MIN_SOLE_PROOF) < MIN_SOLE_PROOF) {
+    const about = { field: 'request_id', value: '' };
+    const message = `request_id must be at least ${MIN_SOLE_PROOF} characters, and random: who knows it is given the tokens`;
+    throw new SymbolonError('invalid_argument', message, { about });
+  }
+  const subjectId = userId(services.random(ID_BYTES));
   const profile = {
     loginName: loginName === null ? null : requireLoginName(loginName),
     email: email === null ? null : requireEmail(email),
@@ -71,19 +66,16 @@ export async function registerUser(services: Services, call: Call, request: NewU
     attributes: requireAttributes(request.attributes ?? '{}'),
   };
   const prepared = password === undefined ? undefined : requireNewPassword(password);
-  await countRegistration(services, call);
-  const wanted = await wantedTokens(services, call, 'user', withTokens);
-  const passwordHash = prepared === undefined ? null : await passwords.hash(prepared, call.isAbandoned);
-  const { tenantId } = call.caller;
-  const answer = await perform(services, call, registering(call), {
-    kind: 'create_subject',
-    byItself: registering(call) === 'register',
-    subject: { subjectId, tenantId, kind: 'user', passwordHash, ...profile },
-    issue: wanted?.issue,
-    codes: await withinBudget(services, call, verificationCodes(services, subjectId, profile)),
+  return register(services, call, {
+    subject: { subjectId, kind: 'user', ...profile },
+    password: prepared,
+    withTokens,
+    makeCodes: () => withinBudget(services, call, verificationCodes(services, subjectId, profile)),
   });
-  return registered(call, answer, wanted?.pair);
 }
+
+/** Of a request id that alone opens what was made: a random UUID has 36. */
+const MIN_SOLE_PROOF = 16;
 
 const PASSWORD = { about: { field: 'password', value: '' } };
 

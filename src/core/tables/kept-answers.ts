@@ -2,7 +2,7 @@ import type { Digest, Instant } from '../model.ts';
 import { bytes, integer, table } from '../table.ts';
 import { familyId } from './families.ts';
 
-/** The answer to an Issue with a request id, kept for a bounded time. What it says beside the pair is in the family. */
+/** The answer to an Issue or a registration with a request id, kept for a bounded time. What it says beside the pair is in the family. */
 export interface KeptAnswer {
   /** SHA-256 of the calling client's id and the request id. */
   readonly requestDigest: Digest;

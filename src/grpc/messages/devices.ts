@@ -2,6 +2,8 @@
 import type {
   Device,
   DeviceRef as DeviceRefMessage,
+  OnboardDeviceRequest,
+  OnboardDeviceResponse,
   RegisterDeviceRequest,
   RegisterDeviceResponse,
   UpdateDeviceRequest,
@@ -9,10 +11,11 @@ import type {
 import type { DeviceRef } from '../../core/operations/access.ts';
 import type { DeviceUpdate, NewDevice, WithOwners } from '../../core/operations/devices.ts';
 import type { Locks } from '../../core/operations/locks.ts';
+import type { Onboarded, Onboarding } from '../../core/operations/onboard-device.ts';
 import type { Registered } from '../../core/operations/registration.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
 import { MEMBER_PREFIX, parseAttributesChange, toAttributesText, toStruct } from './attributes.ts';
-import { missing } from './fields.ts';
+import { missing, parseText } from './fields.ts';
 import { parsePaths } from './masks.ts';
 import { optional, toTimestamp } from './time.ts';
 import { toTokensMessage } from './tokens.ts';
@@ -43,6 +46,22 @@ export function parseNewDevice(message: RegisterDeviceRequest): NewDevice {
     ownerIds,
     ...(withToken === undefined ? {} : { withTokens: parseTokenWish(withToken) }),
   };
+}
+
+export function parseOnboarding(message: OnboardDeviceRequest): Onboarding {
+  const { password, ownerAccessToken, displayName, attributes, withToken } = message;
+  return {
+    ref: parseDeviceRef(message),
+    password,
+    ownerAccessToken: parseText(ownerAccessToken),
+    displayName,
+    ...(attributes === undefined ? {} : { attributes: toAttributesText(attributes) }),
+    ...(withToken === undefined ? {} : { withTokens: parseTokenWish(withToken) }),
+  };
+}
+
+export function toOnboardedMessage({ subject, tokens, isNew }: Onboarded): OnboardDeviceResponse {
+  return { device: toDeviceMessage(subject), tokens: toTokensMessage(tokens), created: isNew };
 }
 
 export function parseDeviceUpdate(message: UpdateDeviceRequest): DeviceUpdate {

@@ -49,8 +49,12 @@ export function parseNamedUserRef(message: UserRefMessage | undefined): NamedUse
 }
 
 export function parseTokenWish(wish: TokenWishMessage): TokenWish {
-  const { scopes, expireTime } = wish;
-  return { scopes, ...(expireTime === undefined ? {} : { expireTime: parseInstant(expireTime, 'expire_time') }) };
+  const { scopes, expireTime, requestId } = wish;
+  return {
+    scopes,
+    ...(expireTime === undefined ? {} : { expireTime: parseInstant(expireTime, 'expire_time') }),
+    ...(requestId === '' ? {} : { requestId }),
+  };
 }
 
 export function parseNewUser(message: RegisterUserRequest): NewUser {

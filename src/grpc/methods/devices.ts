@@ -10,13 +10,16 @@ import {
 } from '../../core/operations/devices.ts';
 import { attachEndNode, detachEndNode, listEndNodes } from '../../core/operations/end-nodes.ts';
 import { locksOf, unlockDevice } from '../../core/operations/locks.ts';
+import { onboardDevice } from '../../core/operations/onboard-device.ts';
 import { changeDevicePassword } from '../../core/operations/passwords.ts';
 import { listSubjects } from '../../core/operations/users.ts';
 import {
   parseDeviceRef,
   parseDeviceUpdate,
   parseNewDevice,
+  parseOnboarding,
   toDeviceMessage,
+  toOnboardedMessage,
   toOwnersMessage,
   toRegisteredDeviceMessage,
 } from '../messages/devices.ts';
@@ -26,6 +29,9 @@ import { change, ending, type Methods, read } from './method.ts';
 export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
   registerDevice: change(async (services, call, request) =>
     toRegisteredDeviceMessage(await registerDevice(services, call, parseNewDevice(request))),
+  ),
+  onboardDevice: change(async (services, call, request) =>
+    toOnboardedMessage(await onboardDevice(services, call, parseOnboarding(request))),
   ),
   getDevice: read(async (services, call, { device }) => {
     const subject = await getDevice(services, call, parseDeviceRef(device));

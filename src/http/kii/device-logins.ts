@@ -1,7 +1,7 @@
 /** A thing that proves itself by its password, on behalf of which something else is done. */
 import { SymbolonError } from '../../core/errors.ts';
 import { type DeviceRef, deviceHandle, deviceNotFound, lookUp } from '../../core/operations/access.ts';
-import { authenticateTokenHolder, type Call } from '../../core/operations/authenticate.ts';
+import { authenticateTokenHolder } from '../../core/operations/authenticate.ts';
 import type { Credential } from '../../core/operations/credentials.ts';
 import { issue } from '../../core/operations/issue.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
@@ -44,13 +44,4 @@ export async function liveToken(request: ResourceRequest, login: ThingLogin, pas
 
 function wrongPassword(appID: string, { subjectId }: Subject): ResourceError {
   return new ResourceError('WRONG_PASSWORD', WRONG_PASSWORD, { appID, thingID: subjectId, suppressed: [] });
-}
-
-/** A call in the name of a thing that has just logged in. */
-export async function callAsThing({ services, appCall, context }: ResourceRequest, accessToken: string): Promise<Call> {
-  const caller = await authenticateTokenHolder(services, context.appID, accessToken);
-  if (caller === undefined) {
-    throw new SymbolonError('precondition_failed', 'The thing was disabled meanwhile');
-  }
-  return { ...appCall, caller };
 }

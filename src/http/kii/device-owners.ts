@@ -1,8 +1,9 @@
 /** The owners of a thing (docs/kii-wire.md section 6). There are no groups. */
+import { callAsDevice } from '../../core/operations/as-device.ts';
 import { addDeviceOwner, getDevice, removeDeviceOwner } from '../../core/operations/devices.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import type { Answer } from '../answer.ts';
-import { callAsThing, logInThing } from './device-logins.ts';
+import { logInThing } from './device-logins.ts';
 import { thingRefOf } from './devices.ts';
 import { answer, isAdmin, jsonBody, noContent, type ResourceRequest } from './resource.ts';
 import { invalidInput, ResourceError, unauthorized } from './resource-errors.ts';
@@ -69,7 +70,7 @@ export async function addOwnerByPassword(request: ResourceRequest): Promise<Answ
   }
   const { accessToken } = await logInThing(request, ref, thingPassword(fields, 'thingPassword'));
   try {
-    await addDeviceOwner(services, await callAsThing(request, accessToken), ref, ownerId);
+    await addDeviceOwner(services, await callAsDevice(services, appCall, accessToken), ref, ownerId);
   } finally {
     // Nobody was told it.
     await revoke(services, appCall, { by: 'token', token: accessToken });

@@ -2,11 +2,11 @@
 import { SymbolonError } from '../../core/errors.ts';
 import { keptNumber } from '../../core/json.ts';
 import { lookUp } from '../../core/operations/access.ts';
-import { addDeviceOwner, registerDevice } from '../../core/operations/devices.ts';
-import { revoke } from '../../core/operations/revoke.ts';
+import { nameOwner } from '../../core/operations/as-device.ts';
+import { registerDevice } from '../../core/operations/devices.ts';
 import { requireVendorId } from '../../core/text/fields.ts';
 import { toVendorIdHandle } from '../../core/text/usernames.ts';
-import { callAsThing, logInThing, type ThingLogin } from './device-logins.ts';
+import { logInThing, type ThingLogin } from './device-logins.ts';
 import { RESERVED_THING_FIELDS } from './devices.ts';
 import type { Fields } from './fields.ts';
 import { isAdmin, type ResourceRequest } from './resource.ts';
@@ -86,14 +86,5 @@ export async function addOwner(
   { thingId, accessToken }: ThingLogin,
   ownerId: string,
 ): Promise<void> {
-  const call = await callAsThing(request, accessToken);
-  try {
-    await addDeviceOwner(request.services, call, { by: 'device_id', deviceId: thingId }, ownerId);
-  } catch (error) {
-    if (!(error instanceof SymbolonError && error.code === 'already_exists')) {
-      // Nobody was told it.
-      await revoke(request.services, request.appCall, { by: 'token', token: accessToken });
-      throw error;
-    }
-  }
+  await nameOwner(request.services, request.appCall, { deviceId: thingId, accessToken }, ownerId);
 }

@@ -15,7 +15,15 @@ import { createTenant, disableTenant, enableTenant, updateTenant } from '../../.
 import { revokeAll } from '../../../src/core/operations/tokens.ts';
 import { clientCredentialOf, LAMP } from '../fixtures.ts';
 import { MANAGERS, type Operations } from './operation.ts';
-import { ANN_BY_NAME, ANN_BY_PASSWORD, disabled, type Pending, pendingLogin, resetCode } from './preparations.ts';
+import {
+  ANN_BY_NAME,
+  ANN_BY_PASSWORD,
+  anotherLogin,
+  disabled,
+  type Pending,
+  pendingLogin,
+  resetCode,
+} from './preparations.ts';
 import { TARGET, TENANT } from './stage.ts';
 
 const CLIENTS = ['public', 'client', ...MANAGERS] as const;
@@ -72,6 +80,12 @@ export const CLIENT_OPERATIONS: Operations = {
     // An admin’s, of any login.
     needsRole: true,
     run: ({ services, call, stage }) => revoke(services, call, { by: 'family_id', familyId: stage.tokens.familyId }),
+  },
+  'revoke of a login of one’s own': {
+    by: ['presented'],
+    prepare: anotherLogin,
+    run: ({ services, call, stage, prepared }) =>
+      revoke(services, call, { by: 'family_id', familyId: prepared, userAccessToken: stage.tokens.accessToken }),
   },
   'revokeAll of a client': {
     by: MANAGERS,

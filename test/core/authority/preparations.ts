@@ -2,6 +2,7 @@
 import { requestPasswordReset, startVerification } from '../../../src/core/operations/codes.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { confirmTotp, enrollTotp } from '../../../src/core/operations/second-factors.ts';
+import { type NewUser, registerUser } from '../../../src/core/operations/users.ts';
 import { nameCounter } from '../../../src/core/rules/counters.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
 import { totpCode } from '../../../src/core/totp.ts';
@@ -68,6 +69,22 @@ export function failedOnce(subjectId: string): Preparation {
       failed: [nameCounter(subjectId)],
     });
     return '';
+  };
+}
+
+/** Of Ann, by another client; answers its family. */
+export async function anotherLogin({ services, insider }: Stage): Promise<string> {
+  const login = await issue(services, insider, { credential: ANN_BY_PASSWORD });
+  return 'familyId' in login ? login.familyId : '';
+}
+
+/** By the same caller, whose password was wrong once since. */
+export function registeredBefore(user: NewUser): Preparation {
+  return async (stage) => {
+    const { services, actor } = stage;
+    const { subject } = await registerUser(services, actor.call, user);
+    await registerUser(services, actor.call, { ...user, password: 'wrong password' }).catch(() => undefined);
+    return subject.subjectId;
   };
 }
 

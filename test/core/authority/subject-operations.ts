@@ -10,6 +10,7 @@ import {
   updateDevice,
 } from '../../../src/core/operations/devices.ts';
 import { unlockDevice, unlockUser } from '../../../src/core/operations/locks.ts';
+import { onboardDevice } from '../../../src/core/operations/onboard-device.ts';
 import { changeDevicePassword, changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import { confirmTotp, enrollTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
 import { revokeAll } from '../../../src/core/operations/tokens.ts';
@@ -23,6 +24,7 @@ import {
   disabledByOwner,
   enrolled,
   failedOnce,
+  registeredBefore,
   verificationCode,
 } from './preparations.ts';
 import { ANN, EVE, LAMP_ID } from './stage.ts';
@@ -35,6 +37,7 @@ const FOR_LAMP = [...MANAGERS, 'user', 'device'] as const;
 const lamp = { by: 'device_id', deviceId: LAMP_ID } as const;
 const eve = { by: 'user_id', userId: EVE } as const;
 const NEW = 'another password';
+const ZOE = { loginName: 'zoe', password: PASSWORD, withTokens: { scopes: [], requestId: 'request-1' } } as const;
 
 export const SUBJECT_OPERATIONS: Operations = {
   registerUser: {
@@ -47,6 +50,13 @@ export const SUBJECT_OPERATIONS: Operations = {
     hashes: true,
     run: ({ services, call }) =>
       registerUser(services, call, { loginName: 'zoe', password: PASSWORD, withTokens: { scopes: [] } }),
+  },
+  'registerUser, again': {
+    by: ANYBODY,
+    hashes: true,
+    // A wrong password in between is forgotten by the right one.
+    prepare: registeredBefore(ZOE),
+    run: ({ services, call }) => registerUser(services, call, ZOE),
   },
   updateUser: {
     by: FOR_ANN,
@@ -126,6 +136,28 @@ export const SUBJECT_OPERATIONS: Operations = {
     by: ANYBODY,
     hashes: true,
     run: ({ services, call }) => registerDevice(services, call, { vendorId: 'Lamp-2', password: PASSWORD }),
+  },
+  'onboardDevice, a new one': {
+    by: ANYBODY,
+    hashes: true,
+    run: ({ services, call }) =>
+      onboardDevice(services, call, { ref: { by: 'vendor_id', vendorId: 'Lamp-2' }, password: PASSWORD }),
+  },
+  'onboardDevice, one that is there': {
+    by: ANYBODY,
+    hashes: true,
+    run: ({ services, call }) => onboardDevice(services, call, { ref: lamp, password: PASSWORD }),
+  },
+  'onboardDevice, a new one with an owner': {
+    by: ['public', 'client', 'admin', 'presented'],
+    needsRole: false,
+    hashes: true,
+    run: ({ services, call, stage }) =>
+      onboardDevice(services, call, {
+        ref: { by: 'vendor_id', vendorId: 'Lamp-2' },
+        password: PASSWORD,
+        ownerAccessToken: stage.tokens.accessToken,
+      }),
   },
   updateDevice: {
     by: FOR_LAMP,

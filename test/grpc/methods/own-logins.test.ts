@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IssuedTokens } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
+import { makeClient } from '../../support.ts';
 import { CREDENTIALS, failureOf, introspect, issue, PASSWORD, revoke } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed, type Who } from './bed.ts';
 
@@ -106,6 +107,15 @@ describe('a login of a user', () => {
     }
   });
 
+  it('of a client is not its own, though the client has its id', async () => {
+    const clientId = mine.subjectId;
+    const secret = await makeClient(bed.store, 'acme', clientId);
+    const login = await issue(bed, CREDENTIALS.client(clientId, secret));
+    expect(login.subjectId).toBe(mine.subjectId);
+    await end(login);
+    expect(await isActive(login)).toBe(true);
+  });
+
   it('is not ended by a token that is not live, of another kind, or of another tenant', async () => {
     const lamp = await issue(bed, CREDENTIALS.device());
     const dead = await issue(bed, CREDENTIALS.user());
@@ -114,7 +124,10 @@ describe('a login of a user', () => {
       expect(await failureOf(end(other, token))).toMatchObject(NOT_LIVE);
     }
     expect(await failureOf(end(other, mine.accessToken, 'otherPublic'))).toMatchObject(NOT_LIVE);
-    expect(await failureOf(end(other, 'x'.repeat(4_097)))).toMatchObject({ status: 'INVALID_ARGUMENT' });
+    expect(await failureOf(end(other, 'x'.repeat(4_097)))).toMatchObject({
+      status: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('user_access_token'),
+    });
     expect(await isActive(other)).toBe(true);
   });
 

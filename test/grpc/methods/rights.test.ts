@@ -46,6 +46,9 @@ const ANN = user.id('user-ann');
 const NOBODY = user.id('nobody');
 const LAMP = device.id('th.lamp');
 const NOTHING = device.vendorId('nothing');
+const NOTHING_YET = device.vendorId('lamp-2');
+const UNPROVEN = 'FAILED_PRECONDITION';
+const FOR_ALL: Expected = [UNPROVEN, UNPROVEN, UNPROVEN, UNPROVEN, UNPROVEN, UNPROVEN];
 const NAMED = { displayName: 'Named', updateMask: ['display_name'] };
 
 const TABLE = [
@@ -72,14 +75,7 @@ const TABLE = [
   row('updateUser', { user: ANN, ...NAMED }, OWN),
   row('changeUserPassword', { user: ANN, newPassword: PASSWORD }, OWN),
   row('requestPasswordReset', { user: NOBODY, channel: MessageChannel.EMAIL }, ['OK', 'OK', 'OK', 'OK', 'OK', 'OK']),
-  row('completePasswordReset', { user: NOBODY, code: '1', newPassword: PASSWORD }, [
-    'FAILED_PRECONDITION',
-    'FAILED_PRECONDITION',
-    'FAILED_PRECONDITION',
-    'FAILED_PRECONDITION',
-    'FAILED_PRECONDITION',
-    'FAILED_PRECONDITION',
-  ]),
+  row('completePasswordReset', { user: NOBODY, code: '1', newPassword: PASSWORD }, FOR_ALL),
   row('disableUser', { user: NOBODY }, OF_NOTHING),
   row('enableUser', { user: NOBODY }, OF_NOTHING),
   row('unlockUser', { user: NOBODY }, OF_NOTHING),
@@ -92,6 +88,7 @@ const TABLE = [
   row('confirmTotp', { user: NOBODY, code: '1' }, OF_NOTHING),
   row('removeTotp', { user: NOBODY }, OF_NOTHING),
   row('registerDevice', { vendorId: 'lamp', password: PASSWORD }, [TAKEN, TAKEN, TAKEN, TAKEN, TAKEN, 'OK']),
+  row('onboardDevice', { ...NOTHING_YET, password: PASSWORD }, ['OK', 'OK', 'OK', 'OK', 'OK', 'OK']),
   row('getDevice', { device: LAMP }, OWN),
   row('listDevices', {}, ANY),
   row('updateDevice', { device: LAMP, ...NAMED }, OWN),
@@ -106,6 +103,7 @@ const TABLE = [
   row('unlockDevice', { device: NOTHING }, OF_NOTHING),
   row('deleteDevice', { device: NOTHING }, OF_NOTHING),
   row('batchIntrospect', { tokens: ['x'] }, [DENIED, DENIED, 'OK', 'OK', DENIED, 'OK']),
+  row('describeToken', { accessToken: 'x' }, FOR_ALL),
   row('listTokens', { subject: { $case: 'userId', value: 'user-ann' } }, OWN),
   row('countLogins', { target: { $case: 'userId', value: 'nobody' } }, OF_NOTHING),
   row('revokeAll', { target: { $case: 'userId', value: 'nobody' } }, OF_NOTHING),
