@@ -28,8 +28,8 @@ const MAX_ADDED = 1.1;
 const TOKENS = 10_000;
 const VERIFIERS = 20;
 const REVOCATIONS = 50;
-/** Before they count: services run for long, and 20 new processes on two cores are still compiling. */
-const WARM_UP = 100;
+/** Before they count: services run for days, and 20 new JVMs on two cores compile for as long as this takes. */
+const WARM_UP = 1_000;
 const ROUNDS = 3;
 const SECONDS = 3;
 /** All of a round ask again and again by then. */

@@ -13,6 +13,7 @@ import type { Credential } from './credentials.ts';
 import { deviceRegistration } from './devices.ts';
 import { issue } from './issue.ts';
 import type { IssuedTokens } from './new-tokens.ts';
+import { noteIssued } from './notes.ts';
 import { countRegistration, type Registration, register, type TokenWish } from './registration.ts';
 import { requireText } from './validate.ts';
 
@@ -163,5 +164,10 @@ async function withOwner(
   const { subjectId: deviceId } = device;
   const subject = (await nameOwner(services, call, { deviceId, accessToken }, ownerId, owner)) ?? device;
   const isLive = (await authenticateTokenHolder(services, call.caller.tenantId, accessToken)) !== undefined;
-  return isLive ? { ...onboarded, subject } : logIn(services, call, { ...request, ref: { by: 'device_id', deviceId } });
+  if (!isLive) {
+    return logIn(services, call, { ...request, ref: { by: 'device_id', deviceId } });
+  }
+  // Again, for naming the owner has told of itself.
+  noteIssued(call.notes, tokens);
+  return { ...onboarded, subject };
 }

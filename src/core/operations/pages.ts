@@ -23,6 +23,8 @@ const MAX_ITEMS = 1_000;
 const READ_AT_ONCE = 64;
 /** Of one tenant. Where few rows are wanted, each goes on until its deadline. */
 const MAX_LISTS_OF_TENANT = 32;
+/** Of one user or device, which must not keep admins and others from theirs. */
+const MAX_LISTS_OF_BEARER = 2;
 /** Characters, about. A page of gRPC must stay below 4 MiB, and numbers in attributes take six times as many bytes there. */
 const MAX_PAGE = 512 * 1_024;
 const MAX_PAGE_TOKEN = 2_048;
@@ -66,8 +68,10 @@ export async function listItems<T, I>(
   const bound = JSON.stringify([tenantId, clientId, subject?.id ?? null, ...name]);
   const limit = pageSize === 0 ? STANDARD_SIZE : pageSize;
   const after = pageToken === '' ? start : openToken(keys, bound, pageToken);
+  const [holder, most] =
+    subject === undefined ? [tenantId, MAX_LISTS_OF_TENANT] : [`${tenantId} ${subject.id}`, MAX_LISTS_OF_BEARER];
   // One more than asked for tells whether there is a next page.
-  const { found, stoppedAt } = await longReads.run('list', tenantId, MAX_LISTS_OF_TENANT, () =>
+  const { found, stoppedAt } = await longReads.run('list', holder, most, () =>
     readFound(store, list, by, { after, limit: limit + 1, mostRead }, itemOf, call),
   );
   const page = fitting(found.slice(0, limit));

@@ -39,13 +39,13 @@ export class LongReads {
     this.#turns = turns;
   }
 
-  /** Runs one of those with this name, of which a tenant may have `max`; throws `overloaded` beyond. */
-  async run<T>(name: string, tenantId: string, max: number, read: () => Promise<T>): Promise<T> {
-    const key = `${name} ${tenantId}`;
+  /** Runs one of those with this name, of which a tenant, or who else it is, may have `max`; throws `overloaded` beyond. */
+  async run<T>(name: string, holder: string, max: number, read: () => Promise<T>): Promise<T> {
+    const key = `${name} ${holder}`;
     if (!(await this.#turns.enter(key, max))) {
       throw new SymbolonError(
         'overloaded',
-        `The tenant has ${max} of these under way. Repeat this call when one has ended`,
+        `There are ${max} of these under way. Repeat this call when one has ended`,
         {
           retryAfterMs: RETRY_AFTER_MS,
         },

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { verifyAuditLog } from '../../../src/core/operations/audit.ts';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
 import { registerDevice, updateDevice } from '../../../src/core/operations/devices.ts';
+import { listTokens } from '../../../src/core/operations/tokens.ts';
 import { listSubjects } from '../../../src/core/operations/users.ts';
 import { LongReads } from '../../../src/core/services/long-reads.ts';
 import type { Services } from '../../../src/core/services/services.ts';
 import { gate } from '../../http/support.ts';
 import { openMemoryTestBed, type TestBed } from '../../support.ts';
-import { makeWorld, type World } from '../fixtures.ts';
+import { LAMP, login, makeWorld, type World } from '../fixtures.ts';
 import { wrapStore } from '../wrapped-store.ts';
 
 const ALL = { afterSequence: 0, most: 0 };
@@ -91,6 +92,27 @@ it('a tenant verifies once at a time, and another tenant meanwhile', async () =>
   open();
   await first;
   expect(await verifyAuditLog(services, world.admin, ALL)).toMatchObject({ intact: true });
+});
+
+it('a user lists its logins twice at a time, and keeps no admin nor other user from a list', async () => {
+  const [ann, lamp] = [await login(world, world.app), await login(world, world.app, { credential: LAMP })];
+  const { promise, open } = gate();
+  onRead = () => promise;
+  const mine = () => {
+    const holder = { kind: 'bearer', accessToken: ann.accessToken } as const;
+    return listTokens(services, world.app, holder, { pageSize: 0, pageToken: '' });
+  };
+  const listing = [mine(), mine()];
+  await expect.poll(() => reads.length).toBe(2);
+  await expect(mine()).rejects.toMatchObject({ code: 'overloaded' });
+  onRead = () => undefined;
+  const { items } = await listSubjects(services, world.admin, 'device', { pageSize: 0, pageToken: '' });
+  expect(items.map(({ subjectId }) => subjectId)).toEqual([lamp.subjectId]);
+  open();
+  for (const { items: logins } of await Promise.all(listing)) {
+    expect(logins.map(({ family }) => family.familyId)).toEqual([ann.familyId]);
+  }
+  expect((await mine()).items).toHaveLength(1);
 });
 
 it('one that failed is no longer under way', async () => {

@@ -123,6 +123,32 @@ const CASES = [
   row('completePasswordReset', { user: ANN, newPassword: PASSWORD }, 'code is missing'),
   row('confirmTotp', { user: ANN }, 'code is missing'),
   row('listTokens', {}, 'subject is missing'),
+  row('listTokens', { subject: { $case: 'accessToken', value: '' } }, 'access_token is missing'),
+  row('describeToken', {}, 'access_token is missing'),
+  row('describeToken', { accessToken: NUL }, 'access_token must not have a NUL character'),
+  row('onboardDevice', { password: 'p' }, 'device is missing'),
+  row('onboardDevice', { ...device.vendorId('new') }, 'password is missing'),
+  row(
+    'onboardDevice',
+    { ...device.vendorId('a b'), password: 'p' },
+    'vendor_id must be 1 to 200 of a-z A-Z 0-9 - _ and dots',
+  ),
+  row('onboardDevice', { ...device.id(LONG), password: 'p' }, 'device_id must be at most 256 characters'),
+  row(
+    'onboardDevice',
+    { ...device.vendorId('new'), password: 'p', ownerAccessToken: NUL },
+    'owner_access_token must not have a NUL character',
+  ),
+  row(
+    'revoke',
+    { target: { $case: 'familyId', value: 'fm_x' }, userAccessToken: NUL },
+    'user_access_token must not have a NUL character',
+  ),
+  row(
+    'registerUser',
+    { ...USER, withToken: { requestId: 'a b' } },
+    'request_id must be 1 to 128 printable ASCII characters',
+  ),
   row('revokeAll', {}, 'target is missing'),
   row('revokeAll', { target: { $case: 'tenantId', value: '' } }, 'tenant_id is missing'),
   row(

@@ -149,6 +149,41 @@ it('a repeat by its request id is told as one', async () => {
   expect(again).toMatchObject({ event: 'login', code: 'ok', repeat: true, family: first.family });
 });
 
+it('a registration that is repeated is told as a login that was', async () => {
+  const request = { loginName: 'whom-zoe', password: PASSWORD, withToken: { requestId: 'a-repeated-registration' } };
+  const first = await lineOf(() => bed.call('registerUser', request, bed.as.public));
+  const again = await lineOf(() => bed.call('registerUser', request, bed.as.public));
+  const { event, credential, subject, family } = first;
+  expect(first).not.toHaveProperty('repeat');
+  expect(again).toMatchObject({ code: 'ok', repeat: true, ...{ event, credential, subject, family } });
+});
+
+it('a device that comes up tells who it is, and its login', async () => {
+  const { accessToken } = await makeUser();
+  const request = { ...device.vendorId('whom-bulb'), password: PASSWORD };
+  const made = await lineOf(() => bed.call('onboardDevice', request, bed.as.public));
+  expect(made).toMatchObject({ event: 'login', credential: 'registration', kind: 'DEVICE', code: 'ok' });
+  const owned = await lineOf(() =>
+    bed.call('onboardDevice', { ...request, ownerAccessToken: accessToken }, bed.as.public),
+  );
+  const login = { event: 'login', credential: 'device_password', kind: 'DEVICE', code: 'ok', subject: made.subject };
+  expect(owned).toMatchObject({ ...login, family: expect.stringMatching(/^fm_/), by: made.subject });
+  const wrong = await lineOf(() => bed.call('onboardDevice', { ...request, password: 'wrong' }, bed.as.public));
+  expect(wrong).toMatchObject({ event: 'login', code: 'invalid_credentials', subject: made.subject });
+  expect(tape.text).not.toContain('whom-bulb');
+});
+
+it('a user’s own login is ended by the user, and a token that is asked about is told by its id', async () => {
+  const { userId, loginName, accessToken, tokenId } = await makeUser();
+  const other = await issue(bed, CREDENTIALS.user(loginName));
+  const target = { $case: 'familyId' as const, value: other.familyId };
+  const ended = await lineOf(() => bed.call('revoke', { target, userAccessToken: accessToken }, bed.as.public));
+  expect(ended).toMatchObject({ event: 'revoke', family: other.familyId, by: userId, byToken: tokenId, code: 'ok' });
+  const asked = await lineOf(() => bed.call('describeToken', { accessToken: other.accessToken }, bed.as.public));
+  expect(asked).toMatchObject({ family: other.familyId, token: other.tokenId, code: 'invalid_credentials' });
+  expect(tape.text).not.toContain(other.accessToken);
+});
+
 describe('a caller who is nobody', () => {
   it('took the name of a client that there is, or of none', async () => {
     const call = (as: Parameters<typeof issue>[2]) => lineOf(() => failureOf(issue(bed, CREDENTIALS.user(), as)));

@@ -50,7 +50,8 @@ type DeviceServiceClient interface {
 	// A vendor id that is taken: ALREADY_EXISTS.
 	RegisterDevice(ctx context.Context, in *RegisterDeviceRequest, opts ...grpc.CallOption) (*RegisterDeviceResponse, error)
 	// OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-	// client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+	// client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+	// is new is answered as a wrong password.
 	//
 	// A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
 	// Repeating it after a lost answer logs the device in again.
@@ -266,7 +267,8 @@ type DeviceServiceServer interface {
 	// A vendor id that is taken: ALREADY_EXISTS.
 	RegisterDevice(context.Context, *RegisterDeviceRequest) (*RegisterDeviceResponse, error)
 	// OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-	// client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+	// client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+	// is new is answered as a wrong password.
 	//
 	// A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
 	// Repeating it after a lost answer logs the device in again.

@@ -39,7 +39,8 @@ class DeviceServiceStub:
         symbolon.v1.device_service_pb2.OnboardDeviceResponse,
     ]
     """OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-    client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+    client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+    is new is answered as a wrong password.
 
     A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
     Repeating it after a lost answer logs the device in again.
@@ -159,7 +160,8 @@ class DeviceServiceAsyncStub:
         symbolon.v1.device_service_pb2.OnboardDeviceResponse,
     ]
     """OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-    client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+    client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+    is new is answered as a wrong password.
 
     A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
     Repeating it after a lost answer logs the device in again.
@@ -283,7 +285,8 @@ class DeviceServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[symbolon.v1.device_service_pb2.OnboardDeviceResponse, collections.abc.Awaitable[symbolon.v1.device_service_pb2.OnboardDeviceResponse]]:
         """OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-        client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+        client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+        is new is answered as a wrong password.
 
         A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
         Repeating it after a lost answer logs the device in again.

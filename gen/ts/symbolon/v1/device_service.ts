@@ -2909,7 +2909,8 @@ export const DeviceServiceService = {
   },
   /**
    * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+   * is new is answered as a wrong password.
    *
    * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * Repeating it after a lost answer logs the device in again.
@@ -3099,7 +3100,8 @@ export interface DeviceServiceServer extends UntypedServiceImplementation {
   registerDevice: handleUnaryCall<RegisterDeviceRequest, RegisterDeviceResponse>;
   /**
    * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+   * is new is answered as a wrong password.
    *
    * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * Repeating it after a lost answer logs the device in again.
@@ -3176,7 +3178,8 @@ export interface DeviceServiceClient extends Client1 {
   ): ClientUnaryCall;
   /**
    * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+   * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+   * is new is answered as a wrong password.
    *
    * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
    * Repeating it after a lost answer logs the device in again.

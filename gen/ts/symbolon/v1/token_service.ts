@@ -541,7 +541,8 @@ export interface TokenWish {
     | undefined;
   /**
    * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
-   * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+   * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
+   * have 16 characters or more, for whoever knows it is given the tokens.
    */
   requestId: string;
 }

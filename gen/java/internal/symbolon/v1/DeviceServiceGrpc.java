@@ -573,7 +573,8 @@ public final class DeviceServiceGrpc {
     /**
      * <pre>
      * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+     * is new is answered as a wrong password.
      * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
      * Repeating it after a lost answer logs the device in again.
      * </pre>
@@ -773,7 +774,8 @@ public final class DeviceServiceGrpc {
     /**
      * <pre>
      * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+     * is new is answered as a wrong password.
      * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
      * Repeating it after a lost answer logs the device in again.
      * </pre>
@@ -971,7 +973,8 @@ public final class DeviceServiceGrpc {
     /**
      * <pre>
      * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+     * is new is answered as a wrong password.
      * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
      * Repeating it after a lost answer logs the device in again.
      * </pre>
@@ -1155,7 +1158,8 @@ public final class DeviceServiceGrpc {
     /**
      * <pre>
      * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+     * is new is answered as a wrong password.
      * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
      * Repeating it after a lost answer logs the device in again.
      * </pre>
@@ -1340,7 +1344,8 @@ public final class DeviceServiceGrpc {
     /**
      * <pre>
      * OnboardDevice logs a device in by its password, and makes it before that where its vendor id is new. For admins, and for every other
-     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`.
+     * client of the tenant, also a public one; to make one the tenant's policy must have `self_registration`. Without it, a vendor id that
+     * is new is answered as a wrong password.
      * A wrong password, an unknown device id or a disabled device: FAILED_PRECONDITION with INVALID_CREDENTIALS or LOGIN_LOCKED, as at Issue.
      * Repeating it after a lost answer logs the device in again.
      * </pre>

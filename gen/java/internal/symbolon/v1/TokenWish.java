@@ -147,7 +147,8 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
-   * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+   * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
+   * have 16 characters or more, for whoever knows it is given the tokens.
    * </pre>
    *
    * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -169,7 +170,8 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
-   * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+   * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
+   * have 16 characters or more, for whoever knows it is given the tokens.
    * </pre>
    *
    * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -880,7 +882,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
-     * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+     * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
+     * have 16 characters or more, for whoever knows it is given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -901,7 +904,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
-     * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+     * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
+     * have 16 characters or more, for whoever knows it is given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -923,7 +927,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
-     * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+     * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
+     * have 16 characters or more, for whoever knows it is given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -941,7 +946,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
-     * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+     * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
+     * have 16 characters or more, for whoever knows it is given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -956,7 +962,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
-     * same tokens. A password counts as the same when it is. Empty: every call makes anew.
+     * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
+     * have 16 characters or more, for whoever knows it is given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>

@@ -63,7 +63,7 @@ final class Checks {
     return answer;
   }
 
-  private static double nowMs() {
+  static double nowMs() {
     Instant now = Instant.now();
     return now.getEpochSecond() * 1e3 + now.getNano() / 1e6;
   }
