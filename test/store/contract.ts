@@ -29,6 +29,7 @@ import { readsBackPrincipals } from './contract/reads-back-principals.ts';
 import { readsBackTokens } from './contract/reads-back-tokens.ts';
 import { refreshCases } from './contract/refresh-cases.ts';
 import { refreshing } from './contract/refreshing.ts';
+import { registering } from './contract/registering.ts';
 import { revoking } from './contract/revoking.ts';
 import { secondFactors } from './contract/second-factors.ts';
 import { tenancy } from './contract/tenancy.ts';
@@ -41,6 +42,7 @@ const CHAPTERS = {
   readsBackTokens,
   refreshing,
   refreshCases,
+  registering,
   revoking,
   authority,
   authorityRaces,
