@@ -1,4 +1,4 @@
-/** The scenarios find verifiers that are wrong: copies of the SDK in TypeScript, each with one thing changed as the model's mutants have it. */
+/** The scenarios find verifiers and logins that are wrong: copies of the SDK in TypeScript, each with one thing changed. */
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +10,7 @@ import { LANGUAGES } from './languages.ts';
 import { replay, SCENARIOS } from './replay/replay.ts';
 import { SharedServers } from './replay/servers.ts';
 import { changeFiles } from './typescript/model/mutants.ts';
+import { WRONG_LOGINS } from './wrong-logins.ts';
 import { WRONG_VERIFIERS } from './wrong-verifiers.ts';
 
 /** What is never said is not waited for as long as elsewhere: that it is not said is a finding too. */
@@ -26,8 +27,13 @@ afterAll(async () => {
   directory.remove();
 });
 
-/** A copy of the SDK with these changes to its core; its folder. */
-function copyOf(name: string, changes: Parameters<typeof changeFiles>[1]): string {
+const WRONG = [
+  ...WRONG_VERIFIERS.map((wrong) => ({ ...wrong, folder: 'server/src/core' })),
+  ...WRONG_LOGINS.map((wrong) => ({ ...wrong, folder: 'client/src' })),
+];
+
+/** A copy of the SDK with these changes in one of its folders; where it is. */
+function copyOf(name: string, inFolder: string, changes: Parameters<typeof changeFiles>[1]): string {
   const room = join(directory.path, name.replaceAll(' ', '-'));
   const copy = join(room, SDK);
   mkdirSync(room);
@@ -35,7 +41,7 @@ function copyOf(name: string, changes: Parameters<typeof changeFiles>[1]): strin
     symlinkSync(join(ROOT, shared), join(room, shared));
   }
   cpSync(join(ROOT, SDK), copy, { recursive: true });
-  changeFiles(join(copy, 'server/src/core'), changes);
+  changeFiles(join(copy, inFolder), changes);
   return `${pathToFileURL(copy).href}/`;
 }
 
@@ -55,17 +61,17 @@ async function firstFailure(play: () => Promise<void>): Promise<string> {
   return 'it passes each time';
 }
 
-describe.concurrent('a verifier that is wrong fails a scenario', () => {
-  it.for(WRONG_VERIFIERS)(
+describe.concurrent('a verifier or a login that is wrong fails a scenario', () => {
+  it.for(WRONG)(
     '$name',
     { timeout: MAX_DURATION_MS },
-    async ({ name, changes, foundBy }, { expect: expectOfThis }) => {
+    async ({ name, folder, changes, foundBy }, { expect: expectOfThis }) => {
       const scenario = SCENARIOS.find((each) => each.name === foundBy);
       const { typescript } = LANGUAGES;
       if (scenario === undefined || typescript === undefined) {
         expect.fail(`there is no scenario of this name any more: ${foundBy}`);
       }
-      const sdk = copyOf(name, changes);
+      const sdk = copyOf(name, folder, changes);
       await using drivers = new Drivers(typescript, directory.path, { SYMBOLON_TEST_SDK: sdk });
       const outcome = await firstFailure(() =>
         drivers.use((driver) => replay(scenario, driver, shared, { patienceMs: PATIENCE_MS, more: drivers })),

@@ -11,6 +11,9 @@ const OPS = [
   ...['resume', 'resume_token', 'resume_stored', 'account', 'forgot_password', 'complete_reset', 'call', 'login_close'],
 ] as const;
 
+/** Longer than what an SDK has by itself: a machine that stands still for a moment is no finding. */
+const TIMEOUT_MS = 30_000;
+
 type Failing = Omit<Outcome, 'says' | 'caller'> & {
   /** Whether it says how long to wait. */
   readonly tells_when?: boolean;
@@ -113,6 +116,7 @@ function fieldsOf(world: World, op: string, { as_service, over_tls, store, ...fi
   const { id, service } = logins.tenant;
   return {
     ...connectionOf(world, over_tls),
+    timeout_ms: TIMEOUT_MS,
     ...(as_service === true ? { client_id: service.id, client_secret: service.secret } : { client_id: id }),
     ...(store === undefined ? {} : { store: logins.storePath(store) }),
     ...filled,

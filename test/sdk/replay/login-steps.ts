@@ -1,4 +1,6 @@
 /** What happens to logins from outside: who they are of, what is done elsewhere, and what becomes of calls on their way. */
+import { Metadata } from '@grpc/grpc-js';
+import { basic } from '../../process/grpc-client.ts';
 import type { Mishap } from './gate.ts';
 import { LOGIN_OPS, loginsOf } from './login-ops.ts';
 import { Logins, MAIN } from './logins.ts';
@@ -6,6 +8,12 @@ import { STORE_STEPS } from './store-steps.ts';
 import type { Policy } from './tenant.ts';
 import { difference } from './values.ts';
 import type { World } from './world.ts';
+
+function publicMetadata(clientId: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set('authorization', basic(clientId, ''));
+  return metadata;
+}
 
 export const LOGIN_STEPS = {
   ...LOGIN_OPS,
@@ -44,6 +52,15 @@ export const LOGIN_STEPS = {
   elsewhere: async (world: World, { does, to }: { does: string; to: string }) => {
     const { tenant, values } = loginsOf(world);
     await tenant.end(does, String(values.filled(to)));
+  },
+
+  /** Somebody refreshed what was exported, and the answer was lost: the access token is dead, and the same refresh brings the next pair. */
+  refresh_elsewhere: async (world: World, { text }: { text: string }) => {
+    const { tenant, values } = loginsOf(world);
+    const { refresh_token: refreshToken } = JSON.parse(String(values.filled(text))) as {
+      readonly refresh_token: string;
+    };
+    await tenant.admin.call('refresh', { refreshToken }, publicMetadata(tenant.id));
   },
 
   switch_refresh_off: async (world: World) => {

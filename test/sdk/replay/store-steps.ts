@@ -33,9 +33,9 @@ const SPOILERS: Readonly<Record<string, (path: string) => void>> = {
   truncated: (path) => truncateSync(path, Math.floor(statSync(path).size / 2)),
   empty: (path) => truncateSync(path),
   'no record': (path) => writeFileSync(path, '{"version":1}'),
+  'of a later minor version': (path) => rewrite(path, { unheard_of: { of: ['it'] } }),
   'of a later version': (path) => rewrite(path, { version: 2 }),
   shared: (path) => chmodSync(path, SHARED),
-  'one’s own again': (path) => chmodSync(path, OWN),
   'a directory': (path) => {
     rmSync(path, { force: true });
     mkdirSync(path);
