@@ -237,6 +237,18 @@ describe('a store that fails', () => {
     expect(await login.token()).toBe('a2.0');
   });
 
+  it('could not be used when the login began: what it had before is no other login', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    store.text = (await bed.signedIn()).exportTokens();
+    store.failing = ['load', 'save'];
+    const login = bed.open({ store });
+    await login.signInUser('bea', 'b');
+    store.failing = [];
+    bed.pass(HOUR_MS);
+    expect([await login.token(), store.accessToken]).toEqual(['a2.1', 'a2.1']);
+  });
+
   it('can’t be read: nobody is signed in, it is told twice, and it stays', async () => {
     const bed = new Bed();
     const store = new TestStore();
