@@ -702,6 +702,41 @@ final class LoginTest {
   }
 
   @Test
+  void leavesTheLoginOfAnotherInTheStoreWhenItSignsOut() {
+    signIn();
+    try (Login other = open(store)) {
+      other.signInUser("bob", "password");
+      login.signOut();
+      assertEquals(other.exportTokens(), store.load().orElseThrow());
+    }
+  }
+
+  @Test
+  void takesNoOlderTokenFromAStoreThatItCouldNotWrite() {
+    boolean[] isBroken = {false};
+    Store broken =
+        new Watched(
+            new MemoryStore(),
+            text -> {
+              if (isBroken[0]) {
+                throw new IllegalStateException("the disk is full");
+              }
+            });
+    try (Login other = open(broken)) {
+      other.signInUser("ann", "password");
+      isBroken[0] = true;
+      clock.pass(Duration.ofHours(2));
+      other.token();
+      isBroken[0] = false;
+      clock.pass(Duration.ofHours(2));
+      other.token();
+      // Each once: the one in the store would be taken for theft.
+      assertEquals(2, Set.copyOf(server.refreshes).size());
+      assertEquals(2, server.refreshes.size());
+    }
+  }
+
+  @Test
   void survivesAProcessThatEndedBetweenRefreshAndSave() {
     signIn();
     String before = store.load().orElseThrow();
