@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	lockPatience = 15 * time.Second
+	lockPatience = 20 * time.Second
 	// lockLifetime is after how long a lock is of a process that ended: nobody holds it for so long.
-	lockLifetime  = 30 * time.Second
+	lockLifetime  = 15 * time.Second
 	shortestLook  = 20 * time.Millisecond
 	longestLook   = 100 * time.Millisecond
 	randomOfNames = 16
@@ -33,7 +33,7 @@ func (s *FileStore) lockPath() string {
 	return s.path + ".lock"
 }
 
-// Lock implements [LockingStore]. After 15 s it is UNAVAILABLE.
+// Lock implements [LockingStore]. After 20 s it is UNAVAILABLE.
 func (s *FileStore) Lock(ctx context.Context) (unlock func(), err error) {
 	limited, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()

@@ -249,7 +249,7 @@ func TestFileLock(t *testing.T) {
 	}
 }
 
-// A lock that is older than 30 s is of a process that ended; a younger one is waited for.
+// A lock that is older than 15 s is of a process that ended; a younger one is waited for.
 func TestAbandonedLock(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "login.json")
@@ -259,9 +259,9 @@ func TestAbandonedLock(t *testing.T) {
 		}
 		age(t, path+".lock", old)
 	}
-	leave(31 * time.Second)
+	leave(16 * time.Second)
 	lock(t, newFileStore(t, path))()
-	leave(20 * time.Second)
+	leave(10 * time.Second)
 	given, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 	defer cancel()
 	if _, err := newFileStore(t, path).Lock(given); expectCodeOf(t, err, codes.DeadlineExceeded) == "" {

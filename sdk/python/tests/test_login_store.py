@@ -237,7 +237,7 @@ def test_one_holds_the_lock(path: Path) -> None:
 def test_a_lock_of_a_process_that_ended(path: Path) -> None:
     lock = path.with_name(path.name + ".lock")
     lock.write_text("x" * 22)
-    old(lock, 31)
+    old(lock, 16)
     with FileStore(path).lock():
         assert lock.read_text() != "x" * 22
     assert names_beside(path) == []
@@ -246,7 +246,7 @@ def test_a_lock_of_a_process_that_ended(path: Path) -> None:
 def test_a_lock_that_is_another_one_by_now_is_put_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lock = path.with_name(path.name + ".lock")
     lock.write_text("x" * 22)
-    old(lock, 31)
+    old(lock, 16)
     real = Path.rename
 
     def late(self: Path, target: Path) -> Path:
@@ -543,7 +543,7 @@ def test_a_process_that_ends_between_refresh_and_save(hourly: Demo, path: Path, 
         # Its lock stays for thirty seconds, as that of a process which runs.
         lock = path.with_name(path.name + ".lock")
         if lock.exists():
-            old(lock, 31)
+            old(lock, 16)
         again = client.login(store=FileStore(path))
         assert again.resume_stored()
         clock.go_on(100_000)

@@ -124,14 +124,25 @@ export class Logins implements AsyncDisposable {
     const others = names.filter((name) => !name.endsWith('.json') && !this.spoiled.has(name));
     // Who is killed may leave a file that was to become the store.
     for (const name of this.#wasKilled ? others.filter((each) => !each.endsWith('.tmp')) : others) {
-      this.#requireDiscreet(readFileSync(join(this.#directory.path, name), 'utf8'), `the file ${name}`);
+      this.#requireDiscreet(this.#textOf(name), `the file ${name}`);
+    }
+  }
+
+  /** Empty: it is gone, as a lock is that was let go meanwhile. */
+  #textOf(name: string): string {
+    try {
+      return readFileSync(join(this.#directory.path, name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        return '';
+      }
+      throw error;
     }
   }
 
   #rememberStore(name: string): void {
-    const path = join(this.#directory.path, name);
-    if (!this.spoiled.has(name) && existsSync(path)) {
-      this.#rememberRecord(readFileSync(path, 'utf8'));
+    if (!this.spoiled.has(name)) {
+      this.#rememberRecord(this.#textOf(name));
     }
   }
 

@@ -4,8 +4,8 @@ import { SymbolonError } from './errors/symbolon-error.ts';
 import { errorCodeOf, PRIVATE, randomName } from './files.ts';
 
 /** Who holds it longer has ended. */
-const STALE_MS = 30_000;
-const PATIENCE_MS = 15_000;
+const STALE_MS = 15_000;
+const PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 1_000;
 
 export class FileLock {

@@ -18,8 +18,8 @@ import grpc
 from .._errors import SymbolonError
 
 # In seconds. Nobody holds it longer than a refresh may take, so a lock that is older than this is of one that ended.
-_STALE = 30.0
-_PATIENCE = 15.0
+_STALE = 15.0
+_PATIENCE = 20.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 0.1
 # How often the file system is asked for its time while one waits.
 _PROBE = 1.0

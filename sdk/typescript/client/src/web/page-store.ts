@@ -14,7 +14,7 @@ interface Locks {
   request<T>(name: string, options: { signal: AbortSignal }, run: () => Promise<T>): Promise<T>;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 20_000;
 
 /**
  * Keeps a login in the storage of a page. **Every script of the page's origin can read it there**, also one that was smuggled in, and take the

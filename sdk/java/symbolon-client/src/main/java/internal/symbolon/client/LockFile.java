@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The lock of a file store: a file that is there for as long as a process has the lock. */
 final class LockFile {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
-  private static final long STALE_MS = TimeUnit.SECONDS.toMillis(30);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long STALE_MS = TimeUnit.SECONDS.toMillis(15);
   private static final long LOOK_FOR_STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MIN_WAIT_MS = 20;
   private static final int MAX_WAIT_MS = 100;

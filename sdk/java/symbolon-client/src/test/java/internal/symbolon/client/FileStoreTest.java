@@ -195,7 +195,7 @@ final class FileStoreTest {
   @Test
   void takesALockAwayWhoseProcessEnded() throws Exception {
     Files.writeString(lock, "of-a-process-that-ended");
-    isOlder(lock, Duration.ofSeconds(31));
+    isOlder(lock, Duration.ofSeconds(16));
     Store.Lock held = store.lock();
     assertTrue(Files.readString(lock).matches("[A-Za-z0-9_-]{22}"));
     held.close();
