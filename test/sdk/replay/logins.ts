@@ -1,5 +1,5 @@
 /** What there is while a scenario of logins is played, beside the world: a tenant of its own, the gate before the server, and processes of apps. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDirectory } from '../../support.ts';
 import type { Answer, Driver } from '../driver.ts';
