@@ -627,6 +627,19 @@ def test_sign_out_while_the_server_is_away(
     assert {each.token for each in service.names("Revoke")} == {"syr_secret1"}
 
 
+@pytest.mark.parametrize("code", [grpc.StatusCode.CANCELLED, grpc.StatusCode.INTERNAL])
+def test_a_line_that_broke_loses_nothing(
+    login: Driven, service: Scripted, clock: ShiftedClock, code: grpc.StatusCode
+) -> None:
+    signed_in(login)
+    clock.go_on(HOUR + 1)
+    service.script("Refresh", failing(code))
+    assert login.token() == "syu_secret2"
+    service.script("Revoke", failing(code))
+    assert not login.sign_out()
+    eventually("it is told", lambda: len(service.names("Revoke")) > 1)
+
+
 def test_events_come_in_order_and_without_a_lock(login: Driven, service: Scripted) -> None:
     told: list[str] = []
 

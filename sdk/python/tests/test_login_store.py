@@ -227,7 +227,7 @@ def test_one_holds_the_lock(path: Path) -> None:
         thread = threading.Thread(target=enter)
         thread.start()
         # Younger than it may be held.
-        old(lock, 25)
+        old(lock, 10)
         assert not entered.wait(1.3)
     thread.join(PATIENCE)
     assert entered.is_set()

@@ -106,8 +106,15 @@ func (k *Keeper) repeat(ctx context.Context, call func(context.Context) (*Record
 
 // isLost tells whether the server may have done what it was asked, and the answer did not arrive.
 func isLost(err error) bool {
-	code := failureOf(err).Code
-	return code == codes.Unavailable || code == codes.DeadlineExceeded
+	switch failure := failureOf(err); failure.Code {
+	case codes.Unavailable, codes.DeadlineExceeded:
+		return true
+	case codes.Canceled, codes.Internal, codes.Unknown:
+		// What gRPC says of a line that broke: no server gave a reason.
+		return failure.Reason == ""
+	default:
+		return false
+	}
 }
 
 // errDropped is that the login ended, or another began, while something was asked for it.

@@ -109,12 +109,20 @@ func TestSingleFlight(t *testing.T) {
 // After a lost answer the same refresh token is sent again, at first after 100 ms, then twice as long up to a second.
 func TestLostAnswer(t *testing.T) {
 	t.Parallel()
+	// Those of a line that broke too: no server gave a reason.
+	for _, code := range []codes.Code{codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.Internal, codes.Unknown} {
+		testLostAnswer(t, code)
+	}
+}
+
+func testLostAnswer(t *testing.T, code codes.Code) {
+	t.Helper()
 	w := newWorld(t)
 	first := w.user()
 	w.pass(lifetime)
 	w.refresh = func(string) (Record, error) {
 		if w.called("Refresh") < 6 {
-			return away("")
+			return Record{}, failed(code, "lost")
 		}
 		return w.record(User, "family"), nil
 	}
@@ -135,7 +143,9 @@ func TestFailedRefresh(t *testing.T) {
 	for _, code := range []codes.Code{codes.Internal, codes.Unauthenticated, codes.PermissionDenied, codes.ResourceExhausted} {
 		w := newWorld(t)
 		first := w.user()
-		w.refresh = func(string) (Record, error) { return Record{}, failed(code, "not now") }
+		w.refresh = func(string) (Record, error) {
+			return Record{}, &Failure{Code: code, Reason: "OF_THE_SERVER", Message: "not now"}
+		}
 		w.pass(lifetime - 4*time.Minute)
 		expected := 0
 		for _, wait := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {

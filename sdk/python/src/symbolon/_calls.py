@@ -20,9 +20,17 @@ _OF_CLOSING = (
 _OF_GRPC = (grpc.RpcError, grpc.FutureTimeoutError, grpc.FutureCancelledError)
 
 
+_CLOSED = "the client is closed: make a new one"
+
+
 def closed() -> SymbolonError:
     """What `grpc` and `grpc.aio` have no common error for."""
-    return SymbolonError(grpc.StatusCode.CANCELLED, "the client is closed: make a new one")
+    return SymbolonError(grpc.StatusCode.CANCELLED, _CLOSED)
+
+
+def is_closed_client(error: SymbolonError) -> bool:
+    """Whether it is that of `closed`, and not of a line that broke."""
+    return error.message == _CLOSED
 
 
 class Errors:

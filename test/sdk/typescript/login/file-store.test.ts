@@ -141,7 +141,7 @@ it('takes the lock of a process that ended, and waits for one that is there', as
   age(`${path}.lock`, 16);
   expect(await store.lock(async () => 'in')).toBe('in');
   writeFileSync(`${path}.lock`, 'x'.repeat(22), { mode: 0o600 });
-  age(`${path}.lock`, 20);
+  age(`${path}.lock`, 10);
   let isIn = false;
   const waiting = store.lock(async () => {
     isIn = true;

@@ -27,12 +27,28 @@ it('sends the same refresh token again after a lost answer, until the time for a
   expect(await login.token()).toBe('a1.1');
 });
 
+it.each(['CANCELLED', 'INTERNAL', 'UNKNOWN'])(
+  'is sent again after a line that broke, of which gRPC says %s',
+  async (code) => {
+    const bed = new Bed();
+    const login = await bed.signedIn();
+    bed.pass(HOUR_MS);
+    bed.on.refresh = async () => {
+      if (bed.count('refresh') === 1) {
+        throw new SymbolonError(code, 'no server gave a reason');
+      }
+      return { tokens: bed.tokens(1, 1) };
+    };
+    expect(await login.token()).toBe('a1.1');
+  },
+);
+
 it.each(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'RESOURCE_EXHAUSTED', 'INTERNAL'])(
   'is not sent again after %s, which signs nobody out',
   async (code) => {
     const bed = new Bed();
     const login = await bed.signedIn();
-    bed.on.refresh = () => Promise.reject(new SymbolonError(code, 'as the test has it'));
+    bed.on.refresh = () => Promise.reject(new SymbolonError(code, 'of the server', { reason: 'A_REASON' }));
     bed.pass(HOUR_MS);
     expect(await failureOf(login.token())).toMatchObject({ code });
     expect(bed.called).toEqual(['refresh']);

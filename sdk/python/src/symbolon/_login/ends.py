@@ -7,6 +7,7 @@ from concurrent.futures import Future
 
 import grpc
 
+from .._calls import is_closed_client
 from .._errors import SymbolonError
 from .._options import Options
 from . import wire
@@ -23,10 +24,10 @@ _LONGEST_PAUSE = 30.0
 # Repeating it says the same.
 _HOPELESS = frozenset(
     {
-        grpc.StatusCode.CANCELLED,
         grpc.StatusCode.FAILED_PRECONDITION,
         grpc.StatusCode.INVALID_ARGUMENT,
         grpc.StatusCode.NOT_FOUND,
+        grpc.StatusCode.UNIMPLEMENTED,
     }
 )
 
@@ -112,7 +113,7 @@ class Ends:
         try:
             await self._io.call(wire.revoke(token), self.timeout)
         except SymbolonError as error:
-            if error.code in _HOPELESS:
+            if error.code in _HOPELESS or is_closed_client(error):
                 self._forget(token)
             return False
         self._forget(token)

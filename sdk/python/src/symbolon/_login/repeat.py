@@ -7,16 +7,19 @@ from typing import Any
 
 import grpc
 
+from .._calls import is_closed_client
 from .._errors import SymbolonError
 from .io import Call, Io
 
 _LOST = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
 # What grpc says of a line that broke, where no server gave a reason.
-_BROKEN = frozenset({grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL})
+_BROKEN = frozenset({grpc.StatusCode.CANCELLED, grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL})
 
 
 def is_lost(error: SymbolonError) -> bool:
     """Whether the call may have been done all the same, or not."""
+    if is_closed_client(error):
+        return False
     return error.code in _LOST or (error.code in _BROKEN and not error.reason)
 
 

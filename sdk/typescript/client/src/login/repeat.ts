@@ -7,6 +7,8 @@ const LONGEST_WAIT_MS = 1_000;
 
 /** Nobody knows whether the server did it. */
 const LOST: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
+/** What gRPC says of a line that broke: no server gave a reason. */
+const BROKEN: readonly string[] = ['CANCELLED', 'INTERNAL', 'UNKNOWN'];
 
 /** `send` must be safe to repeat. Answers when that was sent whose answer this is, too. */
 export async function repeated<T>(
@@ -31,7 +33,10 @@ export async function repeated<T>(
 }
 
 function isLost(error: unknown): boolean {
-  return error instanceof SymbolonError && LOST.includes(error.code);
+  return (
+    error instanceof SymbolonError &&
+    (LOST.includes(error.code) || (BROKEN.includes(error.code) && error.reason === ''))
+  );
 }
 
 /** Waits for it no longer than the signal lets: who gives up ends his own wait, and not what others wait for. */

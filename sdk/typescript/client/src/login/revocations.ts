@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
 /** Of what the same call will never be answered otherwise. */
-const HOPELESS: readonly string[] = ['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'UNIMPLEMENTED'];
+const HOPELESS: readonly string[] = ['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'NOT_FOUND', 'UNIMPLEMENTED'];
 
 export class Revocations {
   readonly #calls: LoginCalls;

@@ -71,7 +71,7 @@ final class Endings {
       tell(record);
       return true;
     } catch (SymbolonException error) {
-      if (error.retryable()) {
+      if (mayBeToldLater(error)) {
         later(record);
       }
       return false;
@@ -135,7 +135,15 @@ final class Endings {
       tell(record);
       return true;
     } catch (SymbolonException error) {
-      return !error.retryable();
+      return !mayBeToldLater(error);
     }
+  }
+
+  /** The server is away, or the app's own client is refused until somebody mends that. */
+  private static boolean mayBeToldLater(SymbolonException error) {
+    return switch (error.code()) {
+      case INVALID_ARGUMENT, FAILED_PRECONDITION, NOT_FOUND, UNIMPLEMENTED -> false;
+      default -> true;
+    };
   }
 }

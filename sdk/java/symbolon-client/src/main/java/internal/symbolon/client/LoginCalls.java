@@ -75,7 +75,12 @@ final class LoginCalls implements AutoCloseable {
   }
 
   private static boolean isLost(SymbolonException error) {
-    return error.code() == Status.Code.UNAVAILABLE || error.code() == Status.Code.DEADLINE_EXCEEDED;
+    return switch (error.code()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED -> true;
+      // What gRPC says of a line that broke: no server gave a reason.
+      case CANCELLED, INTERNAL, UNKNOWN -> error.reason().isEmpty();
+      default -> false;
+    };
   }
 
   static long nanosOf(java.time.Duration span) {

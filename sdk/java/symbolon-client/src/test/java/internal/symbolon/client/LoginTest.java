@@ -629,8 +629,18 @@ final class LoginTest {
 
   @Test
   void tellsLaterWhenTheServerIsAway() {
+    isToldLaterAfter(Status.UNAVAILABLE);
+  }
+
+  // What gRPC says of a line that was cut in mid-call.
+  @Test
+  void tellsLaterWhenTheLineWasCut() {
+    isToldLaterAfter(Status.CANCELLED);
+  }
+
+  private void isToldLaterAfter(Status status) {
     signIn();
-    server.revokeFailure = Status.UNAVAILABLE.asRuntimeException();
+    server.revokeFailure = status.asRuntimeException();
     assertFalse(login.signOut());
     assertFalse(login.isSignedIn());
     assertTrue(store.load().isEmpty());
