@@ -303,7 +303,7 @@ final class LoginTest {
   @Test
   void keepsItsTokenAndWaitsLongerAfterEachFailure() {
     String token = signIn();
-    server.refusal = Status.INTERNAL.asRuntimeException();
+    server.refusal = Status.RESOURCE_EXHAUSTED.asRuntimeException();
     clock.pass(Duration.ofMinutes(56));
     assertEquals(token, login.token());
     eventually("a refresh", () -> server.refreshes.size() == 1);
