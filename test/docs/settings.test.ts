@@ -14,7 +14,10 @@ it.each(['go', 'python', 'typescript/client', 'typescript/server'])('sdk/%s: it 
   const [line = ''] = /(?<=^```sh\n)eval .*$/m.exec(readme) ?? [];
   const checkout = join(directory.path, sdk);
   mkdirSync(join(checkout, 'data'), { recursive: true });
-  const demo = { grpc: '127.0.0.1:50051', service: { client_id: 'demo-service', client_secret: 'sys_secret' } };
+  const demo = {
+    ...{ grpc: '127.0.0.1:50051', tenant_id: 'demo', user: { login_name: 'demo-user', password: 'a-password' } },
+    service: { client_id: 'demo-service', client_secret: 'sys_secret' },
+  };
   writeFileSync(join(checkout, 'data', 'demo.json'), JSON.stringify(demo));
   const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
   const shown = 'echo "$SYMBOLON_ADDRESS $CLIENT_ID $CLIENT_SECRET"; export -p | grep -c SYMBOLON_ADDRESS=';

@@ -101,7 +101,7 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
         askGrpc(program.grpcPort, '/grpc.health.v1.Health/Check', authorization, String);
       const isServed = async () => (await call(`Bearer ${accessToken}`)).status === 'OK';
       await eventually('the microservice', () => isServed().catch(() => false));
-      expect(microservice.stderr).toContain(`Hello, user ${demo.user.id}\n`);
+      await eventually('it says hello', () => microservice.stderr.includes(`Hello, user ${demo.user.id}\n`));
       expect(await call()).toMatchObject({ status: 'UNAUTHENTICATED', told: 'Bearer' });
       await playApps(program, demo, settings, microservice);
       await admin.revokeToken(accessToken);

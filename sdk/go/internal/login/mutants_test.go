@@ -30,7 +30,7 @@ var mutants = map[string]struct {
 		{"flight.go", "	if k.flight != nil {\n		return k.flight", "	if false {\n		return k.flight"},
 		{"renew.go", "if isGood && ", "if isGood && false && "}}},
 	"a lost answer is an error at once": {"TestLostAnswer", []change{
-		{"flight.go", "return code == codes.Unavailable || code == codes.DeadlineExceeded", "return code == codes.OutOfRange"}}},
+		{"flight.go", "case codes.Unavailable, codes.DeadlineExceeded:\n\t\treturn true", "case codes.OutOfRange:\n\t\treturn true"}}},
 	"beside calls a refresh is begun at each of them": {"TestFailedRefresh", []change{
 		{"flight.go", "return p.failures == 0 || now.Mono >= p.notBefore", "return true"}}},
 	"what the server says of waiting is not heard": {"TestAskedToWait", []change{
