@@ -16,6 +16,7 @@ import {
   bearer,
   clientCredentialOf,
   cutOff,
+  enroll,
   expectRefused,
   isActive,
   LAMP,
@@ -231,6 +232,13 @@ export function itRepeatsRegistrations(openBed: () => Promise<TestBed>): void {
       await changeUserPassword(bed.services, world.admin, ref, undefined, 'another password');
       await expectRefused(user(), 'request_id_reused');
       await expectRefused(user({ ...ZOE, password: 'another password' }), 'request_id_reused');
+    });
+
+    it('a second factor was set up, which the repeat does not prove', async () => {
+      const { subject, tokens } = await user();
+      await enroll(world, subject.subjectId);
+      await expectRefused(user(), 'request_id_reused');
+      expect(await isActive(world, tokens?.accessToken)).toBe(true);
     });
 
     it('a user without a name got a password', async () => {
