@@ -88,6 +88,21 @@ describe('a device that is new', () => {
     expect(isNew).toBe(true);
     expect(subject.ownerIds).toEqual([world.annId]);
     expect((await subjectOf(world, subject.subjectId))?.ownerIds).toEqual([world.annId]);
+    const records = await bed.store.list(AUDIT_RECORDS, { tenantId: world.tenantId }, { limit: 1_000 });
+    expect(records.at(-1)).toMatchObject({
+      action: 'register_device',
+      targetId: subject.subjectId,
+      details: `with_token, owner ${world.annId}`,
+    });
+  });
+
+  it('has a short record, however many owners an admin gives it', async () => {
+    const eveId = `${world.annId}-eve`;
+    await makeUser(bed.services, world.tenantId, { subjectId: eveId, loginName: 'Eve', password: PASSWORD });
+    const request = { vendorId: 'Bulb-1', password: 'p', ownerIds: [world.annId, eveId] };
+    await registerDevice(bed.services, world.admin, request);
+    const records = await bed.store.list(AUDIT_RECORDS, { tenantId: world.tenantId }, { limit: 1_000 });
+    expect(records.at(-1)).toMatchObject({ action: 'register_device', details: 'owner_ids' });
   });
 
   it('is not made where the terms can’t be', async () => {
