@@ -9,7 +9,7 @@ import { findSubject, readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
-import { type Access, type DeviceRef, deviceHandle, lookUp, requireUser } from './access.ts';
+import { type Access, besideUser, type DeviceRef, deviceHandle, lookUp, requireUser } from './access.ts';
 import { nameOwner } from './as-device.ts';
 import { authenticateTokenHolder, type Call, isStranger } from './authenticate.ts';
 import type { Credential } from './credentials.ts';
@@ -47,9 +47,22 @@ export async function onboardDevice(services: Services, call: Call, request: Onb
     throw new SymbolonError('invalid_argument', message, { about });
   }
   const registration = ref.by === 'vendor_id' ? registrationOf(services, ref.vendorId, request) : undefined;
+  if (ownerAccessToken === undefined) {
+    return onboard(services, call, request, registration, undefined);
+  }
   // Before anything is made.
-  const owner = ownerAccessToken === undefined ? undefined : await ownerOf(services, call, ownerAccessToken);
-  const made = registration && (await makeNew(services, call, ref, registration, owner));
+  const owner = await ownerOf(services, call, ownerAccessToken);
+  return besideUser(services, call, ownerAccessToken, () => onboard(services, call, request, registration, owner));
+}
+
+async function onboard(
+  services: Services,
+  call: Call,
+  request: Onboarding,
+  registration: Registration | undefined,
+  owner: Access | undefined,
+): Promise<Onboarded> {
+  const made = registration && (await makeNew(services, call, request.ref, registration, owner));
   if (made !== undefined) {
     return made;
   }

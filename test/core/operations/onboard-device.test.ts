@@ -393,14 +393,14 @@ describe('the token of an owner', () => {
   it('that ends meanwhile makes nothing', async () => {
     const { accessToken } = owner;
     const onboarding = onboard({ ownerAccessToken: accessToken }, world.app, untilCommand('create_subject'));
-    await expectRefused(onboarding, 'caller_unauthenticated');
+    await expectRefused(onboarding, 'invalid_credentials');
     expect(await devices()).toHaveLength(1);
   });
 
   it('that ends meanwhile owns nothing, and the device is logged out again', async () => {
     const { accessToken } = owner;
     const request = { ...known(), ownerAccessToken: accessToken };
-    await expectRefused(onboard(request, world.app, untilCommand('update_subject')), 'caller_unauthenticated');
+    await expectRefused(onboard(request, world.app, untilCommand('update_subject')), 'invalid_credentials');
     expect((await subjectOf(world, world.lampId))?.ownerIds).toEqual([]);
     expect(await logins(world.lampId)).toHaveLength(1);
     expect(await liveLogins(world.lampId)).toEqual([]);
