@@ -183,14 +183,19 @@ export function itTellsWhatEnded(openBed: () => Promise<TestBed>): void {
     expect(await byDescription(second.accessToken)).toBe('refresh_reuse');
   });
 
-  it('nothing of a token that a refresh has replaced, while its login lives', async () => {
-    await refreshed(stage.world, stage.user);
-    expect(await byDescription(stage.user.accessToken)).toBe('nothing');
+  it('nothing of an access token that a refresh has replaced, also when its login ends later', async () => {
+    const second = await refreshed(stage.world, stage.user);
+    const { accessToken } = stage.user;
+    expect(await byDescription(accessToken)).toBe('nothing');
     // When the new access token expires says nothing about the old one.
     bed.clock.advance(30 * MINUTE);
-    expect(await byDescription(stage.user.accessToken)).toBe('nothing');
-    await endLogin();
-    expect(await byDescription(stage.user.accessToken)).toBe('revoked');
+    expect(await byDescription(accessToken)).toBe('nothing');
+    await end('user', stage.world.annId, 'disabled');
+    expect(await byDescription(accessToken)).toBe('nothing');
+    expect(await byRefresh(second)).toBe('disabled');
+    bed.clock.advance(90 * MINUTE);
+    expect(await byDescription(accessToken)).toBe('nothing');
+    expect(await byRefresh(second)).toBe('disabled');
   });
 
   it('nothing where the tenant has no refresh any more, while the login lives', async () => {

@@ -16,6 +16,7 @@ import {
   bearer,
   clientCredentialOf,
   cutOff,
+  enroll,
   expectRefused,
   isActive,
   LAMP,
@@ -233,6 +234,13 @@ export function itRepeatsRegistrations(openBed: () => Promise<TestBed>): void {
       await expectRefused(user({ ...ZOE, password: 'another password' }), 'request_id_reused');
     });
 
+    it('a second factor was set up, which the repeat does not prove', async () => {
+      const { subject, tokens } = await user();
+      await enroll(world, subject.subjectId);
+      await expectRefused(user(), 'request_id_reused');
+      expect(await isActive(world, tokens?.accessToken)).toBe(true);
+    });
+
     it('a user without a name got a password', async () => {
       const { subject } = await user(PSEUDO);
       const ref = { by: 'user_id', userId: subject.subjectId } as const;
@@ -249,6 +257,26 @@ export function itRepeatsRegistrations(openBed: () => Promise<TestBed>): void {
     }
     await device({ ...BULB, withTokens: { scopes: [] } }, from);
     await expectRefused(user({ withTokens: { scopes: [] } }, from), 'overloaded');
+  });
+
+  it('of a user without a name counts as a registration, also one of an id that nothing is kept of', async () => {
+    const from = { ...world.app, address: ADDRESS };
+    const first = await user(PSEUDO);
+    // Who proves itself guesses at none but its own.
+    const own = { ...world.backend, address: ADDRESS };
+    await user(PSEUDO, own);
+    await user(PSEUDO, own);
+    expect(await user(PSEUDO, from)).toEqual(first);
+    const guess = { withTokens: { ...WITH_ID.withTokens, requestId: 'a-guess-at-an-id-' } };
+    await user(guess, from);
+    for (const request of [guess, PSEUDO]) {
+      expect(await user(request, from).catch((error: unknown) => error)).toMatchObject({
+        code: 'overloaded',
+        retryAfterMs: expect.any(Number),
+      });
+    }
+    // The first cost this machine itself nothing.
+    expect(await user(PSEUDO)).toEqual(first);
   });
 
   it('of a registration that was refused is still free', async () => {

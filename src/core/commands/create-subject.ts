@@ -91,8 +91,12 @@ export const createSubject = rule<CreateSubject>()({
       ? answer({ subject }, changes)
       : withTokens(subject, command.issue, changes, tenant, state.client, now);
   },
-  audit: ({ subject: { tenantId, subjectId, kind }, issue }) =>
-    entry(tenantId, `register_${kind}`, kind, subjectId, issue === undefined ? [] : ['with_token']),
+  audit: ({ subject: { tenantId, subjectId, kind, ownerIds = [] }, issue }) =>
+    entry(tenantId, `register_${kind}`, kind, subjectId, [
+      ...(issue === undefined ? [] : ['with_token']),
+      // Of many that an admin gives the record would be as long as all of them.
+      ...(ownerIds.length > 1 ? ['owner_ids'] : ownerIds.map((ownerId) => `owner ${ownerId}`)),
+    ]),
 });
 
 const NO_ADDRESSES = {

@@ -159,7 +159,7 @@ function askForSecondFactor(
 function repeat(
   state: State,
   kept: KeptAnswer,
-  { request, tenantId, counters }: Issue,
+  { request, tenantId, counters, proof }: Issue,
   now: Instant,
 ): Decision<IssueAnswer> {
   if (request === undefined || !isSameRequest(kept, request)) {
@@ -171,6 +171,10 @@ function repeat(
     keptFamily === undefined ||
     !isUntouched({ family: keptFamily, tenant, client, subject }, now)
   ) {
+    return refuse(REQUEST_ENDED);
+  }
+  // Nothing is kept of a login with a second factor: it was set up since, and the tokens would be given without it.
+  if (subject?.mfaEnabled === true && proof.by === 'password') {
     return refuse(REQUEST_ENDED);
   }
   // Written again as it is, so that the repeated answer too waits for replication.

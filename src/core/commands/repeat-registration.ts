@@ -68,6 +68,10 @@ export const repeatRegistration = rule<RepeatRegistration>()({
     if (tenant === undefined || !isTheirs || !isProven || !isUntouched({ family, tenant, client, subject }, now)) {
       return refuse(REQUEST_ENDED);
     }
+    // It was set up since, and the tokens would be given without it.
+    if (subject.mfaEnabled) {
+      return refuse(REQUEST_ENDED);
+    }
     // Written again as it is, so that the repeated answer too waits for replication.
     return answer({ subject, issued: issuedOf(family), box: kept.box }, [
       put(KEPT_ANSWER, kept),

@@ -63,11 +63,15 @@ export const revoke = rule<Revoke>()({
     const ended = endFamily(tenant, familyId, 'revoked', now, endNodes);
     return answer({ revision: ended.revision, revoked: true }, ended.changes);
   },
-  // By an id; who holds a token may end it (RFC 7009 section 2.1). A user's login is the user's, whichever client it came by.
-  touches: (state, command) =>
-    command.presented === undefined && state.family !== undefined && subjectKindOf(state.family.kind) === 'client'
+  // By an id; who holds a token may end it (RFC 7009 section 2.1). A user's login is the user's, whichever client it came by; and a user is
+  // told of none but its own, so not which are an operator's either.
+  touches: (state, command) => {
+    const { presented, onlyUserId } = command;
+    const isById = presented === undefined && onlyUserId === undefined;
+    return isById && state.family !== undefined && subjectKindOf(state.family.kind) === 'client'
       ? namedClient(state, command)
-      : [],
+      : [];
+  },
   // What was revoked before, or is unknown, is no change.
   audit: ({ tenantId, familyId }, _state, { outcome }) =>
     'answer' in outcome && !outcome.answer.revoked ? undefined : entry(tenantId, 'revoke', 'family', familyId),

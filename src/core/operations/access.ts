@@ -1,5 +1,5 @@
 /** Naming users and devices, and who may do what to them. */
-import { SymbolonError } from '../errors.ts';
+import { CALLER_UNAUTHENTICATED, type Refusal, SymbolonError } from '../errors.ts';
 import { MAX_ID, MAX_TOKEN } from '../names.ts';
 import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
 import { NOT_OWNER } from '../rules/targets.ts';
@@ -9,6 +9,7 @@ import type { Subject } from '../tables/subjects.ts';
 import type { LoginHandle } from '../text/handles.ts';
 import { toEmailHandle, toLoginNameHandle, toPhoneHandle, toVendorIdHandle } from '../text/usernames.ts';
 import { authenticateTokenHolder, type Call } from './authenticate.ts';
+import { authenticateAgain } from './machine-operator.ts';
 import { hashOfHandle } from './notes.ts';
 import { requireText } from './validate.ts';
 
@@ -67,6 +68,11 @@ export async function findUser(services: Services, call: Call, ref: UserRef): Pr
   return { subject, call, relation, permission: relation === 'admin' ? 'manage_subjects' : 'act_for_user' };
 }
 
+const NOT_OF_A_USER: Refusal = {
+  code: 'invalid_credentials',
+  message: 'The access token is not a live one of a user of this tenant',
+};
+
 /** The user whose token a client presents: it acts in the user's name. */
 async function bearerOf(services: Services, call: Call, accessToken: string): Promise<Access> {
   requirePermission(call.caller, 'act_for_user');
@@ -75,7 +81,7 @@ async function bearerOf(services: Services, call: Call, accessToken: string): Pr
   const id = caller?.subject?.kind === 'user' ? caller.subject.id : undefined;
   const subject = id === undefined ? undefined : await lookUp(services, call, 'user', { kind: 'subject_id', key: id });
   if (caller === undefined || subject === undefined) {
-    throw new SymbolonError('invalid_credentials', 'The access token is not a live one of a user of this tenant');
+    throw SymbolonError.of(NOT_OF_A_USER);
   }
   const acting = { ...caller, presenter: call.caller };
   return {
@@ -84,6 +90,30 @@ async function bearerOf(services: Services, call: Call, accessToken: string): Pr
     permission: 'act_for_user',
     call: { ...call, caller: acting },
   };
+}
+
+/**
+ * Does what a client and the user whose token it presents must both stand for. Where the token ends meanwhile the refusal is about it: that
+ * the caller is unauthenticated is said of a client alone.
+ */
+export async function besideUser<A>(
+  services: Services,
+  call: Call,
+  accessToken: string,
+  act: () => Promise<A>,
+): Promise<A> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof SymbolonError && error.code === CALLER_UNAUTHENTICATED.code) {
+      // Throws where it is the client.
+      await authenticateAgain(services, call);
+      if ((await authenticateTokenHolder(services, call.caller.tenantId, accessToken)) === undefined) {
+        throw SymbolonError.of(NOT_OF_A_USER);
+      }
+    }
+    throw error;
+  }
 }
 
 /** A device, for an admin, an owner of it, or itself. */

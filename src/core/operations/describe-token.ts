@@ -38,11 +38,10 @@ export async function describeToken(services: Services, call: Call, text: string
     familyId,
     digest,
     tag,
-    // One that a refresh has replaced is not known by when it would have expired.
-    expireTimeOf: ({ accessDigest, accessExpireTime, expireTime }) =>
-      timingSafeEqual(digest, accessDigest) ? accessExpireTime : expireTime,
-    // Who has the token is told by every client of the tenant what it is, and so what it was.
-    mayKnow: () => true,
+    expireTimeOf: ({ accessExpireTime }) => accessExpireTime,
+    // Who has the token is told by every client of the tenant what it is, and so what it was. One that a refresh has replaced was ended by
+    // that: what ended its login came later.
+    mayKnow: ({ accessDigest }) => timingSafeEqual(digest, accessDigest),
   });
   throw SymbolonError.of({ ...DEAD_TOKEN, endedBy: cause });
 }

@@ -1,12 +1,15 @@
 /** A device that comes up for the first time, or again: it is made where it is new, logs in, and gets its owner. */
-import { INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
+import { type ErrorCode, INVALID_CREDENTIALS, SymbolonError } from '../errors.ts';
 import type { JsonText } from '../model.ts';
 import { MAX_TOKEN } from '../names.ts';
 import { isPermitted, requirePermission } from '../permissions.ts';
+import { addressCounters, readCounters } from '../rules/counters.ts';
+import { lockRefusal } from '../rules/guesses.ts';
 import { findSubject, readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
-import { type Access, type DeviceRef, deviceHandle, lookUp, requireUser } from './access.ts';
+import type { Tenant } from '../tables/tenants.ts';
+import { type Access, besideUser, type DeviceRef, deviceHandle, lookUp, requireUser } from './access.ts';
 import { nameOwner } from './as-device.ts';
 import { authenticateTokenHolder, type Call, isStranger } from './authenticate.ts';
 import type { Credential } from './credentials.ts';
@@ -44,9 +47,22 @@ export async function onboardDevice(services: Services, call: Call, request: Onb
     throw new SymbolonError('invalid_argument', message, { about });
   }
   const registration = ref.by === 'vendor_id' ? registrationOf(services, ref.vendorId, request) : undefined;
+  if (ownerAccessToken === undefined) {
+    return onboard(services, call, request, registration, undefined);
+  }
   // Before anything is made.
-  const owner = ownerAccessToken === undefined ? undefined : await ownerOf(services, call, ownerAccessToken);
-  const made = registration && (await makeNew(services, call, ref, registration, owner));
+  const owner = await ownerOf(services, call, ownerAccessToken);
+  return besideUser(services, call, ownerAccessToken, () => onboard(services, call, request, registration, owner));
+}
+
+async function onboard(
+  services: Services,
+  call: Call,
+  request: Onboarding,
+  registration: Registration | undefined,
+  owner: Access | undefined,
+): Promise<Onboarded> {
+  const made = registration && (await makeNew(services, call, request.ref, registration, owner));
   if (made !== undefined) {
     return made;
   }
@@ -103,23 +119,39 @@ async function makeNew(
 }
 
 /** By an admin; by others where the tenant lets devices register themselves, and a stranger's network address has not made too many. */
-async function mayMake({ store, addressBudgets }: Services, { caller, address }: Call): Promise<boolean> {
+async function mayMake(services: Services, { caller, address }: Call): Promise<boolean> {
   if (isPermitted(caller, 'manage_subjects')) {
     return true;
   }
-  const policy = (await readTenant(store, caller.tenantId))?.policy;
-  if (policy?.selfRegistration !== true) {
+  const tenant = await readTenant(services.store, caller.tenantId);
+  if (tenant?.policy.selfRegistration !== true) {
     return false;
   }
-  const { registrations } = addressBudgets;
-  return !isStranger(caller) || registrations.trySpend(caller.tenantId, address, policy.registrationsPerAddress);
+  if (!isStranger(caller)) {
+    return true;
+  }
+  // An address that may not guess could else tell what is new by what it still can make.
+  if (await isLocked(services, tenant, address)) {
+    return false;
+  }
+  const { registrations } = services.addressBudgets;
+  return registrations.trySpend(caller.tenantId, address, tenant.policy.registrationsPerAddress);
 }
+
+async function isLocked({ store, clock }: Services, tenant: Tenant, address: string | undefined): Promise<boolean> {
+  const counters = addressCounters(address);
+  const { failures } = await store.read({ failures: readCounters(tenant.tenantId, counters) });
+  return lockRefusal(counters, { tenant, failures }, clock()) !== undefined;
+}
+
+/** How a login ends that proves nothing. A device that is new would be made instead. */
+const TELLING: readonly ErrorCode[] = ['invalid_credentials', 'login_locked', 'too_many_failed_logins', 'overloaded'];
 
 async function logIn(services: Services, call: Call, request: Onboarding): Promise<Onboarded> {
   const { withTokens = { scopes: [] } } = request;
   const credential = credentialOf(request);
   const tokens = await issue(services, call, { credential, ...withTokens }).catch(async (error: unknown) => {
-    if (error instanceof SymbolonError && error.code === INVALID_CREDENTIALS.code) {
+    if (error instanceof SymbolonError && TELLING.includes(error.code)) {
       await countTold(services, call, request);
     }
     throw error;
@@ -141,7 +173,7 @@ function credentialOf({ ref, password }: Onboarding): Credential {
 }
 
 /**
- * Where devices register themselves, a wrong password tells a stranger that the vendor id is taken, as RegisterDevice does. So it counts
+ * Where devices register themselves, a login that fails tells a stranger that the vendor id is taken, as RegisterDevice does. So it counts
  * as one of the registrations of the address; once these are spent, what is taken and what is not are told the same.
  */
 async function countTold(services: Services, call: Call, { ref }: Onboarding): Promise<void> {

@@ -91,12 +91,17 @@ export async function register(services: Services, call: Call, asked: Registrati
   }
   requireRequestId(requestId);
   const request = { requestId, permission: registering(call), ...requestOf(call, requestId, textOf(asked)) };
+  const isOpenedById = password === undefined;
+  if (isOpenedById) {
+    // Before anything is looked at: no other count bounds guesses at the id.
+    await countRegistration(services, call);
+  }
   const repeated = await repeatedRegistration(services, call, request, password);
   if (repeated !== undefined) {
     return repeated;
   }
   try {
-    return await make(services, call, asked);
+    return await make(services, call, isOpenedById ? { ...asked, isCounted: true } : asked);
   } catch (error) {
     // The same request may have come twice at once. Its password is not checked against what the other one made yet.
     const isReused = error instanceof SymbolonError && error.code === 'request_id_reused';

@@ -10,7 +10,7 @@ import { digestOf } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
 import { FAMILY } from '../tables/families.ts';
 import { familyOfTokenId, isFamilyId, parseToken } from '../token-form.ts';
-import { requireUser } from './access.ts';
+import { besideUser, requireUser } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { authenticateAgain } from './machine-operator.ts';
 import { presentedFacts } from './notes.ts';
@@ -93,7 +93,9 @@ async function revokeOwn(services: Services, call: Call, accessToken: string, re
     return unknown(services, call);
   }
   const { tenantId, subjectId: onlyUserId } = subject;
-  return perform(services, acting, permission, { kind: 'revoke', tenantId, familyId, onlyUserId });
+  return besideUser(services, call, accessToken, () =>
+    perform(services, acting, permission, { kind: 'revoke', tenantId, familyId, onlyUserId }),
+  );
 }
 
 async function revokeById(services: Services, call: Call, request: NamedLogin): Promise<Revoked> {

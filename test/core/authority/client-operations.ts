@@ -83,6 +83,7 @@ export const CLIENT_OPERATIONS: Operations = {
   },
   'revoke of a login of one’s own': {
     by: ['presented'],
+    tellsOfUser: true,
     prepare: anotherLogin,
     run: ({ services, call, stage, prepared }) =>
       revoke(services, call, { by: 'family_id', familyId: prepared, userAccessToken: stage.tokens.accessToken }),

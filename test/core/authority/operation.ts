@@ -18,6 +18,8 @@ export interface Operation {
   readonly hashes?: boolean;
   /** Whether a role is needed for it, and not only for those who are admins: a client without one may do the rest of its own. */
   readonly needsRole?: boolean;
+  /** Whether it says so where the presented token has ended, and not the client. */
+  readonly tellsOfUser?: boolean;
   readonly prepare?: Preparation;
   readonly run: (run: Run) => Promise<unknown>;
 }

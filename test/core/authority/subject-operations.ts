@@ -151,6 +151,7 @@ export const SUBJECT_OPERATIONS: Operations = {
   'onboardDevice, a new one with an owner': {
     by: ['public', 'client', 'admin', 'presented'],
     needsRole: false,
+    tellsOfUser: true,
     hashes: true,
     run: ({ services, call, stage }) =>
       onboardDevice(services, call, {

@@ -7,6 +7,8 @@ type Way = (stage: Stage) => Promise<unknown>;
 
 interface CuttingOff {
   readonly of: readonly CallerName[];
+  /** Whether the client stands all the same, which presents the token. */
+  readonly sparesClient?: true;
   readonly happen: Way;
 }
 
@@ -57,13 +59,15 @@ export const WAYS: Readonly<Record<string, CuttingOff>> = {
   },
   'login revoked': {
     of: BEARERS,
+    sparesClient: true,
     happen: by(({ actor: { tenantId, familyId = '' } }) => ({ kind: 'revoke', tenantId, familyId })),
   },
-  'user disabled': { of: OF_ANN, happen: endUser('disabled') },
-  'user deleted': { of: OF_ANN, happen: endUser('deleted') },
-  'all of the user revoked': { of: OF_ANN, happen: endUser('revoked') },
+  'user disabled': { of: OF_ANN, sparesClient: true, happen: endUser('disabled') },
+  'user deleted': { of: OF_ANN, sparesClient: true, happen: endUser('deleted') },
+  'all of the user revoked': { of: OF_ANN, sparesClient: true, happen: endUser('revoked') },
   'password changed': {
     of: OF_ANN,
+    sparesClient: true,
     happen: by(() => ({ kind: 'change_password', tenantId: TENANT, subjectId: ANN, newHash: 'hash of another' })),
   },
   'device disabled': {

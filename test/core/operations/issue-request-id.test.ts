@@ -2,11 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KEPT_ANSWER_LIFETIME_MS } from '../../../src/core/lifetimes.ts';
 import { authenticate } from '../../../src/core/operations/authenticate.ts';
 import type { Credential } from '../../../src/core/operations/credentials.ts';
+import { issue as issueOrAsk } from '../../../src/core/operations/issue.ts';
+import { enrollTotp } from '../../../src/core/operations/second-factors.ts';
 import { openMemoryTestBed, type TestBed } from '../../support.ts';
 import {
   ANN,
   bearer,
   clientCredentialOf,
+  enroll,
   expectRefused,
   isActive,
   LAMP,
@@ -45,6 +48,19 @@ describe('a request id', () => {
     for (const answer of answers) {
       expect(answer).toEqual(answers[0]);
     }
+  });
+
+  it('of a password answers no tokens once a second factor is set up, and until then it does', async () => {
+    const first = await login(world, world.backend, { requestId });
+    const ref = { by: 'user_id', userId: world.annId } as const;
+    await enrollTotp(bed.services, world.admin, ref, undefined);
+    // Nothing is asked for before it is confirmed.
+    expect(await login(world, world.backend, { requestId })).toEqual(first);
+    await enroll(world, world.annId);
+    await expectRefused(login(world, world.backend, { requestId }), 'request_id_reused');
+    const another = { credential: ANN, requestId: 'another-request-id' };
+    expect(await issueOrAsk(bed.services, world.backend, another)).toHaveProperty('mfaToken');
+    expect(await isActive(world, first.accessToken)).toBe(true);
   });
 
   it('is free again after ten minutes', async () => {

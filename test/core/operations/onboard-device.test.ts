@@ -5,6 +5,7 @@ import { attachEndNode } from '../../../src/core/operations/end-nodes.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
 import { type Onboarding, onboardDevice } from '../../../src/core/operations/onboard-device.ts';
 import { revoke } from '../../../src/core/operations/revoke.ts';
+import { addressCounters, nameCounter } from '../../../src/core/rules/counters.ts';
 import type { Store } from '../../../src/core/services/store.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
 import { FAMILIES } from '../../../src/core/tables/families.ts';
@@ -87,6 +88,21 @@ describe('a device that is new', () => {
     expect(isNew).toBe(true);
     expect(subject.ownerIds).toEqual([world.annId]);
     expect((await subjectOf(world, subject.subjectId))?.ownerIds).toEqual([world.annId]);
+    const records = await bed.store.list(AUDIT_RECORDS, { tenantId: world.tenantId }, { limit: 1_000 });
+    expect(records.at(-1)).toMatchObject({
+      action: 'register_device',
+      targetId: subject.subjectId,
+      details: `with_token, owner ${world.annId}`,
+    });
+  });
+
+  it('has a short record, however many owners an admin gives it', async () => {
+    const eveId = `${world.annId}-eve`;
+    await makeUser(bed.services, world.tenantId, { subjectId: eveId, loginName: 'Eve', password: PASSWORD });
+    const request = { vendorId: 'Bulb-1', password: 'p', ownerIds: [world.annId, eveId] };
+    await registerDevice(bed.services, world.admin, request);
+    const records = await bed.store.list(AUDIT_RECORDS, { tenantId: world.tenantId }, { limit: 1_000 });
+    expect(records.at(-1)).toMatchObject({ action: 'register_device', details: 'owner_ids' });
   });
 
   it('is not made where the terms can’t be', async () => {
@@ -146,6 +162,55 @@ describe('what is told to strangers', () => {
     expect(unknown).toMatchObject({ code: 'overloaded', retryAfterMs: 3_600_000 });
     expect(denied).toEqual(unknown);
     expect(await devices()).toHaveLength(2);
+  });
+
+  const TELLING: Record<string, readonly [() => Promise<unknown>, object]> = {
+    'that it is locked': [
+      async () => {
+        for (let i = 0; i < 3; i++) {
+          await expectRefused(onboard(wrong(), world.backend), 'invalid_credentials');
+        }
+      },
+      { code: 'login_locked' },
+    ],
+    'that too many are guessing at it': [
+      async () => {
+        const { tenantId, lampId } = world;
+        for (let i = 0; i < 3; i++) {
+          await make(bed.store, { kind: 'begin_guess', tenantId, counters: [nameCounter(lampId)], alsoLocked: [] });
+        }
+      },
+      { code: 'overloaded', retryAfterMs: 1_000 },
+    ],
+  };
+
+  it.each(Object.entries(TELLING))('costs a registration also where it is told %s', async (_, [happen, told]) => {
+    await happen();
+    for (let i = 0; i < 2; i++) {
+      expect(await onboard(wrong(), stranger()).catch((error: unknown) => error)).toMatchObject(told);
+    }
+    const spent = { code: 'overloaded', retryAfterMs: 3_600_000 };
+    for (const request of [wrong(), fresh(1)]) {
+      expect(await onboard(request, stranger()).catch((error: unknown) => error)).toMatchObject(spent);
+    }
+    expect(await devices()).toHaveLength(1);
+  });
+
+  it('is the same of what is new and what is there, and costs the same, once the address may not guess', async () => {
+    const { tenantId } = world;
+    const failed = addressCounters(ADDRESS);
+    for (let i = 0; i < 300; i++) {
+      await make(bed.store, { kind: 'end_guess', tenantId, counters: [], end: 'wrong', failed });
+    }
+    for (const request of [wrong(), fresh(1)]) {
+      await expectRefused(onboard(request, stranger()), 'too_many_failed_logins');
+    }
+    for (const request of [wrong(), fresh(2)]) {
+      await expectRefused(onboard(request, stranger()), 'overloaded');
+    }
+    expect(await devices()).toHaveLength(1);
+    // Who has proven itself lists nothing.
+    expect(await onboard(fresh(1), { ...world.backend, address: ADDRESS })).toMatchObject({ isNew: true });
   });
 
   it('takes a right password all the same', async () => {
@@ -328,14 +393,14 @@ describe('the token of an owner', () => {
   it('that ends meanwhile makes nothing', async () => {
     const { accessToken } = owner;
     const onboarding = onboard({ ownerAccessToken: accessToken }, world.app, untilCommand('create_subject'));
-    await expectRefused(onboarding, 'caller_unauthenticated');
+    await expectRefused(onboarding, 'invalid_credentials');
     expect(await devices()).toHaveLength(1);
   });
 
   it('that ends meanwhile owns nothing, and the device is logged out again', async () => {
     const { accessToken } = owner;
     const request = { ...known(), ownerAccessToken: accessToken };
-    await expectRefused(onboard(request, world.app, untilCommand('update_subject')), 'caller_unauthenticated');
+    await expectRefused(onboard(request, world.app, untilCommand('update_subject')), 'invalid_credentials');
     expect((await subjectOf(world, world.lampId))?.ownerIds).toEqual([]);
     expect(await logins(world.lampId)).toHaveLength(1);
     expect(await liveLogins(world.lampId)).toEqual([]);

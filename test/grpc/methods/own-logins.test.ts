@@ -94,10 +94,12 @@ describe('a login of a user', () => {
   it('of another is as unknown as one that nobody has, and stays', async () => {
     const lamp = await issue(bed, CREDENTIALS.device());
     const own = await issue(bed, CREDENTIALS.client('admin', bed.adminSecret));
+    const operatorSecret = await makeClient(bed.store, 'acme', `operator-${made}`, ['operator']);
+    const operators = await issue(bed, CREDENTIALS.client(`operator-${made}`, operatorSecret));
     const unknown = await end({ familyId: `fm_${'0'.repeat(24)}` });
     // The roles of the client that presents the token do not count.
     for (const who of OF_TENANT) {
-      for (const login of [stranger, lamp, own]) {
+      for (const login of [stranger, lamp, own, operators]) {
         expect(await end(login, mine.accessToken, who)).toEqual(unknown);
         expect(await isActive(login)).toBe(true);
       }
