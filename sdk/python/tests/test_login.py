@@ -58,8 +58,14 @@ class Watched(MemoryStore):
         super().__init__()
         self.saved: list[str] = []
         self.fails = False
+        self.is_unreadable = False
         self.gate: threading.Event | None = None
         self.is_saving = threading.Event()
+
+    def load(self) -> str | None:
+        if self.is_unreadable:
+            raise OSError("no syr_secret can be read")
+        return super().load()
 
     def save(self, record: str) -> None:
         self.is_saving.set()
@@ -260,6 +266,88 @@ def test_a_sign_in_succeeds_where_the_store_fails(login: Driven, store: Watched,
     assert "store_failed" in login.told
     clock.go_on(HOUR + 1)
     assert login.token() == "syu_secret2"
+
+
+@pytest.mark.parametrize("is_trimmed", [False, True])
+def test_what_the_store_lacks_is_newer(
+    login: Driven, service: Scripted, clock: ShiftedClock, store: Watched, is_trimmed: bool
+) -> None:
+    signed_in(login)
+    store.fails = True
+    clock.go_on(HOUR + 1)
+    assert login.token() == "syu_secret2"
+    if is_trimmed:
+        # A store may keep the text in a form of its own.
+        MemoryStore.save(store, str(store.load()).strip())
+    assert login.resume_stored()
+    assert login.token() == "syu_secret2"
+    store.fails = False
+    assert login.resume_stored()
+    assert store.saved[-1] == "syu_secret2"
+    clock.go_on(HOUR + 1)
+    assert login.token() == "syu_secret3"
+    assert [each.refresh_token for each in service.names("Refresh")] == ["syr_secret1", "syr_secret2"]
+    assert login.told.count("signed_in") == 1
+
+
+def test_what_another_one_stored_meanwhile_is_newer_still(
+    logins: Logins, address: str, login: Driven, clock: ShiftedClock, store: Watched
+) -> None:
+    signed_in(login)
+    other = logins.open(address, store)
+    assert other.resume_stored()
+    store.fails = True
+    clock.go_on(HOUR + 1)
+    assert login.token() == "syu_secret2"
+    store.fails = False
+    assert other.token() == "syu_secret3"
+    login.close()
+    assert store.saved[-1] == "syu_secret3"
+
+
+@pytest.mark.parametrize("is_unreadable", [False, True])
+def test_a_sign_in_over_a_login_that_was_never_resumed(
+    logins: Logins,
+    address: str,
+    login: Driven,
+    service: Scripted,
+    clock: ShiftedClock,
+    store: Watched,
+    is_unreadable: bool,
+) -> None:
+    signed_in(login)
+    service.subject = "bob"
+    other = logins.open(address, store)
+    store.fails, store.is_unreadable = True, is_unreadable
+    assert other.sign_in_user("bob", "a-password") is None
+    # What was there is not another process's that came later.
+    store.is_unreadable = False
+    assert other.resume_stored()
+    assert other.token() == "syu_secret2"
+    store.fails = False
+    clock.go_on(40)
+    eventually("it is written", lambda: other.token() == store.saved[-1])
+    assert other.current_user.subject_id == "bob"
+    assert "signed_out replaced" not in other.told
+    # And nobody has that any more.
+    assert [each.token for each in service.names("Revoke")] == ([] if is_unreadable else ["syr_secret1"])
+
+
+def test_a_sign_in_that_is_given_up_while_it_is_stored(login: Driven, service: Scripted, store: Watched) -> None:
+    store.gate = threading.Event()
+    with ThreadPoolExecutor(2) as threads:
+        signing_in = threads.submit(login.sign_in_user, "ann", "a-password")
+        assert store.is_saving.wait(PATIENCE)
+        leaving = threads.submit(login.sign_out)
+        eventually("it is given up", lambda: login.login._session.state._attempt is None)
+        store.gate.set()
+        with pytest.raises(SymbolonError, match="given up"):
+            signing_in.result(PATIENCE)
+        leaving.result(PATIENCE)
+    assert not login.signed_in
+    assert store.load() is None
+    assert login.told == []
+    assert {each.token for each in service.names("Revoke")} == {"syr_secret1"}
 
 
 def test_another_failure_forgets_nothing(login: Driven, service: Scripted, clock: ShiftedClock) -> None:

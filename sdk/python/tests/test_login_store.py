@@ -363,10 +363,11 @@ def test_what_is_resumed_takes_the_place_of_who_was_there(
     logins.open(address, FileStore(path)).sign_in_user("bob", "a-password")
     assert login.resume_stored()
     assert login.current_user.subject_id == "bob"
-    assert [each.token for each in service.names("Revoke")] == ["syr_secret1"]
+    assert {each.token for each in service.names("Revoke")} == {"syr_secret1"}
     # The same one again is no other.
+    before = len(service.names("Revoke"))
     assert login.resume_stored()
-    assert len(service.names("Revoke")) == 1
+    assert len(service.names("Revoke")) == before
 
 
 def test_a_sign_out_leaves_the_login_of_another(

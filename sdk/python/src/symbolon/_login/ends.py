@@ -95,10 +95,14 @@ class Ends:
                 await self._renewal.ended(self._state.generation, held.record, reason)
         self._state.events.tell()
 
-    async def revoke(self, record: Record) -> bool:
-        """End a login that is not the current one any more, later where the server is away."""
-        self._untold.append(record.refresh_token or record.access_token)
-        return await self._tell()
+    async def revoke(self, *records: Record) -> bool:
+        """End logins that are not the current one any more, later where the server is away."""
+        for each in records:
+            token = each.refresh_token or each.access_token
+            with self._lock:
+                if token not in self._untold:
+                    self._untold.append(token)
+        return await self._tell() if records else True
 
     async def _tell(self) -> bool:
         """Answer whether the server said of all of them that they have ended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -72,8 +73,7 @@ class Renewal:
             is_another = held is not flight.held
             if (is_another or not flight.is_forced) and held.left(self._clock.monotonic()) > held.margin:
                 # Another process was quicker, or all that is missing is that it is stored.
-                if self._state.is_unsaved:
-                    self._state.is_unsaved = not await self._shelf.write(held.record)
+                await self._write(held)
                 return held.token
             return await self._renewed(flight, held)
 
@@ -94,6 +94,18 @@ class Renewal:
             return taken if self._state.renewed(generation, taken) else None
         self._state.end(generation, "signed_out" if found == "empty" else "replaced")
         return None
+
+    async def save(self) -> None:
+        """Store what is held here alone, unless another process was quicker."""
+        with suppress(SymbolonError):
+            async with self._shelf.turn(is_required=True):
+                held, generation = self._state.held, self._state.generation
+                if held is not None and self._state.is_unsaved and await self._stored(held, generation) is held:
+                    await self._write(held)
+
+    async def _write(self, held: Held) -> None:
+        if self._state.is_unsaved:
+            self._state.is_unsaved = not await self._shelf.write(held.record)
 
     async def take_stored(self) -> bool:
         """Look into the store alone. Answers whether another token came of it."""

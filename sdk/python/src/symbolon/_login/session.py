@@ -35,9 +35,9 @@ class Session:
             store.save(held.record.to_text())
         self.state: LoginState = LoginState(CLOCK, random.random, self.events, held)
         self.shelf: Shelf = Shelf(io, store, self.events, None if before is None else before.shelf.known)
-        self.renewal = Renewal(io, self.state, self.shelf, options, CLOCK, new_id)
+        self.renewal: Renewal = Renewal(io, self.state, self.shelf, options, CLOCK, new_id)
         self.ends = Ends(io, self.state, self.shelf, self.renewal, options)
-        self.entry = Entry(io, self.state, self.shelf, self.ends, options, CLOCK, new_id)
+        self.entry = Entry(io, self.state, self.shelf, self.renewal, self.ends, options, CLOCK, new_id)
         if before is not None and before.state.is_closed:
             self.state.close()
             io.end()
@@ -86,10 +86,9 @@ class Session:
         self.io.end()
         if flight is not None:
             await self.io.drain(flight.future)
-        held = self.state.held
-        if self.state.is_unsaved and held is not None:
-            async with self.shelf.turn(is_required=False):
-                self.state.is_unsaved = not await self.shelf.write(held.record)
+        # One that takes longer has the store, and writes by itself.
+        if self.state.is_unsaved and (flight is None or flight.future.done()):
+            await self.renewal.save()
         self.events.tell()
 
 

@@ -22,6 +22,10 @@ _LONGEST_ASKED = 3_600.0
 class Attempt:
     """A sign-in that is under way."""
 
+    def __init__(self, leaves: int) -> None:
+        # How often somebody had signed out when it began.
+        self.leaves = leaves
+
 
 class LoginState:
     """All of it is behind one lock, within which nothing waits."""
@@ -31,6 +35,7 @@ class LoginState:
         self._random = random
         self._lock = threading.Lock()
         self._attempt: Attempt | None = None
+        self._leaves = 0
         self._flight: Flight | None = None
         self._failures = 0
         self._not_before = 0.0
@@ -143,12 +148,17 @@ class LoginState:
                 raise SymbolonError(
                     grpc.StatusCode.FAILED_PRECONDITION, "another sign-in is under way: wait until it is over"
                 )
-            self._attempt = Attempt()
+            self._attempt = Attempt(self._leaves)
             return self._attempt
 
     def is_under_way(self, attempt: Attempt) -> bool:
         """No: somebody signed out, or gave it up."""
         return self._attempt is attempt and not self._is_closed
+
+    def require(self, attempt: Attempt) -> None:
+        """Refuse one that is not under way any more."""
+        if not self.is_under_way(attempt):
+            raise given_up()
 
     def finish(self, attempt: Attempt) -> None:
         """It succeeded, failed or was given up."""
@@ -156,11 +166,17 @@ class LoginState:
             if self._attempt is attempt:
                 self._attempt = None
 
-    def adopt(self, held: Held) -> Record | None:
-        """Somebody is signed in. Answers the login that was there before."""
+    def adopt(self, attempt: Attempt, held: Held, *, is_unsaved: bool = False) -> Record | None:
+        """Somebody is signed in. Answers the login that was there before.
+
+        Raises:
+            SymbolonError: CANCELLED, somebody signed out meanwhile. Who closes it meanwhile comes later than this.
+        """
         with self._lock:
+            if self._leaves != attempt.leaves:
+                raise given_up()
             before = self.held
-            self.held = held
+            self.held, self.is_unsaved = held, is_unsaved
             self.generation += 1
             self._failures, self._not_before = 0, 0.0
             if self._lasts(held):
@@ -172,6 +188,7 @@ class LoginState:
         with self._lock:
             self._require_open()
             self._attempt = None
+            self._leaves += 1
             return self._end("signed_out")
 
     def end(self, generation: int, reason: SignOutReason) -> bool:
@@ -231,6 +248,13 @@ class LoginState:
     def _require_open(self) -> None:
         if self._is_closed:
             raise closed()
+
+
+def given_up() -> SymbolonError:
+    """What a sign-in is told that is not wanted any more."""
+    return SymbolonError(
+        grpc.StatusCode.CANCELLED, "the sign-in was given up: somebody signed out, or closed the login"
+    )
 
 
 def closed() -> SymbolonError:
