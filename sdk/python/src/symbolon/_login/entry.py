@@ -89,7 +89,7 @@ class Entry:
         record = read_record(text) if isinstance(text, str) else None
         if record is None:
             raise wrong("text must be what export_tokens answered")
-        if record.client_id != self.client_id:
+        if not record.is_for(self.client_id):
             raise wrong("text must be of a login of this client_id")
         found = record
 
@@ -106,7 +106,7 @@ class Entry:
         async def enter(attempt: Attempt) -> None:
             now, wall = self._clock.monotonic(), self._clock.wall()
             described = await self._io.call(wire.describe(token), self._ends.timeout)
-            record = wire.record_of_described(self.client_id, token, described, wall)
+            record = wire.record_of_described(token, described, wall)
             await self._io.finish(self._keep(attempt, self._state.held_of(record, now)))
 
         await self._attempt(enter)
@@ -136,7 +136,7 @@ class Entry:
         return await self._attempt(enter)
 
     def _adopt_stored(self, attempt: Attempt, record: Record) -> Record | None:
-        if record.client_id != self.client_id:
+        if not record.is_for(self.client_id):
             raise SymbolonError(
                 grpc.StatusCode.FAILED_PRECONDITION,
                 "the store has a login of another client_id: give each client a store of its own",
@@ -162,7 +162,7 @@ class Entry:
             try:
                 self._state.require(attempt)
                 stored = await self._shelf.peek()
-                if stored is not None and stored.client_id == self.client_id:
+                if stored is not None and stored.is_for(self.client_id):
                     ended.append(stored)
                 is_saved = await self._shelf.write(record)
                 before = self._state.adopt(attempt, held, is_unsaved=not is_saved)

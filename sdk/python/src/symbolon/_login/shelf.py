@@ -145,6 +145,17 @@ class Shelf:
             stored = None
         if stored is not None and not stored.is_same_login(record):
             return
+        await self._clear()
+
+    async def take_out(self, client_id: str) -> Record | None:
+        """Forget what is there, and answer it. A login of another client stays."""
+        record = await self.peek()
+        if self.known is None or (record is not None and not record.is_for(client_id)):
+            return None
+        await self._clear()
+        return record
+
+    async def _clear(self) -> None:
         try:
             await self._io.blocking(self._store.clear)
         except Exception as error:
