@@ -72,6 +72,7 @@ class Scripted(token_service_pb2_grpc.TokenServiceServicer):
         self.login_lifetime: float | None = WEEKS
         self.kind: pb.TokenKind.ValueType = pb.TOKEN_KIND_USER
         self.subject = "ann"
+        self.client = "app"
         self.dead: dict[str, str] = {}
         self.numbers = 0
         # Of the server's own clock, which is never that of the app.
@@ -122,8 +123,8 @@ class Scripted(token_service_pb2_grpc.TokenServiceServicer):
             if request.access_token in self.dead:
                 ended_by = self.dead[request.access_token]
                 abort(context, grpc.StatusCode.FAILED_PRECONDITION, "INVALID_CREDENTIALS", ended_by)
-            answer = pb.DescribeTokenResponse(token_id="ta_0", kind=pb.TOKEN_KIND_USER, subject_id=self.subject)
-            answer.family_id = "fm_0"
+            answer = pb.DescribeTokenResponse(token_id="ta_0", kind=self.kind, subject_id=self.subject)
+            answer.family_id, answer.client_id = "fm_0", self.client
             answer.time_to_live.FromSeconds(600)
             return answer
 

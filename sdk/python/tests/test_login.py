@@ -16,9 +16,10 @@ import grpc
 import pytest
 
 import symbolon
-from conftest import PATIENCE, eventually
+from conftest import LONG, PATIENCE, eventually
 from scripted import HOUR, WEEKS, Driven, Held, Logins, Scripted, ShiftedClock, failing, serving
 from symbolon import MemoryStore, SymbolonError
+from symbolon._login import loop_io, thread_io
 from symbolon._login import session as session_module
 from symbolon.v1 import token_service_pb2 as pb
 
@@ -51,6 +52,10 @@ def logins(request: pytest.FixtureRequest, clock: ShiftedClock) -> Iterator[Logi
     made.close()
 
 
+class Ended(BaseException):
+    """As `SystemExit`, which asyncio would take for its own."""
+
+
 class Watched(MemoryStore):
     """Says what was done to it, and fails as it is told."""
 
@@ -58,13 +63,22 @@ class Watched(MemoryStore):
         super().__init__()
         self.saved: list[str] = []
         self.fails = False
+        self.is_unreadable = False
+        self.ends = False
         self.gate: threading.Event | None = None
         self.is_saving = threading.Event()
+
+    def load(self) -> str | None:
+        if self.is_unreadable:
+            raise OSError("no syr_secret can be read")
+        return super().load()
 
     def save(self, record: str) -> None:
         self.is_saving.set()
         if self.gate is not None:
             assert self.gate.wait(PATIENCE)
+        if self.ends:
+            raise Ended
         if self.fails:
             raise OSError("disk full of syr_secret")
         self.saved.append(json.loads(record)["access_token"])
@@ -260,6 +274,88 @@ def test_a_sign_in_succeeds_where_the_store_fails(login: Driven, store: Watched,
     assert "store_failed" in login.told
     clock.go_on(HOUR + 1)
     assert login.token() == "syu_secret2"
+
+
+@pytest.mark.parametrize("is_trimmed", [False, True])
+def test_what_the_store_lacks_is_newer(
+    login: Driven, service: Scripted, clock: ShiftedClock, store: Watched, is_trimmed: bool
+) -> None:
+    signed_in(login)
+    store.fails = True
+    clock.go_on(HOUR + 1)
+    assert login.token() == "syu_secret2"
+    if is_trimmed:
+        # A store may keep the text in a form of its own.
+        MemoryStore.save(store, str(store.load()).strip())
+    assert login.resume_stored()
+    assert login.token() == "syu_secret2"
+    store.fails = False
+    assert login.resume_stored()
+    assert store.saved[-1] == "syu_secret2"
+    clock.go_on(HOUR + 1)
+    assert login.token() == "syu_secret3"
+    assert [each.refresh_token for each in service.names("Refresh")] == ["syr_secret1", "syr_secret2"]
+    assert login.told.count("signed_in") == 1
+
+
+def test_what_another_one_stored_meanwhile_is_newer_still(
+    logins: Logins, address: str, login: Driven, clock: ShiftedClock, store: Watched
+) -> None:
+    signed_in(login)
+    other = logins.open(address, store)
+    assert other.resume_stored()
+    store.fails = True
+    clock.go_on(HOUR + 1)
+    assert login.token() == "syu_secret2"
+    store.fails = False
+    assert other.token() == "syu_secret3"
+    login.close()
+    assert store.saved[-1] == "syu_secret3"
+
+
+@pytest.mark.parametrize("is_unreadable", [False, True])
+def test_a_sign_in_over_a_login_that_was_never_resumed(
+    logins: Logins,
+    address: str,
+    login: Driven,
+    service: Scripted,
+    clock: ShiftedClock,
+    store: Watched,
+    is_unreadable: bool,
+) -> None:
+    signed_in(login)
+    service.subject = "bob"
+    other = logins.open(address, store)
+    store.fails, store.is_unreadable = True, is_unreadable
+    assert other.sign_in_user("bob", "a-password") is None
+    # What was there is not another process's that came later.
+    store.is_unreadable = False
+    assert other.resume_stored()
+    assert other.token() == "syu_secret2"
+    store.fails = False
+    clock.go_on(40)
+    eventually("it is written", lambda: other.token() == store.saved[-1])
+    assert other.current_user.subject_id == "bob"
+    assert "signed_out replaced" not in other.told
+    # And nobody has that any more.
+    assert [each.token for each in service.names("Revoke")] == ([] if is_unreadable else ["syr_secret1"])
+
+
+def test_a_sign_in_that_is_given_up_while_it_is_stored(login: Driven, service: Scripted, store: Watched) -> None:
+    store.gate = threading.Event()
+    with ThreadPoolExecutor(2) as threads:
+        signing_in = threads.submit(login.sign_in_user, "ann", "a-password")
+        assert store.is_saving.wait(PATIENCE)
+        leaving = threads.submit(login.sign_out)
+        eventually("it is given up", lambda: login.login._session.state._attempt is None)
+        store.gate.set()
+        with pytest.raises(SymbolonError, match="given up"):
+            signing_in.result(PATIENCE)
+        leaving.result(PATIENCE)
+    assert not login.signed_in
+    assert store.load() is None
+    assert login.told == []
+    assert {each.token for each in service.names("Revoke")} == {"syr_secret1"}
 
 
 def test_another_failure_forgets_nothing(login: Driven, service: Scripted, clock: ShiftedClock) -> None:
@@ -487,9 +583,95 @@ def test_refused_and_nothing_is_known(login: Driven, service: Scripted, code: gr
 def test_refused_and_the_refresh_fails(login: Driven, service: Scripted) -> None:
     token = signed_in(login)
     service.dead[token] = "EXPIRED"
-    service.script("Refresh", failing(grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"))
+    service.script("Refresh", *[failing(grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")] * 2)
     assert not login.refused(token)
     assert login.signed_in
+    # A token that is dead is of no use to anybody.
+    fails(login, grpc.StatusCode.RESOURCE_EXHAUSTED)
+    assert login.token() == "syu_secret2"
+    assert login.told == ["signed_in", "refreshed"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_store_that_ends_its_thread(login: Driven, service: Scripted, clock: ShiftedClock, store: Watched) -> None:
+    signed_in(login)
+    clock.go_on(HOUR + 1)
+    store.ends = True
+    with pytest.raises(SymbolonError, match="the refresh failed: Ended"):
+        login.token(timeout=LONG)
+    store.ends = False
+    # What was got is not lost.
+    assert login.token() == "syu_secret2"
+    clock.go_on(40)
+    eventually("it is written", lambda: login.token() == store.saved[-1])
+    assert len(service.names("Refresh")) == 1
+
+
+@pytest.mark.parametrize("by", ["another client", "its own"])
+def test_a_token_of_another_client_is_not_begun_again(
+    logins: Logins, address: str, service: Scripted, clock: ShiftedClock, store: Watched, by: str
+) -> None:
+    service.kind = pb.TOKEN_KIND_APPLICATION
+    service.subject = service.client = "service" if by == "another client" else "app"
+    login = logins.open(address, store, "a-secret")
+    login.resume_with_token("syu_kept")
+    assert login.current_user.client_id == service.client
+    assert login.resume_stored()
+    later = logins.open(address, store, "a-secret")
+    assert later.resume_stored()
+    clock.go_on(601)
+    if by == "its own":
+        assert login.token() == "syu_secret1"
+        return
+    for each in (login, later):
+        assert not each.signed_in
+        fails(each, grpc.StatusCode.UNAUTHENTICATED)
+        assert each.told == ["signed_in", "signed_out expired"]
+    assert not service.names("Issue")
+
+
+def test_signed_out_before_it_was_resumed(
+    logins: Logins, address: str, login: Driven, service: Scripted, store: Watched
+) -> None:
+    signed_in(login)
+    stranger = logins.of(logins.client(address, "other"), store)
+    assert stranger.sign_out()
+    assert store.load() is not None
+    other = logins.open(address, store)
+    assert other.sign_out()
+    assert store.load() is None
+    assert not other.resume_stored()
+    assert [each.token for each in service.names("Revoke")] == ["syr_secret1"]
+    assert other.told == []
+    # Who had a login has nothing to do with what others have there later.
+    signed_in(other)
+    assert other.sign_out()
+    signed_in(login)
+    assert other.sign_out()
+    assert store.load() is not None
+
+
+def test_all_of_a_refresh_has_one_limit(
+    logins: Logins, address: str, service: Scripted, clock: ShiftedClock, store: Watched
+) -> None:
+    service.kind, service.subject = pb.TOKEN_KIND_APPLICATION, "app"
+    login = logins.open(address, store, "a-secret")
+    login.sign_in_client()
+    clock.go_on(HOUR + 1)
+    left: list[float] = []
+
+    def late(service: Scripted, request: Any, context: Any) -> Any:
+        clock.monotonic_shift += 4
+        return failing(PRECONDITION, "INVALID_REFRESH_TOKEN", "EXPIRED")(service, request, context)
+
+    def begin(service: Scripted, request: Any, context: Any) -> Any:
+        left.append(context.time_remaining())
+        return pb.IssueResponse(tokens=service.new())
+
+    service.script("Refresh", late)
+    service.script("Issue", begin)
+    assert login.token() == "syu_secret2"
+    assert 0 < left[0] <= 6
 
 
 def test_one_sign_in_at_a_time(login: Driven, service: Scripted) -> None:
@@ -733,6 +915,8 @@ def test_closed(login: Driven, service: Scripted, store: Watched) -> None:
     login.close()
     login.close()
     fails(login, grpc.StatusCode.CANCELLED)
+    assert not login.signed_in
+    assert login.current_user is None
     for call in (login.resume_stored, login.sign_out, lambda: login.sign_in_user("ann", "a-password")):
         with pytest.raises(SymbolonError) as failed:
             call()
@@ -774,6 +958,28 @@ def test_closed_while_a_refresh_is_under_way(
     threading.Timer(0.2, held.released.set).start()
     login.close()
     assert store.saved[-1] == "syu_secret2"
+
+
+def test_closed_while_an_answer_is_lost(
+    login: Driven, service: Scripted, clock: ShiftedClock, store: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked for once more, as it would be later by who comes back."""
+    for each in (thread_io, loop_io):
+        monkeypatch.setattr(each, "GRACE", LONG)
+    signed_in(login)
+    clock.go_on(HOUR - 10)
+    held = Held(failing(UNAVAILABLE))
+    service.script("Refresh", held)
+    login.token()
+    assert held.arrived.wait(PATIENCE)
+    state = login.login._session.state
+    with ThreadPoolExecutor(1) as threads:
+        closing = threads.submit(login.close)
+        eventually("it is closed", lambda: state.is_closed)
+        held.released.set()
+        closing.result(PATIENCE)
+    assert store.saved[-1] == "syu_secret2"
+    assert [each.refresh_token for each in service.names("Refresh")] == ["syr_secret1"] * 2
 
 
 def test_exported_and_resumed(logins: Logins, login: Driven, address: str, service: Scripted) -> None:

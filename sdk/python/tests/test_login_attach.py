@@ -434,6 +434,43 @@ def test_http_the_token_follows_no_redirect_to_another_host(fetch: Fetch, http: 
         other.close()
 
 
+@pytest.mark.parametrize("host", ["api.example.com", "127.0.0.1.example.com", "10.0.0.1", "[fe80::1]"])
+def test_http_without_tls_there_is_no_token(logins: Logins, address: str, login: Driven, host: str) -> None:
+    httpx = pytest.importorskip("httpx")
+    from symbolon.httpx import LoginAuth
+
+    seen: list[str] = []
+
+    def answer(request: Any) -> Any:
+        seen.append(request.headers.get("authorization", ""))
+        return httpx.Response(200)
+
+    def get(url: str, login: Driven, **options: Any) -> None:
+        settings = {"auth": LoginAuth(login.login), "transport": httpx.MockTransport(answer), **options}
+        if login.loop is None:
+            with httpx.Client(**settings) as client:
+                client.get(url)
+            return
+
+        async def fetch() -> None:
+            async with httpx.AsyncClient(**settings) as client:
+                await client.get(url)
+
+        login.wait(fetch())
+
+    with pytest.raises(SymbolonError, match="without TLS: use https") as failed:
+        get(f"http://{host}/", login)
+    assert failed.value.code is grpc.StatusCode.FAILED_PRECONDITION
+    assert seen == []
+    get(f"http://{host}/", login, headers={"authorization": "Bearer other"})
+    for safe in (f"https://{host}/", "http://localhost/", "http://127.8.9.1:80/", "http://[::1]/"):
+        get(safe, login)
+    asked = logins.of(logins.client(address, "app", plaintext=True))
+    asked.sign_in_user("ann", "a-password")
+    get(f"http://{host}/", asked)
+    assert seen == ["Bearer other", *["Bearer syu_secret1"] * 4, "Bearer syu_secret2"]
+
+
 def test_http_nobody_is_signed_in(fetch: Fetch, http: Http) -> None:
     fetch.login.sign_out()
     with pytest.raises(SymbolonError, match="sign in first"):

@@ -53,6 +53,8 @@ class Options:
         self.client_id = client_id
         self.root_certificates = _pem(root_certificates)
         self.is_loopback = _LOOPBACK.fullmatch(address) is not None
+        # By name, and not because it is loopback.
+        self.asks_for_plaintext = plaintext is True
         self.is_plaintext = plaintext if plaintext is not None else root_certificates is None and self.is_loopback
         self.timeout = float(timeout)
         self.client_secret = ""

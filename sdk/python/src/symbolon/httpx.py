@@ -7,11 +7,13 @@ httpx with this ``auth`` is told to call: have one for each service.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import AsyncGenerator, Generator
 
+import grpc
 import httpx
 
-from ._errors import wrong
+from ._errors import SymbolonError, wrong
 from ._login.async_login import AsyncLogin
 from ._login.login import Login
 
@@ -22,7 +24,8 @@ class LoginAuth(httpx.Auth):
     """``httpx.Client(auth=LoginAuth(login))`` with a `Login`, ``httpx.AsyncClient`` with an `AsyncLogin`.
 
     After 401 a request is made once more where the login has another token by then, and its body is not a stream. One
-    that has ``authorization`` keeps that. Where there is no token it raises `SymbolonError`.
+    that has ``authorization`` keeps that. Where there is no token it raises `SymbolonError`, and so does a request
+    without TLS, except to loopback, and except where the client of the login was made with ``plaintext=True``.
     """
 
     def __init__(self, login: Login | AsyncLogin) -> None:
@@ -38,6 +41,7 @@ class LoginAuth(httpx.Auth):
         if "authorization" in request.headers:
             yield request
             return
+        self._require_safe(request.url)
         token = login.token()
         response = yield _with_token(request, token)
         if _is_refused(response) and login.refused(token) and _is_whole(request):
@@ -51,10 +55,26 @@ class LoginAuth(httpx.Auth):
         if "authorization" in request.headers:
             yield request
             return
+        self._require_safe(request.url)
         token = await login.token()
         response = yield _with_token(request, token)
         if _is_refused(response) and await login.refused(token) and _is_whole(request):
             yield _with_token(request, await login.token())
+
+    def _require_safe(self, url: httpx.URL) -> None:
+        options = self._login._client._options
+        if url.scheme != "https" and not options.asks_for_plaintext and not _is_loopback(url.host):
+            raise SymbolonError(
+                grpc.StatusCode.FAILED_PRECONDITION,
+                f"the token is not sent to {url.host} without TLS: use https there, or give the client plaintext=True",
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _with_token(request: httpx.Request, token: str) -> httpx.Request:

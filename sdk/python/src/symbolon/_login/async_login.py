@@ -132,7 +132,7 @@ class AsyncLogin(Base):
         await self._session_here().entry.resume(text)
 
     async def resume_with_token(self, access_token: str) -> None:
-        """Go on with an access token alone, as long as it lasts."""
+        """Go on with an access token alone, as long as it lasts. It may be of another client."""
         await self._session_here().entry.resume_with_token(access_token)
 
     async def resume_stored(self) -> bool:
@@ -142,7 +142,8 @@ class AsyncLogin(Base):
     async def sign_out(self) -> bool:
         """Forget the login, also in the store, and end it at the server.
 
-        Answers whether the server said so. When it is away it is told later, as long as this is open.
+        Answers whether the server said so. When it is away it is told later, as long as this is open. Before anything
+        was resumed here it is the login in the store. A sign-in that is under way is given up.
         """
         return await self._session_here().ends.sign_out()
 
@@ -174,7 +175,10 @@ class AsyncLogin(Base):
         return self._account
 
     async def close(self) -> None:
-        """End it, and sign nobody out: the store keeps its record. Calls fail with CANCELLED from now on."""
+        """End it, and sign nobody out: the store keeps its record. Calls fail with CANCELLED from now on.
+
+        A refresh that is under way has two seconds to end, and is stored.
+        """
         await self._session_here().close()
 
     def _session_here(self) -> Session:

@@ -68,11 +68,20 @@ class Ends:
 
     async def sign_out(self) -> bool:
         """Forget it here, and then tell the server. Answers whether that said so."""
+        may_be_stored = not self._state.had_login
         record = self._state.leave()
         try:
-            return await self._io.finish(self._tell() if record is None else self._left(record))
+            return await self._io.finish(self._left(record) if record is not None else self._absent(may_be_stored))
         finally:
             self._state.events.tell()
+
+    async def _absent(self, may_be_stored: bool) -> bool:
+        """Nobody is signed in here. An app may sign out before it resumed, too."""
+        record = None
+        if may_be_stored:
+            async with self._shelf.turn(is_required=False):
+                record = await self._shelf.take_out(self._options.client_id)
+        return await (self._tell() if record is None else self.revoke(record))
 
     async def _left(self, record: Record) -> bool:
         async with self._shelf.turn(is_required=False):
@@ -95,10 +104,14 @@ class Ends:
                 await self._renewal.ended(self._state.generation, held.record, reason)
         self._state.events.tell()
 
-    async def revoke(self, record: Record) -> bool:
-        """End a login that is not the current one any more, later where the server is away."""
-        self._untold.append(record.refresh_token or record.access_token)
-        return await self._tell()
+    async def revoke(self, *records: Record) -> bool:
+        """End logins that are not the current one any more, later where the server is away."""
+        for each in records:
+            token = each.refresh_token or each.access_token
+            with self._lock:
+                if token not in self._untold:
+                    self._untold.append(token)
+        return await self._tell() if records else True
 
     async def _tell(self) -> bool:
         """Answer whether the server said of all of them that they have ended."""
@@ -188,7 +201,7 @@ class Ends:
         ended_by = await self._end_of(token)
         if ended_by is None:
             return False
-        asked = self._state.force(token)
+        asked = self._state.force(token, reason_of(ended_by))
         if asked is not None and asked.flight is not None:
             if asked.is_new:
                 self._renewal.begin(asked.flight)
@@ -196,7 +209,7 @@ class Ends:
         held = self._state.held
         if held is None or held.token != token:
             return held is not None
-        if not held.can_refresh and not held.record.is_of_client:
+        if not held.can_refresh and not held.is_own:
             await self.ended(held, reason_of(ended_by))
         return False
 

@@ -17,8 +17,9 @@ from .ends import Ends
 from .held import Clock, Held
 from .io import Call, Io
 from .record import Record, is_token, read_record
+from .renewal import Renewal
 from .repeat import send
-from .shelf import Shelf
+from .shelf import UNKNOWN, Shelf
 from .state import Attempt, LoginState
 
 _Result = TypeVar("_Result")
@@ -40,6 +41,7 @@ class Entry:
         io: Io,
         state: LoginState,
         shelf: Shelf,
+        renewal: Renewal,
         ends: Ends,
         options: Options,
         clock: Clock,
@@ -48,6 +50,7 @@ class Entry:
         self._io = io
         self._state = state
         self._shelf = shelf
+        self._renewal = renewal
         self._ends = ends
         self._options = options
         self._clock = clock
@@ -86,7 +89,7 @@ class Entry:
         record = read_record(text) if isinstance(text, str) else None
         if record is None:
             raise wrong("text must be what export_tokens answered")
-        if record.client_id != self.client_id:
+        if not record.is_for(self.client_id):
             raise wrong("text must be of a login of this client_id")
         found = record
 
@@ -103,7 +106,7 @@ class Entry:
         async def enter(attempt: Attempt) -> None:
             now, wall = self._clock.monotonic(), self._clock.wall()
             described = await self._io.call(wire.describe(token), self._ends.timeout)
-            record = wire.record_of_described(self.client_id, token, described, wall)
+            record = wire.record_of_described(token, described, wall)
             await self._io.finish(self._keep(attempt, self._state.held_of(record, now)))
 
         await self._attempt(enter)
@@ -114,21 +117,32 @@ class Entry:
         async def enter(attempt: Attempt) -> bool:
             before = None
             async with self._io.alone():
+                held, known = self._state.held, self._shelf.known
                 record = await self._shelf.load()
-                if record is not None:
-                    if record.client_id != self.client_id:
-                        raise SymbolonError(
-                            grpc.StatusCode.FAILED_PRECONDITION,
-                            "the store has a login of another client_id: give each client a store of its own",
-                        )
-                    held = self._state.held_of(record)
-                    self._require(attempt)
-                    before = self._state.adopt(held)
+                # Where the store lacks what is held here, what was known to be there is older.
+                is_old = held is not None and self._state.is_unsaved and known in (self._shelf.known, UNKNOWN)
+                if record is not None and not is_old and (held is None or record.access_token != held.token):
+                    try:
+                        before = self._adopt_stored(attempt, record)
+                    except SymbolonError:
+                        self._shelf.known = known
+                        raise
             if record is not None and before is not None and not before.is_same_login(record):
                 await self._ends.revoke(before)
+            if self._state.is_unsaved:
+                await self._io.finish(self._renewal.save())
             return self._state.user is not None
 
         return await self._attempt(enter)
+
+    def _adopt_stored(self, attempt: Attempt, record: Record) -> Record | None:
+        if not record.is_for(self.client_id):
+            raise SymbolonError(
+                grpc.StatusCode.FAILED_PRECONDITION,
+                "the store has a login of another client_id: give each client a store of its own",
+            )
+        self._state.require(attempt)
+        return self._state.adopt(attempt, self._state.held_of(record))
 
     async def _attempt(self, enter: Callable[[Attempt], Awaitable[_Result]]) -> _Result:
         attempt = self._state.begin()
@@ -138,24 +152,27 @@ class Entry:
             self._state.finish(attempt)
             self._state.events.tell()
 
-    def _require(self, attempt: Attempt) -> None:
-        if not self._state.is_under_way(attempt):
-            raise SymbolonError(
-                grpc.StatusCode.CANCELLED, "the sign-in was given up: somebody signed out, or closed the login"
-            )
-
     async def _keep(self, attempt: Attempt, held: Held) -> None:
-        """Store it before anybody gets its token."""
+        """Store it before anybody gets its token, and end those in whose place it is."""
         record: Record = held.record
-        before: Record | None = None
+        ended: list[Record] = []
+        error: SymbolonError | None = None
         async with self._shelf.turn(is_required=False):
-            is_under_way = self._state.is_under_way(attempt)
-            if is_under_way:
+            is_saved = False
+            try:
+                self._state.require(attempt)
+                stored = await self._shelf.peek()
+                if stored is not None and stored.is_for(self.client_id):
+                    ended.append(stored)
                 is_saved = await self._shelf.write(record)
-                before = self._state.adopt(held)
-                self._state.is_unsaved = not is_saved
-        if not is_under_way:
+                before = self._state.adopt(attempt, held, is_unsaved=not is_saved)
+                if before is not None:
+                    ended.append(before)
+            except SymbolonError as given_up:
+                error = given_up
+                if is_saved:
+                    await self._shelf.clear(record)
+        await self._ends.revoke(*(each for each in ended if each.family_id != record.family_id))
+        if error is not None:
             await self._ends.revoke(record)
-            self._require(attempt)
-        if before is not None and before.family_id != record.family_id:
-            await self._ends.revoke(before)
+            raise error

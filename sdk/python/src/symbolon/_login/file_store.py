@@ -58,6 +58,9 @@ class FileStore(Store):
             try:
                 file = os.open(self._path, os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK") | _flag("O_CLOEXEC"))
             except FileNotFoundError:
+                if not self._path.parent.is_dir():
+                    # Nobody signed out: a disk that is not there, for one.
+                    raise
                 return None
             except OSError as error:
                 if error.errno == errno.ELOOP:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import NamedTuple, Protocol
 
+from .events import SignOutReason
 from .record import Record
 
 # The margin is this part of the token's life, and not more than so many seconds.
@@ -27,10 +28,14 @@ class Held(NamedTuple):
 
     record: Record
     sent: float
+    # Its client can begin it again, and is the one of this login.
+    is_own: bool
     # Not of a clock on the wall, which may have been set meanwhile.
     is_measured: bool
     # The server takes its refresh token no more, and does not say why.
     is_spent: bool = False
+    # The server says that the access token is not live, however long it would last, and why.
+    ended_as: SignOutReason | None = None
 
     @property
     def token(self) -> str:
@@ -47,7 +52,7 @@ class Held(NamedTuple):
 
     def left(self, now: float) -> float:
         """Of the access token, in seconds."""
-        return self.record.lifetime_ms / 1_000 - (now - self.sent)
+        return 0.0 if self.ended_as is not None else self.record.lifetime_ms / 1_000 - (now - self.sent)
 
     def login_left(self, now: float) -> float:
         """Of the login."""
@@ -57,11 +62,8 @@ class Held(NamedTuple):
 class Flight:
     """The one refresh that is under way. Its result is the token, or None where who waits has to ask again."""
 
-    def __init__(self, held: Held, generation: int, is_forced: bool) -> None:
-        self.held = held
+    def __init__(self, generation: int) -> None:
         self.generation = generation
-        # The token is dead, however long it would last.
-        self.is_forced = is_forced
         self.future: Future[str | None] = Future()
 
 

@@ -126,7 +126,7 @@ class Login(Base):
         run(self._session_here().entry.resume(text))
 
     def resume_with_token(self, access_token: str) -> None:
-        """Go on with an access token alone, as long as it lasts."""
+        """Go on with an access token alone, as long as it lasts. It may be of another client."""
         run(self._session_here().entry.resume_with_token(access_token))
 
     def resume_stored(self) -> bool:
@@ -136,7 +136,8 @@ class Login(Base):
     def sign_out(self) -> bool:
         """Forget the login, also in the store, and end it at the server.
 
-        Answers whether the server said so. When it is away it is told later, as long as this is open.
+        Answers whether the server said so. When it is away it is told later, as long as this is open. Before anything
+        was resumed here it is the login in the store. A sign-in that is under way is given up.
         """
         return run(self._session_here().ends.sign_out())
 
@@ -168,7 +169,10 @@ class Login(Base):
         return self._account
 
     def close(self) -> None:
-        """End it, and sign nobody out: the store keeps its record. Calls fail with CANCELLED from now on."""
+        """End it, and sign nobody out: the store keeps its record. Calls fail with CANCELLED from now on.
+
+        A refresh that is under way has two seconds to end, and is stored.
+        """
         run(self._session_here().close())
 
     def _ask_beside(self, waiter: TokenWaiter) -> None:

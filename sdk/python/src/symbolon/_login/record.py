@@ -70,11 +70,16 @@ class Record:
         """Whether its client can begin it again."""
         return self.kind in _OF_CLIENTS and self.subject_id == self.client_id
 
+    def is_for(self, client_id: str) -> bool:
+        """Whether that client may hold it. An access token alone may be of another one."""
+        return self.client_id == client_id or not self.refresh_token
+
     def is_same_login(self, other: Record) -> bool:
         """Whether both descend from one login. One that a client begins again is another family."""
         if self.family_id == other.family_id:
             return True
-        return self.is_of_client and (self.kind, self.subject_id) == (other.kind, other.subject_id)
+        of_whom = (self.client_id, self.kind, self.subject_id)
+        return self.is_of_client and of_whom == (other.client_id, other.kind, other.subject_id)
 
     def to_text(self) -> str:
         """As JSON."""

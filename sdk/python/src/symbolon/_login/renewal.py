@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -54,10 +55,13 @@ class Renewal:
             token = await self._token(flight)
         except SymbolonError as error:
             self._state.land(flight, None, error)
-        except Exception as error:
+        except BaseException as error:
             # Only its kind: it may be of anything.
             message = f"the refresh failed: {type(error).__name__}"
             self._state.land(flight, None, SymbolonError(grpc.StatusCode.INTERNAL, message))
+            if not isinstance(error, Exception):
+                # A store that ends its process, or a loop that has ended.
+                raise
         else:
             self._state.land(flight, token)
         finally:
@@ -69,11 +73,9 @@ class Renewal:
             held = await self._newest(flight)
             if held is None:
                 return None
-            is_another = held is not flight.held
-            if (is_another or not flight.is_forced) and held.left(self._clock.monotonic()) > held.margin:
+            if held.left(self._clock.monotonic()) > held.margin:
                 # Another process was quicker, or all that is missing is that it is stored.
-                if self._state.is_unsaved:
-                    self._state.is_unsaved = not await self._shelf.write(held.record)
+                await self._write(held)
                 return held.token
             return await self._renewed(flight, held)
 
@@ -95,6 +97,18 @@ class Renewal:
         self._state.end(generation, "signed_out" if found == "empty" else "replaced")
         return None
 
+    async def save(self) -> None:
+        """Store what is held here alone, unless another process was quicker."""
+        with suppress(SymbolonError):
+            async with self._shelf.turn(is_required=True):
+                held, generation = self._state.held, self._state.generation
+                if held is not None and self._state.is_unsaved and await self._stored(held, generation) is held:
+                    await self._write(held)
+
+    async def _write(self, held: Held) -> None:
+        if self._state.is_unsaved:
+            self._state.is_unsaved = not await self._shelf.write(held.record)
+
     async def take_stored(self) -> bool:
         """Look into the store alone. Answers whether another token came of it."""
         async with self._io.alone():
@@ -105,28 +119,33 @@ class Renewal:
     async def _renewed(self, flight: Flight, held: Held) -> str | None:
         record = held.record
         now, wall = self._clock.monotonic(), self._clock.wall()
+        # Of all that follows, for the store is locked meanwhile.
+        end = now + min(self._options.timeout, LONGEST)
         tokens = None
         if held.can_refresh:
             try:
-                tokens = (await self._send(flight, wire.refresh(record))).tokens
+                tokens = (await self._send(flight, wire.refresh(record), end)).tokens
             except SymbolonError as error:
                 if error.reason != "INVALID_REFRESH_TOKEN":
                     raise
-                if not record.is_of_client:
+                if not held.is_own:
                     await self._refused(flight, record, error)
                     return None
-        if tokens is None and record.is_of_client:
+        if tokens is None and held.is_own:
             now, wall = self._clock.monotonic(), self._clock.wall()
-            tokens = (await self._send(flight, self._anew(record))).tokens
+            tokens = (await self._send(flight, self._anew(record), end)).tokens
         if tokens is None or self._state.generation != flight.generation:
             return None
         renewed = wire.record_of(self._options.client_id, tokens, wall)
         # Before any call gets it: who ends in between must not come back with a refresh token that was used.
-        is_saved = await self._shelf.write(renewed)
-        if not self._state.renewed(flight.generation, self._state.held_of(renewed, now)):
-            return None
-        self._state.is_unsaved = not is_saved
-        return renewed.access_token
+        is_saved = False
+        try:
+            is_saved = await self._shelf.write(renewed)
+        finally:
+            is_taken = self._state.renewed(flight.generation, self._state.held_of(renewed, now))
+            if is_taken:
+                self._state.is_unsaved = not is_saved
+        return renewed.access_token if is_taken else None
 
     def _anew(self, record: Record) -> Call:
         client_id, request_id = self._options.client_id, self._new_id()
@@ -146,6 +165,6 @@ class Renewal:
         if self._state.end(generation, reason):
             await self._shelf.clear(record)
 
-    async def _send(self, flight: Flight, call: Call) -> Any:
-        timeout = min(self._options.timeout, LONGEST)
+    async def _send(self, flight: Flight, call: Call, end: float) -> Any:
+        timeout = max(0.0, end - self._clock.monotonic())
         return await send(self._io, call, timeout, self._clock.monotonic, lambda: self._state.is_current(flight))

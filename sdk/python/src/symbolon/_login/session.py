@@ -33,13 +33,15 @@ class Session:
         held = None if before is None else _inherited(before.state.held, store)
         if held is not None and isinstance(store, MemoryStore):
             store.save(held.record.to_text())
-        self.state: LoginState = LoginState(CLOCK, random.random, self.events, held)
+        self.state: LoginState = LoginState(options.client_id, CLOCK, random.random, self.events, held)
         self.shelf: Shelf = Shelf(io, store, self.events, None if before is None else before.shelf.known)
-        self.renewal = Renewal(io, self.state, self.shelf, options, CLOCK, new_id)
+        self.renewal: Renewal = Renewal(io, self.state, self.shelf, options, CLOCK, new_id)
         self.ends = Ends(io, self.state, self.shelf, self.renewal, options)
-        self.entry = Entry(io, self.state, self.shelf, self.ends, options, CLOCK, new_id)
+        self.entry = Entry(io, self.state, self.shelf, self.renewal, self.ends, options, CLOCK, new_id)
+        self.state.had_login = before is not None and before.state.had_login
         if before is not None and before.state.is_closed:
             self.state.close()
+            self.state.give_up()
             io.end()
 
     async def token(self, timeout: float | None = None) -> str:
@@ -83,13 +85,13 @@ class Session:
     async def close(self) -> None:
         """End it. A refresh that is under way may still be stored."""
         flight: Flight | None = self.state.close()
-        self.io.end()
         if flight is not None:
             await self.io.drain(flight.future)
-        held = self.state.held
-        if self.state.is_unsaved and held is not None:
-            async with self.shelf.turn(is_required=False):
-                self.state.is_unsaved = not await self.shelf.write(held.record)
+        self.state.give_up()
+        self.io.end()
+        # One that takes longer has the store, and writes by itself.
+        if self.state.is_unsaved and (flight is None or flight.future.done()):
+            await self.renewal.save()
         self.events.tell()
 
 

@@ -17,6 +17,10 @@ from .record import Record, read_record
 from .store import Store
 
 Found: TypeAlias = Record | Literal["nothing new", "empty", "another login"]
+# The access token that is there, and nothing where it is empty. Not the text, which a store may have trimmed.
+Known: TypeAlias = str | Literal[False] | None
+# It could not be read: what is there is taken for old.
+UNKNOWN: Literal[False] = False
 
 
 class _Lock:
@@ -50,7 +54,7 @@ class _Lock:
 class Shelf:
     """All of it runs within `turn`, but for `load`."""
 
-    def __init__(self, io: Io, store: Store, events: Events, known: str | None = None) -> None:
+    def __init__(self, io: Io, store: Store, events: Events, known: Known = None) -> None:
         self._io = io
         self._store = store
         self._events = events
@@ -91,7 +95,18 @@ class Shelf:
             record = None if text is None else self._read(text)
         except Exception as error:
             raise self._failed(error) from None
-        self.known = text
+        self.known = _token_of(record)
+        return record
+
+    async def peek(self) -> Record | None:
+        """Answer what is about to be overwritten. What can't be read is none, and no failure."""
+        try:
+            text = await self._io.blocking(self._store.load)
+        except Exception:
+            self.known = UNKNOWN
+            return None
+        record = None if text is None else read_record(text)
+        self.known = UNKNOWN if text is not None and record is None else _token_of(record)
         return record
 
     async def look(self, record: Record) -> Found:
@@ -101,7 +116,7 @@ class Shelf:
             stored = await self.load()
         except SymbolonError:
             return "nothing new"
-        if self.known == before:
+        if before is UNKNOWN or self.known == before:
             return "nothing new"
         if stored is None:
             return "empty"
@@ -117,7 +132,7 @@ class Shelf:
         except Exception as error:
             self._failed(error)
             return False
-        self.known = text
+        self.known = record.access_token
         return True
 
     async def clear(self, record: Record) -> None:
@@ -130,6 +145,17 @@ class Shelf:
             stored = None
         if stored is not None and not stored.is_same_login(record):
             return
+        await self._clear()
+
+    async def take_out(self, client_id: str) -> Record | None:
+        """Forget what is there, and answer it. A login of another client stays."""
+        record = await self.peek()
+        if self.known is None or (record is not None and not record.is_for(client_id)):
+            return None
+        await self._clear()
+        return record
+
+    async def _clear(self) -> None:
         try:
             await self._io.blocking(self._store.clear)
         except Exception as error:
@@ -152,3 +178,7 @@ class Shelf:
         )
         self._events.put(LoginEvent("store_failed", error=typed))
         return typed
+
+
+def _token_of(record: Record | None) -> str | None:
+    return None if record is None else record.access_token

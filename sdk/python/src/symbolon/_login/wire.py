@@ -94,10 +94,10 @@ def record_of(client_id: str, tokens: pb.IssuedTokens, wall: float) -> Record:
     )
 
 
-def record_of_described(client_id: str, token: str, described: pb.DescribeTokenResponse, wall: float) -> Record:
-    """Of an access token alone."""
+def record_of_described(token: str, described: pb.DescribeTokenResponse, wall: float) -> Record:
+    """Of an access token alone, which may be of another client."""
     return Record(
-        client_id=client_id,
+        client_id=described.client_id,
         kind=_kind(described.kind),
         subject_id=described.subject_id,
         family_id=described.family_id,
