@@ -141,7 +141,8 @@ func (l *Login) UseClientSecret(clientSecret string) error {
 	return nil
 }
 
-// Close ends what is under way. Nobody is signed out: the store keeps its record. Calls fail from here on. It may be called again.
+// Close refuses new calls, and ends what is under way, but for a refresh that was sent, which has 2 s to end. Nobody is signed out: the store keeps
+// its record, and gets what it lacks. It may be called again.
 func (l *Login) Close() error {
 	l.keeper.Close()
 	return l.client.Close()

@@ -85,6 +85,14 @@ var mutants = map[string]struct {
 		{"refused.go", "	if k.inquiry == nil || k.inquiry.token != token {", "	if true {"}}},
 	"who has no refresh token stays signed in with a dead one": {"TestRefusedWithoutRefreshToken", []change{
 		{"refused.go", "		if !dead.isRenewable(k.now()) {", "		if false {"}}},
+	"a refresh that was sent ends with a close": {"TestCloseDuringRefresh", []change{
+		{"keeper.go", "			_ = k.world.Sleep(flight.ctx, longestClosing)\n", ""}}},
+	"a close waits for a refresh for ever": {"TestCloseDuringRepeats", []change{
+		{"keeper.go", "	k.cancelLasting()\n", ""}}},
+	"a refresh is sent after a close": {"TestCloseBeforeRefresh", []change{
+		{"renew.go", "	if k.ctx.Err() != nil {\n		return closed()", "	if false {\n		return closed()"}}},
+	"what could not be written is lost at a close": {"TestCloseUnsaved", []change{
+		{"keeper.go", "		k.saveUnsaved(ctx)\n", "		_ = ctx\n"}}},
 	"two sign-ins at a time": {"TestSignInsAreOneAtATime", []change{
 		{"signin.go", "	case k.isSigning:\n", "	case false:\n"}}},
 	"a login before is left": {"TestLoginBefore", []change{

@@ -34,6 +34,8 @@ func (k *Keeper) Refused(ctx context.Context, token string) bool {
 		return current.again
 	case <-ctx.Done():
 		return false
+	case <-k.ctx.Done():
+		return false
 	}
 }
 

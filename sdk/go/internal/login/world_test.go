@@ -32,8 +32,10 @@ type world struct {
 	describe   func(token string) (Record, error)
 	revoke     func(token string) error
 	revoked    []string
-	onEvent    func(Event)
-	sleep      func(ctx context.Context, wait time.Duration) error
+	// isCut: an answer that comes after its call ended is lost.
+	isCut   bool
+	onEvent func(Event)
+	sleep   func(ctx context.Context, wait time.Duration) error
 }
 
 const (
@@ -133,10 +135,14 @@ func (w *world) record(kind Kind, family string) Record {
 	}
 }
 
-func (w *world) Refresh(_ context.Context, token string) (Record, error) {
+func (w *world) Refresh(ctx context.Context, token string) (Record, error) {
 	w.count("Refresh", token)
 	if w.refresh != nil {
-		return w.refresh(token)
+		record, err := w.refresh(token)
+		if w.isCut && ctx.Err() != nil {
+			return Record{}, failureOf(ctx.Err())
+		}
+		return record, err
 	}
 	return w.record(User, "family"), nil
 }
