@@ -93,6 +93,14 @@ var mutants = map[string]struct {
 		{"renew.go", "	if k.ctx.Err() != nil {\n		return closed()", "	if false {\n		return closed()"}}},
 	"what could not be written is lost at a close": {"TestCloseUnsaved", []change{
 		{"keeper.go", "		k.saveUnsaved(ctx)\n", "		_ = ctx\n"}}},
+	"what the store has is taken for newer than what it lacks": {"TestResumeStoredUnsaved", []change{
+		{"signin.go", "	return k.isUnsaved && (isUnchanged", "	return false && (isUnchanged"}}},
+	"a sign-in that could not be written is replaced by what was there": {"TestResumeStoredUnsaved", []change{
+		{"signin.go", "(isUnchanged || (record", "(isUnchanged && false || (record"}}},
+	"a record of the same login is newer whatever its time": {"TestResumeStoredUnsaved", []change{
+		{"signin.go", "!record.isLater(k.held.record)))", "false))"}}},
+	"what is resumed from the store drops a refresh": {"TestResumeStoredDuringRefresh", []change{
+		{"signin.go", "	if k.held.record.AccessToken == record.AccessToken {", "	if false {"}}},
 	"two sign-ins at a time": {"TestSignInsAreOneAtATime", []change{
 		{"signin.go", "	case k.isSigning:\n", "	case false:\n"}}},
 	"a login before is left": {"TestLoginBefore", []change{

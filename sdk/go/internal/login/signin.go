@@ -82,18 +82,11 @@ func (k *Keeper) ResumeStored(ctx context.Context) (bool, error) {
 	err := k.signing(func() error {
 		ctx, cancel := k.limited(ctx)
 		defer cancel()
-		text, err := k.loadInTurn(ctx)
-		if err != nil || text == "" {
+		// What is there is always whole, so that it is read without the store's lock.
+		if err := k.inTurn(ctx, func() error { return k.holdStored(ctx) }); err != nil {
 			return err
 		}
-		record, ok := Parse(text)
-		if !ok {
-			return noRecord()
-		}
-		if record.ClientID != k.world.ClientID {
-			return ofAnother("the store")
-		}
-		k.hold(resumed(record, k.now()), kept{seen: &text})
+		k.saveUnsaved(ctx)
 		return nil
 	})
 	if err != nil {
@@ -107,19 +100,42 @@ func ofAnother(what string) *Failure {
 	return failed(codes.FailedPrecondition, what+" has a login of another client: give that client's id, or another store")
 }
 
-// loadInTurn reads without the store's lock, for what is there is always whole.
-func (k *Keeper) loadInTurn(ctx context.Context) (string, error) {
-	select {
-	case k.turn <- struct{}{}:
-	case <-ctx.Done():
-		return "", failureOf(ctx.Err())
-	}
-	defer func() { <-k.turn }()
+// holdStored goes on with what the store has, unless the same is held, or something newer that the store lacks. It is called in turn: what is
+// under way then ends before.
+func (k *Keeper) holdStored(ctx context.Context) error {
 	text, err := k.world.Store.Load(ctx)
 	if err != nil {
 		k.storeFailed(err)
+		return err
 	}
-	return text, err
+	if text == "" {
+		return nil
+	}
+	record, ok := Parse(text)
+	if !ok {
+		return noRecord()
+	}
+	if record.ClientID != k.world.ClientID {
+		return ofAnother("the store")
+	}
+	if !k.isHeldLater(text, record) {
+		k.hold(resumed(record, k.now()), kept{seen: &text})
+	}
+	return nil
+}
+
+// isHeldLater tells whether what is held is what the store has, or was got after that and could not be written.
+func (k *Keeper) isHeldLater(text string, record Record) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.held == nil {
+		return false
+	}
+	if k.held.record.AccessToken == record.AccessToken {
+		return true
+	}
+	isUnchanged := k.seen != nil && *k.seen == text
+	return k.isUnsaved && (isUnchanged || (record.isOfLogin(k.held.record) && !record.isLater(k.held.record)))
 }
 
 // install stores a login and holds it. What was there before is revoked. The caller's giving up does not undo what the server began.
