@@ -205,6 +205,13 @@ func TestClientsAndNobody(t *testing.T) {
 	if current, _ := anonymous.CurrentUser(); current.Kind != symbolon.KindAnonymous {
 		t.Error(current)
 	}
+	// A token of another client stays one of that.
+	if err := login.ResumeWithToken(ctx, accessToken(t, anonymous)); err != nil {
+		t.Fatal(err)
+	}
+	if current, _ := login.CurrentUser(); current.Kind != symbolon.KindAnonymous || current.ClientID != server.Demo.TenantID {
+		t.Error(current)
+	}
 }
 
 // When the server is away it is told later that somebody signed out.

@@ -47,7 +47,7 @@ var mutants = map[string]struct {
 	"a refusal without a reason is asked for again": {"TestRefusedWithoutReason", []change{
 		{"renew.go", "		spent.isUnrenewable = true\n", ""}}},
 	"a client's login is not begun again": {"TestClientBeginsAgain", []change{
-		{"renew.go", "if !record.begunAgain() || !isRefused(err) {", "if true {"}}},
+		{"renew.go", "if !h.isBegunAgain || !isRefused(err) {", "if true {"}}},
 	"a client's new family is another login": {"TestClientBeginsAgain", []change{
 		{"record.go", "return isBegunAgain || r.FamilyID", "return isBegunAgain && r.FamilyID"}}},
 	"an answer for a login that ended is held": {"TestDropped", []change{
@@ -101,6 +101,10 @@ var mutants = map[string]struct {
 		{"signin.go", "!record.isLater(k.held.record)))", "false))"}}},
 	"what is resumed from the store drops a refresh": {"TestResumeStoredDuringRefresh", []change{
 		{"signin.go", "	if k.held.record.AccessToken == record.AccessToken {", "	if false {"}}},
+	"a token of another client is replaced by one of the own": {"TestTokenOfAnotherClient", []change{
+		{"record.go", "	return r.begunAgain() && r.ClientID == clientID && r.SubjectID == clientID", "	return r.begunAgain()"}}},
+	"the client of a token is not heard": {"TestTokenOfAnotherClient", []change{
+		{"signin.go", "cmp.Or(record.ClientID, k.world.ClientID)", "cmp.Or(k.world.ClientID)"}}},
 	"two sign-ins at a time": {"TestSignInsAreOneAtATime", []change{
 		{"signin.go", "	case k.isSigning:\n", "	case false:\n"}}},
 	"a login before is left": {"TestLoginBefore", []change{
@@ -108,7 +112,7 @@ var mutants = map[string]struct {
 	"a login that only the store knew is left": {"TestLoginBefore", []change{
 		{"signin.go", "			stored = &other\n", "			_ = other\n"}}},
 	"a record of another client is resumed": {"TestResume", []change{
-		{"signin.go", "		if record.ClientID != k.world.ClientID {\n			return ofAnother(\"the text\")\n		}\n", ""}}},
+		{"signin.go", "		if !record.isFor(k.world.ClientID) {\n			return ofAnother(\"the text\")\n		}\n", ""}}},
 	"a sign-out is told once": {"TestSignOut", []change{
 		{"revoking.go", "	if !isLater {\n		return\n	}\n	defer", "	if true {\n		return\n	}\n	defer"}}},
 	"a sign-out empties a store that another has": {"TestSignOutOfStore", []change{

@@ -96,17 +96,17 @@ func (k *Keeper) another(ctx context.Context, h *held) (*held, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	record, refreshToken := h.record, h.record.RefreshToken
-	if refreshToken == "" && !record.begunAgain() {
+	if refreshToken == "" && !h.isBegunAgain {
 		return k.asked(ctx, record)
 	}
-	if refreshToken != "" && !(record.begunAgain() && record.endsTogether()) {
+	if refreshToken != "" && !(h.isBegunAgain && record.endsTogether()) {
 		next, sent, err := k.repeat(ctx, func(ctx context.Context) (*Record, error) {
 			return pointed(k.world.Server.Refresh(ctx, refreshToken))
 		})
 		if err == nil {
 			return k.of(*next, record, sent), nil
 		}
-		if !record.begunAgain() || !isRefused(err) {
+		if !h.isBegunAgain || !isRefused(err) {
 			return nil, err
 		}
 	}
@@ -128,7 +128,7 @@ func (k *Keeper) asked(ctx context.Context, record Record) (*held, error) {
 		return nil, err
 	}
 	record.LifetimeMS = told.LifetimeMS
-	return answered(record, sent), nil
+	return k.answered(record, sent), nil
 }
 
 // notReplaced goes by why there is no other token.
@@ -177,7 +177,7 @@ func isNotLive(err error) bool {
 
 func (k *Keeper) of(next, before Record, sent core.Moment) *held {
 	next.Version, next.ClientID = recordVersion, before.ClientID
-	return answered(next, sent)
+	return k.answered(next, sent)
 }
 
 func pointed(record Record, err error) (*Record, error) {

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 
 	"google.golang.org/grpc/codes"
@@ -35,8 +36,9 @@ func (k *Keeper) signInBy(ctx context.Context, ask func(context.Context) (*Recor
 		if err != nil || record == nil {
 			return k.orClosed(err)
 		}
-		record.Version, record.ClientID = recordVersion, k.world.ClientID
-		return k.install(ctx, answered(*record, sent))
+		// The server tells the client of a token that somebody else got.
+		record.Version, record.ClientID = recordVersion, cmp.Or(record.ClientID, k.world.ClientID)
+		return k.install(ctx, k.answered(*record, sent))
 	})
 }
 
@@ -70,10 +72,10 @@ func (k *Keeper) Resume(ctx context.Context, text string) error {
 		if !ok {
 			return failed(codes.InvalidArgument, "the text is not a login that was exported, or it is of a later version")
 		}
-		if record.ClientID != k.world.ClientID {
+		if !record.isFor(k.world.ClientID) {
 			return ofAnother("the text")
 		}
-		return k.install(ctx, resumed(record, k.now()))
+		return k.install(ctx, k.resumed(record, k.now()))
 	})
 }
 
@@ -115,11 +117,11 @@ func (k *Keeper) holdStored(ctx context.Context) error {
 	if !ok {
 		return noRecord()
 	}
-	if record.ClientID != k.world.ClientID {
+	if !record.isFor(k.world.ClientID) {
 		return ofAnother("the store")
 	}
 	if !k.isHeldLater(text, record) {
-		k.hold(resumed(record, k.now()), kept{seen: &text})
+		k.hold(k.resumed(record, k.now()), kept{seen: &text})
 	}
 	return nil
 }

@@ -299,3 +299,32 @@ func TestNoSecretIsShown(t *testing.T) {
 		}
 	}
 }
+
+// A token of another client is used for as long as it lasts, here and after a restart, and nothing of the own client comes in its place.
+func TestTokenOfAnotherClient(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []Kind{Application, Admin, Anonymous, User} {
+		w := newWorld(t)
+		other := w.record(kind, "family")
+		other.RefreshToken, other.LoginLifetimeMS, other.ClientID, other.SubjectID = "", nil, "other", "other"
+		w.signIn(other)
+		w.keeper.Close()
+		w.open(w.store)
+		if isSignedIn, err := w.keeper.ResumeStored(context.Background()); err != nil || !isSignedIn {
+			t.Fatal(kind, isSignedIn, err)
+		}
+		if current, _ := w.keeper.Current(); current.ClientID != "other" || current.SubjectID != "other" {
+			t.Error(kind, "of", current.ClientID)
+		}
+		w.pass(lifetime - time.Minute)
+		if w.tokenAfterAll() != other.AccessToken {
+			t.Error(kind, "another token")
+		}
+		w.pass(time.Minute)
+		w.fails(codes.Unauthenticated)
+		if w.called("BeginAgain") != 0 {
+			t.Error(kind, w.calls)
+		}
+		w.expect("signed_in", "signed_in", "signed_out: expired")
+	}
+}

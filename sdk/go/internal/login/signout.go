@@ -49,7 +49,7 @@ func (k *Keeper) takeStored() *Record {
 	err := k.alone(k.ctx, func() error {
 		text, err := k.world.Store.Load(k.ctx)
 		record, ok := Parse(text)
-		if err == nil && (text == "" || (ok && record.ClientID != k.world.ClientID)) {
+		if err == nil && (text == "" || (ok && !record.isFor(k.world.ClientID))) {
 			return nil
 		}
 		if err == nil && ok {

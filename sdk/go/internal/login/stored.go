@@ -78,7 +78,7 @@ func (k *Keeper) reread(ctx context.Context, epoch uint64) (*held, error) {
 		k.end(Replaced, false)
 		return nil, errDropped
 	case record.AccessToken != k.held.record.AccessToken:
-		k.held, k.isUnsaved = resumed(record, k.now()), false
+		k.held, k.isUnsaved = k.resumed(record, k.now()), false
 		k.happened(Event{Kind: RefreshedEvent})
 	}
 	return k.held, nil

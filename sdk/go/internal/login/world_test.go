@@ -129,8 +129,12 @@ func (w *world) record(kind Kind, family string) Record {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.made++
+	subject := "subject"
+	if (Record{Kind: kind}).begunAgain() {
+		subject = "app"
+	}
 	return Record{
-		Kind: kind, SubjectID: "subject", FamilyID: family, TokenID: fmt.Sprint("ta_", w.made), AccessToken: fmt.Sprint("access", w.made),
+		Kind: kind, SubjectID: subject, FamilyID: family, TokenID: fmt.Sprint("ta_", w.made), AccessToken: fmt.Sprint("access", w.made),
 		RefreshToken: fmt.Sprint("refresh", w.made), LifetimeMS: lifetime.Milliseconds(), LoginLifetimeMS: new(loginLifetime.Milliseconds()),
 	}
 }
