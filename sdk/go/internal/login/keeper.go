@@ -30,6 +30,8 @@ type Keeper struct {
 	inquiry   *inquiry
 	patience  patience
 	isSigning bool
+	// isGivenUp: somebody signed out while the sign-in that is under way was.
+	isGivenUp bool
 	isClosed  bool
 	// hadLogin: one began here, or was resumed.
 	hadLogin bool

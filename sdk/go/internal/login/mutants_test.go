@@ -105,6 +105,14 @@ var mutants = map[string]struct {
 		{"record.go", "	return r.begunAgain() && r.ClientID == clientID && r.SubjectID == clientID", "	return r.begunAgain()"}}},
 	"the client of a token is not heard": {"TestTokenOfAnotherClient", []change{
 		{"signin.go", "cmp.Or(record.ClientID, k.world.ClientID)", "cmp.Or(k.world.ClientID)"}}},
+	"a sign-in goes on after a sign-out": {"TestSignOutDuringSignIn", []change{
+		{"signout.go", "	k.isGivenUp = k.isSigning\n", ""}}},
+	"what a sign-in got that was given up is left": {"TestSignOutDuringSignIn", []change{
+		{"signin.go", "	k.revokeBeside(got)\n", ""}}},
+	"what a sign-in stored that was given up is left": {"TestSignOutDuringSignIn", []change{
+		{"signin.go", "			k.forgetAlone(ctx, h.record)\n			return k.givenUp", "			return k.givenUp"}}},
+	"what was resumed from the store after a sign-out stays there": {"TestSignOutDuringSignIn", []change{
+		{"signin.go", "			k.forget(k.ctx, stored)\n", ""}}},
 	"two sign-ins at a time": {"TestSignInsAreOneAtATime", []change{
 		{"signin.go", "	case k.isSigning:\n", "	case false:\n"}}},
 	"a login before is left": {"TestLoginBefore", []change{

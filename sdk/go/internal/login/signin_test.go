@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -326,5 +327,91 @@ func TestTokenOfAnotherClient(t *testing.T) {
 			t.Error(kind, w.calls)
 		}
 		w.expect("signed_in", "signed_in", "signed_out: expired")
+	}
+}
+
+// Who signs out while a sign-in is under way is signed in by nothing: what it got is revoked, and not kept.
+func TestSignOutDuringSignIn(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for _, when := range []string{"asked", "a second factor is wanted", "stored", "not locked", "resumed", "stored and resumed"} {
+		w := newWorld(t)
+		signedOut := make(chan error, 1)
+		signOut := sync.OnceFunc(func() {
+			go func() {
+				_, err := w.keeper.SignOut(ctx)
+				signedOut <- err
+			}()
+			w.until("it is signed out", func() bool { return w.keeper.unlessGivenUp() != nil || len(signedOut) > 0 })
+		})
+		got, stored := w.record(User, "family"), w.record(User, "stored family")
+		got.Version, got.ClientID, stored.Version, stored.ClientID = 1, "app", 1, "app"
+		ask := func(context.Context, string) (*Record, error) {
+			if when == "asked" || when == "a second factor is wanted" {
+				signOut()
+			}
+			if when == "a second factor is wanted" {
+				return nil, nil
+			}
+			return &got, nil
+		}
+		revoked := []string{got.RefreshToken}
+		var err error
+		switch when {
+		case "asked", "a second factor is wanted":
+			err = w.keeper.SignIn(ctx, ask)
+		case "stored":
+			w.store.put(stored.Text())
+			revoked = append(revoked, stored.RefreshToken)
+			w.store.onSave = signOut
+			err = w.keeper.SignIn(ctx, ask)
+		case "not locked":
+			w.store.locking = failed(codes.Unavailable, "another process")
+			w.keeper.turn <- struct{}{}
+			done := make(chan error)
+			go func() { done <- w.keeper.SignIn(ctx, ask) }()
+			w.until("it is got", func() bool {
+				w.keeper.mu.Lock()
+				defer w.keeper.mu.Unlock()
+				return w.keeper.epoch > 0
+			})
+			signOut()
+			<-w.keeper.turn
+			err = <-done
+		case "resumed":
+			w.store.onLoad = signOut
+			err = w.keeper.Resume(ctx, got.Text())
+		case "stored and resumed":
+			w.user()
+			if _, err := w.keeper.SignOut(ctx); err != nil {
+				t.Fatal(err)
+			}
+			w.store.put(got.Text())
+			w.store.onLoad = signOut
+			_, err = w.keeper.ResumeStored(ctx)
+		}
+		if err == nil {
+			t.Fatal(when, "and signed in")
+		}
+		if failureOf(err).Code != codes.Canceled || !strings.Contains(err.Error(), "signed out") || w.store.read() != "" {
+			t.Error(when, err, w.store.read() != "")
+		}
+		signOut()
+		if err := <-signedOut; err != nil {
+			t.Error(when, err)
+		}
+		w.fails(codes.Unauthenticated)
+		if when == "a second factor is wanted" {
+			continue
+		}
+		w.until(when+" and revoked", func() bool {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			return !slices.ContainsFunc(revoked, func(token string) bool { return !slices.Contains(w.revoked, token) })
+		})
+		// The next one is not given up.
+		w.store.onLoad, w.store.onSave, w.store.locking = nil, nil, nil
+		w.user()
+		w.token()
 	}
 }

@@ -316,7 +316,7 @@ func TestResumeStoredDuringRefresh(t *testing.T) {
 		_, err := w.keeper.ResumeStored(context.Background())
 		resumed <- err
 	}()
-	if err := w.keeper.holdStored(context.Background()); err != nil || w.keeper.flight != begun {
+	if _, err := w.keeper.holdStored(context.Background()); err != nil || w.keeper.flight != begun {
 		t.Error("it was given up", err)
 	}
 	<-w.keeper.turn

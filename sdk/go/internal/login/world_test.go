@@ -285,6 +285,7 @@ type store struct {
 	clearing error
 	locking  error
 	isLocked bool
+	onLoad   func()
 	onSave   func()
 }
 
@@ -309,6 +310,9 @@ func (s *store) fail(loading, saving error) {
 func (s *store) Load(context.Context) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.onLoad != nil {
+		s.onLoad()
+	}
 	return s.text, s.loading
 }
 
