@@ -72,6 +72,9 @@ func (s *FileStore) takeLock(limited, ctx context.Context, text string) error {
 		if !errors.Is(err, fs.ErrExist) {
 			return s.unwritable(err)
 		}
+		if info, err := os.Lstat(s.lockPath()); err == nil && !info.Mode().IsRegular() {
+			return s.failed(codes.FailedPrecondition, "its lock is not a regular file: remove "+s.lockPath())
+		}
 		if clock == nil {
 			if clock, err = newFileClock(s.path + "." + randomText() + ".tmp"); err != nil {
 				return s.unwritable(err)
@@ -90,35 +93,29 @@ func (s *FileStore) breakAbandoned(clock *fileClock) {
 	if err != nil || clock.now().Sub(seen.ModTime()) <= lockLifetime {
 		return
 	}
-	text, _ := os.ReadFile(s.lockPath())
+	_, text, err := readRegular(s.lockPath())
+	if err != nil {
+		return
+	}
 	s.takeAway(func(info fs.FileInfo, found string) bool {
-		return os.SameFile(seen, info) && info.ModTime().Equal(seen.ModTime()) && found == string(text)
+		return os.SameFile(seen, info) && info.ModTime().Equal(seen.ModTime()) && found == text
 	})
 }
 
 // takeAway removes the lock when it is the one that is meant. To look and to remove can't be one step, so it is renamed, looked at and, when it
 // is another one, put back; a link fails where a third has the lock by now.
 func (s *FileStore) takeAway(isMeant func(info fs.FileInfo, text string) bool) {
-	if info, text, err := readLock(s.lockPath()); err != nil || !isMeant(info, text) {
+	if info, text, err := readRegular(s.lockPath()); err != nil || !isMeant(info, text) {
 		return
 	}
 	away := s.lockPath() + "." + randomText()
 	if os.Rename(s.lockPath(), away) != nil {
 		return
 	}
-	if info, text, err := readLock(away); err != nil || !isMeant(info, text) {
+	if info, text, err := readRegular(away); err != nil || !isMeant(info, text) {
 		_ = os.Link(away, s.lockPath())
 	}
 	_ = os.Remove(away)
-}
-
-func readLock(path string) (fs.FileInfo, string, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, "", err
-	}
-	text, err := os.ReadFile(path)
-	return info, string(text), err
 }
 
 // checkLock: a process that stood still for long may have lost it to another, which wrote meanwhile.
@@ -129,7 +126,7 @@ func (s *FileStore) checkLock() error {
 	if holding == "" {
 		return nil
 	}
-	if text, err := os.ReadFile(s.lockPath()); err != nil || string(text) != holding {
+	if _, text, err := readRegular(s.lockPath()); err != nil || text != holding {
 		return s.failed(codes.Aborted, "another process took its lock, so nothing was written")
 	}
 	return nil

@@ -58,35 +58,52 @@ func (s *FileStore) Load(context.Context) (string, error) {
 	if err != nil || !isThere {
 		return "", err
 	}
-	file, err := os.Open(s.path)
+	info, text, err := readRegular(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
+	if info != nil {
+		if err := s.checkMode(info); err != nil {
+			return "", err
+		}
+	}
 	if err != nil {
 		return "", s.unreadable(err)
+	}
+	if _, ok := login.Parse(text); !ok || len(text) > maxRecord {
+		return "", s.failed(codes.DataLoss, "it has no record of a login, or a part of one: sign in again")
+	}
+	return text, nil
+}
+
+var errNotRegular = errors.New("it is not a regular file")
+
+// readRegular reads a small file. It waits for nothing, such as who writes into a pipe, and follows no link.
+func readRegular(path string) (fs.FileInfo, string, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|openAtOnce, 0)
+	if err != nil {
+		return nil, "", err
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
-		return "", s.unreadable(err)
+		return nil, "", err
 	}
-	if err := s.checkMode(info); err != nil {
-		return "", err
+	if !info.Mode().IsRegular() {
+		return nil, "", errNotRegular
 	}
 	text, err := io.ReadAll(io.LimitReader(file, maxRecord+1))
-	if err != nil {
-		return "", s.unreadable(err)
-	}
-	if _, ok := login.Parse(string(text)); !ok || len(text) > maxRecord {
-		return "", s.failed(codes.DataLoss, "it has no record of a login, or a part of one: sign in again")
-	}
-	return string(text), nil
+	return info, string(text), err
 }
 
-// look tells whether there is a file. What is not a regular one is never read, replaced or removed.
+// look tells whether there is a file. What is not a regular one is never read, replaced or removed. A directory that is gone, such as one of a
+// disk that is not mounted, tells nothing.
 func (s *FileStore) look() (bool, error) {
 	info, err := os.Lstat(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(filepath.Dir(s.path)); err != nil {
+			return false, s.failed(codes.FailedPrecondition, "its directory can't be found: "+reasonOfFile(err)+". See that it is there")
+		}
 		return false, nil
 	}
 	if err != nil {

@@ -191,6 +191,46 @@ func TestFileStoreWithoutDirectory(t *testing.T) {
 	events.expect(t, "store_failed: FailedPrecondition", "signed_in", "refreshed")
 }
 
+// A directory that goes signs nobody out, and when it is back the record is stored there.
+func TestFileStoreLosesDirectory(t *testing.T) {
+	t.Parallel()
+	ctx, directory := context.Background(), filepath.Join(t.TempDir(), "here")
+	if err := os.Mkdir(directory, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	store := newFileStore(t, filepath.Join(directory, "login.json"))
+	fake := loginServer(t)
+	login, events := newLogin(t, fake.address, "app", symbolon.WithStore(store))
+	if _, err := login.SignInUser(ctx, "ann", "password"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(directory, directory+" no more"); err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range []func() error{
+		func() error { _, err := store.Load(ctx); return err },
+		func() error { return store.Save(ctx, someRecord) },
+		func() error { return store.Clear(ctx) },
+	} {
+		if message := expectCodeOf(t, do(), codes.FailedPrecondition); !strings.Contains(message, "its directory can't be found: no such file") {
+			t.Error(message)
+		}
+	}
+	if token := accessToken(t, login); token != "access-2" {
+		t.Fatal(token)
+	}
+	events.expect(t, "signed_in", "store_failed: FailedPrecondition", "refreshed")
+	if err := os.Rename(directory+" no more", directory); err != nil {
+		t.Fatal(err)
+	}
+	if isSignedIn, err := login.ResumeStored(ctx); err != nil || !isSignedIn || accessToken(t, login) != "access-2" {
+		t.Fatal(isSignedIn, err)
+	}
+	if text, err := store.Load(ctx); err != nil || !strings.Contains(text, "access-2") {
+		t.Error("it is not stored", err)
+	}
+}
+
 // What a process left that ended while it wrote is removed when it is older than a minute, and nothing else.
 func TestAbandonedFiles(t *testing.T) {
 	t.Parallel()

@@ -125,7 +125,8 @@ func (l *Login) ExportTokens() (string, error) {
 }
 
 // SignOut forgets who is signed in, in memory and in the store, and then revokes the tokens. It answers whether the server said that they have
-// ended. When it is away, or ctx ends before, it is told later, for as long as the login is open. Signing out twice is no error.
+// ended. When it is away, or ctx ends before, it is told later, for as long as the login is open. Signing out twice is no error. A
+// sign-in that is under way is given up: it is CANCELLED, and what it got is revoked.
 func (l *Login) SignOut(ctx context.Context) (told bool, err error) {
 	told, err = l.keeper.SignOut(ctx)
 	return told, toldOfLogin(err)
@@ -141,7 +142,8 @@ func (l *Login) UseClientSecret(clientSecret string) error {
 	return nil
 }
 
-// Close ends what is under way. Nobody is signed out: the store keeps its record. Calls fail from here on. It may be called again.
+// Close refuses new calls, and ends what is under way, but for a refresh that was sent, which has 2 s to end. Nobody is signed out: the store keeps
+// its record, and gets what it lacks. It may be called again.
 func (l *Login) Close() error {
 	l.keeper.Close()
 	return l.client.Close()

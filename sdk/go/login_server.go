@@ -89,7 +89,7 @@ func (s *loginServer) Describe(ctx context.Context, accessToken string) (login.R
 		return login.Record{}, unknownKind()
 	}
 	return login.Record{
-		Kind: kind, SubjectID: told.GetSubjectId(), FamilyID: told.GetFamilyId(), TokenID: told.GetTokenId(),
+		Kind: kind, ClientID: told.GetClientId(), SubjectID: told.GetSubjectId(), FamilyID: told.GetFamilyId(), TokenID: told.GetTokenId(),
 		Scopes: told.GetScopes(), AccessToken: accessToken, LifetimeMS: max(0, told.GetTimeToLive().AsDuration().Milliseconds()),
 	}, nil
 }

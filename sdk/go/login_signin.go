@@ -122,8 +122,8 @@ func (l *Login) Resume(ctx context.Context, text string) error {
 	return toldOfLogin(l.keeper.Resume(ctx, text))
 }
 
-// ResumeWithToken signs in by an access token alone: it can't be renewed. One that is not live is FAILED_PRECONDITION with
-// INVALID_CREDENTIALS.
+// ResumeWithToken signs in by an access token alone: it can't be renewed, and may be one of another client. One that is not live is
+// FAILED_PRECONDITION with INVALID_CREDENTIALS.
 func (l *Login) ResumeWithToken(ctx context.Context, accessToken string) error {
 	return l.signIn(ctx, func(ctx context.Context, _ string) (*login.Record, error) {
 		return pointed(l.server.Describe(ctx, accessToken))

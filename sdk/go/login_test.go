@@ -205,6 +205,13 @@ func TestClientsAndNobody(t *testing.T) {
 	if current, _ := anonymous.CurrentUser(); current.Kind != symbolon.KindAnonymous {
 		t.Error(current)
 	}
+	// A token of another client stays one of that.
+	if err := login.ResumeWithToken(ctx, accessToken(t, anonymous)); err != nil {
+		t.Fatal(err)
+	}
+	if current, _ := login.CurrentUser(); current.Kind != symbolon.KindAnonymous || current.ClientID != server.Demo.TenantID {
+		t.Error(current)
+	}
 }
 
 // When the server is away it is told later that somebody signed out.
@@ -245,6 +252,43 @@ func loginServer(t testing.TB) *scripted {
 		return &symbolonv1.RefreshResponse{Tokens: pair(1+fake.refreshes.Load(), time.Hour)}, nil
 	}
 	return fake.start(t)
+}
+
+// A refresh that was sent before a close ends before the connection does.
+func TestCloseDuringRefresh(t *testing.T) {
+	t.Parallel()
+	fake, store := loginServer(t), symbolon.NewMemoryStore()
+	refresh := fake.refresh
+	arrived, release := make(chan struct{}), make(chan struct{})
+	fake.refresh = func(ctx context.Context, request *symbolonv1.RefreshRequest) (*symbolonv1.RefreshResponse, error) {
+		close(arrived)
+		<-release
+		return refresh(ctx, request)
+	}
+	login, events := newLogin(t, fake.address, "app", symbolon.WithStore(store))
+	if _, err := login.SignInUser(context.Background(), "ann", "password"); err != nil {
+		t.Fatal(err)
+	}
+	waited := make(chan error)
+	go func() {
+		_, err := login.AccessToken(context.Background())
+		waited <- err
+	}()
+	<-arrived
+	closing := make(chan struct{})
+	go func() {
+		_ = login.Close()
+		close(closing)
+	}()
+	if !strings.Contains(expectCode(t, <-waited, codes.Canceled).Message, "closed") {
+		t.Error("it was not said why")
+	}
+	close(release)
+	<-closing
+	if text, err := store.Load(context.Background()); err != nil || !strings.Contains(text, "access-2") {
+		t.Error("the answer is lost", err)
+	}
+	events.expect(t, "signed_in", "refreshed")
 }
 
 func TestThousandGoroutines(t *testing.T) {

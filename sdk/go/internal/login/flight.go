@@ -17,6 +17,8 @@ const (
 	longestRenewal = 10 * time.Second
 	firstRepeat    = 100 * time.Millisecond
 	longestRepeat  = time.Second
+	// longestClosing is how long a refresh may go on after Close.
+	longestClosing = 2 * time.Second
 	// attempts is how often a call has the time to bring nothing at all.
 	attempts = 2
 )
@@ -26,7 +28,9 @@ type flight struct {
 	epoch uint64
 	// refused is the token that was refused, and must be replaced however long it lasts. Empty: none was.
 	refused string
-	cancel  context.CancelFunc
+	// ctx ends with it.
+	ctx    context.Context
+	cancel context.CancelFunc
 	// done is closed when err is there to be read.
 	done chan struct{}
 	err  error
@@ -37,8 +41,8 @@ func (k *Keeper) fly(refused string) *flight {
 	if k.flight != nil {
 		return k.flight
 	}
-	ctx, cancel := context.WithCancel(k.ctx)
-	f := &flight{epoch: k.epoch, refused: refused, cancel: cancel, done: make(chan struct{})}
+	ctx, cancel := context.WithCancel(k.lasting)
+	f := &flight{epoch: k.epoch, refused: refused, ctx: ctx, cancel: cancel, done: make(chan struct{})}
 	k.flight = f
 	k.begun.Add(1)
 	go func() {

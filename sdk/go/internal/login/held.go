@@ -21,6 +21,8 @@ type held struct {
 	since int64
 	// left and loginLeft are what was left then, of the access token and of the login.
 	left, loginLeft time.Duration
+	// isBegunAgain: it is of the app's own client, which can begin it again with what it has.
+	isBegunAgain bool
 	// isDoubtful: it was over when it was read, by the clock on the wall. That may have been set meanwhile, so the server is asked.
 	isDoubtful bool
 	// isUnrenewable: the server refused its refresh token without a reason.
@@ -30,18 +32,21 @@ type held struct {
 }
 
 // answered is a login that the server just answered. sent is when the first call was sent that may have made it.
-func answered(record Record, sent core.Moment) *held {
+func (k *Keeper) answered(record Record, sent core.Moment) *held {
 	record.ObtainedMS = sent.Wall / int64(time.Millisecond)
-	return &held{record: record, since: sent.Mono, left: record.lifetime(), loginLeft: record.loginLifetime()}
+	return &held{
+		record: record, since: sent.Mono, left: record.lifetime(), loginLeft: record.loginLifetime(), isBegunAgain: record.isOf(k.world.ClientID),
+	}
 }
 
 // resumed is a login that was written down some time ago. Only the clock on the wall tells when.
-func resumed(record Record, now core.Moment) *held {
+func (k *Keeper) resumed(record Record, now core.Moment) *held {
 	passed := time.Duration(now.Wall) - time.Duration(record.ObtainedMS)*time.Millisecond
 	rest := func(lifetime time.Duration) time.Duration {
 		return min(lifetime, max(0, lifetime-passed))
 	}
-	h := &held{record: record, since: now.Mono, left: rest(record.lifetime()), loginLeft: rest(record.loginLifetime())}
+	h := k.answered(record, now)
+	h.record, h.left, h.loginLeft = record, rest(record.lifetime()), rest(record.loginLifetime())
 	h.isDoubtful = h.left == 0 && h.loginLeft == 0
 	return h
 }
@@ -67,7 +72,7 @@ func (h *held) isFresh(now core.Moment) bool {
 
 // gains tells whether a refresh beside calls brings more time.
 func (h *held) gains(now core.Moment) bool {
-	if h.record.begunAgain() {
+	if h.isBegunAgain {
 		return true
 	}
 	return h.record.RefreshToken != "" && !h.record.endsTogether() && h.isRenewable(now)
@@ -75,7 +80,7 @@ func (h *held) gains(now core.Moment) bool {
 
 // isRenewable tells whether another token may come, as far as is known here.
 func (h *held) isRenewable(now core.Moment) bool {
-	if h.record.begunAgain() {
+	if h.isBegunAgain {
 		return true
 	}
 	if h.isUnrenewable {

@@ -15,10 +15,10 @@ import (
 // Keeper holds the login of one user, device or client, and keeps it alive.
 type Keeper struct {
 	world World
-	// ctx ends with the keeper, and all that it began with that.
-	ctx    context.Context
-	cancel context.CancelFunc
-	begun  sync.WaitGroup
+	// ctx ends when the keeper is closed, and all that it began with that. A refresh that was sent has until the end of lasting.
+	ctx, lasting          context.Context
+	cancel, cancelLasting context.CancelFunc
+	begun                 sync.WaitGroup
 	// turn is who looks at the store, one at a time.
 	turn chan struct{}
 
@@ -30,6 +30,8 @@ type Keeper struct {
 	inquiry   *inquiry
 	patience  patience
 	isSigning bool
+	// isGivenUp: somebody signed out while the sign-in that is under way was.
+	isGivenUp bool
 	isClosed  bool
 	// hadLogin: one began here, or was resumed.
 	hadLogin bool
@@ -49,6 +51,7 @@ type Keeper struct {
 func NewKeeper(world World) *Keeper {
 	k := &Keeper{world: world, turn: make(chan struct{}, 1)}
 	k.ctx, k.cancel = context.WithCancel(context.Background())
+	k.lasting, k.cancelLasting = context.WithCancel(context.Background())
 	return k
 }
 
@@ -98,6 +101,8 @@ func (k *Keeper) Token(ctx context.Context) (Lease, error) {
 			}
 		case <-ctx.Done():
 			return Lease{}, failureOf(ctx.Err())
+		case <-k.ctx.Done():
+			return Lease{}, closed()
 		}
 	}
 }
@@ -163,12 +168,28 @@ func (k *Keeper) Export() (string, error) {
 	return k.held.record.Text(), nil
 }
 
-// Close ends what is under way. The store keeps its record. It may be called again.
+// Close ends what is under way, but not at once a refresh that was sent: its answer would be lost, and what was sent is taken for theft when it
+// is sent again much later. What is not stored yet is stored. The store keeps its record. It may be called again.
 func (k *Keeper) Close() {
+	defer k.tell()
 	k.mu.Lock()
+	isFirst, flight := !k.isClosed, k.flight
 	k.isClosed = true
 	k.cancel()
+	if isFirst {
+		k.begun.Add(1)
+	}
 	k.mu.Unlock()
+	if isFirst {
+		if flight != nil {
+			_ = k.world.Sleep(flight.ctx, longestClosing)
+		}
+		k.cancelLasting()
+		ctx, cancel := context.WithTimeout(context.Background(), longestClosing)
+		k.saveUnsaved(ctx)
+		cancel()
+		k.begun.Done()
+	}
 	k.begun.Wait()
 }
 

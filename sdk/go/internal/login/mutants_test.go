@@ -47,7 +47,7 @@ var mutants = map[string]struct {
 	"a refusal without a reason is asked for again": {"TestRefusedWithoutReason", []change{
 		{"renew.go", "		spent.isUnrenewable = true\n", ""}}},
 	"a client's login is not begun again": {"TestClientBeginsAgain", []change{
-		{"renew.go", "if !record.begunAgain() || !isRefused(err) {", "if true {"}}},
+		{"renew.go", "if !h.isBegunAgain || !isRefused(err) {", "if true {"}}},
 	"a client's new family is another login": {"TestClientBeginsAgain", []change{
 		{"record.go", "return isBegunAgain || r.FamilyID", "return isBegunAgain && r.FamilyID"}}},
 	"an answer for a login that ended is held": {"TestDropped", []change{
@@ -85,6 +85,34 @@ var mutants = map[string]struct {
 		{"refused.go", "	if k.inquiry == nil || k.inquiry.token != token {", "	if true {"}}},
 	"who has no refresh token stays signed in with a dead one": {"TestRefusedWithoutRefreshToken", []change{
 		{"refused.go", "		if !dead.isRenewable(k.now()) {", "		if false {"}}},
+	"a refresh that was sent ends with a close": {"TestCloseDuringRefresh", []change{
+		{"keeper.go", "			_ = k.world.Sleep(flight.ctx, longestClosing)\n", ""}}},
+	"a close waits for a refresh for ever": {"TestCloseDuringRepeats", []change{
+		{"keeper.go", "	k.cancelLasting()\n", ""}}},
+	"a refresh is sent after a close": {"TestCloseBeforeRefresh", []change{
+		{"renew.go", "	if k.ctx.Err() != nil {\n		return closed()", "	if false {\n		return closed()"}}},
+	"what could not be written is lost at a close": {"TestCloseUnsaved", []change{
+		{"keeper.go", "		k.saveUnsaved(ctx)\n", "		_ = ctx\n"}}},
+	"what the store has is taken for newer than what it lacks": {"TestResumeStoredUnsaved", []change{
+		{"signin.go", "	return k.isUnsaved && (isUnchanged", "	return false && (isUnchanged"}}},
+	"a sign-in that could not be written is replaced by what was there": {"TestResumeStoredUnsaved", []change{
+		{"signin.go", "(isUnchanged || (record", "(isUnchanged && false || (record"}}},
+	"a record of the same login is newer whatever its time": {"TestResumeStoredUnsaved", []change{
+		{"signin.go", "!record.isLater(k.held.record)))", "false))"}}},
+	"what is resumed from the store drops a refresh": {"TestResumeStoredDuringRefresh", []change{
+		{"signin.go", "	if k.held.record.AccessToken == record.AccessToken {", "	if false {"}}},
+	"a token of another client is replaced by one of the own": {"TestTokenOfAnotherClient", []change{
+		{"record.go", "	return r.begunAgain() && r.ClientID == clientID && r.SubjectID == clientID", "	return r.begunAgain()"}}},
+	"the client of a token is not heard": {"TestTokenOfAnotherClient", []change{
+		{"signin.go", "cmp.Or(record.ClientID, k.world.ClientID)", "cmp.Or(k.world.ClientID)"}}},
+	"a sign-in goes on after a sign-out": {"TestSignOutDuringSignIn", []change{
+		{"signout.go", "	k.isGivenUp = k.isSigning\n", ""}}},
+	"what a sign-in got that was given up is left": {"TestSignOutDuringSignIn", []change{
+		{"signin.go", "	k.revokeBeside(got)\n", ""}}},
+	"what a sign-in stored that was given up is left": {"TestSignOutDuringSignIn", []change{
+		{"signin.go", "			k.forgetAlone(ctx, h.record)\n			return k.givenUp", "			return k.givenUp"}}},
+	"what was resumed from the store after a sign-out stays there": {"TestSignOutDuringSignIn", []change{
+		{"signin.go", "			k.forget(k.ctx, stored)\n", ""}}},
 	"two sign-ins at a time": {"TestSignInsAreOneAtATime", []change{
 		{"signin.go", "	case k.isSigning:\n", "	case false:\n"}}},
 	"a login before is left": {"TestLoginBefore", []change{
@@ -92,7 +120,7 @@ var mutants = map[string]struct {
 	"a login that only the store knew is left": {"TestLoginBefore", []change{
 		{"signin.go", "			stored = &other\n", "			_ = other\n"}}},
 	"a record of another client is resumed": {"TestResume", []change{
-		{"signin.go", "		if record.ClientID != k.world.ClientID {\n			return ofAnother(\"the text\")\n		}\n", ""}}},
+		{"signin.go", "		if !record.isFor(k.world.ClientID) {\n			return ofAnother(\"the text\")\n		}\n", ""}}},
 	"a sign-out is told once": {"TestSignOut", []change{
 		{"revoking.go", "	if !isLater {\n		return\n	}\n	defer", "	if true {\n		return\n	}\n	defer"}}},
 	"a sign-out empties a store that another has": {"TestSignOutOfStore", []change{

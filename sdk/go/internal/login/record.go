@@ -89,9 +89,19 @@ func (r Record) isLater(other Record) bool {
 	return r.isOfLogin(other) && r.ObtainedMS > other.ObtainedMS
 }
 
-// begunAgain tells whether the login can be begun again with what the app has.
+// begunAgain tells whether the login can be begun again with what its client has.
 func (r Record) begunAgain() bool {
 	return r.Kind == Application || r.Kind == Admin || r.Kind == Anonymous
+}
+
+// isOf tells whether the login stands for this client.
+func (r Record) isOf(clientID string) bool {
+	return r.begunAgain() && r.ClientID == clientID && r.SubjectID == clientID
+}
+
+// isFor tells whether this client may hold it. A token alone may be another client's: it is shown, and never renewed.
+func (r Record) isFor(clientID string) bool {
+	return r.ClientID == clientID || r.RefreshToken == ""
 }
 
 // endsTogether tells whether the access token ends with the login: a refresh would gain nothing.

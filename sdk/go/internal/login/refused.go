@@ -34,6 +34,8 @@ func (k *Keeper) Refused(ctx context.Context, token string) bool {
 		return current.again
 	case <-ctx.Done():
 		return false
+	case <-k.ctx.Done():
+		return false
 	}
 }
 
@@ -71,13 +73,13 @@ func (k *Keeper) findOut(epoch uint64, token string) bool {
 }
 
 func (k *Keeper) rereadInTurn(epoch uint64) (*held, error) {
-	select {
-	case k.turn <- struct{}{}:
-	case <-k.ctx.Done():
-		return nil, closed()
-	}
-	defer func() { <-k.turn }()
-	return k.reread(k.ctx, epoch)
+	var h *held
+	err := k.inTurn(k.ctx, func() error {
+		var err error
+		h, err = k.reread(k.ctx, epoch)
+		return err
+	})
+	return h, k.orClosed(err)
 }
 
 // replaceDead gets another token for one that is not live, or signs out where there can't be one.

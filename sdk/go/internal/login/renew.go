@@ -10,7 +10,10 @@ import (
 
 // renew gets another token, here or from another process. An answer for a login that ended meanwhile is dropped.
 func (k *Keeper) renew(ctx context.Context, f *flight) error {
-	err := k.alone(ctx, func() error {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(k.ctx, cancel)()
+	err := k.alone(waiting, func() error {
 		h, err := k.reread(ctx, f.epoch)
 		if err != nil {
 			return err
@@ -28,7 +31,25 @@ func (k *Keeper) renew(ctx context.Context, f *flight) error {
 	return err
 }
 
-// saveAgain writes what could not be written before.
+// saveUnsaved writes what could not be written before, unless another process was quicker.
+func (k *Keeper) saveUnsaved(ctx context.Context) {
+	k.mu.Lock()
+	isDue, epoch := k.isUnsaved && k.held != nil, k.epoch
+	k.mu.Unlock()
+	if !isDue {
+		return
+	}
+	// Where it can't be locked, or was signed out meanwhile, nothing is written.
+	_ = k.alone(ctx, func() error {
+		h, err := k.reread(ctx, epoch)
+		if err != nil {
+			return err
+		}
+		return k.saveAgain(ctx, epoch, h)
+	})
+}
+
+// saveAgain writes what could not be written before. It is called alone.
 func (k *Keeper) saveAgain(ctx context.Context, epoch uint64, h *held) error {
 	k.mu.Lock()
 	isDue := k.isUnsaved && k.epoch == epoch
@@ -48,6 +69,9 @@ func (k *Keeper) saveAgain(ctx context.Context, epoch uint64, h *held) error {
 // replace asks the server. The store has the new record before any call gets its token: else a process that ends in between comes back with
 // a refresh token that is taken for theft.
 func (k *Keeper) replace(ctx context.Context, f *flight, h *held) error {
+	if k.ctx.Err() != nil {
+		return closed() // Nothing was sent yet.
+	}
 	next, err := k.another(ctx, h)
 	if err != nil {
 		return k.notReplaced(ctx, f, h, err)
@@ -72,17 +96,17 @@ func (k *Keeper) another(ctx context.Context, h *held) (*held, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	record, refreshToken := h.record, h.record.RefreshToken
-	if refreshToken == "" && !record.begunAgain() {
+	if refreshToken == "" && !h.isBegunAgain {
 		return k.asked(ctx, record)
 	}
-	if refreshToken != "" && !(record.begunAgain() && record.endsTogether()) {
+	if refreshToken != "" && !(h.isBegunAgain && record.endsTogether()) {
 		next, sent, err := k.repeat(ctx, func(ctx context.Context) (*Record, error) {
 			return pointed(k.world.Server.Refresh(ctx, refreshToken))
 		})
 		if err == nil {
 			return k.of(*next, record, sent), nil
 		}
-		if !record.begunAgain() || !isRefused(err) {
+		if !h.isBegunAgain || !isRefused(err) {
 			return nil, err
 		}
 	}
@@ -104,7 +128,7 @@ func (k *Keeper) asked(ctx context.Context, record Record) (*held, error) {
 		return nil, err
 	}
 	record.LifetimeMS = told.LifetimeMS
-	return answered(record, sent), nil
+	return k.answered(record, sent), nil
 }
 
 // notReplaced goes by why there is no other token.
@@ -153,7 +177,7 @@ func isNotLive(err error) bool {
 
 func (k *Keeper) of(next, before Record, sent core.Moment) *held {
 	next.Version, next.ClientID = recordVersion, before.ClientID
-	return answered(next, sent)
+	return k.answered(next, sent)
 }
 
 func pointed(record Record, err error) (*Record, error) {

@@ -1,7 +1,9 @@
 package login
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"google.golang.org/grpc/codes"
 
@@ -32,11 +34,15 @@ func (k *Keeper) signInBy(ctx context.Context, ask func(context.Context) (*Recor
 		defer cancel()
 		defer context.AfterFunc(k.ctx, cancel)()
 		record, sent, err := ask(limited)
-		if err != nil || record == nil {
+		if err != nil {
 			return k.orClosed(err)
 		}
-		record.Version, record.ClientID = recordVersion, k.world.ClientID
-		return k.install(ctx, answered(*record, sent))
+		if record == nil {
+			return k.unlessGivenUp()
+		}
+		// The server tells the client of a token that somebody else got.
+		record.Version, record.ClientID = recordVersion, cmp.Or(record.ClientID, k.world.ClientID)
+		return k.install(ctx, k.answered(*record, sent))
 	})
 }
 
@@ -51,7 +57,7 @@ func (k *Keeper) signing(do func() error) error {
 		k.mu.Unlock()
 		return failed(codes.FailedPrecondition, "another sign-in of this login is under way: wait until it ended")
 	}
-	k.isSigning = true
+	k.isSigning, k.isGivenUp = true, false
 	k.begun.Add(1)
 	k.mu.Unlock()
 	err := do()
@@ -70,10 +76,10 @@ func (k *Keeper) Resume(ctx context.Context, text string) error {
 		if !ok {
 			return failed(codes.InvalidArgument, "the text is not a login that was exported, or it is of a later version")
 		}
-		if record.ClientID != k.world.ClientID {
+		if !record.isFor(k.world.ClientID) {
 			return ofAnother("the text")
 		}
-		return k.install(ctx, resumed(record, k.now()))
+		return k.install(ctx, k.resumed(record, k.now()))
 	})
 }
 
@@ -82,19 +88,21 @@ func (k *Keeper) ResumeStored(ctx context.Context) (bool, error) {
 	err := k.signing(func() error {
 		ctx, cancel := k.limited(ctx)
 		defer cancel()
-		text, err := k.loadInTurn(ctx)
-		if err != nil || text == "" {
+		// What is there is always whole, so that it is read without the store's lock.
+		var stored Record
+		err := k.inTurn(ctx, func() error {
+			var err error
+			stored, err = k.holdStored(ctx)
 			return err
+		})
+		if err == errGivenUp {
+			k.forget(k.ctx, stored)
+			return k.givenUp(&stored)
 		}
-		record, ok := Parse(text)
-		if !ok {
-			return noRecord()
+		if err == nil {
+			k.saveUnsaved(ctx)
 		}
-		if record.ClientID != k.world.ClientID {
-			return ofAnother("the store")
-		}
-		k.hold(resumed(record, k.now()), kept{seen: &text})
-		return nil
+		return err
 	})
 	if err != nil {
 		return false, err
@@ -107,19 +115,42 @@ func ofAnother(what string) *Failure {
 	return failed(codes.FailedPrecondition, what+" has a login of another client: give that client's id, or another store")
 }
 
-// loadInTurn reads without the store's lock, for what is there is always whole.
-func (k *Keeper) loadInTurn(ctx context.Context) (string, error) {
-	select {
-	case k.turn <- struct{}{}:
-	case <-ctx.Done():
-		return "", failureOf(ctx.Err())
-	}
-	defer func() { <-k.turn }()
+// holdStored goes on with what the store has, unless the same is held, or something newer that the store lacks. It is called in turn: what is
+// under way then ends before.
+func (k *Keeper) holdStored(ctx context.Context) (Record, error) {
 	text, err := k.world.Store.Load(ctx)
 	if err != nil {
 		k.storeFailed(err)
+		return Record{}, err
 	}
-	return text, err
+	if text == "" {
+		return Record{}, nil
+	}
+	record, ok := Parse(text)
+	if !ok {
+		return Record{}, noRecord()
+	}
+	if !record.isFor(k.world.ClientID) {
+		return Record{}, ofAnother("the store")
+	}
+	if !k.isHeldLater(text, record) && !k.hold(k.resumed(record, k.now()), kept{seen: &text}) {
+		return record, errGivenUp
+	}
+	return record, nil
+}
+
+// isHeldLater tells whether what is held is what the store has, or was got after that and could not be written.
+func (k *Keeper) isHeldLater(text string, record Record) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.held == nil {
+		return false
+	}
+	if k.held.record.AccessToken == record.AccessToken {
+		return true
+	}
+	isUnchanged := k.seen != nil && *k.seen == text
+	return k.isUnsaved && (isUnchanged || (record.isOfLogin(k.held.record) && !record.isLater(k.held.record)))
 }
 
 // install stores a login and holds it. What was there before is revoked. The caller's giving up does not undo what the server began.
@@ -133,6 +164,9 @@ func (k *Keeper) install(ctx context.Context, h *held) error {
 	k.mu.Unlock()
 	text := h.record.Text()
 	keep := func() error {
+		if k.unlessGivenUp() != nil {
+			return k.givenUp(&h.record)
+		}
 		var stored *Record
 		before, err := k.world.Store.Load(ctx)
 		if other, ok := Parse(before); err == nil && ok {
@@ -146,18 +180,43 @@ func (k *Keeper) install(ctx context.Context, h *held) error {
 		if err == nil {
 			seen = &text
 		}
-		k.hold(h, kept{seen, stored, err})
+		if !k.hold(h, kept{seen, stored, err}) {
+			k.forgetAlone(ctx, h.record)
+			return k.givenUp(stored, &h.record)
+		}
 		return nil
 	}
 	err := k.alone(ctx, keep)
-	if err == nil {
+	switch {
+	case err == nil || err == errGivenUp:
+		return err
+	case k.ctx.Err() != nil:
+		return closed()
+	case !k.hold(h, kept{err: err}):
+		return k.givenUp(&h.record)
+	default:
 		return nil
 	}
-	if k.ctx.Err() != nil {
-		return closed()
+}
+
+// errGivenUp is of a sign-in.
+var errGivenUp = failed(codes.Canceled, "signed out while the sign-in was under way")
+
+func (k *Keeper) unlessGivenUp() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.isGivenUp {
+		return errGivenUp
 	}
-	k.hold(h, kept{err: err})
 	return nil
+}
+
+// givenUp revokes what a sign-in got that is of no use any more.
+func (k *Keeper) givenUp(got ...*Record) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.revokeBeside(got)
+	return errGivenUp
 }
 
 // kept is what became of the store. err: it lacks what is held.
@@ -167,10 +226,14 @@ type kept struct {
 	err    error
 }
 
-// hold makes it the login of the moment, and revokes those before: the one that was held, and the one that the store had.
-func (k *Keeper) hold(h *held, kept kept) {
+// hold makes it the login of the moment, and revokes those before: the one that was held, and the one that the store had. False: somebody
+// signed out meanwhile, and nothing is held.
+func (k *Keeper) hold(h *held, kept kept) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.isGivenUp {
+		return false
+	}
 	before := []*Record{kept.before}
 	if k.held != nil {
 		before = append(before, &k.held.record)
@@ -185,10 +248,15 @@ func (k *Keeper) hold(h *held, kept kept) {
 		k.isStoreFailing = false
 	}
 	k.happened(Event{Kind: SignedInEvent})
-	told := map[string]bool{h.record.FamilyID: true}
-	for _, each := range before {
-		if each != nil && !told[each.FamilyID] {
-			told[each.FamilyID] = true
+	k.revokeBeside(before, h.record.FamilyID)
+	return true
+}
+
+// revokeBeside tells the server of each login once, and not of the families that are spared. It is called with the lock held.
+func (k *Keeper) revokeBeside(logins []*Record, spared ...string) {
+	for _, each := range logins {
+		if each != nil && !slices.Contains(spared, each.FamilyID) {
+			spared = append(spared, each.FamilyID)
 			token := each.ending()
 			k.start(func() { k.revoke(token, nil) })
 		}

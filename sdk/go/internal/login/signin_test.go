@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -297,5 +298,120 @@ func TestNoSecretIsShown(t *testing.T) {
 		if strings.Contains(text, "access") || strings.Contains(text, "refresh") {
 			t.Error(verb, "shows a token")
 		}
+	}
+}
+
+// A token of another client is used for as long as it lasts, here and after a restart, and nothing of the own client comes in its place.
+func TestTokenOfAnotherClient(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []Kind{Application, Admin, Anonymous, User} {
+		w := newWorld(t)
+		other := w.record(kind, "family")
+		other.RefreshToken, other.LoginLifetimeMS, other.ClientID, other.SubjectID = "", nil, "other", "other"
+		w.signIn(other)
+		w.keeper.Close()
+		w.open(w.store)
+		if isSignedIn, err := w.keeper.ResumeStored(context.Background()); err != nil || !isSignedIn {
+			t.Fatal(kind, isSignedIn, err)
+		}
+		if current, _ := w.keeper.Current(); current.ClientID != "other" || current.SubjectID != "other" {
+			t.Error(kind, "of", current.ClientID)
+		}
+		w.pass(lifetime - time.Minute)
+		if w.tokenAfterAll() != other.AccessToken {
+			t.Error(kind, "another token")
+		}
+		w.pass(time.Minute)
+		w.fails(codes.Unauthenticated)
+		if w.called("BeginAgain") != 0 {
+			t.Error(kind, w.calls)
+		}
+		w.expect("signed_in", "signed_in", "signed_out: expired")
+	}
+}
+
+// Who signs out while a sign-in is under way is signed in by nothing: what it got is revoked, and not kept.
+func TestSignOutDuringSignIn(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for _, when := range []string{"asked", "a second factor is wanted", "stored", "not locked", "resumed", "stored and resumed"} {
+		w := newWorld(t)
+		signedOut := make(chan error, 1)
+		signOut := sync.OnceFunc(func() {
+			go func() {
+				_, err := w.keeper.SignOut(ctx)
+				signedOut <- err
+			}()
+			w.until("it is signed out", func() bool { return w.keeper.unlessGivenUp() != nil || len(signedOut) > 0 })
+		})
+		got, stored := w.record(User, "family"), w.record(User, "stored family")
+		got.Version, got.ClientID, stored.Version, stored.ClientID = 1, "app", 1, "app"
+		ask := func(context.Context, string) (*Record, error) {
+			if when == "asked" || when == "a second factor is wanted" {
+				signOut()
+			}
+			if when == "a second factor is wanted" {
+				return nil, nil
+			}
+			return &got, nil
+		}
+		revoked := []string{got.RefreshToken}
+		var err error
+		switch when {
+		case "asked", "a second factor is wanted":
+			err = w.keeper.SignIn(ctx, ask)
+		case "stored":
+			w.store.put(stored.Text())
+			revoked = append(revoked, stored.RefreshToken)
+			w.store.onSave = signOut
+			err = w.keeper.SignIn(ctx, ask)
+		case "not locked":
+			w.store.locking = failed(codes.Unavailable, "another process")
+			w.keeper.turn <- struct{}{}
+			done := make(chan error)
+			go func() { done <- w.keeper.SignIn(ctx, ask) }()
+			w.until("it is got", func() bool {
+				w.keeper.mu.Lock()
+				defer w.keeper.mu.Unlock()
+				return w.keeper.epoch > 0
+			})
+			signOut()
+			<-w.keeper.turn
+			err = <-done
+		case "resumed":
+			w.store.onLoad = signOut
+			err = w.keeper.Resume(ctx, got.Text())
+		case "stored and resumed":
+			w.user()
+			if _, err := w.keeper.SignOut(ctx); err != nil {
+				t.Fatal(err)
+			}
+			w.store.put(got.Text())
+			w.store.onLoad = signOut
+			_, err = w.keeper.ResumeStored(ctx)
+		}
+		if err == nil {
+			t.Fatal(when, "and signed in")
+		}
+		if failureOf(err).Code != codes.Canceled || !strings.Contains(err.Error(), "signed out") || w.store.read() != "" {
+			t.Error(when, err, w.store.read() != "")
+		}
+		signOut()
+		if err := <-signedOut; err != nil {
+			t.Error(when, err)
+		}
+		w.fails(codes.Unauthenticated)
+		if when == "a second factor is wanted" {
+			continue
+		}
+		w.until(when+" and revoked", func() bool {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			return !slices.ContainsFunc(revoked, func(token string) bool { return !slices.Contains(w.revoked, token) })
+		})
+		// The next one is not given up.
+		w.store.onLoad, w.store.onSave, w.store.locking = nil, nil, nil
+		w.user()
+		w.token()
 	}
 }

@@ -3,7 +3,7 @@ package login
 import "context"
 
 // SignOut forgets in memory and in the store, and then revokes. It answers whether the server said so. Where the server can't be reached it is
-// told later.
+// told later. A sign-in that is under way is given up: when the server answers it, what it got is revoked.
 func (k *Keeper) SignOut(ctx context.Context) (bool, error) {
 	ctx, cancel := k.limited(ctx)
 	defer cancel()
@@ -13,6 +13,7 @@ func (k *Keeper) SignOut(ctx context.Context) (bool, error) {
 		k.mu.Unlock()
 		return false, closed()
 	}
+	k.isGivenUp = k.isSigning
 	var record *Record
 	if k.held != nil {
 		record = &k.held.record
@@ -49,7 +50,7 @@ func (k *Keeper) takeStored() *Record {
 	err := k.alone(k.ctx, func() error {
 		text, err := k.world.Store.Load(k.ctx)
 		record, ok := Parse(text)
-		if err == nil && (text == "" || (ok && record.ClientID != k.world.ClientID)) {
+		if err == nil && (text == "" || (ok && !record.isFor(k.world.ClientID))) {
 			return nil
 		}
 		if err == nil && ok {

@@ -8,22 +8,29 @@ import (
 
 // alone runs what looks at the store and writes it: no other goroutine does meanwhile, and no other process.
 func (k *Keeper) alone(ctx context.Context, do func() error) error {
+	return k.inTurn(ctx, func() error {
+		unlock, err := k.world.Store.Lock(ctx)
+		if err != nil {
+			if code := failureOf(err).Code; code == codes.Unavailable || ctx.Err() != nil {
+				return err // Another process is within it.
+			}
+			// Nobody else can be within what can't be locked by anybody.
+			k.storeFailed(err)
+			return do()
+		}
+		defer unlock()
+		return do()
+	})
+}
+
+// inTurn runs what no other goroutine does meanwhile.
+func (k *Keeper) inTurn(ctx context.Context, do func() error) error {
 	select {
 	case k.turn <- struct{}{}:
 	case <-ctx.Done():
 		return failureOf(ctx.Err())
 	}
 	defer func() { <-k.turn }()
-	unlock, err := k.world.Store.Lock(ctx)
-	if err != nil {
-		if code := failureOf(err).Code; code == codes.Unavailable || ctx.Err() != nil {
-			return err // Another process is within it.
-		}
-		// Nobody else can be within what can't be locked by anybody.
-		k.storeFailed(err)
-		return do()
-	}
-	defer unlock()
 	return do()
 }
 
@@ -71,7 +78,7 @@ func (k *Keeper) reread(ctx context.Context, epoch uint64) (*held, error) {
 		k.end(Replaced, false)
 		return nil, errDropped
 	case record.AccessToken != k.held.record.AccessToken:
-		k.held, k.isUnsaved = resumed(record, k.now()), false
+		k.held, k.isUnsaved = k.resumed(record, k.now()), false
 		k.happened(Event{Kind: RefreshedEvent})
 	}
 	return k.held, nil

@@ -261,3 +261,70 @@ func TestRefusedWithoutRefreshToken(t *testing.T) {
 	w.expect("signed_in", "signed_out: password_changed")
 	w.until("the store forgets", func() bool { return w.store.read() == "" })
 }
+
+// What could not be written is newer than what the store has: it is kept, and written now.
+func TestResumeStoredUnsaved(t *testing.T) {
+	t.Parallel()
+	for _, what := range []string{"refreshed", "signed in anew", "unread", "another process has a newer one"} {
+		w := newWorld(t)
+		first := w.user()
+		w.store.fail(nil, errDisk)
+		w.pass(lifetime)
+		expected := ""
+		switch what {
+		case "signed in anew":
+			next := w.record(User, "next family")
+			w.signIn(next)
+			expected = next.AccessToken
+		case "unread":
+			w.store.fail(errDisk, errDisk)
+			next := w.record(User, "family")
+			w.signIn(next)
+			expected = next.AccessToken
+		default:
+			expected = w.tokenAfterAll()
+		}
+		if what == "another process has a newer one" {
+			newer := first
+			newer.Version, newer.ClientID, newer.AccessToken, newer.ObtainedMS = 1, "app", "newer", w.wall.Milliseconds()+1
+			w.store.put(newer.Text())
+			expected = newer.AccessToken
+		}
+		w.store.fail(nil, nil)
+		if isSignedIn, err := w.keeper.ResumeStored(context.Background()); err != nil || !isSignedIn {
+			t.Fatal(what, isSignedIn, err)
+		}
+		kept, _ := Parse(w.store.read())
+		record, _ := w.keeper.Current()
+		if record.AccessToken != expected || kept.AccessToken != expected {
+			t.Error(what, "held", record.AccessToken, "stored", kept.AccessToken, "and not", expected)
+		}
+	}
+}
+
+// While a refresh waits for another process, its login is resumed: it goes on.
+func TestResumeStoredDuringRefresh(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.user()
+	w.pass(lifetime - time.Minute)
+	w.keeper.turn <- struct{}{}
+	w.token()
+	begun := w.keeper.flight
+	resumed := make(chan error)
+	go func() {
+		_, err := w.keeper.ResumeStored(context.Background())
+		resumed <- err
+	}()
+	if _, err := w.keeper.holdStored(context.Background()); err != nil || w.keeper.flight != begun {
+		t.Error("it was given up", err)
+	}
+	<-w.keeper.turn
+	if err := <-resumed; err != nil {
+		t.Fatal(err)
+	}
+	w.expect("signed_in", "refreshed")
+	if w.token() == first.AccessToken || w.called("Refresh") != 1 {
+		t.Error(w.calls)
+	}
+}

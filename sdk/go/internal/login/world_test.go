@@ -32,8 +32,10 @@ type world struct {
 	describe   func(token string) (Record, error)
 	revoke     func(token string) error
 	revoked    []string
-	onEvent    func(Event)
-	sleep      func(ctx context.Context, wait time.Duration) error
+	// isCut: an answer that comes after its call ended is lost.
+	isCut   bool
+	onEvent func(Event)
+	sleep   func(ctx context.Context, wait time.Duration) error
 }
 
 const (
@@ -127,16 +129,24 @@ func (w *world) record(kind Kind, family string) Record {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.made++
+	subject := "subject"
+	if (Record{Kind: kind}).begunAgain() {
+		subject = "app"
+	}
 	return Record{
-		Kind: kind, SubjectID: "subject", FamilyID: family, TokenID: fmt.Sprint("ta_", w.made), AccessToken: fmt.Sprint("access", w.made),
+		Kind: kind, SubjectID: subject, FamilyID: family, TokenID: fmt.Sprint("ta_", w.made), AccessToken: fmt.Sprint("access", w.made),
 		RefreshToken: fmt.Sprint("refresh", w.made), LifetimeMS: lifetime.Milliseconds(), LoginLifetimeMS: new(loginLifetime.Milliseconds()),
 	}
 }
 
-func (w *world) Refresh(_ context.Context, token string) (Record, error) {
+func (w *world) Refresh(ctx context.Context, token string) (Record, error) {
 	w.count("Refresh", token)
 	if w.refresh != nil {
-		return w.refresh(token)
+		record, err := w.refresh(token)
+		if w.isCut && ctx.Err() != nil {
+			return Record{}, failureOf(ctx.Err())
+		}
+		return record, err
 	}
 	return w.record(User, "family"), nil
 }
@@ -275,6 +285,7 @@ type store struct {
 	clearing error
 	locking  error
 	isLocked bool
+	onLoad   func()
 	onSave   func()
 }
 
@@ -299,6 +310,9 @@ func (s *store) fail(loading, saving error) {
 func (s *store) Load(context.Context) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.onLoad != nil {
+		s.onLoad()
+	}
 	return s.text, s.loading
 }
 

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package symbolon
+
+const openAtOnce = 0
