@@ -16,6 +16,8 @@ const LEFT_BEHIND_MS = 60_000;
 export class FileStore implements LoginStore {
   readonly #path: string;
   readonly #lock: FileLock;
+  /** Whether a record was seen there: a directory that is gone since then is no sign-out. */
+  #wasThere = false;
 
   /** `path` of the file, in a directory that is there. */
   constructor(path: string) {
@@ -32,6 +34,7 @@ export class FileStore implements LoginStore {
     if (text !== undefined && parseRecord(text) === undefined) {
       throw new SymbolonError('DATA_LOSS', `${this.#path} is cut short, or no record of a login: sign in again`);
     }
+    this.#wasThere ||= text !== undefined;
     return text;
   }
 
@@ -43,7 +46,7 @@ export class FileStore implements LoginStore {
       file = await open(this.#path, flags);
     } catch (error) {
       if (errorCodeOf(error) === 'ENOENT') {
-        return undefined;
+        return this.#nothing();
       }
       throw errorCodeOf(error) === 'ELOOP' ? this.#notRegular() : this.#unusable('read', error);
     }
@@ -57,11 +60,20 @@ export class FileStore implements LoginStore {
     }
   }
 
+  async #nothing(): Promise<undefined> {
+    if (this.#wasThere) {
+      await stat(dirname(this.#path)).catch((error: unknown) => {
+        throw this.#unusable('read', error);
+      });
+    }
+  }
+
   async save(text: string): Promise<void> {
     try {
       await this.#requireReplaceable();
       await this.#lock.requireMine();
       await this.#replace(text);
+      this.#wasThere = true;
     } catch (error) {
       throw this.#unusable('written', error);
     }

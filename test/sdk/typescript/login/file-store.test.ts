@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -18,7 +19,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FileStore } from '../../../../sdk/typescript/client/src/index.ts';
 import { temporaryDirectory } from '../../../support.ts';
 import { failureOf } from '../client/failure.ts';
-import { gate } from './bed.ts';
+import { Bed, gate, HOUR_MS, settled } from './bed.ts';
 
 const RECORD = JSON.stringify({
   ...{ version: 1, client_id: 'app', kind: 'USER', subject_id: 'ann', family_id: 'f', token_id: 't', scopes: [] },
@@ -165,4 +166,18 @@ it('writes nothing once another process has the lock', async () => {
   );
   expect(failure).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   expect([await store.load(), readFileSync(`${path}.lock`, 'utf8')]).toEqual([RECORD, 'y'.repeat(22)]);
+});
+
+it('is gone with its directory: the login goes on in memory, and is written when that is back', async () => {
+  const bed = new Bed();
+  const login = await bed.signedIn({ store });
+  rmSync(directory.path, { recursive: true });
+  bed.pass(HOUR_MS);
+  expect([await login.token(), login.signedIn]).toEqual(['a1.1', true]);
+  await settled();
+  expect([...new Set(bed.told)].sort()).toEqual(['refreshed', 'signed_in', 'store_failed']);
+  mkdirSync(directory.path);
+  bed.pass(2_000);
+  await login.token();
+  await expect.poll(() => store.load().catch(() => '')).toContain('a1.1');
 });

@@ -216,17 +216,66 @@ describe('a store that fails', () => {
     expect(store.accessToken).toBe('a1.2');
   });
 
-  it('can’t be locked: nothing is refreshed, and a sign-in succeeds', async () => {
+  it('has a lock that can’t be made: it is told, and gone without', async () => {
     const bed = new Bed();
     const store = new TestStore();
     const login = await bed.signedIn({ store });
     store.failing = ['lock'];
     bed.pass(HOUR_MS);
-    expect(await failureOf(login.token())).toMatchObject({ message: 'the keychain is locked: lock' });
-    expect(bed.called).toEqual([]);
+    expect([await login.token(), store.accessToken]).toEqual(['a1.1', 'a1.1']);
     await login.signInUser('bea', 'b');
-    expect(await login.token()).toBe('a2.0');
-    expect(bed.told).toEqual(['signed_in', 'store_failed', 'signed_in']);
+    expect([await login.token(), store.accessToken]).toEqual(['a2.0', 'a2.0']);
+    await login.signOut();
+    expect(store.text).toBeUndefined();
+    const failed = 'store_failed';
+    expect(bed.told).toEqual(['signed_in', failed, 'refreshed', failed, 'signed_in', 'signed_out', failed]);
+  });
+
+  it('has a lock that another process keeps: nothing is refreshed', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    store.lock = () => Promise.reject(new SymbolonError('UNAVAILABLE', 'another has it'));
+    bed.pass(HOUR_MS);
+    expect(await failureOf(login.token())).toMatchObject({ code: 'UNAVAILABLE' });
+    expect([bed.called, login.signedIn]).toEqual([[], true]);
+  });
+
+  it.each(['before', undefined])(
+    'has a lock that another process keeps: a sign-in is written over what that leaves (in the store: %s)',
+    async (there) => {
+      const bed = new Bed();
+      const store = new TestStore();
+      const other = there && (await bed.signedIn()).exportTokens();
+      store.text = other;
+      const login = bed.open({ store });
+      const lock = store.lock;
+      store.lock = () => Promise.reject(new SymbolonError('UNAVAILABLE', 'another has it'));
+      await login.signInUser('bea', 'b');
+      const token = await login.token();
+      store.text = other?.replace('a1.0', 'a1.1').replace('t1.0', 't1.1');
+      store.lock = lock;
+      bed.pass(1_000);
+      expect(await login.token()).toBe(token);
+      await settled();
+      expect(store.accessToken).toBe(token);
+      bed.pass(HOUR_MS);
+      await login.token();
+      expect([bed.told.includes('replaced'), login.signedIn]).toEqual([false, true]);
+      expect(bed.count('revoke')).toBe(there === undefined ? 0 : 1);
+    },
+  );
+
+  it('has a lock that can’t be let go: what was done within it counts', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    store.lock = async (run) => {
+      await run();
+      throw new Error('the lock stays');
+    };
+    bed.pass(HOUR_MS);
+    expect([await login.token(), store.accessToken]).toEqual(['a1.1', 'a1.1']);
   });
 
   it('can’t be used at all: the login in memory is revoked all the same when another one begins', async () => {
@@ -272,6 +321,46 @@ describe('a store that fails', () => {
     const store = new TestStore();
     store.text = (await bed.signedIn()).exportTokens()?.replace('"app"', '"other"');
     expect(await failureOf(bed.open({ store }).resumeStored())).toMatchObject({ code: 'FAILED_PRECONDITION' });
+  });
+});
+
+describe('a store without a lock, which is slow', () => {
+  async function slow() {
+    const bed = new Bed();
+    const store = new TestStore();
+    Object.assign(store, { lock: undefined });
+    const login = await bed.signedIn({ store });
+    const writing = gate();
+    const save = store.save.bind(store);
+    let isFirst = true;
+    store.save = async (text) => {
+      if (isFirst) {
+        isFirst = false;
+        await writing.passed;
+      }
+      return save(text);
+    };
+    bed.pass(HOUR_MS);
+    const refreshed = login.token().catch(() => undefined);
+    await expect.poll(() => isFirst).toBe(false);
+    return { bed, store, login, refreshed, writing };
+  }
+
+  it('has nothing left of a login that is signed out while a refresh is written', async () => {
+    const { store, login, refreshed, writing } = await slow();
+    const out = login.signOut();
+    await settled();
+    writing.open();
+    expect([await out, await refreshed, store.text]).toEqual([true, undefined, undefined]);
+  });
+
+  it('has the login that began while a refresh of the one before is written', async () => {
+    const { store, login, refreshed, writing } = await slow();
+    const signedIn = login.signInUser('bea', 'b');
+    await settled();
+    writing.open();
+    await Promise.all([signedIn, refreshed]);
+    expect([await login.token(), store.accessToken]).toEqual(['a2.0', 'a2.0']);
   });
 });
 

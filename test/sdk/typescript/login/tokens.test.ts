@@ -36,6 +36,7 @@ it('answers from memory until the margin, which is a fifth and at most 5 minutes
   expect(bed.called).toEqual([]);
   bed.pass(1);
   await short.token();
+  await settled();
   expect(bed.called).toEqual(['refresh']);
 });
 

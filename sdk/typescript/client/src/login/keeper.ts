@@ -5,6 +5,7 @@ import { type Held, heldByWall } from './held.ts';
 import type { Platform } from './port.ts';
 import { isSameLogin, type LoginRecord, parseRecord } from './record.ts';
 import type { LoginStore } from './store.ts';
+import { Turns } from './turns.ts';
 
 /** What the store has, beside what is held: the same or nothing that is known, a newer token of the login, nothing, or another login. */
 export type Found = 'same' | 'newer' | 'gone' | 'other';
@@ -16,6 +17,7 @@ export class Keeper {
   readonly #store: LoginStore;
   readonly #events: Events;
   readonly #platform: Platform;
+  readonly #turns = new Turns();
   #held: Held | undefined;
   /** Counts who was signed in: what began before must not come after. */
   #generation = 0;
@@ -45,21 +47,43 @@ export class Keeper {
     return this.#platform.now();
   }
 
-  /** Alone among the processes that share the store. Events wait for its end. */
-  async locked<T>(run: () => Promise<T>): Promise<T> {
-    let isHeld = false;
-    const inside = () => {
-      isHeld = true;
+  /**
+   * Alone among the processes that share the store, as far as it has a lock. Events wait for its end. A lock that can't be made at all is told
+   * by an event, and gone without: the Login goes on. @throws SymbolonError UNAVAILABLE: another process has it
+   */
+  locked<T>(run: () => Promise<T>): Promise<T> {
+    return this.alone(async () => {
+      let begun: Promise<T> | undefined;
+      const inside = () => {
+        begun = run();
+        return begun;
+      };
+      try {
+        return await (this.#store.lock?.(inside) ?? inside());
+      } catch (error) {
+        if (begun !== undefined) {
+          // It came to its own end, whatever the lock did then.
+          return begun;
+        }
+        if (isOfAnother(error)) {
+          throw error;
+        }
+        this.lockFailed(error);
+        return run();
+      }
+    });
+  }
+
+  /** Alone within this Login: what is read and written by turns is of one moment. */
+  alone<T>(run: () => Promise<T>): Promise<T> {
+    return this.#turns.take(async () => {
       this.#events.hold();
-      return run();
-    };
-    try {
-      return await (this.#store.lock?.(inside) ?? inside());
-    } finally {
-      if (isHeld) {
+      try {
+        return await run();
+      } finally {
         this.#events.release();
       }
-    }
+    });
   }
 
   /** @throws SymbolonError: it can't be read, or is no record. Told by an event, too. */
@@ -85,28 +109,48 @@ export class Keeper {
       this.#isUnsaved = false;
       this.#saveWait = FIRST_WAIT_MS;
     } catch (error) {
-      this.#isUnsaved = true;
-      this.#saveAgainAt = this.now().monotonic + this.#saveWait;
-      this.#saveWait = Math.min(this.#saveWait * 2, LONGEST_WAIT_MS);
+      this.#saveLater();
       this.#failed('the store can’t be written', error);
     }
   }
 
+  #saveLater(): void {
+    this.#isUnsaved = true;
+    this.#saveAgainAt = this.now().monotonic + this.#saveWait;
+    this.#saveWait = Math.min(this.#saveWait * 2, LONGEST_WAIT_MS);
+  }
+
+  /** Who signed in while another process had the lock: it is written over what that leaves, beside calls. */
+  notSaved(): void {
+    this.#left = 'unknown';
+    this.#saveLater();
+  }
+
+  get isUnsaved(): boolean {
+    return this.#isUnsaved;
+  }
+
   /** Beside a call, what could not be written is written, where nobody else has written meanwhile. */
   saveBeside(): void {
-    const { generation } = this;
     if (this.#isUnsaved && this.now().monotonic >= this.#saveAgainAt) {
       this.#saveAgainAt = Number.POSITIVE_INFINITY;
-      this.locked(async () => {
-        const held = this.#held;
-        if (held !== undefined && this.#generation === generation && (await this.look(held)).found === 'same') {
-          await this.save(held.record);
-        }
-      }).catch((error: unknown) => {
-        this.#saveAgainAt = this.now().monotonic + LONGEST_WAIT_MS;
-        this.#failed('the store can’t be locked', error);
-      });
+      void this.saveUnsaved();
     }
+  }
+
+  async saveUnsaved(): Promise<void> {
+    const { generation } = this;
+    const save = async () => {
+      const held = this.#held;
+      const isThis = held !== undefined && this.#generation === generation && this.#isUnsaved;
+      if (isThis && (await this.look(held)).found === 'same') {
+        await this.save(held.record);
+      }
+    };
+    await this.locked(save).catch((error: unknown) => {
+      this.#saveAgainAt = this.now().monotonic + LONGEST_WAIT_MS;
+      this.lockFailed(error);
+    });
   }
 
   /** What the store has. Nothing is known of it where it can't be read: then the Login goes on in memory. */
@@ -195,4 +239,9 @@ export class Keeper {
   lockFailed(error: unknown): SymbolonError {
     return this.#failed('the store can’t be locked', error);
   }
+}
+
+/** Whether another process has the lock. */
+function isOfAnother(error: unknown): boolean {
+  return error instanceof SymbolonError && error.code === 'UNAVAILABLE';
 }

@@ -170,32 +170,30 @@ export class SignIns {
     const { keeper, renewal, revocations, closed } = this.#parts;
     const before: LoginRecord[] = [];
     let isBecome = false;
-    const become = () => {
-      if (isBecome || keeper.generation !== generation || closed.aborted) {
+    const isWanted = () => keeper.generation === generation;
+    const become = async (save: () => Promise<void>) => {
+      if (!isWanted() || closed.aborted) {
         return;
       }
-      isBecome = true;
-      before.push(...(keeper.held === undefined ? [] : [keeper.held.record]));
-      keeper.signedIn(held);
-      renewal.cancel();
+      const stored = await keeper.load().catch(() => undefined);
+      before.push(...(stored === undefined ? [] : [stored]));
+      await save();
+      if (isWanted()) {
+        isBecome = true;
+        before.push(...(keeper.held === undefined ? [] : [keeper.held.record]));
+        keeper.signedIn(held);
+        renewal.cancel();
+      } else {
+        await keeper.clear(held.record);
+      }
     };
     // What is under way for the login before would keep the lock.
     renewal.cancel();
     try {
-      await keeper.locked(async () => {
-        const stored = await keeper.load().catch(() => undefined);
-        if (keeper.generation === generation && !closed.aborted) {
-          before.push(...(stored === undefined ? [] : [stored]));
-          await keeper.save(held.record);
-          become();
-          if (!isBecome) {
-            await keeper.clear(held.record);
-          }
-        }
-      });
+      await keeper.locked(() => become(() => keeper.save(held.record)));
     } catch (error) {
       keeper.lockFailed(error);
-      become();
+      await keeper.alone(() => become(async () => keeper.notSaved()));
     }
     const ended = new Set(before.filter(({ family_id }) => family_id !== held.record.family_id).map(revocable));
     if (!isBecome) {
