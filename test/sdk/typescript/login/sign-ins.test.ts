@@ -156,6 +156,105 @@ describe('resume', () => {
   });
 });
 
+describe('resumeStored', () => {
+  /** What was refreshed and could not be written, with the record before it in the store. */
+  async function unsaved() {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    store.failing = ['save'];
+    bed.pass(HOUR_MS);
+    expect([await login.token(), store.accessToken]).toEqual(['a1.1', 'a1.0']);
+    return { bed, store, login };
+  }
+
+  it.each([true, false])(
+    'keeps what could not be written yet, and writes it (the store is well by now: %s)',
+    async (isWell) => {
+      const { bed, store, login } = await unsaved();
+      store.failing = isWell ? [] : ['save'];
+      expect(await login.resumeStored()).toBe(true);
+      expect(login.exportTokens()).toContain('r1.1');
+      expect([await login.token(), store.accessToken]).toEqual(['a1.1', isWell ? 'a1.1' : 'a1.0']);
+      bed.pass(HOUR_MS);
+      expect(await login.token()).toBe('a1.2');
+      expect(bed.requests.at(-1)).toEqual({ refreshToken: 'r1.1' });
+    },
+  );
+
+  it('keeps what could not be written to a store that has nothing', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    store.failing = ['save'];
+    const login = await bed.signedIn({ store });
+    store.failing = [];
+    expect([await login.resumeStored(), store.accessToken]).toEqual([true, 'a1.0']);
+  });
+
+  it('takes what another process has written since then', async () => {
+    const { bed, store, login } = await unsaved();
+    store.text = JSON.stringify({ ...JSON.parse(store.text ?? ''), token_id: 't1.2', access_token: 'a1.2' });
+    expect(await login.resumeStored()).toBe(true);
+    bed.wall -= HOUR_MS;
+    store.failing = [];
+    expect(JSON.parse(login.exportTokens() ?? '')).toMatchObject({ token_id: 't1.2' });
+    await login.signInUser('bea', 'b');
+    expect(bed.count('revoke')).toBe(1);
+  });
+
+  it('waits for a refresh that is under way, and loses nothing of it', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    const held = gate();
+    bed.on.refresh = async ({ refreshToken }, { signal }) => {
+      await held.passed;
+      if (signal.aborted || refreshToken !== 'r1.0') {
+        throw new SymbolonError('CANCELLED', 'its signal was aborted', { reason: 'A_REASON' });
+      }
+      return { tokens: bed.tokens(1, 1) };
+    };
+    bed.pass(HOUR_MS);
+    const token = login.token();
+    await settled();
+    const resumed = login.resumeStored();
+    await settled();
+    held.open();
+    expect([await token, await resumed, store.accessToken]).toEqual(['a1.1', true, 'a1.1']);
+    expect([bed.called, bed.told]).toEqual([['refresh'], ['signed_in', 'refreshed']]);
+  });
+
+  it('may be given up while it waits', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    const held = gate();
+    bed.on.refresh = async () => {
+      await held.passed;
+      return { tokens: bed.tokens(1, 1) };
+    };
+    bed.pass(HOUR_MS);
+    const token = login.token();
+    await settled();
+    const giver = new AbortController();
+    const resumed = failureOf(login.resumeStored({ signal: giver.signal }));
+    giver.abort();
+    expect(await resumed).toMatchObject({ code: 'CANCELLED' });
+    held.open();
+    expect(await token).toBe('a1.1');
+  });
+
+  it('is signed out where another process signed out', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    store.text = undefined;
+    expect([await login.resumeStored(), login.signedIn]).toEqual([false, false]);
+    await settled();
+    expect(bed.told).toEqual(['signed_in', 'signed_out']);
+  });
+});
+
 describe('sign-out', () => {
   it.each(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'UNAUTHENTICATED'])(
     'is told later where the server is away, and never where it is closed: %s',

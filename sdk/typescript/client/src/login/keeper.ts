@@ -10,6 +10,11 @@ import { Turns } from './turns.ts';
 /** What the store has, beside what is held: the same or nothing that is known, a newer token of the login, nothing, or another login. */
 export type Found = 'same' | 'newer' | 'gone' | 'other';
 
+export interface Look {
+  readonly found: Found;
+  readonly stored: LoginRecord | undefined;
+}
+
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -154,26 +159,27 @@ export class Keeper {
   }
 
   /** What the store has. Nothing is known of it where it can't be read: then the Login goes on in memory. */
-  async look({ record }: Held): Promise<{ readonly found: Found; readonly stored: LoginRecord | undefined }> {
+  async look(held: Held): Promise<Look> {
+    return this.requiredLook(held).catch(() => ({ found: 'same', stored: undefined }));
+  }
+
+  /** @throws SymbolonError: it can't be read */
+  async requiredLook(held: Held | undefined): Promise<Look> {
     const before = this.#left;
-    let stored: LoginRecord | undefined;
-    try {
-      stored = await this.load();
-    } catch {
-      return { found: 'same', stored };
-    }
+    const stored = await this.load();
     const isAsLeft = before === 'unknown' || before === stored?.token_id;
-    if (stored?.token_id === record.token_id || (this.#isUnsaved && isAsLeft)) {
+    const isUnsaved = this.#isUnsaved && isAsLeft;
+    if (held !== undefined && (stored?.token_id === held.record.token_id || isUnsaved)) {
       return { found: 'same', stored };
     }
     if (stored === undefined) {
       return { found: 'gone', stored };
     }
-    return { found: isSameLogin(stored, record) ? 'newer' : 'other', stored };
+    return { found: held !== undefined && isSameLogin(stored, held.record) ? 'newer' : 'other', stored };
   }
 
   /** Acts on what another process did. Answers whether the login is still this one. Within the lock, or where nothing is written after it. */
-  follow({ found, stored }: Awaited<ReturnType<Keeper['look']>>): boolean {
+  follow({ found, stored }: Look): boolean {
     if (found === 'newer' && stored !== undefined) {
       this.#isUnsaved = false;
       this.renewed(heldByWall(stored, this.now()));
@@ -190,6 +196,12 @@ export class Keeper {
     this.#held = held;
     this.#generation += 1;
     this.#events.tell({ type: 'signed_in' });
+  }
+
+  /** What the store has goes on here. */
+  resumed(record: LoginRecord): void {
+    this.#isUnsaved = false;
+    this.signedIn(heldByWall(record, this.now()));
   }
 
   renewed(held: Held): void {
