@@ -86,8 +86,7 @@ export class Login extends BaseLogin {
     return attachedFetch(this, origins);
   }
 
-  override close(): void {
-    super.close();
+  protected override disconnect(): void {
     this.#client.close();
   }
 }

@@ -371,6 +371,18 @@ describe('refused', () => {
     expect([login.signedIn, bed.told]).toEqual([true, ['signed_in']]);
   });
 
+  it('answers a dead token to nobody any more where the refresh then fails', async () => {
+    const bed = new Bed();
+    const login = await bed.signedIn();
+    bed.on.describeToken = () => Promise.reject(endedError('INVALID_CREDENTIALS'));
+    bed.on.refresh = () => Promise.reject(LOST);
+    expect(await login.refused('a1.0')).toBe(false);
+    expect(await failureOf(login.token())).toBe(LOST);
+    expect([login.signedIn, bed.told]).toEqual([true, ['signed_in']]);
+    delete bed.on.refresh;
+    expect(await login.token()).toBe('a1.1');
+  });
+
   it.each([
     ['DISABLED', 'disabled'],
     [undefined, 'revoked'],

@@ -9,17 +9,21 @@ import { type CurrentUser, currentUserOf, deviceOf, type LoginOptions, type NewU
 import type { Limits, LoginCalls, LoginClient, Platform, WaitOptions } from './port.ts';
 import { type LoginRecord, revocable } from './record.ts';
 import { credentialOf, Renewal } from './renewal.ts';
-import { waitFor } from './repeat.ts';
+import { requireOpen, waitFor } from './repeat.ts';
 import { Revocations } from './revocations.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { SignIns } from './sign-ins.ts';
 import { MemoryStore } from './store.ts';
 import { Tokens } from './tokens.ts';
 
+/** How long a refresh that is under way goes on after `close`. */
+const DRAIN_MS = 2_000;
+
 export class BaseLogin implements Disposable {
   /** What its user does for itself. */
   readonly account: Account;
   readonly #calls: LoginCalls;
+  readonly #platform: Platform;
   readonly #client: LoginClient;
   readonly #keeper: Keeper;
   readonly #renewal: Renewal;
@@ -31,9 +35,10 @@ export class BaseLogin implements Disposable {
   protected constructor(calls: LoginCalls, platform: Platform, client: LoginClient, options: LoginOptions) {
     const { signal: closed } = this.#closed;
     this.#calls = calls;
+    this.#platform = platform;
     this.#client = client;
     const keeper = new Keeper(options.store ?? new MemoryStore(), new Events(options.onEvent), platform);
-    const renewal = new Renewal(keeper, calls, platform, client);
+    const renewal = new Renewal(keeper, calls, platform, client, closed);
     const revocations = new Revocations(calls, platform, client, closed);
     this.#keeper = keeper;
     this.#renewal = renewal;
@@ -53,8 +58,8 @@ export class BaseLogin implements Disposable {
   }
 
   get currentUser(): CurrentUser | undefined {
-    const record = this.#keeper.held?.record;
-    return record && currentUserOf(record);
+    const { held } = this.#tokens;
+    return held && currentUserOf(held.record);
   }
 
   /** The access token for a call. @throws SymbolonError UNAUTHENTICATED: nobody is signed in */
@@ -167,11 +172,40 @@ export class BaseLogin implements Disposable {
     return completeReset(this.#calls, [username, code, newPassword], this.#limits(signal));
   }
 
-  /** Calls fail from here on, with CANCELLED. The store keeps its record. */
+  /**
+   * Calls fail from here on, with CANCELLED. The store keeps its record. A refresh that is under way goes on for up to 2 seconds, and what could
+   * not be written is written once: a login whose next token got lost would be revoked. After that the connection ends.
+   */
   close(): void {
+    if (this.#closed.signal.aborted) {
+      return;
+    }
     this.#closed.abort();
-    this.#renewal.cancel();
+    if (this.#renewal.current === undefined && !this.#keeper.isUnsaved) {
+      this.disconnect();
+    } else {
+      void this.#drain();
+    }
   }
+
+  async #drain(): Promise<void> {
+    const drained = new AbortController();
+    const late = this.#platform.sleep(DRAIN_MS, drained.signal);
+    await Promise.race([this.#saved(), late]);
+    drained.abort();
+    this.#renewal.cancel();
+    this.disconnect();
+  }
+
+  async #saved(): Promise<void> {
+    await this.#renewal.current?.catch(() => undefined);
+    if (this.#keeper.isUnsaved) {
+      await this.#keeper.saveUnsaved();
+    }
+  }
+
+  /** Once nothing is sent any more. */
+  protected disconnect(): void {}
 
   [Symbol.dispose](): void {
     this.close();
@@ -184,9 +218,7 @@ export class BaseLogin implements Disposable {
   }
 
   #requireOpen(): void {
-    if (this.#closed.signal.aborted) {
-      throw new SymbolonError('CANCELLED', 'the login is closed: make a new one');
-    }
+    requireOpen(this.#closed.signal);
   }
 
   #limits(signal: AbortSignal | undefined): Limits {

@@ -214,6 +214,11 @@ export class Keeper {
     this.#held = { ...held, refreshToken: undefined };
   }
 
+  /** The server says that the access token is dead: a call waits for the next one. */
+  accessEnded(held: Held): void {
+    this.#held = { ...held, accessEnds: Number.NEGATIVE_INFINITY };
+  }
+
   ended(reason: SignedOutReason): void {
     // Also where nobody is signed in yet: a sign-in may be under way.
     this.#generation += 1;
