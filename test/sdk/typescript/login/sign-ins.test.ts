@@ -89,9 +89,11 @@ it('is dropped where somebody signs out while it is written, and nothing of it i
   };
   const late = failureOf(login.signInUser('ann', 'a'));
   await expect.poll(() => store.text).toBeDefined();
-  expect(await login.signOut()).toBe(true);
+  const out = login.signOut();
+  await settled();
   writing.open();
   expect(await late).toMatchObject({ code: 'CANCELLED' });
+  expect(await out).toBe(true);
   expect([login.signedIn, store.text, bed.told, bed.called]).toEqual([false, undefined, [], ['issue', 'revoke']]);
 });
 
@@ -256,6 +258,73 @@ describe('resumeStored', () => {
 });
 
 describe('sign-out', () => {
+  it('before a resume takes out what the store has, and revokes it', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    await bed.signedIn({ store });
+    const login = bed.open({ store });
+    expect(await login.signOut()).toBe(true);
+    expect([store.text, bed.called, bed.requests.at(-1)]).toMatchObject([
+      ...[undefined, ['revoke'], { target: { value: 'r1.0' } }],
+    ]);
+    expect(await login.resumeStored()).toBe(false);
+    expect([await login.signOut(), bed.called]).toEqual([true, ['revoke']]);
+  });
+
+  it('before a resume is told later where the server is away, and not answered true', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    await bed.signedIn({ store });
+    let away = 1;
+    bed.on.revoke = async () => {
+      if (away-- > 0) {
+        throw LOST;
+      }
+      return { revision: 1, revoked: true, verifiers: undefined };
+    };
+    expect([await bed.open({ store }).signOut(), store.text]).toEqual([false, undefined]);
+    await settled();
+    expect(bed.count('revoke')).toBe(2);
+  });
+
+  it('before a resume takes out what can’t be read, and leaves what is of another client', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    store.text = '{"cut":';
+    expect([await bed.open({ store }).signOut(), store.text]).toEqual([true, undefined]);
+    const others = (await bed.signedIn()).exportTokens()?.replace('"app"', '"other"');
+    store.text = others;
+    expect([await bed.open({ store }).signOut(), store.text, bed.called]).toEqual([true, others, []]);
+  });
+
+  it('before a resume goes without a lock that another process keeps', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    await bed.signedIn({ store });
+    store.lock = () => Promise.reject(new SymbolonError('UNAVAILABLE', 'another has it'));
+    expect([await bed.open({ store }).signOut(), store.text, bed.called]).toEqual([true, undefined, ['revoke']]);
+  });
+
+  it('during a sign-in gives that up, and takes out what the store has', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    await bed.signedIn({ store });
+    const login = bed.open({ store });
+    const held = gate();
+    bed.on.issue = async () => {
+      await held.passed;
+      return { result: { $case: 'tokens', value: bed.tokens(7, 0) } };
+    };
+    const late = failureOf(login.signInUser('bea', 'b'));
+    await settled();
+    expect(await login.signOut()).toBe(true);
+    held.open();
+    expect(await late).toMatchObject({ code: 'CANCELLED' });
+    const revoked = bed.requests.filter((each) => 'target' in each);
+    expect(revoked).toMatchObject([{ target: { value: 'r1.0' } }, { target: { value: 'r7.0' } }]);
+    expect([store.text, login.signedIn]).toEqual([undefined, false]);
+  });
+
   it.each(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'UNAUTHENTICATED'])(
     'is told later where the server is away, and never where it is closed: %s',
     async (code) => {

@@ -144,15 +144,29 @@ export class BaseLogin implements Disposable {
   /** Forgets here, and then tells the server. Answers whether it said so; where it is away it is told later. */
   async signOut({ signal }: WaitOptions = {}): Promise<boolean> {
     this.#requireOpen();
-    const record = this.#keeper.held?.record;
-    if (record === undefined) {
-      this.#keeper.ended('signed_out');
+    const keeper = this.#keeper;
+    const record = keeper.held?.record;
+    if (record !== undefined) {
+      return waitFor(
+        this.#forgotten('signed_out', record, 'even if unreadable').then(() => this.#told(record)),
+        signal,
+      );
+    }
+    keeper.ended('signed_out');
+    if (keeper.hadLogin) {
       return this.#revocations.isDone;
     }
-    const told = this.#forgotten('signed_out', record, 'even if unreadable').then(() =>
-      this.#revocations.tell(revocable(record)),
+    // Somebody signs out who was not resumed yet.
+    const takeOut = () => keeper.takeOut(this.#client.clientId);
+    const taken = this.#lockedIfCanBe(takeOut);
+    return waitFor(
+      taken.then((stored) => (stored === undefined ? this.#revocations.isDone : this.#told(stored))),
+      signal,
     );
-    return waitFor(told, signal);
+  }
+
+  #told(record: LoginRecord): Promise<boolean> {
+    return this.#revocations.tell(revocable(record));
   }
 
   /** Sends a code to who forgot the password, where the username is known and its address is verified. Answers the same where not. */
@@ -255,10 +269,14 @@ export class BaseLogin implements Disposable {
     const keeper = this.#keeper;
     keeper.ended(reason);
     this.#renewal.cancel();
-    const clear = () => keeper.clear(record, evenIfUnreadable);
-    await keeper.locked(clear).catch((error: unknown) => {
-      keeper.lockFailed(error);
-      return clear();
+    await this.#lockedIfCanBe(() => keeper.clear(record, evenIfUnreadable));
+  }
+
+  /** Who signs out wants nothing left, whoever has the lock. */
+  #lockedIfCanBe<T>(run: () => Promise<T>): Promise<T> {
+    return this.#keeper.locked(run).catch((error: unknown) => {
+      this.#keeper.lockFailed(error);
+      return this.#keeper.alone(run);
     });
   }
 }

@@ -24,6 +24,7 @@ export class Keeper {
   readonly #platform: Platform;
   readonly #turns = new Turns();
   #held: Held | undefined;
+  #hadLogin = false;
   /** Counts who was signed in: what began before must not come after. */
   #generation = 0;
   /** Which token the store had when it was last seen. `unknown`: it could not be read. */
@@ -41,6 +42,11 @@ export class Keeper {
 
   get held(): Held | undefined {
     return this.#held;
+  }
+
+  /** Whether somebody was signed in here, ever. */
+  get hadLogin(): boolean {
+    return this.#hadLogin;
   }
 
   get generation(): number {
@@ -194,6 +200,7 @@ export class Keeper {
   /** Somebody signed in. */
   signedIn(held: Held): void {
     this.#held = held;
+    this.#hadLogin = true;
     this.#generation += 1;
     this.#events.tell({ type: 'signed_in' });
   }
@@ -237,12 +244,27 @@ export class Keeper {
       isOurs = stored !== undefined && isSameLogin(stored, record);
     } catch {}
     if (isOurs) {
-      try {
-        await this.#store.clear();
-        this.#left = undefined;
-      } catch (error) {
-        this.#failed('the store can’t be cleared', error);
-      }
+      await this.#clear();
+    }
+  }
+
+  /** Takes out what the store has and this client would go on with, and answers it. A login of another client stays. */
+  async takeOut(clientId: string): Promise<LoginRecord | undefined> {
+    const stored = await this.load().catch(() => undefined);
+    const isOurs = stored !== undefined && (stored.client_id === clientId || stored.refresh_token === undefined);
+    // What can't be read may be one.
+    if (isOurs || this.#left === 'unknown') {
+      await this.#clear();
+    }
+    return isOurs ? stored : undefined;
+  }
+
+  async #clear(): Promise<void> {
+    try {
+      await this.#store.clear();
+      this.#left = undefined;
+    } catch (error) {
+      this.#failed('the store can’t be cleared', error);
     }
   }
 
