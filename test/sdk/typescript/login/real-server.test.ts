@@ -41,6 +41,13 @@ it('refuses options that it can’t be made with', () => {
   expect(() => open({ address: 'localhost' })).toThrow('its port is missing');
 });
 
+it('sends its token over http elsewhere than on this machine only where it is made with plaintext', () => {
+  using login = open();
+  using plain = open({ plaintext: true });
+  expect(() => login.fetchFor('http://api.example.com')).toThrow('http://api.example.com must be https');
+  expect(() => plain.fetchFor('http://api.example.com')).not.toThrow();
+});
+
 it('tells which sign-in its client can’t do', async () => {
   const { service } = server.demo;
   using page = open();
