@@ -1,10 +1,10 @@
 /** A login in a file, which processes of all languages may share. */
-import { constants, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { lstat, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SymbolonError } from './errors/symbolon-error.ts';
 import { FileLock } from './file-lock.ts';
-import { errorCodeOf, PRIVATE, randomName } from './files.ts';
+import { errorCodeOf, PRIVATE, randomName, WITHOUT_WAITING } from './files.ts';
 import { parseRecord } from './login/record.ts';
 import type { LoginStore } from './login/store.ts';
 
@@ -39,11 +39,9 @@ export class FileStore implements LoginStore {
   }
 
   async #read(): Promise<Buffer | undefined> {
-    // One that would be waited for, such as a pipe, is opened all the same, and then refused.
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     let file: Awaited<ReturnType<typeof open>>;
     try {
-      file = await open(this.#path, flags);
+      file = await open(this.#path, WITHOUT_WAITING);
     } catch (error) {
       if (errorCodeOf(error) === 'ENOENT') {
         return this.#nothing();

@@ -156,6 +156,27 @@ it('takes the lock of a process that ended, and waits for one that is there', as
   expect(names()).toEqual([]);
 });
 
+it.each([
+  ['a pipe', () => execFileSync('mkfifo', [`${path}.lock`]), () => unlinkSync(`${path}.lock`)],
+  ['a link', () => symlinkSync(join(directory.path, 'elsewhere'), `${path}.lock`), () => unlinkSync(`${path}.lock`)],
+  ['a directory', () => mkdirSync(`${path}.lock`), () => rmSync(`${path}.lock`, { recursive: true })],
+])('leaves %s in the place of its lock, and hangs on it no longer than it is there', async (_what, make, remove) => {
+  writeFileSync(join(directory.path, 'elsewhere'), 'x'.repeat(22));
+  age(join(directory.path, 'elsewhere'), 70);
+  make();
+  let isIn = false;
+  const waiting = store.lock(async () => {
+    isIn = true;
+  });
+  for (let round = 0; round < 20; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect([isIn, names()]).toEqual([false, ['elsewhere', 'login.json.lock']]);
+  remove();
+  await waiting;
+  expect([isIn, names()]).toEqual([true, ['elsewhere']]);
+});
+
 it('writes nothing once another process has the lock', async () => {
   await store.lock(() => store.save(RECORD));
   const failure = await failureOf(
