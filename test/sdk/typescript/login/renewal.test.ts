@@ -1,7 +1,7 @@
 /** A refresh, and what to do about a refused token: docs/login.md, "A refresh" and "After UNAUTHENTICATED or 401". */
 import { describe, expect, it } from 'vitest';
 import { TokenKind } from '../../../../gen/web/symbolon/v1/token_service.ts';
-import { SymbolonError } from '../../../../sdk/typescript/client/src/index.ts';
+import { MemoryStore, SymbolonError } from '../../../../sdk/typescript/client/src/index.ts';
 import { failureOf } from '../client/failure.ts';
 import { Bed, DAY_MS, endedError, gate, HOUR_MS, LOST, settled, TestStore } from './bed.ts';
 
@@ -258,6 +258,16 @@ describe('another process on the store', () => {
     bed.events.length = 0;
     return { bed, store, one, other };
   }
+
+  it('is another Login on the same memory: one refresh', async () => {
+    const bed = new Bed();
+    const store = new MemoryStore();
+    const logins = [await bed.signedIn({ store }), bed.open({ store })] as const;
+    await logins[1].resumeStored();
+    bed.pass(HOUR_MS);
+    expect(await Promise.all(logins.map((login) => login.token()))).toEqual(['a1.1', 'a1.1']);
+    expect(bed.called).toEqual(['refresh']);
+  });
 
   it('was quicker: its token is taken, with one refresh', async () => {
     const { bed, one, other } = await two();
