@@ -277,6 +277,22 @@ describe('another process on the store', () => {
     expect(bed.told).toEqual(['refreshed', 'refreshed']);
   });
 
+  it.each([
+    ['app', 'began the login of the client again: that is taken', ['signed_in', 'refreshed']],
+    ['another', 'has a login of another client: replaced', ['signed_in', 'replaced']],
+  ])('of %s %s', async (client, _what, told) => {
+    const bed = new Bed();
+    bed.shape.kind = TokenKind.APPLICATION;
+    const store = new TestStore();
+    const login = bed.open({ store, clientSecret: 'sys_secret' });
+    await login.signInClient();
+    const again = { ...JSON.parse(store.text ?? ''), family_id: 'f7', token_id: 't7', access_token: 'a7' };
+    bed.pass(HOUR_MS);
+    store.text = JSON.stringify({ ...again, client_id: client, obtained_ms: bed.wall });
+    const token = await login.token().catch(() => undefined);
+    expect([token, bed.told]).toEqual([client === 'app' ? 'a7' : undefined, told]);
+  });
+
   it('signed out: signed out here too', async () => {
     const { bed, one, other } = await two();
     await other.signOut();
