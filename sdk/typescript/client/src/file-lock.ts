@@ -1,7 +1,7 @@
 /** A lock between processes: a file beside the one that it is for. Another language may hold it, so docs/login.md says how it looks. */
-import { link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, open, rename, unlink } from 'node:fs/promises';
 import { SymbolonError } from './errors/symbolon-error.ts';
-import { errorCodeOf, PRIVATE, randomName } from './files.ts';
+import { errorCodeOf, PRIVATE, randomName, WITHOUT_WAITING } from './files.ts';
 
 /** Who holds it longer has ended. */
 const STALE_MS = 15_000;
@@ -74,9 +74,8 @@ export class FileLock {
 
   /** Takes the lock of a process that ended out of the way, and puts back one that was taken meanwhile. */
   async #removeStale(): Promise<void> {
-    const seen = await textOf(this.#path);
-    const changed = await changeOf(this.#path);
-    if (seen === undefined || changed === undefined || (await this.#clock()) - changed <= STALE_MS) {
+    const seen = await lookAt(this.#path);
+    if (seen === undefined || (await this.#clock()) - seen.changed <= STALE_MS) {
       return;
     }
     const aside = `${this.#path}.${randomName()}`;
@@ -85,7 +84,7 @@ export class FileLock {
     } catch {
       return;
     }
-    if ((await textOf(aside)) !== seen) {
+    if ((await textOf(aside)) !== seen.text) {
       // Fails where another has the lock already.
       await link(aside, this.#path).catch(() => undefined);
     }
@@ -113,12 +112,20 @@ export class FileLock {
 }
 
 async function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
+  return (await lookAt(path))?.text;
 }
 
-async function changeOf(path: string): Promise<number | undefined> {
-  return stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => undefined,
-  );
+/** Undefined: it is not there, or is no regular file, which is nobody's lock. */
+async function lookAt(path: string): Promise<{ readonly text: string; readonly changed: number } | undefined> {
+  try {
+    const file = await open(path, WITHOUT_WAITING);
+    try {
+      const stats = await file.stat();
+      return stats.isFile() ? { text: await file.readFile('utf8'), changed: stats.mtimeMs } : undefined;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,10 @@
 /** A login in a file, which processes of all languages may share. */
-import { constants, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { lstat, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SymbolonError } from './errors/symbolon-error.ts';
 import { FileLock } from './file-lock.ts';
-import { errorCodeOf, PRIVATE, randomName } from './files.ts';
+import { errorCodeOf, PRIVATE, randomName, WITHOUT_WAITING } from './files.ts';
 import { parseRecord } from './login/record.ts';
 import type { LoginStore } from './login/store.ts';
 
@@ -16,6 +16,8 @@ const LEFT_BEHIND_MS = 60_000;
 export class FileStore implements LoginStore {
   readonly #path: string;
   readonly #lock: FileLock;
+  /** Whether a record was seen there: a directory that is gone since then is no sign-out. */
+  #wasThere = false;
 
   /** `path` of the file, in a directory that is there. */
   constructor(path: string) {
@@ -32,18 +34,17 @@ export class FileStore implements LoginStore {
     if (text !== undefined && parseRecord(text) === undefined) {
       throw new SymbolonError('DATA_LOSS', `${this.#path} is cut short, or no record of a login: sign in again`);
     }
+    this.#wasThere ||= text !== undefined;
     return text;
   }
 
   async #read(): Promise<Buffer | undefined> {
-    // One that would be waited for, such as a pipe, is opened all the same, and then refused.
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
     let file: Awaited<ReturnType<typeof open>>;
     try {
-      file = await open(this.#path, flags);
+      file = await open(this.#path, WITHOUT_WAITING);
     } catch (error) {
       if (errorCodeOf(error) === 'ENOENT') {
-        return undefined;
+        return this.#nothing();
       }
       throw errorCodeOf(error) === 'ELOOP' ? this.#notRegular() : this.#unusable('read', error);
     }
@@ -57,11 +58,20 @@ export class FileStore implements LoginStore {
     }
   }
 
+  async #nothing(): Promise<undefined> {
+    if (this.#wasThere) {
+      await stat(dirname(this.#path)).catch((error: unknown) => {
+        throw this.#unusable('read', error);
+      });
+    }
+  }
+
   async save(text: string): Promise<void> {
     try {
       await this.#requireReplaceable();
       await this.#lock.requireMine();
       await this.#replace(text);
+      this.#wasThere = true;
     } catch (error) {
       throw this.#unusable('written', error);
     }

@@ -81,13 +81,15 @@ export class Login extends BaseLogin {
     return interceptor(this);
   }
 
-  /** `fetch` for these origins, such as `https://api.example.com`: repeats once after 401 where that helps. Others are refused. */
+  /**
+   * `fetch` for these origins, such as `https://api.example.com`: repeats once after 401 where that helps. Others are refused, and so is http
+   * elsewhere than on this machine unless the Login is made with `plaintext`.
+   */
   fetchFor(...origins: readonly string[]): typeof fetch {
-    return attachedFetch(this, origins);
+    return attachedFetch(this, origins, this.#own.plaintext);
   }
 
-  override close(): void {
-    super.close();
+  protected override disconnect(): void {
     this.#client.close();
   }
 }

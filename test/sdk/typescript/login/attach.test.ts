@@ -274,7 +274,7 @@ describe('fetch', () => {
 
   it('repeats once after 401, with what it sent', async () => {
     const source = new Source();
-    const attached = attachedFetch(source, [here]);
+    const attached = attachedFetch(source, [here], undefined);
     seen.length = 0;
     const response = await attached(`${here}/orders`, {
       method: 'POST',
@@ -297,14 +297,14 @@ describe('fetch', () => {
     const source = new Source();
     const body = new Blob(['bread']).stream();
     const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
-    expect((await attachedFetch(source, [here])(`${here}/`, init)).status).toBe(401);
+    expect((await attachedFetch(source, [here], undefined)(`${here}/`, init)).status).toBe(401);
     expect(source.refusals).toEqual([]);
   });
 
   it('sends no token to an origin that was not named, nor after a redirect to one', async () => {
     const source = new Source();
     source.current = 'second';
-    const attached = attachedFetch(source, [here]);
+    const attached = attachedFetch(source, [here], undefined);
     seen.length = 0;
     const failure = await failureOf(attached(`${elsewhere}/`));
     expect(failure).toMatchObject({ code: 'INVALID_ARGUMENT' });
@@ -319,7 +319,7 @@ describe('fetch', () => {
 
   it('fails as the login does, and ends by the signal of the call', async () => {
     const source = new Source();
-    const attached = attachedFetch(source, [here]);
+    const attached = attachedFetch(source, [here], undefined);
     source.failing = new SymbolonError('UNAUTHENTICATED', 'nobody is signed in: sign in first');
     expect(await failureOf(attached(`${here}/`))).toBe(source.failing);
     const controller = new AbortController();
@@ -332,7 +332,26 @@ describe('fetch', () => {
   it.each([[], ['api.example.com'], ['https://api.example.com/v1'], ['ftp://a'], ['*'], ['https://a.example', '']])(
     'refuses %o as origins',
     (...origins) => {
-      expect(() => attachedFetch(new Source(), origins)).toThrow(/origin/);
+      expect(() => attachedFetch(new Source(), origins, true)).toThrow(/origin/);
     },
   );
+
+  it('refuses http, but on this machine or where it is asked for', () => {
+    const http = 'http://api.example.com';
+    const make = (origin: string, plaintext?: boolean) => () =>
+      attachedFetch(new Source(), ['https://a.example', origin], plaintext);
+    for (const each of [make(http), make(http, false), make('http://127.0.0.1.example.com'), make('http://10.0.0.1')]) {
+      expect(each).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(/must be https/) }),
+      );
+    }
+    for (const each of [
+      make(http, true),
+      make('http://localhost:1'),
+      make('http://127.9.0.1'),
+      make('http://[::1]:1'),
+    ]) {
+      expect(each).not.toThrow();
+    }
+  });
 });

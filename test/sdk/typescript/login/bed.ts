@@ -19,6 +19,13 @@ export class TestLogin extends BaseLogin {
     this.#client = client;
   }
 
+  /** Whether the connection has ended. */
+  isOff = false;
+
+  protected override disconnect(): void {
+    this.isOff = true;
+  }
+
   async signInClient(): Promise<void> {
     await this.signIns.byCredential(credentialOf(this.#client), undefined);
   }
@@ -48,6 +55,8 @@ export class Bed {
   readonly called: string[] = [];
   readonly requests: Record<string, unknown>[] = [];
   readonly slept: number[] = [];
+  /** Ends what sleeps, in place of no time at all. */
+  sleeping: Promise<void> | undefined;
   readonly events: LoginEvent[] = [];
   readonly shape: Shape = { lifetimeMs: HOUR_MS, loginLifetimeMs: 14 * DAY_MS, kind: TokenKind.USER, canRefresh: true };
   /** In place of what is answered by itself. */
@@ -74,6 +83,7 @@ export class Bed {
     randomId: () => `id-${++this.#ids}`,
     sleep: async (ms) => {
       this.slept.push(ms);
+      await this.sleeping;
       this.pass(ms);
       await new Promise((resolve) => setImmediate(resolve));
     },

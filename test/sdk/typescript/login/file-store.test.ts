@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -18,7 +19,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FileStore } from '../../../../sdk/typescript/client/src/index.ts';
 import { temporaryDirectory } from '../../../support.ts';
 import { failureOf } from '../client/failure.ts';
-import { gate } from './bed.ts';
+import { Bed, gate, HOUR_MS, settled } from './bed.ts';
 
 const RECORD = JSON.stringify({
   ...{ version: 1, client_id: 'app', kind: 'USER', subject_id: 'ann', family_id: 'f', token_id: 't', scopes: [] },
@@ -155,6 +156,27 @@ it('takes the lock of a process that ended, and waits for one that is there', as
   expect(names()).toEqual([]);
 });
 
+it.each([
+  ['a pipe', () => execFileSync('mkfifo', [`${path}.lock`]), () => unlinkSync(`${path}.lock`)],
+  ['a link', () => symlinkSync(join(directory.path, 'elsewhere'), `${path}.lock`), () => unlinkSync(`${path}.lock`)],
+  ['a directory', () => mkdirSync(`${path}.lock`), () => rmSync(`${path}.lock`, { recursive: true })],
+])('leaves %s in the place of its lock, and hangs on it no longer than it is there', async (_what, make, remove) => {
+  writeFileSync(join(directory.path, 'elsewhere'), 'x'.repeat(22));
+  age(join(directory.path, 'elsewhere'), 70);
+  make();
+  let isIn = false;
+  const waiting = store.lock(async () => {
+    isIn = true;
+  });
+  for (let round = 0; round < 20; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect([isIn, names()]).toEqual([false, ['elsewhere', 'login.json.lock']]);
+  remove();
+  await waiting;
+  expect([isIn, names()]).toEqual([true, ['elsewhere']]);
+});
+
 it('writes nothing once another process has the lock', async () => {
   await store.lock(() => store.save(RECORD));
   const failure = await failureOf(
@@ -165,4 +187,18 @@ it('writes nothing once another process has the lock', async () => {
   );
   expect(failure).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   expect([await store.load(), readFileSync(`${path}.lock`, 'utf8')]).toEqual([RECORD, 'y'.repeat(22)]);
+});
+
+it('is gone with its directory: the login goes on in memory, and is written when that is back', async () => {
+  const bed = new Bed();
+  const login = await bed.signedIn({ store });
+  rmSync(directory.path, { recursive: true });
+  bed.pass(HOUR_MS);
+  expect([await login.token(), login.signedIn]).toEqual(['a1.1', true]);
+  await settled();
+  expect([...new Set(bed.told)].sort()).toEqual(['refreshed', 'signed_in', 'store_failed']);
+  mkdirSync(directory.path);
+  bed.pass(2_000);
+  await login.token();
+  await expect.poll(() => store.load().catch(() => '')).toContain('a1.1');
 });

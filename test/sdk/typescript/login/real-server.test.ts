@@ -41,6 +41,13 @@ it('refuses options that it can’t be made with', () => {
   expect(() => open({ address: 'localhost' })).toThrow('its port is missing');
 });
 
+it('sends its token over http elsewhere than on this machine only where it is made with plaintext', () => {
+  using login = open();
+  using plain = open({ plaintext: true });
+  expect(() => login.fetchFor('http://api.example.com')).toThrow('http://api.example.com must be https');
+  expect(() => plain.fetchFor('http://api.example.com')).not.toThrow();
+});
+
 it('tells which sign-in its client can’t do', async () => {
   const { service } = server.demo;
   using page = open();
@@ -86,6 +93,32 @@ it('lets its process end, also while the server is yet to be told of a sign-out'
   const running = new Running(process.execPath, ['--input-type=module', '-e', code], environment());
   expect(await running.ended).toEqual({ code: 0, signal: null });
   expect(running.stdout).toBe('false false\n');
+});
+
+it('writes what a refresh brings that was under way when it was closed, and lets its process end then', async () => {
+  const { grpc: address, tenant_id: clientId, user } = server.demo;
+  using login = open();
+  await login.signInUser(user.login_name, user.password);
+  const record = { ...JSON.parse(login.exportTokens() ?? ''), obtained_ms: 0, lifetime_ms: 1 };
+  const code = `
+    import { Login } from '${ROOT}sdk/typescript/client/src/index.ts';
+    let loads = 0;
+    const store = {
+      load: async () => {
+        if (++loads === 2) setImmediate(() => login.close());
+        return ${JSON.stringify(JSON.stringify(record))};
+      },
+      save: async (text) => console.log(JSON.parse(text).token_id),
+      clear: async () => console.log('cleared'),
+    };
+    const login = new Login({ ...${JSON.stringify({ address, clientId })}, store });
+    await login.resumeStored();
+    console.log(await login.token().catch(({ message }) => message));`;
+  const running = new Running(process.execPath, ['--input-type=module', '-e', code], environment());
+  expect(await running.ended).toEqual({ code: 0, signal: null });
+  const [told, saved] = running.stdout.split('\n');
+  expect([told, saved]).toEqual(['the login is closed: make a new one', expect.stringMatching(/^ta_/)]);
+  expect(saved).not.toBe(record.token_id);
 });
 
 it('is one refresh of two processes on one file, whatever their clocks say', async () => {

@@ -1,7 +1,7 @@
 /** A refresh, and what to do about a refused token: docs/login.md, "A refresh" and "After UNAUTHENTICATED or 401". */
 import { describe, expect, it } from 'vitest';
 import { TokenKind } from '../../../../gen/web/symbolon/v1/token_service.ts';
-import { SymbolonError } from '../../../../sdk/typescript/client/src/index.ts';
+import { MemoryStore, SymbolonError } from '../../../../sdk/typescript/client/src/index.ts';
 import { failureOf } from '../client/failure.ts';
 import { Bed, DAY_MS, endedError, gate, HOUR_MS, LOST, settled, TestStore } from './bed.ts';
 
@@ -259,12 +259,38 @@ describe('another process on the store', () => {
     return { bed, store, one, other };
   }
 
+  it('is another Login on the same memory: one refresh', async () => {
+    const bed = new Bed();
+    const store = new MemoryStore();
+    const logins = [await bed.signedIn({ store }), bed.open({ store })] as const;
+    await logins[1].resumeStored();
+    bed.pass(HOUR_MS);
+    expect(await Promise.all(logins.map((login) => login.token()))).toEqual(['a1.1', 'a1.1']);
+    expect(bed.called).toEqual(['refresh']);
+  });
+
   it('was quicker: its token is taken, with one refresh', async () => {
     const { bed, one, other } = await two();
     bed.pass(HOUR_MS);
     expect(await Promise.all([one.token(), other.token()])).toEqual(['a1.1', 'a1.1']);
     expect(bed.called).toEqual(['refresh']);
     expect(bed.told).toEqual(['refreshed', 'refreshed']);
+  });
+
+  it.each([
+    ['app', 'began the login of the client again: that is taken', ['signed_in', 'refreshed']],
+    ['another', 'has a login of another client: replaced', ['signed_in', 'replaced']],
+  ])('of %s %s', async (client, _what, told) => {
+    const bed = new Bed();
+    bed.shape.kind = TokenKind.APPLICATION;
+    const store = new TestStore();
+    const login = bed.open({ store, clientSecret: 'sys_secret' });
+    await login.signInClient();
+    const again = { ...JSON.parse(store.text ?? ''), family_id: 'f7', token_id: 't7', access_token: 'a7' };
+    bed.pass(HOUR_MS);
+    store.text = JSON.stringify({ ...again, client_id: client, obtained_ms: bed.wall });
+    const token = await login.token().catch(() => undefined);
+    expect([token, bed.told]).toEqual([client === 'app' ? 'a7' : undefined, told]);
   });
 
   it('signed out: signed out here too', async () => {
@@ -369,6 +395,18 @@ describe('refused', () => {
     bed.on.refresh = () => Promise.reject(LOST);
     expect(await login.refused('a1.0')).toBe(false);
     expect([login.signedIn, bed.told]).toEqual([true, ['signed_in']]);
+  });
+
+  it('answers a dead token to nobody any more where the refresh then fails', async () => {
+    const bed = new Bed();
+    const login = await bed.signedIn();
+    bed.on.describeToken = () => Promise.reject(endedError('INVALID_CREDENTIALS'));
+    bed.on.refresh = () => Promise.reject(LOST);
+    expect(await login.refused('a1.0')).toBe(false);
+    expect(await failureOf(login.token())).toBe(LOST);
+    expect([login.signedIn, bed.told]).toEqual([true, ['signed_in']]);
+    delete bed.on.refresh;
+    expect(await login.token()).toBe('a1.1');
   });
 
   it.each([

@@ -89,9 +89,11 @@ it('is dropped where somebody signs out while it is written, and nothing of it i
   };
   const late = failureOf(login.signInUser('ann', 'a'));
   await expect.poll(() => store.text).toBeDefined();
-  expect(await login.signOut()).toBe(true);
+  const out = login.signOut();
+  await settled();
   writing.open();
   expect(await late).toMatchObject({ code: 'CANCELLED' });
+  expect(await out).toBe(true);
   expect([login.signedIn, store.text, bed.told, bed.called]).toEqual([false, undefined, [], ['issue', 'revoke']]);
 });
 
@@ -156,7 +158,173 @@ describe('resume', () => {
   });
 });
 
+describe('resumeStored', () => {
+  /** What was refreshed and could not be written, with the record before it in the store. */
+  async function unsaved() {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    store.failing = ['save'];
+    bed.pass(HOUR_MS);
+    expect([await login.token(), store.accessToken]).toEqual(['a1.1', 'a1.0']);
+    return { bed, store, login };
+  }
+
+  it.each([true, false])(
+    'keeps what could not be written yet, and writes it (the store is well by now: %s)',
+    async (isWell) => {
+      const { bed, store, login } = await unsaved();
+      store.failing = isWell ? [] : ['save'];
+      expect(await login.resumeStored()).toBe(true);
+      expect(login.exportTokens()).toContain('r1.1');
+      expect([await login.token(), store.accessToken]).toEqual(['a1.1', isWell ? 'a1.1' : 'a1.0']);
+      bed.pass(HOUR_MS);
+      expect(await login.token()).toBe('a1.2');
+      expect(bed.requests.at(-1)).toEqual({ refreshToken: 'r1.1' });
+    },
+  );
+
+  it('keeps what could not be written to a store that has nothing', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    store.failing = ['save'];
+    const login = await bed.signedIn({ store });
+    store.failing = [];
+    expect([await login.resumeStored(), store.accessToken]).toEqual([true, 'a1.0']);
+  });
+
+  it('takes what another process has written since then', async () => {
+    const { bed, store, login } = await unsaved();
+    store.text = JSON.stringify({ ...JSON.parse(store.text ?? ''), token_id: 't1.2', access_token: 'a1.2' });
+    expect(await login.resumeStored()).toBe(true);
+    bed.wall -= HOUR_MS;
+    store.failing = [];
+    expect(JSON.parse(login.exportTokens() ?? '')).toMatchObject({ token_id: 't1.2' });
+    await login.signInUser('bea', 'b');
+    expect(bed.count('revoke')).toBe(1);
+  });
+
+  it('waits for a refresh that is under way, and loses nothing of it', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    const held = gate();
+    bed.on.refresh = async ({ refreshToken }, { signal }) => {
+      await held.passed;
+      if (signal.aborted || refreshToken !== 'r1.0') {
+        throw new SymbolonError('CANCELLED', 'its signal was aborted', { reason: 'A_REASON' });
+      }
+      return { tokens: bed.tokens(1, 1) };
+    };
+    bed.pass(HOUR_MS);
+    const token = login.token();
+    await settled();
+    const resumed = login.resumeStored();
+    await settled();
+    held.open();
+    expect([await token, await resumed, store.accessToken]).toEqual(['a1.1', true, 'a1.1']);
+    expect([bed.called, bed.told]).toEqual([['refresh'], ['signed_in', 'refreshed']]);
+  });
+
+  it('may be given up while it waits', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    const held = gate();
+    bed.on.refresh = async () => {
+      await held.passed;
+      return { tokens: bed.tokens(1, 1) };
+    };
+    bed.pass(HOUR_MS);
+    const token = login.token();
+    await settled();
+    const giver = new AbortController();
+    const resumed = failureOf(login.resumeStored({ signal: giver.signal }));
+    giver.abort();
+    expect(await resumed).toMatchObject({ code: 'CANCELLED' });
+    held.open();
+    expect(await token).toBe('a1.1');
+  });
+
+  it('is signed out where another process signed out', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    store.text = undefined;
+    expect([await login.resumeStored(), login.signedIn]).toEqual([false, false]);
+    await settled();
+    expect(bed.told).toEqual(['signed_in', 'signed_out']);
+  });
+});
+
 describe('sign-out', () => {
+  it('before a resume takes out what the store has, and revokes it', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    await bed.signedIn({ store });
+    const login = bed.open({ store });
+    expect(await login.signOut()).toBe(true);
+    expect([store.text, bed.called, bed.requests.at(-1)]).toMatchObject([
+      ...[undefined, ['revoke'], { target: { value: 'r1.0' } }],
+    ]);
+    expect(await login.resumeStored()).toBe(false);
+    expect([await login.signOut(), bed.called]).toEqual([true, ['revoke']]);
+  });
+
+  it('before a resume is told later where the server is away, and not answered true', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    await bed.signedIn({ store });
+    let away = 1;
+    bed.on.revoke = async () => {
+      if (away-- > 0) {
+        throw LOST;
+      }
+      return { revision: 1, revoked: true, verifiers: undefined };
+    };
+    expect([await bed.open({ store }).signOut(), store.text]).toEqual([false, undefined]);
+    await settled();
+    expect(bed.count('revoke')).toBe(2);
+  });
+
+  it('before a resume takes out what can’t be read, and leaves what is of another client', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    store.text = '{"cut":';
+    expect([await bed.open({ store }).signOut(), store.text]).toEqual([true, undefined]);
+    const others = (await bed.signedIn()).exportTokens()?.replace('"app"', '"other"');
+    store.text = others;
+    expect([await bed.open({ store }).signOut(), store.text, bed.called]).toEqual([true, others, []]);
+  });
+
+  it('before a resume goes without a lock that another process keeps', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    await bed.signedIn({ store });
+    store.lock = () => Promise.reject(new SymbolonError('UNAVAILABLE', 'another has it'));
+    expect([await bed.open({ store }).signOut(), store.text, bed.called]).toEqual([true, undefined, ['revoke']]);
+  });
+
+  it('during a sign-in gives that up, and takes out what the store has', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    await bed.signedIn({ store });
+    const login = bed.open({ store });
+    const held = gate();
+    bed.on.issue = async () => {
+      await held.passed;
+      return { result: { $case: 'tokens', value: bed.tokens(7, 0) } };
+    };
+    const late = failureOf(login.signInUser('bea', 'b'));
+    await settled();
+    expect(await login.signOut()).toBe(true);
+    held.open();
+    expect(await late).toMatchObject({ code: 'CANCELLED' });
+    const revoked = bed.requests.filter((each) => 'target' in each);
+    expect(revoked).toMatchObject([{ target: { value: 'r1.0' } }, { target: { value: 'r7.0' } }]);
+    expect([store.text, login.signedIn]).toEqual([undefined, false]);
+  });
+
   it.each(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED', 'UNAUTHENTICATED'])(
     'is told later where the server is away, and never where it is closed: %s',
     async (code) => {
@@ -216,17 +384,66 @@ describe('a store that fails', () => {
     expect(store.accessToken).toBe('a1.2');
   });
 
-  it('can’t be locked: nothing is refreshed, and a sign-in succeeds', async () => {
+  it('has a lock that can’t be made: it is told, and gone without', async () => {
     const bed = new Bed();
     const store = new TestStore();
     const login = await bed.signedIn({ store });
     store.failing = ['lock'];
     bed.pass(HOUR_MS);
-    expect(await failureOf(login.token())).toMatchObject({ message: 'the keychain is locked: lock' });
-    expect(bed.called).toEqual([]);
+    expect([await login.token(), store.accessToken]).toEqual(['a1.1', 'a1.1']);
     await login.signInUser('bea', 'b');
-    expect(await login.token()).toBe('a2.0');
-    expect(bed.told).toEqual(['signed_in', 'store_failed', 'signed_in']);
+    expect([await login.token(), store.accessToken]).toEqual(['a2.0', 'a2.0']);
+    await login.signOut();
+    expect(store.text).toBeUndefined();
+    const failed = 'store_failed';
+    expect(bed.told).toEqual(['signed_in', failed, 'refreshed', failed, 'signed_in', 'signed_out', failed]);
+  });
+
+  it('has a lock that another process keeps: nothing is refreshed', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    store.lock = () => Promise.reject(new SymbolonError('UNAVAILABLE', 'another has it'));
+    bed.pass(HOUR_MS);
+    expect(await failureOf(login.token())).toMatchObject({ code: 'UNAVAILABLE' });
+    expect([bed.called, login.signedIn]).toEqual([[], true]);
+  });
+
+  it.each(['before', undefined])(
+    'has a lock that another process keeps: a sign-in is written over what that leaves (in the store: %s)',
+    async (there) => {
+      const bed = new Bed();
+      const store = new TestStore();
+      const other = there && (await bed.signedIn()).exportTokens();
+      store.text = other;
+      const login = bed.open({ store });
+      const lock = store.lock;
+      store.lock = () => Promise.reject(new SymbolonError('UNAVAILABLE', 'another has it'));
+      await login.signInUser('bea', 'b');
+      const token = await login.token();
+      store.text = other?.replace('a1.0', 'a1.1').replace('t1.0', 't1.1');
+      store.lock = lock;
+      bed.pass(1_000);
+      expect(await login.token()).toBe(token);
+      await settled();
+      expect(store.accessToken).toBe(token);
+      bed.pass(HOUR_MS);
+      await login.token();
+      expect([bed.told.includes('replaced'), login.signedIn]).toEqual([false, true]);
+      expect(bed.count('revoke')).toBe(there === undefined ? 0 : 1);
+    },
+  );
+
+  it('has a lock that can’t be let go: what was done within it counts', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    store.lock = async (run) => {
+      await run();
+      throw new Error('the lock stays');
+    };
+    bed.pass(HOUR_MS);
+    expect([await login.token(), store.accessToken]).toEqual(['a1.1', 'a1.1']);
   });
 
   it('can’t be used at all: the login in memory is revoked all the same when another one begins', async () => {
@@ -272,6 +489,46 @@ describe('a store that fails', () => {
     const store = new TestStore();
     store.text = (await bed.signedIn()).exportTokens()?.replace('"app"', '"other"');
     expect(await failureOf(bed.open({ store }).resumeStored())).toMatchObject({ code: 'FAILED_PRECONDITION' });
+  });
+});
+
+describe('a store without a lock, which is slow', () => {
+  async function slow() {
+    const bed = new Bed();
+    const store = new TestStore();
+    Object.assign(store, { lock: undefined });
+    const login = await bed.signedIn({ store });
+    const writing = gate();
+    const save = store.save.bind(store);
+    let isFirst = true;
+    store.save = async (text) => {
+      if (isFirst) {
+        isFirst = false;
+        await writing.passed;
+      }
+      return save(text);
+    };
+    bed.pass(HOUR_MS);
+    const refreshed = login.token().catch(() => undefined);
+    await expect.poll(() => isFirst).toBe(false);
+    return { bed, store, login, refreshed, writing };
+  }
+
+  it('has nothing left of a login that is signed out while a refresh is written', async () => {
+    const { store, login, refreshed, writing } = await slow();
+    const out = login.signOut();
+    await settled();
+    writing.open();
+    expect([await out, await refreshed, store.text]).toEqual([true, undefined, undefined]);
+  });
+
+  it('has the login that began while a refresh of the one before is written', async () => {
+    const { store, login, refreshed, writing } = await slow();
+    const signedIn = login.signInUser('bea', 'b');
+    await settled();
+    writing.open();
+    await Promise.all([signedIn, refreshed]);
+    expect([await login.token(), store.accessToken]).toEqual(['a2.0', 'a2.0']);
   });
 });
 

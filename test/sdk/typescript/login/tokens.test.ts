@@ -1,9 +1,9 @@
 /** The token for a call: docs/login.md, "The token for a call". */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TokenKind } from '../../../../gen/web/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../../../sdk/typescript/client/src/index.ts';
 import { failureOf } from '../client/failure.ts';
-import { Bed, DAY_MS, endedError, gate, HOUR_MS, LOST, settled } from './bed.ts';
+import { Bed, DAY_MS, endedError, gate, HOUR_MS, LOST, settled, TestStore } from './bed.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -36,6 +36,7 @@ it('answers from memory until the margin, which is a fifth and at most 5 minutes
   expect(bed.called).toEqual([]);
   bed.pass(1);
   await short.token();
+  await settled();
   expect(bed.called).toEqual(['refresh']);
 });
 
@@ -50,6 +51,7 @@ it('answers at once within the margin, however long the refresh takes', async ()
   bed.pass(HOUR_MS - MINUTE_MS);
   expect(await login.token()).toBe('a1.0');
   expect(await login.token()).toBe('a1.0');
+  await settled();
   expect(bed.called).toEqual(['refresh']);
   held.open();
   await settled();
@@ -236,7 +238,106 @@ it('fails once it is closed, and keeps what it has', async () => {
   ]) {
     expect(await failureOf(call)).toMatchObject({ code: 'CANCELLED', message: 'the login is closed: make a new one' });
   }
-  expect(login.signedIn).toBe(true);
+  expect([login.signedIn, login.currentUser, login.isOff]).toEqual([false, undefined, true]);
+  expect(login.exportTokens()).toContain('r1.0');
+});
+
+it('notices an end where it tells who is signed in', async () => {
+  const bed = new Bed();
+  bed.shape.canRefresh = false;
+  const login = await bed.signedIn();
+  expect(login.currentUser).toMatchObject({ subjectId: 'ann' });
+  bed.pass(HOUR_MS);
+  expect(login.currentUser).toBeUndefined();
+  await settled();
+  expect(bed.told).toEqual(['signed_in', 'expired']);
+});
+
+describe('close', () => {
+  /** A refresh that is under way, for which a call waits. */
+  async function refreshing(onto = new TestStore()) {
+    const bed = new Bed();
+    const login = await bed.signedIn({ store: onto });
+    const [answer, late] = [gate(), gate()];
+    bed.sleeping = late.passed;
+    let isGivenUp = false;
+    bed.on.refresh = async (_request, { signal }) => {
+      signal.addEventListener('abort', () => {
+        isGivenUp = true;
+        answer.open();
+      });
+      await answer.passed;
+      if (isGivenUp) {
+        throw new SymbolonError('CANCELLED', 'its signal was aborted');
+      }
+      return { tokens: bed.tokens(1, 1) };
+    };
+    bed.pass(HOUR_MS);
+    const waiting = failureOf(login.token());
+    await settled();
+    return { bed, store: onto, login, waiting, answer, late, isGivenUp: () => isGivenUp };
+  }
+
+  it('lets a refresh that is under way end, and be written, before the connection ends', async () => {
+    const { bed, store, login, waiting, answer } = await refreshing();
+    login.close();
+    expect(await waiting).toMatchObject({ code: 'CANCELLED', message: 'the login is closed: make a new one' });
+    await settled();
+    expect([login.isOff, bed.slept]).toEqual([false, [2_000]]);
+    answer.open();
+    await expect.poll(() => login.isOff).toBe(true);
+    expect([store.accessToken, bed.called]).toEqual(['a1.1', ['refresh']]);
+    expect(bed.told).toEqual(['signed_in', 'refreshed']);
+  });
+
+  it('gives it up after 2 s', async () => {
+    const { bed, login, late, isGivenUp } = await refreshing();
+    login.close();
+    await settled();
+    expect([isGivenUp(), login.isOff]).toEqual([false, false]);
+    late.open();
+    await settled();
+    expect([isGivenUp(), login.isOff, bed.called]).toEqual([true, true, ['refresh']]);
+  });
+
+  it('writes once more what comes of it where the store can’t be written', async () => {
+    const { bed, store, login, answer } = await refreshing();
+    store.failing = ['save'];
+    login.close();
+    answer.open();
+    await expect.poll(() => login.isOff).toBe(true);
+    await settled();
+    expect(bed.told).toEqual(['signed_in', 'store_failed', 'refreshed', 'store_failed']);
+  });
+
+  it('writes what could not be written, however long that should wait', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    store.failing = ['save'];
+    const login = await bed.signedIn({ store });
+    store.failing = [];
+    bed.sleeping = gate().passed;
+    login.close();
+    await expect.poll(() => login.isOff).toBe(true);
+    expect(store.accessToken).toBe('a1.0');
+  });
+
+  it('begins no refresh that waits for the lock of the store', async () => {
+    const bed = new Bed();
+    const store = new TestStore();
+    const login = await bed.signedIn({ store });
+    bed.sleeping = gate().passed;
+    const busy = gate();
+    void store.lock(() => busy.passed);
+    bed.pass(HOUR_MS);
+    const waiting = failureOf(login.token());
+    await settled();
+    login.close();
+    busy.open();
+    expect(await waiting).toMatchObject({ code: 'CANCELLED' });
+    await expect.poll(() => login.isOff).toBe(true);
+    expect([bed.called, store.accessToken]).toEqual([[], 'a1.0']);
+  });
 });
 
 it('does a call of the account once more when its token had just ended, and not for a wrong password', async () => {

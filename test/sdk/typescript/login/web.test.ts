@@ -48,6 +48,12 @@ it.each(['https://login.example.com', 'http://127.0.0.1:8080/symbolon/', 'http:/
   },
 );
 
+it('sends its token over http elsewhere than on this machine only where it is made with plaintext', () => {
+  const http = 'http://api.example.com';
+  expect(() => new Login(GOOD).fetchFor(http)).toThrow('http://api.example.com must be https');
+  expect(() => new Login({ ...GOOD, plaintext: true }).fetchFor(http)).not.toThrow();
+});
+
 const data = dataDirectory();
 let server: ServerProcess;
 beforeAll(async () => {

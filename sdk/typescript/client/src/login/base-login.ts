@@ -9,17 +9,21 @@ import { type CurrentUser, currentUserOf, deviceOf, type LoginOptions, type NewU
 import type { Limits, LoginCalls, LoginClient, Platform, WaitOptions } from './port.ts';
 import { type LoginRecord, revocable } from './record.ts';
 import { credentialOf, Renewal } from './renewal.ts';
-import { waitFor } from './repeat.ts';
+import { requireOpen, waitFor } from './repeat.ts';
 import { Revocations } from './revocations.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { SignIns } from './sign-ins.ts';
 import { MemoryStore } from './store.ts';
 import { Tokens } from './tokens.ts';
 
+/** How long a refresh that is under way goes on after `close`. */
+const DRAIN_MS = 2_000;
+
 export class BaseLogin implements Disposable {
   /** What its user does for itself. */
   readonly account: Account;
   readonly #calls: LoginCalls;
+  readonly #platform: Platform;
   readonly #client: LoginClient;
   readonly #keeper: Keeper;
   readonly #renewal: Renewal;
@@ -31,9 +35,10 @@ export class BaseLogin implements Disposable {
   protected constructor(calls: LoginCalls, platform: Platform, client: LoginClient, options: LoginOptions) {
     const { signal: closed } = this.#closed;
     this.#calls = calls;
+    this.#platform = platform;
     this.#client = client;
     const keeper = new Keeper(options.store ?? new MemoryStore(), new Events(options.onEvent), platform);
-    const renewal = new Renewal(keeper, calls, platform, client);
+    const renewal = new Renewal(keeper, calls, platform, client, closed);
     const revocations = new Revocations(calls, platform, client, closed);
     this.#keeper = keeper;
     this.#renewal = renewal;
@@ -53,8 +58,8 @@ export class BaseLogin implements Disposable {
   }
 
   get currentUser(): CurrentUser | undefined {
-    const record = this.#keeper.held?.record;
-    return record && currentUserOf(record);
+    const { held } = this.#tokens;
+    return held && currentUserOf(held.record);
   }
 
   /** The access token for a call. @throws SymbolonError UNAUTHENTICATED: nobody is signed in */
@@ -139,15 +144,29 @@ export class BaseLogin implements Disposable {
   /** Forgets here, and then tells the server. Answers whether it said so; where it is away it is told later. */
   async signOut({ signal }: WaitOptions = {}): Promise<boolean> {
     this.#requireOpen();
-    const record = this.#keeper.held?.record;
-    if (record === undefined) {
-      this.#keeper.ended('signed_out');
+    const keeper = this.#keeper;
+    const record = keeper.held?.record;
+    if (record !== undefined) {
+      return waitFor(
+        this.#forgotten('signed_out', record, 'even if unreadable').then(() => this.#told(record)),
+        signal,
+      );
+    }
+    keeper.ended('signed_out');
+    if (keeper.hadLogin) {
       return this.#revocations.isDone;
     }
-    const told = this.#forgotten('signed_out', record, 'even if unreadable').then(() =>
-      this.#revocations.tell(revocable(record)),
+    // Somebody signs out who was not resumed yet.
+    const takeOut = () => keeper.takeOut(this.#client.clientId);
+    const taken = this.#lockedIfCanBe(takeOut);
+    return waitFor(
+      taken.then((stored) => (stored === undefined ? this.#revocations.isDone : this.#told(stored))),
+      signal,
     );
-    return waitFor(told, signal);
+  }
+
+  #told(record: LoginRecord): Promise<boolean> {
+    return this.#revocations.tell(revocable(record));
   }
 
   /** Sends a code to who forgot the password, where the username is known and its address is verified. Answers the same where not. */
@@ -167,11 +186,40 @@ export class BaseLogin implements Disposable {
     return completeReset(this.#calls, [username, code, newPassword], this.#limits(signal));
   }
 
-  /** Calls fail from here on, with CANCELLED. The store keeps its record. */
+  /**
+   * Calls fail from here on, with CANCELLED. The store keeps its record. A refresh that is under way goes on for up to 2 seconds, and what could
+   * not be written is written once: a login whose next token got lost would be revoked. After that the connection ends.
+   */
   close(): void {
+    if (this.#closed.signal.aborted) {
+      return;
+    }
     this.#closed.abort();
-    this.#renewal.cancel();
+    if (this.#renewal.current === undefined && !this.#keeper.isUnsaved) {
+      this.disconnect();
+    } else {
+      void this.#drain();
+    }
   }
+
+  async #drain(): Promise<void> {
+    const drained = new AbortController();
+    const late = this.#platform.sleep(DRAIN_MS, drained.signal);
+    await Promise.race([this.#saved(), late]);
+    drained.abort();
+    this.#renewal.cancel();
+    this.disconnect();
+  }
+
+  async #saved(): Promise<void> {
+    await this.#renewal.current?.catch(() => undefined);
+    if (this.#keeper.isUnsaved) {
+      await this.#keeper.saveUnsaved();
+    }
+  }
+
+  /** Once nothing is sent any more. */
+  protected disconnect(): void {}
 
   [Symbol.dispose](): void {
     this.close();
@@ -184,9 +232,7 @@ export class BaseLogin implements Disposable {
   }
 
   #requireOpen(): void {
-    if (this.#closed.signal.aborted) {
-      throw new SymbolonError('CANCELLED', 'the login is closed: make a new one');
-    }
+    requireOpen(this.#closed.signal);
   }
 
   #limits(signal: AbortSignal | undefined): Limits {
@@ -223,10 +269,14 @@ export class BaseLogin implements Disposable {
     const keeper = this.#keeper;
     keeper.ended(reason);
     this.#renewal.cancel();
-    const clear = () => keeper.clear(record, evenIfUnreadable);
-    await keeper.locked(clear).catch((error: unknown) => {
-      keeper.lockFailed(error);
-      return clear();
+    await this.#lockedIfCanBe(() => keeper.clear(record, evenIfUnreadable));
+  }
+
+  /** Who signs out wants nothing left, whoever has the lock. */
+  #lockedIfCanBe<T>(run: () => Promise<T>): Promise<T> {
+    return this.#keeper.locked(run).catch((error: unknown) => {
+      this.#keeper.lockFailed(error);
+      return this.#keeper.alone(run);
     });
   }
 }

@@ -5,9 +5,15 @@ import { type Held, heldByWall } from './held.ts';
 import type { Platform } from './port.ts';
 import { isSameLogin, type LoginRecord, parseRecord } from './record.ts';
 import type { LoginStore } from './store.ts';
+import { Turns } from './turns.ts';
 
 /** What the store has, beside what is held: the same or nothing that is known, a newer token of the login, nothing, or another login. */
 export type Found = 'same' | 'newer' | 'gone' | 'other';
+
+export interface Look {
+  readonly found: Found;
+  readonly stored: LoginRecord | undefined;
+}
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
@@ -16,7 +22,9 @@ export class Keeper {
   readonly #store: LoginStore;
   readonly #events: Events;
   readonly #platform: Platform;
+  readonly #turns = new Turns();
   #held: Held | undefined;
+  #hadLogin = false;
   /** Counts who was signed in: what began before must not come after. */
   #generation = 0;
   /** Which token the store had when it was last seen. `unknown`: it could not be read. */
@@ -36,6 +44,11 @@ export class Keeper {
     return this.#held;
   }
 
+  /** Whether somebody was signed in here, ever. */
+  get hadLogin(): boolean {
+    return this.#hadLogin;
+  }
+
   get generation(): number {
     return this.#generation;
   }
@@ -45,21 +58,43 @@ export class Keeper {
     return this.#platform.now();
   }
 
-  /** Alone among the processes that share the store. Events wait for its end. */
-  async locked<T>(run: () => Promise<T>): Promise<T> {
-    let isHeld = false;
-    const inside = () => {
-      isHeld = true;
+  /**
+   * Alone among the processes that share the store, as far as it has a lock. Events wait for its end. A lock that can't be made at all is told
+   * by an event, and gone without: the Login goes on. @throws SymbolonError UNAVAILABLE: another process has it
+   */
+  locked<T>(run: () => Promise<T>): Promise<T> {
+    return this.alone(async () => {
+      let begun: Promise<T> | undefined;
+      const inside = () => {
+        begun = run();
+        return begun;
+      };
+      try {
+        return await (this.#store.lock?.(inside) ?? inside());
+      } catch (error) {
+        if (begun !== undefined) {
+          // It came to its own end, whatever the lock did then.
+          return begun;
+        }
+        if (isOfAnother(error)) {
+          throw error;
+        }
+        this.lockFailed(error);
+        return run();
+      }
+    });
+  }
+
+  /** Alone within this Login: what is read and written by turns is of one moment. */
+  alone<T>(run: () => Promise<T>): Promise<T> {
+    return this.#turns.take(async () => {
       this.#events.hold();
-      return run();
-    };
-    try {
-      return await (this.#store.lock?.(inside) ?? inside());
-    } finally {
-      if (isHeld) {
+      try {
+        return await run();
+      } finally {
         this.#events.release();
       }
-    }
+    });
   }
 
   /** @throws SymbolonError: it can't be read, or is no record. Told by an event, too. */
@@ -85,51 +120,72 @@ export class Keeper {
       this.#isUnsaved = false;
       this.#saveWait = FIRST_WAIT_MS;
     } catch (error) {
-      this.#isUnsaved = true;
-      this.#saveAgainAt = this.now().monotonic + this.#saveWait;
-      this.#saveWait = Math.min(this.#saveWait * 2, LONGEST_WAIT_MS);
+      this.#saveLater();
       this.#failed('the store can’t be written', error);
     }
   }
 
+  #saveLater(): void {
+    this.#isUnsaved = true;
+    this.#saveAgainAt = this.now().monotonic + this.#saveWait;
+    this.#saveWait = Math.min(this.#saveWait * 2, LONGEST_WAIT_MS);
+  }
+
+  /** Who signed in while another process had the lock: it is written over what that leaves, beside calls. */
+  notSaved(): void {
+    this.#left = 'unknown';
+    this.#saveLater();
+  }
+
+  get isUnsaved(): boolean {
+    return this.#isUnsaved;
+  }
+
   /** Beside a call, what could not be written is written, where nobody else has written meanwhile. */
   saveBeside(): void {
-    const { generation } = this;
     if (this.#isUnsaved && this.now().monotonic >= this.#saveAgainAt) {
       this.#saveAgainAt = Number.POSITIVE_INFINITY;
-      this.locked(async () => {
-        const held = this.#held;
-        if (held !== undefined && this.#generation === generation && (await this.look(held)).found === 'same') {
-          await this.save(held.record);
-        }
-      }).catch((error: unknown) => {
-        this.#saveAgainAt = this.now().monotonic + LONGEST_WAIT_MS;
-        this.#failed('the store can’t be locked', error);
-      });
+      void this.saveUnsaved();
     }
   }
 
+  async saveUnsaved(): Promise<void> {
+    const { generation } = this;
+    const save = async () => {
+      const held = this.#held;
+      const isThis = held !== undefined && this.#generation === generation && this.#isUnsaved;
+      if (isThis && (await this.look(held)).found === 'same') {
+        await this.save(held.record);
+      }
+    };
+    await this.locked(save).catch((error: unknown) => {
+      this.#saveAgainAt = this.now().monotonic + LONGEST_WAIT_MS;
+      this.lockFailed(error);
+    });
+  }
+
   /** What the store has. Nothing is known of it where it can't be read: then the Login goes on in memory. */
-  async look({ record }: Held): Promise<{ readonly found: Found; readonly stored: LoginRecord | undefined }> {
+  async look(held: Held): Promise<Look> {
+    return this.requiredLook(held).catch(() => ({ found: 'same', stored: undefined }));
+  }
+
+  /** @throws SymbolonError: it can't be read */
+  async requiredLook(held: Held | undefined): Promise<Look> {
     const before = this.#left;
-    let stored: LoginRecord | undefined;
-    try {
-      stored = await this.load();
-    } catch {
-      return { found: 'same', stored };
-    }
+    const stored = await this.load();
     const isAsLeft = before === 'unknown' || before === stored?.token_id;
-    if (stored?.token_id === record.token_id || (this.#isUnsaved && isAsLeft)) {
+    const isUnsaved = this.#isUnsaved && isAsLeft;
+    if (held !== undefined && (stored?.token_id === held.record.token_id || isUnsaved)) {
       return { found: 'same', stored };
     }
     if (stored === undefined) {
       return { found: 'gone', stored };
     }
-    return { found: isSameLogin(stored, record) ? 'newer' : 'other', stored };
+    return { found: held !== undefined && isSameLogin(stored, held.record) ? 'newer' : 'other', stored };
   }
 
   /** Acts on what another process did. Answers whether the login is still this one. Within the lock, or where nothing is written after it. */
-  follow({ found, stored }: Awaited<ReturnType<Keeper['look']>>): boolean {
+  follow({ found, stored }: Look): boolean {
     if (found === 'newer' && stored !== undefined) {
       this.#isUnsaved = false;
       this.renewed(heldByWall(stored, this.now()));
@@ -144,8 +200,15 @@ export class Keeper {
   /** Somebody signed in. */
   signedIn(held: Held): void {
     this.#held = held;
+    this.#hadLogin = true;
     this.#generation += 1;
     this.#events.tell({ type: 'signed_in' });
+  }
+
+  /** What the store has goes on here. */
+  resumed(record: LoginRecord): void {
+    this.#isUnsaved = false;
+    this.signedIn(heldByWall(record, this.now()));
   }
 
   renewed(held: Held): void {
@@ -156,6 +219,11 @@ export class Keeper {
   /** The server knows nothing of the refresh token. */
   cannotRefresh(held: Held): void {
     this.#held = { ...held, refreshToken: undefined };
+  }
+
+  /** The server says that the access token is dead: a call waits for the next one. */
+  accessEnded(held: Held): void {
+    this.#held = { ...held, accessEnds: Number.NEGATIVE_INFINITY };
   }
 
   ended(reason: SignedOutReason): void {
@@ -176,12 +244,27 @@ export class Keeper {
       isOurs = stored !== undefined && isSameLogin(stored, record);
     } catch {}
     if (isOurs) {
-      try {
-        await this.#store.clear();
-        this.#left = undefined;
-      } catch (error) {
-        this.#failed('the store can’t be cleared', error);
-      }
+      await this.#clear();
+    }
+  }
+
+  /** Takes out what the store has and this client would go on with, and answers it. A login of another client stays. */
+  async takeOut(clientId: string): Promise<LoginRecord | undefined> {
+    const stored = await this.load().catch(() => undefined);
+    const isOurs = stored !== undefined && (stored.client_id === clientId || stored.refresh_token === undefined);
+    // What can't be read may be one.
+    if (isOurs || this.#left === 'unknown') {
+      await this.#clear();
+    }
+    return isOurs ? stored : undefined;
+  }
+
+  async #clear(): Promise<void> {
+    try {
+      await this.#store.clear();
+      this.#left = undefined;
+    } catch (error) {
+      this.#failed('the store can’t be cleared', error);
     }
   }
 
@@ -195,4 +278,9 @@ export class Keeper {
   lockFailed(error: unknown): SymbolonError {
     return this.#failed('the store can’t be locked', error);
   }
+}
+
+/** Whether another process has the lock. */
+function isOfAnother(error: unknown): boolean {
+  return error instanceof SymbolonError && error.code === 'UNAVAILABLE';
 }

@@ -111,10 +111,10 @@ export function isOwnOf({ clientId, clientSecret }: LoginClient, record: LoginRe
   return isOfClient(record) && record.client_id === clientId && isBySecret === (clientSecret !== undefined);
 }
 
-/** A client's login that was begun again is the same one, whatever family it has. */
+/** A client's own or anonymous login that was begun again is the same one, whatever family it has. */
 export function isSameLogin(one: LoginRecord, other: LoginRecord): boolean {
-  const isSameClient = isOfClient(one) && one.kind === other.kind && one.subject_id === other.subject_id;
-  return one.family_id === other.family_id || isSameClient;
+  const isSameClient = one.client_id === other.client_id && one.subject_id === other.subject_id;
+  return one.family_id === other.family_id || (isOfClient(one) && one.kind === other.kind && isSameClient);
 }
 
 /** Who revokes one of them ends both, and all that came of them. */

@@ -6,7 +6,7 @@ import { type Held, heldSince, lasts, loginLasts, mayRefresh } from './held.ts';
 import type { Keeper } from './keeper.ts';
 import type { Limits, LoginCalls, LoginClient, Platform } from './port.ts';
 import { isOwnOf, type LoginRecord, recordOfTokens } from './record.ts';
-import { repeated } from './repeat.ts';
+import { repeated, requireOpen } from './repeat.ts';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
@@ -21,15 +21,17 @@ export class Renewal {
   readonly #calls: LoginCalls;
   readonly #platform: Platform;
   readonly #client: LoginClient;
+  readonly #closed: AbortSignal;
   #current: { readonly done: Promise<void>; readonly canceller: AbortController } | undefined;
   #notBefore = Number.NEGATIVE_INFINITY;
   #wait = FIRST_WAIT_MS;
 
-  constructor(keeper: Keeper, calls: LoginCalls, platform: Platform, client: LoginClient) {
+  constructor(keeper: Keeper, calls: LoginCalls, platform: Platform, client: LoginClient, closed: AbortSignal) {
     this.#keeper = keeper;
     this.#calls = calls;
     this.#platform = platform;
     this.#client = client;
+    this.#closed = closed;
   }
 
   /** The one that is under way. */
@@ -38,8 +40,9 @@ export class Renewal {
   }
 
   /** Joins the one that is under way, or begins it. It may sign out, and fails where nothing is known. */
-  run(): Promise<void> {
+  async run(): Promise<void> {
     if (this.#current === undefined) {
+      requireOpen(this.#closed);
       const canceller = new AbortController();
       const done = this.#run(canceller.signal).finally(() => {
         if (this.#current?.canceller === canceller) {
@@ -97,12 +100,12 @@ export class Renewal {
       return;
     }
     const held = keeper.held ?? begun;
-    // Another process was quicker.
-    if (held !== begun && lasts(held, keeper.now())) {
+    // Another process was quicker, or the Login was closed before anything was sent.
+    if (this.#closed.aborted || (held !== begun && lasts(held, keeper.now()))) {
       return;
     }
     const outcome = await this.#ask(held, signal);
-    // Who closed the Login keeps what was answered; who signed out, or in anew, does not.
+    // Who signed out, or in anew, does not want what was answered. Who closed the Login does.
     if (keeper.generation !== generation) {
       return;
     }

@@ -63,6 +63,13 @@ export function requireNotAborted(signal: AbortSignal | undefined): void {
   }
 }
 
+/** `closed`: of the Login. */
+export function requireOpen(closed: AbortSignal): void {
+  if (closed.aborted) {
+    throw new SymbolonError('CANCELLED', 'the login is closed: make a new one');
+  }
+}
+
 function gaveUp(signal: AbortSignal): SymbolonError {
   const error = new SymbolonError('CANCELLED', 'CANCELLED: its signal was aborted');
   error.cause = signal.reason;

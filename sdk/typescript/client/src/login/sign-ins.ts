@@ -3,11 +3,11 @@ import type { IssuedTokens, IssueRequest, TokenWish } from '../../../../../gen/w
 import type { RegisterUserRequest, User } from '../../../../../gen/web/symbolon/v1/user_service.ts';
 import { SymbolonError } from '../errors/symbolon-error.ts';
 import { type Held, heldByWall, heldSince } from './held.ts';
-import type { Keeper } from './keeper.ts';
+import type { Keeper, Look } from './keeper.ts';
 import type { Limits, LoginCalls, LoginClient, Moment, Platform } from './port.ts';
 import { type LoginRecord, parseRecord, recordOfDescription, recordOfTokens, revocable } from './record.ts';
 import type { Renewal } from './renewal.ts';
-import { repeated, requireNotAborted } from './repeat.ts';
+import { repeated, requireNotAborted, waitFor } from './repeat.ts';
 import type { Revocations } from './revocations.ts';
 import { type Factor, SecondFactor } from './second-factor.ts';
 
@@ -111,23 +111,45 @@ export class SignIns {
     });
   }
 
-  /** Makes no call. Answers whether the store has one. */
+  /** Makes no call. Answers whether it is one to go on with. What is held and could not be written yet is newer than what the store has. */
   byStore(signal: AbortSignal | undefined): Promise<boolean> {
-    return this.#alone(signal, async () => {
-      const { keeper, renewal, revocations } = this.#parts;
-      const record = await keeper.load();
-      if (record === undefined) {
-        return false;
+    return this.#alone(signal, async (limits) => {
+      const { keeper, revocations } = this.#parts;
+      const { generation } = keeper;
+      // By turns: not amid a refresh of this Login. Amid that of another process the store has the record that is held here, too.
+      const resumed = keeper.alone(async () => {
+        const { held } = keeper;
+        const seen = await keeper.requiredLook(held);
+        if (limits.signal.aborted || keeper.generation !== generation) {
+          throw new SymbolonError('CANCELLED', 'given up, or signed out, while the login was resumed');
+        }
+        this.#goOn(seen);
+        return { held, found: seen.found };
+      });
+      const { held, found } = await waitFor(resumed, limits.signal);
+      if (found === 'same' && keeper.isUnsaved) {
+        await keeper.saveUnsaved();
       }
-      this.#requireOwn(record, 'FAILED_PRECONDITION', 'the store');
-      const before = keeper.held?.record;
-      keeper.signedIn(heldByWall(record, keeper.now()));
-      renewal.cancel();
-      if (before !== undefined && before.family_id !== record.family_id) {
-        await revocations.tell(revocable(before));
+      if (found === 'other' && held !== undefined) {
+        await revocations.tell(revocable(held.record));
       }
-      return true;
+      return found !== 'gone';
     });
+  }
+
+  #goOn(seen: Look): void {
+    const { keeper, renewal } = this.#parts;
+    const { found, stored } = seen;
+    if (found === 'same') {
+      return;
+    }
+    if (stored === undefined) {
+      keeper.follow(seen);
+    } else {
+      this.#requireOwn(stored, 'FAILED_PRECONDITION', 'the store');
+      keeper.resumed(stored);
+    }
+    renewal.cancel();
   }
 
   /** What was handed over without a refresh token may be of another client of the tenant: it is only shown. */
@@ -170,32 +192,30 @@ export class SignIns {
     const { keeper, renewal, revocations, closed } = this.#parts;
     const before: LoginRecord[] = [];
     let isBecome = false;
-    const become = () => {
-      if (isBecome || keeper.generation !== generation || closed.aborted) {
+    const isWanted = () => keeper.generation === generation;
+    const become = async (save: () => Promise<void>) => {
+      if (!isWanted() || closed.aborted) {
         return;
       }
-      isBecome = true;
-      before.push(...(keeper.held === undefined ? [] : [keeper.held.record]));
-      keeper.signedIn(held);
-      renewal.cancel();
+      const stored = await keeper.load().catch(() => undefined);
+      before.push(...(stored === undefined ? [] : [stored]));
+      await save();
+      if (isWanted()) {
+        isBecome = true;
+        before.push(...(keeper.held === undefined ? [] : [keeper.held.record]));
+        keeper.signedIn(held);
+        renewal.cancel();
+      } else {
+        await keeper.clear(held.record);
+      }
     };
     // What is under way for the login before would keep the lock.
     renewal.cancel();
     try {
-      await keeper.locked(async () => {
-        const stored = await keeper.load().catch(() => undefined);
-        if (keeper.generation === generation && !closed.aborted) {
-          before.push(...(stored === undefined ? [] : [stored]));
-          await keeper.save(held.record);
-          become();
-          if (!isBecome) {
-            await keeper.clear(held.record);
-          }
-        }
-      });
+      await keeper.locked(() => become(() => keeper.save(held.record)));
     } catch (error) {
       keeper.lockFailed(error);
-      become();
+      await keeper.alone(() => become(async () => keeper.notSaved()));
     }
     const ended = new Set(before.filter(({ family_id }) => family_id !== held.record.family_id).map(revocable));
     if (!isBecome) {

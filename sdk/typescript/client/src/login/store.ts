@@ -1,4 +1,5 @@
 /** Where a Login is kept. */
+import { Turns } from './turns.ts';
 
 /**
  * Keeps the text of one record, which is as good as a password. A keychain of the system is three functions, and no lock where no other process
@@ -13,8 +14,9 @@ export interface LoginStore {
   lock?<T>(run: () => Promise<T>): Promise<T>;
 }
 
-/** Forgets with the process. The default. */
+/** Forgets with the process. The default. Logins that share one use it by turns. */
 export class MemoryStore implements LoginStore {
+  readonly #turns = new Turns();
   #text: string | undefined;
 
   async load(): Promise<string | undefined> {
@@ -27,5 +29,9 @@ export class MemoryStore implements LoginStore {
 
   async clear(): Promise<void> {
     this.#text = undefined;
+  }
+
+  lock<T>(run: () => Promise<T>): Promise<T> {
+    return this.#turns.take(run);
   }
 }

@@ -6,7 +6,7 @@ import type { Keeper } from './keeper.ts';
 import type { LoginCalls, LoginClient } from './port.ts';
 import { isOwnOf } from './record.ts';
 import { type Renewal, reasonWithoutRefresh } from './renewal.ts';
-import { requireNotAborted, waitFor } from './repeat.ts';
+import { requireNotAborted, requireOpen, waitFor } from './repeat.ts';
 
 export class Tokens {
   readonly #keeper: Keeper;
@@ -25,15 +25,21 @@ export class Tokens {
     this.#closed = closed;
   }
 
+  /** Who is signed in, as far as is known here. An end is noticed when somebody looks. */
+  get held(): Held | undefined {
+    return this.#closed.aborted ? undefined : this.#heldOrEnded();
+  }
+
   /** Whether a token can be had as far as is known here. */
   get isAtHand(): boolean {
-    const held = this.#heldOrEnded();
+    const { held } = this;
     const now = this.#keeper.now();
     return held !== undefined && (lasts(held, now) || loginLasts(held, now) || this.#isOwn(held));
   }
 
   async token(signal?: AbortSignal): Promise<string> {
     for (;;) {
+      requireOpen(this.#closed);
       const held = this.#heldOrEnded();
       if (held === undefined) {
         throw new SymbolonError('UNAUTHENTICATED', 'nobody is signed in: sign in first');
@@ -48,11 +54,20 @@ export class Tokens {
       }
       // Before it is begun: what nobody waits for would fail unheard.
       requireNotAborted(signal);
-      await waitFor(this.#renewal.run(), signal);
+      await this.#wait(this.#renewal.run(), signal);
       const renewed = this.#keeper.held;
-      if (renewed !== undefined && renewed !== held) {
+      if (renewed !== undefined && renewed.record.access_token !== held.record.access_token) {
         return renewed.record.access_token;
       }
+    }
+  }
+
+  /** No longer than the signal lets, and until the Login is closed. */
+  async #wait<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    try {
+      return await waitFor(promise, signal === undefined ? this.#closed : AbortSignal.any([this.#closed, signal]));
+    } finally {
+      requireOpen(this.#closed);
     }
   }
 
@@ -60,7 +75,6 @@ export class Tokens {
     return isOwnOf(this.#client, record);
   }
 
-  /** An end is noticed when somebody looks. */
   #heldOrEnded(): Held | undefined {
     const { held } = this.#keeper;
     const now = this.#keeper.now();
@@ -79,7 +93,7 @@ export class Tokens {
   /** Whether the call that was refused with this token is worth another one. */
   async refused(token: string, signal?: AbortSignal): Promise<boolean> {
     // What is under way may bring another token, and has ended the one before already.
-    await waitFor(this.#renewal.current?.catch(() => undefined) ?? Promise.resolve(), signal);
+    await this.#wait(this.#renewal.current?.catch(() => undefined) ?? Promise.resolve(), signal);
     const { held } = this.#keeper;
     if (held === undefined || held.record.access_token !== token) {
       return held !== undefined;
@@ -90,16 +104,19 @@ export class Tokens {
       });
       this.#refusal = { token, again };
     }
-    return waitFor(this.#refusal.again, signal);
+    return this.#wait(this.#refusal.again, signal);
   }
 
   async #decide(held: Held): Promise<boolean> {
     const keeper = this.#keeper;
     const { generation } = keeper;
     const { record } = held;
-    const seen = await keeper.look(held);
-    if (keeper.held === held && seen.found !== 'same') {
-      return keeper.follow(seen);
+    const isFollowed = await keeper.alone(async () => {
+      const seen = await keeper.look(held);
+      return keeper.held === held && seen.found !== 'same' ? keeper.follow(seen) : undefined;
+    });
+    if (isFollowed !== undefined) {
+      return isFollowed;
     }
     const described = await this.#describe(record.access_token);
     if (described.isLive !== false || keeper.generation !== generation) {
@@ -119,6 +136,8 @@ export class Tokens {
       const unsaid = lasts(left, now) ? 'revoked' : reasonWithoutRefresh(left, now);
       keeper.ended(endedBy === undefined ? unsaid : reasonOf(endedBy));
       this.#takeOut(left);
+    } else {
+      keeper.accessEnded(left);
     }
     return false;
   }

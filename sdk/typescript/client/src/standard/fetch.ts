@@ -8,8 +8,19 @@ export interface TokenSource {
   refused(token: string, options?: WaitOptions): Promise<boolean>;
 }
 
-/** @throws SymbolonError when one is no origin */
-export function attachedFetch(login: TokenSource, origins: readonly string[]): typeof fetch {
+/** `plaintext`: also to origins of http elsewhere than on this machine. @throws SymbolonError when one is no origin, or not safe */
+export function attachedFetch(
+  login: TokenSource,
+  origins: readonly string[],
+  plaintext: boolean | undefined,
+): typeof fetch {
+  const unsafe = plaintext === true ? undefined : origins.find((each) => !isSafe(originOf(each)));
+  if (unsafe !== undefined) {
+    throw new SymbolonError(
+      'INVALID_ARGUMENT',
+      `${originOf(unsafe)} must be https: over http the network reads the token. On a safe network make the Login with plaintext`,
+    );
+  }
   const named = new Set(origins.map(originOf));
   if (named.size === 0) {
     throw new SymbolonError('INVALID_ARGUMENT', 'name at least one origin, such as https://api.example.com');
@@ -58,6 +69,16 @@ function originOf(text: string): string {
     throw new SymbolonError('INVALID_ARGUMENT', 'an origin must be such as https://api.example.com, without a path');
   }
   return url.origin;
+}
+
+/** Whether what is sent there can't be read on the way. */
+export function isSafe(url: string): boolean {
+  const { protocol = '', hostname = '' } = parsedUrl(url) ?? {};
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host);
 }
 
 /** Null where it is none. */

@@ -2,7 +2,7 @@
 import { SymbolonError } from '../errors/symbolon-error.ts';
 import { BaseLogin } from '../login/base-login.ts';
 import { checkLoginOptions, type LoginOptions } from '../login/options.ts';
-import { attachedFetch, parsedUrl } from '../standard/fetch.ts';
+import { attachedFetch, isSafe, parsedUrl } from '../standard/fetch.ts';
 import { PLATFORM } from '../standard/platform.ts';
 import { callsOver } from './connect.ts';
 
@@ -25,6 +25,8 @@ const NAMES = ['url', 'clientId', 'plaintext', 'timeoutMs', 'scopes', 'store', '
 
 /** Keeps the visitor of a page signed in, and gives the token for each call. Make one, and keep it. */
 export class Login extends BaseLogin {
+  readonly #plaintext: boolean | undefined;
+
   /** Makes no call. @throws SymbolonError when an option is wrong */
   constructor(options: PageLoginOptions) {
     const url = checked(options);
@@ -32,11 +34,15 @@ export class Login extends BaseLogin {
     const { clientId, scopes = [], timeoutMs = TIMEOUT_MS } = options;
     const client = { clientId, clientSecret: undefined, scopes, timeoutMs };
     super(callsOver({ url, clientId }), PLATFORM, client, options);
+    this.#plaintext = options.plaintext;
   }
 
-  /** `fetch` for these origins, such as `https://api.example.com`: repeats once after 401 where that helps. Others are refused. */
+  /**
+   * `fetch` for these origins, such as `https://api.example.com`: repeats once after 401 where that helps. Others are refused, and so is http
+   * elsewhere than on this machine unless the Login is made with `plaintext`.
+   */
   fetchFor(...origins: readonly string[]): typeof fetch {
-    return attachedFetch(this, origins);
+    return attachedFetch(this, origins, this.#plaintext);
   }
 }
 
@@ -62,16 +68,11 @@ function checked(options: PageLoginOptions): string {
   const parsed = parsedUrl(url);
   const isUrl = parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.search === '' && parsed.hash === '';
   requireOption(isUrl, 'url must be such as https://login.example.com');
-  const isSafe = parsed?.protocol === 'https:' || plaintext === true || isLoopback(parsed?.hostname ?? '');
   requireOption(
-    isSafe,
+    plaintext === true || isSafe(url),
     'url must be https: over http the network reads passwords and tokens. On a safe network give plaintext',
   );
   return String(parsed).replace(/\/+$/, '');
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host);
 }
 
 function requireOption(isGood: boolean, message: string): asserts isGood {

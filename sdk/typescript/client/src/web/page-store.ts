@@ -46,7 +46,10 @@ export class PageStore implements LoginStore {
     this.#storage.removeItem(this.#key);
   }
 
-  /** Between the tabs of an origin. Where the browser has no locks, two tabs may refresh at once: one of them then takes what the other got. */
+  /**
+   * Between the tabs of an origin. Where the browser has no locks, as on pages of plain http, two tabs may refresh at once. Both get the same token
+   * then, unless the first has used it by the time that the second asks: that is taken for theft, and the login is revoked.
+   */
   async lock<T>(run: () => Promise<T>): Promise<T> {
     const { navigator } = globalThis as { navigator?: { locks?: Locks } };
     if (navigator?.locks === undefined) {
