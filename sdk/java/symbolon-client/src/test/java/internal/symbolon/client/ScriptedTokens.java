@@ -60,6 +60,9 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
   /** What a Refresh waits for, once its work was done. */
   volatile CountDownLatch gate = new CountDownLatch(0);
 
+  /** What an Issue waits for, once its work was done. */
+  volatile CountDownLatch issueGate = new CountDownLatch(0);
+
   private final AtomicInteger made = new AtomicInteger();
   private final ConcurrentHashMap<String, String> families = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, IssuedTokens> again = new ConcurrentHashMap<>();
@@ -126,6 +129,7 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
     IssuedTokens answer =
         again.computeIfAbsent(
             request.getRequestId(), id -> tokens("fm_" + made.incrementAndGet(), kind));
+    await(issueGate);
     answer(IssueResponse.newBuilder().setTokens(answer).build(), observer);
   }
 
@@ -141,12 +145,16 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
         again.computeIfAbsent(
             request.getRefreshToken(),
             token -> tokens(families.get(token), TokenKind.TOKEN_KIND_USER));
+    await(held);
+    answer(RefreshResponse.newBuilder().setTokens(answer).build(), observer);
+  }
+
+  private static void await(CountDownLatch gate) {
     try {
-      held.await();
+      gate.await();
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }
-    answer(RefreshResponse.newBuilder().setTokens(answer).build(), observer);
   }
 
   private <A> void answer(A answer, StreamObserver<A> observer) {
