@@ -16,6 +16,9 @@ final class SharedStore {
   /** What is in the store as far as is known here: an access token, or null for nothing. */
   private String known;
 
+  /** Whether the lock could be made the last time. */
+  private boolean isLockable = true;
+
   /** What should be in the store and could not be written, or null. */
   private LoginRecord unsaved;
 
@@ -58,12 +61,14 @@ final class SharedStore {
     Store.Lock lock = () -> {};
     try {
       lock = store.lock();
+      setLockable(true);
     } catch (Exception error) {
       SymbolonException failure = failureOf("The store can't be locked", error);
       if (failure.code() == Status.Code.UNAVAILABLE || failure.code() == Status.Code.CANCELLED) {
         mutex.unlock();
         throw failure;
       }
+      setLockable(false);
       events.add(LoginEvent.storeFailed(failure));
     } catch (Error error) {
       mutex.unlock();
@@ -110,6 +115,15 @@ final class SharedStore {
     known = record == null ? null : record.accessToken;
   }
 
+  /** Whether what is empty was emptied: not where the whole directory of a file is gone. */
+  private synchronized boolean mayBeEmptied() {
+    return isLockable && known != null;
+  }
+
+  private synchronized void setLockable(boolean was) {
+    isLockable = was;
+  }
+
   private synchronized String known() {
     return known;
   }
@@ -151,7 +165,6 @@ final class SharedStore {
 
   /** What became of this login in the store. Unchanged, also where the store can't be read. */
   Look look(LoginRecord ours) {
-    String before = known();
     Optional<LoginRecord> found;
     try {
       found = read();
@@ -161,7 +174,7 @@ final class SharedStore {
     }
     if (!found.isPresent()) {
       // What never got into the store is not gone from it.
-      return new Look(before == null ? Seen.UNCHANGED : Seen.EMPTY, null);
+      return new Look(mayBeEmptied() ? Seen.EMPTY : Seen.UNCHANGED, null);
     }
     LoginRecord record = found.get();
     if (isOver(record, ours)) {

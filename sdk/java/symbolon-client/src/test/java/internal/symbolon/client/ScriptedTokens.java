@@ -15,6 +15,7 @@ import internal.symbolon.v1.RevokeRequest;
 import internal.symbolon.v1.RevokeResponse;
 import internal.symbolon.v1.TokenKind;
 import internal.symbolon.v1.TokenServiceGrpc;
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -30,6 +31,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that a test plays, over a real socket: for what the real one never does. */
@@ -62,6 +64,9 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
 
   /** What an Issue waits for, once its work was done. */
   volatile CountDownLatch issueGate = new CountDownLatch(0);
+
+  /** How much time the last Issue had. */
+  volatile long issueMillis;
 
   private final AtomicInteger made = new AtomicInteger();
   private final ConcurrentHashMap<String, String> families = new ConcurrentHashMap<>();
@@ -119,6 +124,7 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
 
   @Override
   public void issue(IssueRequest request, StreamObserver<IssueResponse> observer) {
+    issueMillis = Context.current().getDeadline().timeRemaining(TimeUnit.MILLISECONDS);
     issues.add(request);
     TokenKind kind =
         request.hasAnonymous()
