@@ -3,8 +3,11 @@ package internal.symbolon.client;
 import internal.symbolon.v1.RevokeRequest;
 import internal.symbolon.v1.TokenServiceGrpc;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** What is done where a login ends: it is forgotten, and the server is told. */
 final class Endings {
@@ -40,15 +43,25 @@ final class Endings {
     }
   }
 
-  void forget(LoginRecord record) {
+  /** In the store. Answers what was in it, or null. */
+  LoginRecord forget(LoginRecord record) {
+    return alone(() -> store.clear(record));
+  }
+
+  /** What the store has of a client that resumed nothing. Answers what was in it, or null. */
+  LoginRecord forget(String clientId) {
+    return alone(() -> store.clear(clientId));
+  }
+
+  private LoginRecord alone(Supplier<LoginRecord> clear) {
     try {
-      clear(record);
+      return locked(clear);
     } finally {
       events.tell();
     }
   }
 
-  private void clear(LoginRecord record) {
+  private LoginRecord locked(Supplier<LoginRecord> clear) {
     Store.Lock lock = () -> {};
     try {
       lock = store.lock();
@@ -59,14 +72,26 @@ final class Endings {
       events.add(LoginEvent.storeFailed(busy));
     }
     try {
-      store.clear(record);
+      return clear.get();
     } finally {
       lock.close();
     }
   }
 
+  /** Each family once. A null is none. */
+  boolean revokeAll(LoginRecord... records) {
+    Set<String> families = new HashSet<>();
+    boolean isTold = true;
+    for (LoginRecord each : records) {
+      if (each != null && families.add(each.familyId)) {
+        isTold &= revoke(each);
+      }
+    }
+    return isTold;
+  }
+
   /** Whether the server said that the login has ended. Else it is told later, if that may help. */
-  boolean revoke(LoginRecord record) {
+  private boolean revoke(LoginRecord record) {
     try {
       tell(record);
       return true;

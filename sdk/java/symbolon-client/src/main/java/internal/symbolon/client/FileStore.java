@@ -4,6 +4,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -121,35 +122,39 @@ public final class FileStore implements Store {
     Path written = StoreFiles.temporary(path, random);
     try {
       StoreFiles.create(written, text);
-      removeLeftovers(Files.getLastModifiedTime(written).toMillis());
+      long nowMs = Files.getLastModifiedTime(written).toMillis();
       lockFile.requireMine();
       Files.move(
           written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      StoreFiles.flushNames(path.getParent());
+      removeLeftovers(nowMs);
     } finally {
       Files.deleteIfExists(written);
     }
   }
 
-  /** Of processes that ended while they wrote. */
-  private void removeLeftovers(long nowMs) throws IOException {
+  /** Of processes that ended while they wrote. What can't be removed stays. */
+  private void removeLeftovers(long nowMs) {
     String name = Pattern.quote(path.getFileName().toString());
-    Pattern leftover = Pattern.compile(name + "\\.[A-Za-z0-9_-]+\\.tmp");
+    Pattern leftover = Pattern.compile(name + "(\\.[A-Za-z0-9_-]+\\.tmp|\\.lock\\.[A-Za-z0-9_-]+)");
     try (DirectoryStream<Path> all = Files.newDirectoryStream(path.getParent())) {
       for (Path each : all) {
         if (leftover.matcher(each.getFileName().toString()).matches()) {
           removeOld(each, nowMs);
         }
       }
+    } catch (IOException | DirectoryIteratorException unreadable) {
+      // What is there is found by another time, or by another process.
     }
   }
 
-  private static void removeOld(Path leftover, long nowMs) throws IOException {
+  private static void removeOld(Path leftover, long nowMs) {
     try {
       if (nowMs - Files.getLastModifiedTime(leftover).toMillis() > LEFTOVER_MS) {
         Files.deleteIfExists(leftover);
       }
-    } catch (NoSuchFileException gone) {
-      // Another process was quicker.
+    } catch (IOException stays) {
+      // Another process was quicker, or it is another user's.
     }
   }
 

@@ -4,9 +4,11 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +77,12 @@ final class LockFile {
     } catch (NoSuchFileException gone) {
       return;
     }
-    if (!seen.isSame(Seen.of(aside))) {
+    Seen moved = Seen.of(aside);
+    if (moved == null) {
+      // Another process swept it away.
+      return;
+    }
+    if (!seen.isSame(moved)) {
       try {
         Files.createLink(lock, aside);
       } catch (FileAlreadyExistsException another) {
@@ -135,15 +142,18 @@ final class LockFile {
     /** Null: there is none. */
     static Seen of(Path lock) throws IOException {
       try {
-        FileTime changed = Files.getLastModifiedTime(lock);
-        return new Seen(new String(StoreFiles.read(lock), StoreFiles.UTF_8), changed);
+        BasicFileAttributes attributes =
+            Files.readAttributes(lock, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        // To read a pipe would take for ever.
+        byte[] bytes = attributes.isRegularFile() ? StoreFiles.read(lock) : new byte[0];
+        return new Seen(new String(bytes, StoreFiles.UTF_8), attributes.lastModifiedTime());
       } catch (NoSuchFileException none) {
         return null;
       }
     }
 
     boolean isSame(Seen other) {
-      return other != null && text.equals(other.text) && changed.equals(other.changed);
+      return text.equals(other.text) && changed.equals(other.changed);
     }
   }
 }

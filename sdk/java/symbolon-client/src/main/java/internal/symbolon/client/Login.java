@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One user, device or client that is signed in, and stays so: tokens are refreshed before they
@@ -26,11 +27,14 @@ import java.util.concurrent.ExecutionException;
  * thread.
  */
 public final class Login implements AutoCloseable {
+  private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final LoginState state;
   private final SharedStore store;
   private final LoginCalls calls;
   private final Issues issues;
   private final Endings endings;
+  private final LateSaves lateSaves;
   private final Renewals renewals;
   private final Refusals refusals;
   private final SignIns signIns;
@@ -48,10 +52,12 @@ public final class Login implements AutoCloseable {
     store = new SharedStore(builder.store, events);
     issues = new Issues(calls, clientId, builder.clientSecret, builder.scopes);
     endings = new Endings(state, store, calls, events);
+    lateSaves = new LateSaves(state, store, events, clock);
     Refresh refresh = new Refresh(state, store, calls, issues, clock);
-    renewals = new Renewals(state, refresh, endings, events, clock);
+    renewals = new Renewals(state, refresh, endings, lateSaves, events, clock);
     refusals = new Refusals(state, store, calls, refresh, renewals, endings, events, clock);
-    signIns = new SignIns(state, store, calls, issues, renewals, endings, events, clock);
+    Takeover takeover = new Takeover(state, store, clientId, renewals, endings, events, clock);
+    signIns = new SignIns(state, calls, issues, takeover, events, clock);
     account = new Account(this, state, calls, endings);
   }
 
@@ -325,22 +331,20 @@ public final class Login implements AutoCloseable {
 
   /**
    * Forgets the login here and in the store, and revokes it. When the server is away it is told
-   * later, for as long as this is open. It is no error that nobody is signed in.
+   * later, for as long as this is open. It is no error that nobody is signed in. Before anything
+   * was resumed it ends what the store has. A sign-in that is under way fails with CANCELLED.
    *
    * @return whether the server said that the login has ended
    */
   public boolean signOut() {
-    state.requireOpen();
-    Held held = state.held();
-    if (held == null) {
-      return endings.isAllTold();
-    }
-    if (!state.end(held, SignOutReason.SIGNED_OUT)) {
-      return signOut();
-    }
+    boolean isNew = state.isNew();
+    Held held = state.signOut();
     renewals.giveUp();
-    endings.forget(held.record);
-    return endings.revoke(held.record);
+    if (held != null) {
+      return endings.revokeAll(held.record, endings.forget(held.record));
+    }
+    LoginRecord stored = isNew ? endings.forget(clientId) : null;
+    return stored == null ? endings.isAllTold() : endings.revokeAll(stored);
   }
 
   /** By what the user did itself. */
@@ -443,11 +447,15 @@ public final class Login implements AutoCloseable {
   }
 
   /**
-   * Ends the calls that are under way with CANCELLED, as those from now on. The store keeps all.
+   * Ends calls with CANCELLED from now on. A refresh that is under way has 2 s to end, for its
+   * answer must not be lost. What could not be written is tried once more, for 2 s at most. The
+   * store keeps all.
    */
   @Override
   public void close() {
     state.close();
+    renewals.await(LAST_NANOS);
+    lateSaves.last(LAST_NANOS);
     calls.close();
     renewals.giveUp();
   }

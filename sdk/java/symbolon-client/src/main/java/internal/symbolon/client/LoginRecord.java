@@ -163,6 +163,20 @@ final class LoginRecord {
     return kind.name().substring(KIND_PREFIX.length());
   }
 
+  /** A client's login has another family once it was begun again. */
+  boolean isSameLogin(LoginRecord other) {
+    boolean isBegunAgain =
+        switch (kind) {
+          case TOKEN_KIND_APPLICATION, TOKEN_KIND_ADMIN, TOKEN_KIND_ANONYMOUS -> true;
+          default -> false;
+        };
+    return familyId.equals(other.familyId)
+        || isBegunAgain
+            && clientId.equals(other.clientId)
+            && kind == other.kind
+            && subjectId.equals(other.subjectId);
+  }
+
   /** What revokes all of the login. */
   String tokenToRevoke() {
     return refreshToken == null ? accessToken : refreshToken;

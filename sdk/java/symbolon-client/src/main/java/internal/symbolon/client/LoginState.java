@@ -9,19 +9,26 @@ final class LoginState {
   private final Events events;
   private volatile Held held;
   private volatile boolean isClosed;
+  private boolean hadLogin;
+  private long signOuts;
 
   LoginState(Events events) {
     this.events = events;
   }
 
-  /** Null when nobody is signed in. */
+  /** Null when nobody is signed in, and once it is closed. */
   Held held() {
+    return isClosed ? null : held;
+  }
+
+  /** Also once it is closed, for a refresh may end after that. */
+  Held last() {
     return held;
   }
 
   Held require() {
-    requireOpen();
     Held now = held;
+    requireOpen();
     if (now == null) {
       throw signInFirst();
     }
@@ -34,6 +41,10 @@ final class LoginState {
     }
   }
 
+  boolean isClosed() {
+    return isClosed;
+  }
+
   static SymbolonException closed() {
     return new SymbolonException(Status.Code.CANCELLED, CLOSED);
   }
@@ -42,18 +53,32 @@ final class LoginState {
     return new SymbolonException(Status.Code.UNAUTHENTICATED, "Nobody is signed in: sign in first");
   }
 
-  /** Answers what was there before, or null. */
-  synchronized Held begin(Held next) {
+  /** How often somebody signed out, so that a sign-in sees whether it was given up. */
+  synchronized long signOuts() {
+    return signOuts;
+  }
+
+  synchronized void requireNotSignedOutSince(long before) {
+    if (signOuts != before) {
+      throw new SymbolonException(
+          Status.Code.CANCELLED, "Somebody signed out while the sign-in was under way");
+    }
+  }
+
+  /** Answers what was there before, or null. Fails where somebody signed out since. */
+  synchronized Held begin(Held next, long signOutsBefore) {
     requireOpen();
+    requireNotSignedOutSince(signOutsBefore);
     Held before = held;
     held = next;
+    hadLogin = true;
     events.add(LoginEvent.SIGNED_IN);
     return before;
   }
 
   /** Unless it was signed out or signed in anew meanwhile. */
   synchronized boolean renew(Held from, Held next) {
-    if (held != from || isClosed) {
+    if (held != from) {
       return false;
     }
     held = next;
@@ -71,8 +96,24 @@ final class LoginState {
     return true;
   }
 
+  /** Whether nobody was signed in so far, so that the store may have a login of before. */
+  synchronized boolean isNew() {
+    return !hadLogin;
+  }
+
+  /** Gives up a sign-in that is under way, too. Answers who was signed in, or null. */
+  synchronized Held signOut() {
+    requireOpen();
+    signOuts++;
+    Held before = held;
+    if (before != null) {
+      end(before, SignOutReason.SIGNED_OUT);
+    }
+    return before;
+  }
+
+  /** Nothing begins from here on. */
   synchronized void close() {
     isClosed = true;
-    held = null;
   }
 }

@@ -39,8 +39,9 @@ final class Refresh {
   }
 
   /** Answers another access token. */
-  String run() throws InterruptedException {
+  String run(Flight flight) throws InterruptedException {
     Store.Lock lock = store.lock();
+    long endNanos = System.nanoTime() + Math.min(calls.limitNanos(), MAX_NANOS);
     try {
       Held held = state.require();
       SharedStore.Look look = store.look(held.record);
@@ -56,6 +57,7 @@ final class Refresh {
         case NEWER -> {
           Held newer = Held.resumed(look.record, clock);
           put(held, newer);
+          store.isStored(look.record);
           if (newer.isLive(clock.monotonicNanos())) {
             return newer.record.accessToken;
           }
@@ -63,27 +65,29 @@ final class Refresh {
         }
         default -> {}
       }
-      return renewed(held);
+      return renewed(held, flight, endNanos);
     } finally {
       lock.close();
     }
   }
 
-  private String renewed(Held held) {
+  private String renewed(Held held, Flight flight, long endNanos) {
     long now = clock.monotonicNanos();
     Held next;
     if (canBeginAgain(held) && !(held.canRefresh(now) && held.gainsByRefresh())) {
-      next = again(held);
+      next = again(held, endNanos);
     } else if (held.canRefresh(now)) {
-      next = refreshed(held);
+      next = refreshed(held, flight, endNanos);
     } else {
       return over(held);
     }
+    // No interrupt may end what a store of an app writes.
+    flight.end();
     if (next == null) {
       return over(held);
     }
     // A process that ends in between must not come back with a refresh token that was used.
-    if (state.held() == held) {
+    if (state.last() == held) {
       store.save(next.record);
     }
     put(held, next);
@@ -97,7 +101,7 @@ final class Refresh {
   }
 
   /** Null: the server has ended it, or knows nothing of it. */
-  private Held refreshed(Held held) {
+  private Held refreshed(Held held, Flight flight, long endNanos) {
     RefreshRequest request =
         RefreshRequest.newBuilder().setRefreshToken(held.record.refreshToken).build();
     try {
@@ -106,7 +110,7 @@ final class Refresh {
               "The login can't be refreshed",
               TokenServiceGrpc::newBlockingStub,
               stub -> stub.refresh(request).getTokens(),
-              limitNanos());
+              endNanos - System.nanoTime());
       return sent.heldOf(held.record.clientId, sent.answer);
     } catch (SymbolonException error) {
       if (error.code() != Status.Code.FAILED_PRECONDITION
@@ -114,10 +118,11 @@ final class Refresh {
         throw error;
       }
       if (canBeginAgain(held)) {
-        return again(held);
+        return again(held, endNanos);
       }
       String endedBy = error.metadata().get("endedBy");
       if (endedBy != null) {
+        flight.end();
         end(held, SignOutReason.of(endedBy));
         throw LoginState.signInFirst();
       }
@@ -126,12 +131,8 @@ final class Refresh {
     }
   }
 
-  private Held again(Held held) {
-    return issues.again(held.record, limitNanos());
-  }
-
-  private long limitNanos() {
-    return Math.min(calls.limitNanos(), MAX_NANOS);
+  private Held again(Held held, long endNanos) {
+    return issues.again(held.record, endNanos - System.nanoTime());
   }
 
   /** Nothing renews it: its token is used for as long as it lasts. */

@@ -12,6 +12,7 @@ final class Renewals {
   private final LoginState state;
   private final Refresh refresh;
   private final Endings endings;
+  private final LateSaves lateSaves;
   private final Events events;
   private final Clock clock;
 
@@ -19,8 +20,15 @@ final class Renewals {
   private long waitNanos;
   private long notBeforeNanos;
 
-  Renewals(LoginState state, Refresh refresh, Endings endings, Events events, Clock clock) {
+  Renewals(
+      LoginState state,
+      Refresh refresh,
+      Endings endings,
+      LateSaves lateSaves,
+      Events events,
+      Clock clock) {
     this.state = state;
+    this.lateSaves = lateSaves;
     this.refresh = refresh;
     this.endings = endings;
     this.events = events;
@@ -32,12 +40,15 @@ final class Renewals {
     Held held = state.require();
     long now = clock.monotonicNanos();
     if (held.isFresh(now)) {
+      lateSaves.beside(held);
       return held.record.accessToken;
     }
     boolean isRenewable = refresh.isPossible(held, now);
     if (held.isLive(now)) {
       if (isRenewable && refresh.gains(held) && isDue(now)) {
         renew(held);
+      } else {
+        lateSaves.beside(held);
       }
       return held.record.accessToken;
     }
@@ -104,7 +115,7 @@ final class Renewals {
       if (!begun.begin()) {
         throw gone();
       }
-      token = refresh.run();
+      token = refresh.run(begun);
     } catch (SymbolonException error) {
       failure = error;
     } catch (Throwable error) {
@@ -155,6 +166,17 @@ final class Renewals {
         ? LoginState.signInFirst()
         : new SymbolonException(
             Status.Code.UNAVAILABLE, "Another login began meanwhile: make the call again");
+  }
+
+  /** Waits for the refresh that is under way, if there is one. */
+  void await(long nanos) {
+    Flight last;
+    synchronized (this) {
+      last = flight;
+    }
+    if (last != null) {
+      Workers.await(last.result, nanos);
+    }
   }
 
   /** Nobody wants the answer of the refresh that is under way. */

@@ -3,6 +3,7 @@ package internal.symbolon.client;
 import io.grpc.Status;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** The store of a login, which other processes may change. What it fails with is an event. */
 final class SharedStore {
@@ -14,6 +15,12 @@ final class SharedStore {
 
   /** What is in the store as far as is known here: an access token, or null for nothing. */
   private String known;
+
+  /** Whether the lock could be made the last time. */
+  private boolean isLockable = true;
+
+  /** What should be in the store and could not be written, or null. */
+  private LoginRecord unsaved;
 
   SharedStore(Store store, Events events) {
     this.store = store;
@@ -54,12 +61,14 @@ final class SharedStore {
     Store.Lock lock = () -> {};
     try {
       lock = store.lock();
+      setLockable(true);
     } catch (Exception error) {
       SymbolonException failure = failureOf("The store can't be locked", error);
       if (failure.code() == Status.Code.UNAVAILABLE || failure.code() == Status.Code.CANCELLED) {
         mutex.unlock();
         throw failure;
       }
+      setLockable(false);
       events.add(LoginEvent.storeFailed(failure));
     } catch (Error error) {
       mutex.unlock();
@@ -106,13 +115,56 @@ final class SharedStore {
     known = record == null ? null : record.accessToken;
   }
 
+  /** Whether what is empty was emptied: not where the whole directory of a file is gone. */
+  private synchronized boolean mayBeEmptied() {
+    return isLockable && known != null;
+  }
+
+  private synchronized void setLockable(boolean was) {
+    isLockable = was;
+  }
+
   private synchronized String known() {
     return known;
   }
 
+  /** What is in the store was taken, or put there. */
+  synchronized void isStored(LoginRecord record) {
+    known = record.accessToken;
+    unsaved = null;
+  }
+
+  private synchronized void isNotStored(LoginRecord record) {
+    unsaved = record;
+  }
+
+  private synchronized void isEmpty() {
+    known = null;
+    unsaved = null;
+  }
+
+  synchronized boolean isUnsaved(LoginRecord record) {
+    return unsaved != null && unsaved.accessToken.equals(record.accessToken);
+  }
+
+  /** Whether it is this login, or what could not be replaced by it. */
+  private boolean isOver(LoginRecord found, LoginRecord ours) {
+    return found.accessToken.equals(ours.accessToken)
+        || found.accessToken.equals(known())
+        || isUnsaved(ours) && found.obtainedMs <= ours.obtainedMs;
+  }
+
+  /** What a sign-in writes over: null where there is nothing, or it can't be read. */
+  LoginRecord stored() {
+    try {
+      return read().orElse(null);
+    } catch (SymbolonException unreadable) {
+      return null;
+    }
+  }
+
   /** What became of this login in the store. Unchanged, also where the store can't be read. */
   Look look(LoginRecord ours) {
-    String before = known();
     Optional<LoginRecord> found;
     try {
       found = read();
@@ -122,23 +174,22 @@ final class SharedStore {
     }
     if (!found.isPresent()) {
       // What never got into the store is not gone from it.
-      return new Look(before == null ? Seen.UNCHANGED : Seen.EMPTY, null);
+      return new Look(mayBeEmptied() ? Seen.EMPTY : Seen.UNCHANGED, null);
     }
     LoginRecord record = found.get();
-    String token = record.accessToken;
-    if (token.equals(ours.accessToken) || token.equals(before)) {
+    if (isOver(record, ours)) {
       return new Look(Seen.UNCHANGED, null);
     }
-    boolean isSame = record.familyId.equals(ours.familyId);
-    return new Look(isSame ? Seen.NEWER : Seen.ANOTHER, record);
+    return new Look(ours.isSameLogin(record) ? Seen.NEWER : Seen.ANOTHER, record);
   }
 
   /** Where it can't be written an event says so. */
   void save(LoginRecord record) {
     try {
       store.save(record.toJson());
-      setKnown(record);
+      isStored(record);
     } catch (Exception error) {
+      isNotStored(record);
       events.add(LoginEvent.storeFailed(failureOf("The store can't be written", error)));
       remember();
     }
@@ -153,19 +204,34 @@ final class SharedStore {
     }
   }
 
-  /** Unless another login is in it by now. */
-  void clear(LoginRecord ours) {
+  /** Unless another login is in it by now. Answers what was in it, or null. */
+  LoginRecord clear(LoginRecord ours) {
+    return clearIf(found -> ours.isSameLogin(found) || isOver(found, ours));
+  }
+
+  /** Before anything was resumed. Answers the client's login that was in it, or null. */
+  LoginRecord clear(String clientId) {
+    return clearIf(found -> found.clientId.equals(clientId));
+  }
+
+  private LoginRecord clearIf(Predicate<LoginRecord> isOurs) {
+    LoginRecord found = null;
     try {
-      Optional<LoginRecord> found = read();
-      if (found.isPresent() && !found.get().familyId.equals(ours.familyId)) {
-        return;
+      found = read().orElse(null);
+      if (found != null && !isOurs.test(found)) {
+        return null;
       }
     } catch (SymbolonException unreadable) {
       // It may be what is left of this login.
     }
+    clearAll();
+    return found;
+  }
+
+  private void clearAll() {
     try {
       store.clear();
-      setKnown(null);
+      isEmpty();
     } catch (Exception error) {
       events.add(LoginEvent.storeFailed(failureOf("The store can't be cleared", error)));
     }

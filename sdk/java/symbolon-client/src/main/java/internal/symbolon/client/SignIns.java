@@ -28,30 +28,27 @@ final class SignIns {
       Pattern.compile("th\\.[a-zA-Z0-9]{12}(?:-[a-zA-Z0-9]{4}){3}-[a-zA-Z0-9]{8}");
 
   private final LoginState state;
-  private final SharedStore store;
   private final LoginCalls calls;
   private final Issues issues;
-  private final Renewals renewals;
-  private final Endings endings;
+  private final Takeover takeover;
   private final Events events;
   private final Clock clock;
   private final AtomicBoolean isUnderWay = new AtomicBoolean();
 
+  /** When the one that is under way began. */
+  private volatile long signOutsBefore;
+
   SignIns(
       LoginState state,
-      SharedStore store,
       LoginCalls calls,
       Issues issues,
-      Renewals renewals,
-      Endings endings,
+      Takeover takeover,
       Events events,
       Clock clock) {
     this.state = state;
-    this.store = store;
     this.calls = calls;
     this.issues = issues;
-    this.renewals = renewals;
-    this.endings = endings;
+    this.takeover = takeover;
     this.events = events;
     this.clock = clock;
   }
@@ -62,6 +59,7 @@ final class SignIns {
       throw new SymbolonException(
           Status.Code.FAILED_PRECONDITION, "Another sign-in is under way: wait for its end");
     }
+    signOutsBefore = state.signOuts();
     try {
       return signIn.get();
     } finally {
@@ -154,7 +152,7 @@ final class SignIns {
             throw new SymbolonException(
                 Status.Code.INVALID_ARGUMENT, "text must be what exportTokens answered");
           }
-          requireOfThisClient(record);
+          takeover.requireOfThisClient(record);
           return begin(Held.resumed(record, clock));
         });
   }
@@ -179,70 +177,13 @@ final class SignIns {
   void resumeStored() {
     alone(
         () -> {
-          Optional<LoginRecord> found = loaded();
-          if (found.isPresent()) {
-            requireOfThisClient(found.get());
-            Held held = state.held();
-            // Who is signed in with it goes on.
-            if (held == null || !held.record.accessToken.equals(found.get().accessToken)) {
-              revokeOther(replace(Held.resumed(found.get(), clock)), found.get());
-            }
-          }
+          takeover.resumeStored(signOutsBefore);
           return null;
         });
   }
 
-  private Optional<LoginRecord> loaded() {
-    try {
-      return store.load();
-    } catch (SymbolonException error) {
-      events.add(LoginEvent.storeFailed(error));
-      throw error;
-    }
-  }
-
-  /** A refresh token is good for its client alone. */
-  private void requireOfThisClient(LoginRecord record) {
-    if (!record.clientId.equals(issues.clientId()) && record.refreshToken != null) {
-      throw new SymbolonException(
-          Status.Code.FAILED_PRECONDITION,
-          "The login is of another client: give clientId the one that signed in");
-    }
-  }
-
-  /** Kept before anybody gets the new token. */
   private Object begin(Held next) {
-    renewals.giveUp();
-    Store.Lock lock = () -> {};
-    try {
-      lock = store.lock();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    } catch (SymbolonException busy) {
-      // Another process has it for too long. The sign-in succeeded all the same.
-      events.add(LoginEvent.storeFailed(busy));
-    }
-    Held before;
-    try {
-      state.requireOpen();
-      store.save(next.record);
-      before = replace(next);
-    } finally {
-      lock.close();
-    }
-    revokeOther(before, next.record);
+    takeover.begin(next, signOutsBefore);
     return null;
-  }
-
-  private Held replace(Held next) {
-    Held before = state.begin(next);
-    renewals.giveUp();
-    return before;
-  }
-
-  private void revokeOther(Held before, LoginRecord next) {
-    if (before != null && !before.record.familyId.equals(next.familyId)) {
-      endings.revoke(before.record);
-    }
   }
 }

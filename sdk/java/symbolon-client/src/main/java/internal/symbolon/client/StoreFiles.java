@@ -6,12 +6,14 @@ import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
@@ -60,6 +62,21 @@ final class StoreFiles {
     try (FileOutputStream stream = new FileOutputStream(path.toFile())) {
       stream.write(text.getBytes(UTF_8));
       stream.getFD().sync();
+    }
+  }
+
+  /** So that a rename outlives a loss of power. Not each system can do it. */
+  static void flushNames(Path directory) {
+    // An interrupt would close what is opened here.
+    boolean isInterrupted = Thread.interrupted();
+    try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
+      opened.force(true);
+    } catch (IOException cannot) {
+      // The file itself is on the disk.
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -1,11 +1,15 @@
 package internal.symbolon.client;
 
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Threads that keep no process alive, and end when they have nothing to do. */
 final class Workers {
@@ -41,6 +45,26 @@ final class Workers {
       executor.execute(task);
     } catch (RuntimeException | Error none) {
       task.run();
+    }
+  }
+
+  /** For so long at most, also in a thread that is interrupted. How it ends is not told. */
+  static void await(Future<?> future, long nanos) {
+    long endNanos = System.nanoTime() + nanos;
+    boolean isInterrupted = false;
+    while (!future.isDone()) {
+      try {
+        future.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException interrupted) {
+        isInterrupted = true;
+      } catch (TimeoutException over) {
+        break;
+      } catch (ExecutionException | CancellationException failed) {
+        // Its own users hear of it.
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

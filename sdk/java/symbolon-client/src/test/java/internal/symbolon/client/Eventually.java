@@ -1,5 +1,6 @@
 package internal.symbolon.client;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -9,6 +10,14 @@ final class Eventually {
   private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(45);
 
   private Eventually() {}
+
+  static void await(CountDownLatch gate) {
+    try {
+      gate.await();
+    } catch (InterruptedException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
 
   static void eventually(String what, BooleanSupplier condition) {
     long begun = System.nanoTime();

@@ -3,6 +3,7 @@ package internal.symbolon.client;
 import static internal.symbolon.client.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -235,6 +237,73 @@ final class FileStoreTest {
     isOlder(other, Duration.ofSeconds(61));
     store.save(RECORD);
     assertEquals(List.of("login.json", "login.json.def.tmp", "other.json.abc.tmp"), names());
+  }
+
+  @Test
+  void removesALockThatWasMovedAsideByAProcessThatEnded() throws IOException {
+    Path old = Files.writeString(directory.resolve("login.json.lock.abc"), "x");
+    isOlder(old, Duration.ofSeconds(61));
+    Path young = Files.writeString(directory.resolve("login.json.lock.def"), "x");
+    isOlder(young, Duration.ofSeconds(30));
+    store.save(RECORD);
+    assertEquals(List.of("login.json", "login.json.lock.def"), names());
+  }
+
+  @Test
+  void savesWhereALeftoverCantBeRemoved() throws IOException {
+    Path stays = Files.createDirectory(directory.resolve("login.json.abc.tmp"));
+    Files.writeString(stays.resolve("x"), "x");
+    isOlder(stays, Duration.ofSeconds(61));
+    store.save(RECORD);
+    assertEquals(RECORD, store.load().orElseThrow());
+  }
+
+  @Test
+  void takesAPipeForALockOfAProcessThatEnded() throws Exception {
+    // Java would wait for a writer before it sets the time of a pipe.
+    for (String command : List.of("mkfifo", "touch -d @1")) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.add(lock.toString());
+      assertEquals(0, new ProcessBuilder(words).start().waitFor());
+    }
+    CompletableFuture<List<String>> names = new CompletableFuture<>();
+    Thread locking =
+        new Thread(
+            () -> {
+              try {
+                Store.Lock held = store.lock();
+                names.complete(names());
+                held.close();
+              } catch (IOException | InterruptedException error) {
+                names.completeExceptionally(error);
+              }
+            });
+    locking.setDaemon(true);
+    locking.start();
+    assertEquals(List.of("login.json.lock"), names.get(45, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void isNotSignedOutWhereItsDirectoryIsGone() throws IOException {
+    Path inner = Files.createDirectory(directory.resolve("inner"));
+    ManualClock clock = new ManualClock();
+    String token;
+    try (ScriptedTokens server = new ScriptedTokens();
+        Login login =
+            Login.builder(server.address(), "app")
+                .store(new FileStore(inner.resolve("login.json")))
+                .build(clock)) {
+      login.signInUser("ann", "password");
+      String before = login.token();
+      Files.delete(inner.resolve("login.json"));
+      Files.delete(inner);
+      clock.pass(Duration.ofHours(2));
+      token = login.token();
+      assertNotEquals(before, token);
+      Files.createDirectory(inner);
+    }
+    // It was written once the directory was there again.
+    assertTrue(Files.readString(inner.resolve("login.json")).contains(token));
   }
 
   @Test

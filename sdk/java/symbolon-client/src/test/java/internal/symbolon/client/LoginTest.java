@@ -381,6 +381,19 @@ final class LoginTest {
   }
 
   @Test
+  void hasOneLimitForARefreshWithAllThatItDoesAgain() {
+    login.signInClient();
+    server.lost.add(Status.UNAVAILABLE.asRuntimeException());
+    server.lost.add(Status.UNAVAILABLE.asRuntimeException());
+    server.lost.add(ended("REVOKED"));
+    clock.pass(Duration.ofHours(2));
+    login.token();
+    assertEquals(3, server.refreshes.size());
+    // The repeats waited for 100 and 200 ms.
+    assertTrue(server.issueMillis <= 9_700, server.issueMillis + " ms");
+  }
+
+  @Test
   void dropsTheAnswerOfARefreshThatWasSignedOutMeanwhile() throws Exception {
     signIn();
     server.gate = new CountDownLatch(1);

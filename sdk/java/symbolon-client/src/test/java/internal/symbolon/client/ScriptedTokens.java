@@ -15,6 +15,7 @@ import internal.symbolon.v1.RevokeRequest;
 import internal.symbolon.v1.RevokeResponse;
 import internal.symbolon.v1.TokenKind;
 import internal.symbolon.v1.TokenServiceGrpc;
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -30,6 +31,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that a test plays, over a real socket: for what the real one never does. */
@@ -59,6 +61,12 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
 
   /** What a Refresh waits for, once its work was done. */
   volatile CountDownLatch gate = new CountDownLatch(0);
+
+  /** What an Issue waits for, once its work was done. */
+  volatile CountDownLatch issueGate = new CountDownLatch(0);
+
+  /** How much time the last Issue had. */
+  volatile long issueMillis;
 
   private final AtomicInteger made = new AtomicInteger();
   private final ConcurrentHashMap<String, String> families = new ConcurrentHashMap<>();
@@ -116,6 +124,7 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
 
   @Override
   public void issue(IssueRequest request, StreamObserver<IssueResponse> observer) {
+    issueMillis = Context.current().getDeadline().timeRemaining(TimeUnit.MILLISECONDS);
     issues.add(request);
     TokenKind kind =
         request.hasAnonymous()
@@ -126,6 +135,7 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
     IssuedTokens answer =
         again.computeIfAbsent(
             request.getRequestId(), id -> tokens("fm_" + made.incrementAndGet(), kind));
+    await(issueGate);
     answer(IssueResponse.newBuilder().setTokens(answer).build(), observer);
   }
 
@@ -141,12 +151,16 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
         again.computeIfAbsent(
             request.getRefreshToken(),
             token -> tokens(families.get(token), TokenKind.TOKEN_KIND_USER));
+    await(held);
+    answer(RefreshResponse.newBuilder().setTokens(answer).build(), observer);
+  }
+
+  private static void await(CountDownLatch gate) {
     try {
-      held.await();
+      gate.await();
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }
-    answer(RefreshResponse.newBuilder().setTokens(answer).build(), observer);
   }
 
   private <A> void answer(A answer, StreamObserver<A> observer) {
