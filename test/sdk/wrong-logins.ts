@@ -4,9 +4,7 @@ import type { WrongVerifier } from './wrong-verifiers.ts';
 export const WRONG_LOGINS: readonly WrongVerifier[] = [
   {
     name: 'each call refreshes by itself',
-    changes: [
-      ['login/renewal.ts', 'if (this.#current === undefined) {\n      const canceller', '{\n      const canceller'],
-    ],
+    changes: [['login/renewal.ts', 'if (this.#current === undefined) {\n      requireOpen', '{\n      requireOpen']],
     foundBy: 'a hundred calls over an expiry are one refresh',
   },
   {
@@ -98,7 +96,7 @@ export const WRONG_LOGINS: readonly WrongVerifier[] = [
     changes: [
       [
         'login/renewal.ts',
-        '    // Who closed the Login keeps what was answered; who signed out, or in anew, does not.\n    if (keeper.generation !== generation) {',
+        '    // Who signed out, or in anew, does not want what was answered. Who closed the Login does.\n    if (keeper.generation !== generation) {',
         '    if (false) {',
       ],
       [
