@@ -2,17 +2,17 @@
 import type { User } from '../../../../../gen/web/symbolon/v1/user_service.ts';
 import { SymbolonError } from '../errors/symbolon-error.ts';
 import { Account } from './account.ts';
-import { Events, type SignedOutReason } from './events.ts';
+import { Events } from './events.ts';
 import { completeReset, type ResetChannel, requestReset } from './forgotten.ts';
 import { Keeper } from './keeper.ts';
 import { type CurrentUser, currentUserOf, deviceOf, type LoginOptions, type NewUser } from './options.ts';
 import type { Limits, LoginCalls, LoginClient, Platform, WaitOptions } from './port.ts';
-import { type LoginRecord, revocable } from './record.ts';
 import { credentialOf, Renewal } from './renewal.ts';
 import { requireOpen, waitFor } from './repeat.ts';
 import { Revocations } from './revocations.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { SignIns } from './sign-ins.ts';
+import { SignOuts } from './sign-outs.ts';
 import { MemoryStore } from './store.ts';
 import { Tokens } from './tokens.ts';
 
@@ -29,7 +29,7 @@ export class BaseLogin implements Disposable {
   readonly #renewal: Renewal;
   readonly #tokens: Tokens;
   readonly #signIns: SignIns;
-  readonly #revocations: Revocations;
+  readonly #signOuts: SignOuts;
   readonly #closed = new AbortController();
 
   protected constructor(calls: LoginCalls, platform: Platform, client: LoginClient, options: LoginOptions) {
@@ -42,13 +42,13 @@ export class BaseLogin implements Disposable {
     const revocations = new Revocations(calls, platform, client, closed);
     this.#keeper = keeper;
     this.#renewal = renewal;
-    this.#revocations = revocations;
+    this.#signOuts = new SignOuts(keeper, renewal, revocations, client);
     this.#tokens = new Tokens(keeper, renewal, calls, client, closed);
     this.#signIns = new SignIns({ keeper, renewal, revocations, calls, platform, client, closed });
     this.account = new Account(
       calls,
       (wait, run) => this.#withToken(wait, run),
-      (reason, familyId) => this.#ended(reason, familyId),
+      (reason, familyId) => this.#signOuts.ended(reason, familyId),
     );
   }
 
@@ -144,29 +144,7 @@ export class BaseLogin implements Disposable {
   /** Forgets here, and then tells the server. Answers whether it said so; where it is away it is told later. */
   async signOut({ signal }: WaitOptions = {}): Promise<boolean> {
     this.#requireOpen();
-    const keeper = this.#keeper;
-    const record = keeper.held?.record;
-    if (record !== undefined) {
-      return waitFor(
-        this.#forgotten('signed_out', record, 'even if unreadable').then(() => this.#told(record)),
-        signal,
-      );
-    }
-    keeper.ended('signed_out');
-    if (keeper.hadLogin) {
-      return this.#revocations.isDone;
-    }
-    // Somebody signs out who was not resumed yet.
-    const takeOut = () => keeper.takeOut(this.#client.clientId);
-    const taken = this.#lockedIfCanBe(takeOut);
-    return waitFor(
-      taken.then((stored) => (stored === undefined ? this.#revocations.isDone : this.#told(stored))),
-      signal,
-    );
-  }
-
-  #told(record: LoginRecord): Promise<boolean> {
-    return this.#revocations.tell(revocable(record));
+    return waitFor(this.#signOuts.signOut(), signal);
   }
 
   /** Sends a code to who forgot the password, where the username is known and its address is verified. Answers the same where not. */
@@ -256,27 +234,5 @@ export class BaseLogin implements Disposable {
       }
       return run(await this.token(wait), this.#limits(signal));
     }
-  }
-
-  async #ended(reason: SignedOutReason, familyId: string | undefined): Promise<void> {
-    const record = this.#keeper.held?.record;
-    if (record !== undefined && (familyId === undefined || familyId === record.family_id)) {
-      await this.#forgotten(reason, record);
-    }
-  }
-
-  async #forgotten(reason: SignedOutReason, record: LoginRecord, evenIfUnreadable?: 'even if unreadable') {
-    const keeper = this.#keeper;
-    keeper.ended(reason);
-    this.#renewal.cancel();
-    await this.#lockedIfCanBe(() => keeper.clear(record, evenIfUnreadable));
-  }
-
-  /** Who signs out wants nothing left, whoever has the lock. */
-  #lockedIfCanBe<T>(run: () => Promise<T>): Promise<T> {
-    return this.#keeper.locked(run).catch((error: unknown) => {
-      this.#keeper.lockFailed(error);
-      return this.#keeper.alone(run);
-    });
   }
 }

@@ -71,7 +71,7 @@ export class Renewal {
   async #run(signal: AbortSignal): Promise<void> {
     const { generation } = this.#keeper;
     try {
-      await this.#keeper.locked(() => this.#runLocked(generation, signal));
+      await this.#keeper.shelf.locked(() => this.#runLocked(generation, signal));
       this.#rest(0, FIRST_WAIT_MS);
     } catch (error) {
       // Cancelled: who waits looks again who is signed in.
@@ -172,7 +172,7 @@ export class Renewal {
 
   async #end(record: LoginRecord, reason: SignedOutReason): Promise<void> {
     this.#keeper.ended(reason);
-    await this.#keeper.clear(record);
+    await this.#keeper.shelf.clear(record);
   }
 }
 

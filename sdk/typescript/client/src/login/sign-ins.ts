@@ -117,7 +117,7 @@ export class SignIns {
       const { keeper, revocations } = this.#parts;
       const { generation } = keeper;
       // By turns: not amid a refresh of this Login. Amid that of another process the store has the record that is held here, too.
-      const resumed = keeper.alone(async () => {
+      const resumed = keeper.shelf.alone(async () => {
         const { held } = keeper;
         const seen = await keeper.requiredLook(held);
         if (limits.signal.aborted || keeper.generation !== generation) {
@@ -197,7 +197,7 @@ export class SignIns {
       if (!isWanted() || closed.aborted) {
         return;
       }
-      const stored = await keeper.load().catch(() => undefined);
+      const stored = await keeper.shelf.load().catch(() => undefined);
       before.push(...(stored === undefined ? [] : [stored]));
       await save();
       if (isWanted()) {
@@ -206,16 +206,16 @@ export class SignIns {
         keeper.signedIn(held);
         renewal.cancel();
       } else {
-        await keeper.clear(held.record);
+        await keeper.shelf.clear(held.record);
       }
     };
     // What is under way for the login before would keep the lock.
     renewal.cancel();
     try {
-      await keeper.locked(() => become(() => keeper.save(held.record)));
+      await keeper.shelf.locked(() => become(() => keeper.save(held.record)));
     } catch (error) {
-      keeper.lockFailed(error);
-      await keeper.alone(() => become(async () => keeper.notSaved()));
+      keeper.shelf.lockFailed(error);
+      await keeper.shelf.alone(() => become(async () => keeper.notSaved()));
     }
     const ended = new Set(before.filter(({ family_id }) => family_id !== held.record.family_id).map(revocable));
     if (!isBecome) {

@@ -87,7 +87,8 @@ export class Tokens {
   }
 
   #takeOut({ record }: Held): void {
-    this.#keeper.locked(() => this.#keeper.clear(record)).catch((error: unknown) => this.#keeper.lockFailed(error));
+    const { shelf } = this.#keeper;
+    shelf.locked(() => shelf.clear(record)).catch((error: unknown) => shelf.lockFailed(error));
   }
 
   /** Whether the call that was refused with this token is worth another one. */
@@ -111,7 +112,7 @@ export class Tokens {
     const keeper = this.#keeper;
     const { generation } = keeper;
     const { record } = held;
-    const isFollowed = await keeper.alone(async () => {
+    const isFollowed = await keeper.shelf.alone(async () => {
       const seen = await keeper.look(held);
       return keeper.held === held && seen.found !== 'same' ? keeper.follow(seen) : undefined;
     });
