@@ -125,7 +125,7 @@ func (l *Login) ExportTokens() (string, error) {
 }
 
 // SignOut forgets who is signed in, in memory and in the store, and then revokes the tokens. It answers whether the server said that they have
-// ended. When it is away, or ctx ends before, it is told later, for as long as the login is open. Signing out twice is no error. A
+// ended. When it is away, or ctx ends before, it is told later, for as long as the login is open. Signing out twice is not an error. A
 // sign-in that is under way is given up: it is CANCELLED, and what it got is revoked.
 func (l *Login) SignOut(ctx context.Context) (told bool, err error) {
 	told, err = l.keeper.SignOut(ctx)

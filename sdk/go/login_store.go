@@ -19,7 +19,7 @@ type Store interface {
 	Load(ctx context.Context) (string, error)
 	// Save replaces what is there: after an error or a crash it is the old text or the new one, and never a part of one.
 	Save(ctx context.Context, text string) error
-	// Clear makes it empty. One that is empty already is no error.
+	// Clear makes it empty. One that is empty already is not an error.
 	Clear(ctx context.Context) error
 }
 

@@ -173,7 +173,7 @@ export function itTellsWhatEnded(openBed: () => Promise<TestBed>): void {
     expect(await byRefresh(disabled)).toBe('disabled');
   });
 
-  it('that an old refresh token came back, to whoever presents one of that login', async () => {
+  it('that an old refresh token came back, to those who present one of that login', async () => {
     const second = await refreshed(stage.world, stage.user);
     await isActive(stage.world, second.accessToken);
     await confirmed(stage.world, second.accessToken);

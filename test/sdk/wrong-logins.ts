@@ -92,7 +92,7 @@ export const WRONG_LOGINS: readonly WrongVerifier[] = [
     foundBy: 'a service that refuses for its own reasons causes no refresh, by grpc',
   },
   {
-    name: 'what a refresh brings is taken whoever is signed in by then',
+    name: 'what a refresh brings is taken also when another is signed in by then',
     changes: [
       [
         'login/renewal.ts',

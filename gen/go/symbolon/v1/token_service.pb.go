@@ -2354,7 +2354,7 @@ type TokenWish struct {
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
 	// same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
-	// have 16 characters or more, for whoever knows it is given the tokens.
+	// have 16 characters or more, for those who know it are given the tokens.
 	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -16,7 +16,7 @@ const LEFT_BEHIND_MS = 60_000;
 export class FileStore implements LoginStore {
   readonly #path: string;
   readonly #lock: FileLock;
-  /** Whether a record was seen there: a directory that is gone since then is no sign-out. */
+  /** Whether a record was seen there: a directory that is gone since then is not a sign-out. */
   #wasThere = false;
 
   /** `path` of the file, in a directory that is there. */

@@ -22,7 +22,7 @@ it('sends the same request again after a lost answer', async () => {
   expect(bed.requests.at(-1)).toMatchObject({ withToken: { scopes: ['read'], requestId: 'id-2' } });
 });
 
-it('is under way once at a time, and whoever fails changes nothing', async () => {
+it('is under way once at a time, and one that fails changes nothing', async () => {
   const bed = new Bed();
   const login = await bed.signedIn();
   const held = gate();

@@ -148,7 +148,7 @@ private static final long serialVersionUID = 0L;
    * <pre>
    * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
    * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
-   * have 16 characters or more, for whoever knows it is given the tokens.
+   * have 16 characters or more, for those who know it are given the tokens.
    * </pre>
    *
    * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -171,7 +171,7 @@ private static final long serialVersionUID = 0L;
    * <pre>
    * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
    * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
-   * have 16 characters or more, for whoever knows it is given the tokens.
+   * have 16 characters or more, for those who know it are given the tokens.
    * </pre>
    *
    * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -883,7 +883,7 @@ private static final long serialVersionUID = 0L;
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
      * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
-     * have 16 characters or more, for whoever knows it is given the tokens.
+     * have 16 characters or more, for those who know it are given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -905,7 +905,7 @@ private static final long serialVersionUID = 0L;
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
      * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
-     * have 16 characters or more, for whoever knows it is given the tokens.
+     * have 16 characters or more, for those who know it are given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -928,7 +928,7 @@ private static final long serialVersionUID = 0L;
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
      * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
-     * have 16 characters or more, for whoever knows it is given the tokens.
+     * have 16 characters or more, for those who know it are given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -947,7 +947,7 @@ private static final long serialVersionUID = 0L;
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
      * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
-     * have 16 characters or more, for whoever knows it is given the tokens.
+     * have 16 characters or more, for those who know it are given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>
@@ -963,7 +963,7 @@ private static final long serialVersionUID = 0L;
      * <pre>
      * Makes the call safe to repeat, as at IssueRequest: for 10 minutes the same request with the same id answers what was made, and the
      * same tokens. A password counts as the same when it is. Empty: every call makes anew. Of a user without a name and a password it must
-     * have 16 characters or more, for whoever knows it is given the tokens.
+     * have 16 characters or more, for those who know it are given the tokens.
      * </pre>
      *
      * <code>string request_id = 3 [json_name = "requestId"];</code>

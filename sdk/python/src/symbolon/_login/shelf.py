@@ -88,7 +88,7 @@ class Shelf:
         """Answer what is there.
 
         Raises:
-            SymbolonError: it can't be read, or is no record. The event tells it, too.
+            SymbolonError: it can't be read, or is not a record. The event tells it, too.
         """
         try:
             text = await self._io.blocking(self._store.load)

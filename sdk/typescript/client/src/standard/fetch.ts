@@ -8,7 +8,7 @@ export interface TokenSource {
   refused(token: string, options?: WaitOptions): Promise<boolean>;
 }
 
-/** `plaintext`: also to origins of http elsewhere than on this machine. @throws SymbolonError when one is no origin, or not safe */
+/** `plaintext`: also to origins of http elsewhere than on this machine. @throws SymbolonError when one is not an origin, or not safe */
 export function attachedFetch(
   login: TokenSource,
   origins: readonly string[],

@@ -68,7 +68,7 @@ final class Endings {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (SymbolonException busy) {
-      // Whoever has the lock for so long: no token of who signed out may stay.
+      // Also when another has the lock for so long: no token of who signed out may stay.
       events.add(LoginEvent.storeFailed(busy));
     }
     try {

@@ -67,7 +67,7 @@ public final class Login implements AutoCloseable {
    * @param address {@code host:port} of Symbolon, or another address that gRPC knows
    * @param clientId a public client
    * @return what the login is made with
-   * @throws SymbolonException when one of them is empty or has a line break, or is no address
+   * @throws SymbolonException when one of them is empty or has a line break, or is not an address
    */
   public static LoginBuilder builder(String address, String clientId) {
     return new LoginBuilder(Checks.text("address", address), null, clientId, null);
@@ -331,7 +331,7 @@ public final class Login implements AutoCloseable {
 
   /**
    * Forgets the login here and in the store, and revokes it. When the server is away it is told
-   * later, for as long as this is open. It is no error that nobody is signed in. Before anything
+   * later, for as long as this is open. That nobody is signed in is not an error. Before anything
    * was resumed it ends what the store has. A sign-in that is under way fails with CANCELLED.
    *
    * @return whether the server said that the login has ended
@@ -376,7 +376,7 @@ public final class Login implements AutoCloseable {
   /**
    * What the user who is signed in does for itself.
    *
-   * @return of this login, whoever is signed in
+   * @return of this login, also when nobody is signed in
    */
   public Account account() {
     return account;

@@ -65,7 +65,7 @@ final class LoginRecord {
     long loginLifetimeMs;
   }
 
-  /** A text that is no record. Nothing of the text is told. */
+  /** A text that is not a record. Nothing of the text is told. */
   static final class NoRecordException extends Exception {
     private static final long serialVersionUID = 1L;
 

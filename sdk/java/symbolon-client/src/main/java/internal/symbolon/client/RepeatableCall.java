@@ -21,7 +21,7 @@ final class RepeatableCall<Q, A> extends ClientCall<Q, A> {
   private final Channel next;
   private final Executor executor;
 
-  /** The second call is of the same one, with its deadline and whoever may cancel it. */
+  /** The second call is of the same one, with its deadline and those who may cancel it. */
   private final Context context = Context.current();
 
   /** Ends the call while neither the first nor the second one is under way. */

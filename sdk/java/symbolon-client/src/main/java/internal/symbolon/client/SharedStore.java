@@ -85,7 +85,7 @@ final class SharedStore {
   }
 
   /**
-   * What is kept, which counts as seen from now on. Fails where it can't be read, or is no record.
+   * What is kept, which counts as seen from now on. Fails where it can't be read, or is not a record.
    */
   Optional<LoginRecord> load() {
     Optional<LoginRecord> record = read();
@@ -195,7 +195,7 @@ final class SharedStore {
     }
   }
 
-  /** What can't be replaced is no work of another process. */
+  /** What can't be replaced is not of another process. */
   private void remember() {
     try {
       load();
