@@ -5,7 +5,7 @@ import { setting } from './services.ts';
 using login = new Login({
   address: setting('SYMBOLON_ADDRESS'),
   clientId: setting('CLIENT_ID'),
-  store: new FileStore(setting('LAMP_LOGIN')),
+  store: new FileStore(setting('LOGIN')),
 });
 const isOnboarded = await login.resumeStored();
 if (!isOnboarded) {

@@ -7,7 +7,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 using login = new Login({
   address: setting('SYMBOLON_ADDRESS'),
   clientId: setting('CLIENT_ID'),
-  store: new FileStore(setting('NOTES_LOGIN')),
+  store: new FileStore(setting('LOGIN')),
 });
 const [command, text = ''] = process.argv.slice(2);
 try {

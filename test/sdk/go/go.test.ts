@@ -127,11 +127,11 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Go', { timeout: MAX_DURATION_MS }, () =>
 
   it('has an app that stays signed in, and a device that onboards', async () => {
     const orders = 'bread and cheese, for demo.reader\n';
-    expect(await runTool(join(EXAMPLE, 'run-app'), [], ROOT)).toBe(
+    expect(await runTool(join(EXAMPLE, 'run'), ['app'], ROOT)).toBe(
       `signed in, a user\n${orders}signed out\nsign in first: app sign-in\n`,
     );
     const device = `onboarded: lamp-7, The lamp in the hall\ngRPC with its token: ${orders}`;
-    expect(await runTool(join(EXAMPLE, 'run-device'), [], ROOT)).toBe(device + device);
+    expect(await runTool(join(EXAMPLE, 'run'), ['device'], ROOT)).toBe(device + device);
   });
 });
 

@@ -1,4 +1,4 @@
-/** `examples/typescript/run-apps` and `examples/browser/run`, as a newcomer runs them. */
+/** The apps of `examples/typescript` and `examples/browser`, as a newcomer runs them. */
 import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { Page } from './chromium.ts';
 
 const EXAMPLES = join(ROOT, 'examples');
 
-it('runs the apps, which print what the README shows', async () => {
+it.each(['app', 'device'])('run %s prints what the README shows', async (what) => {
   const readme = readFileSync(join(EXAMPLES, 'typescript', 'README.md'), 'utf8');
-  const [, expected] = /^```\n(.*?)^```$/ms.exec(readme.slice(readme.indexOf('apps.ts`: runs'))) ?? [];
-  const { stdout } = await promisify(execFile)(join(EXAMPLES, 'typescript', 'run-apps'), { env: environment() });
+  const [, expected] = /^```\n(.*?)^```$/ms.exec(readme.slice(readme.indexOf(`\`run ${what}\` prints`))) ?? [];
+  const { stdout } = await promisify(execFile)(join(EXAMPLES, 'typescript', 'run'), [what], { env: environment() });
   expect(stdout).toBe(expected);
 });
 
