@@ -85,7 +85,8 @@ final class SharedStore {
   }
 
   /**
-   * What is kept, which counts as seen from now on. Fails where it can't be read, or is not a record.
+   * What is kept, which counts as seen from now on. Fails where it can't be read, or is not a
+   * record.
    */
   Optional<LoginRecord> load() {
     Optional<LoginRecord> record = read();
