@@ -48,7 +48,7 @@ export interface TableOptions<T> {
   /** The time after which a row means nothing any more: a field or a derived column, and for how long a row is kept after it. */
   readonly forget?: { readonly by: string; readonly afterMs?: number };
   /** What the rows die with: those that have its id are dropped when it is. */
-  readonly diesWith?: Owner;
+  readonly diesWith?: readonly Owner[];
   /** Columns that are written with a whole row and not read back. */
   readonly derived?: Readonly<Record<string, (row: T) => number>>;
 }
@@ -62,7 +62,7 @@ export interface Table<T> {
   readonly keyColumns: readonly string[];
   /** A row is forgotten when its column `column` is `afterMs` ago. */
   readonly forget: { readonly column: string; readonly afterMs: number } | undefined;
-  readonly diesWith: Owner | undefined;
+  readonly diesWith: readonly Owner[];
   /** All columns of a row, in their order. */
   toRow(row: T): readonly Stored[];
   /** A row out of values in the order of the columns, from `offset` on. */
@@ -163,7 +163,7 @@ export function table<T extends object>(name: string, columns: Columns<T>, optio
     ),
     key: options.key,
     keyColumns: options.key.flatMap((field) => columnsOf(field).map((column) => column.name)),
-    diesWith: options.diesWith,
+    diesWith: options.diesWith ?? [],
     forget: forget && { column: columnsOf(forget.by)[0]?.name ?? forget.by, afterMs: forget.afterMs ?? 0 },
     toRow: (row) => [...leaves.map((leaf) => storedOf(leaf, row)), ...derived.map(([, of]) => of(row))],
     fromRow: (values, offset = 0) => {

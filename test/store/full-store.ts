@@ -9,7 +9,7 @@ import type { Digest, Instant } from '../../src/core/model.ts';
 import { policyOfProfile } from '../../src/core/policy.ts';
 import { AUDIT_START } from '../../src/core/rules/audit.ts';
 import type { AnyTable, Stored } from '../../src/core/table.ts';
-import { CLIENT } from '../../src/core/tables/clients.ts';
+import { CLIENT, defaultRegistration } from '../../src/core/tables/clients.ts';
 import { FAMILY, type RefreshState } from '../../src/core/tables/families.ts';
 import { TABLES } from '../../src/core/tables/index.ts';
 import { SUBJECT } from '../../src/core/tables/subjects.ts';
@@ -106,9 +106,10 @@ function aLogin(now: Instant): { refreshed: Refreshed; changes: readonly Change[
     emailVerified: false,
     phoneVerified: false,
   };
+  const app = { clientId: APP, confidential: false, roles: [], scopes: ['read'] };
   const changes = [
     insert(TENANT, { ...common, ...ofTenant, policy: { ...policyOfProfile('kii'), refreshEnabled: true } }),
-    insert(CLIENT, { ...common, clientId: APP, confidential: false, roles: [], scopes: ['read'] }),
+    insert(CLIENT, { ...common, ...app, ...defaultRegistration(app) }),
     insert(SUBJECT, {
       ...common,
       ...names,

@@ -5,12 +5,20 @@ import { refuseRoles } from '../rules/clients.ts';
 import { notFound, taken } from '../rules/refusals.ts';
 import { firstCutoff } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
-import { CLIENT, CLIENT_SECRET, type Client, type ClientSecret } from '../tables/clients.ts';
+import {
+  CLIENT,
+  CLIENT_SECRET,
+  type Client,
+  type ClientRegistration,
+  type ClientSecret,
+  defaultRegistration,
+} from '../tables/clients.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
 
 export interface CreateClient {
   readonly kind: 'create_client';
-  readonly client: Pick<Client, 'clientId' | 'tenantId' | 'displayName' | 'confidential' | 'roles' | 'scopes'>;
+  readonly client: Pick<Client, 'clientId' | 'tenantId' | 'displayName' | 'confidential' | 'roles' | 'scopes'> &
+    Partial<ClientRegistration>;
   readonly secret?: Omit<ClientSecret, 'clientId'> | undefined;
 }
 
@@ -33,7 +41,8 @@ export const createClient = rule<CreateClient>()({
     if (existing !== undefined || !isFreeFor(command.client, namesake)) {
       return refuse(taken('client_id', clientId));
     }
-    const client = { ...command.client, disabled: false, cutoff: firstCutoff(tenant), createTime: now };
+    const registered = { ...defaultRegistration(command.client), ...command.client };
+    const client: Client = { ...registered, disabled: false, cutoff: firstCutoff(tenant), createTime: now };
     const refusal = refuseRoles(client);
     if (refusal !== undefined) {
       return refuse(refusal);

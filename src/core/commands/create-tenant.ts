@@ -5,7 +5,7 @@ import { refusePolicy, type TenantPolicy } from '../policy.ts';
 import { AUDIT_START } from '../rules/audit.ts';
 import { taken } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
-import { CLIENT } from '../tables/clients.ts';
+import { CLIENT, defaultRegistration } from '../tables/clients.ts';
 import { TENANT } from '../tables/tenants.ts';
 
 export interface CreateTenant {
@@ -36,9 +36,10 @@ export const createTenant = rule<CreateTenant>()({
     }
     const common = { tenantId, displayName, disabled: false, cutoff: 0, createTime: now };
     const head = { auditSequence: 0, auditHash: AUDIT_START };
+    const own = { ...common, clientId: tenantId, confidential: false, roles: [], scopes: publicScopes };
     return answer({}, [
       insert(TENANT, { ...common, policy, revision: 0, clientVersion: 0, ...head }),
-      insert(CLIENT, { ...common, clientId: tenantId, confidential: false, roles: [], scopes: publicScopes }),
+      insert(CLIENT, { ...own, ...defaultRegistration(own) }),
     ]);
   },
   audit: ({ tenantId }) => entry(tenantId, 'create_tenant', 'tenant', tenantId),

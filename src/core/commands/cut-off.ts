@@ -96,7 +96,5 @@ const CHANGES: Readonly<Partial<Record<CutOff['cause'], (target: Target) => Chan
 
 /** What hangs on it. */
 function dropOwned(owner: { readonly subjectId: string } | { readonly clientId: string }): Change[] {
-  return TABLES.filter(({ diesWith }) => diesWith !== undefined && diesWith in owner).map((table) =>
-    drop(table, owner),
-  );
+  return TABLES.filter(({ diesWith }) => diesWith.some((field) => field in owner)).map((table) => drop(table, owner));
 }

@@ -34,7 +34,7 @@ export const CODE = table<Code>(
   },
   {
     key: ['subjectId', 'purpose'],
-    diesWith: 'subjectId',
+    diesWith: ['subjectId'],
     // When it has expired and does not count any more.
     forget: { by: 'keep_until' },
     derived: { keep_until: ({ expireTime, windowEndTime }) => Math.max(expireTime, windowEndTime) },

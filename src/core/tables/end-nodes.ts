@@ -17,7 +17,7 @@ export interface EndNode {
 export const END_NODE = table<EndNode>(
   'end_node',
   { subjectId: text(), tenantId: text(), gatewayId: text(), byAdmin: flag, attachTime: integer() },
-  { key: ['subjectId'], diesWith: 'subjectId' },
+  { key: ['subjectId'], diesWith: ['subjectId'] },
 );
 
 export const END_NODES: List<EndNode> = { table: END_NODE, by: ['tenantId', 'gatewayId'], order: ['subjectId'] };
@@ -35,5 +35,5 @@ export interface EndNodeLogin {
 export const END_NODE_LOGIN = table<EndNodeLogin>(
   'end_node_login',
   { familyId: familyId(), subjectId: text(), expireTime: integer<number | null>() },
-  { key: ['familyId', 'subjectId'], forget: { by: 'expireTime' }, diesWith: 'subjectId' },
+  { key: ['familyId', 'subjectId'], forget: { by: 'expireTime' }, diesWith: ['subjectId'] },
 );

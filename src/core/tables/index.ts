@@ -3,6 +3,8 @@ import { type AnyTable, anyTable } from '../table.ts';
 import { AUDIT } from './audit.ts';
 import { CLIENT, CLIENT_SECRET } from './clients.ts';
 import { CODE } from './codes.ts';
+import { CONSENT } from './consents.ts';
+import { DEVICE_TOKEN } from './device-tokens.ts';
 import { END_NODE, END_NODE_LOGIN } from './end-nodes.ts';
 import { FAMILY } from './families.ts';
 import { KEPT_ANSWER } from './kept-answers.ts';
@@ -10,6 +12,7 @@ import { SERVER_KEY, TAG_KEY } from './keys.ts';
 import { LOGIN_FAILURES } from './login-failures.ts';
 import { MESSAGE } from './messages.ts';
 import { PURGE_HORIZON } from './purging.ts';
+import { RESOURCE_SERVER } from './resource-servers.ts';
 import { REVOCATION } from './revocations.ts';
 import { TOTP } from './second-factors.ts';
 import { SINGLE_USE } from './single-use.ts';
@@ -24,7 +27,10 @@ export const TABLES: readonly AnyTable[] = [
   anyTable(HANDLE),
   anyTable(END_NODE),
   anyTable(END_NODE_LOGIN),
+  anyTable(CONSENT),
+  anyTable(RESOURCE_SERVER),
   anyTable(FAMILY),
+  anyTable(DEVICE_TOKEN),
   anyTable(KEPT_ANSWER),
   anyTable(SINGLE_USE),
   anyTable(LOGIN_FAILURES),

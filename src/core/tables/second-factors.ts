@@ -30,5 +30,5 @@ const digests: Column<readonly Digest[]> = {
 export const TOTP = table<Totp>(
   'totp',
   { subjectId: text(), tenantId: text(), sealed: bytes(), active: flag, lastStep: integer(), recoveryDigests: digests },
-  { key: ['subjectId'], diesWith: 'subjectId' },
+  { key: ['subjectId'], diesWith: ['subjectId'] },
 );

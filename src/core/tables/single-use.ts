@@ -3,7 +3,13 @@ import { bytes, integer, json, table, text } from '../table.ts';
 import { familyId } from './families.ts';
 
 /** What a single-use secret begins; each purpose has a payload of its own. */
-export type SingleUsePurpose = 'second_factor';
+export type SingleUsePurpose =
+  | 'second_factor'
+  | 'authorization_code'
+  | 'device_code'
+  | 'user_code'
+  | 'registration'
+  | 'registration_pin';
 
 /**
  * Something short-lived that is redeemed once. A redeemed row stays until it expires and knows its family, so that a replay is seen.

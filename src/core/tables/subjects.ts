@@ -94,5 +94,5 @@ export interface Handle {
 export const HANDLE = table<Handle>(
   'handle',
   { tenantId: text(), kind: text<Handle['kind']>(), key: text(), subjectId: text() },
-  { key: ['tenantId', 'kind', 'key'], diesWith: 'subjectId' },
+  { key: ['tenantId', 'kind', 'key'], diesWith: ['subjectId'] },
 );

@@ -4,5 +4,6 @@
  * Identifiers compare by their bytes (COLLATE "C"), as in SQLite.
  */
 import { STEP_1 } from './schema-1.ts';
+import { STEP_2 } from './schema-2.ts';
 
-export const STEPS: readonly string[] = [STEP_1];
+export const STEPS: readonly string[] = [STEP_1, STEP_2];

@@ -8,7 +8,7 @@ import type { ClientBase } from 'pg';
 import { TABLES } from '../../core/tables/index.ts';
 
 /** Each step and what it leaves. test/store/postgres/shape.test.ts writes the files, with `vitest -u`. */
-export const SHAPES: readonly (readonly string[])[] = [shapeIn('shape-1.txt')];
+export const SHAPES: readonly (readonly string[])[] = [shapeIn('shape-1.txt'), shapeIn('shape-2.txt')];
 
 const TABLE_LINE = /^table (\w+)$/;
 const OURS = [

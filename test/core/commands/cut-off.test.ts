@@ -24,6 +24,8 @@ const SUBJECT_GONE = [
   'drop handle',
   'drop end_node',
   'drop end_node_login',
+  'drop consent',
+  'drop device_token',
   'drop code',
   'drop totp',
   'drop subject',
@@ -46,7 +48,7 @@ it.each<[string, Partial<State>, Target, CutOff['cause'], string, string[]]>([
     APP,
     'deleted',
     'ok',
-    [...EVENT, 'set client cutoff', 'drop client_secret', 'drop client'],
+    [...EVENT, 'set client cutoff', 'drop client_secret', 'drop consent', 'drop client'],
   ],
   ['a user revoked', { subject: subject() }, ANN, 'revoked', 'ok', [...EVENT, 'set subject cutoff']],
   [

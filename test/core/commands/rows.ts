@@ -4,7 +4,7 @@ import { policyOfProfile, type TenantPolicy } from '../../../src/core/policy.ts'
 import { AUDIT_START } from '../../../src/core/rules/audit.ts';
 import { BOX_BYTES, PRESENTED_BYTES } from '../../../src/core/rules/grants.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
-import type { Client, ClientSecret } from '../../../src/core/tables/clients.ts';
+import { type Client, type ClientSecret, defaultRegistration } from '../../../src/core/tables/clients.ts';
 import type { Code } from '../../../src/core/tables/codes.ts';
 import type { Family, RefreshState } from '../../../src/core/tables/families.ts';
 import type { LoginFailures } from '../../../src/core/tables/login-failures.ts';
@@ -37,7 +37,8 @@ export function tenant({
 
 export function client(fields: Partial<Client> = {}): Client {
   const own = { clientId: 'app', tenantId: 'acme', displayName: 'App', confidential: true, createTime: NOW };
-  return { ...own, roles: [], scopes: ['read'], disabled: false, cutoff: 0, ...fields };
+  const standing = { roles: [], scopes: ['read'], disabled: false, cutoff: 0 };
+  return { ...own, ...standing, ...defaultRegistration(own), ...fields };
 }
 
 export function secret(fields: Partial<ClientSecret> = {}): ClientSecret {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { MAX_LIFETIME_MS } from '../../../src/core/policy.ts';
 import { findSubject, readFailures, readTenant } from '../../../src/core/services/lookups.ts';
+import type { ClientRegistration } from '../../../src/core/tables/clients.ts';
 import { make } from '../../support.ts';
 import {
   ANN,
@@ -21,6 +22,16 @@ import { plain } from '../people.ts';
 const ODD_NAME = `Ω’s "shop"; DROP TABLE tenant; -- 100% \\ 🗝 e\u0301`;
 
 const NOTHING_PENDING = { pendingEmail: null, pendingPhone: null };
+
+/** How a client takes part in authorization, of one that does not and of one that does. */
+const NO_PART: ClientRegistration = { firstParty: false, grants: [], redirectUris: [], logoUri: '', accentColor: '' };
+const PART: ClientRegistration = {
+  firstParty: true,
+  grants: ['authorization_code', 'implicit'],
+  redirectUris: ['https://app.example/back?a=1', 'com.example.app:/back'],
+  logoUri: 'https://app.example/logo.png',
+  accentColor: '#00aaff',
+};
 
 export function readsBackPrincipals(test: UnderTest): void {
   it('a tenant, field for field', async () => {
@@ -45,7 +56,7 @@ export function readsBackPrincipals(test: UnderTest): void {
 
     const client = { clientId: TENANT, tenantId: TENANT, displayName: TENANT, confidential: false, disabled: false };
     expect(await test.store.readClient(TENANT)).toEqual({
-      client: { ...client, roles: [], scopes: ['read', 'write'], cutoff: 0, createTime: test.clock.now },
+      client: { ...client, ...NO_PART, roles: [], scopes: ['read', 'write'], cutoff: 0, createTime: test.clock.now },
       tenant: { disabled: false, revision: 0 },
       clientVersion: expect.any(Number),
       secrets: [],
@@ -59,12 +70,13 @@ export function readsBackPrincipals(test: UnderTest): void {
       const secret = { secretId: 'cs_1', digest: aDigest(), expireTime };
       const asked = { clientId, tenantId: TENANT, displayName: ODD_NAME, confidential: true } as const;
       const lists = { roles: ['admin', 'introspect'], scopes: ['z', 'a', 'm:n/*'] } as const;
-      await make(test.store, { kind: 'create_client', client: { ...asked, ...lists }, secret });
+      await make(test.store, { kind: 'create_client', client: { ...asked, ...lists, ...PART }, secret });
 
       const reading = await test.store.readClient(clientId);
       expect(reading?.client).toEqual({
         ...asked,
         ...lists,
+        ...PART,
         disabled: false,
         cutoff: 0,
         createTime: test.clock.now,

@@ -8,6 +8,7 @@ import { TABLES } from '../../../src/core/tables/index.ts';
 export const NULLABLE: Readonly<Record<string, readonly string[]>> = {
   client_secret: ['expire_time'],
   subject: ['password_hash', 'login_name', 'email', 'pending_email', 'phone', 'pending_phone', 'vendor_id'],
+  consent: ['withdraw_time'],
   family: [
     'refresh_client_id',
     'expire_time',

@@ -1,5 +1,6 @@
 /** What the PostgreSQL engine tells an operator: commits, connections, its lease, and about how many families there are. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { STEPS } from '../../../src/store/postgres/schema.ts';
 import type { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { PATIENTLY } from '../../core/fixtures.ts';
 import { make } from '../../support.ts';
@@ -33,7 +34,7 @@ it('counts each commit once, with the commands that shared it, locked or not', a
 
 it('knows its connections, and the planner’s estimate of families', async () => {
   const { postgres, engine, schema } = store.figures();
-  expect({ engine, schema }).toEqual({ engine: 'postgres', schema: 1 });
+  expect({ engine, schema }).toEqual({ engine: 'postgres', schema: STEPS.length });
   expect(postgres?.pools.write).toMatchObject({ idle: expect.any(Number), max: 10 });
   await expect.poll(() => store.figures().postgres?.pools.write, PATIENTLY).toMatchObject({ inUse: 0, waiting: 0 });
   await rig.sql('ANALYZE family');

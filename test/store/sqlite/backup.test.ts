@@ -6,10 +6,11 @@ import { REVOCATION } from '../../../src/core/tables/revocations.ts';
 import { backUp } from '../../../src/store/sqlite/backup.ts';
 import { openStore, prepareDirectory } from '../../../src/store/sqlite/directory.ts';
 import { restore } from '../../../src/store/sqlite/restore.ts';
+import { STEPS } from '../../../src/store/sqlite/schema.ts';
 import { TestClock, temporaryDirectory } from '../../support.ts';
 import { begin, makeAcme, readTenant, TENANT } from '../postgres/acme.ts';
 
-const CONTENTS = { schemaVersion: 1, tenants: 1, clients: 2, subjects: 1, families: 1 };
+const CONTENTS = { schemaVersion: STEPS.length, tenants: 1, clients: 2, subjects: 1, families: 1 };
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let clock: TestClock;

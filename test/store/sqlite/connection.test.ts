@@ -72,9 +72,9 @@ it('has strict tables only, and digests as blobs', () => {
 });
 
 it('holds no foreign row of a tenant that does not exist', () => {
-  expect(() => writer.exec("INSERT INTO client VALUES ('c', 'nobody', 'c', 0, '', '', 0, 0, 0)")).toThrow(
-    'FOREIGN KEY constraint failed',
-  );
+  expect(() =>
+    writer.exec("INSERT INTO client VALUES ('c', 'nobody', 'c', 0, '', '', 0, 0, 0, 0, '', '', '', '')"),
+  ).toThrow('FOREIGN KEY constraint failed');
 });
 
 it('migrates a file once and leaves it alone afterwards', () => {

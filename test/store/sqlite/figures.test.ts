@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openWriter } from '../../../src/store/sqlite/connection.ts';
 import { countFamilies, familySteps } from '../../../src/store/sqlite/family-count.ts';
+import { STEPS } from '../../../src/store/sqlite/schema.ts';
 import { SqliteStore } from '../../../src/store/sqlite/store.ts';
 import { PATIENTLY } from '../../core/fixtures.ts';
 import { make, TestClock, temporaryDirectory } from '../../support.ts';
@@ -46,7 +47,7 @@ it('counts each commit once, with the commands that shared it, and none for a re
 
 it('knows the size of the WAL, and of which schema it is', async () => {
   await expect.poll(() => store.figures().sqlite?.walBytes, PATIENTLY).toBeGreaterThan(0);
-  expect(store.figures()).toMatchObject({ engine: 'sqlite', schema: 1, sqlite: { checkpointFailures: 0 } });
+  expect(store.figures()).toMatchObject({ engine: 'sqlite', schema: STEPS.length, sqlite: { checkpointFailures: 0 } });
 });
 
 it('counts families that have not expired, those that never do, and not those that have', async () => {
