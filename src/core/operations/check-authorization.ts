@@ -1,0 +1,191 @@
+/** Whether a request for authorization may be put before a user (RFC 6749 sections 4.1.1 and 4.2.1), and what it asks for. */
+import { type ErrorCode, SymbolonError } from '../errors.ts';
+import { MAX_ID, MAX_SCOPES, SCOPE_FORM } from '../names.ts';
+import { one } from '../plan.ts';
+import { consentIdOf, covers } from '../rules/consents.ts';
+import type { Services } from '../services/services.ts';
+import { CLIENT, type Client } from '../tables/clients.ts';
+import { CONSENT } from '../tables/consents.ts';
+import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
+import { TENANT } from '../tables/tenants.ts';
+import { identifiesClient, matchesRedirectUri } from '../text/redirect-uris.ts';
+
+/** As it came: nothing of it was looked at. */
+export interface AuthorizationRequest {
+  readonly clientId: string;
+  readonly redirectUri?: string | undefined;
+  readonly responseType: string;
+  /** Absent or empty: all that the client registered. */
+  readonly scopes?: readonly string[] | undefined;
+  /** RFC 8707 section 2: the resource server that the tokens are for. */
+  readonly resource?: string | undefined;
+  readonly codeChallenge?: string | undefined;
+  readonly codeChallengeMethod?: string | undefined;
+}
+
+export interface CheckedAuthorization {
+  readonly client: Client;
+  readonly redirectUri: string;
+  /** Whether the request named it: then the token call must name it too (RFC 6749 section 4.1.3). */
+  readonly redirectWasGiven: boolean;
+  readonly scopes: readonly string[];
+  /** Null: for no resource server alone. */
+  readonly audience: string | null;
+  /** Of the method S256; null: none. */
+  readonly codeChallenge: string | null;
+  readonly responseType: ResponseType;
+}
+
+export type ResponseType = 'code' | 'token';
+
+/** In the words of RFC 6749 section 4.1.2.1 and RFC 8707 section 2. */
+export type AuthorizationErrorCode =
+  | 'invalid_request'
+  | 'unauthorized_client'
+  | 'access_denied'
+  | 'unsupported_response_type'
+  | 'invalid_scope'
+  | 'invalid_target';
+
+const CODES = {
+  invalid_request: 'invalid_argument',
+  unauthorized_client: 'permission_denied',
+  access_denied: 'permission_denied',
+  unsupported_response_type: 'invalid_argument',
+  invalid_scope: 'scope_not_allowed',
+  invalid_target: 'invalid_argument',
+} as const satisfies Record<AuthorizationErrorCode, ErrorCode>;
+
+/** Of a request that is not put before anybody. */
+export class AuthorizationError extends SymbolonError {
+  readonly error: AuthorizationErrorCode;
+  /** Where the error may be sent. Absent: it is shown, and nothing is redirected (RFC 6749 section 4.1.2.1). */
+  readonly redirectUri: string | undefined;
+
+  constructor(error: AuthorizationErrorCode, message: string, redirectUri?: string) {
+    super(CODES[error], message);
+    this.error = error;
+    this.redirectUri = redirectUri;
+  }
+}
+
+/** The client and the redirect URI come first: until both are known to belong together, nothing is sent anywhere. */
+export async function checkAuthorization(
+  services: Services,
+  tenantId: string,
+  request: AuthorizationRequest,
+): Promise<CheckedAuthorization> {
+  const { clientId, resource } = request;
+  if (clientId === '' || clientId.length > MAX_ID) {
+    throw new AuthorizationError('invalid_request', 'client_id is missing or too long');
+  }
+  const { tenant, client, server } = await services.store.read({
+    tenant: one(TENANT, { tenantId }),
+    client: one(CLIENT, { clientId, tenantId }),
+    server: one(RESOURCE_SERVER, resource === undefined ? undefined : { tenantId, resourceServerId: resource }),
+  });
+  if (tenant === undefined || tenant.disabled || client === undefined || client.disabled) {
+    throw new AuthorizationError('unauthorized_client', 'client_id names no client that may ask for authorization');
+  }
+  const redirectUri = requireRedirectUri(client, request.redirectUri);
+  try {
+    const responseType = requireResponseType(client, request.responseType);
+    const codeChallenge = responseType === 'code' ? requireChallenge(client, request) : null;
+    const scopes = requireClientScopes(client, request.scopes ?? []);
+    if (resource !== undefined && server === undefined) {
+      throw new AuthorizationError('invalid_target', 'resource names no resource server of the tenant');
+    }
+    const redirectWasGiven = request.redirectUri !== undefined;
+    const audience = server?.resourceServerId ?? null;
+    return { client, redirectUri, redirectWasGiven, scopes, audience, codeChallenge, responseType };
+  } catch (error) {
+    throw error instanceof AuthorizationError ? new AuthorizationError(error.error, error.message, redirectUri) : error;
+  }
+}
+
+/**
+ * Whether the user need not be asked: what stands covers all that is asked for. Of a public client whose redirect URI any program could take
+ * the user is asked each time: nothing else tells who asks (RFC 8252 section 8.6).
+ */
+export async function isConsented(
+  { store }: Services,
+  tenantId: string,
+  subjectId: string,
+  { client, redirectUri, scopes }: Pick<CheckedAuthorization, 'client' | 'redirectUri' | 'scopes'>,
+): Promise<boolean> {
+  if (!client.confidential && !identifiesClient(redirectUri)) {
+    return false;
+  }
+  const consentId = consentIdOf(tenantId, subjectId, client.clientId);
+  const { consent } = await store.read({ consent: one(CONSENT, { consentId }) });
+  return covers(consent, scopes);
+}
+
+/** RFC 6749 section 3.1.2.3: one that is left out is the one that is registered. */
+function requireRedirectUri({ redirectUris }: Client, given: string | undefined): string {
+  const [only] = redirectUris;
+  if (given === undefined) {
+    if (redirectUris.length !== 1 || only === undefined) {
+      throw new AuthorizationError('invalid_request', 'redirect_uri is missing, and the client has not just one');
+    }
+    return only;
+  }
+  if (!redirectUris.some((registered) => matchesRedirectUri(registered, given))) {
+    throw new AuthorizationError('invalid_request', 'redirect_uri is not one that the client registered');
+  }
+  return given;
+}
+
+const GRANTS = { code: 'authorization_code', token: 'implicit' } as const;
+
+function requireResponseType({ grants }: Client, given: string): ResponseType {
+  if (given === '') {
+    throw new AuthorizationError('invalid_request', 'response_type is missing: it must be code');
+  }
+  if (given !== 'code' && given !== 'token') {
+    throw new AuthorizationError('unsupported_response_type', 'response_type must be code');
+  }
+  if (!grants.includes(GRANTS[given])) {
+    throw new AuthorizationError('unauthorized_client', `The client has not got the grant ${GRANTS[given]}`);
+  }
+  return given;
+}
+
+/** RFC 7636 section 4.2: the base64url of a SHA-256. Section 4.3 allows up to 128 characters, for `plain`. */
+const CHALLENGE_FORM = /^[A-Za-z0-9\-._~]{43,128}$/;
+
+/** Only S256: a plain challenge is no secret from who reads the request (RFC 9700 section 2.1.1). */
+function requireChallenge({ confidential }: Client, request: AuthorizationRequest): string | null {
+  const { codeChallenge, codeChallengeMethod } = request;
+  if (codeChallenge === undefined) {
+    if (!confidential) {
+      throw new AuthorizationError('invalid_request', 'code_challenge is missing: public clients must send one');
+    }
+    if (codeChallengeMethod !== undefined) {
+      throw new AuthorizationError('invalid_request', 'code_challenge is missing beside code_challenge_method');
+    }
+    return null;
+  }
+  if (codeChallengeMethod !== 'S256') {
+    throw new AuthorizationError('invalid_request', 'code_challenge_method must be S256');
+  }
+  if (!CHALLENGE_FORM.test(codeChallenge)) {
+    throw new AuthorizationError('invalid_request', 'code_challenge must be 43 to 128 characters of RFC 7636');
+  }
+  return codeChallenge;
+}
+
+/** RFC 6749 section 3.3: none asked for is all that the client registered. */
+export function requireClientScopes({ scopes: registered }: Client, asked: readonly string[]): readonly string[] {
+  if (asked.length === 0) {
+    return registered;
+  }
+  if (asked.length > MAX_SCOPES || !asked.every((scope) => SCOPE_FORM.test(scope))) {
+    throw new AuthorizationError('invalid_scope', `scope must be at most ${MAX_SCOPES} scopes of RFC 6749 section 3.3`);
+  }
+  const refused = asked.find((scope) => !registered.includes(scope));
+  if (refused !== undefined) {
+    throw new AuthorizationError('invalid_scope', `The client may not ask for the scope ${refused}`);
+  }
+  return [...new Set(asked)];
+}

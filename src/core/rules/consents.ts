@@ -1,0 +1,51 @@
+/** What a user granted to a client: one row for both, whose id follows from them. */
+import { hash } from 'node:crypto';
+import { encodeBytes } from '../base62.ts';
+import { type Change, put } from '../changes.ts';
+import { ID_BYTES } from '../ids.ts';
+import type { Instant } from '../model.ts';
+import { CONSENT, type Consent } from '../tables/consents.ts';
+import type { Tenant } from '../tables/tenants.ts';
+import { firstCutoff } from './revoking.ts';
+
+/** Each text with its length, so that no two pairs read alike. Public: it proves nothing. */
+export function consentIdOf(tenantId: string, subjectId: string, clientId: string): string {
+  const texts = [tenantId, subjectId, clientId].map((text) => `${text.length}:${text}`).join('');
+  return `co_${encodeBytes(hash('sha256', texts, 'buffer').subarray(0, ID_BYTES))}`;
+}
+
+/** Whose consent it is. */
+export interface Granted {
+  readonly tenantId: string;
+  readonly subjectId: string;
+  readonly clientId: string;
+}
+
+/** Whether what stands covers all scopes that are asked for. */
+export function covers(
+  consent: Pick<Consent, 'scopes' | 'withdrawTime'> | undefined,
+  scopes: readonly string[],
+): boolean {
+  return consent?.withdrawTime === null && scopes.every((scope) => consent.scopes.includes(scope));
+}
+
+/** Adds scopes to what stands. After a withdrawal only these are granted, and what hung on the consent before stays dead. */
+export function grantConsent(
+  { tenantId, subjectId, clientId }: Granted,
+  before: Consent | undefined,
+  scopes: readonly string[],
+  tenant: Tenant,
+  now: Instant,
+): Change {
+  const standing = before?.withdrawTime === null ? before : undefined;
+  return put(CONSENT, {
+    consentId: consentIdOf(tenantId, subjectId, clientId),
+    tenantId,
+    subjectId,
+    clientId,
+    scopes: [...new Set([...(standing?.scopes ?? []), ...scopes])],
+    cutoff: standing?.cutoff ?? firstCutoff(tenant),
+    grantTime: now,
+    withdrawTime: null,
+  });
+}
