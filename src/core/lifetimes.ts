@@ -5,10 +5,6 @@ import type { TenantPolicy } from './policy.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-
-/** A client can have another APPLICATION token at any time, so one for which no expiry was asked is short. */
-export const APPLICATION_DEFAULT_LIFETIME_MS = HOUR;
 
 /** For how long the answer to an Issue with a request id can be had again. */
 export const KEPT_ANSWER_LIFETIME_MS = 10 * MINUTE;
@@ -18,36 +14,69 @@ export const PENDING_LOGIN_LIFETIME_MS = 5 * MINUTE;
 
 const OUT_OF_RANGE = 'expire_time_out_of_range';
 
+/** What a family is, as far as its lifetimes depend on it. */
+export interface LifetimeOf {
+  readonly kind: TokenKind;
+  /** Null or absent: it comes by no consent. */
+  readonly consentId?: string | null | undefined;
+}
+
 /** When an access token expires that is issued now, or why it can't be. */
 export function accessExpiry(
   policy: TenantPolicy,
-  kind: TokenKind,
+  of: LifetimeOf,
   requested: Instant | undefined,
   now: Instant,
 ): { expireTime: Instant } | { refusal: Refusal } {
+  const { standard, longest } = boundsOf(policy, of);
   if (requested === undefined) {
-    const standard =
-      kind === 'APPLICATION'
-        ? Math.min(policy.defaultTokenLifetimeMs, APPLICATION_DEFAULT_LIFETIME_MS)
-        : policy.defaultTokenLifetimeMs;
-    return { expireTime: now + Math.min(standard, policy.longestTokenLifetimeMs) };
+    return { expireTime: now + standard };
   }
   if (requested <= now) {
     return { refusal: { code: OUT_OF_RANGE, message: 'The expiration time is in the past' } };
   }
-  if (requested > now + policy.longestTokenLifetimeMs) {
-    const seconds = Math.floor(policy.longestTokenLifetimeMs / SECOND);
+  if (requested > now + longest) {
+    const seconds = Math.floor(longest / SECOND);
     return { refusal: { code: OUT_OF_RANGE, message: `The expiration time is more than ${seconds} seconds ahead` } };
   }
   return { expireTime: requested };
 }
 
+/** Lifetimes of their own are not cut by the longest that a call may ask for of the rest. */
+function boundsOf(
+  policy: TenantPolicy,
+  { kind, consentId }: LifetimeOf,
+): { readonly standard: number; readonly longest: number } {
+  const { defaultTokenLifetimeMs, longestTokenLifetimeMs, consentTokenLifetimeMs, applicationTokenLifetimeMs } = policy;
+  if (isByConsent({ consentId })) {
+    return { standard: consentTokenLifetimeMs, longest: consentTokenLifetimeMs };
+  }
+  if (kind === 'APPLICATION') {
+    return {
+      standard: applicationTokenLifetimeMs,
+      longest: Math.max(longestTokenLifetimeMs, applicationTokenLifetimeMs),
+    };
+  }
+  return { standard: Math.min(defaultTokenLifetimeMs, longestTokenLifetimeMs), longest: longestTokenLifetimeMs };
+}
+
 /** When a family expires whose first access token expires at `accessExpireTime`. */
 export function familyExpiry(
   policy: TenantPolicy,
+  of: Pick<LifetimeOf, 'consentId'>,
   accessExpireTime: Instant,
   withRefresh: boolean,
   now: Instant,
 ): Instant {
-  return withRefresh ? Math.max(accessExpireTime, now + policy.refreshLifetimeMs) : accessExpireTime;
+  const refreshLifetime = isByConsent(of) ? policy.consentRefreshLifetimeMs : policy.refreshLifetimeMs;
+  return withRefresh ? Math.max(accessExpireTime, now + refreshLifetime) : accessExpireTime;
+}
+
+/** Whether the tenant lets such a family be refreshed. Kii's clients never refresh, those of OAuth do. */
+export function mayBeRefreshed(policy: TenantPolicy, of: Pick<LifetimeOf, 'consentId'>): boolean {
+  return policy.refreshEnabled || isByConsent(of);
+}
+
+function isByConsent({ consentId }: Pick<LifetimeOf, 'consentId'>): boolean {
+  return consentId !== undefined && consentId !== null;
 }

@@ -48,6 +48,14 @@ const TABLE = {
   resetCodeLifetimeMs: duration(15 * MINUTE, CODE_LIFETIME, 'lifetime of a code that resets a password, at most 1d'),
   registrationsPerAddress: count(300, PER_ADDRESS, 'what strangers may register from one network address, an hour'),
   codesPerAddress: count(100, PER_ADDRESS, 'codes that strangers may cause from one network address, an hour'),
+  // What comes by consent, and what a client gets for itself, lives as long in every profile: neither is what Kii's clients hold.
+  consentTokenLifetimeMs: duration(14 * DAY, LIFETIME, 'lifetime of an access token that a user consented to'),
+  consentRefreshLifetimeMs: duration(
+    90 * DAY,
+    LIFETIME,
+    'how long what a user consented to can be kept alive by refreshing',
+  ),
+  applicationTokenLifetimeMs: duration(HOUR, LIFETIME, 'lifetime of a client’s own token when the call asks for none'),
 };
 
 /** What a new tenant begins with, by the clients that it is for: where a profile differs from the defaults of the table. */

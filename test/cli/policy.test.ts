@@ -58,7 +58,9 @@ describe('a flag', () => {
     const texts = policyOptions({ withDefaults: true }).map(
       ({ description }) => /\(default: (.*)\)$/.exec(description)?.[1],
     );
-    expect(new Set(texts)).toEqual(new Set(['off', 'on', '86400s', '7776000s', '600s', '100', '300', '3600s', '900s']));
+    expect(new Set(texts)).toEqual(
+      new Set(['off', 'on', '86400s', '7776000s', '600s', '100', '300', '3600s', '900s', '1209600s']),
+    );
   });
 });
 
@@ -80,5 +82,8 @@ it('a policy is printed as flags are named, in seconds', () => {
     ['reset_code_lifetime_seconds', 900],
     ['registrations_per_address', 300],
     ['codes_per_address', 100],
+    ['consent_token_lifetime_seconds', 14 * 86_400],
+    ['consent_refresh_lifetime_seconds', 7_776_000],
+    ['application_token_lifetime_seconds', 3_600],
   ]);
 });

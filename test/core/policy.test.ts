@@ -36,6 +36,9 @@ const PROMISED = [
   ['reset_code_lifetime', 'reset-code-lifetime', 'from 1s to 1d', 900_000],
   ['registrations_per_address', 'registrations-per-address', 'a whole number from 0 to 1000000000', 300],
   ['codes_per_address', 'codes-per-address', 'a whole number from 0 to 1000000000', 100],
+  ['consent_token_lifetime', 'consent-token-lifetime', `from 1s to ${MAX_SECONDS}s`, 14 * 86_400_000],
+  ['consent_refresh_lifetime', 'consent-refresh-lifetime', `from 1s to ${MAX_SECONDS}s`, 90 * 86_400_000],
+  ['application_token_lifetime', 'application-token-lifetime', `from 1s to ${MAX_SECONDS}s`, 3_600_000],
 ];
 
 /** The kind of a setting, by the type of its field. */

@@ -61,6 +61,9 @@ export const POLICY: TenantPolicy = {
   resetCodeLifetimeMs: 900_006,
   registrationsPerAddress: 8,
   codesPerAddress: 9,
+  consentTokenLifetimeMs: 1_209_600_007,
+  consentRefreshLifetimeMs: 7_776_000_008,
+  applicationTokenLifetimeMs: 3_600_009,
 };
 
 export function aDigest(): Digest {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { answer, type Decision, refuse, set } from '../changes.ts';
 import { INVALID_REFRESH_TOKEN, REFRESH_REUSE, type Refusal, TAG_KEY_CLOSED } from '../errors.ts';
-import { accessExpiry } from '../lifetimes.ts';
+import { accessExpiry, mayBeRefreshed } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
 import { type Issued, issuedOf, type NewTokens, PRESENTED_BYTES } from '../rules/grants.ts';
@@ -74,7 +74,7 @@ export const refresh = rule<Refresh>()({
     if (tenant === undefined || family?.tenantId !== command.tenantId || !isBoundTo(family, command.clientId)) {
       return refuse(INVALID_REFRESH_TOKEN);
     }
-    if (!tenant.policy.refreshEnabled || !isFamilyLive({ family, tenant, client, subject }, now)) {
+    if (!mayBeRefreshed(tenant.policy, family) || !isFamilyLive({ family, tenant, client, subject }, now)) {
       return refuse(INVALID_REFRESH_TOKEN);
     }
     const { refresh: last } = family;
@@ -131,7 +131,7 @@ function rotate(tenant: Tenant, family: Family, command: Refresh, now: Instant):
   if (generation >= MAX_GENERATION) {
     return refuse(INVALID_REFRESH_TOKEN);
   }
-  const expiry = accessExpiry(tenant.policy, family.kind, command.expireTime, now);
+  const expiry = accessExpiry(tenant.policy, family, command.expireTime, now);
   if ('refusal' in expiry) {
     return refuse(expiry.refusal);
   }

@@ -1,7 +1,7 @@
 /** Beginning a family: what every way to log in ends with. */
 import { answer, type Change, type Decision, insert, refuse } from '../changes.ts';
 import { INVALID_CREDENTIALS, type Refusal } from '../errors.ts';
-import { accessExpiry, familyExpiry } from '../lifetimes.ts';
+import { accessExpiry, familyExpiry, mayBeRefreshed } from '../lifetimes.ts';
 import type { Digest, Instant, TokenKind } from '../model.ts';
 import type { Client } from '../tables/clients.ts';
 import { FAMILY, type Family, type RefreshState } from '../tables/families.ts';
@@ -30,6 +30,12 @@ export interface Grant {
   readonly expireTime?: Instant | undefined;
   /** When the login ends that it comes of: nothing of it lives longer. Absent or null: it comes of none that ends. */
   readonly notAfter?: Instant | null | undefined;
+  /** The resource server that the tokens are for (RFC 8707); absent or null: any. */
+  readonly audience?: string | null | undefined;
+  /** The consent that the family hangs on; absent or null: none. */
+  readonly consentId?: string | null | undefined;
+  /** False: no refresh token, whatever tenant and client allow. */
+  readonly withRefresh?: boolean | undefined;
   readonly familyId: string;
   readonly tokens: NewTokens;
 }
@@ -75,23 +81,38 @@ export function begin(
   now: Instant,
 ): Decision<{ readonly issued: Issued }> {
   const refusal = refuseGrant(grant, tenant, client);
-  if (refusal !== undefined || tenant === undefined) {
+  if (refusal !== undefined || tenant === undefined || client === undefined) {
     return refuse(refusal ?? INVALID_CREDENTIALS);
   }
-  const expiry = accessExpiry(tenant.policy, grant.tokenKind, grant.expireTime, now);
+  const { tokenKind: kind, consentId } = grant;
+  const expiry = accessExpiry(tenant.policy, { kind, consentId }, grant.expireTime, now);
   if ('refusal' in expiry) {
     return refuse(expiry.refusal);
   }
   const notAfter = grant.notAfter ?? Number.POSITIVE_INFINITY;
-  const family = familyOf(grant, tenant, Math.min(expiry.expireTime, notAfter), now);
+  const family = familyOf(grant, tenant, client, Math.min(expiry.expireTime, notAfter), now);
   const changes: Change[] = [insert(FAMILY, family)];
   return answer({ issued: issuedOf(family) }, changes);
 }
 
-function familyOf(grant: Grant, tenant: Tenant, accessExpireTime: Instant, now: Instant): Family {
+/** What comes by consent is refreshed by clients that are registered for it, and the rest as the tenant says. */
+function isWithRefresh(
+  { tokenKind, consentId = null, withRefresh }: Grant,
+  { policy }: Tenant,
+  client: Client,
+): boolean {
+  if (withRefresh === false || tokenKind === 'ANONYMOUS' || !mayBeRefreshed(policy, { consentId })) {
+    return false;
+  }
+  return consentId === null || client.grants.includes('refresh_token');
+}
+
+function familyOf(grant: Grant, tenant: Tenant, client: Client, accessExpireTime: Instant, now: Instant): Family {
   const { tenantId, clientId, refreshClientId, subjectId, tokenKind: kind, scopes, familyId, tokens } = grant;
   const notAfter = grant.notAfter ?? Number.POSITIVE_INFINITY;
-  const withRefresh = tenant.policy.refreshEnabled && kind !== 'ANONYMOUS';
+  const { audience = null, consentId = null } = grant;
+  const withRefresh = isWithRefresh(grant, tenant, client);
+  const familyLimit = familyExpiry(tenant.policy, { consentId }, accessExpireTime, withRefresh, now);
   return {
     familyId,
     tenantId,
@@ -103,10 +124,10 @@ function familyOf(grant: Grant, tenant: Tenant, accessExpireTime: Instant, now: 
     generation: 0,
     issueRevision: tenant.revision,
     issueTime: now,
-    expireTime: Math.min(familyExpiry(tenant.policy, accessExpireTime, withRefresh, now), notAfter),
+    expireTime: Math.min(familyLimit, notAfter),
     revokedRevision: null,
-    audience: null,
-    consentId: null,
+    audience,
+    consentId,
     keyId: tokens.keyId,
     accessDigest: tokens.accessDigest,
     accessIssueTime: now,

@@ -120,3 +120,15 @@ it('the new pair’s expiry is bounded by the family’s, and its repeat by the 
   const next = { digest: NEW_TOKENS.refreshDigest, presented, repeatUntil: NOW + 7, box: CURRENT.box };
   expect(changes).toMatchObject([{ fields: { generation: 4, keyId: '1', refresh: next } }]);
 });
+
+it('what comes by consent has lifetimes of its own, also where the tenant never refreshes', () => {
+  const policy = {
+    refreshEnabled: false,
+    consentTokenLifetimeMs: 7,
+    longestTokenLifetimeMs: 5,
+    defaultTokenLifetimeMs: 3,
+  };
+  const consented = { ...STATE, tenant: tenant({ policy }), family: family({ consentId: 'co_1' }) };
+  const { outcome } = refresh.decide(consented, CURRENT, NOW);
+  expect(outcome).toMatchObject({ answer: { issued: { expireTime: NOW + 7 } } });
+});

@@ -30,6 +30,9 @@ const DEFAULTS: TenantPolicy = {
   resetCodeLifetime: { seconds: 900, nanos: 0 },
   registrationsPerAddress: 300,
   codesPerAddress: 100,
+  consentTokenLifetime: { seconds: 14 * 86_400, nanos: 0 },
+  consentRefreshLifetime: { seconds: 90 * 86_400, nanos: 0 },
+  applicationTokenLifetime: { seconds: 3_600, nanos: 0 },
 };
 
 const QUANTITIES = SETTINGS.filter((setting) => setting.kind !== 'switch').map((setting) => ({

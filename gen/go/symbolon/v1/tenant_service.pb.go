@@ -116,8 +116,17 @@ type TenantPolicy struct {
 	RegistrationsPerAddress *uint32 `protobuf:"varint,15,opt,name=registrations_per_address,json=registrationsPerAddress,proto3,oneof" json:"registrations_per_address,omitempty"`
 	// Codes that public clients may cause from one network address in an hour, at each server. At most 1,000,000,000. Default: 100.
 	CodesPerAddress *uint32 `protobuf:"varint,16,opt,name=codes_per_address,json=codesPerAddress,proto3,oneof" json:"codes_per_address,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+	// `longest_token_lifetime`.
+	ConsentTokenLifetime *durationpb.Duration `protobuf:"bytes,17,opt,name=consent_token_lifetime,json=consentTokenLifetime,proto3" json:"consent_token_lifetime,omitempty"`
+	// How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+	// 2,147,483,647 s; default 90 days.
+	ConsentRefreshLifetime *durationpb.Duration `protobuf:"bytes,18,opt,name=consent_refresh_lifetime,json=consentRefreshLifetime,proto3" json:"consent_refresh_lifetime,omitempty"`
+	// Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+	// May be longer than `longest_token_lifetime`.
+	ApplicationTokenLifetime *durationpb.Duration `protobuf:"bytes,19,opt,name=application_token_lifetime,json=applicationTokenLifetime,proto3" json:"application_token_lifetime,omitempty"`
+	unknownFields            protoimpl.UnknownFields
+	sizeCache                protoimpl.SizeCache
 }
 
 func (x *TenantPolicy) Reset() {
@@ -260,6 +269,27 @@ func (x *TenantPolicy) GetCodesPerAddress() uint32 {
 		return *x.CodesPerAddress
 	}
 	return 0
+}
+
+func (x *TenantPolicy) GetConsentTokenLifetime() *durationpb.Duration {
+	if x != nil {
+		return x.ConsentTokenLifetime
+	}
+	return nil
+}
+
+func (x *TenantPolicy) GetConsentRefreshLifetime() *durationpb.Duration {
+	if x != nil {
+		return x.ConsentRefreshLifetime
+	}
+	return nil
+}
+
+func (x *TenantPolicy) GetApplicationTokenLifetime() *durationpb.Duration {
+	if x != nil {
+		return x.ApplicationTokenLifetime
+	}
+	return nil
 }
 
 // Tenant is a pool of users, devices and clients, walled off from every other.
@@ -999,7 +1029,7 @@ var File_symbolon_v1_tenant_service_proto protoreflect.FileDescriptor
 
 const file_symbolon_v1_tenant_service_proto_rawDesc = "" +
 	"\n" +
-	" symbolon/v1/tenant_service.proto\x12\vsymbolon.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fsymbolon/v1/token_service.proto\"\xee\t\n" +
+	" symbolon/v1/tenant_service.proto\x12\vsymbolon.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fsymbolon/v1/token_service.proto\"\xed\v\n" +
 	"\fTenantPolicy\x12O\n" +
 	"\x16default_token_lifetime\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\x14defaultTokenLifetime\x12O\n" +
 	"\x16longest_token_lifetime\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x14longestTokenLifetime\x12,\n" +
@@ -1017,7 +1047,10 @@ const file_symbolon_v1_tenant_service_proto_rawDesc = "" +
 	"\x1averification_code_lifetime\x18\r \x01(\v2\x19.google.protobuf.DurationR\x18verificationCodeLifetime\x12I\n" +
 	"\x13reset_code_lifetime\x18\x0e \x01(\v2\x19.google.protobuf.DurationR\x11resetCodeLifetime\x12?\n" +
 	"\x19registrations_per_address\x18\x0f \x01(\rH\x06R\x17registrationsPerAddress\x88\x01\x01\x12/\n" +
-	"\x11codes_per_address\x18\x10 \x01(\rH\aR\x0fcodesPerAddress\x88\x01\x01B\x12\n" +
+	"\x11codes_per_address\x18\x10 \x01(\rH\aR\x0fcodesPerAddress\x88\x01\x01\x12O\n" +
+	"\x16consent_token_lifetime\x18\x11 \x01(\v2\x19.google.protobuf.DurationR\x14consentTokenLifetime\x12S\n" +
+	"\x18consent_refresh_lifetime\x18\x12 \x01(\v2\x19.google.protobuf.DurationR\x16consentRefreshLifetime\x12W\n" +
+	"\x1aapplication_token_lifetime\x18\x13 \x01(\v2\x19.google.protobuf.DurationR\x18applicationTokenLifetimeB\x12\n" +
 	"\x10_refresh_enabledB\x11\n" +
 	"\x0f_login_attemptsB\x14\n" +
 	"\x12_self_registrationB\x1e\n" +
@@ -1128,35 +1161,38 @@ var file_symbolon_v1_tenant_service_proto_depIdxs = []int32{
 	15, // 5: symbolon.v1.TenantPolicy.login_lock_period:type_name -> google.protobuf.Duration
 	15, // 6: symbolon.v1.TenantPolicy.verification_code_lifetime:type_name -> google.protobuf.Duration
 	15, // 7: symbolon.v1.TenantPolicy.reset_code_lifetime:type_name -> google.protobuf.Duration
-	1,  // 8: symbolon.v1.Tenant.policy:type_name -> symbolon.v1.TenantPolicy
-	16, // 9: symbolon.v1.Tenant.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 10: symbolon.v1.CreateTenantRequest.policy:type_name -> symbolon.v1.TenantPolicy
-	0,  // 11: symbolon.v1.CreateTenantRequest.profile:type_name -> symbolon.v1.PolicyProfile
-	2,  // 12: symbolon.v1.CreateTenantResponse.tenant:type_name -> symbolon.v1.Tenant
-	2,  // 13: symbolon.v1.GetTenantResponse.tenant:type_name -> symbolon.v1.Tenant
-	2,  // 14: symbolon.v1.ListTenantsResponse.tenants:type_name -> symbolon.v1.Tenant
-	1,  // 15: symbolon.v1.UpdateTenantRequest.policy:type_name -> symbolon.v1.TenantPolicy
-	17, // 16: symbolon.v1.UpdateTenantRequest.update_mask:type_name -> google.protobuf.FieldMask
-	2,  // 17: symbolon.v1.UpdateTenantResponse.tenant:type_name -> symbolon.v1.Tenant
-	18, // 18: symbolon.v1.DisableTenantRequest.wait:type_name -> symbolon.v1.RevocationWait
-	19, // 19: symbolon.v1.DisableTenantResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	3,  // 20: symbolon.v1.TenantService.CreateTenant:input_type -> symbolon.v1.CreateTenantRequest
-	5,  // 21: symbolon.v1.TenantService.GetTenant:input_type -> symbolon.v1.GetTenantRequest
-	7,  // 22: symbolon.v1.TenantService.ListTenants:input_type -> symbolon.v1.ListTenantsRequest
-	9,  // 23: symbolon.v1.TenantService.UpdateTenant:input_type -> symbolon.v1.UpdateTenantRequest
-	11, // 24: symbolon.v1.TenantService.DisableTenant:input_type -> symbolon.v1.DisableTenantRequest
-	13, // 25: symbolon.v1.TenantService.EnableTenant:input_type -> symbolon.v1.EnableTenantRequest
-	4,  // 26: symbolon.v1.TenantService.CreateTenant:output_type -> symbolon.v1.CreateTenantResponse
-	6,  // 27: symbolon.v1.TenantService.GetTenant:output_type -> symbolon.v1.GetTenantResponse
-	8,  // 28: symbolon.v1.TenantService.ListTenants:output_type -> symbolon.v1.ListTenantsResponse
-	10, // 29: symbolon.v1.TenantService.UpdateTenant:output_type -> symbolon.v1.UpdateTenantResponse
-	12, // 30: symbolon.v1.TenantService.DisableTenant:output_type -> symbolon.v1.DisableTenantResponse
-	14, // 31: symbolon.v1.TenantService.EnableTenant:output_type -> symbolon.v1.EnableTenantResponse
-	26, // [26:32] is the sub-list for method output_type
-	20, // [20:26] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	15, // 8: symbolon.v1.TenantPolicy.consent_token_lifetime:type_name -> google.protobuf.Duration
+	15, // 9: symbolon.v1.TenantPolicy.consent_refresh_lifetime:type_name -> google.protobuf.Duration
+	15, // 10: symbolon.v1.TenantPolicy.application_token_lifetime:type_name -> google.protobuf.Duration
+	1,  // 11: symbolon.v1.Tenant.policy:type_name -> symbolon.v1.TenantPolicy
+	16, // 12: symbolon.v1.Tenant.create_time:type_name -> google.protobuf.Timestamp
+	1,  // 13: symbolon.v1.CreateTenantRequest.policy:type_name -> symbolon.v1.TenantPolicy
+	0,  // 14: symbolon.v1.CreateTenantRequest.profile:type_name -> symbolon.v1.PolicyProfile
+	2,  // 15: symbolon.v1.CreateTenantResponse.tenant:type_name -> symbolon.v1.Tenant
+	2,  // 16: symbolon.v1.GetTenantResponse.tenant:type_name -> symbolon.v1.Tenant
+	2,  // 17: symbolon.v1.ListTenantsResponse.tenants:type_name -> symbolon.v1.Tenant
+	1,  // 18: symbolon.v1.UpdateTenantRequest.policy:type_name -> symbolon.v1.TenantPolicy
+	17, // 19: symbolon.v1.UpdateTenantRequest.update_mask:type_name -> google.protobuf.FieldMask
+	2,  // 20: symbolon.v1.UpdateTenantResponse.tenant:type_name -> symbolon.v1.Tenant
+	18, // 21: symbolon.v1.DisableTenantRequest.wait:type_name -> symbolon.v1.RevocationWait
+	19, // 22: symbolon.v1.DisableTenantResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	3,  // 23: symbolon.v1.TenantService.CreateTenant:input_type -> symbolon.v1.CreateTenantRequest
+	5,  // 24: symbolon.v1.TenantService.GetTenant:input_type -> symbolon.v1.GetTenantRequest
+	7,  // 25: symbolon.v1.TenantService.ListTenants:input_type -> symbolon.v1.ListTenantsRequest
+	9,  // 26: symbolon.v1.TenantService.UpdateTenant:input_type -> symbolon.v1.UpdateTenantRequest
+	11, // 27: symbolon.v1.TenantService.DisableTenant:input_type -> symbolon.v1.DisableTenantRequest
+	13, // 28: symbolon.v1.TenantService.EnableTenant:input_type -> symbolon.v1.EnableTenantRequest
+	4,  // 29: symbolon.v1.TenantService.CreateTenant:output_type -> symbolon.v1.CreateTenantResponse
+	6,  // 30: symbolon.v1.TenantService.GetTenant:output_type -> symbolon.v1.GetTenantResponse
+	8,  // 31: symbolon.v1.TenantService.ListTenants:output_type -> symbolon.v1.ListTenantsResponse
+	10, // 32: symbolon.v1.TenantService.UpdateTenant:output_type -> symbolon.v1.UpdateTenantResponse
+	12, // 33: symbolon.v1.TenantService.DisableTenant:output_type -> symbolon.v1.DisableTenantResponse
+	14, // 34: symbolon.v1.TenantService.EnableTenant:output_type -> symbolon.v1.EnableTenantResponse
+	29, // [29:35] is the sub-list for method output_type
+	23, // [23:29] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_symbolon_v1_tenant_service_proto_init() }

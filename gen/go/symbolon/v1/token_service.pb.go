@@ -736,7 +736,7 @@ type IssueRequest struct {
 	//	*IssueRequest_SecondFactor
 	//	*IssueRequest_EndNode
 	Credential isIssueRequest_Credential `protobuf_oneof:"credential"`
-	// When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+	// When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
 	// In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// The scopes that the token shall carry (RFC 6749 section 3.3), at most 64, each one that the client may ask for. Empty: none.

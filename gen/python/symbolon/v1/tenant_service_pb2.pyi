@@ -75,6 +75,9 @@ class TenantPolicy(google.protobuf.message.Message):
     RESET_CODE_LIFETIME_FIELD_NUMBER: builtins.int
     REGISTRATIONS_PER_ADDRESS_FIELD_NUMBER: builtins.int
     CODES_PER_ADDRESS_FIELD_NUMBER: builtins.int
+    CONSENT_TOKEN_LIFETIME_FIELD_NUMBER: builtins.int
+    CONSENT_REFRESH_LIFETIME_FIELD_NUMBER: builtins.int
+    APPLICATION_TOKEN_LIFETIME_FIELD_NUMBER: builtins.int
     refresh_enabled: builtins.bool
     """Whether Issue answers refresh tokens and Refresh takes them. Default: yes."""
     login_attempts: builtins.int
@@ -127,6 +130,24 @@ class TenantPolicy(google.protobuf.message.Message):
     def reset_code_lifetime(self) -> google.protobuf.duration_pb2.Duration:
         """How long a code is good that resets a password. 1 s to 24 hours; default 15 minutes."""
 
+    @property
+    def consent_token_lifetime(self) -> google.protobuf.duration_pb2.Duration:
+        """Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+        `longest_token_lifetime`.
+        """
+
+    @property
+    def consent_refresh_lifetime(self) -> google.protobuf.duration_pb2.Duration:
+        """How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+        2,147,483,647 s; default 90 days.
+        """
+
+    @property
+    def application_token_lifetime(self) -> google.protobuf.duration_pb2.Duration:
+        """Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+        May be longer than `longest_token_lifetime`.
+        """
+
     def __init__(
         self,
         *,
@@ -146,9 +167,12 @@ class TenantPolicy(google.protobuf.message.Message):
         reset_code_lifetime: google.protobuf.duration_pb2.Duration | None = ...,
         registrations_per_address: builtins.int | None = ...,
         codes_per_address: builtins.int | None = ...,
+        consent_token_lifetime: google.protobuf.duration_pb2.Duration | None = ...,
+        consent_refresh_lifetime: google.protobuf.duration_pb2.Duration | None = ...,
+        application_token_lifetime: google.protobuf.duration_pb2.Duration | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["_codes_per_address", b"_codes_per_address", "_email_verification_required", b"_email_verification_required", "_expose_full_users", b"_expose_full_users", "_login_attempts", b"_login_attempts", "_phone_verification_required", b"_phone_verification_required", "_refresh_enabled", b"_refresh_enabled", "_registrations_per_address", b"_registrations_per_address", "_self_registration", b"_self_registration", "codes_per_address", b"codes_per_address", "default_token_lifetime", b"default_token_lifetime", "email_verification_required", b"email_verification_required", "expose_full_users", b"expose_full_users", "login_attempts", b"login_attempts", "login_lock_period", b"login_lock_period", "login_window", b"login_window", "longest_token_lifetime", b"longest_token_lifetime", "phone_verification_required", b"phone_verification_required", "refresh_enabled", b"refresh_enabled", "refresh_lifetime", b"refresh_lifetime", "refresh_repeat_window", b"refresh_repeat_window", "registrations_per_address", b"registrations_per_address", "reset_code_lifetime", b"reset_code_lifetime", "self_registration", b"self_registration", "verification_code_lifetime", b"verification_code_lifetime"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["_codes_per_address", b"_codes_per_address", "_email_verification_required", b"_email_verification_required", "_expose_full_users", b"_expose_full_users", "_login_attempts", b"_login_attempts", "_phone_verification_required", b"_phone_verification_required", "_refresh_enabled", b"_refresh_enabled", "_registrations_per_address", b"_registrations_per_address", "_self_registration", b"_self_registration", "codes_per_address", b"codes_per_address", "default_token_lifetime", b"default_token_lifetime", "email_verification_required", b"email_verification_required", "expose_full_users", b"expose_full_users", "login_attempts", b"login_attempts", "login_lock_period", b"login_lock_period", "login_window", b"login_window", "longest_token_lifetime", b"longest_token_lifetime", "phone_verification_required", b"phone_verification_required", "refresh_enabled", b"refresh_enabled", "refresh_lifetime", b"refresh_lifetime", "refresh_repeat_window", b"refresh_repeat_window", "registrations_per_address", b"registrations_per_address", "reset_code_lifetime", b"reset_code_lifetime", "self_registration", b"self_registration", "verification_code_lifetime", b"verification_code_lifetime"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_codes_per_address", b"_codes_per_address", "_email_verification_required", b"_email_verification_required", "_expose_full_users", b"_expose_full_users", "_login_attempts", b"_login_attempts", "_phone_verification_required", b"_phone_verification_required", "_refresh_enabled", b"_refresh_enabled", "_registrations_per_address", b"_registrations_per_address", "_self_registration", b"_self_registration", "application_token_lifetime", b"application_token_lifetime", "codes_per_address", b"codes_per_address", "consent_refresh_lifetime", b"consent_refresh_lifetime", "consent_token_lifetime", b"consent_token_lifetime", "default_token_lifetime", b"default_token_lifetime", "email_verification_required", b"email_verification_required", "expose_full_users", b"expose_full_users", "login_attempts", b"login_attempts", "login_lock_period", b"login_lock_period", "login_window", b"login_window", "longest_token_lifetime", b"longest_token_lifetime", "phone_verification_required", b"phone_verification_required", "refresh_enabled", b"refresh_enabled", "refresh_lifetime", b"refresh_lifetime", "refresh_repeat_window", b"refresh_repeat_window", "registrations_per_address", b"registrations_per_address", "reset_code_lifetime", b"reset_code_lifetime", "self_registration", b"self_registration", "verification_code_lifetime", b"verification_code_lifetime"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_codes_per_address", b"_codes_per_address", "_email_verification_required", b"_email_verification_required", "_expose_full_users", b"_expose_full_users", "_login_attempts", b"_login_attempts", "_phone_verification_required", b"_phone_verification_required", "_refresh_enabled", b"_refresh_enabled", "_registrations_per_address", b"_registrations_per_address", "_self_registration", b"_self_registration", "application_token_lifetime", b"application_token_lifetime", "codes_per_address", b"codes_per_address", "consent_refresh_lifetime", b"consent_refresh_lifetime", "consent_token_lifetime", b"consent_token_lifetime", "default_token_lifetime", b"default_token_lifetime", "email_verification_required", b"email_verification_required", "expose_full_users", b"expose_full_users", "login_attempts", b"login_attempts", "login_lock_period", b"login_lock_period", "login_window", b"login_window", "longest_token_lifetime", b"longest_token_lifetime", "phone_verification_required", b"phone_verification_required", "refresh_enabled", b"refresh_enabled", "refresh_lifetime", b"refresh_lifetime", "refresh_repeat_window", b"refresh_repeat_window", "registrations_per_address", b"registrations_per_address", "reset_code_lifetime", b"reset_code_lifetime", "self_registration", b"self_registration", "verification_code_lifetime", b"verification_code_lifetime"]) -> None: ...
     @typing.overload
     def WhichOneof(self, oneof_group: typing.Literal["_codes_per_address", b"_codes_per_address"]) -> typing.Literal["codes_per_address"] | None: ...
     @typing.overload

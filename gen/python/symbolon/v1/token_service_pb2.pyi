@@ -364,7 +364,7 @@ class IssueRequest(google.protobuf.message.Message):
 
     @property
     def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+        """When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
         In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
         """
 

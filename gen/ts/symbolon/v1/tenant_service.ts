@@ -120,7 +120,28 @@ export interface TenantPolicy {
     | number
     | undefined;
   /** Codes that public clients may cause from one network address in an hour, at each server. At most 1,000,000,000. Default: 100. */
-  codesPerAddress?: number | undefined;
+  codesPerAddress?:
+    | number
+    | undefined;
+  /**
+   * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+   * `longest_token_lifetime`.
+   */
+  consentTokenLifetime:
+    | Duration
+    | undefined;
+  /**
+   * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+   * 2,147,483,647 s; default 90 days.
+   */
+  consentRefreshLifetime:
+    | Duration
+    | undefined;
+  /**
+   * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+   * May be longer than `longest_token_lifetime`.
+   */
+  applicationTokenLifetime: Duration | undefined;
 }
 
 /** Tenant is a pool of users, devices and clients, walled off from every other. */
@@ -257,6 +278,9 @@ function createBaseTenantPolicy(): TenantPolicy {
     resetCodeLifetime: undefined,
     registrationsPerAddress: undefined,
     codesPerAddress: undefined,
+    consentTokenLifetime: undefined,
+    consentRefreshLifetime: undefined,
+    applicationTokenLifetime: undefined,
   };
 }
 
@@ -309,6 +333,15 @@ export const TenantPolicy: MessageFns<TenantPolicy> = {
     }
     if (message.codesPerAddress !== undefined) {
       writer.uint32(128).uint32(message.codesPerAddress);
+    }
+    if (message.consentTokenLifetime !== undefined) {
+      Duration.encode(message.consentTokenLifetime, writer.uint32(138).fork()).join();
+    }
+    if (message.consentRefreshLifetime !== undefined) {
+      Duration.encode(message.consentRefreshLifetime, writer.uint32(146).fork()).join();
+    }
+    if (message.applicationTokenLifetime !== undefined) {
+      Duration.encode(message.applicationTokenLifetime, writer.uint32(154).fork()).join();
     }
     return writer;
   },
@@ -454,6 +487,30 @@ export const TenantPolicy: MessageFns<TenantPolicy> = {
             message.codesPerAddress = reader.uint32();
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.consentTokenLifetime = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.consentRefreshLifetime = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.applicationTokenLifetime = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -504,6 +561,17 @@ export const TenantPolicy: MessageFns<TenantPolicy> = {
       : undefined;
     message.registrationsPerAddress = object.registrationsPerAddress ?? undefined;
     message.codesPerAddress = object.codesPerAddress ?? undefined;
+    message.consentTokenLifetime = (object.consentTokenLifetime !== undefined && object.consentTokenLifetime !== null)
+      ? Duration.fromPartial(object.consentTokenLifetime)
+      : undefined;
+    message.consentRefreshLifetime =
+      (object.consentRefreshLifetime !== undefined && object.consentRefreshLifetime !== null)
+        ? Duration.fromPartial(object.consentRefreshLifetime)
+        : undefined;
+    message.applicationTokenLifetime =
+      (object.applicationTokenLifetime !== undefined && object.applicationTokenLifetime !== null)
+        ? Duration.fromPartial(object.applicationTokenLifetime)
+        : undefined;
     return message;
   },
 };

@@ -365,7 +365,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp expireTime_;
   /**
    * <pre>
-   * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+   * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
    * </pre>
    *
@@ -378,7 +378,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+   * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
    * </pre>
    *
@@ -391,7 +391,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+   * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
    * </pre>
    *
@@ -2207,7 +2207,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> expireTimeBuilder_;
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *
@@ -2219,7 +2219,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *
@@ -2235,7 +2235,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *
@@ -2256,7 +2256,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *
@@ -2275,7 +2275,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *
@@ -2301,7 +2301,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *
@@ -2319,7 +2319,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *
@@ -2332,7 +2332,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *
@@ -2348,7 +2348,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+     * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
      * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
      * </pre>
      *

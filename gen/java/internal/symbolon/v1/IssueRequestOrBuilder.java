@@ -176,7 +176,7 @@ public interface IssueRequestOrBuilder extends
 
   /**
    * <pre>
-   * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+   * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
    * </pre>
    *
@@ -186,7 +186,7 @@ public interface IssueRequestOrBuilder extends
   boolean hasExpireTime();
   /**
    * <pre>
-   * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+   * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
    * </pre>
    *
@@ -196,7 +196,7 @@ public interface IssueRequestOrBuilder extends
   com.google.protobuf.Timestamp getExpireTime();
   /**
    * <pre>
-   * When the access token shall expire, to the millisecond. Absent: the tenant's default, for APPLICATION tokens one hour at most.
+   * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
    * </pre>
    *

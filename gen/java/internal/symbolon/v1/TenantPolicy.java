@@ -573,6 +573,129 @@ private static final long serialVersionUID = 0L;
     return codesPerAddress_;
   }
 
+  public static final int CONSENT_TOKEN_LIFETIME_FIELD_NUMBER = 17;
+  private com.google.protobuf.Duration consentTokenLifetime_;
+  /**
+   * <pre>
+   * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+   * `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+   * @return Whether the consentTokenLifetime field is set.
+   */
+  @java.lang.Override
+  public boolean hasConsentTokenLifetime() {
+    return ((bitField0_ & 0x00010000) != 0);
+  }
+  /**
+   * <pre>
+   * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+   * `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+   * @return The consentTokenLifetime.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Duration getConsentTokenLifetime() {
+    return consentTokenLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : consentTokenLifetime_;
+  }
+  /**
+   * <pre>
+   * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+   * `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.DurationOrBuilder getConsentTokenLifetimeOrBuilder() {
+    return consentTokenLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : consentTokenLifetime_;
+  }
+
+  public static final int CONSENT_REFRESH_LIFETIME_FIELD_NUMBER = 18;
+  private com.google.protobuf.Duration consentRefreshLifetime_;
+  /**
+   * <pre>
+   * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+   * 2,147,483,647 s; default 90 days.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+   * @return Whether the consentRefreshLifetime field is set.
+   */
+  @java.lang.Override
+  public boolean hasConsentRefreshLifetime() {
+    return ((bitField0_ & 0x00020000) != 0);
+  }
+  /**
+   * <pre>
+   * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+   * 2,147,483,647 s; default 90 days.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+   * @return The consentRefreshLifetime.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Duration getConsentRefreshLifetime() {
+    return consentRefreshLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : consentRefreshLifetime_;
+  }
+  /**
+   * <pre>
+   * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+   * 2,147,483,647 s; default 90 days.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.DurationOrBuilder getConsentRefreshLifetimeOrBuilder() {
+    return consentRefreshLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : consentRefreshLifetime_;
+  }
+
+  public static final int APPLICATION_TOKEN_LIFETIME_FIELD_NUMBER = 19;
+  private com.google.protobuf.Duration applicationTokenLifetime_;
+  /**
+   * <pre>
+   * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+   * May be longer than `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+   * @return Whether the applicationTokenLifetime field is set.
+   */
+  @java.lang.Override
+  public boolean hasApplicationTokenLifetime() {
+    return ((bitField0_ & 0x00040000) != 0);
+  }
+  /**
+   * <pre>
+   * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+   * May be longer than `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+   * @return The applicationTokenLifetime.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Duration getApplicationTokenLifetime() {
+    return applicationTokenLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : applicationTokenLifetime_;
+  }
+  /**
+   * <pre>
+   * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+   * May be longer than `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.DurationOrBuilder getApplicationTokenLifetimeOrBuilder() {
+    return applicationTokenLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : applicationTokenLifetime_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -634,6 +757,15 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00008000) != 0)) {
       output.writeUInt32(16, codesPerAddress_);
+    }
+    if (((bitField0_ & 0x00010000) != 0)) {
+      output.writeMessage(17, getConsentTokenLifetime());
+    }
+    if (((bitField0_ & 0x00020000) != 0)) {
+      output.writeMessage(18, getConsentRefreshLifetime());
+    }
+    if (((bitField0_ & 0x00040000) != 0)) {
+      output.writeMessage(19, getApplicationTokenLifetime());
     }
     getUnknownFields().writeTo(output);
   }
@@ -707,6 +839,18 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00008000) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeUInt32Size(16, codesPerAddress_);
+    }
+    if (((bitField0_ & 0x00010000) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(17, getConsentTokenLifetime());
+    }
+    if (((bitField0_ & 0x00020000) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(18, getConsentRefreshLifetime());
+    }
+    if (((bitField0_ & 0x00040000) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(19, getApplicationTokenLifetime());
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -803,6 +947,21 @@ private static final long serialVersionUID = 0L;
       if (getCodesPerAddress()
           != other.getCodesPerAddress()) return false;
     }
+    if (hasConsentTokenLifetime() != other.hasConsentTokenLifetime()) return false;
+    if (hasConsentTokenLifetime()) {
+      if (!getConsentTokenLifetime()
+          .equals(other.getConsentTokenLifetime())) return false;
+    }
+    if (hasConsentRefreshLifetime() != other.hasConsentRefreshLifetime()) return false;
+    if (hasConsentRefreshLifetime()) {
+      if (!getConsentRefreshLifetime()
+          .equals(other.getConsentRefreshLifetime())) return false;
+    }
+    if (hasApplicationTokenLifetime() != other.hasApplicationTokenLifetime()) return false;
+    if (hasApplicationTokenLifetime()) {
+      if (!getApplicationTokenLifetime()
+          .equals(other.getApplicationTokenLifetime())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -882,6 +1041,18 @@ private static final long serialVersionUID = 0L;
     if (hasCodesPerAddress()) {
       hash = (37 * hash) + CODES_PER_ADDRESS_FIELD_NUMBER;
       hash = (53 * hash) + getCodesPerAddress();
+    }
+    if (hasConsentTokenLifetime()) {
+      hash = (37 * hash) + CONSENT_TOKEN_LIFETIME_FIELD_NUMBER;
+      hash = (53 * hash) + getConsentTokenLifetime().hashCode();
+    }
+    if (hasConsentRefreshLifetime()) {
+      hash = (37 * hash) + CONSENT_REFRESH_LIFETIME_FIELD_NUMBER;
+      hash = (53 * hash) + getConsentRefreshLifetime().hashCode();
+    }
+    if (hasApplicationTokenLifetime()) {
+      hash = (37 * hash) + APPLICATION_TOKEN_LIFETIME_FIELD_NUMBER;
+      hash = (53 * hash) + getApplicationTokenLifetime().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -1026,6 +1197,9 @@ private static final long serialVersionUID = 0L;
         getLoginLockPeriodFieldBuilder();
         getVerificationCodeLifetimeFieldBuilder();
         getResetCodeLifetimeFieldBuilder();
+        getConsentTokenLifetimeFieldBuilder();
+        getConsentRefreshLifetimeFieldBuilder();
+        getApplicationTokenLifetimeFieldBuilder();
       }
     }
     @java.lang.Override
@@ -1080,6 +1254,21 @@ private static final long serialVersionUID = 0L;
       }
       registrationsPerAddress_ = 0;
       codesPerAddress_ = 0;
+      consentTokenLifetime_ = null;
+      if (consentTokenLifetimeBuilder_ != null) {
+        consentTokenLifetimeBuilder_.dispose();
+        consentTokenLifetimeBuilder_ = null;
+      }
+      consentRefreshLifetime_ = null;
+      if (consentRefreshLifetimeBuilder_ != null) {
+        consentRefreshLifetimeBuilder_.dispose();
+        consentRefreshLifetimeBuilder_ = null;
+      }
+      applicationTokenLifetime_ = null;
+      if (applicationTokenLifetimeBuilder_ != null) {
+        applicationTokenLifetimeBuilder_.dispose();
+        applicationTokenLifetimeBuilder_ = null;
+      }
       return this;
     }
 
@@ -1194,6 +1383,24 @@ private static final long serialVersionUID = 0L;
         result.codesPerAddress_ = codesPerAddress_;
         to_bitField0_ |= 0x00008000;
       }
+      if (((from_bitField0_ & 0x00010000) != 0)) {
+        result.consentTokenLifetime_ = consentTokenLifetimeBuilder_ == null
+            ? consentTokenLifetime_
+            : consentTokenLifetimeBuilder_.build();
+        to_bitField0_ |= 0x00010000;
+      }
+      if (((from_bitField0_ & 0x00020000) != 0)) {
+        result.consentRefreshLifetime_ = consentRefreshLifetimeBuilder_ == null
+            ? consentRefreshLifetime_
+            : consentRefreshLifetimeBuilder_.build();
+        to_bitField0_ |= 0x00020000;
+      }
+      if (((from_bitField0_ & 0x00040000) != 0)) {
+        result.applicationTokenLifetime_ = applicationTokenLifetimeBuilder_ == null
+            ? applicationTokenLifetime_
+            : applicationTokenLifetimeBuilder_.build();
+        to_bitField0_ |= 0x00040000;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -1256,6 +1463,15 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasCodesPerAddress()) {
         setCodesPerAddress(other.getCodesPerAddress());
+      }
+      if (other.hasConsentTokenLifetime()) {
+        mergeConsentTokenLifetime(other.getConsentTokenLifetime());
+      }
+      if (other.hasConsentRefreshLifetime()) {
+        mergeConsentRefreshLifetime(other.getConsentRefreshLifetime());
+      }
+      if (other.hasApplicationTokenLifetime()) {
+        mergeApplicationTokenLifetime(other.getApplicationTokenLifetime());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1379,6 +1595,27 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00008000;
               break;
             } // case 128
+            case 138: {
+              input.readMessage(
+                  getConsentTokenLifetimeFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00010000;
+              break;
+            } // case 138
+            case 146: {
+              input.readMessage(
+                  getConsentRefreshLifetimeFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00020000;
+              break;
+            } // case 146
+            case 154: {
+              input.readMessage(
+                  getApplicationTokenLifetimeFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00040000;
+              break;
+            } // case 154
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -3111,6 +3348,504 @@ private static final long serialVersionUID = 0L;
       codesPerAddress_ = 0;
       onChanged();
       return this;
+    }
+
+    private com.google.protobuf.Duration consentTokenLifetime_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> consentTokenLifetimeBuilder_;
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     * @return Whether the consentTokenLifetime field is set.
+     */
+    public boolean hasConsentTokenLifetime() {
+      return ((bitField0_ & 0x00010000) != 0);
+    }
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     * @return The consentTokenLifetime.
+     */
+    public com.google.protobuf.Duration getConsentTokenLifetime() {
+      if (consentTokenLifetimeBuilder_ == null) {
+        return consentTokenLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : consentTokenLifetime_;
+      } else {
+        return consentTokenLifetimeBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     */
+    public Builder setConsentTokenLifetime(com.google.protobuf.Duration value) {
+      if (consentTokenLifetimeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        consentTokenLifetime_ = value;
+      } else {
+        consentTokenLifetimeBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00010000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     */
+    public Builder setConsentTokenLifetime(
+        com.google.protobuf.Duration.Builder builderForValue) {
+      if (consentTokenLifetimeBuilder_ == null) {
+        consentTokenLifetime_ = builderForValue.build();
+      } else {
+        consentTokenLifetimeBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00010000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     */
+    public Builder mergeConsentTokenLifetime(com.google.protobuf.Duration value) {
+      if (consentTokenLifetimeBuilder_ == null) {
+        if (((bitField0_ & 0x00010000) != 0) &&
+          consentTokenLifetime_ != null &&
+          consentTokenLifetime_ != com.google.protobuf.Duration.getDefaultInstance()) {
+          getConsentTokenLifetimeBuilder().mergeFrom(value);
+        } else {
+          consentTokenLifetime_ = value;
+        }
+      } else {
+        consentTokenLifetimeBuilder_.mergeFrom(value);
+      }
+      if (consentTokenLifetime_ != null) {
+        bitField0_ |= 0x00010000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     */
+    public Builder clearConsentTokenLifetime() {
+      bitField0_ = (bitField0_ & ~0x00010000);
+      consentTokenLifetime_ = null;
+      if (consentTokenLifetimeBuilder_ != null) {
+        consentTokenLifetimeBuilder_.dispose();
+        consentTokenLifetimeBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     */
+    public com.google.protobuf.Duration.Builder getConsentTokenLifetimeBuilder() {
+      bitField0_ |= 0x00010000;
+      onChanged();
+      return getConsentTokenLifetimeFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     */
+    public com.google.protobuf.DurationOrBuilder getConsentTokenLifetimeOrBuilder() {
+      if (consentTokenLifetimeBuilder_ != null) {
+        return consentTokenLifetimeBuilder_.getMessageOrBuilder();
+      } else {
+        return consentTokenLifetime_ == null ?
+            com.google.protobuf.Duration.getDefaultInstance() : consentTokenLifetime_;
+      }
+    }
+    /**
+     * <pre>
+     * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+     * `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
+        getConsentTokenLifetimeFieldBuilder() {
+      if (consentTokenLifetimeBuilder_ == null) {
+        consentTokenLifetimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder>(
+                getConsentTokenLifetime(),
+                getParentForChildren(),
+                isClean());
+        consentTokenLifetime_ = null;
+      }
+      return consentTokenLifetimeBuilder_;
+    }
+
+    private com.google.protobuf.Duration consentRefreshLifetime_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> consentRefreshLifetimeBuilder_;
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     * @return Whether the consentRefreshLifetime field is set.
+     */
+    public boolean hasConsentRefreshLifetime() {
+      return ((bitField0_ & 0x00020000) != 0);
+    }
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     * @return The consentRefreshLifetime.
+     */
+    public com.google.protobuf.Duration getConsentRefreshLifetime() {
+      if (consentRefreshLifetimeBuilder_ == null) {
+        return consentRefreshLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : consentRefreshLifetime_;
+      } else {
+        return consentRefreshLifetimeBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     */
+    public Builder setConsentRefreshLifetime(com.google.protobuf.Duration value) {
+      if (consentRefreshLifetimeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        consentRefreshLifetime_ = value;
+      } else {
+        consentRefreshLifetimeBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00020000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     */
+    public Builder setConsentRefreshLifetime(
+        com.google.protobuf.Duration.Builder builderForValue) {
+      if (consentRefreshLifetimeBuilder_ == null) {
+        consentRefreshLifetime_ = builderForValue.build();
+      } else {
+        consentRefreshLifetimeBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00020000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     */
+    public Builder mergeConsentRefreshLifetime(com.google.protobuf.Duration value) {
+      if (consentRefreshLifetimeBuilder_ == null) {
+        if (((bitField0_ & 0x00020000) != 0) &&
+          consentRefreshLifetime_ != null &&
+          consentRefreshLifetime_ != com.google.protobuf.Duration.getDefaultInstance()) {
+          getConsentRefreshLifetimeBuilder().mergeFrom(value);
+        } else {
+          consentRefreshLifetime_ = value;
+        }
+      } else {
+        consentRefreshLifetimeBuilder_.mergeFrom(value);
+      }
+      if (consentRefreshLifetime_ != null) {
+        bitField0_ |= 0x00020000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     */
+    public Builder clearConsentRefreshLifetime() {
+      bitField0_ = (bitField0_ & ~0x00020000);
+      consentRefreshLifetime_ = null;
+      if (consentRefreshLifetimeBuilder_ != null) {
+        consentRefreshLifetimeBuilder_.dispose();
+        consentRefreshLifetimeBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     */
+    public com.google.protobuf.Duration.Builder getConsentRefreshLifetimeBuilder() {
+      bitField0_ |= 0x00020000;
+      onChanged();
+      return getConsentRefreshLifetimeFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     */
+    public com.google.protobuf.DurationOrBuilder getConsentRefreshLifetimeOrBuilder() {
+      if (consentRefreshLifetimeBuilder_ != null) {
+        return consentRefreshLifetimeBuilder_.getMessageOrBuilder();
+      } else {
+        return consentRefreshLifetime_ == null ?
+            com.google.protobuf.Duration.getDefaultInstance() : consentRefreshLifetime_;
+      }
+    }
+    /**
+     * <pre>
+     * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+     * 2,147,483,647 s; default 90 days.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
+        getConsentRefreshLifetimeFieldBuilder() {
+      if (consentRefreshLifetimeBuilder_ == null) {
+        consentRefreshLifetimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder>(
+                getConsentRefreshLifetime(),
+                getParentForChildren(),
+                isClean());
+        consentRefreshLifetime_ = null;
+      }
+      return consentRefreshLifetimeBuilder_;
+    }
+
+    private com.google.protobuf.Duration applicationTokenLifetime_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> applicationTokenLifetimeBuilder_;
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     * @return Whether the applicationTokenLifetime field is set.
+     */
+    public boolean hasApplicationTokenLifetime() {
+      return ((bitField0_ & 0x00040000) != 0);
+    }
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     * @return The applicationTokenLifetime.
+     */
+    public com.google.protobuf.Duration getApplicationTokenLifetime() {
+      if (applicationTokenLifetimeBuilder_ == null) {
+        return applicationTokenLifetime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : applicationTokenLifetime_;
+      } else {
+        return applicationTokenLifetimeBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     */
+    public Builder setApplicationTokenLifetime(com.google.protobuf.Duration value) {
+      if (applicationTokenLifetimeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        applicationTokenLifetime_ = value;
+      } else {
+        applicationTokenLifetimeBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00040000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     */
+    public Builder setApplicationTokenLifetime(
+        com.google.protobuf.Duration.Builder builderForValue) {
+      if (applicationTokenLifetimeBuilder_ == null) {
+        applicationTokenLifetime_ = builderForValue.build();
+      } else {
+        applicationTokenLifetimeBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00040000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     */
+    public Builder mergeApplicationTokenLifetime(com.google.protobuf.Duration value) {
+      if (applicationTokenLifetimeBuilder_ == null) {
+        if (((bitField0_ & 0x00040000) != 0) &&
+          applicationTokenLifetime_ != null &&
+          applicationTokenLifetime_ != com.google.protobuf.Duration.getDefaultInstance()) {
+          getApplicationTokenLifetimeBuilder().mergeFrom(value);
+        } else {
+          applicationTokenLifetime_ = value;
+        }
+      } else {
+        applicationTokenLifetimeBuilder_.mergeFrom(value);
+      }
+      if (applicationTokenLifetime_ != null) {
+        bitField0_ |= 0x00040000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     */
+    public Builder clearApplicationTokenLifetime() {
+      bitField0_ = (bitField0_ & ~0x00040000);
+      applicationTokenLifetime_ = null;
+      if (applicationTokenLifetimeBuilder_ != null) {
+        applicationTokenLifetimeBuilder_.dispose();
+        applicationTokenLifetimeBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     */
+    public com.google.protobuf.Duration.Builder getApplicationTokenLifetimeBuilder() {
+      bitField0_ |= 0x00040000;
+      onChanged();
+      return getApplicationTokenLifetimeFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     */
+    public com.google.protobuf.DurationOrBuilder getApplicationTokenLifetimeOrBuilder() {
+      if (applicationTokenLifetimeBuilder_ != null) {
+        return applicationTokenLifetimeBuilder_.getMessageOrBuilder();
+      } else {
+        return applicationTokenLifetime_ == null ?
+            com.google.protobuf.Duration.getDefaultInstance() : applicationTokenLifetime_;
+      }
+    }
+    /**
+     * <pre>
+     * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+     * May be longer than `longest_token_lifetime`.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
+        getApplicationTokenLifetimeFieldBuilder() {
+      if (applicationTokenLifetimeBuilder_ == null) {
+        applicationTokenLifetimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder>(
+                getApplicationTokenLifetime(),
+                getParentForChildren(),
+                isClean());
+        applicationTokenLifetime_ = null;
+      }
+      return applicationTokenLifetimeBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:symbolon.v1.TenantPolicy)

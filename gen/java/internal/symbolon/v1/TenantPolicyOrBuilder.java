@@ -381,4 +381,94 @@ public interface TenantPolicyOrBuilder extends
    * @return The codesPerAddress.
    */
   int getCodesPerAddress();
+
+  /**
+   * <pre>
+   * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+   * `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+   * @return Whether the consentTokenLifetime field is set.
+   */
+  boolean hasConsentTokenLifetime();
+  /**
+   * <pre>
+   * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+   * `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+   * @return The consentTokenLifetime.
+   */
+  com.google.protobuf.Duration getConsentTokenLifetime();
+  /**
+   * <pre>
+   * Lifetime of an access token that a user consented to. 1 s to 2,147,483,647 s; default 14 days. May be longer than
+   * `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_token_lifetime = 17 [json_name = "consentTokenLifetime"];</code>
+   */
+  com.google.protobuf.DurationOrBuilder getConsentTokenLifetimeOrBuilder();
+
+  /**
+   * <pre>
+   * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+   * 2,147,483,647 s; default 90 days.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+   * @return Whether the consentRefreshLifetime field is set.
+   */
+  boolean hasConsentRefreshLifetime();
+  /**
+   * <pre>
+   * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+   * 2,147,483,647 s; default 90 days.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+   * @return The consentRefreshLifetime.
+   */
+  com.google.protobuf.Duration getConsentRefreshLifetime();
+  /**
+   * <pre>
+   * How long what a user consented to can be kept alive by refreshing, which works whatever `refresh_enabled` says. 1 s to
+   * 2,147,483,647 s; default 90 days.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration consent_refresh_lifetime = 18 [json_name = "consentRefreshLifetime"];</code>
+   */
+  com.google.protobuf.DurationOrBuilder getConsentRefreshLifetimeOrBuilder();
+
+  /**
+   * <pre>
+   * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+   * May be longer than `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+   * @return Whether the applicationTokenLifetime field is set.
+   */
+  boolean hasApplicationTokenLifetime();
+  /**
+   * <pre>
+   * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+   * May be longer than `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+   * @return The applicationTokenLifetime.
+   */
+  com.google.protobuf.Duration getApplicationTokenLifetime();
+  /**
+   * <pre>
+   * Lifetime of a client's own token, of kind APPLICATION, for which none was asked. 1 s to 2,147,483,647 s; default one hour.
+   * May be longer than `longest_token_lifetime`.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration application_token_lifetime = 19 [json_name = "applicationTokenLifetime"];</code>
+   */
+  com.google.protobuf.DurationOrBuilder getApplicationTokenLifetimeOrBuilder();
 }

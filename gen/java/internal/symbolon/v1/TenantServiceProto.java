@@ -108,7 +108,7 @@ public final class TenantServiceProto {
       "olon.v1\032\036google/protobuf/duration.proto\032" +
       " google/protobuf/field_mask.proto\032\037googl" +
       "e/protobuf/timestamp.proto\032\037symbolon/v1/" +
-      "token_service.proto\"\356\t\n\014TenantPolicy\022O\n\026" +
+      "token_service.proto\"\355\013\n\014TenantPolicy\022O\n\026" +
       "default_token_lifetime\030\001 \001(\0132\031.google.pr" +
       "otobuf.DurationR\024defaultTokenLifetime\022O\n" +
       "\026longest_token_lifetime\030\002 \001(\0132\031.google.p" +
@@ -135,67 +135,74 @@ public final class TenantServiceProto {
       "odeLifetime\022?\n\031registrations_per_address" +
       "\030\017 \001(\rH\006R\027registrationsPerAddress\210\001\001\022/\n\021" +
       "codes_per_address\030\020 \001(\rH\007R\017codesPerAddre" +
-      "ss\210\001\001B\022\n\020_refresh_enabledB\021\n\017_login_atte" +
-      "mptsB\024\n\022_self_registrationB\036\n\034_email_ver" +
-      "ification_requiredB\036\n\034_phone_verificatio" +
-      "n_requiredB\024\n\022_expose_full_usersB\034\n\032_reg" +
-      "istrations_per_addressB\024\n\022_codes_per_add" +
-      "ress\"\360\001\n\006Tenant\022\033\n\ttenant_id\030\001 \001(\tR\010tena" +
-      "ntId\022!\n\014display_name\030\002 \001(\tR\013displayName\022" +
-      "\032\n\010disabled\030\003 \001(\010R\010disabled\0221\n\006policy\030\004 " +
-      "\001(\0132\031.symbolon.v1.TenantPolicyR\006policy\022;" +
-      "\n\013create_time\030\005 \001(\0132\032.google.protobuf.Ti" +
-      "mestampR\ncreateTime\022\032\n\010revision\030\006 \001(\004R\010r" +
-      "evision\"\343\001\n\023CreateTenantRequest\022\033\n\ttenan" +
-      "t_id\030\001 \001(\tR\010tenantId\022!\n\014display_name\030\002 \001" +
-      "(\tR\013displayName\0221\n\006policy\030\003 \001(\0132\031.symbol" +
-      "on.v1.TenantPolicyR\006policy\022#\n\rpublic_sco" +
-      "pes\030\004 \003(\tR\014publicScopes\0224\n\007profile\030\005 \001(\016" +
-      "2\032.symbolon.v1.PolicyProfileR\007profile\"C\n" +
-      "\024CreateTenantResponse\022+\n\006tenant\030\001 \001(\0132\023." +
-      "symbolon.v1.TenantR\006tenant\"/\n\020GetTenantR" +
-      "equest\022\033\n\ttenant_id\030\001 \001(\tR\010tenantId\"@\n\021G" +
-      "etTenantResponse\022+\n\006tenant\030\001 \001(\0132\023.symbo" +
-      "lon.v1.TenantR\006tenant\"P\n\022ListTenantsRequ" +
-      "est\022\033\n\tpage_size\030\001 \001(\rR\010pageSize\022\035\n\npage" +
-      "_token\030\002 \001(\tR\tpageToken\"l\n\023ListTenantsRe" +
-      "sponse\022-\n\007tenants\030\001 \003(\0132\023.symbolon.v1.Te" +
-      "nantR\007tenants\022&\n\017next_page_token\030\002 \001(\tR\r" +
-      "nextPageToken\"\305\001\n\023UpdateTenantRequest\022\033\n" +
-      "\ttenant_id\030\001 \001(\tR\010tenantId\022!\n\014display_na" +
-      "me\030\002 \001(\tR\013displayName\0221\n\006policy\030\003 \001(\0132\031." +
-      "symbolon.v1.TenantPolicyR\006policy\022;\n\013upda" +
-      "te_mask\030\004 \001(\0132\032.google.protobuf.FieldMas" +
-      "kR\nupdateMask\"C\n\024UpdateTenantResponse\022+\n" +
-      "\006tenant\030\001 \001(\0132\023.symbolon.v1.TenantR\006tena" +
-      "nt\"d\n\024DisableTenantRequest\022\033\n\ttenant_id\030" +
-      "\001 \001(\tR\010tenantId\022/\n\004wait\030\002 \001(\0162\033.symbolon" +
-      ".v1.RevocationWaitR\004wait\"p\n\025DisableTenan" +
-      "tResponse\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n" +
-      "\tverifiers\030\002 \001(\0132\035.symbolon.v1.AwaitedVe" +
-      "rifiersR\tverifiers\"2\n\023EnableTenantReques" +
-      "t\022\033\n\ttenant_id\030\001 \001(\tR\010tenantId\"\026\n\024Enable" +
-      "TenantResponse*d\n\rPolicyProfile\022\036\n\032POLIC" +
-      "Y_PROFILE_UNSPECIFIED\020\000\022\033\n\027POLICY_PROFIL" +
-      "E_STANDARD\020\001\022\026\n\022POLICY_PROFILE_KII\020\0022\235\004\n" +
-      "\rTenantService\022S\n\014CreateTenant\022 .symbolo" +
-      "n.v1.CreateTenantRequest\032!.symbolon.v1.C" +
-      "reateTenantResponse\022O\n\tGetTenant\022\035.symbo" +
-      "lon.v1.GetTenantRequest\032\036.symbolon.v1.Ge" +
-      "tTenantResponse\"\003\220\002\001\022U\n\013ListTenants\022\037.sy" +
-      "mbolon.v1.ListTenantsRequest\032 .symbolon." +
-      "v1.ListTenantsResponse\"\003\220\002\001\022X\n\014UpdateTen" +
-      "ant\022 .symbolon.v1.UpdateTenantRequest\032!." +
-      "symbolon.v1.UpdateTenantResponse\"\003\220\002\002\022[\n" +
-      "\rDisableTenant\022!.symbolon.v1.DisableTena" +
-      "ntRequest\032\".symbolon.v1.DisableTenantRes" +
-      "ponse\"\003\220\002\002\022X\n\014EnableTenant\022 .symbolon.v1" +
-      ".EnableTenantRequest\032!.symbolon.v1.Enabl" +
-      "eTenantResponse\"\003\220\002\002B\250\001\n\024internal.symbol" +
-      "on.v1B\022TenantServiceProtoP\001Z/symbolon.in" +
-      "ternal/gen/go/symbolon/v1;symbolonv1\242\002\003S" +
-      "YM\252\002\013Symbolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolo" +
-      "n\\V1\\GPBMetadata\352\002\014Symbolon::V1b\006proto3"
+      "ss\210\001\001\022O\n\026consent_token_lifetime\030\021 \001(\0132\031." +
+      "google.protobuf.DurationR\024consentTokenLi" +
+      "fetime\022S\n\030consent_refresh_lifetime\030\022 \001(\013" +
+      "2\031.google.protobuf.DurationR\026consentRefr" +
+      "eshLifetime\022W\n\032application_token_lifetim" +
+      "e\030\023 \001(\0132\031.google.protobuf.DurationR\030appl" +
+      "icationTokenLifetimeB\022\n\020_refresh_enabled" +
+      "B\021\n\017_login_attemptsB\024\n\022_self_registratio" +
+      "nB\036\n\034_email_verification_requiredB\036\n\034_ph" +
+      "one_verification_requiredB\024\n\022_expose_ful" +
+      "l_usersB\034\n\032_registrations_per_addressB\024\n" +
+      "\022_codes_per_address\"\360\001\n\006Tenant\022\033\n\ttenant" +
+      "_id\030\001 \001(\tR\010tenantId\022!\n\014display_name\030\002 \001(" +
+      "\tR\013displayName\022\032\n\010disabled\030\003 \001(\010R\010disabl" +
+      "ed\0221\n\006policy\030\004 \001(\0132\031.symbolon.v1.TenantP" +
+      "olicyR\006policy\022;\n\013create_time\030\005 \001(\0132\032.goo" +
+      "gle.protobuf.TimestampR\ncreateTime\022\032\n\010re" +
+      "vision\030\006 \001(\004R\010revision\"\343\001\n\023CreateTenantR" +
+      "equest\022\033\n\ttenant_id\030\001 \001(\tR\010tenantId\022!\n\014d" +
+      "isplay_name\030\002 \001(\tR\013displayName\0221\n\006policy" +
+      "\030\003 \001(\0132\031.symbolon.v1.TenantPolicyR\006polic" +
+      "y\022#\n\rpublic_scopes\030\004 \003(\tR\014publicScopes\0224" +
+      "\n\007profile\030\005 \001(\0162\032.symbolon.v1.PolicyProf" +
+      "ileR\007profile\"C\n\024CreateTenantResponse\022+\n\006" +
+      "tenant\030\001 \001(\0132\023.symbolon.v1.TenantR\006tenan" +
+      "t\"/\n\020GetTenantRequest\022\033\n\ttenant_id\030\001 \001(\t" +
+      "R\010tenantId\"@\n\021GetTenantResponse\022+\n\006tenan" +
+      "t\030\001 \001(\0132\023.symbolon.v1.TenantR\006tenant\"P\n\022" +
+      "ListTenantsRequest\022\033\n\tpage_size\030\001 \001(\rR\010p" +
+      "ageSize\022\035\n\npage_token\030\002 \001(\tR\tpageToken\"l" +
+      "\n\023ListTenantsResponse\022-\n\007tenants\030\001 \003(\0132\023" +
+      ".symbolon.v1.TenantR\007tenants\022&\n\017next_pag" +
+      "e_token\030\002 \001(\tR\rnextPageToken\"\305\001\n\023UpdateT" +
+      "enantRequest\022\033\n\ttenant_id\030\001 \001(\tR\010tenantI" +
+      "d\022!\n\014display_name\030\002 \001(\tR\013displayName\0221\n\006" +
+      "policy\030\003 \001(\0132\031.symbolon.v1.TenantPolicyR" +
+      "\006policy\022;\n\013update_mask\030\004 \001(\0132\032.google.pr" +
+      "otobuf.FieldMaskR\nupdateMask\"C\n\024UpdateTe" +
+      "nantResponse\022+\n\006tenant\030\001 \001(\0132\023.symbolon." +
+      "v1.TenantR\006tenant\"d\n\024DisableTenantReques" +
+      "t\022\033\n\ttenant_id\030\001 \001(\tR\010tenantId\022/\n\004wait\030\002" +
+      " \001(\0162\033.symbolon.v1.RevocationWaitR\004wait\"" +
+      "p\n\025DisableTenantResponse\022\032\n\010revision\030\001 \001" +
+      "(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035.symbol" +
+      "on.v1.AwaitedVerifiersR\tverifiers\"2\n\023Ena" +
+      "bleTenantRequest\022\033\n\ttenant_id\030\001 \001(\tR\010ten" +
+      "antId\"\026\n\024EnableTenantResponse*d\n\rPolicyP" +
+      "rofile\022\036\n\032POLICY_PROFILE_UNSPECIFIED\020\000\022\033" +
+      "\n\027POLICY_PROFILE_STANDARD\020\001\022\026\n\022POLICY_PR" +
+      "OFILE_KII\020\0022\235\004\n\rTenantService\022S\n\014CreateT" +
+      "enant\022 .symbolon.v1.CreateTenantRequest\032" +
+      "!.symbolon.v1.CreateTenantResponse\022O\n\tGe" +
+      "tTenant\022\035.symbolon.v1.GetTenantRequest\032\036" +
+      ".symbolon.v1.GetTenantResponse\"\003\220\002\001\022U\n\013L" +
+      "istTenants\022\037.symbolon.v1.ListTenantsRequ" +
+      "est\032 .symbolon.v1.ListTenantsResponse\"\003\220" +
+      "\002\001\022X\n\014UpdateTenant\022 .symbolon.v1.UpdateT" +
+      "enantRequest\032!.symbolon.v1.UpdateTenantR" +
+      "esponse\"\003\220\002\002\022[\n\rDisableTenant\022!.symbolon" +
+      ".v1.DisableTenantRequest\032\".symbolon.v1.D" +
+      "isableTenantResponse\"\003\220\002\002\022X\n\014EnableTenan" +
+      "t\022 .symbolon.v1.EnableTenantRequest\032!.sy" +
+      "mbolon.v1.EnableTenantResponse\"\003\220\002\002B\250\001\n\024" +
+      "internal.symbolon.v1B\022TenantServiceProto" +
+      "P\001Z/symbolon.internal/gen/go/symbolon/v1" +
+      ";symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013Symbol" +
+      "on\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352\002\014Symbol" +
+      "on::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -210,7 +217,7 @@ public final class TenantServiceProto {
     internal_static_symbolon_v1_TenantPolicy_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TenantPolicy_descriptor,
-        new java.lang.String[] { "DefaultTokenLifetime", "LongestTokenLifetime", "RefreshEnabled", "RefreshLifetime", "RefreshRepeatWindow", "LoginAttempts", "LoginWindow", "LoginLockPeriod", "SelfRegistration", "EmailVerificationRequired", "PhoneVerificationRequired", "ExposeFullUsers", "VerificationCodeLifetime", "ResetCodeLifetime", "RegistrationsPerAddress", "CodesPerAddress", });
+        new java.lang.String[] { "DefaultTokenLifetime", "LongestTokenLifetime", "RefreshEnabled", "RefreshLifetime", "RefreshRepeatWindow", "LoginAttempts", "LoginWindow", "LoginLockPeriod", "SelfRegistration", "EmailVerificationRequired", "PhoneVerificationRequired", "ExposeFullUsers", "VerificationCodeLifetime", "ResetCodeLifetime", "RegistrationsPerAddress", "CodesPerAddress", "ConsentTokenLifetime", "ConsentRefreshLifetime", "ApplicationTokenLifetime", });
     internal_static_symbolon_v1_Tenant_descriptor =
       getDescriptor().getMessageTypes().get(1);
     internal_static_symbolon_v1_Tenant_fieldAccessorTable = new
