@@ -21,6 +21,7 @@ export type RevocationCause =
   | 'deleted'
   | 'restored'
   | 'password_changed'
+  | 'consent_withdrawn'
   | 'secret_reset';
 
 /** Why a token is live no more. */

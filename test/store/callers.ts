@@ -97,7 +97,13 @@ export async function publicCaller(store: Store): Promise<Standing> {
 /** Bob, by a token that lives for an hour. */
 export async function logInBob({ store, clock }: Pick<UnderTest, 'store' | 'clock'>) {
   const login = await begin(store, { subjectId: BOB, expireTime: clock.now + HOUR });
-  const proof = { by: 'token', familyId: login.familyId, subjectId: BOB, expireTime: clock.now + HOUR } as const;
+  const proof = {
+    by: 'token',
+    familyId: login.familyId,
+    subjectId: BOB,
+    consentId: null,
+    expireTime: clock.now + HOUR,
+  } as const;
   const clientVersion = await versionOf(store, APP);
   const bearer: Standing = { tenantId: TENANT, clientId: APP, clientVersion, proof };
   return { login, bearer };

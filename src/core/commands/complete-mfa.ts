@@ -89,6 +89,6 @@ function isOpen(pending: SingleUse, { tenant, client, subject }: Rows, command: 
     pending.clientId === command.clientId &&
     refreshClientId === command.refreshClientId &&
     pending.subjectId === command.subjectId;
-  const family = { tenantId, issueRevision, expireTime, revokedRevision: null, kind: 'USER' } as const;
-  return isNamed && tenant !== undefined && isFamilyLive({ family, tenant, client, subject }, now);
+  const family = { tenantId, issueRevision, expireTime, revokedRevision: null, kind: 'USER', consentId: null } as const;
+  return isNamed && tenant !== undefined && isFamilyLive({ family, tenant, client, subject, consent: undefined }, now);
 }

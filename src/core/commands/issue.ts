@@ -169,7 +169,7 @@ function repeat(
   if (
     tenant === undefined ||
     keptFamily === undefined ||
-    !isUntouched({ family: keptFamily, tenant, client, subject }, now)
+    !isUntouched({ family: keptFamily, tenant, client, subject, consent: undefined }, now)
   ) {
     return refuse(REQUEST_ENDED);
   }

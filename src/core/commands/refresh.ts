@@ -5,7 +5,7 @@ import { accessExpiry, mayBeRefreshed } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
 import { type Issued, issuedOf, type NewTokens, PRESENTED_BYTES } from '../rules/grants.ts';
-import { isFamilyLive } from '../rules/liveness.ts';
+import { isFamilyLive, readConsentOf } from '../rules/liveness.ts';
 import { endFamily } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
@@ -64,17 +64,18 @@ export const refresh = rule<Refresh>()({
       END_NODE_LOGIN,
       family?.refresh && !timingSafeEqual(digest, family.refresh.digest) ? { familyId: family.familyId } : undefined,
     ),
+    consent: readConsentOf(family),
     client: one(CLIENT, family && { clientId: family.clientId }),
     subject: one(
       SUBJECT,
       family && subjectKindOf(family.kind) !== 'client' ? { subjectId: family.subjectId } : undefined,
     ),
   }),
-  decide: ({ tenant, client, subject, family, endNodes }, command, now): Decision<RefreshAnswer> => {
+  decide: ({ tenant, client, subject, consent, family, endNodes }, command, now): Decision<RefreshAnswer> => {
     if (tenant === undefined || family?.tenantId !== command.tenantId || !isBoundTo(family, command.clientId)) {
       return refuse(INVALID_REFRESH_TOKEN);
     }
-    if (!mayBeRefreshed(tenant.policy, family) || !isFamilyLive({ family, tenant, client, subject }, now)) {
+    if (!mayBeRefreshed(tenant.policy, family) || !isFamilyLive({ family, tenant, client, subject, consent }, now)) {
       return refuse(INVALID_REFRESH_TOKEN);
     }
     const { refresh: last } = family;

@@ -65,7 +65,12 @@ export const repeatRegistration = rule<RepeatRegistration>()({
     }
     const isTheirs = family?.tenantId === tenantId && family.subjectId === subjectId;
     const isProven = subject?.passwordHash === passwordHash;
-    if (tenant === undefined || !isTheirs || !isProven || !isUntouched({ family, tenant, client, subject }, now)) {
+    if (
+      tenant === undefined ||
+      !isTheirs ||
+      !isProven ||
+      !isUntouched({ family, tenant, client, subject, consent: undefined }, now)
+    ) {
       return refuse(REQUEST_ENDED);
     }
     // It was set up since, and the tokens would be given without it.

@@ -232,8 +232,8 @@ function bearerOf(
   credential: BearerCredential,
   { family }: TokenReading,
 ): Caller {
-  const { familyId, subjectId, accessExpireTime, generation } = family;
-  const proof: CallerProof = { by: 'token', familyId, subjectId, expireTime: accessExpireTime };
+  const { familyId, subjectId, consentId, accessExpireTime, generation } = family;
+  const proof: CallerProof = { by: 'token', familyId, subjectId, consentId, expireTime: accessExpireTime };
   return { ...callerOf(client, standings, credential, proof), tokenId: tokenIdOf('access', familyId, generation) };
 }
 

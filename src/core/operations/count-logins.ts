@@ -14,7 +14,7 @@ import type { Call } from './authenticate.ts';
 import { requireManageable } from './clients.ts';
 import { requireWaiting } from './pages.ts';
 import { tenantNotFound, tenantOf } from './tenants.ts';
-import { holderNotFound, readHolder } from './tokens.ts';
+import { holderNotFound, readConsents, readHolder } from './tokens.ts';
 import { requireText } from './validate.ts';
 
 export interface LoginCount {
@@ -156,11 +156,10 @@ async function countLive(
       ofSubjects.map(({ subjectId }) => subjectId),
     ).map(async (id) => subjects.set(id, await findSubject(store, tenantId, { kind: 'subject_id', key: id }))),
   ]);
+  const consents = await readConsents(services, families);
   const now = clock();
-  return families.filter((family) =>
-    isFamilyLive(
-      { family, tenant, client: clients.get(family.clientId), subject: subjects.get(family.subjectId) },
-      now,
-    ),
-  ).length;
+  return families.filter((family) => {
+    const [client, subject] = [clients.get(family.clientId), subjects.get(family.subjectId)];
+    return isFamilyLive({ family, tenant, client, subject, consent: consents.get(family.consentId) }, now);
+  }).length;
 }

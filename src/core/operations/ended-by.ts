@@ -4,6 +4,7 @@ import { isKnown } from '../commands/revoke.ts';
 import type { Digest, EndedBy } from '../model.ts';
 import { one } from '../plan.ts';
 import { causeOf, endingOf } from '../rules/endings.ts';
+import { readConsentOf } from '../rules/liveness.ts';
 import type { Services } from '../services/services.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { FAMILY, type Family, subjectKindOf } from '../tables/families.ts';
@@ -40,11 +41,12 @@ export async function endedBy(
     return undefined;
   }
   const { clientId, subjectId, kind } = family;
-  const { client, subject } = await store.read({
+  const { client, subject, consent } = await store.read({
     client: one(CLIENT, { clientId }),
     subject: one(SUBJECT, subjectKindOf(kind) === 'client' ? undefined : { subjectId }),
+    consent: readConsentOf(family),
   });
-  const ending = endingOf({ family, tenant, client, subject });
+  const ending = endingOf({ family, tenant, client, subject, consent });
   const revision = ending?.revision ?? null;
   const { event } = await store.read({
     event: one(REVOCATION, revision === null ? undefined : { tenantId, revision }),

@@ -40,6 +40,8 @@ export type Introspection =
       /** What was left until then, by our clock. */
       readonly timeToLiveMs: number;
       readonly familyId: string;
+      /** The consent that it came by; null: by none. */
+      readonly consentId: string | null;
     };
 
 export type LiveToken = Extract<Introspection, { readonly active: true }>;
@@ -163,7 +165,7 @@ export function requireRevision(revision: number, { atLeastRevision = 0 }: ReadR
 }
 
 export function describe({ family }: TokenReading, revision: number, now: Instant): LiveToken {
-  const { familyId, generation, kind, tenantId, clientId, subjectId, scopes } = family;
+  const { familyId, generation, kind, tenantId, clientId, subjectId, scopes, consentId } = family;
   return {
     active: true,
     revision,
@@ -177,5 +179,6 @@ export function describe({ family }: TokenReading, revision: number, now: Instan
     expireTime: family.accessExpireTime,
     timeToLiveMs: family.accessExpireTime - now,
     familyId,
+    consentId,
   };
 }

@@ -3,10 +3,12 @@ import { SymbolonError } from '../errors.ts';
 import type { Instant, SubjectKind, Target, TokenUse } from '../model.ts';
 import { MAX_ID } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
+import { each } from '../plan.ts';
 import { isFamilyLive } from '../rules/liveness.ts';
 import { findSubject, readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Client } from '../tables/clients.ts';
+import { CONSENT, type Consent } from '../tables/consents.ts';
 import { FAMILIES, type Family, subjectKindOf } from '../tables/families.ts';
 import { tokenIdOf } from '../token-form.ts';
 import { requireUser } from './access.ts';
@@ -83,9 +85,16 @@ async function listOf(
     page,
     mayBeLive,
   );
-  const clients = await readClients(services, listed.items);
+  const [clients, consents] = await Promise.all([
+    readClients(services, listed.items),
+    readConsents(services, listed.items),
+  ]);
+  const isListed = (family: Family) => {
+    const [client, consent] = [clients.get(family.clientId), consents.get(family.consentId)];
+    return isFamilyLive({ family, tenant, client, subject, consent }, now);
+  };
   const items = listed.items
-    .filter((family) => isFamilyLive({ family, tenant, client: clients.get(family.clientId), subject }, now))
+    .filter(isListed)
     .map((family) => ({ family, tokens: tokensOf(family).filter(({ expireTime }) => (expireTime ?? now + 1) > now) }));
   return { items, nextPageToken: listed.nextPageToken };
 }
@@ -120,6 +129,24 @@ async function readClients({ store }: Services, families: readonly Family[]): Pr
   return new Map(
     readings.flatMap((reading) => (reading === undefined ? [] : [[reading.client.clientId, reading.client]])),
   );
+}
+
+/** By their ids, those that some of the families hang on. */
+export async function readConsents(
+  { store }: Services,
+  families: readonly Family[],
+): Promise<ReadonlyMap<string | null, Consent>> {
+  const ids = [...new Set(families.map(({ consentId }) => consentId))].filter((id) => id !== null);
+  if (ids.length === 0) {
+    return new Map();
+  }
+  const { consents } = await store.read({
+    consents: each(
+      CONSENT,
+      ids.map((consentId) => ({ consentId })),
+    ),
+  });
+  return new Map(consents.map((consent) => [consent.consentId, consent]));
 }
 
 /** Ends every token of a user, device, client or tenant, which can have new ones. Answers the revision. */

@@ -8,10 +8,11 @@ import type { Digest, Instant } from '../model.ts';
 import { isPermittedTo, type Permission, type Standing } from '../permissions.ts';
 import { type AnyRead, all, type Lock, lockRow, one, type Reads } from '../plan.ts';
 import { CLIENT, CLIENT_SECRET, type Client, type ClientSecret } from '../tables/clients.ts';
+import type { Consent } from '../tables/consents.ts';
 import { FAMILY, type Family, subjectKindOf } from '../tables/families.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
-import { isFamilyLive, matchesSecret } from './liveness.ts';
+import { isFamilyLive, matchesSecret, readConsentOf } from './liveness.ts';
 
 /** The server itself, the operator on the machine, or callers: all of them must stand. */
 export type Authority = 'server' | 'operator' | readonly CallerAuthority[];
@@ -33,7 +34,13 @@ export type CallerProof =
   /** The secret may expire while the command waits, and nobody writes anything then. */
   | { readonly by: 'client_secret'; readonly digest: Digest; readonly expireTime: Instant | null }
   /** An access token, whose generation is left out: a page that refreshes meanwhile is not cut off. */
-  | { readonly by: 'token'; readonly familyId: string; readonly subjectId: string; readonly expireTime: Instant };
+  | {
+      readonly by: 'token';
+      readonly familyId: string;
+      readonly subjectId: string;
+      readonly consentId: string | null;
+      readonly expireTime: Instant;
+    };
 
 /** When, and in which history of the store, a command is executed. */
 export interface Moment {
@@ -56,6 +63,7 @@ interface AuthorityState {
   readonly secrets?: readonly ClientSecret[];
   readonly family?: Family | undefined;
   readonly subject?: Subject | undefined;
+  readonly consent?: Consent | undefined;
 }
 
 type State = Readonly<Record<string, unknown>>;
@@ -76,6 +84,7 @@ export function authorityReads(authority: Authority): Reads {
       reads[names.client] = one(CLIENT, { clientId });
       reads[names.family] = one(FAMILY, { familyId });
       reads[names.subject] = one(SUBJECT, { subjectId });
+      reads[names.consent] = readConsentOf(proof);
     }
   }
   return reads;
@@ -163,13 +172,14 @@ function isUnchanged({ clientVersion }: CallerAuthority, { tenant }: AuthoritySt
   return tenant !== undefined && versionAt(timeline, tenant.clientVersion) === clientVersion;
 }
 
-function isBearerLive(expireTime: Instant, { family, tenant, client, subject }: AuthorityState, now: Instant): boolean {
+function isBearerLive(expireTime: Instant, state: AuthorityState, now: Instant): boolean {
+  const { family, tenant, client, subject, consent } = state;
   return (
     family !== undefined &&
     tenant !== undefined &&
     family.tenantId === tenant.tenantId &&
     expireTime > now &&
-    isFamilyLive({ family, tenant, client, subject }, now)
+    isFamilyLive({ family, tenant, client, subject, consent }, now)
   );
 }
 
@@ -202,6 +212,7 @@ function namesAt(i: number): Names {
     secrets: `caller ${i} secrets`,
     family: `caller ${i} family`,
     subject: `caller ${i} subject`,
+    consent: `caller ${i} consent`,
   };
 }
 
@@ -217,5 +228,6 @@ function stateOf(i: number, state: State): AuthorityState {
     secrets: state[names.secrets],
     family: state[names.family],
     subject: state[names.subject],
+    consent: state[names.consent],
   } as AuthorityState;
 }

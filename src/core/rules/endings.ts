@@ -1,7 +1,7 @@
 /** Why a login is live no more, for who had a token of it: what ended it first, and nothing of what happened after. */
 import type { EndedBy, Instant, RevocationCause } from '../model.ts';
 import { type Family, subjectKindOf } from '../tables/families.ts';
-import type { RevocationEvent, RevocationScope } from '../tables/revocations.ts';
+import { consentKeyOf, type RevocationEvent, type RevocationScope } from '../tables/revocations.ts';
 import type { FamilyRows } from './liveness.ts';
 
 /** The rows that decide about a family, with its names. */
@@ -24,8 +24,8 @@ export interface Ending {
  * The first of the ends that are known; undefined of a login that nothing ended but time. Of several ends of one tenant, client or subject
  * the last alone is in its row.
  */
-export function endingOf({ family, tenant, client, subject }: EndedRows): Ending | undefined {
-  const { familyId, tenantId, clientId, subjectId, kind, issueRevision, revokedRevision } = family;
+export function endingOf({ family, tenant, client, subject, consent }: EndedRows): Ending | undefined {
+  const { familyId, tenantId, clientId, subjectId, consentId, kind, issueRevision, revokedRevision } = family;
   const subjectKind = subjectKindOf(kind);
   const ends = [
     ...(revokedRevision === null
@@ -36,8 +36,15 @@ export function endingOf({ family, tenant, client, subject }: EndedRows): Ending
     ...(subjectKind === 'client'
       ? []
       : [endOf(subject?.tenantId === tenantId ? subject : undefined, subjectKind, subjectId)]),
+    ...(consentId === null ? [] : [endOfConsent(consentKeyOf({ subjectId, clientId }))]),
   ].filter((end) => end !== undefined);
   return ends.sort((a, b) => orderOf(a) - orderOf(b))[0];
+
+  function endOfConsent(key: string): Ending | undefined {
+    const isWithdrawn = consent !== undefined && consent.withdrawTime !== null;
+    const end = endOf(consent?.tenantId === tenantId ? { ...consent, disabled: false } : undefined, 'consent', key);
+    return isWithdrawn ? { revision: null, scope: 'consent', key, ...end, cause: 'consent_withdrawn' } : end;
+  }
 
   function endOf(
     row: { readonly disabled: boolean; readonly cutoff: number } | undefined,

@@ -1,7 +1,9 @@
 /** Whether a token is live: the one place that says so, for Introspect, Refresh and bearer callers alike. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Digest, Instant } from '../model.ts';
+import { type One, one } from '../plan.ts';
 import type { Client, ClientSecret } from '../tables/clients.ts';
+import { CONSENT, type Consent } from '../tables/consents.ts';
 import { type Family, subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
@@ -14,12 +16,22 @@ export interface FamilyReading extends Omit<Family, 'refresh' | 'refreshClientId
 
 /** The rows that decide about a family. */
 export interface FamilyRows {
-  readonly family: Pick<Family, 'tenantId' | 'revokedRevision' | 'expireTime' | 'kind' | 'issueRevision'>;
+  readonly family: Pick<Family, 'tenantId' | 'revokedRevision' | 'expireTime' | 'kind' | 'issueRevision' | 'consentId'>;
   readonly tenant: Pick<Tenant, 'disabled' | 'cutoff'>;
   /** Undefined when it was deleted. */
   readonly client: Pick<Client, 'tenantId' | 'disabled' | 'cutoff'> | undefined;
   /** Undefined when it was deleted; says nothing about tokens of a client. */
   readonly subject: Pick<Subject, 'tenantId' | 'disabled' | 'cutoff'> | undefined;
+  /** Undefined when it was deleted, and of a family that hangs on none. */
+  readonly consent: ConsentState | undefined;
+}
+
+/** A consent as far as it decides. */
+export type ConsentState = Pick<Consent, 'tenantId' | 'withdrawTime' | 'cutoff'>;
+
+/** What a family hangs on, for who reads the rows that decide about it. */
+export function readConsentOf(family: Pick<Family, 'consentId'> | undefined): One<Consent> {
+  return one(CONSENT, family?.consentId ? { consentId: family.consentId } : undefined);
 }
 
 /** The rows that decide about a token. */
@@ -31,8 +43,11 @@ export interface TokenReading extends FamilyRows {
  * Whether the family may still have live tokens. Cutoffs of all levels combine by max, so that none masks another, and they are
  * compared by revision: two events within one millisecond, or a clock that was set back, let nothing slip through.
  */
-export function isFamilyLive({ family, tenant, client, subject }: FamilyRows, now: Instant): boolean {
+export function isFamilyLive({ family, tenant, client, subject, consent }: FamilyRows, now: Instant): boolean {
   if (family.revokedRevision !== null || isOver(family, now) || tenant.disabled) {
+    return false;
+  }
+  if (family.consentId !== null && !isConsented(family, consent)) {
     return false;
   }
   // An id that was deleted here and taken by another tenant names somebody else, whose cutoff counts other revisions.
@@ -46,6 +61,14 @@ export function isFamilyLive({ family, tenant, client, subject }: FamilyRows, no
     return false;
   }
   return family.issueRevision >= Math.max(tenant.cutoff, client.cutoff, subject.cutoff);
+}
+
+/** What was granted anew does not revive what hung on it before it was withdrawn. */
+function isConsented(
+  { tenantId, issueRevision }: Pick<Family, 'tenantId' | 'issueRevision'>,
+  consent: ConsentState | undefined,
+): boolean {
+  return consent?.tenantId === tenantId && consent.withdrawTime === null && issueRevision >= consent.cutoff;
 }
 
 function isOver({ expireTime }: Pick<Family, 'expireTime'>, now: Instant): boolean {

@@ -24,8 +24,17 @@ export function encodeBatch({ answers }: BatchIntrospectResponse): Buffer {
   return writer.written();
 }
 
-function mostBytesOf({ tokenId, tenantId, clientId, subjectId, familyId, scopes }: IntrospectResponse): number {
-  let units = tokenId.length + tenantId.length + clientId.length + subjectId.length + familyId.length;
+function mostBytesOf({
+  tokenId,
+  tenantId,
+  clientId,
+  subjectId,
+  familyId,
+  scopes,
+  consentId,
+}: IntrospectResponse): number {
+  const ids = [tokenId, tenantId, clientId, subjectId, familyId, consentId];
+  let units = ids.reduce((sum, { length }) => sum + length, 0);
   for (const scope of scopes) {
     units += scope.length + FRAME_BYTES;
   }
@@ -65,6 +74,7 @@ class Writer {
     this.#text(10, answer.familyId);
     this.#number(11, answer.revision);
     this.#time(12, answer.timeToLive);
+    this.#text(14, answer.consentId);
   }
 
   #number(field: number, value: number): void {

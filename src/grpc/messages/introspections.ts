@@ -44,6 +44,7 @@ export function toIntrospectionMessage(introspection: Introspection): Introspect
       familyId: '',
       revision: introspection.revision,
       timeToLive: undefined,
+      consentId: '',
     };
   }
   return {
@@ -59,6 +60,7 @@ export function toIntrospectionMessage(introspection: Introspection): Introspect
     familyId: introspection.familyId,
     revision: introspection.revision,
     timeToLive: toDuration(introspection.timeToLiveMs),
+    consentId: introspection.consentId ?? '',
   };
 }
 
@@ -81,7 +83,7 @@ export function toDescriptionMessage(token: LiveToken): DescribeTokenResponse {
 /** What clients take by default, and the most that the server sends. */
 const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
 /** Of an answer: its ids, of 128 characters at most, its times and numbers. */
-const MAX_BYTES_WITHOUT_SCOPES = 600;
+const MAX_BYTES_WITHOUT_SCOPES = 700;
 /** Of a scope: what tells that it is one, and its length. */
 const MAX_SCOPE_FRAME_BYTES = 3;
 

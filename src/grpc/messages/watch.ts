@@ -7,7 +7,7 @@ import {
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { RevocationCause } from '../../core/model.ts';
-import type { RevocationEvent } from '../../core/tables/revocations.ts';
+import { consentPairOf, type RevocationEvent } from '../../core/tables/revocations.ts';
 import { MAX_BOUND_MS } from '../../core/verifiers.ts';
 import type { Step } from '../../watch/log-tail.ts';
 import type { WatchMessage, WatchRequest } from '../../watch/watch-stream.ts';
@@ -21,6 +21,7 @@ const CAUSES: Readonly<Record<RevocationCause, CauseMessage>> = {
   deleted: CauseMessage.DELETED,
   restored: CauseMessage.RESTORED,
   password_changed: CauseMessage.PASSWORD_CHANGED,
+  consent_withdrawn: CauseMessage.CONSENT_WITHDRAWN,
   secret_reset: CauseMessage.SECRET_RESET,
 };
 
@@ -102,6 +103,8 @@ function targetOf(scope: RevocationEvent['scope'], key: string): EventMessage['t
       return { $case: 'subjectId', value: key };
     case 'client':
       return { $case: 'clientId', value: key };
+    case 'consent':
+      return { $case: 'consent', value: consentPairOf(key) };
     case 'tenant':
       return { $case: 'allOfTenant', value: {} };
   }

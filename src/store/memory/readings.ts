@@ -2,7 +2,7 @@
 
 import { all, one, type Reads, type StateOf } from '../../core/plan.ts';
 import { versionAt } from '../../core/rules/authority.ts';
-import type { FamilyReading, TokenReading } from '../../core/rules/liveness.ts';
+import { type FamilyReading, readConsentOf, type TokenReading } from '../../core/rules/liveness.ts';
 import {
   type LogPosition,
   type LogReading,
@@ -60,12 +60,17 @@ export function readLog(tables: MemoryTables, read: Read, position: LogPosition,
 
 function tokenReadingOf(read: Read, tenant: Tenant, family: Family): TokenReading {
   const { clientId, subjectId } = family;
-  const { client, subject } = read({ client: one(CLIENT, { clientId }), subject: one(SUBJECT, { subjectId }) });
+  const { client, subject, consent } = read({
+    client: one(CLIENT, { clientId }),
+    subject: one(SUBJECT, { subjectId }),
+    consent: readConsentOf(family),
+  });
   return {
     family: familyReadingOf(family),
     tenant: { disabled: tenant.disabled, cutoff: tenant.cutoff },
     client: client && holderOf(client),
     subject: subject && holderOf(subject),
+    consent: consent && { tenantId: consent.tenantId, withdrawTime: consent.withdrawTime, cutoff: consent.cutoff },
   };
 }
 

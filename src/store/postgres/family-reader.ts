@@ -42,6 +42,7 @@ const FROM = `
       LEFT JOIN tenant n ON n.tenant_id = coalesce(i.tenant_id, f.tenant_id)
       LEFT JOIN client c ON c.client_id = f.client_id
       LEFT JOIN subject s ON s.subject_id = f.subject_id
+      LEFT JOIN consent k ON k.consent_id = f.consent_id
     ORDER BY i.n`;
 
 /** Of families that were never read before. */

@@ -22,10 +22,11 @@ export type FamilyOrigin = Omit<
 /** A boolean column; SQLite has 0 and 1 for it. */
 export type Flag = boolean | number;
 
-/** Columns of the tenant `n`, the family `f`, the client `c` and the subject `s`, in the order of ChangingRow. */
+/** Columns of the tenant `n`, the family `f`, the client `c`, the subject `s` and the consent `k`, in the order of ChangingRow. */
 export const CHANGING_COLUMNS = `n.revision, n.client_version, n.disabled, n.cutoff,
   f.generation, f.revoked_revision, f.refresh_repeat_until, f.access_digest, f.access_issue_time, f.access_expire_time, f.expire_time,
-  c.tenant_id, c.disabled, c.cutoff, s.tenant_id, s.disabled, s.cutoff`;
+  c.tenant_id, c.disabled, c.cutoff, s.tenant_id, s.disabled, s.cutoff,
+  k.tenant_id, k.withdraw_time, k.cutoff`;
 
 /** Nulls for what does not exist. */
 export type ChangingRow = [
@@ -46,6 +47,9 @@ export type ChangingRow = [
   subjectTenantId: string | null,
   subjectDisabled: Flag | null,
   subjectCutoff: number | null,
+  consentTenantId: string | null,
+  consentWithdrawTime: number | null,
+  consentCutoff: number | null,
 ];
 
 export const CHANGING_LENGTH = CHANGING_COLUMNS.split(',').length;
@@ -96,6 +100,7 @@ export function tokenReadingOf(origin: FamilyOrigin, row: ChangingRow): TokenRea
     tenant: { disabled: Boolean(tenantDisabled), cutoff: tenantCutoff },
     client: holderOf(row[11], row[12], row[13]),
     subject: holderOf(row[14], row[15], row[16]),
+    consent: consentOf(row[17], row[18], row[19]),
   };
 }
 
@@ -103,4 +108,8 @@ function holderOf(tenantId: string | null, disabled: Flag | null, cutoff: number
   return tenantId === null || disabled === null || cutoff === null
     ? undefined
     : { tenantId, disabled: Boolean(disabled), cutoff };
+}
+
+function consentOf(tenantId: string | null, withdrawTime: number | null, cutoff: number | null) {
+  return tenantId === null || cutoff === null ? undefined : { tenantId, withdrawTime, cutoff };
 }

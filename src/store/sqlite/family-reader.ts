@@ -4,13 +4,14 @@ import type { IntrospectionReading } from '../../core/services/store.ts';
 import { bytesOfFamily } from '../../core/token-form.ts';
 import { NOTHING } from '../rows/family-readings.ts';
 import type { ReadMoment } from './change-marks.ts';
-import { FAMILY_COLUMNS, type FamilyRow, familyOf, type SharedValues, subjectOf } from './family-rows.ts';
+import { consentOf, FAMILY_COLUMNS, type FamilyRow, familyOf, type SharedValues, subjectOf } from './family-rows.ts';
 import type { KeptRows } from './kept-rows.ts';
 
 const COLUMNS = `${FAMILY_COLUMNS}, n.revision, n.client_version, n.disabled, n.cutoff, c.tenant_id, c.disabled, c.cutoff`;
 
 const HOLDERS = `LEFT JOIN client c ON c.client_id = f.client_id
-  LEFT JOIN subject s ON s.subject_id = f.subject_id`;
+  LEFT JOIN subject s ON s.subject_id = f.subject_id
+  LEFT JOIN consent k ON k.consent_id = f.consent_id`;
 
 /** Nulls for what does not exist. */
 type WholeRow = [
@@ -66,17 +67,18 @@ export class FamilyReader {
     if (row === undefined) {
       return NOTHING;
     }
-    const [revision, clientVersion] = [row[19], row[20]];
+    const [revision, clientVersion] = [row[22], row[23]];
     if (row[0] === null) {
       return { reading: undefined, revision, clientVersion };
     }
     const family = familyOf(familyId, row, this.#shared);
     const subject = subjectOf(row, this.#shared);
-    const tenant = { revision, clientVersion, row: { disabled: row[21] === 1, cutoff: row[22] } };
-    const client = row[23] === null ? undefined : { tenantId: row[23], disabled: row[24] === 1, cutoff: row[25] };
+    const consent = consentOf(row, this.#shared);
+    const tenant = { revision, clientVersion, row: { disabled: row[24] === 1, cutoff: row[25] } };
+    const client = row[26] === null ? undefined : { tenantId: row[26], disabled: row[27] === 1, cutoff: row[28] };
     if (moment !== undefined) {
-      this.#kept?.keep({ family, subject, tenant, client }, moment);
+      this.#kept?.keep({ family, subject, consent, tenant, client }, moment);
     }
-    return { reading: { family, tenant: tenant.row, client, subject }, revision, clientVersion };
+    return { reading: { family, tenant: tenant.row, client, subject, consent }, revision, clientVersion };
   }
 }

@@ -1,18 +1,18 @@
 /** The columns that tell what decides about a family's tokens, and what they mean. */
 import type { Digest } from '../../core/model.ts';
-import type { FamilyReading, FamilyRows } from '../../core/rules/liveness.ts';
+import type { ConsentState, FamilyReading, FamilyRows } from '../../core/rules/liveness.ts';
 import { subjectKindOf, TOKEN_KINDS } from '../../core/tables/families.ts';
 
 /** The kinds whose subject is a row. */
 export const KINDS_OF_SUBJECTS = TOKEN_KINDS.flatMap((kind, code) => (subjectKindOf(kind) === 'client' ? [] : [code]));
 
 /**
- * Of the family `f` and the subject `s`. The digest as text: of each BLOB the driver makes a Buffer outside of V8's heap, and to free those
+ * Of the family `f`, the subject `s` and the consent `k`. The digest as text: of each BLOB the driver makes a Buffer outside of V8's heap, and to free those
  * costs more than the look-up.
  */
 export const FAMILY_COLUMNS = `f.tenant_id, f.client_id, f.subject_id, f.kind, f.scopes, f.generation, f.issue_revision, f.issue_time,
   f.expire_time, f.revoked_revision, f.audience, f.consent_id, hex(f.access_digest), f.access_issue_time, f.access_expire_time,
-  f.refresh_repeat_until, s.tenant_id, s.disabled, s.cutoff`;
+  f.refresh_repeat_until, s.tenant_id, s.disabled, s.cutoff, k.tenant_id, k.withdraw_time, k.cutoff`;
 
 export type FamilyRow = [
   tenantId: string,
@@ -34,6 +34,9 @@ export type FamilyRow = [
   subjectTenantId: string | null,
   subjectDisabled: number,
   subjectCutoff: number,
+  consentTenantId: string | null,
+  consentWithdrawTime: number | null,
+  consentCutoff: number,
 ];
 
 /** It, and what a statement reads besides. */
@@ -126,4 +129,10 @@ export function familyOf(familyId: string, row: BeginsWithFamily, shared: Shared
 /** Undefined where there is none, and of tokens of a client. */
 export function subjectOf(row: BeginsWithFamily, shared: SharedValues): HolderState | undefined {
   return row[16] === null ? undefined : shared.subject(row[16], row[17] === 1, row[18]);
+}
+
+/** Undefined where there is none: few families hang on one. */
+export function consentOf(row: BeginsWithFamily, shared: SharedValues): ConsentState | undefined {
+  const tenantId = row[19];
+  return tenantId === null ? undefined : { tenantId: shared.text(tenantId), withdrawTime: row[20], cutoff: row[21] };
 }

@@ -2,9 +2,10 @@
  * Rows that decide about tokens, kept by one thread and never stale: `change-marks.ts` tells of each whether it may have changed. Rows are kept,
  * and never what followed from them, nor that there was none.
  */
-import type { FamilyReading } from '../../core/rules/liveness.ts';
+import type { ConsentState, FamilyReading } from '../../core/rules/liveness.ts';
 import type { IntrospectionReading } from '../../core/services/store.ts';
 import { CLIENT } from '../../core/tables/clients.ts';
+import { CONSENT } from '../../core/tables/consents.ts';
 import { FAMILY, subjectKindOf } from '../../core/tables/families.ts';
 import { SUBJECT } from '../../core/tables/subjects.ts';
 import { TENANT } from '../../core/tables/tenants.ts';
@@ -29,15 +30,18 @@ class SharedRow<Row> {
   }
 }
 
-/** A family and its subject, read in one moment, and what it shares with others. */
+/** A family, its subject and its consent, read in one moment, and what it shares with others. */
 class KeptFamily {
   readonly mark: number;
   readonly subjectMark: number;
+  readonly consentMark: number;
   readonly tenant: SharedRow<TenantState>;
   readonly client: SharedRow<HolderState>;
   family: FamilyReading;
   /** Undefined of a token of a client, whose subject is not a row. */
   subject: HolderState | undefined;
+  /** Undefined of a family that hangs on none. */
+  consent: ConsentState | undefined;
   moment: ReadMoment;
 
   constructor(
@@ -45,14 +49,17 @@ class KeptFamily {
     client: SharedRow<HolderState>,
     family: FamilyReading,
     subject: HolderState | undefined,
+    consent: ConsentState | undefined,
     moment: ReadMoment,
   ) {
     this.mark = markOf(FAMILY.name, family.familyId);
     this.subjectMark = subject === undefined ? this.mark : markOf(SUBJECT.name, family.subjectId);
+    this.consentMark = family.consentId === null ? this.mark : markOf(CONSENT.name, family.consentId);
     this.tenant = tenant;
     this.client = client;
     this.family = family;
     this.subject = subject;
+    this.consent = consent;
     this.moment = moment;
   }
 }
@@ -63,6 +70,7 @@ export type { KeptFamily };
 export interface FamilyRead {
   readonly family: FamilyReading;
   readonly subject: HolderState | undefined;
+  readonly consent: ConsentState | undefined;
   readonly tenant: TenantState;
   readonly client: HolderState | undefined;
 }
@@ -98,12 +106,15 @@ export class KeptRows {
     return moment === own || (marks.isUnchanged(mark, moment) && marks.isOfEpoch(moment));
   }
 
-  /** The same of a family and its subject. */
-  isFamilyUnchanged({ mark, subjectMark, moment }: KeptFamily, own?: ReadMoment): boolean {
+  /** The same of a family, its subject and its consent. */
+  isFamilyUnchanged({ mark, subjectMark, consentMark, moment }: KeptFamily, own?: ReadMoment): boolean {
     const marks = this.#marks;
     return (
       moment === own ||
-      (marks.isUnchanged(mark, moment) && marks.isUnchanged(subjectMark, moment) && marks.isOfEpoch(moment))
+      (marks.isUnchanged(mark, moment) &&
+        marks.isUnchanged(subjectMark, moment) &&
+        marks.isUnchanged(consentMark, moment) &&
+        marks.isOfEpoch(moment))
     );
   }
 
@@ -115,10 +126,11 @@ export class KeptRows {
   }
 
   /** `moment`: of before the transaction that read it. */
-  keep({ family, subject, tenant, client }: FamilyRead, moment: ReadMoment): void {
-    const { familyId, tenantId, clientId, kind } = family;
+  keep({ family, subject, consent, tenant, client }: FamilyRead, moment: ReadMoment): void {
+    const { familyId, tenantId, clientId, kind, consentId } = family;
     const hasSubject = subjectKindOf(kind) !== 'client';
-    if (client === undefined || (hasSubject && subject === undefined)) {
+    const isConsentGone = consentId !== null && consent === undefined;
+    if (client === undefined || (hasSubject && subject === undefined) || isConsentGone) {
       return;
     }
     // The subject of a client's token is the client: a row of its name says nothing, and is not looked at.
@@ -129,10 +141,11 @@ export class KeptRows {
     if (kept !== undefined && kept.tenant === sharedTenant && kept.client === sharedClient) {
       kept.family = family;
       kept.subject = own;
+      kept.consent = consent;
       kept.moment = moment;
       return;
     }
-    this.#families.set(familyId, new KeptFamily(sharedTenant, sharedClient, family, own, moment));
+    this.#families.set(familyId, new KeptFamily(sharedTenant, sharedClient, family, own, consent, moment));
   }
 
   keepTenant(tenantId: string, tenant: TenantState, moment: ReadMoment): SharedRow<TenantState> {
@@ -144,9 +157,9 @@ export class KeptRows {
   }
 }
 
-export function readingOf({ family, subject, tenant, client }: KeptFamily): IntrospectionReading {
+export function readingOf({ family, subject, consent, tenant, client }: KeptFamily): IntrospectionReading {
   const { revision, clientVersion, row } = tenant.row;
-  return { reading: { family, tenant: row, client: client.row, subject }, revision, clientVersion };
+  return { reading: { family, tenant: row, client: client.row, subject, consent }, revision, clientVersion };
 }
 
 function shared<Row>(

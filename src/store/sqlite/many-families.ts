@@ -8,6 +8,7 @@ import { bytesOfFamily } from '../../core/token-form.ts';
 import { NOTHING } from '../rows/family-readings.ts';
 import type { ReadMoment } from './change-marks.ts';
 import {
+  consentOf,
   FAMILY_COLUMNS,
   type FamilyRow,
   familyOf,
@@ -25,10 +26,11 @@ const ID_BYTES = 16;
 const FAMILIES = `SELECT ${FAMILY_COLUMNS}, i.key
   FROM json_each(?) i
     JOIN family f ON f.family_id = substr(?, i.key * ${ID_BYTES} + 1, ${ID_BYTES})
-    LEFT JOIN subject s ON s.subject_id = CASE WHEN f.kind IN (${KINDS_OF_SUBJECTS.join(', ')}) THEN f.subject_id END`;
+    LEFT JOIN subject s ON s.subject_id = CASE WHEN f.kind IN (${KINDS_OF_SUBJECTS.join(', ')}) THEN f.subject_id END
+    LEFT JOIN consent k ON k.consent_id = f.consent_id`;
 
 type PlacedRow = [...FamilyRow, place: number];
-const PLACE_AT = 19;
+const PLACE_AT = 22;
 
 const TENANT = 'SELECT revision, client_version, disabled, cutoff FROM tenant WHERE tenant_id = ?';
 const CLIENT = 'SELECT tenant_id, disabled, cutoff FROM client WHERE client_id = ?';
@@ -131,10 +133,11 @@ export class ManyFamilies {
       }
       const place = row[PLACE_AT];
       const family = familyOf(familyIds[place] as string, row, this.#shared);
-      const [client, subject] = [clients(row[1]), subjectOf(row, this.#shared)];
-      readings[place] = { reading: { family, tenant: tenant.row, client, subject }, ...versionsOf(tenant) };
+      const client = clients(row[1]);
+      const [subject, consent] = [subjectOf(row, this.#shared), consentOf(row, this.#shared)];
+      readings[place] = { reading: { family, tenant: tenant.row, client, subject, consent }, ...versionsOf(tenant) };
       if (moment !== undefined) {
-        this.#kept?.keep({ family, subject, tenant, client }, moment);
+        this.#kept?.keep({ family, subject, consent, tenant, client }, moment);
       }
     }
     return readings;

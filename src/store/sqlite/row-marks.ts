@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { Change } from '../../core/changes.ts';
 import { type AnyTable, anyTable, type Where } from '../../core/table.ts';
 import { CLIENT } from '../../core/tables/clients.ts';
+import { CONSENT } from '../../core/tables/consents.ts';
 import { FAMILY } from '../../core/tables/families.ts';
 import { SUBJECT } from '../../core/tables/subjects.ts';
 import { TENANT } from '../../core/tables/tenants.ts';
@@ -17,6 +18,7 @@ export const KEPT_TABLES: readonly AnyTable[] = [
   anyTable(SUBJECT),
   anyTable(CLIENT),
   anyTable(TENANT),
+  anyTable(CONSENT),
 ];
 
 /** Fields that are not kept: each record of the audit log moves the head of its tenant's. */

@@ -5,6 +5,7 @@ import { MAX_GENERATION } from '../../../src/core/token-form.ts';
 import { changesOf, resultOf } from './decisions.ts';
 import {
   client,
+  consent,
   FAMILY_ID,
   family,
   MINUTE,
@@ -19,7 +20,14 @@ import {
 
 type State = Parameters<typeof refresh.decide>[0];
 
-const STATE: State = { tenant: tenant(), client: client(), subject: subject(), family: family(), endNodes: [] };
+const STATE: State = {
+  tenant: tenant(),
+  client: client(),
+  subject: subject(),
+  family: family(),
+  consent: undefined,
+  endNodes: [],
+};
 const CURRENT: Refresh = {
   kind: 'refresh',
   tenantId: 'acme',
@@ -128,7 +136,9 @@ it('what comes by consent has lifetimes of its own, also where the tenant never 
     longestTokenLifetimeMs: 5,
     defaultTokenLifetimeMs: 3,
   };
-  const consented = { ...STATE, tenant: tenant({ policy }), family: family({ consentId: 'co_1' }) };
+  const consented = { ...STATE, tenant: tenant({ policy }), family: family({ consentId: 'co_1' }), consent: consent() };
   const { outcome } = refresh.decide(consented, CURRENT, NOW);
   expect(outcome).toMatchObject({ answer: { issued: { expireTime: NOW + 7 } } });
+  const withdrawn = { ...consented, consent: consent({ withdrawTime: NOW - 1, scopes: [] }) };
+  expect(refresh.decide(withdrawn, CURRENT, NOW).outcome).toMatchObject({ refusal: { code: 'invalid_refresh_token' } });
 });

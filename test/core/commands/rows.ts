@@ -6,6 +6,7 @@ import { BOX_BYTES, PRESENTED_BYTES } from '../../../src/core/rules/grants.ts';
 import { digestOf } from '../../../src/core/secrets.ts';
 import { type Client, type ClientSecret, defaultRegistration } from '../../../src/core/tables/clients.ts';
 import type { Code } from '../../../src/core/tables/codes.ts';
+import type { Consent } from '../../../src/core/tables/consents.ts';
 import type { Family, RefreshState } from '../../../src/core/tables/families.ts';
 import type { LoginFailures } from '../../../src/core/tables/login-failures.ts';
 import type { Totp } from '../../../src/core/tables/second-factors.ts';
@@ -43,6 +44,20 @@ export function client(fields: Partial<Client> = {}): Client {
 
 export function secret(fields: Partial<ClientSecret> = {}): ClientSecret {
   return { secretId: 'cs_1', clientId: 'app', digest: digestOf('the secret'), expireTime: null, ...fields };
+}
+
+export function consent(fields: Partial<Consent> = {}): Consent {
+  return {
+    consentId: 'co_1',
+    tenantId: 'acme',
+    subjectId: 'ann',
+    clientId: 'app',
+    scopes: ['read'],
+    cutoff: 0,
+    grantTime: NOW,
+    withdrawTime: null,
+    ...fields,
+  };
 }
 
 export function subject(fields: Partial<Subject> = {}): Subject {

@@ -16,10 +16,12 @@ interface Parts {
   tenant?: Partial<TokenReading['tenant']>;
   client?: Partial<NonNullable<TokenReading['client']>> | null;
   subject?: Partial<NonNullable<TokenReading['subject']>> | null;
+  /** Absent: the token hangs on none. */
+  consent?: Partial<NonNullable<TokenReading['consent']>> | null;
 }
 
 /** A live user's token, with these parts of it otherwise. */
-function readingWith({ family, tenant, client, subject }: Parts): TokenReading {
+function readingWith({ family, tenant, client, subject, consent }: Parts): TokenReading {
   const standing = { tenantId: 'acme', disabled: false, cutoff: 0 };
   return {
     family: {
@@ -35,7 +37,7 @@ function readingWith({ family, tenant, client, subject }: Parts): TokenReading {
       expireTime: NOW + 100,
       revokedRevision: null,
       audience: null,
-      consentId: null,
+      consentId: consent === undefined ? null : 'co_1',
       accessDigest: DIGEST,
       accessIssueTime: NOW - 10,
       accessExpireTime: NOW + 10,
@@ -45,6 +47,7 @@ function readingWith({ family, tenant, client, subject }: Parts): TokenReading {
     tenant: { ...standing, ...tenant },
     client: client === null ? undefined : { ...standing, ...client },
     subject: subject === null ? undefined : { ...standing, ...subject },
+    consent: consent ? { tenantId: 'acme', withdrawTime: null, cutoff: 0, ...consent } : undefined,
   };
 }
 
@@ -66,6 +69,12 @@ describe('a token is', () => {
     ['dead when its user is disabled', { subject: { disabled: true } }, false],
     ['dead when its user was deleted', { subject: null }, false],
     ['dead when another tenant took the id of its user', { subject: { tenantId: 'other' } }, false],
+    ['live while its consent stands', { consent: {} }, true],
+    ['dead when its consent was deleted', { consent: null }, false],
+    ['dead when its consent is another tenant’s', { consent: { tenantId: 'other' } }, false],
+    ['dead when its consent was withdrawn', { consent: { withdrawTime: NOW - 1 } }, false],
+    ['live when it was issued at the consent’s cutoff', { consent: { cutoff: 5 } }, true],
+    ['dead when its consent was withdrawn and given anew', { consent: { cutoff: 6 } }, false],
     ['live when it was issued at the tenant’s cutoff', { tenant: { cutoff: 5 } }, true],
     ['dead when it was issued before the tenant’s cutoff', { tenant: { cutoff: 6 } }, false],
     ['dead when it was issued before the client’s cutoff', { client: { cutoff: 6 } }, false],

@@ -51,7 +51,13 @@ export function endNodeRaces(test: UnderTest): void {
   it.each(endings)('no token outlives it when %s', async (_, ending) => {
     const login = await logInHub();
     const clientVersion = await versionOf(test.store, APP);
-    const proof = { by: 'token', familyId: login.familyId, subjectId: HUB, expireTime: test.clock.now + HOUR } as const;
+    const proof = {
+      by: 'token',
+      familyId: login.familyId,
+      subjectId: HUB,
+      consentId: null,
+      expireTime: test.clock.now + HOUR,
+    } as const;
     const permission = 'act_for_device';
     const authority = [{ permission, tenantId: TENANT, clientId: APP, clientVersion, proof }] as const;
     const asked = Array.from({ length: 2 * MANY }, () => issueForOf(login));

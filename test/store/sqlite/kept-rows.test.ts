@@ -7,6 +7,8 @@ import { aFamilyId } from '../postgres/acme.ts';
 
 const TENANT = { revision: 7, clientVersion: 1, row: { disabled: false, cutoff: 0 } };
 const HOLDER = { tenantId: 'acme', disabled: false, cutoff: 0 };
+const CONSENT_ID = 'co_1';
+const CONSENT = { tenantId: 'acme', withdrawTime: null, cutoff: 0 };
 const USER = 0;
 const APPLICATION = 2;
 
@@ -25,17 +27,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function aFamily(familyId: string, kind = USER, scopes = 'read') {
+function aFamily(familyId: string, kind = USER, scopes = 'read', consentId: string | null = null) {
   const row: FamilyRow = [
     ...(['acme', 'app', 'ann'] as const),
-    ...([kind, scopes, 0, 3, 1_000, null, null, null, null, '00'.repeat(32), 1_000, 2_000, null] as const),
+    ...([kind, scopes, 0, 3, 1_000, null, null, null, consentId, '00'.repeat(32), 1_000, 2_000, null] as const),
     ...(['acme', 0, 0] as const),
+    ...([null, null, 0] as const),
   ];
   return familyOf(familyId, row, new SharedValues());
 }
 
 function keep(familyId = aFamilyId()): string {
-  rows.keep({ family: aFamily(familyId), subject: HOLDER, tenant: TENANT, client: HOLDER }, rows.moment());
+  const family = aFamily(familyId, USER, 'read', CONSENT_ID);
+  rows.keep({ family, subject: HOLDER, consent: CONSENT, tenant: TENANT, client: HOLDER }, rows.moment());
   return familyId;
 }
 
@@ -62,6 +66,7 @@ it.each([
   ['subject', 'ann'],
   ['client', 'app'],
   ['tenant', 'acme'],
+  ['consent', CONSENT_ID],
 ])('does not have it once its %s is marked, until it was read again', (table, key) => {
   const familyId = keep();
   writer.begin();
@@ -93,12 +98,18 @@ it('has a tenant that was read with another family of it', () => {
 it('keeps nothing where a row is missing: that there is none, nothing marks', () => {
   const [one, other] = [aFamilyId(), aFamilyId()];
   const moment = rows.moment();
-  rows.keep({ family: aFamily(one), subject: undefined, tenant: TENANT, client: HOLDER }, moment);
-  rows.keep({ family: aFamily(other), subject: HOLDER, tenant: TENANT, client: undefined }, moment);
+  rows.keep({ family: aFamily(one), subject: undefined, consent: undefined, tenant: TENANT, client: HOLDER }, moment);
+  rows.keep({ family: aFamily(other), subject: HOLDER, consent: undefined, tenant: TENANT, client: undefined }, moment);
   expect([isFound(one), isFound(other)]).toEqual([false, false]);
+  const third = aFamily(aFamilyId(), USER, 'read', CONSENT_ID);
+  rows.keep({ family: third, subject: HOLDER, consent: undefined, tenant: TENANT, client: HOLDER }, moment);
+  expect(isFound(third.familyId)).toBe(false);
   // The subject of a client's own token is not a row.
   const own = aFamilyId();
-  rows.keep({ family: aFamily(own, APPLICATION), subject: undefined, tenant: TENANT, client: HOLDER }, moment);
+  rows.keep(
+    { family: aFamily(own, APPLICATION), subject: undefined, consent: undefined, tenant: TENANT, client: HOLDER },
+    moment,
+  );
   expect(isFound(own)).toBe(true);
 });
 
@@ -110,7 +121,7 @@ it('looks at the marks first, and at the epoch after those of each row', () => {
   );
   vi.spyOn(marks, 'isOfEpoch').mockImplementation(() => steps.push('epoch') > 0);
   expect(isFound(familyId)).toBe(true);
-  expect(steps).toEqual(['family', 'row', 'epoch', 'row', 'epoch', 'row', 'epoch']);
+  expect(steps).toEqual(['family', 'row', 'row', 'epoch', 'row', 'epoch', 'row', 'epoch']);
 });
 
 it('keeps no more than 102,400 families, and forgets those first that it has known for the longest', () => {
@@ -125,7 +136,7 @@ it('keeps fewer of those with long scopes, which may all differ', () => {
   const moment = rows.moment();
   const ids = Array.from({ length: 6_000 }, (_, i) => {
     const family = aFamily(aFamilyId(), USER, scopes[i % 2]);
-    rows.keep({ family, subject: HOLDER, tenant: TENANT, client: HOLDER }, moment);
+    rows.keep({ family, subject: HOLDER, consent: undefined, tenant: TENANT, client: HOLDER }, moment);
     return family.familyId;
   });
   const found = ids.filter((id) => isFound(id));
@@ -139,7 +150,10 @@ it('keeps fewer of those with long scopes, which may all differ', () => {
     rows.keepClient(`app-${i}`, HOLDER, moment);
   }
   for (const id of found) {
-    rows.keep({ family: aFamily(id, USER, scopes[0]), subject: HOLDER, tenant: TENANT, client: HOLDER }, moment);
+    rows.keep(
+      { family: aFamily(id, USER, scopes[0]), subject: HOLDER, consent: undefined, tenant: TENANT, client: HOLDER },
+      moment,
+    );
   }
   expect(found.filter((id) => isFound(id))).toEqual(found);
 });

@@ -108,6 +108,8 @@ const (
 	RevocationCause_REVOCATION_CAUSE_PASSWORD_CHANGED RevocationCause = 6
 	// The client's secrets were reset.
 	RevocationCause_REVOCATION_CAUSE_SECRET_RESET RevocationCause = 7
+	// The user withdrew what it had granted to a client, or an admin did.
+	RevocationCause_REVOCATION_CAUSE_CONSENT_WITHDRAWN RevocationCause = 8
 )
 
 // Enum value maps for RevocationCause.
@@ -121,16 +123,18 @@ var (
 		5: "REVOCATION_CAUSE_RESTORED",
 		6: "REVOCATION_CAUSE_PASSWORD_CHANGED",
 		7: "REVOCATION_CAUSE_SECRET_RESET",
+		8: "REVOCATION_CAUSE_CONSENT_WITHDRAWN",
 	}
 	RevocationCause_value = map[string]int32{
-		"REVOCATION_CAUSE_UNSPECIFIED":      0,
-		"REVOCATION_CAUSE_REVOKED":          1,
-		"REVOCATION_CAUSE_REFRESH_REUSE":    2,
-		"REVOCATION_CAUSE_DISABLED":         3,
-		"REVOCATION_CAUSE_DELETED":          4,
-		"REVOCATION_CAUSE_RESTORED":         5,
-		"REVOCATION_CAUSE_PASSWORD_CHANGED": 6,
-		"REVOCATION_CAUSE_SECRET_RESET":     7,
+		"REVOCATION_CAUSE_UNSPECIFIED":       0,
+		"REVOCATION_CAUSE_REVOKED":           1,
+		"REVOCATION_CAUSE_REFRESH_REUSE":     2,
+		"REVOCATION_CAUSE_DISABLED":          3,
+		"REVOCATION_CAUSE_DELETED":           4,
+		"REVOCATION_CAUSE_RESTORED":          5,
+		"REVOCATION_CAUSE_PASSWORD_CHANGED":  6,
+		"REVOCATION_CAUSE_SECRET_RESET":      7,
+		"REVOCATION_CAUSE_CONSENT_WITHDRAWN": 8,
 	}
 )
 
@@ -1350,7 +1354,8 @@ func (x *IntrospectRequest) GetMaxStaleness() *durationpb.Duration {
 // IntrospectResponse describes a live token. Of a token that is not live it tells nothing but `revision`.
 type IntrospectResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled.
+	// Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
+	// consent that it came by not withdrawn.
 	Active bool `protobuf:"varint,1,opt,name=active,proto3" json:"active,omitempty"`
 	// The public id of the token.
 	TokenId string `protobuf:"bytes,2,opt,name=token_id,json=tokenId,proto3" json:"token_id,omitempty"`
@@ -1374,7 +1379,9 @@ type IntrospectResponse struct {
 	Revision uint64 `protobuf:"varint,11,opt,name=revision,proto3" json:"revision,omitempty"`
 	// What was left of the token when it was read, by the server's clock: until `expire_time`. Present when active, milliseconds. Who keeps
 	// the answer counts this from when the call was sent, and needs no clock that agrees with the server's.
-	TimeToLive    *durationpb.Duration `protobuf:"bytes,12,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	TimeToLive *durationpb.Duration `protobuf:"bytes,12,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	// The consent that the token came by: with it the token ends. Empty: by none.
+	ConsentId     string `protobuf:"bytes,14,opt,name=consent_id,json=consentId,proto3" json:"consent_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1491,6 +1498,13 @@ func (x *IntrospectResponse) GetTimeToLive() *durationpb.Duration {
 		return x.TimeToLive
 	}
 	return nil
+}
+
+func (x *IntrospectResponse) GetConsentId() string {
+	if x != nil {
+		return x.ConsentId
+	}
+	return ""
 }
 
 // BatchIntrospectRequest presents access tokens.
@@ -3377,7 +3391,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\x11IntrospectRequest\x12\x14\n" +
 	"\x05token\x18\x01 \x01(\tR\x05token\x12*\n" +
 	"\x11at_least_revision\x18\x02 \x01(\x04R\x0fatLeastRevision\x12>\n" +
-	"\rmax_staleness\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\fmaxStaleness\"\xd2\x03\n" +
+	"\rmax_staleness\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\fmaxStaleness\"\xf1\x03\n" +
 	"\x12IntrospectResponse\x12\x16\n" +
 	"\x06active\x18\x01 \x01(\bR\x06active\x12\x19\n" +
 	"\btoken_id\x18\x02 \x01(\tR\atokenId\x12*\n" +
@@ -3395,7 +3409,9 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	" \x01(\tR\bfamilyId\x12\x1a\n" +
 	"\brevision\x18\v \x01(\x04R\brevision\x12;\n" +
 	"\ftime_to_live\x18\f \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"timeToLive\"\x9c\x01\n" +
+	"timeToLive\x12\x1d\n" +
+	"\n" +
+	"consent_id\x18\x0e \x01(\tR\tconsentId\"\x9c\x01\n" +
 	"\x16BatchIntrospectRequest\x12\x16\n" +
 	"\x06tokens\x18\x01 \x03(\tR\x06tokens\x12*\n" +
 	"\x11at_least_revision\x18\x02 \x01(\x04R\x0fatLeastRevision\x12>\n" +
@@ -3530,7 +3546,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\x11TOKEN_KIND_DEVICE\x10\x02\x12\x1a\n" +
 	"\x16TOKEN_KIND_APPLICATION\x10\x03\x12\x14\n" +
 	"\x10TOKEN_KIND_ADMIN\x10\x04\x12\x18\n" +
-	"\x14TOKEN_KIND_ANONYMOUS\x10\x05*\x9b\x02\n" +
+	"\x14TOKEN_KIND_ANONYMOUS\x10\x05*\xc3\x02\n" +
 	"\x0fRevocationCause\x12 \n" +
 	"\x1cREVOCATION_CAUSE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18REVOCATION_CAUSE_REVOKED\x10\x01\x12\"\n" +
@@ -3539,7 +3555,8 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\x18REVOCATION_CAUSE_DELETED\x10\x04\x12\x1d\n" +
 	"\x19REVOCATION_CAUSE_RESTORED\x10\x05\x12%\n" +
 	"!REVOCATION_CAUSE_PASSWORD_CHANGED\x10\x06\x12!\n" +
-	"\x1dREVOCATION_CAUSE_SECRET_RESET\x10\a*P\n" +
+	"\x1dREVOCATION_CAUSE_SECRET_RESET\x10\a\x12&\n" +
+	"\"REVOCATION_CAUSE_CONSENT_WITHDRAWN\x10\b*P\n" +
 	"\x0eRevocationWait\x12\x1f\n" +
 	"\x1bREVOCATION_WAIT_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19REVOCATION_WAIT_VERIFIERS\x10\x01*R\n" +

@@ -79,6 +79,8 @@ class _RevocationCauseEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper
     """The password was changed or reset."""
     REVOCATION_CAUSE_SECRET_RESET: _RevocationCause.ValueType  # 7
     """The client's secrets were reset."""
+    REVOCATION_CAUSE_CONSENT_WITHDRAWN: _RevocationCause.ValueType  # 8
+    """The user withdrew what it had granted to a client, or an admin did."""
 
 class RevocationCause(_RevocationCause, metaclass=_RevocationCauseEnumTypeWrapper):
     """RevocationCause is why tokens ended."""
@@ -99,6 +101,8 @@ REVOCATION_CAUSE_PASSWORD_CHANGED: RevocationCause.ValueType  # 6
 """The password was changed or reset."""
 REVOCATION_CAUSE_SECRET_RESET: RevocationCause.ValueType  # 7
 """The client's secrets were reset."""
+REVOCATION_CAUSE_CONSENT_WITHDRAWN: RevocationCause.ValueType  # 8
+"""The user withdrew what it had granted to a client, or an admin did."""
 global___RevocationCause = RevocationCause
 
 class _RevocationWait:
@@ -607,8 +611,11 @@ class IntrospectResponse(google.protobuf.message.Message):
     FAMILY_ID_FIELD_NUMBER: builtins.int
     REVISION_FIELD_NUMBER: builtins.int
     TIME_TO_LIVE_FIELD_NUMBER: builtins.int
+    CONSENT_ID_FIELD_NUMBER: builtins.int
     active: builtins.bool
-    """Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled."""
+    """Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
+    consent that it came by not withdrawn.
+    """
     token_id: builtins.str
     """The public id of the token."""
     kind: global___TokenKind.ValueType
@@ -623,6 +630,8 @@ class IntrospectResponse(google.protobuf.message.Message):
     """The family of the token."""
     revision: builtins.int
     """The tenant's revision that the answer was read at: it knows every revocation up to this one. Always present."""
+    consent_id: builtins.str
+    """The consent that the token came by: with it the token ends. Empty: by none."""
     @property
     def scopes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """The scopes of the token."""
@@ -656,9 +665,10 @@ class IntrospectResponse(google.protobuf.message.Message):
         family_id: builtins.str = ...,
         revision: builtins.int = ...,
         time_to_live: google.protobuf.duration_pb2.Duration | None = ...,
+        consent_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time", "time_to_live", b"time_to_live"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["active", b"active", "client_id", b"client_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "revision", b"revision", "scopes", b"scopes", "subject_id", b"subject_id", "tenant_id", b"tenant_id", "time_to_live", b"time_to_live", "token_id", b"token_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["active", b"active", "client_id", b"client_id", "consent_id", b"consent_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "revision", b"revision", "scopes", b"scopes", "subject_id", b"subject_id", "tenant_id", b"tenant_id", "time_to_live", b"time_to_live", "token_id", b"token_id"]) -> None: ...
 
 global___IntrospectResponse = IntrospectResponse
 

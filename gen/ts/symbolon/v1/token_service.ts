@@ -72,6 +72,8 @@ export const RevocationCause = {
   PASSWORD_CHANGED: 6,
   /** SECRET_RESET - The client's secrets were reset. */
   SECRET_RESET: 7,
+  /** CONSENT_WITHDRAWN - The user withdrew what it had granted to a client, or an admin did. */
+  CONSENT_WITHDRAWN: 8,
 } as const;
 
 export type RevocationCause = typeof RevocationCause[keyof typeof RevocationCause];
@@ -85,6 +87,7 @@ export namespace RevocationCause {
   export type RESTORED = typeof RevocationCause.RESTORED;
   export type PASSWORD_CHANGED = typeof RevocationCause.PASSWORD_CHANGED;
   export type SECRET_RESET = typeof RevocationCause.SECRET_RESET;
+  export type CONSENT_WITHDRAWN = typeof RevocationCause.CONSENT_WITHDRAWN;
 }
 
 /**
@@ -341,7 +344,10 @@ export interface IntrospectRequest {
 
 /** IntrospectResponse describes a live token. Of a token that is not live it tells nothing but `revision`. */
 export interface IntrospectResponse {
-  /** Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled. */
+  /**
+   * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
+   * consent that it came by not withdrawn.
+   */
   active: boolean;
   /** The public id of the token. */
   tokenId: string;
@@ -371,7 +377,11 @@ export interface IntrospectResponse {
    * What was left of the token when it was read, by the server's clock: until `expire_time`. Present when active, milliseconds. Who keeps
    * the answer counts this from when the call was sent, and needs no clock that agrees with the server's.
    */
-  timeToLive: Duration | undefined;
+  timeToLive:
+    | Duration
+    | undefined;
+  /** The consent that the token came by: with it the token ends. Empty: by none. */
+  consentId: string;
 }
 
 /** BatchIntrospectRequest presents access tokens. */
@@ -1908,6 +1918,7 @@ function createBaseIntrospectResponse(): IntrospectResponse {
     familyId: "",
     revision: 0,
     timeToLive: undefined,
+    consentId: "",
   };
 }
 
@@ -1948,6 +1959,9 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
     }
     if (message.timeToLive !== undefined) {
       Duration.encode(message.timeToLive, writer.uint32(98).fork()).join();
+    }
+    if (message.consentId !== "") {
+      writer.uint32(114).string(message.consentId);
     }
     return writer;
   },
@@ -2061,6 +2075,14 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
             message.timeToLive = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.consentId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2096,6 +2118,7 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
     message.timeToLive = (object.timeToLive !== undefined && object.timeToLive !== null)
       ? Duration.fromPartial(object.timeToLive)
       : undefined;
+    message.consentId = object.consentId ?? "";
     return message;
   },
 };

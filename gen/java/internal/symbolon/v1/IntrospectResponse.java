@@ -39,6 +39,7 @@ private static final long serialVersionUID = 0L;
     scopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
     familyId_ = "";
+    consentId_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -59,7 +60,8 @@ private static final long serialVersionUID = 0L;
   private boolean active_ = false;
   /**
    * <pre>
-   * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled.
+   * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
+   * consent that it came by not withdrawn.
    * </pre>
    *
    * <code>bool active = 1 [json_name = "active"];</code>
@@ -516,6 +518,53 @@ private static final long serialVersionUID = 0L;
     return timeToLive_ == null ? com.google.protobuf.Duration.getDefaultInstance() : timeToLive_;
   }
 
+  public static final int CONSENT_ID_FIELD_NUMBER = 14;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object consentId_ = "";
+  /**
+   * <pre>
+   * The consent that the token came by: with it the token ends. Empty: by none.
+   * </pre>
+   *
+   * <code>string consent_id = 14 [json_name = "consentId"];</code>
+   * @return The consentId.
+   */
+  @java.lang.Override
+  public java.lang.String getConsentId() {
+    java.lang.Object ref = consentId_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      consentId_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The consent that the token came by: with it the token ends. Empty: by none.
+   * </pre>
+   *
+   * <code>string consent_id = 14 [json_name = "consentId"];</code>
+   * @return The bytes for consentId.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getConsentIdBytes() {
+    java.lang.Object ref = consentId_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      consentId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -565,6 +614,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeMessage(12, getTimeToLive());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(consentId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 14, consentId_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -622,6 +674,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(12, getTimeToLive());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(consentId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(14, consentId_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -669,6 +724,8 @@ private static final long serialVersionUID = 0L;
       if (!getTimeToLive()
           .equals(other.getTimeToLive())) return false;
     }
+    if (!getConsentId()
+        .equals(other.getConsentId())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -714,6 +771,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + TIME_TO_LIVE_FIELD_NUMBER;
       hash = (53 * hash) + getTimeToLive().hashCode();
     }
+    hash = (37 * hash) + CONSENT_ID_FIELD_NUMBER;
+    hash = (53 * hash) + getConsentId().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -882,6 +941,7 @@ private static final long serialVersionUID = 0L;
         timeToLiveBuilder_.dispose();
         timeToLiveBuilder_ = null;
       }
+      consentId_ = "";
       return this;
     }
 
@@ -962,6 +1022,9 @@ private static final long serialVersionUID = 0L;
             : timeToLiveBuilder_.build();
         to_bitField0_ |= 0x00000004;
       }
+      if (((from_bitField0_ & 0x00001000) != 0)) {
+        result.consentId_ = consentId_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -1029,6 +1092,11 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasTimeToLive()) {
         mergeTimeToLive(other.getTimeToLive());
+      }
+      if (!other.getConsentId().isEmpty()) {
+        consentId_ = other.consentId_;
+        bitField0_ |= 0x00001000;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1123,6 +1191,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000800;
               break;
             } // case 98
+            case 114: {
+              consentId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00001000;
+              break;
+            } // case 114
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1143,7 +1216,8 @@ private static final long serialVersionUID = 0L;
     private boolean active_ ;
     /**
      * <pre>
-     * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled.
+     * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
+     * consent that it came by not withdrawn.
      * </pre>
      *
      * <code>bool active = 1 [json_name = "active"];</code>
@@ -1155,7 +1229,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled.
+     * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
+     * consent that it came by not withdrawn.
      * </pre>
      *
      * <code>bool active = 1 [json_name = "active"];</code>
@@ -1171,7 +1246,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled.
+     * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
+     * consent that it came by not withdrawn.
      * </pre>
      *
      * <code>bool active = 1 [json_name = "active"];</code>
@@ -2386,6 +2462,98 @@ private static final long serialVersionUID = 0L;
         timeToLive_ = null;
       }
       return timeToLiveBuilder_;
+    }
+
+    private java.lang.Object consentId_ = "";
+    /**
+     * <pre>
+     * The consent that the token came by: with it the token ends. Empty: by none.
+     * </pre>
+     *
+     * <code>string consent_id = 14 [json_name = "consentId"];</code>
+     * @return The consentId.
+     */
+    public java.lang.String getConsentId() {
+      java.lang.Object ref = consentId_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        consentId_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The consent that the token came by: with it the token ends. Empty: by none.
+     * </pre>
+     *
+     * <code>string consent_id = 14 [json_name = "consentId"];</code>
+     * @return The bytes for consentId.
+     */
+    public com.google.protobuf.ByteString
+        getConsentIdBytes() {
+      java.lang.Object ref = consentId_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        consentId_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The consent that the token came by: with it the token ends. Empty: by none.
+     * </pre>
+     *
+     * <code>string consent_id = 14 [json_name = "consentId"];</code>
+     * @param value The consentId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setConsentId(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      consentId_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The consent that the token came by: with it the token ends. Empty: by none.
+     * </pre>
+     *
+     * <code>string consent_id = 14 [json_name = "consentId"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearConsentId() {
+      consentId_ = getDefaultInstance().getConsentId();
+      bitField0_ = (bitField0_ & ~0x00001000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The consent that the token came by: with it the token ends. Empty: by none.
+     * </pre>
+     *
+     * <code>string consent_id = 14 [json_name = "consentId"];</code>
+     * @param value The bytes for consentId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setConsentIdBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      consentId_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:symbolon.v1.IntrospectResponse)

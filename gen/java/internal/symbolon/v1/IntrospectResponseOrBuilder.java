@@ -11,7 +11,8 @@ public interface IntrospectResponseOrBuilder extends
 
   /**
    * <pre>
-   * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled.
+   * Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
+   * consent that it came by not withdrawn.
    * </pre>
    *
    * <code>bool active = 1 [json_name = "active"];</code>
@@ -272,4 +273,24 @@ public interface IntrospectResponseOrBuilder extends
    * <code>.google.protobuf.Duration time_to_live = 12 [json_name = "timeToLive"];</code>
    */
   com.google.protobuf.DurationOrBuilder getTimeToLiveOrBuilder();
+
+  /**
+   * <pre>
+   * The consent that the token came by: with it the token ends. Empty: by none.
+   * </pre>
+   *
+   * <code>string consent_id = 14 [json_name = "consentId"];</code>
+   * @return The consentId.
+   */
+  java.lang.String getConsentId();
+  /**
+   * <pre>
+   * The consent that the token came by: with it the token ends. Empty: by none.
+   * </pre>
+   *
+   * <code>string consent_id = 14 [json_name = "consentId"];</code>
+   * @return The bytes for consentId.
+   */
+  com.google.protobuf.ByteString
+      getConsentIdBytes();
 }

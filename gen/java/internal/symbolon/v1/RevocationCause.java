@@ -78,6 +78,14 @@ public enum RevocationCause
    * <code>REVOCATION_CAUSE_SECRET_RESET = 7;</code>
    */
   REVOCATION_CAUSE_SECRET_RESET(7),
+  /**
+   * <pre>
+   * The user withdrew what it had granted to a client, or an admin did.
+   * </pre>
+   *
+   * <code>REVOCATION_CAUSE_CONSENT_WITHDRAWN = 8;</code>
+   */
+  REVOCATION_CAUSE_CONSENT_WITHDRAWN(8),
   UNRECOGNIZED(-1),
   ;
 
@@ -154,6 +162,14 @@ public enum RevocationCause
    * <code>REVOCATION_CAUSE_SECRET_RESET = 7;</code>
    */
   public static final int REVOCATION_CAUSE_SECRET_RESET_VALUE = 7;
+  /**
+   * <pre>
+   * The user withdrew what it had granted to a client, or an admin did.
+   * </pre>
+   *
+   * <code>REVOCATION_CAUSE_CONSENT_WITHDRAWN = 8;</code>
+   */
+  public static final int REVOCATION_CAUSE_CONSENT_WITHDRAWN_VALUE = 8;
 
 
   public final int getNumber() {
@@ -188,6 +204,7 @@ public enum RevocationCause
       case 5: return REVOCATION_CAUSE_RESTORED;
       case 6: return REVOCATION_CAUSE_PASSWORD_CHANGED;
       case 7: return REVOCATION_CAUSE_SECRET_RESET;
+      case 8: return REVOCATION_CAUSE_CONSENT_WITHDRAWN;
       default: return null;
     }
   }

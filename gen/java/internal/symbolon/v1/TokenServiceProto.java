@@ -269,7 +269,7 @@ public final class TokenServiceProto {
       "trospectRequest\022\024\n\005token\030\001 \001(\tR\005token\022*\n" +
       "\021at_least_revision\030\002 \001(\004R\017atLeastRevisio" +
       "n\022>\n\rmax_staleness\030\003 \001(\0132\031.google.protob" +
-      "uf.DurationR\014maxStaleness\"\322\003\n\022Introspect" +
+      "uf.DurationR\014maxStaleness\"\361\003\n\022Introspect" +
       "Response\022\026\n\006active\030\001 \001(\010R\006active\022\031\n\010toke" +
       "n_id\030\002 \001(\tR\007tokenId\022*\n\004kind\030\003 \001(\0162\026.symb" +
       "olon.v1.TokenKindR\004kind\022\033\n\ttenant_id\030\004 \001" +
@@ -281,142 +281,144 @@ public final class TokenServiceProto {
       "tampR\nexpireTime\022\033\n\tfamily_id\030\n \001(\tR\010fam" +
       "ilyId\022\032\n\010revision\030\013 \001(\004R\010revision\022;\n\014tim" +
       "e_to_live\030\014 \001(\0132\031.google.protobuf.Durati" +
-      "onR\ntimeToLive\"\234\001\n\026BatchIntrospectReques" +
-      "t\022\026\n\006tokens\030\001 \003(\tR\006tokens\022*\n\021at_least_re" +
-      "vision\030\002 \001(\004R\017atLeastRevision\022>\n\rmax_sta" +
-      "leness\030\003 \001(\0132\031.google.protobuf.DurationR" +
-      "\014maxStaleness\"T\n\027BatchIntrospectResponse" +
-      "\0229\n\007answers\030\001 \003(\0132\037.symbolon.v1.Introspe" +
-      "ctResponseR\007answers\"o\n\nWatchStart\022\037\n\013ver" +
-      "ifier_id\030\001 \001(\tR\nverifierId\022,\n\017resume_rev" +
-      "ision\030\002 \001(\004H\000R\016resumeRevision\210\001\001B\022\n\020_res" +
-      "ume_revision\"\233\001\n\027WatchRevocationsRequest" +
-      "\022-\n\005start\030\001 \001(\0132\027.symbolon.v1.WatchStart" +
-      "R\005start\022\034\n\theartbeat\030\002 \001(\004R\theartbeat\0223\n" +
-      "\025acknowledged_revision\030\003 \001(\004R\024acknowledg" +
-      "edRevision\"\270\002\n\030WatchRevocationsResponse\022" +
-      "+\n\021previous_revision\030\001 \001(\004R\020previousRevi" +
-      "sion\0224\n\006events\030\002 \003(\0132\034.symbolon.v1.Revoc" +
-      "ationEventR\006events\022\032\n\010revision\030\003 \001(\004R\010re" +
-      "vision\022\034\n\theartbeat\030\004 \001(\004R\theartbeat\022\026\n\006" +
-      "afresh\030\005 \001(\010R\006afresh\022\'\n\017acknowledge_now\030" +
-      "\006 \001(\010R\016acknowledgeNow\022>\n\rlongest_bound\030\007" +
-      " \001(\0132\031.google.protobuf.DurationR\014longest" +
-      "Bound\"\367\002\n\017RevocationEvent\022\032\n\010revision\030\001 " +
-      "\001(\004R\010revision\022\035\n\tfamily_id\030\002 \001(\tH\000R\010fami" +
-      "lyId\022\037\n\nsubject_id\030\003 \001(\tH\000R\tsubjectId\022\035\n" +
-      "\tclient_id\030\004 \001(\tH\000R\010clientId\0220\n\007consent\030" +
-      "\005 \001(\0132\024.symbolon.v1.ConsentH\000R\007consent\022>" +
-      "\n\rall_of_tenant\030\006 \001(\0132\030.symbolon.v1.AllO" +
-      "fTenantH\000R\013allOfTenant\0222\n\005cause\030\007 \001(\0162\034." +
-      "symbolon.v1.RevocationCauseR\005cause\0229\n\nev" +
-      "ent_time\030\010 \001(\0132\032.google.protobuf.Timesta" +
-      "mpR\teventTimeB\010\n\006target\"E\n\007Consent\022\035\n\nsu" +
-      "bject_id\030\001 \001(\tR\tsubjectId\022\033\n\tclient_id\030\002" +
-      " \001(\tR\010clientId\"\r\n\013AllOfTenant\"\266\001\n\020Awaite" +
-      "dVerifiers\022\"\n\014acknowledged\030\001 \001(\rR\014acknow" +
-      "ledged\022\035\n\nwaited_out\030\002 \001(\rR\twaitedOut\022,\n" +
-      "\022unknown_waited_out\030\003 \001(\010R\020unknownWaited" +
-      "Out\0221\n\006waited\030\004 \001(\0132\031.google.protobuf.Du" +
-      "rationR\006waited\"\312\001\n\rRevokeRequest\022\026\n\005toke" +
-      "n\030\001 \001(\tH\000R\005token\022\033\n\010token_id\030\002 \001(\tH\000R\007to" +
-      "kenId\022\035\n\tfamily_id\030\003 \001(\tH\000R\010familyId\022/\n\004" +
-      "wait\030\004 \001(\0162\033.symbolon.v1.RevocationWaitR" +
-      "\004wait\022*\n\021user_access_token\030\005 \001(\tR\017userAc" +
-      "cessTokenB\010\n\006target\"\203\001\n\016RevokeResponse\022\032" +
-      "\n\010revision\030\001 \001(\004R\010revision\022\030\n\007revoked\030\002 " +
-      "\001(\010R\007revoked\022;\n\tverifiers\030\003 \001(\0132\035.symbol" +
-      "on.v1.AwaitedVerifiersR\tverifiers\"\177\n\tTok" +
-      "enWish\022\026\n\006scopes\030\001 \003(\tR\006scopes\022;\n\013expire" +
-      "_time\030\002 \001(\0132\032.google.protobuf.TimestampR" +
-      "\nexpireTime\022\035\n\nrequest_id\030\003 \001(\tR\trequest" +
-      "Id\"\307\001\n\tTokenInfo\022\031\n\010token_id\030\001 \001(\tR\007toke" +
-      "nId\022\'\n\003use\030\002 \001(\0162\025.symbolon.v1.TokenUseR" +
-      "\003use\0229\n\nissue_time\030\003 \001(\0132\032.google.protob" +
-      "uf.TimestampR\tissueTime\022;\n\013expire_time\030\004" +
-      " \001(\0132\032.google.protobuf.TimestampR\nexpire" +
-      "Time\"\263\002\n\013TokenFamily\022\033\n\tfamily_id\030\001 \001(\tR" +
-      "\010familyId\022*\n\004kind\030\002 \001(\0162\026.symbolon.v1.To" +
-      "kenKindR\004kind\022\033\n\tclient_id\030\003 \001(\tR\010client" +
-      "Id\022\026\n\006scopes\030\004 \003(\tR\006scopes\0229\n\nissue_time" +
-      "\030\005 \001(\0132\032.google.protobuf.TimestampR\tissu" +
-      "eTime\022;\n\013expire_time\030\006 \001(\0132\032.google.prot" +
-      "obuf.TimestampR\nexpireTime\022.\n\006tokens\030\007 \003" +
-      "(\0132\026.symbolon.v1.TokenInfoR\006tokens\"9\n\024De" +
-      "scribeTokenRequest\022!\n\014access_token\030\001 \001(\t" +
-      "R\013accessToken\"\204\003\n\025DescribeTokenResponse\022" +
-      "\031\n\010token_id\030\001 \001(\tR\007tokenId\022*\n\004kind\030\002 \001(\016" +
-      "2\026.symbolon.v1.TokenKindR\004kind\022\033\n\tclient" +
-      "_id\030\003 \001(\tR\010clientId\022\035\n\nsubject_id\030\004 \001(\tR" +
-      "\tsubjectId\022\026\n\006scopes\030\005 \003(\tR\006scopes\0229\n\nis" +
-      "sue_time\030\006 \001(\0132\032.google.protobuf.Timesta" +
-      "mpR\tissueTime\022;\n\013expire_time\030\007 \001(\0132\032.goo" +
-      "gle.protobuf.TimestampR\nexpireTime\022\033\n\tfa" +
-      "mily_id\030\010 \001(\tR\010familyId\022;\n\014time_to_live\030" +
-      "\t \001(\0132\031.google.protobuf.DurationR\ntimeTo" +
-      "Live\"\330\001\n\021ListTokensRequest\022\031\n\007user_id\030\001 " +
-      "\001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010devi" +
-      "ceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId\022#\n\014a" +
-      "ccess_token\030\006 \001(\tH\000R\013accessToken\022\033\n\tpage" +
-      "_size\030\004 \001(\rR\010pageSize\022\035\n\npage_token\030\005 \001(" +
-      "\tR\tpageTokenB\t\n\007subject\"r\n\022ListTokensRes" +
-      "ponse\0224\n\010families\030\001 \003(\0132\030.symbolon.v1.To" +
-      "kenFamilyR\010families\022&\n\017next_page_token\030\002" +
-      " \001(\tR\rnextPageToken\"\305\001\n\020RevokeAllRequest" +
-      "\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id" +
-      "\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R" +
-      "\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantId" +
-      "\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1.RevocationW" +
-      "aitR\004waitB\010\n\006target\"l\n\021RevokeAllResponse" +
-      "\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n\tverifier" +
-      "s\030\002 \001(\0132\035.symbolon.v1.AwaitedVerifiersR\t" +
-      "verifiers\"\226\001\n\022CountLoginsRequest\022\031\n\007user" +
-      "_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000" +
-      "R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientI" +
-      "d\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantIdB\010\n\006targ" +
-      "et\"A\n\023CountLoginsResponse\022\026\n\006logins\030\001 \001(" +
-      "\rR\006logins\022\022\n\004more\030\002 \001(\010R\004more*\237\001\n\tTokenK" +
-      "ind\022\032\n\026TOKEN_KIND_UNSPECIFIED\020\000\022\023\n\017TOKEN" +
-      "_KIND_USER\020\001\022\025\n\021TOKEN_KIND_DEVICE\020\002\022\032\n\026T" +
-      "OKEN_KIND_APPLICATION\020\003\022\024\n\020TOKEN_KIND_AD" +
-      "MIN\020\004\022\030\n\024TOKEN_KIND_ANONYMOUS\020\005*\233\002\n\017Revo" +
-      "cationCause\022 \n\034REVOCATION_CAUSE_UNSPECIF" +
-      "IED\020\000\022\034\n\030REVOCATION_CAUSE_REVOKED\020\001\022\"\n\036R" +
-      "EVOCATION_CAUSE_REFRESH_REUSE\020\002\022\035\n\031REVOC" +
-      "ATION_CAUSE_DISABLED\020\003\022\034\n\030REVOCATION_CAU" +
-      "SE_DELETED\020\004\022\035\n\031REVOCATION_CAUSE_RESTORE" +
-      "D\020\005\022%\n!REVOCATION_CAUSE_PASSWORD_CHANGED" +
-      "\020\006\022!\n\035REVOCATION_CAUSE_SECRET_RESET\020\007*P\n" +
-      "\016RevocationWait\022\037\n\033REVOCATION_WAIT_UNSPE" +
-      "CIFIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIERS\020\001*" +
-      "R\n\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIED\020\000\022\024" +
-      "\n\020TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_REFRES" +
-      "H\020\0022\321\006\n\014TokenService\022>\n\005Issue\022\031.symbolon" +
-      ".v1.IssueRequest\032\032.symbolon.v1.IssueResp" +
-      "onse\022D\n\007Refresh\022\033.symbolon.v1.RefreshReq" +
-      "uest\032\034.symbolon.v1.RefreshResponse\022R\n\nIn" +
-      "trospect\022\036.symbolon.v1.IntrospectRequest" +
-      "\032\037.symbolon.v1.IntrospectResponse\"\003\220\002\002\022a" +
-      "\n\017BatchIntrospect\022#.symbolon.v1.BatchInt" +
-      "rospectRequest\032$.symbolon.v1.BatchIntros" +
-      "pectResponse\"\003\220\002\002\022c\n\020WatchRevocations\022$." +
-      "symbolon.v1.WatchRevocationsRequest\032%.sy" +
-      "mbolon.v1.WatchRevocationsResponse(\0010\001\022F" +
-      "\n\006Revoke\022\032.symbolon.v1.RevokeRequest\032\033.s" +
-      "ymbolon.v1.RevokeResponse\"\003\220\002\002\022[\n\rDescri" +
-      "beToken\022!.symbolon.v1.DescribeTokenReque" +
-      "st\032\".symbolon.v1.DescribeTokenResponse\"\003" +
-      "\220\002\002\022R\n\nListTokens\022\036.symbolon.v1.ListToke" +
-      "nsRequest\032\037.symbolon.v1.ListTokensRespon" +
-      "se\"\003\220\002\002\022O\n\tRevokeAll\022\035.symbolon.v1.Revok" +
-      "eAllRequest\032\036.symbolon.v1.RevokeAllRespo" +
-      "nse\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon.v1.Co" +
-      "untLoginsRequest\032 .symbolon.v1.CountLogi" +
-      "nsResponse\"\003\220\002\001B\247\001\n\024internal.symbolon.v1" +
-      "B\021TokenServiceProtoP\001Z/symbolon.internal" +
-      "/gen/go/symbolon/v1;symbolonv1\242\002\003SYM\252\002\013S" +
-      "ymbolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\G" +
-      "PBMetadata\352\002\014Symbolon::V1b\006proto3"
+      "onR\ntimeToLive\022\035\n\nconsent_id\030\016 \001(\tR\tcons" +
+      "entId\"\234\001\n\026BatchIntrospectRequest\022\026\n\006toke" +
+      "ns\030\001 \003(\tR\006tokens\022*\n\021at_least_revision\030\002 " +
+      "\001(\004R\017atLeastRevision\022>\n\rmax_staleness\030\003 " +
+      "\001(\0132\031.google.protobuf.DurationR\014maxStale" +
+      "ness\"T\n\027BatchIntrospectResponse\0229\n\007answe" +
+      "rs\030\001 \003(\0132\037.symbolon.v1.IntrospectRespons" +
+      "eR\007answers\"o\n\nWatchStart\022\037\n\013verifier_id\030" +
+      "\001 \001(\tR\nverifierId\022,\n\017resume_revision\030\002 \001" +
+      "(\004H\000R\016resumeRevision\210\001\001B\022\n\020_resume_revis" +
+      "ion\"\233\001\n\027WatchRevocationsRequest\022-\n\005start" +
+      "\030\001 \001(\0132\027.symbolon.v1.WatchStartR\005start\022\034" +
+      "\n\theartbeat\030\002 \001(\004R\theartbeat\0223\n\025acknowle" +
+      "dged_revision\030\003 \001(\004R\024acknowledgedRevisio" +
+      "n\"\270\002\n\030WatchRevocationsResponse\022+\n\021previo" +
+      "us_revision\030\001 \001(\004R\020previousRevision\0224\n\006e" +
+      "vents\030\002 \003(\0132\034.symbolon.v1.RevocationEven" +
+      "tR\006events\022\032\n\010revision\030\003 \001(\004R\010revision\022\034\n" +
+      "\theartbeat\030\004 \001(\004R\theartbeat\022\026\n\006afresh\030\005 " +
+      "\001(\010R\006afresh\022\'\n\017acknowledge_now\030\006 \001(\010R\016ac" +
+      "knowledgeNow\022>\n\rlongest_bound\030\007 \001(\0132\031.go" +
+      "ogle.protobuf.DurationR\014longestBound\"\367\002\n" +
+      "\017RevocationEvent\022\032\n\010revision\030\001 \001(\004R\010revi" +
+      "sion\022\035\n\tfamily_id\030\002 \001(\tH\000R\010familyId\022\037\n\ns" +
+      "ubject_id\030\003 \001(\tH\000R\tsubjectId\022\035\n\tclient_i" +
+      "d\030\004 \001(\tH\000R\010clientId\0220\n\007consent\030\005 \001(\0132\024.s" +
+      "ymbolon.v1.ConsentH\000R\007consent\022>\n\rall_of_" +
+      "tenant\030\006 \001(\0132\030.symbolon.v1.AllOfTenantH\000" +
+      "R\013allOfTenant\0222\n\005cause\030\007 \001(\0162\034.symbolon." +
+      "v1.RevocationCauseR\005cause\0229\n\nevent_time\030" +
+      "\010 \001(\0132\032.google.protobuf.TimestampR\tevent" +
+      "TimeB\010\n\006target\"E\n\007Consent\022\035\n\nsubject_id\030" +
+      "\001 \001(\tR\tsubjectId\022\033\n\tclient_id\030\002 \001(\tR\010cli" +
+      "entId\"\r\n\013AllOfTenant\"\266\001\n\020AwaitedVerifier" +
+      "s\022\"\n\014acknowledged\030\001 \001(\rR\014acknowledged\022\035\n" +
+      "\nwaited_out\030\002 \001(\rR\twaitedOut\022,\n\022unknown_" +
+      "waited_out\030\003 \001(\010R\020unknownWaitedOut\0221\n\006wa" +
+      "ited\030\004 \001(\0132\031.google.protobuf.DurationR\006w" +
+      "aited\"\312\001\n\rRevokeRequest\022\026\n\005token\030\001 \001(\tH\000" +
+      "R\005token\022\033\n\010token_id\030\002 \001(\tH\000R\007tokenId\022\035\n\t" +
+      "family_id\030\003 \001(\tH\000R\010familyId\022/\n\004wait\030\004 \001(" +
+      "\0162\033.symbolon.v1.RevocationWaitR\004wait\022*\n\021" +
+      "user_access_token\030\005 \001(\tR\017userAccessToken" +
+      "B\010\n\006target\"\203\001\n\016RevokeResponse\022\032\n\010revisio" +
+      "n\030\001 \001(\004R\010revision\022\030\n\007revoked\030\002 \001(\010R\007revo" +
+      "ked\022;\n\tverifiers\030\003 \001(\0132\035.symbolon.v1.Awa" +
+      "itedVerifiersR\tverifiers\"\177\n\tTokenWish\022\026\n" +
+      "\006scopes\030\001 \003(\tR\006scopes\022;\n\013expire_time\030\002 \001" +
+      "(\0132\032.google.protobuf.TimestampR\nexpireTi" +
+      "me\022\035\n\nrequest_id\030\003 \001(\tR\trequestId\"\307\001\n\tTo" +
+      "kenInfo\022\031\n\010token_id\030\001 \001(\tR\007tokenId\022\'\n\003us" +
+      "e\030\002 \001(\0162\025.symbolon.v1.TokenUseR\003use\0229\n\ni" +
+      "ssue_time\030\003 \001(\0132\032.google.protobuf.Timest" +
+      "ampR\tissueTime\022;\n\013expire_time\030\004 \001(\0132\032.go" +
+      "ogle.protobuf.TimestampR\nexpireTime\"\263\002\n\013" +
+      "TokenFamily\022\033\n\tfamily_id\030\001 \001(\tR\010familyId" +
+      "\022*\n\004kind\030\002 \001(\0162\026.symbolon.v1.TokenKindR\004" +
+      "kind\022\033\n\tclient_id\030\003 \001(\tR\010clientId\022\026\n\006sco" +
+      "pes\030\004 \003(\tR\006scopes\0229\n\nissue_time\030\005 \001(\0132\032." +
+      "google.protobuf.TimestampR\tissueTime\022;\n\013" +
+      "expire_time\030\006 \001(\0132\032.google.protobuf.Time" +
+      "stampR\nexpireTime\022.\n\006tokens\030\007 \003(\0132\026.symb" +
+      "olon.v1.TokenInfoR\006tokens\"9\n\024DescribeTok" +
+      "enRequest\022!\n\014access_token\030\001 \001(\tR\013accessT" +
+      "oken\"\204\003\n\025DescribeTokenResponse\022\031\n\010token_" +
+      "id\030\001 \001(\tR\007tokenId\022*\n\004kind\030\002 \001(\0162\026.symbol" +
+      "on.v1.TokenKindR\004kind\022\033\n\tclient_id\030\003 \001(\t" +
+      "R\010clientId\022\035\n\nsubject_id\030\004 \001(\tR\tsubjectI" +
+      "d\022\026\n\006scopes\030\005 \003(\tR\006scopes\0229\n\nissue_time\030" +
+      "\006 \001(\0132\032.google.protobuf.TimestampR\tissue" +
+      "Time\022;\n\013expire_time\030\007 \001(\0132\032.google.proto" +
+      "buf.TimestampR\nexpireTime\022\033\n\tfamily_id\030\010" +
+      " \001(\tR\010familyId\022;\n\014time_to_live\030\t \001(\0132\031.g" +
+      "oogle.protobuf.DurationR\ntimeToLive\"\330\001\n\021" +
+      "ListTokensRequest\022\031\n\007user_id\030\001 \001(\tH\000R\006us" +
+      "erId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tc" +
+      "lient_id\030\003 \001(\tH\000R\010clientId\022#\n\014access_tok" +
+      "en\030\006 \001(\tH\000R\013accessToken\022\033\n\tpage_size\030\004 \001" +
+      "(\rR\010pageSize\022\035\n\npage_token\030\005 \001(\tR\tpageTo" +
+      "kenB\t\n\007subject\"r\n\022ListTokensResponse\0224\n\010" +
+      "families\030\001 \003(\0132\030.symbolon.v1.TokenFamily" +
+      "R\010families\022&\n\017next_page_token\030\002 \001(\tR\rnex" +
+      "tPageToken\"\305\001\n\020RevokeAllRequest\022\031\n\007user_" +
+      "id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R" +
+      "\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId" +
+      "\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantId\022/\n\004wait\030" +
+      "\005 \001(\0162\033.symbolon.v1.RevocationWaitR\004wait" +
+      "B\010\n\006target\"l\n\021RevokeAllResponse\022\032\n\010revis" +
+      "ion\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035" +
+      ".symbolon.v1.AwaitedVerifiersR\tverifiers" +
+      "\"\226\001\n\022CountLoginsRequest\022\031\n\007user_id\030\001 \001(\t" +
+      "H\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010deviceI" +
+      "d\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId\022\035\n\ttena" +
+      "nt_id\030\004 \001(\tH\000R\010tenantIdB\010\n\006target\"A\n\023Cou" +
+      "ntLoginsResponse\022\026\n\006logins\030\001 \001(\rR\006logins" +
+      "\022\022\n\004more\030\002 \001(\010R\004more*\237\001\n\tTokenKind\022\032\n\026TO" +
+      "KEN_KIND_UNSPECIFIED\020\000\022\023\n\017TOKEN_KIND_USE" +
+      "R\020\001\022\025\n\021TOKEN_KIND_DEVICE\020\002\022\032\n\026TOKEN_KIND" +
+      "_APPLICATION\020\003\022\024\n\020TOKEN_KIND_ADMIN\020\004\022\030\n\024" +
+      "TOKEN_KIND_ANONYMOUS\020\005*\303\002\n\017RevocationCau" +
+      "se\022 \n\034REVOCATION_CAUSE_UNSPECIFIED\020\000\022\034\n\030" +
+      "REVOCATION_CAUSE_REVOKED\020\001\022\"\n\036REVOCATION" +
+      "_CAUSE_REFRESH_REUSE\020\002\022\035\n\031REVOCATION_CAU" +
+      "SE_DISABLED\020\003\022\034\n\030REVOCATION_CAUSE_DELETE" +
+      "D\020\004\022\035\n\031REVOCATION_CAUSE_RESTORED\020\005\022%\n!RE" +
+      "VOCATION_CAUSE_PASSWORD_CHANGED\020\006\022!\n\035REV" +
+      "OCATION_CAUSE_SECRET_RESET\020\007\022&\n\"REVOCATI" +
+      "ON_CAUSE_CONSENT_WITHDRAWN\020\010*P\n\016Revocati" +
+      "onWait\022\037\n\033REVOCATION_WAIT_UNSPECIFIED\020\000\022" +
+      "\035\n\031REVOCATION_WAIT_VERIFIERS\020\001*R\n\010TokenU" +
+      "se\022\031\n\025TOKEN_USE_UNSPECIFIED\020\000\022\024\n\020TOKEN_U" +
+      "SE_ACCESS\020\001\022\025\n\021TOKEN_USE_REFRESH\020\0022\321\006\n\014T" +
+      "okenService\022>\n\005Issue\022\031.symbolon.v1.Issue" +
+      "Request\032\032.symbolon.v1.IssueResponse\022D\n\007R" +
+      "efresh\022\033.symbolon.v1.RefreshRequest\032\034.sy" +
+      "mbolon.v1.RefreshResponse\022R\n\nIntrospect\022" +
+      "\036.symbolon.v1.IntrospectRequest\032\037.symbol" +
+      "on.v1.IntrospectResponse\"\003\220\002\002\022a\n\017BatchIn" +
+      "trospect\022#.symbolon.v1.BatchIntrospectRe" +
+      "quest\032$.symbolon.v1.BatchIntrospectRespo" +
+      "nse\"\003\220\002\002\022c\n\020WatchRevocations\022$.symbolon." +
+      "v1.WatchRevocationsRequest\032%.symbolon.v1" +
+      ".WatchRevocationsResponse(\0010\001\022F\n\006Revoke\022" +
+      "\032.symbolon.v1.RevokeRequest\032\033.symbolon.v" +
+      "1.RevokeResponse\"\003\220\002\002\022[\n\rDescribeToken\022!" +
+      ".symbolon.v1.DescribeTokenRequest\032\".symb" +
+      "olon.v1.DescribeTokenResponse\"\003\220\002\002\022R\n\nLi" +
+      "stTokens\022\036.symbolon.v1.ListTokensRequest" +
+      "\032\037.symbolon.v1.ListTokensResponse\"\003\220\002\002\022O" +
+      "\n\tRevokeAll\022\035.symbolon.v1.RevokeAllReque" +
+      "st\032\036.symbolon.v1.RevokeAllResponse\"\003\220\002\002\022" +
+      "U\n\013CountLogins\022\037.symbolon.v1.CountLogins" +
+      "Request\032 .symbolon.v1.CountLoginsRespons" +
+      "e\"\003\220\002\001B\247\001\n\024internal.symbolon.v1B\021TokenSe" +
+      "rviceProtoP\001Z/symbolon.internal/gen/go/s" +
+      "ymbolon/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon.V" +
+      "1\312\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPBMetadat" +
+      "a\352\002\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -507,7 +509,7 @@ public final class TokenServiceProto {
     internal_static_symbolon_v1_IntrospectResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IntrospectResponse_descriptor,
-        new java.lang.String[] { "Active", "TokenId", "Kind", "TenantId", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "Revision", "TimeToLive", });
+        new java.lang.String[] { "Active", "TokenId", "Kind", "TenantId", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "Revision", "TimeToLive", "ConsentId", });
     internal_static_symbolon_v1_BatchIntrospectRequest_descriptor =
       getDescriptor().getMessageTypes().get(14);
     internal_static_symbolon_v1_BatchIntrospectRequest_fieldAccessorTable = new
