@@ -3,6 +3,7 @@ import { INVALID_SECOND_FACTOR } from '../errors.ts';
 import { PENDING_LOGIN_LIFETIME_MS } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
+import { isForPages } from '../rules/audiences.ts';
 import { type FailureCounter, lockCounters, readCounters } from '../rules/counters.ts';
 import { begin, type Grant, type Issued } from '../rules/grants.ts';
 import { forgetEarlier, forgetFailures, lockRefusal } from '../rules/guesses.ts';
@@ -16,9 +17,11 @@ import { TENANT, type Tenant } from '../tables/tenants.ts';
 import { beganInFuture } from '../wrong-clock.ts';
 import type { PendingPayload } from './issue.ts';
 
-/** Begins the family of a login whose password was proven before. Scopes and expiry are those of the first step. */
-export interface CompleteMfa extends Omit<Grant, 'scopes' | 'expireTime'> {
+/** Begins the family of a login whose password was proven before. Scopes, expiry and audience are those of the first step. */
+export interface CompleteMfa extends Omit<Grant, 'scopes' | 'expireTime' | 'audience'> {
   readonly kind: 'complete_mfa';
+  /** Whether the step was taken on the pages: what was begun elsewhere is not completed there, nor the other way. */
+  readonly onPages?: boolean;
   /** Of the secret that the first step was answered with. */
   readonly pendingDigest: Digest;
   readonly factor: SecondFactor;
@@ -52,8 +55,9 @@ export const completeMfa = rule<CompleteMfa>()({
     if (pending === undefined || spent === undefined || !isOpen(pending, state, command, now)) {
       return refuse(INVALID_SECOND_FACTOR);
     }
-    const { scopes, tokenExpireTime } = payloadOf(pending);
-    const begun = begin({ ...command, scopes, expireTime: tokenExpireTime ?? undefined }, tenant, client, now);
+    const { scopes, tokenExpireTime, audience } = payloadOf(pending);
+    const asked = { scopes, audience, expireTime: tokenExpireTime ?? undefined };
+    const begun = begin({ ...command, ...asked }, tenant, client, now);
     if ('refusal' in begun.outcome) {
       return begun;
     }
@@ -80,10 +84,11 @@ interface Rows {
 /** Whether the first step still stands: what ends a user's tokens ends it too. One that was redeemed stays so. */
 function isOpen(pending: SingleUse, { tenant, client, subject }: Rows, command: CompleteMfa, now: Instant): boolean {
   const { tenantId, expireTime } = pending;
-  const { refreshClientId, issueRevision } = payloadOf(pending);
+  const { refreshClientId, issueRevision, audience } = payloadOf(pending);
   const isNamed =
     pending.purpose === 'second_factor' &&
     pending.familyId === null &&
+    isForPages(audience) === (command.onPages ?? false) &&
     !beganInFuture(expireTime, PENDING_LOGIN_LIFETIME_MS, now) &&
     tenantId === command.tenantId &&
     pending.clientId === command.clientId &&

@@ -124,6 +124,8 @@ export interface PendingPayload {
   readonly scopes: readonly string[];
   /** When the access token shall expire that was asked for; null: the tenant's default. */
   readonly tokenExpireTime: Instant | null;
+  /** What the tokens are for, as in Grant. Absent of a login that another version began. */
+  readonly audience?: string | null;
   /** The tenant's revision when the password was checked; compared with cutoffs. */
   readonly issueRevision: number;
 }
@@ -146,6 +148,7 @@ function askForSecondFactor(
     refreshClientId,
     scopes,
     tokenExpireTime: command.expireTime ?? null,
+    audience: command.audience ?? null,
     issueRevision: tenant.revision,
   };
   const row = { digest, purpose: 'second_factor', tenantId, clientId, subjectId, familyId: null, expireTime } as const;

@@ -6,15 +6,15 @@ import { decodeFormText } from '../form-text.ts';
 import type { Digest, Instant } from '../model.ts';
 import type { Standing } from '../permissions.ts';
 import { type CallerProof, clientStandings } from '../rules/authority.ts';
-import { isLive, liveSecret, type TokenReading } from '../rules/liveness.ts';
+import { liveSecret, type TokenReading } from '../rules/liveness.ts';
 import { digestOf } from '../secrets.ts';
 import type { IsAbandoned, Services } from '../services/services.ts';
 import type { ClientReading } from '../services/store.ts';
 import { subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
-import { confirmUse } from './confirm-use.ts';
 import { noteDenied } from './notes.ts';
+import { readLive } from './read-live.ts';
 
 /** Who is calling: a client, the bearer of a token, or the operator on the machine. */
 export interface Caller {
@@ -61,7 +61,7 @@ export type CallerCredential =
   | { readonly kind: 'bearer'; readonly token: ParsedToken; readonly digest: Digest };
 
 type ClientCredential = Extract<CallerCredential, { kind: 'client' }>;
-type BearerCredential = Extract<CallerCredential, { kind: 'bearer' }>;
+export type BearerCredential = Extract<CallerCredential, { kind: 'bearer' }>;
 
 const BASIC = /^Basic +([A-Za-z0-9+/_-]+=*)$/i;
 const BEARER = /^Bearer +(\S+)$/i;
@@ -160,36 +160,19 @@ async function authenticateBearer(services: Services, credential: BearerCredenti
   return client && bearerOf(client, clientStandings(client.client), credential, reading);
 }
 
-/** Reads the token's family when the token is live; its use shows that it arrived. */
-async function readLive(
-  services: Services,
-  tenantId: string | null,
-  { token, digest }: BearerCredential,
-): Promise<TokenReading | undefined> {
-  const { store, tagKeys, clock } = services;
-  if (token.use !== 'access' || (await tagKeys.judge(token)) === 'made_up') {
-    return undefined;
-  }
-  const { reading } = await store.readFamily(tenantId, token.familyId);
-  if (reading === undefined || !isLive(reading, digest, clock())) {
-    return undefined;
-  }
-  confirmUse(services, reading, clock());
-  return reading;
-}
-
 /**
  * The bearer of any live token of the tenant, for dialects whose users call in person; undefined when there is none. Tokens of
- * clients stand for these.
+ * clients stand for these. What is for an audience bears nobody, unless that is the one who asks.
  */
 export async function authenticateTokenHolder(
   services: Services,
   tenantId: string,
   text: string,
   notes?: CallNotes,
+  audience: string | null = null,
 ): Promise<Caller | undefined> {
   const credential = bearerCredential(text);
-  const reading = credential && (await readLive(services, tenantId, credential));
+  const reading = credential && (await readLive(services, tenantId, credential, audience));
   if (credential === undefined || reading === undefined) {
     noteDenied(services, credential, notes);
     return undefined;

@@ -47,8 +47,24 @@ export async function issue(services: Services, call: Call, request: IssueReques
   if (request.requestId !== undefined) {
     requireRequestId(request.requestId);
   }
+  const { credential } = request;
+  return untilUnchanged(() => issueBy(services, call, credential, { ...request, scopes }));
+}
+
+/** The login of a user for what nobody can ask for: its tokens are for the audience, and have the scopes of none. */
+export function issueForAudience(
+  services: Services,
+  call: Call,
+  credential: Extract<Credential, { kind: 'user' }>,
+  audience: string,
+): Promise<Issued> {
+  const guessed = passwordGuess(credential);
+  return untilUnchanged(() => issueByPassword(services, call, { scopes: [], audience }, guessed));
+}
+
+async function untilUnchanged(attempt: () => Promise<Issued | typeof CHANGED>): Promise<Issued> {
   for (;;) {
-    const issued = await issueBy(services, call, request.credential, { ...request, scopes });
+    const issued = await attempt();
     if (issued !== CHANGED) {
       return issued;
     }
@@ -69,7 +85,10 @@ const CREDENTIAL_KINDS: Readonly<Record<Credential['kind'], CredentialKind>> = {
 const CHANGED = Symbol('changed');
 
 type Issued = IssuedTokens | PendingLogin;
-type Asked = Omit<IssueRequest, 'credential' | 'scopes'> & { readonly scopes: readonly string[] };
+type Asked = Omit<IssueRequest, 'credential' | 'scopes'> & {
+  readonly scopes: readonly string[];
+  readonly audience?: string;
+};
 
 async function issueBy(
   services: Services,
@@ -142,6 +161,7 @@ async function begin(
     ...begun,
     scopes: asked.scopes,
     expireTime: asked.expireTime,
+    audience: asked.audience,
     ...(mfaToken === '' ? {} : { pendingDigest: digestOf(mfaToken) }),
     ...keptRequest(services, call, asked, proven, pair),
   });

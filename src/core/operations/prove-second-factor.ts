@@ -35,7 +35,8 @@ export interface SecondFactorCredential {
 export async function completeLogin(
   services: Services,
   call: Call,
-  { mfaToken, factor }: SecondFactorCredential,
+  { mfaToken, factor }: Omit<SecondFactorCredential, 'kind'>,
+  { onPages = false }: { readonly onPages?: boolean } = {},
 ): Promise<IssuedTokens> {
   requireText(mfaToken, 'mfa_token', MAX_TOKEN);
   const { tenantId, clientId: refreshClientId } = call.caller;
@@ -62,6 +63,7 @@ export async function completeLogin(
       refreshClientId,
       tokenKind: 'USER',
       pendingDigest,
+      onPages,
       factor: proven,
       counters,
       nameCounters: name,

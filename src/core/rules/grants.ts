@@ -7,6 +7,7 @@ import type { Client } from '../tables/clients.ts';
 import { FAMILY, type Family, type RefreshState } from '../tables/families.ts';
 import type { Tenant } from '../tables/tenants.ts';
 import { tokenIdOf } from '../token-form.ts';
+import { isForPages, PAGES_LIFETIME_MS } from './audiences.ts';
 
 /** Digests of tokens that are about to be issued; the secrets themselves never leave the operation. */
 export interface NewTokens {
@@ -85,7 +86,9 @@ export function begin(
     return refuse(refusal ?? INVALID_CREDENTIALS);
   }
   const { tokenKind: kind, consentId } = grant;
-  const expiry = accessExpiry(tenant.policy, { kind, consentId }, grant.expireTime, now);
+  const expiry = isForPages(grant.audience)
+    ? { expireTime: now + PAGES_LIFETIME_MS }
+    : accessExpiry(tenant.policy, { kind, consentId }, grant.expireTime, now);
   if ('refusal' in expiry) {
     return refuse(expiry.refusal);
   }
@@ -97,11 +100,12 @@ export function begin(
 
 /** What comes by consent is refreshed by clients that are registered for it, and the rest as the tenant says. */
 function isWithRefresh(
-  { tokenKind, consentId = null, withRefresh }: Grant,
+  { tokenKind, audience, consentId = null, withRefresh }: Grant,
   { policy }: Tenant,
   client: Client,
 ): boolean {
-  if (withRefresh === false || tokenKind === 'ANONYMOUS' || !mayBeRefreshed(policy, { consentId })) {
+  const isNever = withRefresh === false || tokenKind === 'ANONYMOUS' || isForPages(audience);
+  if (isNever || !mayBeRefreshed(policy, { consentId })) {
     return false;
   }
   return consentId === null || client.grants.includes('refresh_token');

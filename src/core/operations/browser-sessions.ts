@@ -1,0 +1,60 @@
+/** Signing in on the pages of authorization: a login like every other, whose token a browser keeps in a cookie. */
+import { requirePermission } from '../permissions.ts';
+import { PAGES_AUDIENCE } from '../rules/audiences.ts';
+import type { Services } from '../services/services.ts';
+import type { Subject } from '../tables/subjects.ts';
+import { findUser } from './access.ts';
+import { authenticateTokenHolder, type Call, type Caller } from './authenticate.ts';
+import { issueForAudience, type PendingLogin } from './issue.ts';
+import type { IssuedTokens } from './new-tokens.ts';
+import { completeLogin, type GivenFactor } from './prove-second-factor.ts';
+import { revoke } from './revoke.ts';
+
+/** Who is signed in, and the calls that are made in that user's name. */
+export interface SignedIn {
+  readonly user: Subject;
+  readonly call: Call;
+}
+
+/** `call`: the tenant's public client, here and below. */
+export function signIn(
+  services: Services,
+  call: Call,
+  { username, password }: { readonly username: string; readonly password: string },
+): Promise<IssuedTokens | PendingLogin> {
+  call.notes?.note({ event: 'login', credential: 'user_password' });
+  requirePermission(call.caller, 'issue');
+  return issueForAudience(services, call, { kind: 'user', username, password }, PAGES_AUDIENCE);
+}
+
+export function completeSignIn(
+  services: Services,
+  call: Call,
+  step: { readonly mfaToken: string; readonly factor: GivenFactor },
+): Promise<IssuedTokens> {
+  call.notes?.note({ event: 'login', credential: 'second_factor' });
+  requirePermission(call.caller, 'issue');
+  return completeLogin(services, call, step, { onPages: true });
+}
+
+/** Undefined for a token that has ended, is of another tenant, or is for anything else. */
+export async function findSignedIn(services: Services, call: Call, token: string): Promise<SignedIn | undefined> {
+  const { tenantId } = call.caller;
+  const caller = await authenticateTokenHolder(services, tenantId, token, call.notes, PAGES_AUDIENCE);
+  if (caller === undefined || !isOwnLogin(caller)) {
+    return undefined;
+  }
+  const own = { ...call, caller };
+  const { subject } = await findUser(services, own, { by: 'user_id', userId: caller.subject.id });
+  return { user: subject, call: own };
+}
+
+/** What a user let another client have signs nobody in here, whatever audience it has. */
+function isOwnLogin(caller: Caller): caller is Caller & { readonly subject: NonNullable<Caller['subject']> } {
+  return caller.subject?.kind === 'user' && caller.clientId === caller.tenantId;
+}
+
+/** Ends the login, and so the token of the cookie, wherever else it is. */
+export async function signOut(services: Services, call: Call, token: string): Promise<void> {
+  await revoke(services, call, { by: 'token', token });
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { authenticateTokenHolder, type Call } from '../../../src/core/operations/authenticate.ts';
+import { completeSignIn, findSignedIn, signIn, signOut } from '../../../src/core/operations/browser-sessions.ts';
+import type { PendingLogin } from '../../../src/core/operations/issue.ts';
+import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
+import { listTokens, revokeAll } from '../../../src/core/operations/tokens.ts';
+import { endUser, getUser } from '../../../src/core/operations/users.ts';
+import { PAGES_AUDIENCE, PAGES_LIFETIME_MS } from '../../../src/core/rules/audiences.ts';
+import { openMemoryTestBed, type TestBed } from '../../support.ts';
+import { enroll, expectRefused, familyOf, login, makeWorld, PASSWORD, type World } from '../fixtures.ts';
+import { codeOf, firstStep, STEP_MS, secondStep } from '../second-factor-login.ts';
+
+let bed: TestBed;
+let world: World;
+
+beforeAll(async () => {
+  bed = await openMemoryTestBed();
+});
+afterAll(() => bed.close());
+beforeEach(async () => {
+  world = await makeWorld(bed, { loginAttempts: 3 });
+});
+
+const signInAs = (password = PASSWORD, username = 'ann') => signIn(world.services, world.app, { username, password });
+
+async function token(): Promise<string> {
+  return ((await signInAs()) as IssuedTokens).accessToken;
+}
+
+const signedIn = (text: string, call: Call = world.app) => findSignedIn(world.services, call, text);
+
+describe('signing in on the pages', () => {
+  it('begins a login of the user for the pages alone: 12 hours, no refresh, no scope, whatever the tenant gives others', async () => {
+    const issued = (await signInAs()) as IssuedTokens;
+    expect(issued).toMatchObject({ kind: 'USER', subjectId: world.annId, refreshToken: undefined, scopes: [] });
+    expect(issued.expireTime).toBe(world.clock.now + PAGES_LIFETIME_MS);
+    expect(await familyOf(world, issued.accessToken)).toMatchObject({
+      audience: PAGES_AUDIENCE,
+      clientId: world.tenantId,
+      expireTime: world.clock.now + PAGES_LIFETIME_MS,
+      consentId: null,
+    });
+    world.clock.advance(PAGES_LIFETIME_MS - 1);
+    expect(await signedIn(issued.accessToken)).toMatchObject({ user: { subjectId: world.annId } });
+    world.clock.advance(1);
+    expect(await signedIn(issued.accessToken)).toBeUndefined();
+  });
+
+  it('makes a token of its own each time', async () => {
+    expect(await token()).not.toBe(await token());
+  });
+
+  it('gives calls in the name of the user', async () => {
+    const { call } = (await signedIn(await token())) ?? {};
+    expect(call?.caller).toMatchObject({ standings: ['user'], subject: { kind: 'user', id: world.annId } });
+  });
+
+  it('bears nobody anywhere else', async () => {
+    const text = await token();
+    const { services, tenantId, app } = world;
+    expect(await authenticateTokenHolder(services, tenantId, text)).toBeUndefined();
+    await expectRefused(getUser(services, app, { by: 'access_token', accessToken: text }), 'invalid_credentials');
+  });
+
+  it('takes no token that was issued elsewhere', async () => {
+    const other = await login(world);
+    expect(await signedIn(other.accessToken)).toBeUndefined();
+    expect(await signedIn('syu_made-up')).toBeUndefined();
+    expect(await signedIn('')).toBeUndefined();
+  });
+
+  it('is of one tenant', async () => {
+    const other = await makeWorld(bed);
+    expect(await signedIn(await token(), other.app)).toBeUndefined();
+  });
+
+  it('is listed among the logins of the user, and ends with all of them', async () => {
+    const text = await token();
+    const { services, admin, annId } = world;
+    const listed = await listTokens(services, admin, { kind: 'user', id: annId }, { pageSize: 0, pageToken: '' });
+    expect(JSON.stringify(listed)).toContain((await familyOf(world, text))?.familyId);
+    await revokeAll(services, admin, { kind: 'user', id: annId });
+    expect(await signedIn(text)).toBeUndefined();
+  });
+
+  it('ends when the user is disabled', async () => {
+    const text = await token();
+    await endUser(world.services, world.admin, { by: 'user_id', userId: world.annId }, 'disabled');
+    expect(await signedIn(text)).toBeUndefined();
+  });
+
+  it('ends by signing out, and only this one', async () => {
+    const [one, two] = [await token(), await token()];
+    await signOut(world.services, world.app, one);
+    expect(await signedIn(one)).toBeUndefined();
+    expect(await signedIn(two)).toBeDefined();
+  });
+
+  it('counts wrong passwords with those of every other door', async () => {
+    await expectRefused(signInAs('wrong'), 'invalid_credentials');
+    await expectRefused(
+      login(world, world.backend, { credential: { kind: 'user', username: 'ann', password: 'wrong' } }),
+      'invalid_credentials',
+    );
+    await expectRefused(signInAs('wrong', 'nobody'), 'invalid_credentials');
+    await expectRefused(signInAs('wrong'), 'invalid_credentials');
+    await expectRefused(signInAs(), 'login_locked');
+    await expectRefused(login(world), 'login_locked');
+  });
+});
+
+describe('signing in with a second factor', () => {
+  const pending = async () => (await signInAs()) as PendingLogin;
+
+  it('takes both steps, and is for the pages then too', async () => {
+    const factor = await enroll(world, world.annId);
+    world.clock.advance(STEP_MS);
+    const { mfaToken } = await pending();
+    const issued = await completeSignIn(world.services, world.app, { mfaToken, factor: codeOf(world, factor) });
+    expect(issued.refreshToken).toBeUndefined();
+    expect(await signedIn(issued.accessToken)).toBeDefined();
+    expect(await authenticateTokenHolder(world.services, world.tenantId, issued.accessToken)).toBeUndefined();
+  });
+
+  it('is completed where it was begun', async () => {
+    const factor = await enroll(world, world.annId);
+    world.clock.advance(STEP_MS);
+    const { mfaToken } = await pending();
+    const elsewhere = await firstStep({ ...world, backend: world.app });
+    const given = codeOf(world, factor);
+    await expectRefused(secondStep(world, mfaToken, given, world.app), 'invalid_credentials');
+    world.clock.advance(STEP_MS);
+    const step = { mfaToken: elsewhere, factor: codeOf(world, factor) };
+    await expectRefused(completeSignIn(world.services, world.app, step), 'invalid_credentials');
+  });
+});
