@@ -12,6 +12,7 @@ export type CredentialKind =
   | 'anonymous'
   | 'second_factor'
   | 'end_node'
+  | 'device_token'
   | 'refresh_token'
   | 'access_token'
   /** One that was sent to a person. */

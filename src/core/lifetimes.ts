@@ -12,6 +12,9 @@ export const KEPT_ANSWER_LIFETIME_MS = 10 * MINUTE;
 /** For how long a login waits for its second factor. */
 export const PENDING_LOGIN_LIFETIME_MS = 5 * MINUTE;
 
+/** Of what never expires: the last millisecond that a Timestamp of the contract can name. */
+export const NEVER: Instant = 253_402_300_799_999;
+
 const OUT_OF_RANGE = 'expire_time_out_of_range';
 
 /** What a family is, as far as its lifetimes depend on it. */

@@ -15,6 +15,7 @@ import { concurrency } from './contract/concurrency.ts';
 import { cutoffs } from './contract/cutoffs.ts';
 import { durability } from './contract/durability.ts';
 import { endNodeRaces } from './contract/end-node-races.ts';
+import { deviceTokens } from './contract/device-tokens.ts';
 import { endNodes } from './contract/end-nodes.ts';
 import { ending } from './contract/ending.ts';
 import { followingLogs } from './contract/following-logs.ts';
@@ -54,6 +55,7 @@ const CHAPTERS = {
   cutoffs,
   updating,
   vendorIds,
+  deviceTokens,
   endNodes,
   endNodeRaces,
   attaching,

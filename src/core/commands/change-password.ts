@@ -9,6 +9,7 @@ import {
   readCounters,
   secondFactorCounter,
 } from '../rules/counters.ts';
+import { forgetDeviceToken, readDeviceToken } from '../rules/device-tokens.ts';
 import { readEndNodes } from '../rules/end-nodes.ts';
 import { forgetEarlier, forgetFailures, lockRefusal } from '../rules/guesses.ts';
 import { refuseAbsent, unmet } from '../rules/refusals.ts';
@@ -45,6 +46,7 @@ export const changePassword = rule<ChangePassword>()({
       failures: readCounters(tenantId, counters),
       own: readFactor(subjectId),
       endNodes: readEndNodes(tenantId, subjectId),
+      token: readDeviceToken(tenantId, subjectId),
     },
   }),
   decide: (state, command, now): Decision<Revoked> => {
@@ -78,6 +80,7 @@ export const changePassword = rule<ChangePassword>()({
         ? forgetEarlier(tenantId, countersOf(subjectId), state.failures)
         : forgetFailures(tenantId, counters, state.failures)),
       ...ended.changes,
+      ...forgetDeviceToken(state.token, now),
     ]);
   },
   audit: ({ tenantId, subjectId, oldHash }, { subject }) =>

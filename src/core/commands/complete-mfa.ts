@@ -94,6 +94,8 @@ function isOpen(pending: SingleUse, { tenant, client, subject }: Rows, command: 
     pending.clientId === command.clientId &&
     refreshClientId === command.refreshClientId &&
     pending.subjectId === command.subjectId;
-  const family = { tenantId, issueRevision, expireTime, revokedRevision: null, kind: 'USER', consentId: null } as const;
+  const { clientId } = command;
+  const login = { tenantId, clientId, issueRevision, expireTime, kind: 'USER' } as const;
+  const family = { ...login, revokedRevision: null, consentId: null };
   return isNamed && tenant !== undefined && isFamilyLive({ family, tenant, client, subject, consent: undefined }, now);
 }

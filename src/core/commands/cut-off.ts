@@ -3,6 +3,7 @@ import type { RevocationCause, Target } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { namedClient } from '../rules/clients.ts';
 import { dropPendingMessages, voidCode } from '../rules/codes.ts';
+import { forgetDeviceToken, readDeviceToken } from '../rules/device-tokens.ts';
 import { readEndNodes } from '../rules/end-nodes.ts';
 import { invalid, notFound } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked, setOf } from '../rules/revoking.ts';
@@ -34,6 +35,7 @@ export const cutOff = rule<CutOff>()({
       tenant: one(TENANT, { tenantId }),
       ...readTarget(target),
       endNodes: readEndNodes(tenantId, target.kind === 'device' ? target.id : undefined),
+      token: readDeviceToken(tenantId, target.kind === 'device' ? target.id : undefined),
     },
   }),
   decide: (state, { tenantId, target, cause, ownerId }, now): Decision<Revoked> => {
@@ -58,7 +60,7 @@ export const cutOff = rule<CutOff>()({
     const { revision, changes } = endTokensOf(tenant, target, cause, now, state.endNodes);
     const behind = cause === 'deleted' ? state.endNodes.map(({ subjectId }) => drop(END_NODE, { subjectId })) : [];
     const more = [...behind, ...(CHANGES[cause]?.(target) ?? []), ...disabledBy(ownerId, state.subject, cause)];
-    return answer({ revision, revoked: true }, [...changes, ...more]);
+    return answer({ revision, revoked: true }, [...changes, ...more, ...forgetDeviceToken(state.token, now)]);
   },
   // Of a whole tenant they may end too: its admin must be able to stop everything at once, and an operator logs in again.
   touches: (state, command) => namedClient(state, command),

@@ -20,11 +20,13 @@ import { createSubject } from './create-subject.ts';
 import { createTenant } from './create-tenant.ts';
 import { cutOff } from './cut-off.ts';
 import { detachEndNode } from './detach-end-node.ts';
+import { dropDeviceToken } from './drop-device-token.ts';
 import { enable } from './enable.ts';
 import { endGuessRule } from './end-guess.ts';
 import { expireClientSecret } from './expire-client-secret.ts';
 import { issue } from './issue.ts';
 import { issueForEndNode } from './issue-for-end-node.ts';
+import { putDeviceToken } from './put-device-token.ts';
 import { redeemCode } from './redeem-code.ts';
 import { refresh } from './refresh.ts';
 import { rehash } from './rehash.ts';
@@ -57,12 +59,14 @@ export const RULES = {
   create_tenant: createTenant,
   cut_off: cutOff,
   detach_end_node: detachEndNode,
+  drop_device_token: dropDeviceToken,
   enable,
   end_guess: endGuessRule,
   enroll_totp: enrollTotp,
   expire_client_secret: expireClientSecret,
   issue,
   issue_for_end_node: issueForEndNode,
+  put_device_token: putDeviceToken,
   redeem_code: redeemCode,
   refresh,
   rehash,

@@ -4,6 +4,7 @@ import { TAG_KEY_CLOSED, TAG_KEY_LOST } from '../errors.ts';
 import type { Digest } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
 import { namedClient } from '../rules/clients.ts';
+import { forgetEndless } from '../rules/device-tokens.ts';
 import { PRESENTED_BYTES } from '../rules/grants.ts';
 import { endFamily, type Revoked } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -61,7 +62,7 @@ export const revoke = rule<Revoke>()({
       return answer({ revision: tenant.revision, revoked: false }, [again]);
     }
     const ended = endFamily(tenant, familyId, 'revoked', now, endNodes);
-    return answer({ revision: ended.revision, revoked: true }, ended.changes);
+    return answer({ revision: ended.revision, revoked: true }, [...ended.changes, ...forgetEndless(family, now)]);
   },
   // By an id; who holds a token may end it (RFC 7009 section 2.1). A user's login is the user's, whichever client it came by; and a user is
   // told of none but its own, so not which are an operator's either.

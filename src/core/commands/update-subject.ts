@@ -5,6 +5,7 @@ import type { JsonText } from '../model.ts';
 import { each, lockRow, one } from '../plan.ts';
 import { changedAddresses, unproven } from '../rules/addresses.ts';
 import { killCode, type NewCode, readCodes } from '../rules/codes.ts';
+import { endAfterOwners, readDeviceToken } from '../rules/device-tokens.ts';
 import { detachedBy, detachStrangers, readEndNodes } from '../rules/end-nodes.ts';
 import { type NoticeIds, noticeKeysOf, noticesOf } from '../rules/notices.ts';
 import {
@@ -14,15 +15,17 @@ import {
   movedHandles,
   readHandles,
   refuseMisleading,
+  refuseNames,
   refuseOwners,
   refuseTaken,
 } from '../rules/profiles.ts';
-import { invalid, notFound, taken, unmet } from '../rules/refusals.ts';
+import { notFound, taken, unmet } from '../rules/refusals.ts';
 import { endTokensOf } from '../rules/revoking.ts';
 import { entry, namesOf, rule } from '../rules/rule.ts';
 import { refuseOwner, refuseOwnerOfDisabled } from '../rules/targets.ts';
 import type { CodePurpose } from '../tables/codes.ts';
 import { END_NODE } from '../tables/end-nodes.ts';
+import { FAMILY } from '../tables/families.ts';
 import { HANDLE, SUBJECT, type Subject, type SubjectProfile } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
 import { possibleHandlesOf } from '../text/handles.ts';
@@ -72,9 +75,11 @@ export const updateSubject = rule<UpdateSubject>()({
       ...readCodes(tenantId, subjectId, fields, noticeKeysOf(seen ?? {})),
       endNode: one(END_NODE, { subjectId }),
       endNodes: readEndNodes(tenantId, subjectId),
+      token: readDeviceToken(tenantId, subjectId),
     },
   }),
-  follow: ({ endNode, endNodes }, command) => ({
+  follow: ({ endNode, endNodes, token }, command) => ({
+    family: one(FAMILY, token && { familyId: token.familyId }),
     gateway: one(SUBJECT, changesOwners(command) && endNode ? { subjectId: endNode.gatewayId } : undefined),
     nodes: each(SUBJECT, changesOwners(command) ? endNodes.map(({ subjectId }) => ({ subjectId })) : []),
   }),
@@ -108,10 +113,12 @@ export const updateSubject = rule<UpdateSubject>()({
     const detached = changesOwners(command)
       ? detachStrangers(tenantNow, before, after, state, now)
       : { revision: ended.revision, changes: [] };
+    const hadToken = { ...state, isCutOff: command.newPasswordHash !== undefined };
+    const tokenEnded = endAfterOwners({ ...tenant, revision: detached.revision }, before, after, hadToken, now);
     const { displayName } = after;
     // A field also where nothing is changed, so that an answer that is asked for again waits for replication too.
     const fields = isUnchanged(before, after) ? { displayName } : changedFields(before, after);
-    return answer({ subject: after, revision: detached.revision }, [
+    return answer({ subject: after, revision: tokenEnded.revision }, [
       set(SUBJECT, { subjectId }, fields),
       ...lost.map(({ kind, key }) => drop(HANDLE, { ...handleRow(before, { kind, key }) })),
       ...gained.map((handle) => insert(HANDLE, handleRow(after, handle))),
@@ -126,6 +133,7 @@ export const updateSubject = rule<UpdateSubject>()({
       ...(command.notices === undefined ? [] : noticesOf(state.sent, tenant, before, after, command.notices, now)),
       ...ended.changes,
       ...detached.changes,
+      ...tokenEnded.changes,
     ]);
   },
   audit: (command, { subject: before }, decision) => {
@@ -201,21 +209,6 @@ function isAsSeen(before: Subject, { set: fields, seen = {} }: UpdateSubject): b
   const email = fields.email !== undefined || fields.emailVerified !== true || seen.email === before.email;
   const phone = fields.phone !== undefined || fields.phoneVerified !== true || seen.phone === before.phone;
   return email && phone;
-}
-
-/** A user logs in by a name and a password; a pseudo user has neither. */
-function refuseNames({ kind, loginName, email, phone, passwordHash }: Subject): Refusal | undefined {
-  if (kind === 'device') {
-    return undefined;
-  }
-  const isNamed = loginName !== null || email !== null || phone !== null;
-  if (isNamed && passwordHash === null) {
-    return invalid('password is missing: a user with a name needs one', 'password');
-  }
-  if (!isNamed && passwordHash !== null) {
-    return invalid('A user with a password needs a login name, an e-mail address or a phone number', 'login_name');
-  }
-  return undefined;
 }
 
 function ownersOf(

@@ -6,10 +6,10 @@ import { decodeFormText } from '../form-text.ts';
 import type { Digest, Instant } from '../model.ts';
 import type { Standing } from '../permissions.ts';
 import { type CallerProof, clientStandings } from '../rules/authority.ts';
-import { liveSecret, type TokenReading } from '../rules/liveness.ts';
+import { liveSecret, NO_CLIENT, type TokenReading } from '../rules/liveness.ts';
 import { digestOf } from '../secrets.ts';
 import type { IsAbandoned, Services } from '../services/services.ts';
-import type { ClientReading } from '../services/store.ts';
+import type { ClientReading, IntrospectionReading } from '../services/store.ts';
 import { subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
@@ -152,7 +152,7 @@ export function knownCaller(services: Services, credential: CallerCredential | u
 
 /** A client by its ADMIN or APPLICATION token. */
 async function authenticateBearer(services: Services, credential: BearerCredential): Promise<Caller | undefined> {
-  const reading = await readLive(services, null, credential);
+  const { reading } = (await readLive(services, null, credential)) ?? {};
   if (reading === undefined || (reading.family.kind !== 'ADMIN' && reading.family.kind !== 'APPLICATION')) {
     return undefined;
   }
@@ -172,12 +172,16 @@ export async function authenticateTokenHolder(
   audience: string | null = null,
 ): Promise<Caller | undefined> {
   const credential = bearerCredential(text);
-  const reading = credential && (await readLive(services, tenantId, credential, audience));
-  if (credential === undefined || reading === undefined) {
+  const live = credential && (await readLive(services, tenantId, credential, audience));
+  if (credential === undefined || live === undefined) {
     noteDenied(services, credential, notes);
     return undefined;
   }
+  const { reading } = live;
   const { clientId, subjectId: id, kind: tokenKind } = reading.family;
+  if (clientId === NO_CLIENT) {
+    return deviceAlone(live, credential);
+  }
   const client = await services.store.readClient(clientId);
   if (client === undefined) {
     return undefined;
@@ -215,9 +219,24 @@ function bearerOf(
   credential: BearerCredential,
   { family }: TokenReading,
 ): Caller {
-  const { familyId, subjectId, consentId, accessExpireTime, generation } = family;
-  const proof: CallerProof = { by: 'token', familyId, subjectId, consentId, expireTime: accessExpireTime };
-  return { ...callerOf(client, standings, credential, proof), tokenId: tokenIdOf('access', familyId, generation) };
+  const { familyId, generation } = family;
+  const caller = callerOf(client, standings, credential, proofOf(family));
+  return { ...caller, tokenId: tokenIdOf('access', familyId, generation) };
+}
+
+/** By the token of a device that belongs to no client: it is the device, and no client answers for it. */
+function deviceAlone(
+  { reading: { family }, revision, clientVersion }: IntrospectionReading & { readonly reading: TokenReading },
+  credential: BearerCredential,
+): Caller {
+  const { tenantId, clientId, familyId, generation, subjectId: id } = family;
+  const about = { tenantId, clientId, revision, clientVersion, credential, proof: proofOf(family) };
+  const tokenId = tokenIdOf('access', familyId, generation);
+  return { ...about, standings: ['device'], tokenId, subject: { kind: 'device', id } };
+}
+
+function proofOf({ familyId, subjectId, consentId, accessExpireTime }: TokenReading['family']): CallerProof {
+  return { by: 'token', familyId, subjectId, consentId, expireTime: accessExpireTime };
 }
 
 function callerOf(

@@ -2,6 +2,7 @@ import { SymbolonError } from '../errors.ts';
 import type { Digest, Instant, TokenKind } from '../model.ts';
 import { MAX_TOKEN } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
+import { MAX_LIFETIME_MS } from '../policy.ts';
 import { isLive, type TokenReading } from '../rules/liveness.ts';
 import { digestFrom, digestOf, digestTextOf } from '../secrets.ts';
 import type { KnownToken } from '../services/known-tokens.ts';
@@ -43,6 +44,9 @@ export type Introspection =
       /** The consent that it came by; null: by none. */
       readonly consentId: string | null;
     };
+
+/** What is told of a token that never expires, as of the longest others: verifiers count in nanoseconds. */
+const LONGEST_TIME_TO_LIVE_MS = MAX_LIFETIME_MS;
 
 export type LiveToken = Extract<Introspection, { readonly active: true }>;
 
@@ -177,7 +181,7 @@ export function describe({ family }: TokenReading, revision: number, now: Instan
     scopes,
     issueTime: family.accessIssueTime,
     expireTime: family.accessExpireTime,
-    timeToLiveMs: family.accessExpireTime - now,
+    timeToLiveMs: Math.min(family.accessExpireTime - now, LONGEST_TIME_TO_LIVE_MS),
     familyId,
     consentId,
   };

@@ -1,6 +1,7 @@
 /** Reading what a token is that its bearer proves itself by. */
 import { isLive, type TokenReading } from '../rules/liveness.ts';
 import type { Services } from '../services/services.ts';
+import type { IntrospectionReading } from '../services/store.ts';
 import type { BearerCredential } from './authenticate.ts';
 import { confirmUse } from './confirm-use.ts';
 
@@ -13,15 +14,15 @@ export async function readLive(
   tenantId: string | null,
   { token, digest }: BearerCredential,
   audience: string | null = null,
-): Promise<TokenReading | undefined> {
+): Promise<(IntrospectionReading & { readonly reading: TokenReading }) | undefined> {
   const { store, tagKeys, clock } = services;
   if (token.use !== 'access' || (await tagKeys.judge(token)) === 'made_up') {
     return undefined;
   }
-  const { reading } = await store.readFamily(tenantId, token.familyId);
+  const { reading, ...versions } = await store.readFamily(tenantId, token.familyId);
   if (reading === undefined || reading.family.audience !== audience || !isLive(reading, digest, clock())) {
     return undefined;
   }
   confirmUse(services, reading, clock());
-  return reading;
+  return { reading, ...versions };
 }

@@ -12,7 +12,7 @@ import type { Consent } from '../tables/consents.ts';
 import { FAMILY, type Family, subjectKindOf } from '../tables/families.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
-import { isFamilyLive, matchesSecret, readConsentOf } from './liveness.ts';
+import { isFamilyLive, matchesSecret, NO_CLIENT, readConsentOf } from './liveness.ts';
 
 /** The server itself, the operator on the machine, or callers: all of them must stand. */
 export type Authority = 'server' | 'operator' | readonly CallerAuthority[];
@@ -190,6 +190,9 @@ export function clientStandings({ confidential, roles }: Pick<Client, 'confident
 
 /** Tokens of clients stand for these; others for their subject. */
 function bearerStandings({ family, client }: AuthorityState): readonly Standing[] {
+  if (family !== undefined && family.clientId === NO_CLIENT) {
+    return ['device'];
+  }
   if (family === undefined || client === undefined) {
     return [];
   }

@@ -2,7 +2,7 @@
 import type { EndedBy, Instant, RevocationCause } from '../model.ts';
 import { type Family, subjectKindOf } from '../tables/families.ts';
 import { consentKeyOf, type RevocationEvent, type RevocationScope } from '../tables/revocations.ts';
-import type { FamilyRows } from './liveness.ts';
+import { type FamilyRows, NO_CLIENT } from './liveness.ts';
 
 /** The rows that decide about a family, with its names. */
 export interface EndedRows extends FamilyRows {
@@ -32,7 +32,7 @@ export function endingOf({ family, tenant, client, subject, consent }: EndedRows
       ? []
       : [{ revision: revokedRevision, scope: 'family', key: familyId, cause: undefined } as const]),
     endOf(tenant, 'tenant', tenantId),
-    endOf(client?.tenantId === tenantId ? client : undefined, 'client', clientId),
+    ...(clientId === NO_CLIENT ? [] : [endOf(client?.tenantId === tenantId ? client : undefined, 'client', clientId)]),
     ...(subjectKind === 'client'
       ? []
       : [endOf(subject?.tenantId === tenantId ? subject : undefined, subjectKind, subjectId)]),

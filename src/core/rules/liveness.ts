@@ -8,6 +8,9 @@ import { type Family, subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
 
+/** The client of families that belong to none: tokens of a device alone. */
+export const NO_CLIENT = '';
+
 /** A family without what only a refresh needs. */
 export interface FamilyReading extends Omit<Family, 'refresh' | 'refreshClientId' | 'keyId'> {
   /** Until when the last refresh can be repeated; 0 when it can't. */
@@ -16,9 +19,12 @@ export interface FamilyReading extends Omit<Family, 'refresh' | 'refreshClientId
 
 /** The rows that decide about a family. */
 export interface FamilyRows {
-  readonly family: Pick<Family, 'tenantId' | 'revokedRevision' | 'expireTime' | 'kind' | 'issueRevision' | 'consentId'>;
+  readonly family: Pick<
+    Family,
+    'tenantId' | 'clientId' | 'revokedRevision' | 'expireTime' | 'kind' | 'issueRevision' | 'consentId'
+  >;
   readonly tenant: Pick<Tenant, 'disabled' | 'cutoff'>;
-  /** Undefined when it was deleted. */
+  /** Undefined when it was deleted, and of a family that belongs to none. */
   readonly client: Pick<Client, 'tenantId' | 'disabled' | 'cutoff'> | undefined;
   /** Undefined when it was deleted; says nothing about tokens of a client. */
   readonly subject: Pick<Subject, 'tenantId' | 'disabled' | 'cutoff'> | undefined;
@@ -50,17 +56,29 @@ export function isFamilyLive({ family, tenant, client, subject, consent }: Famil
   if (family.consentId !== null && !isConsented(family, consent)) {
     return false;
   }
-  // An id that was deleted here and taken by another tenant names somebody else, whose cutoff counts other revisions.
-  if (client === undefined || client.disabled || client.tenantId !== family.tenantId) {
+  const clientCutoff = cutoffOfClient(family, client);
+  if (clientCutoff === undefined) {
     return false;
   }
   if (subjectKindOf(family.kind) === 'client') {
-    return family.issueRevision >= Math.max(tenant.cutoff, client.cutoff);
+    return family.issueRevision >= Math.max(tenant.cutoff, clientCutoff);
   }
   if (subject === undefined || subject.disabled || subject.tenantId !== family.tenantId) {
     return false;
   }
-  return family.issueRevision >= Math.max(tenant.cutoff, client.cutoff, subject.cutoff);
+  return family.issueRevision >= Math.max(tenant.cutoff, clientCutoff, subject.cutoff);
+}
+
+/** Undefined: by its client the family is dead. What belongs to no client is a device's, and no client ends it. */
+function cutoffOfClient(
+  { tenantId, clientId, kind }: FamilyRows['family'],
+  client: FamilyRows['client'],
+): number | undefined {
+  if (clientId === NO_CLIENT) {
+    return kind === 'DEVICE' ? 0 : undefined;
+  }
+  // An id that was deleted here and taken by another tenant names somebody else, whose cutoff counts other revisions.
+  return client === undefined || client.disabled || client.tenantId !== tenantId ? undefined : client.cutoff;
 }
 
 /** What was granted anew does not revive what hung on it before it was withdrawn. */

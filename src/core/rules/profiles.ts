@@ -91,3 +91,18 @@ export function codesFor(
     return sent === undefined || 'refusal' in sent ? [] : sent.changes;
   });
 }
+
+/** A user logs in by a name and a password; a pseudo user has neither. */
+export function refuseNames({ kind, loginName, email, phone, passwordHash }: Subject): Refusal | undefined {
+  if (kind === 'device') {
+    return undefined;
+  }
+  const isNamed = loginName !== null || email !== null || phone !== null;
+  if (isNamed && passwordHash === null) {
+    return invalid('password is missing: a user with a name needs one', 'password');
+  }
+  if (!isNamed && passwordHash !== null) {
+    return invalid('A user with a password needs a login name, an e-mail address or a phone number', 'login_name');
+  }
+  return undefined;
+}

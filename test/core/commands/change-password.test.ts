@@ -5,7 +5,14 @@ import { COUNTER, locked, NOW, subject, tenant, totp } from './rows.ts';
 
 type State = Parameters<typeof changePassword.decide>[0];
 
-const STATE: State = { tenant: tenant(), subject: subject(), failures: [], own: undefined, endNodes: [] };
+const STATE: State = {
+  tenant: tenant(),
+  subject: subject(),
+  failures: [],
+  own: undefined,
+  endNodes: [],
+  token: undefined,
+};
 const COMMAND: ChangePassword = { kind: 'change_password', tenantId: 'acme', subjectId: 'ann', newHash: 'new' };
 const BY_OLD = { oldHash: 'the hash', counters: [COUNTER] };
 const BY_BOTH = { ...BY_OLD, factor: { by: 'totp', sealed: totp().sealed, step: 11 } } as const;

@@ -6,7 +6,7 @@ import { client, NOW, subject, tenant } from './rows.ts';
 
 type State = Parameters<typeof cutOff.decide>[0];
 
-const NOBODY: State = { tenant: tenant(), client: undefined, subject: undefined, endNodes: [] };
+const NOBODY: State = { tenant: tenant(), client: undefined, subject: undefined, endNodes: [], token: undefined };
 const BULB = { subjectId: 'th.2', tenantId: 'acme', gatewayId: 'th.1', byAdmin: false, attachTime: NOW };
 const lamp = subject({ subjectId: 'th.1', kind: 'device' });
 

@@ -16,6 +16,8 @@ const STATE: State = {
   sent: [],
   endNode: undefined,
   endNodes: [],
+  token: undefined,
+  family: undefined,
   gateway: undefined,
   nodes: [],
 };
