@@ -9,12 +9,12 @@ import { type CallerProof, clientStandings } from '../rules/authority.ts';
 import { liveSecret, NO_CLIENT, type TokenReading } from '../rules/liveness.ts';
 import { digestOf } from '../secrets.ts';
 import type { IsAbandoned, Services } from '../services/services.ts';
-import type { ClientReading, IntrospectionReading } from '../services/store.ts';
+import type { ClientReading } from '../services/store.ts';
 import { subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
 import { noteDenied } from './notes.ts';
-import { readLive } from './read-live.ts';
+import { type LiveReading, readLive } from './read-live.ts';
 
 /** Who is calling: a client, the bearer of a token, or the operator on the machine. */
 export interface Caller {
@@ -225,10 +225,9 @@ function bearerOf(
 }
 
 /** By the token of a device that belongs to no client: it is the device, and no client answers for it. */
-function deviceAlone(
-  { reading: { family }, revision, clientVersion }: IntrospectionReading & { readonly reading: TokenReading },
-  credential: BearerCredential,
-): Caller {
+function deviceAlone(live: LiveReading, credential: BearerCredential): Caller {
+  const { reading, revision, clientVersion } = live;
+  const { family } = reading;
   const { tenantId, clientId, familyId, generation, subjectId: id } = family;
   const about = { tenantId, clientId, revision, clientVersion, credential, proof: proofOf(family) };
   const tokenId = tokenIdOf('access', familyId, generation);

@@ -5,6 +5,11 @@ import type { IntrospectionReading } from '../services/store.ts';
 import type { BearerCredential } from './authenticate.ts';
 import { confirmUse } from './confirm-use.ts';
 
+/** Of a token that is live. */
+export interface LiveReading extends IntrospectionReading {
+  readonly reading: TokenReading;
+}
+
 /**
  * Reads the token's family when the token is live; its use shows that it arrived. `audience`: who takes it. What is for a resource server,
  * or for the pages, proves nobody elsewhere.
@@ -14,7 +19,7 @@ export async function readLive(
   tenantId: string | null,
   { token, digest }: BearerCredential,
   audience: string | null = null,
-): Promise<(IntrospectionReading & { readonly reading: TokenReading }) | undefined> {
+): Promise<LiveReading | undefined> {
   const { store, tagKeys, clock } = services;
   if (token.use !== 'access' || (await tagKeys.judge(token)) === 'made_up') {
     return undefined;
