@@ -99,8 +99,8 @@ export async function carryOut<Request, Response>(
   }
 }
 
-/** Without a promise; undefined where only `answer` can tell, or has to refuse. Who is known to call is in the record then. */
-function answerNow<Request, Response>(
+/** Without a promise; undefined where only `carryOut` can tell, or has to refuse. Who is known to call is in the record then. */
+export function answerNow<Request, Response>(
   { services, findCaller, inFlight = ownInFlight }: CallContext,
   { runNow }: Method<Request, Response>,
   call: ReceivedCall<Request>,

@@ -5,6 +5,7 @@ import type { StoreLocation } from '../store/open.ts';
 import type { Sampling } from '../telemetry/traces/sampling.ts';
 import { isLoopback, parseAddress } from './address.ts';
 import { ConfigError, option, parseWait, switchOption, wholeNumber } from './flags.ts';
+import { type IssuerOptions, type IssuersConfig, issuerOptions, issuersConfig } from './issuers.ts';
 import { type MetricsConfig, metricsConfig, metricsOption } from './metrics.ts';
 import { type SenderOptions, senderOptions, sendersConfig } from './senders.ts';
 import { type StoreOptions, standardKeyFile, storeLocation, storeOptions } from './store.ts';
@@ -34,11 +35,12 @@ export interface ServeConfig {
   /** How long calls in flight may take once they are. */
   readonly drainGraceMs: number;
   readonly senders: SendersConfig;
+  readonly issuers: IssuersConfig;
   readonly argon2: { readonly memoryKib: number; readonly passes: number; readonly lanes: number };
 }
 
 /** The options as commander reads them. */
-export interface ServeOptions extends StoreOptions, SenderOptions {
+export interface ServeOptions extends StoreOptions, SenderOptions, IssuerOptions {
   readonly grpcAddress: string;
   readonly httpAddress: string;
   readonly workers: number;
@@ -72,6 +74,7 @@ export function serveOptions(): Option[] {
     option('--workers <number>', 'threads that serve calls, on the same ports; more than 1 needs Linux')
       .default(standardWorkers(), 'one a core, as far as the memory goes')
       .argParser(wholeNumber(1, MAX_WORKERS)),
+    ...issuerOptions(),
     metricsOption(),
     ...storeOptions(),
     option(
@@ -138,6 +141,7 @@ export function serveConfig(options: ServeOptions): ServeConfig {
     drainDelayMs: options.drainDelay,
     drainGraceMs: options.drainGrace,
     senders,
+    issuers: issuersConfig(options, demo),
     argon2: { memoryKib: options.argon2MemoryKib, passes: options.argon2Passes, lanes: 1 },
   };
 }

@@ -139,7 +139,7 @@ function sendFailure(
   // The route's own path where there is one, for the one that was sent may be percent-encoded.
   const path = request.routeOptions?.url ?? request.url;
   const dialect = dialects.find(({ prefix }) => path.startsWith(prefix));
-  const ofRoute = request.routeOptions?.config?.failure?.(failure, thrown);
+  const ofRoute = request.routeOptions?.config?.failure?.(failure, thrown, request);
   return sendAnswer(reply, ofRoute ?? dialect?.failure(failure, path, request) ?? plainFailure(failure));
 }
 

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CallRecord, type Door } from '../calls/call-record.ts';
 import type { Answer } from './answer.ts';
+import type { FailedRequest } from './dialect.ts';
 import type { Failure } from './failure.ts';
 
 declare module 'fastify' {
@@ -14,7 +15,7 @@ declare module 'fastify' {
     /** Logged at debug level when all is well. */
     isQuiet?: boolean;
     /** How the route writes a failure, where it is not as its dialect does; `thrown` may tell more. */
-    failure?: (failure: Failure, thrown: unknown) => Answer;
+    failure?: (failure: Failure, thrown: unknown, request: FailedRequest) => Answer;
   }
 }
 

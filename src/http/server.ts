@@ -29,12 +29,14 @@ export class HttpServer {
   readonly #state: ServingState;
   /** `host:port` that it really listens on. */
   readonly address: string;
+  readonly #scheme: string;
 
-  private constructor(instance: FastifyInstance, connections: Connections, state: ServingState) {
+  private constructor(instance: FastifyInstance, connections: Connections, state: ServingState, isTls: boolean) {
     this.#instance = instance;
     this.#connections = connections;
     this.#state = state;
     this.address = textOf(instance.server.address());
+    this.#scheme = isTls ? 'https' : 'http';
   }
 
   static async start({
@@ -64,7 +66,12 @@ export class HttpServer {
       await instance.close();
       throw error;
     }
-    return new HttpServer(instance, connections, state);
+    return new HttpServer(instance, connections, state, tls !== undefined);
+  }
+
+  /** Where clients on this machine reach it. */
+  get url(): string {
+    return `${this.#scheme}://${this.address}`;
   }
 
   figures() {

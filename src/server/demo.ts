@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEMO_TENANT } from '../config/issuers.ts';
 import { encodeBytes } from '../core/base62.ts';
 import type { CommandData } from '../core/commands/index.ts';
 import { deviceId, ID_BYTES, secretId, userId } from '../core/ids.ts';
@@ -35,7 +36,7 @@ export interface DemoRecord {
   readonly device: { readonly id: string; readonly vendor_id: string; readonly password: string };
 }
 
-const TENANT_ID = 'demo';
+const TENANT_ID = DEMO_TENANT;
 const SCOPES = ['read', 'write'];
 
 /** Makes what is missing of the demo tenant. The record is written first, so that a crash in between loses no secret. */

@@ -17,7 +17,14 @@ import { presentedFacts } from './notes.ts';
 import { perform } from './perform.ts';
 import { requireText } from './validate.ts';
 
-export type RevokeRequest = { readonly by: 'token'; readonly token: string } | NamedLogin;
+export type RevokeRequest = PresentedToken | NamedLogin;
+
+interface PresentedToken {
+  readonly by: 'token';
+  readonly token: string;
+  /** Whether it must have been issued to the caller; otherwise who holds it may end it. */
+  readonly isOwnOnly?: true;
+}
 
 type NamedLogin = (
   | { readonly by: 'token_id'; readonly tokenId: string }
@@ -31,7 +38,7 @@ type NamedLogin = (
 export async function revoke(services: Services, call: Call, request: RevokeRequest): Promise<Revoked> {
   call.notes?.note({ event: 'revoke' });
   if (request.by === 'token') {
-    return revokeByToken(services, call, request.token);
+    return revokeByToken(services, call, request);
   }
   const { userAccessToken } = request;
   return userAccessToken === undefined
@@ -40,7 +47,8 @@ export async function revoke(services: Services, call: Call, request: RevokeRequ
 }
 
 /** Any token of the login, also an old one or one that has expired. */
-async function revokeByToken(services: Services, call: Call, text: string): Promise<Revoked> {
+async function revokeByToken(services: Services, call: Call, asked: PresentedToken): Promise<Revoked> {
+  const { token: text, isOwnOnly } = asked;
   requirePermission(call.caller, 'revoke_token');
   requireText(text, 'token', MAX_TOKEN);
   const token = parseToken(text);
@@ -51,7 +59,7 @@ async function revokeByToken(services: Services, call: Call, text: string): Prom
   if (token === undefined || tag === 'made_up') {
     return unknown(services, call);
   }
-  const { tenantId } = call.caller;
+  const { tenantId, clientId } = call.caller;
   const { familyId } = token;
   call.notes?.note(presentedFacts(services, token));
   const presented = { digest: digestOf(text), tag };
@@ -59,7 +67,8 @@ async function revokeByToken(services: Services, call: Call, text: string): Prom
     // Looked at without a lock first: anybody can make up tokens of a key that is lost.
     await requireKnown(services, tenantId, familyId, presented);
   }
-  return perform(services, call, 'revoke_token', { kind: 'revoke', tenantId, familyId, presented });
+  const own = isOwnOnly ? { onlyClientId: clientId } : {};
+  return perform(services, call, 'revoke_token', { kind: 'revoke', tenantId, familyId, presented, ...own });
 }
 
 /** The operator on the machine may end any login, so that its token need not be proven, nor its tenant be named. */

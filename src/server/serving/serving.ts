@@ -5,7 +5,9 @@ import type { CallContext } from '../../calls/run.ts';
 import type { TlsFiles } from '../../calls/tls.ts';
 import { GrpcServer } from '../../grpc/server.ts';
 import { CONNECT_DIALECTS } from '../../http/connect/dialect.ts';
+import { Issuers, type NamedIssuers } from '../../http/issuers.ts';
 import { KII_DIALECTS } from '../../http/kii/dialect.ts';
+import { oauth2Dialects } from '../../http/oauth2/dialect.ts';
 import { HttpServer } from '../../http/server.ts';
 import { CallCounts } from '../../telemetry/call-counts.ts';
 import type { Metric } from '../../telemetry/metric.ts';
@@ -27,6 +29,7 @@ export interface ServingOptions extends Pick<CallContext, 'services' | 'log'> {
   readonly httpAddress: string;
   readonly reflection: boolean;
   readonly tls: TlsFiles | undefined;
+  readonly issuers: NamedIssuers;
   /** Of those who watch here. */
   readonly registry: Registry;
   readonly traces: Parameters<typeof tracesOf>[0];
@@ -67,15 +70,20 @@ export class Serving implements ServesCalls {
       ...(bounds === undefined ? {} : { bounds, inFlight: bounds.tally('calls') }),
     };
     const { store, clock } = services;
+    // Known once it listens.
+    let bound: string | undefined;
     const hub = new WatchHub({ store, registry, clock, timing: MONOTONIC, shared: bounds?.peers('watchers') });
     try {
       const grpc = await listening('--grpc-address', grpcAddress, () =>
         GrpcServer.start({ ...common, address: grpcAddress, reflection, hub }),
       );
       undo.unshift(() => grpc.drain(0));
+      const issuers = new Issuers(options.issuers, () => bound);
+      const dialects = [...CONNECT_DIALECTS, ...KII_DIALECTS, ...oauth2Dialects(issuers)];
       const http = await listening('--http-address', httpAddress, () =>
-        HttpServer.start({ ...common, dialects: [...CONNECT_DIALECTS, ...KII_DIALECTS], address: httpAddress }),
+        HttpServer.start({ ...common, dialects, address: httpAddress }),
       );
+      bound = http.url;
       const metrics = servingMetrics({ counts, grpc, http, hub, linesLeftOut: () => linesLeftOut(log) });
       return new Serving({ grpc, http, traces }, metrics);
     } catch (error) {

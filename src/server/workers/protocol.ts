@@ -81,7 +81,7 @@ export interface ServedCertificate {
 }
 
 export interface StartData extends Addresses {
-  readonly config: Pick<ServeConfig, 'store' | 'reflection' | 'traces' | 'argon2'>;
+  readonly config: Pick<ServeConfig, 'store' | 'reflection' | 'traces' | 'argon2' | 'issuers'>;
   readonly certificate: ServedCertificate | undefined;
   readonly isServing: boolean;
   /** What the servers of the store share. */

@@ -170,14 +170,14 @@ export class Workers implements ServesCalls {
   async #start(worker: Worker): Promise<Addresses> {
     const { config } = this.#options;
     const { store, key, decoy, startTime } = this.#beginning as Beginning;
-    const { store: location, reflection, traces, argon2 } = config;
+    const { store: location, reflection, traces, argon2, issuers } = config;
     const { channel, index } = worker;
     const started = channel.ask('start', {
       ...this.#addresses,
       key,
       decoy,
       startTime,
-      config: { store: location, reflection, traces, argon2 },
+      config: { store: location, reflection, traces, argon2, issuers },
       certificate: this.#certificate(),
       isServing: this.#isServing,
       bounds: { buffer: this.#bounds, threads: config.workers, own: index },
