@@ -13,6 +13,8 @@ export type CredentialKind =
   | 'second_factor'
   | 'end_node'
   | 'device_token'
+  | 'authorization_code'
+  | 'device_code'
   | 'refresh_token'
   | 'access_token'
   /** One that was sent to a person. */
@@ -50,7 +52,7 @@ export interface CallFacts {
   readonly isRepeat?: true | undefined;
   /** The password was right, and a second factor is asked for. */
   readonly isPending?: true | undefined;
-  /** An old refresh token came back, so its login was ended. */
+  /** An old refresh token or a used code came back, so its login was ended. */
   readonly isReuse?: true | undefined;
   /** What a wait for verifiers came to. */
   readonly waited?: Waited | undefined;

@@ -17,6 +17,13 @@ export const ERROR_CODES = [
   'invalid_code',
   'code_expired',
   'too_many_codes',
+  'invalid_grant',
+  'unauthorized_client',
+  'invalid_target',
+  'authorization_pending',
+  'slow_down',
+  'access_denied',
+  'expired_token',
   'not_found',
   'overloaded',
   'too_many_failed_logins',
@@ -101,6 +108,18 @@ export const INVALID_SECOND_FACTOR: Refusal = {
 
 /** One text for a wrong code, one that is dead, and one that was never sent. */
 export const INVALID_CODE: Refusal = { code: 'invalid_code', message: 'The code is not valid' };
+
+/** One text for a code that was made up, is another client's, came too late, or does not fit its request. */
+export const INVALID_GRANT: Refusal = {
+  code: 'invalid_grant',
+  message: 'The code is not valid. Ask for authorization again',
+};
+
+/** A used code came back (RFC 6749 section 4.1.2). Told apart in the log alone. */
+export const CODE_REUSE: Refusal = {
+  ...INVALID_GRANT,
+  cause: 'a used code came back: somebody else has it too, and the login that it gave was ended',
+};
 
 /** Exactly as legacy clients expect it. */
 export const LOGIN_LOCKED: Refusal = { code: 'login_locked', message: 'The login name is locked' };

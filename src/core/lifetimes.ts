@@ -15,6 +15,12 @@ export const PENDING_LOGIN_LIFETIME_MS = 5 * MINUTE;
 /** Of what never expires: the last millisecond that a Timestamp of the contract can name. */
 export const NEVER: Instant = 253_402_300_799_999;
 
+/** For how long an authorization code can be redeemed (RFC 6749 section 4.1.2 asks for 10 minutes at most). */
+export const AUTHORIZATION_CODE_LIFETIME_MS = MINUTE;
+
+/** For how long a used code is known as such, and ends what it gave when it comes back. */
+export const USED_CODE_MEMORY_MS = 24 * 60 * MINUTE;
+
 const OUT_OF_RANGE = 'expire_time_out_of_range';
 
 /** What a family is, as far as its lifetimes depend on it. */

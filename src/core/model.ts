@@ -17,6 +17,7 @@ export type TokenUse = 'access' | 'refresh';
 export type RevocationCause =
   | 'revoked'
   | 'refresh_reuse'
+  | 'code_reuse'
   | 'disabled'
   | 'deleted'
   | 'restored'

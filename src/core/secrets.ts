@@ -13,6 +13,10 @@ export const SECRET_BYTES = 32;
 export const CLIENT_SECRET_PREFIX = 'sys_';
 /** What begins the second step of a login. */
 export const PENDING_LOGIN_PREFIX = 'sym_';
+/** An authorization code (RFC 6749 section 4.1.2). */
+export const AUTHORIZATION_CODE_PREFIX = 'syc_';
+/** A device code (RFC 8628 section 3.2). */
+export const DEVICE_CODE_PREFIX = 'syv_';
 
 const BODY_LENGTH = 48;
 const CHECKSUM_LENGTH = 6;

@@ -10,6 +10,7 @@ import { addClientSecret } from './add-client-secret.ts';
 import { addTagKey } from './add-tag-key.ts';
 import { advancePurge } from './advance-purge.ts';
 import { attachEndNode } from './attach-end-node.ts';
+import { authorize } from './authorize.ts';
 import { beginGuessRule } from './begin-guess.ts';
 import { bindKey } from './bind-key.ts';
 import { changePassword } from './change-password.ts';
@@ -27,6 +28,7 @@ import { expireClientSecret } from './expire-client-secret.ts';
 import { issue } from './issue.ts';
 import { issueForEndNode } from './issue-for-end-node.ts';
 import { putDeviceToken } from './put-device-token.ts';
+import { redeemAuthorizationCode } from './redeem-authorization-code.ts';
 import { redeemCode } from './redeem-code.ts';
 import { refresh } from './refresh.ts';
 import { rehash } from './rehash.ts';
@@ -48,6 +50,7 @@ export const RULES = {
   add_tag_key: addTagKey,
   advance_purge: advancePurge,
   attach_end_node: attachEndNode,
+  authorize,
   begin_guess: beginGuessRule,
   bind_key: bindKey,
   change_password: changePassword,
@@ -67,6 +70,7 @@ export const RULES = {
   issue,
   issue_for_end_node: issueForEndNode,
   put_device_token: putDeviceToken,
+  redeem_authorization_code: redeemAuthorizationCode,
   redeem_code: redeemCode,
   refresh,
   rehash,

@@ -49,11 +49,11 @@ export type AuthorizationErrorCode =
 
 const CODES = {
   invalid_request: 'invalid_argument',
-  unauthorized_client: 'permission_denied',
-  access_denied: 'permission_denied',
+  unauthorized_client: 'unauthorized_client',
+  access_denied: 'access_denied',
   unsupported_response_type: 'invalid_argument',
   invalid_scope: 'scope_not_allowed',
-  invalid_target: 'invalid_argument',
+  invalid_target: 'invalid_target',
 } as const satisfies Record<AuthorizationErrorCode, ErrorCode>;
 
 /** Of a request that is not put before anybody. */

@@ -14,6 +14,7 @@ import type { EndNodeCredential } from './issue-for-end-node.ts';
 import type { PasswordGuess } from './login.ts';
 import { hashOfName } from './notes.ts';
 import type { SecondFactorCredential } from './prove-second-factor.ts';
+import type { AuthorizationCodeCredential } from './redeem-authorization-code.ts';
 import { requireText, requireUsername } from './validate.ts';
 
 export type Credential =
@@ -23,6 +24,7 @@ export type Credential =
   | { readonly kind: 'client'; readonly clientId: string; readonly clientSecret: string }
   | { readonly kind: 'anonymous'; readonly clientId: string }
   | SecondFactorCredential
+  | AuthorizationCodeCredential
   | EndNodeCredential;
 
 /** What a proven credential contributes to the command. */

@@ -17,6 +17,7 @@ import { noteIssued } from './notes.ts';
 import type { TokenPair } from './pair.ts';
 import { answerOf, execute } from './perform.ts';
 import { completeLogin, type SecondFactorCredential } from './prove-second-factor.ts';
+import { type AuthorizationCodeCredential, redeemAuthorizationCode } from './redeem-authorization-code.ts';
 import { requireRequestId, requireScopes } from './validate.ts';
 
 export interface IssueRequest {
@@ -24,6 +25,8 @@ export interface IssueRequest {
   readonly expireTime?: Instant;
   readonly scopes?: readonly string[];
   readonly requestId?: string;
+  /** The resource server that the tokens are for (RFC 8707 section 2.2). */
+  readonly resource?: string | undefined;
 }
 
 /** A login that waits for its second factor: `mfaToken` begins the second step, and opens nothing else. */
@@ -39,6 +42,9 @@ export async function issue(services: Services, call: Call, request: IssueReques
   requirePermission(call.caller, 'issue');
   if (request.credential.kind === 'second_factor') {
     return completeLogin(services, call, request.credential);
+  }
+  if (request.credential.kind === 'authorization_code') {
+    return redeemAuthorizationCode(services, call, request.credential, request.resource);
   }
   if (request.credential.kind === 'end_node') {
     return issueForPresentedGateway(services, call, request.credential, request);
@@ -79,6 +85,7 @@ const CREDENTIAL_KINDS: Readonly<Record<Credential['kind'], CredentialKind>> = {
   anonymous: 'anonymous',
   second_factor: 'second_factor',
   end_node: 'end_node',
+  authorization_code: 'authorization_code',
 };
 
 /** What was proven was changed before it could be used: it is checked again. */
@@ -93,7 +100,7 @@ type Asked = Omit<IssueRequest, 'credential' | 'scopes'> & {
 async function issueBy(
   services: Services,
   call: Call,
-  credential: Exclude<Credential, SecondFactorCredential | EndNodeCredential>,
+  credential: Exclude<Credential, SecondFactorCredential | EndNodeCredential | AuthorizationCodeCredential>,
   asked: Asked,
 ): Promise<Issued | typeof CHANGED> {
   switch (credential.kind) {

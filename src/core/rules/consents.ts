@@ -29,16 +29,22 @@ export function covers(
   return consent?.withdrawTime === null && scopes.every((scope) => consent.scopes.includes(scope));
 }
 
-/** Adds scopes to what stands. After a withdrawal only these are granted, and what hung on the consent before stays dead. */
-export function grantConsent(
+/**
+ * Adds scopes to what stands; nothing where it covers them. After a withdrawal only these are granted, and what hung on the consent before
+ * stays dead.
+ */
+export function consentChange(
   { tenantId, subjectId, clientId }: Granted,
   before: Consent | undefined,
   scopes: readonly string[],
   tenant: Tenant,
   now: Instant,
-): Change {
+): readonly Change[] {
+  if (covers(before, scopes)) {
+    return [];
+  }
   const standing = before?.withdrawTime === null ? before : undefined;
-  return put(CONSENT, {
+  const consent: Consent = {
     consentId: consentIdOf(tenantId, subjectId, clientId),
     tenantId,
     subjectId,
@@ -47,5 +53,6 @@ export function grantConsent(
     cutoff: standing?.cutoff ?? firstCutoff(tenant),
     grantTime: now,
     withdrawTime: null,
-  });
+  };
+  return [put(CONSENT, consent)];
 }

@@ -39,7 +39,9 @@ const USES = {
 
 export function parseIssueRequest(message: IssueMessage): IssueRequest {
   if (message.credential?.$case === 'secondFactor') {
-    requireNoTerms(message);
+    requireNoTerms(message, 'the call that answered the mfa_token');
+  } else if (message.credential?.$case === 'authorizationCode' || message.credential?.$case === 'deviceCode') {
+    requireNoTerms(message, 'the request for authorization');
   }
   return {
     credential: parseCredential(message.credential),
@@ -50,7 +52,7 @@ export function parseIssueRequest(message: IssueMessage): IssueRequest {
 }
 
 /** The terms of a login are those of its first step; others would be ignored without a word. */
-function requireNoTerms({ expireTime, scopes, requestId }: IssueMessage): void {
+function requireNoTerms({ expireTime, scopes, requestId }: IssueMessage, where: string): void {
   const field =
     expireTime !== undefined
       ? 'expire_time'
@@ -60,7 +62,7 @@ function requireNoTerms({ expireTime, scopes, requestId }: IssueMessage): void {
           ? 'request_id'
           : undefined;
   if (field !== undefined) {
-    throw new SymbolonError('invalid_argument', `${field} belongs to the call that answered the mfa_token`);
+    throw new SymbolonError('invalid_argument', `${field} belongs to ${where}`);
   }
 }
 
@@ -87,6 +89,17 @@ function parseCredential(credential: IssueMessage['credential']): Credential {
       const { mfaToken, factor } = credential.value;
       return { kind: 'second_factor', mfaToken, factor: parseFactor(factor) };
     }
+    case 'authorizationCode': {
+      const { code, redirectUri, codeVerifier } = credential.value;
+      return {
+        kind: 'authorization_code',
+        code,
+        redirectUri: redirectUri === '' ? undefined : redirectUri,
+        codeVerifier: codeVerifier === '' ? undefined : codeVerifier,
+      };
+    }
+    case 'deviceCode':
+      throw new SymbolonError('invalid_argument', 'device_code is not taken yet');
     case 'endNode': {
       const { gatewayToken, device } = credential.value;
       if (device === undefined) {

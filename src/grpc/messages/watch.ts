@@ -17,6 +17,7 @@ import { toDuration, toTimestamp } from './time.ts';
 const CAUSES: Readonly<Record<RevocationCause, CauseMessage>> = {
   revoked: CauseMessage.REVOKED,
   refresh_reuse: CauseMessage.REFRESH_REUSE,
+  code_reuse: CauseMessage.CODE_REUSE,
   disabled: CauseMessage.DISABLED,
   deleted: CauseMessage.DELETED,
   restored: CauseMessage.RESTORED,

@@ -100,6 +100,21 @@ const (
 	ErrorReason_ERROR_REASON_WATCHER_TOO_SLOW ErrorReason = 25
 	// ABORTED: another stream of the same verifier took the place of this one.
 	ErrorReason_ERROR_REASON_WATCHER_REPLACED ErrorReason = 26
+	// FAILED_PRECONDITION: the authorization code or device code is wrong, expired, used before, another client's, or its redirect URI or
+	// verifier does not match.
+	ErrorReason_ERROR_REASON_INVALID_GRANT ErrorReason = 27
+	// PERMISSION_DENIED: the client has not got the grant that this takes.
+	ErrorReason_ERROR_REASON_UNAUTHORIZED_CLIENT ErrorReason = 28
+	// INVALID_ARGUMENT: the resource is not a resource server of the tenant, or more than was authorized (RFC 8707).
+	ErrorReason_ERROR_REASON_INVALID_TARGET ErrorReason = 29
+	// FAILED_PRECONDITION: the user has not decided yet. Ask again after the interval (RFC 8628).
+	ErrorReason_ERROR_REASON_AUTHORIZATION_PENDING ErrorReason = 30
+	// RESOURCE_EXHAUSTED: asked before the interval was over. It is 5 seconds longer from now on. Repeat after the RetryInfo's delay.
+	ErrorReason_ERROR_REASON_SLOW_DOWN ErrorReason = 31
+	// FAILED_PRECONDITION: the user has denied it.
+	ErrorReason_ERROR_REASON_ACCESS_DENIED ErrorReason = 32
+	// FAILED_PRECONDITION: the device code came too late. Begin anew.
+	ErrorReason_ERROR_REASON_EXPIRED_TOKEN ErrorReason = 33
 )
 
 // Enum value maps for ErrorReason.
@@ -132,6 +147,13 @@ var (
 		24: "ERROR_REASON_POSITION_LOST",
 		25: "ERROR_REASON_WATCHER_TOO_SLOW",
 		26: "ERROR_REASON_WATCHER_REPLACED",
+		27: "ERROR_REASON_INVALID_GRANT",
+		28: "ERROR_REASON_UNAUTHORIZED_CLIENT",
+		29: "ERROR_REASON_INVALID_TARGET",
+		30: "ERROR_REASON_AUTHORIZATION_PENDING",
+		31: "ERROR_REASON_SLOW_DOWN",
+		32: "ERROR_REASON_ACCESS_DENIED",
+		33: "ERROR_REASON_EXPIRED_TOKEN",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":              0,
@@ -161,6 +183,13 @@ var (
 		"ERROR_REASON_POSITION_LOST":            24,
 		"ERROR_REASON_WATCHER_TOO_SLOW":         25,
 		"ERROR_REASON_WATCHER_REPLACED":         26,
+		"ERROR_REASON_INVALID_GRANT":            27,
+		"ERROR_REASON_UNAUTHORIZED_CLIENT":      28,
+		"ERROR_REASON_INVALID_TARGET":           29,
+		"ERROR_REASON_AUTHORIZATION_PENDING":    30,
+		"ERROR_REASON_SLOW_DOWN":                31,
+		"ERROR_REASON_ACCESS_DENIED":            32,
+		"ERROR_REASON_EXPIRED_TOKEN":            33,
 	}
 )
 
@@ -195,7 +224,7 @@ var File_symbolon_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_symbolon_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1esymbolon/v1/error_reason.proto\x12\vsymbolon.v1*\xb1\a\n" +
+	"\x1esymbolon/v1/error_reason.proto\x12\vsymbolon.v1*\x9c\t\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12'\n" +
 	"#ERROR_REASON_CALLER_UNAUTHENTICATED\x10\x01\x12\"\n" +
@@ -224,7 +253,14 @@ const file_symbolon_v1_error_reason_proto_rawDesc = "" +
 	"\x1bERROR_REASON_TOKEN_UNPROVEN\x10\x17\x12\x1e\n" +
 	"\x1aERROR_REASON_POSITION_LOST\x10\x18\x12!\n" +
 	"\x1dERROR_REASON_WATCHER_TOO_SLOW\x10\x19\x12!\n" +
-	"\x1dERROR_REASON_WATCHER_REPLACED\x10\x1aB\xa6\x01\n" +
+	"\x1dERROR_REASON_WATCHER_REPLACED\x10\x1a\x12\x1e\n" +
+	"\x1aERROR_REASON_INVALID_GRANT\x10\x1b\x12$\n" +
+	" ERROR_REASON_UNAUTHORIZED_CLIENT\x10\x1c\x12\x1f\n" +
+	"\x1bERROR_REASON_INVALID_TARGET\x10\x1d\x12&\n" +
+	"\"ERROR_REASON_AUTHORIZATION_PENDING\x10\x1e\x12\x1a\n" +
+	"\x16ERROR_REASON_SLOW_DOWN\x10\x1f\x12\x1e\n" +
+	"\x1aERROR_REASON_ACCESS_DENIED\x10 \x12\x1e\n" +
+	"\x1aERROR_REASON_EXPIRED_TOKEN\x10!B\xa6\x01\n" +
 	"\x14internal.symbolon.v1B\x10ErrorReasonProtoP\x01Z/symbolon.internal/gen/go/symbolon/v1;symbolonv1\xa2\x02\x03SYM\xaa\x02\vSymbolon.V1\xca\x02\vSymbolon\\V1\xe2\x02\x17Symbolon\\V1\\GPBMetadata\xea\x02\fSymbolon::V1b\x06proto3"
 
 var (

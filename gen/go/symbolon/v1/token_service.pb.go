@@ -110,6 +110,8 @@ const (
 	RevocationCause_REVOCATION_CAUSE_SECRET_RESET RevocationCause = 7
 	// The user withdrew what it had granted to a client, or an admin did.
 	RevocationCause_REVOCATION_CAUSE_CONSENT_WITHDRAWN RevocationCause = 8
+	// A used authorization code or device code came back, which is taken for theft.
+	RevocationCause_REVOCATION_CAUSE_CODE_REUSE RevocationCause = 9
 )
 
 // Enum value maps for RevocationCause.
@@ -124,6 +126,7 @@ var (
 		6: "REVOCATION_CAUSE_PASSWORD_CHANGED",
 		7: "REVOCATION_CAUSE_SECRET_RESET",
 		8: "REVOCATION_CAUSE_CONSENT_WITHDRAWN",
+		9: "REVOCATION_CAUSE_CODE_REUSE",
 	}
 	RevocationCause_value = map[string]int32{
 		"REVOCATION_CAUSE_UNSPECIFIED":       0,
@@ -135,6 +138,7 @@ var (
 		"REVOCATION_CAUSE_PASSWORD_CHANGED":  6,
 		"REVOCATION_CAUSE_SECRET_RESET":      7,
 		"REVOCATION_CAUSE_CONSENT_WITHDRAWN": 8,
+		"REVOCATION_CAUSE_CODE_REUSE":        9,
 	}
 )
 
@@ -726,6 +730,125 @@ func (*EndNode_DeviceId) isEndNode_Device() {}
 
 func (*EndNode_VendorId) isEndNode_Device() {}
 
+// AuthorizationCode redeems what a user's browser brought back from the authorize page (RFC 6749 section 4.1.3). The caller must be the
+// client that asked. A public one must have sent a `code_challenge` there and `code_verifier` here (RFC 7636).
+//
+// A code that is wrong, older than 60 seconds, used, another client's, or whose redirect URI or verifier does not match:
+// FAILED_PRECONDITION with INVALID_GRANT. A used code that comes back ends the login that it gave.
+type AuthorizationCode struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The code. Required.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The `redirect_uri` of the request for authorization. Required where that had one; where it had none, empty or the registered one.
+	RedirectUri string `protobuf:"bytes,2,opt,name=redirect_uri,json=redirectUri,proto3" json:"redirect_uri,omitempty"`
+	// 43 to 128 characters of `[A-Za-z0-9-._~]`. Required where the request had a `code_challenge`, and empty where it had none.
+	CodeVerifier  string `protobuf:"bytes,3,opt,name=code_verifier,json=codeVerifier,proto3" json:"code_verifier,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuthorizationCode) Reset() {
+	*x = AuthorizationCode{}
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuthorizationCode) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuthorizationCode) ProtoMessage() {}
+
+func (x *AuthorizationCode) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuthorizationCode.ProtoReflect.Descriptor instead.
+func (*AuthorizationCode) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *AuthorizationCode) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *AuthorizationCode) GetRedirectUri() string {
+	if x != nil {
+		return x.RedirectUri
+	}
+	return ""
+}
+
+func (x *AuthorizationCode) GetCodeVerifier() string {
+	if x != nil {
+		return x.CodeVerifier
+	}
+	return ""
+}
+
+// DeviceCode asks whether a user has approved a device without a browser (RFC 8628 section 3.4). The caller must be the client that began
+// it. Ask again after the interval.
+//
+// Not decided yet: FAILED_PRECONDITION with AUTHORIZATION_PENDING. Asked too soon: RESOURCE_EXHAUSTED with SLOW_DOWN, and the interval is
+// 5 seconds longer from then on. Denied: ACCESS_DENIED. Too late: EXPIRED_TOKEN. Wrong or used: INVALID_GRANT; a used code that comes back
+// ends the login that it gave.
+type DeviceCode struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The device code. Required.
+	DeviceCode    string `protobuf:"bytes,1,opt,name=device_code,json=deviceCode,proto3" json:"device_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeviceCode) Reset() {
+	*x = DeviceCode{}
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeviceCode) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeviceCode) ProtoMessage() {}
+
+func (x *DeviceCode) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeviceCode.ProtoReflect.Descriptor instead.
+func (*DeviceCode) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *DeviceCode) GetDeviceCode() string {
+	if x != nil {
+		return x.DeviceCode
+	}
+	return ""
+}
+
 // IssueRequest names one credential and how long its token should live.
 type IssueRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -739,6 +862,8 @@ type IssueRequest struct {
 	//	*IssueRequest_Anonymous
 	//	*IssueRequest_SecondFactor
 	//	*IssueRequest_EndNode
+	//	*IssueRequest_AuthorizationCode
+	//	*IssueRequest_DeviceCode
 	Credential isIssueRequest_Credential `protobuf_oneof:"credential"`
 	// When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
 	// In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
@@ -756,7 +881,7 @@ type IssueRequest struct {
 
 func (x *IssueRequest) Reset() {
 	*x = IssueRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[6]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -768,7 +893,7 @@ func (x *IssueRequest) String() string {
 func (*IssueRequest) ProtoMessage() {}
 
 func (x *IssueRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[6]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -781,7 +906,7 @@ func (x *IssueRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueRequest.ProtoReflect.Descriptor instead.
 func (*IssueRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{6}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *IssueRequest) GetCredential() isIssueRequest_Credential {
@@ -845,6 +970,24 @@ func (x *IssueRequest) GetEndNode() *EndNode {
 	return nil
 }
 
+func (x *IssueRequest) GetAuthorizationCode() *AuthorizationCode {
+	if x != nil {
+		if x, ok := x.Credential.(*IssueRequest_AuthorizationCode); ok {
+			return x.AuthorizationCode
+		}
+	}
+	return nil
+}
+
+func (x *IssueRequest) GetDeviceCode() *DeviceCode {
+	if x != nil {
+		if x, ok := x.Credential.(*IssueRequest_DeviceCode); ok {
+			return x.DeviceCode
+		}
+	}
+	return nil
+}
+
 func (x *IssueRequest) GetExpireTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.ExpireTime
@@ -901,6 +1044,17 @@ type IssueRequest_EndNode struct {
 	EndNode *EndNode `protobuf:"bytes,9,opt,name=end_node,json=endNode,proto3,oneof"`
 }
 
+type IssueRequest_AuthorizationCode struct {
+	// Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+	// `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+	AuthorizationCode *AuthorizationCode `protobuf:"bytes,10,opt,name=authorization_code,json=authorizationCode,proto3,oneof"`
+}
+
+type IssueRequest_DeviceCode struct {
+	// The same of a device whose user approved it elsewhere.
+	DeviceCode *DeviceCode `protobuf:"bytes,11,opt,name=device_code,json=deviceCode,proto3,oneof"`
+}
+
 func (*IssueRequest_UserPassword) isIssueRequest_Credential() {}
 
 func (*IssueRequest_DevicePassword) isIssueRequest_Credential() {}
@@ -912,6 +1066,10 @@ func (*IssueRequest_Anonymous) isIssueRequest_Credential() {}
 func (*IssueRequest_SecondFactor) isIssueRequest_Credential() {}
 
 func (*IssueRequest_EndNode) isIssueRequest_Credential() {}
+
+func (*IssueRequest_AuthorizationCode) isIssueRequest_Credential() {}
+
+func (*IssueRequest_DeviceCode) isIssueRequest_Credential() {}
 
 // IssueResponse carries what was issued, or asks for a second factor.
 type IssueResponse struct {
@@ -929,7 +1087,7 @@ type IssueResponse struct {
 
 func (x *IssueResponse) Reset() {
 	*x = IssueResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[7]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -941,7 +1099,7 @@ func (x *IssueResponse) String() string {
 func (*IssueResponse) ProtoMessage() {}
 
 func (x *IssueResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[7]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -954,7 +1112,7 @@ func (x *IssueResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueResponse.ProtoReflect.Descriptor instead.
 func (*IssueResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{7}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *IssueResponse) GetResult() isIssueResponse_Result {
@@ -1013,7 +1171,7 @@ type MfaChallenge struct {
 
 func (x *MfaChallenge) Reset() {
 	*x = MfaChallenge{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[8]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1025,7 +1183,7 @@ func (x *MfaChallenge) String() string {
 func (*MfaChallenge) ProtoMessage() {}
 
 func (x *MfaChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[8]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1038,7 +1196,7 @@ func (x *MfaChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MfaChallenge.ProtoReflect.Descriptor instead.
 func (*MfaChallenge) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{8}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *MfaChallenge) GetMfaToken() string {
@@ -1084,7 +1242,7 @@ type IssuedTokens struct {
 
 func (x *IssuedTokens) Reset() {
 	*x = IssuedTokens{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[9]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1096,7 +1254,7 @@ func (x *IssuedTokens) String() string {
 func (*IssuedTokens) ProtoMessage() {}
 
 func (x *IssuedTokens) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[9]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1109,7 +1267,7 @@ func (x *IssuedTokens) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssuedTokens.ProtoReflect.Descriptor instead.
 func (*IssuedTokens) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{9}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *IssuedTokens) GetAccessToken() string {
@@ -1196,7 +1354,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[10]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1208,7 +1366,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[10]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1221,7 +1379,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{10}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *RefreshRequest) GetRefreshToken() string {
@@ -1249,7 +1407,7 @@ type RefreshResponse struct {
 
 func (x *RefreshResponse) Reset() {
 	*x = RefreshResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[11]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1261,7 +1419,7 @@ func (x *RefreshResponse) String() string {
 func (*RefreshResponse) ProtoMessage() {}
 
 func (x *RefreshResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[11]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1274,7 +1432,7 @@ func (x *RefreshResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshResponse.ProtoReflect.Descriptor instead.
 func (*RefreshResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{11}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *RefreshResponse) GetTokens() *IssuedTokens {
@@ -1302,7 +1460,7 @@ type IntrospectRequest struct {
 
 func (x *IntrospectRequest) Reset() {
 	*x = IntrospectRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[12]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1314,7 +1472,7 @@ func (x *IntrospectRequest) String() string {
 func (*IntrospectRequest) ProtoMessage() {}
 
 func (x *IntrospectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[12]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1327,7 +1485,7 @@ func (x *IntrospectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IntrospectRequest.ProtoReflect.Descriptor instead.
 func (*IntrospectRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{12}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *IntrospectRequest) GetToken() string {
@@ -1388,7 +1546,7 @@ type IntrospectResponse struct {
 
 func (x *IntrospectResponse) Reset() {
 	*x = IntrospectResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[13]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1400,7 +1558,7 @@ func (x *IntrospectResponse) String() string {
 func (*IntrospectResponse) ProtoMessage() {}
 
 func (x *IntrospectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[13]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1413,7 +1571,7 @@ func (x *IntrospectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IntrospectResponse.ProtoReflect.Descriptor instead.
 func (*IntrospectResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{13}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *IntrospectResponse) GetActive() bool {
@@ -1523,7 +1681,7 @@ type BatchIntrospectRequest struct {
 
 func (x *BatchIntrospectRequest) Reset() {
 	*x = BatchIntrospectRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[14]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1535,7 +1693,7 @@ func (x *BatchIntrospectRequest) String() string {
 func (*BatchIntrospectRequest) ProtoMessage() {}
 
 func (x *BatchIntrospectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[14]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1548,7 +1706,7 @@ func (x *BatchIntrospectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchIntrospectRequest.ProtoReflect.Descriptor instead.
 func (*BatchIntrospectRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{14}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *BatchIntrospectRequest) GetTokens() []string {
@@ -1583,7 +1741,7 @@ type BatchIntrospectResponse struct {
 
 func (x *BatchIntrospectResponse) Reset() {
 	*x = BatchIntrospectResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[15]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1595,7 +1753,7 @@ func (x *BatchIntrospectResponse) String() string {
 func (*BatchIntrospectResponse) ProtoMessage() {}
 
 func (x *BatchIntrospectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[15]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1608,7 +1766,7 @@ func (x *BatchIntrospectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchIntrospectResponse.ProtoReflect.Descriptor instead.
 func (*BatchIntrospectResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{15}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *BatchIntrospectResponse) GetAnswers() []*IntrospectResponse {
@@ -1632,7 +1790,7 @@ type WatchStart struct {
 
 func (x *WatchStart) Reset() {
 	*x = WatchStart{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[16]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1644,7 +1802,7 @@ func (x *WatchStart) String() string {
 func (*WatchStart) ProtoMessage() {}
 
 func (x *WatchStart) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[16]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1657,7 +1815,7 @@ func (x *WatchStart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchStart.ProtoReflect.Descriptor instead.
 func (*WatchStart) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{16}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *WatchStart) GetVerifierId() string {
@@ -1690,7 +1848,7 @@ type WatchRevocationsRequest struct {
 
 func (x *WatchRevocationsRequest) Reset() {
 	*x = WatchRevocationsRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[17]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +1860,7 @@ func (x *WatchRevocationsRequest) String() string {
 func (*WatchRevocationsRequest) ProtoMessage() {}
 
 func (x *WatchRevocationsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[17]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +1873,7 @@ func (x *WatchRevocationsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRevocationsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRevocationsRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{17}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *WatchRevocationsRequest) GetStart() *WatchStart {
@@ -1762,7 +1920,7 @@ type WatchRevocationsResponse struct {
 
 func (x *WatchRevocationsResponse) Reset() {
 	*x = WatchRevocationsResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[18]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1774,7 +1932,7 @@ func (x *WatchRevocationsResponse) String() string {
 func (*WatchRevocationsResponse) ProtoMessage() {}
 
 func (x *WatchRevocationsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[18]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1787,7 +1945,7 @@ func (x *WatchRevocationsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRevocationsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRevocationsResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{18}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *WatchRevocationsResponse) GetPreviousRevision() uint64 {
@@ -1865,7 +2023,7 @@ type RevocationEvent struct {
 
 func (x *RevocationEvent) Reset() {
 	*x = RevocationEvent{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[19]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1877,7 +2035,7 @@ func (x *RevocationEvent) String() string {
 func (*RevocationEvent) ProtoMessage() {}
 
 func (x *RevocationEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[19]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1890,7 +2048,7 @@ func (x *RevocationEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevocationEvent.ProtoReflect.Descriptor instead.
 func (*RevocationEvent) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{19}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RevocationEvent) GetRevision() uint64 {
@@ -2018,7 +2176,7 @@ type Consent struct {
 
 func (x *Consent) Reset() {
 	*x = Consent{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[20]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2030,7 +2188,7 @@ func (x *Consent) String() string {
 func (*Consent) ProtoMessage() {}
 
 func (x *Consent) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[20]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2043,7 +2201,7 @@ func (x *Consent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Consent.ProtoReflect.Descriptor instead.
 func (*Consent) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{20}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Consent) GetSubjectId() string {
@@ -2069,7 +2227,7 @@ type AllOfTenant struct {
 
 func (x *AllOfTenant) Reset() {
 	*x = AllOfTenant{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[21]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2081,7 +2239,7 @@ func (x *AllOfTenant) String() string {
 func (*AllOfTenant) ProtoMessage() {}
 
 func (x *AllOfTenant) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[21]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2094,7 +2252,7 @@ func (x *AllOfTenant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllOfTenant.ProtoReflect.Descriptor instead.
 func (*AllOfTenant) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{21}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{23}
 }
 
 // AwaitedVerifiers tells what a wait for verifiers came to.
@@ -2114,7 +2272,7 @@ type AwaitedVerifiers struct {
 
 func (x *AwaitedVerifiers) Reset() {
 	*x = AwaitedVerifiers{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[22]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2126,7 +2284,7 @@ func (x *AwaitedVerifiers) String() string {
 func (*AwaitedVerifiers) ProtoMessage() {}
 
 func (x *AwaitedVerifiers) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[22]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2139,7 +2297,7 @@ func (x *AwaitedVerifiers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AwaitedVerifiers.ProtoReflect.Descriptor instead.
 func (*AwaitedVerifiers) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{22}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *AwaitedVerifiers) GetAcknowledged() uint32 {
@@ -2192,7 +2350,7 @@ type RevokeRequest struct {
 
 func (x *RevokeRequest) Reset() {
 	*x = RevokeRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[23]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2204,7 +2362,7 @@ func (x *RevokeRequest) String() string {
 func (*RevokeRequest) ProtoMessage() {}
 
 func (x *RevokeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[23]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2217,7 +2375,7 @@ func (x *RevokeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeRequest.ProtoReflect.Descriptor instead.
 func (*RevokeRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{23}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *RevokeRequest) GetTarget() isRevokeRequest_Target {
@@ -2310,7 +2468,7 @@ type RevokeResponse struct {
 
 func (x *RevokeResponse) Reset() {
 	*x = RevokeResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[24]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2322,7 +2480,7 @@ func (x *RevokeResponse) String() string {
 func (*RevokeResponse) ProtoMessage() {}
 
 func (x *RevokeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[24]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2335,7 +2493,7 @@ func (x *RevokeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeResponse.ProtoReflect.Descriptor instead.
 func (*RevokeResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{24}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *RevokeResponse) GetRevision() uint64 {
@@ -2376,7 +2534,7 @@ type TokenWish struct {
 
 func (x *TokenWish) Reset() {
 	*x = TokenWish{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[25]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2388,7 +2546,7 @@ func (x *TokenWish) String() string {
 func (*TokenWish) ProtoMessage() {}
 
 func (x *TokenWish) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[25]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2401,7 +2559,7 @@ func (x *TokenWish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenWish.ProtoReflect.Descriptor instead.
 func (*TokenWish) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{25}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *TokenWish) GetScopes() []string {
@@ -2442,7 +2600,7 @@ type TokenInfo struct {
 
 func (x *TokenInfo) Reset() {
 	*x = TokenInfo{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[26]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2454,7 +2612,7 @@ func (x *TokenInfo) String() string {
 func (*TokenInfo) ProtoMessage() {}
 
 func (x *TokenInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[26]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2467,7 +2625,7 @@ func (x *TokenInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenInfo.ProtoReflect.Descriptor instead.
 func (*TokenInfo) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{26}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *TokenInfo) GetTokenId() string {
@@ -2521,7 +2679,7 @@ type TokenFamily struct {
 
 func (x *TokenFamily) Reset() {
 	*x = TokenFamily{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[27]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2533,7 +2691,7 @@ func (x *TokenFamily) String() string {
 func (*TokenFamily) ProtoMessage() {}
 
 func (x *TokenFamily) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[27]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2546,7 +2704,7 @@ func (x *TokenFamily) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenFamily.ProtoReflect.Descriptor instead.
 func (*TokenFamily) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{27}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *TokenFamily) GetFamilyId() string {
@@ -2609,7 +2767,7 @@ type DescribeTokenRequest struct {
 
 func (x *DescribeTokenRequest) Reset() {
 	*x = DescribeTokenRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2621,7 +2779,7 @@ func (x *DescribeTokenRequest) String() string {
 func (*DescribeTokenRequest) ProtoMessage() {}
 
 func (x *DescribeTokenRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2634,7 +2792,7 @@ func (x *DescribeTokenRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DescribeTokenRequest.ProtoReflect.Descriptor instead.
 func (*DescribeTokenRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{28}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *DescribeTokenRequest) GetAccessToken() string {
@@ -2671,7 +2829,7 @@ type DescribeTokenResponse struct {
 
 func (x *DescribeTokenResponse) Reset() {
 	*x = DescribeTokenResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2683,7 +2841,7 @@ func (x *DescribeTokenResponse) String() string {
 func (*DescribeTokenResponse) ProtoMessage() {}
 
 func (x *DescribeTokenResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2696,7 +2854,7 @@ func (x *DescribeTokenResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DescribeTokenResponse.ProtoReflect.Descriptor instead.
 func (*DescribeTokenResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{29}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *DescribeTokenResponse) GetTokenId() string {
@@ -2784,7 +2942,7 @@ type ListTokensRequest struct {
 
 func (x *ListTokensRequest) Reset() {
 	*x = ListTokensRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2796,7 +2954,7 @@ func (x *ListTokensRequest) String() string {
 func (*ListTokensRequest) ProtoMessage() {}
 
 func (x *ListTokensRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2809,7 +2967,7 @@ func (x *ListTokensRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTokensRequest.ProtoReflect.Descriptor instead.
 func (*ListTokensRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{30}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListTokensRequest) GetSubject() isListTokensRequest_Subject {
@@ -2914,7 +3072,7 @@ type ListTokensResponse struct {
 
 func (x *ListTokensResponse) Reset() {
 	*x = ListTokensResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2926,7 +3084,7 @@ func (x *ListTokensResponse) String() string {
 func (*ListTokensResponse) ProtoMessage() {}
 
 func (x *ListTokensResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2939,7 +3097,7 @@ func (x *ListTokensResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTokensResponse.ProtoReflect.Descriptor instead.
 func (*ListTokensResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{31}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListTokensResponse) GetFamilies() []*TokenFamily {
@@ -2976,7 +3134,7 @@ type RevokeAllRequest struct {
 
 func (x *RevokeAllRequest) Reset() {
 	*x = RevokeAllRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2988,7 +3146,7 @@ func (x *RevokeAllRequest) String() string {
 func (*RevokeAllRequest) ProtoMessage() {}
 
 func (x *RevokeAllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3001,7 +3159,7 @@ func (x *RevokeAllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeAllRequest.ProtoReflect.Descriptor instead.
 func (*RevokeAllRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{32}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *RevokeAllRequest) GetTarget() isRevokeAllRequest_Target {
@@ -3099,7 +3257,7 @@ type RevokeAllResponse struct {
 
 func (x *RevokeAllResponse) Reset() {
 	*x = RevokeAllResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3111,7 +3269,7 @@ func (x *RevokeAllResponse) String() string {
 func (*RevokeAllResponse) ProtoMessage() {}
 
 func (x *RevokeAllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3124,7 +3282,7 @@ func (x *RevokeAllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeAllResponse.ProtoReflect.Descriptor instead.
 func (*RevokeAllResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{33}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *RevokeAllResponse) GetRevision() uint64 {
@@ -3159,7 +3317,7 @@ type CountLoginsRequest struct {
 
 func (x *CountLoginsRequest) Reset() {
 	*x = CountLoginsRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3171,7 +3329,7 @@ func (x *CountLoginsRequest) String() string {
 func (*CountLoginsRequest) ProtoMessage() {}
 
 func (x *CountLoginsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3184,7 +3342,7 @@ func (x *CountLoginsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountLoginsRequest.ProtoReflect.Descriptor instead.
 func (*CountLoginsRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{34}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *CountLoginsRequest) GetTarget() isCountLoginsRequest_Target {
@@ -3275,7 +3433,7 @@ type CountLoginsResponse struct {
 
 func (x *CountLoginsResponse) Reset() {
 	*x = CountLoginsResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3287,7 +3445,7 @@ func (x *CountLoginsResponse) String() string {
 func (*CountLoginsResponse) ProtoMessage() {}
 
 func (x *CountLoginsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3300,7 +3458,7 @@ func (x *CountLoginsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountLoginsResponse.ProtoReflect.Descriptor instead.
 func (*CountLoginsResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{35}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *CountLoginsResponse) GetLogins() uint32 {
@@ -3344,14 +3502,26 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\rgateway_token\x18\x01 \x01(\tR\fgatewayToken\x12\x1d\n" +
 	"\tdevice_id\x18\x02 \x01(\tH\x00R\bdeviceId\x12\x1d\n" +
 	"\tvendor_id\x18\x03 \x01(\tH\x00R\bvendorIdB\b\n" +
-	"\x06device\"\x89\x04\n" +
+	"\x06device\"o\n" +
+	"\x11AuthorizationCode\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12!\n" +
+	"\fredirect_uri\x18\x02 \x01(\tR\vredirectUri\x12#\n" +
+	"\rcode_verifier\x18\x03 \x01(\tR\fcodeVerifier\"-\n" +
+	"\n" +
+	"DeviceCode\x12\x1f\n" +
+	"\vdevice_code\x18\x01 \x01(\tR\n" +
+	"deviceCode\"\x96\x05\n" +
 	"\fIssueRequest\x12@\n" +
 	"\ruser_password\x18\x01 \x01(\v2\x19.symbolon.v1.UserPasswordH\x00R\fuserPassword\x12F\n" +
 	"\x0fdevice_password\x18\x02 \x01(\v2\x1b.symbolon.v1.DevicePasswordH\x00R\x0edevicePassword\x12@\n" +
 	"\rclient_secret\x18\x03 \x01(\v2\x19.symbolon.v1.ClientSecretH\x00R\fclientSecret\x126\n" +
 	"\tanonymous\x18\x04 \x01(\v2\x16.symbolon.v1.AnonymousH\x00R\tanonymous\x12@\n" +
 	"\rsecond_factor\x18\b \x01(\v2\x19.symbolon.v1.SecondFactorH\x00R\fsecondFactor\x121\n" +
-	"\bend_node\x18\t \x01(\v2\x14.symbolon.v1.EndNodeH\x00R\aendNode\x12;\n" +
+	"\bend_node\x18\t \x01(\v2\x14.symbolon.v1.EndNodeH\x00R\aendNode\x12O\n" +
+	"\x12authorization_code\x18\n" +
+	" \x01(\v2\x1e.symbolon.v1.AuthorizationCodeH\x00R\x11authorizationCode\x12:\n" +
+	"\vdevice_code\x18\v \x01(\v2\x17.symbolon.v1.DeviceCodeH\x00R\n" +
+	"deviceCode\x12;\n" +
 	"\vexpire_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12\x16\n" +
 	"\x06scopes\x18\x06 \x03(\tR\x06scopes\x12\x1d\n" +
@@ -3546,7 +3716,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\x11TOKEN_KIND_DEVICE\x10\x02\x12\x1a\n" +
 	"\x16TOKEN_KIND_APPLICATION\x10\x03\x12\x14\n" +
 	"\x10TOKEN_KIND_ADMIN\x10\x04\x12\x18\n" +
-	"\x14TOKEN_KIND_ANONYMOUS\x10\x05*\xc3\x02\n" +
+	"\x14TOKEN_KIND_ANONYMOUS\x10\x05*\xe4\x02\n" +
 	"\x0fRevocationCause\x12 \n" +
 	"\x1cREVOCATION_CAUSE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18REVOCATION_CAUSE_REVOKED\x10\x01\x12\"\n" +
@@ -3556,7 +3726,8 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\x19REVOCATION_CAUSE_RESTORED\x10\x05\x12%\n" +
 	"!REVOCATION_CAUSE_PASSWORD_CHANGED\x10\x06\x12!\n" +
 	"\x1dREVOCATION_CAUSE_SECRET_RESET\x10\a\x12&\n" +
-	"\"REVOCATION_CAUSE_CONSENT_WITHDRAWN\x10\b*P\n" +
+	"\"REVOCATION_CAUSE_CONSENT_WITHDRAWN\x10\b\x12\x1f\n" +
+	"\x1bREVOCATION_CAUSE_CODE_REUSE\x10\t*P\n" +
 	"\x0eRevocationWait\x12\x1f\n" +
 	"\x1bREVOCATION_WAIT_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19REVOCATION_WAIT_VERIFIERS\x10\x01*R\n" +
@@ -3592,7 +3763,7 @@ func file_symbolon_v1_token_service_proto_rawDescGZIP() []byte {
 }
 
 var file_symbolon_v1_token_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_symbolon_v1_token_service_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_symbolon_v1_token_service_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
 var file_symbolon_v1_token_service_proto_goTypes = []any{
 	(TokenKind)(0),                   // 0: symbolon.v1.TokenKind
 	(RevocationCause)(0),             // 1: symbolon.v1.RevocationCause
@@ -3604,38 +3775,40 @@ var file_symbolon_v1_token_service_proto_goTypes = []any{
 	(*Anonymous)(nil),                // 7: symbolon.v1.Anonymous
 	(*SecondFactor)(nil),             // 8: symbolon.v1.SecondFactor
 	(*EndNode)(nil),                  // 9: symbolon.v1.EndNode
-	(*IssueRequest)(nil),             // 10: symbolon.v1.IssueRequest
-	(*IssueResponse)(nil),            // 11: symbolon.v1.IssueResponse
-	(*MfaChallenge)(nil),             // 12: symbolon.v1.MfaChallenge
-	(*IssuedTokens)(nil),             // 13: symbolon.v1.IssuedTokens
-	(*RefreshRequest)(nil),           // 14: symbolon.v1.RefreshRequest
-	(*RefreshResponse)(nil),          // 15: symbolon.v1.RefreshResponse
-	(*IntrospectRequest)(nil),        // 16: symbolon.v1.IntrospectRequest
-	(*IntrospectResponse)(nil),       // 17: symbolon.v1.IntrospectResponse
-	(*BatchIntrospectRequest)(nil),   // 18: symbolon.v1.BatchIntrospectRequest
-	(*BatchIntrospectResponse)(nil),  // 19: symbolon.v1.BatchIntrospectResponse
-	(*WatchStart)(nil),               // 20: symbolon.v1.WatchStart
-	(*WatchRevocationsRequest)(nil),  // 21: symbolon.v1.WatchRevocationsRequest
-	(*WatchRevocationsResponse)(nil), // 22: symbolon.v1.WatchRevocationsResponse
-	(*RevocationEvent)(nil),          // 23: symbolon.v1.RevocationEvent
-	(*Consent)(nil),                  // 24: symbolon.v1.Consent
-	(*AllOfTenant)(nil),              // 25: symbolon.v1.AllOfTenant
-	(*AwaitedVerifiers)(nil),         // 26: symbolon.v1.AwaitedVerifiers
-	(*RevokeRequest)(nil),            // 27: symbolon.v1.RevokeRequest
-	(*RevokeResponse)(nil),           // 28: symbolon.v1.RevokeResponse
-	(*TokenWish)(nil),                // 29: symbolon.v1.TokenWish
-	(*TokenInfo)(nil),                // 30: symbolon.v1.TokenInfo
-	(*TokenFamily)(nil),              // 31: symbolon.v1.TokenFamily
-	(*DescribeTokenRequest)(nil),     // 32: symbolon.v1.DescribeTokenRequest
-	(*DescribeTokenResponse)(nil),    // 33: symbolon.v1.DescribeTokenResponse
-	(*ListTokensRequest)(nil),        // 34: symbolon.v1.ListTokensRequest
-	(*ListTokensResponse)(nil),       // 35: symbolon.v1.ListTokensResponse
-	(*RevokeAllRequest)(nil),         // 36: symbolon.v1.RevokeAllRequest
-	(*RevokeAllResponse)(nil),        // 37: symbolon.v1.RevokeAllResponse
-	(*CountLoginsRequest)(nil),       // 38: symbolon.v1.CountLoginsRequest
-	(*CountLoginsResponse)(nil),      // 39: symbolon.v1.CountLoginsResponse
-	(*timestamppb.Timestamp)(nil),    // 40: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),      // 41: google.protobuf.Duration
+	(*AuthorizationCode)(nil),        // 10: symbolon.v1.AuthorizationCode
+	(*DeviceCode)(nil),               // 11: symbolon.v1.DeviceCode
+	(*IssueRequest)(nil),             // 12: symbolon.v1.IssueRequest
+	(*IssueResponse)(nil),            // 13: symbolon.v1.IssueResponse
+	(*MfaChallenge)(nil),             // 14: symbolon.v1.MfaChallenge
+	(*IssuedTokens)(nil),             // 15: symbolon.v1.IssuedTokens
+	(*RefreshRequest)(nil),           // 16: symbolon.v1.RefreshRequest
+	(*RefreshResponse)(nil),          // 17: symbolon.v1.RefreshResponse
+	(*IntrospectRequest)(nil),        // 18: symbolon.v1.IntrospectRequest
+	(*IntrospectResponse)(nil),       // 19: symbolon.v1.IntrospectResponse
+	(*BatchIntrospectRequest)(nil),   // 20: symbolon.v1.BatchIntrospectRequest
+	(*BatchIntrospectResponse)(nil),  // 21: symbolon.v1.BatchIntrospectResponse
+	(*WatchStart)(nil),               // 22: symbolon.v1.WatchStart
+	(*WatchRevocationsRequest)(nil),  // 23: symbolon.v1.WatchRevocationsRequest
+	(*WatchRevocationsResponse)(nil), // 24: symbolon.v1.WatchRevocationsResponse
+	(*RevocationEvent)(nil),          // 25: symbolon.v1.RevocationEvent
+	(*Consent)(nil),                  // 26: symbolon.v1.Consent
+	(*AllOfTenant)(nil),              // 27: symbolon.v1.AllOfTenant
+	(*AwaitedVerifiers)(nil),         // 28: symbolon.v1.AwaitedVerifiers
+	(*RevokeRequest)(nil),            // 29: symbolon.v1.RevokeRequest
+	(*RevokeResponse)(nil),           // 30: symbolon.v1.RevokeResponse
+	(*TokenWish)(nil),                // 31: symbolon.v1.TokenWish
+	(*TokenInfo)(nil),                // 32: symbolon.v1.TokenInfo
+	(*TokenFamily)(nil),              // 33: symbolon.v1.TokenFamily
+	(*DescribeTokenRequest)(nil),     // 34: symbolon.v1.DescribeTokenRequest
+	(*DescribeTokenResponse)(nil),    // 35: symbolon.v1.DescribeTokenResponse
+	(*ListTokensRequest)(nil),        // 36: symbolon.v1.ListTokensRequest
+	(*ListTokensResponse)(nil),       // 37: symbolon.v1.ListTokensResponse
+	(*RevokeAllRequest)(nil),         // 38: symbolon.v1.RevokeAllRequest
+	(*RevokeAllResponse)(nil),        // 39: symbolon.v1.RevokeAllResponse
+	(*CountLoginsRequest)(nil),       // 40: symbolon.v1.CountLoginsRequest
+	(*CountLoginsResponse)(nil),      // 41: symbolon.v1.CountLoginsResponse
+	(*timestamppb.Timestamp)(nil),    // 42: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),      // 43: google.protobuf.Duration
 }
 var file_symbolon_v1_token_service_proto_depIdxs = []int32{
 	4,  // 0: symbolon.v1.IssueRequest.user_password:type_name -> symbolon.v1.UserPassword
@@ -3644,73 +3817,75 @@ var file_symbolon_v1_token_service_proto_depIdxs = []int32{
 	7,  // 3: symbolon.v1.IssueRequest.anonymous:type_name -> symbolon.v1.Anonymous
 	8,  // 4: symbolon.v1.IssueRequest.second_factor:type_name -> symbolon.v1.SecondFactor
 	9,  // 5: symbolon.v1.IssueRequest.end_node:type_name -> symbolon.v1.EndNode
-	40, // 6: symbolon.v1.IssueRequest.expire_time:type_name -> google.protobuf.Timestamp
-	13, // 7: symbolon.v1.IssueResponse.tokens:type_name -> symbolon.v1.IssuedTokens
-	12, // 8: symbolon.v1.IssueResponse.mfa_challenge:type_name -> symbolon.v1.MfaChallenge
-	40, // 9: symbolon.v1.MfaChallenge.expire_time:type_name -> google.protobuf.Timestamp
-	0,  // 10: symbolon.v1.IssuedTokens.kind:type_name -> symbolon.v1.TokenKind
-	40, // 11: symbolon.v1.IssuedTokens.issue_time:type_name -> google.protobuf.Timestamp
-	40, // 12: symbolon.v1.IssuedTokens.expire_time:type_name -> google.protobuf.Timestamp
-	40, // 13: symbolon.v1.IssuedTokens.refresh_expire_time:type_name -> google.protobuf.Timestamp
-	40, // 14: symbolon.v1.RefreshRequest.expire_time:type_name -> google.protobuf.Timestamp
-	13, // 15: symbolon.v1.RefreshResponse.tokens:type_name -> symbolon.v1.IssuedTokens
-	41, // 16: symbolon.v1.IntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
-	0,  // 17: symbolon.v1.IntrospectResponse.kind:type_name -> symbolon.v1.TokenKind
-	40, // 18: symbolon.v1.IntrospectResponse.issue_time:type_name -> google.protobuf.Timestamp
-	40, // 19: symbolon.v1.IntrospectResponse.expire_time:type_name -> google.protobuf.Timestamp
-	41, // 20: symbolon.v1.IntrospectResponse.time_to_live:type_name -> google.protobuf.Duration
-	41, // 21: symbolon.v1.BatchIntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
-	17, // 22: symbolon.v1.BatchIntrospectResponse.answers:type_name -> symbolon.v1.IntrospectResponse
-	20, // 23: symbolon.v1.WatchRevocationsRequest.start:type_name -> symbolon.v1.WatchStart
-	23, // 24: symbolon.v1.WatchRevocationsResponse.events:type_name -> symbolon.v1.RevocationEvent
-	41, // 25: symbolon.v1.WatchRevocationsResponse.longest_bound:type_name -> google.protobuf.Duration
-	24, // 26: symbolon.v1.RevocationEvent.consent:type_name -> symbolon.v1.Consent
-	25, // 27: symbolon.v1.RevocationEvent.all_of_tenant:type_name -> symbolon.v1.AllOfTenant
-	1,  // 28: symbolon.v1.RevocationEvent.cause:type_name -> symbolon.v1.RevocationCause
-	40, // 29: symbolon.v1.RevocationEvent.event_time:type_name -> google.protobuf.Timestamp
-	41, // 30: symbolon.v1.AwaitedVerifiers.waited:type_name -> google.protobuf.Duration
-	2,  // 31: symbolon.v1.RevokeRequest.wait:type_name -> symbolon.v1.RevocationWait
-	26, // 32: symbolon.v1.RevokeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	40, // 33: symbolon.v1.TokenWish.expire_time:type_name -> google.protobuf.Timestamp
-	3,  // 34: symbolon.v1.TokenInfo.use:type_name -> symbolon.v1.TokenUse
-	40, // 35: symbolon.v1.TokenInfo.issue_time:type_name -> google.protobuf.Timestamp
-	40, // 36: symbolon.v1.TokenInfo.expire_time:type_name -> google.protobuf.Timestamp
-	0,  // 37: symbolon.v1.TokenFamily.kind:type_name -> symbolon.v1.TokenKind
-	40, // 38: symbolon.v1.TokenFamily.issue_time:type_name -> google.protobuf.Timestamp
-	40, // 39: symbolon.v1.TokenFamily.expire_time:type_name -> google.protobuf.Timestamp
-	30, // 40: symbolon.v1.TokenFamily.tokens:type_name -> symbolon.v1.TokenInfo
-	0,  // 41: symbolon.v1.DescribeTokenResponse.kind:type_name -> symbolon.v1.TokenKind
-	40, // 42: symbolon.v1.DescribeTokenResponse.issue_time:type_name -> google.protobuf.Timestamp
-	40, // 43: symbolon.v1.DescribeTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
-	41, // 44: symbolon.v1.DescribeTokenResponse.time_to_live:type_name -> google.protobuf.Duration
-	31, // 45: symbolon.v1.ListTokensResponse.families:type_name -> symbolon.v1.TokenFamily
-	2,  // 46: symbolon.v1.RevokeAllRequest.wait:type_name -> symbolon.v1.RevocationWait
-	26, // 47: symbolon.v1.RevokeAllResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	10, // 48: symbolon.v1.TokenService.Issue:input_type -> symbolon.v1.IssueRequest
-	14, // 49: symbolon.v1.TokenService.Refresh:input_type -> symbolon.v1.RefreshRequest
-	16, // 50: symbolon.v1.TokenService.Introspect:input_type -> symbolon.v1.IntrospectRequest
-	18, // 51: symbolon.v1.TokenService.BatchIntrospect:input_type -> symbolon.v1.BatchIntrospectRequest
-	21, // 52: symbolon.v1.TokenService.WatchRevocations:input_type -> symbolon.v1.WatchRevocationsRequest
-	27, // 53: symbolon.v1.TokenService.Revoke:input_type -> symbolon.v1.RevokeRequest
-	32, // 54: symbolon.v1.TokenService.DescribeToken:input_type -> symbolon.v1.DescribeTokenRequest
-	34, // 55: symbolon.v1.TokenService.ListTokens:input_type -> symbolon.v1.ListTokensRequest
-	36, // 56: symbolon.v1.TokenService.RevokeAll:input_type -> symbolon.v1.RevokeAllRequest
-	38, // 57: symbolon.v1.TokenService.CountLogins:input_type -> symbolon.v1.CountLoginsRequest
-	11, // 58: symbolon.v1.TokenService.Issue:output_type -> symbolon.v1.IssueResponse
-	15, // 59: symbolon.v1.TokenService.Refresh:output_type -> symbolon.v1.RefreshResponse
-	17, // 60: symbolon.v1.TokenService.Introspect:output_type -> symbolon.v1.IntrospectResponse
-	19, // 61: symbolon.v1.TokenService.BatchIntrospect:output_type -> symbolon.v1.BatchIntrospectResponse
-	22, // 62: symbolon.v1.TokenService.WatchRevocations:output_type -> symbolon.v1.WatchRevocationsResponse
-	28, // 63: symbolon.v1.TokenService.Revoke:output_type -> symbolon.v1.RevokeResponse
-	33, // 64: symbolon.v1.TokenService.DescribeToken:output_type -> symbolon.v1.DescribeTokenResponse
-	35, // 65: symbolon.v1.TokenService.ListTokens:output_type -> symbolon.v1.ListTokensResponse
-	37, // 66: symbolon.v1.TokenService.RevokeAll:output_type -> symbolon.v1.RevokeAllResponse
-	39, // 67: symbolon.v1.TokenService.CountLogins:output_type -> symbolon.v1.CountLoginsResponse
-	58, // [58:68] is the sub-list for method output_type
-	48, // [48:58] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	10, // 6: symbolon.v1.IssueRequest.authorization_code:type_name -> symbolon.v1.AuthorizationCode
+	11, // 7: symbolon.v1.IssueRequest.device_code:type_name -> symbolon.v1.DeviceCode
+	42, // 8: symbolon.v1.IssueRequest.expire_time:type_name -> google.protobuf.Timestamp
+	15, // 9: symbolon.v1.IssueResponse.tokens:type_name -> symbolon.v1.IssuedTokens
+	14, // 10: symbolon.v1.IssueResponse.mfa_challenge:type_name -> symbolon.v1.MfaChallenge
+	42, // 11: symbolon.v1.MfaChallenge.expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 12: symbolon.v1.IssuedTokens.kind:type_name -> symbolon.v1.TokenKind
+	42, // 13: symbolon.v1.IssuedTokens.issue_time:type_name -> google.protobuf.Timestamp
+	42, // 14: symbolon.v1.IssuedTokens.expire_time:type_name -> google.protobuf.Timestamp
+	42, // 15: symbolon.v1.IssuedTokens.refresh_expire_time:type_name -> google.protobuf.Timestamp
+	42, // 16: symbolon.v1.RefreshRequest.expire_time:type_name -> google.protobuf.Timestamp
+	15, // 17: symbolon.v1.RefreshResponse.tokens:type_name -> symbolon.v1.IssuedTokens
+	43, // 18: symbolon.v1.IntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
+	0,  // 19: symbolon.v1.IntrospectResponse.kind:type_name -> symbolon.v1.TokenKind
+	42, // 20: symbolon.v1.IntrospectResponse.issue_time:type_name -> google.protobuf.Timestamp
+	42, // 21: symbolon.v1.IntrospectResponse.expire_time:type_name -> google.protobuf.Timestamp
+	43, // 22: symbolon.v1.IntrospectResponse.time_to_live:type_name -> google.protobuf.Duration
+	43, // 23: symbolon.v1.BatchIntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
+	19, // 24: symbolon.v1.BatchIntrospectResponse.answers:type_name -> symbolon.v1.IntrospectResponse
+	22, // 25: symbolon.v1.WatchRevocationsRequest.start:type_name -> symbolon.v1.WatchStart
+	25, // 26: symbolon.v1.WatchRevocationsResponse.events:type_name -> symbolon.v1.RevocationEvent
+	43, // 27: symbolon.v1.WatchRevocationsResponse.longest_bound:type_name -> google.protobuf.Duration
+	26, // 28: symbolon.v1.RevocationEvent.consent:type_name -> symbolon.v1.Consent
+	27, // 29: symbolon.v1.RevocationEvent.all_of_tenant:type_name -> symbolon.v1.AllOfTenant
+	1,  // 30: symbolon.v1.RevocationEvent.cause:type_name -> symbolon.v1.RevocationCause
+	42, // 31: symbolon.v1.RevocationEvent.event_time:type_name -> google.protobuf.Timestamp
+	43, // 32: symbolon.v1.AwaitedVerifiers.waited:type_name -> google.protobuf.Duration
+	2,  // 33: symbolon.v1.RevokeRequest.wait:type_name -> symbolon.v1.RevocationWait
+	28, // 34: symbolon.v1.RevokeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	42, // 35: symbolon.v1.TokenWish.expire_time:type_name -> google.protobuf.Timestamp
+	3,  // 36: symbolon.v1.TokenInfo.use:type_name -> symbolon.v1.TokenUse
+	42, // 37: symbolon.v1.TokenInfo.issue_time:type_name -> google.protobuf.Timestamp
+	42, // 38: symbolon.v1.TokenInfo.expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 39: symbolon.v1.TokenFamily.kind:type_name -> symbolon.v1.TokenKind
+	42, // 40: symbolon.v1.TokenFamily.issue_time:type_name -> google.protobuf.Timestamp
+	42, // 41: symbolon.v1.TokenFamily.expire_time:type_name -> google.protobuf.Timestamp
+	32, // 42: symbolon.v1.TokenFamily.tokens:type_name -> symbolon.v1.TokenInfo
+	0,  // 43: symbolon.v1.DescribeTokenResponse.kind:type_name -> symbolon.v1.TokenKind
+	42, // 44: symbolon.v1.DescribeTokenResponse.issue_time:type_name -> google.protobuf.Timestamp
+	42, // 45: symbolon.v1.DescribeTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
+	43, // 46: symbolon.v1.DescribeTokenResponse.time_to_live:type_name -> google.protobuf.Duration
+	33, // 47: symbolon.v1.ListTokensResponse.families:type_name -> symbolon.v1.TokenFamily
+	2,  // 48: symbolon.v1.RevokeAllRequest.wait:type_name -> symbolon.v1.RevocationWait
+	28, // 49: symbolon.v1.RevokeAllResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	12, // 50: symbolon.v1.TokenService.Issue:input_type -> symbolon.v1.IssueRequest
+	16, // 51: symbolon.v1.TokenService.Refresh:input_type -> symbolon.v1.RefreshRequest
+	18, // 52: symbolon.v1.TokenService.Introspect:input_type -> symbolon.v1.IntrospectRequest
+	20, // 53: symbolon.v1.TokenService.BatchIntrospect:input_type -> symbolon.v1.BatchIntrospectRequest
+	23, // 54: symbolon.v1.TokenService.WatchRevocations:input_type -> symbolon.v1.WatchRevocationsRequest
+	29, // 55: symbolon.v1.TokenService.Revoke:input_type -> symbolon.v1.RevokeRequest
+	34, // 56: symbolon.v1.TokenService.DescribeToken:input_type -> symbolon.v1.DescribeTokenRequest
+	36, // 57: symbolon.v1.TokenService.ListTokens:input_type -> symbolon.v1.ListTokensRequest
+	38, // 58: symbolon.v1.TokenService.RevokeAll:input_type -> symbolon.v1.RevokeAllRequest
+	40, // 59: symbolon.v1.TokenService.CountLogins:input_type -> symbolon.v1.CountLoginsRequest
+	13, // 60: symbolon.v1.TokenService.Issue:output_type -> symbolon.v1.IssueResponse
+	17, // 61: symbolon.v1.TokenService.Refresh:output_type -> symbolon.v1.RefreshResponse
+	19, // 62: symbolon.v1.TokenService.Introspect:output_type -> symbolon.v1.IntrospectResponse
+	21, // 63: symbolon.v1.TokenService.BatchIntrospect:output_type -> symbolon.v1.BatchIntrospectResponse
+	24, // 64: symbolon.v1.TokenService.WatchRevocations:output_type -> symbolon.v1.WatchRevocationsResponse
+	30, // 65: symbolon.v1.TokenService.Revoke:output_type -> symbolon.v1.RevokeResponse
+	35, // 66: symbolon.v1.TokenService.DescribeToken:output_type -> symbolon.v1.DescribeTokenResponse
+	37, // 67: symbolon.v1.TokenService.ListTokens:output_type -> symbolon.v1.ListTokensResponse
+	39, // 68: symbolon.v1.TokenService.RevokeAll:output_type -> symbolon.v1.RevokeAllResponse
+	41, // 69: symbolon.v1.TokenService.CountLogins:output_type -> symbolon.v1.CountLoginsResponse
+	60, // [60:70] is the sub-list for method output_type
+	50, // [50:60] is the sub-list for method input_type
+	50, // [50:50] is the sub-list for extension type_name
+	50, // [50:50] is the sub-list for extension extendee
+	0,  // [0:50] is the sub-list for field type_name
 }
 
 func init() { file_symbolon_v1_token_service_proto_init() }
@@ -3730,44 +3905,46 @@ func file_symbolon_v1_token_service_proto_init() {
 		(*EndNode_DeviceId)(nil),
 		(*EndNode_VendorId)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[6].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[8].OneofWrappers = []any{
 		(*IssueRequest_UserPassword)(nil),
 		(*IssueRequest_DevicePassword)(nil),
 		(*IssueRequest_ClientSecret)(nil),
 		(*IssueRequest_Anonymous)(nil),
 		(*IssueRequest_SecondFactor)(nil),
 		(*IssueRequest_EndNode)(nil),
+		(*IssueRequest_AuthorizationCode)(nil),
+		(*IssueRequest_DeviceCode)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[7].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[9].OneofWrappers = []any{
 		(*IssueResponse_Tokens)(nil),
 		(*IssueResponse_MfaChallenge)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[16].OneofWrappers = []any{}
-	file_symbolon_v1_token_service_proto_msgTypes[19].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[18].OneofWrappers = []any{}
+	file_symbolon_v1_token_service_proto_msgTypes[21].OneofWrappers = []any{
 		(*RevocationEvent_FamilyId)(nil),
 		(*RevocationEvent_SubjectId)(nil),
 		(*RevocationEvent_ClientId)(nil),
 		(*RevocationEvent_Consent)(nil),
 		(*RevocationEvent_AllOfTenant)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[23].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[25].OneofWrappers = []any{
 		(*RevokeRequest_Token)(nil),
 		(*RevokeRequest_TokenId)(nil),
 		(*RevokeRequest_FamilyId)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[30].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[32].OneofWrappers = []any{
 		(*ListTokensRequest_UserId)(nil),
 		(*ListTokensRequest_DeviceId)(nil),
 		(*ListTokensRequest_ClientId)(nil),
 		(*ListTokensRequest_AccessToken)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[32].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[34].OneofWrappers = []any{
 		(*RevokeAllRequest_UserId)(nil),
 		(*RevokeAllRequest_DeviceId)(nil),
 		(*RevokeAllRequest_ClientId)(nil),
 		(*RevokeAllRequest_TenantId)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[34].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[36].OneofWrappers = []any{
 		(*CountLoginsRequest_UserId)(nil),
 		(*CountLoginsRequest_DeviceId)(nil),
 		(*CountLoginsRequest_ClientId)(nil),
@@ -3779,7 +3956,7 @@ func file_symbolon_v1_token_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_symbolon_v1_token_service_proto_rawDesc), len(file_symbolon_v1_token_service_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   36,
+			NumMessages:   38,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

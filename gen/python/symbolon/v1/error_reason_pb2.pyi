@@ -78,6 +78,22 @@ class _ErrorReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._En
     """ABORTED: the watcher does not read what it is sent. Resume the watch."""
     ERROR_REASON_WATCHER_REPLACED: _ErrorReason.ValueType  # 26
     """ABORTED: another stream of the same verifier took the place of this one."""
+    ERROR_REASON_INVALID_GRANT: _ErrorReason.ValueType  # 27
+    """FAILED_PRECONDITION: the authorization code or device code is wrong, expired, used before, another client's, or its redirect URI or
+    verifier does not match.
+    """
+    ERROR_REASON_UNAUTHORIZED_CLIENT: _ErrorReason.ValueType  # 28
+    """PERMISSION_DENIED: the client has not got the grant that this takes."""
+    ERROR_REASON_INVALID_TARGET: _ErrorReason.ValueType  # 29
+    """INVALID_ARGUMENT: the resource is not a resource server of the tenant, or more than was authorized (RFC 8707)."""
+    ERROR_REASON_AUTHORIZATION_PENDING: _ErrorReason.ValueType  # 30
+    """FAILED_PRECONDITION: the user has not decided yet. Ask again after the interval (RFC 8628)."""
+    ERROR_REASON_SLOW_DOWN: _ErrorReason.ValueType  # 31
+    """RESOURCE_EXHAUSTED: asked before the interval was over. It is 5 seconds longer from now on. Repeat after the RetryInfo's delay."""
+    ERROR_REASON_ACCESS_DENIED: _ErrorReason.ValueType  # 32
+    """FAILED_PRECONDITION: the user has denied it."""
+    ERROR_REASON_EXPIRED_TOKEN: _ErrorReason.ValueType  # 33
+    """FAILED_PRECONDITION: the device code came too late. Begin anew."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason tells a program why a call failed. Its name, without the prefix `ERROR_REASON_`, is the `reason` of the
@@ -159,4 +175,20 @@ ERROR_REASON_WATCHER_TOO_SLOW: ErrorReason.ValueType  # 25
 """ABORTED: the watcher does not read what it is sent. Resume the watch."""
 ERROR_REASON_WATCHER_REPLACED: ErrorReason.ValueType  # 26
 """ABORTED: another stream of the same verifier took the place of this one."""
+ERROR_REASON_INVALID_GRANT: ErrorReason.ValueType  # 27
+"""FAILED_PRECONDITION: the authorization code or device code is wrong, expired, used before, another client's, or its redirect URI or
+verifier does not match.
+"""
+ERROR_REASON_UNAUTHORIZED_CLIENT: ErrorReason.ValueType  # 28
+"""PERMISSION_DENIED: the client has not got the grant that this takes."""
+ERROR_REASON_INVALID_TARGET: ErrorReason.ValueType  # 29
+"""INVALID_ARGUMENT: the resource is not a resource server of the tenant, or more than was authorized (RFC 8707)."""
+ERROR_REASON_AUTHORIZATION_PENDING: ErrorReason.ValueType  # 30
+"""FAILED_PRECONDITION: the user has not decided yet. Ask again after the interval (RFC 8628)."""
+ERROR_REASON_SLOW_DOWN: ErrorReason.ValueType  # 31
+"""RESOURCE_EXHAUSTED: asked before the interval was over. It is 5 seconds longer from now on. Repeat after the RetryInfo's delay."""
+ERROR_REASON_ACCESS_DENIED: ErrorReason.ValueType  # 32
+"""FAILED_PRECONDITION: the user has denied it."""
+ERROR_REASON_EXPIRED_TOKEN: ErrorReason.ValueType  # 33
+"""FAILED_PRECONDITION: the device code came too late. Begin anew."""
 global___ErrorReason = ErrorReason

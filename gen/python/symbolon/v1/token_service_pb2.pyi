@@ -81,6 +81,8 @@ class _RevocationCauseEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper
     """The client's secrets were reset."""
     REVOCATION_CAUSE_CONSENT_WITHDRAWN: _RevocationCause.ValueType  # 8
     """The user withdrew what it had granted to a client, or an admin did."""
+    REVOCATION_CAUSE_CODE_REUSE: _RevocationCause.ValueType  # 9
+    """A used authorization code or device code came back, which is taken for theft."""
 
 class RevocationCause(_RevocationCause, metaclass=_RevocationCauseEnumTypeWrapper):
     """RevocationCause is why tokens ended."""
@@ -103,6 +105,8 @@ REVOCATION_CAUSE_SECRET_RESET: RevocationCause.ValueType  # 7
 """The client's secrets were reset."""
 REVOCATION_CAUSE_CONSENT_WITHDRAWN: RevocationCause.ValueType  # 8
 """The user withdrew what it had granted to a client, or an admin did."""
+REVOCATION_CAUSE_CODE_REUSE: RevocationCause.ValueType  # 9
+"""A used authorization code or device code came back, which is taken for theft."""
 global___RevocationCause = RevocationCause
 
 class _RevocationWait:
@@ -320,6 +324,61 @@ class EndNode(google.protobuf.message.Message):
 global___EndNode = EndNode
 
 @typing.final
+class AuthorizationCode(google.protobuf.message.Message):
+    """AuthorizationCode redeems what a user's browser brought back from the authorize page (RFC 6749 section 4.1.3). The caller must be the
+    client that asked. A public one must have sent a `code_challenge` there and `code_verifier` here (RFC 7636).
+
+    A code that is wrong, older than 60 seconds, used, another client's, or whose redirect URI or verifier does not match:
+    FAILED_PRECONDITION with INVALID_GRANT. A used code that comes back ends the login that it gave.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: builtins.int
+    REDIRECT_URI_FIELD_NUMBER: builtins.int
+    CODE_VERIFIER_FIELD_NUMBER: builtins.int
+    code: builtins.str
+    """The code. Required."""
+    redirect_uri: builtins.str
+    """The `redirect_uri` of the request for authorization. Required where that had one; where it had none, empty or the registered one."""
+    code_verifier: builtins.str
+    """43 to 128 characters of `[A-Za-z0-9-._~]`. Required where the request had a `code_challenge`, and empty where it had none."""
+    def __init__(
+        self,
+        *,
+        code: builtins.str = ...,
+        redirect_uri: builtins.str = ...,
+        code_verifier: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["code", b"code", "code_verifier", b"code_verifier", "redirect_uri", b"redirect_uri"]) -> None: ...
+
+global___AuthorizationCode = AuthorizationCode
+
+@typing.final
+class DeviceCode(google.protobuf.message.Message):
+    """DeviceCode asks whether a user has approved a device without a browser (RFC 8628 section 3.4). The caller must be the client that began
+    it. Ask again after the interval.
+
+    Not decided yet: FAILED_PRECONDITION with AUTHORIZATION_PENDING. Asked too soon: RESOURCE_EXHAUSTED with SLOW_DOWN, and the interval is
+    5 seconds longer from then on. Denied: ACCESS_DENIED. Too late: EXPIRED_TOKEN. Wrong or used: INVALID_GRANT; a used code that comes back
+    ends the login that it gave.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DEVICE_CODE_FIELD_NUMBER: builtins.int
+    device_code: builtins.str
+    """The device code. Required."""
+    def __init__(
+        self,
+        *,
+        device_code: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["device_code", b"device_code"]) -> None: ...
+
+global___DeviceCode = DeviceCode
+
+@typing.final
 class IssueRequest(google.protobuf.message.Message):
     """IssueRequest names one credential and how long its token should live."""
 
@@ -331,6 +390,8 @@ class IssueRequest(google.protobuf.message.Message):
     ANONYMOUS_FIELD_NUMBER: builtins.int
     SECOND_FACTOR_FIELD_NUMBER: builtins.int
     END_NODE_FIELD_NUMBER: builtins.int
+    AUTHORIZATION_CODE_FIELD_NUMBER: builtins.int
+    DEVICE_CODE_FIELD_NUMBER: builtins.int
     EXPIRE_TIME_FIELD_NUMBER: builtins.int
     SCOPES_FIELD_NUMBER: builtins.int
     REQUEST_ID_FIELD_NUMBER: builtins.int
@@ -367,6 +428,16 @@ class IssueRequest(google.protobuf.message.Message):
         """Answers a DEVICE token of the end node. `request_id` must not be set: after a lost answer ask again."""
 
     @property
+    def authorization_code(self) -> global___AuthorizationCode:
+        """Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+        `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+        """
+
+    @property
+    def device_code(self) -> global___DeviceCode:
+        """The same of a device whose user approved it elsewhere."""
+
+    @property
     def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
         In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
@@ -385,13 +456,15 @@ class IssueRequest(google.protobuf.message.Message):
         anonymous: global___Anonymous | None = ...,
         second_factor: global___SecondFactor | None = ...,
         end_node: global___EndNode | None = ...,
+        authorization_code: global___AuthorizationCode | None = ...,
+        device_code: global___DeviceCode | None = ...,
         expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         scopes: collections.abc.Iterable[builtins.str] | None = ...,
         request_id: builtins.str = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["anonymous", b"anonymous", "client_secret", b"client_secret", "credential", b"credential", "device_password", b"device_password", "end_node", b"end_node", "expire_time", b"expire_time", "second_factor", b"second_factor", "user_password", b"user_password"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["anonymous", b"anonymous", "client_secret", b"client_secret", "credential", b"credential", "device_password", b"device_password", "end_node", b"end_node", "expire_time", b"expire_time", "request_id", b"request_id", "scopes", b"scopes", "second_factor", b"second_factor", "user_password", b"user_password"]) -> None: ...
-    def WhichOneof(self, oneof_group: typing.Literal["credential", b"credential"]) -> typing.Literal["user_password", "device_password", "client_secret", "anonymous", "second_factor", "end_node"] | None: ...
+    def HasField(self, field_name: typing.Literal["anonymous", b"anonymous", "authorization_code", b"authorization_code", "client_secret", b"client_secret", "credential", b"credential", "device_code", b"device_code", "device_password", b"device_password", "end_node", b"end_node", "expire_time", b"expire_time", "second_factor", b"second_factor", "user_password", b"user_password"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["anonymous", b"anonymous", "authorization_code", b"authorization_code", "client_secret", b"client_secret", "credential", b"credential", "device_code", b"device_code", "device_password", b"device_password", "end_node", b"end_node", "expire_time", b"expire_time", "request_id", b"request_id", "scopes", b"scopes", "second_factor", b"second_factor", "user_password", b"user_password"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["credential", b"credential"]) -> typing.Literal["user_password", "device_password", "client_secret", "anonymous", "second_factor", "end_node", "authorization_code", "device_code"] | None: ...
 
 global___IssueRequest = IssueRequest
 

@@ -91,6 +91,23 @@ export const ErrorReason = {
   WATCHER_TOO_SLOW: 25,
   /** WATCHER_REPLACED - ABORTED: another stream of the same verifier took the place of this one. */
   WATCHER_REPLACED: 26,
+  /**
+   * INVALID_GRANT - FAILED_PRECONDITION: the authorization code or device code is wrong, expired, used before, another client's, or its redirect URI or
+   * verifier does not match.
+   */
+  INVALID_GRANT: 27,
+  /** UNAUTHORIZED_CLIENT - PERMISSION_DENIED: the client has not got the grant that this takes. */
+  UNAUTHORIZED_CLIENT: 28,
+  /** INVALID_TARGET - INVALID_ARGUMENT: the resource is not a resource server of the tenant, or more than was authorized (RFC 8707). */
+  INVALID_TARGET: 29,
+  /** AUTHORIZATION_PENDING - FAILED_PRECONDITION: the user has not decided yet. Ask again after the interval (RFC 8628). */
+  AUTHORIZATION_PENDING: 30,
+  /** SLOW_DOWN - RESOURCE_EXHAUSTED: asked before the interval was over. It is 5 seconds longer from now on. Repeat after the RetryInfo's delay. */
+  SLOW_DOWN: 31,
+  /** ACCESS_DENIED - FAILED_PRECONDITION: the user has denied it. */
+  ACCESS_DENIED: 32,
+  /** EXPIRED_TOKEN - FAILED_PRECONDITION: the device code came too late. Begin anew. */
+  EXPIRED_TOKEN: 33,
 } as const;
 
 export type ErrorReason = typeof ErrorReason[keyof typeof ErrorReason];
@@ -123,4 +140,11 @@ export namespace ErrorReason {
   export type POSITION_LOST = typeof ErrorReason.POSITION_LOST;
   export type WATCHER_TOO_SLOW = typeof ErrorReason.WATCHER_TOO_SLOW;
   export type WATCHER_REPLACED = typeof ErrorReason.WATCHER_REPLACED;
+  export type INVALID_GRANT = typeof ErrorReason.INVALID_GRANT;
+  export type UNAUTHORIZED_CLIENT = typeof ErrorReason.UNAUTHORIZED_CLIENT;
+  export type INVALID_TARGET = typeof ErrorReason.INVALID_TARGET;
+  export type AUTHORIZATION_PENDING = typeof ErrorReason.AUTHORIZATION_PENDING;
+  export type SLOW_DOWN = typeof ErrorReason.SLOW_DOWN;
+  export type ACCESS_DENIED = typeof ErrorReason.ACCESS_DENIED;
+  export type EXPIRED_TOKEN = typeof ErrorReason.EXPIRED_TOKEN;
 }

@@ -60,6 +60,8 @@ export const RevocationCause = {
   SECRET_RESET: 7,
   /** CONSENT_WITHDRAWN - The user withdrew what it had granted to a client, or an admin did. */
   CONSENT_WITHDRAWN: 8,
+  /** CODE_REUSE - A used authorization code or device code came back, which is taken for theft. */
+  CODE_REUSE: 9,
 } as const;
 
 export type RevocationCause = typeof RevocationCause[keyof typeof RevocationCause];
@@ -74,6 +76,7 @@ export namespace RevocationCause {
   export type PASSWORD_CHANGED = typeof RevocationCause.PASSWORD_CHANGED;
   export type SECRET_RESET = typeof RevocationCause.SECRET_RESET;
   export type CONSENT_WITHDRAWN = typeof RevocationCause.CONSENT_WITHDRAWN;
+  export type CODE_REUSE = typeof RevocationCause.CODE_REUSE;
 }
 
 /**
@@ -201,6 +204,35 @@ export interface EndNode {
     | undefined;
 }
 
+/**
+ * AuthorizationCode redeems what a user's browser brought back from the authorize page (RFC 6749 section 4.1.3). The caller must be the
+ * client that asked. A public one must have sent a `code_challenge` there and `code_verifier` here (RFC 7636).
+ *
+ * A code that is wrong, older than 60 seconds, used, another client's, or whose redirect URI or verifier does not match:
+ * FAILED_PRECONDITION with INVALID_GRANT. A used code that comes back ends the login that it gave.
+ */
+export interface AuthorizationCode {
+  /** The code. Required. */
+  code: string;
+  /** The `redirect_uri` of the request for authorization. Required where that had one; where it had none, empty or the registered one. */
+  redirectUri: string;
+  /** 43 to 128 characters of `[A-Za-z0-9-._~]`. Required where the request had a `code_challenge`, and empty where it had none. */
+  codeVerifier: string;
+}
+
+/**
+ * DeviceCode asks whether a user has approved a device without a browser (RFC 8628 section 3.4). The caller must be the client that began
+ * it. Ask again after the interval.
+ *
+ * Not decided yet: FAILED_PRECONDITION with AUTHORIZATION_PENDING. Asked too soon: RESOURCE_EXHAUSTED with SLOW_DOWN, and the interval is
+ * 5 seconds longer from then on. Denied: ACCESS_DENIED. Too late: EXPIRED_TOKEN. Wrong or used: INVALID_GRANT; a used code that comes back
+ * ends the login that it gave.
+ */
+export interface DeviceCode {
+  /** The device code. Required. */
+  deviceCode: string;
+}
+
 /** IssueRequest names one credential and how long its token should live. */
 export interface IssueRequest {
   /** The credential. Required. */
@@ -226,6 +258,15 @@ export interface IssueRequest {
     | //
     /** Answers a DEVICE token of the end node. `request_id` must not be set: after a lost answer ask again. */
     { $case: "endNode"; value: EndNode }
+    | //
+    /**
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     */
+    { $case: "authorizationCode"; value: AuthorizationCode }
+    | //
+    /** The same of a device whose user approved it elsewhere. */
+    { $case: "deviceCode"; value: DeviceCode }
     | undefined;
   /**
    * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
@@ -1166,6 +1207,140 @@ export const EndNode: MessageFns<EndNode> = {
   },
 };
 
+function createBaseAuthorizationCode(): AuthorizationCode {
+  return { code: "", redirectUri: "", codeVerifier: "" };
+}
+
+export const AuthorizationCode: MessageFns<AuthorizationCode> = {
+  encode(message: AuthorizationCode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.redirectUri !== "") {
+      writer.uint32(18).string(message.redirectUri);
+    }
+    if (message.codeVerifier !== "") {
+      writer.uint32(26).string(message.codeVerifier);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuthorizationCode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuthorizationCode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.redirectUri = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.codeVerifier = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AuthorizationCode>, I>>(base?: I): AuthorizationCode {
+    return AuthorizationCode.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AuthorizationCode>, I>>(object: I): AuthorizationCode {
+    const message = createBaseAuthorizationCode();
+    message.code = object.code ?? "";
+    message.redirectUri = object.redirectUri ?? "";
+    message.codeVerifier = object.codeVerifier ?? "";
+    return message;
+  },
+};
+
+function createBaseDeviceCode(): DeviceCode {
+  return { deviceCode: "" };
+}
+
+export const DeviceCode: MessageFns<DeviceCode> = {
+  encode(message: DeviceCode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deviceCode !== "") {
+      writer.uint32(10).string(message.deviceCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeviceCode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeviceCode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deviceCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DeviceCode>, I>>(base?: I): DeviceCode {
+    return DeviceCode.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeviceCode>, I>>(object: I): DeviceCode {
+    const message = createBaseDeviceCode();
+    message.deviceCode = object.deviceCode ?? "";
+    return message;
+  },
+};
+
 function createBaseIssueRequest(): IssueRequest {
   return { credential: undefined, expireTime: undefined, scopes: [], requestId: "" };
 }
@@ -1190,6 +1365,12 @@ export const IssueRequest: MessageFns<IssueRequest> = {
         break;
       case "endNode":
         EndNode.encode(message.credential.value, writer.uint32(74).fork()).join();
+        break;
+      case "authorizationCode":
+        AuthorizationCode.encode(message.credential.value, writer.uint32(82).fork()).join();
+        break;
+      case "deviceCode":
+        DeviceCode.encode(message.credential.value, writer.uint32(90).fork()).join();
         break;
     }
     if (message.expireTime !== undefined) {
@@ -1263,6 +1444,25 @@ export const IssueRequest: MessageFns<IssueRequest> = {
             }
 
             message.credential = { $case: "endNode", value: EndNode.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.credential = {
+              $case: "authorizationCode",
+              value: AuthorizationCode.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.credential = { $case: "deviceCode", value: DeviceCode.decode(reader, reader.uint32()) };
             continue;
           }
           case 5: {
@@ -1340,6 +1540,21 @@ export const IssueRequest: MessageFns<IssueRequest> = {
       case "endNode": {
         if (object.credential?.value !== undefined && object.credential?.value !== null) {
           message.credential = { $case: "endNode", value: EndNode.fromPartial(object.credential.value) };
+        }
+        break;
+      }
+      case "authorizationCode": {
+        if (object.credential?.value !== undefined && object.credential?.value !== null) {
+          message.credential = {
+            $case: "authorizationCode",
+            value: AuthorizationCode.fromPartial(object.credential.value),
+          };
+        }
+        break;
+      }
+      case "deviceCode": {
+        if (object.credential?.value !== undefined && object.credential?.value !== null) {
+          message.credential = { $case: "deviceCode", value: DeviceCode.fromPartial(object.credential.value) };
         }
         break;
       }

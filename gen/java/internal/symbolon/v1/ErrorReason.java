@@ -251,6 +251,63 @@ public enum ErrorReason
    * <code>ERROR_REASON_WATCHER_REPLACED = 26;</code>
    */
   ERROR_REASON_WATCHER_REPLACED(26),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION: the authorization code or device code is wrong, expired, used before, another client's, or its redirect URI or
+   * verifier does not match.
+   * </pre>
+   *
+   * <code>ERROR_REASON_INVALID_GRANT = 27;</code>
+   */
+  ERROR_REASON_INVALID_GRANT(27),
+  /**
+   * <pre>
+   * PERMISSION_DENIED: the client has not got the grant that this takes.
+   * </pre>
+   *
+   * <code>ERROR_REASON_UNAUTHORIZED_CLIENT = 28;</code>
+   */
+  ERROR_REASON_UNAUTHORIZED_CLIENT(28),
+  /**
+   * <pre>
+   * INVALID_ARGUMENT: the resource is not a resource server of the tenant, or more than was authorized (RFC 8707).
+   * </pre>
+   *
+   * <code>ERROR_REASON_INVALID_TARGET = 29;</code>
+   */
+  ERROR_REASON_INVALID_TARGET(29),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION: the user has not decided yet. Ask again after the interval (RFC 8628).
+   * </pre>
+   *
+   * <code>ERROR_REASON_AUTHORIZATION_PENDING = 30;</code>
+   */
+  ERROR_REASON_AUTHORIZATION_PENDING(30),
+  /**
+   * <pre>
+   * RESOURCE_EXHAUSTED: asked before the interval was over. It is 5 seconds longer from now on. Repeat after the RetryInfo's delay.
+   * </pre>
+   *
+   * <code>ERROR_REASON_SLOW_DOWN = 31;</code>
+   */
+  ERROR_REASON_SLOW_DOWN(31),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION: the user has denied it.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ACCESS_DENIED = 32;</code>
+   */
+  ERROR_REASON_ACCESS_DENIED(32),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION: the device code came too late. Begin anew.
+   * </pre>
+   *
+   * <code>ERROR_REASON_EXPIRED_TOKEN = 33;</code>
+   */
+  ERROR_REASON_EXPIRED_TOKEN(33),
   UNRECOGNIZED(-1),
   ;
 
@@ -480,6 +537,63 @@ public enum ErrorReason
    * <code>ERROR_REASON_WATCHER_REPLACED = 26;</code>
    */
   public static final int ERROR_REASON_WATCHER_REPLACED_VALUE = 26;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION: the authorization code or device code is wrong, expired, used before, another client's, or its redirect URI or
+   * verifier does not match.
+   * </pre>
+   *
+   * <code>ERROR_REASON_INVALID_GRANT = 27;</code>
+   */
+  public static final int ERROR_REASON_INVALID_GRANT_VALUE = 27;
+  /**
+   * <pre>
+   * PERMISSION_DENIED: the client has not got the grant that this takes.
+   * </pre>
+   *
+   * <code>ERROR_REASON_UNAUTHORIZED_CLIENT = 28;</code>
+   */
+  public static final int ERROR_REASON_UNAUTHORIZED_CLIENT_VALUE = 28;
+  /**
+   * <pre>
+   * INVALID_ARGUMENT: the resource is not a resource server of the tenant, or more than was authorized (RFC 8707).
+   * </pre>
+   *
+   * <code>ERROR_REASON_INVALID_TARGET = 29;</code>
+   */
+  public static final int ERROR_REASON_INVALID_TARGET_VALUE = 29;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION: the user has not decided yet. Ask again after the interval (RFC 8628).
+   * </pre>
+   *
+   * <code>ERROR_REASON_AUTHORIZATION_PENDING = 30;</code>
+   */
+  public static final int ERROR_REASON_AUTHORIZATION_PENDING_VALUE = 30;
+  /**
+   * <pre>
+   * RESOURCE_EXHAUSTED: asked before the interval was over. It is 5 seconds longer from now on. Repeat after the RetryInfo's delay.
+   * </pre>
+   *
+   * <code>ERROR_REASON_SLOW_DOWN = 31;</code>
+   */
+  public static final int ERROR_REASON_SLOW_DOWN_VALUE = 31;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION: the user has denied it.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ACCESS_DENIED = 32;</code>
+   */
+  public static final int ERROR_REASON_ACCESS_DENIED_VALUE = 32;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION: the device code came too late. Begin anew.
+   * </pre>
+   *
+   * <code>ERROR_REASON_EXPIRED_TOKEN = 33;</code>
+   */
+  public static final int ERROR_REASON_EXPIRED_TOKEN_VALUE = 33;
 
 
   public final int getNumber() {
@@ -533,6 +647,13 @@ public enum ErrorReason
       case 24: return ERROR_REASON_POSITION_LOST;
       case 25: return ERROR_REASON_WATCHER_TOO_SLOW;
       case 26: return ERROR_REASON_WATCHER_REPLACED;
+      case 27: return ERROR_REASON_INVALID_GRANT;
+      case 28: return ERROR_REASON_UNAUTHORIZED_CLIENT;
+      case 29: return ERROR_REASON_INVALID_TARGET;
+      case 30: return ERROR_REASON_AUTHORIZATION_PENDING;
+      case 31: return ERROR_REASON_SLOW_DOWN;
+      case 32: return ERROR_REASON_ACCESS_DENIED;
+      case 33: return ERROR_REASON_EXPIRED_TOKEN;
       default: return null;
     }
   }

@@ -35,7 +35,7 @@ public final class ErrorReasonProto {
   static {
     java.lang.String[] descriptorData = {
       "\n\036symbolon/v1/error_reason.proto\022\013symbol" +
-      "on.v1*\261\007\n\013ErrorReason\022\034\n\030ERROR_REASON_UN" +
+      "on.v1*\234\t\n\013ErrorReason\022\034\n\030ERROR_REASON_UN" +
       "SPECIFIED\020\000\022\'\n#ERROR_REASON_CALLER_UNAUT" +
       "HENTICATED\020\001\022\"\n\036ERROR_REASON_PERMISSION_" +
       "DENIED\020\002\022!\n\035ERROR_REASON_INVALID_ARGUMEN" +
@@ -58,12 +58,18 @@ public final class ErrorReasonProto {
       "N_TOO_MANY_CODES\020\026\022\037\n\033ERROR_REASON_TOKEN" +
       "_UNPROVEN\020\027\022\036\n\032ERROR_REASON_POSITION_LOS" +
       "T\020\030\022!\n\035ERROR_REASON_WATCHER_TOO_SLOW\020\031\022!" +
-      "\n\035ERROR_REASON_WATCHER_REPLACED\020\032B\246\001\n\024in" +
-      "ternal.symbolon.v1B\020ErrorReasonProtoP\001Z/" +
-      "symbolon.internal/gen/go/symbolon/v1;sym" +
-      "bolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013Symbolon\\V" +
-      "1\342\002\027Symbolon\\V1\\GPBMetadata\352\002\014Symbolon::" +
-      "V1b\006proto3"
+      "\n\035ERROR_REASON_WATCHER_REPLACED\020\032\022\036\n\032ERR" +
+      "OR_REASON_INVALID_GRANT\020\033\022$\n ERROR_REASO" +
+      "N_UNAUTHORIZED_CLIENT\020\034\022\037\n\033ERROR_REASON_" +
+      "INVALID_TARGET\020\035\022&\n\"ERROR_REASON_AUTHORI" +
+      "ZATION_PENDING\020\036\022\032\n\026ERROR_REASON_SLOW_DO" +
+      "WN\020\037\022\036\n\032ERROR_REASON_ACCESS_DENIED\020 \022\036\n\032" +
+      "ERROR_REASON_EXPIRED_TOKEN\020!B\246\001\n\024interna" +
+      "l.symbolon.v1B\020ErrorReasonProtoP\001Z/symbo" +
+      "lon.internal/gen/go/symbolon/v1;symbolon" +
+      "v1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013Symbolon\\V1\342\002\027S" +
+      "ymbolon\\V1\\GPBMetadata\352\002\014Symbolon::V1b\006p" +
+      "roto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

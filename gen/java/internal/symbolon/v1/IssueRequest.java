@@ -62,6 +62,8 @@ private static final long serialVersionUID = 0L;
     ANONYMOUS(4),
     SECOND_FACTOR(8),
     END_NODE(9),
+    AUTHORIZATION_CODE(10),
+    DEVICE_CODE(11),
     CREDENTIAL_NOT_SET(0);
     private final int value;
     private CredentialCase(int value) {
@@ -85,6 +87,8 @@ private static final long serialVersionUID = 0L;
         case 4: return ANONYMOUS;
         case 8: return SECOND_FACTOR;
         case 9: return END_NODE;
+        case 10: return AUTHORIZATION_CODE;
+        case 11: return DEVICE_CODE;
         case 0: return CREDENTIAL_NOT_SET;
         default: return null;
       }
@@ -361,6 +365,95 @@ private static final long serialVersionUID = 0L;
     return internal.symbolon.v1.EndNode.getDefaultInstance();
   }
 
+  public static final int AUTHORIZATION_CODE_FIELD_NUMBER = 10;
+  /**
+   * <pre>
+   * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+   * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+   * </pre>
+   *
+   * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+   * @return Whether the authorizationCode field is set.
+   */
+  @java.lang.Override
+  public boolean hasAuthorizationCode() {
+    return credentialCase_ == 10;
+  }
+  /**
+   * <pre>
+   * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+   * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+   * </pre>
+   *
+   * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+   * @return The authorizationCode.
+   */
+  @java.lang.Override
+  public internal.symbolon.v1.AuthorizationCode getAuthorizationCode() {
+    if (credentialCase_ == 10) {
+       return (internal.symbolon.v1.AuthorizationCode) credential_;
+    }
+    return internal.symbolon.v1.AuthorizationCode.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+   * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+   * </pre>
+   *
+   * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+   */
+  @java.lang.Override
+  public internal.symbolon.v1.AuthorizationCodeOrBuilder getAuthorizationCodeOrBuilder() {
+    if (credentialCase_ == 10) {
+       return (internal.symbolon.v1.AuthorizationCode) credential_;
+    }
+    return internal.symbolon.v1.AuthorizationCode.getDefaultInstance();
+  }
+
+  public static final int DEVICE_CODE_FIELD_NUMBER = 11;
+  /**
+   * <pre>
+   * The same of a device whose user approved it elsewhere.
+   * </pre>
+   *
+   * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+   * @return Whether the deviceCode field is set.
+   */
+  @java.lang.Override
+  public boolean hasDeviceCode() {
+    return credentialCase_ == 11;
+  }
+  /**
+   * <pre>
+   * The same of a device whose user approved it elsewhere.
+   * </pre>
+   *
+   * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+   * @return The deviceCode.
+   */
+  @java.lang.Override
+  public internal.symbolon.v1.DeviceCode getDeviceCode() {
+    if (credentialCase_ == 11) {
+       return (internal.symbolon.v1.DeviceCode) credential_;
+    }
+    return internal.symbolon.v1.DeviceCode.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * The same of a device whose user approved it elsewhere.
+   * </pre>
+   *
+   * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+   */
+  @java.lang.Override
+  public internal.symbolon.v1.DeviceCodeOrBuilder getDeviceCodeOrBuilder() {
+    if (credentialCase_ == 11) {
+       return (internal.symbolon.v1.DeviceCode) credential_;
+    }
+    return internal.symbolon.v1.DeviceCode.getDefaultInstance();
+  }
+
   public static final int EXPIRE_TIME_FIELD_NUMBER = 5;
   private com.google.protobuf.Timestamp expireTime_;
   /**
@@ -549,6 +642,12 @@ private static final long serialVersionUID = 0L;
     if (credentialCase_ == 9) {
       output.writeMessage(9, (internal.symbolon.v1.EndNode) credential_);
     }
+    if (credentialCase_ == 10) {
+      output.writeMessage(10, (internal.symbolon.v1.AuthorizationCode) credential_);
+    }
+    if (credentialCase_ == 11) {
+      output.writeMessage(11, (internal.symbolon.v1.DeviceCode) credential_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -596,6 +695,14 @@ private static final long serialVersionUID = 0L;
     if (credentialCase_ == 9) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(9, (internal.symbolon.v1.EndNode) credential_);
+    }
+    if (credentialCase_ == 10) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(10, (internal.symbolon.v1.AuthorizationCode) credential_);
+    }
+    if (credentialCase_ == 11) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(11, (internal.symbolon.v1.DeviceCode) credential_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -647,6 +754,14 @@ private static final long serialVersionUID = 0L;
         if (!getEndNode()
             .equals(other.getEndNode())) return false;
         break;
+      case 10:
+        if (!getAuthorizationCode()
+            .equals(other.getAuthorizationCode())) return false;
+        break;
+      case 11:
+        if (!getDeviceCode()
+            .equals(other.getDeviceCode())) return false;
+        break;
       case 0:
       default:
     }
@@ -695,6 +810,14 @@ private static final long serialVersionUID = 0L;
       case 9:
         hash = (37 * hash) + END_NODE_FIELD_NUMBER;
         hash = (53 * hash) + getEndNode().hashCode();
+        break;
+      case 10:
+        hash = (37 * hash) + AUTHORIZATION_CODE_FIELD_NUMBER;
+        hash = (53 * hash) + getAuthorizationCode().hashCode();
+        break;
+      case 11:
+        hash = (37 * hash) + DEVICE_CODE_FIELD_NUMBER;
+        hash = (53 * hash) + getDeviceCode().hashCode();
         break;
       case 0:
       default:
@@ -858,6 +981,12 @@ private static final long serialVersionUID = 0L;
       if (endNodeBuilder_ != null) {
         endNodeBuilder_.clear();
       }
+      if (authorizationCodeBuilder_ != null) {
+        authorizationCodeBuilder_.clear();
+      }
+      if (deviceCodeBuilder_ != null) {
+        deviceCodeBuilder_.clear();
+      }
       expireTime_ = null;
       if (expireTimeBuilder_ != null) {
         expireTimeBuilder_.dispose();
@@ -903,17 +1032,17 @@ private static final long serialVersionUID = 0L;
     private void buildPartial0(internal.symbolon.v1.IssueRequest result) {
       int from_bitField0_ = bitField0_;
       int to_bitField0_ = 0;
-      if (((from_bitField0_ & 0x00000040) != 0)) {
+      if (((from_bitField0_ & 0x00000100) != 0)) {
         result.expireTime_ = expireTimeBuilder_ == null
             ? expireTime_
             : expireTimeBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
-      if (((from_bitField0_ & 0x00000080) != 0)) {
+      if (((from_bitField0_ & 0x00000200) != 0)) {
         scopes_.makeImmutable();
         result.scopes_ = scopes_;
       }
-      if (((from_bitField0_ & 0x00000100) != 0)) {
+      if (((from_bitField0_ & 0x00000400) != 0)) {
         result.requestId_ = requestId_;
       }
       result.bitField0_ |= to_bitField0_;
@@ -946,6 +1075,14 @@ private static final long serialVersionUID = 0L;
           endNodeBuilder_ != null) {
         result.credential_ = endNodeBuilder_.build();
       }
+      if (credentialCase_ == 10 &&
+          authorizationCodeBuilder_ != null) {
+        result.credential_ = authorizationCodeBuilder_.build();
+      }
+      if (credentialCase_ == 11 &&
+          deviceCodeBuilder_ != null) {
+        result.credential_ = deviceCodeBuilder_.build();
+      }
     }
 
     @java.lang.Override
@@ -966,7 +1103,7 @@ private static final long serialVersionUID = 0L;
       if (!other.scopes_.isEmpty()) {
         if (scopes_.isEmpty()) {
           scopes_ = other.scopes_;
-          bitField0_ |= 0x00000080;
+          bitField0_ |= 0x00000200;
         } else {
           ensureScopesIsMutable();
           scopes_.addAll(other.scopes_);
@@ -975,7 +1112,7 @@ private static final long serialVersionUID = 0L;
       }
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
-        bitField0_ |= 0x00000100;
+        bitField0_ |= 0x00000400;
         onChanged();
       }
       switch (other.getCredentialCase()) {
@@ -1001,6 +1138,14 @@ private static final long serialVersionUID = 0L;
         }
         case END_NODE: {
           mergeEndNode(other.getEndNode());
+          break;
+        }
+        case AUTHORIZATION_CODE: {
+          mergeAuthorizationCode(other.getAuthorizationCode());
+          break;
+        }
+        case DEVICE_CODE: {
+          mergeDeviceCode(other.getDeviceCode());
           break;
         }
         case CREDENTIAL_NOT_SET: {
@@ -1065,7 +1210,7 @@ private static final long serialVersionUID = 0L;
               input.readMessage(
                   getExpireTimeFieldBuilder().getBuilder(),
                   extensionRegistry);
-              bitField0_ |= 0x00000040;
+              bitField0_ |= 0x00000100;
               break;
             } // case 42
             case 50: {
@@ -1076,7 +1221,7 @@ private static final long serialVersionUID = 0L;
             } // case 50
             case 58: {
               requestId_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000100;
+              bitField0_ |= 0x00000400;
               break;
             } // case 58
             case 66: {
@@ -1093,6 +1238,20 @@ private static final long serialVersionUID = 0L;
               credentialCase_ = 9;
               break;
             } // case 74
+            case 82: {
+              input.readMessage(
+                  getAuthorizationCodeFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              credentialCase_ = 10;
+              break;
+            } // case 82
+            case 90: {
+              input.readMessage(
+                  getDeviceCodeFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              credentialCase_ = 11;
+              break;
+            } // case 90
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2202,6 +2361,371 @@ private static final long serialVersionUID = 0L;
       return endNodeBuilder_;
     }
 
+    private com.google.protobuf.SingleFieldBuilder<
+        internal.symbolon.v1.AuthorizationCode, internal.symbolon.v1.AuthorizationCode.Builder, internal.symbolon.v1.AuthorizationCodeOrBuilder> authorizationCodeBuilder_;
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     * @return Whether the authorizationCode field is set.
+     */
+    @java.lang.Override
+    public boolean hasAuthorizationCode() {
+      return credentialCase_ == 10;
+    }
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     * @return The authorizationCode.
+     */
+    @java.lang.Override
+    public internal.symbolon.v1.AuthorizationCode getAuthorizationCode() {
+      if (authorizationCodeBuilder_ == null) {
+        if (credentialCase_ == 10) {
+          return (internal.symbolon.v1.AuthorizationCode) credential_;
+        }
+        return internal.symbolon.v1.AuthorizationCode.getDefaultInstance();
+      } else {
+        if (credentialCase_ == 10) {
+          return authorizationCodeBuilder_.getMessage();
+        }
+        return internal.symbolon.v1.AuthorizationCode.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     */
+    public Builder setAuthorizationCode(internal.symbolon.v1.AuthorizationCode value) {
+      if (authorizationCodeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        credential_ = value;
+        onChanged();
+      } else {
+        authorizationCodeBuilder_.setMessage(value);
+      }
+      credentialCase_ = 10;
+      return this;
+    }
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     */
+    public Builder setAuthorizationCode(
+        internal.symbolon.v1.AuthorizationCode.Builder builderForValue) {
+      if (authorizationCodeBuilder_ == null) {
+        credential_ = builderForValue.build();
+        onChanged();
+      } else {
+        authorizationCodeBuilder_.setMessage(builderForValue.build());
+      }
+      credentialCase_ = 10;
+      return this;
+    }
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     */
+    public Builder mergeAuthorizationCode(internal.symbolon.v1.AuthorizationCode value) {
+      if (authorizationCodeBuilder_ == null) {
+        if (credentialCase_ == 10 &&
+            credential_ != internal.symbolon.v1.AuthorizationCode.getDefaultInstance()) {
+          credential_ = internal.symbolon.v1.AuthorizationCode.newBuilder((internal.symbolon.v1.AuthorizationCode) credential_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          credential_ = value;
+        }
+        onChanged();
+      } else {
+        if (credentialCase_ == 10) {
+          authorizationCodeBuilder_.mergeFrom(value);
+        } else {
+          authorizationCodeBuilder_.setMessage(value);
+        }
+      }
+      credentialCase_ = 10;
+      return this;
+    }
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     */
+    public Builder clearAuthorizationCode() {
+      if (authorizationCodeBuilder_ == null) {
+        if (credentialCase_ == 10) {
+          credentialCase_ = 0;
+          credential_ = null;
+          onChanged();
+        }
+      } else {
+        if (credentialCase_ == 10) {
+          credentialCase_ = 0;
+          credential_ = null;
+        }
+        authorizationCodeBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     */
+    public internal.symbolon.v1.AuthorizationCode.Builder getAuthorizationCodeBuilder() {
+      return getAuthorizationCodeFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     */
+    @java.lang.Override
+    public internal.symbolon.v1.AuthorizationCodeOrBuilder getAuthorizationCodeOrBuilder() {
+      if ((credentialCase_ == 10) && (authorizationCodeBuilder_ != null)) {
+        return authorizationCodeBuilder_.getMessageOrBuilder();
+      } else {
+        if (credentialCase_ == 10) {
+          return (internal.symbolon.v1.AuthorizationCode) credential_;
+        }
+        return internal.symbolon.v1.AuthorizationCode.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+     * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+     * </pre>
+     *
+     * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        internal.symbolon.v1.AuthorizationCode, internal.symbolon.v1.AuthorizationCode.Builder, internal.symbolon.v1.AuthorizationCodeOrBuilder> 
+        getAuthorizationCodeFieldBuilder() {
+      if (authorizationCodeBuilder_ == null) {
+        if (!(credentialCase_ == 10)) {
+          credential_ = internal.symbolon.v1.AuthorizationCode.getDefaultInstance();
+        }
+        authorizationCodeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            internal.symbolon.v1.AuthorizationCode, internal.symbolon.v1.AuthorizationCode.Builder, internal.symbolon.v1.AuthorizationCodeOrBuilder>(
+                (internal.symbolon.v1.AuthorizationCode) credential_,
+                getParentForChildren(),
+                isClean());
+        credential_ = null;
+      }
+      credentialCase_ = 10;
+      onChanged();
+      return authorizationCodeBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilder<
+        internal.symbolon.v1.DeviceCode, internal.symbolon.v1.DeviceCode.Builder, internal.symbolon.v1.DeviceCodeOrBuilder> deviceCodeBuilder_;
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     * @return Whether the deviceCode field is set.
+     */
+    @java.lang.Override
+    public boolean hasDeviceCode() {
+      return credentialCase_ == 11;
+    }
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     * @return The deviceCode.
+     */
+    @java.lang.Override
+    public internal.symbolon.v1.DeviceCode getDeviceCode() {
+      if (deviceCodeBuilder_ == null) {
+        if (credentialCase_ == 11) {
+          return (internal.symbolon.v1.DeviceCode) credential_;
+        }
+        return internal.symbolon.v1.DeviceCode.getDefaultInstance();
+      } else {
+        if (credentialCase_ == 11) {
+          return deviceCodeBuilder_.getMessage();
+        }
+        return internal.symbolon.v1.DeviceCode.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     */
+    public Builder setDeviceCode(internal.symbolon.v1.DeviceCode value) {
+      if (deviceCodeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        credential_ = value;
+        onChanged();
+      } else {
+        deviceCodeBuilder_.setMessage(value);
+      }
+      credentialCase_ = 11;
+      return this;
+    }
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     */
+    public Builder setDeviceCode(
+        internal.symbolon.v1.DeviceCode.Builder builderForValue) {
+      if (deviceCodeBuilder_ == null) {
+        credential_ = builderForValue.build();
+        onChanged();
+      } else {
+        deviceCodeBuilder_.setMessage(builderForValue.build());
+      }
+      credentialCase_ = 11;
+      return this;
+    }
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     */
+    public Builder mergeDeviceCode(internal.symbolon.v1.DeviceCode value) {
+      if (deviceCodeBuilder_ == null) {
+        if (credentialCase_ == 11 &&
+            credential_ != internal.symbolon.v1.DeviceCode.getDefaultInstance()) {
+          credential_ = internal.symbolon.v1.DeviceCode.newBuilder((internal.symbolon.v1.DeviceCode) credential_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          credential_ = value;
+        }
+        onChanged();
+      } else {
+        if (credentialCase_ == 11) {
+          deviceCodeBuilder_.mergeFrom(value);
+        } else {
+          deviceCodeBuilder_.setMessage(value);
+        }
+      }
+      credentialCase_ = 11;
+      return this;
+    }
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     */
+    public Builder clearDeviceCode() {
+      if (deviceCodeBuilder_ == null) {
+        if (credentialCase_ == 11) {
+          credentialCase_ = 0;
+          credential_ = null;
+          onChanged();
+        }
+      } else {
+        if (credentialCase_ == 11) {
+          credentialCase_ = 0;
+          credential_ = null;
+        }
+        deviceCodeBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     */
+    public internal.symbolon.v1.DeviceCode.Builder getDeviceCodeBuilder() {
+      return getDeviceCodeFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     */
+    @java.lang.Override
+    public internal.symbolon.v1.DeviceCodeOrBuilder getDeviceCodeOrBuilder() {
+      if ((credentialCase_ == 11) && (deviceCodeBuilder_ != null)) {
+        return deviceCodeBuilder_.getMessageOrBuilder();
+      } else {
+        if (credentialCase_ == 11) {
+          return (internal.symbolon.v1.DeviceCode) credential_;
+        }
+        return internal.symbolon.v1.DeviceCode.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * The same of a device whose user approved it elsewhere.
+     * </pre>
+     *
+     * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        internal.symbolon.v1.DeviceCode, internal.symbolon.v1.DeviceCode.Builder, internal.symbolon.v1.DeviceCodeOrBuilder> 
+        getDeviceCodeFieldBuilder() {
+      if (deviceCodeBuilder_ == null) {
+        if (!(credentialCase_ == 11)) {
+          credential_ = internal.symbolon.v1.DeviceCode.getDefaultInstance();
+        }
+        deviceCodeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            internal.symbolon.v1.DeviceCode, internal.symbolon.v1.DeviceCode.Builder, internal.symbolon.v1.DeviceCodeOrBuilder>(
+                (internal.symbolon.v1.DeviceCode) credential_,
+                getParentForChildren(),
+                isClean());
+        credential_ = null;
+      }
+      credentialCase_ = 11;
+      onChanged();
+      return deviceCodeBuilder_;
+    }
+
     private com.google.protobuf.Timestamp expireTime_;
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> expireTimeBuilder_;
@@ -2215,7 +2739,7 @@ private static final long serialVersionUID = 0L;
      * @return Whether the expireTime field is set.
      */
     public boolean hasExpireTime() {
-      return ((bitField0_ & 0x00000040) != 0);
+      return ((bitField0_ & 0x00000100) != 0);
     }
     /**
      * <pre>
@@ -2250,7 +2774,7 @@ private static final long serialVersionUID = 0L;
       } else {
         expireTimeBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000040;
+      bitField0_ |= 0x00000100;
       onChanged();
       return this;
     }
@@ -2269,7 +2793,7 @@ private static final long serialVersionUID = 0L;
       } else {
         expireTimeBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000040;
+      bitField0_ |= 0x00000100;
       onChanged();
       return this;
     }
@@ -2283,7 +2807,7 @@ private static final long serialVersionUID = 0L;
      */
     public Builder mergeExpireTime(com.google.protobuf.Timestamp value) {
       if (expireTimeBuilder_ == null) {
-        if (((bitField0_ & 0x00000040) != 0) &&
+        if (((bitField0_ & 0x00000100) != 0) &&
           expireTime_ != null &&
           expireTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
           getExpireTimeBuilder().mergeFrom(value);
@@ -2294,7 +2818,7 @@ private static final long serialVersionUID = 0L;
         expireTimeBuilder_.mergeFrom(value);
       }
       if (expireTime_ != null) {
-        bitField0_ |= 0x00000040;
+        bitField0_ |= 0x00000100;
         onChanged();
       }
       return this;
@@ -2308,7 +2832,7 @@ private static final long serialVersionUID = 0L;
      * <code>.google.protobuf.Timestamp expire_time = 5 [json_name = "expireTime"];</code>
      */
     public Builder clearExpireTime() {
-      bitField0_ = (bitField0_ & ~0x00000040);
+      bitField0_ = (bitField0_ & ~0x00000100);
       expireTime_ = null;
       if (expireTimeBuilder_ != null) {
         expireTimeBuilder_.dispose();
@@ -2326,7 +2850,7 @@ private static final long serialVersionUID = 0L;
      * <code>.google.protobuf.Timestamp expire_time = 5 [json_name = "expireTime"];</code>
      */
     public com.google.protobuf.Timestamp.Builder getExpireTimeBuilder() {
-      bitField0_ |= 0x00000040;
+      bitField0_ |= 0x00000100;
       onChanged();
       return getExpireTimeFieldBuilder().getBuilder();
     }
@@ -2374,7 +2898,7 @@ private static final long serialVersionUID = 0L;
       if (!scopes_.isModifiable()) {
         scopes_ = new com.google.protobuf.LazyStringArrayList(scopes_);
       }
-      bitField0_ |= 0x00000080;
+      bitField0_ |= 0x00000200;
     }
     /**
      * <pre>
@@ -2440,7 +2964,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       ensureScopesIsMutable();
       scopes_.set(index, value);
-      bitField0_ |= 0x00000080;
+      bitField0_ |= 0x00000200;
       onChanged();
       return this;
     }
@@ -2458,7 +2982,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       ensureScopesIsMutable();
       scopes_.add(value);
-      bitField0_ |= 0x00000080;
+      bitField0_ |= 0x00000200;
       onChanged();
       return this;
     }
@@ -2476,7 +3000,7 @@ private static final long serialVersionUID = 0L;
       ensureScopesIsMutable();
       com.google.protobuf.AbstractMessageLite.Builder.addAll(
           values, scopes_);
-      bitField0_ |= 0x00000080;
+      bitField0_ |= 0x00000200;
       onChanged();
       return this;
     }
@@ -2491,7 +3015,7 @@ private static final long serialVersionUID = 0L;
     public Builder clearScopes() {
       scopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
-      bitField0_ = (bitField0_ & ~0x00000080);;
+      bitField0_ = (bitField0_ & ~0x00000200);;
       onChanged();
       return this;
     }
@@ -2510,7 +3034,7 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       ensureScopesIsMutable();
       scopes_.add(value);
-      bitField0_ |= 0x00000080;
+      bitField0_ |= 0x00000200;
       onChanged();
       return this;
     }
@@ -2579,7 +3103,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       requestId_ = value;
-      bitField0_ |= 0x00000100;
+      bitField0_ |= 0x00000400;
       onChanged();
       return this;
     }
@@ -2596,7 +3120,7 @@ private static final long serialVersionUID = 0L;
      */
     public Builder clearRequestId() {
       requestId_ = getDefaultInstance().getRequestId();
-      bitField0_ = (bitField0_ & ~0x00000100);
+      bitField0_ = (bitField0_ & ~0x00000400);
       onChanged();
       return this;
     }
@@ -2617,7 +3141,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       requestId_ = value;
-      bitField0_ |= 0x00000100;
+      bitField0_ |= 0x00000400;
       onChanged();
       return this;
     }

@@ -176,6 +176,63 @@ public interface IssueRequestOrBuilder extends
 
   /**
    * <pre>
+   * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+   * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+   * </pre>
+   *
+   * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+   * @return Whether the authorizationCode field is set.
+   */
+  boolean hasAuthorizationCode();
+  /**
+   * <pre>
+   * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+   * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+   * </pre>
+   *
+   * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+   * @return The authorizationCode.
+   */
+  internal.symbolon.v1.AuthorizationCode getAuthorizationCode();
+  /**
+   * <pre>
+   * Answers a USER token with what the user consented to. Its scopes are those of the request for authorization, so `scopes` and
+   * `expire_time` must not be set, nor `request_id`: after a lost answer ask the user again.
+   * </pre>
+   *
+   * <code>.symbolon.v1.AuthorizationCode authorization_code = 10 [json_name = "authorizationCode"];</code>
+   */
+  internal.symbolon.v1.AuthorizationCodeOrBuilder getAuthorizationCodeOrBuilder();
+
+  /**
+   * <pre>
+   * The same of a device whose user approved it elsewhere.
+   * </pre>
+   *
+   * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+   * @return Whether the deviceCode field is set.
+   */
+  boolean hasDeviceCode();
+  /**
+   * <pre>
+   * The same of a device whose user approved it elsewhere.
+   * </pre>
+   *
+   * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+   * @return The deviceCode.
+   */
+  internal.symbolon.v1.DeviceCode getDeviceCode();
+  /**
+   * <pre>
+   * The same of a device whose user approved it elsewhere.
+   * </pre>
+   *
+   * <code>.symbolon.v1.DeviceCode device_code = 11 [json_name = "deviceCode"];</code>
+   */
+  internal.symbolon.v1.DeviceCodeOrBuilder getDeviceCodeOrBuilder();
+
+  /**
+   * <pre>
    * When the access token shall expire, to the millisecond. Absent: as the tenant's policy says.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
    * </pre>

@@ -86,6 +86,14 @@ public enum RevocationCause
    * <code>REVOCATION_CAUSE_CONSENT_WITHDRAWN = 8;</code>
    */
   REVOCATION_CAUSE_CONSENT_WITHDRAWN(8),
+  /**
+   * <pre>
+   * A used authorization code or device code came back, which is taken for theft.
+   * </pre>
+   *
+   * <code>REVOCATION_CAUSE_CODE_REUSE = 9;</code>
+   */
+  REVOCATION_CAUSE_CODE_REUSE(9),
   UNRECOGNIZED(-1),
   ;
 
@@ -170,6 +178,14 @@ public enum RevocationCause
    * <code>REVOCATION_CAUSE_CONSENT_WITHDRAWN = 8;</code>
    */
   public static final int REVOCATION_CAUSE_CONSENT_WITHDRAWN_VALUE = 8;
+  /**
+   * <pre>
+   * A used authorization code or device code came back, which is taken for theft.
+   * </pre>
+   *
+   * <code>REVOCATION_CAUSE_CODE_REUSE = 9;</code>
+   */
+  public static final int REVOCATION_CAUSE_CODE_REUSE_VALUE = 9;
 
 
   public final int getNumber() {
@@ -205,6 +221,7 @@ public enum RevocationCause
       case 6: return REVOCATION_CAUSE_PASSWORD_CHANGED;
       case 7: return REVOCATION_CAUSE_SECRET_RESET;
       case 8: return REVOCATION_CAUSE_CONSENT_WITHDRAWN;
+      case 9: return REVOCATION_CAUSE_CODE_REUSE;
       default: return null;
     }
   }

@@ -56,6 +56,16 @@ public final class TokenServiceProto {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_symbolon_v1_EndNode_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_AuthorizationCode_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_AuthorizationCode_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_DeviceCode_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_DeviceCode_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_symbolon_v1_IssueRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -230,7 +240,11 @@ public final class TokenServiceProto {
       " \001(\tH\000R\014recoveryCodeB\010\n\006factor\"v\n\007EndNod" +
       "e\022#\n\rgateway_token\030\001 \001(\tR\014gatewayToken\022\035" +
       "\n\tdevice_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tvendor_" +
-      "id\030\003 \001(\tH\000R\010vendorIdB\010\n\006device\"\211\004\n\014Issue" +
+      "id\030\003 \001(\tH\000R\010vendorIdB\010\n\006device\"o\n\021Author" +
+      "izationCode\022\022\n\004code\030\001 \001(\tR\004code\022!\n\014redir" +
+      "ect_uri\030\002 \001(\tR\013redirectUri\022#\n\rcode_verif" +
+      "ier\030\003 \001(\tR\014codeVerifier\"-\n\nDeviceCode\022\037\n" +
+      "\013device_code\030\001 \001(\tR\ndeviceCode\"\226\005\n\014Issue" +
       "Request\022@\n\ruser_password\030\001 \001(\0132\031.symbolo" +
       "n.v1.UserPasswordH\000R\014userPassword\022F\n\017dev" +
       "ice_password\030\002 \001(\0132\033.symbolon.v1.DeviceP" +
@@ -240,185 +254,189 @@ public final class TokenServiceProto {
       "n.v1.AnonymousH\000R\tanonymous\022@\n\rsecond_fa" +
       "ctor\030\010 \001(\0132\031.symbolon.v1.SecondFactorH\000R" +
       "\014secondFactor\0221\n\010end_node\030\t \001(\0132\024.symbol" +
-      "on.v1.EndNodeH\000R\007endNode\022;\n\013expire_time\030" +
-      "\005 \001(\0132\032.google.protobuf.TimestampR\nexpir" +
-      "eTime\022\026\n\006scopes\030\006 \003(\tR\006scopes\022\035\n\nrequest" +
-      "_id\030\007 \001(\tR\trequestIdB\014\n\ncredential\"\220\001\n\rI" +
-      "ssueResponse\0223\n\006tokens\030\001 \001(\0132\031.symbolon." +
-      "v1.IssuedTokensH\000R\006tokens\022@\n\rmfa_challen" +
-      "ge\030\002 \001(\0132\031.symbolon.v1.MfaChallengeH\000R\014m" +
-      "faChallengeB\010\n\006result\"h\n\014MfaChallenge\022\033\n" +
-      "\tmfa_token\030\001 \001(\tR\010mfaToken\022;\n\013expire_tim" +
-      "e\030\002 \001(\0132\032.google.protobuf.TimestampR\nexp" +
-      "ireTime\"\265\003\n\014IssuedTokens\022!\n\014access_token" +
-      "\030\001 \001(\tR\013accessToken\022#\n\rrefresh_token\030\002 \001" +
-      "(\tR\014refreshToken\022\031\n\010token_id\030\003 \001(\tR\007toke" +
-      "nId\022*\n\004kind\030\004 \001(\0162\026.symbolon.v1.TokenKin" +
-      "dR\004kind\022\035\n\nsubject_id\030\005 \001(\tR\tsubjectId\022\033" +
-      "\n\tfamily_id\030\006 \001(\tR\010familyId\022\026\n\006scopes\030\007 " +
-      "\003(\tR\006scopes\0229\n\nissue_time\030\010 \001(\0132\032.google" +
-      ".protobuf.TimestampR\tissueTime\022;\n\013expire" +
-      "_time\030\t \001(\0132\032.google.protobuf.TimestampR" +
-      "\nexpireTime\022J\n\023refresh_expire_time\030\n \001(\013" +
-      "2\032.google.protobuf.TimestampR\021refreshExp" +
-      "ireTime\"r\n\016RefreshRequest\022#\n\rrefresh_tok" +
-      "en\030\001 \001(\tR\014refreshToken\022;\n\013expire_time\030\002 " +
-      "\001(\0132\032.google.protobuf.TimestampR\nexpireT" +
-      "ime\"D\n\017RefreshResponse\0221\n\006tokens\030\001 \001(\0132\031" +
-      ".symbolon.v1.IssuedTokensR\006tokens\"\225\001\n\021In" +
-      "trospectRequest\022\024\n\005token\030\001 \001(\tR\005token\022*\n" +
+      "on.v1.EndNodeH\000R\007endNode\022O\n\022authorizatio" +
+      "n_code\030\n \001(\0132\036.symbolon.v1.Authorization" +
+      "CodeH\000R\021authorizationCode\022:\n\013device_code" +
+      "\030\013 \001(\0132\027.symbolon.v1.DeviceCodeH\000R\ndevic" +
+      "eCode\022;\n\013expire_time\030\005 \001(\0132\032.google.prot" +
+      "obuf.TimestampR\nexpireTime\022\026\n\006scopes\030\006 \003" +
+      "(\tR\006scopes\022\035\n\nrequest_id\030\007 \001(\tR\trequestI" +
+      "dB\014\n\ncredential\"\220\001\n\rIssueResponse\0223\n\006tok" +
+      "ens\030\001 \001(\0132\031.symbolon.v1.IssuedTokensH\000R\006" +
+      "tokens\022@\n\rmfa_challenge\030\002 \001(\0132\031.symbolon" +
+      ".v1.MfaChallengeH\000R\014mfaChallengeB\010\n\006resu" +
+      "lt\"h\n\014MfaChallenge\022\033\n\tmfa_token\030\001 \001(\tR\010m" +
+      "faToken\022;\n\013expire_time\030\002 \001(\0132\032.google.pr" +
+      "otobuf.TimestampR\nexpireTime\"\265\003\n\014IssuedT" +
+      "okens\022!\n\014access_token\030\001 \001(\tR\013accessToken" +
+      "\022#\n\rrefresh_token\030\002 \001(\tR\014refreshToken\022\031\n" +
+      "\010token_id\030\003 \001(\tR\007tokenId\022*\n\004kind\030\004 \001(\0162\026" +
+      ".symbolon.v1.TokenKindR\004kind\022\035\n\nsubject_" +
+      "id\030\005 \001(\tR\tsubjectId\022\033\n\tfamily_id\030\006 \001(\tR\010" +
+      "familyId\022\026\n\006scopes\030\007 \003(\tR\006scopes\0229\n\nissu" +
+      "e_time\030\010 \001(\0132\032.google.protobuf.Timestamp" +
+      "R\tissueTime\022;\n\013expire_time\030\t \001(\0132\032.googl" +
+      "e.protobuf.TimestampR\nexpireTime\022J\n\023refr" +
+      "esh_expire_time\030\n \001(\0132\032.google.protobuf." +
+      "TimestampR\021refreshExpireTime\"r\n\016RefreshR" +
+      "equest\022#\n\rrefresh_token\030\001 \001(\tR\014refreshTo" +
+      "ken\022;\n\013expire_time\030\002 \001(\0132\032.google.protob" +
+      "uf.TimestampR\nexpireTime\"D\n\017RefreshRespo" +
+      "nse\0221\n\006tokens\030\001 \001(\0132\031.symbolon.v1.Issued" +
+      "TokensR\006tokens\"\225\001\n\021IntrospectRequest\022\024\n\005" +
+      "token\030\001 \001(\tR\005token\022*\n\021at_least_revision\030" +
+      "\002 \001(\004R\017atLeastRevision\022>\n\rmax_staleness\030" +
+      "\003 \001(\0132\031.google.protobuf.DurationR\014maxSta" +
+      "leness\"\361\003\n\022IntrospectResponse\022\026\n\006active\030" +
+      "\001 \001(\010R\006active\022\031\n\010token_id\030\002 \001(\tR\007tokenId" +
+      "\022*\n\004kind\030\003 \001(\0162\026.symbolon.v1.TokenKindR\004" +
+      "kind\022\033\n\ttenant_id\030\004 \001(\tR\010tenantId\022\033\n\tcli" +
+      "ent_id\030\005 \001(\tR\010clientId\022\035\n\nsubject_id\030\006 \001" +
+      "(\tR\tsubjectId\022\026\n\006scopes\030\007 \003(\tR\006scopes\0229\n" +
+      "\nissue_time\030\010 \001(\0132\032.google.protobuf.Time" +
+      "stampR\tissueTime\022;\n\013expire_time\030\t \001(\0132\032." +
+      "google.protobuf.TimestampR\nexpireTime\022\033\n" +
+      "\tfamily_id\030\n \001(\tR\010familyId\022\032\n\010revision\030\013" +
+      " \001(\004R\010revision\022;\n\014time_to_live\030\014 \001(\0132\031.g" +
+      "oogle.protobuf.DurationR\ntimeToLive\022\035\n\nc" +
+      "onsent_id\030\016 \001(\tR\tconsentId\"\234\001\n\026BatchIntr" +
+      "ospectRequest\022\026\n\006tokens\030\001 \003(\tR\006tokens\022*\n" +
       "\021at_least_revision\030\002 \001(\004R\017atLeastRevisio" +
       "n\022>\n\rmax_staleness\030\003 \001(\0132\031.google.protob" +
-      "uf.DurationR\014maxStaleness\"\361\003\n\022Introspect" +
-      "Response\022\026\n\006active\030\001 \001(\010R\006active\022\031\n\010toke" +
-      "n_id\030\002 \001(\tR\007tokenId\022*\n\004kind\030\003 \001(\0162\026.symb" +
-      "olon.v1.TokenKindR\004kind\022\033\n\ttenant_id\030\004 \001" +
-      "(\tR\010tenantId\022\033\n\tclient_id\030\005 \001(\tR\010clientI" +
-      "d\022\035\n\nsubject_id\030\006 \001(\tR\tsubjectId\022\026\n\006scop" +
-      "es\030\007 \003(\tR\006scopes\0229\n\nissue_time\030\010 \001(\0132\032.g" +
+      "uf.DurationR\014maxStaleness\"T\n\027BatchIntros" +
+      "pectResponse\0229\n\007answers\030\001 \003(\0132\037.symbolon" +
+      ".v1.IntrospectResponseR\007answers\"o\n\nWatch" +
+      "Start\022\037\n\013verifier_id\030\001 \001(\tR\nverifierId\022," +
+      "\n\017resume_revision\030\002 \001(\004H\000R\016resumeRevisio" +
+      "n\210\001\001B\022\n\020_resume_revision\"\233\001\n\027WatchRevoca" +
+      "tionsRequest\022-\n\005start\030\001 \001(\0132\027.symbolon.v" +
+      "1.WatchStartR\005start\022\034\n\theartbeat\030\002 \001(\004R\t" +
+      "heartbeat\0223\n\025acknowledged_revision\030\003 \001(\004" +
+      "R\024acknowledgedRevision\"\270\002\n\030WatchRevocati" +
+      "onsResponse\022+\n\021previous_revision\030\001 \001(\004R\020" +
+      "previousRevision\0224\n\006events\030\002 \003(\0132\034.symbo" +
+      "lon.v1.RevocationEventR\006events\022\032\n\010revisi" +
+      "on\030\003 \001(\004R\010revision\022\034\n\theartbeat\030\004 \001(\004R\th" +
+      "eartbeat\022\026\n\006afresh\030\005 \001(\010R\006afresh\022\'\n\017ackn" +
+      "owledge_now\030\006 \001(\010R\016acknowledgeNow\022>\n\rlon" +
+      "gest_bound\030\007 \001(\0132\031.google.protobuf.Durat" +
+      "ionR\014longestBound\"\367\002\n\017RevocationEvent\022\032\n" +
+      "\010revision\030\001 \001(\004R\010revision\022\035\n\tfamily_id\030\002" +
+      " \001(\tH\000R\010familyId\022\037\n\nsubject_id\030\003 \001(\tH\000R\t" +
+      "subjectId\022\035\n\tclient_id\030\004 \001(\tH\000R\010clientId" +
+      "\0220\n\007consent\030\005 \001(\0132\024.symbolon.v1.ConsentH" +
+      "\000R\007consent\022>\n\rall_of_tenant\030\006 \001(\0132\030.symb" +
+      "olon.v1.AllOfTenantH\000R\013allOfTenant\0222\n\005ca" +
+      "use\030\007 \001(\0162\034.symbolon.v1.RevocationCauseR" +
+      "\005cause\0229\n\nevent_time\030\010 \001(\0132\032.google.prot" +
+      "obuf.TimestampR\teventTimeB\010\n\006target\"E\n\007C" +
+      "onsent\022\035\n\nsubject_id\030\001 \001(\tR\tsubjectId\022\033\n" +
+      "\tclient_id\030\002 \001(\tR\010clientId\"\r\n\013AllOfTenan" +
+      "t\"\266\001\n\020AwaitedVerifiers\022\"\n\014acknowledged\030\001" +
+      " \001(\rR\014acknowledged\022\035\n\nwaited_out\030\002 \001(\rR\t" +
+      "waitedOut\022,\n\022unknown_waited_out\030\003 \001(\010R\020u" +
+      "nknownWaitedOut\0221\n\006waited\030\004 \001(\0132\031.google" +
+      ".protobuf.DurationR\006waited\"\312\001\n\rRevokeReq" +
+      "uest\022\026\n\005token\030\001 \001(\tH\000R\005token\022\033\n\010token_id" +
+      "\030\002 \001(\tH\000R\007tokenId\022\035\n\tfamily_id\030\003 \001(\tH\000R\010" +
+      "familyId\022/\n\004wait\030\004 \001(\0162\033.symbolon.v1.Rev" +
+      "ocationWaitR\004wait\022*\n\021user_access_token\030\005" +
+      " \001(\tR\017userAccessTokenB\010\n\006target\"\203\001\n\016Revo" +
+      "keResponse\022\032\n\010revision\030\001 \001(\004R\010revision\022\030" +
+      "\n\007revoked\030\002 \001(\010R\007revoked\022;\n\tverifiers\030\003 " +
+      "\001(\0132\035.symbolon.v1.AwaitedVerifiersR\tveri" +
+      "fiers\"\177\n\tTokenWish\022\026\n\006scopes\030\001 \003(\tR\006scop" +
+      "es\022;\n\013expire_time\030\002 \001(\0132\032.google.protobu" +
+      "f.TimestampR\nexpireTime\022\035\n\nrequest_id\030\003 " +
+      "\001(\tR\trequestId\"\307\001\n\tTokenInfo\022\031\n\010token_id" +
+      "\030\001 \001(\tR\007tokenId\022\'\n\003use\030\002 \001(\0162\025.symbolon." +
+      "v1.TokenUseR\003use\0229\n\nissue_time\030\003 \001(\0132\032.g" +
       "oogle.protobuf.TimestampR\tissueTime\022;\n\013e" +
-      "xpire_time\030\t \001(\0132\032.google.protobuf.Times" +
-      "tampR\nexpireTime\022\033\n\tfamily_id\030\n \001(\tR\010fam" +
-      "ilyId\022\032\n\010revision\030\013 \001(\004R\010revision\022;\n\014tim" +
-      "e_to_live\030\014 \001(\0132\031.google.protobuf.Durati" +
-      "onR\ntimeToLive\022\035\n\nconsent_id\030\016 \001(\tR\tcons" +
-      "entId\"\234\001\n\026BatchIntrospectRequest\022\026\n\006toke" +
-      "ns\030\001 \003(\tR\006tokens\022*\n\021at_least_revision\030\002 " +
-      "\001(\004R\017atLeastRevision\022>\n\rmax_staleness\030\003 " +
-      "\001(\0132\031.google.protobuf.DurationR\014maxStale" +
-      "ness\"T\n\027BatchIntrospectResponse\0229\n\007answe" +
-      "rs\030\001 \003(\0132\037.symbolon.v1.IntrospectRespons" +
-      "eR\007answers\"o\n\nWatchStart\022\037\n\013verifier_id\030" +
-      "\001 \001(\tR\nverifierId\022,\n\017resume_revision\030\002 \001" +
-      "(\004H\000R\016resumeRevision\210\001\001B\022\n\020_resume_revis" +
-      "ion\"\233\001\n\027WatchRevocationsRequest\022-\n\005start" +
-      "\030\001 \001(\0132\027.symbolon.v1.WatchStartR\005start\022\034" +
-      "\n\theartbeat\030\002 \001(\004R\theartbeat\0223\n\025acknowle" +
-      "dged_revision\030\003 \001(\004R\024acknowledgedRevisio" +
-      "n\"\270\002\n\030WatchRevocationsResponse\022+\n\021previo" +
-      "us_revision\030\001 \001(\004R\020previousRevision\0224\n\006e" +
-      "vents\030\002 \003(\0132\034.symbolon.v1.RevocationEven" +
-      "tR\006events\022\032\n\010revision\030\003 \001(\004R\010revision\022\034\n" +
-      "\theartbeat\030\004 \001(\004R\theartbeat\022\026\n\006afresh\030\005 " +
-      "\001(\010R\006afresh\022\'\n\017acknowledge_now\030\006 \001(\010R\016ac" +
-      "knowledgeNow\022>\n\rlongest_bound\030\007 \001(\0132\031.go" +
-      "ogle.protobuf.DurationR\014longestBound\"\367\002\n" +
-      "\017RevocationEvent\022\032\n\010revision\030\001 \001(\004R\010revi" +
-      "sion\022\035\n\tfamily_id\030\002 \001(\tH\000R\010familyId\022\037\n\ns" +
-      "ubject_id\030\003 \001(\tH\000R\tsubjectId\022\035\n\tclient_i" +
-      "d\030\004 \001(\tH\000R\010clientId\0220\n\007consent\030\005 \001(\0132\024.s" +
-      "ymbolon.v1.ConsentH\000R\007consent\022>\n\rall_of_" +
-      "tenant\030\006 \001(\0132\030.symbolon.v1.AllOfTenantH\000" +
-      "R\013allOfTenant\0222\n\005cause\030\007 \001(\0162\034.symbolon." +
-      "v1.RevocationCauseR\005cause\0229\n\nevent_time\030" +
-      "\010 \001(\0132\032.google.protobuf.TimestampR\tevent" +
-      "TimeB\010\n\006target\"E\n\007Consent\022\035\n\nsubject_id\030" +
-      "\001 \001(\tR\tsubjectId\022\033\n\tclient_id\030\002 \001(\tR\010cli" +
-      "entId\"\r\n\013AllOfTenant\"\266\001\n\020AwaitedVerifier" +
-      "s\022\"\n\014acknowledged\030\001 \001(\rR\014acknowledged\022\035\n" +
-      "\nwaited_out\030\002 \001(\rR\twaitedOut\022,\n\022unknown_" +
-      "waited_out\030\003 \001(\010R\020unknownWaitedOut\0221\n\006wa" +
-      "ited\030\004 \001(\0132\031.google.protobuf.DurationR\006w" +
-      "aited\"\312\001\n\rRevokeRequest\022\026\n\005token\030\001 \001(\tH\000" +
-      "R\005token\022\033\n\010token_id\030\002 \001(\tH\000R\007tokenId\022\035\n\t" +
-      "family_id\030\003 \001(\tH\000R\010familyId\022/\n\004wait\030\004 \001(" +
-      "\0162\033.symbolon.v1.RevocationWaitR\004wait\022*\n\021" +
-      "user_access_token\030\005 \001(\tR\017userAccessToken" +
-      "B\010\n\006target\"\203\001\n\016RevokeResponse\022\032\n\010revisio" +
-      "n\030\001 \001(\004R\010revision\022\030\n\007revoked\030\002 \001(\010R\007revo" +
-      "ked\022;\n\tverifiers\030\003 \001(\0132\035.symbolon.v1.Awa" +
-      "itedVerifiersR\tverifiers\"\177\n\tTokenWish\022\026\n" +
-      "\006scopes\030\001 \003(\tR\006scopes\022;\n\013expire_time\030\002 \001" +
-      "(\0132\032.google.protobuf.TimestampR\nexpireTi" +
-      "me\022\035\n\nrequest_id\030\003 \001(\tR\trequestId\"\307\001\n\tTo" +
-      "kenInfo\022\031\n\010token_id\030\001 \001(\tR\007tokenId\022\'\n\003us" +
-      "e\030\002 \001(\0162\025.symbolon.v1.TokenUseR\003use\0229\n\ni" +
-      "ssue_time\030\003 \001(\0132\032.google.protobuf.Timest" +
-      "ampR\tissueTime\022;\n\013expire_time\030\004 \001(\0132\032.go" +
-      "ogle.protobuf.TimestampR\nexpireTime\"\263\002\n\013" +
-      "TokenFamily\022\033\n\tfamily_id\030\001 \001(\tR\010familyId" +
-      "\022*\n\004kind\030\002 \001(\0162\026.symbolon.v1.TokenKindR\004" +
-      "kind\022\033\n\tclient_id\030\003 \001(\tR\010clientId\022\026\n\006sco" +
-      "pes\030\004 \003(\tR\006scopes\0229\n\nissue_time\030\005 \001(\0132\032." +
-      "google.protobuf.TimestampR\tissueTime\022;\n\013" +
-      "expire_time\030\006 \001(\0132\032.google.protobuf.Time" +
-      "stampR\nexpireTime\022.\n\006tokens\030\007 \003(\0132\026.symb" +
-      "olon.v1.TokenInfoR\006tokens\"9\n\024DescribeTok" +
-      "enRequest\022!\n\014access_token\030\001 \001(\tR\013accessT" +
-      "oken\"\204\003\n\025DescribeTokenResponse\022\031\n\010token_" +
-      "id\030\001 \001(\tR\007tokenId\022*\n\004kind\030\002 \001(\0162\026.symbol" +
-      "on.v1.TokenKindR\004kind\022\033\n\tclient_id\030\003 \001(\t" +
-      "R\010clientId\022\035\n\nsubject_id\030\004 \001(\tR\tsubjectI" +
-      "d\022\026\n\006scopes\030\005 \003(\tR\006scopes\0229\n\nissue_time\030" +
-      "\006 \001(\0132\032.google.protobuf.TimestampR\tissue" +
-      "Time\022;\n\013expire_time\030\007 \001(\0132\032.google.proto" +
-      "buf.TimestampR\nexpireTime\022\033\n\tfamily_id\030\010" +
-      " \001(\tR\010familyId\022;\n\014time_to_live\030\t \001(\0132\031.g" +
-      "oogle.protobuf.DurationR\ntimeToLive\"\330\001\n\021" +
-      "ListTokensRequest\022\031\n\007user_id\030\001 \001(\tH\000R\006us" +
-      "erId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tc" +
-      "lient_id\030\003 \001(\tH\000R\010clientId\022#\n\014access_tok" +
-      "en\030\006 \001(\tH\000R\013accessToken\022\033\n\tpage_size\030\004 \001" +
-      "(\rR\010pageSize\022\035\n\npage_token\030\005 \001(\tR\tpageTo" +
-      "kenB\t\n\007subject\"r\n\022ListTokensResponse\0224\n\010" +
-      "families\030\001 \003(\0132\030.symbolon.v1.TokenFamily" +
-      "R\010families\022&\n\017next_page_token\030\002 \001(\tR\rnex" +
-      "tPageToken\"\305\001\n\020RevokeAllRequest\022\031\n\007user_" +
-      "id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R" +
-      "\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId" +
-      "\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantId\022/\n\004wait\030" +
-      "\005 \001(\0162\033.symbolon.v1.RevocationWaitR\004wait" +
-      "B\010\n\006target\"l\n\021RevokeAllResponse\022\032\n\010revis" +
-      "ion\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035" +
-      ".symbolon.v1.AwaitedVerifiersR\tverifiers" +
-      "\"\226\001\n\022CountLoginsRequest\022\031\n\007user_id\030\001 \001(\t" +
-      "H\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010deviceI" +
-      "d\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId\022\035\n\ttena" +
-      "nt_id\030\004 \001(\tH\000R\010tenantIdB\010\n\006target\"A\n\023Cou" +
-      "ntLoginsResponse\022\026\n\006logins\030\001 \001(\rR\006logins" +
-      "\022\022\n\004more\030\002 \001(\010R\004more*\237\001\n\tTokenKind\022\032\n\026TO" +
-      "KEN_KIND_UNSPECIFIED\020\000\022\023\n\017TOKEN_KIND_USE" +
-      "R\020\001\022\025\n\021TOKEN_KIND_DEVICE\020\002\022\032\n\026TOKEN_KIND" +
-      "_APPLICATION\020\003\022\024\n\020TOKEN_KIND_ADMIN\020\004\022\030\n\024" +
-      "TOKEN_KIND_ANONYMOUS\020\005*\303\002\n\017RevocationCau" +
-      "se\022 \n\034REVOCATION_CAUSE_UNSPECIFIED\020\000\022\034\n\030" +
-      "REVOCATION_CAUSE_REVOKED\020\001\022\"\n\036REVOCATION" +
-      "_CAUSE_REFRESH_REUSE\020\002\022\035\n\031REVOCATION_CAU" +
-      "SE_DISABLED\020\003\022\034\n\030REVOCATION_CAUSE_DELETE" +
-      "D\020\004\022\035\n\031REVOCATION_CAUSE_RESTORED\020\005\022%\n!RE" +
-      "VOCATION_CAUSE_PASSWORD_CHANGED\020\006\022!\n\035REV" +
-      "OCATION_CAUSE_SECRET_RESET\020\007\022&\n\"REVOCATI" +
-      "ON_CAUSE_CONSENT_WITHDRAWN\020\010*P\n\016Revocati" +
-      "onWait\022\037\n\033REVOCATION_WAIT_UNSPECIFIED\020\000\022" +
-      "\035\n\031REVOCATION_WAIT_VERIFIERS\020\001*R\n\010TokenU" +
-      "se\022\031\n\025TOKEN_USE_UNSPECIFIED\020\000\022\024\n\020TOKEN_U" +
-      "SE_ACCESS\020\001\022\025\n\021TOKEN_USE_REFRESH\020\0022\321\006\n\014T" +
-      "okenService\022>\n\005Issue\022\031.symbolon.v1.Issue" +
-      "Request\032\032.symbolon.v1.IssueResponse\022D\n\007R" +
-      "efresh\022\033.symbolon.v1.RefreshRequest\032\034.sy" +
-      "mbolon.v1.RefreshResponse\022R\n\nIntrospect\022" +
-      "\036.symbolon.v1.IntrospectRequest\032\037.symbol" +
-      "on.v1.IntrospectResponse\"\003\220\002\002\022a\n\017BatchIn" +
-      "trospect\022#.symbolon.v1.BatchIntrospectRe" +
-      "quest\032$.symbolon.v1.BatchIntrospectRespo" +
-      "nse\"\003\220\002\002\022c\n\020WatchRevocations\022$.symbolon." +
-      "v1.WatchRevocationsRequest\032%.symbolon.v1" +
-      ".WatchRevocationsResponse(\0010\001\022F\n\006Revoke\022" +
-      "\032.symbolon.v1.RevokeRequest\032\033.symbolon.v" +
-      "1.RevokeResponse\"\003\220\002\002\022[\n\rDescribeToken\022!" +
-      ".symbolon.v1.DescribeTokenRequest\032\".symb" +
-      "olon.v1.DescribeTokenResponse\"\003\220\002\002\022R\n\nLi" +
-      "stTokens\022\036.symbolon.v1.ListTokensRequest" +
-      "\032\037.symbolon.v1.ListTokensResponse\"\003\220\002\002\022O" +
-      "\n\tRevokeAll\022\035.symbolon.v1.RevokeAllReque" +
-      "st\032\036.symbolon.v1.RevokeAllResponse\"\003\220\002\002\022" +
-      "U\n\013CountLogins\022\037.symbolon.v1.CountLogins" +
-      "Request\032 .symbolon.v1.CountLoginsRespons" +
-      "e\"\003\220\002\001B\247\001\n\024internal.symbolon.v1B\021TokenSe" +
-      "rviceProtoP\001Z/symbolon.internal/gen/go/s" +
-      "ymbolon/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon.V" +
-      "1\312\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPBMetadat" +
-      "a\352\002\014Symbolon::V1b\006proto3"
+      "xpire_time\030\004 \001(\0132\032.google.protobuf.Times" +
+      "tampR\nexpireTime\"\263\002\n\013TokenFamily\022\033\n\tfami" +
+      "ly_id\030\001 \001(\tR\010familyId\022*\n\004kind\030\002 \001(\0162\026.sy" +
+      "mbolon.v1.TokenKindR\004kind\022\033\n\tclient_id\030\003" +
+      " \001(\tR\010clientId\022\026\n\006scopes\030\004 \003(\tR\006scopes\0229" +
+      "\n\nissue_time\030\005 \001(\0132\032.google.protobuf.Tim" +
+      "estampR\tissueTime\022;\n\013expire_time\030\006 \001(\0132\032" +
+      ".google.protobuf.TimestampR\nexpireTime\022." +
+      "\n\006tokens\030\007 \003(\0132\026.symbolon.v1.TokenInfoR\006" +
+      "tokens\"9\n\024DescribeTokenRequest\022!\n\014access" +
+      "_token\030\001 \001(\tR\013accessToken\"\204\003\n\025DescribeTo" +
+      "kenResponse\022\031\n\010token_id\030\001 \001(\tR\007tokenId\022*" +
+      "\n\004kind\030\002 \001(\0162\026.symbolon.v1.TokenKindR\004ki" +
+      "nd\022\033\n\tclient_id\030\003 \001(\tR\010clientId\022\035\n\nsubje" +
+      "ct_id\030\004 \001(\tR\tsubjectId\022\026\n\006scopes\030\005 \003(\tR\006" +
+      "scopes\0229\n\nissue_time\030\006 \001(\0132\032.google.prot" +
+      "obuf.TimestampR\tissueTime\022;\n\013expire_time" +
+      "\030\007 \001(\0132\032.google.protobuf.TimestampR\nexpi" +
+      "reTime\022\033\n\tfamily_id\030\010 \001(\tR\010familyId\022;\n\014t" +
+      "ime_to_live\030\t \001(\0132\031.google.protobuf.Dura" +
+      "tionR\ntimeToLive\"\330\001\n\021ListTokensRequest\022\031" +
+      "\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002" +
+      " \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010c" +
+      "lientId\022#\n\014access_token\030\006 \001(\tH\000R\013accessT" +
+      "oken\022\033\n\tpage_size\030\004 \001(\rR\010pageSize\022\035\n\npag" +
+      "e_token\030\005 \001(\tR\tpageTokenB\t\n\007subject\"r\n\022L" +
+      "istTokensResponse\0224\n\010families\030\001 \003(\0132\030.sy" +
+      "mbolon.v1.TokenFamilyR\010families\022&\n\017next_" +
+      "page_token\030\002 \001(\tR\rnextPageToken\"\305\001\n\020Revo" +
+      "keAllRequest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022" +
+      "\035\n\tdevice_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient" +
+      "_id\030\003 \001(\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\t" +
+      "H\000R\010tenantId\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1" +
+      ".RevocationWaitR\004waitB\010\n\006target\"l\n\021Revok" +
+      "eAllResponse\022\032\n\010revision\030\001 \001(\004R\010revision" +
+      "\022;\n\tverifiers\030\002 \001(\0132\035.symbolon.v1.Awaite" +
+      "dVerifiersR\tverifiers\"\226\001\n\022CountLoginsReq" +
+      "uest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevic" +
+      "e_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(" +
+      "\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tena" +
+      "ntIdB\010\n\006target\"A\n\023CountLoginsResponse\022\026\n" +
+      "\006logins\030\001 \001(\rR\006logins\022\022\n\004more\030\002 \001(\010R\004mor" +
+      "e*\237\001\n\tTokenKind\022\032\n\026TOKEN_KIND_UNSPECIFIE" +
+      "D\020\000\022\023\n\017TOKEN_KIND_USER\020\001\022\025\n\021TOKEN_KIND_D" +
+      "EVICE\020\002\022\032\n\026TOKEN_KIND_APPLICATION\020\003\022\024\n\020T" +
+      "OKEN_KIND_ADMIN\020\004\022\030\n\024TOKEN_KIND_ANONYMOU" +
+      "S\020\005*\344\002\n\017RevocationCause\022 \n\034REVOCATION_CA" +
+      "USE_UNSPECIFIED\020\000\022\034\n\030REVOCATION_CAUSE_RE" +
+      "VOKED\020\001\022\"\n\036REVOCATION_CAUSE_REFRESH_REUS" +
+      "E\020\002\022\035\n\031REVOCATION_CAUSE_DISABLED\020\003\022\034\n\030RE" +
+      "VOCATION_CAUSE_DELETED\020\004\022\035\n\031REVOCATION_C" +
+      "AUSE_RESTORED\020\005\022%\n!REVOCATION_CAUSE_PASS" +
+      "WORD_CHANGED\020\006\022!\n\035REVOCATION_CAUSE_SECRE" +
+      "T_RESET\020\007\022&\n\"REVOCATION_CAUSE_CONSENT_WI" +
+      "THDRAWN\020\010\022\037\n\033REVOCATION_CAUSE_CODE_REUSE" +
+      "\020\t*P\n\016RevocationWait\022\037\n\033REVOCATION_WAIT_" +
+      "UNSPECIFIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIE" +
+      "RS\020\001*R\n\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIE" +
+      "D\020\000\022\024\n\020TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_R" +
+      "EFRESH\020\0022\321\006\n\014TokenService\022>\n\005Issue\022\031.sym" +
+      "bolon.v1.IssueRequest\032\032.symbolon.v1.Issu" +
+      "eResponse\022D\n\007Refresh\022\033.symbolon.v1.Refre" +
+      "shRequest\032\034.symbolon.v1.RefreshResponse\022" +
+      "R\n\nIntrospect\022\036.symbolon.v1.IntrospectRe" +
+      "quest\032\037.symbolon.v1.IntrospectResponse\"\003" +
+      "\220\002\002\022a\n\017BatchIntrospect\022#.symbolon.v1.Bat" +
+      "chIntrospectRequest\032$.symbolon.v1.BatchI" +
+      "ntrospectResponse\"\003\220\002\002\022c\n\020WatchRevocatio" +
+      "ns\022$.symbolon.v1.WatchRevocationsRequest" +
+      "\032%.symbolon.v1.WatchRevocationsResponse(" +
+      "\0010\001\022F\n\006Revoke\022\032.symbolon.v1.RevokeReques" +
+      "t\032\033.symbolon.v1.RevokeResponse\"\003\220\002\002\022[\n\rD" +
+      "escribeToken\022!.symbolon.v1.DescribeToken" +
+      "Request\032\".symbolon.v1.DescribeTokenRespo" +
+      "nse\"\003\220\002\002\022R\n\nListTokens\022\036.symbolon.v1.Lis" +
+      "tTokensRequest\032\037.symbolon.v1.ListTokensR" +
+      "esponse\"\003\220\002\002\022O\n\tRevokeAll\022\035.symbolon.v1." +
+      "RevokeAllRequest\032\036.symbolon.v1.RevokeAll" +
+      "Response\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon." +
+      "v1.CountLoginsRequest\032 .symbolon.v1.Coun" +
+      "tLoginsResponse\"\003\220\002\001B\247\001\n\024internal.symbol" +
+      "on.v1B\021TokenServiceProtoP\001Z/symbolon.int" +
+      "ernal/gen/go/symbolon/v1;symbolonv1\242\002\003SY" +
+      "M\252\002\013Symbolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolon" +
+      "\\V1\\GPBMetadata\352\002\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -462,182 +480,194 @@ public final class TokenServiceProto {
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_EndNode_descriptor,
         new java.lang.String[] { "GatewayToken", "DeviceId", "VendorId", "Device", });
-    internal_static_symbolon_v1_IssueRequest_descriptor =
+    internal_static_symbolon_v1_AuthorizationCode_descriptor =
       getDescriptor().getMessageTypes().get(6);
+    internal_static_symbolon_v1_AuthorizationCode_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_AuthorizationCode_descriptor,
+        new java.lang.String[] { "Code", "RedirectUri", "CodeVerifier", });
+    internal_static_symbolon_v1_DeviceCode_descriptor =
+      getDescriptor().getMessageTypes().get(7);
+    internal_static_symbolon_v1_DeviceCode_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_DeviceCode_descriptor,
+        new java.lang.String[] { "DeviceCode", });
+    internal_static_symbolon_v1_IssueRequest_descriptor =
+      getDescriptor().getMessageTypes().get(8);
     internal_static_symbolon_v1_IssueRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IssueRequest_descriptor,
-        new java.lang.String[] { "UserPassword", "DevicePassword", "ClientSecret", "Anonymous", "SecondFactor", "EndNode", "ExpireTime", "Scopes", "RequestId", "Credential", });
+        new java.lang.String[] { "UserPassword", "DevicePassword", "ClientSecret", "Anonymous", "SecondFactor", "EndNode", "AuthorizationCode", "DeviceCode", "ExpireTime", "Scopes", "RequestId", "Credential", });
     internal_static_symbolon_v1_IssueResponse_descriptor =
-      getDescriptor().getMessageTypes().get(7);
+      getDescriptor().getMessageTypes().get(9);
     internal_static_symbolon_v1_IssueResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IssueResponse_descriptor,
         new java.lang.String[] { "Tokens", "MfaChallenge", "Result", });
     internal_static_symbolon_v1_MfaChallenge_descriptor =
-      getDescriptor().getMessageTypes().get(8);
+      getDescriptor().getMessageTypes().get(10);
     internal_static_symbolon_v1_MfaChallenge_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_MfaChallenge_descriptor,
         new java.lang.String[] { "MfaToken", "ExpireTime", });
     internal_static_symbolon_v1_IssuedTokens_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(11);
     internal_static_symbolon_v1_IssuedTokens_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IssuedTokens_descriptor,
         new java.lang.String[] { "AccessToken", "RefreshToken", "TokenId", "Kind", "SubjectId", "FamilyId", "Scopes", "IssueTime", "ExpireTime", "RefreshExpireTime", });
     internal_static_symbolon_v1_RefreshRequest_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(12);
     internal_static_symbolon_v1_RefreshRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RefreshRequest_descriptor,
         new java.lang.String[] { "RefreshToken", "ExpireTime", });
     internal_static_symbolon_v1_RefreshResponse_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_symbolon_v1_RefreshResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RefreshResponse_descriptor,
         new java.lang.String[] { "Tokens", });
     internal_static_symbolon_v1_IntrospectRequest_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_symbolon_v1_IntrospectRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IntrospectRequest_descriptor,
         new java.lang.String[] { "Token", "AtLeastRevision", "MaxStaleness", });
     internal_static_symbolon_v1_IntrospectResponse_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(15);
     internal_static_symbolon_v1_IntrospectResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IntrospectResponse_descriptor,
         new java.lang.String[] { "Active", "TokenId", "Kind", "TenantId", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "Revision", "TimeToLive", "ConsentId", });
     internal_static_symbolon_v1_BatchIntrospectRequest_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_symbolon_v1_BatchIntrospectRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_BatchIntrospectRequest_descriptor,
         new java.lang.String[] { "Tokens", "AtLeastRevision", "MaxStaleness", });
     internal_static_symbolon_v1_BatchIntrospectResponse_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(17);
     internal_static_symbolon_v1_BatchIntrospectResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_BatchIntrospectResponse_descriptor,
         new java.lang.String[] { "Answers", });
     internal_static_symbolon_v1_WatchStart_descriptor =
-      getDescriptor().getMessageTypes().get(16);
+      getDescriptor().getMessageTypes().get(18);
     internal_static_symbolon_v1_WatchStart_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_WatchStart_descriptor,
         new java.lang.String[] { "VerifierId", "ResumeRevision", });
     internal_static_symbolon_v1_WatchRevocationsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(17);
+      getDescriptor().getMessageTypes().get(19);
     internal_static_symbolon_v1_WatchRevocationsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_WatchRevocationsRequest_descriptor,
         new java.lang.String[] { "Start", "Heartbeat", "AcknowledgedRevision", });
     internal_static_symbolon_v1_WatchRevocationsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(18);
+      getDescriptor().getMessageTypes().get(20);
     internal_static_symbolon_v1_WatchRevocationsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_WatchRevocationsResponse_descriptor,
         new java.lang.String[] { "PreviousRevision", "Events", "Revision", "Heartbeat", "Afresh", "AcknowledgeNow", "LongestBound", });
     internal_static_symbolon_v1_RevocationEvent_descriptor =
-      getDescriptor().getMessageTypes().get(19);
+      getDescriptor().getMessageTypes().get(21);
     internal_static_symbolon_v1_RevocationEvent_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevocationEvent_descriptor,
         new java.lang.String[] { "Revision", "FamilyId", "SubjectId", "ClientId", "Consent", "AllOfTenant", "Cause", "EventTime", "Target", });
     internal_static_symbolon_v1_Consent_descriptor =
-      getDescriptor().getMessageTypes().get(20);
+      getDescriptor().getMessageTypes().get(22);
     internal_static_symbolon_v1_Consent_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_Consent_descriptor,
         new java.lang.String[] { "SubjectId", "ClientId", });
     internal_static_symbolon_v1_AllOfTenant_descriptor =
-      getDescriptor().getMessageTypes().get(21);
+      getDescriptor().getMessageTypes().get(23);
     internal_static_symbolon_v1_AllOfTenant_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_AllOfTenant_descriptor,
         new java.lang.String[] { });
     internal_static_symbolon_v1_AwaitedVerifiers_descriptor =
-      getDescriptor().getMessageTypes().get(22);
+      getDescriptor().getMessageTypes().get(24);
     internal_static_symbolon_v1_AwaitedVerifiers_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_AwaitedVerifiers_descriptor,
         new java.lang.String[] { "Acknowledged", "WaitedOut", "UnknownWaitedOut", "Waited", });
     internal_static_symbolon_v1_RevokeRequest_descriptor =
-      getDescriptor().getMessageTypes().get(23);
+      getDescriptor().getMessageTypes().get(25);
     internal_static_symbolon_v1_RevokeRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeRequest_descriptor,
         new java.lang.String[] { "Token", "TokenId", "FamilyId", "Wait", "UserAccessToken", "Target", });
     internal_static_symbolon_v1_RevokeResponse_descriptor =
-      getDescriptor().getMessageTypes().get(24);
+      getDescriptor().getMessageTypes().get(26);
     internal_static_symbolon_v1_RevokeResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeResponse_descriptor,
         new java.lang.String[] { "Revision", "Revoked", "Verifiers", });
     internal_static_symbolon_v1_TokenWish_descriptor =
-      getDescriptor().getMessageTypes().get(25);
+      getDescriptor().getMessageTypes().get(27);
     internal_static_symbolon_v1_TokenWish_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenWish_descriptor,
         new java.lang.String[] { "Scopes", "ExpireTime", "RequestId", });
     internal_static_symbolon_v1_TokenInfo_descriptor =
-      getDescriptor().getMessageTypes().get(26);
+      getDescriptor().getMessageTypes().get(28);
     internal_static_symbolon_v1_TokenInfo_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenInfo_descriptor,
         new java.lang.String[] { "TokenId", "Use", "IssueTime", "ExpireTime", });
     internal_static_symbolon_v1_TokenFamily_descriptor =
-      getDescriptor().getMessageTypes().get(27);
+      getDescriptor().getMessageTypes().get(29);
     internal_static_symbolon_v1_TokenFamily_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenFamily_descriptor,
         new java.lang.String[] { "FamilyId", "Kind", "ClientId", "Scopes", "IssueTime", "ExpireTime", "Tokens", });
     internal_static_symbolon_v1_DescribeTokenRequest_descriptor =
-      getDescriptor().getMessageTypes().get(28);
+      getDescriptor().getMessageTypes().get(30);
     internal_static_symbolon_v1_DescribeTokenRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DescribeTokenRequest_descriptor,
         new java.lang.String[] { "AccessToken", });
     internal_static_symbolon_v1_DescribeTokenResponse_descriptor =
-      getDescriptor().getMessageTypes().get(29);
+      getDescriptor().getMessageTypes().get(31);
     internal_static_symbolon_v1_DescribeTokenResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DescribeTokenResponse_descriptor,
         new java.lang.String[] { "TokenId", "Kind", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "TimeToLive", });
     internal_static_symbolon_v1_ListTokensRequest_descriptor =
-      getDescriptor().getMessageTypes().get(30);
+      getDescriptor().getMessageTypes().get(32);
     internal_static_symbolon_v1_ListTokensRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListTokensRequest_descriptor,
         new java.lang.String[] { "UserId", "DeviceId", "ClientId", "AccessToken", "PageSize", "PageToken", "Subject", });
     internal_static_symbolon_v1_ListTokensResponse_descriptor =
-      getDescriptor().getMessageTypes().get(31);
+      getDescriptor().getMessageTypes().get(33);
     internal_static_symbolon_v1_ListTokensResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListTokensResponse_descriptor,
         new java.lang.String[] { "Families", "NextPageToken", });
     internal_static_symbolon_v1_RevokeAllRequest_descriptor =
-      getDescriptor().getMessageTypes().get(32);
+      getDescriptor().getMessageTypes().get(34);
     internal_static_symbolon_v1_RevokeAllRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeAllRequest_descriptor,
         new java.lang.String[] { "UserId", "DeviceId", "ClientId", "TenantId", "Wait", "Target", });
     internal_static_symbolon_v1_RevokeAllResponse_descriptor =
-      getDescriptor().getMessageTypes().get(33);
+      getDescriptor().getMessageTypes().get(35);
     internal_static_symbolon_v1_RevokeAllResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeAllResponse_descriptor,
         new java.lang.String[] { "Revision", "Verifiers", });
     internal_static_symbolon_v1_CountLoginsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(34);
+      getDescriptor().getMessageTypes().get(36);
     internal_static_symbolon_v1_CountLoginsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_CountLoginsRequest_descriptor,
         new java.lang.String[] { "UserId", "DeviceId", "ClientId", "TenantId", "Target", });
     internal_static_symbolon_v1_CountLoginsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(35);
+      getDescriptor().getMessageTypes().get(37);
     internal_static_symbolon_v1_CountLoginsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_CountLoginsResponse_descriptor,

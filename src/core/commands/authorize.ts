@@ -1,0 +1,138 @@
+import { answer, type Change, type Decision, insert, refuse } from '../changes.ts';
+import type { Refusal } from '../errors.ts';
+import { AUTHORIZATION_CODE_LIFETIME_MS, USED_CODE_MEMORY_MS } from '../lifetimes.ts';
+import type { Digest, Instant } from '../model.ts';
+import { lockRow, one, type StateOf } from '../plan.ts';
+import { refuseGrantType, UNKNOWN_TARGET } from '../rules/authorized.ts';
+import { consentChange, consentIdOf } from '../rules/consents.ts';
+import { begin, type Issued, type NewTokens } from '../rules/grants.ts';
+import { entry, rule } from '../rules/rule.ts';
+import { CLIENT } from '../tables/clients.ts';
+import { CONSENT } from '../tables/consents.ts';
+import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
+import { SINGLE_USE } from '../tables/single-use.ts';
+import { SUBJECT } from '../tables/subjects.ts';
+import { TENANT, type Tenant } from '../tables/tenants.ts';
+import { matchesRedirectUri } from '../text/redirect-uris.ts';
+import type { AuthorizationCodePayload } from './redeem-authorization-code.ts';
+
+/** What a user agreed to: writes the consent, and gives the client a code, or tokens where it is allowed those at once. */
+export interface Authorize {
+  readonly kind: 'authorize';
+  readonly tenantId: string;
+  /** The user. */
+  readonly subjectId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly audience: string | null;
+  readonly redirectUri: string;
+  readonly response:
+    | {
+        readonly type: 'code';
+        readonly digest: Digest;
+        readonly redirectWasGiven: boolean;
+        readonly codeChallenge: string | null;
+      }
+    | { readonly type: 'token'; readonly familyId: string; readonly tokens: NewTokens };
+}
+
+export type AuthorizeAnswer = { readonly redeemUntil: Instant } | { readonly issued: Issued };
+
+export const authorize = rule<Authorize>()({
+  kind: 'authorize',
+  // The tenant: who withdraws the consent meanwhile comes before or after.
+  plan: ({ tenantId, subjectId, clientId, audience }) => ({
+    locks: [lockRow(TENANT, { tenantId })],
+    reads: {
+      tenant: one(TENANT, { tenantId }),
+      client: one(CLIENT, { clientId }),
+      subject: one(SUBJECT, { subjectId }),
+      consent: one(CONSENT, { consentId: consentIdOf(tenantId, subjectId, clientId) }),
+      server: one(RESOURCE_SERVER, audience === null ? undefined : { tenantId, resourceServerId: audience }),
+    },
+  }),
+  decide: (state, command, now): Decision<AuthorizeAnswer> => {
+    const { tenant, consent } = state;
+    const refusal = refuseRequest(state, command);
+    if (refusal !== undefined || tenant === undefined) {
+      return refuse(refusal ?? GONE);
+    }
+    const changes = consentChange(command, consent, command.scopes, tenant, now);
+    const { response } = command;
+    if (response.type === 'code') {
+      const redeemUntil = now + AUTHORIZATION_CODE_LIFETIME_MS;
+      return answer({ redeemUntil }, [...changes, codeRow(command, response, tenant, redeemUntil)]);
+    }
+    return beginAtOnce(state, command, response, changes, now);
+  },
+  audit: ({ tenantId, clientId, scopes }, _state, { changes }) =>
+    changes.some(({ table }) => table.name === CONSENT.name)
+      ? entry(tenantId, 'grant_consent', 'client', clientId, scopes)
+      : undefined,
+});
+
+type State = StateOf<ReturnType<typeof authorize.plan>['reads']>;
+
+/** What was checked before the user was asked may have changed while the user thought. */
+function refuseRequest({ tenant, client, subject, server }: State, command: Authorize): Refusal | undefined {
+  const { tenantId, redirectUri, scopes, audience, response } = command;
+  if (tenant === undefined || tenant.disabled || client?.tenantId !== tenantId || client.disabled) {
+    return GONE;
+  }
+  if (subject?.tenantId !== tenantId || subject.kind !== 'user' || subject.disabled) {
+    return { code: 'access_denied', message: 'The user may not authorize anybody' };
+  }
+  if (!client.redirectUris.some((registered) => matchesRedirectUri(registered, redirectUri))) {
+    return { code: 'invalid_argument', message: 'redirect_uri is not one that the client registered' };
+  }
+  const refused = scopes.find((scope) => !client.scopes.includes(scope));
+  if (refused !== undefined) {
+    return { code: 'scope_not_allowed', message: `The client may not ask for the scope ${refused}` };
+  }
+  if (audience !== null && server === undefined) {
+    return UNKNOWN_TARGET;
+  }
+  return refuseGrantType(client, response.type === 'code' ? 'authorization_code' : 'implicit');
+}
+
+const GONE: Refusal = {
+  code: 'unauthorized_client',
+  message: 'client_id names no client that may ask for authorization',
+};
+
+type CodeResponse = Extract<Authorize['response'], { type: 'code' }>;
+
+function codeRow(
+  { tenantId, subjectId, clientId, scopes, audience, redirectUri }: Authorize,
+  { digest, redirectWasGiven, codeChallenge }: CodeResponse,
+  { revision }: Tenant,
+  redeemUntil: Instant,
+): Change {
+  const payload: AuthorizationCodePayload = {
+    redirectUri,
+    redirectWasGiven,
+    codeChallenge,
+    scopes,
+    audience,
+    consentId: consentIdOf(tenantId, subjectId, clientId),
+    issueRevision: revision,
+    redeemUntil,
+  };
+  const row = { digest, purpose: 'authorization_code', tenantId, subjectId, clientId, familyId: null } as const;
+  return insert(SINGLE_USE, { ...row, payload: { ...payload }, expireTime: redeemUntil + USED_CODE_MEMORY_MS });
+}
+
+/** Never with a refresh token (RFC 6749 section 4.2.2). */
+function beginAtOnce(
+  { tenant, client }: State,
+  { tenantId, subjectId, clientId, scopes, audience }: Authorize,
+  { familyId, tokens }: Extract<Authorize['response'], { type: 'token' }>,
+  changes: readonly Change[],
+  now: Instant,
+): Decision<AuthorizeAnswer> {
+  const consentId = consentIdOf(tenantId, subjectId, clientId);
+  const whose = { tenantId, clientId, refreshClientId: clientId, subjectId, tokenKind: 'USER' } as const;
+  const grant = { ...whose, scopes, audience, consentId, familyId, tokens, withRefresh: false };
+  const begun = begin(grant, tenant, client, now);
+  return 'refusal' in begun.outcome ? begun : answer(begun.outcome.answer, [...changes, ...begun.changes]);
+}
