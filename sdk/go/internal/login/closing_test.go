@@ -154,3 +154,68 @@ func TestCloseUnsaved(t *testing.T) {
 		}
 	}
 }
+
+// busy is a store whose lock another process has for as long as free is not closed.
+type busy struct {
+	*store
+	mu      sync.Mutex
+	free    chan struct{}
+	waiters int
+}
+
+func (b *busy) Lock(ctx context.Context) (func(), error) {
+	b.mu.Lock()
+	free := b.free
+	b.waiters++
+	b.mu.Unlock()
+	if free != nil {
+		select {
+		case <-free:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return b.store.Lock(ctx)
+}
+
+func (b *busy) waiting() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.waiters > 0
+}
+
+// Who signed out is not signed in at the next start, also where it was closed before the store could be emptied.
+func TestCloseDuringSignOut(t *testing.T) {
+	t.Parallel()
+	for _, isResumed := range []bool{true, false} {
+		w := newWorld(t)
+		w.user()
+		if !isResumed {
+			w.keeper.Close()
+		}
+		text := w.store.read()
+		b := &busy{store: w.store}
+		w.open(b)
+		if isResumed {
+			if err := w.keeper.Resume(context.Background(), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.mu.Lock()
+		b.free, b.waiters = make(chan struct{}), 0
+		b.mu.Unlock()
+		go func() { _, _ = w.keeper.SignOut(context.Background()) }()
+		w.until("it waits for the lock", b.waiting)
+		closing := make(chan struct{})
+		go func() {
+			w.keeper.Close()
+			close(closing)
+		}()
+		<-w.keeper.ctx.Done()
+		close(b.free)
+		<-closing
+		if w.store.read() != "" {
+			t.Error("the store has it still; resumed:", isResumed)
+		}
+	}
+}

@@ -169,7 +169,8 @@ func (k *Keeper) Export() (string, error) {
 }
 
 // Close ends what is under way, but not at once a refresh that was sent: its answer would be lost, and what was sent is taken for theft when it
-// is sent again much later. What is not stored yet is stored. The store keeps its record. It may be called again.
+// is sent again much later. What is not stored yet is stored. The store keeps its record, but not one that a sign-out is to take out. It may be
+// called again.
 func (k *Keeper) Close() {
 	defer k.tell()
 	k.mu.Lock()

@@ -112,7 +112,7 @@ var mutants = map[string]struct {
 	"what a sign-in stored that was given up is left": {"TestSignOutDuringSignIn", []change{
 		{"signin.go", "			k.forgetAlone(ctx, h.record)\n			return k.givenUp", "			return k.givenUp"}}},
 	"what was resumed from the store after a sign-out stays there": {"TestSignOutDuringSignIn", []change{
-		{"signin.go", "			k.forget(k.ctx, stored)\n", ""}}},
+		{"signin.go", "			k.forget(stored)\n", ""}}},
 	"two sign-ins at a time": {"TestSignInsAreOneAtATime", []change{
 		{"signin.go", "	case k.isSigning:\n", "	case false:\n"}}},
 	"a login before is left": {"TestLoginBefore", []change{
@@ -123,6 +123,10 @@ var mutants = map[string]struct {
 		{"signin.go", "		if !record.isFor(k.world.ClientID) {\n			return ofAnother(\"the text\")\n		}\n", ""}}},
 	"a sign-out is told once": {"TestSignOut", []change{
 		{"revoking.go", "	if !isLater {\n		return\n	}\n	defer", "	if true {\n		return\n	}\n	defer"}}},
+	"a close leaves a token of who signs out": {"TestCloseDuringSignOut", []change{
+		{"stored.go", "	if err != nil && k.ctx.Err() != nil {\n		ctx", "	if k.ctx.Err() != nil {\n		return\n	}\n	if err != nil {\n		ctx"}}},
+	"a lock that another process holds leaves a token of who signs out": {"TestSignOutBehindLock", []change{
+		{"stored.go", "		k.storeFailed(err)\n		do()\n", "		k.storeFailed(err)\n"}}},
 	"a sign-out empties a store that another has": {"TestSignOutOfStore", []change{
 		{"stored.go", "(ok && !other.isOfLogin(record))", "(ok && other.isOfLogin(record) && false)"}}},
 	"events with the lock held": {"TestEvents", []change{

@@ -96,7 +96,7 @@ func (k *Keeper) ResumeStored(ctx context.Context) (bool, error) {
 			return err
 		})
 		if err == errGivenUp {
-			k.forget(k.ctx, stored)
+			k.forget(stored)
 			return k.givenUp(&stored)
 		}
 		if err == nil {

@@ -205,6 +205,28 @@ func TestSignOutOfStore(t *testing.T) {
 	}
 }
 
+// Another process that stays within the lock keeps no token there of who signs out.
+func TestSignOutBehindLock(t *testing.T) {
+	t.Parallel()
+	for _, isResumed := range []bool{true, false} {
+		w := newWorld(t)
+		first := w.user()
+		if !isResumed {
+			w.keeper.Close()
+			w.open(w.store)
+		}
+		w.store.mu.Lock()
+		w.store.locking = failed(codes.Unavailable, "another process has it")
+		w.store.mu.Unlock()
+		if isTold, err := w.keeper.SignOut(context.Background()); err != nil || !isTold || w.store.read() != "" {
+			t.Error(isResumed, isTold, err)
+		}
+		if fmt.Sprint(w.revoked) != "["+first.RefreshToken+"]" {
+			t.Error("it is not revoked; resumed:", isResumed)
+		}
+	}
+}
+
 // The wait of one who gives up ends, and the sign-out goes on.
 func TestSignOutGivenUp(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ func (k *Keeper) SignOut(ctx context.Context) (bool, error) {
 	k.start(func() {
 		switch {
 		case record != nil:
-			k.forget(k.ctx, *record)
+			k.forget(*record)
 		case mayBeStored:
 			record = k.takeStored()
 		}
@@ -47,21 +47,17 @@ func (k *Keeper) SignOut(ctx context.Context) (bool, error) {
 // takeStored is of an app that signs out before it resumed.
 func (k *Keeper) takeStored() *Record {
 	var taken *Record
-	err := k.alone(k.ctx, func() error {
-		text, err := k.world.Store.Load(k.ctx)
+	k.aloneIfCanBe(func() {
+		text, err := k.world.Store.Load(context.WithoutCancel(k.ctx))
 		record, ok := Parse(text)
 		if err == nil && (text == "" || (ok && !record.isFor(k.world.ClientID))) {
-			return nil
+			return
 		}
 		if err == nil && ok {
 			taken = &record
 		}
 		k.clear(k.ctx)
-		return nil
 	})
-	if err != nil {
-		k.storeFailed(err)
-	}
 	return taken
 }
 
@@ -74,7 +70,7 @@ func (k *Keeper) end(reason Reason, mustForget bool) {
 	k.patience = patience{}
 	k.happened(Event{Kind: SignedOutEvent, Reason: reason})
 	if mustForget {
-		k.start(func() { k.forget(k.ctx, record) })
+		k.start(func() { k.forget(record) })
 	}
 }
 
@@ -92,7 +88,7 @@ func (k *Keeper) Ended(ctx context.Context, familyID string, reason Reason) {
 	k.end(reason, false)
 	done := make(chan struct{})
 	k.start(func() {
-		k.forget(k.ctx, record)
+		k.forget(record)
 		close(done)
 	})
 	k.mu.Unlock()

@@ -103,20 +103,31 @@ func (k *Keeper) save(ctx context.Context, record Record) {
 }
 
 // forget takes a login out of the store, and not one that came in its place.
-func (k *Keeper) forget(ctx context.Context, record Record) {
-	err := k.alone(ctx, func() error {
-		k.forgetAlone(ctx, record)
+func (k *Keeper) forget(record Record) {
+	k.aloneIfCanBe(func() { k.forgetAlone(k.ctx, record) })
+}
+
+// aloneIfCanBe is of who signs out, and wants no token left: also where another process died within the lock, and where it is closed meanwhile,
+// for the next start would go on with what is there.
+func (k *Keeper) aloneIfCanBe(do func()) {
+	run := func() error {
+		do()
 		return nil
-	})
-	if err != nil && ctx.Err() == nil {
+	}
+	err := k.alone(k.ctx, run)
+	if err != nil && k.ctx.Err() != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), longestClosing)
+		defer cancel()
+		err = k.alone(ctx, run)
+	}
+	if err != nil {
 		k.storeFailed(err)
-		// Who signs out wants no token left, also where another process died within the lock.
-		k.forgetAlone(ctx, record)
+		do()
 	}
 }
 
 func (k *Keeper) forgetAlone(ctx context.Context, record Record) {
-	text, err := k.world.Store.Load(ctx)
+	text, err := k.world.Store.Load(context.WithoutCancel(ctx))
 	if err == nil {
 		if other, ok := Parse(text); text == "" || (ok && !other.isOfLogin(record)) {
 			return
