@@ -61,7 +61,13 @@ export class FileLock {
   async #create(mine: string): Promise<boolean> {
     try {
       const file = await open(this.#path, 'wx', PRIVATE);
-      await file.writeFile(mine).finally(() => file.close());
+      try {
+        await file.writeFile(mine).finally(() => file.close());
+      } catch (error) {
+        // An empty one would be waited for, until it seems to be of a process that ended.
+        await unlink(this.#path).catch(() => undefined);
+        throw error;
+      }
       return true;
     } catch (error) {
       if (errorCodeOf(error) === 'EEXIST') {

@@ -16,8 +16,6 @@ const LEFT_BEHIND_MS = 60_000;
 export class FileStore implements LoginStore {
   readonly #path: string;
   readonly #lock: FileLock;
-  /** Whether a record was seen there: a directory that is gone since then is not a sign-out. */
-  #wasThere = false;
 
   /** `path` of the file, in a directory that is there. */
   constructor(path: string) {
@@ -34,7 +32,6 @@ export class FileStore implements LoginStore {
     if (text !== undefined && parseRecord(text) === undefined) {
       throw new SymbolonError('DATA_LOSS', `${this.#path} is cut short, or no record of a login: sign in again`);
     }
-    this.#wasThere ||= text !== undefined;
     return text;
   }
 
@@ -44,7 +41,7 @@ export class FileStore implements LoginStore {
       file = await open(this.#path, WITHOUT_WAITING);
     } catch (error) {
       if (errorCodeOf(error) === 'ENOENT') {
-        return this.#nothing();
+        return this.#nothing('read');
       }
       throw errorCodeOf(error) === 'ELOOP' ? this.#notRegular() : this.#unusable('read', error);
     }
@@ -58,12 +55,11 @@ export class FileStore implements LoginStore {
     }
   }
 
-  async #nothing(): Promise<undefined> {
-    if (this.#wasThere) {
-      await stat(dirname(this.#path)).catch((error: unknown) => {
-        throw this.#unusable('read', error);
-      });
-    }
+  /** A directory that is gone, such as one of a disk that is not there now, is not a sign-out. */
+  async #nothing(doing: string): Promise<undefined> {
+    await stat(dirname(this.#path)).catch((error: unknown) => {
+      throw this.#unusable(doing, error);
+    });
   }
 
   async save(text: string): Promise<void> {
@@ -71,7 +67,6 @@ export class FileStore implements LoginStore {
       await this.#requireReplaceable();
       await this.#lock.requireMine();
       await this.#replace(text);
-      this.#wasThere = true;
     } catch (error) {
       throw this.#unusable('written', error);
     }
@@ -109,6 +104,7 @@ export class FileStore implements LoginStore {
       if (errorCodeOf(error) !== 'ENOENT') {
         throw this.#unusable('removed', error);
       }
+      await this.#nothing('removed');
     }
   }
 

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -14,8 +15,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FileStore } from '../../../../sdk/typescript/client/src/index.ts';
 import { temporaryDirectory } from '../../../support.ts';
 import { failureOf } from '../client/failure.ts';
@@ -89,13 +91,40 @@ it.each([RECORD.slice(0, 100), '', '{}'])('tells of a file that is cut short or 
 
 it('tells what is wrong with a directory that is not there', async () => {
   const lost = new FileStore(join(directory.path, 'none', 'login.json'));
-  expect(await lost.load()).toBeUndefined();
-  for (const call of [() => lost.save(RECORD), () => lost.lock(async () => undefined)]) {
+  for (const call of [
+    () => lost.load(),
+    () => lost.save(RECORD),
+    () => lost.clear(),
+    () => lost.lock(async () => {}),
+  ]) {
     const failure = await failureOf(call());
     expect(failure).toMatchObject({ code: 'FAILED_PRECONDITION', message: expect.stringMatching(/ENOENT/) });
     expect(failure.message).not.toMatch(/\.tmp|syu_/);
   }
   expect(() => new FileStore('')).toThrow('path must be');
+});
+
+it('says nothing while its directory is away: who signs in then is not replaced by what comes back with it', async () => {
+  const bed = new Bed();
+  await bed.signedIn({ store });
+  const away = `${directory.path}-away`;
+  renameSync(directory.path, away);
+  const login = bed.open({ store: new FileStore(path) });
+  expect(await failureOf(login.resumeStored())).toMatchObject({ code: 'FAILED_PRECONDITION' });
+  await login.signInUser('ann', 'a password');
+  renameSync(away, directory.path);
+  bed.pass(HOUR_MS);
+  expect([await login.token(), await store.load()]).toEqual(['a2.1', expect.stringContaining('a2.1')]);
+});
+
+it('leaves no lock that it could not write', async () => {
+  const file = await open(path, 'w');
+  vi.spyOn(Object.getPrototypeOf(file), 'writeFile').mockRejectedValueOnce(
+    Object.assign(new Error('no space'), { code: 'ENOSPC' }),
+  );
+  await file.close();
+  expect(await failureOf(store.lock(async () => {}))).toMatchObject({ message: expect.stringContaining('ENOSPC') });
+  expect(names()).toEqual(['login.json']);
 });
 
 it('removes what a process left behind a minute ago, and nothing else', async () => {
