@@ -587,6 +587,23 @@ it('ends here what the user ended by itself', async () => {
   expect(bed.told).toEqual(['signed_in', 'password_changed', 'signed_in', 'revoked', 'signed_in', 'deleted']);
 });
 
+it('is not ended by what the login before it was ended by', async () => {
+  const bed = new Bed();
+  const login = await bed.signedIn();
+  const [arrived, answered] = [gate(), gate()];
+  bed.on.changeUserPassword = async () => {
+    arrived.open();
+    await answered.passed;
+    return {} as never;
+  };
+  const changing = login.account.changePassword('old', 'new');
+  await arrived.passed;
+  await login.signInUser('bea', 'a password');
+  answered.open();
+  await changing;
+  expect([login.currentUser?.familyId, bed.told]).toEqual(['f2', ['signed_in', 'signed_in']]);
+});
+
 it('shows no secret', async () => {
   const bed = new Bed();
   const login = await bed.signedIn({ clientSecret: 'sys_secret' } as never);

@@ -27,8 +27,11 @@ export interface CodeSent {
   readonly expireTime: Date;
 }
 
+/** What it is made with: the token, and the login that this is of. */
+type Run<T> = (accessToken: string, limits: Limits, familyId: string) => Promise<T>;
+
 /** How a call is made: with the token of the moment, and once more with the next one where that token has just ended. */
-export type Doing = <T>(options: WaitOptions, run: (accessToken: string, limits: Limits) => Promise<T>) => Promise<T>;
+export type Doing = <T>(options: WaitOptions, run: Run<T>) => Promise<T>;
 
 const MASKS = {
   loginName: 'login_name',
@@ -41,10 +44,10 @@ const MASKS = {
 export class Account {
   readonly #calls: LoginCalls;
   readonly #do: Doing;
-  readonly #ended: (reason: SignedOutReason, familyId?: string) => Promise<void>;
+  readonly #ended: (reason: SignedOutReason, familyId: string) => Promise<void>;
 
-  /** `ended`: what is held has ended at the server, or, where a family is named, if it is of that. */
-  constructor(calls: LoginCalls, run: Doing, ended: (reason: SignedOutReason, familyId?: string) => Promise<void>) {
+  /** `ended`: a login has ended at the server. */
+  constructor(calls: LoginCalls, run: Doing, ended: (reason: SignedOutReason, familyId: string) => Promise<void>) {
     this.#calls = calls;
     this.#do = run;
     this.#ended = ended;
@@ -77,10 +80,19 @@ export class Account {
   /** Ends every login of the user, also this one: sign in again with the new password. */
   async changePassword(oldPassword: string, newPassword: string, options: FactorOptions = {}): Promise<void> {
     const factor = options.code === undefined ? undefined : factorOf(options.code);
-    await this.#do(options, (token, limits) =>
+    await this.#end('password_changed', options, (token, limits) =>
       this.#calls.changeUserPassword({ user: refOf(token), oldPassword, newPassword, factor }, limits),
     );
-    await this.#ended('password_changed');
+  }
+
+  /** Makes a call that ends the login which it is made with, and not one that began here meanwhile. */
+  async #end(reason: SignedOutReason, options: WaitOptions, run: Run<unknown>): Promise<void> {
+    let madeWith = '';
+    await this.#do(options, (token, limits, familyId) => {
+      madeWith = familyId;
+      return run(token, limits, familyId);
+    });
+    await this.#ended(reason, madeWith);
   }
 
   /** Sends a code to the e-mail address, or to the one that waits to take its place. */
@@ -154,8 +166,7 @@ export class Account {
 
   /** Deletes the user, and signs out. */
   async delete(options: WaitOptions = {}): Promise<void> {
-    await this.#do(options, (token, limits) => this.#calls.deleteUser({ user: refOf(token) }, limits));
-    await this.#ended('deleted');
+    await this.#end('deleted', options, (token, limits) => this.#calls.deleteUser({ user: refOf(token) }, limits));
   }
 }
 

@@ -221,18 +221,22 @@ export class BaseLogin implements Disposable {
     };
   }
 
-  async #withToken<T>({ signal }: WaitOptions, run: (token: string, limits: Limits) => Promise<T>): Promise<T> {
+  async #withToken<T>(
+    { signal }: WaitOptions,
+    send: (token: string, limits: Limits, familyId: string) => Promise<T>,
+  ): Promise<T> {
     const wait = signal === undefined ? {} : { signal };
+    const run = (token: string) => send(token, this.#limits(signal), this.#keeper.held?.record.family_id ?? '');
     const token = await this.token(wait);
     try {
-      return await run(token, this.#limits(signal));
+      return await run(token);
     } catch (error) {
       const isOfToken = error instanceof SymbolonError && error.reason === 'INVALID_CREDENTIALS';
       // It may be of a password or a code, too: then the token is live, and another one would not help.
       if (!isOfToken || !(await this.refused(token, wait))) {
         throw error;
       }
-      return run(await this.token(wait), this.#limits(signal));
+      return run(await this.token(wait));
     }
   }
 }

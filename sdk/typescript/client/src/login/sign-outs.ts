@@ -36,10 +36,10 @@ export class SignOuts {
     return stored === undefined ? this.#revocations.isDone : this.#tell(stored);
   }
 
-  /** What is held has ended at the server; where a family is named, if it is of that. */
-  async ended(reason: SignedOutReason, familyId: string | undefined): Promise<void> {
+  /** A login has ended at the server, which may be the one that is held. */
+  async ended(reason: SignedOutReason, familyId: string): Promise<void> {
     const record = this.#keeper.held?.record;
-    if (record !== undefined && (familyId === undefined || familyId === record.family_id)) {
+    if (record?.family_id === familyId) {
       await this.#forget(reason, record);
     }
   }
