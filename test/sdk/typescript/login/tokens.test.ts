@@ -340,6 +340,40 @@ describe('close', () => {
   });
 });
 
+it.each([
+  ['the next token comes', undefined, 'a1.1', []],
+  [
+    'the server knows nothing of the refresh token',
+    endedError('INVALID_REFRESH_TOKEN'),
+    'UNAUTHENTICATED',
+    ['disabled'],
+  ],
+  ['the server is away', LOST, 'UNAVAILABLE', []],
+])('answers a dead token to no call, also not while it is refreshed: %s', async (_what, failure, answer, told) => {
+  const bed = new Bed();
+  const login = await bed.signedIn();
+  bed.on.describeToken = () => Promise.reject(endedError('INVALID_CREDENTIALS', 'DISABLED'));
+  const [arrived, answered] = [gate(), gate()];
+  bed.on.refresh = async () => {
+    arrived.open();
+    await answered.passed;
+    if (failure !== undefined) {
+      throw failure;
+    }
+    return { tokens: bed.tokens(1, 1) };
+  };
+  const again = login.refused('a1.0');
+  await arrived.passed;
+  const token = login.token().catch(({ code }: SymbolonError) => code);
+  await settled();
+  answered.open();
+  expect([await token, await again, bed.told.slice(1)]).toEqual([
+    answer,
+    failure === undefined,
+    expect.arrayContaining(told),
+  ]);
+});
+
 it('does a call of the account once more when its token had just ended, and not for a wrong password', async () => {
   const bed = new Bed();
   const login = await bed.signedIn();

@@ -1,4 +1,5 @@
 /** A record in memory, where time is the monotonic clock alone: no clock of the app is compared with one of the server. */
+import type { SignedOutReason } from './events.ts';
 import type { Moment } from './port.ts';
 import type { LoginRecord } from './record.ts';
 
@@ -13,6 +14,8 @@ export interface Held {
   readonly loginEnds: number;
   /** Whether these were counted by the clock on the wall, which may have been set meanwhile. */
   readonly isByWall: boolean;
+  /** The server said that the access token is not live, and why. */
+  readonly deadAs?: SignedOutReason;
 }
 
 /** Of an answer, to a call that was sent then. */
@@ -37,8 +40,8 @@ function loginLifetimeOf({ login_lifetime_ms, lifetime_ms }: LoginRecord): numbe
   return login_lifetime_ms ?? lifetime_ms;
 }
 
-export function lasts({ accessEnds }: Held, { monotonic }: Moment): boolean {
-  return monotonic < accessEnds;
+export function lasts({ accessEnds, deadAs }: Held, { monotonic }: Moment): boolean {
+  return deadAs === undefined && monotonic < accessEnds;
 }
 
 export function loginLasts({ refreshToken, loginEnds }: Held, { monotonic }: Moment): boolean {

@@ -154,14 +154,15 @@ export class Keeper {
     this.#events.tell({ type: 'refreshed' });
   }
 
-  /** The server knows nothing of the refresh token. */
-  cannotRefresh(held: Held): void {
-    this.#held = { ...held, refreshToken: undefined };
+  /** The server knows nothing of the refresh token. Answers what is held now. */
+  cannotRefresh(): Held | undefined {
+    this.#held &&= { ...this.#held, refreshToken: undefined };
+    return this.#held;
   }
 
   /** The server says that the access token is dead: a call waits for the next one. */
-  accessEnded(held: Held): void {
-    this.#held = { ...held, accessEnds: Number.NEGATIVE_INFINITY };
+  accessEnded(deadAs: SignedOutReason): void {
+    this.#held &&= { ...this.#held, deadAs };
   }
 
   ended(reason: SignedOutReason): void {

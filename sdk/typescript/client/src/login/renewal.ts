@@ -110,7 +110,7 @@ export class Renewal {
       return;
     }
     if (outcome === 'unknown') {
-      await this.#withoutRefresh(held);
+      await this.#withoutRefresh();
     } else if ('ended' in outcome) {
       await this.#end(held.record, outcome.ended);
     } else {
@@ -162,10 +162,10 @@ export class Renewal {
   }
 
   /** The access token is used for as long as it lasts. */
-  async #withoutRefresh(held: Held): Promise<void> {
+  async #withoutRefresh(): Promise<void> {
     const now = this.#keeper.now();
-    this.#keeper.cannotRefresh(held);
-    if (!lasts(held, now)) {
+    const held = this.#keeper.cannotRefresh();
+    if (held !== undefined && !lasts(held, now)) {
       await this.#end(held.record, reasonWithoutRefresh(held, now));
     }
   }
@@ -178,10 +178,10 @@ export class Renewal {
 
 /** Why a login is over whose access token has ended, and which nothing renews. */
 export function reasonWithoutRefresh(held: Held, now: ReturnType<Keeper['now']>): SignedOutReason {
-  const { record } = held;
+  const { record, deadAs } = held;
   const isOver =
     record.refresh_token === undefined || !loginLasts({ ...held, refreshToken: record.refresh_token }, now);
-  return isOver ? 'expired' : 'revoked';
+  return deadAs ?? (isOver ? 'expired' : 'revoked');
 }
 
 /** What the client of the Login is called with is what it begins a login of its own with. */

@@ -123,24 +123,19 @@ export class Tokens {
     if (described.isLive !== false || keeper.generation !== generation) {
       return keeper.held !== undefined && keeper.held.record.access_token !== record.access_token;
     }
-    if (mayRefresh(held, keeper.now()) || this.#isOwn(held)) {
+    const now = keeper.now();
+    if (keeper.held?.record.access_token === record.access_token) {
+      const { endedBy } = described;
+      const unsaid = lasts(held, now) ? 'revoked' : reasonWithoutRefresh(held, now);
+      // No call gets it any more, also not while it is refreshed.
+      keeper.accessEnded(endedBy === undefined ? unsaid : reasonOf(endedBy));
+    }
+    if (mayRefresh(held, now) || this.#isOwn(held)) {
       await this.#renewal.run().catch(() => undefined);
     }
-    const left = keeper.held;
-    if (left === undefined || left.record.access_token !== record.access_token) {
-      return left !== undefined;
-    }
-    // Neither is it live, nor is there anything that renews it.
-    if (left.refreshToken === undefined && !this.#isOwn(left)) {
-      const { endedBy } = described;
-      const now = keeper.now();
-      const unsaid = lasts(left, now) ? 'revoked' : reasonWithoutRefresh(left, now);
-      keeper.ended(endedBy === undefined ? unsaid : reasonOf(endedBy));
-      this.#takeOut(left);
-    } else {
-      keeper.accessEnded(left);
-    }
-    return false;
+    // Neither is it live, nor is there anything that renews it: that is an end.
+    const left = this.#heldOrEnded();
+    return left !== undefined && left.record.access_token !== record.access_token;
   }
 
   /** `isLive` is undefined where that can't be known. */
