@@ -91,6 +91,10 @@ def old(path: Path, seconds: float) -> None:
     os.utime(path, (changed, changed))
 
 
+def raise_full(_: int) -> None:
+    raise OSError(28, "No space left on device")
+
+
 def refused(store: FileStore, code: grpc.StatusCode, *words: str) -> None:
     with pytest.raises(SymbolonError) as failed:
         store.load()
@@ -122,10 +126,7 @@ def test_a_save_that_fails_leaves_the_old_one(path: Path, monkeypatch: pytest.Mo
     store = FileStore(path)
     store.save(RECORD)
 
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", raise_full)
     with pytest.raises(SymbolonError, match="No space left") as failed:
         store.save(RECORD.replace("secret0", "secret1"))
     assert "secret" not in str(failed.value)
@@ -349,6 +350,31 @@ def test_signed_out_there(logins: Logins, login: Driven, address: str, clock: Sh
     with pytest.raises(SymbolonError, match="sign in first"):
         login.token()
     assert login.told == ["signed_in", "signed_out signed_out"]
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_signed_out_there_and_resumed(
+    logins: Logins,
+    login: Driven,
+    address: str,
+    clock: ShiftedClock,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_written: bool,
+) -> None:
+    """Who looks for what is stored finds that nobody is signed in, and brings nobody back."""
+    login.sign_in_user("ann", "a-password")
+    if not is_written:
+        with monkeypatch.context() as full:
+            full.setattr(os, "fsync", raise_full)
+            clock.go_on(HOUR + 1)
+            assert login.token() == "syu_secret2"
+    other = logins.open(address, FileStore(path))
+    assert other.resume_stored()
+    other.sign_out()
+    assert not login.resume_stored()
+    assert [each for each in login.told if each.startswith("signed")] == ["signed_in", "signed_out signed_out"]
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("how", ["token", "refused"])

@@ -119,6 +119,8 @@ class Entry:
             async with self._io.alone():
                 held, known = self._state.held, self._shelf.known
                 record = await self._shelf.load()
+                if record is None:
+                    self._shelf.known = known
                 # Where the store lacks what is held here, what was known to be there is older.
                 is_old = held is not None and self._state.is_unsaved and known in (self._shelf.known, UNKNOWN)
                 if record is not None and not is_old and (held is None or record.access_token != held.token):
@@ -127,6 +129,9 @@ class Entry:
                     except SymbolonError:
                         self._shelf.known = known
                         raise
+            if record is None:
+                # Somebody may have signed out elsewhere.
+                await self._renewal.take_stored()
             if record is not None and before is not None and not before.is_same_login(record):
                 await self._ends.revoke(before)
             if self._state.is_unsaved:
