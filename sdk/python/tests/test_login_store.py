@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -320,6 +321,23 @@ def test_no_refresh_without_the_lock(
     assert login.signed_in
     lock.unlink()
     assert login.token() == "syu_secret2"
+
+
+def test_closed_while_it_waits_for_the_lock(login: Driven, service: Scripted, clock: ShiftedClock, path: Path) -> None:
+    """Nothing is sent any more, for the answer might be lost."""
+    login.sign_in_user("ann", "a-password")
+    lock = path.with_name(path.name + ".lock")
+    lock.write_text("x" * 22)
+    clock.go_on(HOUR - 10)
+    login.token()
+    state = login.login._session.state
+    with ThreadPoolExecutor(1) as threads:
+        closing = threads.submit(login.close)
+        eventually("it is closed", lambda: state.is_closed)
+        lock.unlink()
+        closing.result(PATIENCE)
+    eventually("nothing is under way", lambda: state._flight is None)
+    assert not service.names("Refresh")
 
 
 def test_another_process_was_quicker(

@@ -17,7 +17,7 @@ from .io import Call, Io
 from .record import Record
 from .repeat import send
 from .shelf import Shelf
-from .state import LoginState
+from .state import LoginState, closed
 
 # Nobody may hold the lock of a store for longer than this and a little, in seconds.
 LONGEST = 10.0
@@ -117,6 +117,9 @@ class Renewal:
             return stored is not None and stored is not held
 
     async def _renewed(self, flight: Flight, held: Held) -> str | None:
+        if self._state.is_closed:
+            # Nothing was sent yet, and the answer might be lost.
+            raise closed()
         record = held.record
         now, wall = self._clock.monotonic(), self._clock.wall()
         # Of all that follows, for the store is locked meanwhile.
