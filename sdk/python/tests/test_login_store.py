@@ -23,7 +23,7 @@ import pytest
 import symbolon
 from conftest import PATIENCE, Demo, eventually, run_python
 from scripted import HOUR, Driven, Held, Logins, Scripted, ShiftedClock, serving
-from symbolon import FileStore, SymbolonError
+from symbolon import FileStore, MemoryStore, SymbolonError
 from symbolon._login import file_lock
 from symbolon._login import session as session_module
 
@@ -338,6 +338,24 @@ def test_closed_while_it_waits_for_the_lock(login: Driven, service: Scripted, cl
         closing.result(PATIENCE)
     eventually("nothing is under way", lambda: state._flight is None)
     assert not service.names("Refresh")
+
+
+def test_two_logins_share_one_in_memory(logins: Logins, address: str, clock: ShiftedClock, service: Scripted) -> None:
+    """The refresh token of one of them would be taken for theft."""
+    store = MemoryStore()
+    first, second = logins.open(address, store), logins.open(address, store)
+    first.sign_in_user("ann", "a-password")
+    assert second.resume_stored()
+    clock.go_on(HOUR + 1)
+    held = Held()
+    service.script("Refresh", held)
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(each.token) for each in (first, second)]
+        assert held.arrived.wait(PATIENCE)
+        eventually("both wait", lambda: all(each.login._session.state._flight for each in (first, second)))
+        held.released.set()
+        assert [each.result(PATIENCE) for each in waiting] == ["syu_secret2"] * 2
+    assert len(service.names("Refresh")) == 1
 
 
 def test_another_process_was_quicker(

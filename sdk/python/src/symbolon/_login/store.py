@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import grpc
+
+from .._errors import SymbolonError
+
+# In seconds, as for a file.
+_PATIENCE = 20.0
 
 
 class Store(ABC):
@@ -31,10 +41,11 @@ class Store(ABC):
 
 
 class MemoryStore(Store):
-    """Keeps the record for as long as the process runs."""
+    """Keeps the record for as long as the process runs. Logins that share one refresh one at a time."""
 
     def __init__(self) -> None:
         self._record: str | None = None
+        self._turn = (os.getpid(), threading.Lock())
 
     def load(self) -> str | None:
         """Answer what was saved last, or None."""
@@ -47,6 +58,24 @@ class MemoryStore(Store):
     def clear(self) -> None:
         """Forget it."""
         self._record = None
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Let one login in at a time."""
+        return self._locked()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        pid, turn = self._turn
+        if pid != os.getpid():
+            # That which the parent had at the fork nobody lets go here.
+            turn = threading.Lock()
+            self._turn = (os.getpid(), turn)
+        if not turn.acquire(timeout=_PATIENCE):
+            raise SymbolonError(grpc.StatusCode.UNAVAILABLE, "another login holds the store for too long: try again")
+        try:
+            yield
+        finally:
+            turn.release()
 
     def __repr__(self) -> str:
         return "<MemoryStore>"
