@@ -172,9 +172,9 @@ public final class Account {
 
   /** What ended the login of the moment is known here before the next call is refused. */
   private void endsWith(SignOutReason reason, Runnable call) {
-    state.require();
+    String familyId = state.require().record.familyId;
     call.run();
-    login.ended(reason);
+    login.ended(familyId, reason);
   }
 
   /** Sends a code to the user's e-mail address that is not verified yet. */
@@ -281,11 +281,8 @@ public final class Account {
   public void revoke(String familyId) {
     RevokeRequest.Builder request =
         RevokeRequest.newBuilder().setFamilyId(Checks.text("familyId", familyId));
-    boolean isOwn = state.require().record.familyId.equals(familyId);
     ofTokens(token -> stub -> stub.revoke(request.setUserAccessToken(token).build()));
-    if (isOwn) {
-      login.ended(SignOutReason.REVOKED);
-    }
+    login.ended(familyId, SignOutReason.REVOKED);
   }
 
   /** Deletes the user, and signs out as DELETED. */

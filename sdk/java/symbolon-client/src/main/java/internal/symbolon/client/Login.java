@@ -347,11 +347,13 @@ public final class Login implements AutoCloseable {
     return stored == null ? endings.isAllTold() : endings.revokeAll(stored);
   }
 
-  /** By what the user did itself. */
-  void ended(SignOutReason reason) {
+  /** By what the user did itself. Not of a login that began meanwhile. */
+  void ended(String familyId, SignOutReason reason) {
     Held held = state.held();
-    renewals.giveUp();
-    endings.end(held, reason);
+    if (held != null && held.record.familyId.equals(familyId)) {
+      renewals.giveUp();
+      endings.end(held, reason);
+    }
   }
 
   /**

@@ -802,6 +802,15 @@ final class LoginTest {
   }
 
   @Test
+  void isNotEndedByWhatEndedTheLoginBefore() {
+    login.signInUser("ann", "password");
+    login.ended("fm_before", SignOutReason.PASSWORD_CHANGED);
+    assertTrue(login.isSignedIn());
+    login.ended(login.currentUser().orElseThrow().familyId(), SignOutReason.PASSWORD_CHANGED);
+    assertFalse(login.isSignedIn());
+  }
+
+  @Test
   void showsNoSecret() throws LoginRecord.NoRecordException {
     signIn();
     Held held = Held.resumed(LoginRecord.parse(login.exportTokens()), clock);
