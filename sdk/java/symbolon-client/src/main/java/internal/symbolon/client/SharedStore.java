@@ -84,17 +84,8 @@ final class SharedStore {
     };
   }
 
-  /**
-   * What is kept, which counts as seen from now on. Fails where it can't be read, or is not a
-   * record.
-   */
-  Optional<LoginRecord> load() {
-    Optional<LoginRecord> record = read();
-    setKnown(record.orElse(null));
-    return record;
-  }
-
-  private Optional<LoginRecord> read() {
+  /** What is kept. Fails where it can't be read, or is not a record. */
+  Optional<LoginRecord> read() {
     Optional<String> text;
     try {
       text = store.load();
@@ -199,7 +190,7 @@ final class SharedStore {
   /** What can't be replaced is not of another process. */
   private void remember() {
     try {
-      load();
+      setKnown(read().orElse(null));
     } catch (SymbolonException unreadable) {
       setKnown(null);
     }

@@ -173,7 +173,7 @@ final class SignIns {
         });
   }
 
-  /** Without a call. Nobody is in the store: nothing changes. */
+  /** Without a call. */
   void resumeStored() {
     alone(
         () -> {

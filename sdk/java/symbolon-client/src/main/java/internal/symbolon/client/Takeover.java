@@ -30,7 +30,7 @@ final class Takeover {
     this.clock = clock;
   }
 
-  /** Nobody is in the store: nothing changes. */
+  /** Nobody is in the store: who is signed in here was signed out elsewhere, or never got there. */
   void resumeStored(long signOutsBefore) {
     if (state.held() == null) {
       endings.revokeAll(resumeFound(null, signOutsBefore));
@@ -58,11 +58,16 @@ final class Takeover {
     }
     LoginRecord found = loaded().orElse(null);
     if (found == null) {
+      if (held != null && store.look(held.record).seen == SharedStore.Seen.EMPTY) {
+        state.end(held, SignOutReason.SIGNED_OUT);
+        renewals.giveUp();
+      }
       return null;
     }
     requireOfThisClient(found);
     if (held != null && held.record.accessToken.equals(found.accessToken)) {
       // Who is signed in with it goes on.
+      store.isStored(found);
       return null;
     }
     Held before = replace(Held.resumed(found, clock), signOutsBefore);
@@ -72,7 +77,7 @@ final class Takeover {
 
   private Optional<LoginRecord> loaded() {
     try {
-      return store.load();
+      return store.read();
     } catch (SymbolonException error) {
       events.add(LoginEvent.storeFailed(error));
       throw error;

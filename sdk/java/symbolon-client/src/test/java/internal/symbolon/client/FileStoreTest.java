@@ -328,6 +328,40 @@ final class FileStoreTest {
   }
 
   @Test
+  void isSignedOutByAResumeWhereAnotherProcessSignedOut() throws IOException {
+    List<LoginEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
+    try (ScriptedTokens server = new ScriptedTokens();
+        Login login =
+            Login.builder(server.address(), "app").store(store).onEvent(events::add).build()) {
+      login.signInUser("ann", "password");
+      Files.delete(path);
+      assertFalse(login.resumeStored());
+      assertEquals(Status.Code.UNAUTHENTICATED, failed(login::token).code());
+      assertEquals(SignOutReason.SIGNED_OUT, events.get(1).reason().orElseThrow());
+      assertFalse(Files.exists(path));
+    }
+  }
+
+  @Test
+  void isReplacedByALoginOfAnotherClientThatAResumeRefused() throws IOException {
+    ManualClock clock = new ManualClock();
+    try (ScriptedTokens server = new ScriptedTokens();
+        Login login = Login.builder(server.address(), "app").store(store).build(clock);
+        Login other =
+            Login.builder(server.address(), "other").store(new FileStore(path)).build(clock)) {
+      login.signInUser("ann", "password");
+      other.signInUser("bea", "password");
+      String kept = Files.readString(path);
+      assertEquals(Status.Code.FAILED_PRECONDITION, failed(login::resumeStored).code());
+      clock.pass(Duration.ofHours(2));
+      assertEquals(Status.Code.UNAUTHENTICATED, failed(login::token).code());
+      assertEquals(kept, Files.readString(path));
+      login.signOut();
+      assertEquals(kept, Files.readString(path));
+    }
+  }
+
+  @Test
   void isOneRefreshForTwoProcesses() {
     // Two logins with stores of their own, as two processes have; scenarios play real processes.
     ManualClock clock = new ManualClock();
