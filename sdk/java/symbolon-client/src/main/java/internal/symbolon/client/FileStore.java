@@ -59,6 +59,7 @@ public final class FileStore implements Store {
       requireGood(false);
       bytes = StoreFiles.read(path);
     } catch (NoSuchFileException none) {
+      requireDirectory();
       return Optional.empty();
     } catch (IOException error) {
       throw refused(path + " can't be read (" + error.getClass().getSimpleName() + ")");
@@ -69,6 +70,13 @@ public final class FileStore implements Store {
       return Optional.of(text);
     } catch (CharacterCodingException | LoginRecord.NoRecordException wrong) {
       throw noRecord();
+    }
+  }
+
+  /** One that is gone, such as that of a disk that is not there now, tells nothing of a login. */
+  private void requireDirectory() {
+    if (!Files.isDirectory(path.getParent())) {
+      throw refused(path + " can't be found: see that its directory is there");
     }
   }
 
@@ -165,7 +173,7 @@ public final class FileStore implements Store {
       lockFile.requireMine();
       Files.deleteIfExists(path);
     } catch (NoSuchFileException none) {
-      // As it shall be.
+      requireDirectory();
     } catch (IOException error) {
       String why = error.getClass().getSimpleName();
       throw refused(path + " can't be removed (" + why + "): remove it by hand");

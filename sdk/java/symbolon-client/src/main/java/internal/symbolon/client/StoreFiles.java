@@ -50,7 +50,10 @@ final class StoreFiles {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** Of mode 0600 where there are modes, and on the disk. Fails where there is one. */
+  /**
+   * Of mode 0600 where there are modes, and on the disk. Fails where there is one. Where it can't
+   * be written nothing is left of it.
+   */
   static void create(Path path, String text) throws IOException {
     FileAttribute<?>[] mode =
         isPosix(path)
@@ -59,9 +62,15 @@ final class StoreFiles {
             }
             : new FileAttribute<?>[0];
     Files.createFile(path, mode);
+    boolean isWritten = false;
     try (FileOutputStream stream = new FileOutputStream(path.toFile())) {
       stream.write(text.getBytes(UTF_8));
       stream.getFD().sync();
+      isWritten = true;
+    } finally {
+      if (!isWritten) {
+        Files.deleteIfExists(path);
+      }
     }
   }
 

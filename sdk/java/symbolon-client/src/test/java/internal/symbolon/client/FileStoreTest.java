@@ -322,9 +322,17 @@ final class FileStoreTest {
   @Test
   void namesADirectoryThatIsNotThere() {
     FileStore lost = new FileStore(directory.resolve("none").resolve("login.json"));
-    assertTrue(lost.load().isEmpty());
+    assertEquals(Status.Code.FAILED_PRECONDITION, failed(lost::load).code());
+    assertEquals(Status.Code.FAILED_PRECONDITION, failed(lost::clear).code());
     assertEquals(Status.Code.FAILED_PRECONDITION, failed(lost::lock).code());
     assertEquals(Status.Code.FAILED_PRECONDITION, failed(() -> lost.save(RECORD)).code());
+  }
+
+  @Test
+  void leavesNothingThatCouldNotBeWritten() {
+    // What is no text can't be written, as on a disk that is full.
+    assertThrows(NullPointerException.class, () -> StoreFiles.create(path, null));
+    assertFalse(Files.exists(path));
   }
 
   @Test
