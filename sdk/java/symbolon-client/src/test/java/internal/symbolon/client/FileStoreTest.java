@@ -370,6 +370,26 @@ final class FileStoreTest {
   }
 
   @Test
+  void isOneRefreshForTwoLoginsThatShareOneInMemory() {
+    ManualClock clock = new ManualClock();
+    MemoryStore shared = new MemoryStore();
+    try (ScriptedTokens server = new ScriptedTokens();
+        Login one = Login.builder(server.address(), "app").store(shared).build(clock);
+        Login two = Login.builder(server.address(), "app").store(shared).build(clock)) {
+      one.signInUser("ann", "password");
+      assertTrue(two.resumeStored());
+      server.gate = new CountDownLatch(1);
+      clock.pass(Duration.ofHours(2));
+      CompletableFuture<String> first = one.tokenAsync();
+      CompletableFuture<String> second = two.tokenAsync();
+      eventually("a refresh", () -> server.refreshes.size() == 1);
+      server.gate.countDown();
+      assertEquals(first.join(), second.join());
+      assertEquals(1, server.refreshes.size());
+    }
+  }
+
+  @Test
   void isOneRefreshForTwoProcesses() {
     // Two logins with stores of their own, as two processes have; scenarios play real processes.
     ManualClock clock = new ManualClock();
