@@ -124,7 +124,7 @@ func (k *Keeper) holdStored(ctx context.Context) (Record, error) {
 		return Record{}, err
 	}
 	if text == "" {
-		return Record{}, nil
+		return Record{}, k.followEmptied(ctx)
 	}
 	record, ok := Parse(text)
 	if !ok {
@@ -137,6 +137,19 @@ func (k *Keeper) holdStored(ctx context.Context) (Record, error) {
 		return record, errGivenUp
 	}
 	return record, nil
+}
+
+// followEmptied signs out where another process did.
+func (k *Keeper) followEmptied(ctx context.Context) error {
+	k.mu.Lock()
+	isHeld, epoch := k.held != nil, k.epoch
+	k.mu.Unlock()
+	if isHeld {
+		if _, err := k.reread(ctx, epoch); err != errDropped {
+			return err
+		}
+	}
+	return nil
 }
 
 // isHeldLater tells whether what is held is what the store has, or was got after that and could not be written.

@@ -57,6 +57,39 @@ func TestStoreWasChanged(t *testing.T) {
 	}
 }
 
+// Who looks for what is stored finds that another process signed out, also where what is held could not be written yet.
+func TestResumeStoredEmptied(t *testing.T) {
+	t.Parallel()
+	for _, isSaved := range []bool{true, false} {
+		w := newWorld(t)
+		w.user()
+		if !isSaved {
+			w.store.fail(nil, errDisk)
+			w.pass(lifetime)
+			w.tokenAfterAll()
+			w.store.fail(nil, nil)
+		}
+		w.store.put("")
+		if isSignedIn, err := w.keeper.ResumeStored(context.Background()); err != nil || isSignedIn {
+			t.Error("saved:", isSaved, isSignedIn, err)
+		}
+		if w.store.read() != "" {
+			t.Error("it is there again; saved:", isSaved)
+		}
+	}
+	// What never got there is not gone from there.
+	w := newWorld(t)
+	w.store.fail(nil, errDisk)
+	first := w.user()
+	w.store.fail(nil, nil)
+	if isSignedIn, err := w.keeper.ResumeStored(context.Background()); err != nil || !isSignedIn {
+		t.Error(isSignedIn, err)
+	}
+	if kept, _ := Parse(w.store.read()); kept.AccessToken != first.AccessToken {
+		t.Error("it is not stored")
+	}
+}
+
 // The store has the new record before any call gets the new token.
 func TestSavedFirst(t *testing.T) {
 	t.Parallel()
