@@ -384,6 +384,35 @@ describe('a store that fails', () => {
     expect(store.accessToken).toBe('a1.2');
   });
 
+  it.each([
+    ['refreshed', 't1.7', 'f1', 'a1.7'],
+    ['replaced', 't7.0', 'f7', 'a7.0'],
+    ['signed_out', undefined, undefined, undefined],
+  ])(
+    'could not be written, and was changed by another process: what that did counts (%s)',
+    async (what, token_id, family_id, access_token) => {
+      const bed = new Bed();
+      const store = new TestStore();
+      const login = await bed.signedIn({ store });
+      store.failing = ['save'];
+      bed.pass(HOUR_MS);
+      await login.token();
+      store.failing = [];
+      const obtained_ms = bed.wall + HOUR_MS;
+      const other = { token_id, family_id, access_token, refresh_token: 'r1.7', obtained_ms };
+      store.text = token_id && JSON.stringify({ ...JSON.parse(store.text ?? ''), ...other });
+      bed.pass(2_000);
+      // Beside this call it is seen, and nothing is written over it.
+      expect(await login.token()).toBe('a1.1');
+      await settled();
+      bed.pass(HOUR_MS);
+      bed.called.length = 0;
+      await login.token().catch(() => undefined);
+      await settled();
+      expect([bed.told.slice(3, 4), store.accessToken]).toEqual([[what], access_token]);
+    },
+  );
+
   it('has a lock that can’t be made: it is told, and gone without', async () => {
     const bed = new Bed();
     const store = new TestStore();

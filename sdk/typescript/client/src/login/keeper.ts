@@ -71,7 +71,7 @@ export class Keeper {
 
   /** Who signed in while another process had the lock: it is written over what that leaves, beside calls. */
   notSaved(): void {
-    this.shelf.forget();
+    this.shelf.leave('unknown');
     this.#saveLater();
   }
 
@@ -116,6 +116,8 @@ export class Keeper {
     if (held !== undefined && (stored?.token_id === held.record.token_id || isUnsaved)) {
       return { found: 'same', stored };
     }
+    // What could not be written is older than this, also when it is seen once more.
+    this.shelf.leave(before);
     if (stored === undefined) {
       return { found: 'gone', stored };
     }

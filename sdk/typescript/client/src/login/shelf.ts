@@ -61,9 +61,9 @@ export class Shelf {
     return this.#left;
   }
 
-  /** What it has by now was not seen. */
-  forget(): void {
-    this.#left = 'unknown';
+  /** As if this was there when it was last seen. */
+  leave(left: string | undefined): void {
+    this.#left = left;
   }
 
   /** @throws SymbolonError: it can't be read, or is not a record. Told by an event, too. */
