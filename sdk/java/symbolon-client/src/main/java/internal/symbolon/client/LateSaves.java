@@ -77,11 +77,12 @@ final class LateSaves {
       if (held == null || !store.isUnsaved(held.record)) {
         return true;
       }
-      if (store.look(held.record).seen != SharedStore.Seen.UNCHANGED) {
+      SharedStore.Look look = store.look(held.record);
+      if (look.seen != SharedStore.Seen.UNCHANGED) {
         // The next refresh sees what became of it.
         return false;
       }
-      store.save(held.record);
+      store.save(held.record, look.record);
       return !store.isUnsaved(held.record);
     } finally {
       lock.close();

@@ -65,13 +65,13 @@ final class Refresh {
         }
         default -> {}
       }
-      return renewed(held, flight, endNanos);
+      return renewed(held, look.record, flight, endNanos);
     } finally {
       lock.close();
     }
   }
 
-  private String renewed(Held held, Flight flight, long endNanos) {
+  private String renewed(Held held, LoginRecord stored, Flight flight, long endNanos) {
     long now = clock.monotonicNanos();
     Held next;
     if (canBeginAgain(held) && !(held.canRefresh(now) && held.gainsByRefresh())) {
@@ -88,7 +88,7 @@ final class Refresh {
     }
     // A process that ends in between must not come back with a refresh token that was used.
     if (state.last() == held) {
-      store.save(next.record);
+      store.save(next.record, stored);
     }
     put(held, next);
     return next.record.accessToken;

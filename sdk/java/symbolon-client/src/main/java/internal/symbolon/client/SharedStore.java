@@ -39,7 +39,7 @@ final class SharedStore {
     EMPTY
   }
 
-  /** A look, with the record where there is another one. */
+  /** A look, with the record that was found. */
   static final class Look {
     final Seen seen;
     final LoginRecord record;
@@ -170,29 +170,25 @@ final class SharedStore {
     }
     LoginRecord record = found.get();
     if (isOver(record, ours)) {
-      return new Look(Seen.UNCHANGED, null);
+      return new Look(Seen.UNCHANGED, record);
     }
     return new Look(ours.isSameLogin(record) ? Seen.NEWER : Seen.ANOTHER, record);
   }
 
-  /** Where it can't be written an event says so. */
-  void save(LoginRecord record) {
+  /**
+   * Where it can't be written an event says so.
+   *
+   * @param before what was seen there, or null. That is what can't be replaced, and what comes
+   *     after it is of another process, which took the lock of one that stood still
+   */
+  void save(LoginRecord record, LoginRecord before) {
     try {
       store.save(record.toJson());
       isStored(record);
     } catch (Exception error) {
       isNotStored(record);
       events.add(LoginEvent.storeFailed(failureOf("The store can't be written", error)));
-      remember();
-    }
-  }
-
-  /** What can't be replaced is not of another process. */
-  private void remember() {
-    try {
-      setKnown(read().orElse(null));
-    } catch (SymbolonException unreadable) {
-      setKnown(null);
+      setKnown(before);
     }
   }
 

@@ -49,12 +49,13 @@ final class Takeover {
 
   /** Answers the other login that was here before, or null. */
   private LoginRecord resumeFound(Held held, long signOutsBefore) {
-    if (held != null
-        && store.isUnsaved(held.record)
-        && store.look(held.record).seen == SharedStore.Seen.UNCHANGED) {
-      // The store has an older one, whose refresh token was used.
-      store.save(held.record);
-      return null;
+    if (held != null && store.isUnsaved(held.record)) {
+      SharedStore.Look look = store.look(held.record);
+      if (look.seen == SharedStore.Seen.UNCHANGED) {
+        // The store has an older one, whose refresh token was used.
+        store.save(held.record, look.record);
+        return null;
+      }
     }
     LoginRecord found = loaded().orElse(null);
     if (found == null) {
@@ -115,8 +116,9 @@ final class Takeover {
     try {
       state.requireOpen();
       state.requireNotSignedOutSince(signOutsBefore);
-      stored = storedOfThisClient();
-      store.save(next.record);
+      LoginRecord there = store.stored();
+      stored = there != null && there.clientId.equals(clientId) ? there : null;
+      store.save(next.record, there);
       before = replace(next, signOutsBefore);
     } catch (SymbolonException cancelled) {
       givenUp = cancelled;
@@ -138,11 +140,6 @@ final class Takeover {
       endings.forget(got);
       endings.revokeAll(got, stored);
     }
-  }
-
-  private LoginRecord storedOfThisClient() {
-    LoginRecord stored = store.stored();
-    return stored != null && stored.clientId.equals(clientId) ? stored : null;
   }
 
   private Held replace(Held next, long signOutsBefore) {

@@ -370,6 +370,38 @@ final class FileStoreTest {
   }
 
   @Test
+  void takesWhatAnotherProcessGotWhileThisOneStoodStill() throws Exception {
+    ManualClock clock = new ManualClock();
+    try (ScriptedTokens server = new ScriptedTokens();
+        Login login = Login.builder(server.address(), "app").store(store).build(clock);
+        Login other =
+            Login.builder(server.address(), "app").store(new FileStore(path)).build(clock)) {
+      login.signInUser("ann", "password");
+      assertTrue(other.resumeStored());
+      server.gate = new CountDownLatch(1);
+      clock.pass(Duration.ofHours(2));
+      CompletableFuture<String> still = login.tokenAsync();
+      eventually("a refresh", () -> server.refreshes.size() == 1);
+      // The other one takes its lock for that of a process that ended.
+      CountDownLatch mine = server.gate;
+      server.gate = new CountDownLatch(0);
+      Files.delete(lock);
+      other.token();
+      clock.pass(Duration.ofHours(2));
+      final String newest = other.token();
+      mine.countDown();
+      still.get(45, TimeUnit.SECONDS);
+      assertEquals(newest, login.token());
+      clock.pass(Duration.ofHours(2));
+      String next = login.token();
+      assertNotEquals(newest, next);
+      assertEquals(next, other.token());
+      assertEquals(next, LoginRecord.parse(Files.readString(path)).accessToken);
+      assertEquals(server.refreshes.size(), java.util.Set.copyOf(server.refreshes).size() + 1);
+    }
+  }
+
+  @Test
   void isOneRefreshForTwoLoginsThatShareOneInMemory() {
     ManualClock clock = new ManualClock();
     MemoryStore shared = new MemoryStore();

@@ -141,8 +141,8 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
 
   @Override
   public void refresh(RefreshRequest request, StreamObserver<RefreshResponse> observer) {
-    refreshes.add(request.getRefreshToken());
     CountDownLatch held = gate;
+    refreshes.add(request.getRefreshToken());
     if (refusal != null) {
       observer.onError(refusal);
       return;
