@@ -40,8 +40,8 @@ function loginLifetimeOf({ login_lifetime_ms, lifetime_ms }: LoginRecord): numbe
   return login_lifetime_ms ?? lifetime_ms;
 }
 
-export function lasts({ accessEnds, deadAs }: Held, { monotonic }: Moment): boolean {
-  return deadAs === undefined && monotonic < accessEnds;
+export function lasts({ accessEnds }: Held, { monotonic }: Moment): boolean {
+  return monotonic < accessEnds;
 }
 
 export function loginLasts({ refreshToken, loginEnds }: Held, { monotonic }: Moment): boolean {

@@ -164,7 +164,7 @@ export class Keeper {
 
   /** The server says that the access token is dead: a call waits for the next one. */
   accessEnded(deadAs: SignedOutReason): void {
-    this.#held &&= { ...this.#held, deadAs };
+    this.#held &&= { ...this.#held, deadAs, accessEnds: Number.NEGATIVE_INFINITY };
   }
 
   ended(reason: SignedOutReason): void {
