@@ -2,12 +2,22 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Client } from '../../gen/ts/symbolon/v1/client_service.ts';
 import { parseDuration } from '../config/flags.ts';
+import { given } from '../core/given.ts';
 import type { ClientRole } from '../core/tables/clients.ts';
 import type { Api } from './api/api.ts';
 import { withApi } from './api/open.ts';
 import { type EndingOptions, endingCommands, endLogins, named } from './ending.ts';
 import { printPages } from './lists.ts';
 import { type TenantOptions, targetCommand, tenantCommand, tenantIn } from './naming.ts';
+import {
+  collect,
+  type RegistrationOptions,
+  registrationMask,
+  registrationOf,
+  registrationResult,
+  replaced,
+  withRegistration,
+} from './registrations.ts';
 import { maskOf } from './subjects.ts';
 import { yesOption } from './terminal/confirm.ts';
 import { UsageError } from './terminal/failures.ts';
@@ -15,7 +25,7 @@ import { printResult, type Result } from './terminal/output.ts';
 import { timeText, toDuration } from './times.ts';
 import { waitedResult, waitOf, waitOption } from './waiting.ts';
 
-interface ClientOptions extends TenantOptions {
+interface ClientOptions extends TenantOptions, RegistrationOptions {
   readonly id?: string;
   readonly displayName?: string;
   readonly role?: ClientRole[];
@@ -38,7 +48,7 @@ const ROLE =
   'admin: everything in its tenant; introspect: may introspect; operator: makes and manages all tenants; repeatable';
 
 export function clientCommand(): Command {
-  const create = tenantCommand(new Command('create'), 'id of the tenant that it belongs to')
+  const create = withRegistration(tenantCommand(new Command('create'), 'id of the tenant that it belongs to'), true)
     .description('make a client; its secret is printed once and can’t be told again')
     .option('--id <client-id>', 'its id, unique across tenants (default: a random one)')
     .option('--display-name <name>', 'what people call it (default: its id)')
@@ -50,8 +60,8 @@ export function clientCommand(): Command {
     .description('print a client, with the ids of its secrets')
     .action(getClient);
   const list = tenantCommand(new Command('list')).description('print the clients of a tenant').action(listClients);
-  const update = targetCommand('client', 'update')
-    .description('change what the flags name; roles and scopes take the place of those before')
+  const update = withRegistration(targetCommand('client', 'update'), false)
+    .description('change what the flags name; lists take the place of those before')
     .option('--display-name <name>', 'what people call it')
     .addOption(new Option('--role <role>', ROLE).argParser(collectRole))
     .option('--clear-roles', 'take all of its roles away')
@@ -90,7 +100,10 @@ async function createClient(options: ClientOptions): Promise<void> {
   const tenantId = tenantIn(options);
   const roles = role.map((name) => ROLES[name]);
   const { client, clientSecret } = await withApi(options, tenantId, (api) =>
-    api.call('createClient', { tenantId, clientId, displayName, confidential, roles, scopes }),
+    api.call('createClient', {
+      ...{ tenantId, clientId, displayName, confidential, roles, scopes },
+      ...given(registrationOf(options)),
+    }),
   );
   const secret = clientSecret === '' ? null : clientSecret;
   const made = {
@@ -99,6 +112,7 @@ async function createClient(options: ClientOptions): Promise<void> {
     client_secret: secret,
     roles: roleNames(client),
     scopes: client?.scopes ?? [],
+    ...(client === undefined ? {} : registrationResult(client)),
   };
   printResult(options, made, secret === null ? undefined : KEEP);
 }
@@ -127,9 +141,10 @@ async function listClients(options: TenantOptions): Promise<void> {
 
 async function updateClient(clientId: string, options: ClientOptions): Promise<void> {
   const { displayName } = options;
-  const roles = replaced(options.role, options.clearRoles, 'role');
-  const scopes = replaced(options.scope, options.clearScopes, 'scope');
-  const updateMask = maskOf({ display_name: displayName, roles, scopes });
+  const roles = replaced(options.role, options.clearRoles, '--role', '--clear-roles');
+  const scopes = replaced(options.scope, options.clearScopes, '--scope', '--clear-scopes');
+  const registration = registrationOf(options);
+  const updateMask = maskOf({ display_name: displayName, roles, scopes, ...registrationMask(registration) });
   if (updateMask.length === 0) {
     throw new UsageError('no change is given. Give --display-name, --role, --scope or another: --help lists them');
   }
@@ -139,17 +154,11 @@ async function updateClient(clientId: string, options: ClientOptions): Promise<v
       displayName: displayName ?? '',
       roles: (roles ?? []).map((name) => ROLES[name]),
       scopes: scopes ?? [],
+      ...given(registration),
       updateMask,
     }),
   );
   printResult(options, clientResult(client));
-}
-
-function replaced<T>(given: T[] | undefined, isCleared: boolean | undefined, what: string): T[] | undefined {
-  if (given !== undefined && isCleared === true) {
-    throw new UsageError(`--${what} is given with --clear-${what}s. Leave one of them out`);
-  }
-  return isCleared === true ? [] : given;
 }
 
 async function addClientSecret(clientId: string, options: SecretOptions): Promise<void> {
@@ -192,15 +201,12 @@ function clientResult(client: Client | undefined): Result {
     scopes: client.scopes,
     disabled: client.disabled,
     create_time: timeText(client.createTime),
+    ...registrationResult(client),
   };
 }
 
 function roleNames(client: Client | undefined): string[] {
   return (client?.roles ?? []).map((role) => ROLE_NAMES.find((name) => ROLES[name] === role) ?? String(role));
-}
-
-function collect(text: string, before: string[] = []): string[] {
-  return [...before, text];
 }
 
 function collectRole(text: string, before: ClientRole[] = []): ClientRole[] {

@@ -172,7 +172,8 @@ describe('client create', () => {
     ]);
     expect(printed).toContain('\n\nKeep the secret now: only its digest is stored.\n');
     const { client_secret: secret = '', ...rest } = fieldsOf(printed);
-    expect(rest).toEqual({ tenant_id: 'acme', client_id: 'svc', roles: 'introspect', scopes: '' });
+    expect(rest).toMatchObject({ tenant_id: 'acme', client_id: 'svc', roles: 'introspect', scopes: '' });
+    expect(rest).toMatchObject({ grant_types: 'client_credentials refresh_token', redirect_uris: '' });
     expect(secret).toMatch(/^sys_\w{54}$/);
     using svc = callerOf('svc', secret);
     const { kind, accessToken } = await svc.issueToClient({ client_id: 'svc', client_secret: secret });
@@ -199,7 +200,7 @@ describe('client create', () => {
       'y',
     ]);
     const { client_id, client_secret } = made as { client_id: string; client_secret: string };
-    expect(made).toEqual({ tenant_id: 'acme', client_id, client_secret, roles: ['admin'], scopes: ['x', 'y'] });
+    expect(made).toMatchObject({ tenant_id: 'acme', client_id, client_secret, roles: ['admin'], scopes: ['x', 'y'] });
     expect(client_id).toMatch(/^cl_\w{24}$/);
     using admin = callerOf(client_id, client_secret);
     const value = { clientId: client_id, clientSecret: client_secret };
@@ -222,7 +223,8 @@ describe('client create', () => {
 
   it('makes a public client, which has no secret and can hold no role', async () => {
     const made = await workspace.json(['client', 'create', '--tenant', 'acme', '--id', 'app', '--public']);
-    expect(made).toEqual({ tenant_id: 'acme', client_id: 'app', client_secret: null, roles: [], scopes: [] });
+    expect(made).toMatchObject({ tenant_id: 'acme', client_id: 'app', client_secret: null, roles: [], scopes: [] });
+    expect(made).toMatchObject({ first_party: false, grant_types: [], redirect_uris: [], logo_uri: null });
     using app = callerOf('app');
     expect((await app.issue({ credential: anonymous('app') })).kind).toBe(TokenKind.ANONYMOUS);
     expect(await workspace.refusal(['client', 'create', '--tenant', 'acme', '--public', '--role', 'admin'])).toBe(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandData } from '../../src/core/commands/index.ts';
 import { SymbolonError } from '../../src/core/errors.ts';
 import type { EndedBy } from '../../src/core/model.ts';
-import { addClientSecret } from '../../src/core/operations/clients.ts';
+import { addClientSecret } from '../../src/core/operations/client-secrets.ts';
 import { describeToken } from '../../src/core/operations/describe-token.ts';
 import type { IssuedTokens } from '../../src/core/operations/new-tokens.ts';
 import { changeUserPassword } from '../../src/core/operations/passwords.ts';

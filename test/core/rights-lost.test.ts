@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandData } from '../../src/core/commands/index.ts';
 import { authenticateTokenHolder, type Call } from '../../src/core/operations/authenticate.ts';
-import { addClientSecret, createClient } from '../../src/core/operations/clients.ts';
+import { addClientSecret } from '../../src/core/operations/client-secrets.ts';
+import { createClient } from '../../src/core/operations/clients.ts';
 import { addDeviceOwner, enableDevice, endDevice, updateDevice } from '../../src/core/operations/devices.ts';
 import { updateTenant } from '../../src/core/operations/tenants.ts';
 import { revokeAll } from '../../src/core/operations/tokens.ts';

@@ -3,6 +3,7 @@ import { namesakeOf } from '../client-ids.ts';
 import { lockRow, one } from '../plan.ts';
 import { refuseRoles } from '../rules/clients.ts';
 import { notFound, taken } from '../rules/refusals.ts';
+import { refuseRegistration, standardGrants } from '../rules/registration.ts';
 import { firstCutoff } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
 import {
@@ -41,9 +42,10 @@ export const createClient = rule<CreateClient>()({
     if (existing !== undefined || !isFreeFor(command.client, namesake)) {
       return refuse(taken('client_id', clientId));
     }
-    const registered = { ...defaultRegistration(command.client), ...command.client };
+    const asked = { ...defaultRegistration(command.client), ...command.client };
+    const registered = { ...asked, grants: command.client.grants ?? standardGrants(asked) };
     const client: Client = { ...registered, disabled: false, cutoff: firstCutoff(tenant), createTime: now };
-    const refusal = refuseRoles(client);
+    const refusal = refuseRoles(client) ?? refuseRegistration(client);
     if (refusal !== undefined) {
       return refuse(refusal);
     }

@@ -1,13 +1,19 @@
 import { isOwnClientId } from '../client-ids.ts';
 import { SymbolonError } from '../errors.ts';
+import { given } from '../given.ts';
 import { ID_BYTES, clientId as newClientId, secretId as newSecretId } from '../ids.ts';
-import type { Instant } from '../model.ts';
 import { CLIENT_ID_FORM } from '../names.ts';
 import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
 import { OPERATORS_ONLY } from '../rules/authority.ts';
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../secrets.ts';
 import type { Services } from '../services/services.ts';
-import { CLIENTS, type Client, type ClientRole, type ClientSecret } from '../tables/clients.ts';
+import {
+  CLIENTS,
+  type Client,
+  type ClientRegistration,
+  type ClientRole,
+  type ClientSecret,
+} from '../tables/clients.ts';
 import { requireDisplayName } from '../text/fields.ts';
 import type { Call } from './authenticate.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
@@ -15,7 +21,8 @@ import { perform } from './perform.ts';
 import { inTenant, tenantOf } from './tenants.ts';
 import { requireScopes } from './validate.ts';
 
-export interface NewClient {
+/** What is absent gets what fits the rest of the client. */
+export interface NewClient extends Partial<ClientRegistration> {
   /** Another tenant than the caller's: for operators. */
   readonly tenantId?: string;
   /** Empty: made up. */
@@ -51,6 +58,7 @@ export async function createClient(services: Services, call: Call, request: NewC
     confidential: request.confidential,
     roles: requireRoles(call, request.roles),
     scopes: requireScopes(request.scopes),
+    ...registrationOf(request),
   };
   const isOperators =
     client.roles.includes('operator') || (request.clientId !== '' && !isOwnClientId(tenantId, clientId));
@@ -61,6 +69,17 @@ export async function createClient(services: Services, call: Call, request: NewC
     ...(made === undefined ? {} : { secret: { ...made.stored, expireTime: null } }),
   });
   return { ...(await read(services, tenantId, clientId)), clientSecret: made?.secret };
+}
+
+/** What was given of it, without repetitions. The transaction judges it, by the whole client. */
+function registrationOf({ firstParty, grants, redirectUris, logoUri, accentColor }: Partial<ClientRegistration>) {
+  return given({
+    firstParty,
+    grants: grants && [...new Set(grants)],
+    redirectUris: redirectUris && [...new Set(redirectUris)],
+    logoUri,
+    accentColor,
+  });
 }
 
 export async function getClient(services: Services, call: Call, clientId: string): Promise<ClientView> {
@@ -74,7 +93,7 @@ export async function listClients(services: Services, call: Call, page: PageRequ
   return listPage(services, call, { name: ['clients'], list: CLIENTS, by: { tenantId } }, page);
 }
 
-export interface ClientUpdate {
+export interface ClientUpdate extends Partial<ClientRegistration> {
   readonly clientId: string;
   readonly displayName?: string;
   readonly roles?: readonly ClientRole[];
@@ -94,66 +113,9 @@ export async function updateClient(services: Services, call: Call, update: Clien
     ...(displayName === undefined ? {} : { displayName: requireDisplayName(displayName) }),
     ...(roles === undefined ? {} : { roles: requireRoles(call, roles) }),
     ...(scopes === undefined ? {} : { scopes: requireScopes(scopes) }),
+    ...registrationOf(update),
   });
   return read(services, tenantId, clientId);
-}
-
-export interface NewSecret {
-  readonly clientId: string;
-  /** Absent: never. */
-  readonly expireTime?: Instant;
-  /** How long the client's other secrets live on at most; absent: as they are. */
-  readonly othersExpireInMs?: number;
-  /** After a leak: ends the other secrets and every token of the client at once. */
-  readonly reset: boolean;
-}
-
-export interface MadeSecret {
-  readonly secretId: string;
-  /** Told this once. */
-  readonly clientSecret: string;
-  readonly revision: number;
-}
-
-export async function addClientSecret(services: Services, call: Call, request: NewSecret): Promise<MadeSecret> {
-  requirePermission(call.caller, 'manage_clients');
-  const { clientId, expireTime = null, othersExpireInMs, reset } = request;
-  const byRole = await requireManageable(services, call, clientId);
-  const now = services.clock();
-  if (expireTime !== null && expireTime <= now) {
-    throw new SymbolonError('invalid_argument', 'expire_time must be in the future');
-  }
-  const { secret, stored } = makeSecret(services.random);
-  const others = reset ? now : othersExpireInMs === undefined ? undefined : now + othersExpireInMs;
-  const { revision } = await perform(services, call, ['manage_clients', ...byRole], {
-    kind: 'add_client_secret',
-    tenantId: call.caller.tenantId,
-    clientId,
-    secret: { ...stored, expireTime },
-    ...(others === undefined ? {} : { othersExpireTime: others }),
-    endTokens: reset,
-  });
-  return { secretId: stored.secretId, clientSecret: secret, revision };
-}
-
-/** Without a time: now. */
-export async function expireClientSecret(
-  services: Services,
-  call: Call,
-  clientId: string,
-  secretId: string,
-  expireTime: Instant = services.clock(),
-): Promise<void> {
-  requirePermission(call.caller, 'manage_clients');
-  const byRole = await requireManageable(services, call, clientId);
-  const { tenantId } = call.caller;
-  await perform(services, call, ['manage_clients', ...byRole], {
-    kind: 'expire_client_secret',
-    tenantId,
-    clientId,
-    secretId,
-    expireTime,
-  });
 }
 
 /** Answers the revision. */
@@ -237,7 +199,10 @@ function requireRoles({ caller }: Call, roles: readonly ClientRole[]): readonly 
   return [...new Set(roles)];
 }
 
-function makeSecret(random: Services['random']): { secret: string; stored: Pick<ClientSecret, 'secretId' | 'digest'> } {
+export function makeSecret(random: Services['random']): {
+  secret: string;
+  stored: Pick<ClientSecret, 'secretId' | 'digest'>;
+} {
   const secret = formatSecret(CLIENT_SECRET_PREFIX, random(SECRET_BYTES));
   return { secret, stored: { secretId: newSecretId(random(ID_BYTES)), digest: digestOf(secret) } };
 }

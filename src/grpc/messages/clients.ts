@@ -6,13 +6,15 @@ import {
   type CreateClientRequest,
   type CreateClientResponse,
   type ExpireClientSecretRequest,
+  GrantType as GrantTypeMessage,
   type UpdateClientRequest,
 } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
 import type { Instant } from '../../core/model.ts';
-import type { ClientUpdate, ClientView, MadeClient, NewClient, NewSecret } from '../../core/operations/clients.ts';
+import type { NewSecret } from '../../core/operations/client-secrets.ts';
+import type { ClientUpdate, ClientView, MadeClient, NewClient } from '../../core/operations/clients.ts';
 import { MAX_LIFETIME_MS } from '../../core/policy.ts';
-import type { Client, ClientRole } from '../../core/tables/clients.ts';
+import type { Client, ClientRegistration, ClientRole, GrantType } from '../../core/tables/clients.ts';
 import { parseId } from './fields.ts';
 import { parsePaths } from './masks.ts';
 import { parseTenantId } from './tenants.ts';
@@ -28,6 +30,29 @@ const ROLE_OF = new Map<number, ClientRole>(
   Object.entries(ROLES).map(([role, number]) => [number, role as ClientRole]),
 );
 
+const GRANTS = {
+  authorization_code: GrantTypeMessage.AUTHORIZATION_CODE,
+  client_credentials: GrantTypeMessage.CLIENT_CREDENTIALS,
+  refresh_token: GrantTypeMessage.REFRESH_TOKEN,
+  device_code: GrantTypeMessage.DEVICE_CODE,
+  password: GrantTypeMessage.PASSWORD,
+  implicit: GrantTypeMessage.IMPLICIT,
+} as const satisfies Record<GrantType, GrantTypeMessage>;
+
+const GRANT_OF = new Map<number, GrantType>(
+  Object.entries(GRANTS).map(([grant, number]) => [number, grant as GrantType]),
+);
+
+function parseGrants(messages: readonly GrantTypeMessage[]): GrantType[] {
+  return messages.map((message) => {
+    const grant = GRANT_OF.get(message);
+    if (grant === undefined) {
+      throw new SymbolonError('invalid_argument', 'each of grant_types must be a GrantType');
+    }
+    return grant;
+  });
+}
+
 function parseRoles(messages: readonly ClientRoleMessage[]): ClientRole[] {
   return messages.map((message) => {
     const role = ROLE_OF.get(message);
@@ -40,6 +65,7 @@ function parseRoles(messages: readonly ClientRoleMessage[]): ClientRole[] {
 
 export function parseNewClient(message: CreateClientRequest): NewClient {
   const { tenantId, clientId, displayName, confidential, roles, scopes } = message;
+  const { firstParty, grantTypes, redirectUris, logoUri, accentColor } = message;
   const tenant = parseTenantId(tenantId);
   return {
     ...(tenant === undefined ? {} : { tenantId: tenant }),
@@ -48,17 +74,39 @@ export function parseNewClient(message: CreateClientRequest): NewClient {
     confidential,
     roles: parseRoles(roles),
     scopes,
+    firstParty,
+    redirectUris,
+    logoUri,
+    accentColor,
+    ...(grantTypes.length === 0 ? {} : { grants: parseGrants(grantTypes) }),
   };
 }
 
+const MASKED = [
+  ...['display_name', 'roles', 'scopes'],
+  ...['first_party', 'grant_types', 'redirect_uris', 'logo_uri', 'accent_color'],
+];
+
 export function parseClientUpdate(message: UpdateClientRequest): ClientUpdate {
   const { displayName, roles, scopes } = message;
-  const paths = parsePaths(message.updateMask, ['display_name', 'roles', 'scopes']);
+  const paths = parsePaths(message.updateMask, MASKED);
   return {
     clientId: parseClientId(message),
     ...(paths.has('display_name') ? { displayName } : {}),
     ...(paths.has('roles') ? { roles: parseRoles(roles) } : {}),
     ...(paths.has('scopes') ? { scopes } : {}),
+    ...parseRegistration(message, paths),
+  };
+}
+
+function parseRegistration(message: UpdateClientRequest, paths: ReadonlySet<string>): Partial<ClientRegistration> {
+  const { firstParty, grantTypes, redirectUris, logoUri, accentColor } = message;
+  return {
+    ...(paths.has('first_party') ? { firstParty } : {}),
+    ...(paths.has('grant_types') ? { grants: parseGrants(grantTypes) } : {}),
+    ...(paths.has('redirect_uris') ? { redirectUris } : {}),
+    ...(paths.has('logo_uri') ? { logoUri } : {}),
+    ...(paths.has('accent_color') ? { accentColor } : {}),
   };
 }
 
@@ -107,6 +155,11 @@ export function toClientMessage(client: Client): ClientMessage {
     disabled,
     createTime: toTimestamp(createTime),
     secrets: [],
+    firstParty: client.firstParty,
+    grantTypes: client.grants.map((grant) => GRANTS[grant]),
+    redirectUris: [...client.redirectUris],
+    logoUri: client.logoUri,
+    accentColor: client.accentColor,
   };
 }
 

@@ -1,10 +1,9 @@
 import type { ClientServiceService } from '../../../gen/ts/symbolon/v1/client_service.ts';
+import { addClientSecret, expireClientSecret } from '../../core/operations/client-secrets.ts';
 import {
-  addClientSecret,
   createClient,
   enableClient,
   endClient,
-  expireClientSecret,
   getClient,
   listClients,
   updateClient,

@@ -1,12 +1,6 @@
 /** Writing operations on clients, tenants and logins. */
-import {
-  addClientSecret,
-  createClient,
-  enableClient,
-  endClient,
-  expireClientSecret,
-  updateClient,
-} from '../../../src/core/operations/clients.ts';
+import { addClientSecret, expireClientSecret } from '../../../src/core/operations/client-secrets.ts';
+import { createClient, enableClient, endClient, updateClient } from '../../../src/core/operations/clients.ts';
 import { completePasswordReset, requestPasswordReset } from '../../../src/core/operations/codes.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { refresh } from '../../../src/core/operations/refresh.ts';

@@ -1,14 +1,8 @@
 /** Whatever ends a login, or the right of who asks about it: once that is answered, nothing says at once that a token is live. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { authenticate, type Call, knownCaller } from '../../../src/core/operations/authenticate.ts';
-import {
-  addClientSecret,
-  enableClient,
-  endClient,
-  expireClientSecret,
-  getClient,
-  updateClient,
-} from '../../../src/core/operations/clients.ts';
+import { addClientSecret, expireClientSecret } from '../../../src/core/operations/client-secrets.ts';
+import { enableClient, endClient, getClient, updateClient } from '../../../src/core/operations/clients.ts';
 import { endDevice } from '../../../src/core/operations/devices.ts';
 import { introspect, introspectNow } from '../../../src/core/operations/introspect.ts';
 import { operatorOnMachine } from '../../../src/core/operations/machine-operator.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClientRole } from '../../../gen/ts/symbolon/v1/client_service.ts';
+import { ClientRole, GrantType } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
 
@@ -38,6 +38,11 @@ describe('clients', () => {
       disabled: false,
       createTime: { seconds: bed.clock.now / 1_000, nanos: 0 },
       secrets: [],
+      firstParty: false,
+      grantTypes: [GrantType.CLIENT_CREDENTIALS, GrantType.REFRESH_TOKEN],
+      redirectUris: [],
+      logoUri: '',
+      accentColor: '',
     });
     expect(await proves(client?.clientId ?? '', clientSecret)).toBe(true);
     const read = await bed.call('getClient', { clientId: client?.clientId ?? '' });

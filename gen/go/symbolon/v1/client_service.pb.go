@@ -81,6 +81,75 @@ func (ClientRole) EnumDescriptor() ([]byte, []int) {
 	return file_symbolon_v1_client_service_proto_rawDescGZIP(), []int{0}
 }
 
+// GrantType is a way to get tokens at the OAuth endpoints (RFC 6749 section 1.3, RFC 8628).
+type GrantType int32
+
+const (
+	// Not used.
+	GrantType_GRANT_TYPE_UNSPECIFIED GrantType = 0
+	// With a code that people bring back from the page where they consented.
+	GrantType_GRANT_TYPE_AUTHORIZATION_CODE GrantType = 1
+	// With its own secret, for itself.
+	GrantType_GRANT_TYPE_CLIENT_CREDENTIALS GrantType = 2
+	// With a refresh token.
+	GrantType_GRANT_TYPE_REFRESH_TOKEN GrantType = 3
+	// With a code that people type on another device.
+	GrantType_GRANT_TYPE_DEVICE_CODE GrantType = 4
+	// With people's passwords. For the platform's own clients.
+	GrantType_GRANT_TYPE_PASSWORD GrantType = 5
+	// From the page itself, without a code. For old clients that can do no better (RFC 9700 section 2.1.2).
+	GrantType_GRANT_TYPE_IMPLICIT GrantType = 6
+)
+
+// Enum value maps for GrantType.
+var (
+	GrantType_name = map[int32]string{
+		0: "GRANT_TYPE_UNSPECIFIED",
+		1: "GRANT_TYPE_AUTHORIZATION_CODE",
+		2: "GRANT_TYPE_CLIENT_CREDENTIALS",
+		3: "GRANT_TYPE_REFRESH_TOKEN",
+		4: "GRANT_TYPE_DEVICE_CODE",
+		5: "GRANT_TYPE_PASSWORD",
+		6: "GRANT_TYPE_IMPLICIT",
+	}
+	GrantType_value = map[string]int32{
+		"GRANT_TYPE_UNSPECIFIED":        0,
+		"GRANT_TYPE_AUTHORIZATION_CODE": 1,
+		"GRANT_TYPE_CLIENT_CREDENTIALS": 2,
+		"GRANT_TYPE_REFRESH_TOKEN":      3,
+		"GRANT_TYPE_DEVICE_CODE":        4,
+		"GRANT_TYPE_PASSWORD":           5,
+		"GRANT_TYPE_IMPLICIT":           6,
+	}
+)
+
+func (x GrantType) Enum() *GrantType {
+	p := new(GrantType)
+	*p = x
+	return p
+}
+
+func (x GrantType) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (GrantType) Descriptor() protoreflect.EnumDescriptor {
+	return file_symbolon_v1_client_service_proto_enumTypes[1].Descriptor()
+}
+
+func (GrantType) Type() protoreflect.EnumType {
+	return &file_symbolon_v1_client_service_proto_enumTypes[1]
+}
+
+func (x GrantType) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use GrantType.Descriptor instead.
+func (GrantType) EnumDescriptor() ([]byte, []int) {
+	return file_symbolon_v1_client_service_proto_rawDescGZIP(), []int{1}
+}
+
 // ClientSecretInfo is what may be known of a client's secret.
 type ClientSecretInfo struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -156,7 +225,18 @@ type Client struct {
 	// When it was made. Always present, milliseconds.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Its secrets that have not ended. Set by GetClient only.
-	Secrets       []*ClientSecretInfo `protobuf:"bytes,9,rep,name=secrets,proto3" json:"secrets,omitempty"`
+	Secrets []*ClientSecretInfo `protobuf:"bytes,9,rep,name=secrets,proto3" json:"secrets,omitempty"`
+	// Whether it is the platform's own. It alone may take people's passwords.
+	FirstParty bool `protobuf:"varint,10,opt,name=first_party,json=firstParty,proto3" json:"first_party,omitempty"`
+	// How it may get tokens at the OAuth endpoints.
+	GrantTypes []GrantType `protobuf:"varint,11,rep,packed,name=grant_types,json=grantTypes,proto3,enum=symbolon.v1.GrantType" json:"grant_types,omitempty"`
+	// Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+	// 7.3).
+	RedirectUris []string `protobuf:"bytes,12,rep,name=redirect_uris,json=redirectUris,proto3" json:"redirect_uris,omitempty"`
+	// The logo that its consent page shows, an https URI. Empty: none.
+	LogoUri string `protobuf:"bytes,13,opt,name=logo_uri,json=logoUri,proto3" json:"logo_uri,omitempty"`
+	// The colour of its consent page, `#rrggbb`. Empty: the page's own.
+	AccentColor   string `protobuf:"bytes,14,opt,name=accent_color,json=accentColor,proto3" json:"accent_color,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -254,6 +334,41 @@ func (x *Client) GetSecrets() []*ClientSecretInfo {
 	return nil
 }
 
+func (x *Client) GetFirstParty() bool {
+	if x != nil {
+		return x.FirstParty
+	}
+	return false
+}
+
+func (x *Client) GetGrantTypes() []GrantType {
+	if x != nil {
+		return x.GrantTypes
+	}
+	return nil
+}
+
+func (x *Client) GetRedirectUris() []string {
+	if x != nil {
+		return x.RedirectUris
+	}
+	return nil
+}
+
+func (x *Client) GetLogoUri() string {
+	if x != nil {
+		return x.LogoUri
+	}
+	return ""
+}
+
+func (x *Client) GetAccentColor() string {
+	if x != nil {
+		return x.AccentColor
+	}
+	return ""
+}
+
 // CreateClientRequest describes a new client.
 type CreateClientRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -269,7 +384,21 @@ type CreateClientRequest struct {
 	// Its roles. For a confidential client only. Empty: none.
 	Roles []ClientRole `protobuf:"varint,5,rep,packed,name=roles,proto3,enum=symbolon.v1.ClientRole" json:"roles,omitempty"`
 	// The scopes that it may ask for, at most 64. Empty: none.
-	Scopes        []string `protobuf:"bytes,6,rep,name=scopes,proto3" json:"scopes,omitempty"`
+	Scopes []string `protobuf:"bytes,6,rep,name=scopes,proto3" json:"scopes,omitempty"`
+	// Whether it is the platform's own. It alone may take people's passwords.
+	FirstParty bool `protobuf:"varint,7,opt,name=first_party,json=firstParty,proto3" json:"first_party,omitempty"`
+	// How it may get tokens at the OAuth endpoints. Empty: CLIENT_CREDENTIALS and REFRESH_TOKEN for a confidential client; AUTHORIZATION_CODE
+	// and REFRESH_TOKEN besides where `redirect_uris` has any. PASSWORD needs `first_party`, CLIENT_CREDENTIALS a confidential client,
+	// AUTHORIZATION_CODE and IMPLICIT a redirect URI.
+	GrantTypes []GrantType `protobuf:"varint,8,rep,packed,name=grant_types,json=grantTypes,proto3,enum=symbolon.v1.GrantType" json:"grant_types,omitempty"`
+	// Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+	// 7.3). At most 20, of at most 2,000 characters each: https, http to the machine itself (`127.0.0.1`, `[::1]`, `localhost`), or a scheme
+	// that is an app's own. No fragment, no user, no `*`.
+	RedirectUris []string `protobuf:"bytes,9,rep,name=redirect_uris,json=redirectUris,proto3" json:"redirect_uris,omitempty"`
+	// The logo that its consent page shows, an https URI. Empty: none.
+	LogoUri string `protobuf:"bytes,10,opt,name=logo_uri,json=logoUri,proto3" json:"logo_uri,omitempty"`
+	// The colour of its consent page, `#rrggbb`. Empty: the page's own.
+	AccentColor   string `protobuf:"bytes,11,opt,name=accent_color,json=accentColor,proto3" json:"accent_color,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -344,6 +473,41 @@ func (x *CreateClientRequest) GetScopes() []string {
 		return x.Scopes
 	}
 	return nil
+}
+
+func (x *CreateClientRequest) GetFirstParty() bool {
+	if x != nil {
+		return x.FirstParty
+	}
+	return false
+}
+
+func (x *CreateClientRequest) GetGrantTypes() []GrantType {
+	if x != nil {
+		return x.GrantTypes
+	}
+	return nil
+}
+
+func (x *CreateClientRequest) GetRedirectUris() []string {
+	if x != nil {
+		return x.RedirectUris
+	}
+	return nil
+}
+
+func (x *CreateClientRequest) GetLogoUri() string {
+	if x != nil {
+		return x.LogoUri
+	}
+	return ""
+}
+
+func (x *CreateClientRequest) GetAccentColor() string {
+	if x != nil {
+		return x.AccentColor
+	}
+	return ""
 }
 
 // CreateClientResponse carries the new client.
@@ -624,8 +788,20 @@ type UpdateClientRequest struct {
 	Roles []ClientRole `protobuf:"varint,3,rep,packed,name=roles,proto3,enum=symbolon.v1.ClientRole" json:"roles,omitempty"`
 	// The scopes that it may ask for, at most 64.
 	Scopes []string `protobuf:"bytes,4,rep,name=scopes,proto3" json:"scopes,omitempty"`
-	// What to change: `display_name`, `roles`, `scopes`. Required.
-	UpdateMask    *fieldmaskpb.FieldMask `protobuf:"bytes,5,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+	// Required.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,5,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// Whether it is the platform's own. It alone may take people's passwords.
+	FirstParty bool `protobuf:"varint,6,opt,name=first_party,json=firstParty,proto3" json:"first_party,omitempty"`
+	// How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+	GrantTypes []GrantType `protobuf:"varint,7,rep,packed,name=grant_types,json=grantTypes,proto3,enum=symbolon.v1.GrantType" json:"grant_types,omitempty"`
+	// Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+	// 7.3). Of the form told at CreateClientRequest.
+	RedirectUris []string `protobuf:"bytes,8,rep,name=redirect_uris,json=redirectUris,proto3" json:"redirect_uris,omitempty"`
+	// The logo that its consent page shows, an https URI. Empty: none.
+	LogoUri string `protobuf:"bytes,9,opt,name=logo_uri,json=logoUri,proto3" json:"logo_uri,omitempty"`
+	// The colour of its consent page, `#rrggbb`. Empty: the page's own.
+	AccentColor   string `protobuf:"bytes,10,opt,name=accent_color,json=accentColor,proto3" json:"accent_color,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -693,6 +869,41 @@ func (x *UpdateClientRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
 		return x.UpdateMask
 	}
 	return nil
+}
+
+func (x *UpdateClientRequest) GetFirstParty() bool {
+	if x != nil {
+		return x.FirstParty
+	}
+	return false
+}
+
+func (x *UpdateClientRequest) GetGrantTypes() []GrantType {
+	if x != nil {
+		return x.GrantTypes
+	}
+	return nil
+}
+
+func (x *UpdateClientRequest) GetRedirectUris() []string {
+	if x != nil {
+		return x.RedirectUris
+	}
+	return nil
+}
+
+func (x *UpdateClientRequest) GetLogoUri() string {
+	if x != nil {
+		return x.LogoUri
+	}
+	return ""
+}
+
+func (x *UpdateClientRequest) GetAccentColor() string {
+	if x != nil {
+		return x.AccentColor
+	}
+	return ""
 }
 
 // UpdateClientResponse carries the client as it is now.
@@ -1308,7 +1519,7 @@ const file_symbolon_v1_client_service_proto_rawDesc = "" +
 	"\x10ClientSecretInfo\x12\x1b\n" +
 	"\tsecret_id\x18\x01 \x01(\tR\bsecretId\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"\xe2\x02\n" +
+	"expireTime\"\x9f\x04\n" +
 	"\x06Client\x12\x1b\n" +
 	"\tclient_id\x18\x01 \x01(\tR\bclientId\x12\x1b\n" +
 	"\ttenant_id\x18\x02 \x01(\tR\btenantId\x12!\n" +
@@ -1319,14 +1530,30 @@ const file_symbolon_v1_client_service_proto_rawDesc = "" +
 	"\bdisabled\x18\a \x01(\bR\bdisabled\x12;\n" +
 	"\vcreate_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x127\n" +
-	"\asecrets\x18\t \x03(\v2\x1d.symbolon.v1.ClientSecretInfoR\asecrets\"\xdd\x01\n" +
+	"\asecrets\x18\t \x03(\v2\x1d.symbolon.v1.ClientSecretInfoR\asecrets\x12\x1f\n" +
+	"\vfirst_party\x18\n" +
+	" \x01(\bR\n" +
+	"firstParty\x127\n" +
+	"\vgrant_types\x18\v \x03(\x0e2\x16.symbolon.v1.GrantTypeR\n" +
+	"grantTypes\x12#\n" +
+	"\rredirect_uris\x18\f \x03(\tR\fredirectUris\x12\x19\n" +
+	"\blogo_uri\x18\r \x01(\tR\alogoUri\x12!\n" +
+	"\faccent_color\x18\x0e \x01(\tR\vaccentColor\"\x9a\x03\n" +
 	"\x13CreateClientRequest\x12\x1b\n" +
 	"\ttenant_id\x18\x01 \x01(\tR\btenantId\x12\x1b\n" +
 	"\tclient_id\x18\x02 \x01(\tR\bclientId\x12!\n" +
 	"\fdisplay_name\x18\x03 \x01(\tR\vdisplayName\x12\"\n" +
 	"\fconfidential\x18\x04 \x01(\bR\fconfidential\x12-\n" +
 	"\x05roles\x18\x05 \x03(\x0e2\x17.symbolon.v1.ClientRoleR\x05roles\x12\x16\n" +
-	"\x06scopes\x18\x06 \x03(\tR\x06scopes\"\x85\x01\n" +
+	"\x06scopes\x18\x06 \x03(\tR\x06scopes\x12\x1f\n" +
+	"\vfirst_party\x18\a \x01(\bR\n" +
+	"firstParty\x127\n" +
+	"\vgrant_types\x18\b \x03(\x0e2\x16.symbolon.v1.GrantTypeR\n" +
+	"grantTypes\x12#\n" +
+	"\rredirect_uris\x18\t \x03(\tR\fredirectUris\x12\x19\n" +
+	"\blogo_uri\x18\n" +
+	" \x01(\tR\alogoUri\x12!\n" +
+	"\faccent_color\x18\v \x01(\tR\vaccentColor\"\x85\x01\n" +
 	"\x14CreateClientResponse\x12+\n" +
 	"\x06client\x18\x01 \x01(\v2\x13.symbolon.v1.ClientR\x06client\x12#\n" +
 	"\rclient_secret\x18\x02 \x01(\tR\fclientSecret\x12\x1b\n" +
@@ -1341,14 +1568,22 @@ const file_symbolon_v1_client_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\"l\n" +
 	"\x13ListClientsResponse\x12-\n" +
 	"\aclients\x18\x01 \x03(\v2\x13.symbolon.v1.ClientR\aclients\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd9\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x96\x03\n" +
 	"\x13UpdateClientRequest\x12\x1b\n" +
 	"\tclient_id\x18\x01 \x01(\tR\bclientId\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12-\n" +
 	"\x05roles\x18\x03 \x03(\x0e2\x17.symbolon.v1.ClientRoleR\x05roles\x12\x16\n" +
 	"\x06scopes\x18\x04 \x03(\tR\x06scopes\x12;\n" +
 	"\vupdate_mask\x18\x05 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
-	"updateMask\"C\n" +
+	"updateMask\x12\x1f\n" +
+	"\vfirst_party\x18\x06 \x01(\bR\n" +
+	"firstParty\x127\n" +
+	"\vgrant_types\x18\a \x03(\x0e2\x16.symbolon.v1.GrantTypeR\n" +
+	"grantTypes\x12#\n" +
+	"\rredirect_uris\x18\b \x03(\tR\fredirectUris\x12\x19\n" +
+	"\blogo_uri\x18\t \x01(\tR\alogoUri\x12!\n" +
+	"\faccent_color\x18\n" +
+	" \x01(\tR\vaccentColor\"C\n" +
 	"\x14UpdateClientResponse\x12+\n" +
 	"\x06client\x18\x01 \x01(\v2\x13.symbolon.v1.ClientR\x06client\"\xfe\x01\n" +
 	"\x16AddClientSecretRequest\x12\x1b\n" +
@@ -1389,7 +1624,15 @@ const file_symbolon_v1_client_service_proto_rawDesc = "" +
 	"\x17CLIENT_ROLE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11CLIENT_ROLE_ADMIN\x10\x01\x12\x1a\n" +
 	"\x16CLIENT_ROLE_INTROSPECT\x10\x02\x12\x18\n" +
-	"\x14CLIENT_ROLE_OPERATOR\x10\x032\xc1\x06\n" +
+	"\x14CLIENT_ROLE_OPERATOR\x10\x03*\xd9\x01\n" +
+	"\tGrantType\x12\x1a\n" +
+	"\x16GRANT_TYPE_UNSPECIFIED\x10\x00\x12!\n" +
+	"\x1dGRANT_TYPE_AUTHORIZATION_CODE\x10\x01\x12!\n" +
+	"\x1dGRANT_TYPE_CLIENT_CREDENTIALS\x10\x02\x12\x1c\n" +
+	"\x18GRANT_TYPE_REFRESH_TOKEN\x10\x03\x12\x1a\n" +
+	"\x16GRANT_TYPE_DEVICE_CODE\x10\x04\x12\x17\n" +
+	"\x13GRANT_TYPE_PASSWORD\x10\x05\x12\x17\n" +
+	"\x13GRANT_TYPE_IMPLICIT\x10\x062\xc1\x06\n" +
 	"\rClientService\x12S\n" +
 	"\fCreateClient\x12 .symbolon.v1.CreateClientRequest\x1a!.symbolon.v1.CreateClientResponse\x12O\n" +
 	"\tGetClient\x12\x1d.symbolon.v1.GetClientRequest\x1a\x1e.symbolon.v1.GetClientResponse\"\x03\x90\x02\x01\x12U\n" +
@@ -1414,80 +1657,84 @@ func file_symbolon_v1_client_service_proto_rawDescGZIP() []byte {
 	return file_symbolon_v1_client_service_proto_rawDescData
 }
 
-var file_symbolon_v1_client_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_symbolon_v1_client_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_symbolon_v1_client_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_symbolon_v1_client_service_proto_goTypes = []any{
 	(ClientRole)(0),                    // 0: symbolon.v1.ClientRole
-	(*ClientSecretInfo)(nil),           // 1: symbolon.v1.ClientSecretInfo
-	(*Client)(nil),                     // 2: symbolon.v1.Client
-	(*CreateClientRequest)(nil),        // 3: symbolon.v1.CreateClientRequest
-	(*CreateClientResponse)(nil),       // 4: symbolon.v1.CreateClientResponse
-	(*GetClientRequest)(nil),           // 5: symbolon.v1.GetClientRequest
-	(*GetClientResponse)(nil),          // 6: symbolon.v1.GetClientResponse
-	(*ListClientsRequest)(nil),         // 7: symbolon.v1.ListClientsRequest
-	(*ListClientsResponse)(nil),        // 8: symbolon.v1.ListClientsResponse
-	(*UpdateClientRequest)(nil),        // 9: symbolon.v1.UpdateClientRequest
-	(*UpdateClientResponse)(nil),       // 10: symbolon.v1.UpdateClientResponse
-	(*AddClientSecretRequest)(nil),     // 11: symbolon.v1.AddClientSecretRequest
-	(*AddClientSecretResponse)(nil),    // 12: symbolon.v1.AddClientSecretResponse
-	(*ExpireClientSecretRequest)(nil),  // 13: symbolon.v1.ExpireClientSecretRequest
-	(*ExpireClientSecretResponse)(nil), // 14: symbolon.v1.ExpireClientSecretResponse
-	(*DisableClientRequest)(nil),       // 15: symbolon.v1.DisableClientRequest
-	(*DisableClientResponse)(nil),      // 16: symbolon.v1.DisableClientResponse
-	(*EnableClientRequest)(nil),        // 17: symbolon.v1.EnableClientRequest
-	(*EnableClientResponse)(nil),       // 18: symbolon.v1.EnableClientResponse
-	(*DeleteClientRequest)(nil),        // 19: symbolon.v1.DeleteClientRequest
-	(*DeleteClientResponse)(nil),       // 20: symbolon.v1.DeleteClientResponse
-	(*timestamppb.Timestamp)(nil),      // 21: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),      // 22: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),        // 23: google.protobuf.Duration
-	(RevocationWait)(0),                // 24: symbolon.v1.RevocationWait
-	(*AwaitedVerifiers)(nil),           // 25: symbolon.v1.AwaitedVerifiers
+	(GrantType)(0),                     // 1: symbolon.v1.GrantType
+	(*ClientSecretInfo)(nil),           // 2: symbolon.v1.ClientSecretInfo
+	(*Client)(nil),                     // 3: symbolon.v1.Client
+	(*CreateClientRequest)(nil),        // 4: symbolon.v1.CreateClientRequest
+	(*CreateClientResponse)(nil),       // 5: symbolon.v1.CreateClientResponse
+	(*GetClientRequest)(nil),           // 6: symbolon.v1.GetClientRequest
+	(*GetClientResponse)(nil),          // 7: symbolon.v1.GetClientResponse
+	(*ListClientsRequest)(nil),         // 8: symbolon.v1.ListClientsRequest
+	(*ListClientsResponse)(nil),        // 9: symbolon.v1.ListClientsResponse
+	(*UpdateClientRequest)(nil),        // 10: symbolon.v1.UpdateClientRequest
+	(*UpdateClientResponse)(nil),       // 11: symbolon.v1.UpdateClientResponse
+	(*AddClientSecretRequest)(nil),     // 12: symbolon.v1.AddClientSecretRequest
+	(*AddClientSecretResponse)(nil),    // 13: symbolon.v1.AddClientSecretResponse
+	(*ExpireClientSecretRequest)(nil),  // 14: symbolon.v1.ExpireClientSecretRequest
+	(*ExpireClientSecretResponse)(nil), // 15: symbolon.v1.ExpireClientSecretResponse
+	(*DisableClientRequest)(nil),       // 16: symbolon.v1.DisableClientRequest
+	(*DisableClientResponse)(nil),      // 17: symbolon.v1.DisableClientResponse
+	(*EnableClientRequest)(nil),        // 18: symbolon.v1.EnableClientRequest
+	(*EnableClientResponse)(nil),       // 19: symbolon.v1.EnableClientResponse
+	(*DeleteClientRequest)(nil),        // 20: symbolon.v1.DeleteClientRequest
+	(*DeleteClientResponse)(nil),       // 21: symbolon.v1.DeleteClientResponse
+	(*timestamppb.Timestamp)(nil),      // 22: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),      // 23: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),        // 24: google.protobuf.Duration
+	(RevocationWait)(0),                // 25: symbolon.v1.RevocationWait
+	(*AwaitedVerifiers)(nil),           // 26: symbolon.v1.AwaitedVerifiers
 }
 var file_symbolon_v1_client_service_proto_depIdxs = []int32{
-	21, // 0: symbolon.v1.ClientSecretInfo.expire_time:type_name -> google.protobuf.Timestamp
+	22, // 0: symbolon.v1.ClientSecretInfo.expire_time:type_name -> google.protobuf.Timestamp
 	0,  // 1: symbolon.v1.Client.roles:type_name -> symbolon.v1.ClientRole
-	21, // 2: symbolon.v1.Client.create_time:type_name -> google.protobuf.Timestamp
-	1,  // 3: symbolon.v1.Client.secrets:type_name -> symbolon.v1.ClientSecretInfo
-	0,  // 4: symbolon.v1.CreateClientRequest.roles:type_name -> symbolon.v1.ClientRole
-	2,  // 5: symbolon.v1.CreateClientResponse.client:type_name -> symbolon.v1.Client
-	2,  // 6: symbolon.v1.GetClientResponse.client:type_name -> symbolon.v1.Client
-	2,  // 7: symbolon.v1.ListClientsResponse.clients:type_name -> symbolon.v1.Client
-	0,  // 8: symbolon.v1.UpdateClientRequest.roles:type_name -> symbolon.v1.ClientRole
-	22, // 9: symbolon.v1.UpdateClientRequest.update_mask:type_name -> google.protobuf.FieldMask
-	2,  // 10: symbolon.v1.UpdateClientResponse.client:type_name -> symbolon.v1.Client
-	23, // 11: symbolon.v1.AddClientSecretRequest.others_expire_in:type_name -> google.protobuf.Duration
-	21, // 12: symbolon.v1.AddClientSecretRequest.expire_time:type_name -> google.protobuf.Timestamp
-	24, // 13: symbolon.v1.AddClientSecretRequest.wait:type_name -> symbolon.v1.RevocationWait
-	25, // 14: symbolon.v1.AddClientSecretResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	21, // 15: symbolon.v1.ExpireClientSecretRequest.expire_time:type_name -> google.protobuf.Timestamp
-	24, // 16: symbolon.v1.DisableClientRequest.wait:type_name -> symbolon.v1.RevocationWait
-	25, // 17: symbolon.v1.DisableClientResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	24, // 18: symbolon.v1.DeleteClientRequest.wait:type_name -> symbolon.v1.RevocationWait
-	25, // 19: symbolon.v1.DeleteClientResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	3,  // 20: symbolon.v1.ClientService.CreateClient:input_type -> symbolon.v1.CreateClientRequest
-	5,  // 21: symbolon.v1.ClientService.GetClient:input_type -> symbolon.v1.GetClientRequest
-	7,  // 22: symbolon.v1.ClientService.ListClients:input_type -> symbolon.v1.ListClientsRequest
-	9,  // 23: symbolon.v1.ClientService.UpdateClient:input_type -> symbolon.v1.UpdateClientRequest
-	11, // 24: symbolon.v1.ClientService.AddClientSecret:input_type -> symbolon.v1.AddClientSecretRequest
-	13, // 25: symbolon.v1.ClientService.ExpireClientSecret:input_type -> symbolon.v1.ExpireClientSecretRequest
-	15, // 26: symbolon.v1.ClientService.DisableClient:input_type -> symbolon.v1.DisableClientRequest
-	17, // 27: symbolon.v1.ClientService.EnableClient:input_type -> symbolon.v1.EnableClientRequest
-	19, // 28: symbolon.v1.ClientService.DeleteClient:input_type -> symbolon.v1.DeleteClientRequest
-	4,  // 29: symbolon.v1.ClientService.CreateClient:output_type -> symbolon.v1.CreateClientResponse
-	6,  // 30: symbolon.v1.ClientService.GetClient:output_type -> symbolon.v1.GetClientResponse
-	8,  // 31: symbolon.v1.ClientService.ListClients:output_type -> symbolon.v1.ListClientsResponse
-	10, // 32: symbolon.v1.ClientService.UpdateClient:output_type -> symbolon.v1.UpdateClientResponse
-	12, // 33: symbolon.v1.ClientService.AddClientSecret:output_type -> symbolon.v1.AddClientSecretResponse
-	14, // 34: symbolon.v1.ClientService.ExpireClientSecret:output_type -> symbolon.v1.ExpireClientSecretResponse
-	16, // 35: symbolon.v1.ClientService.DisableClient:output_type -> symbolon.v1.DisableClientResponse
-	18, // 36: symbolon.v1.ClientService.EnableClient:output_type -> symbolon.v1.EnableClientResponse
-	20, // 37: symbolon.v1.ClientService.DeleteClient:output_type -> symbolon.v1.DeleteClientResponse
-	29, // [29:38] is the sub-list for method output_type
-	20, // [20:29] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	22, // 2: symbolon.v1.Client.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 3: symbolon.v1.Client.secrets:type_name -> symbolon.v1.ClientSecretInfo
+	1,  // 4: symbolon.v1.Client.grant_types:type_name -> symbolon.v1.GrantType
+	0,  // 5: symbolon.v1.CreateClientRequest.roles:type_name -> symbolon.v1.ClientRole
+	1,  // 6: symbolon.v1.CreateClientRequest.grant_types:type_name -> symbolon.v1.GrantType
+	3,  // 7: symbolon.v1.CreateClientResponse.client:type_name -> symbolon.v1.Client
+	3,  // 8: symbolon.v1.GetClientResponse.client:type_name -> symbolon.v1.Client
+	3,  // 9: symbolon.v1.ListClientsResponse.clients:type_name -> symbolon.v1.Client
+	0,  // 10: symbolon.v1.UpdateClientRequest.roles:type_name -> symbolon.v1.ClientRole
+	23, // 11: symbolon.v1.UpdateClientRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 12: symbolon.v1.UpdateClientRequest.grant_types:type_name -> symbolon.v1.GrantType
+	3,  // 13: symbolon.v1.UpdateClientResponse.client:type_name -> symbolon.v1.Client
+	24, // 14: symbolon.v1.AddClientSecretRequest.others_expire_in:type_name -> google.protobuf.Duration
+	22, // 15: symbolon.v1.AddClientSecretRequest.expire_time:type_name -> google.protobuf.Timestamp
+	25, // 16: symbolon.v1.AddClientSecretRequest.wait:type_name -> symbolon.v1.RevocationWait
+	26, // 17: symbolon.v1.AddClientSecretResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	22, // 18: symbolon.v1.ExpireClientSecretRequest.expire_time:type_name -> google.protobuf.Timestamp
+	25, // 19: symbolon.v1.DisableClientRequest.wait:type_name -> symbolon.v1.RevocationWait
+	26, // 20: symbolon.v1.DisableClientResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	25, // 21: symbolon.v1.DeleteClientRequest.wait:type_name -> symbolon.v1.RevocationWait
+	26, // 22: symbolon.v1.DeleteClientResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	4,  // 23: symbolon.v1.ClientService.CreateClient:input_type -> symbolon.v1.CreateClientRequest
+	6,  // 24: symbolon.v1.ClientService.GetClient:input_type -> symbolon.v1.GetClientRequest
+	8,  // 25: symbolon.v1.ClientService.ListClients:input_type -> symbolon.v1.ListClientsRequest
+	10, // 26: symbolon.v1.ClientService.UpdateClient:input_type -> symbolon.v1.UpdateClientRequest
+	12, // 27: symbolon.v1.ClientService.AddClientSecret:input_type -> symbolon.v1.AddClientSecretRequest
+	14, // 28: symbolon.v1.ClientService.ExpireClientSecret:input_type -> symbolon.v1.ExpireClientSecretRequest
+	16, // 29: symbolon.v1.ClientService.DisableClient:input_type -> symbolon.v1.DisableClientRequest
+	18, // 30: symbolon.v1.ClientService.EnableClient:input_type -> symbolon.v1.EnableClientRequest
+	20, // 31: symbolon.v1.ClientService.DeleteClient:input_type -> symbolon.v1.DeleteClientRequest
+	5,  // 32: symbolon.v1.ClientService.CreateClient:output_type -> symbolon.v1.CreateClientResponse
+	7,  // 33: symbolon.v1.ClientService.GetClient:output_type -> symbolon.v1.GetClientResponse
+	9,  // 34: symbolon.v1.ClientService.ListClients:output_type -> symbolon.v1.ListClientsResponse
+	11, // 35: symbolon.v1.ClientService.UpdateClient:output_type -> symbolon.v1.UpdateClientResponse
+	13, // 36: symbolon.v1.ClientService.AddClientSecret:output_type -> symbolon.v1.AddClientSecretResponse
+	15, // 37: symbolon.v1.ClientService.ExpireClientSecret:output_type -> symbolon.v1.ExpireClientSecretResponse
+	17, // 38: symbolon.v1.ClientService.DisableClient:output_type -> symbolon.v1.DisableClientResponse
+	19, // 39: symbolon.v1.ClientService.EnableClient:output_type -> symbolon.v1.EnableClientResponse
+	21, // 40: symbolon.v1.ClientService.DeleteClient:output_type -> symbolon.v1.DeleteClientResponse
+	32, // [32:41] is the sub-list for method output_type
+	23, // [23:32] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_symbolon_v1_client_service_proto_init() }
@@ -1501,7 +1748,7 @@ func file_symbolon_v1_client_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_symbolon_v1_client_service_proto_rawDesc), len(file_symbolon_v1_client_service_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,

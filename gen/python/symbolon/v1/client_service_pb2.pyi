@@ -51,6 +51,46 @@ CLIENT_ROLE_OPERATOR: ClientRole.ValueType  # 3
 """Makes tenants and manages all of them. Given and taken by operators only."""
 global___ClientRole = ClientRole
 
+class _GrantType:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _GrantTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_GrantType.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    GRANT_TYPE_UNSPECIFIED: _GrantType.ValueType  # 0
+    """Not used."""
+    GRANT_TYPE_AUTHORIZATION_CODE: _GrantType.ValueType  # 1
+    """With a code that people bring back from the page where they consented."""
+    GRANT_TYPE_CLIENT_CREDENTIALS: _GrantType.ValueType  # 2
+    """With its own secret, for itself."""
+    GRANT_TYPE_REFRESH_TOKEN: _GrantType.ValueType  # 3
+    """With a refresh token."""
+    GRANT_TYPE_DEVICE_CODE: _GrantType.ValueType  # 4
+    """With a code that people type on another device."""
+    GRANT_TYPE_PASSWORD: _GrantType.ValueType  # 5
+    """With people's passwords. For the platform's own clients."""
+    GRANT_TYPE_IMPLICIT: _GrantType.ValueType  # 6
+    """From the page itself, without a code. For old clients that can do no better (RFC 9700 section 2.1.2)."""
+
+class GrantType(_GrantType, metaclass=_GrantTypeEnumTypeWrapper):
+    """GrantType is a way to get tokens at the OAuth endpoints (RFC 6749 section 1.3, RFC 8628)."""
+
+GRANT_TYPE_UNSPECIFIED: GrantType.ValueType  # 0
+"""Not used."""
+GRANT_TYPE_AUTHORIZATION_CODE: GrantType.ValueType  # 1
+"""With a code that people bring back from the page where they consented."""
+GRANT_TYPE_CLIENT_CREDENTIALS: GrantType.ValueType  # 2
+"""With its own secret, for itself."""
+GRANT_TYPE_REFRESH_TOKEN: GrantType.ValueType  # 3
+"""With a refresh token."""
+GRANT_TYPE_DEVICE_CODE: GrantType.ValueType  # 4
+"""With a code that people type on another device."""
+GRANT_TYPE_PASSWORD: GrantType.ValueType  # 5
+"""With people's passwords. For the platform's own clients."""
+GRANT_TYPE_IMPLICIT: GrantType.ValueType  # 6
+"""From the page itself, without a code. For old clients that can do no better (RFC 9700 section 2.1.2)."""
+global___GrantType = GrantType
+
 @typing.final
 class ClientSecretInfo(google.protobuf.message.Message):
     """ClientSecretInfo is what may be known of a client's secret."""
@@ -91,6 +131,11 @@ class Client(google.protobuf.message.Message):
     DISABLED_FIELD_NUMBER: builtins.int
     CREATE_TIME_FIELD_NUMBER: builtins.int
     SECRETS_FIELD_NUMBER: builtins.int
+    FIRST_PARTY_FIELD_NUMBER: builtins.int
+    GRANT_TYPES_FIELD_NUMBER: builtins.int
+    REDIRECT_URIS_FIELD_NUMBER: builtins.int
+    LOGO_URI_FIELD_NUMBER: builtins.int
+    ACCENT_COLOR_FIELD_NUMBER: builtins.int
     client_id: builtins.str
     """Its id, unique across tenants: 1 to 128 of `[a-zA-Z0-9-_.]`."""
     tenant_id: builtins.str
@@ -101,6 +146,12 @@ class Client(google.protobuf.message.Message):
     """Whether it proves itself by a secret. A public client only names itself."""
     disabled: builtins.bool
     """Whether it is disabled."""
+    first_party: builtins.bool
+    """Whether it is the platform's own. It alone may take people's passwords."""
+    logo_uri: builtins.str
+    """The logo that its consent page shows, an https URI. Empty: none."""
+    accent_color: builtins.str
+    """The colour of its consent page, `#rrggbb`. Empty: the page's own."""
     @property
     def roles(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[global___ClientRole.ValueType]:
         """Its roles. A public client has none."""
@@ -117,6 +168,16 @@ class Client(google.protobuf.message.Message):
     def secrets(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___ClientSecretInfo]:
         """Its secrets that have not ended. Set by GetClient only."""
 
+    @property
+    def grant_types(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[global___GrantType.ValueType]:
+        """How it may get tokens at the OAuth endpoints."""
+
+    @property
+    def redirect_uris(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+        7.3).
+        """
+
     def __init__(
         self,
         *,
@@ -129,9 +190,14 @@ class Client(google.protobuf.message.Message):
         disabled: builtins.bool = ...,
         create_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         secrets: collections.abc.Iterable[global___ClientSecretInfo] | None = ...,
+        first_party: builtins.bool = ...,
+        grant_types: collections.abc.Iterable[global___GrantType.ValueType] | None = ...,
+        redirect_uris: collections.abc.Iterable[builtins.str] | None = ...,
+        logo_uri: builtins.str = ...,
+        accent_color: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["create_time", b"create_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["client_id", b"client_id", "confidential", b"confidential", "create_time", b"create_time", "disabled", b"disabled", "display_name", b"display_name", "roles", b"roles", "scopes", b"scopes", "secrets", b"secrets", "tenant_id", b"tenant_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["accent_color", b"accent_color", "client_id", b"client_id", "confidential", b"confidential", "create_time", b"create_time", "disabled", b"disabled", "display_name", b"display_name", "first_party", b"first_party", "grant_types", b"grant_types", "logo_uri", b"logo_uri", "redirect_uris", b"redirect_uris", "roles", b"roles", "scopes", b"scopes", "secrets", b"secrets", "tenant_id", b"tenant_id"]) -> None: ...
 
 global___Client = Client
 
@@ -147,6 +213,11 @@ class CreateClientRequest(google.protobuf.message.Message):
     CONFIDENTIAL_FIELD_NUMBER: builtins.int
     ROLES_FIELD_NUMBER: builtins.int
     SCOPES_FIELD_NUMBER: builtins.int
+    FIRST_PARTY_FIELD_NUMBER: builtins.int
+    GRANT_TYPES_FIELD_NUMBER: builtins.int
+    REDIRECT_URIS_FIELD_NUMBER: builtins.int
+    LOGO_URI_FIELD_NUMBER: builtins.int
+    ACCENT_COLOR_FIELD_NUMBER: builtins.int
     tenant_id: builtins.str
     """Its tenant. Empty: the caller's own."""
     client_id: builtins.str
@@ -157,6 +228,12 @@ class CreateClientRequest(google.protobuf.message.Message):
     """What people call it. At most 256 characters. Empty: its id."""
     confidential: builtins.bool
     """Whether it gets a secret to prove itself by."""
+    first_party: builtins.bool
+    """Whether it is the platform's own. It alone may take people's passwords."""
+    logo_uri: builtins.str
+    """The logo that its consent page shows, an https URI. Empty: none."""
+    accent_color: builtins.str
+    """The colour of its consent page, `#rrggbb`. Empty: the page's own."""
     @property
     def roles(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[global___ClientRole.ValueType]:
         """Its roles. For a confidential client only. Empty: none."""
@@ -164,6 +241,20 @@ class CreateClientRequest(google.protobuf.message.Message):
     @property
     def scopes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """The scopes that it may ask for, at most 64. Empty: none."""
+
+    @property
+    def grant_types(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[global___GrantType.ValueType]:
+        """How it may get tokens at the OAuth endpoints. Empty: CLIENT_CREDENTIALS and REFRESH_TOKEN for a confidential client; AUTHORIZATION_CODE
+        and REFRESH_TOKEN besides where `redirect_uris` has any. PASSWORD needs `first_party`, CLIENT_CREDENTIALS a confidential client,
+        AUTHORIZATION_CODE and IMPLICIT a redirect URI.
+        """
+
+    @property
+    def redirect_uris(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+        7.3). At most 20, of at most 2,000 characters each: https, http to the machine itself (`127.0.0.1`, `[::1]`, `localhost`), or a scheme
+        that is an app's own. No fragment, no user, no `*`.
+        """
 
     def __init__(
         self,
@@ -174,8 +265,13 @@ class CreateClientRequest(google.protobuf.message.Message):
         confidential: builtins.bool = ...,
         roles: collections.abc.Iterable[global___ClientRole.ValueType] | None = ...,
         scopes: collections.abc.Iterable[builtins.str] | None = ...,
+        first_party: builtins.bool = ...,
+        grant_types: collections.abc.Iterable[global___GrantType.ValueType] | None = ...,
+        redirect_uris: collections.abc.Iterable[builtins.str] | None = ...,
+        logo_uri: builtins.str = ...,
+        accent_color: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["client_id", b"client_id", "confidential", b"confidential", "display_name", b"display_name", "roles", b"roles", "scopes", b"scopes", "tenant_id", b"tenant_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["accent_color", b"accent_color", "client_id", b"client_id", "confidential", b"confidential", "display_name", b"display_name", "first_party", b"first_party", "grant_types", b"grant_types", "logo_uri", b"logo_uri", "redirect_uris", b"redirect_uris", "roles", b"roles", "scopes", b"scopes", "tenant_id", b"tenant_id"]) -> None: ...
 
 global___CreateClientRequest = CreateClientRequest
 
@@ -306,10 +402,21 @@ class UpdateClientRequest(google.protobuf.message.Message):
     ROLES_FIELD_NUMBER: builtins.int
     SCOPES_FIELD_NUMBER: builtins.int
     UPDATE_MASK_FIELD_NUMBER: builtins.int
+    FIRST_PARTY_FIELD_NUMBER: builtins.int
+    GRANT_TYPES_FIELD_NUMBER: builtins.int
+    REDIRECT_URIS_FIELD_NUMBER: builtins.int
+    LOGO_URI_FIELD_NUMBER: builtins.int
+    ACCENT_COLOR_FIELD_NUMBER: builtins.int
     client_id: builtins.str
     """Its id. Required."""
     display_name: builtins.str
     """What people call it. At most 256 characters."""
+    first_party: builtins.bool
+    """Whether it is the platform's own. It alone may take people's passwords."""
+    logo_uri: builtins.str
+    """The logo that its consent page shows, an https URI. Empty: none."""
+    accent_color: builtins.str
+    """The colour of its consent page, `#rrggbb`. Empty: the page's own."""
     @property
     def roles(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[global___ClientRole.ValueType]:
         """Its roles. For a confidential client only."""
@@ -320,7 +427,19 @@ class UpdateClientRequest(google.protobuf.message.Message):
 
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
-        """What to change: `display_name`, `roles`, `scopes`. Required."""
+        """What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+        Required.
+        """
+
+    @property
+    def grant_types(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[global___GrantType.ValueType]:
+        """How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest."""
+
+    @property
+    def redirect_uris(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+        7.3). Of the form told at CreateClientRequest.
+        """
 
     def __init__(
         self,
@@ -330,9 +449,14 @@ class UpdateClientRequest(google.protobuf.message.Message):
         roles: collections.abc.Iterable[global___ClientRole.ValueType] | None = ...,
         scopes: collections.abc.Iterable[builtins.str] | None = ...,
         update_mask: google.protobuf.field_mask_pb2.FieldMask | None = ...,
+        first_party: builtins.bool = ...,
+        grant_types: collections.abc.Iterable[global___GrantType.ValueType] | None = ...,
+        redirect_uris: collections.abc.Iterable[builtins.str] | None = ...,
+        logo_uri: builtins.str = ...,
+        accent_color: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["update_mask", b"update_mask"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["client_id", b"client_id", "display_name", b"display_name", "roles", b"roles", "scopes", b"scopes", "update_mask", b"update_mask"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["accent_color", b"accent_color", "client_id", b"client_id", "display_name", b"display_name", "first_party", b"first_party", "grant_types", b"grant_types", "logo_uri", b"logo_uri", "redirect_uris", b"redirect_uris", "roles", b"roles", "scopes", b"scopes", "update_mask", b"update_mask"]) -> None: ...
 
 global___UpdateClientRequest = UpdateClientRequest
 

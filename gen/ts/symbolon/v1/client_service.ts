@@ -48,6 +48,36 @@ export namespace ClientRole {
   export type OPERATOR = typeof ClientRole.OPERATOR;
 }
 
+/** GrantType is a way to get tokens at the OAuth endpoints (RFC 6749 section 1.3, RFC 8628). */
+export const GrantType = {
+  /** UNSPECIFIED - Not used. */
+  UNSPECIFIED: 0,
+  /** AUTHORIZATION_CODE - With a code that people bring back from the page where they consented. */
+  AUTHORIZATION_CODE: 1,
+  /** CLIENT_CREDENTIALS - With its own secret, for itself. */
+  CLIENT_CREDENTIALS: 2,
+  /** REFRESH_TOKEN - With a refresh token. */
+  REFRESH_TOKEN: 3,
+  /** DEVICE_CODE - With a code that people type on another device. */
+  DEVICE_CODE: 4,
+  /** PASSWORD - With people's passwords. For the platform's own clients. */
+  PASSWORD: 5,
+  /** IMPLICIT - From the page itself, without a code. For old clients that can do no better (RFC 9700 section 2.1.2). */
+  IMPLICIT: 6,
+} as const;
+
+export type GrantType = typeof GrantType[keyof typeof GrantType];
+
+export namespace GrantType {
+  export type UNSPECIFIED = typeof GrantType.UNSPECIFIED;
+  export type AUTHORIZATION_CODE = typeof GrantType.AUTHORIZATION_CODE;
+  export type CLIENT_CREDENTIALS = typeof GrantType.CLIENT_CREDENTIALS;
+  export type REFRESH_TOKEN = typeof GrantType.REFRESH_TOKEN;
+  export type DEVICE_CODE = typeof GrantType.DEVICE_CODE;
+  export type PASSWORD = typeof GrantType.PASSWORD;
+  export type IMPLICIT = typeof GrantType.IMPLICIT;
+}
+
 /** ClientSecretInfo is what may be known of a client's secret. */
 export interface ClientSecretInfo {
   /** Its public id, safe to log. */
@@ -78,6 +108,19 @@ export interface Client {
     | undefined;
   /** Its secrets that have not ended. Set by GetClient only. */
   secrets: ClientSecretInfo[];
+  /** Whether it is the platform's own. It alone may take people's passwords. */
+  firstParty: boolean;
+  /** How it may get tokens at the OAuth endpoints. */
+  grantTypes: GrantType[];
+  /**
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3).
+   */
+  redirectUris: string[];
+  /** The logo that its consent page shows, an https URI. Empty: none. */
+  logoUri: string;
+  /** The colour of its consent page, `#rrggbb`. Empty: the page's own. */
+  accentColor: string;
 }
 
 /** CreateClientRequest describes a new client. */
@@ -97,6 +140,24 @@ export interface CreateClientRequest {
   roles: ClientRole[];
   /** The scopes that it may ask for, at most 64. Empty: none. */
   scopes: string[];
+  /** Whether it is the platform's own. It alone may take people's passwords. */
+  firstParty: boolean;
+  /**
+   * How it may get tokens at the OAuth endpoints. Empty: CLIENT_CREDENTIALS and REFRESH_TOKEN for a confidential client; AUTHORIZATION_CODE
+   * and REFRESH_TOKEN besides where `redirect_uris` has any. PASSWORD needs `first_party`, CLIENT_CREDENTIALS a confidential client,
+   * AUTHORIZATION_CODE and IMPLICIT a redirect URI.
+   */
+  grantTypes: GrantType[];
+  /**
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3). At most 20, of at most 2,000 characters each: https, http to the machine itself (`127.0.0.1`, `[::1]`, `localhost`), or a scheme
+   * that is an app's own. No fragment, no user, no `*`.
+   */
+  redirectUris: string[];
+  /** The logo that its consent page shows, an https URI. Empty: none. */
+  logoUri: string;
+  /** The colour of its consent page, `#rrggbb`. Empty: the page's own. */
+  accentColor: string;
 }
 
 /** CreateClientResponse carries the new client. */
@@ -152,8 +213,26 @@ export interface UpdateClientRequest {
   roles: ClientRole[];
   /** The scopes that it may ask for, at most 64. */
   scopes: string[];
-  /** What to change: `display_name`, `roles`, `scopes`. Required. */
-  updateMask: string[] | undefined;
+  /**
+   * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+   * Required.
+   */
+  updateMask:
+    | string[]
+    | undefined;
+  /** Whether it is the platform's own. It alone may take people's passwords. */
+  firstParty: boolean;
+  /** How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest. */
+  grantTypes: GrantType[];
+  /**
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3). Of the form told at CreateClientRequest.
+   */
+  redirectUris: string[];
+  /** The logo that its consent page shows, an https URI. Empty: none. */
+  logoUri: string;
+  /** The colour of its consent page, `#rrggbb`. Empty: the page's own. */
+  accentColor: string;
 }
 
 /** UpdateClientResponse carries the client as it is now. */
@@ -328,6 +407,11 @@ function createBaseClient(): Client {
     disabled: false,
     createTime: undefined,
     secrets: [],
+    firstParty: false,
+    grantTypes: [],
+    redirectUris: [],
+    logoUri: "",
+    accentColor: "",
   };
 }
 
@@ -363,6 +447,25 @@ export const Client: MessageFns<Client> = {
     }
     for (const v of message.secrets) {
       ClientSecretInfo.encode(v!, writer.uint32(74).fork()).join();
+    }
+    if (message.firstParty !== false) {
+      writer.uint32(80).bool(message.firstParty);
+    }
+    if (message.grantTypes.length !== 0) {
+      writer.uint32(90).fork();
+      for (const v of message.grantTypes) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.redirectUris) {
+      writer.uint32(98).string(v!);
+    }
+    if (message.logoUri !== "") {
+      writer.uint32(106).string(message.logoUri);
+    }
+    if (message.accentColor !== "") {
+      writer.uint32(114).string(message.accentColor);
     }
     return writer;
   },
@@ -462,6 +565,56 @@ export const Client: MessageFns<Client> = {
             message.secrets.push(ClientSecretInfo.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.firstParty = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag === 88) {
+              message.grantTypes.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 90) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.grantTypes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.redirectUris.push(reader.string());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.logoUri = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.accentColor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -490,12 +643,29 @@ export const Client: MessageFns<Client> = {
       ? Timestamp.fromPartial(object.createTime)
       : undefined;
     message.secrets = object.secrets?.map((e) => ClientSecretInfo.fromPartial(e)) || [];
+    message.firstParty = object.firstParty ?? false;
+    message.grantTypes = object.grantTypes?.map((e) => e) || [];
+    message.redirectUris = object.redirectUris?.map((e) => e) || [];
+    message.logoUri = object.logoUri ?? "";
+    message.accentColor = object.accentColor ?? "";
     return message;
   },
 };
 
 function createBaseCreateClientRequest(): CreateClientRequest {
-  return { tenantId: "", clientId: "", displayName: "", confidential: false, roles: [], scopes: [] };
+  return {
+    tenantId: "",
+    clientId: "",
+    displayName: "",
+    confidential: false,
+    roles: [],
+    scopes: [],
+    firstParty: false,
+    grantTypes: [],
+    redirectUris: [],
+    logoUri: "",
+    accentColor: "",
+  };
 }
 
 export const CreateClientRequest: MessageFns<CreateClientRequest> = {
@@ -521,6 +691,25 @@ export const CreateClientRequest: MessageFns<CreateClientRequest> = {
     }
     for (const v of message.scopes) {
       writer.uint32(50).string(v!);
+    }
+    if (message.firstParty !== false) {
+      writer.uint32(56).bool(message.firstParty);
+    }
+    if (message.grantTypes.length !== 0) {
+      writer.uint32(66).fork();
+      for (const v of message.grantTypes) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.redirectUris) {
+      writer.uint32(74).string(v!);
+    }
+    if (message.logoUri !== "") {
+      writer.uint32(82).string(message.logoUri);
+    }
+    if (message.accentColor !== "") {
+      writer.uint32(90).string(message.accentColor);
     }
     return writer;
   },
@@ -596,6 +785,56 @@ export const CreateClientRequest: MessageFns<CreateClientRequest> = {
             message.scopes.push(reader.string());
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.firstParty = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag === 64) {
+              message.grantTypes.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 66) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.grantTypes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.redirectUris.push(reader.string());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.logoUri = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.accentColor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -619,6 +858,11 @@ export const CreateClientRequest: MessageFns<CreateClientRequest> = {
     message.confidential = object.confidential ?? false;
     message.roles = object.roles?.map((e) => e) || [];
     message.scopes = object.scopes?.map((e) => e) || [];
+    message.firstParty = object.firstParty ?? false;
+    message.grantTypes = object.grantTypes?.map((e) => e) || [];
+    message.redirectUris = object.redirectUris?.map((e) => e) || [];
+    message.logoUri = object.logoUri ?? "";
+    message.accentColor = object.accentColor ?? "";
     return message;
   },
 };
@@ -951,7 +1195,18 @@ export const ListClientsResponse: MessageFns<ListClientsResponse> = {
 };
 
 function createBaseUpdateClientRequest(): UpdateClientRequest {
-  return { clientId: "", displayName: "", roles: [], scopes: [], updateMask: undefined };
+  return {
+    clientId: "",
+    displayName: "",
+    roles: [],
+    scopes: [],
+    updateMask: undefined,
+    firstParty: false,
+    grantTypes: [],
+    redirectUris: [],
+    logoUri: "",
+    accentColor: "",
+  };
 }
 
 export const UpdateClientRequest: MessageFns<UpdateClientRequest> = {
@@ -974,6 +1229,25 @@ export const UpdateClientRequest: MessageFns<UpdateClientRequest> = {
     }
     if (message.updateMask !== undefined) {
       FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(42).fork()).join();
+    }
+    if (message.firstParty !== false) {
+      writer.uint32(48).bool(message.firstParty);
+    }
+    if (message.grantTypes.length !== 0) {
+      writer.uint32(58).fork();
+      for (const v of message.grantTypes) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.redirectUris) {
+      writer.uint32(66).string(v!);
+    }
+    if (message.logoUri !== "") {
+      writer.uint32(74).string(message.logoUri);
+    }
+    if (message.accentColor !== "") {
+      writer.uint32(82).string(message.accentColor);
     }
     return writer;
   },
@@ -1041,6 +1315,56 @@ export const UpdateClientRequest: MessageFns<UpdateClientRequest> = {
             message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.firstParty = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag === 56) {
+              message.grantTypes.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 58) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.grantTypes.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.redirectUris.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.logoUri = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.accentColor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1063,6 +1387,11 @@ export const UpdateClientRequest: MessageFns<UpdateClientRequest> = {
     message.roles = object.roles?.map((e) => e) || [];
     message.scopes = object.scopes?.map((e) => e) || [];
     message.updateMask = object.updateMask ?? undefined;
+    message.firstParty = object.firstParty ?? false;
+    message.grantTypes = object.grantTypes?.map((e) => e) || [];
+    message.redirectUris = object.redirectUris?.map((e) => e) || [];
+    message.logoUri = object.logoUri ?? "";
+    message.accentColor = object.accentColor ?? "";
     return message;
   },
 };

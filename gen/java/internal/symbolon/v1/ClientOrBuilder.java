@@ -249,4 +249,148 @@ public interface ClientOrBuilder extends
    */
   internal.symbolon.v1.ClientSecretInfoOrBuilder getSecretsOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * Whether it is the platform's own. It alone may take people's passwords.
+   * </pre>
+   *
+   * <code>bool first_party = 10 [json_name = "firstParty"];</code>
+   * @return The firstParty.
+   */
+  boolean getFirstParty();
+
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 11 [json_name = "grantTypes"];</code>
+   * @return A list containing the grantTypes.
+   */
+  java.util.List<internal.symbolon.v1.GrantType> getGrantTypesList();
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 11 [json_name = "grantTypes"];</code>
+   * @return The count of grantTypes.
+   */
+  int getGrantTypesCount();
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 11 [json_name = "grantTypes"];</code>
+   * @param index The index of the element to return.
+   * @return The grantTypes at the given index.
+   */
+  internal.symbolon.v1.GrantType getGrantTypes(int index);
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 11 [json_name = "grantTypes"];</code>
+   * @return A list containing the enum numeric values on the wire for grantTypes.
+   */
+  java.util.List<java.lang.Integer>
+  getGrantTypesValueList();
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 11 [json_name = "grantTypes"];</code>
+   * @param index The index of the value to return.
+   * @return The enum numeric value on the wire of grantTypes at the given index.
+   */
+  int getGrantTypesValue(int index);
+
+  /**
+   * <pre>
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3).
+   * </pre>
+   *
+   * <code>repeated string redirect_uris = 12 [json_name = "redirectUris"];</code>
+   * @return A list containing the redirectUris.
+   */
+  java.util.List<java.lang.String>
+      getRedirectUrisList();
+  /**
+   * <pre>
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3).
+   * </pre>
+   *
+   * <code>repeated string redirect_uris = 12 [json_name = "redirectUris"];</code>
+   * @return The count of redirectUris.
+   */
+  int getRedirectUrisCount();
+  /**
+   * <pre>
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3).
+   * </pre>
+   *
+   * <code>repeated string redirect_uris = 12 [json_name = "redirectUris"];</code>
+   * @param index The index of the element to return.
+   * @return The redirectUris at the given index.
+   */
+  java.lang.String getRedirectUris(int index);
+  /**
+   * <pre>
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3).
+   * </pre>
+   *
+   * <code>repeated string redirect_uris = 12 [json_name = "redirectUris"];</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the redirectUris at the given index.
+   */
+  com.google.protobuf.ByteString
+      getRedirectUrisBytes(int index);
+
+  /**
+   * <pre>
+   * The logo that its consent page shows, an https URI. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 13 [json_name = "logoUri"];</code>
+   * @return The logoUri.
+   */
+  java.lang.String getLogoUri();
+  /**
+   * <pre>
+   * The logo that its consent page shows, an https URI. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 13 [json_name = "logoUri"];</code>
+   * @return The bytes for logoUri.
+   */
+  com.google.protobuf.ByteString
+      getLogoUriBytes();
+
+  /**
+   * <pre>
+   * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+   * </pre>
+   *
+   * <code>string accent_color = 14 [json_name = "accentColor"];</code>
+   * @return The accentColor.
+   */
+  java.lang.String getAccentColor();
+  /**
+   * <pre>
+   * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+   * </pre>
+   *
+   * <code>string accent_color = 14 [json_name = "accentColor"];</code>
+   * @return The bytes for accentColor.
+   */
+  com.google.protobuf.ByteString
+      getAccentColorBytes();
 }

@@ -141,7 +141,7 @@ public final class ClientServiceProto {
       "token_service.proto\"l\n\020ClientSecretInfo\022" +
       "\033\n\tsecret_id\030\001 \001(\tR\010secretId\022;\n\013expire_t" +
       "ime\030\002 \001(\0132\032.google.protobuf.TimestampR\ne" +
-      "xpireTime\"\342\002\n\006Client\022\033\n\tclient_id\030\001 \001(\tR" +
+      "xpireTime\"\237\004\n\006Client\022\033\n\tclient_id\030\001 \001(\tR" +
       "\010clientId\022\033\n\ttenant_id\030\002 \001(\tR\010tenantId\022!" +
       "\n\014display_name\030\003 \001(\tR\013displayName\022\"\n\014con" +
       "fidential\030\004 \001(\010R\014confidential\022-\n\005roles\030\005" +
@@ -150,87 +150,107 @@ public final class ClientServiceProto {
       "disabled\022;\n\013create_time\030\010 \001(\0132\032.google.p" +
       "rotobuf.TimestampR\ncreateTime\0227\n\007secrets" +
       "\030\t \003(\0132\035.symbolon.v1.ClientSecretInfoR\007s" +
-      "ecrets\"\335\001\n\023CreateClientRequest\022\033\n\ttenant" +
-      "_id\030\001 \001(\tR\010tenantId\022\033\n\tclient_id\030\002 \001(\tR\010" +
-      "clientId\022!\n\014display_name\030\003 \001(\tR\013displayN" +
-      "ame\022\"\n\014confidential\030\004 \001(\010R\014confidential\022" +
-      "-\n\005roles\030\005 \003(\0162\027.symbolon.v1.ClientRoleR" +
-      "\005roles\022\026\n\006scopes\030\006 \003(\tR\006scopes\"\205\001\n\024Creat" +
-      "eClientResponse\022+\n\006client\030\001 \001(\0132\023.symbol" +
-      "on.v1.ClientR\006client\022#\n\rclient_secret\030\002 " +
-      "\001(\tR\014clientSecret\022\033\n\tsecret_id\030\003 \001(\tR\010se" +
-      "cretId\"/\n\020GetClientRequest\022\033\n\tclient_id\030" +
-      "\001 \001(\tR\010clientId\"@\n\021GetClientResponse\022+\n\006" +
-      "client\030\001 \001(\0132\023.symbolon.v1.ClientR\006clien" +
-      "t\"P\n\022ListClientsRequest\022\033\n\tpage_size\030\001 \001" +
-      "(\rR\010pageSize\022\035\n\npage_token\030\002 \001(\tR\tpageTo" +
-      "ken\"l\n\023ListClientsResponse\022-\n\007clients\030\001 " +
-      "\003(\0132\023.symbolon.v1.ClientR\007clients\022&\n\017nex" +
-      "t_page_token\030\002 \001(\tR\rnextPageToken\"\331\001\n\023Up" +
-      "dateClientRequest\022\033\n\tclient_id\030\001 \001(\tR\010cl" +
-      "ientId\022!\n\014display_name\030\002 \001(\tR\013displayNam" +
-      "e\022-\n\005roles\030\003 \003(\0162\027.symbolon.v1.ClientRol" +
-      "eR\005roles\022\026\n\006scopes\030\004 \003(\tR\006scopes\022;\n\013upda" +
-      "te_mask\030\005 \001(\0132\032.google.protobuf.FieldMas" +
-      "kR\nupdateMask\"C\n\024UpdateClientResponse\022+\n" +
-      "\006client\030\001 \001(\0132\023.symbolon.v1.ClientR\006clie" +
-      "nt\"\376\001\n\026AddClientSecretRequest\022\033\n\tclient_" +
-      "id\030\001 \001(\tR\010clientId\022C\n\020others_expire_in\030\002" +
-      " \001(\0132\031.google.protobuf.DurationR\016othersE" +
-      "xpireIn\022\024\n\005reset\030\003 \001(\010R\005reset\022;\n\013expire_" +
-      "time\030\004 \001(\0132\032.google.protobuf.TimestampR\n" +
-      "expireTime\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1.R" +
-      "evocationWaitR\004wait\"\264\001\n\027AddClientSecretR" +
-      "esponse\022#\n\rclient_secret\030\001 \001(\tR\014clientSe" +
-      "cret\022\033\n\tsecret_id\030\002 \001(\tR\010secretId\022\032\n\010rev" +
-      "ision\030\003 \001(\004R\010revision\022;\n\tverifiers\030\004 \001(\013" +
-      "2\035.symbolon.v1.AwaitedVerifiersR\tverifie" +
-      "rs\"\222\001\n\031ExpireClientSecretRequest\022\033\n\tclie" +
-      "nt_id\030\001 \001(\tR\010clientId\022\033\n\tsecret_id\030\002 \001(\t" +
-      "R\010secretId\022;\n\013expire_time\030\003 \001(\0132\032.google" +
-      ".protobuf.TimestampR\nexpireTime\"\034\n\032Expir" +
-      "eClientSecretResponse\"d\n\024DisableClientRe" +
-      "quest\022\033\n\tclient_id\030\001 \001(\tR\010clientId\022/\n\004wa" +
-      "it\030\002 \001(\0162\033.symbolon.v1.RevocationWaitR\004w" +
-      "ait\"p\n\025DisableClientResponse\022\032\n\010revision" +
-      "\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035.sy" +
-      "mbolon.v1.AwaitedVerifiersR\tverifiers\"2\n" +
-      "\023EnableClientRequest\022\033\n\tclient_id\030\001 \001(\tR" +
-      "\010clientId\"\026\n\024EnableClientResponse\"c\n\023Del" +
-      "eteClientRequest\022\033\n\tclient_id\030\001 \001(\tR\010cli" +
-      "entId\022/\n\004wait\030\002 \001(\0162\033.symbolon.v1.Revoca" +
-      "tionWaitR\004wait\"o\n\024DeleteClientResponse\022\032" +
-      "\n\010revision\030\001 \001(\004R\010revision\022;\n\tverifiers\030" +
-      "\002 \001(\0132\035.symbolon.v1.AwaitedVerifiersR\tve" +
-      "rifiers*v\n\nClientRole\022\033\n\027CLIENT_ROLE_UNS" +
-      "PECIFIED\020\000\022\025\n\021CLIENT_ROLE_ADMIN\020\001\022\032\n\026CLI" +
-      "ENT_ROLE_INTROSPECT\020\002\022\030\n\024CLIENT_ROLE_OPE" +
-      "RATOR\020\0032\301\006\n\rClientService\022S\n\014CreateClien" +
-      "t\022 .symbolon.v1.CreateClientRequest\032!.sy" +
-      "mbolon.v1.CreateClientResponse\022O\n\tGetCli" +
-      "ent\022\035.symbolon.v1.GetClientRequest\032\036.sym" +
-      "bolon.v1.GetClientResponse\"\003\220\002\001\022U\n\013ListC" +
-      "lients\022\037.symbolon.v1.ListClientsRequest\032" +
-      " .symbolon.v1.ListClientsResponse\"\003\220\002\001\022X" +
-      "\n\014UpdateClient\022 .symbolon.v1.UpdateClien" +
-      "tRequest\032!.symbolon.v1.UpdateClientRespo" +
-      "nse\"\003\220\002\002\022\\\n\017AddClientSecret\022#.symbolon.v" +
-      "1.AddClientSecretRequest\032$.symbolon.v1.A" +
-      "ddClientSecretResponse\022j\n\022ExpireClientSe" +
-      "cret\022&.symbolon.v1.ExpireClientSecretReq" +
-      "uest\032\'.symbolon.v1.ExpireClientSecretRes" +
-      "ponse\"\003\220\002\002\022[\n\rDisableClient\022!.symbolon.v" +
-      "1.DisableClientRequest\032\".symbolon.v1.Dis" +
-      "ableClientResponse\"\003\220\002\002\022X\n\014EnableClient\022" +
-      " .symbolon.v1.EnableClientRequest\032!.symb" +
-      "olon.v1.EnableClientResponse\"\003\220\002\002\022X\n\014Del" +
-      "eteClient\022 .symbolon.v1.DeleteClientRequ" +
-      "est\032!.symbolon.v1.DeleteClientResponse\"\003" +
-      "\220\002\002B\250\001\n\024internal.symbolon.v1B\022ClientServ" +
-      "iceProtoP\001Z/symbolon.internal/gen/go/sym" +
-      "bolon/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312" +
-      "\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352" +
-      "\002\014Symbolon::V1b\006proto3"
+      "ecrets\022\037\n\013first_party\030\n \001(\010R\nfirstParty\022" +
+      "7\n\013grant_types\030\013 \003(\0162\026.symbolon.v1.Grant" +
+      "TypeR\ngrantTypes\022#\n\rredirect_uris\030\014 \003(\tR" +
+      "\014redirectUris\022\031\n\010logo_uri\030\r \001(\tR\007logoUri" +
+      "\022!\n\014accent_color\030\016 \001(\tR\013accentColor\"\232\003\n\023" +
+      "CreateClientRequest\022\033\n\ttenant_id\030\001 \001(\tR\010" +
+      "tenantId\022\033\n\tclient_id\030\002 \001(\tR\010clientId\022!\n" +
+      "\014display_name\030\003 \001(\tR\013displayName\022\"\n\014conf" +
+      "idential\030\004 \001(\010R\014confidential\022-\n\005roles\030\005 " +
+      "\003(\0162\027.symbolon.v1.ClientRoleR\005roles\022\026\n\006s" +
+      "copes\030\006 \003(\tR\006scopes\022\037\n\013first_party\030\007 \001(\010" +
+      "R\nfirstParty\0227\n\013grant_types\030\010 \003(\0162\026.symb" +
+      "olon.v1.GrantTypeR\ngrantTypes\022#\n\rredirec" +
+      "t_uris\030\t \003(\tR\014redirectUris\022\031\n\010logo_uri\030\n" +
+      " \001(\tR\007logoUri\022!\n\014accent_color\030\013 \001(\tR\013acc" +
+      "entColor\"\205\001\n\024CreateClientResponse\022+\n\006cli" +
+      "ent\030\001 \001(\0132\023.symbolon.v1.ClientR\006client\022#" +
+      "\n\rclient_secret\030\002 \001(\tR\014clientSecret\022\033\n\ts" +
+      "ecret_id\030\003 \001(\tR\010secretId\"/\n\020GetClientReq" +
+      "uest\022\033\n\tclient_id\030\001 \001(\tR\010clientId\"@\n\021Get" +
+      "ClientResponse\022+\n\006client\030\001 \001(\0132\023.symbolo" +
+      "n.v1.ClientR\006client\"P\n\022ListClientsReques" +
+      "t\022\033\n\tpage_size\030\001 \001(\rR\010pageSize\022\035\n\npage_t" +
+      "oken\030\002 \001(\tR\tpageToken\"l\n\023ListClientsResp" +
+      "onse\022-\n\007clients\030\001 \003(\0132\023.symbolon.v1.Clie" +
+      "ntR\007clients\022&\n\017next_page_token\030\002 \001(\tR\rne" +
+      "xtPageToken\"\226\003\n\023UpdateClientRequest\022\033\n\tc" +
+      "lient_id\030\001 \001(\tR\010clientId\022!\n\014display_name" +
+      "\030\002 \001(\tR\013displayName\022-\n\005roles\030\003 \003(\0162\027.sym" +
+      "bolon.v1.ClientRoleR\005roles\022\026\n\006scopes\030\004 \003" +
+      "(\tR\006scopes\022;\n\013update_mask\030\005 \001(\0132\032.google" +
+      ".protobuf.FieldMaskR\nupdateMask\022\037\n\013first" +
+      "_party\030\006 \001(\010R\nfirstParty\0227\n\013grant_types\030" +
+      "\007 \003(\0162\026.symbolon.v1.GrantTypeR\ngrantType" +
+      "s\022#\n\rredirect_uris\030\010 \003(\tR\014redirectUris\022\031" +
+      "\n\010logo_uri\030\t \001(\tR\007logoUri\022!\n\014accent_colo" +
+      "r\030\n \001(\tR\013accentColor\"C\n\024UpdateClientResp" +
+      "onse\022+\n\006client\030\001 \001(\0132\023.symbolon.v1.Clien" +
+      "tR\006client\"\376\001\n\026AddClientSecretRequest\022\033\n\t" +
+      "client_id\030\001 \001(\tR\010clientId\022C\n\020others_expi" +
+      "re_in\030\002 \001(\0132\031.google.protobuf.DurationR\016" +
+      "othersExpireIn\022\024\n\005reset\030\003 \001(\010R\005reset\022;\n\013" +
+      "expire_time\030\004 \001(\0132\032.google.protobuf.Time" +
+      "stampR\nexpireTime\022/\n\004wait\030\005 \001(\0162\033.symbol" +
+      "on.v1.RevocationWaitR\004wait\"\264\001\n\027AddClient" +
+      "SecretResponse\022#\n\rclient_secret\030\001 \001(\tR\014c" +
+      "lientSecret\022\033\n\tsecret_id\030\002 \001(\tR\010secretId" +
+      "\022\032\n\010revision\030\003 \001(\004R\010revision\022;\n\tverifier" +
+      "s\030\004 \001(\0132\035.symbolon.v1.AwaitedVerifiersR\t" +
+      "verifiers\"\222\001\n\031ExpireClientSecretRequest\022" +
+      "\033\n\tclient_id\030\001 \001(\tR\010clientId\022\033\n\tsecret_i" +
+      "d\030\002 \001(\tR\010secretId\022;\n\013expire_time\030\003 \001(\0132\032" +
+      ".google.protobuf.TimestampR\nexpireTime\"\034" +
+      "\n\032ExpireClientSecretResponse\"d\n\024DisableC" +
+      "lientRequest\022\033\n\tclient_id\030\001 \001(\tR\010clientI" +
+      "d\022/\n\004wait\030\002 \001(\0162\033.symbolon.v1.Revocation" +
+      "WaitR\004wait\"p\n\025DisableClientResponse\022\032\n\010r" +
+      "evision\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001" +
+      "(\0132\035.symbolon.v1.AwaitedVerifiersR\tverif" +
+      "iers\"2\n\023EnableClientRequest\022\033\n\tclient_id" +
+      "\030\001 \001(\tR\010clientId\"\026\n\024EnableClientResponse" +
+      "\"c\n\023DeleteClientRequest\022\033\n\tclient_id\030\001 \001" +
+      "(\tR\010clientId\022/\n\004wait\030\002 \001(\0162\033.symbolon.v1" +
+      ".RevocationWaitR\004wait\"o\n\024DeleteClientRes" +
+      "ponse\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n\tver" +
+      "ifiers\030\002 \001(\0132\035.symbolon.v1.AwaitedVerifi" +
+      "ersR\tverifiers*v\n\nClientRole\022\033\n\027CLIENT_R" +
+      "OLE_UNSPECIFIED\020\000\022\025\n\021CLIENT_ROLE_ADMIN\020\001" +
+      "\022\032\n\026CLIENT_ROLE_INTROSPECT\020\002\022\030\n\024CLIENT_R" +
+      "OLE_OPERATOR\020\003*\331\001\n\tGrantType\022\032\n\026GRANT_TY" +
+      "PE_UNSPECIFIED\020\000\022!\n\035GRANT_TYPE_AUTHORIZA" +
+      "TION_CODE\020\001\022!\n\035GRANT_TYPE_CLIENT_CREDENT" +
+      "IALS\020\002\022\034\n\030GRANT_TYPE_REFRESH_TOKEN\020\003\022\032\n\026" +
+      "GRANT_TYPE_DEVICE_CODE\020\004\022\027\n\023GRANT_TYPE_P" +
+      "ASSWORD\020\005\022\027\n\023GRANT_TYPE_IMPLICIT\020\0062\301\006\n\rC" +
+      "lientService\022S\n\014CreateClient\022 .symbolon." +
+      "v1.CreateClientRequest\032!.symbolon.v1.Cre" +
+      "ateClientResponse\022O\n\tGetClient\022\035.symbolo" +
+      "n.v1.GetClientRequest\032\036.symbolon.v1.GetC" +
+      "lientResponse\"\003\220\002\001\022U\n\013ListClients\022\037.symb" +
+      "olon.v1.ListClientsRequest\032 .symbolon.v1" +
+      ".ListClientsResponse\"\003\220\002\001\022X\n\014UpdateClien" +
+      "t\022 .symbolon.v1.UpdateClientRequest\032!.sy" +
+      "mbolon.v1.UpdateClientResponse\"\003\220\002\002\022\\\n\017A" +
+      "ddClientSecret\022#.symbolon.v1.AddClientSe" +
+      "cretRequest\032$.symbolon.v1.AddClientSecre" +
+      "tResponse\022j\n\022ExpireClientSecret\022&.symbol" +
+      "on.v1.ExpireClientSecretRequest\032\'.symbol" +
+      "on.v1.ExpireClientSecretResponse\"\003\220\002\002\022[\n" +
+      "\rDisableClient\022!.symbolon.v1.DisableClie" +
+      "ntRequest\032\".symbolon.v1.DisableClientRes" +
+      "ponse\"\003\220\002\002\022X\n\014EnableClient\022 .symbolon.v1" +
+      ".EnableClientRequest\032!.symbolon.v1.Enabl" +
+      "eClientResponse\"\003\220\002\002\022X\n\014DeleteClient\022 .s" +
+      "ymbolon.v1.DeleteClientRequest\032!.symbolo" +
+      "n.v1.DeleteClientResponse\"\003\220\002\002B\250\001\n\024inter" +
+      "nal.symbolon.v1B\022ClientServiceProtoP\001Z/s" +
+      "ymbolon.internal/gen/go/symbolon/v1;symb" +
+      "olonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013Symbolon\\V1" +
+      "\342\002\027Symbolon\\V1\\GPBMetadata\352\002\014Symbolon::V" +
+      "1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -251,13 +271,13 @@ public final class ClientServiceProto {
     internal_static_symbolon_v1_Client_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_Client_descriptor,
-        new java.lang.String[] { "ClientId", "TenantId", "DisplayName", "Confidential", "Roles", "Scopes", "Disabled", "CreateTime", "Secrets", });
+        new java.lang.String[] { "ClientId", "TenantId", "DisplayName", "Confidential", "Roles", "Scopes", "Disabled", "CreateTime", "Secrets", "FirstParty", "GrantTypes", "RedirectUris", "LogoUri", "AccentColor", });
     internal_static_symbolon_v1_CreateClientRequest_descriptor =
       getDescriptor().getMessageTypes().get(2);
     internal_static_symbolon_v1_CreateClientRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_CreateClientRequest_descriptor,
-        new java.lang.String[] { "TenantId", "ClientId", "DisplayName", "Confidential", "Roles", "Scopes", });
+        new java.lang.String[] { "TenantId", "ClientId", "DisplayName", "Confidential", "Roles", "Scopes", "FirstParty", "GrantTypes", "RedirectUris", "LogoUri", "AccentColor", });
     internal_static_symbolon_v1_CreateClientResponse_descriptor =
       getDescriptor().getMessageTypes().get(3);
     internal_static_symbolon_v1_CreateClientResponse_fieldAccessorTable = new
@@ -293,7 +313,7 @@ public final class ClientServiceProto {
     internal_static_symbolon_v1_UpdateClientRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_UpdateClientRequest_descriptor,
-        new java.lang.String[] { "ClientId", "DisplayName", "Roles", "Scopes", "UpdateMask", });
+        new java.lang.String[] { "ClientId", "DisplayName", "Roles", "Scopes", "UpdateMask", "FirstParty", "GrantTypes", "RedirectUris", "LogoUri", "AccentColor", });
     internal_static_symbolon_v1_UpdateClientResponse_descriptor =
       getDescriptor().getMessageTypes().get(9);
     internal_static_symbolon_v1_UpdateClientResponse_fieldAccessorTable = new

@@ -36,6 +36,11 @@ private static final long serialVersionUID = 0L;
     roles_ = emptyIntList();
     scopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    grantTypes_ = emptyIntList();
+    redirectUris_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    logoUri_ = "";
+    accentColor_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -281,7 +286,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.FieldMask updateMask_;
   /**
    * <pre>
-   * What to change: `display_name`, `roles`, `scopes`. Required.
+   * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+   * Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -293,7 +299,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What to change: `display_name`, `roles`, `scopes`. Required.
+   * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+   * Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -305,7 +312,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What to change: `display_name`, `roles`, `scopes`. Required.
+   * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+   * Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -313,6 +321,250 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder() {
     return updateMask_ == null ? com.google.protobuf.FieldMask.getDefaultInstance() : updateMask_;
+  }
+
+  public static final int FIRST_PARTY_FIELD_NUMBER = 6;
+  private boolean firstParty_ = false;
+  /**
+   * <pre>
+   * Whether it is the platform's own. It alone may take people's passwords.
+   * </pre>
+   *
+   * <code>bool first_party = 6 [json_name = "firstParty"];</code>
+   * @return The firstParty.
+   */
+  @java.lang.Override
+  public boolean getFirstParty() {
+    return firstParty_;
+  }
+
+  public static final int GRANT_TYPES_FIELD_NUMBER = 7;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.Internal.IntList grantTypes_;
+  private static final com.google.protobuf.Internal.IntListAdapter.IntConverter<
+      internal.symbolon.v1.GrantType> grantTypes_converter_ =
+          new com.google.protobuf.Internal.IntListAdapter.IntConverter<
+              internal.symbolon.v1.GrantType>() {
+            public internal.symbolon.v1.GrantType convert(int from) {
+              internal.symbolon.v1.GrantType result = internal.symbolon.v1.GrantType.forNumber(from);
+              return result == null ? internal.symbolon.v1.GrantType.UNRECOGNIZED : result;
+            }
+          };
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+   * @return A list containing the grantTypes.
+   */
+  @java.lang.Override
+  public java.util.List<internal.symbolon.v1.GrantType> getGrantTypesList() {
+    return new com.google.protobuf.Internal.IntListAdapter<
+        internal.symbolon.v1.GrantType>(grantTypes_, grantTypes_converter_);
+  }
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+   * @return The count of grantTypes.
+   */
+  @java.lang.Override
+  public int getGrantTypesCount() {
+    return grantTypes_.size();
+  }
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+   * @param index The index of the element to return.
+   * @return The grantTypes at the given index.
+   */
+  @java.lang.Override
+  public internal.symbolon.v1.GrantType getGrantTypes(int index) {
+    return grantTypes_converter_.convert(grantTypes_.getInt(index));
+  }
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+   * @return A list containing the enum numeric values on the wire for grantTypes.
+   */
+  @java.lang.Override
+  public java.util.List<java.lang.Integer>
+  getGrantTypesValueList() {
+    return grantTypes_;
+  }
+  /**
+   * <pre>
+   * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+   * @param index The index of the value to return.
+   * @return The enum numeric value on the wire of grantTypes at the given index.
+   */
+  @java.lang.Override
+  public int getGrantTypesValue(int index) {
+    return grantTypes_.getInt(index);
+  }
+  private int grantTypesMemoizedSerializedSize;
+
+  public static final int REDIRECT_URIS_FIELD_NUMBER = 8;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList redirectUris_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3). Of the form told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+   * @return A list containing the redirectUris.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getRedirectUrisList() {
+    return redirectUris_;
+  }
+  /**
+   * <pre>
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3). Of the form told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+   * @return The count of redirectUris.
+   */
+  public int getRedirectUrisCount() {
+    return redirectUris_.size();
+  }
+  /**
+   * <pre>
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3). Of the form told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+   * @param index The index of the element to return.
+   * @return The redirectUris at the given index.
+   */
+  public java.lang.String getRedirectUris(int index) {
+    return redirectUris_.get(index);
+  }
+  /**
+   * <pre>
+   * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+   * 7.3). Of the form told at CreateClientRequest.
+   * </pre>
+   *
+   * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the redirectUris at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getRedirectUrisBytes(int index) {
+    return redirectUris_.getByteString(index);
+  }
+
+  public static final int LOGO_URI_FIELD_NUMBER = 9;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object logoUri_ = "";
+  /**
+   * <pre>
+   * The logo that its consent page shows, an https URI. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 9 [json_name = "logoUri"];</code>
+   * @return The logoUri.
+   */
+  @java.lang.Override
+  public java.lang.String getLogoUri() {
+    java.lang.Object ref = logoUri_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      logoUri_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The logo that its consent page shows, an https URI. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 9 [json_name = "logoUri"];</code>
+   * @return The bytes for logoUri.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getLogoUriBytes() {
+    java.lang.Object ref = logoUri_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      logoUri_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ACCENT_COLOR_FIELD_NUMBER = 10;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object accentColor_ = "";
+  /**
+   * <pre>
+   * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+   * </pre>
+   *
+   * <code>string accent_color = 10 [json_name = "accentColor"];</code>
+   * @return The accentColor.
+   */
+  @java.lang.Override
+  public java.lang.String getAccentColor() {
+    java.lang.Object ref = accentColor_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      accentColor_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+   * </pre>
+   *
+   * <code>string accent_color = 10 [json_name = "accentColor"];</code>
+   * @return The bytes for accentColor.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getAccentColorBytes() {
+    java.lang.Object ref = accentColor_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      accentColor_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -348,6 +600,25 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(5, getUpdateMask());
+    }
+    if (firstParty_ != false) {
+      output.writeBool(6, firstParty_);
+    }
+    if (getGrantTypesList().size() > 0) {
+      output.writeUInt32NoTag(58);
+      output.writeUInt32NoTag(grantTypesMemoizedSerializedSize);
+    }
+    for (int i = 0; i < grantTypes_.size(); i++) {
+      output.writeEnumNoTag(grantTypes_.getInt(i));
+    }
+    for (int i = 0; i < redirectUris_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 8, redirectUris_.getRaw(i));
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(logoUri_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 9, logoUri_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(accentColor_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 10, accentColor_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -388,6 +659,36 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(5, getUpdateMask());
     }
+    if (firstParty_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(6, firstParty_);
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < grantTypes_.size(); i++) {
+        dataSize += com.google.protobuf.CodedOutputStream
+          .computeEnumSizeNoTag(grantTypes_.getInt(i));
+      }
+      size += dataSize;
+      if (!getGrantTypesList().isEmpty()) {  size += 1;
+        size += com.google.protobuf.CodedOutputStream
+          .computeUInt32SizeNoTag(dataSize);
+      }grantTypesMemoizedSerializedSize = dataSize;
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < redirectUris_.size(); i++) {
+        dataSize += computeStringSizeNoTag(redirectUris_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getRedirectUrisList().size();
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(logoUri_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(9, logoUri_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(accentColor_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(10, accentColor_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -415,6 +716,15 @@ private static final long serialVersionUID = 0L;
       if (!getUpdateMask()
           .equals(other.getUpdateMask())) return false;
     }
+    if (getFirstParty()
+        != other.getFirstParty()) return false;
+    if (!grantTypes_.equals(other.grantTypes_)) return false;
+    if (!getRedirectUrisList()
+        .equals(other.getRedirectUrisList())) return false;
+    if (!getLogoUri()
+        .equals(other.getLogoUri())) return false;
+    if (!getAccentColor()
+        .equals(other.getAccentColor())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -442,6 +752,21 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + UPDATE_MASK_FIELD_NUMBER;
       hash = (53 * hash) + getUpdateMask().hashCode();
     }
+    hash = (37 * hash) + FIRST_PARTY_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getFirstParty());
+    if (getGrantTypesCount() > 0) {
+      hash = (37 * hash) + GRANT_TYPES_FIELD_NUMBER;
+      hash = (53 * hash) + grantTypes_.hashCode();
+    }
+    if (getRedirectUrisCount() > 0) {
+      hash = (37 * hash) + REDIRECT_URIS_FIELD_NUMBER;
+      hash = (53 * hash) + getRedirectUrisList().hashCode();
+    }
+    hash = (37 * hash) + LOGO_URI_FIELD_NUMBER;
+    hash = (53 * hash) + getLogoUri().hashCode();
+    hash = (37 * hash) + ACCENT_COLOR_FIELD_NUMBER;
+    hash = (53 * hash) + getAccentColor().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -594,6 +919,13 @@ private static final long serialVersionUID = 0L;
         updateMaskBuilder_.dispose();
         updateMaskBuilder_ = null;
       }
+      firstParty_ = false;
+      grantTypes_ = emptyIntList();
+      bitField0_ = (bitField0_ & ~0x00000040);
+      redirectUris_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      logoUri_ = "";
+      accentColor_ = "";
       return this;
     }
 
@@ -632,6 +964,11 @@ private static final long serialVersionUID = 0L;
         bitField0_ = (bitField0_ & ~0x00000004);
       }
       result.roles_ = roles_;
+      if (((bitField0_ & 0x00000040) != 0)) {
+        grantTypes_.makeImmutable();
+        bitField0_ = (bitField0_ & ~0x00000040);
+      }
+      result.grantTypes_ = grantTypes_;
     }
 
     private void buildPartial0(internal.symbolon.v1.UpdateClientRequest result) {
@@ -652,6 +989,19 @@ private static final long serialVersionUID = 0L;
             ? updateMask_
             : updateMaskBuilder_.build();
         to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.firstParty_ = firstParty_;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        redirectUris_.makeImmutable();
+        result.redirectUris_ = redirectUris_;
+      }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.logoUri_ = logoUri_;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.accentColor_ = accentColor_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -700,6 +1050,39 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasUpdateMask()) {
         mergeUpdateMask(other.getUpdateMask());
+      }
+      if (other.getFirstParty() != false) {
+        setFirstParty(other.getFirstParty());
+      }
+      if (!other.grantTypes_.isEmpty()) {
+        if (grantTypes_.isEmpty()) {
+          grantTypes_ = other.grantTypes_;
+          bitField0_ = (bitField0_ & ~0x00000040);
+        } else {
+          ensureGrantTypesIsMutable();
+          grantTypes_.addAll(other.grantTypes_);
+        }
+        onChanged();
+      }
+      if (!other.redirectUris_.isEmpty()) {
+        if (redirectUris_.isEmpty()) {
+          redirectUris_ = other.redirectUris_;
+          bitField0_ |= 0x00000080;
+        } else {
+          ensureRedirectUrisIsMutable();
+          redirectUris_.addAll(other.redirectUris_);
+        }
+        onChanged();
+      }
+      if (!other.getLogoUri().isEmpty()) {
+        logoUri_ = other.logoUri_;
+        bitField0_ |= 0x00000100;
+        onChanged();
+      }
+      if (!other.getAccentColor().isEmpty()) {
+        accentColor_ = other.accentColor_;
+        bitField0_ |= 0x00000200;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -767,6 +1150,44 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 42
+            case 48: {
+              firstParty_ = input.readBool();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
+            case 56: {
+              int tmpRaw = input.readEnum();
+              ensureGrantTypesIsMutable();
+              grantTypes_.addInt(tmpRaw);
+              break;
+            } // case 56
+            case 58: {
+              int length = input.readRawVarint32();
+              int oldLimit = input.pushLimit(length);
+              while(input.getBytesUntilLimit() > 0) {
+                int tmpRaw = input.readEnum();
+                ensureGrantTypesIsMutable();
+                grantTypes_.addInt(tmpRaw);
+              }
+              input.popLimit(oldLimit);
+              break;
+            } // case 58
+            case 66: {
+              java.lang.String s = input.readStringRequireUtf8();
+              ensureRedirectUrisIsMutable();
+              redirectUris_.add(s);
+              break;
+            } // case 66
+            case 74: {
+              logoUri_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 74
+            case 82: {
+              accentColor_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 82
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1308,7 +1729,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.FieldMask, com.google.protobuf.FieldMask.Builder, com.google.protobuf.FieldMaskOrBuilder> updateMaskBuilder_;
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1319,7 +1741,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1334,7 +1757,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1354,7 +1778,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1372,7 +1797,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1397,7 +1823,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1414,7 +1841,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1426,7 +1854,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1441,7 +1870,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `roles`, `scopes`. Required.
+     * What to change: `display_name`, `roles`, `scopes`, `first_party`, `grant_types`, `redirect_uris`, `logo_uri`, `accent_color`.
+     * Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 5 [json_name = "updateMask"];</code>
@@ -1458,6 +1888,578 @@ private static final long serialVersionUID = 0L;
         updateMask_ = null;
       }
       return updateMaskBuilder_;
+    }
+
+    private boolean firstParty_ ;
+    /**
+     * <pre>
+     * Whether it is the platform's own. It alone may take people's passwords.
+     * </pre>
+     *
+     * <code>bool first_party = 6 [json_name = "firstParty"];</code>
+     * @return The firstParty.
+     */
+    @java.lang.Override
+    public boolean getFirstParty() {
+      return firstParty_;
+    }
+    /**
+     * <pre>
+     * Whether it is the platform's own. It alone may take people's passwords.
+     * </pre>
+     *
+     * <code>bool first_party = 6 [json_name = "firstParty"];</code>
+     * @param value The firstParty to set.
+     * @return This builder for chaining.
+     */
+    public Builder setFirstParty(boolean value) {
+
+      firstParty_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Whether it is the platform's own. It alone may take people's passwords.
+     * </pre>
+     *
+     * <code>bool first_party = 6 [json_name = "firstParty"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearFirstParty() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      firstParty_ = false;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Internal.IntList grantTypes_ =
+      emptyIntList();
+    private void ensureGrantTypesIsMutable() {
+      if (!((bitField0_ & 0x00000040) != 0)) {
+        grantTypes_ = makeMutableCopy(grantTypes_);
+        bitField0_ |= 0x00000040;
+      }
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @return A list containing the grantTypes.
+     */
+    public java.util.List<internal.symbolon.v1.GrantType> getGrantTypesList() {
+      return new com.google.protobuf.Internal.IntListAdapter<
+          internal.symbolon.v1.GrantType>(grantTypes_, grantTypes_converter_);
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @return The count of grantTypes.
+     */
+    public int getGrantTypesCount() {
+      return grantTypes_.size();
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @param index The index of the element to return.
+     * @return The grantTypes at the given index.
+     */
+    public internal.symbolon.v1.GrantType getGrantTypes(int index) {
+      return grantTypes_converter_.convert(grantTypes_.getInt(index));
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @param index The index to set the value at.
+     * @param value The grantTypes to set.
+     * @return This builder for chaining.
+     */
+    public Builder setGrantTypes(
+        int index, internal.symbolon.v1.GrantType value) {
+      if (value == null) {
+        throw new NullPointerException();
+      }
+      ensureGrantTypesIsMutable();
+      grantTypes_.setInt(index, value.getNumber());
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @param value The grantTypes to add.
+     * @return This builder for chaining.
+     */
+    public Builder addGrantTypes(internal.symbolon.v1.GrantType value) {
+      if (value == null) {
+        throw new NullPointerException();
+      }
+      ensureGrantTypesIsMutable();
+      grantTypes_.addInt(value.getNumber());
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @param values The grantTypes to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllGrantTypes(
+        java.lang.Iterable<? extends internal.symbolon.v1.GrantType> values) {
+      ensureGrantTypesIsMutable();
+      for (internal.symbolon.v1.GrantType value : values) {
+        grantTypes_.addInt(value.getNumber());
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearGrantTypes() {
+      grantTypes_ = emptyIntList();
+      bitField0_ = (bitField0_ & ~0x00000040);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @return A list containing the enum numeric values on the wire for grantTypes.
+     */
+    public java.util.List<java.lang.Integer>
+    getGrantTypesValueList() {
+      return java.util.Collections.unmodifiableList(grantTypes_);
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @param index The index of the value to return.
+     * @return The enum numeric value on the wire of grantTypes at the given index.
+     */
+    public int getGrantTypesValue(int index) {
+      return grantTypes_.getInt(index);
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @param index The index to set the value at.
+     * @param value The enum numeric value on the wire for grantTypes to set.
+     * @return This builder for chaining.
+     */
+    public Builder setGrantTypesValue(
+        int index, int value) {
+      ensureGrantTypesIsMutable();
+      grantTypes_.setInt(index, value);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @param value The enum numeric value on the wire for grantTypes to add.
+     * @return This builder for chaining.
+     */
+    public Builder addGrantTypesValue(int value) {
+      ensureGrantTypesIsMutable();
+      grantTypes_.addInt(value);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How it may get tokens at the OAuth endpoints. Empty: none. What each needs is told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated .symbolon.v1.GrantType grant_types = 7 [json_name = "grantTypes"];</code>
+     * @param values The enum numeric values on the wire for grantTypes to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllGrantTypesValue(
+        java.lang.Iterable<java.lang.Integer> values) {
+      ensureGrantTypesIsMutable();
+      for (int value : values) {
+        grantTypes_.addInt(value);
+      }
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.LazyStringArrayList redirectUris_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureRedirectUrisIsMutable() {
+      if (!redirectUris_.isModifiable()) {
+        redirectUris_ = new com.google.protobuf.LazyStringArrayList(redirectUris_);
+      }
+      bitField0_ |= 0x00000080;
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @return A list containing the redirectUris.
+     */
+    public com.google.protobuf.ProtocolStringList
+        getRedirectUrisList() {
+      redirectUris_.makeImmutable();
+      return redirectUris_;
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @return The count of redirectUris.
+     */
+    public int getRedirectUrisCount() {
+      return redirectUris_.size();
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @param index The index of the element to return.
+     * @return The redirectUris at the given index.
+     */
+    public java.lang.String getRedirectUris(int index) {
+      return redirectUris_.get(index);
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the redirectUris at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getRedirectUrisBytes(int index) {
+      return redirectUris_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @param index The index to set the value at.
+     * @param value The redirectUris to set.
+     * @return This builder for chaining.
+     */
+    public Builder setRedirectUris(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureRedirectUrisIsMutable();
+      redirectUris_.set(index, value);
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @param value The redirectUris to add.
+     * @return This builder for chaining.
+     */
+    public Builder addRedirectUris(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureRedirectUrisIsMutable();
+      redirectUris_.add(value);
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @param values The redirectUris to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllRedirectUris(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureRedirectUrisIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, redirectUris_);
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearRedirectUris() {
+      redirectUris_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000080);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Where people may be sent back to with a code, compared exactly (RFC 9700 section 2.1); of http the port may differ (RFC 8252 section
+     * 7.3). Of the form told at CreateClientRequest.
+     * </pre>
+     *
+     * <code>repeated string redirect_uris = 8 [json_name = "redirectUris"];</code>
+     * @param value The bytes of the redirectUris to add.
+     * @return This builder for chaining.
+     */
+    public Builder addRedirectUrisBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensureRedirectUrisIsMutable();
+      redirectUris_.add(value);
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object logoUri_ = "";
+    /**
+     * <pre>
+     * The logo that its consent page shows, an https URI. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 9 [json_name = "logoUri"];</code>
+     * @return The logoUri.
+     */
+    public java.lang.String getLogoUri() {
+      java.lang.Object ref = logoUri_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        logoUri_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The logo that its consent page shows, an https URI. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 9 [json_name = "logoUri"];</code>
+     * @return The bytes for logoUri.
+     */
+    public com.google.protobuf.ByteString
+        getLogoUriBytes() {
+      java.lang.Object ref = logoUri_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        logoUri_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The logo that its consent page shows, an https URI. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 9 [json_name = "logoUri"];</code>
+     * @param value The logoUri to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLogoUri(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      logoUri_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The logo that its consent page shows, an https URI. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 9 [json_name = "logoUri"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLogoUri() {
+      logoUri_ = getDefaultInstance().getLogoUri();
+      bitField0_ = (bitField0_ & ~0x00000100);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The logo that its consent page shows, an https URI. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 9 [json_name = "logoUri"];</code>
+     * @param value The bytes for logoUri to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLogoUriBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      logoUri_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object accentColor_ = "";
+    /**
+     * <pre>
+     * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+     * </pre>
+     *
+     * <code>string accent_color = 10 [json_name = "accentColor"];</code>
+     * @return The accentColor.
+     */
+    public java.lang.String getAccentColor() {
+      java.lang.Object ref = accentColor_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        accentColor_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+     * </pre>
+     *
+     * <code>string accent_color = 10 [json_name = "accentColor"];</code>
+     * @return The bytes for accentColor.
+     */
+    public com.google.protobuf.ByteString
+        getAccentColorBytes() {
+      java.lang.Object ref = accentColor_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        accentColor_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+     * </pre>
+     *
+     * <code>string accent_color = 10 [json_name = "accentColor"];</code>
+     * @param value The accentColor to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAccentColor(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      accentColor_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+     * </pre>
+     *
+     * <code>string accent_color = 10 [json_name = "accentColor"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAccentColor() {
+      accentColor_ = getDefaultInstance().getAccentColor();
+      bitField0_ = (bitField0_ & ~0x00000200);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The colour of its consent page, `#rrggbb`. Empty: the page's own.
+     * </pre>
+     *
+     * <code>string accent_color = 10 [json_name = "accentColor"];</code>
+     * @param value The bytes for accentColor to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAccentColorBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      accentColor_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:symbolon.v1.UpdateClientRequest)
