@@ -11,7 +11,10 @@ import { basic, introspectMessage, issueMessage } from './tokens.ts';
 const TOKENS = 10_000;
 /** The first field of a live token's Introspect: `active`, true. */
 const ACTIVE = '0801';
+/** `{"active":true`. */
+const ACTIVE_JSON = Buffer.from('{"active":true').toString('hex');
 const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 const LOAD = {
   connections: 4,
@@ -76,6 +79,26 @@ export function postingForTokens(server: Symbolon, connections: number): Contend
   const authorization = basic({ client_id: tenant_id, client_secret: 'any' });
   const plan = { ...planOf(server, 'Issue'), ...called, authorization, messages: [body], connections, streams: 1 };
   return { name: 'POST /api/oauth2/token', plan: () => plan };
+}
+
+/** The same as `introspecting` at the standard endpoint by HTTP/1.1, with as many calls in flight. */
+export async function introspectingOverHttp(server: Symbolon, connections: number): Promise<Contender> {
+  const logins = await issueLogins({ server, client: server.demo.service }, TOKENS);
+  const messages = logins.map(({ accessToken }) => Buffer.from(`token=${accessToken}`).toString('base64'));
+  const plan = { ...overHttp(server, '/t/demo/oauth2/introspect', connections), messages, answerStart: ACTIVE_JSON };
+  return { name: 'POST introspect', plan: () => plan };
+}
+
+/** By client credentials, at the standard endpoint. */
+export function grantingOverHttp(server: Symbolon, connections: number): Contender {
+  const messages = [Buffer.from('grant_type=client_credentials&scope=read').toString('base64')];
+  const plan = { ...overHttp(server, '/t/demo/oauth2/token', connections), messages };
+  return { name: 'POST token', plan: () => plan };
+}
+
+function overHttp(server: Symbolon, url: string, connections: number) {
+  const called = { protocol: 'http', address: server.demo.http, path: url, contentType: FORM_TYPE } as const;
+  return { ...planOf(server, 'Introspect'), ...called, connections, streams: 1 };
 }
 
 function planOf({ address, pid, demo }: Symbolon, method: string, storePid?: number) {

@@ -13,6 +13,7 @@ import { benchLogins } from './logins.ts';
 import { benchManyLogins } from './many-logins.ts';
 import { benchMemory } from './memory.ts';
 import { benchMetrics } from './metrics.ts';
+import { benchOAuth2 } from './oauth2.ts';
 import { machine } from './processes.ts';
 import { benchPurge } from './purge.ts';
 import { printRows, type Row } from './rows.ts';
@@ -35,6 +36,7 @@ const WITH_GOALS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'watch-nodes': benchWatchNodes,
   watchers: benchWatchers,
   issue: benchIssue,
+  oauth2: benchOAuth2,
   'many-logins': benchManyLogins,
   'half-peak': benchHalfPeak,
   start: benchStart,
