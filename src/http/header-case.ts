@@ -4,12 +4,13 @@
  */
 import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** Names that are more than capitalized words. */
-const UNUSUAL_NAMES = new Map([
+/** Known ones; first those that are more than capitalized words. */
+const NAMES = new Map([
   ['etag', 'ETag'],
   ['www-authenticate', 'WWW-Authenticate'],
   ['x-http-status-code', 'X-HTTP-Status-Code'],
 ]);
+const MAX_NAMES = 100;
 
 export class CanonicalResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   override writeHead(
@@ -26,9 +27,18 @@ export class CanonicalResponse<Request extends IncomingMessage = IncomingMessage
 }
 
 function canonical(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [canonicalName(name), value]));
+  const named: OutgoingHttpHeaders = {};
+  for (const name in headers) {
+    named[NAMES.get(name) ?? canonicalName(name)] = headers[name];
+  }
+  return named;
 }
 
 function canonicalName(name: string): string {
-  return UNUSUAL_NAMES.get(name) ?? name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+  const canonical = name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+  // All are ours, so there are few.
+  if (NAMES.size < MAX_NAMES) {
+    NAMES.set(name, canonical);
+  }
+  return canonical;
 }

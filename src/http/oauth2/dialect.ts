@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Dialect, HttpContext } from '../dialect.ts';
 import { type Issuers, TENANT_PATH } from '../issuers.ts';
 import { standardFailure } from './errors.ts';
+import { FORM } from './form.ts';
 import { CORS } from './headers.ts';
 import { INTROSPECT } from './introspect.ts';
 import { serveMetadata } from './metadata.ts';
@@ -42,8 +43,8 @@ async function serveEndpoints(
   base: string,
   metadata?: string,
 ): Promise<void> {
-  // Whatever its type: what is not a form is refused in our words.
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Whatever its type: what is not a form is refused in our words. The form by its name is found faster.
+  scope.addContentTypeParser([FORM, '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   // Who introspects is a server: no page is let in.
   serveEndpoint({ scope, context, issuers, base }, INTROSPECT);
   await withCors(scope, (open) => {

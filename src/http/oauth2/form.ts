@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { decodeFormText } from '../../core/form-text.ts';
 import { OAuthError } from './errors.ts';
 
-const FORM = 'application/x-www-form-urlencoded';
+export const FORM = 'application/x-www-form-urlencoded';
 const FORM_TYPE = /^application\/x-www-form-urlencoded *(?:;|$)/i;
 /** The only one that may come more than once (RFC 8707 section 2). */
 const RESOURCE = 'resource';
