@@ -30,11 +30,20 @@ export interface Grant {
 
 /** By `grant_type`. */
 export const GRANTS: ReadonlyMap<string, Grant> = new Map<string, Grant>([
+  ['authorization_code', { needs: 'authorization_code', run: byAuthorizationCode }],
   ['client_credentials', { needs: 'client_credentials', run: byClientCredentials }],
   ['refresh_token', { needs: 'refresh_token', run: byRefreshToken }],
   ['password', { needs: 'password', run: byPassword }],
   [SECOND_FACTOR, { needs: 'password', run: bySecondFactor }],
 ]);
+
+/** RFC 6749 section 4.1.3, with the verifier of RFC 7636 section 4.5. */
+async function byAuthorizationCode({ services, call, form }: TokenRequest): Promise<IssuedTokens> {
+  const code = form.required('code');
+  const [redirectUri, codeVerifier] = [form.text('redirect_uri'), form.text('code_verifier')];
+  const credential = { kind: 'authorization_code', code, redirectUri, codeVerifier } as const;
+  return whole(await issue(services, call, { credential, resource: resourceIn(form) }));
+}
 
 /** RFC 6749 section 4.4. No refresh token comes of it: the client can ask again (section 4.4.3). */
 async function byClientCredentials(request: TokenRequest): Promise<IssuedTokens> {

@@ -1,11 +1,14 @@
 /** Whether a token is live, and what it is (RFC 7662). */
 
+import { NEVER } from '../../core/lifetimes.ts';
+import { MAX_TOKEN } from '../../core/names.ts';
 import type { Call } from '../../core/operations/authenticate.ts';
 import { type Introspection, introspect, introspectNow, type LiveToken } from '../../core/operations/introspect.ts';
 import { isPermitted } from '../../core/permissions.ts';
 import type { Answer } from '../answer.ts';
 import type { Issuer } from '../issuers.ts';
 import { OAuthError } from './errors.ts';
+import type { Form } from './form.ts';
 import { answerOf } from './headers.ts';
 import type { Endpoint } from './serving.ts';
 
@@ -19,14 +22,22 @@ export const INTROSPECT: Endpoint = {
     if (!isPermitted(call.caller, 'introspect')) {
       return undefined;
     }
-    const found = introspectNow(services, call, { token: form.required('token') });
+    const found = introspectNow(services, call, { token: tokenIn(form) });
     return found && introspectionAnswer(found, issuer);
   },
   run: async (services, call, { issuer, form }) => {
     requireRight(call);
-    return introspectionAnswer(await introspect(services, call, { token: form.required('token') }), issuer);
+    return introspectionAnswer(await introspect(services, call, { token: tokenIn(form) }), issuer);
   },
 };
+
+/** Of a server of another kind it may be of any length. */
+const NONE_OF_OURS = 'x';
+
+export function tokenIn(form: Form): string {
+  const token = form.required('token');
+  return token.length > MAX_TOKEN || token.includes('\0') ? NONE_OF_OURS : token;
+}
 
 /** RFC 7662 section 2.1: who asks must prove itself. */
 function requireRight({ caller }: Call): void {
@@ -53,9 +64,9 @@ function membersOf(token: LiveToken, { url }: Issuer): object {
   return {
     active: true,
     scope: scopes.join(' '),
-    client_id: clientId,
+    ...(clientId === '' ? {} : { client_id: clientId }),
     token_type: 'Bearer',
-    exp: Math.floor(expireTime / MS),
+    ...(expireTime === NEVER ? {} : { exp: Math.floor(expireTime / MS) }),
     iat: Math.floor(issueTime / MS),
     sub: subjectId,
     iss: url,

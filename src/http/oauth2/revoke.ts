@@ -3,6 +3,7 @@ import { SymbolonError } from '../../core/errors.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import { OAuthError } from './errors.ts';
 import { DONE } from './headers.ts';
+import { tokenIn } from './introspect.ts';
 import type { Endpoint } from './serving.ts';
 
 export const REVOKE: Endpoint = {
@@ -10,7 +11,7 @@ export const REVOKE: Endpoint = {
   path: '/revoke',
   logLevel: 'info',
   run: async (services, call, { form }) => {
-    await revoke(services, call, { by: 'token', token: form.required('token'), isOwnOnly: true }).catch(asRefused);
+    await revoke(services, call, { by: 'token', token: tokenIn(form), isOwnOnly: true }).catch(asRefused);
     return DONE;
   },
 };

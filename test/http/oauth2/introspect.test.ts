@@ -62,7 +62,7 @@ describe('any other token', () => {
     const login = await logIn(bed);
     const ended = await logIn(bed);
     await post(bed, REVOKE, { token: ended.access_token, ...inBody(bed, 'app') });
-    const made = { made: 'syu_'.padEnd(84, 'A'), text: '<script>', long: 'x'.repeat(120) };
+    const made = { made: 'syu_'.padEnd(84, 'A'), text: '<script>', long: 'x'.repeat(2_000), nul: 'a\0b' };
     for (const token of [login.refresh_token, ended.access_token, ...Object.values(made), await tokenOf('stranger')]) {
       const { status, json } = await asGate({ token });
       expect([status, json]).toEqual([200, { active: false }]);
