@@ -7,7 +7,7 @@ import type { AuthorizationCodeCredential } from '../../src/core/operations/rede
 import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../../src/core/secrets.ts';
 import type { Client, ClientRegistration } from '../../src/core/tables/clients.ts';
 import { callerOf, make, random } from '../support.ts';
-import { login, type World } from './fixtures.ts';
+import { ANN, login, type World } from './fixtures.ts';
 import { issue } from './issue.ts';
 
 export const WEB = 'https://app.example/back';
@@ -43,8 +43,9 @@ export async function makeOAuthClient(
 }
 
 /** The call of a user who has signed in. */
-export async function signIn(world: World): Promise<Call> {
-  const { accessToken } = await login(world);
+export async function signIn(world: World, who?: { username: string; password: string }): Promise<Call> {
+  const credential = who === undefined ? ANN : ({ kind: 'user', ...who } as const);
+  const { accessToken } = await login(world, world.backend, { credential });
   const caller = await authenticateTokenHolder(world.services, world.tenantId, accessToken);
   if (caller === undefined) {
     throw new Error('the user is not signed in');

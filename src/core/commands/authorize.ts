@@ -3,7 +3,7 @@ import type { Refusal } from '../errors.ts';
 import { AUTHORIZATION_CODE_LIFETIME_MS, USED_CODE_MEMORY_MS } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one, type StateOf } from '../plan.ts';
-import { refuseGrantType, UNKNOWN_TARGET } from '../rules/authorized.ts';
+import { refuseGrantType, refuseScopes, UNKNOWN_TARGET } from '../rules/authorized.ts';
 import { consentChange, consentIdOf } from '../rules/consents.ts';
 import { begin, type Issued, type NewTokens } from '../rules/grants.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -85,9 +85,9 @@ function refuseRequest({ tenant, client, subject, server }: State, command: Auth
   if (!client.redirectUris.some((registered) => matchesRedirectUri(registered, redirectUri))) {
     return { code: 'invalid_argument', message: 'redirect_uri is not one that the client registered' };
   }
-  const refused = scopes.find((scope) => !client.scopes.includes(scope));
+  const refused = refuseScopes(client, scopes);
   if (refused !== undefined) {
-    return { code: 'scope_not_allowed', message: `The client may not ask for the scope ${refused}` };
+    return refused;
   }
   if (audience !== null && server === undefined) {
     return UNKNOWN_TARGET;

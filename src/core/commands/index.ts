@@ -11,6 +11,7 @@ import { addTagKey } from './add-tag-key.ts';
 import { advancePurge } from './advance-purge.ts';
 import { attachEndNode } from './attach-end-node.ts';
 import { authorize } from './authorize.ts';
+import { beginDeviceAuthorization } from './begin-device-authorization.ts';
 import { beginGuessRule } from './begin-guess.ts';
 import { bindKey } from './bind-key.ts';
 import { changePassword } from './change-password.ts';
@@ -20,6 +21,7 @@ import { createClient } from './create-client.ts';
 import { createSubject } from './create-subject.ts';
 import { createTenant } from './create-tenant.ts';
 import { cutOff } from './cut-off.ts';
+import { decideDeviceAuthorization } from './decide-device-authorization.ts';
 import { detachEndNode } from './detach-end-node.ts';
 import { dropDeviceToken } from './drop-device-token.ts';
 import { enable } from './enable.ts';
@@ -30,6 +32,7 @@ import { issueForEndNode } from './issue-for-end-node.ts';
 import { putDeviceToken } from './put-device-token.ts';
 import { redeemAuthorizationCode } from './redeem-authorization-code.ts';
 import { redeemCode } from './redeem-code.ts';
+import { redeemDeviceCode } from './redeem-device-code.ts';
 import { refresh } from './refresh.ts';
 import { rehash } from './rehash.ts';
 import { repeatRegistration } from './repeat-registration.ts';
@@ -51,6 +54,7 @@ export const RULES = {
   advance_purge: advancePurge,
   attach_end_node: attachEndNode,
   authorize,
+  begin_device_authorization: beginDeviceAuthorization,
   begin_guess: beginGuessRule,
   bind_key: bindKey,
   change_password: changePassword,
@@ -61,6 +65,7 @@ export const RULES = {
   create_subject: createSubject,
   create_tenant: createTenant,
   cut_off: cutOff,
+  decide_device_authorization: decideDeviceAuthorization,
   detach_end_node: detachEndNode,
   drop_device_token: dropDeviceToken,
   enable,
@@ -72,6 +77,7 @@ export const RULES = {
   put_device_token: putDeviceToken,
   redeem_authorization_code: redeemAuthorizationCode,
   redeem_code: redeemCode,
+  redeem_device_code: redeemDeviceCode,
   refresh,
   rehash,
   remove_totp: removeTotp,

@@ -10,6 +10,7 @@ import type { ClientReading } from '../services/store.ts';
 import { requirePassword } from '../text/passwords.ts';
 import { parseUsername, toVendorIdHandle } from '../text/usernames.ts';
 import { type Call, isStranger } from './authenticate.ts';
+import type { DeviceCodeCredential } from './device-authorization.ts';
 import type { EndNodeCredential } from './issue-for-end-node.ts';
 import type { PasswordGuess } from './login.ts';
 import { hashOfName } from './notes.ts';
@@ -25,6 +26,7 @@ export type Credential =
   | { readonly kind: 'anonymous'; readonly clientId: string }
   | SecondFactorCredential
   | AuthorizationCodeCredential
+  | DeviceCodeCredential
   | EndNodeCredential;
 
 /** What a proven credential contributes to the command. */

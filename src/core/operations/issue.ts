@@ -9,6 +9,7 @@ import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Call } from './authenticate.ts';
 import { byClientSecret, byName, type Credential, type Proven, passwordGuess } from './credentials.ts';
+import { type DeviceCodeCredential, redeemDeviceCode } from './device-authorization.ts';
 import { type EndNodeCredential, issueForPresentedGateway } from './issue-for-end-node.ts';
 import { requestOf, sealPair, unsealPair } from './kept-answers.ts';
 import { type PasswordGuess, strengthenHash, withLogin } from './login.ts';
@@ -45,6 +46,9 @@ export async function issue(services: Services, call: Call, request: IssueReques
   }
   if (request.credential.kind === 'authorization_code') {
     return redeemAuthorizationCode(services, call, request.credential, request.resource);
+  }
+  if (request.credential.kind === 'device_code') {
+    return redeemDeviceCode(services, call, request.credential, request.resource);
   }
   if (request.credential.kind === 'end_node') {
     return issueForPresentedGateway(services, call, request.credential, request);
@@ -86,6 +90,7 @@ const CREDENTIAL_KINDS: Readonly<Record<Credential['kind'], CredentialKind>> = {
   second_factor: 'second_factor',
   end_node: 'end_node',
   authorization_code: 'authorization_code',
+  device_code: 'device_code',
 };
 
 /** What was proven was changed before it could be used: it is checked again. */
@@ -100,7 +105,10 @@ type Asked = Omit<IssueRequest, 'credential' | 'scopes'> & {
 async function issueBy(
   services: Services,
   call: Call,
-  credential: Exclude<Credential, SecondFactorCredential | EndNodeCredential | AuthorizationCodeCredential>,
+  credential: Exclude<
+    Credential,
+    SecondFactorCredential | EndNodeCredential | AuthorizationCodeCredential | DeviceCodeCredential
+  >,
   asked: Asked,
 ): Promise<Issued | typeof CHANGED> {
   switch (credential.kind) {

@@ -54,7 +54,7 @@ export async function redeemAuthorizationCode(
 }
 
 type Begun = Awaited<ReturnType<typeof newFamily>>['begun'] & { readonly tenantId: string; readonly clientId: string };
-type Redeeming = Extract<CommandData, { kind: 'redeem_authorization_code' }>;
+type Redeeming = Extract<CommandData, { kind: 'redeem_authorization_code' | 'redeem_device_code' }>;
 
 /** What every kind of code has in common. */
 export async function redeem(

@@ -69,6 +69,17 @@ export function refuseGrantType(client: Client | undefined, grant: GrantType): R
     : { code: 'unauthorized_client', message: `The client has not got the grant ${grant}` };
 }
 
+/** Why the client may not ask for these scopes; undefined when it may. */
+export function refuseScopes(
+  client: Pick<Client, 'scopes'> | undefined,
+  scopes: readonly string[],
+): Refusal | undefined {
+  const refused = scopes.find((scope) => !client?.scopes.includes(scope));
+  return refused === undefined
+    ? undefined
+    : { code: 'scope_not_allowed', message: `The client may not ask for the scope ${refused}` };
+}
+
 /** RFC 6749 section 4.1.2, RFC 9700 section 4.5: who comes second may be the one whose code it is. So what the first one got ends. */
 export function refuseReplay(
   { tenant, given, endNodes }: Pick<AuthorizedRows, 'tenant' | 'given' | 'endNodes'>,

@@ -12,9 +12,10 @@ export interface FailureCounter {
   readonly key: string;
   /**
    * `name` follows the tenant's policy and answers "locked", `second_factor` has a bound of its own and does too. `code` bounds the
-   * guesses at one code, and answers that it is not valid. `address` has one and answers "too many".
+   * guesses at one code, and answers that it is not valid. `user_code` bounds those of one user at the codes of devices; it and `address`
+   * answer "too many".
    */
-  readonly kind: 'name' | 'second_factor' | 'code' | 'address';
+  readonly kind: 'name' | 'second_factor' | 'code' | 'user_code' | 'address';
 }
 
 /**
@@ -42,6 +43,10 @@ const MAX_CODE_GUESSES = 5;
 /** The longest that a code lives. A new code has a new count. */
 const CODE_WINDOW_MS = 24 * 3_600_000;
 
+/** Wrong user codes per user and hour: with a thousand devices waiting, a year of guessing finds one with a chance of 1 in 150. */
+const MAX_USER_CODES = 20;
+const USER_CODE_WINDOW_MS = 3_600_000;
+
 export interface Limit {
   readonly attempts: number;
   readonly windowMs: number;
@@ -56,6 +61,8 @@ export function limitOf(counter: FailureCounter, policy: TenantPolicy): Limit {
       return { attempts: MAX_SECOND_FACTORS, windowMs: SECOND_FACTOR_WINDOW_MS, lockMs: SECOND_FACTOR_WINDOW_MS };
     case 'code':
       return { attempts: MAX_CODE_GUESSES, windowMs: CODE_WINDOW_MS, lockMs: CODE_WINDOW_MS };
+    case 'user_code':
+      return { attempts: MAX_USER_CODES, windowMs: USER_CODE_WINDOW_MS, lockMs: USER_CODE_WINDOW_MS };
     case 'name':
       return { attempts: policy.loginAttempts, windowMs: policy.loginWindowMs, lockMs: policy.loginLockPeriodMs };
   }
@@ -79,6 +86,11 @@ export function subjectOfCounter({ kind, key }: FailureCounter): string | undefi
 /** `whose`: the subject's id, or a name that nobody has. */
 export function codeCounter(purpose: CodePurpose, whose: string): FailureCounter {
   return { kind: 'code', key: `code:${purpose}:${whose}` };
+}
+
+/** Guesses of a signed-in user at the codes that devices show. */
+export function userCodeCounter(subjectId: string): FailureCounter {
+  return { kind: 'user_code', key: `user_code:${subjectId}` };
 }
 
 /** Of one network address; none of this machine's own. */

@@ -54,6 +54,8 @@ function refusalOf({ kind }: FailureCounter, retryAfterMs: number): Refusal {
   switch (kind) {
     case 'address':
       return { code: 'too_many_failed_logins', message: 'Too many failed logins from this address', retryAfterMs };
+    case 'user_code':
+      return { code: 'too_many_failed_logins', message: 'Too many wrong codes were typed', retryAfterMs };
     case 'code':
       return INVALID_CODE;
     case 'name':

@@ -1,6 +1,6 @@
 /**
  * What one network address may cause in a tenant, where no password stands before it: registrations, codes, anonymous tokens, tokens of
- * end nodes. Each server counts for itself, in memory, for all its threads: it bounds what strangers fill the store and mailboxes with, and guards no secret.
+ * end nodes, device codes. Each server counts for itself, in memory, for all its threads: it bounds what strangers fill the store and mailboxes with, and guards no secret.
  */
 import { type Refusal, SymbolonError } from '../errors.ts';
 import type { Instant } from '../model.ts';
@@ -17,6 +17,7 @@ export const BUDGET_WINDOWS = {
   codes: HOUR_MS,
   anonymousTokens: MINUTE_MS,
   endNodeTokens: MINUTE_MS,
+  deviceCodes: MINUTE_MS,
 } as const;
 
 export type BudgetName = keyof typeof BUDGET_WINDOWS;
@@ -100,6 +101,8 @@ export interface AddressBudgets {
   readonly anonymousTokens: AddressBudget;
   /** A minute's. */
   readonly endNodeTokens: AddressBudget;
+  /** A minute's. */
+  readonly deviceCodes: AddressBudget;
 }
 
 export function addressBudgets(spend: Spend): AddressBudgets {
@@ -113,6 +116,7 @@ export function addressBudgets(spend: Spend): AddressBudgets {
     registrations: budget('registrations', tooMany('registrations')),
     codes: budget('codes', { ...tooMany('requests for codes'), code: 'too_many_codes' }),
     anonymousTokens: budget('anonymousTokens', tooMany('anonymous logins')),
+    deviceCodes: budget('deviceCodes', tooMany('requests for device codes')),
     endNodeTokens: budget('endNodeTokens', tooMany('requests for tokens of end nodes')),
   };
 }

@@ -99,7 +99,7 @@ function parseCredential(credential: IssueMessage['credential']): Credential {
       };
     }
     case 'deviceCode':
-      throw new SymbolonError('invalid_argument', 'device_code is not taken yet');
+      return { kind: 'device_code', ...credential.value };
     case 'endNode': {
       const { gatewayToken, device } = credential.value;
       if (device === undefined) {
