@@ -49,23 +49,18 @@ async function byAuthorizationCode({ services, call, form }: TokenRequest): Prom
 async function byClientCredentials(request: TokenRequest): Promise<IssuedTokens> {
   const { credential, clientId } = request.call.caller;
   const clientSecret = credential.kind === 'client' ? credential.secret : '';
-  if (!request.client.confidential) {
-    throw new OAuthError('unauthorized_client', 'A client without a secret can’t get tokens by client_credentials');
-  }
   const issued = await issueAsked(request, { kind: 'client', clientId, clientSecret });
   return { ...issued, refreshToken: undefined };
 }
 
-/** RFC 9700 section 2.4: people's passwords are for the platform's own clients alone. */
+/** RFC 9700 section 2.4: the core registers the platform's own clients alone for it. */
 async function byPassword(request: TokenRequest): Promise<IssuedTokens> {
-  requireFirstParty(request.client);
   const { form } = request;
   const [username, password] = [form.required('username'), form.required('password')];
   return issueAsked(request, { kind: 'user', username, password });
 }
 
 async function bySecondFactor(request: TokenRequest): Promise<IssuedTokens> {
-  requireFirstParty(request.client);
   const { form } = request;
   const [mfaToken, otp, recovery] = [form.required('mfa_token'), form.text('otp'), form.text('recovery_code')];
   if ((otp === undefined) === (recovery === undefined)) {
@@ -76,12 +71,6 @@ async function bySecondFactor(request: TokenRequest): Promise<IssuedTokens> {
   return whole(
     await issue(request.services, request.call, { credential: { kind: 'second_factor', mfaToken, factor } }),
   );
-}
-
-function requireFirstParty({ firstParty }: Client): void {
-  if (!firstParty) {
-    throw new OAuthError('unauthorized_client', 'Only first-party clients may take passwords. Use authorization_code');
-  }
 }
 
 /** Who names no scopes gets all that the client is registered for (RFC 6749 section 3.3). */

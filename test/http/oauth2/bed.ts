@@ -18,6 +18,8 @@ export const ALL_GRANTS = [
   'implicit',
 ] as const;
 
+const PUBLIC_GRANTS = ALL_GRANTS.filter((grant) => grant !== 'client_credentials');
+
 interface NewClient extends Partial<ClientRegistration> {
   readonly tenantId?: string;
   readonly roles?: readonly ClientRole[];
@@ -50,6 +52,7 @@ export async function openOAuthBed({
   await makeTenant(bed.store, 'other');
   const user = { subjectId: 'user-1', loginName: 'ann', password: PASSWORD };
   await makeUser(bed.services, 'acme', user);
+  const redirectUris = ['https://app.example/back'];
   const makeClient = async (clientId: string, { tenantId = 'acme', roles = [], isPublic, ...more }: NewClient = {}) => {
     const secret = isPublic ? '' : formatSecret(CLIENT_SECRET_PREFIX, randomBytes(SECRET_BYTES));
     const client = { clientId, tenantId, displayName: clientId, confidential: !isPublic, roles };
@@ -61,9 +64,9 @@ export async function openOAuthBed({
     secrets.set(clientId, secret);
     return secret;
   };
-  await makeClient('app', { firstParty: true, grants: ALL_GRANTS });
-  await makeClient('page', { isPublic: true, firstParty: true, grants: ALL_GRANTS });
-  await makeClient('third', { grants: ALL_GRANTS });
+  await makeClient('app', { firstParty: true, grants: ALL_GRANTS, redirectUris });
+  await makeClient('page', { isPublic: true, firstParty: true, grants: PUBLIC_GRANTS, redirectUris });
+  await makeClient('third', { grants: ALL_GRANTS.filter((grant) => grant !== 'password'), redirectUris });
   await makeClient('bare', { grants: [] });
   await makeClient('gate', { roles: ['introspect'] });
   await makeClient('boss', { roles: ['admin'] });

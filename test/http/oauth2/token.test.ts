@@ -130,7 +130,7 @@ describe('password', () => {
     expect(tokens.refresh_token).toMatch(/^syr_/);
   });
 
-  it('is refused to other clients, though they are registered for it', async () => {
+  it('is refused to other clients', async () => {
     const form = { grant_type: 'password', username: 'ann', password: PASSWORD, ...inBody(bed, 'third') };
     const { status, json } = await post(bed, TOKEN, form);
     expect([status, json.error]).toEqual([400, 'unauthorized_client']);

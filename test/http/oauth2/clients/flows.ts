@@ -16,8 +16,8 @@ export interface ClientsBed extends OAuthBed {
 /** `web` has a secret, `native` none; `gate` may introspect. */
 export async function openClientsBed(): Promise<ClientsBed> {
   const bed = await openOAuthBed({ open: openMemoryTestBed });
-  const grants = ['authorization_code', 'refresh_token', 'client_credentials', 'device_code'] as const;
-  await bed.makeClient('web', { grants, redirectUris: [BACK] });
+  const grants = ['authorization_code', 'refresh_token', 'device_code'] as const;
+  await bed.makeClient('web', { grants: [...grants, 'client_credentials'], redirectUris: [BACK] });
   await bed.makeClient('native', { isPublic: true, grants, redirectUris: [BACK] });
   return { ...bed, issuer: `${bed.url}/t/acme`, secretOf: (clientId) => bed.secrets.get(clientId) ?? '' };
 }

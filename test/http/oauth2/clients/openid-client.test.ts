@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => bed.close());
 
-const INSECURE = { execute: [client.allowInsecureRequests], algorithm: 'oauth2' } as const;
+const INSECURE: client.DiscoveryRequestOptions = { execute: [client.allowInsecureRequests], algorithm: 'oauth2' };
 
 function discovered(clientId: string, authentication?: client.ClientAuth, issuer = bed.issuer) {
   return client.discovery(new URL(issuer), clientId, bed.secretOf(clientId), authentication, INSECURE);
