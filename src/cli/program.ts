@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { clientCommand } from './clients.ts';
+import { consentCommand } from './consents.ts';
 import { contextNames, withContexts } from './contexts/apply.ts';
 import { contextCommand } from './contexts/commands.ts';
 import { deviceCommand } from './devices.ts';
@@ -29,6 +30,7 @@ export function makeProgram(version: string): Command {
     userCommand(),
     deviceCommand(),
     tokenCommand(),
+    consentCommand(),
     storeCommand(),
     keyCommand(),
     auditCommand(),

@@ -17,6 +17,8 @@ const SERVING_NAMES = [
   'symbolon.v1.ClientService',
   'symbolon.v1.UserService',
   'symbolon.v1.DeviceService',
+  'symbolon.v1.ConsentService',
+  'symbolon.v1.AccessService',
   'symbolon.v1.AuditService',
   'symbolon.v1.ServerService',
 ];

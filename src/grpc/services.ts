@@ -1,7 +1,9 @@
 /** The services of the contract as grpc-js takes them, made of the methods that are in `methods/` by what they are about. */
 import type { handleBidiStreamingCall, Server, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { AccessServiceService } from '../../gen/ts/symbolon/v1/access_service.ts';
 import { AuditServiceService } from '../../gen/ts/symbolon/v1/audit_service.ts';
 import { ClientServiceService } from '../../gen/ts/symbolon/v1/client_service.ts';
+import { ConsentServiceService } from '../../gen/ts/symbolon/v1/consent_service.ts';
 import { DeviceServiceService } from '../../gen/ts/symbolon/v1/device_service.ts';
 import { ServerServiceService } from '../../gen/ts/symbolon/v1/server_service.ts';
 import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
@@ -17,9 +19,11 @@ import type { CallContext } from '../calls/run.ts';
 import type { WatchHub } from '../watch/hub.ts';
 import type { UnaryMethod } from './direct-calls.ts';
 import { encodeBatch } from './messages/encode-batch.ts';
+import { ACCESS_METHODS } from './methods/access.ts';
 import { AUDIT_METHODS } from './methods/audit.ts';
 import { CLIENT_METHODS } from './methods/clients.ts';
 import { CODE_METHODS } from './methods/codes.ts';
+import { CONSENT_METHODS } from './methods/consents.ts';
 import { DEVICE_METHODS } from './methods/devices.ts';
 import { MESSAGE_METHODS } from './methods/messages.ts';
 import type { Body, Contract, Methods, UnaryName, UnaryOf } from './methods/method.ts';
@@ -71,6 +75,8 @@ const SERVICES = [
     {},
   ),
   service(DeviceServiceService, DEVICE_METHODS, {}),
+  service(ConsentServiceService, CONSENT_METHODS, {}),
+  service(AccessServiceService, ACCESS_METHODS, {}),
   service(AuditServiceService, AUDIT_METHODS, {}),
   service(ServerServiceService, SERVER_METHODS, {}),
 ];

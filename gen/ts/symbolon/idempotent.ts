@@ -1,7 +1,5 @@
 // Written by npm run gen, of the idempotency_level of each method: those that can be repeated when an answer was lost.
 export const IDEMPOTENT: readonly string[] = [
-  '/symbolon.v1.AuditService/ListAuditRecords',
-  '/symbolon.v1.AuditService/VerifyAuditLog',
   '/symbolon.v1.TokenService/Introspect',
   '/symbolon.v1.TokenService/BatchIntrospect',
   '/symbolon.v1.TokenService/Revoke',
@@ -9,6 +7,10 @@ export const IDEMPOTENT: readonly string[] = [
   '/symbolon.v1.TokenService/ListTokens',
   '/symbolon.v1.TokenService/RevokeAll',
   '/symbolon.v1.TokenService/CountLogins',
+  '/symbolon.v1.AccessService/Check',
+  '/symbolon.v1.AccessService/BatchCheck',
+  '/symbolon.v1.AuditService/ListAuditRecords',
+  '/symbolon.v1.AuditService/VerifyAuditLog',
   '/symbolon.v1.ClientService/GetClient',
   '/symbolon.v1.ClientService/ListClients',
   '/symbolon.v1.ClientService/UpdateClient',
@@ -16,6 +18,8 @@ export const IDEMPOTENT: readonly string[] = [
   '/symbolon.v1.ClientService/DisableClient',
   '/symbolon.v1.ClientService/EnableClient',
   '/symbolon.v1.ClientService/DeleteClient',
+  '/symbolon.v1.ConsentService/ListConsents',
+  '/symbolon.v1.ConsentService/WithdrawConsent',
   '/symbolon.v1.DeviceService/GetDevice',
   '/symbolon.v1.DeviceService/ListDevices',
   '/symbolon.v1.DeviceService/UpdateDevice',

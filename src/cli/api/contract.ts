@@ -49,6 +49,8 @@ const NOUN_OF = {
   listTokens: 'token',
   revokeAll: 'token',
   countLogins: 'token',
+  listConsents: 'consent',
+  withdrawConsent: 'consent',
   listAuditRecords: 'audit',
   verifyAuditLog: 'audit',
   getServerStatus: 'server',
@@ -64,6 +66,7 @@ const GENERATED: Readonly<Record<Noun, () => Promise<unknown>>> = {
   user: () => import('../../../gen/ts/symbolon/v1/user_service.ts'),
   device: () => import('../../../gen/ts/symbolon/v1/device_service.ts'),
   token: () => import('../../../gen/ts/symbolon/v1/token_service.ts'),
+  consent: () => import('../../../gen/ts/symbolon/v1/consent_service.ts'),
   audit: () => import('../../../gen/ts/symbolon/v1/audit_service.ts'),
   server: () => import('../../../gen/ts/symbolon/v1/server_service.ts'),
 };
@@ -82,6 +85,7 @@ const BODIES: Readonly<Record<Noun, () => Promise<Bodies>>> = {
   },
   device: async () => (await import('../../grpc/methods/devices.ts')).DEVICE_METHODS,
   token: async () => (await import('../../grpc/methods/tokens.ts')).TOKEN_METHODS,
+  consent: async () => (await import('../../grpc/methods/consents.ts')).CONSENT_METHODS,
   audit: async () => (await import('../../grpc/methods/audit.ts')).AUDIT_METHODS,
   server: async () => (await import('../../grpc/methods/server.ts')).SERVER_METHODS,
 };

@@ -47,6 +47,7 @@ import { unlock } from './unlock.ts';
 import { updateClient } from './update-client.ts';
 import { updateSubject } from './update-subject.ts';
 import { updateTenant } from './update-tenant.ts';
+import { withdrawConsent } from './withdraw-consent.ts';
 
 export const RULES = {
   add_client_secret: addClientSecret,
@@ -92,6 +93,7 @@ export const RULES = {
   update_client: updateClient,
   update_subject: updateSubject,
   update_tenant: updateTenant,
+  withdraw_consent: withdrawConsent,
 } as const;
 
 type Rules = typeof RULES;

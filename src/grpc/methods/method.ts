@@ -1,6 +1,8 @@
 /** The methods of the contract as `methods/` has them. */
+import type { AccessServiceService } from '../../../gen/ts/symbolon/v1/access_service.ts';
 import type { AuditServiceService } from '../../../gen/ts/symbolon/v1/audit_service.ts';
 import type { ClientServiceService } from '../../../gen/ts/symbolon/v1/client_service.ts';
+import type { ConsentServiceService } from '../../../gen/ts/symbolon/v1/consent_service.ts';
 import type { DeviceServiceService } from '../../../gen/ts/symbolon/v1/device_service.ts';
 import type { ServerServiceService } from '../../../gen/ts/symbolon/v1/server_service.ts';
 import type { TenantServiceService } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
@@ -20,6 +22,8 @@ export type Contract = typeof TokenServiceService &
   typeof ClientServiceService &
   typeof UserServiceService &
   typeof DeviceServiceService &
+  typeof ConsentServiceService &
+  typeof AccessServiceService &
   typeof AuditServiceService &
   typeof ServerServiceService;
 

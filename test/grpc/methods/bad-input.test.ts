@@ -2,6 +2,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Permission } from '../../../gen/ts/symbolon/v1/access_service.ts';
 import { RegisterUserRequest, RegisterUserResponse } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { CREDENTIALS, failureOf, introspect, issue, PASSWORD } from '../client.ts';
 import { type DirectoryBed, device, METHODS, type MethodName, openDirectoryBed, type Partially, user } from './bed.ts';
@@ -124,6 +125,29 @@ const CASES = [
   row('confirmTotp', { user: ANN }, 'code is missing'),
   row('listTokens', {}, 'subject is missing'),
   row('listTokens', { subject: { $case: 'accessToken', value: '' } }, 'access_token is missing'),
+  row('listConsents', {}, 'user is missing'),
+  row('listConsents', { user: { $case: 'accessToken', value: '' } }, 'access_token is missing'),
+  row('withdrawConsent', {}, 'consent_id is missing'),
+  row('withdrawConsent', { consentId: NUL }, 'consent_id must not have a NUL character'),
+  row(
+    'withdrawConsent',
+    { consentId: 'co_1', userAccessToken: NUL },
+    'user_access_token must not have a NUL character',
+  ),
+  row('check', { token: 'x' }, 'permission is missing'),
+  row('check', { token: 'x', permission: 99 as never }, 'permission must be a Permission that this server knows'),
+  row('check', { permission: Permission.READ_PROFILE }, 'token is missing'),
+  row(
+    'check',
+    { token: 'x', permission: Permission.READ_PROFILE, target: { $case: 'userId', value: '' } },
+    'user_id is missing',
+  ),
+  row(
+    'check',
+    { token: 'x', permission: Permission.LIST_DEVICES, deviceType: 'x'.repeat(65) },
+    'device_type must be at most 64 characters',
+  ),
+  row('batchCheck', {}, 'checks must have 1 to 1000 entries, and has 0'),
   row('describeToken', {}, 'access_token is missing'),
   row('describeToken', { accessToken: NUL }, 'access_token must not have a NUL character'),
   row('onboardDevice', { password: 'p' }, 'device is missing'),

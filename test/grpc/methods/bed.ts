@@ -1,7 +1,9 @@
 /** Calling the methods of the contract by their names, as each of those who may or may not. */
 import { Client, credentials, type Metadata, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
+import * as accessFile from '../../../gen/ts/symbolon/v1/access_service.ts';
 import * as auditFile from '../../../gen/ts/symbolon/v1/audit_service.ts';
 import * as clientFile from '../../../gen/ts/symbolon/v1/client_service.ts';
+import * as consentFile from '../../../gen/ts/symbolon/v1/consent_service.ts';
 import * as deviceFile from '../../../gen/ts/symbolon/v1/device_service.ts';
 import * as serverFile from '../../../gen/ts/symbolon/v1/server_service.ts';
 import * as tenantFile from '../../../gen/ts/symbolon/v1/tenant_service.ts';
@@ -17,8 +19,10 @@ import { basic, type GrpcBed, openGrpcBed } from '../client.ts';
 
 /** Every method, of whichever service. */
 export const METHODS: Contract = {
+  ...accessFile.AccessServiceService,
   ...auditFile.AuditServiceService,
   ...clientFile.ClientServiceService,
+  ...consentFile.ConsentServiceService,
   ...deviceFile.DeviceServiceService,
   ...serverFile.ServerServiceService,
   ...tenantFile.TenantServiceService,
@@ -26,8 +30,10 @@ export const METHODS: Contract = {
   ...userFile.UserServiceService,
 };
 const MESSAGES_BY_NAME = {
+  ...accessFile,
   ...auditFile,
   ...clientFile,
+  ...consentFile,
   ...deviceFile,
   ...serverFile,
   ...tenantFile,

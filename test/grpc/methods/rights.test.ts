@@ -1,6 +1,7 @@
 /** Who may call what: every method of the contract, by everybody. A method that is missing here fails. */
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Permission } from '../../../gen/ts/symbolon/v1/access_service.ts';
 import { MessageChannel } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import { PASSWORD } from '../client.ts';
 import {
@@ -36,6 +37,7 @@ const OPERATORS_ONLY = admins(DENIED, 'OK', DENIED);
 const OWN_OR_OPERATOR = admins('OK', 'OK', UNKNOWN);
 const OF_NOTHING = admins(UNKNOWN, DENIED, UNKNOWN);
 const OWN = admins('OK', DENIED, UNKNOWN);
+const INTROSPECTING: Expected = [DENIED, DENIED, 'OK', 'OK', DENIED, 'OK'];
 const ANY = admins('OK', DENIED, 'OK');
 
 function row<Name extends MethodName>(name: Name, request: Partially<Name>, expected: Expected) {
@@ -102,7 +104,11 @@ const TABLE = [
   row('enableDevice', { device: NOTHING }, OF_NOTHING),
   row('unlockDevice', { device: NOTHING }, OF_NOTHING),
   row('deleteDevice', { device: NOTHING }, OF_NOTHING),
-  row('batchIntrospect', { tokens: ['x'] }, [DENIED, DENIED, 'OK', 'OK', DENIED, 'OK']),
+  row('batchIntrospect', { tokens: ['x'] }, INTROSPECTING),
+  row('check', { token: 'x', permission: Permission.READ_PROFILE }, INTROSPECTING),
+  row('batchCheck', { checks: [{ token: 'x', permission: Permission.READ_PROFILE }] }, INTROSPECTING),
+  row('listConsents', { user: { $case: 'userId', value: 'user-ann' } }, OWN),
+  row('withdrawConsent', { consentId: 'co_nothing' }, OF_NOTHING),
   row('describeToken', { accessToken: 'x' }, FOR_ALL),
   row('listTokens', { subject: { $case: 'userId', value: 'user-ann' } }, OWN),
   row('countLogins', { target: { $case: 'userId', value: 'nobody' } }, OF_NOTHING),
