@@ -38,12 +38,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: ['core', 'core/services', 'calls'],
   'http/kii': [...CORE, 'calls', 'http'],
   'http/oauth2': [...CORE, 'calls', 'http'],
+  'http/artik': [...CORE, 'calls', 'http'],
   'http/connect': [...CORE, 'gen', 'calls', 'grpc/messages', 'grpc/methods', 'http'],
   telemetry: ['core', 'core/tables', 'core/commands', 'core/services', 'calls'],
   'telemetry/traces': ['core', 'calls', 'telemetry'],
   config: ['core', 'files', 'calls', 'senders', 'store', 'store/copy', 'store/postgres', 'telemetry/traces'],
   'server/serving': [
-    ...['core', 'core/services', 'calls', 'grpc', 'http', 'http/connect', 'http/kii', 'http/oauth2', 'store'],
+    ...['core', 'core/services', 'calls', 'grpc', 'http', 'http/artik', 'http/connect', 'http/kii', 'http/oauth2', 'store'],
     ...['telemetry', 'telemetry/traces', 'watch'],
   ],
   'server/workers': [

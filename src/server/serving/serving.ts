@@ -4,6 +4,7 @@ import { linesLeftOut } from '../../calls/log-budget.ts';
 import type { CallContext } from '../../calls/run.ts';
 import type { TlsFiles } from '../../calls/tls.ts';
 import { GrpcServer } from '../../grpc/server.ts';
+import { artikDialects } from '../../http/artik/dialect.ts';
 import { CONNECT_DIALECTS } from '../../http/connect/dialect.ts';
 import { Issuers, type NamedIssuers } from '../../http/issuers.ts';
 import { KII_DIALECTS } from '../../http/kii/dialect.ts';
@@ -29,7 +30,7 @@ export interface ServingOptions extends Pick<CallContext, 'services' | 'log'> {
   readonly httpAddress: string;
   readonly reflection: boolean;
   readonly tls: TlsFiles | undefined;
-  readonly issuers: NamedIssuers;
+  readonly issuers: NamedIssuers & { readonly artikTenant?: string | undefined };
   /** Of those who watch here. */
   readonly registry: Registry;
   readonly traces: Parameters<typeof tracesOf>[0];
@@ -79,7 +80,12 @@ export class Serving implements ServesCalls {
       );
       undo.unshift(() => grpc.drain(0));
       const issuers = new Issuers(options.issuers, () => bound);
-      const dialects = [...CONNECT_DIALECTS, ...KII_DIALECTS, ...oauth2Dialects(issuers)];
+      const dialects = [
+        ...CONNECT_DIALECTS,
+        ...KII_DIALECTS,
+        ...oauth2Dialects(issuers),
+        ...artikDialects(options.issuers.artikTenant, issuers),
+      ];
       const http = await listening('--http-address', httpAddress, () =>
         HttpServer.start({ ...common, dialects, address: httpAddress }),
       );

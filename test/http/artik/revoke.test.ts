@@ -1,0 +1,64 @@
+/** Ending a token in the three forms that clients know. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ArtikBed, openArtikBed, WEB_REDIRECT } from './bed.ts';
+
+let bed: ArtikBed;
+
+beforeAll(async () => {
+  bed = await openArtikBed();
+});
+afterAll(() => bed.close());
+
+const DONE = { data: { message: 'Token successfully revoked' } };
+
+async function isLive(bearer: string): Promise<boolean> {
+  return (await bed.ask('GET', '/tokenInfo', { bearer })).status === 200;
+}
+
+it('ends the token that it bears, and its refresh token with it', async () => {
+  for (const method of ['PUT', 'POST']) {
+    const { access_token: bearer, refresh_token } = await bed.consented();
+    const form = method === 'POST' ? { form: { token: bearer } } : {};
+    expect((await bed.ask(method, '/revokeToken', { bearer, ...form })).json).toEqual(DONE);
+    expect(await isLive(bearer)).toBe(false);
+    const again = { grant_type: 'refresh_token', refresh_token };
+    expect((await bed.ask('POST', '/token', { basic: 'web', form: again })).json.error).toBe('invalid_grant');
+  }
+});
+
+it('ends no other token than the one of the header', async () => {
+  const [mine, other] = [await bed.own(), await bed.own('user-bob')];
+  const { status } = await bed.ask('POST', '/revokeToken', { bearer: mine, form: { token: other } });
+  expect([status, await isLive(other)]).toEqual([400, true]);
+});
+
+it('ends a user’s token by an application token of the same app, and by no other', async () => {
+  const { access_token: user } = await bed.consented();
+  const app = await bed.ask('POST', '/token', { basic: 'web', form: { grant_type: 'client_credentials' } });
+  const path = (proof: string, token: string) => `/revokeAccessToken?client_credentials=${proof}&token=${token}`;
+  const foreign = await bed.own();
+  expect((await bed.ask('PUT', path(app.json.access_token, foreign))).status).toBe(403);
+  expect((await bed.ask('PUT', path(user, user))).status).toBe(401);
+  expect(await isLive(user)).toBe(true);
+  expect((await bed.ask('PUT', path(app.json.access_token, user))).json).toEqual(DONE);
+  expect([await isLive(user), await isLive(foreign)]).toEqual([false, true]);
+});
+
+it('sends people back after a sign-out to what is registered, or to that with logout behind it', async () => {
+  const link = (uri: string) => `/logout?${new URLSearchParams({ redirect_uri: uri, state: 'x=y' })}`;
+  for (const uri of [WEB_REDIRECT, 'my-uri://logout']) {
+    const { status, headers } = await bed.ask('GET', link(uri));
+    expect([status, headers.get('location')]).toEqual([302, `${uri}?status=logout&state=x%3Dy`]);
+  }
+  for (const uri of ['https://evil.example/', `${WEB_REDIRECT}/logout2`, 'javascript:alert(1)']) {
+    const { status, text, headers } = await bed.ask('GET', link(uri));
+    expect([status, text, headers.get('location')]).toEqual([400, 'Invalid parameter: redirect_uri', null]);
+  }
+});
+
+it('signs out by a form with 200, and ends the token that it bears', async () => {
+  const bearer = await bed.own();
+  const form = { client_id: 'web', redirect_uri: WEB_REDIRECT, account_type: 'ARTIKCLOUD' };
+  expect((await bed.ask('POST', '/signout', { bearer, form })).status).toBe(200);
+  expect(await isLive(bearer)).toBe(false);
+});
