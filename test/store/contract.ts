@@ -9,13 +9,14 @@ import { attaching } from './contract/attaching.ts';
 import { auditing } from './contract/auditing.ts';
 import { authority } from './contract/authority.ts';
 import { authorityRaces } from './contract/authority-races.ts';
+import { authorizing } from './contract/authorizing.ts';
 import { clientVersions } from './contract/client-versions.ts';
 import { codes } from './contract/codes.ts';
 import { concurrency } from './contract/concurrency.ts';
 import { cutoffs } from './contract/cutoffs.ts';
+import { deviceTokens } from './contract/device-tokens.ts';
 import { durability } from './contract/durability.ts';
 import { endNodeRaces } from './contract/end-node-races.ts';
-import { deviceTokens } from './contract/device-tokens.ts';
 import { endNodes } from './contract/end-nodes.ts';
 import { ending } from './contract/ending.ts';
 import { followingLogs } from './contract/following-logs.ts';
@@ -47,6 +48,7 @@ const CHAPTERS = {
   revoking,
   authority,
   authorityRaces,
+  authorizing,
   atomicity,
   manyFamilies,
   tenancy,

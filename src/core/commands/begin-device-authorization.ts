@@ -1,7 +1,7 @@
 import { answer, type Decision, insert, put, refuse } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Digest, Instant } from '../model.ts';
-import { one } from '../plan.ts';
+import { lockName, one } from '../plan.ts';
 import { refuseGrantType, refuseScopes, UNKNOWN_TARGET } from '../rules/authorized.ts';
 import {
   DEVICE_CODE_LIFETIME_MS,
@@ -36,8 +36,9 @@ export interface DeviceAuthorization {
 
 export const beginDeviceAuthorization = rule<BeginDeviceAuthorization>()({
   kind: 'begin_device_authorization',
+  // The user code, which may be that of a device before: of two that take it at once, one is told to take another.
   plan: ({ tenantId, clientId, resource, userDigest }) => ({
-    locks: [],
+    locks: [lockName(`user code ${hexOf(userDigest)}`)],
     reads: {
       tenant: one(TENANT, { tenantId }),
       client: one(CLIENT, { clientId, tenantId }),
@@ -73,7 +74,7 @@ export const beginDeviceAuthorization = rule<BeginDeviceAuthorization>()({
       consentId: null,
       issueRevision: 0,
     };
-    const toDevice: UserCodePayload = { deviceDigest: Buffer.from(digest).toString('hex') };
+    const toDevice: UserCodePayload = { deviceDigest: hexOf(digest) };
     // Nobody's until a user approves it.
     const row = { tenantId, subjectId: '', clientId, familyId: null };
     const ofDevice = { ...row, digest, payload: { ...payload }, expireTime: decideUntil + EXPIRED_CODE_MEMORY_MS };
@@ -84,6 +85,10 @@ export const beginDeviceAuthorization = rule<BeginDeviceAuthorization>()({
     ]);
   },
 });
+
+function hexOf(digest: Digest): string {
+  return Buffer.from(digest).toString('hex');
+}
 
 const GONE: Refusal = { code: 'unauthorized_client', message: 'The client may not ask for authorization' };
 
