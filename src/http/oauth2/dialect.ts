@@ -3,6 +3,7 @@ import { fastifyCors } from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import type { Dialect, HttpContext } from '../dialect.ts';
 import { type Issuers, TENANT_PATH } from '../issuers.ts';
+import { DEVICE_AUTHORIZATION } from './device-authorization.ts';
 import { standardFailure } from './errors.ts';
 import { FORM } from './form.ts';
 import { CORS } from './headers.ts';
@@ -13,7 +14,7 @@ import { serveEndpoint } from './serving.ts';
 import { TOKEN } from './token.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server';
-const OPEN_TO_PAGES = [TOKEN, REVOKE];
+const OPEN_TO_PAGES = [TOKEN, REVOKE, DEVICE_AUTHORIZATION];
 
 /** What standard clients speak. */
 export function oauth2Dialects(issuers: Issuers): readonly Dialect[] {

@@ -14,7 +14,7 @@ import { parseToken } from '../../core/token-form.ts';
 import { resourceIn, scopesIn } from './asked.ts';
 import { OAuthError } from './errors.ts';
 import type { Form } from './form.ts';
-import { SECOND_FACTOR } from './grant-types.ts';
+import { DEVICE_CODE, SECOND_FACTOR } from './grant-types.ts';
 
 export interface TokenRequest {
   readonly services: Services;
@@ -31,6 +31,7 @@ export interface Grant {
 /** By `grant_type`. */
 export const GRANTS: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   ['authorization_code', { needs: 'authorization_code', run: byAuthorizationCode }],
+  [DEVICE_CODE, { needs: 'device_code', run: byDeviceCode }],
   ['client_credentials', { needs: 'client_credentials', run: byClientCredentials }],
   ['refresh_token', { needs: 'refresh_token', run: byRefreshToken }],
   ['password', { needs: 'password', run: byPassword }],
@@ -42,6 +43,12 @@ async function byAuthorizationCode({ services, call, form }: TokenRequest): Prom
   const code = form.required('code');
   const [redirectUri, codeVerifier] = [form.text('redirect_uri'), form.text('code_verifier')];
   const credential = { kind: 'authorization_code', code, redirectUri, codeVerifier } as const;
+  return whole(await issue(services, call, { credential, resource: resourceIn(form) }));
+}
+
+/** RFC 8628 section 3.4. */
+async function byDeviceCode({ services, call, form }: TokenRequest): Promise<IssuedTokens> {
+  const credential = { kind: 'device_code', deviceCode: form.required('device_code') } as const;
   return whole(await issue(services, call, { credential, resource: resourceIn(form) }));
 }
 

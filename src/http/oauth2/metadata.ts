@@ -6,7 +6,7 @@ import { HttpError } from '../failure.ts';
 import { type Issuers, requireTenant } from '../issuers.ts';
 import { refuseOthers } from '../methods.ts';
 import { oauthFailure } from './errors.ts';
-import { SECOND_FACTOR } from './grant-types.ts';
+import { GRANTS } from './grants.ts';
 
 const CLIENT_AUTH = ['client_secret_basic', 'client_secret_post', 'none'];
 
@@ -39,8 +39,9 @@ function metadataAnswer(issuer: string): Answer {
     introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'Bearer'],
     revocation_endpoint: `${issuer}/oauth2/revoke`,
     revocation_endpoint_auth_methods_supported: CLIENT_AUTH,
+    device_authorization_endpoint: `${issuer}/oauth2/device_authorization`,
     response_types_supported: [],
-    grant_types_supported: ['client_credentials', 'refresh_token', 'password', SECOND_FACTOR],
+    grant_types_supported: [...GRANTS.keys()],
   };
   return { status: 200, headers: HEADERS, body: JSON.stringify(metadata) };
 }

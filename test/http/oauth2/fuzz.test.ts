@@ -51,6 +51,7 @@ const body = fc.oneof(
 );
 const path = fc.constantFrom(
   ...['/t/acme/oauth2/token', '/t/acme/oauth2/introspect', '/t/acme/oauth2/revoke', '/oauth2/token'],
+  '/t/acme/oauth2/device_authorization',
   ...['/t/nothing/oauth2/token', `/t/${encodeURIComponent(MARKUP)}/oauth2/token`, '/t/acme/oauth2/nothing'],
 );
 const query = fc.constantFrom('', '', '', '?', '?client_secret=x', `?x=${MARKUP}`, '?%');

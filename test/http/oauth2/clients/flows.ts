@@ -1,7 +1,8 @@
 /** A server for real clients: what people do in a browser is done here, until a code has come back. */
-import { authenticateTokenHolder } from '../../../../src/core/operations/authenticate.ts';
+import { authenticateTokenHolder, type Caller } from '../../../../src/core/operations/authenticate.ts';
 import { authorize } from '../../../../src/core/operations/authorize.ts';
 import { checkAuthorization } from '../../../../src/core/operations/check-authorization.ts';
+import { decideDeviceAuthorization } from '../../../../src/core/operations/device-authorization.ts';
 import { openMemoryTestBed } from '../../../support.ts';
 import { logIn, type OAuthBed, openOAuthBed } from '../bed.ts';
 
@@ -22,11 +23,24 @@ export async function openClientsBed(): Promise<ClientsBed> {
   return { ...bed, issuer: `${bed.url}/t/acme`, secretOf: (clientId) => bed.secrets.get(clientId) ?? '' };
 }
 
+/** Ann types the code that a device shows, and approves. */
+export async function approved(bed: ClientsBed, userCode: string): Promise<void> {
+  await decideDeviceAuthorization(bed.services, { caller: await ann(bed) }, userCode, 'approve');
+}
+
+async function ann(bed: ClientsBed): Promise<Caller> {
+  const { access_token } = await logIn(bed);
+  const caller = await authenticateTokenHolder(bed.services, 'acme', access_token);
+  if (caller === undefined) {
+    throw new Error('ann is not signed in');
+  }
+  return caller;
+}
+
 /** Ann agrees to what the URL asks for. Answers where her browser is sent. */
 export async function agreed(bed: ClientsBed, asked: URL): Promise<URL> {
   const parameter = (name: string) => asked.searchParams.get(name) ?? undefined;
-  const { access_token } = await logIn(bed);
-  const caller = await authenticateTokenHolder(bed.services, 'acme', access_token);
+  const caller = await ann(bed);
   const checked = await checkAuthorization(bed.services, 'acme', {
     clientId: parameter('client_id') ?? '',
     responseType: parameter('response_type') ?? '',
@@ -35,9 +49,6 @@ export async function agreed(bed: ClientsBed, asked: URL): Promise<URL> {
     codeChallenge: parameter('code_challenge'),
     codeChallengeMethod: parameter('code_challenge_method'),
   });
-  if (caller === undefined) {
-    throw new Error('ann is not signed in');
-  }
   const response = await authorize(bed.services, { caller }, checked);
   const back = new URL(checked.redirectUri);
   back.searchParams.set('code', 'code' in response ? response.code : '');

@@ -1,7 +1,7 @@
 /** oauth4webapi, which checks every answer by the letter of the RFCs. */
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ClientsBed, openClientsBed } from './flows.ts';
+import { approved, type ClientsBed, openClientsBed } from './flows.ts';
 
 let bed: ClientsBed;
 let server: oauth.AuthorizationServer;
@@ -42,6 +42,21 @@ describe('oauth4webapi', () => {
     const revoked = await oauth.revocationRequest(server, WEB, proof(), access_token, INSECURE);
     await oauth.processRevocationResponse(revoked);
     expect(await asked(access_token)).toEqual({ active: false });
+  });
+
+  it('signs a device in', async () => {
+    const tv = { client_id: 'native' };
+    const begun = await oauth.deviceAuthorizationRequest(server, tv, oauth.None(), { scope: 'read' }, INSECURE);
+    const { device_code, user_code } = await oauth.processDeviceAuthorizationResponse(server, tv, begun);
+    const poll = async () => {
+      const response = await oauth.deviceCodeGrantRequest(server, tv, oauth.None(), device_code, INSECURE);
+      return oauth.processDeviceCodeResponse(server, tv, response);
+    };
+    await expect(poll()).rejects.toMatchObject({ error: 'authorization_pending' });
+    await expect(poll()).rejects.toMatchObject({ error: 'slow_down' });
+    await approved(bed, user_code);
+    bed.clock.advance(20_000);
+    expect(await poll()).toMatchObject({ token_type: 'bearer', scope: 'read' });
   });
 
   it('reads the error and the challenge of a wrong secret', async () => {
