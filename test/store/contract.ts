@@ -13,6 +13,7 @@ import { authorizing } from './contract/authorizing.ts';
 import { clientVersions } from './contract/client-versions.ts';
 import { codes } from './contract/codes.ts';
 import { concurrency } from './contract/concurrency.ts';
+import { consents } from './contract/consents.ts';
 import { cutoffs } from './contract/cutoffs.ts';
 import { deviceTokens } from './contract/device-tokens.ts';
 import { durability } from './contract/durability.ts';
@@ -55,6 +56,7 @@ const CHAPTERS = {
   clientVersions,
   concurrency,
   cutoffs,
+  consents,
   updating,
   vendorIds,
   deviceTokens,
