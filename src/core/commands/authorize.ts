@@ -4,9 +4,9 @@ import { AUTHORIZATION_CODE_LIFETIME_MS, USED_CODE_MEMORY_MS } from '../lifetime
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one, type StateOf } from '../plan.ts';
 import { refuseGrantType, refuseScopes, UNKNOWN_TARGET } from '../rules/authorized.ts';
-import { consentChange, consentIdOf } from '../rules/consents.ts';
+import { consentChange, consentEntry, consentIdOf } from '../rules/consents.ts';
 import { begin, type Issued, type NewTokens } from '../rules/grants.ts';
-import { entry, rule } from '../rules/rule.ts';
+import { rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { CONSENT } from '../tables/consents.ts';
 import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
@@ -65,9 +65,9 @@ export const authorize = rule<Authorize>()({
     }
     return beginAtOnce(state, command, response, changes, now);
   },
-  audit: ({ tenantId, clientId, scopes }, _state, { changes }) =>
+  audit: ({ tenantId, subjectId, clientId, scopes }, _state, { changes }) =>
     changes.some(({ table }) => table.name === CONSENT.name)
-      ? entry(tenantId, 'grant_consent', 'client', clientId, scopes)
+      ? consentEntry({ tenantId, subjectId, clientId }, scopes)
       : undefined,
 });
 

@@ -3,7 +3,7 @@ import { INVALID_CODE } from '../errors.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { refuseGrantType, refuseScopes } from '../rules/authorized.ts';
-import { consentChange, consentIdOf } from '../rules/consents.ts';
+import { consentChange, consentEntry, consentIdOf } from '../rules/consents.ts';
 import { type FailureCounter, lockCounters, readCounters } from '../rules/counters.ts';
 import {
   type DeviceCodePayload,
@@ -12,7 +12,7 @@ import {
   userCodePayload,
 } from '../rules/device-authorizations.ts';
 import { endGuess } from '../rules/guesses.ts';
-import { entry, rule } from '../rules/rule.ts';
+import { rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { CONSENT } from '../tables/consents.ts';
 import { SINGLE_USE, type SingleUse } from '../tables/single-use.ts';
@@ -87,9 +87,9 @@ export const decideDeviceAuthorization = rule<DecideDeviceAuthorization>()({
       ...done,
     ]);
   },
-  audit: ({ tenantId }, { device }, { changes }) =>
+  audit: ({ tenantId, subjectId }, { device }, { changes }) =>
     device !== undefined && changes.some(({ table }) => table.name === CONSENT.name)
-      ? entry(tenantId, 'grant_consent', 'client', device.clientId, deviceCodePayload(device).scopes)
+      ? consentEntry({ tenantId, subjectId, clientId: device.clientId }, deviceCodePayload(device).scopes)
       : undefined,
 });
 

@@ -7,6 +7,7 @@ import type { Instant } from '../model.ts';
 import { CONSENT, type Consent } from '../tables/consents.ts';
 import type { Tenant } from '../tables/tenants.ts';
 import { firstCutoff } from './revoking.ts';
+import { type AuditEntry, entry } from './rule.ts';
 
 /** Each text with its length, so that no two pairs read alike. Public: it proves nothing. */
 export function consentIdOf(tenantId: string, subjectId: string, clientId: string): string {
@@ -55,4 +56,10 @@ export function consentChange(
     withdrawTime: null,
   };
   return [put(CONSENT, consent)];
+}
+
+/** The record of a grant. */
+export function consentEntry({ tenantId, subjectId, clientId }: Granted, scopes: readonly string[]): AuditEntry {
+  const consentId = consentIdOf(tenantId, subjectId, clientId);
+  return entry(tenantId, 'grant_consent', 'consent', consentId, [`client ${clientId}`, ...scopes]);
 }

@@ -33,7 +33,9 @@ function check(scopes: readonly string[] = [], clientId = web.caller.clientId, r
 
 async function grants(): Promise<readonly string[]> {
   const records = await bed.store.list(AUDIT_RECORDS, { tenantId: world.tenantId }, { limit: 100 });
-  return records.filter(({ action }) => action === 'grant_consent').map(({ details }) => details);
+  return records
+    .filter(({ action }) => action === 'grant_consent')
+    .map(({ details }) => details.replace(/^client [^,]*, /, ''));
 }
 
 describe('what a user agreed to', () => {

@@ -36,6 +36,7 @@ import { plain } from '../people.ts';
 const WEB = 'web';
 const BACK = 'https://app.example/back';
 const CONSENT_ID = consentIdOf(TENANT, ANN, WEB);
+const WITHDRAW = { kind: 'withdraw_consent', tenantId: TENANT, consentId: CONSENT_ID } as const;
 const AT_ONCE = [1, 2, 3, 4, 5, 6, 7, 8];
 
 const wantedCode = (digest: Digest) => ({ type: 'code', digest, redirectWasGiven: true, codeChallenge: 'c' }) as const;
@@ -197,6 +198,33 @@ export function authorizing(test: UnderTest): void {
       const command = redeemOf(await newCode());
       await Promise.all([execute(test.store, command), execute(test.store, cutOff('user', ANN))]);
       expect(await isPairLive(test, command)).toBe(false);
+    }
+  });
+
+  it('gives nothing for a code whose consent was withdrawn, also when that was granted anew', async () => {
+    const digest = await newCode();
+    await make(test.store, WITHDRAW);
+    expect(await refusalOfCode(redeemOf(digest))).toBe('invalid_grant');
+    const command = redeemOf(await newCode({ scopes: ['write'] }));
+    expect(await readConsent()).toMatchObject({ scopes: ['write'], cutoff: 1, withdrawTime: null });
+    expect(await refusalOfCode(redeemOf(digest))).toBe('invalid_grant');
+    answerOf(await execute(test.store, command));
+    expect(await isPairLive(test, command)).toBe(true);
+  });
+
+  it('gives nothing that is live for a code, or at once, when the consent is withdrawn meanwhile', async () => {
+    for (const _ of AT_ONCE) {
+      const command = redeemOf(await newCode());
+      await Promise.all([execute(test.store, command), make(test.store, WITHDRAW)]);
+      expect(await isPairLive(test, command)).toBe(false);
+    }
+    for (const _ of AT_ONCE) {
+      await newCode();
+      const begun = { familyId: aFamilyId(), tokens: newTokens() };
+      const agreed = authorizeOf({ response: { type: 'token', ...begun } });
+      await Promise.all([execute(test.store, agreed), make(test.store, WITHDRAW)]);
+      // Which came first is told by the consent: what was granted after the withdrawal stands.
+      expect(await isPairLive(test, begun)).toBe((await readConsent())?.withdrawTime === null);
     }
   });
 
