@@ -9,6 +9,7 @@ import { CONNECT_DIALECTS } from '../../http/connect/dialect.ts';
 import { Issuers, type NamedIssuers } from '../../http/issuers.ts';
 import { KII_DIALECTS } from '../../http/kii/dialect.ts';
 import { oauth2Dialects } from '../../http/oauth2/dialect.ts';
+import { pagesDialect } from '../../http/pages/dialect.ts';
 import { HttpServer } from '../../http/server.ts';
 import { CallCounts } from '../../telemetry/call-counts.ts';
 import type { Metric } from '../../telemetry/metric.ts';
@@ -85,6 +86,7 @@ export class Serving implements ServesCalls {
         ...KII_DIALECTS,
         ...oauth2Dialects(issuers),
         ...artikDialects(options.issuers.artikTenant, issuers),
+        pagesDialect(issuers),
       ];
       const http = await listening('--http-address', httpAddress, () =>
         HttpServer.start({ ...common, dialects, address: httpAddress }),

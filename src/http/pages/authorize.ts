@@ -1,0 +1,203 @@
+/** The authorization endpoint (RFC 6749 section 3.1): who it is, whether that user agrees, and back to the client. */
+import { authorize } from '../../core/operations/authorize.ts';
+import type { SignedIn } from '../../core/operations/browser-sessions.ts';
+import {
+  AuthorizationError,
+  type CheckedAuthorization,
+  isConsented,
+} from '../../core/operations/check-authorization.ts';
+import type { Answer } from '../answer.ts';
+import { seeOther, sourceOf } from './answers.ts';
+import {
+  type Asked,
+  type AuthorizationDoor,
+  askedOf,
+  askedText,
+  checkAsked,
+  requestEntries,
+} from './authorization-request.ts';
+import { formAnswer, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
+import { PageError } from './page-error.ts';
+import type { PageRequest } from './page-request.ts';
+import { queryText } from './parameters.ts';
+import { descriptionOf, toClient } from './redirects.ts';
+import type { Page } from './serving.ts';
+import { isSignInStep, runSignInStep, type SignInFor, showSignIn } from './sign-in.ts';
+import { consentPage } from './views/consent-page.ts';
+import { nameOf, recipientOf } from './words.ts';
+
+export function authorizationPage(door: AuthorizationDoor): Page {
+  return {
+    url: door.url,
+    name: door.name,
+    get: (request) => answering(request, door, (asking) => show(asking)),
+    post: (request) =>
+      request.form.get('step') === undefined
+        ? asGet(request, door)
+        : answering(request, door, (asking) => runStep(asking)),
+  };
+}
+
+/** A request that may be put before a user. */
+interface Asking {
+  readonly request: PageRequest;
+  readonly door: AuthorizationDoor;
+  readonly asked: Asked;
+  readonly checked: CheckedAuthorization;
+}
+
+/** Checks the request, whatever step it is: what was right when a page was shown may not be so any more. */
+async function answering(
+  request: PageRequest,
+  door: AuthorizationDoor,
+  act: (asking: Asking) => Promise<Answer>,
+): Promise<Answer> {
+  const asked = askedOf(request.query);
+  try {
+    const checked = await checkAsked(request, door, asked);
+    return await act({ request, door, asked, checked });
+  } catch (error) {
+    if (error instanceof AuthorizationError) {
+      return refused(request, asked, error);
+    }
+    throw error;
+  }
+}
+
+/** RFC 6749 section 4.1.2.1: to the client, or to the user alone where it is not known whose the redirect URI is. */
+function refused(request: PageRequest, asked: Asked, { error, message, redirectUri }: AuthorizationError): Answer {
+  if (redirectUri === undefined) {
+    const text = `The app that sent you here made a mistake: ${message}. Tell those who made it.`;
+    throw new PageError(400, 'This link can’t be used', text);
+  }
+  return errorAnswer(request, asked, redirectUri, error, message);
+}
+
+function errorAnswer(
+  { site }: PageRequest,
+  { state, inFragment }: Asked,
+  redirectUri: string,
+  error: string,
+  message: string,
+): Answer {
+  const parameters = { error, error_description: descriptionOf(message), state, iss: site.issuer };
+  return toClient({ redirectUri, inFragment, parameters });
+}
+
+/** OpenID Connect Core section 3.1.2.1 has the words of `prompt`. */
+async function show(asking: Asking): Promise<Answer> {
+  const { request, door, asked, checked } = asking;
+  const { services, site, signedIn } = request;
+  const { prompts } = asked;
+  const isSilent = prompts.has('none');
+  if (signedIn === undefined || ((door.forcesSignIn || asksForSignIn(prompts)) && !isSilent)) {
+    return isSilent
+      ? errorAnswer(request, asked, checked.redirectUri, 'login_required', 'Nobody is signed in')
+      : showSignIn(request, signInFor(asking));
+  }
+  const isAgreed = await isConsented(services, site.tenantId, signedIn.user.subjectId, checked);
+  if (isAgreed && !prompts.has('consent')) {
+    return agreed(asking, signedIn);
+  }
+  return isSilent
+    ? errorAnswer(request, asked, checked.redirectUri, 'consent_required', 'The user has to be asked')
+    : showConsent(asking, signedIn);
+}
+
+/** Signing in is how an account is selected here. */
+function asksForSignIn(prompts: ReadonlySet<string>): boolean {
+  return prompts.has('login') || prompts.has('select_account');
+}
+
+function signInFor({ request, door, asked, checked }: Asking): SignInFor {
+  const left = [...asked.prompts].filter((prompt) => prompt !== 'login' && prompt !== 'select_account');
+  return {
+    action: `${request.site.base}${door.path}${askedText(asked)}`,
+    next: `${request.site.base}${door.nextPath}${askedText(asked, left)}`,
+    purpose: nameOf(checked.client),
+    username: asked.loginHint,
+    formTarget: sourceOf(checked.redirectUri),
+  };
+}
+
+async function runStep(asking: Asking): Promise<Answer> {
+  const { request, asked, checked } = asking;
+  const { form, signedIn } = request;
+  const step = form.get('step');
+  if (isSignInStep(step)) {
+    return runSignInStep(request, signInFor(asking));
+  }
+  if (step !== CONSENT) {
+    throw new PageError(400, 'This form can’t be used', 'It is of no page that is here.');
+  }
+  if (signedIn === undefined) {
+    const text = 'You are not signed in any more. Sign in again.';
+    return showSignIn(request, signInFor(asking), { text, status: 400, headers: {} });
+  }
+  requireOwnForm(request, consentForm(asking, signedIn));
+  return form.get('decision') === 'allow'
+    ? agreed(asking, signedIn)
+    : errorAnswer(request, asked, checked.redirectUri, 'access_denied', 'The user did not allow it');
+}
+
+const CONSENT = 'consent';
+
+/** Bound to all that the page shows, and to all that is sent back: nobody agrees to what was not on the page. */
+function consentForm({ request, door, asked, checked }: Asking, { user }: SignedIn): OwnForm {
+  const { client, redirectUri, scopes, audience, codeChallenge, responseType } = checked;
+  const what = [client.clientId, redirectUri, scopes, audience, codeChallenge, responseType, asked.state ?? null];
+  const action = `${request.site.base}${door.path}${askedText(asked)}`;
+  return { action, step: CONSENT, about: [user.subjectId, ...what] };
+}
+
+function showConsent(asking: Asking, signedIn: SignedIn): Answer {
+  const { request, door, asked, checked } = asking;
+  const { client, redirectUri, scopes, audience } = checked;
+  const page = consentPage({
+    form: ownForm(request, consentForm(asking, signedIn)),
+    client: nameOf(client),
+    recipient: recipientOf(redirectUri),
+    scopes,
+    audience: audience ?? undefined,
+    user: nameOf(signedIn.user),
+    otherAccount: `${request.site.base}${door.nextPath}${askedText(asked, ['login'])}`,
+  });
+  return formAnswer(request, page, { formTarget: sourceOf(redirectUri) });
+}
+
+const MS_PER_SECOND = 1_000;
+
+async function agreed({ request, asked, checked }: Asking, { call }: SignedIn): Promise<Answer> {
+  const { services, site } = request;
+  const { redirectUri } = checked;
+  const { state, inFragment } = asked;
+  const given = await authorize(services, call, checked);
+  const back = { state, iss: site.issuer };
+  if ('code' in given) {
+    return toClient({ redirectUri, inFragment, parameters: { code: given.code, ...back } });
+  }
+  const { accessToken, expireTime, scopes } = given.tokens;
+  const parameters = {
+    access_token: accessToken,
+    token_type: 'bearer',
+    expires_in: String(Math.floor((expireTime - services.clock()) / MS_PER_SECOND)),
+    scope: scopes.length === 0 ? undefined : scopes.join(' '),
+    ...back,
+  };
+  return toClient({ redirectUri, inFragment, parameters });
+}
+
+const MAX_QUERY = 8_192;
+
+/** A client may send its request as a form (RFC 6749 section 3.1). It changes nothing, and goes on as a link. */
+async function asGet({ site, form }: PageRequest, door: AuthorizationDoor): Promise<Answer> {
+  const query = queryText(requestEntries(form));
+  if (form.repeated.size > 0 || query.length > MAX_QUERY) {
+    throw new PageError(
+      400,
+      'This link can’t be used',
+      'The app that sent you here made a mistake: its request is too long, or has something twice.',
+    );
+  }
+  return seeOther(`${site.base}${door.path}${query}`);
+}

@@ -1,0 +1,67 @@
+/** The pages as a dialect of the HTTP server: below `/t/<tenant>` for each tenant, and at the root for the default one. */
+import type { FastifyInstance } from 'fastify';
+import { plainFailure, sendAnswer } from '../answer.ts';
+import type { Dialect, HttpContext } from '../dialect.ts';
+import { type Issuers, TENANT_PATH } from '../issuers.ts';
+import { refuseOthers } from '../methods.ts';
+import { type AuthorizationDoor, STANDARD_PATH, scopesByBlanks } from './authorization-request.ts';
+import { authorizationPage } from './authorize.ts';
+import { deviceVerificationPage } from './device.ts';
+import { type Page, servePage } from './serving.ts';
+import { signOutPageOf } from './sign-out.ts';
+import { STYLE, STYLE_PATH } from './views/style.ts';
+
+export function pagesDialect(issuers: Issuers): Dialect {
+  return {
+    prefix: '',
+    register: async (scope, context) => registerPages(scope, context, issuers, ['', TENANT_PATH].flatMap(pagesBelow)),
+    failure: plainFailure,
+  };
+}
+
+function pagesBelow(base: string): readonly Page[] {
+  return [
+    authorizationPage(standardDoor(base)),
+    deviceVerificationPage(`${base}/device`),
+    signOutPageOf(`${base}/signout`),
+  ];
+}
+
+function standardDoor(base: string): AuthorizationDoor {
+  return {
+    url: `${base}${STANDARD_PATH}`,
+    name: 'oauth2.authorize',
+    path: STANDARD_PATH,
+    nextPath: STANDARD_PATH,
+    scopesOf: scopesByBlanks,
+    forcesSignIn: false,
+  };
+}
+
+/** For dialects that have doors of their own to these pages, too. */
+export function registerPages(
+  scope: FastifyInstance,
+  context: HttpContext,
+  issuers: Issuers,
+  pages: readonly Page[],
+): void {
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  for (const page of pages) {
+    servePage(scope, context, issuers, page);
+  }
+  serveStyle(scope);
+}
+
+const STYLE_HEADERS = {
+  'Content-Type': 'text/css;charset=UTF-8',
+  'Cache-Control': 'public, max-age=31536000, immutable',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+function serveStyle(scope: FastifyInstance): void {
+  const config = { operation: 'pages.style', isQuiet: true };
+  scope.get(STYLE_PATH, { config }, (_request, reply) =>
+    sendAnswer(reply, { status: 200, headers: STYLE_HEADERS, body: STYLE }),
+  );
+  refuseOthers(scope, STYLE_PATH, config, ['GET', 'HEAD', 'OPTIONS']);
+}

@@ -1,0 +1,83 @@
+/** A request for a page: whose it is, what it asks, who is signed in. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { isOver } from '../../calls/deadline.ts';
+import { peerAddress } from '../../calls/peer.ts';
+import { timedServices } from '../../calls/timed-services.ts';
+import type { Instant } from '../../core/model.ts';
+import { authenticate, type Call, type Caller, clientCredential } from '../../core/operations/authenticate.ts';
+import { findSignedIn, type SignedIn } from '../../core/operations/browser-sessions.ts';
+import type { Services } from '../../core/services/services.ts';
+import { HttpError } from '../failure.ts';
+import { type Issuers, tenantNotFound } from '../issuers.ts';
+import { browserCookie, readCookie, sessionCookie } from './cookies.ts';
+import { isBrowser, newBrowser } from './form-tokens.ts';
+import { type Parameters, parametersOf } from './parameters.ts';
+import { type Site, siteOf } from './place.ts';
+
+export interface PageRequest {
+  readonly services: Services;
+  readonly site: Site;
+  /** As the tenant's public client. */
+  readonly call: Call;
+  readonly query: Parameters;
+  /** Empty of a GET. */
+  readonly form: Parameters;
+  readonly headers: IncomingHttpHeaders;
+  readonly browser: Browser;
+  /** Undefined: nobody is signed in at this tenant. */
+  readonly signedIn: SignedIn | undefined;
+  /** What the cookie holds by which somebody is signed in. */
+  readonly token: string | undefined;
+}
+
+/** Which browser it is: forms are bound to it. */
+export interface Browser {
+  readonly id: string;
+  /** Whether it is to be told so first: no form can have come of it yet. */
+  readonly isNew: boolean;
+}
+
+export async function pageRequestOf(
+  given: Services,
+  issuers: Issuers,
+  request: FastifyRequest,
+  deadline: Instant,
+): Promise<PageRequest> {
+  const { headers, record, body } = request;
+  const services = timedServices(given, record);
+  const site = siteOf(issuers, request);
+  const caller = await tenantCaller(services, site.tenantId);
+  record.caller = caller;
+  const call: Call = {
+    caller,
+    deadline,
+    notes: record,
+    isAbandoned: () => request.socket.destroyed || isOver(deadline),
+    address: peerAddress(request.socket.remoteAddress),
+    requestId: request.id,
+  };
+  const query = parametersOf(request.url.split('?').slice(1).join('?'));
+  const form = parametersOf(Buffer.isBuffer(body) ? body.toString('utf8') : '');
+  const token = readCookie(headers, sessionCookie(site));
+  const signedIn = token === undefined ? undefined : await findSignedIn(services, call, token);
+  record.caller = signedIn?.call.caller ?? caller;
+  return { services, site, call, query, form, headers, browser: browserOf(services, site, headers), signedIn, token };
+}
+
+function browserOf(services: Services, site: Site, headers: IncomingHttpHeaders): Browser {
+  const known = readCookie(headers, browserCookie(site));
+  return isBrowser(known) ? { id: known, isNew: false } : { id: newBrowser(services), isNew: true };
+}
+
+/** A tenant's pages call as its public client, whose id is the tenant's. */
+async function tenantCaller(services: Services, tenantId: string): Promise<Caller> {
+  const reading = await services.knownClients.read(tenantId);
+  if (reading?.client.tenantId !== tenantId) {
+    throw tenantNotFound();
+  }
+  if (reading.tenant.disabled || reading.client.disabled) {
+    throw new HttpError('tenant_disabled', 'Nobody can sign in here at present');
+  }
+  return authenticate(services, clientCredential(tenantId, ''));
+}

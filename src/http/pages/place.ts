@@ -1,0 +1,22 @@
+/** Where the pages are: what a browser calls the server, and what the paths of a tenant begin with. */
+import type { FastifyRequest } from 'fastify';
+import type { Issuers } from '../issuers.ts';
+
+/** The pages of one tenant, as one request reached them. */
+export interface Site {
+  readonly tenantId: string;
+  readonly base: string;
+  /** RFC 9207: what the answers of this path are from. */
+  readonly issuer: string | undefined;
+  /** What browsers call this server; undefined where nobody said. */
+  readonly origin: string | undefined;
+  /** Whether browsers come by TLS, be it a proxy's. */
+  readonly isSecure: boolean;
+}
+
+export function siteOf(issuers: Issuers, { params, protocol }: Pick<FastifyRequest, 'params' | 'protocol'>): Site {
+  const { tenantId, path, url } = issuers.at(params);
+  const origin = url === undefined ? undefined : new URL(url).origin;
+  const isSecure = (origin ?? `${protocol}:`).startsWith('https:');
+  return { tenantId, base: path, issuer: url, origin, isSecure };
+}
