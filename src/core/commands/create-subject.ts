@@ -4,6 +4,7 @@ import type { Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { changedAddresses } from '../rules/addresses.ts';
 import { type NewCode, readCodes } from '../rules/codes.ts';
+import { moveOwners } from '../rules/device-owners.ts';
 import { begin, type Grant, type Issued } from '../rules/grants.ts';
 import { isKept, type KeptRequest, keepAnswer, lockRequest, OTHER_REQUEST, readKept } from '../rules/kept-answers.ts';
 import { codesFor, handleRow, readHandles, refuseMisleading, refuseOwners, refuseTaken } from '../rules/profiles.ts';
@@ -85,6 +86,7 @@ export const createSubject = rule<CreateSubject>()({
     const changes = [
       insert(SUBJECT, subject),
       ...handles.map((handle) => insert(HANDLE, handleRow(subject, handle))),
+      ...moveOwners([], subject),
       ...codesFor(state, tenant, subject, command.codes ?? [], now),
     ];
     return command.issue === undefined

@@ -5,6 +5,7 @@ import type { JsonText } from '../model.ts';
 import { each, lockRow, one } from '../plan.ts';
 import { changedAddresses, unproven } from '../rules/addresses.ts';
 import { killCode, type NewCode, readCodes } from '../rules/codes.ts';
+import { moveOwners } from '../rules/device-owners.ts';
 import { endAfterOwners, readDeviceToken } from '../rules/device-tokens.ts';
 import { detachedBy, detachStrangers, readEndNodes } from '../rules/end-nodes.ts';
 import { type NoticeIds, noticeKeysOf, noticesOf } from '../rules/notices.ts';
@@ -122,6 +123,7 @@ export const updateSubject = rule<UpdateSubject>()({
       set(SUBJECT, { subjectId }, fields),
       ...lost.map(({ kind, key }) => drop(HANDLE, { ...handleRow(before, { kind, key }) })),
       ...gained.map((handle) => insert(HANDLE, handleRow(after, handle))),
+      ...moveOwners(before.ownerIds, after),
       ...ADDRESS_PURPOSES.filter(isChanged(before, after)).flatMap((purpose) => killCode(state, subjectId, purpose)),
       ...codesFor(
         state,

@@ -1,9 +1,11 @@
 /** Devices of a user: the user adds one without a vendor's id and password, and sees which there are. */
 import { SymbolonError } from '../errors.ts';
 import { deviceId, ID_BYTES } from '../ids.ts';
+import { each } from '../plan.ts';
 import { DEVICE_TYPE_ATTRIBUTE } from '../rules/device-types.ts';
 import type { Services } from '../services/services.ts';
-import { SUBJECTS, type Subject } from '../tables/subjects.ts';
+import { DEVICES_OF_OWNER } from '../tables/device-owners.ts';
+import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { requireDisplayName } from '../text/fields.ts';
 import type { Call } from './authenticate.ts';
 import { perform } from './perform.ts';
@@ -49,28 +51,26 @@ export async function addOwnedDevice(
   return subject;
 }
 
-const READ_AT_ONCE = 500;
-/** Of the tenant: there is no index by owner. */
-const MOST_READ = 20_000;
+/** A user has as many as a household has; who has more is shown the oldest. */
+const MOST_LISTED = 10_000;
 
-/** In the order in which they were registered. */
+/** In the order in which they were registered, from the `offset`-th on, and how many there are in all. */
 export async function listOwnedDevices(
-  { store, turns }: Services,
+  { store }: Services,
   tenantId: string,
   ownerId: string,
-): Promise<readonly Subject[]> {
-  const owned: Subject[] = [];
-  let after: (string | number)[] | undefined;
-  for (let read = 0; read < MOST_READ; read += READ_AT_ONCE) {
-    const page = { limit: READ_AT_ONCE, ...(after === undefined ? {} : { after }) };
-    const rows = await store.list(SUBJECTS, { tenantId, kind: 'device' }, page);
-    owned.push(...rows.filter(({ ownerIds }) => ownerIds.includes(ownerId)));
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < READ_AT_ONCE) {
-      break;
-    }
-    after = [last.createTime, last.subjectId];
-    await turns.next();
-  }
-  return owned;
+  { offset, count }: { readonly offset: number; readonly count: number },
+): Promise<{ readonly devices: readonly Subject[]; readonly total: number }> {
+  const owned = await store.list(DEVICES_OF_OWNER, { tenantId, ownerId }, { limit: MOST_LISTED });
+  const page = owned.slice(offset, offset + count);
+  const { subjects } = await store.read({
+    subjects: each(
+      SUBJECT,
+      page.map(({ subjectId }) => ({ subjectId })),
+    ),
+  });
+  const known = new Map(subjects.map((subject) => [subject.subjectId, subject]));
+  // One may be deleted, or given away, meanwhile.
+  const devices = page.flatMap(({ subjectId }) => known.get(subjectId) ?? []);
+  return { devices: devices.filter(({ ownerIds }) => ownerIds.includes(ownerId)), total: owned.length };
 }

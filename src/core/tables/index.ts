@@ -4,6 +4,7 @@ import { AUDIT } from './audit.ts';
 import { CLIENT, CLIENT_SECRET } from './clients.ts';
 import { CODE } from './codes.ts';
 import { CONSENT } from './consents.ts';
+import { DEVICE_OWNER } from './device-owners.ts';
 import { DEVICE_TOKEN } from './device-tokens.ts';
 import { END_NODE, END_NODE_LOGIN } from './end-nodes.ts';
 import { FAMILY } from './families.ts';
@@ -25,6 +26,7 @@ export const TABLES: readonly AnyTable[] = [
   anyTable(CLIENT_SECRET),
   anyTable(SUBJECT),
   anyTable(HANDLE),
+  anyTable(DEVICE_OWNER),
   anyTable(END_NODE),
   anyTable(END_NODE_LOGIN),
   anyTable(CONSENT),

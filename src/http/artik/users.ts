@@ -53,9 +53,10 @@ async function listDevices(request: ArtikRequest): Promise<Answer> {
   await requireAccess(request, bearer, 'list_devices', { kind: 'user', id });
   const query = queryOf(request.url);
   const [offset, count] = [wholeNumber(query, 'offset', 0), Math.min(wholeNumber(query, 'count', MOST), MOST)];
-  const devices = await listOwnedDevices(request.services, request.tenantId, id);
-  const page = devices.slice(offset, offset + count).map((device) => deviceView(device, id));
-  return json({ data: { devices: page }, total: devices.length, offset, count: page.length });
+  const { services, tenantId } = request;
+  const { devices, total } = await listOwnedDevices(services, tenantId, id, { offset, count });
+  const views = devices.map((device) => deviceView(device, id));
+  return json({ data: { devices: views }, total, offset, count: views.length });
 }
 
 function wholeNumber(query: Parameters, name: string, standard: number): number {

@@ -41,4 +41,17 @@ export const STEP_2 = `
     client_id TEXT COLLATE "C" NOT NULL,
     create_time BIGINT NOT NULL
   );
+
+  CREATE TABLE device_owner (
+    subject_id TEXT COLLATE "C" NOT NULL REFERENCES subject ON DELETE CASCADE,
+    owner_id TEXT COLLATE "C" NOT NULL,
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    create_time BIGINT NOT NULL,
+    PRIMARY KEY (subject_id, owner_id)
+  );
+  CREATE INDEX device_owner_by_owner ON device_owner (tenant_id, owner_id, create_time, subject_id);
+  INSERT INTO device_owner (subject_id, owner_id, tenant_id, create_time)
+    SELECT DISTINCT s.subject_id, o, s.tenant_id, s.create_time
+    FROM subject s, unnest(string_to_array(s.owner_ids, ' ')) o
+    WHERE s.kind = 'device' AND s.owner_ids <> '';
   `;

@@ -41,4 +41,17 @@ export const STEP_2 = `
     client_id TEXT NOT NULL,
     create_time INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE device_owner (
+    subject_id TEXT NOT NULL REFERENCES subject ON DELETE CASCADE,
+    owner_id TEXT NOT NULL,
+    tenant_id TEXT NOT NULL,
+    create_time INTEGER NOT NULL,
+    PRIMARY KEY (subject_id, owner_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX device_owner_by_owner ON device_owner (tenant_id, owner_id, create_time, subject_id);
+  INSERT OR IGNORE INTO device_owner (subject_id, owner_id, tenant_id, create_time)
+    SELECT s.subject_id, o.value, s.tenant_id, s.create_time
+    FROM subject s, json_each('["' || replace(s.owner_ids, ' ', '","') || '"]') o
+    WHERE s.kind = 'device' AND s.owner_ids <> '';
   `;

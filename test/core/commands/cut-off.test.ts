@@ -22,6 +22,7 @@ const EVENT = ['set tenant revision', 'insert revocation'];
 const CODE = ['drop code', 'set message state sealed lastError'];
 const SUBJECT_GONE = [
   'drop handle',
+  'drop device_owner',
   'drop end_node',
   'drop end_node_login',
   'drop consent',

@@ -4,6 +4,7 @@ import type { CommandData } from '../../../src/core/commands/index.ts';
 import type { PutDeviceToken } from '../../../src/core/commands/put-device-token.ts';
 import { one } from '../../../src/core/plan.ts';
 import { isLive } from '../../../src/core/rules/liveness.ts';
+import { DEVICES_OF_OWNER } from '../../../src/core/tables/device-owners.ts';
 import { DEVICE_TOKEN } from '../../../src/core/tables/device-tokens.ts';
 import { FAMILY } from '../../../src/core/tables/families.ts';
 import { execute, make } from '../../support.ts';
@@ -64,6 +65,26 @@ export function deviceTokens(test: UnderTest): void {
   };
   const row = async () =>
     (await test.store.read({ token: one(DEVICE_TOKEN, { subjectId: LAMP, tenantId: TENANT }) })).token;
+
+  it('find their devices by owner, as owners come and go', async () => {
+    const ownedBy = async (ownerId: string) => {
+      const rows = await test.store.list(DEVICES_OF_OWNER, { tenantId: TENANT, ownerId }, { limit: 10 });
+      return rows.map(({ subjectId }) => subjectId);
+    };
+    const update = {
+      kind: 'update_subject',
+      tenantId: TENANT,
+      subjectKind: 'device',
+      subjectId: LAMP,
+      set: {},
+    } as const;
+    expect([await ownedBy(ANN), await ownedBy(BOB)]).toEqual([[LAMP], [LAMP]]);
+    await make(test.store, { ...update, removeOwnerId: BOB });
+    await make(test.store, { ...update, addOwnerId: 'user-cy' });
+    expect([await ownedBy(BOB), await ownedBy('user-cy')]).toEqual([[], [LAMP]]);
+    await make(test.store, cutOff('device', LAMP, 'deleted'));
+    expect(await ownedBy(ANN)).toEqual([]);
+  });
 
   it('live without a client, and without an end', async () => {
     const token = await put();
