@@ -33,6 +33,7 @@ export function serveMetadata(scope: FastifyInstance, { services }: HttpContext,
 function metadataAnswer(issuer: string): Answer {
   const metadata = {
     issuer,
+    authorization_endpoint: `${issuer}/oauth2/authorize`,
     token_endpoint: `${issuer}/oauth2/token`,
     token_endpoint_auth_methods_supported: CLIENT_AUTH,
     introspection_endpoint: `${issuer}/oauth2/introspect`,
@@ -40,8 +41,11 @@ function metadataAnswer(issuer: string): Answer {
     revocation_endpoint: `${issuer}/oauth2/revoke`,
     revocation_endpoint_auth_methods_supported: CLIENT_AUTH,
     device_authorization_endpoint: `${issuer}/oauth2/device_authorization`,
-    response_types_supported: [],
-    grant_types_supported: [...GRANTS.keys()],
+    response_types_supported: ['code', 'token'],
+    grant_types_supported: [...GRANTS.keys(), 'implicit'],
+    code_challenge_methods_supported: ['S256'],
+    // RFC 9207 section 3.
+    authorization_response_iss_parameter_supported: true,
   };
   return { status: 200, headers: HEADERS, body: JSON.stringify(metadata) };
 }

@@ -58,9 +58,16 @@ describe('the metadata', () => {
 
   it('has no line without a value', async () => {
     const { json } = await metadataAt(bed, WELL_KNOWN);
-    // RFC 8414 section 3.2: claims with zero elements must be left out, but for those that are required.
+    // RFC 8414 section 3.2: claims with zero elements must be left out.
     const empty = Object.entries(json).filter(([, value]) => Array.isArray(value) && value.length === 0);
-    expect(empty.map(([name]) => name).filter((name) => name !== 'response_types_supported')).toEqual([]);
+    expect(empty).toEqual([]);
+  });
+
+  it('says that answers name the issuer', async () => {
+    const { json } = await metadataAt(bed, WELL_KNOWN);
+    expect(json.authorization_response_iss_parameter_supported).toBe(true);
+    expect(json.code_challenge_methods_supported).toEqual(['S256']);
+    expect(json.response_types_supported).toEqual(['code', 'token']);
   });
 });
 
