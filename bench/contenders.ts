@@ -1,6 +1,7 @@
 /** The loads of the claims that are about a server that does nothing. */
 
 import type { IssuedTokens } from '../gen/ts/symbolon/v1/token_service.ts';
+import type { Codes } from './codes.ts';
 import { issue as issueLogins, introspectMessage as messageOf, refreshMessage } from './compare/calls.ts';
 import type { LoadPlan } from './load/plan.ts';
 import type { Started, Symbolon } from './processes.ts';
@@ -89,11 +90,21 @@ export async function introspectingOverHttp(server: Symbolon, connections: numbe
   return { name: 'POST introspect', plan: () => plan };
 }
 
-/** By client credentials, at the standard endpoint. */
-export function grantingOverHttp(server: Symbolon, connections: number): Contender {
-  const messages = [Buffer.from('grant_type=client_credentials&scope=read').toString('base64')];
-  const plan = { ...overHttp(server, '/t/demo/oauth2/token', connections), messages };
-  return { name: 'POST token', plan: () => plan };
+/** The token call of the code flow, each with a code of its own; as many of them in each round. */
+export function redeemingOverHttp(
+  server: Symbolon,
+  { client, forms }: Codes,
+  connections: number,
+  calls: number,
+): Contender {
+  let next = 0;
+  const plan = (): LoadPlan => {
+    const messages = forms.slice(next, next + calls);
+    next += calls;
+    const called = overHttp(server, '/t/demo/oauth2/token', connections);
+    return { ...called, authorization: basic(client), messages, order: 'once', warmupSeconds: 1 };
+  };
+  return { name: 'POST token, by code', plan };
 }
 
 function overHttp(server: Symbolon, url: string, connections: number) {
