@@ -23,7 +23,7 @@ function pagesBelow(base: string): readonly Page[] {
   return [
     authorizationPage(standardDoor(base)),
     deviceVerificationPage(`${base}/device`),
-    signOutPageOf(`${base}/signout`),
+    signOutPageOf(`${base}/sign-out`),
   ];
 }
 

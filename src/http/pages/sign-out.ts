@@ -8,12 +8,13 @@ import type { Page } from './serving.ts';
 import { signedOutPage, signOutPage } from './views/signed-out-page.ts';
 import { nameOf } from './words.ts';
 
-const PATH = '/signout';
+/** Not ARTIK's `/signout`, which apps call. */
+const PATH = '/sign-out';
 
 export function signOutPageOf(url: string): Page {
   return {
     url,
-    name: 'pages.signout',
+    name: 'pages.sign-out',
     get: async (request) => {
       const { signedIn } = request;
       return signedIn === undefined

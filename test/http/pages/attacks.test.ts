@@ -161,7 +161,7 @@ describe('4.12 and 4.16 what browsers are told', () => {
     const pages = [
       await browser.get(authorizeUrl()),
       await browser.get(`/t/${TENANT}/device`),
-      await browser.get(`/t/${TENANT}/signout`),
+      await browser.get(`/t/${TENANT}/sign-out`),
       await browser.get(authorizeUrl({ client_id: 'nobody' })),
       await browser.get('/t/nobody/device'),
       await browser.post(`/t/${TENANT}/device`, { step: 'x' }),

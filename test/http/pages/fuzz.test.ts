@@ -40,7 +40,7 @@ const name = fc.constantFrom(
   ...['password', 'pending', 'code', 'recovery_code', '__proto__', 'constructor', '<b>'],
 );
 const parameters = fc.array(fc.tuple(name, value), { maxLength: 10 });
-const path = fc.constantFrom(AUTHORIZE, '/oauth2/authorize', `/t/${TENANT}/device`, '/device', `/t/${TENANT}/signout`);
+const path = fc.constantFrom(AUTHORIZE, '/oauth2/authorize', `/t/${TENANT}/device`, '/device', `/t/${TENANT}/sign-out`);
 
 const REGISTERED = [WEB, WEB_QUERY, NATIVE, LOOPBACK];
 

@@ -195,13 +195,13 @@ describe('the cookies', () => {
     const browser = bed.newBrowser();
     await signIn(browser, authorizeUrl());
     const token = browser.cookies.get(SESSION) ?? '';
-    const page = await browser.get(`/t/${TENANT}/signout`);
+    const page = await browser.get(`/t/${TENANT}/sign-out`);
     expect(page.text).toContain('You are signed in as <strong>ann</strong>');
-    expect((await browser.post(`/t/${TENANT}/signout`, {})).status).toBe(403);
+    expect((await browser.post(`/t/${TENANT}/sign-out`, {})).status).toBe(403);
     const out = await browser.submit(page, {});
-    expect([out.status, out.location, browser.cookies.has(SESSION)]).toEqual([303, `/t/${TENANT}/signout`, false]);
+    expect([out.status, out.location, browser.cookies.has(SESSION)]).toEqual([303, `/t/${TENANT}/sign-out`, false]);
     browser.cookies.set(SESSION, token);
-    expect((await browser.get(`/t/${TENANT}/signout`)).text).toContain('You are signed out');
+    expect((await browser.get(`/t/${TENANT}/sign-out`)).text).toContain('You are signed out');
     expect((await browser.get(authorizeUrl())).text).toContain('Sign in to');
   });
 });
