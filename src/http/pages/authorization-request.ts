@@ -8,26 +8,8 @@ import { MAX_USERNAME } from '../../core/text/usernames.ts';
 import type { PageRequest } from './page-request.ts';
 import { type Parameters, queryText } from './parameters.ts';
 
-/** Where the endpoint is, and how a dialect writes to it. */
-export interface AuthorizationDoor {
-  /** As routes write it. */
-  readonly url: string;
-  /** In the log. */
-  readonly name: string;
-  /** Below the tenant's base: of this page, and of the one that goes on after signing in. */
-  readonly path: string;
-  readonly nextPath: string;
-  readonly scopesOf: (text: string) => readonly string[];
-  /** Whether who is signed in has to sign in again, whatever `prompt` says. */
-  readonly forcesSignIn: boolean;
-}
-
-export const STANDARD_PATH = '/oauth2/authorize';
-
-/** RFC 6749 section 3.3. */
-export function scopesByBlanks(text: string): readonly string[] {
-  return text.split(' ').filter((scope) => scope !== '');
-}
+/** Below a tenant's base. */
+export const AUTHORIZE_PATH = '/oauth2/authorize';
 
 const NAMES = [
   'client_id',
@@ -46,8 +28,6 @@ const NAMES = [
 export function requestEntries({ entries }: Parameters): readonly (readonly [string, string])[] {
   return entries.filter(([name]) => NAMES.includes(name));
 }
-
-export type Prompt = 'none' | 'login' | 'consent';
 
 export interface Asked {
   readonly query: Parameters;
@@ -78,7 +58,6 @@ export function askedText({ query }: Asked, prompts?: readonly string[]): string
 /** Throws an AuthorizationError, which says whether it may be sent to the client. */
 export async function checkAsked(
   { services, site }: PageRequest,
-  { scopesOf }: AuthorizationDoor,
   { query, prompts }: Asked,
 ): Promise<CheckedAuthorization> {
   const repeated = NAMES.filter((name) => query.repeated.has(name));
@@ -86,12 +65,14 @@ export async function checkAsked(
   if (repeated.includes('client_id') || repeated.includes('redirect_uri')) {
     throw new AuthorizationError('invalid_request', 'client_id and redirect_uri must be given once');
   }
-  const scope = query.get('scope');
   const checking = checkAuthorization(services, site.tenantId, {
     clientId: query.get('client_id') ?? '',
     redirectUri: query.get('redirect_uri'),
     responseType: query.get('response_type') ?? '',
-    scopes: scope === undefined ? undefined : scopesOf(scope),
+    scopes: query
+      .get('scope')
+      ?.split(' ')
+      .filter((scope) => scope !== ''),
     resource: query.get('resource'),
     codeChallenge: query.get('code_challenge'),
     codeChallengeMethod: query.get('code_challenge_method'),

@@ -8,14 +8,7 @@ import {
 } from '../../core/operations/check-authorization.ts';
 import type { Answer } from '../answer.ts';
 import { seeOther, sourceOf } from './answers.ts';
-import {
-  type Asked,
-  type AuthorizationDoor,
-  askedOf,
-  askedText,
-  checkAsked,
-  requestEntries,
-} from './authorization-request.ts';
+import { type Asked, AUTHORIZE_PATH, askedOf, askedText, checkAsked, requestEntries } from './authorization-request.ts';
 import { formAnswer, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
 import { PageError } from './page-error.ts';
 import type { PageRequest } from './page-request.ts';
@@ -26,36 +19,29 @@ import { isSignInStep, runSignInStep, type SignInFor, showSignIn } from './sign-
 import { consentPage } from './views/consent-page.ts';
 import { nameOf, recipientOf } from './words.ts';
 
-export function authorizationPage(door: AuthorizationDoor): Page {
+export function authorizationPage(url: string): Page {
   return {
-    url: door.url,
-    name: door.name,
-    get: (request) => answering(request, door, (asking) => show(asking)),
+    url,
+    name: 'oauth2.authorize',
+    get: (request) => answering(request, (asking) => show(asking)),
     post: (request) =>
-      request.form.get('step') === undefined
-        ? asGet(request, door)
-        : answering(request, door, (asking) => runStep(asking)),
+      request.form.get('step') === undefined ? asGet(request) : answering(request, (asking) => runStep(asking)),
   };
 }
 
 /** A request that may be put before a user. */
 interface Asking {
   readonly request: PageRequest;
-  readonly door: AuthorizationDoor;
   readonly asked: Asked;
   readonly checked: CheckedAuthorization;
 }
 
 /** Checks the request, whatever step it is: what was right when a page was shown may not be so any more. */
-async function answering(
-  request: PageRequest,
-  door: AuthorizationDoor,
-  act: (asking: Asking) => Promise<Answer>,
-): Promise<Answer> {
+async function answering(request: PageRequest, act: (asking: Asking) => Promise<Answer>): Promise<Answer> {
   const asked = askedOf(request.query);
   try {
-    const checked = await checkAsked(request, door, asked);
-    return await act({ request, door, asked, checked });
+    const checked = await checkAsked(request, asked);
+    return await act({ request, asked, checked });
   } catch (error) {
     if (error instanceof AuthorizationError) {
       return refused(request, asked, error);
@@ -86,11 +72,11 @@ function errorAnswer(
 
 /** OpenID Connect Core section 3.1.2.1 has the words of `prompt`. */
 async function show(asking: Asking): Promise<Answer> {
-  const { request, door, asked, checked } = asking;
+  const { request, asked, checked } = asking;
   const { services, site, signedIn } = request;
   const { prompts } = asked;
   const isSilent = prompts.has('none');
-  if (signedIn === undefined || ((door.forcesSignIn || asksForSignIn(prompts)) && !isSilent)) {
+  if (signedIn === undefined || (asksForSignIn(prompts) && !isSilent)) {
     return isSilent
       ? errorAnswer(request, asked, checked.redirectUri, 'login_required', 'Nobody is signed in')
       : showSignIn(request, signInFor(asking));
@@ -109,11 +95,11 @@ function asksForSignIn(prompts: ReadonlySet<string>): boolean {
   return prompts.has('login') || prompts.has('select_account');
 }
 
-function signInFor({ request, door, asked, checked }: Asking): SignInFor {
+function signInFor({ request, asked, checked }: Asking): SignInFor {
   const left = [...asked.prompts].filter((prompt) => prompt !== 'login' && prompt !== 'select_account');
   return {
-    action: `${request.site.base}${door.path}${askedText(asked)}`,
-    next: `${request.site.base}${door.nextPath}${askedText(asked, left)}`,
+    action: `${request.site.base}${AUTHORIZE_PATH}${askedText(asked)}`,
+    next: `${request.site.base}${AUTHORIZE_PATH}${askedText(asked, left)}`,
     purpose: nameOf(checked.client),
     username: asked.loginHint,
     formTarget: sourceOf(checked.redirectUri),
@@ -143,15 +129,15 @@ async function runStep(asking: Asking): Promise<Answer> {
 const CONSENT = 'consent';
 
 /** Bound to all that the page shows, and to all that is sent back: nobody agrees to what was not on the page. */
-function consentForm({ request, door, asked, checked }: Asking, { user }: SignedIn): OwnForm {
+function consentForm({ request, asked, checked }: Asking, { user }: SignedIn): OwnForm {
   const { client, redirectUri, scopes, audience, codeChallenge, responseType } = checked;
   const what = [client.clientId, redirectUri, scopes, audience, codeChallenge, responseType, asked.state ?? null];
-  const action = `${request.site.base}${door.path}${askedText(asked)}`;
+  const action = `${request.site.base}${AUTHORIZE_PATH}${askedText(asked)}`;
   return { action, step: CONSENT, about: [user.subjectId, ...what] };
 }
 
 function showConsent(asking: Asking, signedIn: SignedIn): Answer {
-  const { request, door, asked, checked } = asking;
+  const { request, asked, checked } = asking;
   const { client, redirectUri, scopes, audience } = checked;
   const page = consentPage({
     form: ownForm(request, consentForm(asking, signedIn)),
@@ -160,7 +146,7 @@ function showConsent(asking: Asking, signedIn: SignedIn): Answer {
     scopes,
     audience: audience ?? undefined,
     user: nameOf(signedIn.user),
-    otherAccount: `${request.site.base}${door.nextPath}${askedText(asked, ['login'])}`,
+    otherAccount: `${request.site.base}${AUTHORIZE_PATH}${askedText(asked, ['login'])}`,
   });
   return formAnswer(request, page, { formTarget: sourceOf(redirectUri) });
 }
@@ -190,7 +176,7 @@ async function agreed({ request, asked, checked }: Asking, { call }: SignedIn): 
 const MAX_QUERY = 8_192;
 
 /** A client may send its request as a form (RFC 6749 section 3.1). It changes nothing, and goes on as a link. */
-async function asGet({ site, form }: PageRequest, door: AuthorizationDoor): Promise<Answer> {
+async function asGet({ site, form }: PageRequest): Promise<Answer> {
   const query = queryText(requestEntries(form));
   if (form.repeated.size > 0 || query.length > MAX_QUERY) {
     throw new PageError(
@@ -199,5 +185,5 @@ async function asGet({ site, form }: PageRequest, door: AuthorizationDoor): Prom
       'The app that sent you here made a mistake: its request is too long, or has something twice.',
     );
   }
-  return seeOther(`${site.base}${door.path}${query}`);
+  return seeOther(`${site.base}${AUTHORIZE_PATH}${query}`);
 }

@@ -1,10 +1,10 @@
 /** The pages as a dialect of the HTTP server: below `/t/<tenant>` for each tenant, and at the root for the default one. */
 import type { FastifyInstance } from 'fastify';
 import { plainFailure, sendAnswer } from '../answer.ts';
-import type { Dialect, HttpContext } from '../dialect.ts';
+import type { Dialect } from '../dialect.ts';
 import { type Issuers, TENANT_PATH } from '../issuers.ts';
 import { refuseOthers } from '../methods.ts';
-import { type AuthorizationDoor, STANDARD_PATH, scopesByBlanks } from './authorization-request.ts';
+import { AUTHORIZE_PATH } from './authorization-request.ts';
 import { authorizationPage } from './authorize.ts';
 import { deviceVerificationPage } from './device.ts';
 import { type Page, servePage } from './serving.ts';
@@ -14,43 +14,22 @@ import { STYLE, STYLE_PATH } from './views/style.ts';
 export function pagesDialect(issuers: Issuers): Dialect {
   return {
     prefix: '',
-    register: async (scope, context) => registerPages(scope, context, issuers, ['', TENANT_PATH].flatMap(pagesBelow)),
+    register: async (scope, context) => {
+      scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      for (const page of PAGES) {
+        servePage(scope, context, issuers, page);
+      }
+      serveStyle(scope);
+    },
     failure: plainFailure,
   };
 }
 
-function pagesBelow(base: string): readonly Page[] {
-  return [
-    authorizationPage(standardDoor(base)),
-    deviceVerificationPage(`${base}/device`),
-    signOutPageOf(`${base}/sign-out`),
-  ];
-}
-
-function standardDoor(base: string): AuthorizationDoor {
-  return {
-    url: `${base}${STANDARD_PATH}`,
-    name: 'oauth2.authorize',
-    path: STANDARD_PATH,
-    nextPath: STANDARD_PATH,
-    scopesOf: scopesByBlanks,
-    forcesSignIn: false,
-  };
-}
-
-/** For dialects that have doors of their own to these pages, too. */
-export function registerPages(
-  scope: FastifyInstance,
-  context: HttpContext,
-  issuers: Issuers,
-  pages: readonly Page[],
-): void {
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  for (const page of pages) {
-    servePage(scope, context, issuers, page);
-  }
-  serveStyle(scope);
-}
+const PAGES: readonly Page[] = ['', TENANT_PATH].flatMap((base) => [
+  authorizationPage(`${base}${AUTHORIZE_PATH}`),
+  deviceVerificationPage(`${base}/device`),
+  signOutPageOf(`${base}/sign-out`),
+]);
 
 const STYLE_HEADERS = {
   'Content-Type': 'text/css;charset=UTF-8',

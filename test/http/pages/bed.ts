@@ -1,8 +1,10 @@
 /** A server with the pages, two tenants, and clients of every kind that comes to them. */
 import type { TenantPolicy } from '../../../src/core/policy.ts';
 import type { ClientRegistration } from '../../../src/core/tables/clients.ts';
+import { artikDialects } from '../../../src/http/artik/dialect.ts';
 import { Issuers } from '../../../src/http/issuers.ts';
 import { KII_DIALECTS } from '../../../src/http/kii/dialect.ts';
+import { oauth2Dialects } from '../../../src/http/oauth2/dialect.ts';
 import { pagesDialect } from '../../../src/http/pages/dialect.ts';
 import { HttpServer } from '../../../src/http/server.ts';
 import { make, makeTenant, makeUser, openTestBed, type TestBed } from '../../support.ts';
@@ -52,10 +54,12 @@ export async function openPagesBed({ policy = {}, publicUrl }: PagesBedOptions =
   await makeAppClient(bed, 'tv', { ...code, grants: ['device_code'], redirectUris: [] }, { confidential: false });
   const tape = new LogTape();
   let own = '';
+  const issuers = new Issuers({ publicUrl, defaultTenant: TENANT }, () => own);
   const http = await HttpServer.start({
     services: bed.services,
     log: tape.log,
-    dialects: [...KII_DIALECTS, pagesDialect(new Issuers({ publicUrl, defaultTenant: TENANT }, () => own))],
+    // All that share the root with the pages.
+    dialects: [...KII_DIALECTS, ...oauth2Dialects(issuers), ...artikDialects(TENANT, issuers), pagesDialect(issuers)],
     address: '127.0.0.1:0',
   });
   own = `http://${http.address}`;
