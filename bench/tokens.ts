@@ -28,6 +28,7 @@ export async function issueTokens(client: TokenServiceClient, secret: ClientSecr
     scopes: ['read'],
     requestId: '',
     expireTime: undefined,
+    resource: '',
   };
   const issueOne = () =>
     new Promise<string>((resolve, reject) => {
@@ -42,7 +43,7 @@ export async function issueTokens(client: TokenServiceClient, secret: ClientSecr
 export function issueMessage({ client_id, client_secret }: ClientSecret): string {
   const value = { clientId: client_id, clientSecret: client_secret };
   const credential = { $case: 'clientSecret' as const, value };
-  const request = { credential, scopes: ['read'], requestId: '', expireTime: undefined };
+  const request = { credential, scopes: ['read'], requestId: '', expireTime: undefined, resource: '' };
   return Buffer.from(IssueRequest.encode(request).finish()).toString('base64');
 }
 

@@ -88,7 +88,13 @@ function fill(state: VerifierState<Caller>, tokens: readonly string[]): void {
         clientId: 'cl_app',
       },
       ...{ subjectId: `user ${index % 50_000}`, scopes: ['read', 'write'], issueTime: time, expireTime: time },
-      ...{ familyId: `fm_${token.slice(6, 30)}`, revision: 1, timeToLive: { seconds: 3_600, nanos: 0 }, consentId: '' },
+      ...{
+        familyId: `fm_${token.slice(6, 30)}`,
+        revision: 1,
+        timeToLive: { seconds: 3_600, nanos: 0 },
+        audience: '',
+        consentId: '',
+      },
     });
     state.keep(token, sending, answer);
   }

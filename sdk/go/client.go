@@ -22,10 +22,12 @@ type Client struct {
 	Audit   symbolonv1.AuditServiceClient
 	Clients symbolonv1.ClientServiceClient
 	Devices symbolonv1.DeviceServiceClient
-	Server  symbolonv1.ServerServiceClient
-	Tenants symbolonv1.TenantServiceClient
-	Tokens  symbolonv1.TokenServiceClient
-	Users   symbolonv1.UserServiceClient
+	// ResourceServers keeps the services that tokens may be for alone.
+	ResourceServers symbolonv1.ResourceServerServiceClient
+	Server          symbolonv1.ServerServiceClient
+	Tenants         symbolonv1.TenantServiceClient
+	Tokens          symbolonv1.TokenServiceClient
+	Users           symbolonv1.UserServiceClient
 
 	channel *grpc.ClientConn
 	caller  *basic
@@ -65,16 +67,17 @@ func (s *settings) newClient(clientID, clientSecret string) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		Audit:   symbolonv1.NewAuditServiceClient(channel),
-		Clients: symbolonv1.NewClientServiceClient(channel),
-		Devices: symbolonv1.NewDeviceServiceClient(channel),
-		Server:  symbolonv1.NewServerServiceClient(channel),
-		Tenants: symbolonv1.NewTenantServiceClient(channel),
-		Tokens:  symbolonv1.NewTokenServiceClient(channel),
-		Users:   symbolonv1.NewUserServiceClient(channel),
-		channel: channel,
-		caller:  caller,
-		calls:   calls,
+		Audit:           symbolonv1.NewAuditServiceClient(channel),
+		Clients:         symbolonv1.NewClientServiceClient(channel),
+		ResourceServers: symbolonv1.NewResourceServerServiceClient(channel),
+		Devices:         symbolonv1.NewDeviceServiceClient(channel),
+		Server:          symbolonv1.NewServerServiceClient(channel),
+		Tenants:         symbolonv1.NewTenantServiceClient(channel),
+		Tokens:          symbolonv1.NewTokenServiceClient(channel),
+		Users:           symbolonv1.NewUserServiceClient(channel),
+		channel:         channel,
+		caller:          caller,
+		calls:           calls,
 	}, nil
 }
 

@@ -9,6 +9,7 @@ import { deviceCommand } from './devices.ts';
 import { initCommand } from './init.ts';
 import { keyCommand } from './key.ts';
 import { messageCommand } from './messages.ts';
+import { resourceServerCommand } from './resource-servers.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
 import { storeCommand } from './store.ts';
@@ -27,6 +28,7 @@ export function makeProgram(version: string): Command {
     initCommand(),
     tenantCommand(),
     clientCommand(),
+    resourceServerCommand(),
     userCommand(),
     deviceCommand(),
     tokenCommand(),

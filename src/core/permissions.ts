@@ -35,6 +35,8 @@ export const PERMISSIONS = {
   /** All of them. */
   manage_tenants: ['operator', 'machine'],
   manage_clients: ['admin', 'operator', 'machine'],
+  /** Whom tokens may be for. */
+  manage_resource_servers: ['admin', 'machine'],
   /** Where the tenant lets people register themselves; an admin always. */
   register: ['public', 'client', 'admin', 'machine'],
   /** Any user or device of the tenant. */

@@ -15,6 +15,7 @@ const SERVING_NAMES = [
   'symbolon.v1.TokenService',
   'symbolon.v1.TenantService',
   'symbolon.v1.ClientService',
+  'symbolon.v1.ResourceServerService',
   'symbolon.v1.UserService',
   'symbolon.v1.DeviceService',
   'symbolon.v1.ConsentService',

@@ -5,6 +5,7 @@ import { AuditServiceService } from '../../gen/ts/symbolon/v1/audit_service.ts';
 import { ClientServiceService } from '../../gen/ts/symbolon/v1/client_service.ts';
 import { ConsentServiceService } from '../../gen/ts/symbolon/v1/consent_service.ts';
 import { DeviceServiceService } from '../../gen/ts/symbolon/v1/device_service.ts';
+import { ResourceServerServiceService } from '../../gen/ts/symbolon/v1/resource_server_service.ts';
 import { ServerServiceService } from '../../gen/ts/symbolon/v1/server_service.ts';
 import { TenantServiceService } from '../../gen/ts/symbolon/v1/tenant_service.ts';
 import {
@@ -28,6 +29,7 @@ import { DEVICE_METHODS } from './methods/devices.ts';
 import { MESSAGE_METHODS } from './methods/messages.ts';
 import type { Body, Contract, Methods, UnaryName, UnaryOf } from './methods/method.ts';
 import { PASSWORD_METHODS } from './methods/passwords.ts';
+import { RESOURCE_SERVER_METHODS } from './methods/resource-servers.ts';
 import { SECOND_FACTOR_METHODS } from './methods/second-factors.ts';
 import { SERVER_METHODS } from './methods/server.ts';
 import { TENANT_METHODS } from './methods/tenants.ts';
@@ -63,6 +65,7 @@ const SERVICES = [
   service(TokenServiceService, TOKEN_METHODS, { watchRevocations }),
   service(TenantServiceService, TENANT_METHODS, {}),
   service(ClientServiceService, CLIENT_METHODS, {}),
+  service(ResourceServerServiceService, RESOURCE_SERVER_METHODS, {}),
   service(
     UserServiceService,
     {

@@ -21,6 +21,7 @@ const WHO_MAY: Record<Permission, readonly Standing[]> = {
   update_tenant: ['admin', 'operator', 'machine'],
   manage_tenants: ['operator', 'machine'],
   manage_clients: ['admin', 'operator', 'machine'],
+  manage_resource_servers: ['admin', 'machine'],
   register: ['public', 'client', 'admin', 'machine'],
   manage_subjects: ['admin', 'machine'],
   act_for_user: ['public', 'client', 'admin', 'user', 'machine'],

@@ -187,7 +187,12 @@ export async function refresh(
   refreshToken: string,
   metadata = basic('acme'),
 ): Promise<IssuedTokens> {
-  const { tokens } = await send(client, client.refresh, { refreshToken, expireTime: undefined }, metadata);
+  const { tokens } = await send(
+    client,
+    client.refresh,
+    { refreshToken, expireTime: undefined, resource: '' },
+    metadata,
+  );
   if (tokens === undefined) {
     throw new Error('an answer without tokens');
   }

@@ -98,11 +98,11 @@ export class Caller implements AsyncDisposable {
     switch (asked.kind) {
       case 'issue': {
         const { requestId } = login;
-        const request = { credential: this.#credentialOf(login), expireTime: undefined, scopes: [], requestId };
+        const request = { credential: this.#credentialOf(login), expireTime: undefined, scopes: [], requestId, resource: '' };
         return this.#paired(tokensIn(await unary(to, TokenServiceService.issue, request, this.#metadata, fate)));
       }
       case 'refresh': {
-        const request = { refreshToken: asked.pair.refreshToken, expireTime: undefined };
+        const request = { refreshToken: asked.pair.refreshToken, expireTime: undefined, resource: '' };
         return this.#paired((await unary(to, TokenServiceService.refresh, request, this.#metadata, fate)).tokens);
       }
       case 'introspect':

@@ -96,14 +96,14 @@ export class TokenClient implements Disposable {
   }
 
   async issue(request: Partial<IssueRequest>): Promise<IssuedTokens> {
-    const whole = { credential: undefined, expireTime: undefined, scopes: [], requestId: '', ...request };
+    const whole = { credential: undefined, expireTime: undefined, scopes: [], requestId: '', resource: '', ...request };
     return present(tokensIn(await this.#call(this.#client.issue, whole)));
   }
 
   /** A user's login that a second factor may have to follow. */
   issueOrChallenge(username: string, password: string): Promise<IssueResponse> {
     const credential = { $case: 'userPassword', value: { username, password } } as const;
-    return this.#call(this.#client.issue, { credential, expireTime: undefined, scopes: [], requestId: '' });
+    return this.#call(this.#client.issue, { credential, expireTime: undefined, scopes: [], requestId: '', resource: '' });
   }
 
   /** A user's login. */
@@ -118,7 +118,7 @@ export class TokenClient implements Disposable {
   }
 
   async refresh(refreshToken: string): Promise<IssuedTokens> {
-    const request = { refreshToken, expireTime: undefined };
+    const request = { refreshToken, expireTime: undefined, resource: '' };
     return present((await this.#call(this.#client.refresh, request)).tokens);
   }
 

@@ -19,6 +19,11 @@ const NOUN_OF = {
   disableClient: 'client',
   enableClient: 'client',
   deleteClient: 'client',
+  createResourceServer: 'resourceServer',
+  getResourceServer: 'resourceServer',
+  listResourceServers: 'resourceServer',
+  updateResourceServer: 'resourceServer',
+  deleteResourceServer: 'resourceServer',
   registerUser: 'user',
   getUser: 'user',
   listUsers: 'user',
@@ -63,6 +68,7 @@ type Bodies = Readonly<Record<string, Body<never, unknown>>>;
 const GENERATED: Readonly<Record<Noun, () => Promise<unknown>>> = {
   tenant: () => import('../../../gen/ts/symbolon/v1/tenant_service.ts'),
   client: () => import('../../../gen/ts/symbolon/v1/client_service.ts'),
+  resourceServer: () => import('../../../gen/ts/symbolon/v1/resource_server_service.ts'),
   user: () => import('../../../gen/ts/symbolon/v1/user_service.ts'),
   device: () => import('../../../gen/ts/symbolon/v1/device_service.ts'),
   token: () => import('../../../gen/ts/symbolon/v1/token_service.ts'),
@@ -74,6 +80,7 @@ const GENERATED: Readonly<Record<Noun, () => Promise<unknown>>> = {
 const BODIES: Readonly<Record<Noun, () => Promise<Bodies>>> = {
   tenant: async () => (await import('../../grpc/methods/tenants.ts')).TENANT_METHODS,
   client: async () => (await import('../../grpc/methods/clients.ts')).CLIENT_METHODS,
+  resourceServer: async () => (await import('../../grpc/methods/resource-servers.ts')).RESOURCE_SERVER_METHODS,
   user: async () => {
     const [{ USER_METHODS }, { PASSWORD_METHODS }, { SECOND_FACTOR_METHODS }, { MESSAGE_METHODS }] = await Promise.all([
       import('../../grpc/methods/users.ts'),

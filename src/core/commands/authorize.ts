@@ -3,9 +3,10 @@ import type { Refusal } from '../errors.ts';
 import { AUTHORIZATION_CODE_LIFETIME_MS, USED_CODE_MEMORY_MS } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one, type StateOf } from '../plan.ts';
-import { refuseGrantType, refuseScopes, UNKNOWN_TARGET } from '../rules/authorized.ts';
+import { refuseGrantType, refuseScopes } from '../rules/authorized.ts';
 import { consentChange, consentEntry, consentIdOf } from '../rules/consents.ts';
 import { begin, type Issued, type NewTokens } from '../rules/grants.ts';
+import { refuseAudience } from '../rules/resource-servers.ts';
 import { rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { CONSENT } from '../tables/consents.ts';
@@ -89,10 +90,10 @@ function refuseRequest({ tenant, client, subject, server }: State, command: Auth
   if (refused !== undefined) {
     return refused;
   }
-  if (audience !== null && server === undefined) {
-    return UNKNOWN_TARGET;
-  }
-  return refuseGrantType(client, response.type === 'code' ? 'authorization_code' : 'implicit');
+  return (
+    refuseAudience({ audience, scopes }, server) ??
+    refuseGrantType(client, response.type === 'code' ? 'authorization_code' : 'implicit')
+  );
 }
 
 const GONE: Refusal = {

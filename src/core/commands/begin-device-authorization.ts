@@ -2,7 +2,7 @@ import { answer, type Decision, insert, put, refuse } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockName, one } from '../plan.ts';
-import { refuseGrantType, refuseScopes, UNKNOWN_TARGET } from '../rules/authorized.ts';
+import { refuseGrantType, refuseScopes } from '../rules/authorized.ts';
 import {
   DEVICE_CODE_LIFETIME_MS,
   type DeviceCodePayload,
@@ -10,6 +10,7 @@ import {
   POLL_INTERVAL_MS,
   type UserCodePayload,
 } from '../rules/device-authorizations.ts';
+import { knowsScope, refuseAudience } from '../rules/resource-servers.ts';
 import { rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
@@ -52,13 +53,15 @@ export const beginDeviceAuthorization = rule<BeginDeviceAuthorization>()({
     if (refusal !== undefined || tenant === undefined || tenant.disabled || client === undefined || client.disabled) {
       return refuse(refusal ?? GONE);
     }
-    const scopes = command.scopes.length === 0 ? client.scopes : command.scopes;
+    const all = server === undefined ? client.scopes : client.scopes.filter((scope) => knowsScope(server, scope));
+    const scopes = command.scopes.length === 0 ? all : command.scopes;
     const refused = refuseScopes(client, scopes);
     if (refused !== undefined) {
       return refuse(refused);
     }
-    if (resource !== undefined && server === undefined) {
-      return refuse(UNKNOWN_TARGET);
+    const untargeted = refuseAudience({ audience: resource, scopes }, server);
+    if (untargeted !== undefined) {
+      return refuse(untargeted);
     }
     if (taken !== undefined && taken.expireTime > now) {
       return refuse(USER_CODE_TAKEN);

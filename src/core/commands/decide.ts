@@ -14,6 +14,7 @@ import {
   refuseOperators,
 } from '../rules/authority.ts';
 import { CLIENT, CLIENT_SECRET } from '../tables/clients.ts';
+import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
 import { TENANT, type Tenant } from '../tables/tenants.ts';
 import { type Command, ruleOf } from './index.ts';
 
@@ -72,7 +73,8 @@ function clientVersionChange({ changes }: Decision<unknown>, state: State): Chan
   return [set(TENANT, { tenantId }, { clientVersion: clientVersion + 1 })];
 }
 
-const CLIENT_TABLES = [CLIENT.name, CLIENT_SECRET.name];
+/** A resource server too: what clients may know of tokens depends on it. */
+const CLIENT_TABLES = [CLIENT.name, CLIENT_SECRET.name, RESOURCE_SERVER.name];
 
 const NEW_TENANT: AuditHead = { auditSequence: 0, auditHash: AUDIT_START };
 

@@ -18,10 +18,12 @@ import { changePassword } from './change-password.ts';
 import { completeMfa } from './complete-mfa.ts';
 import { confirm } from './confirm.ts';
 import { createClient } from './create-client.ts';
+import { createResourceServer } from './create-resource-server.ts';
 import { createSubject } from './create-subject.ts';
 import { createTenant } from './create-tenant.ts';
 import { cutOff } from './cut-off.ts';
 import { decideDeviceAuthorization } from './decide-device-authorization.ts';
+import { deleteResourceServer } from './delete-resource-server.ts';
 import { detachEndNode } from './detach-end-node.ts';
 import { dropDeviceToken } from './drop-device-token.ts';
 import { enable } from './enable.ts';
@@ -45,6 +47,7 @@ import { takeMessages } from './take-messages.ts';
 import { confirmTotp, enrollTotp, removeTotp } from './totp.ts';
 import { unlock } from './unlock.ts';
 import { updateClient } from './update-client.ts';
+import { updateResourceServer } from './update-resource-server.ts';
 import { updateSubject } from './update-subject.ts';
 import { updateTenant } from './update-tenant.ts';
 import { withdrawConsent } from './withdraw-consent.ts';
@@ -63,10 +66,12 @@ export const RULES = {
   confirm,
   confirm_totp: confirmTotp,
   create_client: createClient,
+  create_resource_server: createResourceServer,
   create_subject: createSubject,
   create_tenant: createTenant,
   cut_off: cutOff,
   decide_device_authorization: decideDeviceAuthorization,
+  delete_resource_server: deleteResourceServer,
   detach_end_node: detachEndNode,
   drop_device_token: dropDeviceToken,
   enable,
@@ -91,6 +96,7 @@ export const RULES = {
   take_messages: takeMessages,
   unlock,
   update_client: updateClient,
+  update_resource_server: updateResourceServer,
   update_subject: updateSubject,
   update_tenant: updateTenant,
   withdraw_consent: withdrawConsent,

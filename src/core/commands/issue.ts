@@ -18,6 +18,7 @@ import {
   readKept,
 } from '../rules/kept-answers.ts';
 import { matchesSecret } from '../rules/liveness.ts';
+import { readAudience, refuseAudience } from '../rules/resource-servers.ts';
 import { rule } from '../rules/rule.ts';
 import { CLIENT, CLIENT_SECRET, type Client } from '../tables/clients.ts';
 import { FAMILY, type Family, subjectKindOf } from '../tables/families.ts';
@@ -54,7 +55,7 @@ export const issue = rule<Issue>()({
   kind: 'issue',
   // Neither tenant, client nor subject is locked: what ends them meanwhile moves the tenant's revision past the one that is read here,
   // and so ends the new family too. The tenant is read first, so that its revision is the oldest of what is read.
-  plan: ({ tenantId, clientId, subjectId, tokenKind, proof, counters, request }) => ({
+  plan: ({ tenantId, clientId, subjectId, tokenKind, proof, counters, request, audience }) => ({
     locks: [...lockRequest(request), ...lockCounters(tenantId, counters)],
     reads: {
       tenant: one(TENANT, { tenantId }),
@@ -62,6 +63,7 @@ export const issue = rule<Issue>()({
       secrets: all(CLIENT_SECRET, proof.by === 'client_secret' ? { clientId } : undefined),
       subject: one(SUBJECT, subjectKindOf(tokenKind) === 'client' ? undefined : { subjectId }),
       kept: readKept(request),
+      server: readAudience({ tenantId, audience }),
       failures: readCounters(tenantId, counters),
     },
   }),
@@ -74,6 +76,10 @@ export const issue = rule<Issue>()({
     }
     if (isKept(kept, now)) {
       return repeat(state, kept, command, now);
+    }
+    const refused = refuseAudience(command, state.server);
+    if (refused !== undefined) {
+      return refuse(refused);
     }
     // The password alone proves nobody who has a second factor.
     if (subject?.mfaEnabled === true && command.proof.by === 'password') {

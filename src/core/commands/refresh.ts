@@ -6,6 +6,7 @@ import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
 import { type Issued, issuedOf, type NewTokens, PRESENTED_BYTES } from '../rules/grants.ts';
 import { isFamilyLive, readConsentOf } from '../rules/liveness.ts';
+import { OTHER_TARGET } from '../rules/resource-servers.ts';
 import { endFamily } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
@@ -32,6 +33,8 @@ export interface Refresh {
   readonly digest: Digest;
   readonly tag: TagVerdict;
   readonly expireTime?: Instant | undefined;
+  /** The resource server that is asked for: that of the family, or none (RFC 8707 section 2.2). */
+  readonly resource?: string | undefined;
   readonly tokens: NewTokens;
   /** The randoms of the new pair, sealed under the presented token. */
   readonly box: Uint8Array;
@@ -97,14 +100,18 @@ function decideByToken(
   now: Instant,
   endNodes: readonly EndNodeLogin[],
 ): Decision<RefreshAnswer> {
-  const { digest, generation, tag } = command;
+  const { digest, generation, tag, resource } = command;
+  const isOther = resource !== undefined && resource !== family.audience;
   if (timingSafeEqual(digest, last.digest)) {
-    return rotate(tenant, family, command, now);
+    return isOther ? refuse(OTHER_TARGET) : rotate(tenant, family, command, now);
   }
   const isOpen = last.repeatUntil > now;
   if (timingSafeEqual(digest.subarray(0, PRESENTED_BYTES), last.presented)) {
     // RFC 9700 section 4.14.2: an old refresh token came back, so one of its two holders is a thief.
-    return isOpen ? repeat(family, last) : theft(tenant, family, now, endNodes);
+    if (isOpen) {
+      return isOther ? refuse(OTHER_TARGET) : repeat(family, last);
+    }
+    return theft(tenant, family, now, endNodes);
   }
   if (tag === 'unreadable') {
     return refuse(TAG_KEY_CLOSED);

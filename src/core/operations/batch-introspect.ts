@@ -6,6 +6,7 @@ import { isLive } from '../rules/liveness.ts';
 import type { KnownToken } from '../services/known-tokens.ts';
 import type { Services } from '../services/services.ts';
 import type { IntrospectionReading } from '../services/store.ts';
+import { learnWhether, mayKnow } from './audience.ts';
 import type { Call } from './authenticate.ts';
 import { confirmUse } from './confirm-use.ts';
 import { boundsOf, describe, findToken, type Introspection, type ReadRequest, requireRevision } from './introspect.ts';
@@ -127,9 +128,30 @@ async function judgeAll(
     if (startsTurn(at, tokens.length)) {
       await takeTurn(services, call);
     }
-    answers.push(token === undefined ? inactive : judge(services, token, readings[next++], inactive, now));
+    if (token === undefined) {
+      answers.push(inactive);
+      continue;
+    }
+    const found = readings[next++];
+    // A promise only where a token is for a resource server that is new here.
+    const isTold = mayKnowOf(services, call, found);
+    answers.push(
+      judge(services, token, (isTold ?? (await learnOf(services, call, found))) ? found : undefined, inactive, now),
+    );
   }
   return answers;
+}
+
+function mayKnowOf(services: Services, { caller }: Call, found: IntrospectionReading | undefined): boolean | undefined {
+  return found?.reading === undefined ? true : mayKnow(services, caller, found.reading, found.clientVersion);
+}
+
+async function learnOf(
+  services: Services,
+  { caller }: Call,
+  found: IntrospectionReading | undefined,
+): Promise<boolean> {
+  return found?.reading === undefined || learnWhether(services, caller, found.reading, found.clientVersion);
 }
 
 function judge(

@@ -3,10 +3,11 @@ import { type ErrorCode, SymbolonError } from '../errors.ts';
 import { MAX_ID, MAX_SCOPES, SCOPE_FORM } from '../names.ts';
 import { one } from '../plan.ts';
 import { consentIdOf, covers } from '../rules/consents.ts';
+import { knowsScope, refuseAudience } from '../rules/resource-servers.ts';
 import type { Services } from '../services/services.ts';
 import { CLIENT, type Client } from '../tables/clients.ts';
 import { CONSENT } from '../tables/consents.ts';
-import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
+import { RESOURCE_SERVER, type ResourceServer } from '../tables/resource-servers.ts';
 import { TENANT } from '../tables/tenants.ts';
 import { identifiesClient, matchesRedirectUri } from '../text/redirect-uris.ts';
 
@@ -91,10 +92,7 @@ export async function checkAuthorization(
   try {
     const responseType = requireResponseType(client, request.responseType);
     const codeChallenge = responseType === 'code' ? requireChallenge(client, request) : null;
-    const scopes = requireClientScopes(client, request.scopes ?? []);
-    if (resource !== undefined && server === undefined) {
-      throw new AuthorizationError('invalid_target', 'resource names no resource server of the tenant');
-    }
+    const scopes = requireTargetScopes(request, requireClientScopes(client, request.scopes ?? []), server);
     const redirectWasGiven = request.redirectUri !== undefined;
     const audience = server?.resourceServerId ?? null;
     return { client, redirectUri, redirectWasGiven, scopes, audience, codeChallenge, responseType };
@@ -188,4 +186,21 @@ export function requireClientScopes({ scopes: registered }: Client, asked: reado
     throw new AuthorizationError('invalid_scope', `The client may not ask for the scope ${refused}`);
   }
   return [...new Set(asked)];
+}
+
+/** Who names no scopes asks for those that the resource server knows (RFC 8707 section 2.1). */
+function requireTargetScopes(
+  { resource, scopes: asked = [] }: AuthorizationRequest,
+  scopes: readonly string[],
+  server: ResourceServer | undefined,
+): readonly string[] {
+  const known = server === undefined || asked.length > 0 ? scopes : scopes.filter((scope) => knowsScope(server, scope));
+  const refusal = refuseAudience({ audience: resource, scopes: known }, server);
+  if (refusal !== undefined) {
+    throw new AuthorizationError(
+      refusal.code === 'invalid_target' ? 'invalid_target' : 'invalid_scope',
+      refusal.message,
+    );
+  }
+  return known;
 }

@@ -10,6 +10,7 @@ import type { Services } from '../services/services.ts';
 import type { ReadBounds } from '../services/store.ts';
 import type { Judgement } from '../services/tag-keys.ts';
 import { familyIn, parseToken, TOKEN_LENGTH, tokenIdOf } from '../token-form.ts';
+import { learnWhether, mayKnow } from './audience.ts';
 import type { Call } from './authenticate.ts';
 import { confirmUse } from './confirm-use.ts';
 import { authenticateAgain } from './machine-operator.ts';
@@ -41,6 +42,8 @@ export type Introspection =
       /** What was left until then, by our clock. */
       readonly timeToLiveMs: number;
       readonly familyId: string;
+      /** The resource server that the token is for; null: any. */
+      readonly audience: string | null;
       /** The consent that it came by; null: by none. */
       readonly consentId: string | null;
     };
@@ -79,7 +82,12 @@ export async function introspect(services: Services, call: Call, request: Intros
     return introspectAnew(services, call, request);
   }
   requireRevision(revision, request);
-  return judged(services, call, reading, digest, revision);
+  if (reading === undefined) {
+    return judged(services, call, undefined, digest, revision);
+  }
+  const isTold =
+    mayKnow(services, caller, reading, clientVersion) ?? (await learnWhether(services, caller, reading, clientVersion));
+  return judged(services, call, isTold ? reading : undefined, digest, revision);
 }
 
 /** The same at once, where the store has in memory what it would read. Undefined where it does not. */
@@ -97,9 +105,13 @@ export function introspectNow(services: Services, call: Call, request: Introspec
   if (found?.reading === undefined || (tenantId !== null && found.clientVersion > caller.clientVersion)) {
     return undefined;
   }
-  const { reading, revision } = found;
+  const { reading, revision, clientVersion } = found;
+  const isTold = mayKnow(services, caller, reading, clientVersion);
+  if (isTold === undefined) {
+    return undefined;
+  }
   requireRevision(revision, request);
-  return judged(services, call, reading, digestOf(token), revision);
+  return judged(services, call, isTold ? reading : undefined, digestOf(token), revision);
 }
 
 function judged(
@@ -169,7 +181,7 @@ export function requireRevision(revision: number, { atLeastRevision = 0 }: ReadR
 }
 
 export function describe({ family }: TokenReading, revision: number, now: Instant): LiveToken {
-  const { familyId, generation, kind, tenantId, clientId, subjectId, scopes, consentId } = family;
+  const { familyId, generation, kind, tenantId, clientId, subjectId, scopes, audience, consentId } = family;
   return {
     active: true,
     revision,
@@ -183,6 +195,7 @@ export function describe({ family }: TokenReading, revision: number, now: Instan
     expireTime: family.accessExpireTime,
     timeToLiveMs: Math.min(family.accessExpireTime - now, LONGEST_TIME_TO_LIVE_MS),
     familyId,
+    audience,
     consentId,
   };
 }

@@ -1,6 +1,6 @@
 import type { CredentialKind } from '../call-notes.ts';
 import type { Outcome } from '../changes.ts';
-import { clientTokenKind, type Issue, type IssueAnswer } from '../commands/issue.ts';
+import { clientTokenKind, type IssueAnswer } from '../commands/issue.ts';
 import { SymbolonError } from '../errors.ts';
 import type { Instant } from '../model.ts';
 import { requirePermission } from '../permissions.ts';
@@ -11,7 +11,8 @@ import type { Call } from './authenticate.ts';
 import { byClientSecret, byName, type Credential, type Proven, passwordGuess } from './credentials.ts';
 import { type DeviceCodeCredential, redeemDeviceCode } from './device-authorization.ts';
 import { type EndNodeCredential, issueForPresentedGateway } from './issue-for-end-node.ts';
-import { requestOf, sealPair, unsealPair } from './kept-answers.ts';
+import { type Asked, keptRequest, requireTarget } from './issue-terms.ts';
+import { unsealPair } from './kept-answers.ts';
 import { type PasswordGuess, strengthenHash, withLogin } from './login.ts';
 import { type IssuedTokens, issuedTokens, type NewFamily, newFamily } from './new-tokens.ts';
 import { noteIssued } from './notes.ts';
@@ -41,6 +42,7 @@ export interface PendingLogin {
 export async function issue(services: Services, call: Call, request: IssueRequest): Promise<Issued> {
   call.notes?.note({ event: 'login', credential: CREDENTIAL_KINDS[request.credential.kind] });
   requirePermission(call.caller, 'issue');
+  requireTarget(request);
   if (request.credential.kind === 'second_factor') {
     return completeLogin(services, call, request.credential);
   }
@@ -57,8 +59,9 @@ export async function issue(services: Services, call: Call, request: IssueReques
   if (request.requestId !== undefined) {
     requireRequestId(request.requestId);
   }
-  const { credential } = request;
-  return untilUnchanged(() => issueBy(services, call, credential, { ...request, scopes }));
+  const { credential, resource } = request;
+  const audience = resource === undefined ? {} : { audience: resource };
+  return untilUnchanged(() => issueBy(services, call, credential, { ...request, scopes, ...audience }));
 }
 
 /** The login of a user for what nobody can ask for: its tokens are for the audience, and have the scopes of none. */
@@ -97,10 +100,6 @@ const CREDENTIAL_KINDS: Readonly<Record<Credential['kind'], CredentialKind>> = {
 const CHANGED = Symbol('changed');
 
 type Issued = IssuedTokens | PendingLogin;
-type Asked = Omit<IssueRequest, 'credential' | 'scopes'> & {
-  readonly scopes: readonly string[];
-  readonly audience?: string;
-};
 
 async function issueBy(
   services: Services,
@@ -231,18 +230,4 @@ function answer(
     throw new SymbolonError('request_id_reused', message);
   }
   return issuedTokens(answered.repeated, first);
-}
-
-function keptRequest(
-  services: Services,
-  call: Call,
-  { requestId, expireTime, scopes }: Asked,
-  { clientId, subjectId, tokenKind }: Proven,
-  pair: TokenPair,
-): Pick<Issue, 'request'> {
-  if (requestId === undefined) {
-    return {};
-  }
-  const asked = JSON.stringify([clientId, subjectId, tokenKind, expireTime ?? null, scopes]);
-  return { request: { ...requestOf(call, requestId, asked), box: sealPair(services, call, requestId, pair) } };
 }

@@ -19,13 +19,15 @@ import { requireText } from './validate.ts';
 export interface RefreshRequest {
   readonly refreshToken: string;
   readonly expireTime?: Instant;
+  /** Absent: that of the login. */
+  readonly resource?: string;
 }
 
 /** Trades a refresh token for a new pair, or answers the same pair again when the first answer was lost. */
 export async function refresh(services: Services, call: Call, request: RefreshRequest): Promise<IssuedTokens> {
   call.notes?.note({ event: 'refresh', credential: 'refresh_token' });
   requirePermission(call.caller, 'refresh');
-  const { refreshToken, expireTime } = request;
+  const { refreshToken, expireTime, resource } = request;
   requireText(refreshToken, 'refresh_token', MAX_TOKEN);
   const token = parseToken(refreshToken);
   const tag = token?.use === 'refresh' ? await services.tagKeys.judge(token) : 'made_up';
@@ -49,6 +51,7 @@ export async function refresh(services: Services, call: Call, request: RefreshRe
     digest: digestOf(refreshToken),
     tag,
     expireTime,
+    resource,
     tokens: next.tokens,
     box: next.box,
   };

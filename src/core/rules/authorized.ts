@@ -13,6 +13,7 @@ import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import type { Tenant } from '../tables/tenants.ts';
 import { begin, type Issued, type NewTokens } from './grants.ts';
 import { isFamilyLive } from './liveness.ts';
+import { refuseAudience } from './resource-servers.ts';
 import { endFamily } from './revoking.ts';
 
 /** What a user authorized, as the row of its code keeps it. */
@@ -133,8 +134,8 @@ function stands(
 
 /** What was authorized may be narrowed to one resource server, and not moved to another (RFC 8707 section 2.2). */
 function refuseTarget(
-  { audience }: Authorized,
-  { tenant, server }: AuthorizedRows,
+  { audience, scopes }: Authorized,
+  { server }: AuthorizedRows,
   resource: string | undefined,
 ): Refusal | undefined {
   if (resource === undefined) {
@@ -143,10 +144,5 @@ function refuseTarget(
   if (audience !== null && audience !== resource) {
     return { code: 'invalid_target', message: 'resource is not the one that was authorized' };
   }
-  return server?.tenantId === tenant?.tenantId ? undefined : UNKNOWN_TARGET;
+  return refuseAudience({ audience: resource, scopes }, server);
 }
-
-export const UNKNOWN_TARGET: Refusal = {
-  code: 'invalid_target',
-  message: 'resource names no resource server of the tenant',
-};

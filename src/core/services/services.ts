@@ -6,6 +6,7 @@ import { type AddressBudgets, addressBudgets } from './address-budget.ts';
 import type { GuessTurns } from './guesses-in-flight.ts';
 import { type InCommon, inCommon } from './in-common.ts';
 import { KnownClients } from './known-clients.ts';
+import { KnownResourceServers } from './known-resource-servers.ts';
 import { KnownTokens } from './known-tokens.ts';
 import { LongReads } from './long-reads.ts';
 import type { Store } from './store.ts';
@@ -72,6 +73,8 @@ export interface Services extends Parts {
   readonly tagKeys: TagKeys;
   /** Clients as they were read last. */
   readonly knownClients: Pick<KnownClients, 'get' | 'read'>;
+  /** Whom tokens are for. */
+  readonly knownResourceServers: Pick<KnownResourceServers, 'get' | 'read'>;
   /** Access tokens that are genuine. */
   readonly knownTokens: KnownTokens;
   readonly guessesInFlight: GuessTurns;
@@ -89,6 +92,7 @@ export function servicesOf(parts: Parts): Services {
     ...parts,
     tagKeys: new TagKeys(parts),
     knownClients: new KnownClients(parts.store, parts.clock),
+    knownResourceServers: new KnownResourceServers(parts.store),
     knownTokens: new KnownTokens(),
     guessesInFlight: common.guesses,
     addressBudgets: addressBudgets(common.spend),

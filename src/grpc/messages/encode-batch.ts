@@ -31,9 +31,10 @@ function mostBytesOf({
   subjectId,
   familyId,
   scopes,
+  audience,
   consentId,
 }: IntrospectResponse): number {
-  const ids = [tokenId, tenantId, clientId, subjectId, familyId, consentId];
+  const ids = [tokenId, tenantId, clientId, subjectId, familyId, audience, consentId];
   let units = ids.reduce((sum, { length }) => sum + length, 0);
   for (const scope of scopes) {
     units += scope.length + FRAME_BYTES;
@@ -74,6 +75,7 @@ class Writer {
     this.#text(10, answer.familyId);
     this.#number(11, answer.revision);
     this.#time(12, answer.timeToLive);
+    this.#text(13, answer.audience);
     this.#text(14, answer.consentId);
   }
 

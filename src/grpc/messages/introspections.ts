@@ -44,6 +44,7 @@ export function toIntrospectionMessage(introspection: Introspection): Introspect
       familyId: '',
       revision: introspection.revision,
       timeToLive: undefined,
+      audience: '',
       consentId: '',
     };
   }
@@ -60,13 +61,14 @@ export function toIntrospectionMessage(introspection: Introspection): Introspect
     familyId: introspection.familyId,
     revision: introspection.revision,
     timeToLive: toDuration(introspection.timeToLiveMs),
+    audience: introspection.audience ?? '',
     consentId: introspection.consentId ?? '',
   };
 }
 
 /** Without its tenant, which is the caller's, and without a revision: nobody keeps this answer. */
 export function toDescriptionMessage(token: LiveToken): DescribeTokenResponse {
-  const { tokenId, kind, clientId, subjectId, scopes, issueTime, expireTime, familyId, timeToLiveMs } = token;
+  const { tokenId, kind, clientId, subjectId, scopes, issueTime, expireTime, familyId, timeToLiveMs, audience } = token;
   return {
     tokenId,
     kind: TOKEN_KINDS[kind],
@@ -77,6 +79,7 @@ export function toDescriptionMessage(token: LiveToken): DescribeTokenResponse {
     expireTime: toTimestamp(expireTime),
     familyId,
     timeToLive: toDuration(timeToLiveMs),
+    audience: audience ?? '',
   };
 }
 
@@ -101,6 +104,7 @@ export function toBatchMessage(introspections: readonly Introspection[]): BatchI
 
 function mostBytesOf(introspection: Introspection): number {
   let bytes = MAX_BYTES_WITHOUT_SCOPES;
+  bytes += introspection.active ? (introspection.audience?.length ?? 0) : 0;
   for (const scope of introspection.active ? introspection.scopes : []) {
     bytes += scope.length + MAX_SCOPE_FRAME_BYTES;
   }

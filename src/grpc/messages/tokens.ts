@@ -48,6 +48,7 @@ export function parseIssueRequest(message: IssueMessage): IssueRequest {
     ...(message.expireTime === undefined ? {} : { expireTime: parseInstant(message.expireTime, 'expire_time') }),
     scopes: message.scopes,
     ...(message.requestId === '' ? {} : { requestId: message.requestId }),
+    ...(message.resource === '' ? {} : { resource: message.resource }),
   };
 }
 
@@ -117,6 +118,7 @@ function parseCredential(credential: IssueMessage['credential']): Credential {
 export function parseRefreshRequest(message: RefreshMessage): RefreshRequest {
   return {
     refreshToken: message.refreshToken,
+    ...(message.resource === '' ? {} : { resource: message.resource }),
     ...(message.expireTime === undefined ? {} : { expireTime: parseInstant(message.expireTime, 'expire_time') }),
   };
 }

@@ -4,6 +4,7 @@ import type { AuditServiceService } from '../../../gen/ts/symbolon/v1/audit_serv
 import type { ClientServiceService } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import type { ConsentServiceService } from '../../../gen/ts/symbolon/v1/consent_service.ts';
 import type { DeviceServiceService } from '../../../gen/ts/symbolon/v1/device_service.ts';
+import type { ResourceServerServiceService } from '../../../gen/ts/symbolon/v1/resource_server_service.ts';
 import type { ServerServiceService } from '../../../gen/ts/symbolon/v1/server_service.ts';
 import type { TenantServiceService } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import type {
@@ -20,6 +21,7 @@ import { parseWait, toAwaitedMessage } from '../messages/waits.ts';
 export type Contract = typeof TokenServiceService &
   typeof TenantServiceService &
   typeof ClientServiceService &
+  typeof ResourceServerServiceService &
   typeof UserServiceService &
   typeof DeviceServiceService &
   typeof ConsentServiceService &

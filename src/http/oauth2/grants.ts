@@ -6,6 +6,7 @@ import type { Credential } from '../../core/operations/credentials.ts';
 import { issue, type PendingLogin } from '../../core/operations/issue.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import { refresh } from '../../core/operations/refresh.ts';
+import { scopesFor } from '../../core/operations/resource-servers.ts';
 import { one } from '../../core/plan.ts';
 import type { Services } from '../../core/services/services.ts';
 import type { Client, GrantType } from '../../core/tables/clients.ts';
@@ -80,19 +81,14 @@ async function bySecondFactor(request: TokenRequest): Promise<IssuedTokens> {
   );
 }
 
-/** Who names no scopes gets all that the client is registered for (RFC 6749 section 3.3). */
+/** Who names no scopes gets all that the client is registered for, and that the resource server knows (RFC 6749 section 3.3). */
 async function issueAsked(
   { services, call, client, form }: TokenRequest,
   credential: Credential,
 ): Promise<IssuedTokens> {
-  refuseResource(resourceIn(form));
-  return whole(await issue(services, call, { credential, scopes: scopesIn(form) ?? client.scopes }));
-}
-
-function refuseResource(resource: string | undefined): void {
-  if (resource !== undefined) {
-    throw new OAuthError('invalid_target', 'There is no such resource server');
-  }
+  const resource = resourceIn(form);
+  const scopes = scopesIn(form) ?? (await scopesFor(services, client, resource));
+  return whole(await issue(services, call, { credential, scopes, resource }));
 }
 
 /** The password was right: the second step takes `mfa_token`. */

@@ -60,7 +60,7 @@ function introspectionAnswer(found: Introspection, issuer: Issuer): Answer {
 
 /** RFC 7662 section 2.2; `kind` is ours. */
 function membersOf(token: LiveToken, { url }: Issuer): object {
-  const { clientId, scopes, kind, subjectId, tokenId, issueTime, expireTime } = token;
+  const { clientId, scopes, kind, subjectId, tokenId, issueTime, expireTime, audience } = token;
   return {
     active: true,
     scope: scopes.join(' '),
@@ -69,6 +69,7 @@ function membersOf(token: LiveToken, { url }: Issuer): object {
     ...(expireTime === NEVER ? {} : { exp: Math.floor(expireTime / MS) }),
     iat: Math.floor(issueTime / MS),
     sub: subjectId,
+    ...(audience === null ? {} : { aud: audience }),
     iss: url,
     jti: tokenId,
     kind,

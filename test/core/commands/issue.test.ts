@@ -26,6 +26,7 @@ const STATE: State = {
   secrets: [],
   subject: subject(),
   kept: undefined,
+  server: undefined,
   failures: [],
   keptFamily: undefined,
 };

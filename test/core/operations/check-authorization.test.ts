@@ -28,7 +28,7 @@ beforeAll(async () => {
   await client('web', code);
   await client('native', { ...code, redirectUris: [NATIVE] }, false);
   await client('two', { ...code, redirectUris: [WEB, NATIVE] });
-  await client('none', { ...code, redirectUris: [] });
+  await client('none', { grants: ['device_code'], redirectUris: [] });
   await client('machine', { grants: ['client_credentials'], redirectUris: [WEB] });
   await client('implicit', { grants: ['implicit'], redirectUris: [WEB] });
   await client('gone', code);

@@ -50,6 +50,8 @@ it('tells all about a live token, field for field', async () => {
     tenantId: world.tenantId,
     clientId: world.backend.caller.clientId,
     timeToLiveMs: tokens.expireTime - bed.clock.now,
+    audience: null,
+    consentId: null,
     ...tokens,
   });
 });

@@ -25,6 +25,7 @@ const answer = fc.record<IntrospectResponse>({
   familyId: text,
   revision: whole(Number.MAX_SAFE_INTEGER),
   timeToLive: time,
+  audience: text,
   consentId: text,
 });
 
@@ -41,7 +42,7 @@ describe('a batch', () => {
   it('has every field of an answer, and no other', () => {
     const one: IntrospectResponse = IntrospectResponse.decode(new Uint8Array());
     const answers = [{ ...one, scopes: [''], revision: 1 }];
-    expect(Object.keys(answers[0] ?? {})).toHaveLength(13);
+    expect(Object.keys(answers[0] ?? {})).toHaveLength(14);
     expect(BatchIntrospectResponse.decode(encodeBatch({ answers }))).toEqual({ answers });
     expect(encodeBatch({ answers: [] })).toHaveLength(0);
   });

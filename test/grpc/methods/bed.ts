@@ -5,6 +5,7 @@ import * as auditFile from '../../../gen/ts/symbolon/v1/audit_service.ts';
 import * as clientFile from '../../../gen/ts/symbolon/v1/client_service.ts';
 import * as consentFile from '../../../gen/ts/symbolon/v1/consent_service.ts';
 import * as deviceFile from '../../../gen/ts/symbolon/v1/device_service.ts';
+import * as resourceServerFile from '../../../gen/ts/symbolon/v1/resource_server_service.ts';
 import * as serverFile from '../../../gen/ts/symbolon/v1/server_service.ts';
 import * as tenantFile from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import * as tokenFile from '../../../gen/ts/symbolon/v1/token_service.ts';
@@ -24,6 +25,7 @@ export const METHODS: Contract = {
   ...clientFile.ClientServiceService,
   ...consentFile.ConsentServiceService,
   ...deviceFile.DeviceServiceService,
+  ...resourceServerFile.ResourceServerServiceService,
   ...serverFile.ServerServiceService,
   ...tenantFile.TenantServiceService,
   ...tokenFile.TokenServiceService,
@@ -35,6 +37,7 @@ const MESSAGES_BY_NAME = {
   ...clientFile,
   ...consentFile,
   ...deviceFile,
+  ...resourceServerFile,
   ...serverFile,
   ...tenantFile,
   ...tokenFile,

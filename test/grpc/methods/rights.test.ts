@@ -63,6 +63,11 @@ const TABLE = [
   row('enableTenant', { tenantId: 'nothing' }, admins(DENIED, UNKNOWN, DENIED)),
   // The ids that admins choose are their tenant's, so that nobody learns which are taken elsewhere.
   row('createClient', { clientId: 'plain' }, admins('INVALID_ARGUMENT', TAKEN, 'INVALID_ARGUMENT')),
+  row('createResourceServer', { resourceServerId: 'x' }, admins('INVALID_ARGUMENT', DENIED, 'INVALID_ARGUMENT')),
+  row('getResourceServer', { resourceServerId: 'urn:x' }, OF_NOTHING),
+  row('listResourceServers', {}, ANY),
+  row('updateResourceServer', { resourceServerId: 'urn:x', ...NAMED }, OF_NOTHING),
+  row('deleteResourceServer', { resourceServerId: 'urn:x' }, OF_NOTHING),
   row('getClient', { clientId: 'plain' }, OWN_OR_OPERATOR),
   row('listClients', {}, admins('OK', 'OK', 'OK')),
   row('updateClient', { clientId: 'plain', ...NAMED }, OWN_OR_OPERATOR),

@@ -274,7 +274,7 @@ export class ScriptedServer implements AsyncDisposable {
         tenantId: 'demo',
       },
       ...{ clientId: 'app', subjectId: 'ann', scopes: [], issueTime: now, expireTime: now, familyId: `fm_${token}` },
-      ...{ revision: this.revision, timeToLive: { seconds: 3_600, nanos: 0 }, consentId: '' },
+      ...{ revision: this.revision, timeToLive: { seconds: 3_600, nanos: 0 }, audience: '', consentId: '' },
       ...this.live,
     };
   }

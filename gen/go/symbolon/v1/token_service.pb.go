@@ -874,7 +874,11 @@ type IssueRequest struct {
 	// with the same `authorization`. Once these were revoked or refreshed, or for another request: ALREADY_EXISTS with
 	// REQUEST_ID_REUSED. Empty: every call issues anew. At most 128 printable ASCII characters, unique to the calling client. Take a
 	// random UUID, because the stored answer is sealed with this value.
-	RequestId     string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+	// it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+	// `second_factor` and `end_node`. Empty: the token is for everybody.
+	Resource      string `protobuf:"bytes,12,opt,name=resource,proto3" json:"resource,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1005,6 +1009,13 @@ func (x *IssueRequest) GetScopes() []string {
 func (x *IssueRequest) GetRequestId() string {
 	if x != nil {
 		return x.RequestId
+	}
+	return ""
+}
+
+func (x *IssueRequest) GetResource() string {
+	if x != nil {
+		return x.Resource
 	}
 	return ""
 }
@@ -1347,7 +1358,10 @@ type RefreshRequest struct {
 	RefreshToken string `protobuf:"bytes,1,opt,name=refresh_token,json=refreshToken,proto3" json:"refresh_token,omitempty"`
 	// When the new access token shall expire, to the millisecond. Absent: the tenant's default. Never later than the family.
 	// In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
-	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+	// login.
+	Resource      string `protobuf:"bytes,3,opt,name=resource,proto3" json:"resource,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1394,6 +1408,13 @@ func (x *RefreshRequest) GetExpireTime() *timestamppb.Timestamp {
 		return x.ExpireTime
 	}
 	return nil
+}
+
+func (x *RefreshRequest) GetResource() string {
+	if x != nil {
+		return x.Resource
+	}
+	return ""
 }
 
 // RefreshResponse carries the pair that replaces the presented one.
@@ -1538,6 +1559,9 @@ type IntrospectResponse struct {
 	// What was left of the token when it was read, by the server's clock: until `expire_time`. Present when active, milliseconds. Who keeps
 	// the answer counts this from when the call was sent, and needs no clock that agrees with the server's.
 	TimeToLive *durationpb.Duration `protobuf:"bytes,12,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	// The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+	// admins. Empty: the token is for everybody.
+	Audience string `protobuf:"bytes,13,opt,name=audience,proto3" json:"audience,omitempty"`
 	// The consent that the token came by: with it the token ends. Empty: by none.
 	ConsentId     string `protobuf:"bytes,14,opt,name=consent_id,json=consentId,proto3" json:"consent_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1656,6 +1680,13 @@ func (x *IntrospectResponse) GetTimeToLive() *durationpb.Duration {
 		return x.TimeToLive
 	}
 	return nil
+}
+
+func (x *IntrospectResponse) GetAudience() string {
+	if x != nil {
+		return x.Audience
+	}
+	return ""
 }
 
 func (x *IntrospectResponse) GetConsentId() string {
@@ -2822,7 +2853,9 @@ type DescribeTokenResponse struct {
 	// The family of the token.
 	FamilyId string `protobuf:"bytes,8,opt,name=family_id,json=familyId,proto3" json:"family_id,omitempty"`
 	// What was left of the token when it was read, by the server's clock, as at IntrospectResponse. Always present, milliseconds.
-	TimeToLive    *durationpb.Duration `protobuf:"bytes,9,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	TimeToLive *durationpb.Duration `protobuf:"bytes,9,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	// The id of the resource server that the token is for. Empty: the token is for everybody.
+	Audience      string `protobuf:"bytes,10,opt,name=audience,proto3" json:"audience,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2918,6 +2951,13 @@ func (x *DescribeTokenResponse) GetTimeToLive() *durationpb.Duration {
 		return x.TimeToLive
 	}
 	return nil
+}
+
+func (x *DescribeTokenResponse) GetAudience() string {
+	if x != nil {
+		return x.Audience
+	}
+	return ""
 }
 
 // ListTokensRequest asks for a page of live logins.
@@ -3510,7 +3550,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\n" +
 	"DeviceCode\x12\x1f\n" +
 	"\vdevice_code\x18\x01 \x01(\tR\n" +
-	"deviceCode\"\x96\x05\n" +
+	"deviceCode\"\xb2\x05\n" +
 	"\fIssueRequest\x12@\n" +
 	"\ruser_password\x18\x01 \x01(\v2\x19.symbolon.v1.UserPasswordH\x00R\fuserPassword\x12F\n" +
 	"\x0fdevice_password\x18\x02 \x01(\v2\x1b.symbolon.v1.DevicePasswordH\x00R\x0edevicePassword\x12@\n" +
@@ -3526,7 +3566,8 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"expireTime\x12\x16\n" +
 	"\x06scopes\x18\x06 \x03(\tR\x06scopes\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\a \x01(\tR\trequestIdB\f\n" +
+	"request_id\x18\a \x01(\tR\trequestId\x12\x1a\n" +
+	"\bresource\x18\f \x01(\tR\bresourceB\f\n" +
 	"\n" +
 	"credential\"\x90\x01\n" +
 	"\rIssueResponse\x123\n" +
@@ -3551,17 +3592,18 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\vexpire_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12J\n" +
 	"\x13refresh_expire_time\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\x11refreshExpireTime\"r\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\x11refreshExpireTime\"\x8e\x01\n" +
 	"\x0eRefreshRequest\x12#\n" +
 	"\rrefresh_token\x18\x01 \x01(\tR\frefreshToken\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"D\n" +
+	"expireTime\x12\x1a\n" +
+	"\bresource\x18\x03 \x01(\tR\bresource\"D\n" +
 	"\x0fRefreshResponse\x121\n" +
 	"\x06tokens\x18\x01 \x01(\v2\x19.symbolon.v1.IssuedTokensR\x06tokens\"\x95\x01\n" +
 	"\x11IntrospectRequest\x12\x14\n" +
 	"\x05token\x18\x01 \x01(\tR\x05token\x12*\n" +
 	"\x11at_least_revision\x18\x02 \x01(\x04R\x0fatLeastRevision\x12>\n" +
-	"\rmax_staleness\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\fmaxStaleness\"\xf1\x03\n" +
+	"\rmax_staleness\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\fmaxStaleness\"\x8d\x04\n" +
 	"\x12IntrospectResponse\x12\x16\n" +
 	"\x06active\x18\x01 \x01(\bR\x06active\x12\x19\n" +
 	"\btoken_id\x18\x02 \x01(\tR\atokenId\x12*\n" +
@@ -3579,7 +3621,8 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	" \x01(\tR\bfamilyId\x12\x1a\n" +
 	"\brevision\x18\v \x01(\x04R\brevision\x12;\n" +
 	"\ftime_to_live\x18\f \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"timeToLive\x12\x1d\n" +
+	"timeToLive\x12\x1a\n" +
+	"\baudience\x18\r \x01(\tR\baudience\x12\x1d\n" +
 	"\n" +
 	"consent_id\x18\x0e \x01(\tR\tconsentId\"\x9c\x01\n" +
 	"\x16BatchIntrospectRequest\x12\x16\n" +
@@ -3664,7 +3707,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"expireTime\x12.\n" +
 	"\x06tokens\x18\a \x03(\v2\x16.symbolon.v1.TokenInfoR\x06tokens\"9\n" +
 	"\x14DescribeTokenRequest\x12!\n" +
-	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\"\x84\x03\n" +
+	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\"\xa0\x03\n" +
 	"\x15DescribeTokenResponse\x12\x19\n" +
 	"\btoken_id\x18\x01 \x01(\tR\atokenId\x12*\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x16.symbolon.v1.TokenKindR\x04kind\x12\x1b\n" +
@@ -3678,7 +3721,9 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"expireTime\x12\x1b\n" +
 	"\tfamily_id\x18\b \x01(\tR\bfamilyId\x12;\n" +
 	"\ftime_to_live\x18\t \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"timeToLive\"\xd8\x01\n" +
+	"timeToLive\x12\x1a\n" +
+	"\baudience\x18\n" +
+	" \x01(\tR\baudience\"\xd8\x01\n" +
 	"\x11ListTokensRequest\x12\x19\n" +
 	"\auser_id\x18\x01 \x01(\tH\x00R\x06userId\x12\x1d\n" +
 	"\tdevice_id\x18\x02 \x01(\tH\x00R\bdeviceId\x12\x1d\n" +

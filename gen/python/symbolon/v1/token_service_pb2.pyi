@@ -395,11 +395,17 @@ class IssueRequest(google.protobuf.message.Message):
     EXPIRE_TIME_FIELD_NUMBER: builtins.int
     SCOPES_FIELD_NUMBER: builtins.int
     REQUEST_ID_FIELD_NUMBER: builtins.int
+    RESOURCE_FIELD_NUMBER: builtins.int
     request_id: builtins.str
     """Makes the call safe to repeat. For 10 minutes the same request with the same id answers the same tokens, to the same client
     with the same `authorization`. Once these were revoked or refreshed, or for another request: ALREADY_EXISTS with
     REQUEST_ID_REUSED. Empty: every call issues anew. At most 128 printable ASCII characters, unique to the calling client. Take a
     random UUID, because the stored answer is sealed with this value.
+    """
+    resource: builtins.str
+    """The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+    it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+    `second_factor` and `end_node`. Empty: the token is for everybody.
     """
     @property
     def user_password(self) -> global___UserPassword:
@@ -461,9 +467,10 @@ class IssueRequest(google.protobuf.message.Message):
         expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         scopes: collections.abc.Iterable[builtins.str] | None = ...,
         request_id: builtins.str = ...,
+        resource: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["anonymous", b"anonymous", "authorization_code", b"authorization_code", "client_secret", b"client_secret", "credential", b"credential", "device_code", b"device_code", "device_password", b"device_password", "end_node", b"end_node", "expire_time", b"expire_time", "second_factor", b"second_factor", "user_password", b"user_password"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["anonymous", b"anonymous", "authorization_code", b"authorization_code", "client_secret", b"client_secret", "credential", b"credential", "device_code", b"device_code", "device_password", b"device_password", "end_node", b"end_node", "expire_time", b"expire_time", "request_id", b"request_id", "scopes", b"scopes", "second_factor", b"second_factor", "user_password", b"user_password"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["anonymous", b"anonymous", "authorization_code", b"authorization_code", "client_secret", b"client_secret", "credential", b"credential", "device_code", b"device_code", "device_password", b"device_password", "end_node", b"end_node", "expire_time", b"expire_time", "request_id", b"request_id", "resource", b"resource", "scopes", b"scopes", "second_factor", b"second_factor", "user_password", b"user_password"]) -> None: ...
     def WhichOneof(self, oneof_group: typing.Literal["credential", b"credential"]) -> typing.Literal["user_password", "device_password", "client_secret", "anonymous", "second_factor", "end_node", "authorization_code", "device_code"] | None: ...
 
 global___IssueRequest = IssueRequest
@@ -592,8 +599,13 @@ class RefreshRequest(google.protobuf.message.Message):
 
     REFRESH_TOKEN_FIELD_NUMBER: builtins.int
     EXPIRE_TIME_FIELD_NUMBER: builtins.int
+    RESOURCE_FIELD_NUMBER: builtins.int
     refresh_token: builtins.str
     """The refresh token. It must have been issued to the calling client (RFC 6749 section 6). Required."""
+    resource: builtins.str
+    """The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+    login.
+    """
     @property
     def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When the new access token shall expire, to the millisecond. Absent: the tenant's default. Never later than the family.
@@ -605,9 +617,10 @@ class RefreshRequest(google.protobuf.message.Message):
         *,
         refresh_token: builtins.str = ...,
         expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        resource: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["expire_time", b"expire_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["expire_time", b"expire_time", "refresh_token", b"refresh_token"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["expire_time", b"expire_time", "refresh_token", b"refresh_token", "resource", b"resource"]) -> None: ...
 
 global___RefreshRequest = RefreshRequest
 
@@ -684,6 +697,7 @@ class IntrospectResponse(google.protobuf.message.Message):
     FAMILY_ID_FIELD_NUMBER: builtins.int
     REVISION_FIELD_NUMBER: builtins.int
     TIME_TO_LIVE_FIELD_NUMBER: builtins.int
+    AUDIENCE_FIELD_NUMBER: builtins.int
     CONSENT_ID_FIELD_NUMBER: builtins.int
     active: builtins.bool
     """Whether the token is live: known in the caller's tenant, not expired, not replaced, not revoked, its subject and client enabled, the
@@ -703,6 +717,10 @@ class IntrospectResponse(google.protobuf.message.Message):
     """The family of the token."""
     revision: builtins.int
     """The tenant's revision that the answer was read at: it knows every revocation up to this one. Always present."""
+    audience: builtins.str
+    """The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+    admins. Empty: the token is for everybody.
+    """
     consent_id: builtins.str
     """The consent that the token came by: with it the token ends. Empty: by none."""
     @property
@@ -738,10 +756,11 @@ class IntrospectResponse(google.protobuf.message.Message):
         family_id: builtins.str = ...,
         revision: builtins.int = ...,
         time_to_live: google.protobuf.duration_pb2.Duration | None = ...,
+        audience: builtins.str = ...,
         consent_id: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time", "time_to_live", b"time_to_live"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["active", b"active", "client_id", b"client_id", "consent_id", b"consent_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "revision", b"revision", "scopes", b"scopes", "subject_id", b"subject_id", "tenant_id", b"tenant_id", "time_to_live", b"time_to_live", "token_id", b"token_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["active", b"active", "audience", b"audience", "client_id", b"client_id", "consent_id", b"consent_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "revision", b"revision", "scopes", b"scopes", "subject_id", b"subject_id", "tenant_id", b"tenant_id", "time_to_live", b"time_to_live", "token_id", b"token_id"]) -> None: ...
 
 global___IntrospectResponse = IntrospectResponse
 
@@ -1247,6 +1266,7 @@ class DescribeTokenResponse(google.protobuf.message.Message):
     EXPIRE_TIME_FIELD_NUMBER: builtins.int
     FAMILY_ID_FIELD_NUMBER: builtins.int
     TIME_TO_LIVE_FIELD_NUMBER: builtins.int
+    AUDIENCE_FIELD_NUMBER: builtins.int
     token_id: builtins.str
     """The public id of the token."""
     kind: global___TokenKind.ValueType
@@ -1257,6 +1277,8 @@ class DescribeTokenResponse(google.protobuf.message.Message):
     """The id of the user, device or client that the token stands for."""
     family_id: builtins.str
     """The family of the token."""
+    audience: builtins.str
+    """The id of the resource server that the token is for. Empty: the token is for everybody."""
     @property
     def scopes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """The scopes of the token."""
@@ -1285,9 +1307,10 @@ class DescribeTokenResponse(google.protobuf.message.Message):
         expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         family_id: builtins.str = ...,
         time_to_live: google.protobuf.duration_pb2.Duration | None = ...,
+        audience: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time", "time_to_live", b"time_to_live"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["client_id", b"client_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "scopes", b"scopes", "subject_id", b"subject_id", "time_to_live", b"time_to_live", "token_id", b"token_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["audience", b"audience", "client_id", b"client_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "scopes", b"scopes", "subject_id", b"subject_id", "time_to_live", b"time_to_live", "token_id", b"token_id"]) -> None: ...
 
 global___DescribeTokenResponse = DescribeTokenResponse
 

@@ -298,6 +298,12 @@ export interface IssueRequest {
    * random UUID, because the stored answer is sealed with this value.
    */
   requestId: string;
+  /**
+   * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+   * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+   * `second_factor` and `end_node`. Empty: the token is for everybody.
+   */
+  resource: string;
 }
 
 /** IssueResponse carries what was issued, or asks for a second factor. */
@@ -357,7 +363,14 @@ export interface RefreshRequest {
    * When the new access token shall expire, to the millisecond. Absent: the tenant's default. Never later than the family.
    * In the past or beyond the tenant's longest lifetime: INVALID_ARGUMENT with EXPIRE_TIME_OUT_OF_RANGE.
    */
-  expireTime: Timestamp | undefined;
+  expireTime:
+    | Timestamp
+    | undefined;
+  /**
+   * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+   * login.
+   */
+  resource: string;
 }
 
 /** RefreshResponse carries the pair that replaces the presented one. */
@@ -421,6 +434,11 @@ export interface IntrospectResponse {
   timeToLive:
     | Duration
     | undefined;
+  /**
+   * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+   * admins. Empty: the token is for everybody.
+   */
+  audience: string;
   /** The consent that the token came by: with it the token ends. Empty: by none. */
   consentId: string;
 }
@@ -663,7 +681,11 @@ export interface DescribeTokenResponse {
   /** The family of the token. */
   familyId: string;
   /** What was left of the token when it was read, by the server's clock, as at IntrospectResponse. Always present, milliseconds. */
-  timeToLive: Duration | undefined;
+  timeToLive:
+    | Duration
+    | undefined;
+  /** The id of the resource server that the token is for. Empty: the token is for everybody. */
+  audience: string;
 }
 
 /** ListTokensRequest asks for a page of live logins. */
@@ -1356,7 +1378,7 @@ export const DeviceCode: MessageFns<DeviceCode> = {
 };
 
 function createBaseIssueRequest(): IssueRequest {
-  return { credential: undefined, expireTime: undefined, scopes: [], requestId: "" };
+  return { credential: undefined, expireTime: undefined, scopes: [], requestId: "", resource: "" };
 }
 
 export const IssueRequest: MessageFns<IssueRequest> = {
@@ -1395,6 +1417,9 @@ export const IssueRequest: MessageFns<IssueRequest> = {
     }
     if (message.requestId !== "") {
       writer.uint32(58).string(message.requestId);
+    }
+    if (message.resource !== "") {
+      writer.uint32(98).string(message.resource);
     }
     return writer;
   },
@@ -1503,6 +1528,14 @@ export const IssueRequest: MessageFns<IssueRequest> = {
             message.requestId = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.resource = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1578,6 +1611,7 @@ export const IssueRequest: MessageFns<IssueRequest> = {
       : undefined;
     message.scopes = object.scopes?.map((e) => e) || [];
     message.requestId = object.requestId ?? "";
+    message.resource = object.resource ?? "";
     return message;
   },
 };
@@ -1913,7 +1947,7 @@ export const IssuedTokens: MessageFns<IssuedTokens> = {
 };
 
 function createBaseRefreshRequest(): RefreshRequest {
-  return { refreshToken: "", expireTime: undefined };
+  return { refreshToken: "", expireTime: undefined, resource: "" };
 }
 
 export const RefreshRequest: MessageFns<RefreshRequest> = {
@@ -1923,6 +1957,9 @@ export const RefreshRequest: MessageFns<RefreshRequest> = {
     }
     if (message.expireTime !== undefined) {
       Timestamp.encode(message.expireTime, writer.uint32(18).fork()).join();
+    }
+    if (message.resource !== "") {
+      writer.uint32(26).string(message.resource);
     }
     return writer;
   },
@@ -1956,6 +1993,14 @@ export const RefreshRequest: MessageFns<RefreshRequest> = {
             message.expireTime = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.resource = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1977,6 +2022,7 @@ export const RefreshRequest: MessageFns<RefreshRequest> = {
     message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
       ? Timestamp.fromPartial(object.expireTime)
       : undefined;
+    message.resource = object.resource ?? "";
     return message;
   },
 };
@@ -2133,6 +2179,7 @@ function createBaseIntrospectResponse(): IntrospectResponse {
     familyId: "",
     revision: 0,
     timeToLive: undefined,
+    audience: "",
     consentId: "",
   };
 }
@@ -2174,6 +2221,9 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
     }
     if (message.timeToLive !== undefined) {
       Duration.encode(message.timeToLive, writer.uint32(98).fork()).join();
+    }
+    if (message.audience !== "") {
+      writer.uint32(106).string(message.audience);
     }
     if (message.consentId !== "") {
       writer.uint32(114).string(message.consentId);
@@ -2290,6 +2340,14 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
             message.timeToLive = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.audience = reader.string();
+            continue;
+          }
           case 14: {
             if (tag !== 114) {
               break;
@@ -2333,6 +2391,7 @@ export const IntrospectResponse: MessageFns<IntrospectResponse> = {
     message.timeToLive = (object.timeToLive !== undefined && object.timeToLive !== null)
       ? Duration.fromPartial(object.timeToLive)
       : undefined;
+    message.audience = object.audience ?? "";
     message.consentId = object.consentId ?? "";
     return message;
   },
@@ -3708,6 +3767,7 @@ function createBaseDescribeTokenResponse(): DescribeTokenResponse {
     expireTime: undefined,
     familyId: "",
     timeToLive: undefined,
+    audience: "",
   };
 }
 
@@ -3739,6 +3799,9 @@ export const DescribeTokenResponse: MessageFns<DescribeTokenResponse> = {
     }
     if (message.timeToLive !== undefined) {
       Duration.encode(message.timeToLive, writer.uint32(74).fork()).join();
+    }
+    if (message.audience !== "") {
+      writer.uint32(82).string(message.audience);
     }
     return writer;
   },
@@ -3828,6 +3891,14 @@ export const DescribeTokenResponse: MessageFns<DescribeTokenResponse> = {
             message.timeToLive = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.audience = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3860,6 +3931,7 @@ export const DescribeTokenResponse: MessageFns<DescribeTokenResponse> = {
     message.timeToLive = (object.timeToLive !== undefined && object.timeToLive !== null)
       ? Duration.fromPartial(object.timeToLive)
       : undefined;
+    message.audience = object.audience ?? "";
     return message;
   },
 };

@@ -12,6 +12,7 @@ from weakref import WeakSet
 from symbolon.v1.audit_service_pb2_grpc import AuditServiceStub
 from symbolon.v1.client_service_pb2_grpc import ClientServiceStub
 from symbolon.v1.device_service_pb2_grpc import DeviceServiceStub
+from symbolon.v1.resource_server_service_pb2_grpc import ResourceServerServiceStub
 from symbolon.v1.server_service_pb2_grpc import ServerServiceStub
 from symbolon.v1.tenant_service_pb2_grpc import TenantServiceStub
 from symbolon.v1.token_service_pb2_grpc import TokenServiceStub
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from symbolon.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
     from symbolon.v1.client_service_pb2_grpc import ClientServiceAsyncStub
     from symbolon.v1.device_service_pb2_grpc import DeviceServiceAsyncStub
+    from symbolon.v1.resource_server_service_pb2_grpc import ResourceServerServiceAsyncStub
     from symbolon.v1.server_service_pb2_grpc import ServerServiceAsyncStub
     from symbolon.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
     from symbolon.v1.token_service_pb2_grpc import TokenServiceAsyncStub
@@ -178,6 +180,11 @@ class Client(_Base):
         return self._stub(ClientServiceStub)
 
     @property
+    def resource_servers(self) -> ResourceServerServiceStub:
+        """Services that tokens may be for alone."""
+        return self._stub(ResourceServerServiceStub)
+
+    @property
     def tenants(self) -> TenantServiceStub:
         """Tenants, for operators."""
         return self._stub(TenantServiceStub)
@@ -254,6 +261,11 @@ class AsyncClient(_Base):
     def clients(self) -> ClientServiceAsyncStub:
         """Clients of the tenant."""
         return cast("ClientServiceAsyncStub", self._stub(ClientServiceStub))
+
+    @property
+    def resource_servers(self) -> ResourceServerServiceAsyncStub:
+        """Services that tokens may be for alone."""
+        return cast("ResourceServerServiceAsyncStub", self._stub(ResourceServerServiceStub))
 
     @property
     def tenants(self) -> TenantServiceAsyncStub:

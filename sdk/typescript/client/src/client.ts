@@ -5,6 +5,7 @@ import { IDEMPOTENT } from '../../../../gen/ts/symbolon/idempotent.ts';
 import { AuditServiceService } from '../../../../gen/ts/symbolon/v1/audit_service.ts';
 import { ClientServiceService } from '../../../../gen/ts/symbolon/v1/client_service.ts';
 import { DeviceServiceService } from '../../../../gen/ts/symbolon/v1/device_service.ts';
+import { ResourceServerServiceService } from '../../../../gen/ts/symbolon/v1/resource_server_service.ts';
 import { ServerServiceService } from '../../../../gen/ts/symbolon/v1/server_service.ts';
 import { TenantServiceService } from '../../../../gen/ts/symbolon/v1/tenant_service.ts';
 import { TokenServiceService } from '../../../../gen/ts/symbolon/v1/token_service.ts';
@@ -60,6 +61,7 @@ export class Client implements Disposable {
   readonly users: Calls<UserServiceService>;
   readonly devices: Calls<DeviceServiceService>;
   readonly clients: Calls<ClientServiceService>;
+  readonly resourceServers: Calls<ResourceServerServiceService>;
   readonly tenants: Calls<TenantServiceService>;
   readonly audit: Calls<AuditServiceService>;
   readonly server: Calls<ServerServiceService>;
@@ -96,6 +98,7 @@ export class Client implements Disposable {
     this.users = callsOf(line, UserServiceService);
     this.devices = callsOf(line, DeviceServiceService);
     this.clients = callsOf(line, ClientServiceService);
+    this.resourceServers = callsOf(line, ResourceServerServiceService);
     this.tenants = callsOf(line, TenantServiceService);
     this.audit = callsOf(line, AuditServiceService);
     this.server = callsOf(line, ServerServiceService);

@@ -123,7 +123,7 @@ export class Bed {
       revoke: async () => ({ revision: 1, revoked: true, verifiers: undefined }),
       describeToken: async () => ({
         ...{ tokenId: 't', kind: this.shape.kind, clientId: 'other', subjectId: 'ann', scopes: [], familyId: 'f9' },
-        ...{ issueTime: undefined, expireTime: undefined, timeToLive: { seconds: 60, nanos: 0 } },
+        ...{ issueTime: undefined, expireTime: undefined, timeToLive: { seconds: 60, nanos: 0 }, audience: '' },
       }),
     };
     const answer = (name: keyof LoginCalls) => async (request: never, limits: never) => {

@@ -38,6 +38,7 @@ private static final long serialVersionUID = 0L;
     scopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
     familyId_ = "";
+    audience_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -435,6 +436,53 @@ private static final long serialVersionUID = 0L;
     return timeToLive_ == null ? com.google.protobuf.Duration.getDefaultInstance() : timeToLive_;
   }
 
+  public static final int AUDIENCE_FIELD_NUMBER = 10;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object audience_ = "";
+  /**
+   * <pre>
+   * The id of the resource server that the token is for. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string audience = 10 [json_name = "audience"];</code>
+   * @return The audience.
+   */
+  @java.lang.Override
+  public java.lang.String getAudience() {
+    java.lang.Object ref = audience_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      audience_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The id of the resource server that the token is for. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string audience = 10 [json_name = "audience"];</code>
+   * @return The bytes for audience.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getAudienceBytes() {
+    java.lang.Object ref = audience_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      audience_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -475,6 +523,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeMessage(9, getTimeToLive());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 10, audience_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -521,6 +572,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(9, getTimeToLive());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(10, audience_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -562,6 +616,8 @@ private static final long serialVersionUID = 0L;
       if (!getTimeToLive()
           .equals(other.getTimeToLive())) return false;
     }
+    if (!getAudience()
+        .equals(other.getAudience())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -599,6 +655,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + TIME_TO_LIVE_FIELD_NUMBER;
       hash = (53 * hash) + getTimeToLive().hashCode();
     }
+    hash = (37 * hash) + AUDIENCE_FIELD_NUMBER;
+    hash = (53 * hash) + getAudience().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -764,6 +822,7 @@ private static final long serialVersionUID = 0L;
         timeToLiveBuilder_.dispose();
         timeToLiveBuilder_ = null;
       }
+      audience_ = "";
       return this;
     }
 
@@ -835,6 +894,9 @@ private static final long serialVersionUID = 0L;
             : timeToLiveBuilder_.build();
         to_bitField0_ |= 0x00000004;
       }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.audience_ = audience_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -891,6 +953,11 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasTimeToLive()) {
         mergeTimeToLive(other.getTimeToLive());
+      }
+      if (!other.getAudience().isEmpty()) {
+        audience_ = other.audience_;
+        bitField0_ |= 0x00000200;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -970,6 +1037,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000100;
               break;
             } // case 74
+            case 82: {
+              audience_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 82
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2044,6 +2116,98 @@ private static final long serialVersionUID = 0L;
         timeToLive_ = null;
       }
       return timeToLiveBuilder_;
+    }
+
+    private java.lang.Object audience_ = "";
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 10 [json_name = "audience"];</code>
+     * @return The audience.
+     */
+    public java.lang.String getAudience() {
+      java.lang.Object ref = audience_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        audience_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 10 [json_name = "audience"];</code>
+     * @return The bytes for audience.
+     */
+    public com.google.protobuf.ByteString
+        getAudienceBytes() {
+      java.lang.Object ref = audience_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        audience_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 10 [json_name = "audience"];</code>
+     * @param value The audience to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAudience(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      audience_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 10 [json_name = "audience"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAudience() {
+      audience_ = getDefaultInstance().getAudience();
+      bitField0_ = (bitField0_ & ~0x00000200);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 10 [json_name = "audience"];</code>
+     * @param value The bytes for audience to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAudienceBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      audience_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:symbolon.v1.DescribeTokenResponse)

@@ -229,4 +229,24 @@ public interface DescribeTokenResponseOrBuilder extends
    * <code>.google.protobuf.Duration time_to_live = 9 [json_name = "timeToLive"];</code>
    */
   com.google.protobuf.DurationOrBuilder getTimeToLiveOrBuilder();
+
+  /**
+   * <pre>
+   * The id of the resource server that the token is for. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string audience = 10 [json_name = "audience"];</code>
+   * @return The audience.
+   */
+  java.lang.String getAudience();
+  /**
+   * <pre>
+   * The id of the resource server that the token is for. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string audience = 10 [json_name = "audience"];</code>
+   * @return The bytes for audience.
+   */
+  com.google.protobuf.ByteString
+      getAudienceBytes();
 }

@@ -39,6 +39,7 @@ private static final long serialVersionUID = 0L;
     scopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
     familyId_ = "";
+    audience_ = "";
     consentId_ = "";
   }
 
@@ -518,6 +519,55 @@ private static final long serialVersionUID = 0L;
     return timeToLive_ == null ? com.google.protobuf.Duration.getDefaultInstance() : timeToLive_;
   }
 
+  public static final int AUDIENCE_FIELD_NUMBER = 13;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object audience_ = "";
+  /**
+   * <pre>
+   * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+   * admins. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string audience = 13 [json_name = "audience"];</code>
+   * @return The audience.
+   */
+  @java.lang.Override
+  public java.lang.String getAudience() {
+    java.lang.Object ref = audience_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      audience_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+   * admins. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string audience = 13 [json_name = "audience"];</code>
+   * @return The bytes for audience.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getAudienceBytes() {
+    java.lang.Object ref = audience_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      audience_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   public static final int CONSENT_ID_FIELD_NUMBER = 14;
   @SuppressWarnings("serial")
   private volatile java.lang.Object consentId_ = "";
@@ -615,6 +665,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeMessage(12, getTimeToLive());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 13, audience_);
+    }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(consentId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 14, consentId_);
     }
@@ -674,6 +727,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(12, getTimeToLive());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(13, audience_);
+    }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(consentId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(14, consentId_);
     }
@@ -724,6 +780,8 @@ private static final long serialVersionUID = 0L;
       if (!getTimeToLive()
           .equals(other.getTimeToLive())) return false;
     }
+    if (!getAudience()
+        .equals(other.getAudience())) return false;
     if (!getConsentId()
         .equals(other.getConsentId())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
@@ -771,6 +829,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + TIME_TO_LIVE_FIELD_NUMBER;
       hash = (53 * hash) + getTimeToLive().hashCode();
     }
+    hash = (37 * hash) + AUDIENCE_FIELD_NUMBER;
+    hash = (53 * hash) + getAudience().hashCode();
     hash = (37 * hash) + CONSENT_ID_FIELD_NUMBER;
     hash = (53 * hash) + getConsentId().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
@@ -941,6 +1001,7 @@ private static final long serialVersionUID = 0L;
         timeToLiveBuilder_.dispose();
         timeToLiveBuilder_ = null;
       }
+      audience_ = "";
       consentId_ = "";
       return this;
     }
@@ -1023,6 +1084,9 @@ private static final long serialVersionUID = 0L;
         to_bitField0_ |= 0x00000004;
       }
       if (((from_bitField0_ & 0x00001000) != 0)) {
+        result.audience_ = audience_;
+      }
+      if (((from_bitField0_ & 0x00002000) != 0)) {
         result.consentId_ = consentId_;
       }
       result.bitField0_ |= to_bitField0_;
@@ -1093,9 +1157,14 @@ private static final long serialVersionUID = 0L;
       if (other.hasTimeToLive()) {
         mergeTimeToLive(other.getTimeToLive());
       }
+      if (!other.getAudience().isEmpty()) {
+        audience_ = other.audience_;
+        bitField0_ |= 0x00001000;
+        onChanged();
+      }
       if (!other.getConsentId().isEmpty()) {
         consentId_ = other.consentId_;
-        bitField0_ |= 0x00001000;
+        bitField0_ |= 0x00002000;
         onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -1191,9 +1260,14 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000800;
               break;
             } // case 98
+            case 106: {
+              audience_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00001000;
+              break;
+            } // case 106
             case 114: {
               consentId_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00001000;
+              bitField0_ |= 0x00002000;
               break;
             } // case 114
             default: {
@@ -2464,6 +2538,103 @@ private static final long serialVersionUID = 0L;
       return timeToLiveBuilder_;
     }
 
+    private java.lang.Object audience_ = "";
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+     * admins. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 13 [json_name = "audience"];</code>
+     * @return The audience.
+     */
+    public java.lang.String getAudience() {
+      java.lang.Object ref = audience_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        audience_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+     * admins. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 13 [json_name = "audience"];</code>
+     * @return The bytes for audience.
+     */
+    public com.google.protobuf.ByteString
+        getAudienceBytes() {
+      java.lang.Object ref = audience_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        audience_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+     * admins. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 13 [json_name = "audience"];</code>
+     * @param value The audience to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAudience(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      audience_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+     * admins. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 13 [json_name = "audience"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAudience() {
+      audience_ = getDefaultInstance().getAudience();
+      bitField0_ = (bitField0_ & ~0x00001000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+     * admins. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string audience = 13 [json_name = "audience"];</code>
+     * @param value The bytes for audience to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAudienceBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      audience_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+
     private java.lang.Object consentId_ = "";
     /**
      * <pre>
@@ -2519,7 +2690,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       consentId_ = value;
-      bitField0_ |= 0x00001000;
+      bitField0_ |= 0x00002000;
       onChanged();
       return this;
     }
@@ -2533,7 +2704,7 @@ private static final long serialVersionUID = 0L;
      */
     public Builder clearConsentId() {
       consentId_ = getDefaultInstance().getConsentId();
-      bitField0_ = (bitField0_ & ~0x00001000);
+      bitField0_ = (bitField0_ & ~0x00002000);
       onChanged();
       return this;
     }
@@ -2551,7 +2722,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       consentId_ = value;
-      bitField0_ |= 0x00001000;
+      bitField0_ |= 0x00002000;
       onChanged();
       return this;
     }

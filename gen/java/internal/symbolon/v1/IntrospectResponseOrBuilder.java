@@ -276,6 +276,28 @@ public interface IntrospectResponseOrBuilder extends
 
   /**
    * <pre>
+   * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+   * admins. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string audience = 13 [json_name = "audience"];</code>
+   * @return The audience.
+   */
+  java.lang.String getAudience();
+  /**
+   * <pre>
+   * The id of the resource server that the token is for. Such a token is active for the clients that the resource server names, and for
+   * admins. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string audience = 13 [json_name = "audience"];</code>
+   * @return The bytes for audience.
+   */
+  com.google.protobuf.ByteString
+      getAudienceBytes();
+
+  /**
+   * <pre>
    * The consent that the token came by: with it the token ends. Empty: by none.
    * </pre>
    *

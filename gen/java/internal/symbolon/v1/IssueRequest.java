@@ -34,6 +34,7 @@ private static final long serialVersionUID = 0L;
     scopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
     requestId_ = "";
+    resource_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -601,6 +602,57 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int RESOURCE_FIELD_NUMBER = 12;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object resource_ = "";
+  /**
+   * <pre>
+   * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+   * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+   * `second_factor` and `end_node`. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string resource = 12 [json_name = "resource"];</code>
+   * @return The resource.
+   */
+  @java.lang.Override
+  public java.lang.String getResource() {
+    java.lang.Object ref = resource_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      resource_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+   * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+   * `second_factor` and `end_node`. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string resource = 12 [json_name = "resource"];</code>
+   * @return The bytes for resource.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getResourceBytes() {
+    java.lang.Object ref = resource_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      resource_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -647,6 +699,9 @@ private static final long serialVersionUID = 0L;
     }
     if (credentialCase_ == 11) {
       output.writeMessage(11, (internal.symbolon.v1.DeviceCode) credential_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(resource_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 12, resource_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -704,6 +759,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(11, (internal.symbolon.v1.DeviceCode) credential_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(resource_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(12, resource_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -728,6 +786,8 @@ private static final long serialVersionUID = 0L;
         .equals(other.getScopesList())) return false;
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
+    if (!getResource()
+        .equals(other.getResource())) return false;
     if (!getCredentialCase().equals(other.getCredentialCase())) return false;
     switch (credentialCase_) {
       case 1:
@@ -786,6 +846,8 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
+    hash = (37 * hash) + RESOURCE_FIELD_NUMBER;
+    hash = (53 * hash) + getResource().hashCode();
     switch (credentialCase_) {
       case 1:
         hash = (37 * hash) + USER_PASSWORD_FIELD_NUMBER;
@@ -995,6 +1057,7 @@ private static final long serialVersionUID = 0L;
       scopes_ =
           com.google.protobuf.LazyStringArrayList.emptyList();
       requestId_ = "";
+      resource_ = "";
       credentialCase_ = 0;
       credential_ = null;
       return this;
@@ -1044,6 +1107,9 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000400) != 0)) {
         result.requestId_ = requestId_;
+      }
+      if (((from_bitField0_ & 0x00000800) != 0)) {
+        result.resource_ = resource_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1113,6 +1179,11 @@ private static final long serialVersionUID = 0L;
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
         bitField0_ |= 0x00000400;
+        onChanged();
+      }
+      if (!other.getResource().isEmpty()) {
+        resource_ = other.resource_;
+        bitField0_ |= 0x00000800;
         onChanged();
       }
       switch (other.getCredentialCase()) {
@@ -1252,6 +1323,11 @@ private static final long serialVersionUID = 0L;
               credentialCase_ = 11;
               break;
             } // case 90
+            case 98: {
+              resource_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000800;
+              break;
+            } // case 98
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -3142,6 +3218,108 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       requestId_ = value;
       bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object resource_ = "";
+    /**
+     * <pre>
+     * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+     * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+     * `second_factor` and `end_node`. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string resource = 12 [json_name = "resource"];</code>
+     * @return The resource.
+     */
+    public java.lang.String getResource() {
+      java.lang.Object ref = resource_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        resource_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+     * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+     * `second_factor` and `end_node`. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string resource = 12 [json_name = "resource"];</code>
+     * @return The bytes for resource.
+     */
+    public com.google.protobuf.ByteString
+        getResourceBytes() {
+      java.lang.Object ref = resource_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        resource_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+     * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+     * `second_factor` and `end_node`. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string resource = 12 [json_name = "resource"];</code>
+     * @param value The resource to set.
+     * @return This builder for chaining.
+     */
+    public Builder setResource(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      resource_ = value;
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+     * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+     * `second_factor` and `end_node`. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string resource = 12 [json_name = "resource"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearResource() {
+      resource_ = getDefaultInstance().getResource();
+      bitField0_ = (bitField0_ & ~0x00000800);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+     * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+     * `second_factor` and `end_node`. Empty: the token is for everybody.
+     * </pre>
+     *
+     * <code>string resource = 12 [json_name = "resource"];</code>
+     * @param value The bytes for resource to set.
+     * @return This builder for chaining.
+     */
+    public Builder setResourceBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      resource_ = value;
+      bitField0_ |= 0x00000800;
       onChanged();
       return this;
     }

@@ -328,5 +328,29 @@ public interface IssueRequestOrBuilder extends
   com.google.protobuf.ByteString
       getRequestIdBytes();
 
+  /**
+   * <pre>
+   * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+   * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+   * `second_factor` and `end_node`. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string resource = 12 [json_name = "resource"];</code>
+   * @return The resource.
+   */
+  java.lang.String getResource();
+  /**
+   * <pre>
+   * The id of the resource server that the token is for (RFC 8707): the clients that it names alone are told that the token is live, and
+   * it bears nobody here. Unknown: INVALID_ARGUMENT with INVALID_TARGET; a scope that it does not know: SCOPE_NOT_ALLOWED. Not with
+   * `second_factor` and `end_node`. Empty: the token is for everybody.
+   * </pre>
+   *
+   * <code>string resource = 12 [json_name = "resource"];</code>
+   * @return The bytes for resource.
+   */
+  com.google.protobuf.ByteString
+      getResourceBytes();
+
   internal.symbolon.v1.IssueRequest.CredentialCase getCredentialCase();
 }

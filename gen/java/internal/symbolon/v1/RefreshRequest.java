@@ -32,6 +32,7 @@ private static final long serialVersionUID = 0L;
   }
   private RefreshRequest() {
     refreshToken_ = "";
+    resource_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -136,6 +137,55 @@ private static final long serialVersionUID = 0L;
     return expireTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : expireTime_;
   }
 
+  public static final int RESOURCE_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object resource_ = "";
+  /**
+   * <pre>
+   * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+   * login.
+   * </pre>
+   *
+   * <code>string resource = 3 [json_name = "resource"];</code>
+   * @return The resource.
+   */
+  @java.lang.Override
+  public java.lang.String getResource() {
+    java.lang.Object ref = resource_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      resource_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+   * login.
+   * </pre>
+   *
+   * <code>string resource = 3 [json_name = "resource"];</code>
+   * @return The bytes for resource.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getResourceBytes() {
+    java.lang.Object ref = resource_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      resource_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -156,6 +206,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(2, getExpireTime());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(resource_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, resource_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -171,6 +224,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(2, getExpireTime());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(resource_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, resource_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -194,6 +250,8 @@ private static final long serialVersionUID = 0L;
       if (!getExpireTime()
           .equals(other.getExpireTime())) return false;
     }
+    if (!getResource()
+        .equals(other.getResource())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -211,6 +269,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + EXPIRE_TIME_FIELD_NUMBER;
       hash = (53 * hash) + getExpireTime().hashCode();
     }
+    hash = (37 * hash) + RESOURCE_FIELD_NUMBER;
+    hash = (53 * hash) + getResource().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -358,6 +418,7 @@ private static final long serialVersionUID = 0L;
         expireTimeBuilder_.dispose();
         expireTimeBuilder_ = null;
       }
+      resource_ = "";
       return this;
     }
 
@@ -401,6 +462,9 @@ private static final long serialVersionUID = 0L;
             : expireTimeBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.resource_ = resource_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -423,6 +487,11 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasExpireTime()) {
         mergeExpireTime(other.getExpireTime());
+      }
+      if (!other.getResource().isEmpty()) {
+        resource_ = other.resource_;
+        bitField0_ |= 0x00000004;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -462,6 +531,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 18
+            case 26: {
+              resource_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 26
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -735,6 +809,103 @@ private static final long serialVersionUID = 0L;
         expireTime_ = null;
       }
       return expireTimeBuilder_;
+    }
+
+    private java.lang.Object resource_ = "";
+    /**
+     * <pre>
+     * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+     * login.
+     * </pre>
+     *
+     * <code>string resource = 3 [json_name = "resource"];</code>
+     * @return The resource.
+     */
+    public java.lang.String getResource() {
+      java.lang.Object ref = resource_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        resource_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+     * login.
+     * </pre>
+     *
+     * <code>string resource = 3 [json_name = "resource"];</code>
+     * @return The bytes for resource.
+     */
+    public com.google.protobuf.ByteString
+        getResourceBytes() {
+      java.lang.Object ref = resource_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        resource_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+     * login.
+     * </pre>
+     *
+     * <code>string resource = 3 [json_name = "resource"];</code>
+     * @param value The resource to set.
+     * @return This builder for chaining.
+     */
+    public Builder setResource(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      resource_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+     * login.
+     * </pre>
+     *
+     * <code>string resource = 3 [json_name = "resource"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearResource() {
+      resource_ = getDefaultInstance().getResource();
+      bitField0_ = (bitField0_ & ~0x00000004);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+     * login.
+     * </pre>
+     *
+     * <code>string resource = 3 [json_name = "resource"];</code>
+     * @param value The bytes for resource to set.
+     * @return This builder for chaining.
+     */
+    public Builder setResourceBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      resource_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:symbolon.v1.RefreshRequest)

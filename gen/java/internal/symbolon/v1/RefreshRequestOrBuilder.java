@@ -58,4 +58,26 @@ public interface RefreshRequestOrBuilder extends
    * <code>.google.protobuf.Timestamp expire_time = 2 [json_name = "expireTime"];</code>
    */
   com.google.protobuf.TimestampOrBuilder getExpireTimeOrBuilder();
+
+  /**
+   * <pre>
+   * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+   * login.
+   * </pre>
+   *
+   * <code>string resource = 3 [json_name = "resource"];</code>
+   * @return The resource.
+   */
+  java.lang.String getResource();
+  /**
+   * <pre>
+   * The resource server that the new token is for: that of the login. Another: INVALID_ARGUMENT with INVALID_TARGET. Empty: that of the
+   * login.
+   * </pre>
+   *
+   * <code>string resource = 3 [json_name = "resource"];</code>
+   * @return The bytes for resource.
+   */
+  com.google.protobuf.ByteString
+      getResourceBytes();
 }

@@ -244,7 +244,7 @@ public final class TokenServiceProto {
       "izationCode\022\022\n\004code\030\001 \001(\tR\004code\022!\n\014redir" +
       "ect_uri\030\002 \001(\tR\013redirectUri\022#\n\rcode_verif" +
       "ier\030\003 \001(\tR\014codeVerifier\"-\n\nDeviceCode\022\037\n" +
-      "\013device_code\030\001 \001(\tR\ndeviceCode\"\226\005\n\014Issue" +
+      "\013device_code\030\001 \001(\tR\ndeviceCode\"\262\005\n\014Issue" +
       "Request\022@\n\ruser_password\030\001 \001(\0132\031.symbolo" +
       "n.v1.UserPasswordH\000R\014userPassword\022F\n\017dev" +
       "ice_password\030\002 \001(\0132\033.symbolon.v1.DeviceP" +
@@ -261,182 +261,185 @@ public final class TokenServiceProto {
       "eCode\022;\n\013expire_time\030\005 \001(\0132\032.google.prot" +
       "obuf.TimestampR\nexpireTime\022\026\n\006scopes\030\006 \003" +
       "(\tR\006scopes\022\035\n\nrequest_id\030\007 \001(\tR\trequestI" +
-      "dB\014\n\ncredential\"\220\001\n\rIssueResponse\0223\n\006tok" +
-      "ens\030\001 \001(\0132\031.symbolon.v1.IssuedTokensH\000R\006" +
-      "tokens\022@\n\rmfa_challenge\030\002 \001(\0132\031.symbolon" +
-      ".v1.MfaChallengeH\000R\014mfaChallengeB\010\n\006resu" +
-      "lt\"h\n\014MfaChallenge\022\033\n\tmfa_token\030\001 \001(\tR\010m" +
-      "faToken\022;\n\013expire_time\030\002 \001(\0132\032.google.pr" +
-      "otobuf.TimestampR\nexpireTime\"\265\003\n\014IssuedT" +
-      "okens\022!\n\014access_token\030\001 \001(\tR\013accessToken" +
-      "\022#\n\rrefresh_token\030\002 \001(\tR\014refreshToken\022\031\n" +
-      "\010token_id\030\003 \001(\tR\007tokenId\022*\n\004kind\030\004 \001(\0162\026" +
-      ".symbolon.v1.TokenKindR\004kind\022\035\n\nsubject_" +
-      "id\030\005 \001(\tR\tsubjectId\022\033\n\tfamily_id\030\006 \001(\tR\010" +
-      "familyId\022\026\n\006scopes\030\007 \003(\tR\006scopes\0229\n\nissu" +
-      "e_time\030\010 \001(\0132\032.google.protobuf.Timestamp" +
-      "R\tissueTime\022;\n\013expire_time\030\t \001(\0132\032.googl" +
-      "e.protobuf.TimestampR\nexpireTime\022J\n\023refr" +
-      "esh_expire_time\030\n \001(\0132\032.google.protobuf." +
-      "TimestampR\021refreshExpireTime\"r\n\016RefreshR" +
-      "equest\022#\n\rrefresh_token\030\001 \001(\tR\014refreshTo" +
-      "ken\022;\n\013expire_time\030\002 \001(\0132\032.google.protob" +
-      "uf.TimestampR\nexpireTime\"D\n\017RefreshRespo" +
-      "nse\0221\n\006tokens\030\001 \001(\0132\031.symbolon.v1.Issued" +
-      "TokensR\006tokens\"\225\001\n\021IntrospectRequest\022\024\n\005" +
-      "token\030\001 \001(\tR\005token\022*\n\021at_least_revision\030" +
-      "\002 \001(\004R\017atLeastRevision\022>\n\rmax_staleness\030" +
-      "\003 \001(\0132\031.google.protobuf.DurationR\014maxSta" +
-      "leness\"\361\003\n\022IntrospectResponse\022\026\n\006active\030" +
-      "\001 \001(\010R\006active\022\031\n\010token_id\030\002 \001(\tR\007tokenId" +
-      "\022*\n\004kind\030\003 \001(\0162\026.symbolon.v1.TokenKindR\004" +
-      "kind\022\033\n\ttenant_id\030\004 \001(\tR\010tenantId\022\033\n\tcli" +
-      "ent_id\030\005 \001(\tR\010clientId\022\035\n\nsubject_id\030\006 \001" +
-      "(\tR\tsubjectId\022\026\n\006scopes\030\007 \003(\tR\006scopes\0229\n" +
-      "\nissue_time\030\010 \001(\0132\032.google.protobuf.Time" +
-      "stampR\tissueTime\022;\n\013expire_time\030\t \001(\0132\032." +
-      "google.protobuf.TimestampR\nexpireTime\022\033\n" +
-      "\tfamily_id\030\n \001(\tR\010familyId\022\032\n\010revision\030\013" +
-      " \001(\004R\010revision\022;\n\014time_to_live\030\014 \001(\0132\031.g" +
-      "oogle.protobuf.DurationR\ntimeToLive\022\035\n\nc" +
-      "onsent_id\030\016 \001(\tR\tconsentId\"\234\001\n\026BatchIntr" +
-      "ospectRequest\022\026\n\006tokens\030\001 \003(\tR\006tokens\022*\n" +
-      "\021at_least_revision\030\002 \001(\004R\017atLeastRevisio" +
-      "n\022>\n\rmax_staleness\030\003 \001(\0132\031.google.protob" +
-      "uf.DurationR\014maxStaleness\"T\n\027BatchIntros" +
-      "pectResponse\0229\n\007answers\030\001 \003(\0132\037.symbolon" +
-      ".v1.IntrospectResponseR\007answers\"o\n\nWatch" +
-      "Start\022\037\n\013verifier_id\030\001 \001(\tR\nverifierId\022," +
-      "\n\017resume_revision\030\002 \001(\004H\000R\016resumeRevisio" +
-      "n\210\001\001B\022\n\020_resume_revision\"\233\001\n\027WatchRevoca" +
-      "tionsRequest\022-\n\005start\030\001 \001(\0132\027.symbolon.v" +
-      "1.WatchStartR\005start\022\034\n\theartbeat\030\002 \001(\004R\t" +
-      "heartbeat\0223\n\025acknowledged_revision\030\003 \001(\004" +
-      "R\024acknowledgedRevision\"\270\002\n\030WatchRevocati" +
-      "onsResponse\022+\n\021previous_revision\030\001 \001(\004R\020" +
-      "previousRevision\0224\n\006events\030\002 \003(\0132\034.symbo" +
-      "lon.v1.RevocationEventR\006events\022\032\n\010revisi" +
-      "on\030\003 \001(\004R\010revision\022\034\n\theartbeat\030\004 \001(\004R\th" +
-      "eartbeat\022\026\n\006afresh\030\005 \001(\010R\006afresh\022\'\n\017ackn" +
-      "owledge_now\030\006 \001(\010R\016acknowledgeNow\022>\n\rlon" +
-      "gest_bound\030\007 \001(\0132\031.google.protobuf.Durat" +
-      "ionR\014longestBound\"\367\002\n\017RevocationEvent\022\032\n" +
-      "\010revision\030\001 \001(\004R\010revision\022\035\n\tfamily_id\030\002" +
-      " \001(\tH\000R\010familyId\022\037\n\nsubject_id\030\003 \001(\tH\000R\t" +
-      "subjectId\022\035\n\tclient_id\030\004 \001(\tH\000R\010clientId" +
-      "\0220\n\007consent\030\005 \001(\0132\024.symbolon.v1.ConsentH" +
-      "\000R\007consent\022>\n\rall_of_tenant\030\006 \001(\0132\030.symb" +
-      "olon.v1.AllOfTenantH\000R\013allOfTenant\0222\n\005ca" +
-      "use\030\007 \001(\0162\034.symbolon.v1.RevocationCauseR" +
-      "\005cause\0229\n\nevent_time\030\010 \001(\0132\032.google.prot" +
-      "obuf.TimestampR\teventTimeB\010\n\006target\"E\n\007C" +
-      "onsent\022\035\n\nsubject_id\030\001 \001(\tR\tsubjectId\022\033\n" +
-      "\tclient_id\030\002 \001(\tR\010clientId\"\r\n\013AllOfTenan" +
-      "t\"\266\001\n\020AwaitedVerifiers\022\"\n\014acknowledged\030\001" +
-      " \001(\rR\014acknowledged\022\035\n\nwaited_out\030\002 \001(\rR\t" +
-      "waitedOut\022,\n\022unknown_waited_out\030\003 \001(\010R\020u" +
-      "nknownWaitedOut\0221\n\006waited\030\004 \001(\0132\031.google" +
-      ".protobuf.DurationR\006waited\"\312\001\n\rRevokeReq" +
-      "uest\022\026\n\005token\030\001 \001(\tH\000R\005token\022\033\n\010token_id" +
-      "\030\002 \001(\tH\000R\007tokenId\022\035\n\tfamily_id\030\003 \001(\tH\000R\010" +
-      "familyId\022/\n\004wait\030\004 \001(\0162\033.symbolon.v1.Rev" +
-      "ocationWaitR\004wait\022*\n\021user_access_token\030\005" +
-      " \001(\tR\017userAccessTokenB\010\n\006target\"\203\001\n\016Revo" +
-      "keResponse\022\032\n\010revision\030\001 \001(\004R\010revision\022\030" +
-      "\n\007revoked\030\002 \001(\010R\007revoked\022;\n\tverifiers\030\003 " +
-      "\001(\0132\035.symbolon.v1.AwaitedVerifiersR\tveri" +
-      "fiers\"\177\n\tTokenWish\022\026\n\006scopes\030\001 \003(\tR\006scop" +
-      "es\022;\n\013expire_time\030\002 \001(\0132\032.google.protobu" +
-      "f.TimestampR\nexpireTime\022\035\n\nrequest_id\030\003 " +
-      "\001(\tR\trequestId\"\307\001\n\tTokenInfo\022\031\n\010token_id" +
-      "\030\001 \001(\tR\007tokenId\022\'\n\003use\030\002 \001(\0162\025.symbolon." +
-      "v1.TokenUseR\003use\0229\n\nissue_time\030\003 \001(\0132\032.g" +
-      "oogle.protobuf.TimestampR\tissueTime\022;\n\013e" +
-      "xpire_time\030\004 \001(\0132\032.google.protobuf.Times" +
-      "tampR\nexpireTime\"\263\002\n\013TokenFamily\022\033\n\tfami" +
-      "ly_id\030\001 \001(\tR\010familyId\022*\n\004kind\030\002 \001(\0162\026.sy" +
-      "mbolon.v1.TokenKindR\004kind\022\033\n\tclient_id\030\003" +
-      " \001(\tR\010clientId\022\026\n\006scopes\030\004 \003(\tR\006scopes\0229" +
-      "\n\nissue_time\030\005 \001(\0132\032.google.protobuf.Tim" +
-      "estampR\tissueTime\022;\n\013expire_time\030\006 \001(\0132\032" +
-      ".google.protobuf.TimestampR\nexpireTime\022." +
-      "\n\006tokens\030\007 \003(\0132\026.symbolon.v1.TokenInfoR\006" +
-      "tokens\"9\n\024DescribeTokenRequest\022!\n\014access" +
-      "_token\030\001 \001(\tR\013accessToken\"\204\003\n\025DescribeTo" +
-      "kenResponse\022\031\n\010token_id\030\001 \001(\tR\007tokenId\022*" +
-      "\n\004kind\030\002 \001(\0162\026.symbolon.v1.TokenKindR\004ki" +
-      "nd\022\033\n\tclient_id\030\003 \001(\tR\010clientId\022\035\n\nsubje" +
-      "ct_id\030\004 \001(\tR\tsubjectId\022\026\n\006scopes\030\005 \003(\tR\006" +
-      "scopes\0229\n\nissue_time\030\006 \001(\0132\032.google.prot" +
-      "obuf.TimestampR\tissueTime\022;\n\013expire_time" +
-      "\030\007 \001(\0132\032.google.protobuf.TimestampR\nexpi" +
-      "reTime\022\033\n\tfamily_id\030\010 \001(\tR\010familyId\022;\n\014t" +
-      "ime_to_live\030\t \001(\0132\031.google.protobuf.Dura" +
-      "tionR\ntimeToLive\"\330\001\n\021ListTokensRequest\022\031" +
-      "\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002" +
-      " \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010c" +
-      "lientId\022#\n\014access_token\030\006 \001(\tH\000R\013accessT" +
-      "oken\022\033\n\tpage_size\030\004 \001(\rR\010pageSize\022\035\n\npag" +
-      "e_token\030\005 \001(\tR\tpageTokenB\t\n\007subject\"r\n\022L" +
-      "istTokensResponse\0224\n\010families\030\001 \003(\0132\030.sy" +
-      "mbolon.v1.TokenFamilyR\010families\022&\n\017next_" +
-      "page_token\030\002 \001(\tR\rnextPageToken\"\305\001\n\020Revo" +
-      "keAllRequest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022" +
-      "\035\n\tdevice_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient" +
-      "_id\030\003 \001(\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\t" +
-      "H\000R\010tenantId\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1" +
-      ".RevocationWaitR\004waitB\010\n\006target\"l\n\021Revok" +
-      "eAllResponse\022\032\n\010revision\030\001 \001(\004R\010revision" +
-      "\022;\n\tverifiers\030\002 \001(\0132\035.symbolon.v1.Awaite" +
-      "dVerifiersR\tverifiers\"\226\001\n\022CountLoginsReq" +
-      "uest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevic" +
-      "e_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(" +
-      "\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tena" +
-      "ntIdB\010\n\006target\"A\n\023CountLoginsResponse\022\026\n" +
-      "\006logins\030\001 \001(\rR\006logins\022\022\n\004more\030\002 \001(\010R\004mor" +
-      "e*\237\001\n\tTokenKind\022\032\n\026TOKEN_KIND_UNSPECIFIE" +
-      "D\020\000\022\023\n\017TOKEN_KIND_USER\020\001\022\025\n\021TOKEN_KIND_D" +
-      "EVICE\020\002\022\032\n\026TOKEN_KIND_APPLICATION\020\003\022\024\n\020T" +
-      "OKEN_KIND_ADMIN\020\004\022\030\n\024TOKEN_KIND_ANONYMOU" +
-      "S\020\005*\344\002\n\017RevocationCause\022 \n\034REVOCATION_CA" +
-      "USE_UNSPECIFIED\020\000\022\034\n\030REVOCATION_CAUSE_RE" +
-      "VOKED\020\001\022\"\n\036REVOCATION_CAUSE_REFRESH_REUS" +
-      "E\020\002\022\035\n\031REVOCATION_CAUSE_DISABLED\020\003\022\034\n\030RE" +
-      "VOCATION_CAUSE_DELETED\020\004\022\035\n\031REVOCATION_C" +
-      "AUSE_RESTORED\020\005\022%\n!REVOCATION_CAUSE_PASS" +
-      "WORD_CHANGED\020\006\022!\n\035REVOCATION_CAUSE_SECRE" +
-      "T_RESET\020\007\022&\n\"REVOCATION_CAUSE_CONSENT_WI" +
-      "THDRAWN\020\010\022\037\n\033REVOCATION_CAUSE_CODE_REUSE" +
-      "\020\t*P\n\016RevocationWait\022\037\n\033REVOCATION_WAIT_" +
-      "UNSPECIFIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIE" +
-      "RS\020\001*R\n\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIE" +
-      "D\020\000\022\024\n\020TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_R" +
-      "EFRESH\020\0022\321\006\n\014TokenService\022>\n\005Issue\022\031.sym" +
-      "bolon.v1.IssueRequest\032\032.symbolon.v1.Issu" +
-      "eResponse\022D\n\007Refresh\022\033.symbolon.v1.Refre" +
-      "shRequest\032\034.symbolon.v1.RefreshResponse\022" +
-      "R\n\nIntrospect\022\036.symbolon.v1.IntrospectRe" +
-      "quest\032\037.symbolon.v1.IntrospectResponse\"\003" +
-      "\220\002\002\022a\n\017BatchIntrospect\022#.symbolon.v1.Bat" +
-      "chIntrospectRequest\032$.symbolon.v1.BatchI" +
-      "ntrospectResponse\"\003\220\002\002\022c\n\020WatchRevocatio" +
-      "ns\022$.symbolon.v1.WatchRevocationsRequest" +
-      "\032%.symbolon.v1.WatchRevocationsResponse(" +
-      "\0010\001\022F\n\006Revoke\022\032.symbolon.v1.RevokeReques" +
-      "t\032\033.symbolon.v1.RevokeResponse\"\003\220\002\002\022[\n\rD" +
-      "escribeToken\022!.symbolon.v1.DescribeToken" +
-      "Request\032\".symbolon.v1.DescribeTokenRespo" +
-      "nse\"\003\220\002\002\022R\n\nListTokens\022\036.symbolon.v1.Lis" +
-      "tTokensRequest\032\037.symbolon.v1.ListTokensR" +
-      "esponse\"\003\220\002\002\022O\n\tRevokeAll\022\035.symbolon.v1." +
-      "RevokeAllRequest\032\036.symbolon.v1.RevokeAll" +
-      "Response\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon." +
-      "v1.CountLoginsRequest\032 .symbolon.v1.Coun" +
-      "tLoginsResponse\"\003\220\002\001B\247\001\n\024internal.symbol" +
-      "on.v1B\021TokenServiceProtoP\001Z/symbolon.int" +
-      "ernal/gen/go/symbolon/v1;symbolonv1\242\002\003SY" +
-      "M\252\002\013Symbolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolon" +
-      "\\V1\\GPBMetadata\352\002\014Symbolon::V1b\006proto3"
+      "d\022\032\n\010resource\030\014 \001(\tR\010resourceB\014\n\ncredent" +
+      "ial\"\220\001\n\rIssueResponse\0223\n\006tokens\030\001 \001(\0132\031." +
+      "symbolon.v1.IssuedTokensH\000R\006tokens\022@\n\rmf" +
+      "a_challenge\030\002 \001(\0132\031.symbolon.v1.MfaChall" +
+      "engeH\000R\014mfaChallengeB\010\n\006result\"h\n\014MfaCha" +
+      "llenge\022\033\n\tmfa_token\030\001 \001(\tR\010mfaToken\022;\n\013e" +
+      "xpire_time\030\002 \001(\0132\032.google.protobuf.Times" +
+      "tampR\nexpireTime\"\265\003\n\014IssuedTokens\022!\n\014acc" +
+      "ess_token\030\001 \001(\tR\013accessToken\022#\n\rrefresh_" +
+      "token\030\002 \001(\tR\014refreshToken\022\031\n\010token_id\030\003 " +
+      "\001(\tR\007tokenId\022*\n\004kind\030\004 \001(\0162\026.symbolon.v1" +
+      ".TokenKindR\004kind\022\035\n\nsubject_id\030\005 \001(\tR\tsu" +
+      "bjectId\022\033\n\tfamily_id\030\006 \001(\tR\010familyId\022\026\n\006" +
+      "scopes\030\007 \003(\tR\006scopes\0229\n\nissue_time\030\010 \001(\013" +
+      "2\032.google.protobuf.TimestampR\tissueTime\022" +
+      ";\n\013expire_time\030\t \001(\0132\032.google.protobuf.T" +
+      "imestampR\nexpireTime\022J\n\023refresh_expire_t" +
+      "ime\030\n \001(\0132\032.google.protobuf.TimestampR\021r" +
+      "efreshExpireTime\"\216\001\n\016RefreshRequest\022#\n\rr" +
+      "efresh_token\030\001 \001(\tR\014refreshToken\022;\n\013expi" +
+      "re_time\030\002 \001(\0132\032.google.protobuf.Timestam" +
+      "pR\nexpireTime\022\032\n\010resource\030\003 \001(\tR\010resourc" +
+      "e\"D\n\017RefreshResponse\0221\n\006tokens\030\001 \001(\0132\031.s" +
+      "ymbolon.v1.IssuedTokensR\006tokens\"\225\001\n\021Intr" +
+      "ospectRequest\022\024\n\005token\030\001 \001(\tR\005token\022*\n\021a" +
+      "t_least_revision\030\002 \001(\004R\017atLeastRevision\022" +
+      ">\n\rmax_staleness\030\003 \001(\0132\031.google.protobuf" +
+      ".DurationR\014maxStaleness\"\215\004\n\022IntrospectRe" +
+      "sponse\022\026\n\006active\030\001 \001(\010R\006active\022\031\n\010token_" +
+      "id\030\002 \001(\tR\007tokenId\022*\n\004kind\030\003 \001(\0162\026.symbol" +
+      "on.v1.TokenKindR\004kind\022\033\n\ttenant_id\030\004 \001(\t" +
+      "R\010tenantId\022\033\n\tclient_id\030\005 \001(\tR\010clientId\022" +
+      "\035\n\nsubject_id\030\006 \001(\tR\tsubjectId\022\026\n\006scopes" +
+      "\030\007 \003(\tR\006scopes\0229\n\nissue_time\030\010 \001(\0132\032.goo" +
+      "gle.protobuf.TimestampR\tissueTime\022;\n\013exp" +
+      "ire_time\030\t \001(\0132\032.google.protobuf.Timesta" +
+      "mpR\nexpireTime\022\033\n\tfamily_id\030\n \001(\tR\010famil" +
+      "yId\022\032\n\010revision\030\013 \001(\004R\010revision\022;\n\014time_" +
+      "to_live\030\014 \001(\0132\031.google.protobuf.Duration" +
+      "R\ntimeToLive\022\032\n\010audience\030\r \001(\tR\010audience" +
+      "\022\035\n\nconsent_id\030\016 \001(\tR\tconsentId\"\234\001\n\026Batc" +
+      "hIntrospectRequest\022\026\n\006tokens\030\001 \003(\tR\006toke" +
+      "ns\022*\n\021at_least_revision\030\002 \001(\004R\017atLeastRe" +
+      "vision\022>\n\rmax_staleness\030\003 \001(\0132\031.google.p" +
+      "rotobuf.DurationR\014maxStaleness\"T\n\027BatchI" +
+      "ntrospectResponse\0229\n\007answers\030\001 \003(\0132\037.sym" +
+      "bolon.v1.IntrospectResponseR\007answers\"o\n\n" +
+      "WatchStart\022\037\n\013verifier_id\030\001 \001(\tR\nverifie" +
+      "rId\022,\n\017resume_revision\030\002 \001(\004H\000R\016resumeRe" +
+      "vision\210\001\001B\022\n\020_resume_revision\"\233\001\n\027WatchR" +
+      "evocationsRequest\022-\n\005start\030\001 \001(\0132\027.symbo" +
+      "lon.v1.WatchStartR\005start\022\034\n\theartbeat\030\002 " +
+      "\001(\004R\theartbeat\0223\n\025acknowledged_revision\030" +
+      "\003 \001(\004R\024acknowledgedRevision\"\270\002\n\030WatchRev" +
+      "ocationsResponse\022+\n\021previous_revision\030\001 " +
+      "\001(\004R\020previousRevision\0224\n\006events\030\002 \003(\0132\034." +
+      "symbolon.v1.RevocationEventR\006events\022\032\n\010r" +
+      "evision\030\003 \001(\004R\010revision\022\034\n\theartbeat\030\004 \001" +
+      "(\004R\theartbeat\022\026\n\006afresh\030\005 \001(\010R\006afresh\022\'\n" +
+      "\017acknowledge_now\030\006 \001(\010R\016acknowledgeNow\022>" +
+      "\n\rlongest_bound\030\007 \001(\0132\031.google.protobuf." +
+      "DurationR\014longestBound\"\367\002\n\017RevocationEve" +
+      "nt\022\032\n\010revision\030\001 \001(\004R\010revision\022\035\n\tfamily" +
+      "_id\030\002 \001(\tH\000R\010familyId\022\037\n\nsubject_id\030\003 \001(" +
+      "\tH\000R\tsubjectId\022\035\n\tclient_id\030\004 \001(\tH\000R\010cli" +
+      "entId\0220\n\007consent\030\005 \001(\0132\024.symbolon.v1.Con" +
+      "sentH\000R\007consent\022>\n\rall_of_tenant\030\006 \001(\0132\030" +
+      ".symbolon.v1.AllOfTenantH\000R\013allOfTenant\022" +
+      "2\n\005cause\030\007 \001(\0162\034.symbolon.v1.RevocationC" +
+      "auseR\005cause\0229\n\nevent_time\030\010 \001(\0132\032.google" +
+      ".protobuf.TimestampR\teventTimeB\010\n\006target" +
+      "\"E\n\007Consent\022\035\n\nsubject_id\030\001 \001(\tR\tsubject" +
+      "Id\022\033\n\tclient_id\030\002 \001(\tR\010clientId\"\r\n\013AllOf" +
+      "Tenant\"\266\001\n\020AwaitedVerifiers\022\"\n\014acknowled" +
+      "ged\030\001 \001(\rR\014acknowledged\022\035\n\nwaited_out\030\002 " +
+      "\001(\rR\twaitedOut\022,\n\022unknown_waited_out\030\003 \001" +
+      "(\010R\020unknownWaitedOut\0221\n\006waited\030\004 \001(\0132\031.g" +
+      "oogle.protobuf.DurationR\006waited\"\312\001\n\rRevo" +
+      "keRequest\022\026\n\005token\030\001 \001(\tH\000R\005token\022\033\n\010tok" +
+      "en_id\030\002 \001(\tH\000R\007tokenId\022\035\n\tfamily_id\030\003 \001(" +
+      "\tH\000R\010familyId\022/\n\004wait\030\004 \001(\0162\033.symbolon.v" +
+      "1.RevocationWaitR\004wait\022*\n\021user_access_to" +
+      "ken\030\005 \001(\tR\017userAccessTokenB\010\n\006target\"\203\001\n" +
+      "\016RevokeResponse\022\032\n\010revision\030\001 \001(\004R\010revis" +
+      "ion\022\030\n\007revoked\030\002 \001(\010R\007revoked\022;\n\tverifie" +
+      "rs\030\003 \001(\0132\035.symbolon.v1.AwaitedVerifiersR" +
+      "\tverifiers\"\177\n\tTokenWish\022\026\n\006scopes\030\001 \003(\tR" +
+      "\006scopes\022;\n\013expire_time\030\002 \001(\0132\032.google.pr" +
+      "otobuf.TimestampR\nexpireTime\022\035\n\nrequest_" +
+      "id\030\003 \001(\tR\trequestId\"\307\001\n\tTokenInfo\022\031\n\010tok" +
+      "en_id\030\001 \001(\tR\007tokenId\022\'\n\003use\030\002 \001(\0162\025.symb" +
+      "olon.v1.TokenUseR\003use\0229\n\nissue_time\030\003 \001(" +
+      "\0132\032.google.protobuf.TimestampR\tissueTime" +
+      "\022;\n\013expire_time\030\004 \001(\0132\032.google.protobuf." +
+      "TimestampR\nexpireTime\"\263\002\n\013TokenFamily\022\033\n" +
+      "\tfamily_id\030\001 \001(\tR\010familyId\022*\n\004kind\030\002 \001(\016" +
+      "2\026.symbolon.v1.TokenKindR\004kind\022\033\n\tclient" +
+      "_id\030\003 \001(\tR\010clientId\022\026\n\006scopes\030\004 \003(\tR\006sco" +
+      "pes\0229\n\nissue_time\030\005 \001(\0132\032.google.protobu" +
+      "f.TimestampR\tissueTime\022;\n\013expire_time\030\006 " +
+      "\001(\0132\032.google.protobuf.TimestampR\nexpireT" +
+      "ime\022.\n\006tokens\030\007 \003(\0132\026.symbolon.v1.TokenI" +
+      "nfoR\006tokens\"9\n\024DescribeTokenRequest\022!\n\014a" +
+      "ccess_token\030\001 \001(\tR\013accessToken\"\240\003\n\025Descr" +
+      "ibeTokenResponse\022\031\n\010token_id\030\001 \001(\tR\007toke" +
+      "nId\022*\n\004kind\030\002 \001(\0162\026.symbolon.v1.TokenKin" +
+      "dR\004kind\022\033\n\tclient_id\030\003 \001(\tR\010clientId\022\035\n\n" +
+      "subject_id\030\004 \001(\tR\tsubjectId\022\026\n\006scopes\030\005 " +
+      "\003(\tR\006scopes\0229\n\nissue_time\030\006 \001(\0132\032.google" +
+      ".protobuf.TimestampR\tissueTime\022;\n\013expire" +
+      "_time\030\007 \001(\0132\032.google.protobuf.TimestampR" +
+      "\nexpireTime\022\033\n\tfamily_id\030\010 \001(\tR\010familyId" +
+      "\022;\n\014time_to_live\030\t \001(\0132\031.google.protobuf" +
+      ".DurationR\ntimeToLive\022\032\n\010audience\030\n \001(\tR" +
+      "\010audience\"\330\001\n\021ListTokensRequest\022\031\n\007user_" +
+      "id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R" +
+      "\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId" +
+      "\022#\n\014access_token\030\006 \001(\tH\000R\013accessToken\022\033\n" +
+      "\tpage_size\030\004 \001(\rR\010pageSize\022\035\n\npage_token" +
+      "\030\005 \001(\tR\tpageTokenB\t\n\007subject\"r\n\022ListToke" +
+      "nsResponse\0224\n\010families\030\001 \003(\0132\030.symbolon." +
+      "v1.TokenFamilyR\010families\022&\n\017next_page_to" +
+      "ken\030\002 \001(\tR\rnextPageToken\"\305\001\n\020RevokeAllRe" +
+      "quest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevi" +
+      "ce_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001" +
+      "(\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010ten" +
+      "antId\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1.Revoca" +
+      "tionWaitR\004waitB\010\n\006target\"l\n\021RevokeAllRes" +
+      "ponse\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n\tver" +
+      "ifiers\030\002 \001(\0132\035.symbolon.v1.AwaitedVerifi" +
+      "ersR\tverifiers\"\226\001\n\022CountLoginsRequest\022\031\n" +
+      "\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 " +
+      "\001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010cl" +
+      "ientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantIdB\010\n" +
+      "\006target\"A\n\023CountLoginsResponse\022\026\n\006logins" +
+      "\030\001 \001(\rR\006logins\022\022\n\004more\030\002 \001(\010R\004more*\237\001\n\tT" +
+      "okenKind\022\032\n\026TOKEN_KIND_UNSPECIFIED\020\000\022\023\n\017" +
+      "TOKEN_KIND_USER\020\001\022\025\n\021TOKEN_KIND_DEVICE\020\002" +
+      "\022\032\n\026TOKEN_KIND_APPLICATION\020\003\022\024\n\020TOKEN_KI" +
+      "ND_ADMIN\020\004\022\030\n\024TOKEN_KIND_ANONYMOUS\020\005*\344\002\n" +
+      "\017RevocationCause\022 \n\034REVOCATION_CAUSE_UNS" +
+      "PECIFIED\020\000\022\034\n\030REVOCATION_CAUSE_REVOKED\020\001" +
+      "\022\"\n\036REVOCATION_CAUSE_REFRESH_REUSE\020\002\022\035\n\031" +
+      "REVOCATION_CAUSE_DISABLED\020\003\022\034\n\030REVOCATIO" +
+      "N_CAUSE_DELETED\020\004\022\035\n\031REVOCATION_CAUSE_RE" +
+      "STORED\020\005\022%\n!REVOCATION_CAUSE_PASSWORD_CH" +
+      "ANGED\020\006\022!\n\035REVOCATION_CAUSE_SECRET_RESET" +
+      "\020\007\022&\n\"REVOCATION_CAUSE_CONSENT_WITHDRAWN" +
+      "\020\010\022\037\n\033REVOCATION_CAUSE_CODE_REUSE\020\t*P\n\016R" +
+      "evocationWait\022\037\n\033REVOCATION_WAIT_UNSPECI" +
+      "FIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIERS\020\001*R\n" +
+      "\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIED\020\000\022\024\n\020" +
+      "TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_REFRESH\020" +
+      "\0022\321\006\n\014TokenService\022>\n\005Issue\022\031.symbolon.v" +
+      "1.IssueRequest\032\032.symbolon.v1.IssueRespon" +
+      "se\022D\n\007Refresh\022\033.symbolon.v1.RefreshReque" +
+      "st\032\034.symbolon.v1.RefreshResponse\022R\n\nIntr" +
+      "ospect\022\036.symbolon.v1.IntrospectRequest\032\037" +
+      ".symbolon.v1.IntrospectResponse\"\003\220\002\002\022a\n\017" +
+      "BatchIntrospect\022#.symbolon.v1.BatchIntro" +
+      "spectRequest\032$.symbolon.v1.BatchIntrospe" +
+      "ctResponse\"\003\220\002\002\022c\n\020WatchRevocations\022$.sy" +
+      "mbolon.v1.WatchRevocationsRequest\032%.symb" +
+      "olon.v1.WatchRevocationsResponse(\0010\001\022F\n\006" +
+      "Revoke\022\032.symbolon.v1.RevokeRequest\032\033.sym" +
+      "bolon.v1.RevokeResponse\"\003\220\002\002\022[\n\rDescribe" +
+      "Token\022!.symbolon.v1.DescribeTokenRequest" +
+      "\032\".symbolon.v1.DescribeTokenResponse\"\003\220\002" +
+      "\002\022R\n\nListTokens\022\036.symbolon.v1.ListTokens" +
+      "Request\032\037.symbolon.v1.ListTokensResponse" +
+      "\"\003\220\002\002\022O\n\tRevokeAll\022\035.symbolon.v1.RevokeA" +
+      "llRequest\032\036.symbolon.v1.RevokeAllRespons" +
+      "e\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon.v1.Coun" +
+      "tLoginsRequest\032 .symbolon.v1.CountLogins" +
+      "Response\"\003\220\002\001B\247\001\n\024internal.symbolon.v1B\021" +
+      "TokenServiceProtoP\001Z/symbolon.internal/g" +
+      "en/go/symbolon/v1;symbolonv1\242\002\003SYM\252\002\013Sym" +
+      "bolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPB" +
+      "Metadata\352\002\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -497,7 +500,7 @@ public final class TokenServiceProto {
     internal_static_symbolon_v1_IssueRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IssueRequest_descriptor,
-        new java.lang.String[] { "UserPassword", "DevicePassword", "ClientSecret", "Anonymous", "SecondFactor", "EndNode", "AuthorizationCode", "DeviceCode", "ExpireTime", "Scopes", "RequestId", "Credential", });
+        new java.lang.String[] { "UserPassword", "DevicePassword", "ClientSecret", "Anonymous", "SecondFactor", "EndNode", "AuthorizationCode", "DeviceCode", "ExpireTime", "Scopes", "RequestId", "Resource", "Credential", });
     internal_static_symbolon_v1_IssueResponse_descriptor =
       getDescriptor().getMessageTypes().get(9);
     internal_static_symbolon_v1_IssueResponse_fieldAccessorTable = new
@@ -521,7 +524,7 @@ public final class TokenServiceProto {
     internal_static_symbolon_v1_RefreshRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RefreshRequest_descriptor,
-        new java.lang.String[] { "RefreshToken", "ExpireTime", });
+        new java.lang.String[] { "RefreshToken", "ExpireTime", "Resource", });
     internal_static_symbolon_v1_RefreshResponse_descriptor =
       getDescriptor().getMessageTypes().get(13);
     internal_static_symbolon_v1_RefreshResponse_fieldAccessorTable = new
@@ -539,7 +542,7 @@ public final class TokenServiceProto {
     internal_static_symbolon_v1_IntrospectResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IntrospectResponse_descriptor,
-        new java.lang.String[] { "Active", "TokenId", "Kind", "TenantId", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "Revision", "TimeToLive", "ConsentId", });
+        new java.lang.String[] { "Active", "TokenId", "Kind", "TenantId", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "Revision", "TimeToLive", "Audience", "ConsentId", });
     internal_static_symbolon_v1_BatchIntrospectRequest_descriptor =
       getDescriptor().getMessageTypes().get(16);
     internal_static_symbolon_v1_BatchIntrospectRequest_fieldAccessorTable = new
@@ -635,7 +638,7 @@ public final class TokenServiceProto {
     internal_static_symbolon_v1_DescribeTokenResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DescribeTokenResponse_descriptor,
-        new java.lang.String[] { "TokenId", "Kind", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "TimeToLive", });
+        new java.lang.String[] { "TokenId", "Kind", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "TimeToLive", "Audience", });
     internal_static_symbolon_v1_ListTokensRequest_descriptor =
       getDescriptor().getMessageTypes().get(32);
     internal_static_symbolon_v1_ListTokensRequest_fieldAccessorTable = new

@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import internal.symbolon.v1.AuditServiceProto;
 import internal.symbolon.v1.ClientServiceProto;
 import internal.symbolon.v1.DeviceServiceProto;
+import internal.symbolon.v1.ResourceServerServiceProto;
 import internal.symbolon.v1.ServerServiceProto;
 import internal.symbolon.v1.TenantServiceProto;
 import internal.symbolon.v1.TokenServiceProto;
@@ -22,6 +23,7 @@ final class Retries {
           AuditServiceProto.getDescriptor(),
           ClientServiceProto.getDescriptor(),
           DeviceServiceProto.getDescriptor(),
+          ResourceServerServiceProto.getDescriptor(),
           ServerServiceProto.getDescriptor(),
           TenantServiceProto.getDescriptor(),
           TokenServiceProto.getDescriptor(),
