@@ -157,32 +157,30 @@ describe.each([
     expect(await batchCheck(world.services, world.watcher, tooMany.slice(1))).toHaveLength(1_000);
   });
 
-  it('is of one moment: what is withdrawn and given meanwhile is not put together', async () => {
-    const [mine, app] = [await ofUser(a), await ofApplication(a)];
-    let rounds = 0;
-    const within = (work: () => Promise<unknown>): Services => ({
-      ...world.services,
-      store: new Proxy(bed.store, {
-        get: (store, name) => {
-          const value = Reflect.get(store, name);
-          if (name !== 'read') {
-            return typeof value === 'function' ? value.bind(store) : value;
-          }
-          return async (reads: never) => {
-            const state = await store.read(reads);
-            if ('targets' in (reads as object) && rounds++ === 0) {
-              await work();
-            }
-            return state;
-          };
-        },
-      }),
+  it('is of one moment: a token that ends and a consent that comes later are not put together', async () => {
+    const token = await ofApplication(b);
+    let isFirst = true;
+    const endAndGrant = async () => {
+      isFirst = false;
+      await make(bed.store, cutOff(world, 'client', b.caller.clientId, 'revoked'));
+      await ofUser(b);
+    };
+    const read: Services['store']['read'] = async (reads) => {
+      if ('targets' in reads && isFirst) {
+        await endAndGrant();
+      }
+      return bed.store.read(reads);
+    };
+    const store = new Proxy(bed.store, {
+      get: (whole, name) => {
+        const value = name === 'read' ? read : Reflect.get(whole, name);
+        return typeof value === 'function' ? value.bind(whole) : value;
+      },
     });
-    const request = (token: string) => ({ token, permission: 'read_messages', target: itself() }) as const;
-    const services = within(() => withdraw(a));
-    expect((await check(services, world.watcher, request(app))).reason).toBe('no_consent');
-    expect(rounds).toBe(2);
-    expect(await reasonOf(mine, 'read_messages', itself())).toBe('token_not_live');
+    const request = { token, permission: 'read_messages', target: itself() } as const;
+    const { reason } = await check({ ...world.services, store }, world.watcher, request);
+    expect([isFirst, reason]).toEqual([false, 'token_not_live']);
+    expect(await reasonOf(await ofApplication(b), 'read_messages', itself())).toBe('allowed');
   });
 
   it('is for those who may introspect', async () => {
