@@ -51,7 +51,9 @@ async function answering(request: PageRequest, act: (asking: Asking) => Promise<
 }
 
 /** RFC 6749 section 4.1.2.1: to the client, or to the user alone where it is not known whose the redirect URI is. */
-function refused(request: PageRequest, asked: Asked, { error, message, redirectUri }: AuthorizationError): Answer {
+function refused(request: PageRequest, asked: Asked, thrown: AuthorizationError): Answer {
+  const { error, message, redirectUri, code } = thrown;
+  request.noteFailure(code);
   if (redirectUri === undefined) {
     const text = `The app that sent you here made a mistake: ${message}. Tell those who made it.`;
     throw new PageError(400, 'This link can’t be used', text);

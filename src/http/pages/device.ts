@@ -71,7 +71,7 @@ async function enter(request: PageRequest, signedIn: SignedIn): Promise<Answer> 
     });
     return formAnswer(request, page);
   } catch (error) {
-    return showEnterCode(request, signedIn, userCode, problemOf(error));
+    return showEnterCode(request, signedIn, userCode, problemOf(request, error));
   }
 }
 
@@ -83,7 +83,7 @@ async function decide(request: PageRequest, signedIn: SignedIn): Promise<Answer>
   try {
     await decideDeviceAuthorization(services, signedIn.call, userCode, isAllowed ? 'approve' : 'deny');
   } catch (error) {
-    return showEnterCode(request, signedIn, userCode, problemOf(error));
+    return showEnterCode(request, signedIn, userCode, problemOf(request, error));
   }
   return seeOther(`${site.base}${PATH}?done=${isAllowed ? ALLOWED : DENIED}`);
 }
@@ -124,10 +124,11 @@ function signInFor({ site, query }: PageRequest): SignInFor {
 }
 
 /** What the same page can tell: the code is wrong, over, or there were too many wrong ones. */
-function problemOf(error: unknown): { readonly text: string; readonly status: number } {
+function problemOf({ noteFailure }: PageRequest, error: unknown): { readonly text: string; readonly status: number } {
   if (!(error instanceof SymbolonError) || !TOLD.has(error.code)) {
     throw error;
   }
+  noteFailure(error.code);
   return LOCKED.has(error.code)
     ? { text: 'There were too many wrong codes. Try again later.', status: 429 }
     : { text: 'There is no device that waits with this code. Look at the device again.', status: 400 };

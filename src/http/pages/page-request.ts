@@ -8,7 +8,7 @@ import type { Instant } from '../../core/model.ts';
 import { authenticate, type Call, type Caller, clientCredential } from '../../core/operations/authenticate.ts';
 import { findSignedIn, type SignedIn } from '../../core/operations/browser-sessions.ts';
 import type { Services } from '../../core/services/services.ts';
-import { HttpError } from '../failure.ts';
+import { type FailureCode, HttpError } from '../failure.ts';
 import { type Issuers, tenantNotFound } from '../issuers.ts';
 import { browserCookie, readCookie, sessionCookie } from './cookies.ts';
 import { isBrowser, newBrowser } from './form-tokens.ts';
@@ -24,6 +24,8 @@ export interface PageRequest {
   /** Empty of a GET. */
   readonly form: Parameters;
   readonly headers: IncomingHttpHeaders;
+  /** Says in the log how it ended, where the answer is a page or a redirect all the same. */
+  readonly noteFailure: (code: FailureCode) => void;
   readonly browser: Browser;
   /** Undefined: nobody is signed in at this tenant. */
   readonly signedIn: SignedIn | undefined;
@@ -62,7 +64,11 @@ export async function pageRequestOf(
   const token = readCookie(headers, sessionCookie(site));
   const signedIn = token === undefined ? undefined : await findSignedIn(services, call, token);
   record.caller = signedIn?.call.caller ?? caller;
-  return { services, site, call, query, form, headers, browser: browserOf(services, site, headers), signedIn, token };
+  const noteFailure = (code: FailureCode) => {
+    record.code = code;
+  };
+  const browser = browserOf(services, site, headers);
+  return { services, site, call, query, form, headers, noteFailure, browser, signedIn, token };
 }
 
 function browserOf(services: Services, site: Site, headers: IncomingHttpHeaders): Browser {

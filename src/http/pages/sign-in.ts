@@ -55,7 +55,7 @@ async function runPassword(request: PageRequest, wanted: SignInFor): Promise<Ans
       ? showSecondFactor(request, wanted, result.mfaToken)
       : await signedIn(request, wanted, result);
   } catch (error) {
-    return showSignIn(request, asked, problemOf(error, WRONG_PASSWORD));
+    return showSignIn(request, asked, problemOf(request, error, WRONG_PASSWORD));
   }
 }
 
@@ -74,7 +74,7 @@ async function runSecondFactor(request: PageRequest, wanted: SignInFor): Promise
     const factor = factorOf(form.get('code'), form.get('recovery_code'));
     return await signedIn(request, wanted, await completeSignIn(services, call, { mfaToken: pending, factor }));
   } catch (error) {
-    return showSecondFactor(request, wanted, pending, problemOf(error, WRONG_CODE));
+    return showSecondFactor(request, wanted, pending, problemOf(request, error, WRONG_CODE));
   }
 }
 
@@ -107,8 +107,9 @@ const WRONG_PASSWORD = 'The user name or the password is wrong. Try again.';
 const WRONG_CODE = 'The code is wrong, or it is too late for it. Try again, or sign in anew.';
 
 /** What the same page can tell. Everything else is a page of its own. */
-function problemOf(error: unknown, wrong: string): Problem {
+function problemOf({ noteFailure }: PageRequest, error: unknown, wrong: string): Problem {
   if (error instanceof SymbolonError) {
+    noteFailure(error.code);
     switch (error.code) {
       case 'invalid_credentials':
       case 'invalid_argument':

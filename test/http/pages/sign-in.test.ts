@@ -206,6 +206,29 @@ describe('the cookies', () => {
   });
 });
 
+describe('the log', () => {
+  it('tells how each ended, and no password, cookie, code or token of a form', async () => {
+    const browser = bed.newBrowser();
+    const from = bed.tape.lines.length;
+    await signIn(browser, authorizeUrl(), 'ann', 'wrong secret');
+    await browser.post(authorizeUrl(), { step: 'sign_in' });
+    await browser.get(authorizeUrl({ client_id: 'nobody' }));
+    await browser.get(authorizeUrl({ scope: 'nothing' }));
+    const consent = await signedInAt(browser, authorizeUrl({ prompt: 'login consent' }), 'bob');
+    const back = await browser.submit(consent, { decision: 'allow' });
+    const code = new URL(back.location ?? '').searchParams.get('code') ?? '';
+    const codes = bed.tape.lines.slice(from).map((line) => line.code);
+    expect(codes).toEqual([
+      ...['ok', 'invalid_credentials', 'malformed_request', 'malformed_request', 'scope_not_allowed'],
+      ...['ok', 'ok', 'ok', 'ok'],
+    ]);
+    const secrets = [...browser.cookies.values(), code, 'wrong secret', PASSWORD, 'form_token'];
+    for (const secret of [...secrets, formsOf(consent.text)[0]?.fields.form_token ?? '']) {
+      expect(bed.tape.text).not.toContain(secret);
+    }
+  });
+});
+
 describe('a form', () => {
   const filled = { step: 'sign_in', username: 'ann', password: PASSWORD };
 
