@@ -1,7 +1,7 @@
 import { type Decision, refuse } from '../changes.ts';
 import { INVALID_GRANT } from '../errors.ts';
 import { AUTHORIZATION_CODE_LIFETIME_MS, USED_CODE_MEMORY_MS } from '../lifetimes.ts';
-import type { Digest, Instant } from '../model.ts';
+import type { Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import {
   type Authorized,
@@ -33,7 +33,6 @@ export interface AuthorizationCodePayload extends Authorized {
 /** Begins the family of a user who agreed, for the client that brings the code (RFC 6749 section 4.1.3). */
 export interface RedeemAuthorizationCode extends Redeeming {
   readonly kind: 'redeem_authorization_code';
-  readonly digest: Digest;
   readonly redirectUri?: string | undefined;
   /** RFC 7636 section 4.6: the base64url of the SHA-256 of the verifier; absent without one. */
   readonly challenge?: string | undefined;

@@ -1,7 +1,7 @@
 import { answer, type Decision, refuse, set } from '../changes.ts';
 import { CODE_REUSE, INVALID_GRANT } from '../errors.ts';
 import { USED_CODE_MEMORY_MS } from '../lifetimes.ts';
-import type { Digest, Instant } from '../model.ts';
+import type { Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import {
   type Authorized,
@@ -30,7 +30,6 @@ import { beganInFuture } from '../wrong-clock.ts';
 /** A device asks whether its user has approved it, and gets its tokens then, once (RFC 8628 section 3.4). */
 export interface RedeemDeviceCode extends Redeeming {
   readonly kind: 'redeem_device_code';
-  readonly digest: Digest;
 }
 
 export const redeemDeviceCode = rule<RedeemDeviceCode>()({
@@ -64,12 +63,12 @@ export const redeemDeviceCode = rule<RedeemDeviceCode>()({
     }
     if (payload.decision === null) {
       const told = polled(payload, now);
-      return refuse(told.refusal, [set(SINGLE_USE, { digest: code.digest }, { payload: { ...told.payload } })]);
+      return refuse(told.refusal, [set(SINGLE_USE, { digest: command.digest }, { payload: { ...told.payload } })]);
     }
     const authorized = authorizedOf(code);
     return payload.decision === 'deny' || authorized === undefined
       ? refuse(DENIED)
-      : withMemory(code, beginAuthorized(code, authorized, state, command, now), now);
+      : withMemory(command, beginAuthorized(code, authorized, state, command, now), now);
   },
   audit: ({ tenantId }, { code }, { outcome }) =>
     'refusal' in outcome && outcome.refusal.cause === CODE_REUSE.cause
@@ -81,7 +80,7 @@ const LONGEST_MS = DEVICE_CODE_LIFETIME_MS + EXPIRED_CODE_MEMORY_MS;
 
 /** A used code is known for longer than one that nobody wanted. */
 function withMemory(
-  { digest }: SingleUse,
+  { digest }: RedeemDeviceCode,
   begun: Decision<{ readonly issued: Issued }>,
   now: Instant,
 ): Decision<{ readonly issued: Issued }> {

@@ -1,7 +1,7 @@
 /** What a code gives: what was authorized, kept in the code's row, and whether that still stands when the code comes. */
 import { answer, type Change, type Decision, refuse, set } from '../changes.ts';
 import { CODE_REUSE, INVALID_GRANT, type Refusal } from '../errors.ts';
-import type { Instant } from '../model.ts';
+import type { Digest, Instant } from '../model.ts';
 import { all, one } from '../plan.ts';
 import type { Client, GrantType } from '../tables/clients.ts';
 import { CONSENT, type Consent } from '../tables/consents.ts';
@@ -31,6 +31,8 @@ export interface Redeeming {
   readonly tenantId: string;
   /** The caller. */
   readonly clientId: string;
+  /** Of the code. Its row is changed by this, as it is locked: an engine knows it by the same words then. */
+  readonly digest: Digest;
   /** Of the token call (RFC 8707 section 2.2). */
   readonly resource?: string | undefined;
   readonly familyId: string;
@@ -103,7 +105,7 @@ export function beginAuthorized(
   now: Instant,
 ): Decision<{ readonly issued: Issued }> {
   const { tenant, client } = rows;
-  const { tenantId, clientId, resource, familyId, tokens } = command;
+  const { tenantId, clientId, digest, resource, familyId, tokens } = command;
   const { scopes, consentId } = authorized;
   if (tenant === undefined || !stands(code, authorized, rows, now)) {
     return refuse(INVALID_GRANT);
@@ -116,7 +118,7 @@ export function beginAuthorized(
   const audience = resource ?? authorized.audience;
   const whose = { tenantId, clientId, refreshClientId: clientId, subjectId, tokenKind: 'USER' } as const;
   const begun = begin({ ...whose, scopes, audience, consentId, familyId, tokens }, tenant, client, now);
-  const used: Change = set(SINGLE_USE, { digest: code.digest }, { familyId });
+  const used: Change = set(SINGLE_USE, { digest }, { familyId });
   return 'refusal' in begun.outcome ? begun : answer(begun.outcome.answer, [used, ...begun.changes]);
 }
 

@@ -3,6 +3,7 @@ import type { CommandPlan, State } from '../../core/commands/decide.ts';
 import type { Instant } from '../../core/model.ts';
 import type { AnyRead, Lock, Reads } from '../../core/plan.ts';
 import { FAMILY } from '../../core/tables/families.ts';
+import { SINGLE_USE } from '../../core/tables/single-use.ts';
 import { type Result, type Row, together } from './batch.ts';
 import type { Session } from './connections.ts';
 import { nameLockStep, nameLocksOf, type RowLock, rowLockStep, rowLocksOf, rowName } from './locks.ts';
@@ -64,13 +65,15 @@ function loadingFrom(steps: Steps, reads: Reads): Loading {
 
 /**
  * Whether a command needs no lock while it is decided. It needs none when it locks nothing, and then each step sees one moment and is all
- * or nothing by itself. Nor does one that locks the row of one login only: nearly always nobody else is at it, so it is enough to
- * look at its stamp when the row is written.
+ * or nothing by itself. Nor does one that locks the row of one login only, or of one code that a login is begun with: nearly always nobody
+ * else is at it, so it is enough to look at its stamp when the row is written.
  */
 export function isFree({ locks, reads }: CommandPlan): boolean {
-  const isOfLogin = (lock: Lock) => lock.lock === 'row' && lock.table.name === FAMILY.name;
+  const isOfLogin = (lock: Lock) => lock.lock === 'row' && OF_LOGINS.includes(lock.table.name);
   return locks.every(isOfLogin) && Object.values(reads).every(({ read }) => read !== 'due');
 }
+
+const OF_LOGINS: readonly string[] = [FAMILY.name, SINGLE_USE.name];
 
 /** Sends all at once. */
 export function ask(session: Session, { steps }: Loading): Promise<Result[]> {
