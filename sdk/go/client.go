@@ -19,9 +19,13 @@ import (
 // is repeated, twice at most, where the contract says that this is safe. A call whose context has no deadline gets one, streams apart. All
 // may be called by many goroutines at once.
 type Client struct {
+	// Access tells what the bearers of tokens may do.
+	Access  symbolonv1.AccessServiceClient
 	Audit   symbolonv1.AuditServiceClient
 	Clients symbolonv1.ClientServiceClient
-	Devices symbolonv1.DeviceServiceClient
+	// Consents keeps what users granted to clients.
+	Consents symbolonv1.ConsentServiceClient
+	Devices  symbolonv1.DeviceServiceClient
 	// ResourceServers keeps the services that tokens may be for alone.
 	ResourceServers symbolonv1.ResourceServerServiceClient
 	Server          symbolonv1.ServerServiceClient
@@ -67,8 +71,10 @@ func (s *settings) newClient(clientID, clientSecret string) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
+		Access:          symbolonv1.NewAccessServiceClient(channel),
 		Audit:           symbolonv1.NewAuditServiceClient(channel),
 		Clients:         symbolonv1.NewClientServiceClient(channel),
+		Consents:        symbolonv1.NewConsentServiceClient(channel),
 		ResourceServers: symbolonv1.NewResourceServerServiceClient(channel),
 		Devices:         symbolonv1.NewDeviceServiceClient(channel),
 		Server:          symbolonv1.NewServerServiceClient(channel),

@@ -11,9 +11,12 @@ import (
 
 // contract are the files that have services.
 var contract = []protoreflect.FileDescriptor{
+	symbolonv1.File_symbolon_v1_access_service_proto,
 	symbolonv1.File_symbolon_v1_audit_service_proto,
 	symbolonv1.File_symbolon_v1_client_service_proto,
+	symbolonv1.File_symbolon_v1_consent_service_proto,
 	symbolonv1.File_symbolon_v1_device_service_proto,
+	symbolonv1.File_symbolon_v1_resource_server_service_proto,
 	symbolonv1.File_symbolon_v1_server_service_proto,
 	symbolonv1.File_symbolon_v1_tenant_service_proto,
 	symbolonv1.File_symbolon_v1_token_service_proto,

@@ -36,6 +36,7 @@ const SCRIPT: readonly Args[] = [
   ['user', 'revoke', 'anna', ...ACME],
   ['user', 'list', ...ACME],
   ['token', 'list', '--user', 'anna', ...ACME],
+  ['consent', 'list', '--user', 'anna', ...ACME],
   ['device', 'create', ...ACME, '--vendor-id', 'lamp', '--owner', 'anna'],
   ['device', 'create', ...ACME, '--vendor-id', 'hub'],
   ['device', 'update', 'lamp', ...ACME, '--vendor-id', 'lantern', '--display-name', 'Lantern'],
@@ -118,7 +119,7 @@ afterAll(() => directory[Symbol.dispose]());
 
 describe('a script of commands', () => {
   it('does what it says on the store itself', () => {
-    expect(alone.filter((each) => !each.includes(': {') && !/(token|message) list: $/.test(each))).toEqual([]);
+    expect(alone.filter((each) => !each.includes(': {') && !/(token|consent|message) list: $/.test(each))).toEqual([]);
     expect(alone.find((each) => each.startsWith('tenant get'))).toContain('"login_attempts":7');
     expect(alone.find((each) => each.startsWith('user list'))).toContain('"login_name":"anna"');
     expect(alone.find((each) => each.startsWith('device end-nodes'))).toContain('"vendor_id":"lantern"');

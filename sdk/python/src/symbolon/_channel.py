@@ -13,9 +13,12 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 
 from symbolon.v1 import (
+    access_service_pb2,
     audit_service_pb2,
     client_service_pb2,
+    consent_service_pb2,
     device_service_pb2,
+    resource_server_service_pb2,
     server_service_pb2,
     tenant_service_pb2,
     token_service_pb2,
@@ -42,9 +45,12 @@ def _support_forks() -> None:
 _support_forks()
 
 _FILES = (
+    access_service_pb2,
     audit_service_pb2,
     client_service_pb2,
+    consent_service_pb2,
     device_service_pb2,
+    resource_server_service_pb2,
     server_service_pb2,
     tenant_service_pb2,
     token_service_pb2,

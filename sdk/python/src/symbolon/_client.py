@@ -9,8 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakSet
 
+from symbolon.v1.access_service_pb2_grpc import AccessServiceStub
 from symbolon.v1.audit_service_pb2_grpc import AuditServiceStub
 from symbolon.v1.client_service_pb2_grpc import ClientServiceStub
+from symbolon.v1.consent_service_pb2_grpc import ConsentServiceStub
 from symbolon.v1.device_service_pb2_grpc import DeviceServiceStub
 from symbolon.v1.resource_server_service_pb2_grpc import ResourceServerServiceStub
 from symbolon.v1.server_service_pb2_grpc import ServerServiceStub
@@ -23,8 +25,10 @@ from ._channel import ChannelOptions, connect, connect_aio
 from ._options import Options
 
 if TYPE_CHECKING:
+    from symbolon.v1.access_service_pb2_grpc import AccessServiceAsyncStub
     from symbolon.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
     from symbolon.v1.client_service_pb2_grpc import ClientServiceAsyncStub
+    from symbolon.v1.consent_service_pb2_grpc import ConsentServiceAsyncStub
     from symbolon.v1.device_service_pb2_grpc import DeviceServiceAsyncStub
     from symbolon.v1.resource_server_service_pb2_grpc import ResourceServerServiceAsyncStub
     from symbolon.v1.server_service_pb2_grpc import ServerServiceAsyncStub
@@ -185,6 +189,16 @@ class Client(_Base):
         return self._stub(ResourceServerServiceStub)
 
     @property
+    def consents(self) -> ConsentServiceStub:
+        """What users granted to clients."""
+        return self._stub(ConsentServiceStub)
+
+    @property
+    def access(self) -> AccessServiceStub:
+        """What the bearers of tokens may do."""
+        return self._stub(AccessServiceStub)
+
+    @property
     def tenants(self) -> TenantServiceStub:
         """Tenants, for operators."""
         return self._stub(TenantServiceStub)
@@ -266,6 +280,16 @@ class AsyncClient(_Base):
     def resource_servers(self) -> ResourceServerServiceAsyncStub:
         """Services that tokens may be for alone."""
         return cast("ResourceServerServiceAsyncStub", self._stub(ResourceServerServiceStub))
+
+    @property
+    def consents(self) -> ConsentServiceAsyncStub:
+        """What users granted to clients."""
+        return cast("ConsentServiceAsyncStub", self._stub(ConsentServiceStub))
+
+    @property
+    def access(self) -> AccessServiceAsyncStub:
+        """What the bearers of tokens may do."""
+        return cast("AccessServiceAsyncStub", self._stub(AccessServiceStub))
 
     @property
     def tenants(self) -> TenantServiceAsyncStub:

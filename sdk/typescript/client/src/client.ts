@@ -2,8 +2,10 @@
 import type { Socket } from 'node:net';
 import { Client as GrpcClient, type Metadata } from '@grpc/grpc-js';
 import { IDEMPOTENT } from '../../../../gen/ts/symbolon/idempotent.ts';
+import { AccessServiceService } from '../../../../gen/ts/symbolon/v1/access_service.ts';
 import { AuditServiceService } from '../../../../gen/ts/symbolon/v1/audit_service.ts';
 import { ClientServiceService } from '../../../../gen/ts/symbolon/v1/client_service.ts';
+import { ConsentServiceService } from '../../../../gen/ts/symbolon/v1/consent_service.ts';
 import { DeviceServiceService } from '../../../../gen/ts/symbolon/v1/device_service.ts';
 import { ResourceServerServiceService } from '../../../../gen/ts/symbolon/v1/resource_server_service.ts';
 import { ServerServiceService } from '../../../../gen/ts/symbolon/v1/server_service.ts';
@@ -62,6 +64,8 @@ export class Client implements Disposable {
   readonly devices: Calls<DeviceServiceService>;
   readonly clients: Calls<ClientServiceService>;
   readonly resourceServers: Calls<ResourceServerServiceService>;
+  readonly consents: Calls<ConsentServiceService>;
+  readonly access: Calls<AccessServiceService>;
   readonly tenants: Calls<TenantServiceService>;
   readonly audit: Calls<AuditServiceService>;
   readonly server: Calls<ServerServiceService>;
@@ -99,6 +103,8 @@ export class Client implements Disposable {
     this.devices = callsOf(line, DeviceServiceService);
     this.clients = callsOf(line, ClientServiceService);
     this.resourceServers = callsOf(line, ResourceServerServiceService);
+    this.consents = callsOf(line, ConsentServiceService);
+    this.access = callsOf(line, AccessServiceService);
     this.tenants = callsOf(line, TenantServiceService);
     this.audit = callsOf(line, AuditServiceService);
     this.server = callsOf(line, ServerServiceService);

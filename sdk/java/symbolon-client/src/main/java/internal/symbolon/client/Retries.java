@@ -4,8 +4,10 @@ import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import internal.symbolon.v1.AccessServiceProto;
 import internal.symbolon.v1.AuditServiceProto;
 import internal.symbolon.v1.ClientServiceProto;
+import internal.symbolon.v1.ConsentServiceProto;
 import internal.symbolon.v1.DeviceServiceProto;
 import internal.symbolon.v1.ResourceServerServiceProto;
 import internal.symbolon.v1.ServerServiceProto;
@@ -20,8 +22,10 @@ import java.util.stream.Collectors;
 final class Retries {
   private static final List<FileDescriptor> FILES =
       List.of(
+          AccessServiceProto.getDescriptor(),
           AuditServiceProto.getDescriptor(),
           ClientServiceProto.getDescriptor(),
+          ConsentServiceProto.getDescriptor(),
           DeviceServiceProto.getDescriptor(),
           ResourceServerServiceProto.getDescriptor(),
           ServerServiceProto.getDescriptor(),
