@@ -2,4 +2,6 @@
 export interface TlsFiles {
   readonly certificate: Buffer;
   readonly key: Buffer;
+  /** Whose certificates clients must have; absent: they need none. */
+  readonly clientCa?: Buffer;
 }

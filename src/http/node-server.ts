@@ -32,7 +32,7 @@ export function createNodeServer(tls: TlsFiles | undefined, listener: RequestLis
     tls === undefined
       ? createHttpServer(LIMITS, listener)
       : createHttpsServer(
-          { ...LIMITS, cert: tls.certificate, key: tls.key, handshakeTimeout: TLS_HANDSHAKE_MS },
+          { ...LIMITS, ...contextOf(tls), ...clientsOf(tls), handshakeTimeout: TLS_HANDSHAKE_MS },
           listener,
         );
   // RFC 9110 section 10.1.1: an expectation that nobody knows may be ignored; Node would answer it without a body.
@@ -43,4 +43,14 @@ export function createNodeServer(tls: TlsFiles | undefined, listener: RequestLis
   // As `allowHalfOpen` for the requests on it. Node has had it since its first versions, and no documentation of it.
   Object.assign(server, { httpAllowHalfOpen: true });
   return server;
+}
+
+/** What new connections get. */
+export function contextOf({ certificate, key, clientCa }: TlsFiles) {
+  return { cert: certificate, key, ...(clientCa === undefined ? {} : { ca: clientCa }) };
+}
+
+/** A client without a certificate of the right issuer gets no connection. */
+function clientsOf({ clientCa }: TlsFiles) {
+  return clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
 }

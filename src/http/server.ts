@@ -9,6 +9,7 @@ import { buildApplication } from './application.ts';
 import { Connections } from './connections.ts';
 import type { Dialect, HttpContext } from './dialect.ts';
 import type { ServingState } from './health.ts';
+import { contextOf } from './node-server.ts';
 
 export interface HttpServerOptions extends HttpContext {
   readonly dialects: readonly Dialect[];
@@ -84,8 +85,8 @@ export class HttpServer {
   }
 
   /** What new connections get; those that are open go on. */
-  useCertificate({ certificate, key }: TlsFiles): void {
-    (this.#instance.server as unknown as TlsServer).setSecureContext({ cert: certificate, key });
+  useCertificate(files: TlsFiles): void {
+    (this.#instance.server as unknown as TlsServer).setSecureContext(contextOf(files));
   }
 
   /** Takes no new requests and finishes those in flight; what is left after the grace period is cut off. */

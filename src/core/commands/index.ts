@@ -13,10 +13,13 @@ import { attachEndNode } from './attach-end-node.ts';
 import { authorize } from './authorize.ts';
 import { beginDeviceAuthorization } from './begin-device-authorization.ts';
 import { beginGuessRule } from './begin-guess.ts';
+import { beginRegistration } from './begin-registration.ts';
 import { bindKey } from './bind-key.ts';
 import { changePassword } from './change-password.ts';
 import { completeMfa } from './complete-mfa.ts';
+import { completeRegistration } from './complete-registration.ts';
 import { confirm } from './confirm.ts';
+import { confirmRegistration } from './confirm-registration.ts';
 import { createClient } from './create-client.ts';
 import { createResourceServer } from './create-resource-server.ts';
 import { createSubject } from './create-subject.ts';
@@ -60,10 +63,13 @@ export const RULES = {
   authorize,
   begin_device_authorization: beginDeviceAuthorization,
   begin_guess: beginGuessRule,
+  begin_registration: beginRegistration,
   bind_key: bindKey,
   change_password: changePassword,
   complete_mfa: completeMfa,
+  complete_registration: completeRegistration,
   confirm,
+  confirm_registration: confirmRegistration,
   confirm_totp: confirmTotp,
   create_client: createClient,
   create_resource_server: createResourceServer,

@@ -14,7 +14,7 @@ import type { Call } from './authenticate.ts';
 import { newFamily } from './new-tokens.ts';
 import { perform } from './perform.ts';
 
-const PURPOSE = 'device_token';
+export const DEVICE_TOKEN_PURPOSE = 'device_token';
 
 export interface GivenDeviceToken {
   readonly device: Subject;
@@ -46,7 +46,7 @@ export async function putDeviceToken(
     byClientId,
     familyId,
     tokens: { keyId: tokens.keyId, accessDigest: tokens.accessDigest },
-    sealed: services.keys.seal(PURPOSE, accessToken),
+    sealed: services.keys.seal(DEVICE_TOKEN_PURPOSE, accessToken),
   });
   return { device, accessToken, familyId, byClientId, createTime: services.clock(), revision };
 }
@@ -100,7 +100,7 @@ function factsOf({ familyId, clientId: byClientId, createTime }: DeviceToken) {
 }
 
 function openToken(keys: Services['keys'], { sealed }: DeviceToken): string {
-  const text = keys.unseal(PURPOSE, sealed);
+  const text = keys.unseal(DEVICE_TOKEN_PURPOSE, sealed);
   if (text === undefined) {
     throw new SymbolonError(
       'precondition_failed',

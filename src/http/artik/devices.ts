@@ -45,7 +45,7 @@ async function readDevice(request: ArtikRequest): Promise<Answer> {
   return data(deviceView(found, kind === 'USER' ? subjectId : undefined));
 }
 
-function requiredText(fields: Readonly<Record<string, unknown>>, name: string, most: number): string {
+export function requiredText(fields: Readonly<Record<string, unknown>>, name: string, most: number): string {
   const value = optionalText(fields, name, most);
   if (value === undefined) {
     throw new ArtikError('validation', `Validation Error: ${name} is missing`);

@@ -10,6 +10,7 @@ import { DEVICE_TOKENS } from './device-tokens.ts';
 import { DEVICE, DEVICES } from './devices.ts';
 import { artikFailure, type Shape } from './errors.ts';
 import { LOGOUT, SIGN_OUT } from './logout.ts';
+import { CERTIFICATE_ROUTES, REGISTRATION_ROUTES } from './registrations.ts';
 import { REVOKE_ACCESS_TOKEN, REVOKE_TOKEN } from './revoke.ts';
 import { type Route, serveRoute } from './serving.ts';
 import { TOKEN, TOKEN_OF_API } from './token.ts';
@@ -39,6 +40,7 @@ const OF_API: readonly Route[] = [
   DEVICES,
   DEVICE,
   DEVICE_TOKENS,
+  ...REGISTRATION_ROUTES,
 ];
 
 /** Clients write it in both cases. */
@@ -56,6 +58,11 @@ export function artikDialects(tenantId: string | undefined, issuers: Issuers): r
     ),
     ...VERSIONS.map((version) => dialectOf(tenantId, version, 'api', OF_API)),
   ];
+}
+
+/** On a listener that asks for certificates of devices. */
+export function artikDeviceDialects(tenantId: string): readonly Dialect[] {
+  return VERSIONS.map((version) => dialectOf(tenantId, version, 'api', [...CERTIFICATE_ROUTES, ...OF_API]));
 }
 
 /** The same on the API host, with its shape of failures. */

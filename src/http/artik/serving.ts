@@ -1,5 +1,7 @@
 /** How a path is served: in time, with the tenant's own call, and with failures in the shape of its host. */
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { isOver, newDeadline, within } from '../../calls/deadline.ts';
 import { peerAddress } from '../../calls/peer.ts';
@@ -22,6 +24,9 @@ export interface ArtikRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
   readonly notes: CallNotes;
+  readonly address: string | undefined;
+  /** SHA-256 of the certificate that the device has, in hexadecimal; undefined where none is asked for. */
+  readonly certificate: string | undefined;
   /** The call as a caller's own; the record of the request knows the caller from then on. */
   readonly callAs: (caller: Caller) => Call;
 }
@@ -65,6 +70,8 @@ function requestOf(given: Services, tenantId: string, request: FastifyRequest, d
     headers,
     body,
     notes: record,
+    address: peerAddress(request.socket.remoteAddress),
+    certificate: certificateOf(request),
     callAs: (caller) => {
       record.caller = caller;
       return {
@@ -77,4 +84,9 @@ function requestOf(given: Services, tenantId: string, request: FastifyRequest, d
       };
     },
   };
+}
+
+function certificateOf({ socket }: FastifyRequest): string | undefined {
+  const raw = socket instanceof TLSSocket && socket.authorized ? socket.getPeerCertificate().raw : undefined;
+  return raw === undefined ? undefined : createHash('sha256').update(raw).digest('hex');
 }

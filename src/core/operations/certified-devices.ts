@@ -1,0 +1,36 @@
+/** Devices that were registered by a certificate. */
+import { createHash } from 'node:crypto';
+import type { RegistrationPayload } from '../rules/registrations.ts';
+import { findSubject } from '../services/lookups.ts';
+import type { Services } from '../services/services.ts';
+import type { Subject } from '../tables/subjects.ts';
+import { toVendorIdHandle } from '../text/usernames.ts';
+
+export interface CertifiedDevice {
+  readonly tenantId: string;
+  /** SHA-256 of its certificate, in hexadecimal. */
+  readonly certificate: string;
+  readonly address: string | undefined;
+}
+
+/** Whose certificate may register the device anew. */
+export const CERTIFICATE_ATTRIBUTE = '_certificate';
+
+/** One text of type and id, which any two are no other two's. */
+export function vendorIdOf({ deviceType, vendorId }: Pick<RegistrationPayload, 'deviceType' | 'vendorId'>): string {
+  return `cert.${createHash('sha256')
+    .update(JSON.stringify([deviceType, vendorId]))
+    .digest('base64url')}`;
+}
+
+export function findRegistered(
+  { store }: Services,
+  tenantId: string,
+  device: Pick<RegistrationPayload, 'deviceType' | 'vendorId'>,
+): Promise<Subject | undefined> {
+  return findSubject(store, tenantId, toVendorIdHandle(vendorIdOf(device)));
+}
+
+export function certificateOf({ attributes }: Subject): unknown {
+  return (JSON.parse(attributes) as Record<string, unknown>)[CERTIFICATE_ATTRIBUTE];
+}

@@ -1,0 +1,57 @@
+/** Registering a device by its certificate: what the device begins, its user confirms, and the device completes. */
+import type { Digest, Instant } from '../model.ts';
+import type { SingleUse } from '../tables/single-use.ts';
+
+/** `superseded`: the same device has begun anew. */
+export type RegistrationState = 'begun' | 'confirmed' | 'registered' | 'superseded';
+
+export interface RegistrationPayload {
+  readonly state: RegistrationState;
+  /** Its public id, and no secret. */
+  readonly registrationId: string;
+  readonly deviceType: string;
+  /** The vendor's id of the device: one of each type. */
+  readonly vendorId: string;
+  /** SHA-256 of the certificate that it was begun with, in hexadecimal. */
+  readonly certificate: string;
+  /** SHA-256 of what the device alone knows, in hexadecimal. */
+  readonly nonce: string;
+  /** The digest of its PIN, in hexadecimal. */
+  readonly pin: string;
+  /** Until when it may be confirmed and completed; its row outlives this. */
+  readonly openUntil: Instant;
+  /** Once it is confirmed. */
+  readonly userId: string | null;
+  readonly deviceName: string | null;
+  /** Once it is registered. */
+  readonly deviceId: string | null;
+}
+
+/** What leads to a registration: from a PIN, or from a device. */
+export interface RegistrationRef {
+  /** Its digest, in hexadecimal. */
+  readonly registration: string;
+}
+
+export function registrationPayload({ payload }: SingleUse): RegistrationPayload {
+  return payload as unknown as RegistrationPayload;
+}
+
+export function registrationRef({ payload }: SingleUse): RegistrationRef {
+  return payload as unknown as RegistrationRef;
+}
+
+export function hexOf(digest: Digest): string {
+  return Buffer.from(digest).toString('hex');
+}
+
+export function digestOfHex(hex: string): Digest {
+  return new Uint8Array(Buffer.from(hex, 'hex'));
+}
+
+/** The registration in the row, where it is one of the tenant. */
+export function registrationIn(row: SingleUse | undefined, tenantId: string): RegistrationPayload | undefined {
+  return row?.purpose === 'registration' && row.tenantId === tenantId && 'state' in row.payload
+    ? registrationPayload(row)
+    : undefined;
+}
