@@ -4,6 +4,12 @@ import type { SendersConfig } from '../senders/open.ts';
 import type { StoreLocation } from '../store/open.ts';
 import type { Sampling } from '../telemetry/traces/sampling.ts';
 import { isLoopback, parseAddress } from './address.ts';
+import {
+  type CertifiedDevicesConfig,
+  type CertifiedDevicesOptions,
+  certifiedDevicesConfig,
+  certifiedDevicesOptions,
+} from './certified-devices.ts';
 import { ConfigError, option, parseWait, switchOption, wholeNumber } from './flags.ts';
 import { type IssuerOptions, type IssuersConfig, issuerOptions, issuersConfig } from './issuers.ts';
 import { type MetricsConfig, metricsConfig, metricsOption } from './metrics.ts';
@@ -36,11 +42,13 @@ export interface ServeConfig {
   readonly drainGraceMs: number;
   readonly senders: SendersConfig;
   readonly issuers: IssuersConfig;
+  /** Where devices register by certificate; undefined: nowhere. */
+  readonly certifiedDevices: CertifiedDevicesConfig | undefined;
   readonly argon2: { readonly memoryKib: number; readonly passes: number; readonly lanes: number };
 }
 
 /** The options as commander reads them. */
-export interface ServeOptions extends StoreOptions, SenderOptions, IssuerOptions {
+export interface ServeOptions extends StoreOptions, SenderOptions, IssuerOptions, CertifiedDevicesOptions {
   readonly grpcAddress: string;
   readonly httpAddress: string;
   readonly workers: number;
@@ -75,6 +83,7 @@ export function serveOptions(): Option[] {
       .default(standardWorkers(), 'one a core, as far as the memory goes')
       .argParser(wholeNumber(1, MAX_WORKERS)),
     ...issuerOptions(),
+    ...certifiedDevicesOptions(),
     metricsOption(),
     ...storeOptions(),
     option(
@@ -125,6 +134,7 @@ export function serveConfig(options: ServeOptions): ServeConfig {
     throw new ConfigError(`--workers ${options.workers} needs Linux, where threads can share a port. Leave it out`);
   }
   const demo = options.demo ?? false;
+  const issuers = issuersConfig(options, demo);
   return {
     grpcAddress: options.grpcAddress,
     httpAddress: options.httpAddress,
@@ -141,7 +151,8 @@ export function serveConfig(options: ServeOptions): ServeConfig {
     drainDelayMs: options.drainDelay,
     drainGraceMs: options.drainGrace,
     senders,
-    issuers: issuersConfig(options, demo),
+    issuers,
+    certifiedDevices: certifiedDevicesConfig(options, tls, issuers.artikTenant),
     argon2: { memoryKib: options.argon2MemoryKib, passes: options.argon2Passes, lanes: 1 },
   };
 }

@@ -15,6 +15,7 @@ import { describeLocation, inThisProcess, openStore } from '../store/open.ts';
 import { lockDirectory, prepareDirectory } from '../store/sqlite/directory.ts';
 import { openWatch } from '../watch/open.ts';
 import { Certificates, type CertificateUser, certificateIn } from './certificates.ts';
+import { type CertifiedDevicesDoor, openDevicesDoor } from './certified-devices.ts';
 import { announceDemo, prepareDemo } from './demo.ts';
 import { loadKey } from './key-file.ts';
 import { type OpenMetrics, openMetrics } from './metrics.ts';
@@ -97,12 +98,16 @@ export async function serve(given: ServeConfig, outputs: Outputs): Promise<Runni
     const socket =
       config.store.kind === 'sqlite' ? await listenForOperator(config.dataDir, { services, log }) : undefined;
     undo.unshift(() => socket?.drain(0));
+    const devices = await listening('--mtls-address', config.certifiedDevices?.address ?? '', () =>
+      openDevicesDoor(config.certifiedDevices, config.tls?.files, { services, log }),
+    );
+    undo.unshift(() => devices?.drain(0));
     if (demo !== undefined) {
       const surfaces = { tls: config.tls !== undefined, reflection: config.reflection };
       print(announceDemo(config.dataDir, demo, { grpc, http }, surfaces));
     }
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });
-    servers.push(serving);
+    servers.push(serving, ...(devices === undefined ? [] : [devices]));
     const parts = { hashing, outbox, purging, store, certificateEnd };
     const startMetrics = () => openMetrics({ config: config.metrics, tls: config.tls?.files, log, parts, serving });
     const { address: page } = config.metrics;
@@ -112,11 +117,14 @@ export async function serve(given: ServeConfig, outputs: Outputs): Promise<Runni
     servers.push(metrics);
     outbox.start();
     purging.start();
-    log.info({ grpc, http, metrics: metrics.address, store: describeLocation(config.store) }, 'serving');
+    log.info(
+      { grpc, http, mtls: devices?.address, metrics: metrics.address, store: describeLocation(config.store) },
+      'serving',
+    );
     certificates?.start();
     const stop = () => {
       certificates?.stop();
-      return drain(config, log, { serving, socket, outbox, purging, metrics, store, lock });
+      return drain(config, log, { serving, socket, devices, outbox, purging, metrics, store, lock });
     };
     return { grpcAddress: grpc, httpAddress: http, metricsAddress: metrics.address, certificates, stop };
   } catch (error) {
@@ -187,6 +195,7 @@ interface Parts {
   readonly serving: ServesCalls;
   /** On SQLite. */
   readonly socket: ListeningSocket | undefined;
+  readonly devices: CertifiedDevicesDoor | undefined;
   readonly outbox: Outbox;
   readonly purging: Purging;
   readonly metrics: OpenMetrics;
@@ -198,12 +207,13 @@ interface Parts {
 async function drain(
   config: ServeConfig,
   log: Logger,
-  { serving, socket, outbox, purging, metrics, store, lock }: Parts,
+  { serving, socket, devices, outbox, purging, metrics, store, lock }: Parts,
 ): Promise<void> {
   log.info('draining');
   await serving.setServing(false);
+  devices?.setServing(false);
   await new Promise((resolve) => setTimeout(resolve, config.drainDelayMs));
-  const drained = Promise.all([serving, socket].map((door) => door?.drain(config.drainGraceMs)));
+  const drained = Promise.all([serving, socket, devices].map((door) => door?.drain(config.drainGraceMs)));
   await atMost(config.drainGraceMs + LAST_MOMENT_MS, drained);
   purging.stop();
   // Last, for calls in flight may queue something yet.

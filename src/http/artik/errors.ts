@@ -103,7 +103,7 @@ const GRANT_ERRORS: readonly string[] = [
 
 export function artikFailure(shape: Shape) {
   return (failure: Failure, thrown?: unknown): Answer => {
-    const words = thrown instanceof ArtikError ? thrown.words : wordsOf(failure);
+    const words = thrown instanceof ArtikError ? thrown.words : wordsOf(failure, shape);
     const { 'WWW-Authenticate': challenge, ...headers } = failure.headers;
     // A browser must not ask the visitor of a page for a secret: who sent none is not challenged at the accounts paths.
     const asked = words.status === 401 && shape === 'accounts' && challenge ? { 'WWW-Authenticate': challenge } : {};
@@ -119,8 +119,8 @@ function bodyOf(shape: Shape, { error, code }: ArtikWords, message: string): obj
   return shape === 'accounts' ? { error, error_description: message } : { error: { code, message } };
 }
 
-function wordsOf({ code, status }: Failure): ArtikWords {
+function wordsOf({ code, status }: Failure, shape: Shape): ArtikWords {
   const error = ERRORS[code] ?? (status >= 500 ? 'server_error' : 'invalid_request');
-  const isOfGrant = GRANT_ERRORS.includes(error) && (status === 401 || status === 403);
+  const isOfGrant = shape === 'accounts' && GRANT_ERRORS.includes(error) && (status === 401 || status === 403);
   return { status: isOfGrant ? 400 : status, error, code: status };
 }

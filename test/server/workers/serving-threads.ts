@@ -49,6 +49,7 @@ export async function serveWithThreads(workers: number, changes: Partial<ServeCo
     drainDelayMs: 0,
     drainGraceMs: 10_000,
     senders: {},
+    certifiedDevices: undefined,
     issuers: { publicUrl: undefined, defaultTenant: 'demo', artikTenant: 'demo' },
     argon2: CHEAP_ARGON2,
     ...changes,
