@@ -9,9 +9,9 @@ const METHODS = contractFiles()
   .filter(({ package: name }) => name === 'symbolon.v1')
   .flatMap((file) => file.service.flatMap(({ name }) => registry.getService(`symbolon.v1.${name}`)?.methods ?? []));
 
-const READS = /^(Get|List|Count|Verify|Describe|(Batch)?Introspect$)/;
+const READS = /^(Get|List|Count|Verify|Describe|(Batch)?(Introspect|Check)$)/;
 /** Done twice, they leave what they leave when done once. */
-const REPEATABLE = /^(Update|Disable|Enable|Unlock|Attach|Detach|Delete|Revoke|ExpireClientSecret$)/;
+const REPEATABLE = /^(Update|Disable|Enable|Unlock|Attach|Detach|Delete|Revoke|Withdraw|ExpireClientSecret$)/;
 /** Names of fields that open something. An id of a token and a sealed page token do not. */
 const SECRET = /(^|_)(password|secret|token|code)s?$/;
 const NOT_SECRET = 'page_token';
