@@ -34,7 +34,16 @@ export interface DemoRecord {
     readonly password: string;
   };
   readonly device: { readonly id: string; readonly vendor_id: string; readonly password: string };
+  /** A web app, which sends people to the pages of authorization and has a secret. */
+  readonly web: { readonly client_id: string; readonly client_secret: string; readonly redirect_uri: string };
+  /** An app on a person's machine, which proves itself by PKCE alone. */
+  readonly public: { readonly client_id: string; readonly redirect_uri: string };
+  /** What has no browser: people type its code elsewhere. */
+  readonly device_client: { readonly client_id: string };
 }
+
+/** What records of earlier versions lack. */
+type Younger = 'web' | 'public' | 'device_client';
 
 const TENANT_ID = DEMO_TENANT;
 const SCOPES = ['read', 'write'];
@@ -92,7 +101,18 @@ function readRecord(path: string): DemoRecord | undefined {
       throw new Error(`can't read ${path}: ${reasonOf(error)}. Make it this user's, or serve without --demo`);
     }
   }
-  return hasShapeOf(record, newRecord()) ? (record as DemoRecord) : undefined;
+  return completed(record);
+}
+
+/** With what it lacks of an earlier version; undefined of what is no record. */
+function completed(record: unknown): DemoRecord | undefined {
+  const { web, public: app, device_client, ...first } = newRecord();
+  if (!hasShapeOf(record, first satisfies Omit<DemoRecord, Younger>)) {
+    return undefined;
+  }
+  const younger = { web, public: app, device_client };
+  const whole = { ...younger, ...(record as Omit<DemoRecord, Younger>) };
+  return hasShapeOf(whole, younger) ? whole : undefined;
 }
 
 /** Whether every part of the model has one of the same type in the value. */
@@ -127,6 +147,10 @@ function newRecord(): DemoRecord {
       password: password(),
     },
     device: { id: deviceId(randomBytes(ID_BYTES)), vendor_id: 'demo-device', password: password() },
+    // Whatever port a program has on this machine: RFC 8252 section 7.3.
+    web: { client_id: 'demo-web', client_secret: secret(), redirect_uri: 'http://localhost:3000/callback' },
+    public: { client_id: 'demo-app', redirect_uri: 'http://127.0.0.1/callback' },
+    device_client: { client_id: 'demo-tv' },
   };
 }
 
@@ -175,6 +199,7 @@ async function commandsFor({ passwords }: Services, record: DemoRecord, isAgain:
     ...(isAgain ? [{ kind: 'rewind_tenant', tenantId: TENANT_ID, keepTokens: true } as const] : []),
     createClient(admin, 'Demo admin', ['admin']),
     createClient(service, 'Demo microservice', ['introspect']),
+    ...appsOf(record),
     {
       kind: 'create_subject',
       subject: {
@@ -204,14 +229,27 @@ async function commandsFor({ passwords }: Services, record: DemoRecord, isAgain:
   ];
 }
 
+/** Clients that people let in. */
+function appsOf({ web, public: app, device_client: { client_id: clientId } }: DemoRecord): CommandData[] {
+  const own = { tenantId: TENANT_ID, confidential: false, roles: [], scopes: SCOPES };
+  const inApp = { clientId: app.client_id, displayName: 'Demo app', redirectUris: [app.redirect_uri] };
+  const grants = ['device_code', 'refresh_token'] as const;
+  return [
+    createClient(web, 'Demo web app', [], [web.redirect_uri]),
+    { kind: 'create_client', client: { ...own, ...inApp } },
+    { kind: 'create_client', client: { ...own, clientId, displayName: 'Demo TV', grants } },
+  ];
+}
+
 function createClient(
   { client_id: clientId, client_secret: secret }: DemoRecord['admin'],
   displayName: string,
   roles: ClientRole[],
+  redirectUris: string[] = [],
 ): CommandData {
   return {
     kind: 'create_client',
-    client: { clientId, tenantId: TENANT_ID, displayName, confidential: true, roles, scopes: SCOPES },
+    client: { clientId, tenantId: TENANT_ID, displayName, confidential: true, roles, scopes: SCOPES, redirectUris },
     secret: { secretId: secretId(randomBytes(ID_BYTES)), digest: digestOf(secret), expireTime: null },
   };
 }

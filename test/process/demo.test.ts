@@ -51,6 +51,9 @@ describe('a demo server', () => {
         password: text.any,
       },
       device: { id: expect.stringMatching(/^th\./), vendor_id: text.any, password: text.any },
+      web: { ...client, redirect_uri: 'http://localhost:3000/callback' },
+      public: { client_id: text.any, redirect_uri: 'http://127.0.0.1/callback' },
+      device_client: { client_id: text.any },
     });
     expect(statSync(join(directory.path, 'demo.json')).mode & 0o777).toBe(0o600);
   });
@@ -125,6 +128,27 @@ describe('a demo that is started again', () => {
     using after = TokenClient.admin(second.demo);
     expect(await after.isActive(accessToken)).toBe(true);
     expect((await after.logIn(before.user.login_name, before.user.password)).subjectId).toBe(before.user.id);
+  });
+
+  it('gains what a record of an earlier version lacks, and keeps what it has', async () => {
+    using directory = dataDirectory();
+    await using first = await ServerProcess.startDemo({ dataDir: directory.path });
+    const { web, public: app, device_client, ...older } = first.demo;
+    await first.running.end('SIGTERM');
+    // As an earlier version left both.
+    writeFileSync(join(directory.path, 'demo.json'), JSON.stringify(older));
+    const database = new Database(join(directory.path, 'symbolon.db'));
+    const ids = [web.client_id, app.client_id, device_client.client_id];
+    database.prepare('DELETE FROM client_secret WHERE client_id = ?').run(web.client_id);
+    for (const id of ids) {
+      expect(database.prepare('DELETE FROM client WHERE client_id = ?').run(id).changes).toBe(1);
+    }
+    database.close();
+    await using second = await ServerProcess.startDemo({ dataDir: directory.path });
+    expect(second.demo).toMatchObject({ admin: older.admin, service: older.service, user: older.user });
+    expect(second.demo).toMatchObject({ public: app, device_client });
+    using client = new TokenClient(second.demo.grpc, basic(second.demo.web.client_id, second.demo.web.client_secret));
+    expect((await client.issueToClient(second.demo.web)).kind).toBe(TokenKind.APPLICATION);
   });
 
   it('goes on in no log of a store that is gone, when its secrets are still there', async () => {

@@ -103,7 +103,13 @@ export class TokenClient implements Disposable {
   /** A user's login that a second factor may have to follow. */
   issueOrChallenge(username: string, password: string): Promise<IssueResponse> {
     const credential = { $case: 'userPassword', value: { username, password } } as const;
-    return this.#call(this.#client.issue, { credential, expireTime: undefined, scopes: [], requestId: '', resource: '' });
+    return this.#call(this.#client.issue, {
+      credential,
+      expireTime: undefined,
+      scopes: [],
+      requestId: '',
+      resource: '',
+    });
   }
 
   /** A user's login. */
