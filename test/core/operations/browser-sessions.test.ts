@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticateTokenHolder, type Call } from '../../../src/core/operations/authenticate.ts';
 import { completeSignIn, findSignedIn, signIn, signOut } from '../../../src/core/operations/browser-sessions.ts';
 import type { PendingLogin } from '../../../src/core/operations/issue.ts';
-import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
+import { type IssuedTokens, newFamily } from '../../../src/core/operations/new-tokens.ts';
 import { listTokens, revokeAll } from '../../../src/core/operations/tokens.ts';
 import { endUser, getUser } from '../../../src/core/operations/users.ts';
 import { PAGES_AUDIENCE, PAGES_LIFETIME_MS } from '../../../src/core/rules/audiences.ts';
-import { openMemoryTestBed, type TestBed } from '../../support.ts';
-import { enroll, expectRefused, familyOf, login, makeWorld, PASSWORD, type World } from '../fixtures.ts';
+import { make, openMemoryTestBed, type TestBed } from '../../support.ts';
+import { enroll, expectRefused, familyOf, login, makeWorld, PASSWORD, subjectOf, type World } from '../fixtures.ts';
 import { codeOf, firstStep, STEP_MS, secondStep } from '../second-factor-login.ts';
 
 let bed: TestBed;
@@ -67,6 +67,21 @@ describe('signing in on the pages', () => {
     expect(await signedIn(other.accessToken)).toBeUndefined();
     expect(await signedIn('syu_made-up')).toBeUndefined();
     expect(await signedIn('')).toBeUndefined();
+  });
+
+  it('is of the tenant’s own client', async () => {
+    const { services, tenantId, backend, annId } = world;
+    const { pair, begun } = await newFamily(services, 'USER');
+    const { clientId } = backend.caller;
+    const passwordHash = (await subjectOf(world, annId))?.passwordHash ?? '';
+    await make(services.store, {
+      kind: 'issue',
+      ...{ tenantId, clientId, refreshClientId: clientId, subjectId: annId, tokenKind: 'USER', scopes: [] },
+      ...{ proof: { by: 'password', passwordHash }, counters: [], audience: PAGES_AUDIENCE },
+      ...begun,
+    });
+    expect(await familyOf(world, pair.accessToken)).toMatchObject({ audience: PAGES_AUDIENCE });
+    expect(await signedIn(pair.accessToken)).toBeUndefined();
   });
 
   it('is of one tenant', async () => {

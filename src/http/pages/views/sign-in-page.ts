@@ -13,7 +13,7 @@ export interface SignInView {
 /** Both fields on one page, so that managers of passwords fill in both. A password that was typed is not sent back. */
 export function signInPage({ form: of, purpose, username, problem }: SignInView): Markup {
   const title = purpose === undefined ? 'Sign in' : `Sign in to ${purpose}`;
-  const focus = username === '' ? ['autofocus', ''] : ['', 'autofocus'];
+  const [first, second] = username === '' ? [' autofocus', ''] : ['', ' autofocus'];
   return layout(
     title,
     html`<h1>${title}</h1>
@@ -21,9 +21,9 @@ ${notice(problem)}
 ${form(
   of,
   html`<label for="username">User name, e-mail address or phone number</label>
-<input id="username" name="username" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required ${focus[0]} value="${username}">
+<input id="username" name="username" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required${first} value="${username}">
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required ${focus[1]}>
+<input id="password" name="password" type="password" autocomplete="current-password" required${second}>
 <button type="submit">Sign in</button>`,
 )}`,
   );
