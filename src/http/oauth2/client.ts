@@ -5,9 +5,14 @@ import type { Services } from '../../core/services/services.ts';
 import type { Client, GrantType } from '../../core/tables/clients.ts';
 import { OAuthError } from './errors.ts';
 
-/** As it was read when it proved itself. */
+/** As it was read last. */
+export async function knownClientOf(services: Services, call: Call): Promise<Client> {
+  return services.knownClients.get(call.caller.clientId)?.client ?? clientOf(services, call);
+}
+
+/** As it is now. */
 export async function clientOf({ knownClients }: Services, { caller }: Call): Promise<Client> {
-  const reading = knownClients.get(caller.clientId) ?? (await knownClients.read(caller.clientId));
+  const reading = await knownClients.read(caller.clientId);
   if (reading === undefined) {
     throw SymbolonError.of(CALLER_UNAUTHENTICATED);
   }

@@ -26,13 +26,15 @@ export interface TokenRequest {
 
 export interface Grant {
   readonly needs: GrantType;
+  /** Whether its transaction looks for itself whether the client may. */
+  readonly isHeldByCore?: true;
   readonly run: (request: TokenRequest) => Promise<IssuedTokens>;
 }
 
 /** By `grant_type`. */
 export const GRANTS: ReadonlyMap<string, Grant> = new Map<string, Grant>([
-  ['authorization_code', { needs: 'authorization_code', run: byAuthorizationCode }],
-  [DEVICE_CODE, { needs: 'device_code', run: byDeviceCode }],
+  ['authorization_code', { needs: 'authorization_code', isHeldByCore: true, run: byAuthorizationCode }],
+  [DEVICE_CODE, { needs: 'device_code', isHeldByCore: true, run: byDeviceCode }],
   ['client_credentials', { needs: 'client_credentials', run: byClientCredentials }],
   ['refresh_token', { needs: 'refresh_token', run: byRefreshToken }],
   ['password', { needs: 'password', run: byPassword }],

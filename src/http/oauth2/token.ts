@@ -3,7 +3,7 @@ import type { Instant } from '../../core/model.ts';
 import type { IssuedTokens } from '../../core/operations/new-tokens.ts';
 import type { Client } from '../../core/tables/clients.ts';
 import type { Answer } from '../answer.ts';
-import { clientOf, requireGrant } from './client.ts';
+import { clientOf, knownClientOf, requireGrant } from './client.ts';
 import { OAuthError } from './errors.ts';
 import { GRANTS } from './grants.ts';
 import { answerOf } from './headers.ts';
@@ -13,13 +13,15 @@ export const TOKEN: Endpoint = {
   name: 'oauth2.token',
   path: '/token',
   logLevel: 'info',
+  // Each grant ends in a transaction, which looks whether the caller still stands.
+  takesKnownCaller: true,
   run: async (services, call, { form }) => {
     const grant = GRANTS.get(form.required('grant_type'));
     if (grant === undefined) {
       const message = `grant_type must be one of ${[...GRANTS.keys()].join(', ')}`;
       throw new OAuthError('unsupported_grant_type', message);
     }
-    const client = await clientOf(services, call);
+    const client = await (grant.isHeldByCore ? knownClientOf : clientOf)(services, call);
     requireGrant(client, grant.needs);
     const issued = await grant.run({ services, call, client, form });
     return tokenAnswer(issued, client, services.clock());

@@ -1,6 +1,6 @@
 /** The token endpoint: each grant, and each way in which it is refused (RFC 6749 sections 3.2, 4.3, 4.4, 5 and 6; RFC 8707). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openMemoryTestBed } from '../../support.ts';
+import { make, openMemoryTestBed } from '../../support.ts';
 import { basic, FORM, inBody, isActive, logIn, type OAuthBed, openOAuthBed, PASSWORD, post, TOKEN } from './bed.ts';
 
 let bed: OAuthBed;
@@ -243,4 +243,23 @@ describe('the default tenant', () => {
     const { status, json } = await post(none, '/oauth2/token', GRANT, basic(none, 'app'));
     expect([status, json.error]).toEqual([404, 'invalid_request']);
   });
+});
+
+it('a grant that the client has lost is refused at once', async () => {
+  await bed.makeClient('fickle', { grants: ['client_credentials'] });
+  expect((await post(bed, TOKEN, GRANT, basic(bed, 'fickle'))).status).toBe(200);
+  await make(bed.store, { kind: 'update_client', tenantId: 'acme', clientId: 'fickle', grants: [] });
+  const { json } = await post(bed, TOKEN, GRANT, basic(bed, 'fickle'));
+  expect(json.error).toBe('unauthorized_client');
+});
+
+it('a client that was disabled, or whose secret is gone, is refused at once', async () => {
+  await bed.makeClient('gone', { grants: ['client_credentials', 'refresh_token'] });
+  expect((await post(bed, TOKEN, GRANT, basic(bed, 'gone'))).status).toBe(200);
+  const target = { kind: 'client', id: 'gone' } as const;
+  await make(bed.store, { kind: 'cut_off', tenantId: 'acme', target, cause: 'disabled' });
+  for (const form of [GRANT, { grant_type: 'refresh_token', refresh_token: 'x' }]) {
+    const { status, json } = await post(bed, TOKEN, form, basic(bed, 'gone'));
+    expect([status, json.error]).toEqual([401, 'invalid_client']);
+  }
 });
