@@ -98,7 +98,13 @@ export class Caller implements AsyncDisposable {
     switch (asked.kind) {
       case 'issue': {
         const { requestId } = login;
-        const request = { credential: this.#credentialOf(login), expireTime: undefined, scopes: [], requestId, resource: '' };
+        const request = {
+          credential: this.#credentialOf(login),
+          expireTime: undefined,
+          scopes: [],
+          requestId,
+          resource: '',
+        };
         return this.#paired(tokensIn(await unary(to, TokenServiceService.issue, request, this.#metadata, fate)));
       }
       case 'refresh': {

@@ -26,7 +26,12 @@ import {
 import { issue as issueTokens } from '../issue.ts';
 
 const MINUTE = 60_000;
-const POLICY = { defaultTokenLifetimeMs: 30 * MINUTE, refreshLifetimeMs: 90 * MINUTE, loginAttempts: 3 };
+const POLICY = {
+  defaultTokenLifetimeMs: 30 * MINUTE,
+  applicationTokenLifetimeMs: 30 * MINUTE,
+  refreshLifetimeMs: 90 * MINUTE,
+  loginAttempts: 3,
+};
 
 /** A world in which everybody has logged in through the backend. */
 export interface Stage {
