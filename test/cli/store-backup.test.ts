@@ -164,7 +164,7 @@ describe('store backup beside a server that is written to', () => {
       bytes: statSync(file).size,
       schema_version: one(file, 'PRAGMA user_version'),
       tenants: 2,
-      clients: 4,
+      clients: 7,
       subjects: 2,
       families: one(file, 'SELECT count(*) FROM family'),
     });

@@ -60,6 +60,8 @@ describe('Issue', () => {
         issueTime,
         expireTime,
         familyId,
+        audience: '',
+        consentId: '',
         revision: 0,
         timeToLive: { seconds: (expireTime?.seconds ?? 0) - bed.clock.now / 1_000, nanos: 0 },
       });

@@ -52,7 +52,7 @@ const CASES = [
   row(
     'updateClient',
     { clientId: 'plain', updateMask: ['scopes', 'secrets'] },
-    'update_mask names secrets; it may name display_name, roles, scopes',
+    'update_mask names secrets; it may name display_name, roles, scopes, first_party, grant_types, redirect_uris, logo_uri, accent_color',
   ),
   row(
     'updateDevice',
