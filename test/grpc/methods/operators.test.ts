@@ -72,9 +72,9 @@ const ATTEMPTS: Readonly<Record<string, readonly Attempt[]>> = {
   ],
 };
 
-/** They name tenants, users and devices. A tenant's own tokens end all together, the operator's with them, who logs in again. */
-const OF_OTHERS = /Tenant|User|Device|Password|Verification|Totp|EndNode|^issue$|^refresh$/;
-const READS = /^(get|list|count|verify|describe|watch)|^(batchI|i)ntrospect$/;
+/** They name tenants, users, devices, resource servers and what users granted. A tenant's own tokens end all together, the operator's with them, who logs in again. */
+const OF_OTHERS = /Tenant|User|Device|Password|Verification|Totp|EndNode|ResourceServer|Consent|^issue$|^refresh$/;
+const READS = /^(get|list|count|verify|describe|watch)|^(batchI|i)ntrospect$|^(batchC|c)heck$/;
 
 async function rows() {
   const read = { client: all(CLIENT, { clientId }), secrets: all(CLIENT_SECRET, { clientId }) };
