@@ -116,7 +116,7 @@ describe('the end of a token', () => {
 
 it('describes as Introspect does', async () => {
   const { accessToken } = await issue(bed, CREDENTIALS.user());
-  const { active: _, revision: __, tenantId, ...introspected } = await introspect(bed, accessToken);
+  const { active: _, revision: __, consentId: ___, tenantId, ...introspected } = await introspect(bed, accessToken);
   expect(tenantId).toBe('acme');
   expect(await describeToken(accessToken)).toEqual(introspected);
 });
