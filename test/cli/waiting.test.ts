@@ -36,6 +36,7 @@ const NAMES = [
   ...['user', 'device'].map((kind) => `${kind} set-password`),
   ...['attach', 'detach'].map((verb) => `device ${verb}`),
   'client add-secret',
+  'consent withdraw',
   ...['user', 'device', 'client'].flatMap((kind) => ['revoke', 'disable', 'delete'].map((verb) => `${kind} ${verb}`)),
   ...['revoke', 'disable'].map((verb) => `tenant ${verb}`),
 ];
