@@ -92,6 +92,7 @@ export function secondFactors(test: UnderTest): void {
         clientId: TENANT,
         familyId: null,
         payload: {
+          audience: null,
           refreshClientId: APP,
           scopes: ['read', 'write'],
           tokenExpireTime: expireTime ?? null,
