@@ -100,7 +100,7 @@ function readRecord(path: string): DemoRecord | undefined {
   return completed(record);
 }
 
-/** With what it lacks of an earlier version; undefined of what is no record. */
+/** With what it lacks of an earlier version; undefined of what is not a record. */
 function completed(record: unknown): DemoRecord | undefined {
   const { web, public: app, device_client, ...first } = newRecord();
   if (!hasShapeOf(record, first satisfies Omit<DemoRecord, Younger>)) {

@@ -1,4 +1,4 @@
-/** The listener for devices takes other issuers when their file changes, and keeps those that it has when the file is no good. */
+/** The listener for devices takes other issuers when their file changes, and keeps those that it has when the file can't be used. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -152,7 +152,7 @@ function requireResponseType({ grants }: Client, given: string): ResponseType {
 /** RFC 7636 section 4.2: the base64url of a SHA-256. Section 4.3 allows up to 128 characters, for `plain`. */
 const CHALLENGE_FORM = /^[A-Za-z0-9\-._~]{43,128}$/;
 
-/** Only S256: a plain challenge is no secret from who reads the request (RFC 9700 section 2.1.1). */
+/** Only S256: a plain challenge is not a secret from who reads the request (RFC 9700 section 2.1.1). */
 function requireChallenge({ confidential }: Client, request: AuthorizationRequest): string | null {
   const { codeChallenge, codeChallengeMethod } = request;
   if (codeChallenge === undefined) {

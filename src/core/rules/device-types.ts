@@ -1,4 +1,4 @@
-/** Of which type a device is, as whoever registered it said. Any text of at most 64 characters means one. */
+/** Of which type a device is, as the one who registered it said. Any text of at most 64 characters means one. */
 import type { Subject } from '../tables/subjects.ts';
 
 export const MAX_DEVICE_TYPE = 64;

@@ -35,7 +35,7 @@ export const AUTHORIZE: Route = {
   methods: { GET: (request) => authorize(request, false) },
 };
 
-/** The same, and whoever is signed in has to sign in again. */
+/** The same, and who is signed in has to sign in again. */
 export const SIGN_IN: Route = {
   url: '/signin',
   name: 'artik.sign-in',

@@ -131,7 +131,7 @@ function problemOf({ noteFailure }: PageRequest, error: unknown): { readonly tex
   noteFailure(error.code);
   return LOCKED.has(error.code)
     ? { text: 'There were too many wrong codes. Try again later.', status: 429 }
-    : { text: 'There is no device that waits with this code. Look at the device again.', status: 400 };
+    : { text: 'No device waits with this code. Look at the device again.', status: 400 };
 }
 
 const LOCKED: ReadonlySet<string> = new Set(['login_locked', 'too_many_failed_logins', 'too_many_codes']);

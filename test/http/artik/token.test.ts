@@ -91,7 +91,7 @@ it('takes scopes with commas and with blanks', async () => {
   }
 });
 
-it('always answers a new refresh token on refresh, whoever asks in whichever style', async () => {
+it('always answers a new refresh token on refresh, in each style of asking', async () => {
   const web = await bed.consented();
   const byBasic = { grant_type: 'refresh_token', refresh_token: web.refresh_token };
   const first = await bed.ask('POST', '/token', { basic: 'web', form: byBasic });

@@ -55,7 +55,7 @@ describe('a client', () => {
   });
 });
 
-describe('who is no client', () => {
+describe('who is not a client', () => {
   const REFUSED: Record<string, () => [Record<string, string>, Record<string, string>?]> = {
     'a wrong secret by Basic': () => [GRANT, header('app:sys_wrong')],
     'no secret by Basic': () => [GRANT, header('app:')],
@@ -79,7 +79,7 @@ describe('who is no client', () => {
     const answer = await post(bed, TOKEN, form, headers);
     expect([answer.status, answer.json.error]).toEqual([401, 'invalid_client']);
     expect(Object.keys(answer.json)).toEqual(['error', 'error_description']);
-    // RFC 6749 section 5.2: whoever used the header is challenged by its scheme, and a browser is not asked for a secret.
+    // RFC 6749 section 5.2: who used the header is challenged by its scheme, and a browser is not asked for a secret.
     const challenge = answer.headers.get('www-authenticate');
     expect(challenge).toBe(headers.authorization === undefined ? null : 'Basic realm="symbolon", charset="UTF-8"');
   });

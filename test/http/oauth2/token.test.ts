@@ -105,7 +105,7 @@ describe('client_credentials', () => {
     expect((await asApp({ ...GRANT, scope: ' write  read write ' })).json.scope).toBe('write read');
   });
 
-  it('refuses scopes that the client is not registered for, and what is no scope', async () => {
+  it('refuses scopes that the client is not registered for, and what is not a scope', async () => {
     for (const scope of ['admin', 'read admin', 'read\twrite', 'ré', '"', 'x'.repeat(1_000)]) {
       expect(await asked({ ...GRANT, scope }), scope).toEqual([400, 'invalid_scope']);
     }
@@ -200,7 +200,7 @@ describe('refresh_token', () => {
     expect((await refreshed(refresh_token)).status).toBe(200);
   });
 
-  it('is refused with what is no refresh token', async () => {
+  it('is refused with what is not a refresh token', async () => {
     const { access_token } = await logIn(bed);
     for (const token of ['x', access_token, 'syr_'.padEnd(84, 'A')]) {
       const { status, json } = await refreshed(token);

@@ -8,7 +8,7 @@ export interface SecondFactorView {
   readonly problem?: string | undefined;
 }
 
-/** One field a form: what is typed into one is no code of the other kind. */
+/** One field a form: what is typed into one is not a code of the other kind. */
 export function secondFactorPage({ form: of, pending, problem }: SecondFactorView): Markup {
   const title = 'Your second factor';
   const hidden = html`<input type="hidden" name="pending" value="${pending}">`;
