@@ -14,7 +14,7 @@ import { subjectKindOf } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { type ParsedToken, parseToken, tokenIdOf } from '../token-form.ts';
 import { noteDenied } from './notes.ts';
-import { type LiveReading, readLive } from './read-live.ts';
+import { type LiveReading, readLive, type TakenTokens } from './read-live.ts';
 
 /** Who is calling: a client, the bearer of a token, or the operator on the machine. */
 export interface Caller {
@@ -162,17 +162,17 @@ async function authenticateBearer(services: Services, credential: BearerCredenti
 
 /**
  * The bearer of any live token of the tenant, for dialects whose users call in person; undefined when there is none. Tokens of
- * clients stand for these. What is for an audience bears nobody, unless that is the one who asks.
+ * clients stand for these.
  */
 export async function authenticateTokenHolder(
   services: Services,
   tenantId: string,
   text: string,
   notes?: CallNotes,
-  audience: string | null = null,
+  takes?: TakenTokens,
 ): Promise<Caller | undefined> {
   const credential = bearerCredential(text);
-  const live = credential && (await readLive(services, tenantId, credential, audience));
+  const live = credential && (await readLive(services, tenantId, credential, takes));
   if (credential === undefined || live === undefined) {
     noteDenied(services, credential, notes);
     return undefined;

@@ -40,7 +40,7 @@ export function completeSignIn(
 /** Undefined for a token that has ended, is of another tenant, or is for anything else. */
 export async function findSignedIn(services: Services, call: Call, token: string): Promise<SignedIn | undefined> {
   const { tenantId } = call.caller;
-  const caller = await authenticateTokenHolder(services, tenantId, token, call.notes, PAGES_AUDIENCE);
+  const caller = await authenticateTokenHolder(services, tenantId, token, call.notes, { audience: PAGES_AUDIENCE });
   if (caller === undefined || !isOwnLogin(caller)) {
     return undefined;
   }

@@ -10,22 +10,35 @@ export interface LiveReading extends IntrospectionReading {
   readonly reading: TokenReading;
 }
 
+/** Which tokens a door takes besides those that have all rights of who bears them. */
+export interface TakenTokens {
+  /** Those for this audience, and no others. */
+  readonly audience?: string | null;
+  /** Those that a client got by a user's consent, too. */
+  readonly takesConsented?: boolean;
+}
+
 /**
- * Reads the token's family when the token is live; its use shows that it arrived. `audience`: who takes it. What is for a resource server,
- * or for the pages, proves nobody elsewhere.
+ * Reads the token's family when the token is live, and is taken here; its use shows that it arrived. What is for a resource server, or for
+ * the pages, proves nobody elsewhere. Neither does what a client got by a user's consent: it has a few of the user's rights, and only who
+ * looks at its scopes takes it (decision 0215).
  */
 export async function readLive(
   services: Services,
   tenantId: string | null,
   { token, digest }: BearerCredential,
-  audience: string | null = null,
+  { audience = null, takesConsented = false }: TakenTokens = {},
 ): Promise<LiveReading | undefined> {
   const { store, tagKeys, clock } = services;
   if (token.use !== 'access' || (await tagKeys.judge(token)) === 'made_up') {
     return undefined;
   }
   const { reading, ...versions } = await store.readFamily(tenantId, token.familyId);
-  if (reading === undefined || reading.family.audience !== audience || !isLive(reading, digest, clock())) {
+  if (reading === undefined || !isLive(reading, digest, clock())) {
+    return undefined;
+  }
+  const { family } = reading;
+  if (family.audience !== audience || (family.consentId !== null && !takesConsented)) {
     return undefined;
   }
   confirmUse(services, reading, clock());

@@ -35,7 +35,7 @@ export async function requireBearer(request: ArtikRequest): Promise<Bearer> {
 /** Undefined: the token is not a live one. */
 export async function bearerBy(request: ArtikRequest, text: string): Promise<Bearer | undefined> {
   const { services, tenantId, notes } = request;
-  const caller = await authenticateTokenHolder(services, tenantId, text, notes);
+  const caller = await authenticateTokenHolder(services, tenantId, text, notes, { takesConsented: true });
   if (caller === undefined) {
     return undefined;
   }
