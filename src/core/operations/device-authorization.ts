@@ -66,6 +66,12 @@ export async function beginDeviceAuthorization(
   }
 }
 
+/** Where the user types the code, below the issuer (RFC 8628 section 3.2). */
+export function verificationOf(issuer: string, userCode: string) {
+  const verificationUri = `${issuer}/device`;
+  return { verificationUri, verificationUriComplete: `${verificationUri}?user_code=${encodeURIComponent(userCode)}` };
+}
+
 /** Of few letters: who reads the store alone can't try them all. */
 function userDigest({ keys }: Pick<Services, 'keys'>, tenantId: string, code: string): Uint8Array {
   return keys.digest('user code', `${tenantId}\0${code}`);

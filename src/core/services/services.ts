@@ -82,6 +82,8 @@ export interface Services extends Parts {
   readonly longReads: LongReads;
   readonly turns: Turns;
   readonly waits: Waits;
+  /** Under which address the tenant issues tokens (RFC 8414 section 2). Undefined: nobody told the server how clients reach it. */
+  readonly issuerOf: (tenantId: string) => string | undefined;
   /** Families whose confirmation is on its way, so that only the first use sends one. */
   readonly confirming: Set<string>;
 }
@@ -99,6 +101,7 @@ export function servicesOf(parts: Parts): Services {
     longReads: new LongReads(common.longReads),
     turns: parts.turns ?? new Turns(() => Promise.resolve()),
     waits: new Waits(common.longReads),
+    issuerOf: () => undefined,
     confirming: new Set(),
   };
 }

@@ -2,11 +2,13 @@ import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_serv
 import { batchIntrospect } from '../../core/operations/batch-introspect.ts';
 import { countLogins } from '../../core/operations/count-logins.ts';
 import { describeToken } from '../../core/operations/describe-token.ts';
+import { beginDeviceAuthorization } from '../../core/operations/device-authorization.ts';
 import { introspect, introspectNow } from '../../core/operations/introspect.ts';
 import { issue } from '../../core/operations/issue.ts';
 import { refresh } from '../../core/operations/refresh.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import { listTokens, revokeAll } from '../../core/operations/tokens.ts';
+import { requireIssuer, toDeviceAuthorizationMessage } from '../messages/device-authorizations.ts';
 import {
   parseBatchRequest,
   parseIntrospectRequest,
@@ -31,6 +33,15 @@ export const TOKEN_METHODS: Methods<UnaryOf<typeof TokenServiceService>> = {
   issue: byKnownCaller(
     change(async (services, call, request) => toIssueMessage(await issue(services, call, parseIssueRequest(request)))),
   ),
+  beginDeviceAuthorization: change(async (services, call, { scopes, resource }) => {
+    const issuer = requireIssuer(services, call);
+    const asked = { scopes, resource: resource === '' ? undefined : resource };
+    return toDeviceAuthorizationMessage(
+      await beginDeviceAuthorization(services, call, asked),
+      issuer,
+      services.clock(),
+    );
+  }),
   refresh: byKnownCaller(
     change(async (services, call, request) => ({
       tokens: toTokensMessage(await refresh(services, call, parseRefreshRequest(request))),

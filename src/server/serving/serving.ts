@@ -59,7 +59,11 @@ export class Serving implements ServesCalls {
 
   /** Rejects with a message that names the flag when it can't listen. */
   static async start({ grpcAddress, httpAddress, reflection, tls, ...options }: ServingOptions): Promise<Serving> {
-    const { services, log, registry, bounds, sharesPort = false } = options;
+    const { log, registry, bounds, sharesPort = false } = options;
+    // Known once it listens.
+    let bound: string | undefined;
+    const issuers = new Issuers(options.issuers, () => bound);
+    const services = { ...options.services, issuerOf: (tenantId: string) => issuers.at({ tenant: tenantId }).url };
     const counts = new CallCounts();
     const traces = await tracesOf(options.traces, log);
     const undo: (() => Promise<void>)[] = [() => traces.stop()];
@@ -72,15 +76,12 @@ export class Serving implements ServesCalls {
       ...(bounds === undefined ? {} : { bounds, inFlight: bounds.tally('calls') }),
     };
     const { store, clock } = services;
-    // Known once it listens.
-    let bound: string | undefined;
     const hub = new WatchHub({ store, registry, clock, timing: MONOTONIC, shared: bounds?.peers('watchers') });
     try {
       const grpc = await listening('--grpc-address', grpcAddress, () =>
         GrpcServer.start({ ...common, address: grpcAddress, reflection, hub }),
       );
       undo.unshift(() => grpc.drain(0));
-      const issuers = new Issuers(options.issuers, () => bound);
       const dialects = [
         ...CONNECT_DIALECTS,
         ...KII_DIALECTS,

@@ -9,11 +9,12 @@ import {
   beginDeviceAuthorization,
   decideDeviceAuthorization,
 } from '../../../src/core/operations/device-authorization.ts';
+import { requireIssuer } from '../../../src/grpc/messages/device-authorizations.ts';
 import { CHALLENGE, NATIVE, PKCE, VERIFIER } from '../../core/authorization-fixtures.ts';
 import { tokensIn } from '../../issue-result.ts';
 import { callerOf, make } from '../../support.ts';
 import { basic, failureOf, introspect, PASSWORD } from '../client.ts';
-import { type DirectoryBed, openDirectoryBed } from './bed.ts';
+import { type DirectoryBed, openDirectoryBed, type Partially } from './bed.ts';
 
 const CLIENT = 'native';
 const REDIRECT = 'http://127.0.0.1:49152/back';
@@ -126,4 +127,25 @@ it('a device that was denied, or asks too late, or has not got the grant, is tol
   expect(rubbish).toMatchObject({ status: 'FAILED_PRECONDITION', reason: 'INVALID_GRANT' });
   bed.clock.advance(30 * 60_000);
   expect(await failureOf(poll(late.deviceCode))).toMatchObject({ reason: 'EXPIRED_TOKEN' });
+});
+
+it('a device begins by gRPC alone, and its user finds what it asked for', async () => {
+  const begun = await bed.call('beginDeviceAuthorization', { scopes: ['write'] }, native);
+  const verificationUri = 'https://login.example.com/t/acme/device';
+  expect(begun).toMatchObject({ verificationUri, timeToLive: { seconds: 1800 }, interval: { seconds: 5 } });
+  expect(begun.verificationUriComplete).toBe(`${verificationUri}?user_code=${begun.userCode}`);
+  await decideDeviceAuthorization(bed.services, ann, begun.userCode, 'approve');
+  const issued = await issue({ $case: 'deviceCode', value: { deviceCode: begun.deviceCode } });
+  expect(tokensIn(issued)).toMatchObject({ subjectId: annId, scopes: ['write'] });
+});
+
+it('a device may not begin without the grant, with a scope or a resource that is unknown, or where no page is known', async () => {
+  const begin = (fields: Partially<'beginDeviceAuthorization'>, as = native) =>
+    failureOf(bed.call('beginDeviceAuthorization', fields, as));
+  const refused = { status: 'PERMISSION_DENIED', reason: 'UNAUTHORIZED_CLIENT' };
+  expect(await begin({}, bed.as.client)).toMatchObject(refused);
+  expect(await begin({ scopes: ['admin'] })).toMatchObject({ status: 'INVALID_ARGUMENT', reason: 'SCOPE_NOT_ALLOWED' });
+  expect(await begin({ resource: 'nothing' })).toMatchObject({ reason: 'INVALID_TARGET' });
+  const unknown = () => requireIssuer({ issuerOf: () => undefined }, ann);
+  expect(unknown).toThrow(expect.objectContaining({ code: 'precondition_failed' }));
 });

@@ -51,6 +51,7 @@ const NOTHING = device.vendorId('nothing');
 const NOTHING_YET = device.vendorId('lamp-2');
 const UNPROVEN = 'FAILED_PRECONDITION';
 const FOR_ALL: Expected = [UNPROVEN, UNPROVEN, UNPROVEN, UNPROVEN, UNPROVEN, UNPROVEN];
+const NO_GRANT: Expected = [DENIED, DENIED, DENIED, DENIED, DENIED, DENIED];
 const NAMED = { displayName: 'Named', updateMask: ['display_name'] };
 
 const TABLE = [
@@ -114,6 +115,7 @@ const TABLE = [
   row('batchCheck', { checks: [{ token: 'x', permission: Permission.READ_PROFILE }] }, INTROSPECTING),
   row('listConsents', { user: { $case: 'userId', value: 'user-ann' } }, OWN),
   row('withdrawConsent', { consentId: 'co_nothing' }, OF_NOTHING),
+  row('beginDeviceAuthorization', {}, NO_GRANT),
   row('describeToken', { accessToken: 'x' }, FOR_ALL),
   row('listTokens', { subject: { $case: 'userId', value: 'user-ann' } }, OWN),
   row('countLogins', { target: { $case: 'userId', value: 'nobody' } }, OF_NOTHING),

@@ -849,6 +849,152 @@ func (x *DeviceCode) GetDeviceCode() string {
 	return ""
 }
 
+// BeginDeviceAuthorizationRequest asks for what a device shows its user.
+type BeginDeviceAuthorizationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the user is asked to agree to, at most 64. Empty: all that the client registered.
+	Scopes []string `protobuf:"bytes,1,rep,name=scopes,proto3" json:"scopes,omitempty"`
+	// As at IssueRequest.
+	Resource      string `protobuf:"bytes,2,opt,name=resource,proto3" json:"resource,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BeginDeviceAuthorizationRequest) Reset() {
+	*x = BeginDeviceAuthorizationRequest{}
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BeginDeviceAuthorizationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BeginDeviceAuthorizationRequest) ProtoMessage() {}
+
+func (x *BeginDeviceAuthorizationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BeginDeviceAuthorizationRequest.ProtoReflect.Descriptor instead.
+func (*BeginDeviceAuthorizationRequest) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *BeginDeviceAuthorizationRequest) GetScopes() []string {
+	if x != nil {
+		return x.Scopes
+	}
+	return nil
+}
+
+func (x *BeginDeviceAuthorizationRequest) GetResource() string {
+	if x != nil {
+		return x.Resource
+	}
+	return ""
+}
+
+// BeginDeviceAuthorizationResponse carries what a device shows its user, and what it keeps.
+type BeginDeviceAuthorizationResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// For Issue. Only its digest is stored.
+	DeviceCode string `protobuf:"bytes,1,opt,name=device_code,json=deviceCode,proto3" json:"device_code,omitempty"`
+	// What the user types, as `XXXX-XXXX`.
+	UserCode string `protobuf:"bytes,2,opt,name=user_code,json=userCode,proto3" json:"user_code,omitempty"`
+	// Where the user types it: a short address.
+	VerificationUri string `protobuf:"bytes,3,opt,name=verification_uri,json=verificationUri,proto3" json:"verification_uri,omitempty"`
+	// The same with the code in it, for a QR code.
+	VerificationUriComplete string `protobuf:"bytes,4,opt,name=verification_uri_complete,json=verificationUriComplete,proto3" json:"verification_uri_complete,omitempty"`
+	// For how long the codes are good, counted from when the call was sent.
+	TimeToLive *durationpb.Duration `protobuf:"bytes,5,opt,name=time_to_live,json=timeToLive,proto3" json:"time_to_live,omitempty"`
+	// How long to wait between two calls of Issue.
+	Interval      *durationpb.Duration `protobuf:"bytes,6,opt,name=interval,proto3" json:"interval,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BeginDeviceAuthorizationResponse) Reset() {
+	*x = BeginDeviceAuthorizationResponse{}
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BeginDeviceAuthorizationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BeginDeviceAuthorizationResponse) ProtoMessage() {}
+
+func (x *BeginDeviceAuthorizationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BeginDeviceAuthorizationResponse.ProtoReflect.Descriptor instead.
+func (*BeginDeviceAuthorizationResponse) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *BeginDeviceAuthorizationResponse) GetDeviceCode() string {
+	if x != nil {
+		return x.DeviceCode
+	}
+	return ""
+}
+
+func (x *BeginDeviceAuthorizationResponse) GetUserCode() string {
+	if x != nil {
+		return x.UserCode
+	}
+	return ""
+}
+
+func (x *BeginDeviceAuthorizationResponse) GetVerificationUri() string {
+	if x != nil {
+		return x.VerificationUri
+	}
+	return ""
+}
+
+func (x *BeginDeviceAuthorizationResponse) GetVerificationUriComplete() string {
+	if x != nil {
+		return x.VerificationUriComplete
+	}
+	return ""
+}
+
+func (x *BeginDeviceAuthorizationResponse) GetTimeToLive() *durationpb.Duration {
+	if x != nil {
+		return x.TimeToLive
+	}
+	return nil
+}
+
+func (x *BeginDeviceAuthorizationResponse) GetInterval() *durationpb.Duration {
+	if x != nil {
+		return x.Interval
+	}
+	return nil
+}
+
 // IssueRequest names one credential and how long its token should live.
 type IssueRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -885,7 +1031,7 @@ type IssueRequest struct {
 
 func (x *IssueRequest) Reset() {
 	*x = IssueRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[8]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -897,7 +1043,7 @@ func (x *IssueRequest) String() string {
 func (*IssueRequest) ProtoMessage() {}
 
 func (x *IssueRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[8]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -910,7 +1056,7 @@ func (x *IssueRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueRequest.ProtoReflect.Descriptor instead.
 func (*IssueRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{8}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *IssueRequest) GetCredential() isIssueRequest_Credential {
@@ -1098,7 +1244,7 @@ type IssueResponse struct {
 
 func (x *IssueResponse) Reset() {
 	*x = IssueResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[9]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1110,7 +1256,7 @@ func (x *IssueResponse) String() string {
 func (*IssueResponse) ProtoMessage() {}
 
 func (x *IssueResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[9]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1123,7 +1269,7 @@ func (x *IssueResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueResponse.ProtoReflect.Descriptor instead.
 func (*IssueResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{9}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *IssueResponse) GetResult() isIssueResponse_Result {
@@ -1182,7 +1328,7 @@ type MfaChallenge struct {
 
 func (x *MfaChallenge) Reset() {
 	*x = MfaChallenge{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[10]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1194,7 +1340,7 @@ func (x *MfaChallenge) String() string {
 func (*MfaChallenge) ProtoMessage() {}
 
 func (x *MfaChallenge) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[10]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1207,7 +1353,7 @@ func (x *MfaChallenge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MfaChallenge.ProtoReflect.Descriptor instead.
 func (*MfaChallenge) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{10}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *MfaChallenge) GetMfaToken() string {
@@ -1253,7 +1399,7 @@ type IssuedTokens struct {
 
 func (x *IssuedTokens) Reset() {
 	*x = IssuedTokens{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[11]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1265,7 +1411,7 @@ func (x *IssuedTokens) String() string {
 func (*IssuedTokens) ProtoMessage() {}
 
 func (x *IssuedTokens) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[11]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1278,7 +1424,7 @@ func (x *IssuedTokens) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssuedTokens.ProtoReflect.Descriptor instead.
 func (*IssuedTokens) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{11}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *IssuedTokens) GetAccessToken() string {
@@ -1368,7 +1514,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[12]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1380,7 +1526,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[12]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1393,7 +1539,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{12}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RefreshRequest) GetRefreshToken() string {
@@ -1428,7 +1574,7 @@ type RefreshResponse struct {
 
 func (x *RefreshResponse) Reset() {
 	*x = RefreshResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[13]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1440,7 +1586,7 @@ func (x *RefreshResponse) String() string {
 func (*RefreshResponse) ProtoMessage() {}
 
 func (x *RefreshResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[13]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1453,7 +1599,7 @@ func (x *RefreshResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshResponse.ProtoReflect.Descriptor instead.
 func (*RefreshResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{13}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RefreshResponse) GetTokens() *IssuedTokens {
@@ -1481,7 +1627,7 @@ type IntrospectRequest struct {
 
 func (x *IntrospectRequest) Reset() {
 	*x = IntrospectRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[14]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1493,7 +1639,7 @@ func (x *IntrospectRequest) String() string {
 func (*IntrospectRequest) ProtoMessage() {}
 
 func (x *IntrospectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[14]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1506,7 +1652,7 @@ func (x *IntrospectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IntrospectRequest.ProtoReflect.Descriptor instead.
 func (*IntrospectRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{14}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *IntrospectRequest) GetToken() string {
@@ -1570,7 +1716,7 @@ type IntrospectResponse struct {
 
 func (x *IntrospectResponse) Reset() {
 	*x = IntrospectResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[15]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1582,7 +1728,7 @@ func (x *IntrospectResponse) String() string {
 func (*IntrospectResponse) ProtoMessage() {}
 
 func (x *IntrospectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[15]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1595,7 +1741,7 @@ func (x *IntrospectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IntrospectResponse.ProtoReflect.Descriptor instead.
 func (*IntrospectResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{15}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *IntrospectResponse) GetActive() bool {
@@ -1712,7 +1858,7 @@ type BatchIntrospectRequest struct {
 
 func (x *BatchIntrospectRequest) Reset() {
 	*x = BatchIntrospectRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[16]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1724,7 +1870,7 @@ func (x *BatchIntrospectRequest) String() string {
 func (*BatchIntrospectRequest) ProtoMessage() {}
 
 func (x *BatchIntrospectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[16]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1737,7 +1883,7 @@ func (x *BatchIntrospectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchIntrospectRequest.ProtoReflect.Descriptor instead.
 func (*BatchIntrospectRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{16}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *BatchIntrospectRequest) GetTokens() []string {
@@ -1772,7 +1918,7 @@ type BatchIntrospectResponse struct {
 
 func (x *BatchIntrospectResponse) Reset() {
 	*x = BatchIntrospectResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[17]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1784,7 +1930,7 @@ func (x *BatchIntrospectResponse) String() string {
 func (*BatchIntrospectResponse) ProtoMessage() {}
 
 func (x *BatchIntrospectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[17]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1797,7 +1943,7 @@ func (x *BatchIntrospectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchIntrospectResponse.ProtoReflect.Descriptor instead.
 func (*BatchIntrospectResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{17}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *BatchIntrospectResponse) GetAnswers() []*IntrospectResponse {
@@ -1821,7 +1967,7 @@ type WatchStart struct {
 
 func (x *WatchStart) Reset() {
 	*x = WatchStart{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[18]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1833,7 +1979,7 @@ func (x *WatchStart) String() string {
 func (*WatchStart) ProtoMessage() {}
 
 func (x *WatchStart) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[18]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1846,7 +1992,7 @@ func (x *WatchStart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchStart.ProtoReflect.Descriptor instead.
 func (*WatchStart) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{18}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *WatchStart) GetVerifierId() string {
@@ -1879,7 +2025,7 @@ type WatchRevocationsRequest struct {
 
 func (x *WatchRevocationsRequest) Reset() {
 	*x = WatchRevocationsRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[19]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1891,7 +2037,7 @@ func (x *WatchRevocationsRequest) String() string {
 func (*WatchRevocationsRequest) ProtoMessage() {}
 
 func (x *WatchRevocationsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[19]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1904,7 +2050,7 @@ func (x *WatchRevocationsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRevocationsRequest.ProtoReflect.Descriptor instead.
 func (*WatchRevocationsRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{19}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *WatchRevocationsRequest) GetStart() *WatchStart {
@@ -1951,7 +2097,7 @@ type WatchRevocationsResponse struct {
 
 func (x *WatchRevocationsResponse) Reset() {
 	*x = WatchRevocationsResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[20]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1963,7 +2109,7 @@ func (x *WatchRevocationsResponse) String() string {
 func (*WatchRevocationsResponse) ProtoMessage() {}
 
 func (x *WatchRevocationsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[20]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1976,7 +2122,7 @@ func (x *WatchRevocationsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRevocationsResponse.ProtoReflect.Descriptor instead.
 func (*WatchRevocationsResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{20}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *WatchRevocationsResponse) GetPreviousRevision() uint64 {
@@ -2054,7 +2200,7 @@ type RevocationEvent struct {
 
 func (x *RevocationEvent) Reset() {
 	*x = RevocationEvent{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[21]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2066,7 +2212,7 @@ func (x *RevocationEvent) String() string {
 func (*RevocationEvent) ProtoMessage() {}
 
 func (x *RevocationEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[21]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2079,7 +2225,7 @@ func (x *RevocationEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevocationEvent.ProtoReflect.Descriptor instead.
 func (*RevocationEvent) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{21}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RevocationEvent) GetRevision() uint64 {
@@ -2207,7 +2353,7 @@ type Consent struct {
 
 func (x *Consent) Reset() {
 	*x = Consent{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[22]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2219,7 +2365,7 @@ func (x *Consent) String() string {
 func (*Consent) ProtoMessage() {}
 
 func (x *Consent) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[22]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2232,7 +2378,7 @@ func (x *Consent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Consent.ProtoReflect.Descriptor instead.
 func (*Consent) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{22}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Consent) GetSubjectId() string {
@@ -2258,7 +2404,7 @@ type AllOfTenant struct {
 
 func (x *AllOfTenant) Reset() {
 	*x = AllOfTenant{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[23]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2270,7 +2416,7 @@ func (x *AllOfTenant) String() string {
 func (*AllOfTenant) ProtoMessage() {}
 
 func (x *AllOfTenant) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[23]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2283,7 +2429,7 @@ func (x *AllOfTenant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AllOfTenant.ProtoReflect.Descriptor instead.
 func (*AllOfTenant) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{23}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{25}
 }
 
 // AwaitedVerifiers tells what a wait for verifiers came to.
@@ -2303,7 +2449,7 @@ type AwaitedVerifiers struct {
 
 func (x *AwaitedVerifiers) Reset() {
 	*x = AwaitedVerifiers{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[24]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2315,7 +2461,7 @@ func (x *AwaitedVerifiers) String() string {
 func (*AwaitedVerifiers) ProtoMessage() {}
 
 func (x *AwaitedVerifiers) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[24]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2328,7 +2474,7 @@ func (x *AwaitedVerifiers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AwaitedVerifiers.ProtoReflect.Descriptor instead.
 func (*AwaitedVerifiers) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{24}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *AwaitedVerifiers) GetAcknowledged() uint32 {
@@ -2381,7 +2527,7 @@ type RevokeRequest struct {
 
 func (x *RevokeRequest) Reset() {
 	*x = RevokeRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[25]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2393,7 +2539,7 @@ func (x *RevokeRequest) String() string {
 func (*RevokeRequest) ProtoMessage() {}
 
 func (x *RevokeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[25]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2406,7 +2552,7 @@ func (x *RevokeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeRequest.ProtoReflect.Descriptor instead.
 func (*RevokeRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{25}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *RevokeRequest) GetTarget() isRevokeRequest_Target {
@@ -2499,7 +2645,7 @@ type RevokeResponse struct {
 
 func (x *RevokeResponse) Reset() {
 	*x = RevokeResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[26]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2511,7 +2657,7 @@ func (x *RevokeResponse) String() string {
 func (*RevokeResponse) ProtoMessage() {}
 
 func (x *RevokeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[26]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2524,7 +2670,7 @@ func (x *RevokeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeResponse.ProtoReflect.Descriptor instead.
 func (*RevokeResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{26}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *RevokeResponse) GetRevision() uint64 {
@@ -2565,7 +2711,7 @@ type TokenWish struct {
 
 func (x *TokenWish) Reset() {
 	*x = TokenWish{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[27]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2577,7 +2723,7 @@ func (x *TokenWish) String() string {
 func (*TokenWish) ProtoMessage() {}
 
 func (x *TokenWish) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[27]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2590,7 +2736,7 @@ func (x *TokenWish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenWish.ProtoReflect.Descriptor instead.
 func (*TokenWish) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{27}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *TokenWish) GetScopes() []string {
@@ -2631,7 +2777,7 @@ type TokenInfo struct {
 
 func (x *TokenInfo) Reset() {
 	*x = TokenInfo{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2643,7 +2789,7 @@ func (x *TokenInfo) String() string {
 func (*TokenInfo) ProtoMessage() {}
 
 func (x *TokenInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[28]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2656,7 +2802,7 @@ func (x *TokenInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenInfo.ProtoReflect.Descriptor instead.
 func (*TokenInfo) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{28}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *TokenInfo) GetTokenId() string {
@@ -2710,7 +2856,7 @@ type TokenFamily struct {
 
 func (x *TokenFamily) Reset() {
 	*x = TokenFamily{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2722,7 +2868,7 @@ func (x *TokenFamily) String() string {
 func (*TokenFamily) ProtoMessage() {}
 
 func (x *TokenFamily) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[29]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2735,7 +2881,7 @@ func (x *TokenFamily) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenFamily.ProtoReflect.Descriptor instead.
 func (*TokenFamily) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{29}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *TokenFamily) GetFamilyId() string {
@@ -2798,7 +2944,7 @@ type DescribeTokenRequest struct {
 
 func (x *DescribeTokenRequest) Reset() {
 	*x = DescribeTokenRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2810,7 +2956,7 @@ func (x *DescribeTokenRequest) String() string {
 func (*DescribeTokenRequest) ProtoMessage() {}
 
 func (x *DescribeTokenRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[30]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2823,7 +2969,7 @@ func (x *DescribeTokenRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DescribeTokenRequest.ProtoReflect.Descriptor instead.
 func (*DescribeTokenRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{30}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *DescribeTokenRequest) GetAccessToken() string {
@@ -2862,7 +3008,7 @@ type DescribeTokenResponse struct {
 
 func (x *DescribeTokenResponse) Reset() {
 	*x = DescribeTokenResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2874,7 +3020,7 @@ func (x *DescribeTokenResponse) String() string {
 func (*DescribeTokenResponse) ProtoMessage() {}
 
 func (x *DescribeTokenResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[31]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2887,7 +3033,7 @@ func (x *DescribeTokenResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DescribeTokenResponse.ProtoReflect.Descriptor instead.
 func (*DescribeTokenResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{31}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *DescribeTokenResponse) GetTokenId() string {
@@ -2982,7 +3128,7 @@ type ListTokensRequest struct {
 
 func (x *ListTokensRequest) Reset() {
 	*x = ListTokensRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2994,7 +3140,7 @@ func (x *ListTokensRequest) String() string {
 func (*ListTokensRequest) ProtoMessage() {}
 
 func (x *ListTokensRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[32]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3007,7 +3153,7 @@ func (x *ListTokensRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTokensRequest.ProtoReflect.Descriptor instead.
 func (*ListTokensRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{32}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListTokensRequest) GetSubject() isListTokensRequest_Subject {
@@ -3112,7 +3258,7 @@ type ListTokensResponse struct {
 
 func (x *ListTokensResponse) Reset() {
 	*x = ListTokensResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3124,7 +3270,7 @@ func (x *ListTokensResponse) String() string {
 func (*ListTokensResponse) ProtoMessage() {}
 
 func (x *ListTokensResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[33]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3137,7 +3283,7 @@ func (x *ListTokensResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTokensResponse.ProtoReflect.Descriptor instead.
 func (*ListTokensResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{33}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ListTokensResponse) GetFamilies() []*TokenFamily {
@@ -3174,7 +3320,7 @@ type RevokeAllRequest struct {
 
 func (x *RevokeAllRequest) Reset() {
 	*x = RevokeAllRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3186,7 +3332,7 @@ func (x *RevokeAllRequest) String() string {
 func (*RevokeAllRequest) ProtoMessage() {}
 
 func (x *RevokeAllRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[34]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3199,7 +3345,7 @@ func (x *RevokeAllRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeAllRequest.ProtoReflect.Descriptor instead.
 func (*RevokeAllRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{34}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *RevokeAllRequest) GetTarget() isRevokeAllRequest_Target {
@@ -3297,7 +3443,7 @@ type RevokeAllResponse struct {
 
 func (x *RevokeAllResponse) Reset() {
 	*x = RevokeAllResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3309,7 +3455,7 @@ func (x *RevokeAllResponse) String() string {
 func (*RevokeAllResponse) ProtoMessage() {}
 
 func (x *RevokeAllResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[35]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3322,7 +3468,7 @@ func (x *RevokeAllResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeAllResponse.ProtoReflect.Descriptor instead.
 func (*RevokeAllResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{35}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *RevokeAllResponse) GetRevision() uint64 {
@@ -3357,7 +3503,7 @@ type CountLoginsRequest struct {
 
 func (x *CountLoginsRequest) Reset() {
 	*x = CountLoginsRequest{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[36]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3369,7 +3515,7 @@ func (x *CountLoginsRequest) String() string {
 func (*CountLoginsRequest) ProtoMessage() {}
 
 func (x *CountLoginsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[36]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3382,7 +3528,7 @@ func (x *CountLoginsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountLoginsRequest.ProtoReflect.Descriptor instead.
 func (*CountLoginsRequest) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{36}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *CountLoginsRequest) GetTarget() isCountLoginsRequest_Target {
@@ -3473,7 +3619,7 @@ type CountLoginsResponse struct {
 
 func (x *CountLoginsResponse) Reset() {
 	*x = CountLoginsResponse{}
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[37]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3485,7 +3631,7 @@ func (x *CountLoginsResponse) String() string {
 func (*CountLoginsResponse) ProtoMessage() {}
 
 func (x *CountLoginsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_symbolon_v1_token_service_proto_msgTypes[37]
+	mi := &file_symbolon_v1_token_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3498,7 +3644,7 @@ func (x *CountLoginsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountLoginsResponse.ProtoReflect.Descriptor instead.
 func (*CountLoginsResponse) Descriptor() ([]byte, []int) {
-	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{37}
+	return file_symbolon_v1_token_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *CountLoginsResponse) GetLogins() uint32 {
@@ -3550,7 +3696,19 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\n" +
 	"DeviceCode\x12\x1f\n" +
 	"\vdevice_code\x18\x01 \x01(\tR\n" +
-	"deviceCode\"\xb2\x05\n" +
+	"deviceCode\"U\n" +
+	"\x1fBeginDeviceAuthorizationRequest\x12\x16\n" +
+	"\x06scopes\x18\x01 \x03(\tR\x06scopes\x12\x1a\n" +
+	"\bresource\x18\x02 \x01(\tR\bresource\"\xbb\x02\n" +
+	" BeginDeviceAuthorizationResponse\x12\x1f\n" +
+	"\vdevice_code\x18\x01 \x01(\tR\n" +
+	"deviceCode\x12\x1b\n" +
+	"\tuser_code\x18\x02 \x01(\tR\buserCode\x12)\n" +
+	"\x10verification_uri\x18\x03 \x01(\tR\x0fverificationUri\x12:\n" +
+	"\x19verification_uri_complete\x18\x04 \x01(\tR\x17verificationUriComplete\x12;\n" +
+	"\ftime_to_live\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"timeToLive\x125\n" +
+	"\binterval\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\binterval\"\xb2\x05\n" +
 	"\fIssueRequest\x12@\n" +
 	"\ruser_password\x18\x01 \x01(\v2\x19.symbolon.v1.UserPasswordH\x00R\fuserPassword\x12F\n" +
 	"\x0fdevice_password\x18\x02 \x01(\v2\x1b.symbolon.v1.DevicePasswordH\x00R\x0edevicePassword\x12@\n" +
@@ -3779,9 +3937,10 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\bTokenUse\x12\x19\n" +
 	"\x15TOKEN_USE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10TOKEN_USE_ACCESS\x10\x01\x12\x15\n" +
-	"\x11TOKEN_USE_REFRESH\x10\x022\xd1\x06\n" +
+	"\x11TOKEN_USE_REFRESH\x10\x022\xca\a\n" +
 	"\fTokenService\x12>\n" +
-	"\x05Issue\x12\x19.symbolon.v1.IssueRequest\x1a\x1a.symbolon.v1.IssueResponse\x12D\n" +
+	"\x05Issue\x12\x19.symbolon.v1.IssueRequest\x1a\x1a.symbolon.v1.IssueResponse\x12w\n" +
+	"\x18BeginDeviceAuthorization\x12,.symbolon.v1.BeginDeviceAuthorizationRequest\x1a-.symbolon.v1.BeginDeviceAuthorizationResponse\x12D\n" +
 	"\aRefresh\x12\x1b.symbolon.v1.RefreshRequest\x1a\x1c.symbolon.v1.RefreshResponse\x12R\n" +
 	"\n" +
 	"Introspect\x12\x1e.symbolon.v1.IntrospectRequest\x1a\x1f.symbolon.v1.IntrospectResponse\"\x03\x90\x02\x02\x12a\n" +
@@ -3808,129 +3967,135 @@ func file_symbolon_v1_token_service_proto_rawDescGZIP() []byte {
 }
 
 var file_symbolon_v1_token_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_symbolon_v1_token_service_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
+var file_symbolon_v1_token_service_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
 var file_symbolon_v1_token_service_proto_goTypes = []any{
-	(TokenKind)(0),                   // 0: symbolon.v1.TokenKind
-	(RevocationCause)(0),             // 1: symbolon.v1.RevocationCause
-	(RevocationWait)(0),              // 2: symbolon.v1.RevocationWait
-	(TokenUse)(0),                    // 3: symbolon.v1.TokenUse
-	(*UserPassword)(nil),             // 4: symbolon.v1.UserPassword
-	(*DevicePassword)(nil),           // 5: symbolon.v1.DevicePassword
-	(*ClientSecret)(nil),             // 6: symbolon.v1.ClientSecret
-	(*Anonymous)(nil),                // 7: symbolon.v1.Anonymous
-	(*SecondFactor)(nil),             // 8: symbolon.v1.SecondFactor
-	(*EndNode)(nil),                  // 9: symbolon.v1.EndNode
-	(*AuthorizationCode)(nil),        // 10: symbolon.v1.AuthorizationCode
-	(*DeviceCode)(nil),               // 11: symbolon.v1.DeviceCode
-	(*IssueRequest)(nil),             // 12: symbolon.v1.IssueRequest
-	(*IssueResponse)(nil),            // 13: symbolon.v1.IssueResponse
-	(*MfaChallenge)(nil),             // 14: symbolon.v1.MfaChallenge
-	(*IssuedTokens)(nil),             // 15: symbolon.v1.IssuedTokens
-	(*RefreshRequest)(nil),           // 16: symbolon.v1.RefreshRequest
-	(*RefreshResponse)(nil),          // 17: symbolon.v1.RefreshResponse
-	(*IntrospectRequest)(nil),        // 18: symbolon.v1.IntrospectRequest
-	(*IntrospectResponse)(nil),       // 19: symbolon.v1.IntrospectResponse
-	(*BatchIntrospectRequest)(nil),   // 20: symbolon.v1.BatchIntrospectRequest
-	(*BatchIntrospectResponse)(nil),  // 21: symbolon.v1.BatchIntrospectResponse
-	(*WatchStart)(nil),               // 22: symbolon.v1.WatchStart
-	(*WatchRevocationsRequest)(nil),  // 23: symbolon.v1.WatchRevocationsRequest
-	(*WatchRevocationsResponse)(nil), // 24: symbolon.v1.WatchRevocationsResponse
-	(*RevocationEvent)(nil),          // 25: symbolon.v1.RevocationEvent
-	(*Consent)(nil),                  // 26: symbolon.v1.Consent
-	(*AllOfTenant)(nil),              // 27: symbolon.v1.AllOfTenant
-	(*AwaitedVerifiers)(nil),         // 28: symbolon.v1.AwaitedVerifiers
-	(*RevokeRequest)(nil),            // 29: symbolon.v1.RevokeRequest
-	(*RevokeResponse)(nil),           // 30: symbolon.v1.RevokeResponse
-	(*TokenWish)(nil),                // 31: symbolon.v1.TokenWish
-	(*TokenInfo)(nil),                // 32: symbolon.v1.TokenInfo
-	(*TokenFamily)(nil),              // 33: symbolon.v1.TokenFamily
-	(*DescribeTokenRequest)(nil),     // 34: symbolon.v1.DescribeTokenRequest
-	(*DescribeTokenResponse)(nil),    // 35: symbolon.v1.DescribeTokenResponse
-	(*ListTokensRequest)(nil),        // 36: symbolon.v1.ListTokensRequest
-	(*ListTokensResponse)(nil),       // 37: symbolon.v1.ListTokensResponse
-	(*RevokeAllRequest)(nil),         // 38: symbolon.v1.RevokeAllRequest
-	(*RevokeAllResponse)(nil),        // 39: symbolon.v1.RevokeAllResponse
-	(*CountLoginsRequest)(nil),       // 40: symbolon.v1.CountLoginsRequest
-	(*CountLoginsResponse)(nil),      // 41: symbolon.v1.CountLoginsResponse
-	(*timestamppb.Timestamp)(nil),    // 42: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),      // 43: google.protobuf.Duration
+	(TokenKind)(0),                           // 0: symbolon.v1.TokenKind
+	(RevocationCause)(0),                     // 1: symbolon.v1.RevocationCause
+	(RevocationWait)(0),                      // 2: symbolon.v1.RevocationWait
+	(TokenUse)(0),                            // 3: symbolon.v1.TokenUse
+	(*UserPassword)(nil),                     // 4: symbolon.v1.UserPassword
+	(*DevicePassword)(nil),                   // 5: symbolon.v1.DevicePassword
+	(*ClientSecret)(nil),                     // 6: symbolon.v1.ClientSecret
+	(*Anonymous)(nil),                        // 7: symbolon.v1.Anonymous
+	(*SecondFactor)(nil),                     // 8: symbolon.v1.SecondFactor
+	(*EndNode)(nil),                          // 9: symbolon.v1.EndNode
+	(*AuthorizationCode)(nil),                // 10: symbolon.v1.AuthorizationCode
+	(*DeviceCode)(nil),                       // 11: symbolon.v1.DeviceCode
+	(*BeginDeviceAuthorizationRequest)(nil),  // 12: symbolon.v1.BeginDeviceAuthorizationRequest
+	(*BeginDeviceAuthorizationResponse)(nil), // 13: symbolon.v1.BeginDeviceAuthorizationResponse
+	(*IssueRequest)(nil),                     // 14: symbolon.v1.IssueRequest
+	(*IssueResponse)(nil),                    // 15: symbolon.v1.IssueResponse
+	(*MfaChallenge)(nil),                     // 16: symbolon.v1.MfaChallenge
+	(*IssuedTokens)(nil),                     // 17: symbolon.v1.IssuedTokens
+	(*RefreshRequest)(nil),                   // 18: symbolon.v1.RefreshRequest
+	(*RefreshResponse)(nil),                  // 19: symbolon.v1.RefreshResponse
+	(*IntrospectRequest)(nil),                // 20: symbolon.v1.IntrospectRequest
+	(*IntrospectResponse)(nil),               // 21: symbolon.v1.IntrospectResponse
+	(*BatchIntrospectRequest)(nil),           // 22: symbolon.v1.BatchIntrospectRequest
+	(*BatchIntrospectResponse)(nil),          // 23: symbolon.v1.BatchIntrospectResponse
+	(*WatchStart)(nil),                       // 24: symbolon.v1.WatchStart
+	(*WatchRevocationsRequest)(nil),          // 25: symbolon.v1.WatchRevocationsRequest
+	(*WatchRevocationsResponse)(nil),         // 26: symbolon.v1.WatchRevocationsResponse
+	(*RevocationEvent)(nil),                  // 27: symbolon.v1.RevocationEvent
+	(*Consent)(nil),                          // 28: symbolon.v1.Consent
+	(*AllOfTenant)(nil),                      // 29: symbolon.v1.AllOfTenant
+	(*AwaitedVerifiers)(nil),                 // 30: symbolon.v1.AwaitedVerifiers
+	(*RevokeRequest)(nil),                    // 31: symbolon.v1.RevokeRequest
+	(*RevokeResponse)(nil),                   // 32: symbolon.v1.RevokeResponse
+	(*TokenWish)(nil),                        // 33: symbolon.v1.TokenWish
+	(*TokenInfo)(nil),                        // 34: symbolon.v1.TokenInfo
+	(*TokenFamily)(nil),                      // 35: symbolon.v1.TokenFamily
+	(*DescribeTokenRequest)(nil),             // 36: symbolon.v1.DescribeTokenRequest
+	(*DescribeTokenResponse)(nil),            // 37: symbolon.v1.DescribeTokenResponse
+	(*ListTokensRequest)(nil),                // 38: symbolon.v1.ListTokensRequest
+	(*ListTokensResponse)(nil),               // 39: symbolon.v1.ListTokensResponse
+	(*RevokeAllRequest)(nil),                 // 40: symbolon.v1.RevokeAllRequest
+	(*RevokeAllResponse)(nil),                // 41: symbolon.v1.RevokeAllResponse
+	(*CountLoginsRequest)(nil),               // 42: symbolon.v1.CountLoginsRequest
+	(*CountLoginsResponse)(nil),              // 43: symbolon.v1.CountLoginsResponse
+	(*durationpb.Duration)(nil),              // 44: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),            // 45: google.protobuf.Timestamp
 }
 var file_symbolon_v1_token_service_proto_depIdxs = []int32{
-	4,  // 0: symbolon.v1.IssueRequest.user_password:type_name -> symbolon.v1.UserPassword
-	5,  // 1: symbolon.v1.IssueRequest.device_password:type_name -> symbolon.v1.DevicePassword
-	6,  // 2: symbolon.v1.IssueRequest.client_secret:type_name -> symbolon.v1.ClientSecret
-	7,  // 3: symbolon.v1.IssueRequest.anonymous:type_name -> symbolon.v1.Anonymous
-	8,  // 4: symbolon.v1.IssueRequest.second_factor:type_name -> symbolon.v1.SecondFactor
-	9,  // 5: symbolon.v1.IssueRequest.end_node:type_name -> symbolon.v1.EndNode
-	10, // 6: symbolon.v1.IssueRequest.authorization_code:type_name -> symbolon.v1.AuthorizationCode
-	11, // 7: symbolon.v1.IssueRequest.device_code:type_name -> symbolon.v1.DeviceCode
-	42, // 8: symbolon.v1.IssueRequest.expire_time:type_name -> google.protobuf.Timestamp
-	15, // 9: symbolon.v1.IssueResponse.tokens:type_name -> symbolon.v1.IssuedTokens
-	14, // 10: symbolon.v1.IssueResponse.mfa_challenge:type_name -> symbolon.v1.MfaChallenge
-	42, // 11: symbolon.v1.MfaChallenge.expire_time:type_name -> google.protobuf.Timestamp
-	0,  // 12: symbolon.v1.IssuedTokens.kind:type_name -> symbolon.v1.TokenKind
-	42, // 13: symbolon.v1.IssuedTokens.issue_time:type_name -> google.protobuf.Timestamp
-	42, // 14: symbolon.v1.IssuedTokens.expire_time:type_name -> google.protobuf.Timestamp
-	42, // 15: symbolon.v1.IssuedTokens.refresh_expire_time:type_name -> google.protobuf.Timestamp
-	42, // 16: symbolon.v1.RefreshRequest.expire_time:type_name -> google.protobuf.Timestamp
-	15, // 17: symbolon.v1.RefreshResponse.tokens:type_name -> symbolon.v1.IssuedTokens
-	43, // 18: symbolon.v1.IntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
-	0,  // 19: symbolon.v1.IntrospectResponse.kind:type_name -> symbolon.v1.TokenKind
-	42, // 20: symbolon.v1.IntrospectResponse.issue_time:type_name -> google.protobuf.Timestamp
-	42, // 21: symbolon.v1.IntrospectResponse.expire_time:type_name -> google.protobuf.Timestamp
-	43, // 22: symbolon.v1.IntrospectResponse.time_to_live:type_name -> google.protobuf.Duration
-	43, // 23: symbolon.v1.BatchIntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
-	19, // 24: symbolon.v1.BatchIntrospectResponse.answers:type_name -> symbolon.v1.IntrospectResponse
-	22, // 25: symbolon.v1.WatchRevocationsRequest.start:type_name -> symbolon.v1.WatchStart
-	25, // 26: symbolon.v1.WatchRevocationsResponse.events:type_name -> symbolon.v1.RevocationEvent
-	43, // 27: symbolon.v1.WatchRevocationsResponse.longest_bound:type_name -> google.protobuf.Duration
-	26, // 28: symbolon.v1.RevocationEvent.consent:type_name -> symbolon.v1.Consent
-	27, // 29: symbolon.v1.RevocationEvent.all_of_tenant:type_name -> symbolon.v1.AllOfTenant
-	1,  // 30: symbolon.v1.RevocationEvent.cause:type_name -> symbolon.v1.RevocationCause
-	42, // 31: symbolon.v1.RevocationEvent.event_time:type_name -> google.protobuf.Timestamp
-	43, // 32: symbolon.v1.AwaitedVerifiers.waited:type_name -> google.protobuf.Duration
-	2,  // 33: symbolon.v1.RevokeRequest.wait:type_name -> symbolon.v1.RevocationWait
-	28, // 34: symbolon.v1.RevokeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	42, // 35: symbolon.v1.TokenWish.expire_time:type_name -> google.protobuf.Timestamp
-	3,  // 36: symbolon.v1.TokenInfo.use:type_name -> symbolon.v1.TokenUse
-	42, // 37: symbolon.v1.TokenInfo.issue_time:type_name -> google.protobuf.Timestamp
-	42, // 38: symbolon.v1.TokenInfo.expire_time:type_name -> google.protobuf.Timestamp
-	0,  // 39: symbolon.v1.TokenFamily.kind:type_name -> symbolon.v1.TokenKind
-	42, // 40: symbolon.v1.TokenFamily.issue_time:type_name -> google.protobuf.Timestamp
-	42, // 41: symbolon.v1.TokenFamily.expire_time:type_name -> google.protobuf.Timestamp
-	32, // 42: symbolon.v1.TokenFamily.tokens:type_name -> symbolon.v1.TokenInfo
-	0,  // 43: symbolon.v1.DescribeTokenResponse.kind:type_name -> symbolon.v1.TokenKind
-	42, // 44: symbolon.v1.DescribeTokenResponse.issue_time:type_name -> google.protobuf.Timestamp
-	42, // 45: symbolon.v1.DescribeTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
-	43, // 46: symbolon.v1.DescribeTokenResponse.time_to_live:type_name -> google.protobuf.Duration
-	33, // 47: symbolon.v1.ListTokensResponse.families:type_name -> symbolon.v1.TokenFamily
-	2,  // 48: symbolon.v1.RevokeAllRequest.wait:type_name -> symbolon.v1.RevocationWait
-	28, // 49: symbolon.v1.RevokeAllResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	12, // 50: symbolon.v1.TokenService.Issue:input_type -> symbolon.v1.IssueRequest
-	16, // 51: symbolon.v1.TokenService.Refresh:input_type -> symbolon.v1.RefreshRequest
-	18, // 52: symbolon.v1.TokenService.Introspect:input_type -> symbolon.v1.IntrospectRequest
-	20, // 53: symbolon.v1.TokenService.BatchIntrospect:input_type -> symbolon.v1.BatchIntrospectRequest
-	23, // 54: symbolon.v1.TokenService.WatchRevocations:input_type -> symbolon.v1.WatchRevocationsRequest
-	29, // 55: symbolon.v1.TokenService.Revoke:input_type -> symbolon.v1.RevokeRequest
-	34, // 56: symbolon.v1.TokenService.DescribeToken:input_type -> symbolon.v1.DescribeTokenRequest
-	36, // 57: symbolon.v1.TokenService.ListTokens:input_type -> symbolon.v1.ListTokensRequest
-	38, // 58: symbolon.v1.TokenService.RevokeAll:input_type -> symbolon.v1.RevokeAllRequest
-	40, // 59: symbolon.v1.TokenService.CountLogins:input_type -> symbolon.v1.CountLoginsRequest
-	13, // 60: symbolon.v1.TokenService.Issue:output_type -> symbolon.v1.IssueResponse
-	17, // 61: symbolon.v1.TokenService.Refresh:output_type -> symbolon.v1.RefreshResponse
-	19, // 62: symbolon.v1.TokenService.Introspect:output_type -> symbolon.v1.IntrospectResponse
-	21, // 63: symbolon.v1.TokenService.BatchIntrospect:output_type -> symbolon.v1.BatchIntrospectResponse
-	24, // 64: symbolon.v1.TokenService.WatchRevocations:output_type -> symbolon.v1.WatchRevocationsResponse
-	30, // 65: symbolon.v1.TokenService.Revoke:output_type -> symbolon.v1.RevokeResponse
-	35, // 66: symbolon.v1.TokenService.DescribeToken:output_type -> symbolon.v1.DescribeTokenResponse
-	37, // 67: symbolon.v1.TokenService.ListTokens:output_type -> symbolon.v1.ListTokensResponse
-	39, // 68: symbolon.v1.TokenService.RevokeAll:output_type -> symbolon.v1.RevokeAllResponse
-	41, // 69: symbolon.v1.TokenService.CountLogins:output_type -> symbolon.v1.CountLoginsResponse
-	60, // [60:70] is the sub-list for method output_type
-	50, // [50:60] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	44, // 0: symbolon.v1.BeginDeviceAuthorizationResponse.time_to_live:type_name -> google.protobuf.Duration
+	44, // 1: symbolon.v1.BeginDeviceAuthorizationResponse.interval:type_name -> google.protobuf.Duration
+	4,  // 2: symbolon.v1.IssueRequest.user_password:type_name -> symbolon.v1.UserPassword
+	5,  // 3: symbolon.v1.IssueRequest.device_password:type_name -> symbolon.v1.DevicePassword
+	6,  // 4: symbolon.v1.IssueRequest.client_secret:type_name -> symbolon.v1.ClientSecret
+	7,  // 5: symbolon.v1.IssueRequest.anonymous:type_name -> symbolon.v1.Anonymous
+	8,  // 6: symbolon.v1.IssueRequest.second_factor:type_name -> symbolon.v1.SecondFactor
+	9,  // 7: symbolon.v1.IssueRequest.end_node:type_name -> symbolon.v1.EndNode
+	10, // 8: symbolon.v1.IssueRequest.authorization_code:type_name -> symbolon.v1.AuthorizationCode
+	11, // 9: symbolon.v1.IssueRequest.device_code:type_name -> symbolon.v1.DeviceCode
+	45, // 10: symbolon.v1.IssueRequest.expire_time:type_name -> google.protobuf.Timestamp
+	17, // 11: symbolon.v1.IssueResponse.tokens:type_name -> symbolon.v1.IssuedTokens
+	16, // 12: symbolon.v1.IssueResponse.mfa_challenge:type_name -> symbolon.v1.MfaChallenge
+	45, // 13: symbolon.v1.MfaChallenge.expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 14: symbolon.v1.IssuedTokens.kind:type_name -> symbolon.v1.TokenKind
+	45, // 15: symbolon.v1.IssuedTokens.issue_time:type_name -> google.protobuf.Timestamp
+	45, // 16: symbolon.v1.IssuedTokens.expire_time:type_name -> google.protobuf.Timestamp
+	45, // 17: symbolon.v1.IssuedTokens.refresh_expire_time:type_name -> google.protobuf.Timestamp
+	45, // 18: symbolon.v1.RefreshRequest.expire_time:type_name -> google.protobuf.Timestamp
+	17, // 19: symbolon.v1.RefreshResponse.tokens:type_name -> symbolon.v1.IssuedTokens
+	44, // 20: symbolon.v1.IntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
+	0,  // 21: symbolon.v1.IntrospectResponse.kind:type_name -> symbolon.v1.TokenKind
+	45, // 22: symbolon.v1.IntrospectResponse.issue_time:type_name -> google.protobuf.Timestamp
+	45, // 23: symbolon.v1.IntrospectResponse.expire_time:type_name -> google.protobuf.Timestamp
+	44, // 24: symbolon.v1.IntrospectResponse.time_to_live:type_name -> google.protobuf.Duration
+	44, // 25: symbolon.v1.BatchIntrospectRequest.max_staleness:type_name -> google.protobuf.Duration
+	21, // 26: symbolon.v1.BatchIntrospectResponse.answers:type_name -> symbolon.v1.IntrospectResponse
+	24, // 27: symbolon.v1.WatchRevocationsRequest.start:type_name -> symbolon.v1.WatchStart
+	27, // 28: symbolon.v1.WatchRevocationsResponse.events:type_name -> symbolon.v1.RevocationEvent
+	44, // 29: symbolon.v1.WatchRevocationsResponse.longest_bound:type_name -> google.protobuf.Duration
+	28, // 30: symbolon.v1.RevocationEvent.consent:type_name -> symbolon.v1.Consent
+	29, // 31: symbolon.v1.RevocationEvent.all_of_tenant:type_name -> symbolon.v1.AllOfTenant
+	1,  // 32: symbolon.v1.RevocationEvent.cause:type_name -> symbolon.v1.RevocationCause
+	45, // 33: symbolon.v1.RevocationEvent.event_time:type_name -> google.protobuf.Timestamp
+	44, // 34: symbolon.v1.AwaitedVerifiers.waited:type_name -> google.protobuf.Duration
+	2,  // 35: symbolon.v1.RevokeRequest.wait:type_name -> symbolon.v1.RevocationWait
+	30, // 36: symbolon.v1.RevokeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	45, // 37: symbolon.v1.TokenWish.expire_time:type_name -> google.protobuf.Timestamp
+	3,  // 38: symbolon.v1.TokenInfo.use:type_name -> symbolon.v1.TokenUse
+	45, // 39: symbolon.v1.TokenInfo.issue_time:type_name -> google.protobuf.Timestamp
+	45, // 40: symbolon.v1.TokenInfo.expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 41: symbolon.v1.TokenFamily.kind:type_name -> symbolon.v1.TokenKind
+	45, // 42: symbolon.v1.TokenFamily.issue_time:type_name -> google.protobuf.Timestamp
+	45, // 43: symbolon.v1.TokenFamily.expire_time:type_name -> google.protobuf.Timestamp
+	34, // 44: symbolon.v1.TokenFamily.tokens:type_name -> symbolon.v1.TokenInfo
+	0,  // 45: symbolon.v1.DescribeTokenResponse.kind:type_name -> symbolon.v1.TokenKind
+	45, // 46: symbolon.v1.DescribeTokenResponse.issue_time:type_name -> google.protobuf.Timestamp
+	45, // 47: symbolon.v1.DescribeTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
+	44, // 48: symbolon.v1.DescribeTokenResponse.time_to_live:type_name -> google.protobuf.Duration
+	35, // 49: symbolon.v1.ListTokensResponse.families:type_name -> symbolon.v1.TokenFamily
+	2,  // 50: symbolon.v1.RevokeAllRequest.wait:type_name -> symbolon.v1.RevocationWait
+	30, // 51: symbolon.v1.RevokeAllResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	14, // 52: symbolon.v1.TokenService.Issue:input_type -> symbolon.v1.IssueRequest
+	12, // 53: symbolon.v1.TokenService.BeginDeviceAuthorization:input_type -> symbolon.v1.BeginDeviceAuthorizationRequest
+	18, // 54: symbolon.v1.TokenService.Refresh:input_type -> symbolon.v1.RefreshRequest
+	20, // 55: symbolon.v1.TokenService.Introspect:input_type -> symbolon.v1.IntrospectRequest
+	22, // 56: symbolon.v1.TokenService.BatchIntrospect:input_type -> symbolon.v1.BatchIntrospectRequest
+	25, // 57: symbolon.v1.TokenService.WatchRevocations:input_type -> symbolon.v1.WatchRevocationsRequest
+	31, // 58: symbolon.v1.TokenService.Revoke:input_type -> symbolon.v1.RevokeRequest
+	36, // 59: symbolon.v1.TokenService.DescribeToken:input_type -> symbolon.v1.DescribeTokenRequest
+	38, // 60: symbolon.v1.TokenService.ListTokens:input_type -> symbolon.v1.ListTokensRequest
+	40, // 61: symbolon.v1.TokenService.RevokeAll:input_type -> symbolon.v1.RevokeAllRequest
+	42, // 62: symbolon.v1.TokenService.CountLogins:input_type -> symbolon.v1.CountLoginsRequest
+	15, // 63: symbolon.v1.TokenService.Issue:output_type -> symbolon.v1.IssueResponse
+	13, // 64: symbolon.v1.TokenService.BeginDeviceAuthorization:output_type -> symbolon.v1.BeginDeviceAuthorizationResponse
+	19, // 65: symbolon.v1.TokenService.Refresh:output_type -> symbolon.v1.RefreshResponse
+	21, // 66: symbolon.v1.TokenService.Introspect:output_type -> symbolon.v1.IntrospectResponse
+	23, // 67: symbolon.v1.TokenService.BatchIntrospect:output_type -> symbolon.v1.BatchIntrospectResponse
+	26, // 68: symbolon.v1.TokenService.WatchRevocations:output_type -> symbolon.v1.WatchRevocationsResponse
+	32, // 69: symbolon.v1.TokenService.Revoke:output_type -> symbolon.v1.RevokeResponse
+	37, // 70: symbolon.v1.TokenService.DescribeToken:output_type -> symbolon.v1.DescribeTokenResponse
+	39, // 71: symbolon.v1.TokenService.ListTokens:output_type -> symbolon.v1.ListTokensResponse
+	41, // 72: symbolon.v1.TokenService.RevokeAll:output_type -> symbolon.v1.RevokeAllResponse
+	43, // 73: symbolon.v1.TokenService.CountLogins:output_type -> symbolon.v1.CountLoginsResponse
+	63, // [63:74] is the sub-list for method output_type
+	52, // [52:63] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_symbolon_v1_token_service_proto_init() }
@@ -3950,7 +4115,7 @@ func file_symbolon_v1_token_service_proto_init() {
 		(*EndNode_DeviceId)(nil),
 		(*EndNode_VendorId)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[8].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[10].OneofWrappers = []any{
 		(*IssueRequest_UserPassword)(nil),
 		(*IssueRequest_DevicePassword)(nil),
 		(*IssueRequest_ClientSecret)(nil),
@@ -3960,36 +4125,36 @@ func file_symbolon_v1_token_service_proto_init() {
 		(*IssueRequest_AuthorizationCode)(nil),
 		(*IssueRequest_DeviceCode)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[9].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[11].OneofWrappers = []any{
 		(*IssueResponse_Tokens)(nil),
 		(*IssueResponse_MfaChallenge)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[18].OneofWrappers = []any{}
-	file_symbolon_v1_token_service_proto_msgTypes[21].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[20].OneofWrappers = []any{}
+	file_symbolon_v1_token_service_proto_msgTypes[23].OneofWrappers = []any{
 		(*RevocationEvent_FamilyId)(nil),
 		(*RevocationEvent_SubjectId)(nil),
 		(*RevocationEvent_ClientId)(nil),
 		(*RevocationEvent_Consent)(nil),
 		(*RevocationEvent_AllOfTenant)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[25].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[27].OneofWrappers = []any{
 		(*RevokeRequest_Token)(nil),
 		(*RevokeRequest_TokenId)(nil),
 		(*RevokeRequest_FamilyId)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[32].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[34].OneofWrappers = []any{
 		(*ListTokensRequest_UserId)(nil),
 		(*ListTokensRequest_DeviceId)(nil),
 		(*ListTokensRequest_ClientId)(nil),
 		(*ListTokensRequest_AccessToken)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[34].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[36].OneofWrappers = []any{
 		(*RevokeAllRequest_UserId)(nil),
 		(*RevokeAllRequest_DeviceId)(nil),
 		(*RevokeAllRequest_ClientId)(nil),
 		(*RevokeAllRequest_TenantId)(nil),
 	}
-	file_symbolon_v1_token_service_proto_msgTypes[36].OneofWrappers = []any{
+	file_symbolon_v1_token_service_proto_msgTypes[38].OneofWrappers = []any{
 		(*CountLoginsRequest_UserId)(nil),
 		(*CountLoginsRequest_DeviceId)(nil),
 		(*CountLoginsRequest_ClientId)(nil),
@@ -4001,7 +4166,7 @@ func file_symbolon_v1_token_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_symbolon_v1_token_service_proto_rawDesc), len(file_symbolon_v1_token_service_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   38,
+			NumMessages:   40,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,16 +19,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	TokenService_Issue_FullMethodName            = "/symbolon.v1.TokenService/Issue"
-	TokenService_Refresh_FullMethodName          = "/symbolon.v1.TokenService/Refresh"
-	TokenService_Introspect_FullMethodName       = "/symbolon.v1.TokenService/Introspect"
-	TokenService_BatchIntrospect_FullMethodName  = "/symbolon.v1.TokenService/BatchIntrospect"
-	TokenService_WatchRevocations_FullMethodName = "/symbolon.v1.TokenService/WatchRevocations"
-	TokenService_Revoke_FullMethodName           = "/symbolon.v1.TokenService/Revoke"
-	TokenService_DescribeToken_FullMethodName    = "/symbolon.v1.TokenService/DescribeToken"
-	TokenService_ListTokens_FullMethodName       = "/symbolon.v1.TokenService/ListTokens"
-	TokenService_RevokeAll_FullMethodName        = "/symbolon.v1.TokenService/RevokeAll"
-	TokenService_CountLogins_FullMethodName      = "/symbolon.v1.TokenService/CountLogins"
+	TokenService_Issue_FullMethodName                    = "/symbolon.v1.TokenService/Issue"
+	TokenService_BeginDeviceAuthorization_FullMethodName = "/symbolon.v1.TokenService/BeginDeviceAuthorization"
+	TokenService_Refresh_FullMethodName                  = "/symbolon.v1.TokenService/Refresh"
+	TokenService_Introspect_FullMethodName               = "/symbolon.v1.TokenService/Introspect"
+	TokenService_BatchIntrospect_FullMethodName          = "/symbolon.v1.TokenService/BatchIntrospect"
+	TokenService_WatchRevocations_FullMethodName         = "/symbolon.v1.TokenService/WatchRevocations"
+	TokenService_Revoke_FullMethodName                   = "/symbolon.v1.TokenService/Revoke"
+	TokenService_DescribeToken_FullMethodName            = "/symbolon.v1.TokenService/DescribeToken"
+	TokenService_ListTokens_FullMethodName               = "/symbolon.v1.TokenService/ListTokens"
+	TokenService_RevokeAll_FullMethodName                = "/symbolon.v1.TokenService/RevokeAll"
+	TokenService_CountLogins_FullMethodName              = "/symbolon.v1.TokenService/CountLogins"
 )
 
 // TokenServiceClient is the client API for TokenService service.
@@ -79,6 +80,12 @@ type TokenServiceClient interface {
 	// A user's name and password are a first-party login, not an OAuth grant for third parties (RFC 9700 section 2.4).
 	// A wrong, unknown or disabled credential is FAILED_PRECONDITION with INVALID_CREDENTIALS, whichever of these it was.
 	Issue(ctx context.Context, in *IssueRequest, opts ...grpc.CallOption) (*IssueResponse, error)
+	// BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+	// the address, and asks Issue with `device_code` until the user has decided.
+	//
+	// The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+	// RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+	BeginDeviceAuthorization(ctx context.Context, in *BeginDeviceAuthorizationRequest, opts ...grpc.CallOption) (*BeginDeviceAuthorizationResponse, error)
 	// Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
 	//
 	// When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
@@ -163,6 +170,16 @@ func (c *tokenServiceClient) Issue(ctx context.Context, in *IssueRequest, opts .
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(IssueResponse)
 	err := c.cc.Invoke(ctx, TokenService_Issue_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *tokenServiceClient) BeginDeviceAuthorization(ctx context.Context, in *BeginDeviceAuthorizationRequest, opts ...grpc.CallOption) (*BeginDeviceAuthorizationResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BeginDeviceAuthorizationResponse)
+	err := c.cc.Invoke(ctx, TokenService_BeginDeviceAuthorization_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -310,6 +327,12 @@ type TokenServiceServer interface {
 	// A user's name and password are a first-party login, not an OAuth grant for third parties (RFC 9700 section 2.4).
 	// A wrong, unknown or disabled credential is FAILED_PRECONDITION with INVALID_CREDENTIALS, whichever of these it was.
 	Issue(context.Context, *IssueRequest) (*IssueResponse, error)
+	// BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+	// the address, and asks Issue with `device_code` until the user has decided.
+	//
+	// The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+	// RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+	BeginDeviceAuthorization(context.Context, *BeginDeviceAuthorizationRequest) (*BeginDeviceAuthorizationResponse, error)
 	// Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
 	//
 	// When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
@@ -393,6 +416,9 @@ type UnimplementedTokenServiceServer struct{}
 func (UnimplementedTokenServiceServer) Issue(context.Context, *IssueRequest) (*IssueResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Issue not implemented")
 }
+func (UnimplementedTokenServiceServer) BeginDeviceAuthorization(context.Context, *BeginDeviceAuthorizationRequest) (*BeginDeviceAuthorizationResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BeginDeviceAuthorization not implemented")
+}
 func (UnimplementedTokenServiceServer) Refresh(context.Context, *RefreshRequest) (*RefreshResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Refresh not implemented")
 }
@@ -455,6 +481,24 @@ func _TokenService_Issue_Handler(srv interface{}, ctx context.Context, dec func(
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(TokenServiceServer).Issue(ctx, req.(*IssueRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TokenService_BeginDeviceAuthorization_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BeginDeviceAuthorizationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TokenServiceServer).BeginDeviceAuthorization(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TokenService_BeginDeviceAuthorization_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TokenServiceServer).BeginDeviceAuthorization(ctx, req.(*BeginDeviceAuthorizationRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -620,6 +664,10 @@ var TokenService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Issue",
 			Handler:    _TokenService_Issue_Handler,
+		},
+		{
+			MethodName: "BeginDeviceAuthorization",
+			Handler:    _TokenService_BeginDeviceAuthorization_Handler,
 		},
 		{
 			MethodName: "Refresh",

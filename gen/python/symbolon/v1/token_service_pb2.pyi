@@ -379,6 +379,73 @@ class DeviceCode(google.protobuf.message.Message):
 global___DeviceCode = DeviceCode
 
 @typing.final
+class BeginDeviceAuthorizationRequest(google.protobuf.message.Message):
+    """BeginDeviceAuthorizationRequest asks for what a device shows its user."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SCOPES_FIELD_NUMBER: builtins.int
+    RESOURCE_FIELD_NUMBER: builtins.int
+    resource: builtins.str
+    """As at IssueRequest."""
+    @property
+    def scopes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """What the user is asked to agree to, at most 64. Empty: all that the client registered."""
+
+    def __init__(
+        self,
+        *,
+        scopes: collections.abc.Iterable[builtins.str] | None = ...,
+        resource: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["resource", b"resource", "scopes", b"scopes"]) -> None: ...
+
+global___BeginDeviceAuthorizationRequest = BeginDeviceAuthorizationRequest
+
+@typing.final
+class BeginDeviceAuthorizationResponse(google.protobuf.message.Message):
+    """BeginDeviceAuthorizationResponse carries what a device shows its user, and what it keeps."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DEVICE_CODE_FIELD_NUMBER: builtins.int
+    USER_CODE_FIELD_NUMBER: builtins.int
+    VERIFICATION_URI_FIELD_NUMBER: builtins.int
+    VERIFICATION_URI_COMPLETE_FIELD_NUMBER: builtins.int
+    TIME_TO_LIVE_FIELD_NUMBER: builtins.int
+    INTERVAL_FIELD_NUMBER: builtins.int
+    device_code: builtins.str
+    """For Issue. Only its digest is stored."""
+    user_code: builtins.str
+    """What the user types, as `XXXX-XXXX`."""
+    verification_uri: builtins.str
+    """Where the user types it: a short address."""
+    verification_uri_complete: builtins.str
+    """The same with the code in it, for a QR code."""
+    @property
+    def time_to_live(self) -> google.protobuf.duration_pb2.Duration:
+        """For how long the codes are good, counted from when the call was sent."""
+
+    @property
+    def interval(self) -> google.protobuf.duration_pb2.Duration:
+        """How long to wait between two calls of Issue."""
+
+    def __init__(
+        self,
+        *,
+        device_code: builtins.str = ...,
+        user_code: builtins.str = ...,
+        verification_uri: builtins.str = ...,
+        verification_uri_complete: builtins.str = ...,
+        time_to_live: google.protobuf.duration_pb2.Duration | None = ...,
+        interval: google.protobuf.duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["interval", b"interval", "time_to_live", b"time_to_live"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["device_code", b"device_code", "interval", b"interval", "time_to_live", b"time_to_live", "user_code", b"user_code", "verification_uri", b"verification_uri", "verification_uri_complete", b"verification_uri_complete"]) -> None: ...
+
+global___BeginDeviceAuthorizationResponse = BeginDeviceAuthorizationResponse
+
+@typing.final
 class IssueRequest(google.protobuf.message.Message):
     """IssueRequest names one credential and how long its token should live."""
 

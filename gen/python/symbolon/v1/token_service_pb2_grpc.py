@@ -77,6 +77,11 @@ class TokenServiceStub(object):
                 request_serializer=symbolon_dot_v1_dot_token__service__pb2.IssueRequest.SerializeToString,
                 response_deserializer=symbolon_dot_v1_dot_token__service__pb2.IssueResponse.FromString,
                 _registered_method=True)
+        self.BeginDeviceAuthorization = channel.unary_unary(
+                '/symbolon.v1.TokenService/BeginDeviceAuthorization',
+                request_serializer=symbolon_dot_v1_dot_token__service__pb2.BeginDeviceAuthorizationRequest.SerializeToString,
+                response_deserializer=symbolon_dot_v1_dot_token__service__pb2.BeginDeviceAuthorizationResponse.FromString,
+                _registered_method=True)
         self.Refresh = channel.unary_unary(
                 '/symbolon.v1.TokenService/Refresh',
                 request_serializer=symbolon_dot_v1_dot_token__service__pb2.RefreshRequest.SerializeToString,
@@ -170,6 +175,17 @@ class TokenServiceServicer(object):
 
         A user's name and password are a first-party login, not an OAuth grant for third parties (RFC 9700 section 2.4).
         A wrong, unknown or disabled credential is FAILED_PRECONDITION with INVALID_CREDENTIALS, whichever of these it was.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginDeviceAuthorization(self, request, context):
+        """BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+        the address, and asks Issue with `device_code` until the user has decided.
+
+        The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+        RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -298,6 +314,11 @@ def add_TokenServiceServicer_to_server(servicer, server):
                     request_deserializer=symbolon_dot_v1_dot_token__service__pb2.IssueRequest.FromString,
                     response_serializer=symbolon_dot_v1_dot_token__service__pb2.IssueResponse.SerializeToString,
             ),
+            'BeginDeviceAuthorization': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginDeviceAuthorization,
+                    request_deserializer=symbolon_dot_v1_dot_token__service__pb2.BeginDeviceAuthorizationRequest.FromString,
+                    response_serializer=symbolon_dot_v1_dot_token__service__pb2.BeginDeviceAuthorizationResponse.SerializeToString,
+            ),
             'Refresh': grpc.unary_unary_rpc_method_handler(
                     servicer.Refresh,
                     request_deserializer=symbolon_dot_v1_dot_token__service__pb2.RefreshRequest.FromString,
@@ -409,6 +430,33 @@ class TokenService(object):
             '/symbolon.v1.TokenService/Issue',
             symbolon_dot_v1_dot_token__service__pb2.IssueRequest.SerializeToString,
             symbolon_dot_v1_dot_token__service__pb2.IssueResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginDeviceAuthorization(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/symbolon.v1.TokenService/BeginDeviceAuthorization',
+            symbolon_dot_v1_dot_token__service__pb2.BeginDeviceAuthorizationRequest.SerializeToString,
+            symbolon_dot_v1_dot_token__service__pb2.BeginDeviceAuthorizationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -69,6 +69,17 @@ class TokenServiceStub:
     A wrong, unknown or disabled credential is FAILED_PRECONDITION with INVALID_CREDENTIALS, whichever of these it was.
     """
 
+    BeginDeviceAuthorization: grpc.UnaryUnaryMultiCallable[
+        symbolon.v1.token_service_pb2.BeginDeviceAuthorizationRequest,
+        symbolon.v1.token_service_pb2.BeginDeviceAuthorizationResponse,
+    ]
+    """BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+    the address, and asks Issue with `device_code` until the user has decided.
+
+    The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+    RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+    """
+
     Refresh: grpc.UnaryUnaryMultiCallable[
         symbolon.v1.token_service_pb2.RefreshRequest,
         symbolon.v1.token_service_pb2.RefreshResponse,
@@ -232,6 +243,17 @@ class TokenServiceAsyncStub:
 
     A user's name and password are a first-party login, not an OAuth grant for third parties (RFC 9700 section 2.4).
     A wrong, unknown or disabled credential is FAILED_PRECONDITION with INVALID_CREDENTIALS, whichever of these it was.
+    """
+
+    BeginDeviceAuthorization: grpc.aio.UnaryUnaryMultiCallable[
+        symbolon.v1.token_service_pb2.BeginDeviceAuthorizationRequest,
+        symbolon.v1.token_service_pb2.BeginDeviceAuthorizationResponse,
+    ]
+    """BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+    the address, and asks Issue with `device_code` until the user has decided.
+
+    The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+    RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
     """
 
     Refresh: grpc.aio.UnaryUnaryMultiCallable[
@@ -399,6 +421,19 @@ class TokenServiceServicer(metaclass=abc.ABCMeta):
 
         A user's name and password are a first-party login, not an OAuth grant for third parties (RFC 9700 section 2.4).
         A wrong, unknown or disabled credential is FAILED_PRECONDITION with INVALID_CREDENTIALS, whichever of these it was.
+        """
+
+    @abc.abstractmethod
+    def BeginDeviceAuthorization(
+        self,
+        request: symbolon.v1.token_service_pb2.BeginDeviceAuthorizationRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[symbolon.v1.token_service_pb2.BeginDeviceAuthorizationResponse, collections.abc.Awaitable[symbolon.v1.token_service_pb2.BeginDeviceAuthorizationResponse]]:
+        """BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+        the address, and asks Issue with `device_code` until the user has decided.
+
+        The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+        RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
         """
 
     @abc.abstractmethod

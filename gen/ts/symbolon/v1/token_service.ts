@@ -247,6 +247,32 @@ export interface DeviceCode {
   deviceCode: string;
 }
 
+/** BeginDeviceAuthorizationRequest asks for what a device shows its user. */
+export interface BeginDeviceAuthorizationRequest {
+  /** What the user is asked to agree to, at most 64. Empty: all that the client registered. */
+  scopes: string[];
+  /** As at IssueRequest. */
+  resource: string;
+}
+
+/** BeginDeviceAuthorizationResponse carries what a device shows its user, and what it keeps. */
+export interface BeginDeviceAuthorizationResponse {
+  /** For Issue. Only its digest is stored. */
+  deviceCode: string;
+  /** What the user types, as `XXXX-XXXX`. */
+  userCode: string;
+  /** Where the user types it: a short address. */
+  verificationUri: string;
+  /** The same with the code in it, for a QR code. */
+  verificationUriComplete: string;
+  /** For how long the codes are good, counted from when the call was sent. */
+  timeToLive:
+    | Duration
+    | undefined;
+  /** How long to wait between two calls of Issue. */
+  interval: Duration | undefined;
+}
+
 /** IssueRequest names one credential and how long its token should live. */
 export interface IssueRequest {
   /** The credential. Required. */
@@ -1373,6 +1399,205 @@ export const DeviceCode: MessageFns<DeviceCode> = {
   fromPartial<I extends Exact<DeepPartial<DeviceCode>, I>>(object: I): DeviceCode {
     const message = createBaseDeviceCode();
     message.deviceCode = object.deviceCode ?? "";
+    return message;
+  },
+};
+
+function createBaseBeginDeviceAuthorizationRequest(): BeginDeviceAuthorizationRequest {
+  return { scopes: [], resource: "" };
+}
+
+export const BeginDeviceAuthorizationRequest: MessageFns<BeginDeviceAuthorizationRequest> = {
+  encode(message: BeginDeviceAuthorizationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.scopes) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.resource !== "") {
+      writer.uint32(18).string(message.resource);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginDeviceAuthorizationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginDeviceAuthorizationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.resource = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BeginDeviceAuthorizationRequest>, I>>(base?: I): BeginDeviceAuthorizationRequest {
+    return BeginDeviceAuthorizationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BeginDeviceAuthorizationRequest>, I>>(
+    object: I,
+  ): BeginDeviceAuthorizationRequest {
+    const message = createBaseBeginDeviceAuthorizationRequest();
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.resource = object.resource ?? "";
+    return message;
+  },
+};
+
+function createBaseBeginDeviceAuthorizationResponse(): BeginDeviceAuthorizationResponse {
+  return {
+    deviceCode: "",
+    userCode: "",
+    verificationUri: "",
+    verificationUriComplete: "",
+    timeToLive: undefined,
+    interval: undefined,
+  };
+}
+
+export const BeginDeviceAuthorizationResponse: MessageFns<BeginDeviceAuthorizationResponse> = {
+  encode(message: BeginDeviceAuthorizationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deviceCode !== "") {
+      writer.uint32(10).string(message.deviceCode);
+    }
+    if (message.userCode !== "") {
+      writer.uint32(18).string(message.userCode);
+    }
+    if (message.verificationUri !== "") {
+      writer.uint32(26).string(message.verificationUri);
+    }
+    if (message.verificationUriComplete !== "") {
+      writer.uint32(34).string(message.verificationUriComplete);
+    }
+    if (message.timeToLive !== undefined) {
+      Duration.encode(message.timeToLive, writer.uint32(42).fork()).join();
+    }
+    if (message.interval !== undefined) {
+      Duration.encode(message.interval, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginDeviceAuthorizationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginDeviceAuthorizationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deviceCode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.verificationUri = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.verificationUriComplete = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.timeToLive = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.interval = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BeginDeviceAuthorizationResponse>, I>>(
+    base?: I,
+  ): BeginDeviceAuthorizationResponse {
+    return BeginDeviceAuthorizationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BeginDeviceAuthorizationResponse>, I>>(
+    object: I,
+  ): BeginDeviceAuthorizationResponse {
+    const message = createBaseBeginDeviceAuthorizationResponse();
+    message.deviceCode = object.deviceCode ?? "";
+    message.userCode = object.userCode ?? "";
+    message.verificationUri = object.verificationUri ?? "";
+    message.verificationUriComplete = object.verificationUriComplete ?? "";
+    message.timeToLive = (object.timeToLive !== undefined && object.timeToLive !== null)
+      ? Duration.fromPartial(object.timeToLive)
+      : undefined;
+    message.interval = (object.interval !== undefined && object.interval !== null)
+      ? Duration.fromPartial(object.interval)
+      : undefined;
     return message;
   },
 };
@@ -4578,6 +4803,26 @@ export const TokenServiceService = {
     responseDeserialize: (value: Buffer): IssueResponse => IssueResponse.decode(value),
   },
   /**
+   * BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+   * the address, and asks Issue with `device_code` until the user has decided.
+   *
+   * The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+   * RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   */
+  beginDeviceAuthorization: {
+    path: "/symbolon.v1.TokenService/BeginDeviceAuthorization" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BeginDeviceAuthorizationRequest): Buffer =>
+      Buffer.from(BeginDeviceAuthorizationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BeginDeviceAuthorizationRequest =>
+      BeginDeviceAuthorizationRequest.decode(value),
+    responseSerialize: (value: BeginDeviceAuthorizationResponse): Buffer =>
+      Buffer.from(BeginDeviceAuthorizationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BeginDeviceAuthorizationResponse =>
+      BeginDeviceAuthorizationResponse.decode(value),
+  },
+  /**
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
    *
    * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
@@ -4751,6 +4996,14 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
    */
   issue: handleUnaryCall<IssueRequest, IssueResponse>;
   /**
+   * BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+   * the address, and asks Issue with `device_code` until the user has decided.
+   *
+   * The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+   * RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   */
+  beginDeviceAuthorization: handleUnaryCall<BeginDeviceAuthorizationRequest, BeginDeviceAuthorizationResponse>;
+  /**
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
    *
    * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
@@ -4859,6 +5112,28 @@ export interface TokenServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: IssueResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+   * the address, and asks Issue with `device_code` until the user has decided.
+   *
+   * The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+   * RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+   */
+  beginDeviceAuthorization(
+    request: BeginDeviceAuthorizationRequest,
+    callback: (error: ServiceError | null, response: BeginDeviceAuthorizationResponse) => void,
+  ): ClientUnaryCall;
+  beginDeviceAuthorization(
+    request: BeginDeviceAuthorizationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BeginDeviceAuthorizationResponse) => void,
+  ): ClientUnaryCall;
+  beginDeviceAuthorization(
+    request: BeginDeviceAuthorizationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BeginDeviceAuthorizationResponse) => void,
   ): ClientUnaryCall;
   /**
    * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.

@@ -233,6 +233,32 @@ export interface DeviceCode {
   deviceCode: string;
 }
 
+/** BeginDeviceAuthorizationRequest asks for what a device shows its user. */
+export interface BeginDeviceAuthorizationRequest {
+  /** What the user is asked to agree to, at most 64. Empty: all that the client registered. */
+  scopes: string[];
+  /** As at IssueRequest. */
+  resource: string;
+}
+
+/** BeginDeviceAuthorizationResponse carries what a device shows its user, and what it keeps. */
+export interface BeginDeviceAuthorizationResponse {
+  /** For Issue. Only its digest is stored. */
+  deviceCode: string;
+  /** What the user types, as `XXXX-XXXX`. */
+  userCode: string;
+  /** Where the user types it: a short address. */
+  verificationUri: string;
+  /** The same with the code in it, for a QR code. */
+  verificationUriComplete: string;
+  /** For how long the codes are good, counted from when the call was sent. */
+  timeToLive:
+    | Duration
+    | undefined;
+  /** How long to wait between two calls of Issue. */
+  interval: Duration | undefined;
+}
+
 /** IssueRequest names one credential and how long its token should live. */
 export interface IssueRequest {
   /** The credential. Required. */
@@ -1359,6 +1385,205 @@ export const DeviceCode: MessageFns<DeviceCode> = {
   fromPartial<I extends Exact<DeepPartial<DeviceCode>, I>>(object: I): DeviceCode {
     const message = createBaseDeviceCode();
     message.deviceCode = object.deviceCode ?? "";
+    return message;
+  },
+};
+
+function createBaseBeginDeviceAuthorizationRequest(): BeginDeviceAuthorizationRequest {
+  return { scopes: [], resource: "" };
+}
+
+export const BeginDeviceAuthorizationRequest: MessageFns<BeginDeviceAuthorizationRequest> = {
+  encode(message: BeginDeviceAuthorizationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.scopes) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.resource !== "") {
+      writer.uint32(18).string(message.resource);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginDeviceAuthorizationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginDeviceAuthorizationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.resource = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BeginDeviceAuthorizationRequest>, I>>(base?: I): BeginDeviceAuthorizationRequest {
+    return BeginDeviceAuthorizationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BeginDeviceAuthorizationRequest>, I>>(
+    object: I,
+  ): BeginDeviceAuthorizationRequest {
+    const message = createBaseBeginDeviceAuthorizationRequest();
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.resource = object.resource ?? "";
+    return message;
+  },
+};
+
+function createBaseBeginDeviceAuthorizationResponse(): BeginDeviceAuthorizationResponse {
+  return {
+    deviceCode: "",
+    userCode: "",
+    verificationUri: "",
+    verificationUriComplete: "",
+    timeToLive: undefined,
+    interval: undefined,
+  };
+}
+
+export const BeginDeviceAuthorizationResponse: MessageFns<BeginDeviceAuthorizationResponse> = {
+  encode(message: BeginDeviceAuthorizationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.deviceCode !== "") {
+      writer.uint32(10).string(message.deviceCode);
+    }
+    if (message.userCode !== "") {
+      writer.uint32(18).string(message.userCode);
+    }
+    if (message.verificationUri !== "") {
+      writer.uint32(26).string(message.verificationUri);
+    }
+    if (message.verificationUriComplete !== "") {
+      writer.uint32(34).string(message.verificationUriComplete);
+    }
+    if (message.timeToLive !== undefined) {
+      Duration.encode(message.timeToLive, writer.uint32(42).fork()).join();
+    }
+    if (message.interval !== undefined) {
+      Duration.encode(message.interval, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BeginDeviceAuthorizationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBeginDeviceAuthorizationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.deviceCode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.verificationUri = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.verificationUriComplete = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.timeToLive = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.interval = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BeginDeviceAuthorizationResponse>, I>>(
+    base?: I,
+  ): BeginDeviceAuthorizationResponse {
+    return BeginDeviceAuthorizationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BeginDeviceAuthorizationResponse>, I>>(
+    object: I,
+  ): BeginDeviceAuthorizationResponse {
+    const message = createBaseBeginDeviceAuthorizationResponse();
+    message.deviceCode = object.deviceCode ?? "";
+    message.userCode = object.userCode ?? "";
+    message.verificationUri = object.verificationUri ?? "";
+    message.verificationUriComplete = object.verificationUriComplete ?? "";
+    message.timeToLive = (object.timeToLive !== undefined && object.timeToLive !== null)
+      ? Duration.fromPartial(object.timeToLive)
+      : undefined;
+    message.interval = (object.interval !== undefined && object.interval !== null)
+      ? Duration.fromPartial(object.interval)
+      : undefined;
     return message;
   },
 };

@@ -75,6 +75,37 @@ public final class TokenServiceGrpc {
     return getIssueMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.BeginDeviceAuthorizationRequest,
+      internal.symbolon.v1.BeginDeviceAuthorizationResponse> getBeginDeviceAuthorizationMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "BeginDeviceAuthorization",
+      requestType = internal.symbolon.v1.BeginDeviceAuthorizationRequest.class,
+      responseType = internal.symbolon.v1.BeginDeviceAuthorizationResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<internal.symbolon.v1.BeginDeviceAuthorizationRequest,
+      internal.symbolon.v1.BeginDeviceAuthorizationResponse> getBeginDeviceAuthorizationMethod() {
+    io.grpc.MethodDescriptor<internal.symbolon.v1.BeginDeviceAuthorizationRequest, internal.symbolon.v1.BeginDeviceAuthorizationResponse> getBeginDeviceAuthorizationMethod;
+    if ((getBeginDeviceAuthorizationMethod = TokenServiceGrpc.getBeginDeviceAuthorizationMethod) == null) {
+      synchronized (TokenServiceGrpc.class) {
+        if ((getBeginDeviceAuthorizationMethod = TokenServiceGrpc.getBeginDeviceAuthorizationMethod) == null) {
+          TokenServiceGrpc.getBeginDeviceAuthorizationMethod = getBeginDeviceAuthorizationMethod =
+              io.grpc.MethodDescriptor.<internal.symbolon.v1.BeginDeviceAuthorizationRequest, internal.symbolon.v1.BeginDeviceAuthorizationResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "BeginDeviceAuthorization"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.BeginDeviceAuthorizationRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.BeginDeviceAuthorizationResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new TokenServiceMethodDescriptorSupplier("BeginDeviceAuthorization"))
+              .build();
+        }
+      }
+    }
+    return getBeginDeviceAuthorizationMethod;
+  }
+
   private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.RefreshRequest,
       internal.symbolon.v1.RefreshResponse> getRefreshMethod;
 
@@ -470,6 +501,19 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+     * the address, and asks Issue with `device_code` until the user has decided.
+     * The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+     * RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+     * </pre>
+     */
+    default void beginDeviceAuthorization(internal.symbolon.v1.BeginDeviceAuthorizationRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.BeginDeviceAuthorizationResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getBeginDeviceAuthorizationMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
@@ -710,6 +754,20 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+     * the address, and asks Issue with `device_code` until the user has decided.
+     * The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+     * RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+     * </pre>
+     */
+    public void beginDeviceAuthorization(internal.symbolon.v1.BeginDeviceAuthorizationRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.BeginDeviceAuthorizationResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getBeginDeviceAuthorizationMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
@@ -915,6 +973,19 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+     * the address, and asks Issue with `device_code` until the user has decided.
+     * The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+     * RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+     * </pre>
+     */
+    public internal.symbolon.v1.BeginDeviceAuthorizationResponse beginDeviceAuthorization(internal.symbolon.v1.BeginDeviceAuthorizationRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getBeginDeviceAuthorizationMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
@@ -1113,6 +1184,19 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+     * the address, and asks Issue with `device_code` until the user has decided.
+     * The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+     * RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+     * </pre>
+     */
+    public internal.symbolon.v1.BeginDeviceAuthorizationResponse beginDeviceAuthorization(internal.symbolon.v1.BeginDeviceAuthorizationRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getBeginDeviceAuthorizationMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
@@ -1270,6 +1354,20 @@ public final class TokenServiceGrpc {
 
     /**
      * <pre>
+     * BeginDeviceAuthorization begins the login of a device without a browser (RFC 8628 section 3.1). The device shows its user the code and
+     * the address, and asks Issue with `device_code` until the user has decided.
+     * The caller must have the grant `device_code`: else PERMISSION_DENIED with UNAUTHORIZED_CLIENT. Too many from one network address:
+     * RESOURCE_EXHAUSTED. A server that does not know how browsers reach it: FAILED_PRECONDITION with PRECONDITION_FAILED.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.BeginDeviceAuthorizationResponse> beginDeviceAuthorization(
+        internal.symbolon.v1.BeginDeviceAuthorizationRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getBeginDeviceAuthorizationMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
      * Refresh trades a refresh token for a new pair; the presented token and the access token issued with it die.
      * When the answer was lost, repeat the call within the tenant's repeat window (10 minutes unless set otherwise). It answers the
      * same pair again, until that pair is first used. Any other old refresh token that is proven to be ours revokes its whole family.
@@ -1373,15 +1471,16 @@ public final class TokenServiceGrpc {
   }
 
   private static final int METHODID_ISSUE = 0;
-  private static final int METHODID_REFRESH = 1;
-  private static final int METHODID_INTROSPECT = 2;
-  private static final int METHODID_BATCH_INTROSPECT = 3;
-  private static final int METHODID_REVOKE = 4;
-  private static final int METHODID_DESCRIBE_TOKEN = 5;
-  private static final int METHODID_LIST_TOKENS = 6;
-  private static final int METHODID_REVOKE_ALL = 7;
-  private static final int METHODID_COUNT_LOGINS = 8;
-  private static final int METHODID_WATCH_REVOCATIONS = 9;
+  private static final int METHODID_BEGIN_DEVICE_AUTHORIZATION = 1;
+  private static final int METHODID_REFRESH = 2;
+  private static final int METHODID_INTROSPECT = 3;
+  private static final int METHODID_BATCH_INTROSPECT = 4;
+  private static final int METHODID_REVOKE = 5;
+  private static final int METHODID_DESCRIBE_TOKEN = 6;
+  private static final int METHODID_LIST_TOKENS = 7;
+  private static final int METHODID_REVOKE_ALL = 8;
+  private static final int METHODID_COUNT_LOGINS = 9;
+  private static final int METHODID_WATCH_REVOCATIONS = 10;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -1403,6 +1502,10 @@ public final class TokenServiceGrpc {
         case METHODID_ISSUE:
           serviceImpl.issue((internal.symbolon.v1.IssueRequest) request,
               (io.grpc.stub.StreamObserver<internal.symbolon.v1.IssueResponse>) responseObserver);
+          break;
+        case METHODID_BEGIN_DEVICE_AUTHORIZATION:
+          serviceImpl.beginDeviceAuthorization((internal.symbolon.v1.BeginDeviceAuthorizationRequest) request,
+              (io.grpc.stub.StreamObserver<internal.symbolon.v1.BeginDeviceAuthorizationResponse>) responseObserver);
           break;
         case METHODID_REFRESH:
           serviceImpl.refresh((internal.symbolon.v1.RefreshRequest) request,
@@ -1464,6 +1567,13 @@ public final class TokenServiceGrpc {
               internal.symbolon.v1.IssueRequest,
               internal.symbolon.v1.IssueResponse>(
                 service, METHODID_ISSUE)))
+        .addMethod(
+          getBeginDeviceAuthorizationMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              internal.symbolon.v1.BeginDeviceAuthorizationRequest,
+              internal.symbolon.v1.BeginDeviceAuthorizationResponse>(
+                service, METHODID_BEGIN_DEVICE_AUTHORIZATION)))
         .addMethod(
           getRefreshMethod(),
           io.grpc.stub.ServerCalls.asyncUnaryCall(
@@ -1576,6 +1686,7 @@ public final class TokenServiceGrpc {
           serviceDescriptor = result = io.grpc.ServiceDescriptor.newBuilder(SERVICE_NAME)
               .setSchemaDescriptor(new TokenServiceFileDescriptorSupplier())
               .addMethod(getIssueMethod())
+              .addMethod(getBeginDeviceAuthorizationMethod())
               .addMethod(getRefreshMethod())
               .addMethod(getIntrospectMethod())
               .addMethod(getBatchIntrospectMethod())

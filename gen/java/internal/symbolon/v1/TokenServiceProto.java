@@ -66,6 +66,16 @@ public final class TokenServiceProto {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_symbolon_v1_DeviceCode_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_BeginDeviceAuthorizationRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_BeginDeviceAuthorizationRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_BeginDeviceAuthorizationResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_BeginDeviceAuthorizationResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_symbolon_v1_IssueRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -244,202 +254,215 @@ public final class TokenServiceProto {
       "izationCode\022\022\n\004code\030\001 \001(\tR\004code\022!\n\014redir" +
       "ect_uri\030\002 \001(\tR\013redirectUri\022#\n\rcode_verif" +
       "ier\030\003 \001(\tR\014codeVerifier\"-\n\nDeviceCode\022\037\n" +
-      "\013device_code\030\001 \001(\tR\ndeviceCode\"\262\005\n\014Issue" +
-      "Request\022@\n\ruser_password\030\001 \001(\0132\031.symbolo" +
-      "n.v1.UserPasswordH\000R\014userPassword\022F\n\017dev" +
-      "ice_password\030\002 \001(\0132\033.symbolon.v1.DeviceP" +
-      "asswordH\000R\016devicePassword\022@\n\rclient_secr" +
-      "et\030\003 \001(\0132\031.symbolon.v1.ClientSecretH\000R\014c" +
-      "lientSecret\0226\n\tanonymous\030\004 \001(\0132\026.symbolo" +
-      "n.v1.AnonymousH\000R\tanonymous\022@\n\rsecond_fa" +
-      "ctor\030\010 \001(\0132\031.symbolon.v1.SecondFactorH\000R" +
-      "\014secondFactor\0221\n\010end_node\030\t \001(\0132\024.symbol" +
-      "on.v1.EndNodeH\000R\007endNode\022O\n\022authorizatio" +
-      "n_code\030\n \001(\0132\036.symbolon.v1.Authorization" +
-      "CodeH\000R\021authorizationCode\022:\n\013device_code" +
-      "\030\013 \001(\0132\027.symbolon.v1.DeviceCodeH\000R\ndevic" +
-      "eCode\022;\n\013expire_time\030\005 \001(\0132\032.google.prot" +
-      "obuf.TimestampR\nexpireTime\022\026\n\006scopes\030\006 \003" +
-      "(\tR\006scopes\022\035\n\nrequest_id\030\007 \001(\tR\trequestI" +
-      "d\022\032\n\010resource\030\014 \001(\tR\010resourceB\014\n\ncredent" +
-      "ial\"\220\001\n\rIssueResponse\0223\n\006tokens\030\001 \001(\0132\031." +
-      "symbolon.v1.IssuedTokensH\000R\006tokens\022@\n\rmf" +
-      "a_challenge\030\002 \001(\0132\031.symbolon.v1.MfaChall" +
-      "engeH\000R\014mfaChallengeB\010\n\006result\"h\n\014MfaCha" +
-      "llenge\022\033\n\tmfa_token\030\001 \001(\tR\010mfaToken\022;\n\013e" +
-      "xpire_time\030\002 \001(\0132\032.google.protobuf.Times" +
-      "tampR\nexpireTime\"\265\003\n\014IssuedTokens\022!\n\014acc" +
-      "ess_token\030\001 \001(\tR\013accessToken\022#\n\rrefresh_" +
-      "token\030\002 \001(\tR\014refreshToken\022\031\n\010token_id\030\003 " +
-      "\001(\tR\007tokenId\022*\n\004kind\030\004 \001(\0162\026.symbolon.v1" +
-      ".TokenKindR\004kind\022\035\n\nsubject_id\030\005 \001(\tR\tsu" +
-      "bjectId\022\033\n\tfamily_id\030\006 \001(\tR\010familyId\022\026\n\006" +
-      "scopes\030\007 \003(\tR\006scopes\0229\n\nissue_time\030\010 \001(\013" +
-      "2\032.google.protobuf.TimestampR\tissueTime\022" +
-      ";\n\013expire_time\030\t \001(\0132\032.google.protobuf.T" +
-      "imestampR\nexpireTime\022J\n\023refresh_expire_t" +
-      "ime\030\n \001(\0132\032.google.protobuf.TimestampR\021r" +
-      "efreshExpireTime\"\216\001\n\016RefreshRequest\022#\n\rr" +
-      "efresh_token\030\001 \001(\tR\014refreshToken\022;\n\013expi" +
-      "re_time\030\002 \001(\0132\032.google.protobuf.Timestam" +
-      "pR\nexpireTime\022\032\n\010resource\030\003 \001(\tR\010resourc" +
-      "e\"D\n\017RefreshResponse\0221\n\006tokens\030\001 \001(\0132\031.s" +
-      "ymbolon.v1.IssuedTokensR\006tokens\"\225\001\n\021Intr" +
-      "ospectRequest\022\024\n\005token\030\001 \001(\tR\005token\022*\n\021a" +
-      "t_least_revision\030\002 \001(\004R\017atLeastRevision\022" +
-      ">\n\rmax_staleness\030\003 \001(\0132\031.google.protobuf" +
-      ".DurationR\014maxStaleness\"\215\004\n\022IntrospectRe" +
-      "sponse\022\026\n\006active\030\001 \001(\010R\006active\022\031\n\010token_" +
-      "id\030\002 \001(\tR\007tokenId\022*\n\004kind\030\003 \001(\0162\026.symbol" +
-      "on.v1.TokenKindR\004kind\022\033\n\ttenant_id\030\004 \001(\t" +
-      "R\010tenantId\022\033\n\tclient_id\030\005 \001(\tR\010clientId\022" +
-      "\035\n\nsubject_id\030\006 \001(\tR\tsubjectId\022\026\n\006scopes" +
-      "\030\007 \003(\tR\006scopes\0229\n\nissue_time\030\010 \001(\0132\032.goo" +
-      "gle.protobuf.TimestampR\tissueTime\022;\n\013exp" +
-      "ire_time\030\t \001(\0132\032.google.protobuf.Timesta" +
-      "mpR\nexpireTime\022\033\n\tfamily_id\030\n \001(\tR\010famil" +
-      "yId\022\032\n\010revision\030\013 \001(\004R\010revision\022;\n\014time_" +
-      "to_live\030\014 \001(\0132\031.google.protobuf.Duration" +
-      "R\ntimeToLive\022\032\n\010audience\030\r \001(\tR\010audience" +
-      "\022\035\n\nconsent_id\030\016 \001(\tR\tconsentId\"\234\001\n\026Batc" +
-      "hIntrospectRequest\022\026\n\006tokens\030\001 \003(\tR\006toke" +
-      "ns\022*\n\021at_least_revision\030\002 \001(\004R\017atLeastRe" +
-      "vision\022>\n\rmax_staleness\030\003 \001(\0132\031.google.p" +
-      "rotobuf.DurationR\014maxStaleness\"T\n\027BatchI" +
-      "ntrospectResponse\0229\n\007answers\030\001 \003(\0132\037.sym" +
-      "bolon.v1.IntrospectResponseR\007answers\"o\n\n" +
-      "WatchStart\022\037\n\013verifier_id\030\001 \001(\tR\nverifie" +
-      "rId\022,\n\017resume_revision\030\002 \001(\004H\000R\016resumeRe" +
-      "vision\210\001\001B\022\n\020_resume_revision\"\233\001\n\027WatchR" +
-      "evocationsRequest\022-\n\005start\030\001 \001(\0132\027.symbo" +
-      "lon.v1.WatchStartR\005start\022\034\n\theartbeat\030\002 " +
-      "\001(\004R\theartbeat\0223\n\025acknowledged_revision\030" +
-      "\003 \001(\004R\024acknowledgedRevision\"\270\002\n\030WatchRev" +
-      "ocationsResponse\022+\n\021previous_revision\030\001 " +
-      "\001(\004R\020previousRevision\0224\n\006events\030\002 \003(\0132\034." +
-      "symbolon.v1.RevocationEventR\006events\022\032\n\010r" +
-      "evision\030\003 \001(\004R\010revision\022\034\n\theartbeat\030\004 \001" +
-      "(\004R\theartbeat\022\026\n\006afresh\030\005 \001(\010R\006afresh\022\'\n" +
-      "\017acknowledge_now\030\006 \001(\010R\016acknowledgeNow\022>" +
-      "\n\rlongest_bound\030\007 \001(\0132\031.google.protobuf." +
-      "DurationR\014longestBound\"\367\002\n\017RevocationEve" +
-      "nt\022\032\n\010revision\030\001 \001(\004R\010revision\022\035\n\tfamily" +
-      "_id\030\002 \001(\tH\000R\010familyId\022\037\n\nsubject_id\030\003 \001(" +
-      "\tH\000R\tsubjectId\022\035\n\tclient_id\030\004 \001(\tH\000R\010cli" +
-      "entId\0220\n\007consent\030\005 \001(\0132\024.symbolon.v1.Con" +
-      "sentH\000R\007consent\022>\n\rall_of_tenant\030\006 \001(\0132\030" +
-      ".symbolon.v1.AllOfTenantH\000R\013allOfTenant\022" +
-      "2\n\005cause\030\007 \001(\0162\034.symbolon.v1.RevocationC" +
-      "auseR\005cause\0229\n\nevent_time\030\010 \001(\0132\032.google" +
-      ".protobuf.TimestampR\teventTimeB\010\n\006target" +
-      "\"E\n\007Consent\022\035\n\nsubject_id\030\001 \001(\tR\tsubject" +
-      "Id\022\033\n\tclient_id\030\002 \001(\tR\010clientId\"\r\n\013AllOf" +
-      "Tenant\"\266\001\n\020AwaitedVerifiers\022\"\n\014acknowled" +
-      "ged\030\001 \001(\rR\014acknowledged\022\035\n\nwaited_out\030\002 " +
-      "\001(\rR\twaitedOut\022,\n\022unknown_waited_out\030\003 \001" +
-      "(\010R\020unknownWaitedOut\0221\n\006waited\030\004 \001(\0132\031.g" +
-      "oogle.protobuf.DurationR\006waited\"\312\001\n\rRevo" +
-      "keRequest\022\026\n\005token\030\001 \001(\tH\000R\005token\022\033\n\010tok" +
-      "en_id\030\002 \001(\tH\000R\007tokenId\022\035\n\tfamily_id\030\003 \001(" +
-      "\tH\000R\010familyId\022/\n\004wait\030\004 \001(\0162\033.symbolon.v" +
-      "1.RevocationWaitR\004wait\022*\n\021user_access_to" +
-      "ken\030\005 \001(\tR\017userAccessTokenB\010\n\006target\"\203\001\n" +
-      "\016RevokeResponse\022\032\n\010revision\030\001 \001(\004R\010revis" +
-      "ion\022\030\n\007revoked\030\002 \001(\010R\007revoked\022;\n\tverifie" +
-      "rs\030\003 \001(\0132\035.symbolon.v1.AwaitedVerifiersR" +
-      "\tverifiers\"\177\n\tTokenWish\022\026\n\006scopes\030\001 \003(\tR" +
-      "\006scopes\022;\n\013expire_time\030\002 \001(\0132\032.google.pr" +
-      "otobuf.TimestampR\nexpireTime\022\035\n\nrequest_" +
-      "id\030\003 \001(\tR\trequestId\"\307\001\n\tTokenInfo\022\031\n\010tok" +
-      "en_id\030\001 \001(\tR\007tokenId\022\'\n\003use\030\002 \001(\0162\025.symb" +
-      "olon.v1.TokenUseR\003use\0229\n\nissue_time\030\003 \001(" +
-      "\0132\032.google.protobuf.TimestampR\tissueTime" +
-      "\022;\n\013expire_time\030\004 \001(\0132\032.google.protobuf." +
-      "TimestampR\nexpireTime\"\263\002\n\013TokenFamily\022\033\n" +
-      "\tfamily_id\030\001 \001(\tR\010familyId\022*\n\004kind\030\002 \001(\016" +
-      "2\026.symbolon.v1.TokenKindR\004kind\022\033\n\tclient" +
-      "_id\030\003 \001(\tR\010clientId\022\026\n\006scopes\030\004 \003(\tR\006sco" +
-      "pes\0229\n\nissue_time\030\005 \001(\0132\032.google.protobu" +
-      "f.TimestampR\tissueTime\022;\n\013expire_time\030\006 " +
-      "\001(\0132\032.google.protobuf.TimestampR\nexpireT" +
-      "ime\022.\n\006tokens\030\007 \003(\0132\026.symbolon.v1.TokenI" +
-      "nfoR\006tokens\"9\n\024DescribeTokenRequest\022!\n\014a" +
-      "ccess_token\030\001 \001(\tR\013accessToken\"\240\003\n\025Descr" +
-      "ibeTokenResponse\022\031\n\010token_id\030\001 \001(\tR\007toke" +
-      "nId\022*\n\004kind\030\002 \001(\0162\026.symbolon.v1.TokenKin" +
-      "dR\004kind\022\033\n\tclient_id\030\003 \001(\tR\010clientId\022\035\n\n" +
-      "subject_id\030\004 \001(\tR\tsubjectId\022\026\n\006scopes\030\005 " +
-      "\003(\tR\006scopes\0229\n\nissue_time\030\006 \001(\0132\032.google" +
-      ".protobuf.TimestampR\tissueTime\022;\n\013expire" +
-      "_time\030\007 \001(\0132\032.google.protobuf.TimestampR" +
-      "\nexpireTime\022\033\n\tfamily_id\030\010 \001(\tR\010familyId" +
-      "\022;\n\014time_to_live\030\t \001(\0132\031.google.protobuf" +
-      ".DurationR\ntimeToLive\022\032\n\010audience\030\n \001(\tR" +
-      "\010audience\"\330\001\n\021ListTokensRequest\022\031\n\007user_" +
-      "id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R" +
-      "\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId" +
-      "\022#\n\014access_token\030\006 \001(\tH\000R\013accessToken\022\033\n" +
-      "\tpage_size\030\004 \001(\rR\010pageSize\022\035\n\npage_token" +
-      "\030\005 \001(\tR\tpageTokenB\t\n\007subject\"r\n\022ListToke" +
-      "nsResponse\0224\n\010families\030\001 \003(\0132\030.symbolon." +
-      "v1.TokenFamilyR\010families\022&\n\017next_page_to" +
-      "ken\030\002 \001(\tR\rnextPageToken\"\305\001\n\020RevokeAllRe" +
-      "quest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevi" +
-      "ce_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001" +
-      "(\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010ten" +
-      "antId\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1.Revoca" +
-      "tionWaitR\004waitB\010\n\006target\"l\n\021RevokeAllRes" +
-      "ponse\022\032\n\010revision\030\001 \001(\004R\010revision\022;\n\tver" +
-      "ifiers\030\002 \001(\0132\035.symbolon.v1.AwaitedVerifi" +
-      "ersR\tverifiers\"\226\001\n\022CountLoginsRequest\022\031\n" +
-      "\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 " +
-      "\001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010cl" +
-      "ientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantIdB\010\n" +
-      "\006target\"A\n\023CountLoginsResponse\022\026\n\006logins" +
-      "\030\001 \001(\rR\006logins\022\022\n\004more\030\002 \001(\010R\004more*\237\001\n\tT" +
-      "okenKind\022\032\n\026TOKEN_KIND_UNSPECIFIED\020\000\022\023\n\017" +
-      "TOKEN_KIND_USER\020\001\022\025\n\021TOKEN_KIND_DEVICE\020\002" +
-      "\022\032\n\026TOKEN_KIND_APPLICATION\020\003\022\024\n\020TOKEN_KI" +
-      "ND_ADMIN\020\004\022\030\n\024TOKEN_KIND_ANONYMOUS\020\005*\344\002\n" +
-      "\017RevocationCause\022 \n\034REVOCATION_CAUSE_UNS" +
-      "PECIFIED\020\000\022\034\n\030REVOCATION_CAUSE_REVOKED\020\001" +
-      "\022\"\n\036REVOCATION_CAUSE_REFRESH_REUSE\020\002\022\035\n\031" +
-      "REVOCATION_CAUSE_DISABLED\020\003\022\034\n\030REVOCATIO" +
-      "N_CAUSE_DELETED\020\004\022\035\n\031REVOCATION_CAUSE_RE" +
-      "STORED\020\005\022%\n!REVOCATION_CAUSE_PASSWORD_CH" +
-      "ANGED\020\006\022!\n\035REVOCATION_CAUSE_SECRET_RESET" +
-      "\020\007\022&\n\"REVOCATION_CAUSE_CONSENT_WITHDRAWN" +
-      "\020\010\022\037\n\033REVOCATION_CAUSE_CODE_REUSE\020\t*P\n\016R" +
-      "evocationWait\022\037\n\033REVOCATION_WAIT_UNSPECI" +
-      "FIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIERS\020\001*R\n" +
-      "\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIED\020\000\022\024\n\020" +
-      "TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_REFRESH\020" +
-      "\0022\321\006\n\014TokenService\022>\n\005Issue\022\031.symbolon.v" +
-      "1.IssueRequest\032\032.symbolon.v1.IssueRespon" +
-      "se\022D\n\007Refresh\022\033.symbolon.v1.RefreshReque" +
-      "st\032\034.symbolon.v1.RefreshResponse\022R\n\nIntr" +
-      "ospect\022\036.symbolon.v1.IntrospectRequest\032\037" +
-      ".symbolon.v1.IntrospectResponse\"\003\220\002\002\022a\n\017" +
-      "BatchIntrospect\022#.symbolon.v1.BatchIntro" +
-      "spectRequest\032$.symbolon.v1.BatchIntrospe" +
-      "ctResponse\"\003\220\002\002\022c\n\020WatchRevocations\022$.sy" +
-      "mbolon.v1.WatchRevocationsRequest\032%.symb" +
-      "olon.v1.WatchRevocationsResponse(\0010\001\022F\n\006" +
-      "Revoke\022\032.symbolon.v1.RevokeRequest\032\033.sym" +
-      "bolon.v1.RevokeResponse\"\003\220\002\002\022[\n\rDescribe" +
-      "Token\022!.symbolon.v1.DescribeTokenRequest" +
-      "\032\".symbolon.v1.DescribeTokenResponse\"\003\220\002" +
-      "\002\022R\n\nListTokens\022\036.symbolon.v1.ListTokens" +
-      "Request\032\037.symbolon.v1.ListTokensResponse" +
-      "\"\003\220\002\002\022O\n\tRevokeAll\022\035.symbolon.v1.RevokeA" +
-      "llRequest\032\036.symbolon.v1.RevokeAllRespons" +
-      "e\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon.v1.Coun" +
-      "tLoginsRequest\032 .symbolon.v1.CountLogins" +
-      "Response\"\003\220\002\001B\247\001\n\024internal.symbolon.v1B\021" +
-      "TokenServiceProtoP\001Z/symbolon.internal/g" +
-      "en/go/symbolon/v1;symbolonv1\242\002\003SYM\252\002\013Sym" +
-      "bolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPB" +
-      "Metadata\352\002\014Symbolon::V1b\006proto3"
+      "\013device_code\030\001 \001(\tR\ndeviceCode\"U\n\037BeginD" +
+      "eviceAuthorizationRequest\022\026\n\006scopes\030\001 \003(" +
+      "\tR\006scopes\022\032\n\010resource\030\002 \001(\tR\010resource\"\273\002" +
+      "\n BeginDeviceAuthorizationResponse\022\037\n\013de" +
+      "vice_code\030\001 \001(\tR\ndeviceCode\022\033\n\tuser_code" +
+      "\030\002 \001(\tR\010userCode\022)\n\020verification_uri\030\003 \001" +
+      "(\tR\017verificationUri\022:\n\031verification_uri_" +
+      "complete\030\004 \001(\tR\027verificationUriComplete\022" +
+      ";\n\014time_to_live\030\005 \001(\0132\031.google.protobuf." +
+      "DurationR\ntimeToLive\0225\n\010interval\030\006 \001(\0132\031" +
+      ".google.protobuf.DurationR\010interval\"\262\005\n\014" +
+      "IssueRequest\022@\n\ruser_password\030\001 \001(\0132\031.sy" +
+      "mbolon.v1.UserPasswordH\000R\014userPassword\022F" +
+      "\n\017device_password\030\002 \001(\0132\033.symbolon.v1.De" +
+      "vicePasswordH\000R\016devicePassword\022@\n\rclient" +
+      "_secret\030\003 \001(\0132\031.symbolon.v1.ClientSecret" +
+      "H\000R\014clientSecret\0226\n\tanonymous\030\004 \001(\0132\026.sy" +
+      "mbolon.v1.AnonymousH\000R\tanonymous\022@\n\rseco" +
+      "nd_factor\030\010 \001(\0132\031.symbolon.v1.SecondFact" +
+      "orH\000R\014secondFactor\0221\n\010end_node\030\t \001(\0132\024.s" +
+      "ymbolon.v1.EndNodeH\000R\007endNode\022O\n\022authori" +
+      "zation_code\030\n \001(\0132\036.symbolon.v1.Authoriz" +
+      "ationCodeH\000R\021authorizationCode\022:\n\013device" +
+      "_code\030\013 \001(\0132\027.symbolon.v1.DeviceCodeH\000R\n" +
+      "deviceCode\022;\n\013expire_time\030\005 \001(\0132\032.google" +
+      ".protobuf.TimestampR\nexpireTime\022\026\n\006scope" +
+      "s\030\006 \003(\tR\006scopes\022\035\n\nrequest_id\030\007 \001(\tR\treq" +
+      "uestId\022\032\n\010resource\030\014 \001(\tR\010resourceB\014\n\ncr" +
+      "edential\"\220\001\n\rIssueResponse\0223\n\006tokens\030\001 \001" +
+      "(\0132\031.symbolon.v1.IssuedTokensH\000R\006tokens\022" +
+      "@\n\rmfa_challenge\030\002 \001(\0132\031.symbolon.v1.Mfa" +
+      "ChallengeH\000R\014mfaChallengeB\010\n\006result\"h\n\014M" +
+      "faChallenge\022\033\n\tmfa_token\030\001 \001(\tR\010mfaToken" +
+      "\022;\n\013expire_time\030\002 \001(\0132\032.google.protobuf." +
+      "TimestampR\nexpireTime\"\265\003\n\014IssuedTokens\022!" +
+      "\n\014access_token\030\001 \001(\tR\013accessToken\022#\n\rref" +
+      "resh_token\030\002 \001(\tR\014refreshToken\022\031\n\010token_" +
+      "id\030\003 \001(\tR\007tokenId\022*\n\004kind\030\004 \001(\0162\026.symbol" +
+      "on.v1.TokenKindR\004kind\022\035\n\nsubject_id\030\005 \001(" +
+      "\tR\tsubjectId\022\033\n\tfamily_id\030\006 \001(\tR\010familyI" +
+      "d\022\026\n\006scopes\030\007 \003(\tR\006scopes\0229\n\nissue_time\030" +
+      "\010 \001(\0132\032.google.protobuf.TimestampR\tissue" +
+      "Time\022;\n\013expire_time\030\t \001(\0132\032.google.proto" +
+      "buf.TimestampR\nexpireTime\022J\n\023refresh_exp" +
+      "ire_time\030\n \001(\0132\032.google.protobuf.Timesta" +
+      "mpR\021refreshExpireTime\"\216\001\n\016RefreshRequest" +
+      "\022#\n\rrefresh_token\030\001 \001(\tR\014refreshToken\022;\n" +
+      "\013expire_time\030\002 \001(\0132\032.google.protobuf.Tim" +
+      "estampR\nexpireTime\022\032\n\010resource\030\003 \001(\tR\010re" +
+      "source\"D\n\017RefreshResponse\0221\n\006tokens\030\001 \001(" +
+      "\0132\031.symbolon.v1.IssuedTokensR\006tokens\"\225\001\n" +
+      "\021IntrospectRequest\022\024\n\005token\030\001 \001(\tR\005token" +
+      "\022*\n\021at_least_revision\030\002 \001(\004R\017atLeastRevi" +
+      "sion\022>\n\rmax_staleness\030\003 \001(\0132\031.google.pro" +
+      "tobuf.DurationR\014maxStaleness\"\215\004\n\022Introsp" +
+      "ectResponse\022\026\n\006active\030\001 \001(\010R\006active\022\031\n\010t" +
+      "oken_id\030\002 \001(\tR\007tokenId\022*\n\004kind\030\003 \001(\0162\026.s" +
+      "ymbolon.v1.TokenKindR\004kind\022\033\n\ttenant_id\030" +
+      "\004 \001(\tR\010tenantId\022\033\n\tclient_id\030\005 \001(\tR\010clie" +
+      "ntId\022\035\n\nsubject_id\030\006 \001(\tR\tsubjectId\022\026\n\006s" +
+      "copes\030\007 \003(\tR\006scopes\0229\n\nissue_time\030\010 \001(\0132" +
+      "\032.google.protobuf.TimestampR\tissueTime\022;" +
+      "\n\013expire_time\030\t \001(\0132\032.google.protobuf.Ti" +
+      "mestampR\nexpireTime\022\033\n\tfamily_id\030\n \001(\tR\010" +
+      "familyId\022\032\n\010revision\030\013 \001(\004R\010revision\022;\n\014" +
+      "time_to_live\030\014 \001(\0132\031.google.protobuf.Dur" +
+      "ationR\ntimeToLive\022\032\n\010audience\030\r \001(\tR\010aud" +
+      "ience\022\035\n\nconsent_id\030\016 \001(\tR\tconsentId\"\234\001\n" +
+      "\026BatchIntrospectRequest\022\026\n\006tokens\030\001 \003(\tR" +
+      "\006tokens\022*\n\021at_least_revision\030\002 \001(\004R\017atLe" +
+      "astRevision\022>\n\rmax_staleness\030\003 \001(\0132\031.goo" +
+      "gle.protobuf.DurationR\014maxStaleness\"T\n\027B" +
+      "atchIntrospectResponse\0229\n\007answers\030\001 \003(\0132" +
+      "\037.symbolon.v1.IntrospectResponseR\007answer" +
+      "s\"o\n\nWatchStart\022\037\n\013verifier_id\030\001 \001(\tR\nve" +
+      "rifierId\022,\n\017resume_revision\030\002 \001(\004H\000R\016res" +
+      "umeRevision\210\001\001B\022\n\020_resume_revision\"\233\001\n\027W" +
+      "atchRevocationsRequest\022-\n\005start\030\001 \001(\0132\027." +
+      "symbolon.v1.WatchStartR\005start\022\034\n\theartbe" +
+      "at\030\002 \001(\004R\theartbeat\0223\n\025acknowledged_revi" +
+      "sion\030\003 \001(\004R\024acknowledgedRevision\"\270\002\n\030Wat" +
+      "chRevocationsResponse\022+\n\021previous_revisi" +
+      "on\030\001 \001(\004R\020previousRevision\0224\n\006events\030\002 \003" +
+      "(\0132\034.symbolon.v1.RevocationEventR\006events" +
+      "\022\032\n\010revision\030\003 \001(\004R\010revision\022\034\n\theartbea" +
+      "t\030\004 \001(\004R\theartbeat\022\026\n\006afresh\030\005 \001(\010R\006afre" +
+      "sh\022\'\n\017acknowledge_now\030\006 \001(\010R\016acknowledge" +
+      "Now\022>\n\rlongest_bound\030\007 \001(\0132\031.google.prot" +
+      "obuf.DurationR\014longestBound\"\367\002\n\017Revocati" +
+      "onEvent\022\032\n\010revision\030\001 \001(\004R\010revision\022\035\n\tf" +
+      "amily_id\030\002 \001(\tH\000R\010familyId\022\037\n\nsubject_id" +
+      "\030\003 \001(\tH\000R\tsubjectId\022\035\n\tclient_id\030\004 \001(\tH\000" +
+      "R\010clientId\0220\n\007consent\030\005 \001(\0132\024.symbolon.v" +
+      "1.ConsentH\000R\007consent\022>\n\rall_of_tenant\030\006 " +
+      "\001(\0132\030.symbolon.v1.AllOfTenantH\000R\013allOfTe" +
+      "nant\0222\n\005cause\030\007 \001(\0162\034.symbolon.v1.Revoca" +
+      "tionCauseR\005cause\0229\n\nevent_time\030\010 \001(\0132\032.g" +
+      "oogle.protobuf.TimestampR\teventTimeB\010\n\006t" +
+      "arget\"E\n\007Consent\022\035\n\nsubject_id\030\001 \001(\tR\tsu" +
+      "bjectId\022\033\n\tclient_id\030\002 \001(\tR\010clientId\"\r\n\013" +
+      "AllOfTenant\"\266\001\n\020AwaitedVerifiers\022\"\n\014ackn" +
+      "owledged\030\001 \001(\rR\014acknowledged\022\035\n\nwaited_o" +
+      "ut\030\002 \001(\rR\twaitedOut\022,\n\022unknown_waited_ou" +
+      "t\030\003 \001(\010R\020unknownWaitedOut\0221\n\006waited\030\004 \001(" +
+      "\0132\031.google.protobuf.DurationR\006waited\"\312\001\n" +
+      "\rRevokeRequest\022\026\n\005token\030\001 \001(\tH\000R\005token\022\033" +
+      "\n\010token_id\030\002 \001(\tH\000R\007tokenId\022\035\n\tfamily_id" +
+      "\030\003 \001(\tH\000R\010familyId\022/\n\004wait\030\004 \001(\0162\033.symbo" +
+      "lon.v1.RevocationWaitR\004wait\022*\n\021user_acce" +
+      "ss_token\030\005 \001(\tR\017userAccessTokenB\010\n\006targe" +
+      "t\"\203\001\n\016RevokeResponse\022\032\n\010revision\030\001 \001(\004R\010" +
+      "revision\022\030\n\007revoked\030\002 \001(\010R\007revoked\022;\n\tve" +
+      "rifiers\030\003 \001(\0132\035.symbolon.v1.AwaitedVerif" +
+      "iersR\tverifiers\"\177\n\tTokenWish\022\026\n\006scopes\030\001" +
+      " \003(\tR\006scopes\022;\n\013expire_time\030\002 \001(\0132\032.goog" +
+      "le.protobuf.TimestampR\nexpireTime\022\035\n\nreq" +
+      "uest_id\030\003 \001(\tR\trequestId\"\307\001\n\tTokenInfo\022\031" +
+      "\n\010token_id\030\001 \001(\tR\007tokenId\022\'\n\003use\030\002 \001(\0162\025" +
+      ".symbolon.v1.TokenUseR\003use\0229\n\nissue_time" +
+      "\030\003 \001(\0132\032.google.protobuf.TimestampR\tissu" +
+      "eTime\022;\n\013expire_time\030\004 \001(\0132\032.google.prot" +
+      "obuf.TimestampR\nexpireTime\"\263\002\n\013TokenFami" +
+      "ly\022\033\n\tfamily_id\030\001 \001(\tR\010familyId\022*\n\004kind\030" +
+      "\002 \001(\0162\026.symbolon.v1.TokenKindR\004kind\022\033\n\tc" +
+      "lient_id\030\003 \001(\tR\010clientId\022\026\n\006scopes\030\004 \003(\t" +
+      "R\006scopes\0229\n\nissue_time\030\005 \001(\0132\032.google.pr" +
+      "otobuf.TimestampR\tissueTime\022;\n\013expire_ti" +
+      "me\030\006 \001(\0132\032.google.protobuf.TimestampR\nex" +
+      "pireTime\022.\n\006tokens\030\007 \003(\0132\026.symbolon.v1.T" +
+      "okenInfoR\006tokens\"9\n\024DescribeTokenRequest" +
+      "\022!\n\014access_token\030\001 \001(\tR\013accessToken\"\240\003\n\025" +
+      "DescribeTokenResponse\022\031\n\010token_id\030\001 \001(\tR" +
+      "\007tokenId\022*\n\004kind\030\002 \001(\0162\026.symbolon.v1.Tok" +
+      "enKindR\004kind\022\033\n\tclient_id\030\003 \001(\tR\010clientI" +
+      "d\022\035\n\nsubject_id\030\004 \001(\tR\tsubjectId\022\026\n\006scop" +
+      "es\030\005 \003(\tR\006scopes\0229\n\nissue_time\030\006 \001(\0132\032.g" +
+      "oogle.protobuf.TimestampR\tissueTime\022;\n\013e" +
+      "xpire_time\030\007 \001(\0132\032.google.protobuf.Times" +
+      "tampR\nexpireTime\022\033\n\tfamily_id\030\010 \001(\tR\010fam" +
+      "ilyId\022;\n\014time_to_live\030\t \001(\0132\031.google.pro" +
+      "tobuf.DurationR\ntimeToLive\022\032\n\010audience\030\n" +
+      " \001(\tR\010audience\"\330\001\n\021ListTokensRequest\022\031\n\007" +
+      "user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001" +
+      "(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010cli" +
+      "entId\022#\n\014access_token\030\006 \001(\tH\000R\013accessTok" +
+      "en\022\033\n\tpage_size\030\004 \001(\rR\010pageSize\022\035\n\npage_" +
+      "token\030\005 \001(\tR\tpageTokenB\t\n\007subject\"r\n\022Lis" +
+      "tTokensResponse\0224\n\010families\030\001 \003(\0132\030.symb" +
+      "olon.v1.TokenFamilyR\010families\022&\n\017next_pa" +
+      "ge_token\030\002 \001(\tR\rnextPageToken\"\305\001\n\020Revoke" +
+      "AllRequest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n" +
+      "\tdevice_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_i" +
+      "d\030\003 \001(\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000" +
+      "R\010tenantId\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1.R" +
+      "evocationWaitR\004waitB\010\n\006target\"l\n\021RevokeA" +
+      "llResponse\022\032\n\010revision\030\001 \001(\004R\010revision\022;" +
+      "\n\tverifiers\030\002 \001(\0132\035.symbolon.v1.AwaitedV" +
+      "erifiersR\tverifiers\"\226\001\n\022CountLoginsReque" +
+      "st\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_" +
+      "id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH" +
+      "\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenant" +
+      "IdB\010\n\006target\"A\n\023CountLoginsResponse\022\026\n\006l" +
+      "ogins\030\001 \001(\rR\006logins\022\022\n\004more\030\002 \001(\010R\004more*" +
+      "\237\001\n\tTokenKind\022\032\n\026TOKEN_KIND_UNSPECIFIED\020" +
+      "\000\022\023\n\017TOKEN_KIND_USER\020\001\022\025\n\021TOKEN_KIND_DEV" +
+      "ICE\020\002\022\032\n\026TOKEN_KIND_APPLICATION\020\003\022\024\n\020TOK" +
+      "EN_KIND_ADMIN\020\004\022\030\n\024TOKEN_KIND_ANONYMOUS\020" +
+      "\005*\344\002\n\017RevocationCause\022 \n\034REVOCATION_CAUS" +
+      "E_UNSPECIFIED\020\000\022\034\n\030REVOCATION_CAUSE_REVO" +
+      "KED\020\001\022\"\n\036REVOCATION_CAUSE_REFRESH_REUSE\020" +
+      "\002\022\035\n\031REVOCATION_CAUSE_DISABLED\020\003\022\034\n\030REVO" +
+      "CATION_CAUSE_DELETED\020\004\022\035\n\031REVOCATION_CAU" +
+      "SE_RESTORED\020\005\022%\n!REVOCATION_CAUSE_PASSWO" +
+      "RD_CHANGED\020\006\022!\n\035REVOCATION_CAUSE_SECRET_" +
+      "RESET\020\007\022&\n\"REVOCATION_CAUSE_CONSENT_WITH" +
+      "DRAWN\020\010\022\037\n\033REVOCATION_CAUSE_CODE_REUSE\020\t" +
+      "*P\n\016RevocationWait\022\037\n\033REVOCATION_WAIT_UN" +
+      "SPECIFIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIERS" +
+      "\020\001*R\n\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIED\020" +
+      "\000\022\024\n\020TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_REF" +
+      "RESH\020\0022\312\007\n\014TokenService\022>\n\005Issue\022\031.symbo" +
+      "lon.v1.IssueRequest\032\032.symbolon.v1.IssueR" +
+      "esponse\022w\n\030BeginDeviceAuthorization\022,.sy" +
+      "mbolon.v1.BeginDeviceAuthorizationReques" +
+      "t\032-.symbolon.v1.BeginDeviceAuthorization" +
+      "Response\022D\n\007Refresh\022\033.symbolon.v1.Refres" +
+      "hRequest\032\034.symbolon.v1.RefreshResponse\022R" +
+      "\n\nIntrospect\022\036.symbolon.v1.IntrospectReq" +
+      "uest\032\037.symbolon.v1.IntrospectResponse\"\003\220" +
+      "\002\002\022a\n\017BatchIntrospect\022#.symbolon.v1.Batc" +
+      "hIntrospectRequest\032$.symbolon.v1.BatchIn" +
+      "trospectResponse\"\003\220\002\002\022c\n\020WatchRevocation" +
+      "s\022$.symbolon.v1.WatchRevocationsRequest\032" +
+      "%.symbolon.v1.WatchRevocationsResponse(\001" +
+      "0\001\022F\n\006Revoke\022\032.symbolon.v1.RevokeRequest" +
+      "\032\033.symbolon.v1.RevokeResponse\"\003\220\002\002\022[\n\rDe" +
+      "scribeToken\022!.symbolon.v1.DescribeTokenR" +
+      "equest\032\".symbolon.v1.DescribeTokenRespon" +
+      "se\"\003\220\002\002\022R\n\nListTokens\022\036.symbolon.v1.List" +
+      "TokensRequest\032\037.symbolon.v1.ListTokensRe" +
+      "sponse\"\003\220\002\002\022O\n\tRevokeAll\022\035.symbolon.v1.R" +
+      "evokeAllRequest\032\036.symbolon.v1.RevokeAllR" +
+      "esponse\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon.v" +
+      "1.CountLoginsRequest\032 .symbolon.v1.Count" +
+      "LoginsResponse\"\003\220\002\001B\247\001\n\024internal.symbolo" +
+      "n.v1B\021TokenServiceProtoP\001Z/symbolon.inte" +
+      "rnal/gen/go/symbolon/v1;symbolonv1\242\002\003SYM" +
+      "\252\002\013Symbolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolon\\" +
+      "V1\\GPBMetadata\352\002\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -495,182 +518,194 @@ public final class TokenServiceProto {
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DeviceCode_descriptor,
         new java.lang.String[] { "DeviceCode", });
-    internal_static_symbolon_v1_IssueRequest_descriptor =
+    internal_static_symbolon_v1_BeginDeviceAuthorizationRequest_descriptor =
       getDescriptor().getMessageTypes().get(8);
+    internal_static_symbolon_v1_BeginDeviceAuthorizationRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_BeginDeviceAuthorizationRequest_descriptor,
+        new java.lang.String[] { "Scopes", "Resource", });
+    internal_static_symbolon_v1_BeginDeviceAuthorizationResponse_descriptor =
+      getDescriptor().getMessageTypes().get(9);
+    internal_static_symbolon_v1_BeginDeviceAuthorizationResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_BeginDeviceAuthorizationResponse_descriptor,
+        new java.lang.String[] { "DeviceCode", "UserCode", "VerificationUri", "VerificationUriComplete", "TimeToLive", "Interval", });
+    internal_static_symbolon_v1_IssueRequest_descriptor =
+      getDescriptor().getMessageTypes().get(10);
     internal_static_symbolon_v1_IssueRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IssueRequest_descriptor,
         new java.lang.String[] { "UserPassword", "DevicePassword", "ClientSecret", "Anonymous", "SecondFactor", "EndNode", "AuthorizationCode", "DeviceCode", "ExpireTime", "Scopes", "RequestId", "Resource", "Credential", });
     internal_static_symbolon_v1_IssueResponse_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(11);
     internal_static_symbolon_v1_IssueResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IssueResponse_descriptor,
         new java.lang.String[] { "Tokens", "MfaChallenge", "Result", });
     internal_static_symbolon_v1_MfaChallenge_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(12);
     internal_static_symbolon_v1_MfaChallenge_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_MfaChallenge_descriptor,
         new java.lang.String[] { "MfaToken", "ExpireTime", });
     internal_static_symbolon_v1_IssuedTokens_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_symbolon_v1_IssuedTokens_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IssuedTokens_descriptor,
         new java.lang.String[] { "AccessToken", "RefreshToken", "TokenId", "Kind", "SubjectId", "FamilyId", "Scopes", "IssueTime", "ExpireTime", "RefreshExpireTime", });
     internal_static_symbolon_v1_RefreshRequest_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_symbolon_v1_RefreshRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RefreshRequest_descriptor,
         new java.lang.String[] { "RefreshToken", "ExpireTime", "Resource", });
     internal_static_symbolon_v1_RefreshResponse_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(15);
     internal_static_symbolon_v1_RefreshResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RefreshResponse_descriptor,
         new java.lang.String[] { "Tokens", });
     internal_static_symbolon_v1_IntrospectRequest_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_symbolon_v1_IntrospectRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IntrospectRequest_descriptor,
         new java.lang.String[] { "Token", "AtLeastRevision", "MaxStaleness", });
     internal_static_symbolon_v1_IntrospectResponse_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(17);
     internal_static_symbolon_v1_IntrospectResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_IntrospectResponse_descriptor,
         new java.lang.String[] { "Active", "TokenId", "Kind", "TenantId", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "Revision", "TimeToLive", "Audience", "ConsentId", });
     internal_static_symbolon_v1_BatchIntrospectRequest_descriptor =
-      getDescriptor().getMessageTypes().get(16);
+      getDescriptor().getMessageTypes().get(18);
     internal_static_symbolon_v1_BatchIntrospectRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_BatchIntrospectRequest_descriptor,
         new java.lang.String[] { "Tokens", "AtLeastRevision", "MaxStaleness", });
     internal_static_symbolon_v1_BatchIntrospectResponse_descriptor =
-      getDescriptor().getMessageTypes().get(17);
+      getDescriptor().getMessageTypes().get(19);
     internal_static_symbolon_v1_BatchIntrospectResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_BatchIntrospectResponse_descriptor,
         new java.lang.String[] { "Answers", });
     internal_static_symbolon_v1_WatchStart_descriptor =
-      getDescriptor().getMessageTypes().get(18);
+      getDescriptor().getMessageTypes().get(20);
     internal_static_symbolon_v1_WatchStart_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_WatchStart_descriptor,
         new java.lang.String[] { "VerifierId", "ResumeRevision", });
     internal_static_symbolon_v1_WatchRevocationsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(19);
+      getDescriptor().getMessageTypes().get(21);
     internal_static_symbolon_v1_WatchRevocationsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_WatchRevocationsRequest_descriptor,
         new java.lang.String[] { "Start", "Heartbeat", "AcknowledgedRevision", });
     internal_static_symbolon_v1_WatchRevocationsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(20);
+      getDescriptor().getMessageTypes().get(22);
     internal_static_symbolon_v1_WatchRevocationsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_WatchRevocationsResponse_descriptor,
         new java.lang.String[] { "PreviousRevision", "Events", "Revision", "Heartbeat", "Afresh", "AcknowledgeNow", "LongestBound", });
     internal_static_symbolon_v1_RevocationEvent_descriptor =
-      getDescriptor().getMessageTypes().get(21);
+      getDescriptor().getMessageTypes().get(23);
     internal_static_symbolon_v1_RevocationEvent_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevocationEvent_descriptor,
         new java.lang.String[] { "Revision", "FamilyId", "SubjectId", "ClientId", "Consent", "AllOfTenant", "Cause", "EventTime", "Target", });
     internal_static_symbolon_v1_Consent_descriptor =
-      getDescriptor().getMessageTypes().get(22);
+      getDescriptor().getMessageTypes().get(24);
     internal_static_symbolon_v1_Consent_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_Consent_descriptor,
         new java.lang.String[] { "SubjectId", "ClientId", });
     internal_static_symbolon_v1_AllOfTenant_descriptor =
-      getDescriptor().getMessageTypes().get(23);
+      getDescriptor().getMessageTypes().get(25);
     internal_static_symbolon_v1_AllOfTenant_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_AllOfTenant_descriptor,
         new java.lang.String[] { });
     internal_static_symbolon_v1_AwaitedVerifiers_descriptor =
-      getDescriptor().getMessageTypes().get(24);
+      getDescriptor().getMessageTypes().get(26);
     internal_static_symbolon_v1_AwaitedVerifiers_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_AwaitedVerifiers_descriptor,
         new java.lang.String[] { "Acknowledged", "WaitedOut", "UnknownWaitedOut", "Waited", });
     internal_static_symbolon_v1_RevokeRequest_descriptor =
-      getDescriptor().getMessageTypes().get(25);
+      getDescriptor().getMessageTypes().get(27);
     internal_static_symbolon_v1_RevokeRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeRequest_descriptor,
         new java.lang.String[] { "Token", "TokenId", "FamilyId", "Wait", "UserAccessToken", "Target", });
     internal_static_symbolon_v1_RevokeResponse_descriptor =
-      getDescriptor().getMessageTypes().get(26);
+      getDescriptor().getMessageTypes().get(28);
     internal_static_symbolon_v1_RevokeResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeResponse_descriptor,
         new java.lang.String[] { "Revision", "Revoked", "Verifiers", });
     internal_static_symbolon_v1_TokenWish_descriptor =
-      getDescriptor().getMessageTypes().get(27);
+      getDescriptor().getMessageTypes().get(29);
     internal_static_symbolon_v1_TokenWish_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenWish_descriptor,
         new java.lang.String[] { "Scopes", "ExpireTime", "RequestId", });
     internal_static_symbolon_v1_TokenInfo_descriptor =
-      getDescriptor().getMessageTypes().get(28);
+      getDescriptor().getMessageTypes().get(30);
     internal_static_symbolon_v1_TokenInfo_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenInfo_descriptor,
         new java.lang.String[] { "TokenId", "Use", "IssueTime", "ExpireTime", });
     internal_static_symbolon_v1_TokenFamily_descriptor =
-      getDescriptor().getMessageTypes().get(29);
+      getDescriptor().getMessageTypes().get(31);
     internal_static_symbolon_v1_TokenFamily_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenFamily_descriptor,
         new java.lang.String[] { "FamilyId", "Kind", "ClientId", "Scopes", "IssueTime", "ExpireTime", "Tokens", });
     internal_static_symbolon_v1_DescribeTokenRequest_descriptor =
-      getDescriptor().getMessageTypes().get(30);
+      getDescriptor().getMessageTypes().get(32);
     internal_static_symbolon_v1_DescribeTokenRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DescribeTokenRequest_descriptor,
         new java.lang.String[] { "AccessToken", });
     internal_static_symbolon_v1_DescribeTokenResponse_descriptor =
-      getDescriptor().getMessageTypes().get(31);
+      getDescriptor().getMessageTypes().get(33);
     internal_static_symbolon_v1_DescribeTokenResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DescribeTokenResponse_descriptor,
         new java.lang.String[] { "TokenId", "Kind", "ClientId", "SubjectId", "Scopes", "IssueTime", "ExpireTime", "FamilyId", "TimeToLive", "Audience", });
     internal_static_symbolon_v1_ListTokensRequest_descriptor =
-      getDescriptor().getMessageTypes().get(32);
+      getDescriptor().getMessageTypes().get(34);
     internal_static_symbolon_v1_ListTokensRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListTokensRequest_descriptor,
         new java.lang.String[] { "UserId", "DeviceId", "ClientId", "AccessToken", "PageSize", "PageToken", "Subject", });
     internal_static_symbolon_v1_ListTokensResponse_descriptor =
-      getDescriptor().getMessageTypes().get(33);
+      getDescriptor().getMessageTypes().get(35);
     internal_static_symbolon_v1_ListTokensResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_ListTokensResponse_descriptor,
         new java.lang.String[] { "Families", "NextPageToken", });
     internal_static_symbolon_v1_RevokeAllRequest_descriptor =
-      getDescriptor().getMessageTypes().get(34);
+      getDescriptor().getMessageTypes().get(36);
     internal_static_symbolon_v1_RevokeAllRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeAllRequest_descriptor,
         new java.lang.String[] { "UserId", "DeviceId", "ClientId", "TenantId", "Wait", "Target", });
     internal_static_symbolon_v1_RevokeAllResponse_descriptor =
-      getDescriptor().getMessageTypes().get(35);
+      getDescriptor().getMessageTypes().get(37);
     internal_static_symbolon_v1_RevokeAllResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_RevokeAllResponse_descriptor,
         new java.lang.String[] { "Revision", "Verifiers", });
     internal_static_symbolon_v1_CountLoginsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(36);
+      getDescriptor().getMessageTypes().get(38);
     internal_static_symbolon_v1_CountLoginsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_CountLoginsRequest_descriptor,
         new java.lang.String[] { "UserId", "DeviceId", "ClientId", "TenantId", "Target", });
     internal_static_symbolon_v1_CountLoginsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(37);
+      getDescriptor().getMessageTypes().get(39);
     internal_static_symbolon_v1_CountLoginsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_CountLoginsResponse_descriptor,
