@@ -33,6 +33,7 @@ import { readsBackTokens } from './contract/reads-back-tokens.ts';
 import { refreshCases } from './contract/refresh-cases.ts';
 import { refreshing } from './contract/refreshing.ts';
 import { registering } from './contract/registering.ts';
+import { registrations } from './contract/registrations.ts';
 import { resourceServers } from './contract/resource-servers.ts';
 import { revoking } from './contract/revoking.ts';
 import { secondFactors } from './contract/second-factors.ts';
@@ -47,6 +48,7 @@ const CHAPTERS = {
   refreshing,
   refreshCases,
   registering,
+  registrations,
   revoking,
   resourceServers,
   authority,

@@ -2,13 +2,7 @@ import { answer, type Change, type Decision, drop, insert, put, refuse, set } fr
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { notFound, taken } from '../rules/refusals.ts';
-import {
-  digestOfHex,
-  hexOf,
-  type RegistrationPayload,
-  registrationIn,
-  registrationRef,
-} from '../rules/registrations.ts';
+import { digestOfHex, hexOf, ledTo, type RegistrationPayload, registrationIn } from '../rules/registrations.ts';
 import { rule } from '../rules/rule.ts';
 import { SINGLE_USE, type SingleUse } from '../tables/single-use.ts';
 import { TENANT } from '../tables/tenants.ts';
@@ -37,7 +31,7 @@ export const beginRegistration = rule<BeginRegistration>()({
     },
   }),
   follow: ({ last }) => ({
-    before: one(SINGLE_USE, last && { digest: digestOfHex(registrationRef(last).registration) }),
+    before: one(SINGLE_USE, ledTo(last)),
   }),
   decide: ({ tenant, pin, before }, command, now): Decision<Record<never, never>> => {
     const { tenantId, digest, pinDigest, deviceDigest, payload, expireTime } = command;

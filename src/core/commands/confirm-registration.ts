@@ -4,7 +4,7 @@ import type { Digest } from '../model.ts';
 import { lockRow, one } from '../plan.ts';
 import { type FailureCounter, lockCounters, readCounters } from '../rules/counters.ts';
 import { endGuess } from '../rules/guesses.ts';
-import { digestOfHex, registrationIn, registrationRef } from '../rules/registrations.ts';
+import { ledTo, registrationIn } from '../rules/registrations.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { SINGLE_USE } from '../tables/single-use.ts';
 import { TENANT } from '../tables/tenants.ts';
@@ -31,13 +31,13 @@ export const confirmRegistration = rule<ConfirmRegistration>()({
       failures: readCounters(tenantId, counters),
     },
   }),
-  follow: ({ pin }) => ({ row: one(SINGLE_USE, pin && { digest: digestOfHex(registrationRef(pin).registration) }) }),
+  follow: ({ pin }) => ({ row: one(SINGLE_USE, ledTo(pin)) }),
   decide: (state, command, now): Decision<{ readonly registrationId: string }> => {
     const { tenant, pin, row, failures } = state;
     const { tenantId, subjectId, pinDigest, deviceName, counters } = command;
     const registration = registrationIn(row, tenantId);
     const isOpen = pin?.purpose === 'registration_pin' && pin.tenantId === tenantId && pin.expireTime > now;
-    if (tenant === undefined || row === undefined || registration?.state !== 'begun' || !isOpen) {
+    if (tenant === undefined || tenant.disabled || row === undefined || registration?.state !== 'begun' || !isOpen) {
       return refuse(INVALID_CODE);
     }
     const payload = { ...registration, state: 'confirmed', userId: subjectId, deviceName };

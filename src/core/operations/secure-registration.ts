@@ -5,13 +5,7 @@ import { ID_BYTES } from '../ids.ts';
 import type { Digest, Instant } from '../model.ts';
 import { one } from '../plan.ts';
 import { addressCounters, userCodeCounter } from '../rules/counters.ts';
-import {
-  digestOfHex,
-  hexOf,
-  type RegistrationPayload,
-  registrationIn,
-  registrationRef,
-} from '../rules/registrations.ts';
+import { hexOf, ledTo, type RegistrationPayload, registrationIn } from '../rules/registrations.ts';
 import { digestOf } from '../secrets.ts';
 import { readSingleUse } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
@@ -137,9 +131,8 @@ export async function confirmRegistration(
 
 async function findOpen({ store, clock }: Services, tenantId: string, pinDigest: Digest): Promise<true | undefined> {
   const pin = await readSingleUse(store, tenantId, 'registration_pin', pinDigest);
-  const { row } = await store.read({
-    row: one(SINGLE_USE, pin && { digest: digestOfHex(registrationRef(pin).registration), tenantId }),
-  });
+  const key = ledTo(pin);
+  const { row } = await store.read({ row: one(SINGLE_USE, key && { ...key, tenantId }) });
   const isOpen = pin !== undefined && pin.expireTime > clock() && registrationIn(row, tenantId)?.state === 'begun';
   return isOpen ? true : undefined;
 }

@@ -27,18 +27,14 @@ export interface RegistrationPayload {
   readonly deviceId: string | null;
 }
 
-/** What leads to a registration: from a PIN, or from a device. */
-export interface RegistrationRef {
-  /** Its digest, in hexadecimal. */
-  readonly registration: string;
-}
-
 export function registrationPayload({ payload }: SingleUse): RegistrationPayload {
   return payload as unknown as RegistrationPayload;
 }
 
-export function registrationRef({ payload }: SingleUse): RegistrationRef {
-  return payload as unknown as RegistrationRef;
+/** The key of the registration that a PIN or a device leads to; undefined where the row is neither. */
+export function ledTo(row: SingleUse | undefined): { readonly digest: Digest } | undefined {
+  const { registration } = row?.payload ?? {};
+  return typeof registration === 'string' ? { digest: digestOfHex(registration) } : undefined;
 }
 
 export function hexOf(digest: Digest): string {
