@@ -1,7 +1,7 @@
 /** openid-client, as its documentation uses it. */
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agreed, BACK, type ClientsBed, openClientsBed } from './flows.ts';
+import { type ClientsBed, openClientsBed } from './bed.ts';
 
 let bed: ClientsBed;
 
@@ -9,29 +9,26 @@ beforeAll(async () => {
   bed = await openClientsBed();
 });
 
-afterAll(() => bed.close());
+afterAll(() => bed[Symbol.asyncDispose]());
 
 const INSECURE: client.DiscoveryRequestOptions = { execute: [client.allowInsecureRequests], algorithm: 'oauth2' };
 
-function discovered(clientId: string, authentication?: client.ClientAuth, issuer = bed.issuer) {
-  return client.discovery(new URL(issuer), clientId, bed.secretOf(clientId), authentication, INSECURE);
+function discovered(name: keyof ClientsBed['clients'], authentication?: client.ClientAuth, issuer = bed.issuer) {
+  const { client_id, client_secret } = bed.clients[name];
+  return client.discovery(new URL(issuer), client_id, client_secret, authentication, INSECURE);
 }
 
 /** By code with PKCE. */
-async function signedIn(config: client.Configuration): Promise<client.TokenEndpointResponse> {
+async function signedIn(config: client.Configuration, redirect_uri: string): Promise<client.TokenEndpointResponse> {
   const [verifier, state] = [client.randomPKCECodeVerifier(), client.randomState()];
-  const asked = new URL(`${bed.issuer}/oauth2/authorize`);
-  const parameters = {
-    client_id: config.clientMetadata().client_id,
-    response_type: 'code',
-    redirect_uri: BACK,
+  const asked = client.buildAuthorizationUrl(config, {
+    redirect_uri,
     scope: 'read',
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,
-  };
-  asked.search = new URLSearchParams(parameters).toString();
-  const back = await agreed(bed, asked);
+  });
+  const back = await bed.visitor.decide(asked);
   return client.authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier, expectedState: state });
 }
 
@@ -43,31 +40,43 @@ describe('openid-client', () => {
   });
 
   it.each([
-    ['client_secret_post', () => client.ClientSecretPost(bed.secretOf('web'))],
-    ['client_secret_basic', () => client.ClientSecretBasic(bed.secretOf('web'))],
+    ['client_secret_post', () => client.ClientSecretPost(bed.clients.web.client_secret)],
+    ['client_secret_basic', () => client.ClientSecretBasic(bed.clients.web.client_secret)],
   ])('gets a token by client credentials with %s', async (_name, authentication) => {
     const config = await discovered('web', authentication());
     const tokens = await client.clientCredentialsGrant(config, { scope: 'read' });
     expect([tokens.token_type, tokens.scope]).toEqual(['bearer', 'read']);
   });
 
-  it.each(['web', 'native'])('signs in by code, refreshes and revokes as %s', async (clientId) => {
-    const authentication = clientId === 'native' ? client.None() : client.ClientSecretBasic(bed.secretOf('web'));
-    const config = await discovered(clientId, authentication);
-    const tokens = await signedIn(config);
+  it.each(['web', 'native'] as const)('signs in by code, refreshes and revokes as %s', async (name) => {
+    const { client_id, client_secret, redirect_uri } = bed.clients[name];
+    const config = await discovered(
+      name,
+      client_secret === '' ? client.None() : client.ClientSecretBasic(client_secret),
+    );
+    const tokens = await signedIn(config, redirect_uri);
     const renewed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
     expect(renewed.scope).toBe('read');
     const gate = await discovered('gate');
     const told = await client.tokenIntrospection(gate, renewed.access_token);
-    expect(told).toMatchObject({ active: true, sub: 'user-1', client_id: clientId, scope: 'read', iss: bed.issuer });
+    expect(told).toMatchObject({ active: true, sub: bed.user.id, client_id, scope: 'read', iss: bed.issuer });
     await client.tokenRevocation(config, renewed.refresh_token ?? '');
     expect(await client.tokenIntrospection(gate, renewed.access_token)).toEqual({ active: false });
+  });
+
+  it('signs a device in, which asks until its user has approved', async () => {
+    const config = await discovered('tv', client.None());
+    const begun = await client.initiateDeviceAuthorization(config, { scope: 'read' });
+    const tokens = client.pollDeviceAuthorizationGrant(config, begun);
+    await bed.visitor.connect(begun.verification_uri_complete ?? '', begun.user_code);
+    expect(await bed.told((await tokens).access_token)).toMatchObject({ sub: bed.user.id, scope: 'read' });
   });
 
   it('is told the error of the standard', async () => {
     const config = await discovered('web');
     await expect(client.refreshTokenGrant(config, 'x')).rejects.toMatchObject({ error: 'invalid_grant', status: 400 });
-    const wrong = await client.discovery(new URL(bed.issuer), 'web', 'wrong', undefined, INSECURE);
+    const { client_id } = bed.clients.web;
+    const wrong = await client.discovery(new URL(bed.issuer), client_id, 'wrong', undefined, INSECURE);
     await expect(client.clientCredentialsGrant(wrong)).rejects.toMatchObject({ error: 'invalid_client' });
   });
 });

@@ -2,7 +2,7 @@
 declare module 'simple-oauth2' {
   interface Options {
     readonly client: { readonly id: string; readonly secret: string };
-    readonly auth: { readonly tokenHost: string; readonly tokenPath: string; readonly revokePath: string };
+    readonly auth: Readonly<Record<'tokenHost' | 'tokenPath' | 'revokePath', string> & { authorizePath?: string }>;
     readonly options?: { readonly authorizationMethod?: 'header' | 'body' };
   }
 
@@ -20,5 +20,7 @@ declare module 'simple-oauth2' {
 
   export class ClientCredentials extends Grant {}
   export class ResourceOwnerPassword extends Grant {}
-  export class AuthorizationCode extends Grant {}
+  export class AuthorizationCode extends Grant {
+    authorizeURL(parameters: { readonly redirect_uri: string; readonly state: string }): string;
+  }
 }
