@@ -4,6 +4,7 @@ import type { Device } from '../../gen/ts/symbolon/v1/device_service.ts';
 import { VENDOR_ID_RULE } from '../core/text/names.ts';
 import type { Api } from './api/api.ts';
 import { withApi } from './api/open.ts';
+import { deviceTokenCommands } from './device-tokens.ts';
 import { named } from './ending.ts';
 import { printPages } from './lists.ts';
 import { idOf, type TenantOptions, targetCommand, tenantCommand, tenantIn } from './naming.ts';
@@ -41,7 +42,11 @@ export function deviceCommand(): Command {
     .action(listEndNodes);
   const own = [create, get, list, update, ownerCommand('add-owner'), ownerCommand('remove-owner'), endNodes];
   const both = [endNodeCommand('attach'), endNodeCommand('detach')];
-  return subjectCommand(new Command('device').description('devices'), 'device', [...own, ...both]);
+  return subjectCommand(new Command('device').description('devices'), 'device', [
+    ...own,
+    ...both,
+    ...deviceTokenCommands(),
+  ]);
 }
 
 function collect(text: string, before: string[] = []): string[] {

@@ -8,7 +8,7 @@ import { printPages } from './lists.ts';
 import { idOf, type TenantOptions, tenantCommand, tenantIn } from './naming.ts';
 import { UsageError } from './terminal/failures.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
-import { timeText } from './times.ts';
+import { expiryText, timeText } from './times.ts';
 import { type WaitOptions, waitedResult, waitOf, waitOption } from './waiting.ts';
 
 interface ListOptions extends TenantOptions {
@@ -55,7 +55,7 @@ async function listTokens(options: ListOptions): Promise<void> {
     const value = await idOf(api, kind, tenantId, options[kind] ?? '');
     const subject = { $case: `${kind}Id`, value } as const;
     await printPages(options, {
-      columns: ['family_id', 'kind', 'client_id', 'issue_time', 'expire_time', 'scopes', 'token_ids'],
+      columns: ['family_id', 'kind', 'client_id', 'issue_time', 'expire_time', 'audience', 'scopes', 'token_ids'],
       none: `The ${kind} has no live login`,
       read: async (page) => {
         const { families, nextPageToken } = await api.call('listTokens', { subject, ...page });
@@ -69,10 +69,11 @@ function familyResult(family: TokenFamily): Result {
   return {
     family_id: family.familyId,
     kind: KINDS[family.kind] ?? '',
-    client_id: family.clientId,
+    client_id: family.clientId === '' ? null : family.clientId,
+    audience: family.audience === '' ? null : family.audience,
     scopes: family.scopes,
     issue_time: timeText(family.issueTime),
-    expire_time: timeText(family.expireTime),
+    expire_time: expiryText(family.expireTime),
     token_ids: family.tokens.map(({ tokenId }) => tokenId),
   };
 }
@@ -89,11 +90,12 @@ async function introspectToken(argument: string, options: ApiOptions & OutputOpt
     token_id: found.tokenId,
     kind: KINDS[found.kind] ?? '',
     tenant_id: found.tenantId,
-    client_id: found.clientId,
+    client_id: found.clientId === '' ? null : found.clientId,
     subject_id: found.subjectId,
+    audience: found.audience === '' ? null : found.audience,
     scopes: found.scopes,
     issue_time: timeText(found.issueTime),
-    expire_time: timeText(found.expireTime),
+    expire_time: expiryText(found.expireTime),
     family_id: found.familyId,
   });
 }

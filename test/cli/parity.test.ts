@@ -42,6 +42,10 @@ const SCRIPT: readonly Args[] = [
   ['device', 'update', 'lamp', ...ACME, '--vendor-id', 'lantern', '--display-name', 'Lantern'],
   ['device', 'attach', 'lantern', ...ACME, '--gateway', 'hub'],
   ['device', 'end-nodes', 'hub', ...ACME],
+  ['device', 'give-token', 'lantern', ...ACME],
+  ['device', 'show-token', 'lantern', ...ACME],
+  ['token', 'list', '--device', 'lantern', ...ACME],
+  ['device', 'revoke-token', 'lantern', ...ACME],
   ['device', 'remove-owner', 'lantern', ...ACME, '--user', 'anna'],
   ['device', 'get', 'lantern', ...ACME],
   ['device', 'unlock', 'lantern', ...ACME],
@@ -77,7 +81,7 @@ function normal(text: string): string {
     text
       .replace(/\b(th\.)?[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8}\b/g, '$1ID')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-      .replace(/\b(sys|cs|ms|fm|cl)_\w+/g, '$1_ID')
+      .replace(/\b(sys|syd|cs|ms|fm|ta|cl)_\w+/g, '$1_ID')
       .replace(/"password":"\w+"/g, '"password":"…"')
       .replace(/"(hash|head)":"[^"]*"/g, '"$1":"…"')
       // In the order of random ids; and a server has tried to send.

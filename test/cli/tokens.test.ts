@@ -46,6 +46,7 @@ describe('token introspect', () => {
     expect(await workspace.json(['token', 'introspect', accessToken])).toEqual({
       active: true,
       ...known,
+      audience: null,
       scopes: ['read', 'write'],
     });
     const printed = await workspace.text(['token', 'introspect', '-'], { input: `${accessToken}\n` });

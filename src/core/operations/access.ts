@@ -74,9 +74,9 @@ const NOT_OF_A_USER: Refusal = {
 };
 
 /** The user whose token a client presents: it acts in the user's name. */
-async function bearerOf(services: Services, call: Call, accessToken: string): Promise<Access> {
+async function bearerOf(services: Services, call: Call, accessToken: string, field = 'access_token'): Promise<Access> {
   requirePermission(call.caller, 'act_for_user');
-  requireText(accessToken, 'access_token', MAX_TOKEN);
+  requireText(accessToken, field, MAX_TOKEN);
   const caller = await authenticateTokenHolder(services, call.caller.tenantId, accessToken, call.notes);
   const id = caller?.subject?.kind === 'user' ? caller.subject.id : undefined;
   const subject = id === undefined ? undefined : await lookUp(services, call, 'user', { kind: 'subject_id', key: id });
@@ -140,6 +140,17 @@ export async function requireDevice(services: Services, call: Call, ref: DeviceR
     permission: isAdmin ? 'manage_subjects' : 'act_for_device',
     ownerId: isAdmin || isItself ? undefined : caller.subject?.id,
   };
+}
+
+/** The same, for the user whose token a client presents. */
+export async function requireOwnDevice(
+  services: Services,
+  call: Call,
+  ref: DeviceRef,
+  ownerAccessToken: string,
+): Promise<Access> {
+  const { call: acting } = await bearerOf(services, call, ownerAccessToken, 'owner_access_token');
+  return requireDevice(services, acting, ref);
 }
 
 /** Undefined for what can be nobody's name. */

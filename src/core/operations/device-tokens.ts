@@ -9,7 +9,7 @@ import type { DeviceToken } from '../tables/device-tokens.ts';
 import { FAMILY } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
-import { type DeviceRef, requireDevice } from './access.ts';
+import { type Access, besideUser, type DeviceRef, requireDevice, requireOwnDevice } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { newFamily } from './new-tokens.ts';
 import { perform } from './perform.ts';
@@ -25,57 +25,94 @@ export interface GivenDeviceToken {
   readonly createTime: Instant;
 }
 
-/** By an admin, an owner of the device, or the device itself. The one that it had before ends. */
-export async function putDeviceToken(
+/**
+ * By an admin, an owner of the device, or the device itself; `ownerAccessToken`: by its user, beside the client that presents it. The one
+ * that the device had before ends.
+ */
+export function putDeviceToken(
   services: Services,
   call: Call,
   ref: DeviceRef,
+  ownerAccessToken?: string,
 ): Promise<GivenDeviceToken & { readonly revision: number }> {
   call.notes?.note({ event: 'login', credential: 'device_token' });
-  const { subject: device, permission, ownerId } = await requireDevice(services, call, ref);
-  const { tenantId, subjectId } = device;
-  const { clientId: byClientId } = call.caller;
-  const { pair, begun } = await newFamily(services, 'DEVICE');
-  const { familyId, tokens } = begun;
-  const { accessToken } = pair;
-  const { revision } = await perform(services, call, permission, {
-    kind: 'put_device_token',
-    tenantId,
-    subjectId,
-    ownerId,
-    byClientId,
-    familyId,
-    tokens: { keyId: tokens.keyId, accessDigest: tokens.accessDigest },
-    sealed: services.keys.seal(DEVICE_TOKEN_PURPOSE, accessToken),
-  });
-  return { device, accessToken, familyId, byClientId, createTime: services.clock(), revision };
+  return byRight(
+    services,
+    call,
+    ref,
+    ownerAccessToken,
+    async ({ subject: device, permission, ownerId, call: acting }) => {
+      const { tenantId, subjectId } = device;
+      const { clientId: byClientId } = call.caller;
+      const { pair, begun } = await newFamily(services, 'DEVICE');
+      const { familyId, tokens } = begun;
+      const { accessToken } = pair;
+      const { revision } = await perform(services, acting, permission, {
+        kind: 'put_device_token',
+        tenantId,
+        subjectId,
+        ownerId,
+        byClientId,
+        familyId,
+        tokens: { keyId: tokens.keyId, accessDigest: tokens.accessDigest },
+        sealed: services.keys.seal(DEVICE_TOKEN_PURPOSE, accessToken),
+      });
+      return { device, accessToken, familyId, byClientId, createTime: services.clock(), revision };
+    },
+  );
 }
 
 /** The same may read it again. `not_found` where the device has none that is live. */
-export async function getDeviceToken(services: Services, call: Call, ref: DeviceRef): Promise<GivenDeviceToken> {
-  const { subject: device } = await requireDevice(services, call, ref);
-  return readLiveToken(services, device);
-}
-
-/** Ends it, and answers it as it was. */
-export async function dropDeviceToken(
+export function getDeviceToken(
   services: Services,
   call: Call,
   ref: DeviceRef,
+  ownerAccessToken?: string,
+): Promise<GivenDeviceToken> {
+  return byRight(services, call, ref, ownerAccessToken, ({ subject }) => readLiveToken(services, subject));
+}
+
+/** Ends it, and answers it as it was. */
+export function dropDeviceToken(
+  services: Services,
+  call: Call,
+  ref: DeviceRef,
+  ownerAccessToken?: string,
 ): Promise<GivenDeviceToken & { readonly revision: number }> {
   call.notes?.note({ event: 'revoke' });
-  const { subject: device, permission, ownerId } = await requireDevice(services, call, ref);
-  const given = await readLiveToken(services, device);
-  const { tenantId, subjectId } = device;
-  const { familyId } = given;
-  const { revision } = await perform(services, call, permission, {
-    kind: 'drop_device_token',
-    tenantId,
-    subjectId,
-    ownerId,
-    familyId,
-  });
-  return { ...given, revision };
+  return byRight(
+    services,
+    call,
+    ref,
+    ownerAccessToken,
+    async ({ subject: device, permission, ownerId, call: acting }) => {
+      const given = await readLiveToken(services, device);
+      const { tenantId, subjectId } = device;
+      const { familyId } = given;
+      const { revision } = await perform(services, acting, permission, {
+        kind: 'drop_device_token',
+        tenantId,
+        subjectId,
+        ownerId,
+        familyId,
+      });
+      return { ...given, revision };
+    },
+  );
+}
+
+async function byRight<A>(
+  services: Services,
+  call: Call,
+  ref: DeviceRef,
+  ownerAccessToken: string | undefined,
+  act: (access: Access) => Promise<A>,
+): Promise<A> {
+  if (ownerAccessToken === undefined) {
+    return act(await requireDevice(services, call, ref));
+  }
+  const access = await requireOwnDevice(services, call, ref, ownerAccessToken);
+  return besideUser(services, call, ownerAccessToken, () => act(access));
 }
 
 async function readLiveToken({ store, keys, clock }: Services, device: Subject): Promise<GivenDeviceToken> {

@@ -2,13 +2,16 @@
 import type {
   Device,
   DeviceRef as DeviceRefMessage,
+  DeviceToken,
   OnboardDeviceRequest,
   OnboardDeviceResponse,
   RegisterDeviceRequest,
   RegisterDeviceResponse,
   UpdateDeviceRequest,
 } from '../../../gen/ts/symbolon/v1/device_service.ts';
+import { NEVER } from '../../core/lifetimes.ts';
 import type { DeviceRef } from '../../core/operations/access.ts';
+import type { GivenDeviceToken } from '../../core/operations/device-tokens.ts';
 import type { DeviceUpdate, NewDevice, WithOwners } from '../../core/operations/devices.ts';
 import type { Locks } from '../../core/operations/locks.ts';
 import type { Onboarded, Onboarding } from '../../core/operations/onboard-device.ts';
@@ -93,4 +96,16 @@ export function toOwnersMessage({ subject, revision }: WithOwners): { device: De
 
 export function toRegisteredDeviceMessage({ subject, tokens }: Registered): RegisterDeviceResponse {
   return { device: toDeviceMessage(subject), tokens: tokens && toTokensMessage(tokens) };
+}
+
+export function toDeviceTokenMessage(given: GivenDeviceToken): DeviceToken {
+  const { device, accessToken, familyId, byClientId, createTime } = given;
+  return {
+    accessToken,
+    deviceId: device.subjectId,
+    familyId,
+    clientId: byClientId,
+    createTime: toTimestamp(createTime),
+    expireTime: toTimestamp(NEVER),
+  };
 }

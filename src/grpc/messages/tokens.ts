@@ -12,6 +12,7 @@ import {
   TokenUse as TokenUseMessage,
 } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../core/errors.ts';
+import { NEVER } from '../../core/lifetimes.ts';
 import type { Target, TokenKind, TokenUse } from '../../core/model.ts';
 import type { DeviceRef } from '../../core/operations/access.ts';
 import type { Credential } from '../../core/operations/credentials.ts';
@@ -197,19 +198,20 @@ export function parseTarget({ target }: Pick<RevokeAllRequest, 'target'>): Targe
 }
 
 export function toFamilyMessage({ family, tokens }: ListedFamily): TokenFamily {
-  const { familyId, kind, clientId, scopes, issueTime, expireTime } = family;
+  const { familyId, kind, clientId, scopes, issueTime, expireTime, audience } = family;
   return {
     familyId,
     kind: TOKEN_KINDS[kind],
     clientId,
     scopes: [...scopes],
     issueTime: toTimestamp(issueTime),
-    expireTime: expireTime === null ? undefined : toTimestamp(expireTime),
+    expireTime: toTimestamp(expireTime ?? NEVER),
+    audience: audience ?? '',
     tokens: tokens.map((token) => ({
       tokenId: token.tokenId,
       use: USES[token.use],
       issueTime: toTimestamp(token.issueTime),
-      expireTime: token.expireTime === null ? undefined : toTimestamp(token.expireTime),
+      expireTime: toTimestamp(token.expireTime ?? NEVER),
     })),
   };
 }

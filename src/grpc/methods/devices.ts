@@ -1,4 +1,5 @@
 import type { DeviceServiceService } from '../../../gen/ts/symbolon/v1/device_service.ts';
+import { dropDeviceToken, getDeviceToken, putDeviceToken } from '../../core/operations/device-tokens.ts';
 import {
   addDeviceOwner,
   enableDevice,
@@ -19,6 +20,7 @@ import {
   parseNewDevice,
   parseOnboarding,
   toDeviceMessage,
+  toDeviceTokenMessage,
   toOnboardedMessage,
   toOwnersMessage,
   toRegisteredDeviceMessage,
@@ -80,5 +82,19 @@ export const DEVICE_METHODS: Methods<keyof typeof DeviceServiceService> = {
     const gateway = parseDeviceRef(request.gateway, 'gateway');
     const { items, nextPageToken } = await listEndNodes(services, call, gateway, request);
     return { devices: items.map((device) => toDeviceMessage(device)), nextPageToken };
+  }),
+  giveDeviceToken: ending(async (services, call, { device, ownerAccessToken }) => {
+    const owner = parseText(ownerAccessToken);
+    const { revision, ...given } = await putDeviceToken(services, call, parseDeviceRef(device), owner);
+    return { token: toDeviceTokenMessage(given), revision };
+  }),
+  getDeviceToken: read(async (services, call, { device, ownerAccessToken }) => {
+    const owner = parseText(ownerAccessToken);
+    return { token: toDeviceTokenMessage(await getDeviceToken(services, call, parseDeviceRef(device), owner)) };
+  }),
+  revokeDeviceToken: ending(async (services, call, { device, ownerAccessToken }) => {
+    const owner = parseText(ownerAccessToken);
+    const { revision } = await dropDeviceToken(services, call, parseDeviceRef(device), owner);
+    return { revision };
   }),
 };

@@ -1,5 +1,6 @@
 /** What others have done before an operation, so that it can be done. Each answers what the operation is given of it. */
 import { requestPasswordReset, startVerification } from '../../../src/core/operations/codes.ts';
+import { putDeviceToken } from '../../../src/core/operations/device-tokens.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { confirmTotp, enrollTotp } from '../../../src/core/operations/second-factors.ts';
 import { type NewUser, registerUser } from '../../../src/core/operations/users.ts';
@@ -8,7 +9,7 @@ import { MESSAGES } from '../../../src/core/tables/messages.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { make } from '../../support.ts';
 import { PASSWORD } from '../fixtures.ts';
-import { ANN, type Stage, TENANT } from './stage.ts';
+import { ANN, LAMP_ID, type Stage, TENANT } from './stage.ts';
 
 export type Preparation = (stage: Stage) => Promise<string>;
 
@@ -56,6 +57,11 @@ export function disabledByOwner(id: string): Preparation {
     await make(store, { kind: 'cut_off', tenantId: TENANT, target, ownerId: ANN, cause: 'disabled' });
     return '';
   };
+}
+
+/** The lamp has the token that never expires. */
+export async function withDeviceToken({ services, insider }: Stage): Promise<string> {
+  return (await putDeviceToken(services, insider, { by: 'device_id', deviceId: LAMP_ID })).familyId;
 }
 
 /** So that there is something to unlock. */

@@ -1,5 +1,6 @@
 /** Writing operations on users and devices. */
 import { confirmVerification, startVerification } from '../../../src/core/operations/codes.ts';
+import { dropDeviceToken, putDeviceToken } from '../../../src/core/operations/device-tokens.ts';
 import {
   addDeviceOwner,
   enableDevice,
@@ -26,6 +27,7 @@ import {
   failedOnce,
   registeredBefore,
   verificationCode,
+  withDeviceToken,
 } from './preparations.ts';
 import { ANN, EVE, LAMP_ID } from './stage.ts';
 
@@ -171,6 +173,18 @@ export const SUBJECT_OPERATIONS: Operations = {
   },
   addDeviceOwner: { by: FOR_LAMP, run: ({ services, call }) => addDeviceOwner(services, call, lamp, EVE) },
   removeDeviceOwner: { by: FOR_LAMP, run: ({ services, call }) => removeDeviceOwner(services, call, lamp, ANN) },
+  putDeviceToken: { by: FOR_LAMP, run: ({ services, call }) => putDeviceToken(services, call, lamp) },
+  'putDeviceToken by an owner’s token': {
+    by: ['public', 'client', 'admin', 'presented'],
+    needsRole: false,
+    tellsOfUser: true,
+    run: ({ services, call, stage }) => putDeviceToken(services, call, lamp, stage.tokens.accessToken),
+  },
+  dropDeviceToken: {
+    by: FOR_LAMP,
+    prepare: withDeviceToken,
+    run: ({ services, call }) => dropDeviceToken(services, call, lamp),
+  },
   'endDevice, disabled': {
     by: [...MANAGERS, 'user'],
     run: ({ services, call }) => endDevice(services, call, lamp, 'disabled'),

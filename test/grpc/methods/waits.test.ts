@@ -72,6 +72,12 @@ async function newDevice() {
   return device.vendorId(vendorId);
 }
 
+async function deviceWithToken() {
+  const device = await newDevice();
+  await bed.call('giveDeviceToken', { device });
+  return device;
+}
+
 async function newClient() {
   const { client } = await bed.call('createClient', { tenantId: 'acme', confidential: true });
   return client?.clientId ?? '';
@@ -117,6 +123,8 @@ const CALLS: Readonly<Record<string, () => Promise<Ended>>> = {
     await bed.call('addDeviceOwner', owned);
     return bed.call('removeDeviceOwner', { ...owned, ...WAIT });
   },
+  giveDeviceToken: async () => bed.call('giveDeviceToken', { device: await deviceWithToken(), ...WAIT }),
+  revokeDeviceToken: async () => bed.call('revokeDeviceToken', { device: await deviceWithToken(), ...WAIT }),
   disableDevice: async () => bed.call('disableDevice', { device: await newDevice(), ...WAIT }),
   deleteDevice: async () => bed.call('deleteDevice', { device: await newDevice(), ...WAIT }),
 };

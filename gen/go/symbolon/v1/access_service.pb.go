@@ -358,7 +358,7 @@ type CheckResponse struct {
 	Allowed bool `protobuf:"varint,1,opt,name=allowed,proto3" json:"allowed,omitempty"`
 	// Why, or why not.
 	Reason AccessReason `protobuf:"varint,2,opt,name=reason,proto3,enum=symbolon.v1.AccessReason" json:"reason,omitempty"`
-	// The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+	// The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
 	Token *IntrospectResponse `protobuf:"bytes,3,opt,name=token,proto3" json:"token,omitempty"`
 	// By whose right it is allowed: the user, or an owner of the device. Who keeps the answer lets go of it at an event that names this user,
 	// the device that was asked about, or the token. Empty: not by a user's.

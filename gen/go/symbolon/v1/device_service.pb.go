@@ -1093,7 +1093,7 @@ type RemoveDeviceOwnerResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The device. Always present.
 	Device *Device `protobuf:"bytes,1,opt,name=device,proto3" json:"device,omitempty"`
-	// The tenant's revision. It holds the end of the tokens of end nodes that were detached.
+	// The tenant's revision. It holds the end of the token of the device, and of the tokens of end nodes that were detached.
 	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
 	// What the wait came to. Present when the call asked for one.
 	Verifiers     *AwaitedVerifiers `protobuf:"bytes,3,opt,name=verifiers,proto3" json:"verifiers,omitempty"`
@@ -2032,6 +2032,447 @@ func (x *DeleteDeviceResponse) GetVerifiers() *AwaitedVerifiers {
 	return nil
 }
 
+// DeviceToken is the token of a device that never expires and belongs to no client. It ends by RevokeDeviceToken or GiveDeviceToken, and
+// with all tokens of the device or the tenant; also when an owner of the device is removed.
+type DeviceToken struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The token.
+	AccessToken string `protobuf:"bytes,1,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
+	// The device that it stands for.
+	DeviceId string `protobuf:"bytes,2,opt,name=device_id,json=deviceId,proto3" json:"device_id,omitempty"`
+	// The family of the token, which it is alone in.
+	FamilyId string `protobuf:"bytes,3,opt,name=family_id,json=familyId,proto3" json:"family_id,omitempty"`
+	// The client that asked for it. It lives on without that client. Empty: no client did.
+	ClientId string `protobuf:"bytes,4,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	// When it was issued. Always present, milliseconds.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// 9999-12-31T23:59:59.999Z, which means never. Always present.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeviceToken) Reset() {
+	*x = DeviceToken{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeviceToken) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeviceToken) ProtoMessage() {}
+
+func (x *DeviceToken) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeviceToken.ProtoReflect.Descriptor instead.
+func (*DeviceToken) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *DeviceToken) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
+	}
+	return ""
+}
+
+func (x *DeviceToken) GetDeviceId() string {
+	if x != nil {
+		return x.DeviceId
+	}
+	return ""
+}
+
+func (x *DeviceToken) GetFamilyId() string {
+	if x != nil {
+		return x.FamilyId
+	}
+	return ""
+}
+
+func (x *DeviceToken) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
+}
+
+func (x *DeviceToken) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *DeviceToken) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+// GiveDeviceTokenRequest names a device.
+type GiveDeviceTokenRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The device. Required.
+	Device *DeviceRef `protobuf:"bytes,1,opt,name=device,proto3" json:"device,omitempty"`
+	// A live USER access token of an owner of the device, who got it without a consent: the call is that user's. Empty: the caller's own.
+	// One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+	OwnerAccessToken string `protobuf:"bytes,2,opt,name=owner_access_token,json=ownerAccessToken,proto3" json:"owner_access_token,omitempty"`
+	// What the answer waits for, as RevocationWait tells.
+	Wait          RevocationWait `protobuf:"varint,3,opt,name=wait,proto3,enum=symbolon.v1.RevocationWait" json:"wait,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GiveDeviceTokenRequest) Reset() {
+	*x = GiveDeviceTokenRequest{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GiveDeviceTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GiveDeviceTokenRequest) ProtoMessage() {}
+
+func (x *GiveDeviceTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GiveDeviceTokenRequest.ProtoReflect.Descriptor instead.
+func (*GiveDeviceTokenRequest) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *GiveDeviceTokenRequest) GetDevice() *DeviceRef {
+	if x != nil {
+		return x.Device
+	}
+	return nil
+}
+
+func (x *GiveDeviceTokenRequest) GetOwnerAccessToken() string {
+	if x != nil {
+		return x.OwnerAccessToken
+	}
+	return ""
+}
+
+func (x *GiveDeviceTokenRequest) GetWait() RevocationWait {
+	if x != nil {
+		return x.Wait
+	}
+	return RevocationWait_REVOCATION_WAIT_UNSPECIFIED
+}
+
+// GiveDeviceTokenResponse carries the token.
+type GiveDeviceTokenResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The token. Always present.
+	Token *DeviceToken `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	// The tenant's revision. It holds the end of the token before.
+	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	// What the wait came to. Present when the call asked for one.
+	Verifiers     *AwaitedVerifiers `protobuf:"bytes,3,opt,name=verifiers,proto3" json:"verifiers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GiveDeviceTokenResponse) Reset() {
+	*x = GiveDeviceTokenResponse{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GiveDeviceTokenResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GiveDeviceTokenResponse) ProtoMessage() {}
+
+func (x *GiveDeviceTokenResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GiveDeviceTokenResponse.ProtoReflect.Descriptor instead.
+func (*GiveDeviceTokenResponse) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *GiveDeviceTokenResponse) GetToken() *DeviceToken {
+	if x != nil {
+		return x.Token
+	}
+	return nil
+}
+
+func (x *GiveDeviceTokenResponse) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *GiveDeviceTokenResponse) GetVerifiers() *AwaitedVerifiers {
+	if x != nil {
+		return x.Verifiers
+	}
+	return nil
+}
+
+// GetDeviceTokenRequest names a device.
+type GetDeviceTokenRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The device. Required.
+	Device *DeviceRef `protobuf:"bytes,1,opt,name=device,proto3" json:"device,omitempty"`
+	// As at GiveDeviceTokenRequest.
+	OwnerAccessToken string `protobuf:"bytes,2,opt,name=owner_access_token,json=ownerAccessToken,proto3" json:"owner_access_token,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *GetDeviceTokenRequest) Reset() {
+	*x = GetDeviceTokenRequest{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetDeviceTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetDeviceTokenRequest) ProtoMessage() {}
+
+func (x *GetDeviceTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetDeviceTokenRequest.ProtoReflect.Descriptor instead.
+func (*GetDeviceTokenRequest) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *GetDeviceTokenRequest) GetDevice() *DeviceRef {
+	if x != nil {
+		return x.Device
+	}
+	return nil
+}
+
+func (x *GetDeviceTokenRequest) GetOwnerAccessToken() string {
+	if x != nil {
+		return x.OwnerAccessToken
+	}
+	return ""
+}
+
+// GetDeviceTokenResponse carries the token.
+type GetDeviceTokenResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The token. Always present.
+	Token         *DeviceToken `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetDeviceTokenResponse) Reset() {
+	*x = GetDeviceTokenResponse{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetDeviceTokenResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetDeviceTokenResponse) ProtoMessage() {}
+
+func (x *GetDeviceTokenResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetDeviceTokenResponse.ProtoReflect.Descriptor instead.
+func (*GetDeviceTokenResponse) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *GetDeviceTokenResponse) GetToken() *DeviceToken {
+	if x != nil {
+		return x.Token
+	}
+	return nil
+}
+
+// RevokeDeviceTokenRequest names a device.
+type RevokeDeviceTokenRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The device. Required.
+	Device *DeviceRef `protobuf:"bytes,1,opt,name=device,proto3" json:"device,omitempty"`
+	// As at GiveDeviceTokenRequest.
+	OwnerAccessToken string `protobuf:"bytes,2,opt,name=owner_access_token,json=ownerAccessToken,proto3" json:"owner_access_token,omitempty"`
+	// What the answer waits for, as RevocationWait tells.
+	Wait          RevocationWait `protobuf:"varint,3,opt,name=wait,proto3,enum=symbolon.v1.RevocationWait" json:"wait,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeDeviceTokenRequest) Reset() {
+	*x = RevokeDeviceTokenRequest{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeDeviceTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeDeviceTokenRequest) ProtoMessage() {}
+
+func (x *RevokeDeviceTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeDeviceTokenRequest.ProtoReflect.Descriptor instead.
+func (*RevokeDeviceTokenRequest) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *RevokeDeviceTokenRequest) GetDevice() *DeviceRef {
+	if x != nil {
+		return x.Device
+	}
+	return nil
+}
+
+func (x *RevokeDeviceTokenRequest) GetOwnerAccessToken() string {
+	if x != nil {
+		return x.OwnerAccessToken
+	}
+	return ""
+}
+
+func (x *RevokeDeviceTokenRequest) GetWait() RevocationWait {
+	if x != nil {
+		return x.Wait
+	}
+	return RevocationWait_REVOCATION_WAIT_UNSPECIFIED
+}
+
+// RevokeDeviceTokenResponse tells when the token ended.
+type RevokeDeviceTokenResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The tenant's revision that holds it.
+	Revision uint64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
+	// What the wait came to. Present when the call asked for one.
+	Verifiers     *AwaitedVerifiers `protobuf:"bytes,2,opt,name=verifiers,proto3" json:"verifiers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeDeviceTokenResponse) Reset() {
+	*x = RevokeDeviceTokenResponse{}
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeDeviceTokenResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeDeviceTokenResponse) ProtoMessage() {}
+
+func (x *RevokeDeviceTokenResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_symbolon_v1_device_service_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeDeviceTokenResponse.ProtoReflect.Descriptor instead.
+func (*RevokeDeviceTokenResponse) Descriptor() ([]byte, []int) {
+	return file_symbolon_v1_device_service_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *RevokeDeviceTokenResponse) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *RevokeDeviceTokenResponse) GetVerifiers() *AwaitedVerifiers {
+	if x != nil {
+		return x.Verifiers
+	}
+	return nil
+}
+
 var File_symbolon_v1_device_service_proto protoreflect.FileDescriptor
 
 const file_symbolon_v1_device_service_proto_rawDesc = "" +
@@ -2168,8 +2609,36 @@ const file_symbolon_v1_device_service_proto_rawDesc = "" +
 	"\x04wait\x18\x02 \x01(\x0e2\x1b.symbolon.v1.RevocationWaitR\x04wait\"o\n" +
 	"\x14DeleteDeviceResponse\x12\x1a\n" +
 	"\brevision\x18\x01 \x01(\x04R\brevision\x12;\n" +
-	"\tverifiers\x18\x02 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers2\xef\n" +
-	"\n" +
+	"\tverifiers\x18\x02 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers\"\x81\x02\n" +
+	"\vDeviceToken\x12!\n" +
+	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\x12\x1b\n" +
+	"\tdevice_id\x18\x02 \x01(\tR\bdeviceId\x12\x1b\n" +
+	"\tfamily_id\x18\x03 \x01(\tR\bfamilyId\x12\x1b\n" +
+	"\tclient_id\x18\x04 \x01(\tR\bclientId\x12;\n" +
+	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12;\n" +
+	"\vexpire_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\"\xa7\x01\n" +
+	"\x16GiveDeviceTokenRequest\x12.\n" +
+	"\x06device\x18\x01 \x01(\v2\x16.symbolon.v1.DeviceRefR\x06device\x12,\n" +
+	"\x12owner_access_token\x18\x02 \x01(\tR\x10ownerAccessToken\x12/\n" +
+	"\x04wait\x18\x03 \x01(\x0e2\x1b.symbolon.v1.RevocationWaitR\x04wait\"\xa2\x01\n" +
+	"\x17GiveDeviceTokenResponse\x12.\n" +
+	"\x05token\x18\x01 \x01(\v2\x18.symbolon.v1.DeviceTokenR\x05token\x12\x1a\n" +
+	"\brevision\x18\x02 \x01(\x04R\brevision\x12;\n" +
+	"\tverifiers\x18\x03 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers\"u\n" +
+	"\x15GetDeviceTokenRequest\x12.\n" +
+	"\x06device\x18\x01 \x01(\v2\x16.symbolon.v1.DeviceRefR\x06device\x12,\n" +
+	"\x12owner_access_token\x18\x02 \x01(\tR\x10ownerAccessToken\"H\n" +
+	"\x16GetDeviceTokenResponse\x12.\n" +
+	"\x05token\x18\x01 \x01(\v2\x18.symbolon.v1.DeviceTokenR\x05token\"\xa9\x01\n" +
+	"\x18RevokeDeviceTokenRequest\x12.\n" +
+	"\x06device\x18\x01 \x01(\v2\x16.symbolon.v1.DeviceRefR\x06device\x12,\n" +
+	"\x12owner_access_token\x18\x02 \x01(\tR\x10ownerAccessToken\x12/\n" +
+	"\x04wait\x18\x03 \x01(\x0e2\x1b.symbolon.v1.RevocationWaitR\x04wait\"t\n" +
+	"\x19RevokeDeviceTokenResponse\x12\x1a\n" +
+	"\brevision\x18\x01 \x01(\x04R\brevision\x12;\n" +
+	"\tverifiers\x18\x02 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers2\x91\r\n" +
 	"\rDeviceService\x12Y\n" +
 	"\x0eRegisterDevice\x12\".symbolon.v1.RegisterDeviceRequest\x1a#.symbolon.v1.RegisterDeviceResponse\x12V\n" +
 	"\rOnboardDevice\x12!.symbolon.v1.OnboardDeviceRequest\x1a\".symbolon.v1.OnboardDeviceResponse\x12O\n" +
@@ -2185,7 +2654,10 @@ const file_symbolon_v1_device_service_proto_rawDesc = "" +
 	"\fDeleteDevice\x12 .symbolon.v1.DeleteDeviceRequest\x1a!.symbolon.v1.DeleteDeviceResponse\"\x03\x90\x02\x02\x12[\n" +
 	"\rAttachEndNode\x12!.symbolon.v1.AttachEndNodeRequest\x1a\".symbolon.v1.AttachEndNodeResponse\"\x03\x90\x02\x02\x12[\n" +
 	"\rDetachEndNode\x12!.symbolon.v1.DetachEndNodeRequest\x1a\".symbolon.v1.DetachEndNodeResponse\"\x03\x90\x02\x02\x12X\n" +
-	"\fListEndNodes\x12 .symbolon.v1.ListEndNodesRequest\x1a!.symbolon.v1.ListEndNodesResponse\"\x03\x90\x02\x01B\xa8\x01\n" +
+	"\fListEndNodes\x12 .symbolon.v1.ListEndNodesRequest\x1a!.symbolon.v1.ListEndNodesResponse\"\x03\x90\x02\x01\x12\\\n" +
+	"\x0fGiveDeviceToken\x12#.symbolon.v1.GiveDeviceTokenRequest\x1a$.symbolon.v1.GiveDeviceTokenResponse\x12^\n" +
+	"\x0eGetDeviceToken\x12\".symbolon.v1.GetDeviceTokenRequest\x1a#.symbolon.v1.GetDeviceTokenResponse\"\x03\x90\x02\x01\x12b\n" +
+	"\x11RevokeDeviceToken\x12%.symbolon.v1.RevokeDeviceTokenRequest\x1a&.symbolon.v1.RevokeDeviceTokenResponseB\xa8\x01\n" +
 	"\x14internal.symbolon.v1B\x12DeviceServiceProtoP\x01Z/symbolon.internal/gen/go/symbolon/v1;symbolonv1\xa2\x02\x03SYM\xaa\x02\vSymbolon.V1\xca\x02\vSymbolon\\V1\xe2\x02\x17Symbolon\\V1\\GPBMetadata\xea\x02\fSymbolon::V1b\x06proto3"
 
 var (
@@ -2200,7 +2672,7 @@ func file_symbolon_v1_device_service_proto_rawDescGZIP() []byte {
 	return file_symbolon_v1_device_service_proto_rawDescData
 }
 
-var file_symbolon_v1_device_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_symbolon_v1_device_service_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_symbolon_v1_device_service_proto_goTypes = []any{
 	(*DeviceRef)(nil),                    // 0: symbolon.v1.DeviceRef
 	(*Device)(nil),                       // 1: symbolon.v1.Device
@@ -2234,97 +2706,121 @@ var file_symbolon_v1_device_service_proto_goTypes = []any{
 	(*UnlockDeviceResponse)(nil),         // 29: symbolon.v1.UnlockDeviceResponse
 	(*DeleteDeviceRequest)(nil),          // 30: symbolon.v1.DeleteDeviceRequest
 	(*DeleteDeviceResponse)(nil),         // 31: symbolon.v1.DeleteDeviceResponse
-	(*structpb.Struct)(nil),              // 32: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil),        // 33: google.protobuf.Timestamp
-	(*TokenWish)(nil),                    // 34: symbolon.v1.TokenWish
-	(*IssuedTokens)(nil),                 // 35: symbolon.v1.IssuedTokens
-	(*fieldmaskpb.FieldMask)(nil),        // 36: google.protobuf.FieldMask
-	(RevocationWait)(0),                  // 37: symbolon.v1.RevocationWait
-	(*AwaitedVerifiers)(nil),             // 38: symbolon.v1.AwaitedVerifiers
+	(*DeviceToken)(nil),                  // 32: symbolon.v1.DeviceToken
+	(*GiveDeviceTokenRequest)(nil),       // 33: symbolon.v1.GiveDeviceTokenRequest
+	(*GiveDeviceTokenResponse)(nil),      // 34: symbolon.v1.GiveDeviceTokenResponse
+	(*GetDeviceTokenRequest)(nil),        // 35: symbolon.v1.GetDeviceTokenRequest
+	(*GetDeviceTokenResponse)(nil),       // 36: symbolon.v1.GetDeviceTokenResponse
+	(*RevokeDeviceTokenRequest)(nil),     // 37: symbolon.v1.RevokeDeviceTokenRequest
+	(*RevokeDeviceTokenResponse)(nil),    // 38: symbolon.v1.RevokeDeviceTokenResponse
+	(*structpb.Struct)(nil),              // 39: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil),        // 40: google.protobuf.Timestamp
+	(*TokenWish)(nil),                    // 41: symbolon.v1.TokenWish
+	(*IssuedTokens)(nil),                 // 42: symbolon.v1.IssuedTokens
+	(*fieldmaskpb.FieldMask)(nil),        // 43: google.protobuf.FieldMask
+	(RevocationWait)(0),                  // 44: symbolon.v1.RevocationWait
+	(*AwaitedVerifiers)(nil),             // 45: symbolon.v1.AwaitedVerifiers
 }
 var file_symbolon_v1_device_service_proto_depIdxs = []int32{
-	32, // 0: symbolon.v1.Device.attributes:type_name -> google.protobuf.Struct
-	33, // 1: symbolon.v1.Device.create_time:type_name -> google.protobuf.Timestamp
-	33, // 2: symbolon.v1.Device.locked_until:type_name -> google.protobuf.Timestamp
-	32, // 3: symbolon.v1.RegisterDeviceRequest.attributes:type_name -> google.protobuf.Struct
-	34, // 4: symbolon.v1.RegisterDeviceRequest.with_token:type_name -> symbolon.v1.TokenWish
+	39, // 0: symbolon.v1.Device.attributes:type_name -> google.protobuf.Struct
+	40, // 1: symbolon.v1.Device.create_time:type_name -> google.protobuf.Timestamp
+	40, // 2: symbolon.v1.Device.locked_until:type_name -> google.protobuf.Timestamp
+	39, // 3: symbolon.v1.RegisterDeviceRequest.attributes:type_name -> google.protobuf.Struct
+	41, // 4: symbolon.v1.RegisterDeviceRequest.with_token:type_name -> symbolon.v1.TokenWish
 	1,  // 5: symbolon.v1.RegisterDeviceResponse.device:type_name -> symbolon.v1.Device
-	35, // 6: symbolon.v1.RegisterDeviceResponse.tokens:type_name -> symbolon.v1.IssuedTokens
-	32, // 7: symbolon.v1.OnboardDeviceRequest.attributes:type_name -> google.protobuf.Struct
-	34, // 8: symbolon.v1.OnboardDeviceRequest.with_token:type_name -> symbolon.v1.TokenWish
+	42, // 6: symbolon.v1.RegisterDeviceResponse.tokens:type_name -> symbolon.v1.IssuedTokens
+	39, // 7: symbolon.v1.OnboardDeviceRequest.attributes:type_name -> google.protobuf.Struct
+	41, // 8: symbolon.v1.OnboardDeviceRequest.with_token:type_name -> symbolon.v1.TokenWish
 	1,  // 9: symbolon.v1.OnboardDeviceResponse.device:type_name -> symbolon.v1.Device
-	35, // 10: symbolon.v1.OnboardDeviceResponse.tokens:type_name -> symbolon.v1.IssuedTokens
+	42, // 10: symbolon.v1.OnboardDeviceResponse.tokens:type_name -> symbolon.v1.IssuedTokens
 	0,  // 11: symbolon.v1.GetDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
 	1,  // 12: symbolon.v1.GetDeviceResponse.device:type_name -> symbolon.v1.Device
 	1,  // 13: symbolon.v1.ListDevicesResponse.devices:type_name -> symbolon.v1.Device
 	0,  // 14: symbolon.v1.UpdateDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	32, // 15: symbolon.v1.UpdateDeviceRequest.attributes:type_name -> google.protobuf.Struct
-	36, // 16: symbolon.v1.UpdateDeviceRequest.update_mask:type_name -> google.protobuf.FieldMask
+	39, // 15: symbolon.v1.UpdateDeviceRequest.attributes:type_name -> google.protobuf.Struct
+	43, // 16: symbolon.v1.UpdateDeviceRequest.update_mask:type_name -> google.protobuf.FieldMask
 	1,  // 17: symbolon.v1.UpdateDeviceResponse.device:type_name -> symbolon.v1.Device
 	0,  // 18: symbolon.v1.AddDeviceOwnerRequest.device:type_name -> symbolon.v1.DeviceRef
-	37, // 19: symbolon.v1.AddDeviceOwnerRequest.wait:type_name -> symbolon.v1.RevocationWait
+	44, // 19: symbolon.v1.AddDeviceOwnerRequest.wait:type_name -> symbolon.v1.RevocationWait
 	1,  // 20: symbolon.v1.AddDeviceOwnerResponse.device:type_name -> symbolon.v1.Device
-	38, // 21: symbolon.v1.AddDeviceOwnerResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	45, // 21: symbolon.v1.AddDeviceOwnerResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
 	0,  // 22: symbolon.v1.RemoveDeviceOwnerRequest.device:type_name -> symbolon.v1.DeviceRef
-	37, // 23: symbolon.v1.RemoveDeviceOwnerRequest.wait:type_name -> symbolon.v1.RevocationWait
+	44, // 23: symbolon.v1.RemoveDeviceOwnerRequest.wait:type_name -> symbolon.v1.RevocationWait
 	1,  // 24: symbolon.v1.RemoveDeviceOwnerResponse.device:type_name -> symbolon.v1.Device
-	38, // 25: symbolon.v1.RemoveDeviceOwnerResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	45, // 25: symbolon.v1.RemoveDeviceOwnerResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
 	0,  // 26: symbolon.v1.ChangeDevicePasswordRequest.device:type_name -> symbolon.v1.DeviceRef
-	37, // 27: symbolon.v1.ChangeDevicePasswordRequest.wait:type_name -> symbolon.v1.RevocationWait
-	38, // 28: symbolon.v1.ChangeDevicePasswordResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	44, // 27: symbolon.v1.ChangeDevicePasswordRequest.wait:type_name -> symbolon.v1.RevocationWait
+	45, // 28: symbolon.v1.ChangeDevicePasswordResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
 	0,  // 29: symbolon.v1.AttachEndNodeRequest.gateway:type_name -> symbolon.v1.DeviceRef
 	0,  // 30: symbolon.v1.AttachEndNodeRequest.end_node:type_name -> symbolon.v1.DeviceRef
-	37, // 31: symbolon.v1.AttachEndNodeRequest.wait:type_name -> symbolon.v1.RevocationWait
-	38, // 32: symbolon.v1.AttachEndNodeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	44, // 31: symbolon.v1.AttachEndNodeRequest.wait:type_name -> symbolon.v1.RevocationWait
+	45, // 32: symbolon.v1.AttachEndNodeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
 	0,  // 33: symbolon.v1.DetachEndNodeRequest.gateway:type_name -> symbolon.v1.DeviceRef
 	0,  // 34: symbolon.v1.DetachEndNodeRequest.end_node:type_name -> symbolon.v1.DeviceRef
-	37, // 35: symbolon.v1.DetachEndNodeRequest.wait:type_name -> symbolon.v1.RevocationWait
-	38, // 36: symbolon.v1.DetachEndNodeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	44, // 35: symbolon.v1.DetachEndNodeRequest.wait:type_name -> symbolon.v1.RevocationWait
+	45, // 36: symbolon.v1.DetachEndNodeResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
 	0,  // 37: symbolon.v1.ListEndNodesRequest.gateway:type_name -> symbolon.v1.DeviceRef
 	1,  // 38: symbolon.v1.ListEndNodesResponse.devices:type_name -> symbolon.v1.Device
 	0,  // 39: symbolon.v1.DisableDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	37, // 40: symbolon.v1.DisableDeviceRequest.wait:type_name -> symbolon.v1.RevocationWait
-	38, // 41: symbolon.v1.DisableDeviceResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	44, // 40: symbolon.v1.DisableDeviceRequest.wait:type_name -> symbolon.v1.RevocationWait
+	45, // 41: symbolon.v1.DisableDeviceResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
 	0,  // 42: symbolon.v1.EnableDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
 	0,  // 43: symbolon.v1.UnlockDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
 	0,  // 44: symbolon.v1.DeleteDeviceRequest.device:type_name -> symbolon.v1.DeviceRef
-	37, // 45: symbolon.v1.DeleteDeviceRequest.wait:type_name -> symbolon.v1.RevocationWait
-	38, // 46: symbolon.v1.DeleteDeviceResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	2,  // 47: symbolon.v1.DeviceService.RegisterDevice:input_type -> symbolon.v1.RegisterDeviceRequest
-	4,  // 48: symbolon.v1.DeviceService.OnboardDevice:input_type -> symbolon.v1.OnboardDeviceRequest
-	6,  // 49: symbolon.v1.DeviceService.GetDevice:input_type -> symbolon.v1.GetDeviceRequest
-	8,  // 50: symbolon.v1.DeviceService.ListDevices:input_type -> symbolon.v1.ListDevicesRequest
-	10, // 51: symbolon.v1.DeviceService.UpdateDevice:input_type -> symbolon.v1.UpdateDeviceRequest
-	12, // 52: symbolon.v1.DeviceService.AddDeviceOwner:input_type -> symbolon.v1.AddDeviceOwnerRequest
-	14, // 53: symbolon.v1.DeviceService.RemoveDeviceOwner:input_type -> symbolon.v1.RemoveDeviceOwnerRequest
-	16, // 54: symbolon.v1.DeviceService.ChangeDevicePassword:input_type -> symbolon.v1.ChangeDevicePasswordRequest
-	24, // 55: symbolon.v1.DeviceService.DisableDevice:input_type -> symbolon.v1.DisableDeviceRequest
-	26, // 56: symbolon.v1.DeviceService.EnableDevice:input_type -> symbolon.v1.EnableDeviceRequest
-	28, // 57: symbolon.v1.DeviceService.UnlockDevice:input_type -> symbolon.v1.UnlockDeviceRequest
-	30, // 58: symbolon.v1.DeviceService.DeleteDevice:input_type -> symbolon.v1.DeleteDeviceRequest
-	18, // 59: symbolon.v1.DeviceService.AttachEndNode:input_type -> symbolon.v1.AttachEndNodeRequest
-	20, // 60: symbolon.v1.DeviceService.DetachEndNode:input_type -> symbolon.v1.DetachEndNodeRequest
-	22, // 61: symbolon.v1.DeviceService.ListEndNodes:input_type -> symbolon.v1.ListEndNodesRequest
-	3,  // 62: symbolon.v1.DeviceService.RegisterDevice:output_type -> symbolon.v1.RegisterDeviceResponse
-	5,  // 63: symbolon.v1.DeviceService.OnboardDevice:output_type -> symbolon.v1.OnboardDeviceResponse
-	7,  // 64: symbolon.v1.DeviceService.GetDevice:output_type -> symbolon.v1.GetDeviceResponse
-	9,  // 65: symbolon.v1.DeviceService.ListDevices:output_type -> symbolon.v1.ListDevicesResponse
-	11, // 66: symbolon.v1.DeviceService.UpdateDevice:output_type -> symbolon.v1.UpdateDeviceResponse
-	13, // 67: symbolon.v1.DeviceService.AddDeviceOwner:output_type -> symbolon.v1.AddDeviceOwnerResponse
-	15, // 68: symbolon.v1.DeviceService.RemoveDeviceOwner:output_type -> symbolon.v1.RemoveDeviceOwnerResponse
-	17, // 69: symbolon.v1.DeviceService.ChangeDevicePassword:output_type -> symbolon.v1.ChangeDevicePasswordResponse
-	25, // 70: symbolon.v1.DeviceService.DisableDevice:output_type -> symbolon.v1.DisableDeviceResponse
-	27, // 71: symbolon.v1.DeviceService.EnableDevice:output_type -> symbolon.v1.EnableDeviceResponse
-	29, // 72: symbolon.v1.DeviceService.UnlockDevice:output_type -> symbolon.v1.UnlockDeviceResponse
-	31, // 73: symbolon.v1.DeviceService.DeleteDevice:output_type -> symbolon.v1.DeleteDeviceResponse
-	19, // 74: symbolon.v1.DeviceService.AttachEndNode:output_type -> symbolon.v1.AttachEndNodeResponse
-	21, // 75: symbolon.v1.DeviceService.DetachEndNode:output_type -> symbolon.v1.DetachEndNodeResponse
-	23, // 76: symbolon.v1.DeviceService.ListEndNodes:output_type -> symbolon.v1.ListEndNodesResponse
-	62, // [62:77] is the sub-list for method output_type
-	47, // [47:62] is the sub-list for method input_type
-	47, // [47:47] is the sub-list for extension type_name
-	47, // [47:47] is the sub-list for extension extendee
-	0,  // [0:47] is the sub-list for field type_name
+	44, // 45: symbolon.v1.DeleteDeviceRequest.wait:type_name -> symbolon.v1.RevocationWait
+	45, // 46: symbolon.v1.DeleteDeviceResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	40, // 47: symbolon.v1.DeviceToken.create_time:type_name -> google.protobuf.Timestamp
+	40, // 48: symbolon.v1.DeviceToken.expire_time:type_name -> google.protobuf.Timestamp
+	0,  // 49: symbolon.v1.GiveDeviceTokenRequest.device:type_name -> symbolon.v1.DeviceRef
+	44, // 50: symbolon.v1.GiveDeviceTokenRequest.wait:type_name -> symbolon.v1.RevocationWait
+	32, // 51: symbolon.v1.GiveDeviceTokenResponse.token:type_name -> symbolon.v1.DeviceToken
+	45, // 52: symbolon.v1.GiveDeviceTokenResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	0,  // 53: symbolon.v1.GetDeviceTokenRequest.device:type_name -> symbolon.v1.DeviceRef
+	32, // 54: symbolon.v1.GetDeviceTokenResponse.token:type_name -> symbolon.v1.DeviceToken
+	0,  // 55: symbolon.v1.RevokeDeviceTokenRequest.device:type_name -> symbolon.v1.DeviceRef
+	44, // 56: symbolon.v1.RevokeDeviceTokenRequest.wait:type_name -> symbolon.v1.RevocationWait
+	45, // 57: symbolon.v1.RevokeDeviceTokenResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	2,  // 58: symbolon.v1.DeviceService.RegisterDevice:input_type -> symbolon.v1.RegisterDeviceRequest
+	4,  // 59: symbolon.v1.DeviceService.OnboardDevice:input_type -> symbolon.v1.OnboardDeviceRequest
+	6,  // 60: symbolon.v1.DeviceService.GetDevice:input_type -> symbolon.v1.GetDeviceRequest
+	8,  // 61: symbolon.v1.DeviceService.ListDevices:input_type -> symbolon.v1.ListDevicesRequest
+	10, // 62: symbolon.v1.DeviceService.UpdateDevice:input_type -> symbolon.v1.UpdateDeviceRequest
+	12, // 63: symbolon.v1.DeviceService.AddDeviceOwner:input_type -> symbolon.v1.AddDeviceOwnerRequest
+	14, // 64: symbolon.v1.DeviceService.RemoveDeviceOwner:input_type -> symbolon.v1.RemoveDeviceOwnerRequest
+	16, // 65: symbolon.v1.DeviceService.ChangeDevicePassword:input_type -> symbolon.v1.ChangeDevicePasswordRequest
+	24, // 66: symbolon.v1.DeviceService.DisableDevice:input_type -> symbolon.v1.DisableDeviceRequest
+	26, // 67: symbolon.v1.DeviceService.EnableDevice:input_type -> symbolon.v1.EnableDeviceRequest
+	28, // 68: symbolon.v1.DeviceService.UnlockDevice:input_type -> symbolon.v1.UnlockDeviceRequest
+	30, // 69: symbolon.v1.DeviceService.DeleteDevice:input_type -> symbolon.v1.DeleteDeviceRequest
+	18, // 70: symbolon.v1.DeviceService.AttachEndNode:input_type -> symbolon.v1.AttachEndNodeRequest
+	20, // 71: symbolon.v1.DeviceService.DetachEndNode:input_type -> symbolon.v1.DetachEndNodeRequest
+	22, // 72: symbolon.v1.DeviceService.ListEndNodes:input_type -> symbolon.v1.ListEndNodesRequest
+	33, // 73: symbolon.v1.DeviceService.GiveDeviceToken:input_type -> symbolon.v1.GiveDeviceTokenRequest
+	35, // 74: symbolon.v1.DeviceService.GetDeviceToken:input_type -> symbolon.v1.GetDeviceTokenRequest
+	37, // 75: symbolon.v1.DeviceService.RevokeDeviceToken:input_type -> symbolon.v1.RevokeDeviceTokenRequest
+	3,  // 76: symbolon.v1.DeviceService.RegisterDevice:output_type -> symbolon.v1.RegisterDeviceResponse
+	5,  // 77: symbolon.v1.DeviceService.OnboardDevice:output_type -> symbolon.v1.OnboardDeviceResponse
+	7,  // 78: symbolon.v1.DeviceService.GetDevice:output_type -> symbolon.v1.GetDeviceResponse
+	9,  // 79: symbolon.v1.DeviceService.ListDevices:output_type -> symbolon.v1.ListDevicesResponse
+	11, // 80: symbolon.v1.DeviceService.UpdateDevice:output_type -> symbolon.v1.UpdateDeviceResponse
+	13, // 81: symbolon.v1.DeviceService.AddDeviceOwner:output_type -> symbolon.v1.AddDeviceOwnerResponse
+	15, // 82: symbolon.v1.DeviceService.RemoveDeviceOwner:output_type -> symbolon.v1.RemoveDeviceOwnerResponse
+	17, // 83: symbolon.v1.DeviceService.ChangeDevicePassword:output_type -> symbolon.v1.ChangeDevicePasswordResponse
+	25, // 84: symbolon.v1.DeviceService.DisableDevice:output_type -> symbolon.v1.DisableDeviceResponse
+	27, // 85: symbolon.v1.DeviceService.EnableDevice:output_type -> symbolon.v1.EnableDeviceResponse
+	29, // 86: symbolon.v1.DeviceService.UnlockDevice:output_type -> symbolon.v1.UnlockDeviceResponse
+	31, // 87: symbolon.v1.DeviceService.DeleteDevice:output_type -> symbolon.v1.DeleteDeviceResponse
+	19, // 88: symbolon.v1.DeviceService.AttachEndNode:output_type -> symbolon.v1.AttachEndNodeResponse
+	21, // 89: symbolon.v1.DeviceService.DetachEndNode:output_type -> symbolon.v1.DetachEndNodeResponse
+	23, // 90: symbolon.v1.DeviceService.ListEndNodes:output_type -> symbolon.v1.ListEndNodesResponse
+	34, // 91: symbolon.v1.DeviceService.GiveDeviceToken:output_type -> symbolon.v1.GiveDeviceTokenResponse
+	36, // 92: symbolon.v1.DeviceService.GetDeviceToken:output_type -> symbolon.v1.GetDeviceTokenResponse
+	38, // 93: symbolon.v1.DeviceService.RevokeDeviceToken:output_type -> symbolon.v1.RevokeDeviceTokenResponse
+	76, // [76:94] is the sub-list for method output_type
+	58, // [58:76] is the sub-list for method input_type
+	58, // [58:58] is the sub-list for extension type_name
+	58, // [58:58] is the sub-list for extension extendee
+	0,  // [0:58] is the sub-list for field type_name
 }
 
 func init() { file_symbolon_v1_device_service_proto_init() }
@@ -2347,7 +2843,7 @@ func file_symbolon_v1_device_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_symbolon_v1_device_service_proto_rawDesc), len(file_symbolon_v1_device_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   32,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

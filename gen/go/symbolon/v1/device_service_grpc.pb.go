@@ -34,6 +34,9 @@ const (
 	DeviceService_AttachEndNode_FullMethodName        = "/symbolon.v1.DeviceService/AttachEndNode"
 	DeviceService_DetachEndNode_FullMethodName        = "/symbolon.v1.DeviceService/DetachEndNode"
 	DeviceService_ListEndNodes_FullMethodName         = "/symbolon.v1.DeviceService/ListEndNodes"
+	DeviceService_GiveDeviceToken_FullMethodName      = "/symbolon.v1.DeviceService/GiveDeviceToken"
+	DeviceService_GetDeviceToken_FullMethodName       = "/symbolon.v1.DeviceService/GetDeviceToken"
+	DeviceService_RevokeDeviceToken_FullMethodName    = "/symbolon.v1.DeviceService/RevokeDeviceToken"
 )
 
 // DeviceServiceClient is the client API for DeviceService service.
@@ -67,8 +70,8 @@ type DeviceServiceClient interface {
 	//
 	// An unknown user: NOT_FOUND. A user that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
 	AddDeviceOwner(ctx context.Context, in *AddDeviceOwnerRequest, opts ...grpc.CallOption) (*AddDeviceOwnerResponse, error)
-	// RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-	// owner: NOT_FOUND.
+	// RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+	// by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
 	RemoveDeviceOwner(ctx context.Context, in *RemoveDeviceOwnerRequest, opts ...grpc.CallOption) (*RemoveDeviceOwnerResponse, error)
 	// ChangeDevicePassword sets a new password and ends every token of the device. For admins; and with the old password for every client
 	// of the tenant, also a public one.
@@ -93,6 +96,16 @@ type DeviceServiceClient interface {
 	DetachEndNode(ctx context.Context, in *DetachEndNodeRequest, opts ...grpc.CallOption) (*DetachEndNodeResponse, error)
 	// ListEndNodes answers the devices behind a gateway, by id. For admins.
 	ListEndNodes(ctx context.Context, in *ListEndNodesRequest, opts ...grpc.CallOption) (*ListEndNodesResponse, error)
+	// GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+	// most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+	//
+	// A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+	GiveDeviceToken(ctx context.Context, in *GiveDeviceTokenRequest, opts ...grpc.CallOption) (*GiveDeviceTokenResponse, error)
+	// GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND.
+	GetDeviceToken(ctx context.Context, in *GetDeviceTokenRequest, opts ...grpc.CallOption) (*GetDeviceTokenResponse, error)
+	// RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+	// none which is live: NOT_FOUND.
+	RevokeDeviceToken(ctx context.Context, in *RevokeDeviceTokenRequest, opts ...grpc.CallOption) (*RevokeDeviceTokenResponse, error)
 }
 
 type deviceServiceClient struct {
@@ -253,6 +266,36 @@ func (c *deviceServiceClient) ListEndNodes(ctx context.Context, in *ListEndNodes
 	return out, nil
 }
 
+func (c *deviceServiceClient) GiveDeviceToken(ctx context.Context, in *GiveDeviceTokenRequest, opts ...grpc.CallOption) (*GiveDeviceTokenResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GiveDeviceTokenResponse)
+	err := c.cc.Invoke(ctx, DeviceService_GiveDeviceToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *deviceServiceClient) GetDeviceToken(ctx context.Context, in *GetDeviceTokenRequest, opts ...grpc.CallOption) (*GetDeviceTokenResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetDeviceTokenResponse)
+	err := c.cc.Invoke(ctx, DeviceService_GetDeviceToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *deviceServiceClient) RevokeDeviceToken(ctx context.Context, in *RevokeDeviceTokenRequest, opts ...grpc.CallOption) (*RevokeDeviceTokenResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RevokeDeviceTokenResponse)
+	err := c.cc.Invoke(ctx, DeviceService_RevokeDeviceToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // DeviceServiceServer is the server API for DeviceService service.
 // All implementations must embed UnimplementedDeviceServiceServer
 // for forward compatibility.
@@ -284,8 +327,8 @@ type DeviceServiceServer interface {
 	//
 	// An unknown user: NOT_FOUND. A user that is an owner already: ALREADY_EXISTS. More than 100 owners: INVALID_ARGUMENT.
 	AddDeviceOwner(context.Context, *AddDeviceOwnerRequest) (*AddDeviceOwnerResponse, error)
-	// RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-	// owner: NOT_FOUND.
+	// RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+	// by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
 	RemoveDeviceOwner(context.Context, *RemoveDeviceOwnerRequest) (*RemoveDeviceOwnerResponse, error)
 	// ChangeDevicePassword sets a new password and ends every token of the device. For admins; and with the old password for every client
 	// of the tenant, also a public one.
@@ -310,6 +353,16 @@ type DeviceServiceServer interface {
 	DetachEndNode(context.Context, *DetachEndNodeRequest) (*DetachEndNodeResponse, error)
 	// ListEndNodes answers the devices behind a gateway, by id. For admins.
 	ListEndNodes(context.Context, *ListEndNodesRequest) (*ListEndNodesResponse, error)
+	// GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+	// most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+	//
+	// A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+	GiveDeviceToken(context.Context, *GiveDeviceTokenRequest) (*GiveDeviceTokenResponse, error)
+	// GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND.
+	GetDeviceToken(context.Context, *GetDeviceTokenRequest) (*GetDeviceTokenResponse, error)
+	// RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+	// none which is live: NOT_FOUND.
+	RevokeDeviceToken(context.Context, *RevokeDeviceTokenRequest) (*RevokeDeviceTokenResponse, error)
 	mustEmbedUnimplementedDeviceServiceServer()
 }
 
@@ -364,6 +417,15 @@ func (UnimplementedDeviceServiceServer) DetachEndNode(context.Context, *DetachEn
 }
 func (UnimplementedDeviceServiceServer) ListEndNodes(context.Context, *ListEndNodesRequest) (*ListEndNodesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListEndNodes not implemented")
+}
+func (UnimplementedDeviceServiceServer) GiveDeviceToken(context.Context, *GiveDeviceTokenRequest) (*GiveDeviceTokenResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GiveDeviceToken not implemented")
+}
+func (UnimplementedDeviceServiceServer) GetDeviceToken(context.Context, *GetDeviceTokenRequest) (*GetDeviceTokenResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetDeviceToken not implemented")
+}
+func (UnimplementedDeviceServiceServer) RevokeDeviceToken(context.Context, *RevokeDeviceTokenRequest) (*RevokeDeviceTokenResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RevokeDeviceToken not implemented")
 }
 func (UnimplementedDeviceServiceServer) mustEmbedUnimplementedDeviceServiceServer() {}
 func (UnimplementedDeviceServiceServer) testEmbeddedByValue()                       {}
@@ -656,6 +718,60 @@ func _DeviceService_ListEndNodes_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DeviceService_GiveDeviceToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GiveDeviceTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DeviceServiceServer).GiveDeviceToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DeviceService_GiveDeviceToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DeviceServiceServer).GiveDeviceToken(ctx, req.(*GiveDeviceTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DeviceService_GetDeviceToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetDeviceTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DeviceServiceServer).GetDeviceToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DeviceService_GetDeviceToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DeviceServiceServer).GetDeviceToken(ctx, req.(*GetDeviceTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DeviceService_RevokeDeviceToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RevokeDeviceTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DeviceServiceServer).RevokeDeviceToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DeviceService_RevokeDeviceToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DeviceServiceServer).RevokeDeviceToken(ctx, req.(*RevokeDeviceTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // DeviceService_ServiceDesc is the grpc.ServiceDesc for DeviceService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -722,6 +838,18 @@ var DeviceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListEndNodes",
 			Handler:    _DeviceService_ListEndNodes_Handler,
+		},
+		{
+			MethodName: "GiveDeviceToken",
+			Handler:    _DeviceService_GiveDeviceToken_Handler,
+		},
+		{
+			MethodName: "GetDeviceToken",
+			Handler:    _DeviceService_GetDeviceToken_Handler,
+		},
+		{
+			MethodName: "RevokeDeviceToken",
+			Handler:    _DeviceService_RevokeDeviceToken_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -1688,7 +1688,7 @@ type IntrospectResponse struct {
 	Kind TokenKind `protobuf:"varint,3,opt,name=kind,proto3,enum=symbolon.v1.TokenKind" json:"kind,omitempty"`
 	// The tenant of the token, which is the caller's.
 	TenantId string `protobuf:"bytes,4,opt,name=tenant_id,json=tenantId,proto3" json:"tenant_id,omitempty"`
-	// The client that the token was issued to.
+	// The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
 	ClientId string `protobuf:"bytes,5,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
 	// The id of the user, device or client that the token stands for.
 	SubjectId string `protobuf:"bytes,6,opt,name=subject_id,json=subjectId,proto3" json:"subject_id,omitempty"`
@@ -1696,7 +1696,8 @@ type IntrospectResponse struct {
 	Scopes []string `protobuf:"bytes,7,rep,name=scopes,proto3" json:"scopes,omitempty"`
 	// When the token was issued. Present when active, milliseconds.
 	IssueTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=issue_time,json=issueTime,proto3" json:"issue_time,omitempty"`
-	// When the token expires. Present when active, milliseconds.
+	// When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+	// which means never.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// The family of the token.
 	FamilyId string `protobuf:"bytes,10,opt,name=family_id,json=familyId,proto3" json:"family_id,omitempty"`
@@ -2769,7 +2770,7 @@ type TokenInfo struct {
 	Use TokenUse `protobuf:"varint,2,opt,name=use,proto3,enum=symbolon.v1.TokenUse" json:"use,omitempty"`
 	// When it was issued. Always present, milliseconds.
 	IssueTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=issue_time,json=issueTime,proto3" json:"issue_time,omitempty"`
-	// When it expires. Always present, milliseconds.
+	// When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
 	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2840,16 +2841,19 @@ type TokenFamily struct {
 	FamilyId string `protobuf:"bytes,1,opt,name=family_id,json=familyId,proto3" json:"family_id,omitempty"`
 	// What its tokens stand for.
 	Kind TokenKind `protobuf:"varint,2,opt,name=kind,proto3,enum=symbolon.v1.TokenKind" json:"kind,omitempty"`
-	// The client that the tokens were issued to.
+	// The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
 	ClientId string `protobuf:"bytes,3,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
 	// The scopes of the access token.
 	Scopes []string `protobuf:"bytes,4,rep,name=scopes,proto3" json:"scopes,omitempty"`
 	// When the login took place. Always present, milliseconds.
 	IssueTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=issue_time,json=issueTime,proto3" json:"issue_time,omitempty"`
-	// When the family ends; refreshing never moves it. Always present, milliseconds.
+	// When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+	// IntrospectResponse.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// Its live tokens: an access token, a refresh token, or both.
-	Tokens        []*TokenInfo `protobuf:"bytes,7,rep,name=tokens,proto3" json:"tokens,omitempty"`
+	Tokens []*TokenInfo `protobuf:"bytes,7,rep,name=tokens,proto3" json:"tokens,omitempty"`
+	// The id of the resource server that the tokens are for. Empty: they are for everybody.
+	Audience      string `protobuf:"bytes,8,opt,name=audience,proto3" json:"audience,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2933,6 +2937,13 @@ func (x *TokenFamily) GetTokens() []*TokenInfo {
 	return nil
 }
 
+func (x *TokenFamily) GetAudience() string {
+	if x != nil {
+		return x.Audience
+	}
+	return ""
+}
+
 // DescribeTokenRequest presents an access token.
 type DescribeTokenRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2994,7 +3005,7 @@ type DescribeTokenResponse struct {
 	Scopes []string `protobuf:"bytes,5,rep,name=scopes,proto3" json:"scopes,omitempty"`
 	// When the token was issued. Always present, milliseconds.
 	IssueTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=issue_time,json=issueTime,proto3" json:"issue_time,omitempty"`
-	// When the token expires. Always present, milliseconds.
+	// When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// The family of the token.
 	FamilyId string `protobuf:"bytes,8,opt,name=family_id,json=familyId,proto3" json:"family_id,omitempty"`
@@ -3853,7 +3864,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\n" +
 	"issue_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12;\n" +
 	"\vexpire_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"\xb3\x02\n" +
+	"expireTime\"\xcf\x02\n" +
 	"\vTokenFamily\x12\x1b\n" +
 	"\tfamily_id\x18\x01 \x01(\tR\bfamilyId\x12*\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x16.symbolon.v1.TokenKindR\x04kind\x12\x1b\n" +
@@ -3863,7 +3874,8 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"issue_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12;\n" +
 	"\vexpire_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12.\n" +
-	"\x06tokens\x18\a \x03(\v2\x16.symbolon.v1.TokenInfoR\x06tokens\"9\n" +
+	"\x06tokens\x18\a \x03(\v2\x16.symbolon.v1.TokenInfoR\x06tokens\x12\x1a\n" +
+	"\baudience\x18\b \x01(\tR\baudience\"9\n" +
 	"\x14DescribeTokenRequest\x12!\n" +
 	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\"\xa0\x03\n" +
 	"\x15DescribeTokenResponse\x12\x19\n" +

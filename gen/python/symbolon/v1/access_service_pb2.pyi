@@ -230,7 +230,7 @@ class CheckResponse(google.protobuf.message.Message):
     """
     @property
     def token(self) -> symbolon.v1.token_service_pb2.IntrospectResponse:
-        """The token, as Introspect tells of it. Always present; not `active` where the token is not live."""
+        """The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live."""
 
     @property
     def time_to_live(self) -> google.protobuf.duration_pb2.Duration:

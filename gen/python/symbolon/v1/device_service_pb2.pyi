@@ -503,7 +503,7 @@ class RemoveDeviceOwnerResponse(google.protobuf.message.Message):
     REVISION_FIELD_NUMBER: builtins.int
     VERIFIERS_FIELD_NUMBER: builtins.int
     revision: builtins.int
-    """The tenant's revision. It holds the end of the tokens of end nodes that were detached."""
+    """The tenant's revision. It holds the end of the token of the device, and of the tokens of end nodes that were detached."""
     @property
     def device(self) -> global___Device:
         """The device. Always present."""
@@ -918,3 +918,210 @@ class DeleteDeviceResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["revision", b"revision", "verifiers", b"verifiers"]) -> None: ...
 
 global___DeleteDeviceResponse = DeleteDeviceResponse
+
+@typing.final
+class DeviceToken(google.protobuf.message.Message):
+    """DeviceToken is the token of a device that never expires and belongs to no client. It ends by RevokeDeviceToken or GiveDeviceToken, and
+    with all tokens of the device or the tenant; also when an owner of the device is removed.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ACCESS_TOKEN_FIELD_NUMBER: builtins.int
+    DEVICE_ID_FIELD_NUMBER: builtins.int
+    FAMILY_ID_FIELD_NUMBER: builtins.int
+    CLIENT_ID_FIELD_NUMBER: builtins.int
+    CREATE_TIME_FIELD_NUMBER: builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: builtins.int
+    access_token: builtins.str
+    """The token."""
+    device_id: builtins.str
+    """The device that it stands for."""
+    family_id: builtins.str
+    """The family of the token, which it is alone in."""
+    client_id: builtins.str
+    """The client that asked for it. It lives on without that client. Empty: no client did."""
+    @property
+    def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it was issued. Always present, milliseconds."""
+
+    @property
+    def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """9999-12-31T23:59:59.999Z, which means never. Always present."""
+
+    def __init__(
+        self,
+        *,
+        access_token: builtins.str = ...,
+        device_id: builtins.str = ...,
+        family_id: builtins.str = ...,
+        client_id: builtins.str = ...,
+        create_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["create_time", b"create_time", "expire_time", b"expire_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["access_token", b"access_token", "client_id", b"client_id", "create_time", b"create_time", "device_id", b"device_id", "expire_time", b"expire_time", "family_id", b"family_id"]) -> None: ...
+
+global___DeviceToken = DeviceToken
+
+@typing.final
+class GiveDeviceTokenRequest(google.protobuf.message.Message):
+    """GiveDeviceTokenRequest names a device."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DEVICE_FIELD_NUMBER: builtins.int
+    OWNER_ACCESS_TOKEN_FIELD_NUMBER: builtins.int
+    WAIT_FIELD_NUMBER: builtins.int
+    owner_access_token: builtins.str
+    """A live USER access token of an owner of the device, who got it without a consent: the call is that user's. Empty: the caller's own.
+    One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+    """
+    wait: symbolon.v1.token_service_pb2.RevocationWait.ValueType
+    """What the answer waits for, as RevocationWait tells."""
+    @property
+    def device(self) -> global___DeviceRef:
+        """The device. Required."""
+
+    def __init__(
+        self,
+        *,
+        device: global___DeviceRef | None = ...,
+        owner_access_token: builtins.str = ...,
+        wait: symbolon.v1.token_service_pb2.RevocationWait.ValueType = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["device", b"device"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["device", b"device", "owner_access_token", b"owner_access_token", "wait", b"wait"]) -> None: ...
+
+global___GiveDeviceTokenRequest = GiveDeviceTokenRequest
+
+@typing.final
+class GiveDeviceTokenResponse(google.protobuf.message.Message):
+    """GiveDeviceTokenResponse carries the token."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: builtins.int
+    REVISION_FIELD_NUMBER: builtins.int
+    VERIFIERS_FIELD_NUMBER: builtins.int
+    revision: builtins.int
+    """The tenant's revision. It holds the end of the token before."""
+    @property
+    def token(self) -> global___DeviceToken:
+        """The token. Always present."""
+
+    @property
+    def verifiers(self) -> symbolon.v1.token_service_pb2.AwaitedVerifiers:
+        """What the wait came to. Present when the call asked for one."""
+
+    def __init__(
+        self,
+        *,
+        token: global___DeviceToken | None = ...,
+        revision: builtins.int = ...,
+        verifiers: symbolon.v1.token_service_pb2.AwaitedVerifiers | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["token", b"token", "verifiers", b"verifiers"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["revision", b"revision", "token", b"token", "verifiers", b"verifiers"]) -> None: ...
+
+global___GiveDeviceTokenResponse = GiveDeviceTokenResponse
+
+@typing.final
+class GetDeviceTokenRequest(google.protobuf.message.Message):
+    """GetDeviceTokenRequest names a device."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DEVICE_FIELD_NUMBER: builtins.int
+    OWNER_ACCESS_TOKEN_FIELD_NUMBER: builtins.int
+    owner_access_token: builtins.str
+    """As at GiveDeviceTokenRequest."""
+    @property
+    def device(self) -> global___DeviceRef:
+        """The device. Required."""
+
+    def __init__(
+        self,
+        *,
+        device: global___DeviceRef | None = ...,
+        owner_access_token: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["device", b"device"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["device", b"device", "owner_access_token", b"owner_access_token"]) -> None: ...
+
+global___GetDeviceTokenRequest = GetDeviceTokenRequest
+
+@typing.final
+class GetDeviceTokenResponse(google.protobuf.message.Message):
+    """GetDeviceTokenResponse carries the token."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: builtins.int
+    @property
+    def token(self) -> global___DeviceToken:
+        """The token. Always present."""
+
+    def __init__(
+        self,
+        *,
+        token: global___DeviceToken | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["token", b"token"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["token", b"token"]) -> None: ...
+
+global___GetDeviceTokenResponse = GetDeviceTokenResponse
+
+@typing.final
+class RevokeDeviceTokenRequest(google.protobuf.message.Message):
+    """RevokeDeviceTokenRequest names a device."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DEVICE_FIELD_NUMBER: builtins.int
+    OWNER_ACCESS_TOKEN_FIELD_NUMBER: builtins.int
+    WAIT_FIELD_NUMBER: builtins.int
+    owner_access_token: builtins.str
+    """As at GiveDeviceTokenRequest."""
+    wait: symbolon.v1.token_service_pb2.RevocationWait.ValueType
+    """What the answer waits for, as RevocationWait tells."""
+    @property
+    def device(self) -> global___DeviceRef:
+        """The device. Required."""
+
+    def __init__(
+        self,
+        *,
+        device: global___DeviceRef | None = ...,
+        owner_access_token: builtins.str = ...,
+        wait: symbolon.v1.token_service_pb2.RevocationWait.ValueType = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["device", b"device"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["device", b"device", "owner_access_token", b"owner_access_token", "wait", b"wait"]) -> None: ...
+
+global___RevokeDeviceTokenRequest = RevokeDeviceTokenRequest
+
+@typing.final
+class RevokeDeviceTokenResponse(google.protobuf.message.Message):
+    """RevokeDeviceTokenResponse tells when the token ended."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: builtins.int
+    VERIFIERS_FIELD_NUMBER: builtins.int
+    revision: builtins.int
+    """The tenant's revision that holds it."""
+    @property
+    def verifiers(self) -> symbolon.v1.token_service_pb2.AwaitedVerifiers:
+        """What the wait came to. Present when the call asked for one."""
+
+    def __init__(
+        self,
+        *,
+        revision: builtins.int = ...,
+        verifiers: symbolon.v1.token_service_pb2.AwaitedVerifiers | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["verifiers", b"verifiers"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["revision", b"revision", "verifiers", b"verifiers"]) -> None: ...
+
+global___RevokeDeviceTokenResponse = RevokeDeviceTokenResponse

@@ -112,6 +112,21 @@ class DeviceServiceStub(object):
                 request_serializer=symbolon_dot_v1_dot_device__service__pb2.ListEndNodesRequest.SerializeToString,
                 response_deserializer=symbolon_dot_v1_dot_device__service__pb2.ListEndNodesResponse.FromString,
                 _registered_method=True)
+        self.GiveDeviceToken = channel.unary_unary(
+                '/symbolon.v1.DeviceService/GiveDeviceToken',
+                request_serializer=symbolon_dot_v1_dot_device__service__pb2.GiveDeviceTokenRequest.SerializeToString,
+                response_deserializer=symbolon_dot_v1_dot_device__service__pb2.GiveDeviceTokenResponse.FromString,
+                _registered_method=True)
+        self.GetDeviceToken = channel.unary_unary(
+                '/symbolon.v1.DeviceService/GetDeviceToken',
+                request_serializer=symbolon_dot_v1_dot_device__service__pb2.GetDeviceTokenRequest.SerializeToString,
+                response_deserializer=symbolon_dot_v1_dot_device__service__pb2.GetDeviceTokenResponse.FromString,
+                _registered_method=True)
+        self.RevokeDeviceToken = channel.unary_unary(
+                '/symbolon.v1.DeviceService/RevokeDeviceToken',
+                request_serializer=symbolon_dot_v1_dot_device__service__pb2.RevokeDeviceTokenRequest.SerializeToString,
+                response_deserializer=symbolon_dot_v1_dot_device__service__pb2.RevokeDeviceTokenResponse.FromString,
+                _registered_method=True)
 
 
 class DeviceServiceServicer(object):
@@ -174,8 +189,8 @@ class DeviceServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RemoveDeviceOwner(self, request, context):
-        """RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-        owner: NOT_FOUND.
+        """RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+        by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -239,6 +254,31 @@ class DeviceServiceServicer(object):
 
     def ListEndNodes(self, request, context):
         """ListEndNodes answers the devices behind a gateway, by id. For admins.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GiveDeviceToken(self, request, context):
+        """GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+        most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+
+        A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDeviceToken(self, request, context):
+        """GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeDeviceToken(self, request, context):
+        """RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+        none which is live: NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -321,6 +361,21 @@ def add_DeviceServiceServicer_to_server(servicer, server):
                     servicer.ListEndNodes,
                     request_deserializer=symbolon_dot_v1_dot_device__service__pb2.ListEndNodesRequest.FromString,
                     response_serializer=symbolon_dot_v1_dot_device__service__pb2.ListEndNodesResponse.SerializeToString,
+            ),
+            'GiveDeviceToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.GiveDeviceToken,
+                    request_deserializer=symbolon_dot_v1_dot_device__service__pb2.GiveDeviceTokenRequest.FromString,
+                    response_serializer=symbolon_dot_v1_dot_device__service__pb2.GiveDeviceTokenResponse.SerializeToString,
+            ),
+            'GetDeviceToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDeviceToken,
+                    request_deserializer=symbolon_dot_v1_dot_device__service__pb2.GetDeviceTokenRequest.FromString,
+                    response_serializer=symbolon_dot_v1_dot_device__service__pb2.GetDeviceTokenResponse.SerializeToString,
+            ),
+            'RevokeDeviceToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeDeviceToken,
+                    request_deserializer=symbolon_dot_v1_dot_device__service__pb2.RevokeDeviceTokenRequest.FromString,
+                    response_serializer=symbolon_dot_v1_dot_device__service__pb2.RevokeDeviceTokenResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -731,6 +786,87 @@ class DeviceService(object):
             '/symbolon.v1.DeviceService/ListEndNodes',
             symbolon_dot_v1_dot_device__service__pb2.ListEndNodesRequest.SerializeToString,
             symbolon_dot_v1_dot_device__service__pb2.ListEndNodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GiveDeviceToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/symbolon.v1.DeviceService/GiveDeviceToken',
+            symbolon_dot_v1_dot_device__service__pb2.GiveDeviceTokenRequest.SerializeToString,
+            symbolon_dot_v1_dot_device__service__pb2.GiveDeviceTokenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDeviceToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/symbolon.v1.DeviceService/GetDeviceToken',
+            symbolon_dot_v1_dot_device__service__pb2.GetDeviceTokenRequest.SerializeToString,
+            symbolon_dot_v1_dot_device__service__pb2.GetDeviceTokenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeDeviceToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/symbolon.v1.DeviceService/RevokeDeviceToken',
+            symbolon_dot_v1_dot_device__service__pb2.RevokeDeviceTokenRequest.SerializeToString,
+            symbolon_dot_v1_dot_device__service__pb2.RevokeDeviceTokenResponse.FromString,
             options,
             channel_credentials,
             insecure,

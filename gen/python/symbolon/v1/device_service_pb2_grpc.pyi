@@ -78,8 +78,8 @@ class DeviceServiceStub:
         symbolon.v1.device_service_pb2.RemoveDeviceOwnerRequest,
         symbolon.v1.device_service_pb2.RemoveDeviceOwnerResponse,
     ]
-    """RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-    owner: NOT_FOUND.
+    """RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+    by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
     """
 
     ChangeDevicePassword: grpc.UnaryUnaryMultiCallable[
@@ -138,6 +138,30 @@ class DeviceServiceStub:
         symbolon.v1.device_service_pb2.ListEndNodesResponse,
     ]
     """ListEndNodes answers the devices behind a gateway, by id. For admins."""
+
+    GiveDeviceToken: grpc.UnaryUnaryMultiCallable[
+        symbolon.v1.device_service_pb2.GiveDeviceTokenRequest,
+        symbolon.v1.device_service_pb2.GiveDeviceTokenResponse,
+    ]
+    """GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+    most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+
+    A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+    """
+
+    GetDeviceToken: grpc.UnaryUnaryMultiCallable[
+        symbolon.v1.device_service_pb2.GetDeviceTokenRequest,
+        symbolon.v1.device_service_pb2.GetDeviceTokenResponse,
+    ]
+    """GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND."""
+
+    RevokeDeviceToken: grpc.UnaryUnaryMultiCallable[
+        symbolon.v1.device_service_pb2.RevokeDeviceTokenRequest,
+        symbolon.v1.device_service_pb2.RevokeDeviceTokenResponse,
+    ]
+    """RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+    none which is live: NOT_FOUND.
+    """
 
 class DeviceServiceAsyncStub:
     """DeviceService keeps the devices of a tenant, who owns them, and which of them are gateways for others.
@@ -199,8 +223,8 @@ class DeviceServiceAsyncStub:
         symbolon.v1.device_service_pb2.RemoveDeviceOwnerRequest,
         symbolon.v1.device_service_pb2.RemoveDeviceOwnerResponse,
     ]
-    """RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-    owner: NOT_FOUND.
+    """RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+    by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
     """
 
     ChangeDevicePassword: grpc.aio.UnaryUnaryMultiCallable[
@@ -259,6 +283,30 @@ class DeviceServiceAsyncStub:
         symbolon.v1.device_service_pb2.ListEndNodesResponse,
     ]
     """ListEndNodes answers the devices behind a gateway, by id. For admins."""
+
+    GiveDeviceToken: grpc.aio.UnaryUnaryMultiCallable[
+        symbolon.v1.device_service_pb2.GiveDeviceTokenRequest,
+        symbolon.v1.device_service_pb2.GiveDeviceTokenResponse,
+    ]
+    """GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+    most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+
+    A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+    """
+
+    GetDeviceToken: grpc.aio.UnaryUnaryMultiCallable[
+        symbolon.v1.device_service_pb2.GetDeviceTokenRequest,
+        symbolon.v1.device_service_pb2.GetDeviceTokenResponse,
+    ]
+    """GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND."""
+
+    RevokeDeviceToken: grpc.aio.UnaryUnaryMultiCallable[
+        symbolon.v1.device_service_pb2.RevokeDeviceTokenRequest,
+        symbolon.v1.device_service_pb2.RevokeDeviceTokenResponse,
+    ]
+    """RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+    none which is live: NOT_FOUND.
+    """
 
 class DeviceServiceServicer(metaclass=abc.ABCMeta):
     """DeviceService keeps the devices of a tenant, who owns them, and which of them are gateways for others.
@@ -334,8 +382,8 @@ class DeviceServiceServicer(metaclass=abc.ABCMeta):
         request: symbolon.v1.device_service_pb2.RemoveDeviceOwnerRequest,
         context: _ServicerContext,
     ) -> typing.Union[symbolon.v1.device_service_pb2.RemoveDeviceOwnerResponse, collections.abc.Awaitable[symbolon.v1.device_service_pb2.RemoveDeviceOwnerResponse]]:
-        """RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-        owner: NOT_FOUND.
+        """RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+        by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
         """
 
     @abc.abstractmethod
@@ -410,5 +458,35 @@ class DeviceServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[symbolon.v1.device_service_pb2.ListEndNodesResponse, collections.abc.Awaitable[symbolon.v1.device_service_pb2.ListEndNodesResponse]]:
         """ListEndNodes answers the devices behind a gateway, by id. For admins."""
+
+    @abc.abstractmethod
+    def GiveDeviceToken(
+        self,
+        request: symbolon.v1.device_service_pb2.GiveDeviceTokenRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[symbolon.v1.device_service_pb2.GiveDeviceTokenResponse, collections.abc.Awaitable[symbolon.v1.device_service_pb2.GiveDeviceTokenResponse]]:
+        """GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+        most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+
+        A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+        """
+
+    @abc.abstractmethod
+    def GetDeviceToken(
+        self,
+        request: symbolon.v1.device_service_pb2.GetDeviceTokenRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[symbolon.v1.device_service_pb2.GetDeviceTokenResponse, collections.abc.Awaitable[symbolon.v1.device_service_pb2.GetDeviceTokenResponse]]:
+        """GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND."""
+
+    @abc.abstractmethod
+    def RevokeDeviceToken(
+        self,
+        request: symbolon.v1.device_service_pb2.RevokeDeviceTokenRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[symbolon.v1.device_service_pb2.RevokeDeviceTokenResponse, collections.abc.Awaitable[symbolon.v1.device_service_pb2.RevokeDeviceTokenResponse]]:
+        """RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+        none which is live: NOT_FOUND.
+        """
 
 def add_DeviceServiceServicer_to_server(servicer: DeviceServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

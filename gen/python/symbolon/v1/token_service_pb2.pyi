@@ -777,7 +777,7 @@ class IntrospectResponse(google.protobuf.message.Message):
     tenant_id: builtins.str
     """The tenant of the token, which is the caller's."""
     client_id: builtins.str
-    """The client that the token was issued to."""
+    """The client that the token was issued to. Empty of a device's token that GiveDeviceToken made."""
     subject_id: builtins.str
     """The id of the user, device or client that the token stands for."""
     family_id: builtins.str
@@ -800,7 +800,9 @@ class IntrospectResponse(google.protobuf.message.Message):
 
     @property
     def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """When the token expires. Present when active, milliseconds."""
+        """When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+        which means never.
+        """
 
     @property
     def time_to_live(self) -> google.protobuf.duration_pb2.Duration:
@@ -1234,7 +1236,7 @@ class TokenInfo(google.protobuf.message.Message):
 
     @property
     def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """When it expires. Always present, milliseconds."""
+        """When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse."""
 
     def __init__(
         self,
@@ -1262,12 +1264,15 @@ class TokenFamily(google.protobuf.message.Message):
     ISSUE_TIME_FIELD_NUMBER: builtins.int
     EXPIRE_TIME_FIELD_NUMBER: builtins.int
     TOKENS_FIELD_NUMBER: builtins.int
+    AUDIENCE_FIELD_NUMBER: builtins.int
     family_id: builtins.str
     """Its id, enough to revoke it by."""
     kind: global___TokenKind.ValueType
     """What its tokens stand for."""
     client_id: builtins.str
-    """The client that the tokens were issued to."""
+    """The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made."""
+    audience: builtins.str
+    """The id of the resource server that the tokens are for. Empty: they are for everybody."""
     @property
     def scopes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """The scopes of the access token."""
@@ -1278,7 +1283,9 @@ class TokenFamily(google.protobuf.message.Message):
 
     @property
     def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """When the family ends; refreshing never moves it. Always present, milliseconds."""
+        """When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+        IntrospectResponse.
+        """
 
     @property
     def tokens(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___TokenInfo]:
@@ -1294,9 +1301,10 @@ class TokenFamily(google.protobuf.message.Message):
         issue_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         tokens: collections.abc.Iterable[global___TokenInfo] | None = ...,
+        audience: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["client_id", b"client_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "scopes", b"scopes", "tokens", b"tokens"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["audience", b"audience", "client_id", b"client_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "scopes", b"scopes", "tokens", b"tokens"]) -> None: ...
 
 global___TokenFamily = TokenFamily
 
@@ -1356,7 +1364,7 @@ class DescribeTokenResponse(google.protobuf.message.Message):
 
     @property
     def expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """When the token expires. Always present, milliseconds."""
+        """When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse."""
 
     @property
     def time_to_live(self) -> google.protobuf.duration_pb2.Duration:

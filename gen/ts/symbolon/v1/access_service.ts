@@ -163,7 +163,7 @@ export interface CheckResponse {
   allowed: boolean;
   /** Why, or why not. */
   reason: AccessReason;
-  /** The token, as Introspect tells of it. Always present; not `active` where the token is not live. */
+  /** The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live. */
   token:
     | IntrospectResponse
     | undefined;

@@ -239,7 +239,7 @@ export interface RemoveDeviceOwnerResponse {
   device:
     | Device
     | undefined;
-  /** The tenant's revision. It holds the end of the tokens of end nodes that were detached. */
+  /** The tenant's revision. It holds the end of the token of the device, and of the tokens of end nodes that were detached. */
   revision: number;
   /** What the wait came to. Present when the call asked for one. */
   verifiers: AwaitedVerifiers | undefined;
@@ -383,6 +383,90 @@ export interface DeleteDeviceRequest {
 
 /** DeleteDeviceResponse tells when the device's tokens ended. */
 export interface DeleteDeviceResponse {
+  /** The tenant's revision that holds it. */
+  revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
+}
+
+/**
+ * DeviceToken is the token of a device that never expires and belongs to no client. It ends by RevokeDeviceToken or GiveDeviceToken, and
+ * with all tokens of the device or the tenant; also when an owner of the device is removed.
+ */
+export interface DeviceToken {
+  /** The token. */
+  accessToken: string;
+  /** The device that it stands for. */
+  deviceId: string;
+  /** The family of the token, which it is alone in. */
+  familyId: string;
+  /** The client that asked for it. It lives on without that client. Empty: no client did. */
+  clientId: string;
+  /** When it was issued. Always present, milliseconds. */
+  createTime:
+    | Timestamp
+    | undefined;
+  /** 9999-12-31T23:59:59.999Z, which means never. Always present. */
+  expireTime: Timestamp | undefined;
+}
+
+/** GiveDeviceTokenRequest names a device. */
+export interface GiveDeviceTokenRequest {
+  /** The device. Required. */
+  device:
+    | DeviceRef
+    | undefined;
+  /**
+   * A live USER access token of an owner of the device, who got it without a consent: the call is that user's. Empty: the caller's own.
+   * One that is not live: FAILED_PRECONDITION with INVALID_CREDENTIALS.
+   */
+  ownerAccessToken: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
+}
+
+/** GiveDeviceTokenResponse carries the token. */
+export interface GiveDeviceTokenResponse {
+  /** The token. Always present. */
+  token:
+    | DeviceToken
+    | undefined;
+  /** The tenant's revision. It holds the end of the token before. */
+  revision: number;
+  /** What the wait came to. Present when the call asked for one. */
+  verifiers: AwaitedVerifiers | undefined;
+}
+
+/** GetDeviceTokenRequest names a device. */
+export interface GetDeviceTokenRequest {
+  /** The device. Required. */
+  device:
+    | DeviceRef
+    | undefined;
+  /** As at GiveDeviceTokenRequest. */
+  ownerAccessToken: string;
+}
+
+/** GetDeviceTokenResponse carries the token. */
+export interface GetDeviceTokenResponse {
+  /** The token. Always present. */
+  token: DeviceToken | undefined;
+}
+
+/** RevokeDeviceTokenRequest names a device. */
+export interface RevokeDeviceTokenRequest {
+  /** The device. Required. */
+  device:
+    | DeviceRef
+    | undefined;
+  /** As at GiveDeviceTokenRequest. */
+  ownerAccessToken: string;
+  /** What the answer waits for, as RevocationWait tells. */
+  wait: RevocationWait;
+}
+
+/** RevokeDeviceTokenResponse tells when the token ended. */
+export interface RevokeDeviceTokenResponse {
   /** The tenant's revision that holds it. */
   revision: number;
   /** What the wait came to. Present when the call asked for one. */
@@ -2883,6 +2967,565 @@ export const DeleteDeviceResponse: MessageFns<DeleteDeviceResponse> = {
   },
 };
 
+function createBaseDeviceToken(): DeviceToken {
+  return { accessToken: "", deviceId: "", familyId: "", clientId: "", createTime: undefined, expireTime: undefined };
+}
+
+export const DeviceToken: MessageFns<DeviceToken> = {
+  encode(message: DeviceToken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accessToken !== "") {
+      writer.uint32(10).string(message.accessToken);
+    }
+    if (message.deviceId !== "") {
+      writer.uint32(18).string(message.deviceId);
+    }
+    if (message.familyId !== "") {
+      writer.uint32(26).string(message.familyId);
+    }
+    if (message.clientId !== "") {
+      writer.uint32(34).string(message.clientId);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(message.createTime, writer.uint32(42).fork()).join();
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(message.expireTime, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeviceToken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeviceToken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accessToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.deviceId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.familyId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.createTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.expireTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DeviceToken>, I>>(base?: I): DeviceToken {
+    return DeviceToken.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeviceToken>, I>>(object: I): DeviceToken {
+    const message = createBaseDeviceToken();
+    message.accessToken = object.accessToken ?? "";
+    message.deviceId = object.deviceId ?? "";
+    message.familyId = object.familyId ?? "";
+    message.clientId = object.clientId ?? "";
+    message.createTime = (object.createTime !== undefined && object.createTime !== null)
+      ? Timestamp.fromPartial(object.createTime)
+      : undefined;
+    message.expireTime = (object.expireTime !== undefined && object.expireTime !== null)
+      ? Timestamp.fromPartial(object.expireTime)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGiveDeviceTokenRequest(): GiveDeviceTokenRequest {
+  return { device: undefined, ownerAccessToken: "", wait: 0 };
+}
+
+export const GiveDeviceTokenRequest: MessageFns<GiveDeviceTokenRequest> = {
+  encode(message: GiveDeviceTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.device !== undefined) {
+      DeviceRef.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    if (message.ownerAccessToken !== "") {
+      writer.uint32(18).string(message.ownerAccessToken);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(24).int32(message.wait);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GiveDeviceTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGiveDeviceTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.device = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ownerAccessToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GiveDeviceTokenRequest>, I>>(base?: I): GiveDeviceTokenRequest {
+    return GiveDeviceTokenRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GiveDeviceTokenRequest>, I>>(object: I): GiveDeviceTokenRequest {
+    const message = createBaseGiveDeviceTokenRequest();
+    message.device = (object.device !== undefined && object.device !== null)
+      ? DeviceRef.fromPartial(object.device)
+      : undefined;
+    message.ownerAccessToken = object.ownerAccessToken ?? "";
+    message.wait = object.wait ?? 0;
+    return message;
+  },
+};
+
+function createBaseGiveDeviceTokenResponse(): GiveDeviceTokenResponse {
+  return { token: undefined, revision: 0, verifiers: undefined };
+}
+
+export const GiveDeviceTokenResponse: MessageFns<GiveDeviceTokenResponse> = {
+  encode(message: GiveDeviceTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== undefined) {
+      DeviceToken.encode(message.token, writer.uint32(10).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GiveDeviceTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGiveDeviceTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = DeviceToken.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GiveDeviceTokenResponse>, I>>(base?: I): GiveDeviceTokenResponse {
+    return GiveDeviceTokenResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GiveDeviceTokenResponse>, I>>(object: I): GiveDeviceTokenResponse {
+    const message = createBaseGiveDeviceTokenResponse();
+    message.token = (object.token !== undefined && object.token !== null)
+      ? DeviceToken.fromPartial(object.token)
+      : undefined;
+    message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetDeviceTokenRequest(): GetDeviceTokenRequest {
+  return { device: undefined, ownerAccessToken: "" };
+}
+
+export const GetDeviceTokenRequest: MessageFns<GetDeviceTokenRequest> = {
+  encode(message: GetDeviceTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.device !== undefined) {
+      DeviceRef.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    if (message.ownerAccessToken !== "") {
+      writer.uint32(18).string(message.ownerAccessToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDeviceTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDeviceTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.device = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ownerAccessToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDeviceTokenRequest>, I>>(base?: I): GetDeviceTokenRequest {
+    return GetDeviceTokenRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDeviceTokenRequest>, I>>(object: I): GetDeviceTokenRequest {
+    const message = createBaseGetDeviceTokenRequest();
+    message.device = (object.device !== undefined && object.device !== null)
+      ? DeviceRef.fromPartial(object.device)
+      : undefined;
+    message.ownerAccessToken = object.ownerAccessToken ?? "";
+    return message;
+  },
+};
+
+function createBaseGetDeviceTokenResponse(): GetDeviceTokenResponse {
+  return { token: undefined };
+}
+
+export const GetDeviceTokenResponse: MessageFns<GetDeviceTokenResponse> = {
+  encode(message: GetDeviceTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== undefined) {
+      DeviceToken.encode(message.token, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDeviceTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDeviceTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = DeviceToken.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDeviceTokenResponse>, I>>(base?: I): GetDeviceTokenResponse {
+    return GetDeviceTokenResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDeviceTokenResponse>, I>>(object: I): GetDeviceTokenResponse {
+    const message = createBaseGetDeviceTokenResponse();
+    message.token = (object.token !== undefined && object.token !== null)
+      ? DeviceToken.fromPartial(object.token)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRevokeDeviceTokenRequest(): RevokeDeviceTokenRequest {
+  return { device: undefined, ownerAccessToken: "", wait: 0 };
+}
+
+export const RevokeDeviceTokenRequest: MessageFns<RevokeDeviceTokenRequest> = {
+  encode(message: RevokeDeviceTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.device !== undefined) {
+      DeviceRef.encode(message.device, writer.uint32(10).fork()).join();
+    }
+    if (message.ownerAccessToken !== "") {
+      writer.uint32(18).string(message.ownerAccessToken);
+    }
+    if (message.wait !== 0) {
+      writer.uint32(24).int32(message.wait);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeDeviceTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeDeviceTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.device = DeviceRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ownerAccessToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wait = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RevokeDeviceTokenRequest>, I>>(base?: I): RevokeDeviceTokenRequest {
+    return RevokeDeviceTokenRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeDeviceTokenRequest>, I>>(object: I): RevokeDeviceTokenRequest {
+    const message = createBaseRevokeDeviceTokenRequest();
+    message.device = (object.device !== undefined && object.device !== null)
+      ? DeviceRef.fromPartial(object.device)
+      : undefined;
+    message.ownerAccessToken = object.ownerAccessToken ?? "";
+    message.wait = object.wait ?? 0;
+    return message;
+  },
+};
+
+function createBaseRevokeDeviceTokenResponse(): RevokeDeviceTokenResponse {
+  return { revision: 0, verifiers: undefined };
+}
+
+export const RevokeDeviceTokenResponse: MessageFns<RevokeDeviceTokenResponse> = {
+  encode(message: RevokeDeviceTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.revision !== 0) {
+      writer.uint32(8).uint64(message.revision);
+    }
+    if (message.verifiers !== undefined) {
+      AwaitedVerifiers.encode(message.verifiers, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeDeviceTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeDeviceTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.verifiers = AwaitedVerifiers.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RevokeDeviceTokenResponse>, I>>(base?: I): RevokeDeviceTokenResponse {
+    return RevokeDeviceTokenResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeDeviceTokenResponse>, I>>(object: I): RevokeDeviceTokenResponse {
+    const message = createBaseRevokeDeviceTokenResponse();
+    message.revision = object.revision ?? 0;
+    message.verifiers = (object.verifiers !== undefined && object.verifiers !== null)
+      ? AwaitedVerifiers.fromPartial(object.verifiers)
+      : undefined;
+    return message;
+  },
+};
+
 /**
  * DeviceService keeps the devices of a tenant, who owns them, and which of them are gateways for others.
  *
@@ -2974,8 +3617,8 @@ export const DeviceServiceService = {
     responseDeserialize: (value: Buffer): AddDeviceOwnerResponse => AddDeviceOwnerResponse.decode(value),
   },
   /**
-   * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-   * owner: NOT_FOUND.
+   * RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+   * by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
    */
   removeDeviceOwner: {
     path: "/symbolon.v1.DeviceService/RemoveDeviceOwner" as const,
@@ -3088,6 +3731,50 @@ export const DeviceServiceService = {
       Buffer.from(ListEndNodesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListEndNodesResponse => ListEndNodesResponse.decode(value),
   },
+  /**
+   * GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+   * most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+   *
+   * A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+   */
+  giveDeviceToken: {
+    path: "/symbolon.v1.DeviceService/GiveDeviceToken" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GiveDeviceTokenRequest): Buffer =>
+      Buffer.from(GiveDeviceTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GiveDeviceTokenRequest => GiveDeviceTokenRequest.decode(value),
+    responseSerialize: (value: GiveDeviceTokenResponse): Buffer =>
+      Buffer.from(GiveDeviceTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GiveDeviceTokenResponse => GiveDeviceTokenResponse.decode(value),
+  },
+  /** GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND. */
+  getDeviceToken: {
+    path: "/symbolon.v1.DeviceService/GetDeviceToken" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetDeviceTokenRequest): Buffer =>
+      Buffer.from(GetDeviceTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetDeviceTokenRequest => GetDeviceTokenRequest.decode(value),
+    responseSerialize: (value: GetDeviceTokenResponse): Buffer =>
+      Buffer.from(GetDeviceTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetDeviceTokenResponse => GetDeviceTokenResponse.decode(value),
+  },
+  /**
+   * RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+   * none which is live: NOT_FOUND.
+   */
+  revokeDeviceToken: {
+    path: "/symbolon.v1.DeviceService/RevokeDeviceToken" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeDeviceTokenRequest): Buffer =>
+      Buffer.from(RevokeDeviceTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeDeviceTokenRequest => RevokeDeviceTokenRequest.decode(value),
+    responseSerialize: (value: RevokeDeviceTokenResponse): Buffer =>
+      Buffer.from(RevokeDeviceTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeDeviceTokenResponse => RevokeDeviceTokenResponse.decode(value),
+  },
 } as const;
 
 export interface DeviceServiceServer extends UntypedServiceImplementation {
@@ -3121,8 +3808,8 @@ export interface DeviceServiceServer extends UntypedServiceImplementation {
    */
   addDeviceOwner: handleUnaryCall<AddDeviceOwnerRequest, AddDeviceOwnerResponse>;
   /**
-   * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-   * owner: NOT_FOUND.
+   * RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+   * by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
    */
   removeDeviceOwner: handleUnaryCall<RemoveDeviceOwnerRequest, RemoveDeviceOwnerResponse>;
   /**
@@ -3152,6 +3839,20 @@ export interface DeviceServiceServer extends UntypedServiceImplementation {
   detachEndNode: handleUnaryCall<DetachEndNodeRequest, DetachEndNodeResponse>;
   /** ListEndNodes answers the devices behind a gateway, by id. For admins. */
   listEndNodes: handleUnaryCall<ListEndNodesRequest, ListEndNodesResponse>;
+  /**
+   * GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+   * most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+   *
+   * A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+   */
+  giveDeviceToken: handleUnaryCall<GiveDeviceTokenRequest, GiveDeviceTokenResponse>;
+  /** GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND. */
+  getDeviceToken: handleUnaryCall<GetDeviceTokenRequest, GetDeviceTokenResponse>;
+  /**
+   * RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+   * none which is live: NOT_FOUND.
+   */
+  revokeDeviceToken: handleUnaryCall<RevokeDeviceTokenRequest, RevokeDeviceTokenResponse>;
 }
 
 export interface DeviceServiceClient extends Client1 {
@@ -3269,8 +3970,8 @@ export interface DeviceServiceClient extends Client1 {
     callback: (error: ServiceError | null, response: AddDeviceOwnerResponse) => void,
   ): ClientUnaryCall;
   /**
-   * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-   * owner: NOT_FOUND.
+   * RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+   * by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
    */
   removeDeviceOwner(
     request: RemoveDeviceOwnerRequest,
@@ -3425,6 +4126,62 @@ export interface DeviceServiceClient extends Client1 {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListEndNodesResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+   * most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+   *
+   * A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+   */
+  giveDeviceToken(
+    request: GiveDeviceTokenRequest,
+    callback: (error: ServiceError | null, response: GiveDeviceTokenResponse) => void,
+  ): ClientUnaryCall;
+  giveDeviceToken(
+    request: GiveDeviceTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GiveDeviceTokenResponse) => void,
+  ): ClientUnaryCall;
+  giveDeviceToken(
+    request: GiveDeviceTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GiveDeviceTokenResponse) => void,
+  ): ClientUnaryCall;
+  /** GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND. */
+  getDeviceToken(
+    request: GetDeviceTokenRequest,
+    callback: (error: ServiceError | null, response: GetDeviceTokenResponse) => void,
+  ): ClientUnaryCall;
+  getDeviceToken(
+    request: GetDeviceTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetDeviceTokenResponse) => void,
+  ): ClientUnaryCall;
+  getDeviceToken(
+    request: GetDeviceTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetDeviceTokenResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+   * none which is live: NOT_FOUND.
+   */
+  revokeDeviceToken(
+    request: RevokeDeviceTokenRequest,
+    callback: (error: ServiceError | null, response: RevokeDeviceTokenResponse) => void,
+  ): ClientUnaryCall;
+  revokeDeviceToken(
+    request: RevokeDeviceTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RevokeDeviceTokenResponse) => void,
+  ): ClientUnaryCall;
+  revokeDeviceToken(
+    request: RevokeDeviceTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RevokeDeviceTokenResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -421,7 +421,7 @@ export interface IntrospectResponse {
   kind: TokenKind;
   /** The tenant of the token, which is the caller's. */
   tenantId: string;
-  /** The client that the token was issued to. */
+  /** The client that the token was issued to. Empty of a device's token that GiveDeviceToken made. */
   clientId: string;
   /** The id of the user, device or client that the token stands for. */
   subjectId: string;
@@ -431,7 +431,10 @@ export interface IntrospectResponse {
   issueTime:
     | Timestamp
     | undefined;
-  /** When the token expires. Present when active, milliseconds. */
+  /**
+   * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+   * which means never.
+   */
   expireTime:
     | Timestamp
     | undefined;
@@ -638,7 +641,7 @@ export interface TokenInfo {
   issueTime:
     | Timestamp
     | undefined;
-  /** When it expires. Always present, milliseconds. */
+  /** When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse. */
   expireTime: Timestamp | undefined;
 }
 
@@ -648,7 +651,7 @@ export interface TokenFamily {
   familyId: string;
   /** What its tokens stand for. */
   kind: TokenKind;
-  /** The client that the tokens were issued to. */
+  /** The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made. */
   clientId: string;
   /** The scopes of the access token. */
   scopes: string[];
@@ -656,12 +659,17 @@ export interface TokenFamily {
   issueTime:
     | Timestamp
     | undefined;
-  /** When the family ends; refreshing never moves it. Always present, milliseconds. */
+  /**
+   * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+   * IntrospectResponse.
+   */
   expireTime:
     | Timestamp
     | undefined;
   /** Its live tokens: an access token, a refresh token, or both. */
   tokens: TokenInfo[];
+  /** The id of the resource server that the tokens are for. Empty: they are for everybody. */
+  audience: string;
 }
 
 /** DescribeTokenRequest presents an access token. */
@@ -686,7 +694,7 @@ export interface DescribeTokenResponse {
   issueTime:
     | Timestamp
     | undefined;
-  /** When the token expires. Always present, milliseconds. */
+  /** When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse. */
   expireTime:
     | Timestamp
     | undefined;
@@ -3782,7 +3790,16 @@ export const TokenInfo: MessageFns<TokenInfo> = {
 };
 
 function createBaseTokenFamily(): TokenFamily {
-  return { familyId: "", kind: 0, clientId: "", scopes: [], issueTime: undefined, expireTime: undefined, tokens: [] };
+  return {
+    familyId: "",
+    kind: 0,
+    clientId: "",
+    scopes: [],
+    issueTime: undefined,
+    expireTime: undefined,
+    tokens: [],
+    audience: "",
+  };
 }
 
 export const TokenFamily: MessageFns<TokenFamily> = {
@@ -3807,6 +3824,9 @@ export const TokenFamily: MessageFns<TokenFamily> = {
     }
     for (const v of message.tokens) {
       TokenInfo.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.audience !== "") {
+      writer.uint32(66).string(message.audience);
     }
     return writer;
   },
@@ -3880,6 +3900,14 @@ export const TokenFamily: MessageFns<TokenFamily> = {
             message.tokens.push(TokenInfo.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.audience = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3908,6 +3936,7 @@ export const TokenFamily: MessageFns<TokenFamily> = {
       ? Timestamp.fromPartial(object.expireTime)
       : undefined;
     message.tokens = object.tokens?.map((e) => TokenInfo.fromPartial(e)) || [];
+    message.audience = object.audience ?? "";
     return message;
   },
 };

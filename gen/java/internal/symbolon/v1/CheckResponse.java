@@ -94,7 +94,7 @@ private static final long serialVersionUID = 0L;
   private internal.symbolon.v1.IntrospectResponse token_;
   /**
    * <pre>
-   * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+   * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
    * </pre>
    *
    * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -106,7 +106,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+   * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
    * </pre>
    *
    * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -118,7 +118,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+   * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
    * </pre>
    *
    * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -767,7 +767,7 @@ private static final long serialVersionUID = 0L;
         internal.symbolon.v1.IntrospectResponse, internal.symbolon.v1.IntrospectResponse.Builder, internal.symbolon.v1.IntrospectResponseOrBuilder> tokenBuilder_;
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -778,7 +778,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -793,7 +793,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -813,7 +813,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -831,7 +831,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -856,7 +856,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -873,7 +873,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -885,7 +885,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -900,7 +900,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+     * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
      * </pre>
      *
      * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>

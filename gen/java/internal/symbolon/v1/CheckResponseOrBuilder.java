@@ -40,7 +40,7 @@ public interface CheckResponseOrBuilder extends
 
   /**
    * <pre>
-   * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+   * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
    * </pre>
    *
    * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -49,7 +49,7 @@ public interface CheckResponseOrBuilder extends
   boolean hasToken();
   /**
    * <pre>
-   * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+   * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
    * </pre>
    *
    * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>
@@ -58,7 +58,7 @@ public interface CheckResponseOrBuilder extends
   internal.symbolon.v1.IntrospectResponse getToken();
   /**
    * <pre>
-   * The token, as Introspect tells of it. Always present; not `active` where the token is not live.
+   * The token, as Introspect tells of it, also that it never expires. Always present; not `active` where the token is not live.
    * </pre>
    *
    * <code>.symbolon.v1.IntrospectResponse token = 3 [json_name = "token"];</code>

@@ -317,7 +317,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp expireTime_;
   /**
    * <pre>
-   * When the token expires. Always present, milliseconds.
+   * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -329,7 +329,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the token expires. Always present, milliseconds.
+   * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -341,7 +341,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the token expires. Always present, milliseconds.
+   * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1717,7 +1717,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> expireTimeBuilder_;
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1728,7 +1728,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1743,7 +1743,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1763,7 +1763,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1781,7 +1781,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1806,7 +1806,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1823,7 +1823,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1835,7 +1835,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -1850,7 +1850,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Always present, milliseconds.
+     * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>

@@ -158,7 +158,7 @@ public interface DescribeTokenResponseOrBuilder extends
 
   /**
    * <pre>
-   * When the token expires. Always present, milliseconds.
+   * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -167,7 +167,7 @@ public interface DescribeTokenResponseOrBuilder extends
   boolean hasExpireTime();
   /**
    * <pre>
-   * When the token expires. Always present, milliseconds.
+   * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>
@@ -176,7 +176,7 @@ public interface DescribeTokenResponseOrBuilder extends
   com.google.protobuf.Timestamp getExpireTime();
   /**
    * <pre>
-   * When the token expires. Always present, milliseconds.
+   * When the token expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 7 [json_name = "expireTime"];</code>

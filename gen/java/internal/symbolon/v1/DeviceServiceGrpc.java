@@ -491,6 +491,100 @@ public final class DeviceServiceGrpc {
     return getListEndNodesMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.GiveDeviceTokenRequest,
+      internal.symbolon.v1.GiveDeviceTokenResponse> getGiveDeviceTokenMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "GiveDeviceToken",
+      requestType = internal.symbolon.v1.GiveDeviceTokenRequest.class,
+      responseType = internal.symbolon.v1.GiveDeviceTokenResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<internal.symbolon.v1.GiveDeviceTokenRequest,
+      internal.symbolon.v1.GiveDeviceTokenResponse> getGiveDeviceTokenMethod() {
+    io.grpc.MethodDescriptor<internal.symbolon.v1.GiveDeviceTokenRequest, internal.symbolon.v1.GiveDeviceTokenResponse> getGiveDeviceTokenMethod;
+    if ((getGiveDeviceTokenMethod = DeviceServiceGrpc.getGiveDeviceTokenMethod) == null) {
+      synchronized (DeviceServiceGrpc.class) {
+        if ((getGiveDeviceTokenMethod = DeviceServiceGrpc.getGiveDeviceTokenMethod) == null) {
+          DeviceServiceGrpc.getGiveDeviceTokenMethod = getGiveDeviceTokenMethod =
+              io.grpc.MethodDescriptor.<internal.symbolon.v1.GiveDeviceTokenRequest, internal.symbolon.v1.GiveDeviceTokenResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GiveDeviceToken"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.GiveDeviceTokenRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.GiveDeviceTokenResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new DeviceServiceMethodDescriptorSupplier("GiveDeviceToken"))
+              .build();
+        }
+      }
+    }
+    return getGiveDeviceTokenMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.GetDeviceTokenRequest,
+      internal.symbolon.v1.GetDeviceTokenResponse> getGetDeviceTokenMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "GetDeviceToken",
+      requestType = internal.symbolon.v1.GetDeviceTokenRequest.class,
+      responseType = internal.symbolon.v1.GetDeviceTokenResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<internal.symbolon.v1.GetDeviceTokenRequest,
+      internal.symbolon.v1.GetDeviceTokenResponse> getGetDeviceTokenMethod() {
+    io.grpc.MethodDescriptor<internal.symbolon.v1.GetDeviceTokenRequest, internal.symbolon.v1.GetDeviceTokenResponse> getGetDeviceTokenMethod;
+    if ((getGetDeviceTokenMethod = DeviceServiceGrpc.getGetDeviceTokenMethod) == null) {
+      synchronized (DeviceServiceGrpc.class) {
+        if ((getGetDeviceTokenMethod = DeviceServiceGrpc.getGetDeviceTokenMethod) == null) {
+          DeviceServiceGrpc.getGetDeviceTokenMethod = getGetDeviceTokenMethod =
+              io.grpc.MethodDescriptor.<internal.symbolon.v1.GetDeviceTokenRequest, internal.symbolon.v1.GetDeviceTokenResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GetDeviceToken"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.GetDeviceTokenRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.GetDeviceTokenResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new DeviceServiceMethodDescriptorSupplier("GetDeviceToken"))
+              .build();
+        }
+      }
+    }
+    return getGetDeviceTokenMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<internal.symbolon.v1.RevokeDeviceTokenRequest,
+      internal.symbolon.v1.RevokeDeviceTokenResponse> getRevokeDeviceTokenMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "RevokeDeviceToken",
+      requestType = internal.symbolon.v1.RevokeDeviceTokenRequest.class,
+      responseType = internal.symbolon.v1.RevokeDeviceTokenResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<internal.symbolon.v1.RevokeDeviceTokenRequest,
+      internal.symbolon.v1.RevokeDeviceTokenResponse> getRevokeDeviceTokenMethod() {
+    io.grpc.MethodDescriptor<internal.symbolon.v1.RevokeDeviceTokenRequest, internal.symbolon.v1.RevokeDeviceTokenResponse> getRevokeDeviceTokenMethod;
+    if ((getRevokeDeviceTokenMethod = DeviceServiceGrpc.getRevokeDeviceTokenMethod) == null) {
+      synchronized (DeviceServiceGrpc.class) {
+        if ((getRevokeDeviceTokenMethod = DeviceServiceGrpc.getRevokeDeviceTokenMethod) == null) {
+          DeviceServiceGrpc.getRevokeDeviceTokenMethod = getRevokeDeviceTokenMethod =
+              io.grpc.MethodDescriptor.<internal.symbolon.v1.RevokeDeviceTokenRequest, internal.symbolon.v1.RevokeDeviceTokenResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "RevokeDeviceToken"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.RevokeDeviceTokenRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  internal.symbolon.v1.RevokeDeviceTokenResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new DeviceServiceMethodDescriptorSupplier("RevokeDeviceToken"))
+              .build();
+        }
+      }
+    }
+    return getRevokeDeviceTokenMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -628,8 +722,8 @@ public final class DeviceServiceGrpc {
 
     /**
      * <pre>
-     * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-     * owner: NOT_FOUND.
+     * RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+     * by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
      * </pre>
      */
     default void removeDeviceOwner(internal.symbolon.v1.RemoveDeviceOwnerRequest request,
@@ -720,6 +814,39 @@ public final class DeviceServiceGrpc {
     default void listEndNodes(internal.symbolon.v1.ListEndNodesRequest request,
         io.grpc.stub.StreamObserver<internal.symbolon.v1.ListEndNodesResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getListEndNodesMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+     * most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+     * A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+     * </pre>
+     */
+    default void giveDeviceToken(internal.symbolon.v1.GiveDeviceTokenRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.GiveDeviceTokenResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getGiveDeviceTokenMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND.
+     * </pre>
+     */
+    default void getDeviceToken(internal.symbolon.v1.GetDeviceTokenRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.GetDeviceTokenResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getGetDeviceTokenMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+     * none which is live: NOT_FOUND.
+     * </pre>
+     */
+    default void revokeDeviceToken(internal.symbolon.v1.RevokeDeviceTokenRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.RevokeDeviceTokenResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getRevokeDeviceTokenMethod(), responseObserver);
     }
   }
 
@@ -834,8 +961,8 @@ public final class DeviceServiceGrpc {
 
     /**
      * <pre>
-     * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-     * owner: NOT_FOUND.
+     * RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+     * by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
      * </pre>
      */
     public void removeDeviceOwner(internal.symbolon.v1.RemoveDeviceOwnerRequest request,
@@ -936,6 +1063,42 @@ public final class DeviceServiceGrpc {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getListEndNodesMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+     * most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+     * A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+     * </pre>
+     */
+    public void giveDeviceToken(internal.symbolon.v1.GiveDeviceTokenRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.GiveDeviceTokenResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getGiveDeviceTokenMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND.
+     * </pre>
+     */
+    public void getDeviceToken(internal.symbolon.v1.GetDeviceTokenRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.GetDeviceTokenResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getGetDeviceTokenMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+     * none which is live: NOT_FOUND.
+     * </pre>
+     */
+    public void revokeDeviceToken(internal.symbolon.v1.RevokeDeviceTokenRequest request,
+        io.grpc.stub.StreamObserver<internal.symbolon.v1.RevokeDeviceTokenResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getRevokeDeviceTokenMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -1028,8 +1191,8 @@ public final class DeviceServiceGrpc {
 
     /**
      * <pre>
-     * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-     * owner: NOT_FOUND.
+     * RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+     * by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
      * </pre>
      */
     public internal.symbolon.v1.RemoveDeviceOwnerResponse removeDeviceOwner(internal.symbolon.v1.RemoveDeviceOwnerRequest request) throws io.grpc.StatusException {
@@ -1120,6 +1283,39 @@ public final class DeviceServiceGrpc {
     public internal.symbolon.v1.ListEndNodesResponse listEndNodes(internal.symbolon.v1.ListEndNodesRequest request) throws io.grpc.StatusException {
       return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
           getChannel(), getListEndNodesMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+     * most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+     * A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+     * </pre>
+     */
+    public internal.symbolon.v1.GiveDeviceTokenResponse giveDeviceToken(internal.symbolon.v1.GiveDeviceTokenRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getGiveDeviceTokenMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND.
+     * </pre>
+     */
+    public internal.symbolon.v1.GetDeviceTokenResponse getDeviceToken(internal.symbolon.v1.GetDeviceTokenRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getGetDeviceTokenMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+     * none which is live: NOT_FOUND.
+     * </pre>
+     */
+    public internal.symbolon.v1.RevokeDeviceTokenResponse revokeDeviceToken(internal.symbolon.v1.RevokeDeviceTokenRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getRevokeDeviceTokenMethod(), getCallOptions(), request);
     }
   }
 
@@ -1213,8 +1409,8 @@ public final class DeviceServiceGrpc {
 
     /**
      * <pre>
-     * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-     * owner: NOT_FOUND.
+     * RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+     * by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
      * </pre>
      */
     public internal.symbolon.v1.RemoveDeviceOwnerResponse removeDeviceOwner(internal.symbolon.v1.RemoveDeviceOwnerRequest request) {
@@ -1305,6 +1501,39 @@ public final class DeviceServiceGrpc {
     public internal.symbolon.v1.ListEndNodesResponse listEndNodes(internal.symbolon.v1.ListEndNodesRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getListEndNodesMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+     * most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+     * A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+     * </pre>
+     */
+    public internal.symbolon.v1.GiveDeviceTokenResponse giveDeviceToken(internal.symbolon.v1.GiveDeviceTokenRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getGiveDeviceTokenMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND.
+     * </pre>
+     */
+    public internal.symbolon.v1.GetDeviceTokenResponse getDeviceToken(internal.symbolon.v1.GetDeviceTokenRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getGetDeviceTokenMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+     * none which is live: NOT_FOUND.
+     * </pre>
+     */
+    public internal.symbolon.v1.RevokeDeviceTokenResponse revokeDeviceToken(internal.symbolon.v1.RevokeDeviceTokenRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getRevokeDeviceTokenMethod(), getCallOptions(), request);
     }
   }
 
@@ -1404,8 +1633,8 @@ public final class DeviceServiceGrpc {
 
     /**
      * <pre>
-     * RemoveDeviceOwner ends a user's ownership of a device. For admins. End nodes are detached as by AddDeviceOwner. A user that is not an
-     * owner: NOT_FOUND.
+     * RemoveDeviceOwner ends a user's ownership of a device, and the token that GiveDeviceToken made. For admins. End nodes are detached as
+     * by AddDeviceOwner. A user that is not an owner: NOT_FOUND.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.RemoveDeviceOwnerResponse> removeDeviceOwner(
@@ -1506,6 +1735,42 @@ public final class DeviceServiceGrpc {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getListEndNodesMethod(), getCallOptions()), request);
     }
+
+    /**
+     * <pre>
+     * GiveDeviceToken makes the token of a device that never expires, has no refresh token and belongs to no client. A device has one at
+     * most: the one before ends. For admins; and with the access token of an owner of the device for every client of the tenant.
+     * A disabled device: FAILED_PRECONDITION with PRECONDITION_FAILED. After a lost answer call GetDeviceToken.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.GiveDeviceTokenResponse> giveDeviceToken(
+        internal.symbolon.v1.GiveDeviceTokenRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getGiveDeviceTokenMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * GetDeviceToken answers the token that GiveDeviceToken made. For the same callers. A device that has none which is live: NOT_FOUND.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.GetDeviceTokenResponse> getDeviceToken(
+        internal.symbolon.v1.GetDeviceTokenRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getGetDeviceTokenMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * RevokeDeviceToken ends that token alone: others that the device got by its password stay. For the same callers. A device that has
+     * none which is live: NOT_FOUND.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.RevokeDeviceTokenResponse> revokeDeviceToken(
+        internal.symbolon.v1.RevokeDeviceTokenRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getRevokeDeviceTokenMethod(), getCallOptions()), request);
+    }
   }
 
   private static final int METHODID_REGISTER_DEVICE = 0;
@@ -1523,6 +1788,9 @@ public final class DeviceServiceGrpc {
   private static final int METHODID_ATTACH_END_NODE = 12;
   private static final int METHODID_DETACH_END_NODE = 13;
   private static final int METHODID_LIST_END_NODES = 14;
+  private static final int METHODID_GIVE_DEVICE_TOKEN = 15;
+  private static final int METHODID_GET_DEVICE_TOKEN = 16;
+  private static final int METHODID_REVOKE_DEVICE_TOKEN = 17;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -1600,6 +1868,18 @@ public final class DeviceServiceGrpc {
         case METHODID_LIST_END_NODES:
           serviceImpl.listEndNodes((internal.symbolon.v1.ListEndNodesRequest) request,
               (io.grpc.stub.StreamObserver<internal.symbolon.v1.ListEndNodesResponse>) responseObserver);
+          break;
+        case METHODID_GIVE_DEVICE_TOKEN:
+          serviceImpl.giveDeviceToken((internal.symbolon.v1.GiveDeviceTokenRequest) request,
+              (io.grpc.stub.StreamObserver<internal.symbolon.v1.GiveDeviceTokenResponse>) responseObserver);
+          break;
+        case METHODID_GET_DEVICE_TOKEN:
+          serviceImpl.getDeviceToken((internal.symbolon.v1.GetDeviceTokenRequest) request,
+              (io.grpc.stub.StreamObserver<internal.symbolon.v1.GetDeviceTokenResponse>) responseObserver);
+          break;
+        case METHODID_REVOKE_DEVICE_TOKEN:
+          serviceImpl.revokeDeviceToken((internal.symbolon.v1.RevokeDeviceTokenRequest) request,
+              (io.grpc.stub.StreamObserver<internal.symbolon.v1.RevokeDeviceTokenResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -1724,6 +2004,27 @@ public final class DeviceServiceGrpc {
               internal.symbolon.v1.ListEndNodesRequest,
               internal.symbolon.v1.ListEndNodesResponse>(
                 service, METHODID_LIST_END_NODES)))
+        .addMethod(
+          getGiveDeviceTokenMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              internal.symbolon.v1.GiveDeviceTokenRequest,
+              internal.symbolon.v1.GiveDeviceTokenResponse>(
+                service, METHODID_GIVE_DEVICE_TOKEN)))
+        .addMethod(
+          getGetDeviceTokenMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              internal.symbolon.v1.GetDeviceTokenRequest,
+              internal.symbolon.v1.GetDeviceTokenResponse>(
+                service, METHODID_GET_DEVICE_TOKEN)))
+        .addMethod(
+          getRevokeDeviceTokenMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              internal.symbolon.v1.RevokeDeviceTokenRequest,
+              internal.symbolon.v1.RevokeDeviceTokenResponse>(
+                service, METHODID_REVOKE_DEVICE_TOKEN)))
         .build();
   }
 
@@ -1787,6 +2088,9 @@ public final class DeviceServiceGrpc {
               .addMethod(getAttachEndNodeMethod())
               .addMethod(getDetachEndNodeMethod())
               .addMethod(getListEndNodesMethod())
+              .addMethod(getGiveDeviceTokenMethod())
+              .addMethod(getGetDeviceTokenMethod())
+              .addMethod(getRevokeDeviceTokenMethod())
               .build();
         }
       }

@@ -185,6 +185,41 @@ public final class DeviceServiceProto {
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_symbolon_v1_DeleteDeviceResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_DeviceToken_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_DeviceToken_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_GiveDeviceTokenRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_GiveDeviceTokenRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_GiveDeviceTokenResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_GiveDeviceTokenResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_GetDeviceTokenRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_GetDeviceTokenRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_GetDeviceTokenResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_GetDeviceTokenResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_RevokeDeviceTokenRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_RevokeDeviceTokenRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_symbolon_v1_RevokeDeviceTokenResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_symbolon_v1_RevokeDeviceTokenResponse_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -308,46 +343,80 @@ public final class DeviceServiceProto {
       "tR\004wait\"o\n\024DeleteDeviceResponse\022\032\n\010revis" +
       "ion\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035" +
       ".symbolon.v1.AwaitedVerifiersR\tverifiers" +
-      "2\357\n\n\rDeviceService\022Y\n\016RegisterDevice\022\".s" +
-      "ymbolon.v1.RegisterDeviceRequest\032#.symbo" +
-      "lon.v1.RegisterDeviceResponse\022V\n\rOnboard" +
-      "Device\022!.symbolon.v1.OnboardDeviceReques" +
-      "t\032\".symbolon.v1.OnboardDeviceResponse\022O\n" +
-      "\tGetDevice\022\035.symbolon.v1.GetDeviceReques" +
-      "t\032\036.symbolon.v1.GetDeviceResponse\"\003\220\002\001\022U" +
-      "\n\013ListDevices\022\037.symbolon.v1.ListDevicesR" +
-      "equest\032 .symbolon.v1.ListDevicesResponse" +
-      "\"\003\220\002\001\022X\n\014UpdateDevice\022 .symbolon.v1.Upda" +
-      "teDeviceRequest\032!.symbolon.v1.UpdateDevi" +
-      "ceResponse\"\003\220\002\002\022Y\n\016AddDeviceOwner\022\".symb" +
-      "olon.v1.AddDeviceOwnerRequest\032#.symbolon" +
-      ".v1.AddDeviceOwnerResponse\022b\n\021RemoveDevi" +
-      "ceOwner\022%.symbolon.v1.RemoveDeviceOwnerR" +
-      "equest\032&.symbolon.v1.RemoveDeviceOwnerRe" +
-      "sponse\022k\n\024ChangeDevicePassword\022(.symbolo" +
-      "n.v1.ChangeDevicePasswordRequest\032).symbo" +
-      "lon.v1.ChangeDevicePasswordResponse\022[\n\rD" +
-      "isableDevice\022!.symbolon.v1.DisableDevice" +
-      "Request\032\".symbolon.v1.DisableDeviceRespo" +
-      "nse\"\003\220\002\002\022X\n\014EnableDevice\022 .symbolon.v1.E" +
-      "nableDeviceRequest\032!.symbolon.v1.EnableD" +
-      "eviceResponse\"\003\220\002\002\022X\n\014UnlockDevice\022 .sym" +
-      "bolon.v1.UnlockDeviceRequest\032!.symbolon." +
-      "v1.UnlockDeviceResponse\"\003\220\002\002\022X\n\014DeleteDe" +
-      "vice\022 .symbolon.v1.DeleteDeviceRequest\032!" +
-      ".symbolon.v1.DeleteDeviceResponse\"\003\220\002\002\022[" +
-      "\n\rAttachEndNode\022!.symbolon.v1.AttachEndN" +
-      "odeRequest\032\".symbolon.v1.AttachEndNodeRe" +
-      "sponse\"\003\220\002\002\022[\n\rDetachEndNode\022!.symbolon." +
-      "v1.DetachEndNodeRequest\032\".symbolon.v1.De" +
-      "tachEndNodeResponse\"\003\220\002\002\022X\n\014ListEndNodes" +
-      "\022 .symbolon.v1.ListEndNodesRequest\032!.sym" +
-      "bolon.v1.ListEndNodesResponse\"\003\220\002\001B\250\001\n\024i" +
-      "nternal.symbolon.v1B\022DeviceServiceProtoP" +
-      "\001Z/symbolon.internal/gen/go/symbolon/v1;" +
-      "symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013Symbolo" +
-      "n\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352\002\014Symbolo" +
-      "n::V1b\006proto3"
+      "\"\201\002\n\013DeviceToken\022!\n\014access_token\030\001 \001(\tR\013" +
+      "accessToken\022\033\n\tdevice_id\030\002 \001(\tR\010deviceId" +
+      "\022\033\n\tfamily_id\030\003 \001(\tR\010familyId\022\033\n\tclient_" +
+      "id\030\004 \001(\tR\010clientId\022;\n\013create_time\030\005 \001(\0132" +
+      "\032.google.protobuf.TimestampR\ncreateTime\022" +
+      ";\n\013expire_time\030\006 \001(\0132\032.google.protobuf.T" +
+      "imestampR\nexpireTime\"\247\001\n\026GiveDeviceToken" +
+      "Request\022.\n\006device\030\001 \001(\0132\026.symbolon.v1.De" +
+      "viceRefR\006device\022,\n\022owner_access_token\030\002 " +
+      "\001(\tR\020ownerAccessToken\022/\n\004wait\030\003 \001(\0162\033.sy" +
+      "mbolon.v1.RevocationWaitR\004wait\"\242\001\n\027GiveD" +
+      "eviceTokenResponse\022.\n\005token\030\001 \001(\0132\030.symb" +
+      "olon.v1.DeviceTokenR\005token\022\032\n\010revision\030\002" +
+      " \001(\004R\010revision\022;\n\tverifiers\030\003 \001(\0132\035.symb" +
+      "olon.v1.AwaitedVerifiersR\tverifiers\"u\n\025G" +
+      "etDeviceTokenRequest\022.\n\006device\030\001 \001(\0132\026.s" +
+      "ymbolon.v1.DeviceRefR\006device\022,\n\022owner_ac" +
+      "cess_token\030\002 \001(\tR\020ownerAccessToken\"H\n\026Ge" +
+      "tDeviceTokenResponse\022.\n\005token\030\001 \001(\0132\030.sy" +
+      "mbolon.v1.DeviceTokenR\005token\"\251\001\n\030RevokeD" +
+      "eviceTokenRequest\022.\n\006device\030\001 \001(\0132\026.symb" +
+      "olon.v1.DeviceRefR\006device\022,\n\022owner_acces" +
+      "s_token\030\002 \001(\tR\020ownerAccessToken\022/\n\004wait\030" +
+      "\003 \001(\0162\033.symbolon.v1.RevocationWaitR\004wait" +
+      "\"t\n\031RevokeDeviceTokenResponse\022\032\n\010revisio" +
+      "n\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035.s" +
+      "ymbolon.v1.AwaitedVerifiersR\tverifiers2\221" +
+      "\r\n\rDeviceService\022Y\n\016RegisterDevice\022\".sym" +
+      "bolon.v1.RegisterDeviceRequest\032#.symbolo" +
+      "n.v1.RegisterDeviceResponse\022V\n\rOnboardDe" +
+      "vice\022!.symbolon.v1.OnboardDeviceRequest\032" +
+      "\".symbolon.v1.OnboardDeviceResponse\022O\n\tG" +
+      "etDevice\022\035.symbolon.v1.GetDeviceRequest\032" +
+      "\036.symbolon.v1.GetDeviceResponse\"\003\220\002\001\022U\n\013" +
+      "ListDevices\022\037.symbolon.v1.ListDevicesReq" +
+      "uest\032 .symbolon.v1.ListDevicesResponse\"\003" +
+      "\220\002\001\022X\n\014UpdateDevice\022 .symbolon.v1.Update" +
+      "DeviceRequest\032!.symbolon.v1.UpdateDevice" +
+      "Response\"\003\220\002\002\022Y\n\016AddDeviceOwner\022\".symbol" +
+      "on.v1.AddDeviceOwnerRequest\032#.symbolon.v" +
+      "1.AddDeviceOwnerResponse\022b\n\021RemoveDevice" +
+      "Owner\022%.symbolon.v1.RemoveDeviceOwnerReq" +
+      "uest\032&.symbolon.v1.RemoveDeviceOwnerResp" +
+      "onse\022k\n\024ChangeDevicePassword\022(.symbolon." +
+      "v1.ChangeDevicePasswordRequest\032).symbolo" +
+      "n.v1.ChangeDevicePasswordResponse\022[\n\rDis" +
+      "ableDevice\022!.symbolon.v1.DisableDeviceRe" +
+      "quest\032\".symbolon.v1.DisableDeviceRespons" +
+      "e\"\003\220\002\002\022X\n\014EnableDevice\022 .symbolon.v1.Ena" +
+      "bleDeviceRequest\032!.symbolon.v1.EnableDev" +
+      "iceResponse\"\003\220\002\002\022X\n\014UnlockDevice\022 .symbo" +
+      "lon.v1.UnlockDeviceRequest\032!.symbolon.v1" +
+      ".UnlockDeviceResponse\"\003\220\002\002\022X\n\014DeleteDevi" +
+      "ce\022 .symbolon.v1.DeleteDeviceRequest\032!.s" +
+      "ymbolon.v1.DeleteDeviceResponse\"\003\220\002\002\022[\n\r" +
+      "AttachEndNode\022!.symbolon.v1.AttachEndNod" +
+      "eRequest\032\".symbolon.v1.AttachEndNodeResp" +
+      "onse\"\003\220\002\002\022[\n\rDetachEndNode\022!.symbolon.v1" +
+      ".DetachEndNodeRequest\032\".symbolon.v1.Deta" +
+      "chEndNodeResponse\"\003\220\002\002\022X\n\014ListEndNodes\022 " +
+      ".symbolon.v1.ListEndNodesRequest\032!.symbo" +
+      "lon.v1.ListEndNodesResponse\"\003\220\002\001\022\\\n\017Give" +
+      "DeviceToken\022#.symbolon.v1.GiveDeviceToke" +
+      "nRequest\032$.symbolon.v1.GiveDeviceTokenRe" +
+      "sponse\022^\n\016GetDeviceToken\022\".symbolon.v1.G" +
+      "etDeviceTokenRequest\032#.symbolon.v1.GetDe" +
+      "viceTokenResponse\"\003\220\002\001\022b\n\021RevokeDeviceTo" +
+      "ken\022%.symbolon.v1.RevokeDeviceTokenReque" +
+      "st\032&.symbolon.v1.RevokeDeviceTokenRespon" +
+      "seB\250\001\n\024internal.symbolon.v1B\022DeviceServi" +
+      "ceProtoP\001Z/symbolon.internal/gen/go/symb" +
+      "olon/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002" +
+      "\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352\002" +
+      "\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -548,6 +617,48 @@ public final class DeviceServiceProto {
     internal_static_symbolon_v1_DeleteDeviceResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_DeleteDeviceResponse_descriptor,
+        new java.lang.String[] { "Revision", "Verifiers", });
+    internal_static_symbolon_v1_DeviceToken_descriptor =
+      getDescriptor().getMessageTypes().get(32);
+    internal_static_symbolon_v1_DeviceToken_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_DeviceToken_descriptor,
+        new java.lang.String[] { "AccessToken", "DeviceId", "FamilyId", "ClientId", "CreateTime", "ExpireTime", });
+    internal_static_symbolon_v1_GiveDeviceTokenRequest_descriptor =
+      getDescriptor().getMessageTypes().get(33);
+    internal_static_symbolon_v1_GiveDeviceTokenRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_GiveDeviceTokenRequest_descriptor,
+        new java.lang.String[] { "Device", "OwnerAccessToken", "Wait", });
+    internal_static_symbolon_v1_GiveDeviceTokenResponse_descriptor =
+      getDescriptor().getMessageTypes().get(34);
+    internal_static_symbolon_v1_GiveDeviceTokenResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_GiveDeviceTokenResponse_descriptor,
+        new java.lang.String[] { "Token", "Revision", "Verifiers", });
+    internal_static_symbolon_v1_GetDeviceTokenRequest_descriptor =
+      getDescriptor().getMessageTypes().get(35);
+    internal_static_symbolon_v1_GetDeviceTokenRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_GetDeviceTokenRequest_descriptor,
+        new java.lang.String[] { "Device", "OwnerAccessToken", });
+    internal_static_symbolon_v1_GetDeviceTokenResponse_descriptor =
+      getDescriptor().getMessageTypes().get(36);
+    internal_static_symbolon_v1_GetDeviceTokenResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_GetDeviceTokenResponse_descriptor,
+        new java.lang.String[] { "Token", });
+    internal_static_symbolon_v1_RevokeDeviceTokenRequest_descriptor =
+      getDescriptor().getMessageTypes().get(37);
+    internal_static_symbolon_v1_RevokeDeviceTokenRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_RevokeDeviceTokenRequest_descriptor,
+        new java.lang.String[] { "Device", "OwnerAccessToken", "Wait", });
+    internal_static_symbolon_v1_RevokeDeviceTokenResponse_descriptor =
+      getDescriptor().getMessageTypes().get(38);
+    internal_static_symbolon_v1_RevokeDeviceTokenResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_symbolon_v1_RevokeDeviceTokenResponse_descriptor,
         new java.lang.String[] { "Revision", "Verifiers", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.FieldMaskProto.getDescriptor();

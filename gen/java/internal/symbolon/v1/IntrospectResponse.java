@@ -198,7 +198,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object clientId_ = "";
   /**
    * <pre>
-   * The client that the token was issued to.
+   * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
    * </pre>
    *
    * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -219,7 +219,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The client that the token was issued to.
+   * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
    * </pre>
    *
    * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -382,7 +382,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp expireTime_;
   /**
    * <pre>
-   * When the token expires. Present when active, milliseconds.
+   * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+   * which means never.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -394,7 +395,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the token expires. Present when active, milliseconds.
+   * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+   * which means never.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -406,7 +408,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the token expires. Present when active, milliseconds.
+   * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+   * which means never.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -1594,7 +1597,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object clientId_ = "";
     /**
      * <pre>
-     * The client that the token was issued to.
+     * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -1614,7 +1617,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The client that the token was issued to.
+     * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -1635,7 +1638,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The client that the token was issued to.
+     * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -1652,7 +1655,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The client that the token was issued to.
+     * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -1666,7 +1669,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The client that the token was issued to.
+     * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -2084,7 +2087,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> expireTimeBuilder_;
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -2095,7 +2099,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -2110,7 +2115,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -2130,7 +2136,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -2148,7 +2155,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -2173,7 +2181,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -2190,7 +2199,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -2202,7 +2212,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -2217,7 +2228,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the token expires. Present when active, milliseconds.
+     * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+     * which means never.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>

@@ -81,7 +81,7 @@ public interface IntrospectResponseOrBuilder extends
 
   /**
    * <pre>
-   * The client that the token was issued to.
+   * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
    * </pre>
    *
    * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -90,7 +90,7 @@ public interface IntrospectResponseOrBuilder extends
   java.lang.String getClientId();
   /**
    * <pre>
-   * The client that the token was issued to.
+   * The client that the token was issued to. Empty of a device's token that GiveDeviceToken made.
    * </pre>
    *
    * <code>string client_id = 5 [json_name = "clientId"];</code>
@@ -189,7 +189,8 @@ public interface IntrospectResponseOrBuilder extends
 
   /**
    * <pre>
-   * When the token expires. Present when active, milliseconds.
+   * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+   * which means never.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -198,7 +199,8 @@ public interface IntrospectResponseOrBuilder extends
   boolean hasExpireTime();
   /**
    * <pre>
-   * When the token expires. Present when active, milliseconds.
+   * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+   * which means never.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>
@@ -207,7 +209,8 @@ public interface IntrospectResponseOrBuilder extends
   com.google.protobuf.Timestamp getExpireTime();
   /**
    * <pre>
-   * When the token expires. Present when active, milliseconds.
+   * When the token expires. Present when active, milliseconds. 9999-12-31T23:59:59.999Z of a device's token that GiveDeviceToken made,
+   * which means never.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 9 [json_name = "expireTime"];</code>

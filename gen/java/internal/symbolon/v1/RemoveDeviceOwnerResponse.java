@@ -89,7 +89,7 @@ private static final long serialVersionUID = 0L;
   private long revision_ = 0L;
   /**
    * <pre>
-   * The tenant's revision. It holds the end of the tokens of end nodes that were detached.
+   * The tenant's revision. It holds the end of the token of the device, and of the tokens of end nodes that were detached.
    * </pre>
    *
    * <code>uint64 revision = 2 [json_name = "revision"];</code>
@@ -679,7 +679,7 @@ private static final long serialVersionUID = 0L;
     private long revision_ ;
     /**
      * <pre>
-     * The tenant's revision. It holds the end of the tokens of end nodes that were detached.
+     * The tenant's revision. It holds the end of the token of the device, and of the tokens of end nodes that were detached.
      * </pre>
      *
      * <code>uint64 revision = 2 [json_name = "revision"];</code>
@@ -691,7 +691,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The tenant's revision. It holds the end of the tokens of end nodes that were detached.
+     * The tenant's revision. It holds the end of the token of the device, and of the tokens of end nodes that were detached.
      * </pre>
      *
      * <code>uint64 revision = 2 [json_name = "revision"];</code>
@@ -707,7 +707,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The tenant's revision. It holds the end of the tokens of end nodes that were detached.
+     * The tenant's revision. It holds the end of the token of the device, and of the tokens of end nodes that were detached.
      * </pre>
      *
      * <code>uint64 revision = 2 [json_name = "revision"];</code>

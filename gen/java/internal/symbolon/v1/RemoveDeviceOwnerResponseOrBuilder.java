@@ -38,7 +38,7 @@ public interface RemoveDeviceOwnerResponseOrBuilder extends
 
   /**
    * <pre>
-   * The tenant's revision. It holds the end of the tokens of end nodes that were detached.
+   * The tenant's revision. It holds the end of the token of the device, and of the tokens of end nodes that were detached.
    * </pre>
    *
    * <code>uint64 revision = 2 [json_name = "revision"];</code>

@@ -37,6 +37,7 @@ private static final long serialVersionUID = 0L;
     scopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
     tokens_ = java.util.Collections.emptyList();
+    audience_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -131,7 +132,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object clientId_ = "";
   /**
    * <pre>
-   * The client that the tokens were issued to.
+   * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
    * </pre>
    *
    * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -152,7 +153,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The client that the tokens were issued to.
+   * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
    * </pre>
    *
    * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -268,7 +269,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp expireTime_;
   /**
    * <pre>
-   * When the family ends; refreshing never moves it. Always present, milliseconds.
+   * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+   * IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -280,7 +282,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the family ends; refreshing never moves it. Always present, milliseconds.
+   * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+   * IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -292,7 +295,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the family ends; refreshing never moves it. Always present, milliseconds.
+   * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+   * IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -363,6 +367,53 @@ private static final long serialVersionUID = 0L;
     return tokens_.get(index);
   }
 
+  public static final int AUDIENCE_FIELD_NUMBER = 8;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object audience_ = "";
+  /**
+   * <pre>
+   * The id of the resource server that the tokens are for. Empty: they are for everybody.
+   * </pre>
+   *
+   * <code>string audience = 8 [json_name = "audience"];</code>
+   * @return The audience.
+   */
+  @java.lang.Override
+  public java.lang.String getAudience() {
+    java.lang.Object ref = audience_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      audience_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The id of the resource server that the tokens are for. Empty: they are for everybody.
+   * </pre>
+   *
+   * <code>string audience = 8 [json_name = "audience"];</code>
+   * @return The bytes for audience.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getAudienceBytes() {
+    java.lang.Object ref = audience_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      audience_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -397,6 +448,9 @@ private static final long serialVersionUID = 0L;
     }
     for (int i = 0; i < tokens_.size(); i++) {
       output.writeMessage(7, tokens_.get(i));
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 8, audience_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -437,6 +491,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(7, tokens_.get(i));
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(8, audience_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -471,6 +528,8 @@ private static final long serialVersionUID = 0L;
     }
     if (!getTokensList()
         .equals(other.getTokensList())) return false;
+    if (!getAudience()
+        .equals(other.getAudience())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -504,6 +563,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + TOKENS_FIELD_NUMBER;
       hash = (53 * hash) + getTokensList().hashCode();
     }
+    hash = (37 * hash) + AUDIENCE_FIELD_NUMBER;
+    hash = (53 * hash) + getAudience().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -669,6 +730,7 @@ private static final long serialVersionUID = 0L;
         tokensBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000040);
+      audience_ = "";
       return this;
     }
 
@@ -741,6 +803,9 @@ private static final long serialVersionUID = 0L;
             : expireTimeBuilder_.build();
         to_bitField0_ |= 0x00000002;
       }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.audience_ = audience_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -810,6 +875,11 @@ private static final long serialVersionUID = 0L;
             tokensBuilder_.addAllMessages(other.tokens_);
           }
         }
+      }
+      if (!other.getAudience().isEmpty()) {
+        audience_ = other.audience_;
+        bitField0_ |= 0x00000080;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -885,6 +955,11 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 58
+            case 66: {
+              audience_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 66
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1070,7 +1145,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object clientId_ = "";
     /**
      * <pre>
-     * The client that the tokens were issued to.
+     * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -1090,7 +1165,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The client that the tokens were issued to.
+     * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -1111,7 +1186,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The client that the tokens were issued to.
+     * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -1128,7 +1203,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The client that the tokens were issued to.
+     * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -1142,7 +1217,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The client that the tokens were issued to.
+     * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
      * </pre>
      *
      * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -1468,7 +1543,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> expireTimeBuilder_;
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1479,7 +1555,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1494,7 +1571,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1514,7 +1592,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1532,7 +1611,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1557,7 +1637,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1574,7 +1655,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1586,7 +1668,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1601,7 +1684,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the family ends; refreshing never moves it. Always present, milliseconds.
+     * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+     * IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -1930,6 +2014,98 @@ private static final long serialVersionUID = 0L;
         tokens_ = null;
       }
       return tokensBuilder_;
+    }
+
+    private java.lang.Object audience_ = "";
+    /**
+     * <pre>
+     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * </pre>
+     *
+     * <code>string audience = 8 [json_name = "audience"];</code>
+     * @return The audience.
+     */
+    public java.lang.String getAudience() {
+      java.lang.Object ref = audience_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        audience_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * </pre>
+     *
+     * <code>string audience = 8 [json_name = "audience"];</code>
+     * @return The bytes for audience.
+     */
+    public com.google.protobuf.ByteString
+        getAudienceBytes() {
+      java.lang.Object ref = audience_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        audience_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * </pre>
+     *
+     * <code>string audience = 8 [json_name = "audience"];</code>
+     * @param value The audience to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAudience(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      audience_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * </pre>
+     *
+     * <code>string audience = 8 [json_name = "audience"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAudience() {
+      audience_ = getDefaultInstance().getAudience();
+      bitField0_ = (bitField0_ & ~0x00000080);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * </pre>
+     *
+     * <code>string audience = 8 [json_name = "audience"];</code>
+     * @param value The bytes for audience to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAudienceBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      audience_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:symbolon.v1.TokenFamily)

@@ -50,7 +50,7 @@ public interface TokenFamilyOrBuilder extends
 
   /**
    * <pre>
-   * The client that the tokens were issued to.
+   * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
    * </pre>
    *
    * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -59,7 +59,7 @@ public interface TokenFamilyOrBuilder extends
   java.lang.String getClientId();
   /**
    * <pre>
-   * The client that the tokens were issued to.
+   * The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made.
    * </pre>
    *
    * <code>string client_id = 3 [json_name = "clientId"];</code>
@@ -138,7 +138,8 @@ public interface TokenFamilyOrBuilder extends
 
   /**
    * <pre>
-   * When the family ends; refreshing never moves it. Always present, milliseconds.
+   * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+   * IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -147,7 +148,8 @@ public interface TokenFamilyOrBuilder extends
   boolean hasExpireTime();
   /**
    * <pre>
-   * When the family ends; refreshing never moves it. Always present, milliseconds.
+   * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+   * IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -156,7 +158,8 @@ public interface TokenFamilyOrBuilder extends
   com.google.protobuf.Timestamp getExpireTime();
   /**
    * <pre>
-   * When the family ends; refreshing never moves it. Always present, milliseconds.
+   * When the family ends; refreshing never moves it. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at
+   * IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 6 [json_name = "expireTime"];</code>
@@ -206,4 +209,24 @@ public interface TokenFamilyOrBuilder extends
    */
   internal.symbolon.v1.TokenInfoOrBuilder getTokensOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * The id of the resource server that the tokens are for. Empty: they are for everybody.
+   * </pre>
+   *
+   * <code>string audience = 8 [json_name = "audience"];</code>
+   * @return The audience.
+   */
+  java.lang.String getAudience();
+  /**
+   * <pre>
+   * The id of the resource server that the tokens are for. Empty: they are for everybody.
+   * </pre>
+   *
+   * <code>string audience = 8 [json_name = "audience"];</code>
+   * @return The bytes for audience.
+   */
+  com.google.protobuf.ByteString
+      getAudienceBytes();
 }

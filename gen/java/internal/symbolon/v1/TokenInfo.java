@@ -164,7 +164,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp expireTime_;
   /**
    * <pre>
-   * When it expires. Always present, milliseconds.
+   * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -176,7 +176,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it expires. Always present, milliseconds.
+   * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -188,7 +188,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it expires. Always present, milliseconds.
+   * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -928,7 +928,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> expireTimeBuilder_;
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -939,7 +939,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -954,7 +954,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -974,7 +974,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -992,7 +992,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -1017,7 +1017,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -1034,7 +1034,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -1046,7 +1046,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -1061,7 +1061,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it expires. Always present, milliseconds.
+     * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>

@@ -77,7 +77,7 @@ public interface TokenInfoOrBuilder extends
 
   /**
    * <pre>
-   * When it expires. Always present, milliseconds.
+   * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -86,7 +86,7 @@ public interface TokenInfoOrBuilder extends
   boolean hasExpireTime();
   /**
    * <pre>
-   * When it expires. Always present, milliseconds.
+   * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
@@ -95,7 +95,7 @@ public interface TokenInfoOrBuilder extends
   com.google.protobuf.Timestamp getExpireTime();
   /**
    * <pre>
-   * When it expires. Always present, milliseconds.
+   * When it expires. Always present, milliseconds. 9999-12-31T23:59:59.999Z means never, as at IntrospectResponse.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp expire_time = 4 [json_name = "expireTime"];</code>
