@@ -41,7 +41,7 @@ describe('oauth4webapi', () => {
     expect(await granted()).toMatchObject({ token_type: 'bearer', scope: 'read write' });
   });
 
-  it('signs in by code, and takes the issuer and the state of the answer', async () => {
+  it('signs in by code, takes the issuer and the state of the answer, and refreshes', async () => {
     const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
     const asked = new URL(server.authorization_endpoint ?? '');
     const { redirect_uri } = bed.clients.web;
@@ -54,11 +54,14 @@ describe('oauth4webapi', () => {
       oauth.authorizationCodeGrantRequest(server, web(), proof(), code, redirect_uri, verifier, INSECURE);
     const tokens = await oauth.processAuthorizationCodeResponse(server, web(), await redeem());
     expect(await bed.told(tokens.access_token)).toMatchObject({ active: true, sub: bed.user.id, scope: 'read' });
+    const again = await oauth.refreshTokenGrantRequest(server, web(), proof(), tokens.refresh_token ?? '', INSECURE);
+    const renewed = await oauth.processRefreshTokenResponse(server, web(), again);
+    expect(await bed.told(renewed.access_token)).toMatchObject({ active: true, sub: bed.user.id, scope: 'read' });
     // A code that comes back ends what it gave (RFC 6749 section 4.1.2).
     await expect(oauth.processAuthorizationCodeResponse(server, web(), await redeem())).rejects.toMatchObject({
       error: 'invalid_grant',
     });
-    expect(await bed.told(tokens.access_token)).toEqual({ active: false });
+    expect(await bed.told(renewed.access_token)).toEqual({ active: false });
   });
 
   it('is told that the user denied', async () => {

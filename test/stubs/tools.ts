@@ -27,7 +27,7 @@ export function hasTools(language: string, tools: readonly Tool[]): boolean {
   }
   const [name, , least] = missing;
   // biome-ignore lint/suspicious/noConsole: who runs the tests must see that they did not run, and why.
-  console.warn(`no client in ${language} is generated: there is no ${name} ${least} or later; test/stubs/install.sh`);
+  console.warn(`clients in ${language} are not tried: there is no ${name} ${least} or later; test/stubs/install.sh`);
   return false;
 }
 
