@@ -32,6 +32,7 @@ export const AUTHORIZE: Route = {
   url: '/authorize',
   name: 'artik.authorize',
   shape: 'accounts',
+  isClosedToScripts: true,
   methods: { GET: (request) => authorize(request, false) },
 };
 
@@ -40,6 +41,7 @@ export const SIGN_IN: Route = {
   url: '/signin',
   name: 'artik.sign-in',
   shape: 'accounts',
+  isClosedToScripts: true,
   methods: { GET: (request) => authorize(request, true) },
 };
 

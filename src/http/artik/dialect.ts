@@ -43,6 +43,8 @@ const OF_API: readonly Route[] = [
   ...REGISTRATION_ROUTES,
 ];
 
+const CORS = { origin: '*', methods: ['GET', 'POST', 'PUT', 'DELETE'], strictPreflight: false };
+
 /** Clients write it in both cases. */
 const VERSIONS = ['/v1.1', '/V1.1'];
 
@@ -86,8 +88,14 @@ async function serve(
 ): Promise<void> {
   // Whatever its type: clients send text/plain without a body, and forms as JSON.
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  await scope.register(fastifyCors, { origin: '*', methods: ['GET', 'POST', 'PUT', 'DELETE'], strictPreflight: false });
-  for (const route of routes) {
+  const open = routes.filter(({ isClosedToScripts }) => !isClosedToScripts);
+  for (const route of routes.filter((each) => !open.includes(each))) {
     serveRoute(scope, services, tenantId, route);
   }
+  await scope.register(async (inner) => {
+    await inner.register(fastifyCors, CORS);
+    for (const route of open) {
+      serveRoute(inner, services, tenantId, route);
+    }
+  });
 }

@@ -38,6 +38,8 @@ export interface Route {
   /** In the log. */
   readonly name: string;
   readonly shape: Shape;
+  /** An authorization endpoint, to which people are sent: no script of another origin may call it (RFC 9700 section 2.6). */
+  readonly isClosedToScripts?: boolean;
   readonly methods: Readonly<Partial<Record<HTTPMethods, Run>>>;
 }
 

@@ -184,6 +184,25 @@ describe('4.12 and 4.16 what browsers are told', () => {
     }
   });
 
+  // Section 2.6. Scripts of other origins call the token endpoint, and so would be used to being let in.
+  it.each([AUTHORIZE, '/oauth2/authorize', '/authorize', '/signin'])(
+    'lets no script of another origin read %s',
+    async (path) => {
+      const headers = { origin: 'https://evil.example', 'access-control-request-method': 'GET' };
+      for (const method of ['GET', 'OPTIONS']) {
+        const answer = await fetch(`http://${bed.http.address}${authorizeUrl({}, path)}`, {
+          method,
+          headers,
+          redirect: 'manual',
+        });
+        expect(answer.status).toBeLessThan(400);
+        expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+      }
+      const other = await fetch(`http://${bed.http.address}/t/${TENANT}/oauth2/token`, { method: 'OPTIONS', headers });
+      expect(other.headers.get('access-control-allow-origin')).toBe('*');
+    },
+  );
+
   it('serves the stylesheet that pages name, to be kept', async () => {
     const browser = bed.newBrowser();
     const path = /<link rel="stylesheet" href="([^"]+)"/.exec((await browser.get(authorizeUrl())).text)?.[1] ?? '';
