@@ -221,7 +221,7 @@ def test_what_is_forgotten_of_events_raises_the_floor(tmp_path: Path) -> None:
 def joins(core: Any) -> bool:
     """Ask for a token while a call for it is under way. Tells whether that call answers."""
     state, _ = opened(core)
-    asks = core.Asks(state)
+    asks = core.Asks(state, state.keep)
     early: Future[Any] = Future()
     late: Future[Any] = Future()
     asks.ask("token", early)

@@ -7,6 +7,7 @@ their tokens. `symbolon.interceptors`, `symbolon.asgi` and `symbolon.fastapi` gu
 
 from __future__ import annotations
 
+from ._access import Access, AccessReason, Device, Own, Permission, Target, User
 from ._caller import Caller, CallerKind, current_caller
 from ._client import AsyncClient, Client
 from ._errors import SymbolonError
@@ -23,6 +24,8 @@ from ._verifier import AsyncVerifier, Verifier
 from ._watch import WatchEndListener
 
 __all__ = [
+    "Access",
+    "AccessReason",
     "Account",
     "AsyncAccount",
     "AsyncClient",
@@ -33,16 +36,21 @@ __all__ = [
     "CallerKind",
     "Client",
     "CurrentUser",
+    "Device",
     "Enrollment",
     "FileStore",
     "Login",
     "LoginEvent",
     "LoginListener",
     "MemoryStore",
+    "Own",
+    "Permission",
     "SecondFactor",
     "SignOutReason",
     "Store",
     "SymbolonError",
+    "Target",
+    "User",
     "Verifier",
     "WatchEndListener",
     "current_caller",

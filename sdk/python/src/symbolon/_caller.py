@@ -32,6 +32,8 @@ class Caller:
     """In UTC, by the server's clock."""
     expire_time: datetime
     """In UTC, by the server's clock."""
+    audience: str = ""
+    """The resource server that the token is for alone. Empty: it is for all."""
 
 
 class Handling:

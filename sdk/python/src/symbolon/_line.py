@@ -1,4 +1,4 @@
-"""One connection to the server, with the two calls that a verifier makes on it."""
+"""One connection to the server, with the calls that a verifier makes on it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import grpc
 
+from symbolon.v1 import access_service_pb2 as access_pb
 from symbolon.v1 import token_service_pb2 as pb
 
 from ._channel import connect
@@ -64,6 +65,11 @@ class Line:
             request_serializer=pb.BatchIntrospectRequest.SerializeToString,
             response_deserializer=pb.BatchIntrospectResponse.FromString,
         )
+        self._check = self._channel.unary_unary(
+            "/symbolon.v1.AccessService/Check",
+            request_serializer=access_pb.CheckRequest.SerializeToString,
+            response_deserializer=access_pb.CheckResponse.FromString,
+        )
         # What comes is bytes: what can't be read is a matter of the watch, and not of grpc.
         self._watch: Any = self._channel.stream_stream(
             _SERVICE + "WatchRevocations",
@@ -77,6 +83,13 @@ class Line:
 
     def introspect(self, tokens: list[str], done: Callable[[Any], None]) -> None:
         """``done`` is called with the call when it ended, by a thread of grpc."""
+        self._begin(self._introspect, pb.BatchIntrospectRequest(tokens=tokens), done)
+
+    def check(self, request: access_pb.CheckRequest, done: Callable[[Any], None]) -> None:
+        """As ``introspect``."""
+        self._begin(self._check, request, done)
+
+    def _begin(self, method: Any, request: Any, done: Callable[[Any], None]) -> None:
         with self._lock:
             self._calls += 1
         try:
@@ -87,11 +100,7 @@ class Line:
             self._ended()
             raise
         try:
-            call = self._introspect.future(
-                pb.BatchIntrospectRequest(tokens=tokens),
-                timeout=self._options.timeout,
-                metadata=self._options.metadata,
-            )
+            call = method.future(request, timeout=self._options.timeout, metadata=self._options.metadata)
         except BaseException:
             self._break()
             self._ended()

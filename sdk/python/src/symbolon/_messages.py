@@ -7,10 +7,12 @@ from datetime import datetime, timezone
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from symbolon.v1 import access_service_pb2 as access_pb
 from symbolon.v1 import token_service_pb2 as pb
 
+from ._access import Access, AccessReason
 from ._caller import Caller, CallerKind
-from ._core.protocol import CLIENT, CONSENT, FAMILY, SUBJECT, Answer, Event, Message, Target
+from ._core.protocol import CLIENT, CONSENT, FAMILY, SUBJECT, AccessAnswer, Answer, Event, Message, Question, Target
 
 _KINDS: dict[int, CallerKind] = {
     pb.TOKEN_KIND_USER: "user",
@@ -65,7 +67,39 @@ def _to_caller(response: pb.IntrospectResponse) -> Caller:
         family_id=response.family_id,
         issue_time=_time(response.issue_time),
         expire_time=_time(response.expire_time),
+        audience=response.audience,
     )
+
+
+_REASONS: dict[int, AccessReason] = {
+    number: name.removeprefix("ACCESS_REASON_")  # type: ignore[misc]
+    for name, number in access_pb.AccessReason.items()
+}
+PERMISSIONS: dict[str, int] = {
+    name.removeprefix("PERMISSION_"): number for name, number in access_pb.Permission.items() if number
+}
+"""Of the contract, without their prefix."""
+
+
+def from_question(question: Question) -> access_pb.CheckRequest:
+    """As the server takes it."""
+    request = access_pb.CheckRequest(token=question.token, device_type=question.device_type)
+    request.permission = PERMISSIONS[question.permission]  # type: ignore[assignment]
+    # An empty one would be another question: that of the token's own.
+    if question.user_id:
+        request.user_id = question.user_id
+    if question.device_id:
+        request.device_id = question.device_id
+    return request
+
+
+def to_access_answer(response: access_pb.CheckResponse) -> AccessAnswer:
+    """As the core takes it. What is allowed has a caller."""
+    caller = _to_caller(response.token) if response.token.active else None
+    allowed = response.allowed and caller is not None
+    reason = _REASONS.get(response.reason, "UNSPECIFIED")
+    access = Access(allowed, reason, caller, response.user_id)
+    return AccessAnswer(response.token.revision, access, _seconds(response.time_to_live))
 
 
 def _time(timestamp: Timestamp) -> datetime:

@@ -9,15 +9,21 @@ import os
 import time
 import weakref
 from types import TracebackType
+from typing import TypeVar
 
 import grpc
 
+from ._access import Access, Device, Own, Permission, Target, User
 from ._caller import Caller
+from ._core.protocol import Question
 from ._engine import Engine
 from ._errors import SymbolonError, wrong
+from ._messages import PERMISSIONS
 from ._options import Options, require_count
 from ._warnings import Warnings
 from ._watch import WatchEndListener
+
+_Result = TypeVar("_Result")
 
 # What a call may take beyond its deadline until somebody takes notice, in seconds.
 _SLACK = 2.0
@@ -49,7 +55,7 @@ class _Base:
             plaintext: without TLS. On loopback that is so by itself; elsewhere it shows secrets and tokens to
                 the network.
             timeout: after how many seconds a call to the server is given up: 60 at most.
-            max_entries: how many tokens are kept, at about two kibibytes each.
+            max_entries: how many answers are kept, at about two kibibytes each: of tokens, and of permissions.
             on_watch_end: is called with the error and the seconds until it begins again when the watch ended,
                 each time in a thread of its own. Until then checks ask the server. Unless it is given, the
                 logger ``symbolon`` warns of it.
@@ -96,7 +102,7 @@ class _Base:
 
     @property
     def size(self) -> int:
-        """How many tokens are kept."""
+        """How many answers are kept: of tokens, and of permissions."""
         return self._of_this_process().size
 
     def use_client_secret(self, client_secret: str) -> None:
@@ -151,7 +157,32 @@ class Verifier(_Base):
         caller = engine.find(token)
         if caller is not None:
             return caller
-        asker = engine.ask(token)
+        return self._result(engine, engine.ask(token))
+
+    def check_permission(self, token: str, permission: Permission, target: Target | None = None) -> Access:
+        """Answer whether the bearer of the token may do something now, and why not.
+
+        What is allowed is answered from memory for 10 seconds at most. A consent that is withdrawn ends it as a
+        revocation does.
+
+        Args:
+            token: the access token.
+            permission: what the bearer wants to do, such as ``"READ_DEVICE"``.
+            target: `User`, `Device` or `Own`: with whom or what. None: the user or device that the token stands for.
+
+        Raises:
+            SymbolonError: nothing is known of it, which never means "allowed". INVALID_ARGUMENT: ``permission`` or
+                ``target`` is none.
+            TypeError: the token is not a ``str``.
+        """
+        question = question_of(token, permission, target)
+        engine = self._engine
+        if engine.pid != os.getpid():
+            engine = self._of_this_process()
+        access = engine.find_access(question)
+        return self._result(engine, engine.ask_access(question)) if access is None else access
+
+    def _result(self, engine: Engine, asker: concurrent.futures.Future[_Result]) -> _Result:
         try:
             return asker.result(self._options.timeout + _SLACK)
         except concurrent.futures.TimeoutError:
@@ -193,7 +224,18 @@ class AsyncVerifier(_Base):
         caller = engine.find(token)
         if caller is not None:
             return caller
-        asker = engine.ask(token)
+        return await self._result(engine, engine.ask(token))
+
+    async def check_permission(self, token: str, permission: Permission, target: Target | None = None) -> Access:
+        """Answer whether the bearer of the token may do something now, and why not: as `Verifier.check_permission`."""
+        question = question_of(token, permission, target)
+        engine = self._engine
+        if engine.pid != os.getpid():
+            engine = self._of_this_process()
+        access = engine.find_access(question)
+        return await self._result(engine, engine.ask_access(question)) if access is None else access
+
+    async def _result(self, engine: Engine, asker: concurrent.futures.Future[_Result]) -> _Result:
         try:
             return await asyncio.wait_for(asyncio.wrap_future(asker), self._options.timeout + _SLACK)
         except asyncio.TimeoutError:
@@ -218,6 +260,26 @@ class AsyncVerifier(_Base):
 _verifiers: weakref.WeakSet[_Base] = weakref.WeakSet()
 # Engines of processes that this one was forked from.
 _of_parents: list[Engine] = []
+
+
+def question_of(token: str, permission: Permission, target: Target | None) -> Question:
+    """Check what is asked."""
+    if not isinstance(token, str):
+        raise TypeError("token must be a str")
+    check_permission_name(permission)
+    if isinstance(target, Device):
+        return Question(token, permission, device_id=target.device_id)
+    if isinstance(target, User):
+        return Question(token, permission, target.user_id, device_type=target.device_type)
+    if target is None or isinstance(target, Own):
+        return Question(token, permission, device_type="" if target is None else target.device_type)
+    raise wrong("target must be a symbolon.User, Device or Own, or None for the token's own")
+
+
+def check_permission_name(permission: object) -> None:
+    """A misspelled one must not wait for the first request."""
+    if not isinstance(permission, str) or permission not in PERMISSIONS:
+        raise wrong("permission must be one of symbolon.Permission, such as READ_DEVICE")
 
 
 def _late() -> SymbolonError:

@@ -27,7 +27,7 @@ MUTANTS: dict[str, Changes] = {
         ("state.py", "_Fresh(beat.heartbeat, beat.sent,", "_Fresh(beat.heartbeat, moment_of(self._clock),")
     ],
     "an answer is kept without a look at what ended since": [
-        ("state.py", " and not self._killed.kills(answer.caller, answer.revision)", "")
+        ("state.py", " and not self._killed.kills(caller, revision, subjects)", "")
     ],
     "neither floor nor generation after beginning afresh": [
         ("killed.py", "self._revisions.clear()\n        self._floor = revision", "self._revisions.clear()"),
@@ -66,6 +66,31 @@ JOINED: Changes = [
 ]
 NO_FLOOR: Changes = [("killed.py", "self._floor = max(self._floor, dropped)", "del dropped")]
 
+# Of what bearers may do: test_access.py leads to each.
+OF_ACCESS: dict[str, Changes] = {
+    "it is good for as long as the token": [("state.py", "min(answer.time_to_live, MAX_ACCESS_AGE)", "MAX_AGE")],
+    "it has no greatest age": [("state.py", "min(answer.time_to_live, MAX_ACCESS_AGE)", "answer.time_to_live")],
+    "a denial is kept": [("state.py", "not access.allowed or access.caller is None", "access.caller is None")],
+    "a denial leaves what was allowed before": [("state.py", "self._entries.remove(question)", "pass")],
+    "the user by whose right it is does not matter": [("state.py", "{access.user_id, question", "{question")],
+    "the device that was asked about does not matter": [("state.py", ", question.device_id}", "}")],
+    "it is kept without a look at what ended since": [
+        ("state.py", "self._may_keep(sending, access.caller, answer.revision, subjects)", "True")
+    ],
+    "what ended since is looked at for the token alone": [
+        ("state.py", "access.caller, answer.revision, subjects)", "access.caller, answer.revision)")
+    ],
+    "a consent that was withdrawn since is not looked at": [
+        ("killed.py", "*(Target(CONSENT, subject, caller.client_id) for subject in all_subjects),", "")
+    ],
+    "the clock is not looked at for what is kept": [
+        ("state.py", "entry is None or not is_within(entry.sent, entry.life, monotonic, wall)", "entry is None")
+    ],
+    "a verifier that is closed answers": [
+        ("state.py", "if not is_within(fresh.sent, fresh.bound, monotonic, wall)", "if False")
+    ],
+}
+
 _numbers = itertools.count()
 
 
@@ -74,7 +99,8 @@ def load_core(room: Path, changes: Changes) -> Any:
     name = f"core_{next(_numbers)}"
     package = room / name
     shutil.copytree(SOURCE / "_core", package / "_core", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(SOURCE / "_caller.py", package / "_caller.py")
+    for file in ("_access.py", "_caller.py"):
+        shutil.copy(SOURCE / file, package / file)
     (package / "__init__.py").touch()
     for file, old, new in changes:
         path = package / "_core" / file
@@ -96,4 +122,6 @@ def load_core(room: Path, changes: Changes) -> Any:
         Event=protocol.Event,
         Target=protocol.Target,
         Answer=protocol.Answer,
+        AccessAnswer=protocol.AccessAnswer,
+        Question=protocol.Question,
     )

@@ -263,7 +263,7 @@ class Verifier:
         self._asleep_until = self._slept = self._step = 0.0
         self.hits = 0
         self.state = core.VerifierState(self, 6, world.random.choice((1, 2, 100)))
-        self._asks = core.Asks(self.state)
+        self._asks = core.Asks(self.state, self.state.keep)
         self._link: Link | None = None
         self._connect()
         self._beat()

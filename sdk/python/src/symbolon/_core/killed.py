@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from .._caller import Caller
 from .protocol import CLIENT, CONSENT, FAMILY, SUBJECT, Target
@@ -35,14 +36,18 @@ class Killed:
             _, dropped = self._revisions.popitem(last=False)
             self._floor = max(self._floor, dropped)
 
-    def kills(self, caller: Caller, revision: int) -> bool:
-        """Whether an answer that was read at this revision may be of a token that ended since."""
+    def kills(self, caller: Caller, revision: int, subjects: Sequence[str] = ()) -> bool:
+        """Whether an answer that was read at this revision may have ended since.
+
+        ``subjects`` are those that it goes by beside the token's own.
+        """
         if revision < self._floor:
             return True
+        all_subjects = (caller.subject_id, *subjects)
         targets = (
             Target(FAMILY, caller.family_id),
-            Target(SUBJECT, caller.subject_id),
             Target(CLIENT, caller.client_id),
-            Target(CONSENT, caller.subject_id, caller.client_id),
+            *(Target(SUBJECT, subject) for subject in all_subjects),
+            *(Target(CONSENT, subject, caller.client_id) for subject in all_subjects),
         )
         return any(self._revisions.get(target, 0) > revision for target in targets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+from .._access import Access
 from .._caller import Caller
 
 FAMILY: Literal["family"] = "family"
@@ -52,4 +53,22 @@ class Answer(NamedTuple):
     # None: the token is not live.
     caller: Caller | None
     # In seconds from when the call was sent.
+    time_to_live: float
+
+
+class Question(NamedTuple):
+    """What is asked of a token: it is kept under all of this."""
+
+    token: str
+    permission: str
+    user_id: str = ""
+    device_id: str = ""
+    device_type: str = ""
+
+
+class AccessAnswer(NamedTuple):
+    """What the server says of one question."""
+
+    revision: int
+    access: Access
     time_to_live: float

@@ -10,11 +10,12 @@ import threading
 from collections import deque
 from typing import Literal, NamedTuple
 
+from .._access import Access
 from .._caller import Caller
 from .entries import Entries, Entry
 from .killed import Killed
 from .moments import Clock, Moment, is_within, moment_of
-from .protocol import CLIENT, FAMILY, SUBJECT, Answer, Event, Message, Target
+from .protocol import CLIENT, FAMILY, SUBJECT, AccessAnswer, Answer, Event, Message, Question, Target
 
 MAX_BOUND = 1.0
 """The longest that a verifier may be open after the sending of a heartbeat, in seconds."""
@@ -22,6 +23,8 @@ HEARTBEAT = 0.25
 """How often a heartbeat is sent, no matter whether those before were answered."""
 MAX_AGE = 60.0
 """How long an entry is good at most: a refresh is not an event, and ends the old token all the same."""
+MAX_ACCESS_AGE = 10.0
+"""The same of what somebody may do: no event tells that a device has another owner."""
 MAX_KILLED = 10_000
 """What ended lately, for answers that are on their way: more than can end within the deadline of a call."""
 _MAX_BEATS = 8
@@ -90,7 +93,7 @@ class VerifierState:
 
     @property
     def size(self) -> int:
-        """How many tokens are kept."""
+        """How many answers are kept."""
         return len(self._entries)
 
     def find(self, token: str) -> Caller | None:
@@ -107,26 +110,56 @@ class VerifierState:
         entry = self._entries.get(token)
         if entry is None:
             return None
-        _, caller, _, (sent_monotonic, sent_wall), span = entry
+        _, caller, _, (sent_monotonic, sent_wall), span, _, _ = entry
         if monotonic - sent_monotonic < span and 0 <= wall - sent_wall < span:
             return caller
         return None
+
+    def find_access(self, question: Question) -> Access | None:
+        """Tell from memory what the bearer may do. None says nothing: ask the server. The order is that of ``find``."""
+        monotonic, wall = self._monotonic(), self._wall()
+        fresh = self._fresh
+        if not is_within(fresh.sent, fresh.bound, monotonic, wall):
+            return None
+        entry = self._entries.get(question)
+        if entry is None or not is_within(entry.sent, entry.life, monotonic, wall):
+            return None
+        return entry.access
 
     def sending(self) -> Sending:
         """A call is about to be given to the stack."""
         with self._lock:
             return Sending(moment_of(self._clock), self._generation)
 
-    def keep(self, token: str, sending: Sending, answer: Answer) -> None:
+    def keep(self, token: str, sending: Sending, answer: Answer) -> Caller | None:
         """Keep an answer where nothing that is known ended the token since it was read. Only "active" is kept."""
         with self._lock:
             if answer.caller is None:
                 self._entries.remove(token)
-                return
-            is_current = sending.generation == self._generation
-            if is_current and not self._killed.kills(answer.caller, answer.revision):
+                return None
+            if self._may_keep(sending, answer.caller, answer.revision):
                 life = min(answer.time_to_live, MAX_AGE)
                 self._entries.put(Entry(token, answer.caller, answer.revision, sending.sent, life))
+            return answer.caller
+
+    def keep_access(self, question: Question, sending: Sending, answer: AccessAnswer) -> Access:
+        """Keep what is allowed by the same rules. A denial is kept by nobody: it may be granted in the next moment."""
+        access = answer.access
+        with self._lock:
+            if not access.allowed or access.caller is None:
+                self._entries.remove(question)
+                return access
+            # Both may be absent, and either may be the token's own.
+            subjects = tuple({access.user_id, question.device_id} - {"", access.caller.subject_id})
+            if self._may_keep(sending, access.caller, answer.revision, subjects):
+                life = min(answer.time_to_live, MAX_ACCESS_AGE)
+                sent = sending.sent
+                self._entries.put(Entry(question, access.caller, answer.revision, sent, life, access, subjects))
+            return access
+
+    def _may_keep(self, sending: Sending, caller: Caller, revision: int, subjects: tuple[str, ...] = ()) -> bool:
+        is_current = sending.generation == self._generation
+        return is_current and not self._killed.kills(caller, revision, subjects)
 
     def begin(self) -> Stream:
         """A stream is about to be begun, and takes the place of the one before."""
@@ -223,7 +256,7 @@ class VerifierState:
         for entry in self._named(target):
             # An answer that was read at the event or after it knew of it.
             if entry.revision < revision:
-                self._entries.remove(entry.token)
+                self._entries.remove(entry.key)
         self._killed.add(target, revision)
 
     def _named(self, target: Target) -> list[Entry]:
