@@ -6,10 +6,11 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from inspect import iscoroutinefunction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import grpc
 
+from ._access import Access, Device, Own, Target, User
 from ._caller import Caller
 from ._errors import SymbolonError, wrong
 
@@ -52,6 +53,8 @@ class Refusal(NamedTuple):
         stored = {"Cache-Control": "no-store"}
         if challenge is not None:
             return {"WWW-Authenticate": challenge, **stored}
+        if self.code is not grpc.StatusCode.UNAVAILABLE:
+            return stored
         return {"Retry-After": str(max(1, math.ceil(self.retry_after or 0))), **stored}
 
 
@@ -78,16 +81,55 @@ def token_of(values: Sequence[str | bytes]) -> str | Refusal:
     return _MALFORMED if credentials is None else credentials[1]
 
 
-def admit(caller: object, scopes: Collection[str]) -> Caller | Refusal:
+def admit(caller: object, scopes: Collection[str], audience: str | None = None) -> Caller | Refusal:
     """Tell whether the caller may go on. What is neither a caller nor None says nothing, as a coroutine does."""
     if caller is None:
         return _NOT_LIVE
     if not isinstance(caller, Caller):
         return nothing_known(SymbolonError(grpc.StatusCode.INTERNAL, "check answered something else than a Caller"))
+    if not _is_for(caller, audience):
+        return _NOT_LIVE
     if all(scope in caller.scopes for scope in scopes):
         return caller
     message = "the access token lacks a scope"
     return Refusal(grpc.StatusCode.PERMISSION_DENIED, 403, message, "insufficient_scope", tuple(scopes))
+
+
+def _is_for(caller: Caller, audience: str | None) -> bool:
+    """RFC 9700 section 2.3: who is given a token that is for another one must not take it."""
+    return audience is None or caller.audience == audience
+
+
+# RFC 6750 section 3.1: more would be granted by the user, so that asking for it helps.
+_INSUFFICIENT = frozenset({"SCOPE_MISSING", "NO_CONSENT"})
+
+
+def permit(access: object, audience: str | None = None) -> Caller | Refusal:
+    """Tell whether the caller may do what was asked about."""
+    if not isinstance(access, Access):
+        return nothing_known(SymbolonError(grpc.StatusCode.INTERNAL, "the verifier answered something else"))
+    if access.caller is None or not _is_for(access.caller, audience):
+        return _NOT_LIVE
+    return access.caller if access.allowed else _denied(access.reason)
+
+
+def _denied(reason: str) -> Refusal:
+    denied = Refusal(grpc.StatusCode.PERMISSION_DENIED, 403, f"not allowed: {reason}")
+    if reason in _INSUFFICIENT:
+        return denied._replace(error="insufficient_scope")
+    return denied._replace(has_challenge=False)
+
+
+def not_checked(error: SymbolonError) -> Refusal:
+    """Of a permission. An id that no user or device can have, as a client may put it into a path, is unknown."""
+    return _denied("TARGET_UNKNOWN") if error.code is grpc.StatusCode.INVALID_ARGUMENT else nothing_known(error)
+
+
+def target_of(target: Any) -> Target:
+    """Check what a service's function answered: without one it would be about the token's own."""
+    if not isinstance(target, (User, Device, Own)):
+        raise TypeError("target must answer a symbolon.User, Device or Own: leave it out for the token's own")
+    return target
 
 
 def for_nobody(method: str) -> Refusal:
@@ -104,12 +146,25 @@ def nothing_known(error: SymbolonError) -> Refusal:
     return Refusal(grpc.StatusCode.UNAVAILABLE, 503, message, retry_after=retry_after, has_challenge=False)
 
 
-def check_verifier(verifier: object, is_async: bool) -> None:
+def check_verifier(verifier: object, is_async: bool, name: str = "check") -> None:
     """The answer of the wrong one of the two would be a coroutine, or nothing to await."""
-    check = getattr(verifier, "check", None)
+    check = getattr(verifier, name, None)
     if isinstance(verifier, type) or not callable(check) or iscoroutinefunction(check) is not is_async:
         kind = "an AsyncVerifier" if is_async else "a Verifier"
-        raise wrong(f"verifier must be {kind}: this guard calls {'await check' if is_async else 'check'}(token)")
+        raise wrong(f"verifier must be {kind}: this guard calls {'await ' if is_async else ''}{name}(token)")
+
+
+def check_target(target: object) -> None:
+    """A function of the request, or nothing."""
+    if target is not None and not callable(target):
+        raise wrong("target must be a function of the request that answers a symbolon.User, Device or Own")
+
+
+def check_audience(audience: str | None) -> str | None:
+    """An empty one would refuse every token that is for this service."""
+    if audience is not None and (not isinstance(audience, str) or not audience):
+        raise wrong("audience must be the id of a resource server: leave it out to take tokens that are for any")
+    return audience
 
 
 def check_realm(realm: str | None) -> str | None:

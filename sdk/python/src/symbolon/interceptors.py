@@ -1,7 +1,8 @@
 """Interceptors for servers of `grpc` and `grpc.aio`: a handler runs for live tokens only, and knows its caller.
 
-A handler reads the caller with `symbolon.current_caller()`. A refused call has ``www-authenticate`` in its
-trailing metadata, as RFC 6750 section 3 has it in a header.
+A handler reads the caller with `symbolon.current_caller()`. What the caller may do with a device or a user is asked by
+the handler, which knows the message: `require_permission` and `aio_require_permission`. A refused call has
+``www-authenticate`` in its trailing metadata, as RFC 6750 section 3 has it in a header.
 """
 
 from __future__ import annotations
@@ -18,22 +19,26 @@ import grpc
 import grpc.aio
 from google.rpc import error_details_pb2, status_pb2
 
+from ._access import Permission, Target
 from ._bearer import (
     Refusal,
     admit,
+    check_audience,
     check_methods,
     check_realm,
     check_scopes,
     check_verifier,
     for_nobody,
+    not_checked,
     nothing_known,
+    permit,
     token_of,
 )
 from ._caller import Caller, Handling, _current
 from ._errors import SymbolonError, wrong
-from ._verifier import AsyncVerifier, Verifier
+from ._verifier import AsyncVerifier, Verifier, question_of
 
-__all__ = ["AioServerInterceptor", "ServerInterceptor"]
+__all__ = ["AioServerInterceptor", "ServerInterceptor", "aio_require_permission", "require_permission"]
 
 _Metadata = tuple[tuple[str, str | bytes], ...]
 _Behavior = Callable[..., Any]
@@ -43,7 +48,11 @@ class _Rules:
     """What both are told."""
 
     def __init__(
-        self, scopes: Mapping[str, Collection[str]] | None, public: Collection[str], realm: str | None
+        self,
+        scopes: Mapping[str, Collection[str]] | None,
+        public: Collection[str],
+        realm: str | None,
+        audience: str | None,
     ) -> None:
         scopes = scopes or {}
         self._scopes: dict[str, tuple[str, ...]] = {}
@@ -54,27 +63,29 @@ class _Rules:
         for method in self._scopes.keys() & self._public:
             raise wrong(f"{method} must not be in both scopes and public: nobody would be asked for its scopes")
         self._realm = check_realm(realm)
+        self._audience = check_audience(audience)
 
     def _is_public(self, method: str) -> bool:
         return method in self._public
 
     def _admit(self, method: str, caller: Caller | None) -> Caller | Refusal:
-        admitted = admit(caller, self._scopes.get(method, ()))
+        admitted = admit(caller, self._scopes.get(method, ()), self._audience)
         # A typing error in the name of a method must not open it.
         is_for_nobody = self._scopes and method not in self._scopes
         return for_nobody(method) if is_for_nobody and isinstance(admitted, Caller) else admitted
 
-    def _trailers(self, refusal: Refusal) -> _Metadata:
-        challenge = refusal.challenge(self._realm)
-        if challenge is not None:
-            return (("www-authenticate", challenge),)
-        if refusal.retry_after is None:
-            return ()
-        retry = error_details_pb2.RetryInfo()
-        retry.retry_delay.FromTimedelta(timedelta(seconds=refusal.retry_after))
-        status = status_pb2.Status(code=refusal.code.value[0], message=refusal.message)
-        status.details.add().Pack(retry)
-        return (("grpc-status-details-bin", status.SerializeToString()),)
+
+def _trailers(refusal: Refusal, realm: str | None) -> _Metadata:
+    challenge = refusal.challenge(realm)
+    if challenge is not None:
+        return (("www-authenticate", challenge),)
+    if refusal.retry_after is None:
+        return ()
+    retry = error_details_pb2.RetryInfo()
+    retry.retry_delay.FromTimedelta(timedelta(seconds=refusal.retry_after))
+    status = status_pb2.Status(code=refusal.code.value[0], message=refusal.message)
+    status.details.add().Pack(retry)
+    return (("grpc-status-details-bin", status.SerializeToString()),)
 
 
 class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-arg, misc, unused-ignore]
@@ -87,6 +98,7 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
         scopes: Mapping[str, Collection[str]] | None = None,
         public: Collection[str] = (),
         realm: str | None = None,
+        audience: str | None = None,
     ) -> None:
         """Guard all methods of a server.
 
@@ -98,9 +110,10 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
                 enough.
             public: names of methods that need no token, such as ``/grpc.health.v1.Health/Check``.
             realm: what ``www-authenticate`` says of the service.
+            audience: the id of this service as a resource server: only tokens that are for it are taken. None: all.
         """
         check_verifier(verifier, is_async=False)
-        super().__init__(scopes, public, realm)
+        super().__init__(scopes, public, realm, audience)
         self._verifier = verifier
 
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
@@ -140,9 +153,7 @@ class ServerInterceptor(_Rules, grpc.ServerInterceptor):  # type: ignore[type-ar
             return nothing_known(error)
 
     def _abort(self, context: Any, refusal: Refusal) -> NoReturn:
-        context.set_trailing_metadata(self._trailers(refusal))
-        context.abort(refusal.code, refusal.message)
-        raise AssertionError("abort raises")
+        _abort(context, refusal, self._realm)
 
 
 class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[type-arg, misc, unused-ignore]
@@ -155,10 +166,11 @@ class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[
         scopes: Mapping[str, Collection[str]] | None = None,
         public: Collection[str] = (),
         realm: str | None = None,
+        audience: str | None = None,
     ) -> None:
         """Guard all methods of a server. Arguments are those of `ServerInterceptor`."""
         check_verifier(verifier, is_async=True)
-        super().__init__(scopes, public, realm)
+        super().__init__(scopes, public, realm, audience)
         self._verifier = verifier
 
     async def intercept_service(self, continuation: Callable[[Any], Awaitable[Any]], handler_call_details: Any) -> Any:
@@ -194,7 +206,7 @@ class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[
             return nothing_known(error)
 
     def _refuser(self, refusal: Refusal) -> _Behavior:
-        trailers = self._trailers(refusal)
+        trailers = _trailers(refusal, self._realm)
 
         async def refuse(_request: Any, context: Any) -> None:
             await context.abort(refusal.code, refusal.message, trailers)
@@ -202,8 +214,113 @@ class AioServerInterceptor(_Rules, grpc.aio.ServerInterceptor):  # type: ignore[
         return refuse
 
 
+def require_permission(
+    context: grpc.ServicerContext,
+    verifier: Verifier,
+    permission: Permission,
+    target: Target | None = None,
+    *,
+    realm: str | None = None,
+    audience: str | None = None,
+) -> Caller:
+    """Answer the caller where it may do something, and end the call where it may not. Handlers call this.
+
+    It reads the token itself, so that it needs no interceptor around it, and takes none amiss. Behind one,
+    `symbolon.current_caller()` answers the same from then on.
+
+    Args:
+        context: of the handler.
+        verifier: tells what bearers may do.
+        permission: what the caller needs, such as ``"READ_DEVICE"``.
+        target: the `symbolon.Device`, `symbolon.User` or `symbolon.Own` that it is about. None: the user or device that
+            the token stands for.
+        realm: what ``www-authenticate`` says of the service.
+        audience: the id of this service as a resource server: only tokens that are for it are taken. None: all.
+
+    Raises:
+        Exception: that of ``context.abort``, with what the interceptor says: UNAUTHENTICATED, PERMISSION_DENIED,
+            INVALID_ARGUMENT or UNAVAILABLE.
+        SymbolonError: INVALID_ARGUMENT, an argument of this call is wrong.
+    """
+    check_verifier(verifier, is_async=False, name="check_permission")
+    _check_rules(permission, target, realm, audience)
+    token = token_of(_values_of(context.invocation_metadata()))
+    admitted: Caller | Refusal
+    if isinstance(token, Refusal):
+        admitted = token
+    else:
+        try:
+            admitted = permit(verifier.check_permission(token, permission, target), audience)
+        except SymbolonError as error:
+            admitted = not_checked(error)
+    if isinstance(admitted, Refusal):
+        _abort(context, admitted, realm)
+    assert isinstance(admitted, Caller)
+    current = _current.get()
+    # Without an interceptor the context is that of a thread, which is another call's in the next moment.
+    if current is not None and current.caller is not None:
+        current.caller = admitted
+    return admitted
+
+
+async def aio_require_permission(
+    context: grpc.aio.ServicerContext[Any, Any],
+    verifier: AsyncVerifier,
+    permission: Permission,
+    target: Target | None = None,
+    *,
+    realm: str | None = None,
+    audience: str | None = None,
+) -> Caller:
+    """Do what `require_permission` does, in handlers of `grpc.aio`. `symbolon.current_caller()` answers it in each."""
+    check_verifier(verifier, is_async=True, name="check_permission")
+    _check_rules(permission, target, realm, audience)
+    token = token_of(_values_of(context.invocation_metadata()))
+    admitted: Caller | Refusal
+    if isinstance(token, Refusal):
+        admitted = token
+    else:
+        try:
+            admitted = permit(await verifier.check_permission(token, permission, target), audience)
+        except SymbolonError as error:
+            admitted = not_checked(error)
+    if isinstance(admitted, Refusal):
+        await context.abort(admitted.code, admitted.message, _trailers(admitted, realm))
+    assert isinstance(admitted, Caller)
+    # That of the call's own task.
+    current = _current.get()
+    if current is None or current.caller is None:
+        current = Handling(None)
+        ending: Any = partial(_end, current)
+        context.add_done_callback(ending)
+        _current.set(current)
+    current.caller = admitted
+    return admitted
+
+
+def _end(current: Handling, _: object) -> None:
+    current.end()
+
+
+def _check_rules(permission: Permission, target: Target | None, realm: str | None, audience: str | None) -> None:
+    # Before anything of the client is looked at: what is wrong here is wrong for all.
+    question_of("", permission, target)
+    check_realm(realm)
+    check_audience(audience)
+
+
+def _abort(context: Any, refusal: Refusal, realm: str | None) -> NoReturn:
+    context.set_trailing_metadata(_trailers(refusal, realm))
+    context.abort(refusal.code, refusal.message)
+    raise AssertionError("abort raises")
+
+
 def _authorizations(details: Any) -> list[str | bytes]:
-    return [value for key, value in details.invocation_metadata or () if key == "authorization"]
+    return _values_of(details.invocation_metadata)
+
+
+def _values_of(metadata: Any) -> list[str | bytes]:
+    return [value for key, value in metadata or () if key == "authorization"]
 
 
 def _behavior_of(handler: Any) -> _Behavior:
