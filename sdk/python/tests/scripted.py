@@ -112,6 +112,20 @@ class Scripted(token_service_pb2_grpc.TokenServiceServicer):
     def Issue(self, request: Any, context: Any) -> Any:  # noqa: N802
         return self._do("Issue", request, context, lambda: pb.IssueResponse(tokens=self.new()))
 
+    def BeginDeviceAuthorization(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def usual() -> Any:
+            answer = pb.BeginDeviceAuthorizationResponse(
+                device_code="a-secret-device-code",
+                user_code="ABCD-EFGH",
+                verification_uri="https://login.example/device",
+                verification_uri_complete="https://login.example/device?user_code=ABCD-EFGH",
+            )
+            answer.time_to_live.FromSeconds(600)
+            answer.interval.FromSeconds(5)
+            return answer
+
+        return self._do("BeginDeviceAuthorization", request, context, usual)
+
     def Refresh(self, request: Any, context: Any) -> Any:  # noqa: N802
         return self._do("Refresh", request, context, lambda: pb.RefreshResponse(tokens=self.new()))
 
@@ -225,8 +239,8 @@ class Logins:
         self._clients.append(client)
         return client
 
-    def of(self, client: Any, store: symbolon.Store | None = None) -> Driven:
-        login = Driven(client.login(store=store), self.loop)
+    def of(self, client: Any, store: symbolon.Store | None = None, resource: str = "") -> Driven:
+        login = Driven(client.login(store=store, resource=resource), self.loop)
         self._logins.append(login)
         return login
 

@@ -143,6 +143,27 @@ class Driver:
         except Exception as error:
             return {"error": error_of(error)}
 
+    def permit(self, request: dict[str, Any]) -> dict[str, Any]:
+        target: Any = None
+        device_type = request.get("device_type", "")
+        if "device_id" in request:
+            target = symbolon.Device(request["device_id"])
+        elif "user_id" in request:
+            target = symbolon.User(request["user_id"], device_type)
+        elif device_type:
+            target = symbolon.Own(device_type)
+        began = time.time() * 1_000
+        try:
+            access = self.wait(self.opened().check_permission(request["token"], request["permission"], target))
+            answer = {"allowed": access.allowed, "reason": access.reason}
+            if access.caller is not None:
+                answer["caller"] = caller_of(access.caller)
+            if access.user_id:
+                answer["user_id"] = access.user_id
+        except Exception as error:
+            answer = {"error": error_of(error)}
+        return {**answer, "began_ms": began, "ended_ms": time.time() * 1_000}
+
     def check_many(self, request: dict[str, Any]) -> dict[str, Any]:
         times = request["times"]
         began = time.time() * 1_000
@@ -309,7 +330,8 @@ def tokens_of(response: Any) -> dict[str, Any]:
 
 def caller_of(caller: symbolon.Caller) -> dict[str, Any]:
     names = ("kind", "subject_id", "client_id", "tenant_id", "scopes", "token_id", "family_id")
-    return {name: getattr(caller, name) for name in names}
+    told = {name: getattr(caller, name) for name in names}
+    return {**told, "audience": caller.audience} if caller.audience else told
 
 
 def error_of(error: BaseException) -> dict[str, Any]:
@@ -329,7 +351,7 @@ OPS = {
     name: getattr(Driver, name)
     for name in (
         *("open", "check", "check_many", "state", "shift_clock", "use_client_secret", "issue", "refresh", "revoke"),
-        *("introspect", "fork", "denied", "bench", "check_anew", "cancel", "close"),
+        *("introspect", "fork", "denied", "bench", "check_anew", "cancel", "close", "permit"),
     )
 }
 
@@ -337,7 +359,9 @@ OPS = {
 def main() -> None:
     driver = Driver()
     for line in sys.stdin:
-        threading.Thread(target=driver.serve, args=(json.loads(line),), daemon=True).start()
+        request = json.loads(line)
+        driver.logins.begins(request)
+        threading.Thread(target=driver.serve, args=(request,), daemon=True).start()
     # A call may be under way.
     sys.stdout.flush()
     os._exit(0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,10 +28,15 @@ Wait = Callable[[Any], Any]
 class Opened:
     """A login, its client, and what was told of it."""
 
-    def __init__(self, client: Any, login: Any) -> None:
+    def __init__(self, client: Any, login: Any, scopes: list[str]) -> None:
         self.client = client
         self.login = login
+        # At whatever signs in.
+        self.scopes = scopes
         self.factor: Any = None
+        self.begun: symbolon.BegunCode | None = None
+        # What the last sign-in gave to be opened or shown.
+        self.given: concurrent.futures.Future[Any] = concurrent.futures.Future()
         self.events: list[symbolon.LoginEvent] = []
         login.on_event(self.events.append)
 
@@ -57,7 +64,8 @@ class Logins:
         kind: Any = symbolon.AsyncClient if self._is_async else symbolon.Client
         client = kind(request["address"], request["client_id"], request.get("client_secret"), **options)
         store = symbolon.FileStore(request["store"]) if "store" in request else None
-        opened = Opened(client, client.login(store=store))
+        login = client.login(store=store, resource=request.get("resource", ""))
+        opened = Opened(client, login, request.get("scopes", []))
         with self._lock:
             before = self._opened.pop(request.get("login", "one"), None)
             self._opened[request.get("login", "one")] = opened
@@ -84,14 +92,15 @@ class Logins:
         login, kind = opened.login, request["as"]
         opened.factor = None
         if kind == "user":
-            opened.factor = self._wait(login.sign_in_user(request["username"], request["password"]))
+            names = (request["username"], request["password"])
+            opened.factor = self._wait(login.sign_in_user(*names, scopes=opened.scopes))
         elif kind == "device":
             device = request.get("device_id") or request["vendor_id"]
-            self._wait(login.sign_in_device(device, request["password"]))
+            self._wait(login.sign_in_device(device, request["password"], scopes=opened.scopes))
         elif kind == "client":
-            self._wait(login.sign_in_client())
+            self._wait(login.sign_in_client(scopes=opened.scopes))
         else:
-            self._wait(login.sign_in_anonymously())
+            self._wait(login.sign_in_anonymously(scopes=opened.scopes))
         return {"second_factor": opened.factor is not None}
 
     def second_factor(self, request: Request) -> Request:
@@ -104,16 +113,67 @@ class Logins:
             self._wait(factor.complete_with_recovery_code(request["recovery_code"]))
         return {"ok": True}
 
+    def begins(self, request: Request) -> None:
+        """In the order of the requests: what is asked for next must not be that of the one before."""
+        if request["op"] in ("sign_in_code", "sign_in_device_code"):
+            opened = self._opened.get(request.get("login", "one"))
+            if opened is not None:
+                opened.given = concurrent.futures.Future()
+
+    def _begun(self, opened: Opened, sign_in: Callable[[Callable[[Any], object]], Any]) -> Request:
+        given = opened.given
+        try:
+            self._wait(sign_in(given.set_result))
+        finally:
+            # Nobody waits any more for what never came.
+            with contextlib.suppress(concurrent.futures.InvalidStateError):
+                message = "the sign-in ended before it gave anything"
+                given.set_exception(symbolon.SymbolonError(grpc.StatusCode.FAILED_PRECONDITION, message))
+        return {"ok": True}
+
+    def sign_in_code(self, request: Request) -> Request:
+        opened = self._of(request)
+        options = {name: request[name] for name in ("issuer", "redirect_uri") if name in request}
+        return self._begun(opened, lambda tell: opened.login.sign_in_with_code(tell, scopes=opened.scopes, **options))
+
+    def code_url(self, request: Request) -> Request:
+        return {"url": self._of(request).given.result(_TIMEOUT)}
+
+    def code_begin(self, request: Request) -> Request:
+        opened = self._of(request)
+        names = {"issuer": request["issuer"], "redirect_uri": request["redirect_uri"]}
+        opened.begun = opened.login.begin_code(**names, scopes=opened.scopes)
+        return {"url": opened.begun.url, "state": opened.begun.state}
+
+    def code_complete(self, request: Request) -> Request:
+        opened = self._of(request)
+        if opened.begun is None:
+            raise symbolon.SymbolonError(grpc.StatusCode.FAILED_PRECONDITION, "no sign-in by a code was begun")
+        self._wait(opened.login.complete_code(opened.begun, request["callback"]))
+        return {"ok": True}
+
+    def sign_in_device_code(self, request: Request) -> Request:
+        opened = self._of(request)
+        return self._begun(opened, lambda tell: opened.login.sign_in_with_device_code(tell, scopes=opened.scopes))
+
+    def device_code_shown(self, request: Request) -> Request:
+        shown = self._of(request).given.result(_TIMEOUT)
+        names = ("user_code", "verification_uri", "verification_uri_complete")
+        return {name: getattr(shown, name) for name in names}
+
     def sign_up(self, request: Request) -> Request:
-        login = self._of(request).login
+        opened = self._of(request)
+        login = opened.login
         if request["as"] == "device":
-            options = {name: request[name] for name in ("owner_access_token",) if name in request}
+            options: dict[str, Any] = {name: request[name] for name in ("owner_access_token",) if name in request}
+            options["scopes"] = opened.scopes
             device = self._wait(login.onboard_device(request["vendor_id"], request["password"], **options))
             return {"subject_id": device.device_id}
         if request["as"] == "pseudo":
-            return {"subject_id": self._wait(login.sign_up_pseudo_user()).user_id}
+            return {"subject_id": self._wait(login.sign_up_pseudo_user(scopes=opened.scopes)).user_id}
         names = ("login_name", "email", "phone", "password", "display_name")
-        fields = {name: request[name] for name in names if name in request}
+        fields: dict[str, Any] = {name: request[name] for name in names if name in request}
+        fields["scopes"] = opened.scopes
         return {"subject_id": self._wait(login.sign_up_user(**{"password": "", **fields})).user_id}
 
     def sign_out(self, request: Request) -> Request:
@@ -286,4 +346,5 @@ def user_of(user: Any) -> Request:
 OPS = (
     *("login_open", "sign_in", "second_factor", "sign_up", "sign_out", "token", "refused", "login_state", "export"),
     *("resume", "resume_token", "resume_stored", "account", "forgot_password", "complete_reset", "call", "login_close"),
+    *("sign_in_code", "code_url", "code_begin", "code_complete", "sign_in_device_code", "device_code_shown"),
 )

@@ -14,8 +14,10 @@ from ._errors import SymbolonError
 from ._login.account import Account
 from ._login.async_account import AsyncAccount
 from ._login.async_login import AsyncLogin, AsyncSecondFactor
+from ._login.code import BegunCode
 from ._login.events import LoginEvent, LoginListener, SignOutReason
 from ._login.file_store import FileStore
+from ._login.grants import DevicePrompt
 from ._login.login import Login, SecondFactor
 from ._login.own_calls import Enrollment
 from ._login.record import CurrentUser
@@ -32,11 +34,13 @@ __all__ = [
     "AsyncLogin",
     "AsyncSecondFactor",
     "AsyncVerifier",
+    "BegunCode",
     "Caller",
     "CallerKind",
     "Client",
     "CurrentUser",
     "Device",
+    "DevicePrompt",
     "Enrollment",
     "FileStore",
     "Login",

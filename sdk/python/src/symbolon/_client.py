@@ -213,16 +213,17 @@ class Client(_Base):
         """How the servers are, for operators."""
         return self._stub(ServerServiceStub)
 
-    def login(self, *, store: Store | None = None) -> Login:
+    def login(self, *, store: Store | None = None, resource: str = "") -> Login:
         """Answer a new login of an app, with nobody signed in: see `Login`.
 
         Args:
             store: keeps the login while the app does not run, such as a `FileStore`. None: it lasts as long as the
                 process.
+            resource: the id of the resource server that the tokens are for alone (RFC 8707). Empty: they are for all.
         """
         from ._login.login import Login
 
-        return Login(self, store=store)
+        return Login(self, store=store, resource=resource)
 
     def close(self) -> None:
         """End the connection, and calls that are under way."""
@@ -306,11 +307,11 @@ class AsyncClient(_Base):
         """How the servers are, for operators."""
         return cast("ServerServiceAsyncStub", self._stub(ServerServiceStub))
 
-    def login(self, *, store: Store | None = None) -> AsyncLogin:
+    def login(self, *, store: Store | None = None, resource: str = "") -> AsyncLogin:
         """Answer a new login of an app, with nobody signed in: see `AsyncLogin`, and `Client.login`."""
         from ._login.async_login import AsyncLogin
 
-        return AsyncLogin(self, store=store)
+        return AsyncLogin(self, store=store, resource=resource)
 
     async def close(self) -> None:
         """End the connection, and calls that are under way."""

@@ -12,14 +12,16 @@ from symbolon.v1 import user_service_pb2 as users
 
 from .._errors import SymbolonError
 from .async_account import AsyncAccount
-from .base import Base, TokenWaiter
+from .base import Base, TokenWaiter, require_callable
+from .code import BegunCode
 from .entry import Challenge
+from .grants import LONGEST_WAIT, REDIRECT_URI, DevicePrompt
 from .loop_io import LoopIo
 from .own_calls import Channel
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
 
     from .._client import AsyncClient
@@ -53,17 +55,18 @@ class AsyncLogin(Base):
     Cancelling one ends its own wait, and neither the refresh that others wait for nor a record that is being written.
     """
 
-    def __init__(self, client: AsyncClient, *, store: Store | None = None) -> None:
+    def __init__(self, client: AsyncClient, *, store: Store | None = None, resource: str = "") -> None:
         """Make one, with nobody signed in.
 
         Args:
             client: calls the server, and stays open as long as this is used.
             store: keeps the login while the app does not run. None: it lasts as long as the process.
+            resource: the id of the resource server that the tokens are for alone. Empty: they are for all.
 
         Raises:
             SymbolonError: INVALID_ARGUMENT, where one of these is wrong.
         """
-        super().__init__(client, store)
+        super().__init__(client, store, resource)
         self._account = AsyncAccount(self._own_calls)
 
     def _io(self) -> LoopIo:
@@ -108,6 +111,59 @@ class AsyncLogin(Base):
     async def sign_in_anonymously(self, *, scopes: Sequence[str] = ()) -> None:
         """Sign in nobody in particular, by a public client."""
         await self._sign_in_anonymously(scopes)
+
+    async def sign_in_with_code(
+        self,
+        open_browser: Callable[[str], object],
+        *,
+        issuer: str,
+        redirect_uri: str = REDIRECT_URI,
+        scopes: Sequence[str] = (),
+        timeout: float = LONGEST_WAIT,
+    ) -> None:
+        """Sign in a user by the browser of this machine, which comes back to a free port of it (RFC 8252).
+
+        A code is sent once: where the answer is lost the user signs in again.
+
+        Args:
+            open_browser: is called with the URL, such as ``webbrowser.open``. It may be a coroutine function.
+            issuer: of the tenant, as ``https://login.example.com/t/my-tenant``.
+            redirect_uri: as it is registered. The port is put in here.
+            scopes: those that the user is asked to agree to. None: all that the client registered.
+            timeout: for how many seconds to wait for the browser.
+
+        Raises:
+            SymbolonError: PERMISSION_DENIED with ACCESS_DENIED, the user did not allow it; DEADLINE_EXCEEDED, the
+                browser did not come back; CANCELLED, somebody signed out or closed this; FAILED_PRECONDITION, the
+                answer is none; UNAVAILABLE, the answer of the server was lost.
+        """
+        require_callable("open_browser", open_browser)
+        await self._session_here().grants.sign_in_with_code(open_browser, issuer, redirect_uri, scopes, timeout)
+
+    async def complete_code(self, begun: BegunCode, callback_url: str) -> None:
+        """Sign in with what a browser brought to the app: what `begin_code` answered, and the URL with its query.
+
+        Raises:
+            SymbolonError: as `sign_in_with_code`.
+        """
+        await self._session_here().grants.complete_code(begun, callback_url)
+
+    async def sign_in_with_device_code(
+        self, show: Callable[[DevicePrompt], object], *, scopes: Sequence[str] = ()
+    ) -> None:
+        """Sign in a user on a device without a browser: the user types a code elsewhere (RFC 8628).
+
+        Args:
+            show: is called with the `DevicePrompt`, once, and must not wait for the user. It may be a coroutine
+                function.
+            scopes: those that the user is asked to agree to. None: all that the client registered.
+
+        Raises:
+            SymbolonError: FAILED_PRECONDITION with ACCESS_DENIED or EXPIRED_TOKEN, the user did not allow it, or not in
+                time; CANCELLED, somebody signed out or closed this.
+        """
+        require_callable("show", show)
+        await self._session_here().grants.sign_in_with_device_code(show, scopes)
 
     async def sign_up_user(
         self,

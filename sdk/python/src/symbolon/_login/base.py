@@ -15,6 +15,7 @@ from symbolon.v1 import user_service_pb2 as users
 from .._errors import SymbolonError, wrong
 from .._options import Options
 from . import wire
+from .code import BegunCode
 from .entry import Challenge
 from .events import LoginListener
 from .io import Call, Io
@@ -63,14 +64,17 @@ class TokenWaiter:
 class Base:
     """The steps of both are the same coroutines."""
 
-    def __init__(self, client: Any, store: Store | None) -> None:
+    def __init__(self, client: Any, store: Store | None, resource: str) -> None:
         if not isinstance(getattr(client, "_options", None), Options):
             raise wrong("client must be a client of this package")
         if store is not None and not isinstance(store, Store):
             raise wrong("store must be a symbolon.Store")
+        if not isinstance(resource, str):
+            raise wrong("resource must be the id of a resource server")
         self._client = client
         self._store = MemoryStore() if store is None else store
-        self._session = Session(self._io(), client._options, self._store)
+        self._resource = resource
+        self._session = Session(self._io(), client._options, self._store, resource)
 
     def _io(self) -> Io:
         raise NotImplementedError
@@ -81,7 +85,7 @@ class Base:
     def _session_here(self) -> Session:
         """Answer that of this process: another one after a fork."""
         if not self._is_here():
-            self._session = Session(self._io(), self._client._options, self._store, self._session)
+            self._session = Session(self._io(), self._client._options, self._store, self._resource, self._session)
         return self._session
 
     def _found(self) -> str | None:
@@ -108,6 +112,21 @@ class Base:
         finally:
             session.noticed()
 
+    def begin_code(self, *, issuer: str, redirect_uri: str, scopes: Sequence[str] = ()) -> BegunCode:
+        """Begin a sign-in by a browser that comes back to the app itself, such as to a web server. It makes no call.
+
+        Keep what it answers in the user's session, send the browser to its ``url``, and give both to `complete_code`.
+
+        Args:
+            issuer: of the tenant, as ``https://login.example.com/t/my-tenant``.
+            redirect_uri: where the browser comes back to, as it is registered.
+            scopes: those that the user is asked to agree to. None: all that the client registered.
+
+        Raises:
+            SymbolonError: INVALID_ARGUMENT, where one of these is wrong.
+        """
+        return self._session_here().grants.begin_code(issuer, redirect_uri, scopes)
+
     def export_tokens(self) -> str:
         """Answer the login as a text, for `resume`. It holds tokens: keep it as you keep a password."""
         return self._session_here().export()
@@ -124,7 +143,7 @@ class Base:
     async def _sign_in_user(self, username: str, password: str, scopes: Sequence[str]) -> Challenge | None:
         credential = tokens.UserPassword(username=username, password=password)
         entry = self._session_here().entry
-        answer = await self._enter(wire.issue(entry.new_id(), scopes, user_password=credential))
+        answer = await self._enter(wire.issue(entry.new_id(), scopes, entry.resource, user_password=credential))
         return answer if isinstance(answer, Challenge) else None
 
     async def _complete(self, challenge: Challenge, **factor: str) -> None:
@@ -135,15 +154,16 @@ class Base:
     async def _sign_in_device(self, device: str, password: str, scopes: Sequence[str]) -> None:
         credential = tokens.DevicePassword(password=password, **wire.device(device))
         entry = self._session_here().entry
-        await self._enter(wire.issue(entry.new_id(), scopes, device_password=credential))
+        await self._enter(wire.issue(entry.new_id(), scopes, entry.resource, device_password=credential))
 
     async def _sign_in_client(self, scopes: Sequence[str]) -> None:
         entry = self._session_here().entry
-        await self._enter(wire.issue_to_client(entry.client_id, entry.client_secret, entry.new_id(), scopes))
+        call = wire.issue_to_client(entry.client_id, entry.client_secret, entry.new_id(), scopes, entry.resource)
+        await self._enter(call)
 
     async def _sign_in_anonymously(self, scopes: Sequence[str]) -> None:
         entry = self._session_here().entry
-        await self._enter(wire.issue_to_nobody(entry.client_id, entry.new_id(), scopes))
+        await self._enter(wire.issue_to_nobody(entry.client_id, entry.new_id(), scopes, entry.resource))
 
     async def _onboard(
         self, device: str, password: str, owner_access_token: str, display_name: str, scopes: Sequence[str]
@@ -187,3 +207,16 @@ class Base:
 
     def __reduce__(self) -> str:
         raise TypeError(f"a {type(self).__name__} can't be pickled or copied: give what export_tokens answers")
+
+
+def require_callable(name: str, value: object) -> None:
+    """What is given to be called."""
+    if not callable(value):
+        raise wrong(f"{name} must be something to call")
+
+
+def require_plain(name: str, value: object) -> None:
+    """What threads can call: nobody would await the answer."""
+    require_callable(name, value)
+    if inspect.iscoroutinefunction(value):
+        raise wrong(f"{name} must be something to call, and not a coroutine: use AsyncLogin for that")

@@ -46,6 +46,7 @@ class Entry:
         options: Options,
         clock: Clock,
         new_id: Callable[[], str],
+        resource: str,
     ) -> None:
         self._io = io
         self._state = state
@@ -55,6 +56,8 @@ class Entry:
         self._options = options
         self._clock = clock
         self.new_id = new_id
+        # The resource server that tokens are asked for. Empty: they are for all.
+        self.resource = resource
 
     @property
     def client_id(self) -> str:
@@ -78,11 +81,15 @@ class Entry:
             )
             if isinstance(response, pb.IssueResponse) and response.WhichOneof("result") == "mfa_challenge":
                 return Challenge(response.mfa_challenge)
-            record = wire.record_of(self.client_id, response.tokens, wall)
-            await self._io.finish(self._keep(attempt, self._state.held_of(record, now)))
+            await self.keep(attempt, response, now, wall)
             return response
 
-        return await self._attempt(enter)
+        return await self.attempt(enter)
+
+    async def keep(self, attempt: Attempt, response: Any, now: float, wall: float) -> None:
+        """Sign in with the tokens of a response. ``now`` and ``wall`` are when its call was sent."""
+        record = wire.record_of(self.client_id, response.tokens, wall)
+        await self._io.finish(self._keep(attempt, self._state.held_of(record, now)))
 
     async def resume(self, text: str) -> None:
         """Go on with what was exported."""
@@ -96,7 +103,7 @@ class Entry:
         async def enter(attempt: Attempt) -> None:
             await self._io.finish(self._keep(attempt, self._state.held_of(found)))
 
-        await self._attempt(enter)
+        await self.attempt(enter)
 
     async def resume_with_token(self, token: str) -> None:
         """Go on with an access token alone."""
@@ -109,7 +116,7 @@ class Entry:
             record = wire.record_of_described(token, described, wall)
             await self._io.finish(self._keep(attempt, self._state.held_of(record, now)))
 
-        await self._attempt(enter)
+        await self.attempt(enter)
 
     async def resume_stored(self) -> bool:
         """Go on with what the store has. Answers whether somebody is signed in."""
@@ -138,7 +145,7 @@ class Entry:
                 await self._io.finish(self._renewal.save())
             return self._state.user is not None
 
-        return await self._attempt(enter)
+        return await self.attempt(enter)
 
     def _adopt_stored(self, attempt: Attempt, record: Record) -> Record | None:
         if not record.is_for(self.client_id):
@@ -149,7 +156,8 @@ class Entry:
         self._state.require(attempt)
         return self._state.adopt(attempt, self._state.held_of(record))
 
-    async def _attempt(self, enter: Callable[[Attempt], Awaitable[_Result]]) -> _Result:
+    async def attempt(self, enter: Callable[[Attempt], Awaitable[_Result]]) -> _Result:
+        """Do what signs in, unless something else does."""
         attempt = self._state.begin()
         try:
             return await enter(attempt)

@@ -34,6 +34,7 @@ class Renewal:
         options: Options,
         clock: Clock,
         new_id: Callable[[], str],
+        resource: str,
     ) -> None:
         self._io = io
         self._state = state
@@ -41,6 +42,7 @@ class Renewal:
         self._options = options
         self._clock = clock
         self._new_id = new_id
+        self._resource = resource
 
     def begin(self, flight: Flight) -> None:
         """Begin one that is new."""
@@ -153,8 +155,9 @@ class Renewal:
     def _anew(self, record: Record) -> Call:
         client_id, request_id = self._options.client_id, self._new_id()
         if record.kind == "ANONYMOUS":
-            return wire.issue_to_nobody(client_id, request_id, record.scopes)
-        return wire.issue_to_client(client_id, self._options.client_secret, request_id, record.scopes)
+            return wire.issue_to_nobody(client_id, request_id, record.scopes, self._resource)
+        secret = self._options.client_secret
+        return wire.issue_to_client(client_id, secret, request_id, record.scopes, self._resource)
 
     async def _refused(self, flight: Flight, record: Record, error: SymbolonError) -> None:
         if error.ended_by:

@@ -13,6 +13,7 @@ from .._options import Options
 from .ends import Ends
 from .entry import Entry
 from .events import Events, LoginListener
+from .grants import Grants
 from .held import Flight, Held
 from .io import Io
 from .renewal import Renewal
@@ -24,7 +25,7 @@ from .store import MemoryStore, Store
 class Session:
     """Belongs to one process. After a fork the child has another one, which goes on with what it inherited."""
 
-    def __init__(self, io: Io, options: Options, store: Store, before: Session | None = None) -> None:
+    def __init__(self, io: Io, options: Options, store: Store, resource: str, before: Session | None = None) -> None:
         self.pid = os.getpid()
         self.io = io
         self.options = options
@@ -35,9 +36,10 @@ class Session:
             store.save(held.record.to_text())
         self.state: LoginState = LoginState(options.client_id, CLOCK, random.random, self.events, held)
         self.shelf: Shelf = Shelf(io, store, self.events, None if before is None else before.shelf.known)
-        self.renewal: Renewal = Renewal(io, self.state, self.shelf, options, CLOCK, new_id)
+        self.renewal: Renewal = Renewal(io, self.state, self.shelf, options, CLOCK, new_id, resource)
         self.ends = Ends(io, self.state, self.shelf, self.renewal, options)
-        self.entry = Entry(io, self.state, self.shelf, self.renewal, self.ends, options, CLOCK, new_id)
+        self.entry = Entry(io, self.state, self.shelf, self.renewal, self.ends, options, CLOCK, new_id, resource)
+        self.grants = Grants(io, self.state, self.ends, self.entry, options, CLOCK, resource)
         self.state.had_login = before is not None and before.state.had_login
         if before is not None and before.state.is_closed:
             self.state.close()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 
 import grpc
 
@@ -25,6 +27,13 @@ class Attempt:
     def __init__(self, leaves: int) -> None:
         # How often somebody had signed out when it began.
         self.leaves = leaves
+        # For who waits long: somebody signed out, or closed the login.
+        self.ended: Future[None] = Future()
+
+    def give_up(self) -> None:
+        """Tell who waits. Not within a lock: that runs what others gave."""
+        with suppress(InvalidStateError):
+            self.ended.set_result(None)
 
 
 class LoginState:
@@ -197,9 +206,12 @@ class LoginState:
         """Sign out. A sign-in that is under way is given up."""
         with self._lock:
             self._require_open()
-            self._attempt = None
+            attempt, self._attempt = self._attempt, None
             self._leaves += 1
-            return self._end("signed_out")
+            record = self._end("signed_out")
+        if attempt is not None:
+            attempt.give_up()
+        return record
 
     def end(self, generation: int, reason: SignOutReason) -> bool:
         """It ended elsewhere. No: it was another login that did."""
@@ -250,7 +262,10 @@ class LoginState:
         """Answer what is under way."""
         with self._lock:
             self._is_closed = True
-            return self._flight
+            attempt, flight = self._attempt, self._flight
+        if attempt is not None:
+            attempt.give_up()
+        return flight
 
     def give_up(self) -> None:
         """What was under way at `close` has had its time."""

@@ -34,24 +34,44 @@ def describe(token: str) -> Call:
     return Call("tokens", "DescribeToken", pb.DescribeTokenRequest(access_token=token))
 
 
-def issue(request_id: str, scopes: Sequence[str] = (), **credential: Any) -> Call:
+def issue(request_id: str, scopes: Sequence[str] = (), resource: str = "", **credential: Any) -> Call:
     """Sign in with one credential."""
-    request = pb.IssueRequest(request_id=request_id, scopes=_scopes(scopes), **credential)
+    request = pb.IssueRequest(request_id=request_id, scopes=scopes_of(scopes), resource=resource, **credential)
     return Call("tokens", "Issue", request)
 
 
-def issue_to_client(client_id: str, secret: str, request_id: str, scopes: Sequence[str] = ()) -> Call:
+def issue_for_code(code: str, redirect_uri: str, code_verifier: str, resource: str) -> Call:
+    """Sign in with what a browser brought: its scopes are those that the user agreed to."""
+    credential = pb.AuthorizationCode(code=code, redirect_uri=redirect_uri, code_verifier=code_verifier)
+    return Call("tokens", "Issue", pb.IssueRequest(authorization_code=credential, resource=resource))
+
+
+def begin_device_code(scopes: Sequence[str], resource: str) -> Call:
+    """Ask for a code that a user types elsewhere."""
+    request = pb.BeginDeviceAuthorizationRequest(scopes=scopes_of(scopes), resource=resource)
+    return Call("tokens", "BeginDeviceAuthorization", request)
+
+
+def issue_for_device_code(device_code: str, resource: str) -> Call:
+    """Ask whether the user has decided."""
+    credential = pb.DeviceCode(device_code=device_code)
+    return Call("tokens", "Issue", pb.IssueRequest(device_code=credential, resource=resource))
+
+
+def issue_to_client(
+    client_id: str, secret: str, request_id: str, scopes: Sequence[str] = (), resource: str = ""
+) -> Call:
     """Sign in as the client itself."""
     if not secret:
         raise SymbolonError(
             grpc.StatusCode.FAILED_PRECONDITION, "the client has no secret: give client_secret, or sign in anonymously"
         )
-    return issue(request_id, scopes, client_secret=pb.ClientSecret(client_id=client_id, client_secret=secret))
+    return issue(request_id, scopes, resource, client_secret=pb.ClientSecret(client_id=client_id, client_secret=secret))
 
 
-def issue_to_nobody(client_id: str, request_id: str, scopes: Sequence[str] = ()) -> Call:
+def issue_to_nobody(client_id: str, request_id: str, scopes: Sequence[str] = (), resource: str = "") -> Call:
     """Sign in as nobody in particular."""
-    return issue(request_id, scopes, anonymous=pb.Anonymous(client_id=client_id))
+    return issue(request_id, scopes, resource, anonymous=pb.Anonymous(client_id=client_id))
 
 
 def device(device: str) -> dict[str, str]:
@@ -66,10 +86,11 @@ def second_factor(mfa_token: str, **factor: str) -> Call:
 
 def wish(scopes: Sequence[str], request_id: str = "") -> pb.TokenWish:
     """Ask for tokens of what is made."""
-    return pb.TokenWish(scopes=_scopes(scopes), request_id=request_id)
+    return pb.TokenWish(scopes=scopes_of(scopes), request_id=request_id)
 
 
-def _scopes(scopes: Sequence[str]) -> list[str]:
+def scopes_of(scopes: Sequence[str]) -> list[str]:
+    """Check them: a text would be taken for many scopes of one letter."""
     if isinstance(scopes, str):
         raise wrong("scopes must be a list of texts, and not one text")
     return list(scopes)
@@ -114,6 +135,11 @@ _KINDS: dict[int, str] = {number: name.removeprefix("TOKEN_KIND_") for name, num
 
 def _kind(kind: int) -> str:
     return _KINDS.get(kind, "UNSPECIFIED")
+
+
+def seconds(span: Duration) -> float:
+    """Answer how long it is."""
+    return span.seconds + span.nanos / 1e9
 
 
 def _ms(time: Timestamp | Duration) -> int:
