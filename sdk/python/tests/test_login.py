@@ -671,7 +671,8 @@ def test_all_of_a_refresh_has_one_limit(
     service.script("Refresh", late)
     service.script("Issue", begin)
     assert login.token() == "syu_secret2"
-    assert 0 < left[0] <= 6
+    # And a little, for grpc rounds up what it tells the server.
+    assert 0 < left[0] <= 6.1
 
 
 def test_one_sign_in_at_a_time(login: Driven, service: Scripted) -> None:
