@@ -1,6 +1,7 @@
 package internal.symbolon.client;
 
 import internal.symbolon.v1.Anonymous;
+import internal.symbolon.v1.AuthorizationCode;
 import internal.symbolon.v1.ClientSecret;
 import internal.symbolon.v1.IssueRequest;
 import internal.symbolon.v1.IssueResponse;
@@ -11,7 +12,7 @@ import java.util.UUID;
 
 /** New logins, by Issue. */
 final class Issues {
-  private static final String DOING = "The sign-in failed";
+  static final String DOING = "The sign-in failed";
 
   private final LoginCalls calls;
   private final String clientId;
@@ -21,11 +22,20 @@ final class Issues {
 
   private final List<String> scopes;
 
-  Issues(LoginCalls calls, String clientId, String clientSecret, List<String> scopes) {
+  /** Empty: the tokens are for everybody. */
+  private final String resource;
+
+  Issues(
+      LoginCalls calls,
+      String clientId,
+      String clientSecret,
+      List<String> scopes,
+      String resource) {
     this.calls = calls;
     this.clientId = clientId;
     this.clientSecret = clientSecret;
     this.scopes = scopes;
+    this.resource = resource;
   }
 
   String clientId() {
@@ -34,6 +44,10 @@ final class Issues {
 
   List<String> scopes() {
     return scopes;
+  }
+
+  String resource() {
+    return resource;
   }
 
   /** Safe to send again for ten minutes. */
@@ -47,7 +61,7 @@ final class Issues {
   }
 
   private Sent<IssueResponse> send(IssueRequest.Builder request, long limitNanos) {
-    IssueRequest complete = request.setRequestId(requestId()).build();
+    IssueRequest complete = request.setResource(resource).setRequestId(requestId()).build();
     return calls.repeated(
         DOING, TokenServiceGrpc::newBlockingStub, stub -> stub.issue(complete), limitNanos);
   }
@@ -55,6 +69,25 @@ final class Issues {
   /** A code is good once, and so is not sent again. */
   Sent<IssueResponse> complete(IssueRequest request) {
     return calls.once(DOING, TokenServiceGrpc::newBlockingStub, stub -> stub.issue(request));
+  }
+
+  /**
+   * Sent once: a code that is used comes back to end the login that it gave (RFC 6749 section
+   * 4.1.2).
+   */
+  Sent<IssueResponse> redeem(BegunCode begun, String code) {
+    AuthorizationCode credential =
+        AuthorizationCode.newBuilder()
+            .setCode(code)
+            .setRedirectUri(begun.redirectUri())
+            .setCodeVerifier(begun.codeVerifier())
+            .build();
+    try {
+      return complete(
+          IssueRequest.newBuilder().setAuthorizationCode(credential).setResource(resource).build());
+    } catch (SymbolonException error) {
+      throw LoginCalls.isLost(error) && !calls.isGivenUp() ? Codes.lost("", error) : error;
+    }
   }
 
   IssueRequest.Builder ofClient() {

@@ -11,11 +11,13 @@ import internal.symbolon.v1.UserServiceGrpc;
 import io.grpc.CallCredentials;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One user, device or client that is signed in, and stays so: tokens are refreshed before they
@@ -29,6 +31,9 @@ import java.util.concurrent.TimeUnit;
 public final class Login implements AutoCloseable {
   private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** What a user is given to sign in in a browser. */
+  private static final Duration USER_LIMIT = Duration.ofMinutes(5);
+
   private final LoginState state;
   private final SharedStore store;
   private final LoginCalls calls;
@@ -37,6 +42,7 @@ public final class Login implements AutoCloseable {
   private final LateSaves lateSaves;
   private final Renewals renewals;
   private final Refusals refusals;
+  private final Waits waits;
   private final SignIns signIns;
   private final Account account;
   private final String clientId;
@@ -50,14 +56,15 @@ public final class Login implements AutoCloseable {
     events = new Events(builder.listener);
     state = new LoginState(events);
     store = new SharedStore(builder.store, events);
-    issues = new Issues(calls, clientId, builder.clientSecret, builder.scopes);
+    issues = new Issues(calls, clientId, builder.clientSecret, builder.scopes, builder.resource);
     endings = new Endings(state, store, calls, events);
     lateSaves = new LateSaves(state, store, events, clock);
     Refresh refresh = new Refresh(state, store, calls, issues, clock);
     renewals = new Renewals(state, refresh, endings, lateSaves, events, clock);
     refusals = new Refusals(state, store, calls, refresh, renewals, endings, events, clock);
     Takeover takeover = new Takeover(state, store, clientId, renewals, endings, events, clock);
-    signIns = new SignIns(state, calls, issues, takeover, events, clock);
+    waits = new Waits(state, clock);
+    signIns = new SignIns(state, calls, issues, takeover, events, clock, waits);
     account = new Account(this, state, calls, endings);
   }
 
@@ -125,6 +132,91 @@ public final class Login implements AutoCloseable {
    */
   public Optional<SecondFactor> signInUser(String username, String password) {
     return signIns.user(username, password);
+  }
+
+  /**
+   * Signs a user in on the pages of the server, in the browser of this machine, which comes back to
+   * {@code http://127.0.0.1/callback} at a free port. The client must be registered with that URI.
+   *
+   * @param open opens the browser at this URL, and returns. What it throws ends the sign-in
+   * @param issuer the tenant's issuer, such as {@code https://login.example.com/t/shop}
+   * @throws SymbolonException as of {@link #signInWithCode(Consumer, String, String, Duration)}
+   */
+  public void signInWithCode(Consumer<String> open, String issuer) {
+    signInWithCode(open, issuer, RedirectListener.DEFAULT);
+  }
+
+  /**
+   * The same with another redirect URI on this machine.
+   *
+   * @param open opens the browser at this URL, and returns. What it throws ends the sign-in
+   * @param issuer the tenant's issuer, such as {@code https://login.example.com/t/shop}
+   * @param redirectUri one that the client is registered with, such as {@code
+   *     http://127.0.0.1/callback}. A free port is put in where it has none
+   * @throws SymbolonException as of {@link #signInWithCode(Consumer, String, String, Duration)}
+   */
+  public void signInWithCode(Consumer<String> open, String issuer, String redirectUri) {
+    signInWithCode(open, issuer, redirectUri, USER_LIMIT);
+  }
+
+  /**
+   * The same with another limit. The thread waits for the user: interrupt it to give up.
+   *
+   * @param open opens the browser at this URL, and returns. What it throws ends the sign-in
+   * @param issuer the tenant's issuer, such as {@code https://login.example.com/t/shop}
+   * @param redirectUri one that the client is registered with, such as {@code
+   *     http://127.0.0.1/callback}. A free port is put in where it has none
+   * @param limit for how long the user is waited for. 5 minutes unless given
+   * @throws SymbolonException PERMISSION_DENIED with ACCESS_DENIED when the user said no;
+   *     DEADLINE_EXCEEDED when nobody came back in time; CANCELLED when it was given up;
+   *     FAILED_PRECONDITION when the server refused; UNAVAILABLE when the answer was lost, so that
+   *     the user signs in again
+   */
+  public void signInWithCode(
+      Consumer<String> open, String issuer, String redirectUri, Duration limit) {
+    Objects.requireNonNull(open, "open");
+    Objects.requireNonNull(limit, "limit");
+    signIns.byCode(open, issuer, redirectUri, limit);
+  }
+
+  /**
+   * Begins a sign-in in a browser for apps that it comes back to by themselves, such as web servers
+   * and apps on Android. Makes no call.
+   *
+   * @param issuer the tenant's issuer, such as {@code https://login.example.com/t/shop}
+   * @param redirectUri one that the client is registered with
+   * @return where the browser goes, and what to keep for {@link #completeCode}
+   * @throws SymbolonException INVALID_ARGUMENT when the issuer is not https, nor on this machine
+   */
+  public BegunCode beginCode(String issuer, String redirectUri) {
+    return signIns.beginCode(issuer, redirectUri);
+  }
+
+  /**
+   * Completes what {@link #beginCode} began.
+   *
+   * @param begun of the same browser
+   * @param callbackUrl the whole URL that the browser came back with
+   * @throws SymbolonException PERMISSION_DENIED with ACCESS_DENIED when the user said no;
+   *     FAILED_PRECONDITION when it is not of this sign-in, or the server refused; UNAVAILABLE when
+   *     the answer was lost, so that the user signs in again
+   */
+  public void completeCode(BegunCode begun, String callbackUrl) {
+    signIns.completeCode(Objects.requireNonNull(begun, "begun"), callbackUrl);
+  }
+
+  /**
+   * Signs a user in who approves it on another device, for devices without a browser. The thread
+   * waits until the user has decided: interrupt it to give up.
+   *
+   * @param show shows the user the code and the address, and returns. What it throws ends the
+   *     sign-in
+   * @throws SymbolonException FAILED_PRECONDITION with ACCESS_DENIED when the user said no, with
+   *     EXPIRED_TOKEN when nobody decided in time; CANCELLED when it was given up; UNAVAILABLE when
+   *     the answer was lost, so that the user signs in again
+   */
+  public void signInWithDeviceCode(Consumer<ShownCode> show) {
+    signIns.byDeviceCode(Objects.requireNonNull(show, "show"));
   }
 
   /**
@@ -339,6 +431,7 @@ public final class Login implements AutoCloseable {
   public boolean signOut() {
     boolean isNew = state.isNew();
     Held held = state.signOut();
+    waits.giveUp();
     renewals.giveUp();
     if (held != null) {
       return endings.revokeAll(held.record, endings.forget(held.record));
@@ -456,6 +549,7 @@ public final class Login implements AutoCloseable {
   @Override
   public void close() {
     state.close();
+    waits.giveUp();
     renewals.await(LAST_NANOS);
     lateSaves.last(LAST_NANOS);
     calls.close();

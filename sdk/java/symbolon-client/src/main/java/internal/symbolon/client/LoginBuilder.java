@@ -24,6 +24,7 @@ public final class LoginBuilder {
   final String clientId;
   final String clientSecret;
   List<String> scopes = Collections.emptyList();
+  String resource = "";
   boolean isPlaintext;
   Duration timeout = TIMEOUT;
   Store store = new MemoryStore();
@@ -53,6 +54,19 @@ public final class LoginBuilder {
       Checks.line("scopes", name);
     }
     scopes = Collections.unmodifiableList(Arrays.asList(names.clone()));
+    return this;
+  }
+
+  /**
+   * The resource server that the tokens shall be for (RFC 8707): they open no other. For everybody
+   * unless set.
+   *
+   * @param id a resource server of the tenant
+   * @return this
+   * @throws SymbolonException when it is empty or has a line break
+   */
+  public LoginBuilder resource(String id) {
+    resource = Checks.line("resource", id);
     return this;
   }
 

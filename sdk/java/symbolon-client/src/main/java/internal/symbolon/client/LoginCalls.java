@@ -74,7 +74,8 @@ final class LoginCalls implements AutoCloseable {
     }
   }
 
-  private static boolean isLost(SymbolonException error) {
+  /** Whether nobody knows what the server did. */
+  static boolean isLost(SymbolonException error) {
     return switch (error.code()) {
       case UNAVAILABLE, DEADLINE_EXCEEDED -> true;
       // What gRPC says of a line that broke: no server gave a reason.
@@ -99,6 +100,13 @@ final class LoginCalls implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw error;
     }
+  }
+
+  /** Whether who made a call gave it up, so that it was not lost on its way. */
+  boolean isGivenUp() {
+    return closed.getCount() == 0
+        || Thread.currentThread().isInterrupted()
+        || Context.current().isCancelled();
   }
 
   /** Whether it was closed meanwhile. */

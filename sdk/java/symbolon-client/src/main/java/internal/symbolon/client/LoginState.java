@@ -60,9 +60,13 @@ final class LoginState {
 
   synchronized void requireNotSignedOutSince(long before) {
     if (signOuts != before) {
-      throw new SymbolonException(
-          Status.Code.CANCELLED, "Somebody signed out while the sign-in was under way");
+      throw signedOutSince();
     }
+  }
+
+  static SymbolonException signedOutSince() {
+    return new SymbolonException(
+        Status.Code.CANCELLED, "Somebody signed out while the sign-in was under way");
   }
 
   /** Answers what was there before, or null. Fails where somebody signed out since. */

@@ -16,8 +16,11 @@ import internal.symbolon.v1.User;
 import internal.symbolon.v1.UserPassword;
 import internal.symbolon.v1.UserServiceGrpc;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -33,6 +36,8 @@ final class SignIns {
   private final Takeover takeover;
   private final Events events;
   private final Clock clock;
+  private final Waits waits;
+  private final DeviceCodes deviceCodes;
   private final AtomicBoolean isUnderWay = new AtomicBoolean();
 
   /** When the one that is under way began. */
@@ -44,13 +49,16 @@ final class SignIns {
       Issues issues,
       Takeover takeover,
       Events events,
-      Clock clock) {
+      Clock clock,
+      Waits waits) {
     this.state = state;
     this.calls = calls;
     this.issues = issues;
     this.takeover = takeover;
     this.events = events;
     this.clock = clock;
+    this.waits = waits;
+    deviceCodes = new DeviceCodes(calls, issues, waits, clock);
   }
 
   private <A> A alone(Supplier<A> signIn) {
@@ -104,6 +112,48 @@ final class SignIns {
     alone(
         () -> {
           Sent<IssueResponse> sent = issues.complete(request);
+          return begin(sent.heldOf(issues.clientId(), sent.answer.getTokens()));
+        });
+  }
+
+  /** The app opens the browser; it comes back to this machine. */
+  void byCode(Consumer<String> open, String issuer, String redirectUri, Duration limit) {
+    alone(
+        () -> {
+          BegunCode begun;
+          String code;
+          try (RedirectListener listener = RedirectListener.listen(redirectUri)) {
+            begun = Codes.begin(issues, issuer, listener.redirectUri());
+            CompletableFuture<String> brought = listener.begin(begun);
+            open.accept(begun.url());
+            code = waits.await(brought, LoginCalls.nanosOf(limit), signOutsBefore);
+          }
+          if (code == null) {
+            throw new SymbolonException(
+                Status.Code.DEADLINE_EXCEEDED, "The user did not sign in in time: begin again");
+          }
+          return redeem(begun, code);
+        });
+  }
+
+  BegunCode beginCode(String issuer, String redirectUri) {
+    return Codes.begin(issues, issuer, redirectUri);
+  }
+
+  void completeCode(BegunCode begun, String callbackUrl) {
+    String code = new Callback(Checks.text("callbackUrl", callbackUrl)).requireCode(begun);
+    alone(() -> redeem(begun, code));
+  }
+
+  private Object redeem(BegunCode begun, String code) {
+    Sent<IssueResponse> sent = issues.redeem(begun, code);
+    return begin(sent.heldOf(issues.clientId(), sent.answer.getTokens()));
+  }
+
+  void byDeviceCode(Consumer<ShownCode> show) {
+    alone(
+        () -> {
+          Sent<IssueResponse> sent = deviceCodes.approved(show, signOutsBefore);
           return begin(sent.heldOf(issues.clientId(), sent.answer.getTokens()));
         });
   }

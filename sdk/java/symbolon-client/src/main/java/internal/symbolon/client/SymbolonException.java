@@ -74,6 +74,12 @@ public final class SymbolonException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
+  /** What no server said in this way. {@code reason}: empty where there is none. */
+  static SymbolonException of(Status.Code code, String reason, String message, Throwable cause) {
+    ErrorInfo info = ErrorInfo.newBuilder().setReason(reason).build();
+    return new SymbolonException(code, message, info, null, cause);
+  }
+
   /**
    * What a stub threw, with all that the server said of it.
    *

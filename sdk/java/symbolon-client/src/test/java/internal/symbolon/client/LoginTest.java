@@ -67,6 +67,30 @@ final class LoginTest {
     return ScriptedTokens.failure(Status.Code.FAILED_PRECONDITION, "INVALID_CREDENTIALS", endedBy);
   }
 
+  @Test
+  void asksForTokensOfItsResource() {
+    server.hasRefresh = false;
+    try (Login narrow =
+        Login.builder(server.address(), "app", "sys_secret")
+            .timeout(FAR)
+            .resource("orders")
+            .build(clock)) {
+      narrow.signInUser("ann", "password");
+      narrow.signInDevice("vendor-1", "password");
+      narrow.signInAnonymously();
+      narrow.signInClient();
+      String first = narrow.token();
+      clock.pass(Duration.ofHours(2));
+      // It is begun again with what it was begun with.
+      assertNotEquals(first, narrow.token());
+    }
+    List<String> all =
+        server.issues.stream().map(each -> each.getResource()).collect(Collectors.toList());
+    assertEquals(List.of("orders", "orders", "orders", "orders", "orders"), all);
+    signIn();
+    assertEquals("", server.issues.get(5).getResource());
+  }
+
   // The token for a call.
 
   @Test

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -141,6 +142,21 @@ final class ReadmeTest {
       assertEquals("Bearer " + login.token(), response.body());
     } finally {
       web.stop(0);
+    }
+  }
+
+  @Test
+  void signsInByABrowserAndByACode() throws Exception {
+    ManualClock clock = new ManualClock();
+    clock.isQuick = true;
+    try (ScriptedTokens tokens = new ScriptedTokens();
+        Login login = Login.builder(tokens.address(), "app").build(clock)) {
+      call("Television", "signIn", login);
+      assertTrue(login.isSignedIn());
+      clock.isQuick = false;
+      Consumer<String> open = url -> CodeTest.comeBack(url, "https://login.example.com/t/shop");
+      call("Browser", "signIn", login, open);
+      assertEquals("c", tokens.issues.get(1).getAuthorizationCode().getCode());
     }
   }
 

@@ -4,6 +4,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import com.google.rpc.ErrorInfo;
+import internal.symbolon.v1.BeginDeviceAuthorizationRequest;
+import internal.symbolon.v1.BeginDeviceAuthorizationResponse;
 import internal.symbolon.v1.DescribeTokenRequest;
 import internal.symbolon.v1.DescribeTokenResponse;
 import internal.symbolon.v1.IssueRequest;
@@ -29,10 +31,12 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A server that a test plays, over a real socket: for what the real one never does. */
 final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase implements AutoCloseable {
@@ -67,6 +71,11 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
 
   /** How much time the last Issue had. */
   volatile long issueMillis;
+
+  final List<BeginDeviceAuthorizationRequest> devices = new CopyOnWriteArrayList<>();
+
+  /** What the next Issue is answered with in place of tokens, in this order. */
+  final Queue<StatusRuntimeException> refused = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger made = new AtomicInteger();
   private final ConcurrentHashMap<String, String> families = new ConcurrentHashMap<>();
@@ -126,17 +135,39 @@ final class ScriptedTokens extends TokenServiceGrpc.TokenServiceImplBase impleme
   public void issue(IssueRequest request, StreamObserver<IssueResponse> observer) {
     issueMillis = Context.current().getDeadline().timeRemaining(TimeUnit.MILLISECONDS);
     issues.add(request);
+    StatusRuntimeException refusal = refused.poll();
+    if (refusal != null) {
+      observer.onError(refusal);
+      return;
+    }
     TokenKind kind =
         request.hasAnonymous()
             ? TokenKind.TOKEN_KIND_ANONYMOUS
             : request.hasClientSecret()
                 ? TokenKind.TOKEN_KIND_APPLICATION
                 : TokenKind.TOKEN_KIND_USER;
-    IssuedTokens answer =
-        again.computeIfAbsent(
-            request.getRequestId(), id -> tokens("fm_" + made.incrementAndGet(), kind));
+    Function<String, IssuedTokens> anew = id -> tokens("fm_" + made.incrementAndGet(), kind);
+    String id = request.getRequestId();
+    IssuedTokens answer = id.isEmpty() ? anew.apply(id) : again.computeIfAbsent(id, anew);
     await(issueGate);
     answer(IssueResponse.newBuilder().setTokens(answer).build(), observer);
+  }
+
+  @Override
+  public void beginDeviceAuthorization(
+      BeginDeviceAuthorizationRequest request,
+      StreamObserver<BeginDeviceAuthorizationResponse> observer) {
+    devices.add(request);
+    observer.onNext(
+        BeginDeviceAuthorizationResponse.newBuilder()
+            .setDeviceCode("device-code-secret")
+            .setUserCode("BCDF-GHJK")
+            .setVerificationUri("https://login.example.com/device")
+            .setVerificationUriComplete("https://login.example.com/device?user_code=BCDF-GHJK")
+            .setTimeToLive(Duration.newBuilder().setSeconds(600))
+            .setInterval(Duration.newBuilder().setSeconds(5))
+            .build());
+    observer.onCompleted();
   }
 
   @Override
