@@ -21,6 +21,7 @@ public final class Caller implements Principal, Ids {
   private final String familyId;
   private final Instant issueTime;
   private final Instant expireTime;
+  private final String audience;
 
   private Caller(IntrospectResponse response) {
     kind = CallerKind.of(response.getKind());
@@ -32,6 +33,7 @@ public final class Caller implements Principal, Ids {
     familyId = response.getFamilyId();
     issueTime = Messages.instantOf("issue_time", response.getIssueTime());
     expireTime = Messages.instantOf("expire_time", response.getExpireTime());
+    audience = response.getAudience();
   }
 
   /**
@@ -137,6 +139,15 @@ public final class Caller implements Principal, Ids {
    */
   public Instant expireTime() {
     return expireTime;
+  }
+
+  /**
+   * The resource server that the token is for (RFC 8707).
+   *
+   * @return its id; empty when the token is for everybody
+   */
+  public String audience() {
+    return audience;
   }
 
   /**

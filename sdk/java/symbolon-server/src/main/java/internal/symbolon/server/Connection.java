@@ -1,8 +1,12 @@
 package internal.symbolon.server;
 
 import internal.symbolon.client.SymbolonChannel;
+import internal.symbolon.server.core.Question;
+import internal.symbolon.v1.AccessServiceGrpc;
 import internal.symbolon.v1.BatchIntrospectRequest;
 import internal.symbolon.v1.BatchIntrospectResponse;
+import internal.symbolon.v1.CheckResponse;
+import internal.symbolon.v1.IntrospectResponse;
 import internal.symbolon.v1.TokenServiceGrpc;
 import internal.symbolon.v1.WatchRevocationsRequest;
 import io.grpc.CallOptions;
@@ -15,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The way to the server: one line, and the one before it until its calls have ended. */
@@ -71,10 +76,39 @@ final class Connection implements AutoCloseable {
   }
 
   /** Throws when no connection is to be made now. */
-  void introspect(List<String> tokens, StreamObserver<BatchIntrospectResponse> observer) {
+  void introspect(List<String> tokens, StreamObserver<List<IntrospectResponse>> observer) {
     BatchIntrospectRequest request =
         BatchIntrospectRequest.newBuilder().addAllTokens(tokens).build();
-    TokenServiceGrpc.newStub(line().channel()).batchIntrospect(request, observer);
+    TokenServiceGrpc.newStub(line().channel())
+        .batchIntrospect(request, new Answers<>(observer, BatchIntrospectResponse::getAnswersList));
+  }
+
+  /**
+   * The same of one question. A batch fails as a whole for one target that can't be, and targets
+   * come from whoever sends a request.
+   */
+  void check(List<Question> one, StreamObserver<List<CheckResponse>> observer) {
+    AccessServiceGrpc.newStub(line().channel())
+        .check(Messages.toRequest(one.get(0)), new Answers<>(observer, List::of));
+  }
+
+  /** Tells the answers of a message. */
+  private record Answers<M, A>(StreamObserver<List<A>> observer, Function<M, List<A>> answers)
+      implements StreamObserver<M> {
+    @Override
+    public void onNext(M message) {
+      observer.onNext(answers.apply(message));
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      observer.onError(error);
+    }
+
+    @Override
+    public void onCompleted() {
+      observer.onCompleted();
+    }
   }
 
   /** A call that is not started, whose listener is called by this executor. */

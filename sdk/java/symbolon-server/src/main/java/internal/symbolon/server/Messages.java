@@ -6,8 +6,13 @@ import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.core.Answer;
 import internal.symbolon.server.core.Event;
 import internal.symbolon.server.core.Message;
+import internal.symbolon.server.core.Question;
 import internal.symbolon.server.core.Target;
+import internal.symbolon.server.core.Verdict;
+import internal.symbolon.v1.CheckRequest;
+import internal.symbolon.v1.CheckResponse;
 import internal.symbolon.v1.IntrospectResponse;
+import internal.symbolon.v1.Permission;
 import internal.symbolon.v1.RevocationEvent;
 import internal.symbolon.v1.WatchRevocationsResponse;
 import io.grpc.Status;
@@ -57,6 +62,31 @@ final class Messages {
     Caller caller = response.getActive() ? Caller.of(response) : null;
     // Of a server that does not say what is left, nothing is kept.
     return new Answer<>(response.getRevision(), caller, nanosOf(response.getTimeToLive()));
+  }
+
+  static CheckRequest toRequest(Question question) {
+    CheckRequest.Builder request =
+        CheckRequest.newBuilder()
+            .setToken(question.token())
+            .setPermission(Permission.valueOf("PERMISSION_" + question.permission()))
+            .setDeviceType(question.deviceType());
+    if (!question.userId().isEmpty()) {
+      request.setUserId(question.userId());
+    } else if (!question.deviceId().isEmpty()) {
+      request.setDeviceId(question.deviceId());
+    }
+    return request.build();
+  }
+
+  static Verdict<Caller> toVerdict(CheckResponse response) {
+    IntrospectResponse token = response.getToken();
+    return new Verdict<>(
+        token.getRevision(),
+        token.getActive() ? Caller.of(token) : null,
+        response.getAllowed(),
+        response.getReason().name().replaceFirst("^ACCESS_REASON_", ""),
+        response.getUserId(),
+        nanosOf(response.getTimeToLive()));
   }
 
   /** What is not a span is none: nothing is kept by it, and no verifier is open for it. */

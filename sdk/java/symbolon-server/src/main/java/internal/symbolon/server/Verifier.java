@@ -1,16 +1,18 @@
 package internal.symbolon.server;
 
 import internal.symbolon.client.SymbolonException;
-import internal.symbolon.server.core.Asks;
 import internal.symbolon.server.core.Clock;
 import internal.symbolon.server.core.Entry;
+import internal.symbolon.server.core.Question;
+import internal.symbolon.server.core.Verdict;
 import internal.symbolon.server.core.VerifierState;
-import internal.symbolon.v1.BatchIntrospectResponse;
+import internal.symbolon.v1.CheckResponse;
+import internal.symbolon.v1.IntrospectResponse;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +22,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
@@ -41,8 +42,12 @@ public final class Verifier implements AutoCloseable {
   /** What a token can look like. Anything else is not live, and nobody need be asked. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,120}");
 
+  /** Their answers fit a message, with every scope that a token can carry. */
+  private static final int MAX_BATCH = 250;
+
   private final VerifierState<Caller> state;
-  private final Asks<Caller> asks;
+  private final Inquiry<String, IntrospectResponse, Optional<Caller>> tokens;
+  private final Inquiry<Question, CheckResponse, Access> questions;
   private final Connection connection;
   private final Watch watch;
   final ScheduledThreadPoolExecutor executor;
@@ -59,10 +64,6 @@ public final class Verifier implements AutoCloseable {
   private final long limitNanos;
   private final String name;
   private volatile boolean isClosed;
-  private volatile Refusal refusal;
-
-  /** How many there were: what is sent with one says nothing of the next. */
-  private final AtomicInteger secrets = new AtomicInteger();
 
   /** Is told when the watch ends and is begun again. Until then checks ask the server. */
   @FunctionalInterface
@@ -80,7 +81,6 @@ public final class Verifier implements AutoCloseable {
   Verifier(VerifierBuilder builder, Clock clock) {
     connection = new Connection(builder::channel);
     state = new VerifierState<>(clock, builder.maxEntries(), MAX_KILLED);
-    asks = new Asks<>(state);
     limitNanos = builder.timeout().toNanos() + SLACK_NANOS;
     name = builder.toString();
     executor = new ScheduledThreadPoolExecutor(1, Threads.daemons("symbolon-verifier"));
@@ -88,6 +88,23 @@ public final class Verifier implements AutoCloseable {
     executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    tokens =
+        new Inquiry<>(
+            "The token can't be checked",
+            state::sending,
+            MAX_BATCH,
+            (token, sending, answer) -> state.keep(token, sending, Messages.toAnswer(answer)),
+            connection::introspect,
+            executor);
+    questions =
+        new Inquiry<>(
+            "The permission can't be checked",
+            state::sending,
+            1,
+            (question, sending, answer) ->
+                Access.of(state.keep(question, sending, Messages.toVerdict(answer))),
+            connection::check,
+            executor);
     watch = new Watch(state, connection, executor, listeners, builder.listener());
     try {
       watch.open();
@@ -122,7 +139,7 @@ public final class Verifier implements AutoCloseable {
    *     interrupted, which stays so, and when gRPC's current {@code Context} is cancelled
    */
   public Optional<Caller> check(String token) {
-    Entry<Caller> entry = token == null ? null : state.find(token);
+    Entry<String, Optional<Caller>> entry = token == null ? null : state.find(token);
     return entry != null ? entry.found() : await(ask(token));
   }
 
@@ -136,11 +153,67 @@ public final class Verifier implements AutoCloseable {
    *     one. It ends with DEADLINE_EXCEEDED where those threads have no time for it
    */
   public CompletionStage<Optional<Caller>> checkAsync(String token) {
-    CompletableFuture<Optional<Caller>> asked = begin(token);
+    return told(begin(token), tokens);
+  }
+
+  /**
+   * Whether the bearer of the token may do this with the user or the device that the token stands
+   * for, as {@link #checkPermission(String, Permission, AccessTarget)} tells.
+   *
+   * @param token as the client sent it. Null is not live
+   * @param permission what the bearer wants to do
+   * @return whether, and why
+   * @throws SymbolonException when nothing is known
+   */
+  public Access checkPermission(String token, Permission permission) {
+    return checkPermission(token, permission, AccessTarget.own());
+  }
+
+  /**
+   * Whether the bearer of the token may do this. What is allowed is answered from memory for some
+   * seconds, and ends with the token, the grant and the device within milliseconds, as tokens do.
+   * What is not allowed is asked for each time, for the user may grant it in the next moment.
+   *
+   * @param token as the client sent it. Null is not live
+   * @param permission what the bearer wants to do
+   * @param target with whom or what
+   * @return whether, and why
+   * @throws SymbolonException when nothing is known, as of {@link #check}. It never means allowed
+   */
+  public Access checkPermission(String token, Permission permission, AccessTarget target) {
+    Question question = questionOf(token, permission, target);
+    Entry<Question, Verdict<Caller>> entry = token == null ? null : state.find(question);
+    return entry != null ? Access.of(entry.found()) : await(ask(question));
+  }
+
+  /**
+   * The same without waiting.
+   *
+   * @param token as the client sent it. Null is not live
+   * @param permission what the bearer wants to do
+   * @param target with whom or what
+   * @return as of {@link #checkAsync}
+   */
+  public CompletionStage<Access> checkPermissionAsync(
+      String token, Permission permission, AccessTarget target) {
+    Question question = questionOf(token, permission, target);
+    Entry<Question, Verdict<Caller>> entry = token == null ? null : state.find(question);
+    if (entry != null) {
+      return CompletableFuture.completedFuture(Access.of(entry.found()));
+    }
+    return told(limited(ask(question), questions), questions);
+  }
+
+  private static Question questionOf(String token, Permission permission, AccessTarget target) {
+    Objects.requireNonNull(permission, "permission");
+    return Objects.requireNonNull(target, "target").question(token, permission);
+  }
+
+  private <R> CompletionStage<R> told(CompletableFuture<R> asked, Inquiry<?, ?, ?> inquiry) {
     if (asked.isDone() && !asked.isCompletedExceptionally()) {
       return asked;
     }
-    CompletableFuture<Optional<Caller>> told = new CompletableFuture<>();
+    CompletableFuture<R> told = new CompletableFuture<>();
     if (asked.isDone()) {
       asked.whenComplete((found, error) -> tell(told, found, error));
       return told;
@@ -153,13 +226,12 @@ public final class Verifier implements AutoCloseable {
       told.whenComplete((found, error) -> limit.cancel(false));
     } catch (RuntimeException | Error error) {
       // No thread is there to wait.
-      asked.completeExceptionally(unknown(error));
+      asked.completeExceptionally(inquiry.unknown(error));
     }
     return told;
   }
 
-  private static void tell(
-      CompletableFuture<Optional<Caller>> told, Optional<Caller> found, Throwable error) {
+  private static <R> void tell(CompletableFuture<R> told, R found, Throwable error) {
     if (error == null) {
       told.complete(found);
     } else {
@@ -172,22 +244,20 @@ public final class Verifier implements AutoCloseable {
    * block. It is sure to end; a TimeoutException says that nothing came.
    */
   CompletableFuture<Optional<Caller>> begin(String token) {
-    Entry<Caller> entry = token == null ? null : state.find(token);
-    if (entry != null) {
-      return CompletableFuture.completedFuture(entry.found());
-    }
-    CompletableFuture<Optional<Caller>> asked = ask(token);
+    Entry<String, Optional<Caller>> entry = token == null ? null : state.find(token);
+    return entry != null
+        ? CompletableFuture.completedFuture(entry.found())
+        : limited(ask(token), tokens);
+  }
+
+  private <R> CompletableFuture<R> limited(CompletableFuture<R> asked, Inquiry<?, ?, ?> inquiry) {
     try {
       return asked.orTimeout(limitNanos, TimeUnit.NANOSECONDS);
     } catch (RuntimeException | Error error) {
       // No thread is there to wait.
-      asked.completeExceptionally(unknown(error));
+      asked.completeExceptionally(inquiry.unknown(error));
       return asked;
     }
-  }
-
-  private static SymbolonException unknown(Throwable cause) {
-    return SymbolonException.of("The token can't be checked", cause);
   }
 
   private static SymbolonException late() {
@@ -195,7 +265,7 @@ public final class Verifier implements AutoCloseable {
         Status.Code.DEADLINE_EXCEEDED, "The token can't be checked: no answer came in time");
   }
 
-  private Optional<Caller> await(CompletableFuture<Optional<Caller>> asked) {
+  private <R> R await(CompletableFuture<R> asked) {
     Context context = Context.current();
     Context.CancellationListener giveUp =
         cancelled ->
@@ -218,55 +288,21 @@ public final class Verifier implements AutoCloseable {
   }
 
   private CompletableFuture<Optional<Caller>> ask(String token) {
-    Refusal refused = refusal;
-    if (isClosed) {
-      return CompletableFuture.failedFuture(closed());
-    }
-    if (token == null || !TOKEN.matcher(token).matches()) {
+    if (!isClosed && !isToken(token)) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    if (refused != null && refused.isCurrent()) {
-      return CompletableFuture.failedFuture(refused.error());
-    }
-    CompletableFuture<Optional<Caller>> asked = new CompletableFuture<>();
-    try {
-      if (asks.ask(token, new Waiting(asked))) {
-        // What misses until that thread comes to it goes out together.
-        executor.execute(this::send);
-      }
-    } catch (RuntimeException | Error error) {
-      // Who joined waits for a sending that does not come.
-      asked.completeExceptionally(unknown(error));
-      asks.send().forEach(batch -> batch.fail(error));
-    }
-    if (isClosed) {
-      // Closed meanwhile: nobody sends it any more.
-      asks.send().forEach(batch -> batch.fail(closed()));
-    }
-    return asked;
+    return tokens.ask(token);
   }
 
-  private void send() {
-    for (Asks.Batch<Caller> batch : asks.send()) {
-      int secret = secrets.get();
-      try {
-        connection.introspect(batch.tokens(), new Reply(batch, secret));
-      } catch (RuntimeException | Error error) {
-        fail(batch, error, secret);
-      }
+  private CompletableFuture<Access> ask(Question question) {
+    if (!isClosed && !isToken(question.token())) {
+      return CompletableFuture.completedFuture(Access.NOT_LIVE);
     }
+    return questions.ask(question);
   }
 
-  private void fail(Asks.Batch<Caller> batch, Throwable cause, int secret) {
-    SymbolonException error = isClosed ? closed() : unknown(cause);
-    if (Refusal.isHopeless(error.code()) && secret == secrets.get()) {
-      refusal = new Refusal(error, System.nanoTime());
-    }
-    batch.fail(error);
-  }
-
-  private static SymbolonException closed() {
-    return new SymbolonException(Status.Code.CANCELLED, "The verifier is closed: make a new one");
+  private static boolean isToken(String token) {
+    return token != null && TOKEN.matcher(token).matches();
   }
 
   /**
@@ -296,8 +332,8 @@ public final class Verifier implements AutoCloseable {
    */
   public void useClientSecret(String clientSecret) {
     connection.useClientSecret(clientSecret);
-    secrets.incrementAndGet();
-    refusal = null;
+    tokens.secretChanged();
+    questions.secretChanged();
     watch.retryNow();
   }
 
@@ -305,10 +341,13 @@ public final class Verifier implements AutoCloseable {
   @Override
   public void close() {
     isClosed = true;
+    tokens.close();
+    questions.close();
     watch.close();
     state.close();
     connection.close();
-    asks.send().forEach(batch -> batch.fail(closed()));
+    tokens.failUnsent();
+    questions.failUnsent();
     executor.shutdown();
     // What is queued there still runs.
     later.shutdown();
@@ -317,61 +356,5 @@ public final class Verifier implements AutoCloseable {
   @Override
   public String toString() {
     return name;
-  }
-
-  /** Who waits for what is said of a token. */
-  private record Waiting(CompletableFuture<Optional<Caller>> asked) implements Asks.Asker<Caller> {
-    @Override
-    public void answer(Optional<Caller> found) {
-      asked.complete(found);
-    }
-
-    @Override
-    public void fail(Throwable error) {
-      asked.completeExceptionally(unknown(error));
-    }
-  }
-
-  /** What the server says of a batch. Nobody else ends the checks that wait for it. */
-  private final class Reply implements StreamObserver<BatchIntrospectResponse> {
-    private final Asks.Batch<Caller> batch;
-    private final int secret;
-    private BatchIntrospectResponse response;
-
-    Reply(Asks.Batch<Caller> batch, int secret) {
-      this.batch = batch;
-      this.secret = secret;
-    }
-
-    @Override
-    public void onNext(BatchIntrospectResponse answered) {
-      response = answered;
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      fail(batch, error, secret);
-    }
-
-    @Override
-    public void onCompleted() {
-      try {
-        answer();
-      } catch (RuntimeException | Error error) {
-        fail(batch, error, secret);
-      }
-    }
-
-    private void answer() {
-      int count = response == null ? 0 : response.getAnswersCount();
-      if (isClosed || count != batch.tokens().size()) {
-        String message =
-            "The server gave %d answers for %d tokens".formatted(count, batch.tokens().size());
-        fail(batch, new SymbolonException(Status.Code.INTERNAL, message), secret);
-        return;
-      }
-      refusal = null;
-      asks.answer(batch, index -> Messages.toAnswer(response.getAnswers(index)));
-    }
   }
 }

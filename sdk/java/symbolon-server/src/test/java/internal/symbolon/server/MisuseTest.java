@@ -178,7 +178,7 @@ final class MisuseTest {
       List<Object> all = new ArrayList<>(List.of(verifier, server.verifier(), state, answer));
       all.add(state.entryOf("live-scope"));
       all.add(Bearer.of(List.of("Bearer live-scope")));
-      all.add(new Asks.Batch<Caller>(List.of("live-scope"), List.of(), state.sending()));
+      all.add(new Asks.Batch<String, Object>(List.of("live-scope"), List.of(), state.sending()));
       all.add(SymbolonServerInterceptor.builder(verifier));
       all.add(SymbolonServerInterceptor.of(verifier));
       all.add(SymbolonFilter.of(verifier));

@@ -1,39 +1,47 @@
 package internal.symbolon.server.core;
 
-import java.util.Optional;
+import java.util.List;
 
-/** A token that is taken for live without asking. */
-public final class Entry<C extends Ids> {
-  private final String token;
-  private final Optional<C> found;
-  private final C caller;
+/** What is answered without asking: of a token that is live, or of a question that was allowed. */
+public final class Entry<K, V> {
+  private final K key;
+  private final V found;
+  private final Ids ids;
+  private final List<String> subjects;
   private final long revision;
   private final Moment sent;
   private final long lifeNanos;
 
   /**
-   * {@code sent}: when the call was sent that was answered so. It is good for so long after that.
+   * {@code subjects}: those whose end ends it, with that of {@code ids}. {@code sent}: when the
+   * call was sent that was answered so. It is good for so long after that.
    */
-  public Entry(String token, C caller, long revision, Moment sent, long lifeNanos) {
-    this.token = token;
-    this.found = Optional.of(caller);
-    this.caller = caller;
+  Entry(
+      K key, V found, Ids ids, List<String> subjects, long revision, Moment sent, long lifeNanos) {
+    this.key = key;
+    this.found = found;
+    this.ids = ids;
+    this.subjects = subjects;
     this.revision = revision;
     this.sent = sent;
     this.lifeNanos = lifeNanos;
   }
 
-  /** The caller, wrapped once and for all checks. */
-  public Optional<C> found() {
+  /** The answer, made once and for all checks. */
+  public V found() {
     return found;
   }
 
-  String token() {
-    return token;
+  K key() {
+    return key;
   }
 
-  C caller() {
-    return caller;
+  Ids ids() {
+    return ids;
+  }
+
+  List<String> subjects() {
+    return subjects;
   }
 
   long revision() {

@@ -39,13 +39,19 @@ final class Killed {
     }
   }
 
-  /** Whether an answer that was read at this revision may be of a token that ended since. */
-  boolean kills(Ids ids, long revision) {
+  /** Whether the answer may be of what ended since it was read. */
+  boolean kills(Entry<?, ?> entry) {
+    long revision = entry.revision();
+    Ids ids = entry.ids();
     return revision < floor
         || isAfter(revision, new Target.Family(ids.familyId()))
-        || isAfter(revision, new Target.Subject(ids.subjectId()))
         || isAfter(revision, new Target.Client(ids.clientId()))
-        || isAfter(revision, new Target.Consent(ids.subjectId(), ids.clientId()));
+        || entry.subjects().stream().anyMatch(id -> isEnded(id, ids.clientId(), revision));
+  }
+
+  private boolean isEnded(String subjectId, String clientId, long revision) {
+    return isAfter(revision, new Target.Subject(subjectId))
+        || isAfter(revision, new Target.Consent(subjectId, clientId));
   }
 
   private boolean isAfter(long revision, Target target) {

@@ -1,6 +1,8 @@
 package internal.symbolon.server.core;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,9 +23,16 @@ public final class VerifierState<C extends Ids> {
   /** A refresh is not an event, and ends the old token all the same. */
   public static final long MAX_AGE_NANOS = 60_000_000_000L;
 
+  /** No event tells that a device has another owner, or that less was granted anew. */
+  public static final long MAX_VERDICT_NANOS = 10_000_000_000L;
+
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Entries<C> entries;
+  private final Entries<String, Optional<C>> entries;
+
+  /** What Check allowed. */
+  private final Entries<Question, Verdict<C>> verdicts;
+
   private final Killed killed;
   private final Beats beats = new Beats();
 
@@ -53,10 +62,14 @@ public final class VerifierState<C extends Ids> {
     OLD
   }
 
-  /** {@code maxKilled}: how many events are remembered for answers that are on their way. */
+  /**
+   * {@code maxEntries}: how many tokens are kept, and as many answers of Check. {@code maxKilled}:
+   * how many events are remembered for answers that are on their way.
+   */
   public VerifierState(Clock clock, int maxEntries, int maxKilled) {
     this.clock = clock;
     this.entries = new Entries<>(maxEntries);
+    this.verdicts = new Entries<>(maxEntries);
     this.killed = new Killed(maxKilled);
   }
 
@@ -74,19 +87,33 @@ public final class VerifierState<C extends Ids> {
   }
 
   /** What is kept of a token, also while it counts for nothing. Null: nothing. */
-  public Entry<C> entryOf(String token) {
+  public Entry<String, Optional<C>> entryOf(String token) {
     return entries.get(token);
   }
 
+  /** What is kept of a question, also while it counts for nothing. Null: nothing. */
+  public Entry<Question, Verdict<C>> verdictOf(Question question) {
+    return verdicts.get(question);
+  }
+
   /** Whom the token stands for, from memory. Null says nothing of the token: ask the server. */
-  public Entry<C> find(String token) {
+  public Entry<String, Optional<C>> find(String token) {
+    return find(entries, token);
+  }
+
+  /** What was allowed, from memory. Null says nothing of the question: ask the server. */
+  public Entry<Question, Verdict<C>> find(Question question) {
+    return find(verdicts, question);
+  }
+
+  private <K, V> Entry<K, V> find(Entries<K, V> kept, K key) {
     long monotonicNanos = clock.monotonicNanos();
     long wallMillis = clock.wallMillis();
     Fresh now = fresh;
     if (now == null || !now.isGood(monotonicNanos, wallMillis)) {
       return null;
     }
-    Entry<C> entry = entries.get(token);
+    Entry<K, V> entry = kept.get(key);
     return entry != null && entry.isGood(monotonicNanos, wallMillis) ? entry : null;
   }
 
@@ -96,19 +123,70 @@ public final class VerifierState<C extends Ids> {
   }
 
   /** Keeps an answer where nothing that is known ended the token since it was read. */
-  public void keep(String token, Sending sending, Answer<C> answer) {
+  public Optional<C> keep(String token, Sending sending, Answer<C> answer) {
+    C caller = answer.caller();
+    Optional<C> found = Optional.ofNullable(caller);
+    if (caller == null) {
+      remove(entries, token);
+      return found;
+    }
+    List<String> subjects = List.of(caller.subjectId());
+    long lifeNanos = Math.min(answer.timeToLiveNanos(), MAX_AGE_NANOS);
+    long revision = answer.revision();
+    keep(
+        entries,
+        sending,
+        new Entry<>(token, found, caller, subjects, revision, sending.sent(), lifeNanos));
+    return found;
+  }
+
+  /**
+   * The same of an answer of Check. What is not allowed is not kept: the user may grant it in the
+   * next moment.
+   */
+  public Verdict<C> keep(Question question, Sending sending, Verdict<C> verdict) {
+    C caller = verdict.caller();
+    if (!verdict.isAllowed() || caller == null) {
+      remove(verdicts, question);
+      return verdict;
+    }
+    long spanNanos = Math.min(verdict.timeToLiveNanos(), MAX_VERDICT_NANOS);
+    long revision = verdict.revision();
+    List<String> subjects = subjectsOf(question, verdict);
+    keep(
+        verdicts,
+        sending,
+        new Entry<>(question, verdict, caller, subjects, revision, sending.sent(), spanNanos));
+    return verdict;
+  }
+
+  /** Whose end ends what was allowed: the caller's, the granting user's, and the device's. */
+  private static List<String> subjectsOf(Question question, Verdict<?> verdict) {
+    List<String> subjects = new ArrayList<>(3);
+    subjects.add(verdict.caller().subjectId());
+    for (String id : List.of(verdict.userId(), question.deviceId())) {
+      if (!id.isEmpty() && !subjects.contains(id)) {
+        subjects.add(id);
+      }
+    }
+    return List.copyOf(subjects);
+  }
+
+  private <K, V> void remove(Entries<K, V> kept, K key) {
     lock.lock();
     try {
-      C caller = answer.caller();
-      if (caller == null) {
-        entries.remove(token);
-        return;
-      }
-      long lifeNanos = Math.min(answer.timeToLiveNanos(), MAX_AGE_NANOS);
-      boolean isCurrent =
-          sending.generation() == generation && !killed.kills(caller, answer.revision());
+      kept.remove(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <K, V> void keep(Entries<K, V> kept, Sending sending, Entry<K, V> entry) {
+    lock.lock();
+    try {
+      boolean isCurrent = sending.generation() == generation && !killed.kills(entry);
       if (isCurrent) {
-        entries.put(new Entry<>(token, caller, answer.revision(), sending.sent(), lifeNanos));
+        kept.put(entry);
       }
     } finally {
       lock.unlock();
@@ -173,6 +251,7 @@ public final class VerifierState<C extends Ids> {
     lock.lock();
     try {
       fresh = null;
+      verdicts.clear();
       entries.clear();
       stream = null;
       generation += 1;
@@ -193,6 +272,7 @@ public final class VerifierState<C extends Ids> {
         return Outcome.BROKEN;
       }
       if (message.isAfresh()) {
+        verdicts.clear();
         entries.clear();
         killed.afresh(message.revision());
         generation += 1;
@@ -241,30 +321,14 @@ public final class VerifierState<C extends Ids> {
   private void apply(Event event) {
     long revision = event.revision();
     Target target = event.target();
-    if (target instanceof Target.Family family) {
-      kill(entries.ofFamily(family.id()), revision);
-    } else if (target instanceof Target.Subject subject) {
-      kill(entries.ofSubject(subject.id()), revision);
-    } else if (target instanceof Target.Client client) {
-      kill(entries.ofClient(client.id()), revision);
-    } else if (target instanceof Target.Consent consent) {
-      List<Entry<C>> ofSubject = entries.ofSubject(consent.subjectId());
-      ofSubject.removeIf(entry -> !entry.caller().clientId().equals(consent.clientId()));
-      kill(ofSubject, revision);
-    } else {
+    if (target instanceof Target.Everything) {
+      verdicts.clear();
       entries.clear();
       killed.all(revision);
       return;
     }
+    entries.end(target, revision);
+    verdicts.end(target, revision);
     killed.add(target, revision);
-  }
-
-  /** An answer that was read at the event or after it knew of it. */
-  private void kill(List<Entry<C>> some, long revision) {
-    for (Entry<C> entry : some) {
-      if (entry.revision() < revision) {
-        entries.remove(entry.token());
-      }
-    }
   }
 }

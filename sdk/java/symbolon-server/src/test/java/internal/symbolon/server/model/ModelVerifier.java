@@ -1,5 +1,6 @@
 package internal.symbolon.server.model;
 
+import internal.symbolon.server.core.Answer;
 import internal.symbolon.server.core.Asks;
 import internal.symbolon.server.core.Clock;
 import internal.symbolon.server.core.Stream;
@@ -12,7 +13,7 @@ final class ModelVerifier implements Clock {
   int hits;
   private final World world;
   private final ModelServer server;
-  private final Asks<Token> asks;
+  private final Asks<String, Answer<Token>, Optional<Token>> asks;
   private ModelServer.Reader reader;
   private Stream stream;
   private long upAt;
@@ -25,7 +26,7 @@ final class ModelVerifier implements Clock {
     this.world = world;
     this.server = server;
     this.state = new VerifierState<>(this, 100, maxKilled);
-    this.asks = new Asks<>(state);
+    this.asks = new Asks<>(state::sending, 250, state::keep);
   }
 
   @Override
@@ -111,7 +112,7 @@ final class ModelVerifier implements Clock {
     }
     long began = world.now;
     long promised = server.promised;
-    Asks.Asker<Token> asker =
+    Asks.Asker<Optional<Token>> asker =
         new Asks.Asker<>() {
           @Override
           public void answer(Optional<Token> found) {
@@ -130,11 +131,11 @@ final class ModelVerifier implements Clock {
     }
   }
 
-  private void send(Asks.Batch<Token> batch) {
+  private void send(Asks.Batch<String, Optional<Token>> batch) {
     world.after(
         world.delay(),
         () -> {
-          var answers = batch.tokens().stream().map(this::tokenOf).map(server::read).toList();
+          var answers = batch.keys().stream().map(this::tokenOf).map(server::read).toList();
           world.after(world.delay(), () -> whenAwake(() -> asks.answer(batch, answers::get)));
         });
   }

@@ -38,7 +38,7 @@ final class SafetyTest {
         new Mutant(
             "an answer is kept without a look at what ended since",
             STATE,
-            " && !killed.kills(caller, answer.revision())",
+            " && !killed.kills(entry)",
             ""),
         new Mutant(
             "neither floor nor generation after beginning afresh",
@@ -75,31 +75,29 @@ final class SafetyTest {
             ""),
         new Mutant(
             "consent ends nothing that is kept",
-            STATE,
-            "!entry.caller().clientId().equals(consent.clientId())",
+            "Entries",
+            "!entry.ids().clientId().equals(consent.clientId())",
             "true"),
         new Mutant(
             "joining a call that was sent earlier",
             "Asks",
             "  /** Who waits for an answer. */",
-            "  private final Map<String, List<Asker<C>>> sent = new LinkedHashMap<>();\n",
+            "  private final Map<K, List<Asker<R>>> sent = new LinkedHashMap<>();\n",
             "Asks",
             "    unsent.computeIfAbsent(",
-            "    if (sent.containsKey(token)) {\n      sent.get(token).add(asker);\n"
+            "    if (sent.containsKey(key)) {\n      sent.get(key).add(asker);\n"
                 + "      return false;\n    }\n    unsent.computeIfAbsent(",
             "Asks",
             "all = unsent;",
             "all = unsent;\n      sent.putAll(all);",
             "Asks",
-            "      state.keep(",
-            "      sent.remove(batch.tokens().get(index));\n      state.keep("),
+            "        found = keeper.keep(",
+            "        sent.remove(batch.keys().get(index));\n        found = keeper.keep("),
         new Mutant(
             "the look at what ended and the keeping are two steps",
             STATE,
-            "entries.put(new Entry<>(token, caller, answer.revision(), sending.sent(), lifeNanos));",
-            LATER
-                + "() -> entries.put(new Entry<>(token, caller, answer.revision(), sending.sent(),"
-                + " lifeNanos)));"),
+            "kept.put(entry);",
+            LATER + "() -> kept.put(entry));"),
         new Mutant(
             "no look at the clock on the wall",
             "Moment",

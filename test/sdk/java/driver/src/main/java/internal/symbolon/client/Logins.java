@@ -67,7 +67,19 @@ public final class Logins {
 
   /** Whether it is of logins. */
   public static boolean isOp(String op) {
-    return OPS.contains(op);
+    return OPS.contains(op) || BrowserSignIns.OPS.contains(op);
+  }
+
+  /** Is told of each request in their order, before it is served beside others. */
+  public void expect(JsonObject request) {
+    OpenLogin named = open.get(nameIn(request));
+    if (named != null) {
+      named.browser().expect(text(request, "op"));
+    }
+  }
+
+  private static String nameIn(JsonObject request) {
+    return request.has("login") ? text(request, "login") : "one";
   }
 
   /** From now on. */
@@ -86,7 +98,7 @@ public final class Logins {
 
   /** The answer to one of the ops. */
   public JsonObject answer(String op, JsonObject request) throws InterruptedException {
-    String name = request.has("login") ? text(request, "login") : "one";
+    String name = nameIn(request);
     if (op.equals("login_open")) {
       OpenLogin before = open.put(name, OpenLogin.of(request, clock));
       if (before != null) {
@@ -98,6 +110,9 @@ public final class Logins {
     if (named == null) {
       throw new SymbolonException(
           Status.Code.FAILED_PRECONDITION, "no login is open of the name " + name);
+    }
+    if (BrowserSignIns.OPS.contains(op)) {
+      return named.browser().answer(op, request);
     }
     Login login = named.login();
     switch (op) {

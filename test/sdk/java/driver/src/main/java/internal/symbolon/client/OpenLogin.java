@@ -1,5 +1,6 @@
 package internal.symbolon.client;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A login, what it told of, and the second factor that it wants. */
-record OpenLogin(Login login, List<LoginEvent> events, AtomicReference<SecondFactor> factor) {
+/** A login, what it told of, the second factor that it wants, and its sign-ins by a browser. */
+record OpenLogin(
+    Login login,
+    List<LoginEvent> events,
+    AtomicReference<SecondFactor> factor,
+    BrowserSignIns browser) {
   static OpenLogin of(JsonObject request, Clock clock) {
     String address = Logins.text(request, "address");
     String clientId = Logins.text(request, "client_id");
@@ -33,7 +38,15 @@ record OpenLogin(Login login, List<LoginEvent> events, AtomicReference<SecondFac
     }
     List<LoginEvent> events = new CopyOnWriteArrayList<>();
     builder.onEvent(events::add);
-    return new OpenLogin(builder.build(clock), events, new AtomicReference<>());
+    if (request.has("resource")) {
+      builder.resource(Logins.text(request, "resource"));
+    }
+    if (request.has("scopes")) {
+      List<JsonElement> scopes = request.getAsJsonArray("scopes").asList();
+      builder.scopes(scopes.stream().map(JsonElement::getAsString).toArray(String[]::new));
+    }
+    Login login = builder.build(clock);
+    return new OpenLogin(login, events, new AtomicReference<>(), new BrowserSignIns(login));
   }
 
   JsonObject signIn(JsonObject request) {

@@ -33,6 +33,37 @@ final class Checks {
     return answer;
   }
 
+  static JsonObject permit(Verifier verifier, JsonObject request) {
+    JsonObject answer = new JsonObject();
+    double began = nowMs();
+    try {
+      Permission permission = Permission.valueOf(Opened.text(request, "permission"));
+      Access access =
+          verifier.checkPermission(Opened.text(request, "token"), permission, targetOf(request));
+      answer.addProperty("allowed", access.allowed());
+      answer.addProperty("reason", access.reason().name());
+      access.caller().ifPresent(found -> answer.add("caller", callerOf(found)));
+      if (!access.userId().isEmpty()) {
+        answer.addProperty("user_id", access.userId());
+      }
+    } catch (RuntimeException error) {
+      answer.add("error", errorOf(error));
+    }
+    answer.addProperty("began_ms", began);
+    answer.addProperty("ended_ms", nowMs());
+    return answer;
+  }
+
+  private static AccessTarget targetOf(JsonObject request) {
+    AccessTarget target = AccessTarget.own();
+    if (request.has("user_id")) {
+      target = AccessTarget.user(Opened.text(request, "user_id"));
+    } else if (request.has("device_id")) {
+      target = AccessTarget.device(Opened.text(request, "device_id"));
+    }
+    return request.has("device_type") ? target.ofType(Opened.text(request, "device_type")) : target;
+  }
+
   /** From as many threads. */
   static JsonObject checkMany(Verifier verifier, String token, int times)
       throws InterruptedException {
@@ -78,6 +109,9 @@ final class Checks {
     answer.add("scopes", scopes);
     answer.addProperty("token_id", caller.tokenId());
     answer.addProperty("family_id", caller.familyId());
+    if (!caller.audience().isEmpty()) {
+      answer.addProperty("audience", caller.audience());
+    }
     return answer;
   }
 

@@ -39,6 +39,7 @@ final class Driver {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       JsonObject request = JsonParser.parseString(line).getAsJsonObject();
+      driver.logins.expect(request);
       Checks.WORKERS.execute(() -> driver.serve(request));
     }
     System.exit(0);
@@ -87,6 +88,9 @@ final class Driver {
       }
       case "check" -> {
         return Checks.check(opened().verifier(), Opened.text(request, "token"));
+      }
+      case "permit" -> {
+        return Checks.permit(opened().verifier(), request);
       }
       case "check_many" -> {
         int times = request.get("times").getAsInt();
