@@ -5,6 +5,7 @@ import { lockRow, one } from '../plan.ts';
 import { hexOf, type RegistrationPayload, registrationIn } from '../rules/registrations.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { SINGLE_USE } from '../tables/single-use.ts';
+import { SUBJECT } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
 
 /** The device brings what it alone knows, once: from then on it is registered. */
@@ -24,7 +25,10 @@ export const completeRegistration = rule<CompleteRegistration>()({
     locks: [lockRow(TENANT, { tenantId })],
     reads: { tenant: one(TENANT, { tenantId }), row: one(SINGLE_USE, { digest }) },
   }),
-  decide: ({ tenant, row }, command, now): Decision<{ readonly registration: RegistrationPayload }> => {
+  follow: ({ row }, { tenantId }) => ({
+    user: one(SUBJECT, row === undefined ? undefined : { subjectId: row.subjectId, tenantId }),
+  }),
+  decide: ({ tenant, row, user }, command, now): Decision<{ readonly registration: RegistrationPayload }> => {
     const { tenantId, digest, certificate, nonceDigest, deviceId } = command;
     const before = registrationIn(row, tenantId);
     if (tenant === undefined || tenant.disabled || row === undefined || before === undefined || row.expireTime <= now) {
@@ -33,8 +37,11 @@ export const completeRegistration = rule<CompleteRegistration>()({
     if (before.certificate !== certificate || before.nonce !== hexOf(nonceDigest)) {
       return refuse(NOT_ITS_OWN);
     }
-    if (before.state !== 'confirmed' || before.openUntil <= now) {
-      return refuse({ code: 'precondition_failed', message: 'The registration is not one that a user has confirmed' });
+    if (before.state !== 'confirmed' || before.openUntil <= now || user === undefined || user.disabled) {
+      return refuse({
+        code: 'precondition_failed',
+        message: 'The registration is not one that a user has confirmed who is still there',
+      });
     }
     const registration = { ...before, state: 'registered', deviceId } as const;
     return answer({ registration }, [set(SINGLE_USE, { digest }, { payload: { ...registration } })]);

@@ -1,9 +1,9 @@
 import { answer, type Change, type Decision, drop, refuse, set } from '../changes.ts';
 import type { RevocationCause, Target } from '../model.ts';
-import { lockRow, one } from '../plan.ts';
+import { each, lockRow, one } from '../plan.ts';
 import { namedClient } from '../rules/clients.ts';
 import { dropPendingMessages, voidCode } from '../rules/codes.ts';
-import { forgetDeviceToken, readDeviceToken } from '../rules/device-tokens.ts';
+import { endOfOwner, forgetDeviceToken, readDeviceToken, readOwned } from '../rules/device-tokens.ts';
 import { readEndNodes } from '../rules/end-nodes.ts';
 import { invalid, notFound } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked, setOf } from '../rules/revoking.ts';
@@ -11,6 +11,7 @@ import { entry, rule } from '../rules/rule.ts';
 import { isThere, lockTarget, readTarget, refuseOwner, refuseOwnerOfDisabled } from '../rules/targets.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { CODE_PURPOSES } from '../tables/codes.ts';
+import { DEVICE_TOKEN } from '../tables/device-tokens.ts';
 import { END_NODE } from '../tables/end-nodes.ts';
 import { TABLES } from '../tables/index.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
@@ -26,17 +27,24 @@ export interface CutOff {
   readonly cause: Extract<RevocationCause, 'revoked' | 'disabled' | 'deleted'>;
 }
 
-/** One cutoff row ends all tokens, however many there are. */
+/** One cutoff row ends all tokens, however many there are; of a user who is deleted the tokens of its devices end beside it. */
 export const cutOff = rule<CutOff>()({
   kind: 'cut_off',
-  plan: ({ tenantId, target }) => ({
+  plan: ({ tenantId, target, cause }) => ({
     locks: [lockRow(TENANT, { tenantId }), ...lockTarget(target)],
     reads: {
       tenant: one(TENANT, { tenantId }),
       ...readTarget(target),
       endNodes: readEndNodes(tenantId, target.kind === 'device' ? target.id : undefined),
       token: readDeviceToken(tenantId, target.kind === 'device' ? target.id : undefined),
+      owned: readOwned(tenantId, cause === 'deleted' && target.kind === 'user' ? target.id : undefined),
     },
+  }),
+  follow: ({ owned }, { tenantId }) => ({
+    ownedTokens: each(
+      DEVICE_TOKEN,
+      owned.map(({ subjectId }) => ({ subjectId, tenantId })),
+    ),
   }),
   decide: (state, { tenantId, target, cause, ownerId }, now): Decision<Revoked> => {
     const { tenant } = state;
@@ -57,10 +65,16 @@ export const cutOff = rule<CutOff>()({
       // Apps that know the tenant by this id would go on naming it, no matter who has it then.
       return refuse(invalid('The public client of a tenant can be disabled, but not deleted', 'client_id', target.id));
     }
-    const { revision, changes } = endTokensOf(tenant, target, cause, now, state.endNodes);
+    const ended = endTokensOf(tenant, target, cause, now, state.endNodes);
+    const { revision, changes } = endOfOwner({ ...tenant, revision: ended.revision }, state.ownedTokens, now);
     const behind = cause === 'deleted' ? state.endNodes.map(({ subjectId }) => drop(END_NODE, { subjectId })) : [];
     const more = [...behind, ...(CHANGES[cause]?.(target) ?? []), ...disabledBy(ownerId, state.subject, cause)];
-    return answer({ revision, revoked: true }, [...changes, ...more, ...forgetDeviceToken(state.token, now)]);
+    return answer({ revision, revoked: true }, [
+      ...ended.changes,
+      ...changes,
+      ...more,
+      ...forgetDeviceToken(state.token, now),
+    ]);
   },
   // Of a whole tenant they may end too: its admin must be able to stop everything at once, and an operator logs in again.
   touches: (state, command) => namedClient(state, command),

@@ -6,7 +6,7 @@ import type { NewTokens } from '../rules/grants.ts';
 import { NO_CLIENT } from '../rules/liveness.ts';
 import { notFound, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
-import { refuseOwner } from '../rules/targets.ts';
+import { NOT_OWNER, refuseOwner } from '../rules/targets.ts';
 import { DEVICE_TOKEN, type DeviceToken } from '../tables/device-tokens.ts';
 import { FAMILY } from '../tables/families.ts';
 import { SUBJECT } from '../tables/subjects.ts';
@@ -29,17 +29,18 @@ export interface PutDeviceToken {
 
 export const putDeviceToken = rule<PutDeviceToken>()({
   kind: 'put_device_token',
-  plan: ({ tenantId, subjectId }) => ({
+  plan: ({ tenantId, subjectId, ownerId }) => ({
     locks: [lockRow(TENANT, { tenantId }), lockRow(SUBJECT, { subjectId })],
     reads: {
       tenant: one(TENANT, { tenantId }),
       subject: one(SUBJECT, { subjectId, tenantId }),
       token: readDeviceToken(tenantId, subjectId),
+      owner: one(SUBJECT, ownerId === undefined ? undefined : { subjectId: ownerId, tenantId }),
     },
   }),
   follow: ({ token }) => ({ family: one(FAMILY, token && { familyId: token.familyId }) }),
   decide: (state, command, now): Decision<{ readonly revision: number }> => {
-    const { tenant, subject, token, family } = state;
+    const { tenant, subject, token, family, owner } = state;
     const { tenantId, subjectId, ownerId, byClientId, familyId, tokens, sealed } = command;
     if (tenant === undefined || subject?.kind !== 'device') {
       return refuse(notFound('device', subjectId));
@@ -47,6 +48,9 @@ export const putDeviceToken = rule<PutDeviceToken>()({
     const refusal = refuseOwner(subject, ownerId);
     if (refusal !== undefined) {
       return refuse(refusal);
+    }
+    if (ownerId !== undefined && (owner === undefined || owner.disabled)) {
+      return refuse(NOT_OWNER);
     }
     if (subject.disabled || tenant.disabled) {
       return refuse(unmet('The device is disabled. Enable it before it gets a token'));

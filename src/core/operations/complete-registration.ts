@@ -54,6 +54,7 @@ export async function completeRegistration(
       kind: 'put_device_token',
       tenantId,
       subjectId: id,
+      ownerId: registration.userId ?? undefined,
       byClientId: '',
       familyId,
       tokens: { keyId: tokens.keyId, accessDigest: tokens.accessDigest },

@@ -1,7 +1,8 @@
 /** The token of a device that never expires and belongs to no client: what ends it, besides what ends all tokens of the device. */
 import { type Change, drop, set } from '../changes.ts';
 import type { Instant } from '../model.ts';
-import { one } from '../plan.ts';
+import { type All, all, one } from '../plan.ts';
+import { DEVICE_OWNER, type DeviceOwner } from '../tables/device-owners.ts';
 import { DEVICE_TOKEN, type DeviceToken } from '../tables/device-tokens.ts';
 import { FAMILY, type Family } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
@@ -55,6 +56,23 @@ export function endAfterOwners(
   }
   const isKept = before.ownerIds.every((ownerId) => after.ownerIds.includes(ownerId));
   return isKept ? { revision: tenant.revision, changes: [] } : endDeviceToken(tenant, token, family, now);
+}
+
+/** What a user owns who is being deleted; nothing of others. */
+export function readOwned(tenantId: string, ownerId: string | undefined): All<DeviceOwner> {
+  return all(DEVICE_OWNER, ownerId === undefined ? undefined : { tenantId, ownerId });
+}
+
+/** Those of the devices whose owner is deleted, who may have read them: an event each. */
+export function endOfOwner(tenant: Tenant, tokens: readonly DeviceToken[], now: Instant): Ended {
+  const changes: Change[] = [];
+  let { revision } = tenant;
+  for (const token of tokens) {
+    const ended = endFamily({ ...tenant, revision }, token.familyId, 'revoked', now, []);
+    changes.push(...ended.changes, ...forgetDeviceToken(token, now));
+    revision = ended.revision;
+  }
+  return { revision, changes };
 }
 
 /** A family that has no end of its own is given one, once it is revoked. */

@@ -6,7 +6,15 @@ import { client, NOW, subject, tenant } from './rows.ts';
 
 type State = Parameters<typeof cutOff.decide>[0];
 
-const NOBODY: State = { tenant: tenant(), client: undefined, subject: undefined, endNodes: [], token: undefined };
+const NOBODY: State = {
+  tenant: tenant(),
+  client: undefined,
+  subject: undefined,
+  endNodes: [],
+  token: undefined,
+  owned: [],
+  ownedTokens: [],
+};
 const BULB = { subjectId: 'th.2', tenantId: 'acme', gatewayId: 'th.1', byAdmin: false, attachTime: NOW };
 const lamp = subject({ subjectId: 'th.1', kind: 'device' });
 

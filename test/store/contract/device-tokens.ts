@@ -47,8 +47,11 @@ export function deviceTokens(test: UnderTest): void {
   beforeEach(async () => {
     await makeAcme(test.store);
     await make(test.store, subjectOf({ subjectId: BOB }));
+    await make(test.store, subjectOf({ subjectId: 'user-dan' }));
     const device = { subjectId: LAMP, kind: 'device', vendorId: LAMP, ownerIds: [ANN, BOB] } as const;
     await make(test.store, subjectOf(device));
+    const other = { subjectId: 'th.other', kind: 'device', vendorId: 'other', ownerIds: ['user-dan'] } as const;
+    await make(test.store, subjectOf(other));
   });
 
   const put = async (overrides: Partial<PutDeviceToken> = {}) => {
@@ -116,6 +119,7 @@ export function deviceTokens(test: UnderTest): void {
       subjectId: LAMP,
       newHash: HASH,
     },
+    'one of its owners is deleted': cutOff('user', BOB, 'deleted'),
     'one of its owners is removed': {
       kind: 'update_subject',
       tenantId: TENANT,
@@ -136,6 +140,8 @@ export function deviceTokens(test: UnderTest): void {
   const harmless: Readonly<Record<string, CommandData>> = {
     'an owner has a new password': { kind: 'change_password', tenantId: TENANT, subjectId: ANN, newHash: HASH },
     'all tokens of an owner are revoked': cutOff('user', ANN),
+    'an owner is disabled': cutOff('user', ANN, 'disabled'),
+    'somebody is deleted who owns other devices': cutOff('user', 'user-dan', 'deleted'),
     'another owner is added': {
       kind: 'update_subject',
       tenantId: TENANT,
@@ -153,6 +159,33 @@ export function deviceTokens(test: UnderTest): void {
       expect(await isTokenLive(token)).toBe(true);
     });
   }
+
+  it('end with an owner of many devices, each by an event, and leave those without a token alone', async () => {
+    const owned = ['th.1', 'th.2', 'th.3', 'th.4'];
+    for (const subjectId of owned) {
+      await make(test.store, subjectOf({ subjectId, kind: 'device', vendorId: subjectId, ownerIds: [BOB] }));
+    }
+    const tokens: PutDeviceToken[] = [];
+    for (const subjectId of owned.slice(1)) {
+      tokens.push(await put({ subjectId }));
+    }
+    const before = (await revisionOf(test.store)) ?? 0;
+    await make(test.store, cutOff('user', BOB, 'deleted'));
+    expect(await Promise.all(tokens.map(isTokenLive))).toEqual([false, false, false]);
+    expect(await revisionOf(test.store)).toBe(before + 1 + tokens.length);
+    test.clock.advance(24 * 3_600_000 + 1);
+    await test.store.purgeExpired(100);
+    const [token] = tokens;
+    const { family } = await test.store.read({ family: one(FAMILY, { familyId: token?.familyId ?? '' }) });
+    expect(family).toBeUndefined();
+  });
+
+  it('are not given by an owner who is disabled or deleted meanwhile', async () => {
+    await make(test.store, cutOff('user', ANN, 'disabled'));
+    expect(await refusal(putOf({ ownerId: ANN }))).toBe('permission_denied');
+    await make(test.store, cutOff('user', BOB, 'deleted'));
+    expect(await refusal(putOf({ ownerId: BOB }))).toBe('permission_denied');
+  });
 
   it('end by their family, and are forgotten after a day', async () => {
     const { familyId } = await put();

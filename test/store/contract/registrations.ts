@@ -184,6 +184,14 @@ export function registrations(test: UnderTest): void {
     expect(await stateOf(begun)).toBe('begun');
   });
 
+  for (const cause of ['disabled', 'deleted'] as const) {
+    it(`are not completed for a user who was ${cause} since`, async () => {
+      const begun = await beginAndConfirm();
+      await make(test.store, cutOff('user', ANN, cause));
+      expect(await refusal(completeOf(begun))).toBe('precondition_failed');
+    });
+  }
+
   it('are completed while they are open, and unknown once their row has expired', async () => {
     const [early, late] = [await beginAndConfirm(), await beginAndConfirm()];
     test.clock.advance(OPEN_MS - 1);

@@ -2033,7 +2033,8 @@ func (x *DeleteDeviceResponse) GetVerifiers() *AwaitedVerifiers {
 }
 
 // DeviceToken is the token of a device that never expires and belongs to no client. It ends by RevokeDeviceToken or GiveDeviceToken, and
-// with all tokens of the device or the tenant; also when an owner of the device is removed.
+// with all tokens of the device or the tenant; also when an owner of the device is removed or deleted. Another password of an owner does
+// not end it.
 type DeviceToken struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The token.

@@ -93,7 +93,8 @@ type UserServiceClient interface {
 	EnableUser(ctx context.Context, in *EnableUserRequest, opts ...grpc.CallOption) (*EnableUserResponse, error)
 	// UnlockUser forgets a user's failed logins and wrong second factors, so that it can log in again at once. For admins.
 	UnlockUser(ctx context.Context, in *UnlockUserRequest, opts ...grpc.CallOption) (*UnlockUserResponse, error)
-	// DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself.
+	// DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+	// too. For admins, and for the user itself.
 	DeleteUser(ctx context.Context, in *DeleteUserRequest, opts ...grpc.CallOption) (*DeleteUserResponse, error)
 	// StartEmailVerification sends another code to the user's e-mail address, or to the one that waits to take its place. Earlier ones
 	// stop working. For admins, and for the user itself.
@@ -384,7 +385,8 @@ type UserServiceServer interface {
 	EnableUser(context.Context, *EnableUserRequest) (*EnableUserResponse, error)
 	// UnlockUser forgets a user's failed logins and wrong second factors, so that it can log in again at once. For admins.
 	UnlockUser(context.Context, *UnlockUserRequest) (*UnlockUserResponse, error)
-	// DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself.
+	// DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+	// too. For admins, and for the user itself.
 	DeleteUser(context.Context, *DeleteUserRequest) (*DeleteUserResponse, error)
 	// StartEmailVerification sends another code to the user's e-mail address, or to the one that waits to take its place. Earlier ones
 	// stop working. For admins, and for the user itself.

@@ -922,7 +922,8 @@ global___DeleteDeviceResponse = DeleteDeviceResponse
 @typing.final
 class DeviceToken(google.protobuf.message.Message):
     """DeviceToken is the token of a device that never expires and belongs to no client. It ends by RevokeDeviceToken or GiveDeviceToken, and
-    with all tokens of the device or the tenant; also when an owner of the device is removed.
+    with all tokens of the device or the tenant; also when an owner of the device is removed or deleted. Another password of an owner does
+    not end it.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor

@@ -118,7 +118,9 @@ class UserServiceStub:
         symbolon.v1.user_service_pb2.DeleteUserRequest,
         symbolon.v1.user_service_pb2.DeleteUserResponse,
     ]
-    """DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself."""
+    """DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+    too. For admins, and for the user itself.
+    """
 
     StartEmailVerification: grpc.UnaryUnaryMultiCallable[
         symbolon.v1.user_service_pb2.StartEmailVerificationRequest,
@@ -294,7 +296,9 @@ class UserServiceAsyncStub:
         symbolon.v1.user_service_pb2.DeleteUserRequest,
         symbolon.v1.user_service_pb2.DeleteUserResponse,
     ]
-    """DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself."""
+    """DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+    too. For admins, and for the user itself.
+    """
 
     StartEmailVerification: grpc.aio.UnaryUnaryMultiCallable[
         symbolon.v1.user_service_pb2.StartEmailVerificationRequest,
@@ -492,7 +496,9 @@ class UserServiceServicer(metaclass=abc.ABCMeta):
         request: symbolon.v1.user_service_pb2.DeleteUserRequest,
         context: _ServicerContext,
     ) -> typing.Union[symbolon.v1.user_service_pb2.DeleteUserResponse, collections.abc.Awaitable[symbolon.v1.user_service_pb2.DeleteUserResponse]]:
-        """DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself."""
+        """DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+        too. For admins, and for the user itself.
+        """
 
     @abc.abstractmethod
     def StartEmailVerification(

@@ -3993,7 +3993,10 @@ export const UserServiceService = {
     responseSerialize: (value: UnlockUserResponse): Buffer => Buffer.from(UnlockUserResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UnlockUserResponse => UnlockUserResponse.decode(value),
   },
-  /** DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself. */
+  /**
+   * DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+   * too. For admins, and for the user itself.
+   */
   deleteUser: {
     path: "/symbolon.v1.UserService/DeleteUser" as const,
     requestStream: false as const,
@@ -4186,7 +4189,10 @@ export interface UserServiceServer extends UntypedServiceImplementation {
   enableUser: handleUnaryCall<EnableUserRequest, EnableUserResponse>;
   /** UnlockUser forgets a user's failed logins and wrong second factors, so that it can log in again at once. For admins. */
   unlockUser: handleUnaryCall<UnlockUserRequest, UnlockUserResponse>;
-  /** DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself. */
+  /**
+   * DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+   * too. For admins, and for the user itself.
+   */
   deleteUser: handleUnaryCall<DeleteUserRequest, DeleteUserResponse>;
   /**
    * StartEmailVerification sends another code to the user's e-mail address, or to the one that waits to take its place. Earlier ones
@@ -4431,7 +4437,10 @@ export interface UserServiceClient extends Client1 {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: UnlockUserResponse) => void,
   ): ClientUnaryCall;
-  /** DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself. */
+  /**
+   * DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+   * too. For admins, and for the user itself.
+   */
   deleteUser(
     request: DeleteUserRequest,
     callback: (error: ServiceError | null, response: DeleteUserResponse) => void,

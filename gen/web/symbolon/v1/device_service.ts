@@ -379,7 +379,8 @@ export interface DeleteDeviceResponse {
 
 /**
  * DeviceToken is the token of a device that never expires and belongs to no client. It ends by RevokeDeviceToken or GiveDeviceToken, and
- * with all tokens of the device or the tenant; also when an owner of the device is removed.
+ * with all tokens of the device or the tenant; also when an owner of the device is removed or deleted. Another password of an owner does
+ * not end it.
  */
 export interface DeviceToken {
   /** The token. */

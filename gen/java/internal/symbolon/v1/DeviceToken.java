@@ -8,7 +8,8 @@ package internal.symbolon.v1;
 /**
  * <pre>
  * DeviceToken is the token of a device that never expires and belongs to no client. It ends by RevokeDeviceToken or GiveDeviceToken, and
- * with all tokens of the device or the tenant; also when an owner of the device is removed.
+ * with all tokens of the device or the tenant; also when an owner of the device is removed or deleted. Another password of an owner does
+ * not end it.
  * </pre>
  *
  * Protobuf type {@code symbolon.v1.DeviceToken}
@@ -537,7 +538,8 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * DeviceToken is the token of a device that never expires and belongs to no client. It ends by RevokeDeviceToken or GiveDeviceToken, and
-   * with all tokens of the device or the tenant; also when an owner of the device is removed.
+   * with all tokens of the device or the tenant; also when an owner of the device is removed or deleted. Another password of an owner does
+   * not end it.
    * </pre>
    *
    * Protobuf type {@code symbolon.v1.DeviceToken}

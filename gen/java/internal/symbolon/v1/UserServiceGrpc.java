@@ -803,7 +803,8 @@ public final class UserServiceGrpc {
 
     /**
      * <pre>
-     * DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself.
+     * DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+     * too. For admins, and for the user itself.
      * </pre>
      */
     default void deleteUser(internal.symbolon.v1.DeleteUserRequest request,
@@ -1075,7 +1076,8 @@ public final class UserServiceGrpc {
 
     /**
      * <pre>
-     * DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself.
+     * DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+     * too. For admins, and for the user itself.
      * </pre>
      */
     public void deleteUser(internal.symbolon.v1.DeleteUserRequest request,
@@ -1329,7 +1331,8 @@ public final class UserServiceGrpc {
 
     /**
      * <pre>
-     * DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself.
+     * DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+     * too. For admins, and for the user itself.
      * </pre>
      */
     public internal.symbolon.v1.DeleteUserResponse deleteUser(internal.symbolon.v1.DeleteUserRequest request) throws io.grpc.StatusException {
@@ -1574,7 +1577,8 @@ public final class UserServiceGrpc {
 
     /**
      * <pre>
-     * DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself.
+     * DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+     * too. For admins, and for the user itself.
      * </pre>
      */
     public internal.symbolon.v1.DeleteUserResponse deleteUser(internal.symbolon.v1.DeleteUserRequest request) {
@@ -1829,7 +1833,8 @@ public final class UserServiceGrpc {
 
     /**
      * <pre>
-     * DeleteUser ends a user with all its tokens, and sets its names free. For admins, and for the user itself.
+     * DeleteUser ends a user with all its tokens, and sets its names free. The tokens that GiveDeviceToken made for devices of the user end
+     * too. For admins, and for the user itself.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.DeleteUserResponse> deleteUser(
