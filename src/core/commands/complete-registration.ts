@@ -13,7 +13,7 @@ export interface CompleteRegistration {
   readonly kind: 'complete_registration';
   readonly tenantId: string;
   readonly digest: Digest;
-  /** SHA-256 of the certificate that it has now, in hexadecimal. */
+  /** SHA-256 of the public key in the certificate that it has now, in hexadecimal. */
   readonly certificate: string;
   readonly nonceDigest: Digest;
   readonly deviceId: string;

@@ -8,7 +8,7 @@ import { toVendorIdHandle } from '../text/usernames.ts';
 
 export interface CertifiedDevice {
   readonly tenantId: string;
-  /** SHA-256 of its certificate, in hexadecimal. */
+  /** SHA-256 of the public key in its certificate, in hexadecimal: a renewed certificate has the same. */
   readonly certificate: string;
   readonly address: string | undefined;
 }

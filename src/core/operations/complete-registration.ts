@@ -31,7 +31,11 @@ export async function completeRegistration(
   if (known !== undefined && !known.ownerIds.includes(ownerId)) {
     throw new SymbolonError('already_exists', 'The device is another user’s. Its owner has to end its registration');
   }
-  const id = known?.subjectId ?? deviceId(random(ID_BYTES));
+  const bound = found?.boundDeviceId ?? undefined;
+  if (known !== undefined && bound !== undefined && known.subjectId !== bound) {
+    throw new SymbolonError('already_exists', 'The certificate has registered another device of the user');
+  }
+  const id = known?.subjectId ?? bound ?? deviceId(random(ID_BYTES));
   const { registration } = answerOf(
     await store.execute({
       kind: 'complete_registration',
@@ -44,7 +48,7 @@ export async function completeRegistration(
     }),
   );
   if (known === undefined) {
-    await create(services, tenantId, id, registration);
+    await (bound === undefined ? create : adopt)(services, tenantId, id, registration);
   }
   const { pair, begun } = await newFamily(services, 'DEVICE');
   const { familyId, tokens } = begun;
@@ -88,6 +92,28 @@ async function create(
         attributes: JSON.stringify(attributes),
         ownerIds: userId === null ? [] : [userId],
       },
+      authority: 'server',
+    }),
+  );
+}
+
+/** A device that its owner had before. Its name stays; its vendor's id and its token are those of the registration from then on. */
+async function adopt(
+  { store }: Services,
+  tenantId: string,
+  subjectId: string,
+  registration: RegistrationPayload,
+): Promise<void> {
+  const { userId, certificate } = registration;
+  answerOf(
+    await store.execute({
+      kind: 'update_subject',
+      tenantId,
+      subjectKind: 'device',
+      subjectId,
+      ownerId: userId ?? '',
+      set: { vendorId: vendorIdOf(registration) },
+      attributes: { how: 'merge', attributes: JSON.stringify({ [CERTIFICATE_ATTRIBUTE]: certificate }) },
       authority: 'server',
     }),
   );

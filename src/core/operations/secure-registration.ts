@@ -71,6 +71,7 @@ export async function beginRegistration(
         openUntil,
         userId: null,
         deviceName: null,
+        boundDeviceId: null,
         deviceId: null,
       },
       expireTime: clock() + TOLD_MS,
@@ -105,7 +106,7 @@ export async function confirmRegistration(
   services: Services,
   call: Call,
   typed: string,
-  deviceName: string | null,
+  { deviceName, boundDeviceId }: Pick<RegistrationPayload, 'deviceName' | 'boundDeviceId'>,
 ): Promise<{ readonly registrationId: string }> {
   const { tenantId } = call.caller;
   const subjectId = requireSignedInUser(call);
@@ -124,6 +125,7 @@ export async function confirmRegistration(
         subjectId,
         pinDigest,
         deviceName,
+        boundDeviceId,
         counters,
       }),
   });

@@ -12,7 +12,7 @@ export interface RegistrationPayload {
   readonly deviceType: string;
   /** The vendor's id of the device: one of each type. */
   readonly vendorId: string;
-  /** SHA-256 of the certificate that it was begun with, in hexadecimal. */
+  /** SHA-256 of the public key in the certificate that it was begun with, in hexadecimal. */
   readonly certificate: string;
   /** SHA-256 of what the device alone knows, in hexadecimal. */
   readonly nonce: string;
@@ -23,6 +23,8 @@ export interface RegistrationPayload {
   /** Once it is confirmed. */
   readonly userId: string | null;
   readonly deviceName: string | null;
+  /** The device of the user that it is for, in place of a new one. */
+  readonly boundDeviceId: string | null;
   /** Once it is registered. */
   readonly deviceId: string | null;
 }

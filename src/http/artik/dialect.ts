@@ -9,7 +9,7 @@ import { deviceCodeRoute } from './device-code.ts';
 import { DEVICE_TOKENS } from './device-tokens.ts';
 import { DEVICE, DEVICES } from './devices.ts';
 import { artikFailure, type Shape } from './errors.ts';
-import { LOGOUT, SIGN_OUT } from './logout.ts';
+import { type EndBrowserLogin, leavingRoutes } from './logout.ts';
 import { CERTIFICATE_ROUTES, REGISTRATION_ROUTES } from './registrations.ts';
 import { REVOKE_ACCESS_TOKEN, REVOKE_TOKEN } from './revoke.ts';
 import { type Route, serveRoute } from './serving.ts';
@@ -25,8 +25,6 @@ const ACCOUNTS: readonly Route[] = [
   CHECK_TOKEN,
   REVOKE_TOKEN,
   REVOKE_ACCESS_TOKEN,
-  LOGOUT,
-  SIGN_OUT,
 ];
 
 const OF_API: readonly Route[] = [
@@ -49,13 +47,17 @@ const CORS = { origin: '*', methods: ['GET', 'POST', 'PUT', 'DELETE'], strictPre
 const VERSIONS = ['/v1.1', '/V1.1'];
 
 /** `tenantId` undefined: ARTIK's paths are as unknown as any. */
-export function artikDialects(tenantId: string | undefined, issuers: Issuers): readonly Dialect[] {
+export function artikDialects(
+  tenantId: string | undefined,
+  issuers: Issuers,
+  endBrowserLogin: EndBrowserLogin,
+): readonly Dialect[] {
   if (tenantId === undefined) {
     return [];
   }
   const pageUrl = () => `${issuers.at({ tenant: tenantId }).url ?? ''}/device`;
   return [
-    ...[...ACCOUNTS, deviceCodeRoute(pageUrl)].map((route) =>
+    ...[...ACCOUNTS, ...leavingRoutes(endBrowserLogin), deviceCodeRoute(pageUrl)].map((route) =>
       dialectOf(tenantId, route.url, 'accounts', [{ ...route, url: '' }]),
     ),
     ...VERSIONS.map((version) => dialectOf(tenantId, version, 'api', OF_API)),

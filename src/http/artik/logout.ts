@@ -1,5 +1,10 @@
-/** Leaving: an app sends people here, or its own token, and they come back to where the app is registered. */
+/**
+ * Leaving: an app sends people here, or its own token, and they come back to where the app is registered. The login at the pages ends, where
+ * the browser brings its cookie: with a link, and with a form of the same site alone.
+ */
+import type { Call } from '../../core/operations/authenticate.ts';
 import { revoke } from '../../core/operations/revoke.ts';
+import type { Services } from '../../core/services/services.ts';
 import { CLIENTS, type Client } from '../../core/tables/clients.ts';
 import { matchesRedirectUri } from '../../core/text/redirect-uris.ts';
 import type { Answer } from '../answer.ts';
@@ -13,48 +18,55 @@ const MAX_CLIENTS = 1_000;
 /** Swift's SDK appends it to what is registered. */
 const SUFFIX = 'logout';
 
-export const LOGOUT: Route = {
-  url: '/logout',
-  name: 'artik.logout',
-  shape: 'accounts',
-  methods: { GET: leaveByLink },
-};
+/** Ends the login of a browser at the pages, and answers the headers by which the browser forgets it. `call`: the tenant's public client. */
+export type EndBrowserLogin = (
+  leaving: Pick<ArtikRequest, 'headers' | 'protocol'> & { readonly services: Services; readonly call: Call },
+) => Promise<Record<string, string>>;
 
-export const SIGN_OUT: Route = {
-  url: '/signout',
-  name: 'artik.sign-out',
-  shape: 'accounts',
-  methods: { GET: leaveByLink, POST: leaveByForm },
-};
+export function leavingRoutes(endBrowserLogin: EndBrowserLogin): readonly Route[] {
+  const byLink = (request: ArtikRequest) => leaveByLink(request, endBrowserLogin);
+  const byForm = (request: ArtikRequest) => leaveByForm(request, endBrowserLogin);
+  return [
+    { url: '/logout', name: 'artik.logout', shape: 'accounts', methods: { GET: byLink } },
+    { url: '/signout', name: 'artik.sign-out', shape: 'accounts', methods: { GET: byLink, POST: byForm } },
+  ];
+}
 
-async function leaveByLink(request: ArtikRequest): Promise<Answer> {
+async function leaveByLink(request: ArtikRequest, endBrowserLogin: EndBrowserLogin): Promise<Answer> {
   const parameters = parametersOf(request.url, undefined);
   const redirectUri = parameters.get('redirect_uri');
   if (redirectUri !== undefined && !(await isRegistered(request, parameters, redirectUri))) {
     return text(400, 'Invalid parameter: redirect_uri');
   }
-  await endToken(request);
+  const headers = await leave(request, endBrowserLogin);
   if (redirectUri === undefined) {
-    return data({ message: 'Signed out' });
+    return withHeaders(data({ message: 'Signed out' }), headers);
   }
   const state = parameters.get('state');
   const answer = new URLSearchParams({ status: 'logout', ...(state === undefined ? {} : { state }) });
-  return redirect(`${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${answer}`);
+  return withHeaders(redirect(`${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${answer}`), headers);
 }
 
 /** From an app’s own server or page, which goes on itself. */
-async function leaveByForm(request: ArtikRequest): Promise<Answer> {
+async function leaveByForm(request: ArtikRequest, endBrowserLogin: EndBrowserLogin): Promise<Answer> {
   parametersOf(request.url, request.body);
-  await endToken(request);
-  return data({ message: 'Signed out' });
+  return withHeaders(data({ message: 'Signed out' }), await leave(request, endBrowserLogin));
 }
 
-/** Where the request bears one. */
-async function endToken(request: ArtikRequest): Promise<void> {
-  const token = bearerText(request.headers);
+/** Ends the token that the request bears, and the login of its cookie, where it has them. */
+async function leave(request: ArtikRequest, endBrowserLogin: EndBrowserLogin): Promise<Record<string, string>> {
+  const { services, headers, protocol } = request;
+  const token = bearerText(headers);
   if (token !== undefined && (await bearerBy(request, token)) !== undefined) {
-    await revoke(request.services, await tenantCall(request), { by: 'token', token });
+    await revoke(services, await tenantCall(request), { by: 'token', token });
   }
+  return headers.cookie === undefined
+    ? {}
+    : endBrowserLogin({ services, call: await tenantCall(request), headers, protocol });
+}
+
+function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 async function isRegistered(request: ArtikRequest, parameters: Parameters, redirectUri: string): Promise<boolean> {

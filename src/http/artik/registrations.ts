@@ -60,8 +60,13 @@ async function confirm(request: ArtikRequest): Promise<Answer> {
   await requireAccess(request, bearer, 'confirm_registration', { kind: 'user', id: bearer.family.subjectId });
   const fields = objectOf(request.body);
   const pin = requiredText(fields, 'pin', MAX_TEXT);
-  const name = optionalText(fields, 'deviceName', MAX_NAME) ?? null;
-  const { registrationId } = await confirmRegistration(request.services, bearer.call, pin, name).catch(asNotFound);
+  const deviceName = optionalText(fields, 'deviceName', MAX_NAME) ?? null;
+  const boundDeviceId = optionalText(fields, 'deviceId', MAX_TEXT) ?? null;
+  if (boundDeviceId !== null) {
+    await requireAccess(request, bearer, 'manage_device_token', { kind: 'device', id: boundDeviceId });
+  }
+  const named = { deviceName, boundDeviceId };
+  const { registrationId } = await confirmRegistration(request.services, bearer.call, pin, named).catch(asNotFound);
   return data({ rid: registrationId });
 }
 
@@ -72,10 +77,9 @@ function asNotFound(error: unknown): never {
 
 /** Of the user who confirmed it, and nobody else's. */
 async function statusForUser(request: ArtikRequest): Promise<Answer> {
-  const { family } = await requireBearer(request);
-  if (family.kind !== 'USER') {
-    throw new ArtikError('forbidden', 'You don’t have the right permissions: the token is not a user’s');
-  }
+  const bearer = await requireBearer(request);
+  const { family } = bearer;
+  await requireAccess(request, bearer, 'confirm_registration', { kind: 'user', id: family.subjectId });
   const found = await find(request);
   if (found.userId !== family.subjectId) {
     throw notFound();

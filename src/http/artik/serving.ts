@@ -22,10 +22,12 @@ export interface ArtikRequest {
   readonly url: string;
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
+  /** `http` or `https`, as it came to this server. */
+  readonly protocol: string;
   readonly body: unknown;
   readonly notes: CallNotes;
   readonly address: string | undefined;
-  /** SHA-256 of the certificate that the device has, in hexadecimal; undefined where none is asked for. */
+  /** SHA-256 of the public key in the device's certificate, in hexadecimal; undefined where none is asked for. */
   readonly certificate: string | undefined;
   /** The call as a caller's own; the record of the request knows the caller from then on. */
   readonly callAs: (caller: Caller) => Call;
@@ -70,6 +72,7 @@ function requestOf(given: Services, tenantId: string, request: FastifyRequest, d
     url: request.raw.url ?? '',
     params: request.params as Record<string, string>,
     headers,
+    protocol: request.protocol,
     body,
     notes: record,
     address: peerAddress(request.socket.remoteAddress),
@@ -88,7 +91,9 @@ function requestOf(given: Services, tenantId: string, request: FastifyRequest, d
   };
 }
 
+/** Of the key and not of the certificate: one that is renewed for the same key is the same device's. */
 function certificateOf({ socket }: FastifyRequest): string | undefined {
-  const raw = socket instanceof TLSSocket && socket.authorized ? socket.getPeerCertificate().raw : undefined;
-  return raw === undefined ? undefined : createHash('sha256').update(raw).digest('hex');
+  const shown = socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+  const key = shown?.publicKey.export({ type: 'spki', format: 'der' });
+  return key === undefined ? undefined : createHash('sha256').update(key).digest('hex');
 }

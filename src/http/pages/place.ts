@@ -1,5 +1,4 @@
 /** Where the pages are: what a browser calls the server, and what the paths of a tenant begin with. */
-import type { FastifyRequest } from 'fastify';
 import type { Issuers } from '../issuers.ts';
 
 /** The pages of one tenant, as one request reached them. */
@@ -14,7 +13,10 @@ export interface Site {
   readonly isSecure: boolean;
 }
 
-export function siteOf(issuers: Issuers, { params, protocol }: Pick<FastifyRequest, 'params' | 'protocol'>): Site {
+export function siteOf(
+  issuers: Issuers,
+  { params, protocol }: { readonly params: unknown; readonly protocol: string },
+): Site {
   const { tenantId, path, url } = issuers.at(params);
   const origin = url === undefined ? undefined : new URL(url).origin;
   const isSecure = (origin ?? `${protocol}:`).startsWith('https:');

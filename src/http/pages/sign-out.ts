@@ -1,14 +1,19 @@
 /** Signing out: asked for by a link, done by a form. */
-import { type SignedIn, signOut } from '../../core/operations/browser-sessions.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Call } from '../../core/operations/authenticate.ts';
+import { findSignedIn, type SignedIn, signOut } from '../../core/operations/browser-sessions.ts';
+import type { Services } from '../../core/services/services.ts';
+import type { Issuers } from '../issuers.ts';
 import { pageAnswer, seeOther } from './answers.ts';
-import { clearCookie, sessionCookie } from './cookies.ts';
+import { clearCookie, readCookie, sessionCookie } from './cookies.ts';
 import { formAnswer, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
 import type { PageRequest } from './page-request.ts';
+import { siteOf } from './place.ts';
 import type { Page } from './serving.ts';
 import { signedOutPage, signOutPage } from './views/signed-out-page.ts';
 import { nameOf } from './words.ts';
 
-/** Not ARTIK's `/signout`, which apps call. */
+/** Not ARTIK's `/signout`, where apps send people. */
 const PATH = '/sign-out';
 
 export function signOutPageOf(url: string): Page {
@@ -37,4 +42,29 @@ export function signOutPageOf(url: string): Page {
 
 function formOf({ site }: PageRequest, { user }: SignedIn): OwnForm {
   return { action: `${site.base}${PATH}`, step: 'sign_out', about: [user.subjectId] };
+}
+
+/** A browser that came by another dialect's path. */
+export interface Leaving {
+  readonly services: Services;
+  /** As the tenant's public client. */
+  readonly call: Call;
+  readonly headers: IncomingHttpHeaders;
+  readonly protocol: string;
+}
+
+/** Ends the login that a browser's cookie holds, and answers the headers by which the browser forgets it. */
+export function endBrowserLogin(issuers: Issuers): (leaving: Leaving) => Promise<Record<string, string>> {
+  return async ({ services, call, headers, protocol }) => {
+    const site = siteOf(issuers, { params: { tenant: call.caller.tenantId }, protocol });
+    const token = readCookie(headers, sessionCookie(site));
+    if (token === undefined) {
+      return {};
+    }
+    // Another token in a cookie of this name was not put there by a page of ours.
+    if ((await findSignedIn(services, call, token)) !== undefined) {
+      await signOut(services, call, token);
+    }
+    return clearCookie(site, sessionCookie(site));
+  };
 }

@@ -10,6 +10,7 @@ import { Issuers, type NamedIssuers } from '../../http/issuers.ts';
 import { KII_DIALECTS } from '../../http/kii/dialect.ts';
 import { oauth2Dialects } from '../../http/oauth2/dialect.ts';
 import { pagesDialect } from '../../http/pages/dialect.ts';
+import { endBrowserLogin } from '../../http/pages/sign-out.ts';
 import { HttpServer } from '../../http/server.ts';
 import { CallCounts } from '../../telemetry/call-counts.ts';
 import type { Metric } from '../../telemetry/metric.ts';
@@ -86,7 +87,7 @@ export class Serving implements ServesCalls {
         ...CONNECT_DIALECTS,
         ...KII_DIALECTS,
         ...oauth2Dialects(issuers),
-        ...artikDialects(options.issuers.artikTenant, issuers),
+        ...artikDialects(options.issuers.artikTenant, issuers, endBrowserLogin(issuers)),
         pagesDialect(issuers),
       ];
       const http = await listening('--http-address', httpAddress, () =>

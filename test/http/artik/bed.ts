@@ -8,6 +8,7 @@ import { CLIENT_SECRET_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../.
 import type { ClientRegistration } from '../../../src/core/tables/clients.ts';
 import { artikDialects } from '../../../src/http/artik/dialect.ts';
 import { Issuers } from '../../../src/http/issuers.ts';
+import { endBrowserLogin } from '../../../src/http/pages/sign-out.ts';
 import { HttpServer } from '../../../src/http/server.ts';
 import { callerOf, make, makeTenant, makeUser, openMemoryTestBed, type TestBed } from '../../support.ts';
 import { LogTape } from '../support.ts';
@@ -61,6 +62,7 @@ export async function openArtikBed({ served = true } = {}): Promise<ArtikBed> {
   for (const [tenantId, loginName] of [
     ['acme', 'ann'],
     ['acme', 'bob'],
+    ['acme', 'cyd'],
     ['other', 'eve'],
   ] as const) {
     await makeUser(services, tenantId, { subjectId: `user-${loginName}`, loginName, password: PASSWORD });
@@ -95,10 +97,8 @@ export async function openArtikBed({ served = true } = {}): Promise<ArtikBed> {
   await makeClient('stranger', { grants: [...codes, 'client_credentials'], redirectUris: [WEB_REDIRECT] }, 'other');
   const tape = new LogTape();
   let url = '';
-  const dialects = artikDialects(
-    served ? 'acme' : undefined,
-    new Issuers({ publicUrl: undefined, defaultTenant: undefined }, () => url),
-  );
+  const issuers = new Issuers({ publicUrl: undefined, defaultTenant: undefined }, () => url);
+  const dialects = artikDialects(served ? 'acme' : undefined, issuers, endBrowserLogin(issuers));
   const http = await HttpServer.start({ services, log: tape.log, dialects, address: '127.0.0.1:0' });
   url = http.url;
 

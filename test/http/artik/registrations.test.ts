@@ -1,130 +1,46 @@
 /** Secure device registration: a device with a certificate, the user who types its PIN, and who is neither. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { artikDeviceDialects } from '../../../src/http/artik/dialect.ts';
-import { HttpServer } from '../../../src/http/server.ts';
-import { temporaryDirectory } from '../../support.ts';
+import { make } from '../../support.ts';
 import { type ArtikBed, openArtikBed } from './bed.ts';
-
-const directory = temporaryDirectory();
-const at = (name: string) => join(directory.path, name);
-const pem = (name: string) => readFileSync(at(name));
-const SERVER = {
-  certificate: readFileSync(new URL('../fixtures/localhost-cert.pem', import.meta.url)),
-  key: readFileSync(new URL('../fixtures/localhost-key.pem', import.meta.url)),
-};
+import { type DeviceBed, openDeviceBed } from './device-bed.ts';
 
 let bed: ArtikBed;
-let https: HttpServer;
-
-function openssl(...args: string[]): void {
-  execFileSync('openssl', args, { stdio: 'ignore' });
-}
-
-function makeCa(name: string): void {
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    `/CN=${name}`,
-    '-keyout',
-    at(`${name}.key`),
-    '-out',
-    at(`${name}.pem`),
-  );
-}
-
-function makeDevice(name: string, ca: string): void {
-  openssl(
-    'req',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-subj',
-    `/CN=${name}`,
-    '-keyout',
-    at(`${name}.key`),
-    '-out',
-    at(`${name}.csr`),
-  );
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    at(`${name}.csr`),
-    '-CA',
-    at(`${ca}.pem`),
-    '-CAkey',
-    at(`${ca}.key`),
-    '-CAcreateserial',
-    '-days',
-    '2',
-    '-out',
-    at(`${name}.pem`),
-  );
-}
+let devices: DeviceBed;
 
 beforeAll(async () => {
-  makeCa('ca');
-  makeCa('other-ca');
-  makeDevice('lamp', 'ca');
-  makeDevice('plug', 'ca');
-  makeDevice('rogue', 'other-ca');
   bed = await openArtikBed();
-  const dialects = artikDeviceDialects('acme');
-  const tls = { ...SERVER, clientCa: pem('ca.pem') };
-  https = await HttpServer.start({ services: bed.services, log: bed.tape.log, dialects, address: '127.0.0.1:0', tls });
+  devices = await openDeviceBed(bed);
 });
 afterAll(async () => {
-  await https.drain(0);
+  await devices.close();
   await bed.close();
-  directory.remove();
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: as a test looks into it
-type Answered = { status: number; json: any };
-
-function asDevice(
-  name: string | undefined,
-  method: string,
-  path: string,
-  body?: object,
-  bearer?: string,
-): Promise<Answered> {
-  const own = name === undefined ? {} : { cert: pem(`${name}.pem`), key: pem(`${name}.key`) };
-  const [host, port] = https.address.split(':');
-  return new Promise((resolve, reject) => {
-    const options = { host, port, path, method, ca: SERVER.certificate, servername: 'localhost', agent: false, ...own };
-    const headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
-    const asking = request({ ...options, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, json: JSON.parse(text) }));
-    });
-    asking.on('error', reject);
-    asking.end(body === undefined ? undefined : JSON.stringify(body));
+const asDevice = (name: string | undefined, method: string, path: string, body?: object, bearer?: string) =>
+  devices.ask(name, method, path, {
+    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
   });
-}
 
 const PATH = '/v1.1/cert/devices/registrations';
 const begin = (name: string, vendorDeviceId: string) =>
   asDevice(name, 'POST', PATH, { deviceTypeId: 'dtlamp', vendorDeviceId });
-const confirm = (bearer: string, pin: string) =>
-  bed.ask('PUT', '/v1.1/devices/registrations/pin', { bearer, body: JSON.stringify({ pin, deviceName: 'Lamp' }) });
+const confirm = (bearer: string, pin: string, more: object = { deviceName: 'Lamp' }) =>
+  bed.ask('PUT', '/v1.1/devices/registrations/pin', { bearer, body: JSON.stringify({ pin, ...more }) });
+const complete = (name: string, { rid, nonce }: { rid: string; nonce: string }) =>
+  asDevice(name, 'PUT', `${PATH}/${rid}`, { nonce });
+const isLive = async (bearer: string) => (await bed.ask('GET', '/tokenInfo', { bearer })).status === 200;
+const addDevice = async (bearer: string, dtid: string): Promise<string> =>
+  (await bed.ask('POST', '/v1.1/devices', { bearer, body: JSON.stringify({ dtid, name: 'Mine' }) })).json.data.id;
+const cutOff = (id: string, cause: 'disabled' | 'deleted') =>
+  make(bed.store, { kind: 'cut_off', tenantId: 'acme', target: { kind: 'user', id }, cause });
+
+/** All three steps, by the lamp for the user. */
+async function register(bearer: string, vendorDeviceId: string) {
+  const begun = (await begin('lamp', vendorDeviceId)).json.data;
+  expect((await confirm(bearer, begun.pin)).status).toBe(200);
+  return (await complete('lamp', begun)).json.data;
+}
 
 it('registers a device: begun, confirmed by its user, completed by itself', async () => {
   const bearer = await bed.own();
@@ -202,4 +118,91 @@ it('refuses rubbish in the API’s shape, and is not served where no certificate
   );
   expect((await asDevice('lamp', 'GET', `${PATH}/none/status`)).json.error.code).toBe(404);
   expect((await bed.ask('POST', PATH, { body: '{}' })).status).toBe(404);
+});
+
+it('takes a renewed certificate of the same key for the same device, and one of the same name alone for another', async () => {
+  const bearer = await bed.own();
+  const { did, accessToken } = await register(bearer, 'renewed');
+  expect((await begin('named-lamp', 'renewed')).status).toBe(409);
+  const begun = (await begin('renewed-lamp', 'renewed')).json.data;
+  expect((await confirm(bearer, begun.pin)).status).toBe(200);
+  // Either certificate of the key goes on.
+  expect((await asDevice('lamp', 'GET', `${PATH}/${begun.rid}/status`)).json.data.status).toBe(
+    'PENDING_DEVICE_COMPLETION',
+  );
+  expect((await asDevice('named-lamp', 'GET', `${PATH}/${begun.rid}/status`)).status).toBe(403);
+  const again = (await complete('renewed-lamp', begun)).json.data;
+  expect([again.did, await isLive(accessToken), await isLive(again.accessToken)]).toEqual([did, false, true]);
+});
+
+it('registers a device that its user has already, in place of a new one', async () => {
+  const bearer = await bed.own();
+  const id = await addDevice(bearer, 'dtlamp');
+  const before = (await bed.ask('PUT', `/v1.1/devices/${id}/tokens`, { bearer })).json.data.accessToken;
+  const begun = (await begin('lamp', 'bound')).json.data;
+  expect((await confirm(bearer, begun.pin, { deviceId: id })).json).toEqual({ data: { rid: begun.rid } });
+  const { did, uid, accessToken } = (await complete('lamp', begun)).json.data;
+  expect([did, uid, await isLive(before), await isLive(accessToken)]).toEqual([id, 'user-ann', false, true]);
+  expect((await bed.ask('GET', `/v1.1/devices/${id}`, { bearer })).json.data.name).toBe('Mine');
+  expect((await begin('plug', 'bound')).status).toBe(409);
+
+  const another = (await begin('lamp', 'bound')).json.data;
+  await confirm(bearer, another.pin, { deviceId: await addDevice(bearer, 'dtlamp') });
+  expect((await complete('lamp', another)).status).toBe(409);
+});
+
+it('registers no device of somebody else, of another type, or none, and the PIN stays good', async () => {
+  const bearer = await bed.own();
+  const foreign = await addDevice(await bed.own('user-bob'), 'dtlamp');
+  const plug = await addDevice(bearer, 'dtplug');
+  const begun = (await begin('lamp', 'unbound')).json.data;
+  for (const [deviceId, status] of [
+    [foreign, 403],
+    [plug, 400],
+    ['th.nobody', 404],
+  ] as const) {
+    expect((await confirm(bearer, begun.pin, { deviceId })).status).toBe(status);
+  }
+  expect((await confirm(bearer, begun.pin)).status).toBe(200);
+});
+
+it('tells and confirms by a token that may do that: of a user, and with the scope', async () => {
+  const bearer = await bed.own();
+  const begun = (await begin('lamp', 'scoped')).json.data;
+  const { access_token: reader } = await bed.consented('web', 'user-ann', ['read']);
+  const form = { grant_type: 'client_credentials' };
+  const application = (await bed.ask('POST', '/token', { basic: 'web', form })).json.access_token;
+  const { accessToken: device } = await register(bearer, 'the-device');
+  for (const by of [reader, application, device]) {
+    expect((await confirm(by, begun.pin)).status).toBe(403);
+    expect((await bed.ask('GET', `/v1.1/devices/registrations/${begun.rid}/status`, { bearer: by })).status).toBe(403);
+  }
+  expect((await bed.ask('GET', `/v1.1/devices/registrations/${begun.rid}/status`)).status).toBe(401);
+  expect((await bed.ask('PUT', '/v1.1/devices/registrations/pin', { body: '{}' })).status).toBe(401);
+});
+
+it('ends a registration by an owner with the scope alone', async () => {
+  const bearer = await bed.own();
+  const { did, accessToken } = await register(bearer, 'ended');
+  const path = `/v1.1/devices/${did}/registrations`;
+  const { access_token: reader } = await bed.consented('web', 'user-ann', ['read']);
+  for (const [by, status] of [
+    [reader, 403],
+    [accessToken, 403],
+  ] as const) {
+    expect((await bed.ask('DELETE', path, { bearer: by })).status).toBe(status);
+  }
+  expect((await bed.ask('DELETE', path)).status).toBe(401);
+  expect(await isLive(accessToken)).toBe(true);
+});
+
+it('gives no token for a user who is gone, and ends that of a device whose owner is deleted', async () => {
+  const bearer = await bed.own('user-cyd');
+  const { accessToken } = await register(bearer, 'left-behind');
+  const begun = (await begin('lamp', 'too-late')).json.data;
+  expect((await confirm(bearer, begun.pin)).status).toBe(200);
+  await cutOff('user-cyd', 'disabled');
+  expect([(await complete('lamp', begun)).status, await isLive(accessToken)]).toEqual([400, true]);
+  await cutOff('user-cyd', 'deleted');
+  expect([(await complete('lamp', begun)).status, await isLive(accessToken)]).toEqual([400, false]);
 });

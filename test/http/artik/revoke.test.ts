@@ -1,6 +1,8 @@
 /** Ending a token in the three forms that clients know. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ArtikBed, openArtikBed, WEB_REDIRECT } from './bed.ts';
+import { findSignedIn, signIn } from '../../../src/core/operations/browser-sessions.ts';
+import { callerOf } from '../../support.ts';
+import { type ArtikBed, openArtikBed, PASSWORD, WEB_REDIRECT } from './bed.ts';
 
 let bed: ArtikBed;
 
@@ -61,4 +63,43 @@ it('signs out by a form with 200, and ends the token that it bears', async () =>
   const form = { client_id: 'web', redirect_uri: WEB_REDIRECT, account_type: 'ARTIKCLOUD' };
   expect((await bed.ask('POST', '/signout', { bearer, form })).status).toBe(200);
   expect(await isLive(bearer)).toBe(false);
+});
+
+/** Ann, signed in at the pages of the tenant. */
+async function signedIn() {
+  const call = { caller: await callerOf(bed.services, 'acme') };
+  const issued = await signIn(bed.services, call, { username: 'ann', password: PASSWORD });
+  const token = 'accessToken' in issued ? issued.accessToken : '';
+  const isSignedIn = async () => (await findSignedIn(bed.services, call, token)) !== undefined;
+  return { token, isSignedIn };
+}
+
+const FORGOTTEN = 'symbolon-acme=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0';
+const WAYS = [
+  ['GET', '/logout', 200],
+  ['GET', `/logout?${new URLSearchParams({ redirect_uri: WEB_REDIRECT })}`, 302],
+  ['GET', `/signout?${new URLSearchParams({ redirect_uri: WEB_REDIRECT })}`, 302],
+  ['POST', '/signout', 200],
+] as const;
+
+it.each(WAYS)('ends the login of the pages by the cookie that comes with %s %s', async (method, path, status) => {
+  const [ann, elsewhere] = [await signedIn(), await signedIn()];
+  const headers = { cookie: `theme=dark; symbolon-acme=${ann.token}` };
+  const answer = await bed.ask(method, path, { headers });
+  expect([answer.status, answer.headers.get('set-cookie')]).toEqual([status, FORGOTTEN]);
+  expect([await ann.isSignedIn(), await elsewhere.isSignedIn()]).toEqual([false, true]);
+});
+
+it('leaves everybody signed in where the link leads elsewhere, or the cookie is no login of the pages', async () => {
+  const ann = await signedIn();
+  const cookie = `symbolon-acme=${ann.token}`;
+  const elsewhere = `/logout?${new URLSearchParams({ redirect_uri: 'https://evil.example/' })}`;
+  const refused = await bed.ask('GET', elsewhere, { headers: { cookie } });
+  expect([refused.status, refused.headers.get('set-cookie'), await ann.isSignedIn()]).toEqual([400, null, true]);
+
+  const bearer = await bed.own();
+  const planted = await bed.ask('GET', '/logout', { headers: { cookie: `symbolon-acme=${bearer}` } });
+  expect([planted.headers.get('set-cookie'), await isLive(bearer)]).toEqual([FORGOTTEN, true]);
+  const other = await bed.ask('GET', '/logout', { headers: { cookie: `symbolon-other=${ann.token}` } });
+  expect([other.headers.get('set-cookie'), await ann.isSignedIn()]).toEqual([null, true]);
 });

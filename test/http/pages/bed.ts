@@ -6,6 +6,7 @@ import { Issuers } from '../../../src/http/issuers.ts';
 import { KII_DIALECTS } from '../../../src/http/kii/dialect.ts';
 import { oauth2Dialects } from '../../../src/http/oauth2/dialect.ts';
 import { pagesDialect } from '../../../src/http/pages/dialect.ts';
+import { endBrowserLogin } from '../../../src/http/pages/sign-out.ts';
 import { HttpServer } from '../../../src/http/server.ts';
 import { make, makeTenant, makeUser, openTestBed, type TestBed } from '../../support.ts';
 import { LogTape } from '../support.ts';
@@ -59,7 +60,12 @@ export async function openPagesBed({ policy = {}, publicUrl }: PagesBedOptions =
     services: bed.services,
     log: tape.log,
     // All that share the root with the pages.
-    dialects: [...KII_DIALECTS, ...oauth2Dialects(issuers), ...artikDialects(TENANT, issuers), pagesDialect(issuers)],
+    dialects: [
+      ...KII_DIALECTS,
+      ...oauth2Dialects(issuers),
+      ...artikDialects(TENANT, issuers, endBrowserLogin(issuers)),
+      pagesDialect(issuers),
+    ],
     address: '127.0.0.1:0',
   });
   own = `http://${http.address}`;

@@ -7,7 +7,7 @@ import { userCodeCounter } from '../../../src/core/rules/counters.ts';
 import { hexOf, registrationIn } from '../../../src/core/rules/registrations.ts';
 import { readFailures, readSingleUse } from '../../../src/core/services/lookups.ts';
 import { execute, make } from '../../support.ts';
-import { ANN, aDigest, cutOff, makeAcme, refusalOf, TENANT, tenantOf, type UnderTest } from '../fixtures.ts';
+import { ANN, aDigest, cutOff, makeAcme, refusalOf, subjectOf, TENANT, tenantOf, type UnderTest } from '../fixtures.ts';
 import { plain } from '../people.ts';
 
 const CERTIFICATE = 'c3'.repeat(32);
@@ -33,6 +33,7 @@ export function registrations(test: UnderTest): void {
       openUntil,
       userId: null,
       deviceName: null,
+      boundDeviceId: null,
       deviceId: null,
     } as const;
     const digests = { digest: aDigest(), pinDigest, deviceDigest: aDigest() };
@@ -162,6 +163,22 @@ export function registrations(test: UnderTest): void {
     expect(failures).toMatchObject([{ key: counter.key, count: 1, pending: 0 }]);
   });
 
+  it('are confirmed for a device of the user alone, which is of the same type', async () => {
+    const lamp = { kind: 'device', attributes: JSON.stringify({ _thingType: 'lamp' }), ownerIds: [ANN] } as const;
+    const own = { ...lamp, subjectId: 'th.own', vendorId: 'own' };
+    await make(test.store, subjectOf(own));
+    await make(test.store, subjectOf({ ...own, subjectId: 'th.plug', vendorId: 'plug', attributes: '{}' }));
+    await make(test.store, subjectOf({ ...own, subjectId: 'th.foreign', vendorId: 'foreign', ownerIds: ['user-bob'] }));
+    const begun = await begin();
+    for (const boundDeviceId of ['th.foreign', 'th.nobody', ANN]) {
+      expect(await refusal(confirmOf(begun, { boundDeviceId }))).toBe('permission_denied');
+    }
+    expect(await refusal(confirmOf(begun, { boundDeviceId: 'th.plug' }))).toBe('precondition_failed');
+    expect(await stateOf(begun)).toBe('begun');
+    expect(await refusal(confirmOf(begun, { boundDeviceId: 'th.own' }))).toBeUndefined();
+    expect(registrationIn(await read(begun), TENANT)).toMatchObject({ state: 'confirmed', boundDeviceId: 'th.own' });
+  });
+
   it('are completed once, of many at once', async () => {
     const begun = await beginAndConfirm();
     const done = await Promise.all(AT_ONCE.map(() => isDone(completeOf(begun))));
@@ -222,7 +239,7 @@ function confirmOf(
   overrides: Partial<ConfirmRegistration> = {},
 ): ConfirmRegistration {
   const whose = { tenantId: TENANT, subjectId: ANN, pinDigest } as const;
-  return { kind: 'confirm_registration', ...whose, deviceName: null, counters: [], ...overrides };
+  return { kind: 'confirm_registration', ...whose, deviceName: null, boundDeviceId: null, counters: [], ...overrides };
 }
 
 function completeOf(
