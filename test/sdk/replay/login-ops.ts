@@ -9,6 +9,7 @@ import type { World } from './world.ts';
 const OPS = [
   ...['login_open', 'sign_in', 'second_factor', 'sign_up', 'sign_out', 'token', 'refused', 'login_state', 'export'],
   ...['resume', 'resume_token', 'resume_stored', 'account', 'forgot_password', 'complete_reset', 'call', 'login_close'],
+  ...['sign_in_code', 'code_url', 'code_begin', 'code_complete', 'sign_in_device_code', 'device_code_shown'],
 ] as const;
 
 /** Longer than what an SDK has by itself: a machine that stands still for a moment is no finding. */
@@ -55,14 +56,18 @@ export const LOGIN_OPS = Object.fromEntries(
 
 async function play(world: World, op: string, { begin, ...step }: OpStep): Promise<void> {
   // Who tells of events may do it a moment later.
-  const played = step.until === true || op === 'login_state' ? untilSo(world, op, step) : once(world, op, step);
+  let id: number | undefined;
+  const told = (each: number) => {
+    id = each;
+  };
+  const played = step.until === true || op === 'login_state' ? untilSo(world, op, step) : once(world, op, step, told);
   if (begin === undefined) {
     await played;
     return;
   }
   // Who finishes it is told. A scenario that failed before has said why.
   played.catch(() => undefined);
-  loginsOf(world).begun.set(begin, played);
+  loginsOf(world).begun.set(begin, { played, id });
 }
 
 async function untilSo(world: World, op: string, step: OpStep): Promise<void> {
@@ -76,10 +81,11 @@ async function untilSo(world: World, op: string, step: OpStep): Promise<void> {
   });
 }
 
-async function once(world: World, op: string, step: OpStep): Promise<void> {
+/** `told`: of the id of the request. */
+async function once(world: World, op: string, step: OpStep, told?: (id: number) => void): Promise<void> {
   const logins = loginsOf(world);
   const { in: process = MAIN, says, fails, keep = {}, until: _, ...rest } = step;
-  const answer = await logins.ask(process, op, fieldsOf(world, op, rest));
+  const answer = await logins.ask(process, op, fieldsOf(world, op, rest), told);
   const error = answer.error ?? (valueAt(answer, 'failed_with') as Answer['error']);
   if (fails === undefined && error !== undefined) {
     throw new Error(`${op} must not fail: ${JSON.stringify(answer)}`);

@@ -1,19 +1,13 @@
 /** What happens to logins from outside: who they are of, what is done elsewhere, and what becomes of calls on their way. */
-import { Metadata } from '@grpc/grpc-js';
-import { basic } from '../../process/grpc-client.ts';
+
 import type { Mishap } from './gate.ts';
 import { LOGIN_OPS, loginsOf } from './login-ops.ts';
 import { Logins, MAIN } from './logins.ts';
 import { STORE_STEPS } from './store-steps.ts';
 import type { Policy } from './tenant.ts';
+import { publicMetadata } from './tenant.ts';
 import { difference } from './values.ts';
 import type { World } from './world.ts';
-
-function publicMetadata(clientId: string): Metadata {
-  const metadata = new Metadata();
-  metadata.set('authorization', basic(clientId, ''));
-  return metadata;
-}
 
 export const LOGIN_STEPS = {
   ...LOGIN_OPS,
@@ -46,7 +40,13 @@ export const LOGIN_STEPS = {
     await LOGIN_OPS.sign_in(world, { ...where, as: 'user', ...person });
   },
 
-  finish: async (world: World, { what }: { what: string }) => loginsOf(world).begun.get(what),
+  finish: async (world: World, { what }: { what: string }) => loginsOf(world).begun.get(what)?.played,
+
+  /** Gives up what was begun. `finish` tells what it failed with. */
+  give_up: async (world: World, { what, in: process = MAIN }: { what: string; in?: string }) => {
+    const logins = loginsOf(world);
+    await logins.ask(process, 'cancel', { request: logins.begun.get(what)?.id });
+  },
 
   /** By an admin, and another app. */
   elsewhere: async (world: World, { does, to }: { does: string; to: string }) => {

@@ -25,7 +25,7 @@ export class Logins implements AsyncDisposable {
   readonly values = new Values();
   readonly guards = new Map<string, Guarded>();
   /** Steps that were begun and not waited for. */
-  readonly begun = new Map<string, Promise<unknown>>();
+  readonly begun = new Map<string, { readonly played: Promise<unknown>; readonly id: number | undefined }>();
   /** For each address, how many of its codes steps have read. */
   readonly readCodes = new Map<string, number>();
   /** Stores that a step made wrong, which need not be as an SDK leaves them. */
@@ -42,7 +42,7 @@ export class Logins implements AsyncDisposable {
     this.tenant = tenant;
     this.#processes = new Map([[MAIN, world.driver]]);
     const { id, service } = tenant;
-    this.values.set('tenant', { id });
+    this.values.set('tenant', { id, issuer: `http://${world.real.demo.http}/t/${id}` });
     this.values.set('service', service);
     this.values.set('server', `127.0.0.1:${gate.port}`);
   }
@@ -76,9 +76,11 @@ export class Logins implements AsyncDisposable {
   }
 
   /** Asks a process. What is in the request and in the answer for nobody else is remembered. */
-  async ask(process: string, op: string, fields: object): Promise<Answer> {
+  async ask(process: string, op: string, fields: object, told?: (id: number) => void): Promise<Answer> {
     this.#remember(fields);
-    const answer = await this.process(process).ask(op, fields);
+    const begun = this.process(process).begin(op, fields);
+    told?.(begun.id);
+    const answer = await begun.answer;
     this.#remember(answer);
     this.#requireDiscreet(answer.error?.message, 'an error');
     this.#requireDiscreet(at(answer, 'failed_with.message'), 'an error');

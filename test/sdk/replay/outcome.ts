@@ -1,5 +1,6 @@
 /** What a check must have answered. */
 import type { Answer, Checked } from '../driver.ts';
+import { difference } from './values.ts';
 import { type Said, said } from './world.ts';
 
 export interface Outcome {
@@ -37,8 +38,9 @@ function expectCaller(answer: Checked, expected: Readonly<Record<string, unknown
     fail(`the caller must have ${[...empty, 'scopes']}`, answer);
   }
   for (const [name, value] of Object.entries(expected)) {
-    if (JSON.stringify(caller[name]) !== JSON.stringify(value)) {
-      fail(`${name} of the caller must be ${JSON.stringify(value)}`, answer);
+    const differs = difference(value, caller[name], name);
+    if (differs !== undefined) {
+      fail(`the caller is another one: ${differs}`, answer);
     }
   }
 }

@@ -6,10 +6,12 @@ import { tokensIn } from '../../issue-result.ts';
 import type { DriverError } from '../driver.ts';
 import type { Ending } from '../typescript/faults/ends.ts';
 import { BARE_STEPS } from './bare-steps.ts';
+import { BROWSER_STEPS } from './browser-steps.ts';
 import { LOGIN_STEPS } from './login-steps.ts';
 import { MAIN } from './logins.ts';
 import { OTHER_DOORS } from './other-doors.ts';
 import { expectAnswer, expectError, type Outcome } from './outcome.ts';
+import { PERMIT_STEPS } from './permit-steps.ts';
 import { SCRIPTED_STEPS, TEXTS } from './scripted-steps.ts';
 import { WAYS } from './ways.ts';
 import { said, type World } from './world.ts';
@@ -53,8 +55,10 @@ function revoking(value: string): Ending['end'] {
 
 export const STEPS = {
   ...BARE_STEPS,
+  ...BROWSER_STEPS,
   ...LOGIN_STEPS,
   ...OTHER_DOORS,
+  ...PERMIT_STEPS,
   ...SCRIPTED_STEPS,
 
   /** Makes the verifier, at the server behind the line. */
@@ -181,7 +185,7 @@ export const STEPS = {
   },
 
   check: async (world: World, { token, text, ...outcome }: { token?: string; text?: string } & Outcome) => {
-    expectAnswer(await world.answered(text ?? world.token(token ?? '').text, outcome.says), outcome);
+    expectAnswer(await world.answered(text ?? world.token(token ?? '').text, outcome.says), world.filled(outcome));
   },
 
   /** No text of fixtures/tokens.json is live at a server that did not issue it. */
@@ -199,7 +203,7 @@ export const STEPS = {
       if (said(answer) !== outcome.says) {
         return JSON.stringify(answer);
       }
-      expectAnswer(answer, outcome);
+      expectAnswer(answer, world.filled(outcome));
       return true;
     });
   },

@@ -1,8 +1,10 @@
 /** A tenant of its own for a scenario of logins, at a real server that others use too. */
+import { Metadata } from '@grpc/grpc-js';
 import { ClientRole } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import { PolicyProfile } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import { STEP_MS, totpCode } from '../../../src/core/totp.ts';
 import { device as deviceRef, user as userRef } from '../../grpc/methods/bed.ts';
+import { basic } from '../../process/grpc-client.ts';
 import { Admin } from '../typescript/faults/ends.ts';
 import type { RealServer } from './servers.ts';
 
@@ -119,6 +121,14 @@ export class Tenant implements Disposable {
     return { id: device?.deviceId ?? '', vendor_id: vendorId, password: PASSWORD };
   }
 
+  /** A client that checks tokens. */
+  async verifierClient(name: string): Promise<ClientIdentity> {
+    const clientId = `${this.id}.${name}`;
+    const roles = [ClientRole.INTROSPECT];
+    const { clientSecret } = await this.admin.call('createClient', { clientId, confidential: true, roles });
+    return { id: clientId, secret: clientSecret };
+  }
+
   async isLive(token: string): Promise<boolean> {
     return (await this.admin.call('introspect', { token })).active;
   }
@@ -167,6 +177,13 @@ export class Tenant implements Disposable {
   [Symbol.dispose](): void {
     this.admin[Symbol.dispose]();
   }
+}
+
+/** Of a client that only names itself. */
+export function publicMetadata(clientId: string): Metadata {
+  const metadata = new Metadata();
+  metadata.set('authorization', basic(clientId, ''));
+  return metadata;
 }
 
 function policyOf(policy: Policy) {

@@ -26,6 +26,15 @@ export interface Token {
   readonly end?: Ending['end'];
 }
 
+/** What a service asks of a token: whether its bearer may do this. */
+export interface Question {
+  readonly token: string;
+  readonly permission: string;
+  readonly user_id?: string;
+  readonly device_id?: string;
+  readonly device_type?: string;
+}
+
 /** Whom the verifier is. */
 export interface Identity {
   readonly client_id: string;
@@ -43,6 +52,7 @@ export class World implements AsyncDisposable {
   readonly line: Line;
   readonly judge = new Judge();
   readonly tokens = new Map<string, Token>();
+  readonly questions = new Map<string, Question>();
   /** Checks that were begun and not waited for. */
   readonly begun = new Map<string, Begun[]>();
   /** Lets go what the scripted server holds. */
@@ -106,6 +116,11 @@ export class World implements AsyncDisposable {
     this.line.leadTo(this.real.port);
   }
 
+  /** With what steps of logins kept. */
+  filled<T>(value: T): T {
+    return this.logins === undefined ? value : this.logins.values.filled(value);
+  }
+
   token(name: string): Token {
     return present(this.tokens.get(name), `No step made the token ${name}`);
   }
@@ -142,6 +157,54 @@ export class World implements AsyncDisposable {
         return answer;
       }
       await sleep(PAUSE_MS);
+    }
+  }
+
+  /** A question, which is held to the bound and to the protocol. */
+  permit(name: string): Promise<Answer> {
+    return this.beginPermit(name).answer;
+  }
+
+  beginPermit(name: string): Begun {
+    const { token, ...question } = this.question(name);
+    const { text } = this.token(token);
+    const { id, answer } = this.driver.begin('permit', { token: text, ...question });
+    const judged = answer.then((given) => {
+      this.requireDiscreet(given.error?.message ?? '');
+      const { began_ms, ended_ms } = given as Checked;
+      if (!Number.isFinite(began_ms) || !(ended_ms >= began_ms)) {
+        throw new Error(`permit must have both times: ${JSON.stringify(given)}`);
+      }
+      if (given.allowed === true) {
+        this.judge.saidActive(text, began_ms);
+        this.judge.saidActive(keyOf(name), began_ms);
+      }
+      return given;
+    });
+    judged.catch(() => undefined);
+    return { id, answer: judged };
+  }
+
+  /** Asked again where the server could not be asked. */
+  async permitAnswered(name: string, says: string): Promise<Answer> {
+    const giveUp = performance.now() + this.#patienceMs;
+    for (;;) {
+      const answer = await this.permit(name);
+      if (says === 'error' || answer.error?.retryable !== true || performance.now() > giveUp) {
+        return answer;
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  question(name: string): Question {
+    return present(this.questions.get(name), `No step asked the question ${name}`);
+  }
+
+  /** The end of these tokens, or of what these questions were allowed, was answered just now. */
+  judgeEnded(names: readonly string[]): void {
+    for (const name of names) {
+      this.judge.ended(this.questions.has(name) ? keyOf(name) : this.token(name).text);
     }
   }
 
@@ -196,6 +259,11 @@ export function said({ active, error, began_ms, ended_ms, ...rest }: Checked): S
     );
   }
   return error !== undefined ? 'error' : active ? 'active' : 'inactive';
+}
+
+/** No token looks like it. */
+function keyOf(question: string): string {
+  return `question ${question}`;
 }
 
 function present<T>(value: T | undefined, otherwise: string): T {

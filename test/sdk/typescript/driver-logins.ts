@@ -1,11 +1,13 @@
 /** What the driver does for logins: test/sdk/README.md, "Logins". */
 import { Client, credentials, type Interceptor, status } from '@grpc/grpc-js';
 import type {
+  BegunCode,
   Login,
   LoginEvent,
   NewUser,
   NodeLoginOptions,
   SecondFactor,
+  ShownCode,
 } from '../../../sdk/typescript/client/src/index.ts';
 
 type Bare = typeof import('../../../sdk/typescript/client/src/index.ts');
@@ -16,12 +18,25 @@ interface Open {
   readonly login: Login;
   readonly events: LoginEvent[];
   factor?: SecondFactor | undefined;
+  /** Of the last sign-ins in a browser: what was opened, begun and shown. */
+  url?: PromiseWithResolvers<string>;
+  begun?: BegunCode;
+  shown?: PromiseWithResolvers<ShownCode>;
 }
 
 /** What an error is answered as. */
 type ErrorOf = (error: unknown) => object;
+type Cancellable = <T>(
+  request: Readonly<Record<string, unknown>>,
+  run: (signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
 
-export function loginOps(bare: Bare, errorOf: ErrorOf): { readonly ops: Ops; readonly closeAll: () => void } {
+/** `cancellable`: runs it with a signal that the op `cancel` aborts. */
+export function loginOps(
+  bare: Bare,
+  errorOf: ErrorOf,
+  cancellable: Cancellable,
+): { readonly ops: Ops; readonly closeAll: () => void } {
   const all = new Map<string, Open>();
   const openOf = ({ login = 'one' }: Readonly<Record<string, unknown>>): Open => {
     const open = all.get(String(login));
@@ -34,12 +49,15 @@ export function loginOps(bare: Bare, errorOf: ErrorOf): { readonly ops: Ops; rea
   const ok = { ok: true };
 
   function open(request: Readonly<Record<string, unknown>>): object {
-    const { address, client_id, client_secret, root_certificates, plaintext, timeout_ms, store } = request;
+    const { address, client_id, client_secret, root_certificates, plaintext, timeout_ms, store, resource, scopes } =
+      request;
     const events: LoginEvent[] = [];
     const given = {
       ...{ address, clientId: client_id, clientSecret: client_secret, rootCertificates: root_certificates },
       ...{
         plaintext,
+        resource,
+        scopes,
         timeoutMs: timeout_ms,
         store: store === undefined ? undefined : new bare.FileStore(String(store)),
       },
@@ -73,6 +91,52 @@ export function loginOps(bare: Bare, errorOf: ErrorOf): { readonly ops: Ops; rea
         await login.signInAnonymously();
     }
     return { second_factor: false };
+  }
+
+  async function signInWithCode(request: Readonly<Record<string, unknown>>): Promise<object> {
+    const opened = openOf(request);
+    const url = Promise.withResolvers<string>();
+    opened.url = url;
+    const { issuer = '', redirect_uri: redirectUri } = request as Texts;
+    const options = redirectUri === undefined ? { issuer } : { issuer, redirectUri };
+    await cancellable(request, (signal) => opened.login.signInWithCode(url.resolve, { ...options, signal }));
+    return ok;
+  }
+
+  async function beginCode(request: Readonly<Record<string, unknown>>): Promise<object> {
+    const opened = openOf(request);
+    const { issuer = '', redirect_uri: redirectUri = '' } = request as Texts;
+    // As an app keeps it in a session.
+    opened.begun = JSON.parse(JSON.stringify(await opened.login.beginCode({ issuer, redirectUri }))) as BegunCode;
+    const { url, state } = opened.begun;
+    return { url, state };
+  }
+
+  async function completeCode(request: Readonly<Record<string, unknown>>): Promise<object> {
+    const { login, begun } = openOf(request);
+    if (begun === undefined) {
+      throw new bare.SymbolonError('FAILED_PRECONDITION', 'no code_begin came before');
+    }
+    await cancellable(request, (signal) => login.completeCode(begun, String(request.callback), { signal }));
+    return ok;
+  }
+
+  async function signInWithDeviceCode(request: Readonly<Record<string, unknown>>): Promise<object> {
+    const opened = openOf(request);
+    const shown = Promise.withResolvers<ShownCode>();
+    opened.shown = shown;
+    await cancellable(request, (signal) => opened.login.signInWithDeviceCode(shown.resolve, { signal }));
+    return ok;
+  }
+
+  async function shownCode(request: Readonly<Record<string, unknown>>): Promise<object> {
+    const opened = openOf(request);
+    opened.shown ??= Promise.withResolvers<ShownCode>();
+    const { userCode, verificationUri, verificationUriComplete } = await opened.shown.promise;
+    return {
+      ...{ user_code: userCode, verification_uri: verificationUri },
+      verification_uri_complete: verificationUriComplete,
+    };
   }
 
   async function secondFactor(request: Readonly<Record<string, unknown>>): Promise<object> {
@@ -176,6 +240,16 @@ export function loginOps(bare: Bare, errorOf: ErrorOf): { readonly ops: Ops; rea
   const ops: Ops = {
     login_open: open,
     sign_in: signIn,
+    sign_in_code: signInWithCode,
+    code_url: async (request) => {
+      const opened = openOf(request);
+      opened.url ??= Promise.withResolvers<string>();
+      return { url: await opened.url.promise };
+    },
+    code_begin: beginCode,
+    code_complete: completeCode,
+    sign_in_device_code: signInWithDeviceCode,
+    device_code_shown: shownCode,
     second_factor: secondFactor,
     sign_up: signUp,
     sign_out: async (request) => ({ told: await loginOf(request).signOut() }),

@@ -1,7 +1,13 @@
 /** The driver of the SDK in TypeScript. `SYMBOLON_TEST_SDK`: the folder of another copy of it, with something wrong. */
 import { createInterface } from 'node:readline';
 import type { CallOptions, Client } from '../../../sdk/typescript/client/src/index.ts';
-import type { Caller, SymbolonError, Verifier, VerifierOptions } from '../../../sdk/typescript/server/src/index.ts';
+import type {
+  Caller,
+  Permission,
+  SymbolonError,
+  Verifier,
+  VerifierOptions,
+} from '../../../sdk/typescript/server/src/index.ts';
 import { bench, denied } from './driver-bench.ts';
 import { loginOps } from './driver-logins.ts';
 
@@ -39,14 +45,19 @@ function opened(): Verifier {
   return verifier;
 }
 
+/** What `cancel` aborts. */
+function signalOf(id: number): AbortSignal {
+  const canceller = new AbortController();
+  cancellers.set(id, canceller);
+  return canceller.signal;
+}
+
 /** The bare client, and what a request says of the call. */
 function calls({ id, timeout_ms }: Request): { readonly tokens: Client['tokens']; readonly options: CallOptions } {
   if (client === undefined) {
     throw new sdk.SymbolonError('FAILED_PRECONDITION', 'no client is open');
   }
-  const canceller = new AbortController();
-  cancellers.set(id, canceller);
-  const { signal } = canceller;
+  const signal = signalOf(id);
   const options = timeout_ms === undefined ? { signal } : { signal, timeoutMs: timeout_ms as number };
   return { tokens: client.tokens, options };
 }
@@ -95,11 +106,29 @@ async function check(token: string): Promise<object> {
   }
 }
 
-function callerOf({ kind, subjectId, clientId, tenantId, scopes, tokenId, familyId }: Caller): object {
+function callerOf({ kind, subjectId, clientId, tenantId, scopes, tokenId, familyId, audience }: Caller): object {
   return {
     ...{ kind, scopes, subject_id: subjectId, client_id: clientId, tenant_id: tenantId },
-    ...{ token_id: tokenId, family_id: familyId },
+    ...{ token_id: tokenId, family_id: familyId, audience },
   };
+}
+
+async function permit(request: Request): Promise<object> {
+  const began_ms = wall();
+  const timed = (answer: object) => ({ ...answer, began_ms, ended_ms: wall() });
+  const { token, permission, user_id: userId, device_id: deviceId, device_type: deviceType } = request;
+  const given = Object.entries({ userId, deviceId, deviceType }).filter(([, value]) => value !== undefined);
+  try {
+    const access = await opened().checkPermission(token as string, permission as Permission, Object.fromEntries(given));
+    const { allowed, reason, caller, userId: user_id } = access;
+    return timed({
+      ...{ allowed, reason },
+      ...(caller === undefined ? {} : { caller: callerOf(caller) }),
+      ...(user_id === '' ? {} : { user_id }),
+    });
+  } catch (error) {
+    return timed({ error: errorOf(error) });
+  }
 }
 
 async function checkMany(token: string, times: number): Promise<object> {
@@ -151,11 +180,12 @@ async function introspect(request: Request): Promise<object> {
   return { active };
 }
 
-const { ops: LOGIN_OPS, closeAll: closeLogins } = loginOps(bare, errorOf);
+const { ops: LOGIN_OPS, closeAll: closeLogins } = loginOps(bare, errorOf, ({ id }, run) => run(signalOf(id as number)));
 
 const OPS: Readonly<Record<string, (request: Request) => object | Promise<object>>> = {
   open,
   check: ({ token }) => check(token as string),
+  permit,
   check_many: ({ token, times }) => checkMany(token as string, times as number),
   check_anew: checkAnew,
   cancel: ({ request }) => {

@@ -5,6 +5,12 @@ import { ErrorInfo, RetryInfo } from '../../../gen/ts/google/rpc/error_details.t
 import { Status } from '../../../gen/ts/google/rpc/status.ts';
 import { DOMAIN } from '../../../gen/ts/symbolon/domain.ts';
 import {
+  AccessServiceService,
+  type BatchCheckRequest,
+  type CheckRequest,
+  type CheckResponse,
+} from '../../../gen/ts/symbolon/v1/access_service.ts';
+import {
   type IntrospectResponse,
   TokenKind,
   TokenServiceService,
@@ -153,6 +159,9 @@ export class ScriptedServer implements AsyncDisposable {
   /** Calls of Introspect and Issue: their names. The first of them fail with UNAVAILABLE, as many as `refused` says. */
   readonly bareCalls: string[] = [];
   refused = 0;
+  /** What questions about permissions are answered with, and how many were asked. */
+  access: Pick<CheckResponse, 'allowed' | 'reason' | 'userId' | 'timeToLive'> | undefined;
+  accessAsked = 0;
   readonly #server = new Server();
 
   static async start(lack?: Lack): Promise<ScriptedServer> {
@@ -166,6 +175,12 @@ export class ScriptedServer implements AsyncDisposable {
       issue: scripted.#bare('issue', () => ({})),
     };
     scripted.#server.addService(Object.fromEntries(methods) as never, handlers as never);
+    scripted.#server.addService(AccessServiceService, {
+      check: scripted.#access((token: CheckRequest) => scripted.#checked(token)),
+      batchCheck: scripted.#access(({ checks }: BatchCheckRequest) => ({
+        answers: checks.map((each) => scripted.#checked(each)),
+      })),
+    } as never);
     scripted.port = await new Promise((resolve, reject) =>
       scripted.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
         error === null ? resolve(port) : reject(error),
@@ -262,6 +277,29 @@ export class ScriptedServer implements AsyncDisposable {
         void this.held.then(() => done(null, answer(request)));
       }
     };
+  }
+
+  #access<Request>(answer: (request: Request) => object) {
+    return ({ request }: { request: Request }, done: (error: object | null, response?: object) => void): void => {
+      if (this.error !== undefined) {
+        this.accessAsked += 1;
+        done(this.error);
+        return;
+      }
+      // Read now, whenever it leaves.
+      const response = answer(request);
+      if (this.held === undefined) {
+        done(null, response);
+      } else {
+        void this.held.then(() => done(null, response));
+      }
+    };
+  }
+
+  #checked({ token }: CheckRequest): CheckResponse {
+    this.accessAsked += 1;
+    const { allowed = false, reason = 0, userId = '', timeToLive } = this.access ?? {};
+    return { ...{ allowed, reason, userId }, timeToLive: allowed ? timeToLive : undefined, token: this.#answer(token) };
   }
 
   #answer(token: string): IntrospectResponse {

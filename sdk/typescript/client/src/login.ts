@@ -4,10 +4,13 @@ import type { Device } from '../../../../gen/web/symbolon/v1/device_service.ts';
 import { callCredentials, interceptor } from './attach.ts';
 import { Client, type ClientOptions } from './client.ts';
 import { SymbolonError } from './errors/symbolon-error.ts';
-import { BaseLogin } from './login/base-login.ts';
+import { BrowserLogin } from './login/browser-login.ts';
+import { begunCode } from './login/code.ts';
 import { checkLoginOptions, deviceOf, type LoginOptions } from './login/options.ts';
 import type { LoginCalls, WaitOptions } from './login/port.ts';
+import { inTime, untilFailed } from './login/repeat.ts';
 import { CONNECTION_OPTIONS, type Names, requireNames } from './options.ts';
+import { RedirectListener } from './redirects.ts';
 import { attachedFetch } from './standard/fetch.ts';
 import { PLATFORM } from './standard/platform.ts';
 
@@ -15,11 +18,25 @@ export interface NodeLoginOptions extends ClientOptions, LoginOptions {}
 
 const NAMES: Names<NodeLoginOptions> = {
   ...{ ...CONNECTION_OPTIONS, clientSecret: true },
-  ...{ scopes: true, store: true, onEvent: true },
+  ...{ scopes: true, resource: true, store: true, onEvent: true },
 };
 
 /** The time for a call, its repeats included. */
 const TIMEOUT_MS = 10_000;
+
+/** The port is left out: any that is free is taken (RFC 8252 section 7.3). */
+const REDIRECT_URI = 'http://127.0.0.1/callback';
+const CODE_TIMEOUT_MS = 300_000;
+
+/** Where a user signs in, and where the browser comes back to. */
+export interface CodeSignIn extends WaitOptions {
+  /** The tenant's issuer, such as `https://login.example.com/t/shop`: https, or http on this machine. */
+  readonly issuer: string;
+  /** As the client is registered with it, on this machine: `http://127.0.0.1/callback` unless set. Without a port any that is free is taken. */
+  readonly redirectUri?: string;
+  /** For how many milliseconds the user is waited for: 300,000 unless set. */
+  readonly timeoutMs?: number;
+}
 
 /** What a device is made with, where it is new, and who becomes an owner of it. */
 export interface Onboarding extends WaitOptions {
@@ -29,18 +46,18 @@ export interface Onboarding extends WaitOptions {
 }
 
 /** Keeps one user, device or client signed in, and gives the token for each call. Make one for each of them, and keep it. */
-export class Login extends BaseLogin {
+export class Login extends BrowserLogin {
   readonly #client: Client;
   readonly #own: ClientOptions;
 
   /** Connects with the first call. @throws SymbolonError when an option is wrong */
   constructor(options: NodeLoginOptions) {
     requireNames(options, NAMES);
-    const { scopes, store, onEvent, ...connection } = options;
+    const { scopes, resource, store, onEvent, ...connection } = options;
     checkLoginOptions(options);
     const client = new Client(connection);
     const { clientId, clientSecret, timeoutMs = TIMEOUT_MS } = connection;
-    super(callsOf(client), PLATFORM, { clientId, clientSecret, scopes: scopes ?? [], timeoutMs }, options);
+    super(callsOf(client), PLATFORM, { clientId, clientSecret, scopes: scopes ?? [], resource, timeoutMs }, options);
     this.#client = client;
     this.#own = connection;
   }
@@ -53,6 +70,27 @@ export class Login extends BaseLogin {
     }
     const credential = { $case: 'clientSecret', value: { clientId, clientSecret } } as const;
     await this.signIns.byCredential(credential, signal);
+  }
+
+  /**
+   * Signs a user in by the browser: `open` opens it at a URL, and this waits on this machine until it comes back. What `open` answers is not
+   * waited for; what it throws ends the sign-in.
+   *
+   * @throws SymbolonError PERMISSION_DENIED with ACCESS_DENIED: the user said no. DEADLINE_EXCEEDED: nobody came back. Else as `completeCode`
+   */
+  async signInWithCode(open: (url: string) => unknown, options: CodeSignIn): Promise<void> {
+    const { issuer, redirectUri = REDIRECT_URI, timeoutMs = CODE_TIMEOUT_MS, signal } = options;
+    const { signIns } = this;
+    const { platform, client } = signIns.parts;
+    await signIns.byCode(async ({ signal: ended }) => {
+      await using listener = await RedirectListener.listen(redirectUri);
+      const begun = await begunCode(platform, client, { issuer, redirectUri: listener.redirectUri });
+      const came = untilFailed((run) => {
+        run(() => open(begun.url));
+        return listener.code(begun);
+      });
+      return { begun, code: await inTime(platform, came, timeoutMs, ended) };
+    }, signal);
   }
 
   /** Signs a device in, and makes it before that where its vendor id is new. */

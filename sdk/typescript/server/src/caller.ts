@@ -19,4 +19,6 @@ export interface Caller extends Ids {
   /** By the server's clock. */
   readonly issueTime: Date;
   readonly expireTime: Date;
+  /** The id of the resource server that the token is for alone (RFC 8707). Undefined: for all. */
+  readonly audience?: string | undefined;
 }

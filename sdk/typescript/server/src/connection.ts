@@ -1,6 +1,11 @@
 /** The way to the server. */
 import { type ClientDuplexStream, connectivityState, Metadata } from '@grpc/grpc-js';
 import {
+  AccessServiceService,
+  type BatchCheckResponse,
+  type CheckRequest,
+} from '../../../../gen/ts/symbolon/v1/access_service.ts';
+import {
   type BatchIntrospectResponse,
   TokenServiceService,
   type WatchRevocationsRequest,
@@ -19,7 +24,10 @@ const CHANNEL_OPTIONS = {
     loadBalancingConfig: [],
     methodConfig: [
       {
-        name: [{ service: 'symbolon.v1.TokenService', method: 'BatchIntrospect' }],
+        name: [
+          { service: 'symbolon.v1.TokenService', method: 'BatchIntrospect' },
+          { service: 'symbolon.v1.AccessService', method: 'BatchCheck' },
+        ],
         retryPolicy: {
           ...{ maxAttempts: 3, initialBackoff: '0.05s', maxBackoff: '0.5s', backoffMultiplier: 3 },
           retryableStatusCodes: ['UNAVAILABLE'],
@@ -78,6 +86,25 @@ export class Connection {
       line.ended();
       done(error, response);
     });
+  }
+
+  checkPermissions(
+    checks: readonly CheckRequest[],
+    done: (error: unknown, response?: BatchCheckResponse) => void,
+  ): void {
+    const line = this.#line;
+    const { path, requestSerialize, responseDeserialize } = AccessServiceService.batchCheck;
+    const request = { checks: [...checks], atLeastRevision: 0 };
+    const deadline = Date.now() + (this.#options.timeoutMs ?? TIMEOUT_MS);
+    const ended = (error: unknown, response?: BatchCheckResponse) => {
+      line.ended();
+      done(error, response);
+    };
+    line.began();
+    line.client.makeUnaryRequest(
+      ...([path, requestSerialize, responseDeserialize, request, this.#metadata, { deadline }] as const),
+      ended,
+    );
   }
 
   watch(): WatchCall {

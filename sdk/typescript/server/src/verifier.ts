@@ -1,25 +1,24 @@
 /** The cached verifier. */
 import type { BatchIntrospectResponse } from '../../../../gen/ts/symbolon/v1/token_service.ts';
+import type { Access, Permission, Target } from './access.ts';
 import type { Caller } from './caller.ts';
 import { Connection } from './connection.ts';
 import { type Asker, Asks, type Batch } from './core/asks.ts';
+import type { Answer } from './core/protocol.ts';
 import { MAX_AGE_MS, MAX_BOUND_MS, VerifierState } from './core/state.ts';
-import { isHopeless, SymbolonError, toSymbolonError } from './errors.ts';
+import { closed, isHopeless, REFUSED_MS, type SymbolonError, TOKEN, toSymbolonError } from './errors.ts';
 import { toAnswer } from './messages.ts';
 import { checkOptions, type VerifierOptions } from './options.ts';
+import { PermissionChecks } from './permissions.ts';
 import { warnings } from './warnings.ts';
 import { Watch } from './watch.ts';
 
 const MAX_ENTRIES = 100_000;
 /** What ended lately, for answers that are on their way: far more than can end within the deadline of a call. */
 const MAX_KILLED = 10_000;
-/** For how long no check asks again after the server refused this client: each would be refused, and they may be thousands a second. */
-const REFUSED_MS = 1_000;
 
-/** What a token can look like. Anything else is not live, and nobody need be asked. */
-const TOKEN = /^[\w-]{1,120}$/;
-
-const closed = () => new SymbolonError('CANCELLED', 'The verifier is closed: make a new one');
+/** Undefined: the token is not live. */
+type Told = Caller | undefined;
 
 const CLOCK = { monotonic: () => performance.now(), wall: () => Date.now() };
 
@@ -31,7 +30,8 @@ const CLOCK = { monotonic: () => performance.now(), wall: () => Date.now() };
  */
 export class Verifier implements Disposable {
   readonly #state: VerifierState<Caller>;
-  readonly #asks: Asks<Caller>;
+  readonly #asks: Asks<Told, Answer<Caller>>;
+  readonly #permissions: PermissionChecks;
   readonly #connection: Connection;
   readonly #watch: Watch;
   #isClosed = false;
@@ -49,6 +49,7 @@ export class Verifier implements Disposable {
       ...{ clock: CLOCK, boundMs: MAX_BOUND_MS, maxAgeMs: MAX_AGE_MS, maxEntries, maxKilled: MAX_KILLED },
     });
     this.#asks = new Asks(this.#state);
+    this.#permissions = new PermissionChecks(this.#state, this.#connection);
     this.#watch = new Watch(this.#state, this.#connection, onWatchEnd);
   }
 
@@ -73,6 +74,14 @@ export class Verifier implements Disposable {
     return this.#state.find(token);
   }
 
+  /**
+   * Whether the bearer of the token may do this, with the target: from memory where it was allowed lately. A promise that fails with a
+   * SymbolonError says nothing of it.
+   */
+  checkPermission(token: string, permission: Permission, target: Target = {}): Promise<Access> {
+    return this.#permissions.check(token, permission, target);
+  }
+
   #ask(token: string): Promise<Caller | undefined> {
     if (this.#isClosed) {
       return Promise.reject(closed());
@@ -84,7 +93,7 @@ export class Verifier implements Disposable {
       return Promise.reject(this.#refusal.error);
     }
     return new Promise((resolve, reject) => {
-      const asker: Asker<Caller> = { answer: resolve, fail: reject };
+      const asker: Asker<Told> = { answer: resolve, fail: reject };
       if (this.#asks.ask(token, asker)) {
         // What misses in one turn of the event loop goes out together.
         setImmediate(() => this.#send());
@@ -112,7 +121,7 @@ export class Verifier implements Disposable {
     }
   }
 
-  #answer(batch: Batch<Caller>, { answers }: BatchIntrospectResponse): void {
+  #answer(batch: Batch<Told>, { answers }: BatchIntrospectResponse): void {
     try {
       this.#asks.answer(batch, answers.map(toAnswer));
     } catch (error) {
@@ -120,7 +129,7 @@ export class Verifier implements Disposable {
     }
   }
 
-  #fail(batch: Batch<Caller>, cause: unknown, secret?: number): void {
+  #fail(batch: Batch<Told>, cause: unknown, secret?: number): void {
     const error = toSymbolonError("The token can't be checked", cause);
     if (isHopeless(error) && secret === this.#secrets) {
       this.#refusal = { error, time: performance.now() };
@@ -137,12 +146,14 @@ export class Verifier implements Disposable {
     this.#connection.useClientSecret(clientSecret);
     this.#secrets += 1;
     this.#refusal = undefined;
+    this.#permissions.forgetRefusal();
     this.#watch.retryNow();
   }
 
   /** Ends the watch and forgets every token. Checks fail from here on. */
   close(): void {
     this.#isClosed = true;
+    this.#permissions.close();
     this.#watch.close();
     this.#state.close();
     this.#connection.close();

@@ -81,6 +81,8 @@ export class Bed {
   readonly platform: Platform = {
     now: () => ({ wall: this.wall, monotonic: this.monotonic }),
     randomId: () => `id-${++this.#ids}`,
+    randomSecret: () => `secret-${++this.#ids}`,
+    sha256: async (text) => `hash of ${text}`,
     sleep: async (ms) => {
       this.slept.push(ms);
       await this.sleeping;

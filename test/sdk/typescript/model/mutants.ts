@@ -84,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
         'const others = this.#unsent.get(token);',
         'const others = this.#unsent.get(token) ?? this.#sent.get(token);',
       ],
-      ['asks.ts', '  constructor(', '  readonly #sent = new Map<string, Asker<Caller>[]>();\n\n  constructor('],
+      ['asks.ts', '  constructor(', '  readonly #sent = new Map<string, Asker<Told>[]>();\n\n  constructor('],
       [
         'asks.ts',
         'this.#unsent.clear();',

@@ -1,5 +1,6 @@
 /** Drives the core of the SDK: its clocks, its line to the server, its calls and its checks. */
 import type { Asker, Asks } from '../../../../sdk/typescript/server/src/core/asks.ts';
+import type { Answer } from '../../../../sdk/typescript/server/src/core/protocol.ts';
 import type { Stream as Current, VerifierState } from '../../../../sdk/typescript/server/src/core/state.ts';
 import type { Plan } from './plan.ts';
 import type { Ear, Server, Stream } from './server.ts';
@@ -38,7 +39,7 @@ export class Verifier {
   readonly #plan: Plan;
   readonly #id: string;
   readonly #state: VerifierState<Token>;
-  readonly #asks: Asks<Token>;
+  readonly #asks: Asks<Token | undefined, Answer<Token>>;
   readonly #stepping = new Set<Token>();
   readonly #denied = new Set<Token>();
   #sleepsUntil = 0;
@@ -228,7 +229,7 @@ export class Verifier {
       this.#judge(token, mustBeDenied, known, 'from memory');
       return;
     }
-    const asker: Asker<Token> = {
+    const asker: Asker<Token | undefined> = {
       answer: (caller) => this.#judge(token, mustBeDenied, caller, 'from a call'),
       fail: () => {},
     };

@@ -9,6 +9,8 @@ import type { LoginStore } from './store.ts';
 export interface LoginOptions {
   /** What its tokens may do: each one that the client may ask for. None unless set. */
   readonly scopes?: readonly string[];
+  /** The id of the resource server that its tokens are for alone (RFC 8707). For all unless set. A sign-up makes tokens for all. */
+  readonly resource?: string;
   /** Where it is kept. In memory unless set, so that it ends with the process. */
   readonly store?: LoginStore;
   /** Told of each event, one after the other. What it throws is passed over. */
@@ -16,11 +18,15 @@ export interface LoginOptions {
 }
 
 /** @throws SymbolonError that names the option */
-export function checkLoginOptions({ scopes, store, onEvent }: LoginOptions): void {
+export function checkLoginOptions({ scopes, resource, store, onEvent }: LoginOptions): void {
   const isOfTexts = scopes === undefined || (Array.isArray(scopes) && scopes.every((each) => typeof each === 'string'));
   const isStore = store === undefined || STORE.every((name) => typeof store?.[name] === 'function');
   const wrong = [
     [isOfTexts, 'scopes must be a list of texts'],
+    [
+      resource === undefined || (typeof resource === 'string' && resource !== ''),
+      'resource must be the id of a resource server',
+    ],
     [isStore, `store must have ${STORE.join(', ')}, as a FileStore has`],
     [onEvent === undefined || typeof onEvent === 'function', 'onEvent must be a function'],
   ].find(([isGood]) => isGood === false);

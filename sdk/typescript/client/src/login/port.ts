@@ -1,5 +1,7 @@
 /** What a Login calls and what it runs on: both Node and a page give it that, and tests give what never happens. */
 import type {
+  BeginDeviceAuthorizationRequest,
+  BeginDeviceAuthorizationResponse,
   DescribeTokenRequest,
   DescribeTokenResponse,
   IssueRequest,
@@ -58,6 +60,7 @@ export type Call<Request, Response> = (request: Partial<Request>, limits: Limits
 
 export interface LoginCalls {
   readonly issue: Call<IssueRequest, IssueResponse>;
+  readonly beginDeviceAuthorization: Call<BeginDeviceAuthorizationRequest, BeginDeviceAuthorizationResponse>;
   readonly refresh: Call<RefreshRequest, RefreshResponse>;
   readonly revoke: Call<RevokeRequest, RevokeResponse>;
   readonly describeToken: Call<DescribeTokenRequest, DescribeTokenResponse>;
@@ -88,6 +91,10 @@ export interface Platform {
   readonly now: () => Moment;
   /** 22 characters of base64url, which nobody can guess. */
   readonly randomId: () => string;
+  /** 32 random bytes in base64url. */
+  readonly randomSecret: () => string;
+  /** Of a text, in base64url. */
+  readonly sha256: (text: string) => Promise<string>;
   /** Comes back when the time is over or the signal is aborted. With `idle` it keeps no process from ending. */
   readonly sleep: (ms: number, signal: AbortSignal, idle?: 'idle') => Promise<void>;
 }
@@ -97,6 +104,8 @@ export interface LoginClient {
   readonly clientId: string;
   readonly clientSecret: string | undefined;
   readonly scopes: readonly string[];
+  /** The resource server that its tokens are for. Absent: for all. */
+  readonly resource?: string | undefined;
   /** The time for a call, its repeats included. */
   readonly timeoutMs: number;
 }

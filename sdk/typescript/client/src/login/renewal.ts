@@ -153,7 +153,7 @@ export class Renewal {
   /** A login of the client itself, with the scopes that it had. */
   async #beginAgain({ scopes }: LoginRecord, limits: Limits): Promise<Held> {
     const request = {
-      ...{ credential: credentialOf(this.#client), scopes: [...scopes] },
+      ...{ credential: credentialOf(this.#client), scopes: [...scopes], resource: this.#client.resource ?? '' },
       requestId: this.#platform.randomId(),
     };
     const { answer, sent } = await repeated(this.#platform, limits, (each) => this.#calls.issue(request, each));

@@ -5,7 +5,6 @@ import type { Limits, Moment, Platform } from './port.ts';
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1_000;
 
-/** Nobody knows whether the server did it. */
 const LOST: readonly string[] = ['UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 /** What gRPC says of a line that broke: no server gave a reason. */
 const BROKEN: readonly string[] = ['CANCELLED', 'INTERNAL', 'UNKNOWN'];
@@ -32,7 +31,8 @@ export async function repeated<T>(
   }
 }
 
-function isLost(error: unknown): boolean {
+/** Nobody knows whether the server did it. */
+export function isLost(error: unknown): boolean {
   return (
     error instanceof SymbolonError &&
     (LOST.includes(error.code) || (BROKEN.includes(error.code) && error.reason === ''))
@@ -55,6 +55,30 @@ export async function waitFor<T>(promise: Promise<T>, signal: AbortSignal | unde
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** @throws SymbolonError DEADLINE_EXCEEDED when the time is over, and CANCELLED when the signal is aborted */
+export async function inTime<T>({ sleep }: Platform, promise: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
+  const over = new AbortController();
+  const late = sleep(ms, AbortSignal.any([signal, over.signal])).then((): never => {
+    requireNotAborted(signal);
+    throw new SymbolonError('DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED: the user was waited for in vain');
+  });
+  late.catch(() => undefined);
+  try {
+    return await waitFor(Promise.race([promise, late]), signal);
+  } finally {
+    over.abort();
+  }
+}
+
+/** What it answers, unless something that it has run fails before. What that answers is not waited for. */
+export async function untilFailed<T>(wait: (run: (step: () => unknown) => void) => Promise<T>): Promise<T> {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  const run = (step: () => unknown) => {
+    Promise.resolve().then(step).catch(reject);
+  };
+  return Promise.race([wait(run), failed]);
 }
 
 export function requireNotAborted(signal: AbortSignal | undefined): void {

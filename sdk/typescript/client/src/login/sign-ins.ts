@@ -1,13 +1,19 @@
 /** Signing in and up: one at a time, and what fails changes nothing. */
-import type { IssuedTokens, IssueRequest, TokenWish } from '../../../../../gen/web/symbolon/v1/token_service.ts';
+import type {
+  IssuedTokens,
+  IssueRequest,
+  IssueResponse,
+  TokenWish,
+} from '../../../../../gen/web/symbolon/v1/token_service.ts';
 import type { RegisterUserRequest, User } from '../../../../../gen/web/symbolon/v1/user_service.ts';
 import { SymbolonError } from '../errors/symbolon-error.ts';
+import type { BegunCode } from './code.ts';
 import { type Held, heldByWall, heldSince } from './held.ts';
 import type { Keeper, Look } from './keeper.ts';
 import type { Limits, LoginCalls, LoginClient, Moment, Platform } from './port.ts';
 import { type LoginRecord, parseRecord, recordOfDescription, recordOfTokens, revocable } from './record.ts';
 import type { Renewal } from './renewal.ts';
-import { repeated, requireNotAborted, waitFor } from './repeat.ts';
+import { isLost, repeated, requireNotAborted, waitFor } from './repeat.ts';
 import type { Revocations } from './revocations.ts';
 import { type Factor, SecondFactor } from './second-factor.ts';
 
@@ -37,11 +43,17 @@ export class SignIns {
     this.#parts = parts;
   }
 
+  /** For what signs in by steps of its own. */
+  get parts(): SignInParts {
+    return this.#parts;
+  }
+
   /** Answers the second factor that is wanted, if one is. */
   byCredential(credential: Credential, signal: AbortSignal | undefined): Promise<SecondFactor | undefined> {
     return this.#alone(signal, async (limits, become) => {
       const { calls, platform, client } = this.#parts;
-      const request = { credential, scopes: [...client.scopes], requestId: platform.randomId() };
+      const { scopes, resource = '' } = client;
+      const request = { credential, scopes: [...scopes], resource, requestId: platform.randomId() };
       const { answer, sent } = await repeated(platform, limits, (each) => calls.issue(request, each));
       const { result } = answer;
       if (result?.$case === 'mfaChallenge') {
@@ -60,6 +72,36 @@ export class SignIns {
       const credential = { $case: 'secondFactor', value: { mfaToken, factor } } as const;
       const { result } = await calls.issue({ credential }, limits);
       await become(this.#heldOf({ tokens: result?.$case === 'tokens' ? result.value : undefined, sent }));
+    });
+  }
+
+  /** `bring`: what the browser came back with. The code is sent once: a used one that comes back ends the login that it gave. */
+  byCode(
+    bring: (limits: Limits) => Promise<{ readonly begun: BegunCode; readonly code: string }>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    return this.bySteps(signal, async (limits) => {
+      const { begun, code } = await bring(limits);
+      const { calls, client, keeper } = this.#parts;
+      const { redirectUri, codeVerifier } = begun;
+      const credential = { $case: 'authorizationCode', value: { code, redirectUri, codeVerifier } } as const;
+      const sent = keeper.now();
+      try {
+        return { answer: await calls.issue({ credential, resource: client.resource ?? '' }, limits), sent };
+      } catch (error) {
+        throw isLost(error) && !limits.signal.aborted ? lostForGood(error) : error;
+      }
+    });
+  }
+
+  /** By what answers as Issue does, however long it takes. */
+  bySteps(
+    signal: AbortSignal | undefined,
+    run: (limits: Limits) => Promise<{ readonly answer: IssueResponse; readonly sent: Moment }>,
+  ): Promise<void> {
+    return this.#alone(signal, async (limits, become) => {
+      const { answer, sent } = await run(limits);
+      await become(this.#heldOf({ tokens: answer.result?.$case === 'tokens' ? answer.result.value : undefined, sent }));
     });
   }
 
@@ -226,4 +268,11 @@ export class SignIns {
       throw new SymbolonError('CANCELLED', 'signed out while the sign-in was under way');
     }
   }
+}
+
+/** Nobody knows what became of something that is good once. */
+function lostForGood(cause: unknown): SymbolonError {
+  const error = new SymbolonError('UNAVAILABLE', 'the answer was lost, and the code is good once: sign in again');
+  error.cause = cause;
+  return error;
 }

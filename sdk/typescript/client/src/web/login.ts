@@ -1,6 +1,6 @@
 /** A Login of a page, over Connect. */
 import { SymbolonError } from '../errors/symbolon-error.ts';
-import { BaseLogin } from '../login/base-login.ts';
+import { BrowserLogin } from '../login/browser-login.ts';
 import { checkLoginOptions, type LoginOptions } from '../login/options.ts';
 import { attachedFetch, isSafe, parsedUrl } from '../standard/fetch.ts';
 import { PLATFORM } from '../standard/platform.ts';
@@ -21,18 +21,18 @@ export interface PageLoginOptions extends LoginOptions {
   readonly timeoutMs?: number;
 }
 
-const NAMES = ['url', 'clientId', 'plaintext', 'timeoutMs', 'scopes', 'store', 'onEvent'];
+const NAMES = ['url', 'clientId', 'plaintext', 'timeoutMs', 'scopes', 'resource', 'store', 'onEvent'];
 
 /** Keeps the visitor of a page signed in, and gives the token for each call. Make one, and keep it. */
-export class Login extends BaseLogin {
+export class Login extends BrowserLogin {
   readonly #plaintext: boolean | undefined;
 
   /** Makes no call. @throws SymbolonError when an option is wrong */
   constructor(options: PageLoginOptions) {
     const url = checked(options);
     checkLoginOptions(options);
-    const { clientId, scopes = [], timeoutMs = TIMEOUT_MS } = options;
-    const client = { clientId, clientSecret: undefined, scopes, timeoutMs };
+    const { clientId, scopes = [], resource, timeoutMs = TIMEOUT_MS } = options;
+    const client = { clientId, clientSecret: undefined, scopes, resource, timeoutMs };
     super(callsOver({ url, clientId }), PLATFORM, client, options);
     this.#plaintext = options.plaintext;
   }

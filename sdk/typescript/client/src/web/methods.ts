@@ -29,6 +29,11 @@ const ofUsers = <Request, Response>(name: string, request: Message<Request>, res
 
 export const METHODS: { readonly [Name in keyof LoginCalls]: MethodOf<LoginCalls[Name]> } = {
   issue: ofTokens('Issue', tokens.IssueRequest, tokens.IssueResponse),
+  beginDeviceAuthorization: ofTokens(
+    'BeginDeviceAuthorization',
+    tokens.BeginDeviceAuthorizationRequest,
+    tokens.BeginDeviceAuthorizationResponse,
+  ),
   refresh: ofTokens('Refresh', tokens.RefreshRequest, tokens.RefreshResponse),
   revoke: ofTokens('Revoke', tokens.RevokeRequest, tokens.RevokeResponse),
   describeToken: ofTokens('DescribeToken', tokens.DescribeTokenRequest, tokens.DescribeTokenResponse),

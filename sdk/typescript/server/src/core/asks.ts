@@ -1,28 +1,34 @@
 /** Checks that memory can't answer: what misses together is asked together. */
-import type { Answer, Ids } from './protocol.ts';
-import type { Sending, VerifierState } from './state.ts';
+import type { Sending } from './state.ts';
 
 /** How many tokens go out in one call. Their answers stay below what a message may have, with every scope that a token can carry. */
 export const MAX_BATCH = 250;
 
 /** Who waits for an answer. */
-export interface Asker<Caller> {
-  /** Undefined: the token is not live. */
-  answer(caller: Caller | undefined): void;
+export interface Asker<Told> {
+  answer(told: Told): void;
   fail(error: unknown): void;
 }
 
 /** A call that is sent. */
-export interface Batch<Caller> extends Sending {
+export interface Batch<Told> extends Sending {
+  /** Or what else is asked about, by its key. */
   readonly tokens: readonly string[];
-  readonly askers: readonly (readonly Asker<Caller>[])[];
+  readonly askers: readonly (readonly Asker<Told>[])[];
 }
 
-export class Asks<Caller extends Ids> {
-  readonly #state: VerifierState<Caller>;
-  readonly #unsent = new Map<string, Asker<Caller>[]>();
+/** What keeps answers: a verifier's state. */
+export interface Keeps<Told, Given> {
+  sending(): Sending;
+  /** Answers what is told of it. */
+  keep(token: string, sending: Sending, given: Given): Told;
+}
 
-  constructor(state: VerifierState<Caller>) {
+export class Asks<Told, Given> {
+  readonly #state: Keeps<Told, Given>;
+  readonly #unsent = new Map<string, Asker<Told>[]>();
+
+  constructor(state: Keeps<Told, Given>) {
     this.#state = state;
   }
 
@@ -30,7 +36,7 @@ export class Asks<Caller extends Ids> {
    * Joins what is not sent yet, and nothing else: a call that was sent before may have been read before a revocation that was answered
    * before this check began. True: the first of a call that is to be sent now.
    */
-  ask(token: string, asker: Asker<Caller>): boolean {
+  ask(token: string, asker: Asker<Told>): boolean {
     const others = this.#unsent.get(token);
     if (others !== undefined) {
       others.push(asker);
@@ -40,11 +46,16 @@ export class Asks<Caller extends Ids> {
     return this.#unsent.size === 1;
   }
 
+  /** Whether it is among what is not sent yet. */
+  isAsked(token: string): boolean {
+    return this.#unsent.has(token);
+  }
+
   /** The calls that are to be sent now. Their time is taken here, before they are. */
-  send(): readonly Batch<Caller>[] {
+  send(): readonly Batch<Told>[] {
     const all = [...this.#unsent];
     this.#unsent.clear();
-    const batches: Batch<Caller>[] = [];
+    const batches: Batch<Told>[] = [];
     for (let begin = 0; begin < all.length; begin += MAX_BATCH) {
       const some = all.slice(begin, begin + MAX_BATCH);
       const tokens = some.map(([token]) => token);
@@ -54,7 +65,7 @@ export class Asks<Caller extends Ids> {
   }
 
   /** One answer for each token, in their order. */
-  answer(batch: Batch<Caller>, answers: readonly Answer<Caller>[]): void {
+  answer(batch: Batch<Told>, answers: readonly Given[]): void {
     const { tokens, askers } = batch;
     if (answers.length !== tokens.length) {
       this.fail(batch, new RangeError(`The server gave ${answers.length} answers for ${tokens.length} tokens`));
@@ -65,14 +76,14 @@ export class Asks<Caller extends Ids> {
       if (answer === undefined) {
         continue;
       }
-      this.#state.keep(token, batch, answer);
+      const told = this.#state.keep(token, batch, answer);
       for (const asker of askers[index] ?? []) {
-        asker.answer(answer.live?.caller);
+        asker.answer(told);
       }
     }
   }
 
-  fail(batch: Batch<Caller>, error: unknown): void {
+  fail(batch: Batch<Told>, error: unknown): void {
     for (const asker of batch.askers.flat()) {
       asker.fail(error);
     }

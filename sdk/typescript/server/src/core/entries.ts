@@ -5,6 +5,8 @@ import type { Ids } from './protocol.ts';
 export interface Entry<Caller extends Ids> {
   readonly token: string;
   readonly caller: Caller;
+  /** Others beside the caller's own whom an event can end it by. */
+  readonly subjects?: readonly string[];
   /** The revision that the answer was read at. */
   readonly revision: number;
   /** When the call was sent that was answered so. */
@@ -16,15 +18,15 @@ export interface Entry<Caller extends Ids> {
 /** So many entries may go, and as many as are kept, before the oldest is looked for from the beginning again. */
 const RENEW_AFTER = 1_000;
 
-export class Entries<Caller extends Ids> {
+export class Entries<Caller extends Ids, Kept extends Entry<Caller> = Entry<Caller>> {
   readonly #maxEntries: number;
-  readonly #byToken = new Map<string, Entry<Caller>>();
+  readonly #byToken = new Map<string, Kept>();
   /** Goes along behind what is put: all that it has passed is gone, so that the oldest is found without looking for it. */
   #oldest = this.#byToken.keys();
   #removed = 0;
-  readonly #byFamily = new Index<Entry<Caller>>();
-  readonly #bySubject = new Index<Entry<Caller>>();
-  readonly #byClient = new Index<Entry<Caller>>();
+  readonly #byFamily = new Index<Kept>();
+  readonly #bySubject = new Index<Kept>();
+  readonly #byClient = new Index<Kept>();
 
   constructor(maxEntries: number) {
     this.#maxEntries = maxEntries;
@@ -34,12 +36,12 @@ export class Entries<Caller extends Ids> {
     return this.#byToken.size;
   }
 
-  get(token: string): Entry<Caller> | undefined {
+  get(token: string): Kept | undefined {
     return this.#byToken.get(token);
   }
 
   /** Takes the place of what is there of the same token. Where it is full, the one goes that was put first. */
-  put(entry: Entry<Caller>): void {
+  put(entry: Kept): void {
     this.remove(entry.token);
     if (this.#byToken.size >= this.#maxEntries) {
       this.#removeOldest();
@@ -48,6 +50,9 @@ export class Entries<Caller extends Ids> {
     this.#byToken.set(entry.token, entry);
     this.#byFamily.add(familyId, entry);
     this.#bySubject.add(subjectId, entry);
+    for (const id of entry.subjects ?? []) {
+      this.#bySubject.add(id, entry);
+    }
     this.#byClient.add(clientId, entry);
   }
 
@@ -67,6 +72,9 @@ export class Entries<Caller extends Ids> {
     this.#byToken.delete(token);
     this.#byFamily.delete(familyId, entry);
     this.#bySubject.delete(subjectId, entry);
+    for (const id of entry.subjects ?? []) {
+      this.#bySubject.delete(id, entry);
+    }
     this.#byClient.delete(clientId, entry);
     this.#removed += 1;
     if (this.#removed > RENEW_AFTER + this.#byToken.size) {
@@ -80,15 +88,15 @@ export class Entries<Caller extends Ids> {
     this.#removed = 0;
   }
 
-  ofFamily(id: string): readonly Entry<Caller>[] {
+  ofFamily(id: string): readonly Kept[] {
     return this.#byFamily.get(id);
   }
 
-  ofSubject(id: string): readonly Entry<Caller>[] {
+  ofSubject(id: string): readonly Kept[] {
     return this.#bySubject.get(id);
   }
 
-  ofClient(id: string): readonly Entry<Caller>[] {
+  ofClient(id: string): readonly Kept[] {
     return this.#byClient.get(id);
   }
 
@@ -111,7 +119,7 @@ class Index<Value extends object> {
       this.#values.set(key, value);
     } else if (there instanceof Set) {
       there.add(value);
-    } else {
+    } else if (there !== value) {
       this.#values.set(key, new Set([there, value]));
     }
   }

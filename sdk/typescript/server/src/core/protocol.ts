@@ -32,6 +32,14 @@ export interface Message {
   readonly longestBoundMs: number | undefined;
 }
 
+/** What the server says of one question about a permission. */
+export interface AccessAnswer<Caller extends Ids> {
+  /** What it was read at. */
+  readonly revision: number;
+  /** Undefined: it is not allowed. `userId`: by whose right it is; empty: by no user's. */
+  readonly allowed: { readonly caller: Caller; readonly userId: string; readonly timeToLiveMs: number } | undefined;
+}
+
 /** What the server says of one token. */
 export interface Answer<Caller extends Ids> {
   /** What it was read at. */

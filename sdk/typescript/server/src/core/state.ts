@@ -2,10 +2,11 @@
  * The state of a verifier and its rules, without I/O: clock and randomness come in as arguments. docs/verifier.md proves the bound from
  * the order of the steps here, and test/sdk/typescript breaks each of them to see that it matters.
  */
+import { Allowed, type AllowedEntry, type Question } from './allowed.ts';
 import { Entries, type Entry } from './entries.ts';
 import { Killed } from './killed.ts';
 import { type Clock, isWithin, type Moment, momentOf } from './moments.ts';
-import type { Answer, Event, Ids, Message } from './protocol.ts';
+import type { AccessAnswer, Answer, Event, Ids, Message } from './protocol.ts';
 
 /** The longest that a verifier may be open after the sending of a heartbeat. Less is allowed, more is not. */
 export const MAX_BOUND_MS = 1_000;
@@ -54,6 +55,7 @@ export class VerifierState<Caller extends Ids> {
   readonly #options: StateOptions;
   readonly #clock: Clock;
   readonly #entries: Entries<Caller>;
+  readonly #allowed: Allowed<Caller>;
   readonly #killed: Killed;
   /** Everything up to this revision was applied. Undefined: nothing is known, begin afresh. */
   #known: number | undefined;
@@ -71,6 +73,7 @@ export class VerifierState<Caller extends Ids> {
     this.#clock = options.clock;
     this.#boundMs = options.boundMs;
     this.#entries = new Entries(options.maxEntries);
+    this.#allowed = new Allowed(options.maxEntries);
     this.#killed = new Killed(options.maxKilled);
   }
 
@@ -102,6 +105,24 @@ export class VerifierState<Caller extends Ids> {
     return entry.caller;
   }
 
+  /** What was allowed, from memory. Undefined says nothing: ask the server. */
+  findAllowed(key: string): AllowedEntry<Caller> | undefined {
+    const monotonic = this.#clock.monotonic();
+    const wall = this.#clock.wall();
+    if (!this.#isOpen(monotonic, wall)) {
+      return undefined;
+    }
+    const entry = this.#allowed.get(key);
+    return entry !== undefined && isWithin(entry.sent, entry.lifeMs, monotonic, wall) ? entry : undefined;
+  }
+
+  /** The same as `keep` of an answer about a permission. */
+  keepAllowed(question: Question, { sent, generation }: Sending, answer: AccessAnswer<Caller>): void {
+    if (generation === this.#generation) {
+      this.#allowed.keep(question, sent, answer, this.#killed);
+    }
+  }
+
   #isOpen(monotonic: number, wall: number): boolean {
     return this.#fresh !== undefined && isWithin(this.#fresh.sent, this.#boundMs, monotonic, wall);
   }
@@ -111,11 +132,11 @@ export class VerifierState<Caller extends Ids> {
     return { sent: momentOf(this.#clock), generation: this.#generation };
   }
 
-  /** Keeps an answer where nothing that is known ended the token since it was read. Only "active" is kept. */
-  keep(token: string, { sent, generation }: Sending, { revision, live }: Answer<Caller>): void {
+  /** Keeps an answer where nothing that is known ended the token since it was read. Only "active" is kept. Answers the caller. */
+  keep(token: string, { sent, generation }: Sending, { revision, live }: Answer<Caller>): Caller | undefined {
     if (live === undefined) {
       this.#entries.remove(token);
-      return;
+      return undefined;
     }
     const { caller, timeToLiveMs } = live;
     const lifeMs = Math.min(timeToLiveMs, this.#options.maxAgeMs);
@@ -123,6 +144,7 @@ export class VerifierState<Caller extends Ids> {
     if (isCurrent) {
       this.#entries.put({ token, caller, revision, sent, lifeMs });
     }
+    return caller;
   }
 
   /** A stream is about to be begun, and takes the place of the one before. */
@@ -164,6 +186,7 @@ export class VerifierState<Caller extends Ids> {
   /** Forgets everything, for good. */
   close(): void {
     this.#entries.clear();
+    this.#allowed.clear();
     this.#fresh = undefined;
     this.#stream = undefined;
     this.#generation += 1;
@@ -182,6 +205,7 @@ export class VerifierState<Caller extends Ids> {
       return 'broken';
     }
     if (message.isAfresh) {
+      this.#allowed.clear();
       this.#entries.clear();
       this.#killed.afresh(revision);
       this.#generation += 1;
@@ -212,6 +236,7 @@ export class VerifierState<Caller extends Ids> {
 
   /** Removes what it ends, and remembers that for answers that are on their way. */
   #apply({ revision, target }: Event): void {
+    this.#allowed.apply(target, revision);
     switch (target?.kind) {
       case 'family':
         this.#kill(this.#entries.ofFamily(target.id), revision);
