@@ -3,7 +3,7 @@ import { Permission as Permissions } from '../../../../gen/ts/symbolon/v1/access
 import { type Access, checkQuestion, type Permission, type Target } from './access.ts';
 import type { Caller } from './caller.ts';
 import type { Connection } from './connection.ts';
-import { Asks, type Batch } from './core/asks.ts';
+import { type Asker, Asks, type Batch } from './core/asks.ts';
 import type { AccessAnswer } from './core/protocol.ts';
 import type { VerifierState } from './core/state.ts';
 import { closed, isHopeless, REFUSED_MS, type SymbolonError, TOKEN, toSymbolonError } from './errors.ts';
@@ -74,16 +74,18 @@ export class PermissionChecks {
   }
 
   #ask(question: Question): Promise<Access> {
-    const { promise, resolve, reject } = Promise.withResolvers<Access>();
+    return new Promise((resolve, reject) => this.#join(question, { answer: resolve, fail: reject }));
+  }
+
+  #join(question: Question, asker: Asker<Access>): void {
     if (!this.#asks.isAsked(question.key)) {
       const there = this.#questions.get(question.key);
       this.#questions.set(question.key, { question, calls: (there?.calls ?? 0) + 1 });
     }
-    if (this.#asks.ask(question.key, { answer: resolve, fail: reject })) {
+    if (this.#asks.ask(question.key, asker)) {
       // What misses in one turn of the event loop goes out together.
       setImmediate(() => this.#send());
     }
-    return promise;
   }
 
   #send(): void {

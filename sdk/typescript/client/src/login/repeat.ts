@@ -74,9 +74,12 @@ export async function inTime<T>({ sleep }: Platform, promise: Promise<T>, ms: nu
 
 /** What it answers, unless something that it has run fails before. What that answers is not waited for. */
 export async function untilFailed<T>(wait: (run: (step: () => unknown) => void) => Promise<T>): Promise<T> {
-  const { promise: failed, reject } = Promise.withResolvers<never>();
+  let fail = (_reason: unknown) => {};
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
   const run = (step: () => unknown) => {
-    Promise.resolve().then(step).catch(reject);
+    Promise.resolve().then(step).catch(fail);
   };
   return Promise.race([wait(run), failed]);
 }
