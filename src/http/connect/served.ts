@@ -1,9 +1,11 @@
 /** The methods that are served here: what a user does by itself, through a client that only names itself. A method that is not listed is not served. */
+import { ConsentServiceService } from '../../../gen/ts/symbolon/v1/consent_service.ts';
 import { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_service.ts';
 import { UserServiceService } from '../../../gen/ts/symbolon/v1/user_service.ts';
 import type { Method } from '../../calls/method.ts';
 import { decodeMessage, type Malformed } from '../../grpc/messages/decode.ts';
 import { CODE_METHODS } from '../../grpc/methods/codes.ts';
+import { CONSENT_METHODS } from '../../grpc/methods/consents.ts';
 import type { Body, Contract, Methods } from '../../grpc/methods/method.ts';
 import { PASSWORD_METHODS } from '../../grpc/methods/passwords.ts';
 import { SECOND_FACTOR_METHODS } from '../../grpc/methods/second-factors.ts';
@@ -51,6 +53,7 @@ const { changeUserPassword, requestPasswordReset, completePasswordReset } = PASS
 
 export const SERVED: readonly ServedMethod[] = [
   ...servedOf(TokenServiceService, { issue, refresh, revoke, describeToken, listTokens }),
+  ...servedOf(ConsentServiceService, CONSENT_METHODS),
   ...servedOf(UserServiceService, {
     registerUser,
     getUser,

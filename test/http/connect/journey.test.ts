@@ -1,19 +1,36 @@
 /** Every method that is served, through each client of a browser, as somebody goes from a registration to the end. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consentIdOf } from '../../../src/core/rules/consents.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { SERVED } from '../../../src/http/connect/served.ts';
 import { introspect, PASSWORD } from '../../grpc/client.ts';
+import { aFamilyId, clientOf, newTokens } from '../../store/fixtures.ts';
+import { make } from '../../support.ts';
 import { type ConnectBed, callThrough, DOOR_NAMES, DOORS, type Message, openConnectBed } from './doors.ts';
 
 let bed: ConnectBed;
 
 beforeAll(async () => {
   bed = await openConnectBed();
+  const { client } = clientOf('garden');
+  const registered = { confidential: false, grants: ['implicit'], redirectUris: [BACK] } as const;
+  await make(bed.store, { kind: 'create_client', client: { ...client, ...registered } });
 });
 
 afterAll(() => bed.close());
 
 const NEW_PASSWORD = 'another correct horse';
+const BACK = 'https://garden.example/back';
+
+/** The user agrees at the pages to what the client asks for, and the client gets a token. */
+async function grant(subjectId: string) {
+  const granted = aFamilyId();
+  await make(bed.store, {
+    ...{ kind: 'authorize', tenantId: 'acme', subjectId, clientId: 'garden', scopes: ['read'], audience: null },
+    ...{ redirectUri: BACK, response: { type: 'token', familyId: granted, tokens: newTokens() } },
+  });
+  return { consentId: consentIdOf('acme', subjectId, 'garden'), granted };
+}
 
 describe.each(DOOR_NAMES)('through %s', (door) => {
   const place = DOOR_NAMES.indexOf(door);
@@ -87,6 +104,15 @@ describe.each(DOOR_NAMES)('through %s', (door) => {
     await call('Revoke', { familyId, userAccessToken: accessToken });
     expect(await mine()).not.toContain(familyId);
     expect(await introspect(bed, lost)).toMatchObject({ active: false });
+  });
+
+  it('lists what it granted to a client, and takes it back', async () => {
+    const { consentId, granted } = await grant(userId);
+    const consents = async () => (await call('ListConsents', { accessToken })).consents ?? [];
+    expect(await consents()).toMatchObject([{ consentId, clientId: 'garden', scopes: ['read'] }]);
+    const { withdrawn } = await call('WithdrawConsent', { consentId, userAccessToken: accessToken });
+    expect([withdrawn, await consents()]).toEqual([true, []]);
+    expect((await bed.store.readFamily('acme', granted)).reading?.consent?.withdrawTime).toBe(bed.clock.now);
   });
 
   it('changes its password, and resets it', async () => {

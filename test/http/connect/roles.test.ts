@@ -39,6 +39,8 @@ const OF_ADMINS: [string, Message][] = [
   ['ConfirmTotp', { ...ANN, code: '123456' }],
   ['RemoveTotp', ANN],
   ['ListTokens', { userId: 'user-ann' }],
+  ['ListConsents', { userId: 'user-ann' }],
+  ['WithdrawConsent', { consentId: 'co_1' }],
   ['RegisterUser', { loginName: 'made', password: PASSWORD, email: 'made@example.com', emailVerified: true }],
 ];
 

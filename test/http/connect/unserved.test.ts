@@ -15,6 +15,7 @@ import {
 /** Written out: what is served is decided here, and not by what happens to be in the list of the source. */
 const SERVED = [
   ...['Issue', 'Refresh', 'Revoke', 'DescribeToken', 'ListTokens'].map((name) => `symbolon.v1.TokenService/${name}`),
+  ...['ListConsents', 'WithdrawConsent'].map((name) => `symbolon.v1.ConsentService/${name}`),
   ...[
     'RegisterUser',
     'GetUser',
