@@ -4,6 +4,9 @@ import { Visitor } from '../http/pages/visitor.ts';
 import { dataDirectory, ServerProcess } from '../process/server-process.ts';
 import { Admin } from '../sdk/typescript/faults/ends.ts';
 
+/** A resource server, at which `gate` introspects. */
+export const API = 'https://api.example/v1';
+
 /** As the programs of other languages are given it. */
 export interface KnownClient {
   readonly client_id: string;
@@ -35,6 +38,8 @@ export async function openClientsBed(): Promise<ClientsBed> {
   using admin = new Admin(demo);
   const account = { username: user.login_name, password: user.password };
   const gate = { ...none, ...service };
+  const scopes = ['read'];
+  await admin.call('createResourceServer', { resourceServerId: API, scopes, clientIds: [gate.client_id] });
   return {
     issuer,
     url,

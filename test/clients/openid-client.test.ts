@@ -1,7 +1,7 @@
 /** openid-client, as its documentation uses it. */
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ClientsBed, openClientsBed } from './bed.ts';
+import { API, type ClientsBed, openClientsBed } from './bed.ts';
 
 let bed: ClientsBed;
 
@@ -19,7 +19,11 @@ function discovered(name: keyof ClientsBed['clients'], authentication?: client.C
 }
 
 /** By code with PKCE. */
-async function signedIn(config: client.Configuration, redirect_uri: string): Promise<client.TokenEndpointResponse> {
+async function signedIn(
+  config: client.Configuration,
+  redirect_uri: string,
+  more: Record<string, string> = {},
+): Promise<client.TokenEndpointResponse> {
   const [verifier, state] = [client.randomPKCECodeVerifier(), client.randomState()];
   const asked = client.buildAuthorizationUrl(config, {
     redirect_uri,
@@ -27,9 +31,10 @@ async function signedIn(config: client.Configuration, redirect_uri: string): Pro
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,
+    ...more,
   });
   const back = await bed.visitor.decide(asked);
-  return client.authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier, expectedState: state });
+  return client.authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier, expectedState: state }, more);
 }
 
 describe('openid-client', () => {
@@ -62,6 +67,18 @@ describe('openid-client', () => {
     expect(told).toMatchObject({ active: true, sub: bed.user.id, client_id, scope: 'read', iss: bed.issuer });
     await client.tokenRevocation(config, renewed.refresh_token ?? '');
     expect(await client.tokenIntrospection(gate, renewed.access_token)).toEqual({ active: false });
+  });
+
+  it('asks for tokens for one resource server (RFC 8707)', async () => {
+    const config = await discovered('native', client.None());
+    const { redirect_uri } = bed.clients.native;
+    const resource = { resource: API };
+    const tokens = await signedIn(config, redirect_uri, resource);
+    expect(await bed.told(tokens.access_token)).toMatchObject({ active: true, aud: API, sub: bed.user.id });
+    const renewed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '', resource);
+    expect(await bed.told(renewed.access_token)).toMatchObject({ active: true, aud: API, sub: bed.user.id });
+    const unknown = signedIn(config, redirect_uri, { resource: 'https://other.example' });
+    await expect(unknown).rejects.toMatchObject({ error: 'invalid_target' });
   });
 
   it('signs a device in, which asks until its user has approved', async () => {
