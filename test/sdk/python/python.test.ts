@@ -75,7 +75,7 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Python', { timeout: MAX_DURATION_MS }, (
   afterAll(() => directory.remove());
 
   it('is formatted, linted and typed', async () => {
-    const folders = ['sdk/python', 'examples/python', 'test/sdk/python'];
+    const folders = ['sdk/python', 'examples/python', 'test/sdk/python', 'test/clients/python'];
     const ruff = (...args: readonly string[]) =>
       runTool(
         join(tools, 'bin/ruff'),
