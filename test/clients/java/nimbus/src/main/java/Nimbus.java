@@ -37,12 +37,13 @@ import java.util.Map;
 import net.minidev.json.JSONObject;
 
 /**
- * Runs the flows of Nimbus' OAuth 2 SDK. It reads where and as whom from its first line of stdin, prints a JSON object for each step, and is
- * answered a line.
+ * Runs the flows of Nimbus' OAuth 2 SDK. It reads where and as whom from its first line of stdin,
+ * prints a JSON object for each step, and is answered a line.
  */
 public final class Nimbus {
   private static final Scope READ = new Scope("read");
-  private static final BufferedReader ANSWERS = new BufferedReader(new InputStreamReader(System.in));
+  private static final BufferedReader ANSWERS =
+      new BufferedReader(new InputStreamReader(System.in));
 
   private final JSONObject at;
   private final Issuer issuer;
@@ -98,9 +99,11 @@ public final class Nimbus {
             .codeChallenge(verifier, CodeChallengeMethod.S256)
             .build()
             .toURI();
-    AuthorizationResponse back = AuthorizationResponse.parse(URI.create(say(Map.of("open", asked.toString()))));
+    AuthorizationResponse back =
+        AuthorizationResponse.parse(URI.create(say(Map.of("open", asked.toString()))));
     if (!state.equals(back.getState()) || !issuer.equals(back.getIssuer())) {
-      throw new IllegalStateException("another state or another issuer came back: " + back.toParameters());
+      throw new IllegalStateException(
+          "another state or another issuer came back: " + back.toParameters());
     }
     AuthorizationCode code = back.toSuccessResponse().getAuthorizationCode();
     Tokens tokens = tokens(client, proof, new AuthorizationCodeGrant(code, redirect, verifier));
@@ -108,7 +111,8 @@ public final class Nimbus {
     Tokens renewed = tokens(client, proof, new RefreshTokenGrant(tokens.getRefreshToken()));
     say(Map.of("flow", "refresh", "as", client, "token", renewed.getAccessToken().getValue()));
     revoke(client, proof, renewed);
-    AuthorizationGrant madeUp = new AuthorizationCodeGrant(new AuthorizationCode("made-up"), redirect, verifier);
+    AuthorizationGrant madeUp =
+        new AuthorizationCodeGrant(new AuthorizationCode("made-up"), redirect, verifier);
     String error = token(client, proof, madeUp).toErrorResponse().getErrorObject().getCode();
     say(Map.of("flow", "a code that is made up", "as", client, "error", error));
   }
@@ -128,15 +132,19 @@ public final class Nimbus {
     String token = tokens.getAccessToken().getValue();
     say(Map.of("flow", "client credentials", "as", "web", "token", token));
     TokenIntrospectionRequest request =
-        new TokenIntrospectionRequest(server.getIntrospectionEndpointURI(), basic("gate"), tokens.getAccessToken());
+        new TokenIntrospectionRequest(
+            server.getIntrospectionEndpointURI(), basic("gate"), tokens.getAccessToken());
     Map<String, Object> told =
-        TokenIntrospectionResponse.parse(request.toHTTPRequest().send()).toSuccessResponse().toJSONObject();
+        TokenIntrospectionResponse.parse(request.toHTTPRequest().send())
+            .toSuccessResponse()
+            .toJSONObject();
     say(Map.of("flow", "introspection", "as", "gate", "told", told, "of", token));
   }
 
   private void password() throws Exception {
     Secret password = new Secret(of("user", "password"));
-    AuthorizationGrant grant = new ResourceOwnerPasswordCredentialsGrant(of("user", "username"), password);
+    AuthorizationGrant grant =
+        new ResourceOwnerPasswordCredentialsGrant(of("user", "username"), password);
     Tokens tokens = tokens("trusted", basic("trusted"), grant);
     say(Map.of("flow", "password", "as", "trusted", "token", tokens.getAccessToken().getValue()));
   }
@@ -147,28 +155,37 @@ public final class Nimbus {
             .endpointURI(server.getDeviceAuthorizationEndpointURI())
             .scope(READ)
             .build();
-    var begun = DeviceAuthorizationResponse.parse(request.toHTTPRequest().send()).toSuccessResponse();
-    say(Map.of("type", begun.getUserCode().getValue(), "at", begun.getVerificationURI().toString()));
+    var begun =
+        DeviceAuthorizationResponse.parse(request.toHTTPRequest().send()).toSuccessResponse();
+    say(
+        Map.of(
+            "type", begun.getUserCode().getValue(), "at", begun.getVerificationURI().toString()));
     Tokens tokens = tokens("tv", null, new DeviceCodeGrant(begun.getDeviceCode()));
     say(Map.of("flow", "device", "as", "tv", "token", tokens.getAccessToken().getValue()));
   }
 
-  private Tokens tokens(String client, ClientAuthentication proof, AuthorizationGrant grant) throws Exception {
+  private Tokens tokens(String client, ClientAuthentication proof, AuthorizationGrant grant)
+      throws Exception {
     TokenResponse response = token(client, proof, grant);
     if (!(response instanceof AccessTokenResponse success)) {
-      throw new IllegalStateException(grant.getType() + ": " + response.toErrorResponse().toJSONObject());
+      throw new IllegalStateException(
+          grant.getType() + ": " + response.toErrorResponse().toJSONObject());
     }
     return success.getTokens();
   }
 
-  private TokenResponse token(String client, ClientAuthentication proof, AuthorizationGrant grant) throws Exception {
+  private TokenResponse token(String client, ClientAuthentication proof, AuthorizationGrant grant)
+      throws Exception {
     URI endpoint = server.getTokenEndpointURI();
     TokenRequest.Builder request =
         proof == null
             ? new TokenRequest.Builder(endpoint, id(client), grant)
             : new TokenRequest.Builder(endpoint, proof, grant);
     // What a code or a refresh token gives is agreed on.
-    boolean asks = grant instanceof ClientCredentialsGrant || grant instanceof ResourceOwnerPasswordCredentialsGrant;
-    return TokenResponse.parse((asks ? request.scope(READ) : request).build().toHTTPRequest().send());
+    boolean asks =
+        grant instanceof ClientCredentialsGrant
+            || grant instanceof ResourceOwnerPasswordCredentialsGrant;
+    return TokenResponse.parse(
+        (asks ? request.scope(READ) : request).build().toHTTPRequest().send());
   }
 }

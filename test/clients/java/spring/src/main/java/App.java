@@ -16,7 +16,10 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** An application that acts for people at the server: its configuration is properties alone, as Spring Boot's documentation has it. */
+/**
+ * An application that acts for people at the server: its configuration is properties alone, as
+ * Spring Boot's documentation has it.
+ */
 @EnableAutoConfiguration
 @RestController
 public class App {

@@ -21,15 +21,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Runs the flows of Spring Security, in an application that it starts. It reads where and as whom from its first line of stdin, prints a
- * JSON object for each step, and is answered a line.
+ * Runs the flows of Spring Security, in an application that it starts. It reads where and as whom
+ * from its first line of stdin, prints a JSON object for each step, and is answered a line.
  */
 public final class Spring {
-  private static final BufferedReader ANSWERS = new BufferedReader(new InputStreamReader(System.in));
+  private static final BufferedReader ANSWERS =
+      new BufferedReader(new InputStreamReader(System.in));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** As a browser that goes nowhere by itself. */
-  private final HttpClient browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+  private final HttpClient browser =
+      HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
   public static void main(String[] args) throws Exception {
     JsonNode at = JSON.readTree(ANSWERS.readLine());
@@ -43,7 +45,8 @@ public final class Spring {
       flows.code("native", "http://127.0.0.1:" + port);
       var registrations = context.getBean(ClientRegistrationRepository.class);
       var clients = context.getBean(OAuth2AuthorizedClientService.class);
-      var manager = new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, clients);
+      var manager =
+          new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, clients);
       clientCredentials(manager, at);
     }
   }
@@ -63,9 +66,13 @@ public final class Spring {
       boolean byCode = name.equals("web") || name.equals("native");
       all.put(registration + "provider", "symbolon");
       all.put(registration + "client-id", client.get("client_id").asString());
-      all.put(registration + "client-secret", name.equals("wrong") ? name : client.get("client_secret").asString());
+      all.put(
+          registration + "client-secret",
+          name.equals("wrong") ? name : client.get("client_secret").asString());
       all.put(registration + "scope", "read");
-      all.put(registration + "authorization-grant-type", byCode ? "authorization_code" : "client_credentials");
+      all.put(
+          registration + "authorization-grant-type",
+          byCode ? "authorization_code" : "client_credentials");
       if (byCode) {
         all.put(registration + "redirect-uri", "{baseUrl}/callback");
       }
@@ -98,12 +105,14 @@ public final class Spring {
     HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
     HttpResponse<String> answer = browser.send(request, HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != status) {
-      throw new IllegalStateException(url + " answers " + answer.statusCode() + " " + answer.body());
+      throw new IllegalStateException(
+          url + " answers " + answer.statusCode() + " " + answer.body());
     }
     return answer;
   }
 
-  private static void clientCredentials(OAuth2AuthorizedClientManager manager, JsonNode at) throws Exception {
+  private static void clientCredentials(OAuth2AuthorizedClientManager manager, JsonNode at)
+      throws Exception {
     OAuth2AuthorizedClient service = manager.authorize(requestOf("service"));
     String token = service.getAccessToken().getTokenValue();
     say(Map.of("flow", "client credentials", "as", "web", "token", token));
@@ -114,7 +123,8 @@ public final class Spring {
     }
     JsonNode gate = at.get("gate");
     var principal =
-        SpringOpaqueTokenIntrospector.withIntrospectionUri(at.get("issuer").asString() + "/oauth2/introspect")
+        SpringOpaqueTokenIntrospector.withIntrospectionUri(
+                at.get("issuer").asString() + "/oauth2/introspect")
             .clientId(gate.get("client_id").asString())
             .clientSecret(gate.get("client_secret").asString())
             .build()
@@ -124,6 +134,8 @@ public final class Spring {
   }
 
   private static OAuth2AuthorizeRequest requestOf(String registration) {
-    return OAuth2AuthorizeRequest.withClientRegistrationId(registration).principal(registration).build();
+    return OAuth2AuthorizeRequest.withClientRegistrationId(registration)
+        .principal(registration)
+        .build();
   }
 }
