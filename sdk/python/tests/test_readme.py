@@ -18,7 +18,9 @@ import grpc
 import pytest
 
 import symbolon
-from conftest import PATIENCE, ROOT, Demo, eventually
+import visitor
+from conftest import LONG, PATIENCE, ROOT, Demo, eventually
+from symbolon.v1 import device_service_pb2 as devices
 
 README = (ROOT / "sdk/python/README.md").read_text()
 PROGRAMS = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", README, re.DOTALL))
@@ -37,6 +39,12 @@ def project(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     user = demo.record["user"]
     for name, value in (("APP_ID", "demo"), ("NAME", user["login_name"]), ("PASSWORD", user["password"])):
         monkeypatch.setenv(name, value)
+    clients = {"BROWSER_APP_ID": "public", "TV_ID": "device_client"}
+    for name, which in clients.items():
+        monkeypatch.setenv(name, demo.record[which]["client_id"])
+    monkeypatch.setenv("ISSUER", f"http://{demo.record['http']}/t/demo")
+    # As a person sits in front of it.
+    monkeypatch.setenv("BROWSER", f"{sys.executable} {visitor.__file__} {user['login_name']} {user['password']} %s")
     for name, text in PROGRAMS.items():
         (tmp_path / name).write_text(text)
     return tmp_path
@@ -69,8 +77,9 @@ def run(project: Path, *command: str) -> str:
 
 
 def test_all_of_them_are_here() -> None:
-    services = ["check.py", "client.py", "server.py", "service.py"]
-    assert sorted(PROGRAMS) == sorted(["account.py", "app.py", "calls.py", "keychain.py", *services])
+    services = ["check.py", "client.py", "devices.py", "server.py", "service.py"]
+    apps = ["account.py", "app.py", "browser.py", "calls.py", "keychain.py", "tv.py"]
+    assert sorted(PROGRAMS) == sorted([*apps, *services])
 
 
 def test_service(project: Path, demo: Demo, token: str) -> None:
@@ -141,6 +150,56 @@ def test_app(project: Path) -> None:
 
 def test_account(project: Path) -> None:
     assert run(project, "account.py") == "Ann True\nFalse\n"
+
+
+def test_a_browser_here_and_elsewhere(project: Path, demo: Demo) -> None:
+    user = demo.record["user"]
+    tv = subprocess.Popen([sys.executable, "tv.py"], cwd=project, env=environment(), stdout=subprocess.PIPE, text=True)
+    try:
+        assert tv.stdout is not None
+        shown = re.fullmatch(r"Go to (\S+) and type (\S+)\n", tv.stdout.readline())
+        assert shown is not None
+        person = visitor.Visitor(user["login_name"], user["password"])
+        assert "Your device is connected" in person.walk(shown[1], user_code=shown[2])
+        # It asks only each five seconds.
+        for _ in range(2):
+            assert run(project, "browser.py") == "user ('read',)\n"
+        assert tv.stdout.read() == "user\n"
+        assert tv.wait(PATIENCE) == 0
+        tv.stdout.close()
+    finally:
+        tv.kill()
+        tv.wait()
+
+
+def test_devices(project: Path, demo: Demo, token: str) -> None:
+    admin, user, port = demo.record["admin"], demo.record["user"]["id"], str(free_port())
+    with symbolon.Client(demo.address, admin["client_id"], admin["client_secret"], timeout=LONG) as client:
+        made = [
+            client.devices.RegisterDevice(
+                devices.RegisterDeviceRequest(
+                    vendor_id=f"of-readme-{len(owners)}", password="a-password", owner_ids=owners
+                )
+            ).device.device_id
+            for owners in ([user], [])
+        ]
+
+    def answer(device: str) -> tuple[int, str] | None:
+        url = f"http://127.0.0.1:{port}/devices/{device}"
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return None if error.code == 503 else (error.code, error.read().decode())
+        except urllib.error.URLError:
+            return None
+
+    with running(project, "-m", "uvicorn", "devices:app", "--port", port, "--log-level", "warning"):
+        assert eventually("it answers", lambda: answer(made[0])) == (200, f'"user {user} may read it"')
+        expected = (403, '{"detail":"not allowed: NOT_THE_OWNER"}')
+        assert eventually("it answers", lambda: answer(made[1])) == expected
 
 
 # The package itself needs a desktop, or what stands for one.
