@@ -121,10 +121,10 @@ class Driver:
         return counted(answers)
 
     def cancel(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Nothing cancels what a thread waits for."""
+        """Nothing cancels what a thread waits for, but a sign-in that waits for its user is given up by signing out."""
         future = self.waited_for.get(request["request"])
         if future is None:
-            return {"unsupported": True}
+            return {"ok": True} if self.logins.give_up(request["request"]) else {"unsupported": True}
         future.cancel()
         return {"ok": True}
 

@@ -50,6 +50,8 @@ class Logins:
         self._error_of = error_of
         self._opened: dict[str, Opened] = {}
         self._lock = threading.Lock()
+        # By their requests.
+        self._waiting: dict[int, Opened] = {}
 
     def _of(self, request: Request) -> Opened:
         opened = self._opened.get(request.get("login", "one"))
@@ -120,11 +122,21 @@ class Logins:
             if opened is not None:
                 opened.given = concurrent.futures.Future()
 
-    def _begun(self, opened: Opened, sign_in: Callable[[Callable[[Any], object]], Any]) -> Request:
+    def give_up(self, request_id: int) -> bool:
+        """As an app of threads does. No: this is not a sign-in that waits for its user."""
+        opened = self._waiting.get(request_id)
+        if opened is not None:
+            opened.login.sign_out()
+        return opened is not None
+
+    def _begun(self, request: Request, sign_in: Callable[[Any, Callable[[Any], object]], Any]) -> Request:
+        opened = self._of(request)
         given = opened.given
+        self._waiting[request["id"]] = opened
         try:
-            self._wait(sign_in(given.set_result))
+            self._wait(sign_in(opened, given.set_result))
         finally:
+            del self._waiting[request["id"]]
             # Nobody waits any more for what never came.
             with contextlib.suppress(concurrent.futures.InvalidStateError):
                 message = "the sign-in ended before it gave anything"
@@ -132,9 +144,10 @@ class Logins:
         return {"ok": True}
 
     def sign_in_code(self, request: Request) -> Request:
-        opened = self._of(request)
         options = {name: request[name] for name in ("issuer", "redirect_uri") if name in request}
-        return self._begun(opened, lambda tell: opened.login.sign_in_with_code(tell, scopes=opened.scopes, **options))
+        return self._begun(
+            request, lambda opened, tell: opened.login.sign_in_with_code(tell, scopes=opened.scopes, **options)
+        )
 
     def code_url(self, request: Request) -> Request:
         return {"url": self._of(request).given.result(_TIMEOUT)}
@@ -153,8 +166,9 @@ class Logins:
         return {"ok": True}
 
     def sign_in_device_code(self, request: Request) -> Request:
-        opened = self._of(request)
-        return self._begun(opened, lambda tell: opened.login.sign_in_with_device_code(tell, scopes=opened.scopes))
+        return self._begun(
+            request, lambda opened, tell: opened.login.sign_in_with_device_code(tell, scopes=opened.scopes)
+        )
 
     def device_code_shown(self, request: Request) -> Request:
         shown = self._of(request).given.result(_TIMEOUT)
