@@ -2,7 +2,7 @@
 import { beginDeviceAuthorization } from '../../core/operations/device-authorization.ts';
 import type { Answer } from '../answer.ts';
 import { json } from './answers.ts';
-import { clientOf, requireGrant, scopesOf } from './clients.ts';
+import { clientOf, scopesOf } from './clients.ts';
 import { parametersOf } from './parameters.ts';
 import type { ArtikRequest, Route } from './serving.ts';
 
@@ -20,8 +20,7 @@ export function deviceCodeRoute(pageUrl: () => string): Route {
 async function begin(request: ArtikRequest, pageUrl: string): Promise<Answer> {
   const { services } = request;
   const parameters = parametersOf(request.url, request.body);
-  const { client, call } = await clientOf(request, parameters);
-  requireGrant(client, 'device_code');
+  const { call } = await clientOf(request, parameters);
   const begun = await beginDeviceAuthorization(services, call, { scopes: scopesOf(parameters) });
   return json({
     device_code: begun.deviceCode,

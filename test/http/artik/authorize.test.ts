@@ -33,6 +33,15 @@ it('forces a login at /signin, and leaves out a redirect URI that was left out',
   expect(Object.fromEntries(new URL(location ?? '', bed.url).searchParams)).toEqual({ ...WEB, prompt: 'login' });
 });
 
+it('forces a login where the app asks for one in its own words', async () => {
+  for (const prompt of ['login', 'select_account']) {
+    const { location } = await go('/authorize', { ...WEB, prompt });
+    expect(new URL(location ?? '', bed.url).searchParams.get('prompt')).toBe('login');
+  }
+  const { location } = await go('/authorize', { ...WEB, prompt: 'none' });
+  expect(new URL(location ?? '', bed.url).searchParams.get('prompt')).toBeNull();
+});
+
 it('redirects nobody to what is not registered', async () => {
   for (const redirect_uri of ['https://evil.example/', `${WEB_REDIRECT}/more`, `${WEB_REDIRECT}?x=1`]) {
     expect(await go('/authorize', { ...WEB, redirect_uri })).toEqual({

@@ -69,7 +69,7 @@ export async function openArtikBed({ served = true } = {}): Promise<ArtikBed> {
   }
   const makeClient = async (
     clientId: string,
-    more: Partial<ClientRegistration>,
+    more: Partial<ClientRegistration> & { readonly scopes?: readonly string[] },
     tenantId = 'acme',
     isPublic = false,
   ) => {
@@ -92,6 +92,8 @@ export async function openArtikBed({ served = true } = {}): Promise<ArtikBed> {
     true,
   );
   await makeClient('tv', { grants: ['device_code', 'refresh_token'] }, 'acme', true);
+  await makeClient('typed', { grants: codes, redirectUris: [WEB_REDIRECT], scopes: ['read:lamp', 'write:lamp'] });
+  await makeClient('rival', { grants: ['client_credentials'] });
   await makeClient('first', { grants: [], firstParty: true });
   await makeClient('bare', { grants: [] });
   await makeClient('stranger', { grants: [...codes, 'client_credentials'], redirectUris: [WEB_REDIRECT] }, 'other');

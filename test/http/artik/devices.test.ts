@@ -1,6 +1,7 @@
 /** Users' devices, and the one token that each device has. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ArtikBed, openArtikBed } from './bed.ts';
+import { make, makeUser } from '../../support.ts';
+import { type ArtikBed, openArtikBed, PASSWORD } from './bed.ts';
 
 let bed: ArtikBed;
 
@@ -25,9 +26,9 @@ async function addDevice(bearer: string, uid = 'user-ann', dtid = DTID): Promise
 const tokenOf = (method: string, id: string, bearer: string) =>
   bed.ask(method, `/v1.1/devices/${id}/tokens`, { bearer, headers: { 'content-type': 'text/plain' } });
 
-async function application(): Promise<string> {
+async function application(basic = 'web'): Promise<string> {
   const form = { grant_type: 'client_credentials' };
-  return (await bed.ask('POST', '/token', { basic: 'web', form })).json.access_token;
+  return (await bed.ask('POST', '/token', { basic, form })).json.access_token;
 }
 
 it('tells who the user is', async () => {
@@ -136,7 +137,10 @@ it('lets an application see the devices of those alone who granted its client th
   const list = () => bed.ask('GET', '/v1.1/users/user-bob/devices', { bearer });
   expect((await list()).status).toBe(403);
   await bed.consented('web', 'user-bob');
-  expect((await list()).status).toBe(200);
+  const seen = await list();
+  expect(seen.status).toBe(200);
+  const [{ id }] = seen.json.data.devices;
+  expect((await tokenOf('PUT', id, bearer)).json.error.message).toContain('Ask by a token of the owner');
   expect((await bed.ask('GET', '/v1.1/users/user-eve/devices', { bearer })).json.error.code).toBe(1201);
 });
 
@@ -144,4 +148,63 @@ it('refuses methods and paths that are not served, in the API’s shape', async 
   const bearer = await bed.own();
   expect((await bed.ask('PATCH', '/v1.1/devices', { bearer })).json.error.code).toBe(405);
   expect((await bed.ask('GET', '/v1.1/rules', { bearer })).json.error.code).toBe(404);
+});
+
+it('tells no address that is not proven', async () => {
+  const mia = { subjectId: 'user-mia', loginName: 'mia', password: PASSWORD, email: 'mia@example.com' };
+  await makeUser(bed.services, 'acme', mia);
+  const { data } = (await bed.ask('GET', '/v1.1/users/self', { bearer: await bed.own('user-mia') })).json;
+  expect([data.id, 'email' in data]).toEqual(['user-mia', false]);
+});
+
+it('refuses fields of the wrong kind, bodies that are no object, and pages that are no numbers', async () => {
+  const bearer = await bed.own();
+  const add = (body: string) => bed.ask('POST', '/v1.1/devices', { bearer, body });
+  for (const dtid of [7, ['x'], { x: 1 }, true]) {
+    expect((await add(JSON.stringify({ dtid }))).json.error.code).toBe(4001);
+  }
+  for (const body of ['{"dtid":"a\\u0000b"}', '{"dtid":"a\\ud800"}', '{"dtid":"x","name":"a\\nb"}']) {
+    expect((await add(body)).json.error.code).toBe(4001);
+  }
+  for (const body of ['[]', 'null', '7', '"x"', '{']) {
+    expect((await add(body)).status).toBe(400);
+  }
+  for (const query of ['offset=x', 'count=-1', 'count=1.5']) {
+    const { status, json } = await bed.ask('GET', `/v1.1/users/self/devices?${query}`, { bearer });
+    expect([status, json.error.code]).toEqual([400, 4001]);
+  }
+});
+
+it('answers a hundred devices at most at once', async () => {
+  await makeUser(bed.services, 'acme', { subjectId: 'user-max', loginName: 'max', password: PASSWORD });
+  const device = { tenantId: 'acme', kind: 'device', passwordHash: null, loginName: null, email: null } as const;
+  const unproven = { emailVerified: false, phone: null, phoneVerified: false, ownerIds: ['user-max'] } as const;
+  for (let i = 0; i < 101; i++) {
+    const subject = { ...device, ...unproven, subjectId: `th.max-${i}`, vendorId: `max-${i}` };
+    await make(bed.store, { kind: 'create_subject', subject });
+  }
+  const path = '/v1.1/users/self/devices?count=1000';
+  const { json } = await bed.ask('GET', path, { bearer: await bed.own('user-max') });
+  expect([json.total, json.count]).toEqual([101, 100]);
+});
+
+it('lets an app with scopes for a type add devices of that type alone', async () => {
+  const { access_token: bearer } = await bed.consented('typed');
+  const add = (dtid: string) => bed.ask('POST', '/v1.1/devices', { bearer, body: JSON.stringify({ dtid }) });
+  expect([(await add('lamp')).status, (await add('plug')).status]).toEqual([200, 403]);
+});
+
+it('lets an application see no device by what was granted to another app, or by who is disabled', async () => {
+  const id = await addDevice(await bed.own('user-cyd'), 'user-cyd');
+  await bed.consented('web', 'user-cyd');
+  const read = async (app: string) =>
+    (await bed.ask('GET', `/v1.1/devices/${id}`, { bearer: await application(app) })).status;
+  expect([await read('web'), await read('rival')]).toEqual([200, 403]);
+  const target = { kind: 'user', id: 'user-cyd' } as const;
+  await make(bed.store, { kind: 'cut_off', tenantId: 'acme', target, cause: 'disabled' });
+  await make(bed.store, { kind: 'enable', tenantId: 'acme', target });
+  await bed.consented('web', 'user-cyd');
+  expect(await read('web')).toBe(200);
+  await make(bed.store, { kind: 'cut_off', tenantId: 'acme', target, cause: 'disabled' });
+  expect(await read('web')).toBe(403);
 });

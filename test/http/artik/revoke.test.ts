@@ -58,6 +58,25 @@ it('sends people back after a sign-out to what is registered, or to that with lo
   }
 });
 
+it('sends nobody to where an app of another tenant is registered, and signs out who bears no live token', async () => {
+  const query = { client_id: 'stranger', redirect_uri: WEB_REDIRECT };
+  expect((await bed.ask('GET', `/logout?${new URLSearchParams(query)}`)).status).toBe(400);
+  const known = new URLSearchParams({ ...query, client_id: 'web' });
+  expect((await bed.ask('GET', `/logout?${known}`)).status).toBe(302);
+  for (const bearer of ['rubbish', bed.secrets.get('web') ?? '']) {
+    expect((await bed.ask('GET', '/logout', { bearer })).status).toBe(200);
+  }
+});
+
+it('answers that a token is revoked which has ended already', async () => {
+  const { access_token: user } = await bed.consented();
+  const { json } = await bed.ask('POST', '/token', { basic: 'web', form: { grant_type: 'client_credentials' } });
+  const path = `/revokeAccessToken?client_credentials=${json.access_token}&token=${user}`;
+  expect((await bed.ask('PUT', path)).json).toEqual(DONE);
+  expect((await bed.ask('PUT', path)).json).toEqual(DONE);
+  expect((await bed.ask('PUT', `/revokeAccessToken?client_credentials=x&token=${user}`)).status).toBe(401);
+});
+
 it('signs out by a form with 200, and ends the token that it bears', async () => {
   const bearer = await bed.own();
   const form = { client_id: 'web', redirect_uri: WEB_REDIRECT, account_type: 'ARTIKCLOUD' };

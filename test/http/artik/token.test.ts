@@ -1,6 +1,8 @@
 /** The token endpoint, asked as the official clients ask (docs of ARTIK Cloud of 2016 to 2018, and its SDKs). */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { familyIn } from '../../../src/core/token-form.ts';
+import { madeUp } from '../../core/made-up.ts';
 import { type ArtikBed, openArtikBed, REDIRECT, WEB_REDIRECT } from './bed.ts';
 
 let bed: ArtikBed;
@@ -12,6 +14,15 @@ afterAll(() => bed.close());
 
 const DAY_S = 24 * 3_600;
 const ALL_SCOPES = 'read,write,profile.read';
+
+/** Of an app without a secret. */
+async function mobileTokens() {
+  const code_verifier = 'v'.repeat(86);
+  const challenge = createHash('sha256').update(code_verifier).digest('base64url');
+  const code = await bed.code('mobile', 'user-ann', [], challenge);
+  const form = { grant_type: 'authorization_code', code, code_verifier, client_id: 'mobile', redirect_uri: REDIRECT };
+  return (await bed.ask('POST', '/token', { form })).json;
+}
 
 it('gives user tokens for a code, with the headers that are documented', async () => {
   const form = { grant_type: 'authorization_code', code: await bed.code(), redirect_uri: WEB_REDIRECT, state: 's' };
@@ -108,11 +119,7 @@ it('always answers a new refresh token on refresh, in each style of asking', asy
 });
 
 it('refreshes for an app without a secret by its old access token, dead or alive', async () => {
-  const code_verifier = 'v'.repeat(86);
-  const challenge = createHash('sha256').update(code_verifier).digest('base64url');
-  const code = await bed.code('mobile', 'user-ann', [], challenge);
-  const asked = { grant_type: 'authorization_code', code, code_verifier, client_id: 'mobile', redirect_uri: REDIRECT };
-  const { access_token, refresh_token } = (await bed.ask('POST', '/token', { form: asked })).json;
+  const { access_token, refresh_token } = await mobileTokens();
   bed.clock.advance(15 * DAY_S * 1_000);
   const form = { grant_type: 'refresh_token', refresh_token };
   const made = { bearer: 'dead', form };
@@ -123,12 +130,64 @@ it('refreshes for an app without a secret by its old access token, dead or alive
   }
 });
 
+it('takes an old access token of ours alone, and for nothing but a refresh', async () => {
+  const { access_token, refresh_token } = await mobileTokens();
+  const form = { grant_type: 'refresh_token', refresh_token };
+  const forged = madeUp('access', { familyId: familyIn(access_token) ?? '' });
+  for (const bearer of [refresh_token, forged]) {
+    const { status, json } = await bed.ask('POST', '/token', { bearer, form });
+    expect([status, json.error]).toEqual([401, 'invalid_client']);
+  }
+  for (const grant_type of ['authorization_code', 'client_credentials', 'device_code']) {
+    const { status, json } = await bed.ask('POST', '/token', { bearer: access_token, form: { grant_type, code: 'x' } });
+    expect([status, json.error]).toEqual([401, 'invalid_client']);
+  }
+  expect((await bed.ask('POST', '/token', { bearer: access_token, form })).status).toBe(200);
+});
+
+it('refuses two clients in one request, and what can be no client', async () => {
+  const form = { grant_type: 'client_credentials' };
+  const secret = bed.secrets.get('web') ?? '';
+  for (const other of [{ client_id: 'rival' }, { client_secret: 'wrong' }]) {
+    const { status, json } = await bed.ask('POST', '/token', { basic: 'web', form: { ...form, ...other } });
+    expect([status, json.error]).toEqual([400, 'invalid_request']);
+  }
+  const same = { ...form, client_id: 'web', client_secret: secret };
+  expect((await bed.ask('POST', '/token', { basic: 'web', form: same })).status).toBe(200);
+  for (const client_id of ['a\0b', 'x'.repeat(257)]) {
+    const { status, json } = await bed.ask('POST', '/token', { form: { ...form, client_id } });
+    expect([status, json.error_description]).toEqual([401, 'client_id and client_secret are not those of a client']);
+  }
+});
+
+it('refuses parameters that contradict each other, and bodies that are none', async () => {
+  const query = '?grant_type=client_credentials';
+  const ask = (form: Record<string, string>) => bed.ask('POST', `/token${query}`, { basic: 'web', form });
+  expect((await ask({ grant_type: 'client_credentials' })).status).toBe(200);
+  expect((await ask({ grant_type: 'refresh_token' })).json.error).toBe('invalid_request');
+  for (const body of ['grant_type=%zz', '{"grant_type"', 'a=1&a=2']) {
+    const { status, json } = await bed.ask('POST', '/token', { basic: 'web', body });
+    expect([status, json.error]).toEqual([400, 'invalid_request']);
+  }
+  const half = await bed.ask('POST', '/checkToken', { body: '{"token":"\\ud800"}' });
+  expect([half.status, half.json.error_description]).toEqual([400, 'token is missing']);
+  const latin = await fetch(`${bed.url}/checkToken`, { method: 'POST', body: Buffer.from([0x74, 0x3d, 0xe9]) });
+  expect([latin.status, await latin.json()]).toMatchObject([400, { error_description: 'The body is not valid UTF-8' }]);
+});
+
 it('answers as was recorded in 2016 to an app with a secret that asks the API host by its bearer', async () => {
   const { access_token, refresh_token } = await bed.consented();
   const form = { grant_type: 'refresh_token', refresh_token };
   const { status, json } = await bed.ask('POST', '/v1.1/accounts/token', { bearer: access_token, form });
   expect(status).toBe(400);
   expect(json).toEqual({ error: { code: 'invalid_request', message: 'This API works only with implicit apps.' } });
+});
+
+it('answers the same to an app that proves itself by the body at the API host', async () => {
+  const { refresh_token } = await bed.consented();
+  const client_secret = bed.secrets.get('web') ?? '';
+  const form = { grant_type: 'refresh_token', refresh_token, client_id: 'web', client_secret };
+  expect((await bed.ask('POST', '/v1.1/accounts/token', { form })).json.error.code).toBe('invalid_request');
 });
 
 it('refuses a secret in the URL, though it is right', async () => {
