@@ -1,12 +1,10 @@
 /** What users do on the pages of the server, in a browser of theirs, and what becomes of what they allowed. */
 import { GrantType } from '../../../gen/ts/symbolon/v1/client_service.ts';
 import { device as deviceRef } from '../../grpc/methods/bed.ts';
-import { Browser, type Shown } from '../../http/pages/browser.ts';
+import { type Decision, Visitor } from '../../http/pages/visitor.ts';
 import { loginsOf } from './login-ops.ts';
 import { type Person, publicMetadata } from './tenant.ts';
 import type { World } from './world.ts';
-
-type Decision = 'allow' | 'deny';
 
 /** Where an app's browser comes back to that has a server of its own. */
 const WEB = 'https://app.example/back';
@@ -36,11 +34,8 @@ export const BROWSER_STEPS = {
   /** A user opens what an app opened, signs in and decides. `keep`: where that leads, which nobody goes to yet. */
   browse: async (world: World, step: { user: string; url: string; decision?: Decision; keep: string }) => {
     const { values } = loginsOf(world);
-    const browser = browserOf(world);
-    const page = await signedIn(world, browser, step.user, String(values.filled(step.url)));
-    // Who allowed the same before is not asked again.
-    const back = page.location === undefined ? await decided(browser, page, step.decision) : page;
-    values.set(step.keep, required(back.location, `the pages led nowhere: ${back.status} ${back.text}`));
+    const url = String(values.filled(step.url));
+    values.set(step.keep, (await visitorOf(world, step.user, url).decide(url, step.decision)).href);
   },
 
   /** The browser goes there: to the app that listens on this machine. `change`: what is otherwise in the query; null: left out. */
@@ -90,14 +85,8 @@ export const BROWSER_STEPS = {
     { user, at, code, decision }: { user: string; at: string; code: string; decision: Decision },
   ) => {
     const { values } = loginsOf(world);
-    const browser = browserOf(world);
-    const page = await signedIn(world, browser, user, String(values.filled(at)));
-    const confirm = await browser.submit(page, { user_code: String(values.filled(code)) });
-    const done = await browser.submit(confirm, { decision });
-    const isDone = done.location?.endsWith(decision === 'allow' ? '?done=allowed' : '?done=denied');
-    if (isDone !== true) {
-      throw new Error(`the page must tell that it is done: ${done.status} ${done.location} ${done.text}`);
-    }
+    const url = String(values.filled(at));
+    await visitorOf(world, user, url).connect(url, String(values.filled(code)), decision);
   },
 
   /** Somebody who read the browser's history brings the code once more, as the client that it was for: the login that it gave ends. */
@@ -169,20 +158,10 @@ export const BROWSER_STEPS = {
   },
 };
 
-function browserOf({ real }: World): Browser {
-  return new Browser(real.demo.http);
-}
-
-/** The page behind the sign-in, or what leads away from it. */
-async function signedIn(world: World, browser: Browser, user: string, url: string): Promise<Shown> {
+/** In a browser that has no cookie yet. */
+function visitorOf(world: World, user: string, url: string): Visitor {
   const { login_name: username, password } = loginsOf(world).values.get(user) as Person;
-  const { pathname, search } = new URL(url);
-  const page = await browser.submit(await browser.get(pathname + search), { username, password });
-  return browser.get(required(page.location, `the sign-in led nowhere: ${page.status} ${page.text}`));
-}
-
-function decided(browser: Browser, page: Shown, decision: Decision = 'allow'): Promise<Shown> {
-  return browser.submit(page, { decision });
+  return new Visitor(url, { username, password });
 }
 
 function changed(
