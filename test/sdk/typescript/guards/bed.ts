@@ -9,6 +9,8 @@ import { Verifier, type VerifierOptions } from '../../../../sdk/typescript/serve
 import type { DemoRecord } from '../../../../src/server/demo.ts';
 import { dataDirectory, ServerProcess } from '../../../process/server-process.ts';
 
+let count = 0;
+
 export const REALM = 'the "shop"';
 const REALM_TOLD = 'realm="the \\"shop\\""';
 
@@ -70,6 +72,35 @@ export class Bed implements AsyncDisposable {
     const credential = { $case: 'clientSecret', value: { clientId, clientSecret } } as const;
     const { result } = await this.#client.tokens.issue({ credential, scopes: [...scopes] });
     return result?.$case === 'tokens' ? result.value.accessToken : '';
+  }
+
+  /** A device of a new user and one of nobody, a token of the user, and one of a client that the user granted nothing. */
+  async lamps() {
+    const { devices, tokens, users } = this.#client;
+    const [loginName, password] = [`ann-${++count}`, 'correct horse battery'];
+    const { user } = await users.registerUser({ loginName, password });
+    const userId = user?.userId ?? '';
+    const make = async () =>
+      (await devices.registerDevice({ vendorId: `lamp-${++count}`, password })).device?.deviceId ?? '';
+    const [mine, others] = [await make(), await make()];
+    await devices.addDeviceOwner({ device: { device: { $case: 'deviceId', value: mine } }, userId });
+    const credential = { $case: 'userPassword', value: { username: loginName, password } } as const;
+    const { result } = await tokens.issue({ credential });
+    const token = result?.$case === 'tokens' ? result.value.accessToken : '';
+    return { mine, others, token, userId, application: await this.#applicationToken() };
+  }
+
+  async #applicationToken(): Promise<string> {
+    const { grpc: address, service } = this.demo;
+    using client = new Client({ address, clientId: service.client_id, clientSecret: service.client_secret });
+    const value = { clientId: service.client_id, clientSecret: service.client_secret };
+    const { result } = await client.tokens.issue({ credential: { $case: 'clientSecret', value } });
+    return result?.$case === 'tokens' ? result.value.accessToken : '';
+  }
+
+  /** Answers when no verifier lets anybody at it. */
+  async disable(deviceId: string): Promise<void> {
+    await this.#client.devices.disableDevice({ device: { device: { $case: 'deviceId', value: deviceId } }, wait: 1 });
   }
 
   /** Answers when no verifier takes it for live. */

@@ -1,7 +1,7 @@
 /** Whether a request may come in: what every framework's guard asks. */
 import { requireNames, requireOption, SymbolonError } from '../../../client/src/internal.ts';
 import type { Caller } from '../caller.ts';
-import { Refusal, type RefusalKind } from './refusals.ts';
+import { Refusal, type RefusalKind, unknownBy } from './refusals.ts';
 
 /** What a guard needs of a Verifier. */
 export interface Checker {
@@ -11,6 +11,8 @@ export interface Checker {
 export interface GuardOptions {
   /** What is protected, for people: `realm` of `WWW-Authenticate`. */
   readonly realm?: string;
+  /** The id of this service as a resource server: a token that is not for it alone is refused as invalid (RFC 9700 section 2.3). Any unless set. */
+  readonly audience?: string;
 }
 
 /** The scheme in any case (RFC 9110 section 11.1), and not the beginning of another, which is a token of section 5.6.2. */
@@ -31,8 +33,9 @@ export async function admit(
   checker: Checker,
   authorization: readonly string[],
   scopes: readonly string[],
-  { realm }: GuardOptions,
+  options: GuardOptions,
 ): Promise<Caller | Refusal> {
+  const { realm } = options;
   const { token, wrong } = readBearer(authorization);
   if (token === undefined) {
     return new Refusal(wrong, { realm });
@@ -46,11 +49,19 @@ export async function admit(
       // Of a verifier that somebody wrote by hand. Nobody knows what it means.
       return new Refusal('unknown', {});
     }
+    if (!isFor(caller, options)) {
+      return new Refusal('invalid_token', { realm });
+    }
     const isEnough = scopes.every((scope) => caller.scopes.includes(scope));
     return isEnough ? caller : new Refusal('insufficient_scope', { realm, scopes });
   } catch (error) {
-    return new Refusal('unknown', { retryAfterMs: error instanceof SymbolonError ? error.retryAfterMs : undefined });
+    return unknownBy(error);
   }
+}
+
+/** Whether the token of this caller may be used here. */
+export function isFor({ audience }: Caller, options: Pick<GuardOptions, 'audience'>): boolean {
+  return options.audience === undefined || audience === options.audience;
 }
 
 /** Whether it is one as the Verifier makes them, and not `true`, or an answer of the contract, which has all fields also where it is not live. */
@@ -97,9 +108,18 @@ export function authorizationIn({ rawHeaders }: { readonly rawHeaders: readonly 
 
 /** @throws SymbolonError that names the option and the mend */
 export function checkGuard(checker: Checker, options: GuardOptions, names: Readonly<Record<string, true>>): void {
-  requireNames(options, names);
-  const { realm } = options;
+  checkGuardOptions(options, names);
   requireOption(typeof checker?.check === 'function', 'verifier must be a Verifier');
+}
+
+/** @throws SymbolonError that names the option and the mend */
+export function checkGuardOptions(options: GuardOptions, names: Readonly<Record<string, true>>): void {
+  requireNames(options, names);
+  const { realm, audience } = options;
+  requireOption(
+    audience === undefined || (typeof audience === 'string' && audience !== ''),
+    'audience must be the id of a resource server',
+  );
   requireOption(
     realm === undefined || (typeof realm === 'string' && REALM.test(realm)),
     'realm must be a text of printable ASCII',

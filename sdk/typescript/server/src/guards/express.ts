@@ -1,6 +1,7 @@
 /** `@symbolon/server/express`: guards an application, a router or a route of Express. */
-import type { Request, RequestHandler } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Names } from '../../../client/src/internal.ts';
+import type { Permission, Target } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import {
   admit,
@@ -12,10 +13,13 @@ import {
   isCaller,
   noGuard,
 } from './admit.ts';
+import { admitPermission, type PermissionChecker } from './permit.ts';
 import { Refusal } from './refusals.ts';
 
+export type { Access, Permission, Target } from '../access.ts';
 export type { Caller } from '../caller.ts';
 export type { Checker, GuardOptions } from './admit.ts';
+export type { PermissionChecker } from './permit.ts';
 
 declare global {
   namespace Express {
@@ -31,7 +35,7 @@ export interface RouteOptions extends GuardOptions {
   readonly scopes?: readonly string[];
 }
 
-const NAMES: Names<RouteOptions> = { realm: true, scopes: true };
+const NAMES: Names<RouteOptions> = { realm: true, audience: true, scopes: true };
 
 /** In a request, the realm of the guard that let it in: one of a route tells it, too. */
 const REALM = Symbol('realm');
@@ -50,11 +54,39 @@ export function guard(verifier: Checker, options: RouteOptions = {}): RequestHan
   checkGuard(verifier, options, NAMES);
   const { scopes = [] } = options;
   checkScopes('scopes', scopes);
-  return async (request, response, next) => {
+  return handlerOf(options, (request, told) =>
+    admit(verifier, authorizationIn(request), scopes, { ...options, ...told }),
+  );
+}
+
+/**
+ * Lets requests through whose token may do this, alone or behind a guard: `app.get('/lamps/:id', requirePermission(verifier, 'READ_DEVICE',
+ * (request) => ({ deviceId: request.params.id })), …)`. Without `target` it is about the user or device that the token stands for. What
+ * `target` throws goes to the application's error handler.
+ *
+ * @throws SymbolonError when an option is wrong
+ */
+export function requirePermission(
+  verifier: PermissionChecker,
+  permission: Permission,
+  target?: (request: Request) => Target | Promise<Target>,
+  options: GuardOptions = {},
+): RequestHandler {
+  const permit = admitPermission(verifier, permission, target, options);
+  return handlerOf(options, (request, { realm }) =>
+    permit(authorizationIn(request), () => target?.(request) ?? {}, realm),
+  );
+}
+
+function handlerOf(
+  options: GuardOptions,
+  letIn: (request: Request, told: { readonly realm?: string }) => Promise<Caller | Refusal>,
+): RequestHandler {
+  return async (request: Request, response: Response, next: NextFunction) => {
     try {
       delete request.caller;
       const { realm = (request as Admitted)[REALM] } = options;
-      const outcome = await admit(verifier, authorizationIn(request), scopes, realm === undefined ? {} : { realm });
+      const outcome = await letIn(request, realm === undefined ? {} : { realm });
       if (outcome instanceof Refusal) {
         response.set(outcome.headers).status(outcome.httpStatus).end();
         return;

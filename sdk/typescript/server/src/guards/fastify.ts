@@ -3,10 +3,12 @@ import type {
   FastifyContextConfig,
   FastifyInstance,
   FastifyPluginAsync,
+  FastifyReply,
   FastifyRequest,
   RegisterOptions,
 } from 'fastify';
 import { type Names, requireOption } from '../../../client/src/internal.ts';
+import type { Permission, Target } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import {
   admit,
@@ -18,10 +20,13 @@ import {
   isCaller,
   noGuard,
 } from './admit.ts';
+import { admitPermission, type PermissionChecker } from './permit.ts';
 import { Refusal } from './refusals.ts';
 
+export type { Access, Permission, Target } from '../access.ts';
 export type { Caller } from '../caller.ts';
 export type { Checker, GuardOptions } from './admit.ts';
+export type { PermissionChecker } from './permit.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -49,7 +54,7 @@ export const guard: FastifyPluginAsync<PluginOptions> = Object.assign(plugin, {
 
 /** The last three are Fastify's own, for any plugin. */
 const NAMES: Names<PluginOptions & RegisterOptions> = {
-  ...{ verifier: true, realm: true, prefix: true, logLevel: true, logSerializers: true },
+  ...{ verifier: true, realm: true, audience: true, prefix: true, logLevel: true, logSerializers: true },
 };
 
 async function plugin(fastify: FastifyInstance, options: PluginOptions): Promise<void> {
@@ -70,6 +75,31 @@ async function plugin(fastify: FastifyInstance, options: PluginOptions): Promise
     }
     request.caller = outcome;
   });
+}
+
+/**
+ * A hook of a route that lets requests through whose token may do this, alone or behind the guard: `{ preHandler: requirePermission(verifier,
+ * 'READ_DEVICE', (request) => ({ deviceId: request.params.id })) }`. Without `target` it is about the user or device that the token stands
+ * for. What `target` throws goes to the instance's error handler.
+ *
+ * @throws SymbolonError when an option is wrong
+ */
+export function requirePermission<Request extends FastifyRequest = FastifyRequest>(
+  verifier: PermissionChecker,
+  permission: Permission,
+  target?: (request: Request) => Target | Promise<Target>,
+  options: GuardOptions = {},
+): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  const permit = admitPermission(verifier, permission, target, options);
+  return async (request, reply) => {
+    request.caller = undefined;
+    const outcome = await permit(authorizationIn(request.raw), () => target?.(request as Request) ?? {});
+    if (outcome instanceof Refusal) {
+      return reply.code(outcome.httpStatus).headers(outcome.headers).send();
+    }
+    request.caller = outcome;
+    return undefined;
+  };
 }
 
 /** What the token must have; undefined: anybody may come. @throws SymbolonError when a route says what can't be */

@@ -1,15 +1,20 @@
 /** `@symbolon/server/grpc`: guards a server of grpc-js. */
-import { Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import { Metadata, ServerInterceptingCall, type ServerInterceptor, type ServiceError } from '@grpc/grpc-js';
+import { SymbolonError } from '../../../client/src/internal.ts';
+import type { Permission, Target } from '../access.ts';
 import type { Caller } from '../caller.ts';
-import { type Checker, noGuard } from './admit.ts';
+import { type Checker, type GuardOptions, noGuard } from './admit.ts';
 import { admitMethods, type MethodOptions } from './methods.ts';
+import { admitPermission, type PermissionChecker } from './permit.ts';
 import { Refusal } from './refusals.ts';
 import { statusDetails } from './status-details.ts';
 import { joinTwice } from './twice.ts';
 
+export type { Access, Permission, Target } from '../access.ts';
 export type { Caller } from '../caller.ts';
-export type { Checker } from './admit.ts';
+export type { Checker, GuardOptions } from './admit.ts';
 export type { MethodOptions } from './methods.ts';
+export type { PermissionChecker } from './permit.ts';
 
 type AuthContext = ReturnType<ServerInterceptingCall['getAuthContext']>;
 
@@ -43,6 +48,40 @@ export function callerOf(call: { getAuthContext(): AuthContext }): Caller {
     throw noGuard('give the Server interceptors: [guard(verifier)], and leave the method out of publicMethods');
   }
   return caller;
+}
+
+/**
+ * A function that handlers call before all else, behind a guard or without one: it answers who calls, or fails with the status that the guard
+ * would give. `const mayRead = requirePermission(verifier, 'READ_DEVICE', (call) => ({ deviceId: call.request.deviceId }))`, and in the handler
+ * `await mayRead(call)`. Without `target` it is about the user or device that the token stands for. It fails as `target` does.
+ *
+ * @throws SymbolonError when an option is wrong
+ */
+export function requirePermission<Call extends { readonly metadata: Metadata }>(
+  verifier: PermissionChecker,
+  permission: Permission,
+  target?: (call: Call) => Target | Promise<Target>,
+  options: GuardOptions = {},
+): (call: Call) => Promise<Caller> {
+  const permit = admitPermission(verifier, permission, target, options);
+  joinTwice();
+  return async (call) => {
+    const authorization = call.metadata.get('authorization').map(String);
+    const outcome = await permit(authorization, () => target?.(call) ?? {}).catch(asGrpcError);
+    if (outcome instanceof Refusal) {
+      const status = refusalStatus(outcome);
+      throw Object.assign(new Error(status.details), status) satisfies ServiceError;
+    }
+    return outcome;
+  };
+}
+
+/** A handler hands it to grpc-js, which ends the process by an error whose metadata is not its own. */
+function asGrpcError(error: unknown): never {
+  if (error instanceof SymbolonError) {
+    throw new Error(error.message, { cause: error });
+  }
+  throw error;
 }
 
 type Call = ConstructorParameters<typeof ServerInterceptingCall>[0];

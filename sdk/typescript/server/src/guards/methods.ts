@@ -17,7 +17,7 @@ export interface MethodOptions extends GuardOptions {
 /** Looks at each `authorization` of a call of one method. It never fails, as `admit` does not. */
 type Admit = (authorization: readonly string[]) => Promise<Caller | Refusal>;
 
-const NAMES: Names<MethodOptions> = { realm: true, publicMethods: true, scopes: true };
+const NAMES: Names<MethodOptions> = { realm: true, audience: true, publicMethods: true, scopes: true };
 /** Tools write a path without the first slash, too. */
 const PATH = /^\/?([\w.]+\/\w+)$/;
 

@@ -8,19 +8,23 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { type Names, requireOption, SymbolonError } from '../../../client/src/internal.ts';
+import type { Permission, Target } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import { admit, authorizationIn, type Checker, checkGuard, checkScopes, type GuardOptions, noGuard } from './admit.ts';
 import { refusalStatus } from './grpc.ts';
+import { admitPermission, type PermissionChecker } from './permit.ts';
 import { Refusal } from './refusals.ts';
 import { joinTwice } from './twice.ts';
 
+export type { Access, Permission, Target } from '../access.ts';
 export type { Caller } from '../caller.ts';
 export type { Checker, GuardOptions } from './admit.ts';
+export type { PermissionChecker } from './permit.ts';
 
 const SCOPES = 'symbolon:scopes';
 const PUBLIC = 'symbolon:public';
 const CALLER = Symbol('caller');
-const NAMES: Names<GuardOptions> = { realm: true };
+const NAMES: Names<GuardOptions> = { realm: true, audience: true };
 
 /**
  * All that the token must have, for a controller or a method; a method's own are in place of its controller's, also where that is public.
@@ -96,6 +100,33 @@ export class SymbolonGuard implements CanActivate {
     Object.assign(requestOf(context), { [CALLER]: outcome });
     return true;
   }
+}
+
+/**
+ * A guard of a handler or a controller that lets requests in whose token may do this, alone or behind a SymbolonGuard: `@UseGuards(
+ * requirePermission(verifier, 'READ_DEVICE', (context) => ({ deviceId: context.switchToHttp().getRequest().params.id })))`. Without `target`
+ * it is about the user or device that the token stands for. What `target` throws goes to Nest's exception filters.
+ *
+ * @throws SymbolonError when an option is wrong
+ */
+export function requirePermission(
+  verifier: PermissionChecker,
+  permission: Permission,
+  target?: (context: ExecutionContext) => Target | Promise<Target>,
+  options: GuardOptions = {},
+): CanActivate {
+  const permit = admitPermission(verifier, permission, target, options);
+  joinTwice();
+  return {
+    async canActivate(context: ExecutionContext): Promise<boolean> {
+      const outcome = await permit(authorizationOf(context), () => target?.(context) ?? {});
+      if (outcome instanceof Refusal) {
+        return refuse(context, outcome);
+      }
+      Object.assign(requestOf(context), { [CALLER]: outcome });
+      return true;
+    },
+  };
 }
 
 /** What the token must have; undefined: anybody may come. What is nearest to the method counts, and nothing else. */

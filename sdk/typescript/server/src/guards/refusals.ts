@@ -1,5 +1,6 @@
 /** How a request is refused: one table for HTTP and gRPC (RFC 6750 section 3). */
 import { status } from '@grpc/grpc-js';
+import { SymbolonError } from '../../../client/src/internal.ts';
 
 export type RefusalKind =
   | 'no_token'
@@ -7,6 +8,7 @@ export type RefusalKind =
   | 'invalid_token'
   | 'insufficient_scope'
   | 'for_nobody'
+  | 'not_allowed'
   | 'unknown';
 
 interface Row {
@@ -30,6 +32,8 @@ const TABLE: Readonly<Record<RefusalKind, Row>> = {
   insufficient_scope: { http: 403, grpc: status.PERMISSION_DENIED, message: 'The access token lacks a scope' },
   // Of a method that a service gave no scopes, beside others that it gave some. No token is enough, so none is asked for.
   for_nobody: { http: 403, grpc: status.PERMISSION_DENIED, message: 'is for nobody: give it to scopes' },
+  // More scopes would not help, so that RFC 6750 has no code for it.
+  not_allowed: { http: 403, grpc: status.PERMISSION_DENIED, message: 'Not allowed' },
   // Nothing is known of the token. 401 would make a client throw it away.
   unknown: {
     http: 503,
@@ -38,6 +42,9 @@ const TABLE: Readonly<Record<RefusalKind, Row>> = {
   },
 };
 
+/** Where another token would not help. */
+const WITHOUT_CHALLENGE: readonly RefusalKind[] = ['for_nobody', 'not_allowed', 'unknown'];
+
 export interface RefusalDetails {
   readonly realm?: string | undefined;
   /** All that are needed, of which one at least is missing. */
@@ -45,6 +52,8 @@ export interface RefusalDetails {
   readonly retryAfterMs?: number | undefined;
   /** Of the method that is for nobody. */
   readonly path?: string;
+  /** Why a permission was not allowed. */
+  readonly reason?: string;
 }
 
 /** After how long to repeat where the verifier does not know. */
@@ -61,14 +70,15 @@ export class Refusal {
   /** Undefined where repeating is of no use. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(kind: RefusalKind, { realm, scopes = [], retryAfterMs = RETRY_AFTER_MS, path }: RefusalDetails) {
+  constructor(kind: RefusalKind, { realm, scopes = [], retryAfterMs = RETRY_AFTER_MS, path, reason }: RefusalDetails) {
     const { http, grpc, message } = TABLE[kind];
     this.kind = kind;
     this.httpStatus = http;
     this.grpcCode = grpc;
-    this.message = path === undefined ? message : `${path} ${message}`;
+    this.message =
+      reason !== undefined ? `Not allowed: ${reason}` : path === undefined ? message : `${path} ${message}`;
     this.retryAfterMs = kind === 'unknown' ? waitOf(retryAfterMs) : undefined;
-    this.challenge = kind === 'unknown' || kind === 'for_nobody' ? undefined : challengeOf(kind, realm, scopes);
+    this.challenge = WITHOUT_CHALLENGE.includes(kind) ? undefined : challengeOf(kind, realm, scopes);
   }
 
   /** Of an answer over HTTP, by their names. */
@@ -82,6 +92,11 @@ export class Refusal {
   }
 }
 
+/** Nothing is known: what the server was asked failed so. */
+export function unknownBy(error: unknown): Refusal {
+  return new Refusal('unknown', { retryAfterMs: error instanceof SymbolonError ? error.retryAfterMs : undefined });
+}
+
 /** Without one, all clients would repeat at once. */
 function waitOf(retryAfterMs: number): number {
   return retryAfterMs > 0 && Number.isFinite(retryAfterMs) ? retryAfterMs : RETRY_AFTER_MS;
@@ -91,7 +106,7 @@ function challengeOf(kind: RefusalKind, realm: string | undefined, scopes: reado
   const parts = [
     ...(realm === undefined ? [] : [`realm="${realm.replace(/["\\]/g, '\\$&')}"`]),
     ...(kind === 'no_token' ? [] : [`error="${kind}"`]),
-    ...(kind === 'insufficient_scope' ? [`scope="${scopes.join(' ')}"`] : []),
+    ...(kind === 'insufficient_scope' && scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : []),
   ];
   return ['Bearer', parts.join(', ')].filter((part) => part !== '').join(' ');
 }
