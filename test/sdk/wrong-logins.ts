@@ -212,4 +212,47 @@ export const WRONG_LOGINS: readonly WrongVerifier[] = [
     ],
     foundBy: 'what one login exports another one resumes',
   },
+  {
+    name: 'what comes back with any state is taken',
+    changes: [['login/code.ts', 'more.length > 0 || !isSame(given, state)', 'false']],
+    foundBy: 'what comes back with another state or to another path is not taken, and the sign-in goes on',
+  },
+  {
+    name: 'a code of any issuer is sent to its own',
+    changes: [['login/code.ts', 'iss !== issuer || others.length > 0', 'false']],
+    foundBy: 'a code of another issuer, or of one that is not named, is sent to nobody',
+  },
+  {
+    name: 'a code of an issuer that is not named is sent to its own',
+    changes: [['login/code.ts', 'iss !== issuer || others.length > 0', 'iss !== undefined && iss !== issuer']],
+    foundBy: 'a code of another issuer, or of one that is not named, is sent to nobody',
+  },
+  {
+    name: 'a code is sent again after a lost answer',
+    changes: [
+      [
+        'login/sign-ins.ts',
+        "{ answer: await calls.issue({ credential, resource: client.resource ?? '' }, limits), sent }",
+        "await repeated(this.#parts.platform, limits, (each) => calls.issue({ credential, resource: client.resource ?? '' }, each))",
+      ],
+    ],
+    foundBy: 'the answer to a code is lost: it is not sent again, and the user signs in anew',
+  },
+  {
+    name: 'the listener stays',
+    changes: [['login.ts', 'await using listener', 'const listener']],
+    foundBy: 'a sign-in in the browser is given up: nobody listens any more, and the next one is another',
+  },
+  {
+    name: 'a device gives up when its server is away',
+    changes: [
+      ['login/device-code.ts', '} else if (isLost(error)) {', '} else if (isLost(error) && this.waitMs < 0) {'],
+    ],
+    foundBy: 'a device asks on while the server is away, and is approved',
+  },
+  {
+    name: 'a login forgets its resource when it is begun again',
+    changes: [['login/renewal.ts', "this.#client.resource ?? ''", "''"]],
+    foundBy: 'each sign-in of a login asks for its resource',
+  },
 ];

@@ -172,6 +172,78 @@ const OTHERS: readonly WrongVerifier[] = [
   },
 ];
 
+const DENIED = 'what is allowed is answered from memory, and what is denied is asked each time';
+const WITHDRAWN =
+  "a user withdraws a client: what the client's own token was allowed by that user is asked about again";
+
+/** Of answers about permissions. */
+const OF_PERMISSIONS: readonly WrongVerifier[] = [
+  {
+    name: 'a consent withdrawn ends nothing that was allowed',
+    changes: [['allowed.ts', '({ caller }) => caller.clientId === target.clientId', '() => false']],
+    foundBy: WITHDRAWN,
+  },
+  {
+    name: 'a consent withdrawn is not looked for by whose right something was allowed',
+    changes: [['allowed.ts', "[userId, targetId ?? '']", "[targetId ?? '']"]],
+    foundBy:
+      'what a user allowed a client is permitted, and after it is withdrawn denied within the bound, to its own token too',
+  },
+  {
+    name: 'a device that was asked about ends nothing that was allowed',
+    changes: [['allowed.ts', "[userId, targetId ?? '']", '[userId]']],
+    foundBy:
+      'a device is disabled: what was permitted is denied within the bound, and a device of somebody else at once',
+  },
+  {
+    name: 'what was allowed is kept without a look at what ended since',
+    changes: [['allowed.ts', 'killed.kills(ids, revision)', 'killed.kills(ids, revision) && revision < 0']],
+    foundBy: 'read, then withdrawn by an event, then answered: what was allowed is not kept',
+  },
+  {
+    name: 'what was allowed is kept for as long as a token',
+    changes: [['allowed.ts', 'Math.min(timeToLiveMs, MAX_ALLOWED_MS)', 'Math.max(timeToLiveMs, 60_000)']],
+    foundBy: 'what is allowed is kept for no longer than the server says, and ten seconds at most',
+  },
+  {
+    name: 'what was denied is kept',
+    changes: [
+      [
+        '../permissions.ts',
+        '#isClosed = false;',
+        '#isClosed = false;\n  readonly #denied = new Map<string, Access>();',
+      ],
+      [
+        '../permissions.ts',
+        'return given.access;',
+        'if (!given.access.allowed) { this.#denied.set(key, given.access); }\n        return given.access;',
+      ],
+      [
+        '../permissions.ts',
+        'if (kept !== undefined) {',
+        'const denied = this.#denied.get(question.key);\n    if (denied !== undefined) { return denied; }\n    if (kept !== undefined) {',
+      ],
+    ],
+    foundBy: DENIED,
+  },
+  {
+    name: 'one answer for all targets',
+    changes: [['../permissions.ts', 'const kind = userId', 'return token + permission;\n  const kind = userId']],
+    foundBy: DENIED,
+  },
+  {
+    name: 'a question that fails is one that is allowed',
+    changes: [
+      [
+        '../permissions.ts',
+        'answer: resolve, fail: reject',
+        "answer: resolve, fail: () => resolve({ allowed: true, reason: 'ALLOWED', caller: undefined, userId: '' })",
+      ],
+    ],
+    foundBy: "a question that can't be asked is an error, and never allowed",
+  },
+];
+
 export const WRONG_VERIFIERS: readonly WrongVerifier[] = [
   ...Object.entries(FOUND_BY).map(([name, foundBy]) => {
     const changes = MUTANTS.find((each) => each.name === name)?.changes;
@@ -181,4 +253,5 @@ export const WRONG_VERIFIERS: readonly WrongVerifier[] = [
     return { name, changes, foundBy };
   }),
   ...OTHERS,
+  ...OF_PERMISSIONS,
 ];
