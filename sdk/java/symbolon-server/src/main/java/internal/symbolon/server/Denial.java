@@ -21,6 +21,8 @@ enum Denial {
   /** The token is live, and not for this. */
   INSUFFICIENT_SCOPE(
       403, Status.Code.PERMISSION_DENIED, "insufficient_scope", "the token lacks a scope"),
+  /** The bearer may not do this, whatever its token is for: no error code of RFC 6750 says so. */
+  NOT_ALLOWED(403, Status.Code.PERMISSION_DENIED, "", "not allowed"),
   /** Nothing is known of the token: the client must keep it. */
   UNKNOWN(503, Status.Code.UNAVAILABLE, "", "the token can't be checked now");
 
@@ -43,6 +45,28 @@ enum Denial {
     return bearer.isMalformed() ? INVALID_REQUEST : MISSING;
   }
 
+  /** Of an answer of Check. Null: the caller is let through. */
+  static Denial of(Access access, String audience) {
+    if (access.caller().isEmpty() || !isFor(audience, access.caller().get())) {
+      return INVALID_TOKEN;
+    }
+    return switch (access.reason()) {
+      case ALLOWED -> null;
+      case SCOPE_MISSING, NO_CONSENT -> INSUFFICIENT_SCOPE;
+      default -> NOT_ALLOWED;
+    };
+  }
+
+  /** Whether the token is for whom the guard says (RFC 9700 section 2.3). Empty: for anybody. */
+  static boolean isFor(String audience, Caller caller) {
+    return audience.isEmpty() || audience.equals(caller.audience());
+  }
+
+  /** Whether the server can make nothing of a target, which came from the request. */
+  static boolean isOfTarget(SymbolonException error) {
+    return error.code() == Status.Code.INVALID_ARGUMENT;
+  }
+
   int httpStatus() {
     return httpStatus;
   }
@@ -59,7 +83,7 @@ enum Denial {
 
   /** The {@code WWW-Authenticate} header, or null where there is none. */
   String challenge(String realm, Collection<String> scopes) {
-    if (this == UNKNOWN) {
+    if (this == UNKNOWN || this == NOT_ALLOWED) {
       return null;
     }
     StringBuilder parameters = new StringBuilder();
@@ -69,7 +93,7 @@ enum Denial {
     if (!error.isEmpty()) {
       parameters.append(", error=\"").append(error).append('"');
     }
-    if (this == INSUFFICIENT_SCOPE) {
+    if (this == INSUFFICIENT_SCOPE && !scopes.isEmpty()) {
       parameters.append(", scope=\"").append(String.join(" ", scopes)).append('"');
     }
     return parameters.isEmpty() ? "Bearer" : "Bearer " + parameters.substring(2);

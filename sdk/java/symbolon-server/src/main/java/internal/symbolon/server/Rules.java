@@ -24,6 +24,11 @@ final class Rules {
     return List.of(scopes);
   }
 
+  static String audience(String id) {
+    require(id != null && !id.isEmpty(), "audience must be the id of a resource server");
+    return id;
+  }
+
   static String realm(String realm) {
     boolean isGood = realm != null && REALM.matcher(realm).matches();
     require(isGood, "realm must be a text without quotes and backslashes");

@@ -20,6 +20,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Lets a request through when its token is live, with the caller as its principal, and refuses it
@@ -38,11 +39,20 @@ public final class SymbolonFilter implements Filter {
   private final Verifier verifier;
   private final String realm;
   private final List<String> scopes;
+  private final String audience;
+
+  /** Null: a live token is enough. */
+  private final Permission permission;
+
+  private final Function<HttpServletRequest, AccessTarget> target;
 
   private SymbolonFilter(Builder builder) {
     verifier = builder.verifier;
     realm = builder.realm;
     scopes = List.copyOf(builder.scopes);
+    audience = builder.audience;
+    permission = builder.permission;
+    target = builder.target;
   }
 
   /**
@@ -112,21 +122,49 @@ public final class SymbolonFilter implements Filter {
       refuse(http, answer, Denial.of(bearer));
       return;
     }
+    // What this throws is a fault of the service, and no answer of the server.
+    AccessTarget about = permission == null ? null : targetOf(http);
     Optional<Caller> caller;
+    Denial denial;
     try {
-      caller = verifier.check(bearer.token());
+      if (permission == null) {
+        caller = verifier.check(bearer.token());
+        denial = denialOf(caller);
+      } else {
+        Access access = verifier.checkPermission(bearer.token(), permission, about);
+        caller = access.caller();
+        denial = denialOf(access);
+      }
     } catch (SymbolonException unknown) {
-      refuse(http, answer, Denial.UNKNOWN, Denial.retryAfter(unknown));
+      if (permission != null && Denial.isOfTarget(unknown)) {
+        refuse(http, answer, Denial.NOT_ALLOWED);
+      } else {
+        refuse(http, answer, Denial.UNKNOWN, Denial.retryAfter(unknown));
+      }
       return;
     }
-    if (caller.isEmpty()) {
-      refuse(http, answer, Denial.INVALID_TOKEN);
-    } else if (!caller.get().hasScopes(scopes)) {
-      refuse(http, answer, Denial.INSUFFICIENT_SCOPE);
+    if (denial != null) {
+      refuse(http, answer, denial);
     } else {
-      http.setAttribute(CALLER, caller.get());
-      chain.doFilter(new Guarded(http, caller.get()), answer);
+      http.setAttribute(CALLER, caller.orElseThrow());
+      chain.doFilter(new Guarded(http, caller.orElseThrow()), answer);
     }
+  }
+
+  private AccessTarget targetOf(HttpServletRequest http) {
+    return Objects.requireNonNull(target.apply(http), "the target of requirePermission");
+  }
+
+  private Denial denialOf(Optional<Caller> caller) {
+    if (caller.isEmpty() || !Denial.isFor(audience, caller.get())) {
+      return Denial.INVALID_TOKEN;
+    }
+    return caller.get().hasScopes(scopes) ? null : Denial.INSUFFICIENT_SCOPE;
+  }
+
+  private Denial denialOf(Access access) {
+    Denial denial = denialOf(access.caller());
+    return denial == null ? Denial.of(access, audience) : denial;
   }
 
   private void refuse(HttpServletRequest http, HttpServletResponse answer, Denial denial)
@@ -144,7 +182,8 @@ public final class SymbolonFilter implements Filter {
     }
     answer.resetBuffer();
     answer.setStatus(denial.httpStatus());
-    String challenge = denial.challenge(realm, scopes);
+    // What a permission lacks is another scope than those of the option.
+    String challenge = denial.challenge(realm, permission == null ? scopes : List.of());
     if (challenge != null) {
       answer.setHeader("WWW-Authenticate", challenge);
     }
@@ -193,6 +232,9 @@ public final class SymbolonFilter implements Filter {
     private final Verifier verifier;
     private String realm = "";
     private final List<String> scopes = new ArrayList<>();
+    private String audience = "";
+    private Permission permission;
+    private Function<HttpServletRequest, AccessTarget> target;
 
     private Builder(Verifier verifier) {
       this.verifier = Objects.requireNonNull(verifier, "verifier");
@@ -218,6 +260,44 @@ public final class SymbolonFilter implements Filter {
      */
     public Builder scopes(String... all) {
       scopes.addAll(Rules.scopes(all));
+      return this;
+    }
+
+    /**
+     * The resource server that this service is (RFC 8707). A token that is not for it alone is
+     * refused as one that is not live. Any token unless set.
+     *
+     * @param id of the resource server
+     * @return this
+     */
+    public Builder audience(String id) {
+      audience = Rules.audience(id);
+      return this;
+    }
+
+    /**
+     * What the bearer must be allowed to do with the user or the device that its token stands for.
+     *
+     * @param wanted the permission; an earlier one counts no more
+     * @return this
+     */
+    public Builder requirePermission(Permission wanted) {
+      return requirePermission(wanted, request -> AccessTarget.own());
+    }
+
+    /**
+     * What the bearer must be allowed to do. One whom the user must grant more is refused with
+     * insufficient_scope, and any other that is not allowed with 403 and no challenge.
+     *
+     * @param wanted the permission; an earlier one counts no more
+     * @param of tells of each request with whom or what, such as by its path. What it throws goes
+     *     to the container, and nobody is let through
+     * @return this
+     */
+    public Builder requirePermission(
+        Permission wanted, Function<HttpServletRequest, AccessTarget> of) {
+      permission = Objects.requireNonNull(wanted, "permission");
+      target = Objects.requireNonNull(of, "target");
       return this;
     }
 

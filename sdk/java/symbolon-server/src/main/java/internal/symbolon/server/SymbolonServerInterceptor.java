@@ -1,7 +1,5 @@
 package internal.symbolon.server;
 
-import com.google.protobuf.Any;
-import com.google.rpc.RetryInfo;
 import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.core.Bearer;
 import io.grpc.Context;
@@ -12,8 +10,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,14 +35,16 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Metadata.Key<String> CHALLENGE =
-      Metadata.Key.of("www-authenticate", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** For what handlers ask beside the guard. */
+  private static final Context.Key<Admission> ADMISSION = Context.key("symbolon-admission");
 
   private final Verifier verifier;
   private final String realm;
   private final List<String> scopes;
   private final Map<String, List<String>> methodScopes;
   private final Set<String> publicMethods;
+  private final String audience;
 
   private SymbolonServerInterceptor(Builder builder) {
     verifier = builder.verifier;
@@ -54,6 +52,7 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
     scopes = List.copyOf(builder.scopes);
     methodScopes = Map.copyOf(builder.methodScopes);
     publicMethods = Set.copyOf(builder.publicMethods);
+    audience = builder.audience;
   }
 
   /**
@@ -76,21 +75,49 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
     return builder(verifier).build();
   }
 
+  /**
+   * What the bearer of the call's token must be allowed to do with the user or the device that the
+   * token stands for.
+   *
+   * @param permission what it wants to do
+   * @return the caller
+   * @throws StatusRuntimeException as of {@link #requirePermission(Permission, AccessTarget)}
+   */
+  public static Caller requirePermission(Permission permission) {
+    return requirePermission(permission, AccessTarget.own());
+  }
+
+  /**
+   * What the bearer of the call's token must be allowed to do, for handlers: who or what it is
+   * about is in the message. Answered from memory for some seconds; else the thread waits for the
+   * server. Where handlers must not block, take {@link Verifier#checkPermissionAsync}.
+   *
+   * @param permission what the bearer wants to do
+   * @param target with whom or what
+   * @return the caller, also of a public method
+   * @throws StatusRuntimeException what the guard refuses calls with: let it through. Who is not
+   *     allowed is PERMISSION_DENIED
+   * @throws IllegalStateException when the call did not come through an interceptor of this class
+   */
+  public static Caller requirePermission(Permission permission, AccessTarget target) {
+    Admission admission = ADMISSION.get();
+    if (admission == null) {
+      throw new IllegalStateException("the call did not come through a SymbolonServerInterceptor");
+    }
+    return admission.require(permission, target);
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     String method = call.getMethodDescriptor().getFullMethodName();
-    Context context = Context.current();
+    Bearer bearer = bearerOf(headers);
+    Admission admission = new Admission(verifier, realm, audience, bearer);
+    Context context = Context.current().withValue(ADMISSION, admission);
     if (publicMethods.contains(method)) {
       // A guard before this one may have let a caller in, who is none of this one's.
-      return Contexts.interceptCall(context.withValue(CALLER, null), call, headers, next);
+      return handled(context.withValue(CALLER, null), call, headers, next);
     }
-    Iterable<String> all = headers.getAll(AUTHORIZATION);
-    List<String> values = new ArrayList<>();
-    if (all != null) {
-      all.forEach(values::add);
-    }
-    Bearer bearer = Bearer.of(values);
     if (bearer.token() == null) {
       refuse(call, Denial.of(bearer), List.of());
       return new ServerCall.Listener<>() {};
@@ -99,7 +126,7 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
     if (check.isDone()) {
       Checked checked = check.handle(Checked::new).join();
       return admits(checked, call)
-          ? Contexts.interceptCall(checked.in(context), call, headers, next)
+          ? handled(checked.in(context), call, headers, next)
           : new ServerCall.Listener<>() {};
     }
     PendingListener<Q, A> pending = new PendingListener<>(call);
@@ -109,9 +136,13 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
             checked ->
                 pending.decided(
                     () -> admits(checked, call),
-                    admitted ->
-                        Contexts.interceptCall(checked.in(context), admitted, headers, next)));
+                    admitted -> handled(checked.in(context), admitted, headers, next)));
     return pending;
+  }
+
+  private static <Q, A> ServerCall.Listener<Q> handled(
+      Context context, ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    return RefusableListener.of(call, () -> Contexts.interceptCall(context, call, headers, next));
   }
 
   /** What a check came to. */
@@ -125,13 +156,12 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
   private boolean admits(Checked checked, ServerCall<?, ?> call) {
     Optional<Caller> found = checked.found();
     if (found == null) {
-      Duration wait = Denial.retryAfter(checked.error());
-      StatusRuntimeException retry =
-          StatusProto.toStatusRuntimeException(retryOf(Denial.UNKNOWN.status(), wait));
-      call.close(Denial.UNKNOWN.status(), Objects.requireNonNull(retry.getTrailers(), "trailers"));
+      StatusRuntimeException unknown = Admission.unknown(checked.error());
+      Metadata trailers = Objects.requireNonNull(unknown.getTrailers(), "trailers");
+      call.close(Denial.UNKNOWN.status(), trailers);
       return false;
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() || !Denial.isFor(audience, found.get())) {
       refuse(call, Denial.INVALID_TOKEN, List.of());
       return false;
     }
@@ -153,19 +183,16 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
   }
 
   private void refuse(ServerCall<?, ?> call, Denial denial, List<String> wanted) {
-    Metadata trailers = new Metadata();
-    trailers.put(CHALLENGE, denial.challenge(realm, wanted));
-    call.close(denial.status(), trailers);
+    call.close(denial.status(), Admission.challenge(denial, realm, wanted));
   }
 
-  private static com.google.rpc.Status retryOf(Status status, Duration wait) {
-    RetryInfo.Builder retry = RetryInfo.newBuilder();
-    retry.getRetryDelayBuilder().setSeconds(wait.getSeconds()).setNanos(wait.getNano());
-    return com.google.rpc.Status.newBuilder()
-        .setCode(status.getCode().value())
-        .setMessage(status.getDescription())
-        .addDetails(Any.pack(retry.build()))
-        .build();
+  private static Bearer bearerOf(Metadata headers) {
+    List<String> values = new ArrayList<>();
+    Iterable<String> all = headers.getAll(AUTHORIZATION);
+    if (all != null) {
+      all.forEach(values::add);
+    }
+    return Bearer.of(values);
   }
 
   /** What an interceptor is made with. */
@@ -175,6 +202,7 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
     private final List<String> scopes = new ArrayList<>();
     private final Map<String, List<String>> methodScopes = new HashMap<>();
     private final Set<String> publicMethods = new HashSet<>();
+    private String audience = "";
 
     private Builder(Verifier verifier) {
       this.verifier = Objects.requireNonNull(verifier, "verifier");
@@ -188,6 +216,18 @@ public final class SymbolonServerInterceptor implements ServerInterceptor {
      */
     public Builder realm(String name) {
       realm = Rules.realm(name);
+      return this;
+    }
+
+    /**
+     * The resource server that this service is (RFC 8707). A token that is not for it alone is
+     * refused as one that is not live. Any token unless set.
+     *
+     * @param id of the resource server
+     * @return this
+     */
+    public Builder audience(String id) {
+      audience = Rules.audience(id);
       return this;
     }
 

@@ -64,7 +64,8 @@ public final class VerifierBuilder {
   }
 
   /**
-   * How many live tokens are kept, at about a kibibyte each. 100,000 unless set.
+   * How many live tokens are kept, and as many permissions, at about a kibibyte each. 100,000
+   * unless set.
    *
    * @param count 1 or more
    * @return this

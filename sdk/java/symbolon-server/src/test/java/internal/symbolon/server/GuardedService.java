@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A service with a method of each kind, which says whose call it is, over a real socket. */
 final class GuardedService implements AutoCloseable {
@@ -52,6 +53,9 @@ final class GuardedService implements AutoCloseable {
 
   /** What the handler of a stream does where it begins. */
   volatile Runnable inStreams = () -> {};
+
+  /** What the handler of a unary call asks of its message. */
+  volatile Consumer<String> asked = message -> {};
 
   /** In which threads handlers were begun. */
   final Set<String> threads = ConcurrentHashMap.newKeySet();
@@ -138,6 +142,7 @@ final class GuardedService implements AutoCloseable {
     if (request.equals("throw")) {
       throw new IllegalStateException("as the test has it");
     }
+    asked.accept(request);
     observer.onNext(name() + " " + request);
     observer.onCompleted();
   }

@@ -1,12 +1,17 @@
 package internal.symbolon.server;
 
 import static internal.symbolon.server.Eventually.eventually;
+import static internal.symbolon.v1.AccessReason.ACCESS_REASON_TOKEN_NOT_LIVE;
 
 import com.google.protobuf.Any;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
+import internal.symbolon.v1.AccessReason;
+import internal.symbolon.v1.AccessServiceGrpc;
 import internal.symbolon.v1.BatchIntrospectRequest;
 import internal.symbolon.v1.BatchIntrospectResponse;
+import internal.symbolon.v1.CheckRequest;
+import internal.symbolon.v1.CheckResponse;
 import internal.symbolon.v1.IntrospectResponse;
 import internal.symbolon.v1.TokenKind;
 import internal.symbolon.v1.TokenServiceGrpc;
@@ -64,7 +69,12 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
 
   ScriptedServer(ServerCredentials credentials) {
     try {
-      server = Grpc.newServerBuilderForPort(0, credentials).addService(this).build().start();
+      server =
+          Grpc.newServerBuilderForPort(0, credentials)
+              .addService(this)
+              .addService(new Permissions())
+              .build()
+              .start();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -120,6 +130,46 @@ final class ScriptedServer extends TokenServiceGrpc.TokenServiceImplBase impleme
       change.accept(answer);
     }
     return answer.build();
+  }
+
+  /** What each Check asked. */
+  final List<CheckRequest> checks = new CopyOnWriteArrayList<>();
+
+  /**
+   * Tokens that are live may do all with devices whose ids are not a reason, and with themselves
+   * what their own name says.
+   */
+  private final class Permissions extends AccessServiceGrpc.AccessServiceImplBase {
+    @Override
+    public void check(CheckRequest request, StreamObserver<CheckResponse> observer) {
+      checks.add(request);
+      if (error != null) {
+        observer.onError(error.asRuntimeException(trailers));
+        return;
+      }
+      if (request.getDeviceId().length() > 100) {
+        observer.onError(Status.INVALID_ARGUMENT.asRuntimeException());
+        return;
+      }
+      IntrospectResponse token = answerTo(request.getToken(), revision, change);
+      CheckResponse.Builder answer = CheckResponse.newBuilder().setToken(token);
+      answer.setReason(token.getActive() ? reasonOf(request) : ACCESS_REASON_TOKEN_NOT_LIVE);
+      if (answer.getReason() == AccessReason.ACCESS_REASON_ALLOWED) {
+        answer.setAllowed(true).setUserId("ann");
+        answer.getTimeToLiveBuilder().setSeconds(10);
+      }
+      observer.onNext(answer.build());
+      observer.onCompleted();
+    }
+
+    private AccessReason reasonOf(CheckRequest request) {
+      for (AccessReason reason : AccessReason.values()) {
+        if (reason.name().equals("ACCESS_REASON_" + request.getDeviceId())) {
+          return reason;
+        }
+      }
+      return AccessReason.ACCESS_REASON_ALLOWED;
+    }
   }
 
   @Override

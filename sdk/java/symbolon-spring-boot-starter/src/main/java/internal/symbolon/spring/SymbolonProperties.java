@@ -15,7 +15,8 @@ import org.springframework.core.io.Resource;
  * @param plaintext Whether to speak without TLS, which shows secrets and tokens to the network.
  *     Only on loopback unless set.
  * @param timeout After what time a call to Symbolon is given up, from 1 ms to 60 s. 2 s unless set.
- * @param maxEntries How many live tokens are kept, at about a kibibyte each. 100000 unless set.
+ * @param maxEntries How many live tokens are kept, and as many permissions, at about a kibibyte
+ *     each. 100000 unless set.
  */
 @ConfigurationProperties("symbolon")
 public record SymbolonProperties(
