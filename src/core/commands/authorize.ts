@@ -4,12 +4,12 @@ import { AUTHORIZATION_CODE_LIFETIME_MS, USED_CODE_MEMORY_MS } from '../lifetime
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one, type StateOf } from '../plan.ts';
 import { refuseGrantType, refuseScopes } from '../rules/authorized.ts';
-import { consentChange, consentEntry, consentIdOf } from '../rules/consents.ts';
+import { consentChange, consentEntry, consentIdOf, covers } from '../rules/consents.ts';
 import { begin, type Issued, type NewTokens } from '../rules/grants.ts';
 import { refuseAudience } from '../rules/resource-servers.ts';
 import { rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
-import { CONSENT } from '../tables/consents.ts';
+import { CONSENT, type Consent } from '../tables/consents.ts';
 import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
 import { SINGLE_USE } from '../tables/single-use.ts';
 import { SUBJECT } from '../tables/subjects.ts';
@@ -27,6 +27,8 @@ export interface Authorize {
   readonly scopes: readonly string[];
   readonly audience: string | null;
   readonly redirectUri: string;
+  /** The user was not asked again: what stands must cover all of it. */
+  readonly isUnasked?: boolean;
   readonly response:
     | {
         readonly type: 'code';
@@ -54,11 +56,11 @@ export const authorize = rule<Authorize>()({
   }),
   decide: (state, command, now): Decision<AuthorizeAnswer> => {
     const { tenant, consent } = state;
-    const refusal = refuseRequest(state, command);
+    const refusal = refuseRequest(state, command) ?? refuseUnasked(consent, command);
     if (refusal !== undefined || tenant === undefined) {
       return refuse(refusal ?? GONE);
     }
-    const changes = consentChange(command, consent, command.scopes, tenant, now);
+    const changes = consentChange(command, consent, command, tenant, now);
     const { response } = command;
     if (response.type === 'code') {
       const redeemUntil = now + AUTHORIZATION_CODE_LIFETIME_MS;
@@ -95,6 +97,13 @@ function refuseRequest({ tenant, client, subject, server }: State, command: Auth
     refuseGrantType(client, response.type === 'code' ? 'authorization_code' : 'implicit')
   );
 }
+
+/** It may have been withdrawn since it was looked at, and who takes it back must not find it again. */
+function refuseUnasked(consent: Consent | undefined, command: Authorize): Refusal | undefined {
+  return command.isUnasked === true && !covers(consent, command) ? CONSENT_REQUIRED : undefined;
+}
+
+export const CONSENT_REQUIRED: Refusal = { code: 'access_denied', message: 'The user has to be asked' };
 
 const GONE: Refusal = {
   code: 'unauthorized_client',

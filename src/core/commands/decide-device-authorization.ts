@@ -82,7 +82,7 @@ export const decideDeviceAuthorization = rule<DecideDeviceAuthorization>()({
     const whose = { tenantId, subjectId, clientId };
     const consentId = consentIdOf(tenantId, subjectId, clientId);
     return answer({}, [
-      ...consentChange(whose, consent, payload.scopes, tenant, now),
+      ...consentChange(whose, consent, payload, tenant, now),
       decided({ consentId, issueRevision: tenant.revision }, subjectId),
       ...done,
     ]);

@@ -12,13 +12,14 @@ import { perform } from './perform.ts';
 export type AuthorizationResponse = { readonly code: string } | { readonly tokens: IssuedTokens };
 
 /**
- * Writes the consent and answers a code, or tokens where the client is allowed those at once. To be called when the user agreed, or when
- * `isConsented` said that the user need not be asked.
+ * Writes the consent and answers a code, or tokens where the client is allowed those at once. To be called when the user agreed.
+ * `isUnasked`: `isConsented` said that the user need not be asked, which must still be so; else it is `access_denied`.
  */
 export async function authorize(
   services: Services,
   call: Call,
   checked: CheckedAuthorization,
+  { isUnasked = false }: { readonly isUnasked?: boolean } = {},
 ): Promise<AuthorizationResponse> {
   const { tenantId } = call.caller;
   const { client, redirectUri, redirectWasGiven, scopes, audience, codeChallenge, responseType } = checked;
@@ -31,6 +32,7 @@ export async function authorize(
     scopes,
     audience,
     redirectUri,
+    isUnasked,
   } as const;
   if (responseType === 'code') {
     const code = formatSecret(AUTHORIZATION_CODE_PREFIX, services.random(SECRET_BYTES));

@@ -102,21 +102,24 @@ export async function checkAuthorization(
 }
 
 /**
- * Whether the user need not be asked: what stands covers all that is asked for. Of a public client whose redirect URI any program could take
- * the user is asked each time: nothing else tells who asks (RFC 8252 section 8.6).
+ * Whether the user need not be asked: what stands covers all that is asked for. Where any program could take the redirect URI, and
+ * no secret is asked for, the user is asked each time: nothing else tells who asks (RFC 8252 section 8.6).
  */
 export async function isConsented(
   { store }: Services,
   tenantId: string,
   subjectId: string,
-  { client, redirectUri, scopes }: Pick<CheckedAuthorization, 'client' | 'redirectUri' | 'scopes'>,
+  checked: Pick<CheckedAuthorization, 'client' | 'redirectUri' | 'scopes' | 'audience' | 'responseType'>,
 ): Promise<boolean> {
-  if (!client.confidential && !identifiesClient(redirectUri)) {
+  const { client, redirectUri, responseType } = checked;
+  // Tokens that are sent at once need no secret either.
+  const provesItself = client.confidential && responseType === 'code';
+  if (!provesItself && !identifiesClient(redirectUri)) {
     return false;
   }
   const consentId = consentIdOf(tenantId, subjectId, client.clientId);
   const { consent } = await store.read({ consent: one(CONSENT, { consentId }) });
-  return covers(consent, scopes);
+  return covers(consent, checked);
 }
 
 /** RFC 6749 section 3.1.2.3: one that is left out is the one that is registered. */

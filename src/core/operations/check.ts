@@ -4,9 +4,10 @@ import { MAX_ID } from '../names.ts';
 import { each, one } from '../plan.ts';
 import type { AccessReason } from '../rules/access.ts';
 import { type AccessFacts, type AccessPermission, type AccessTarget, decideAccess, targetOf } from '../rules/access.ts';
-import { consentIdOf } from '../rules/consents.ts';
+import { consentIdOf, registeredOf } from '../rules/consents.ts';
 import { MAX_DEVICE_TYPE } from '../rules/device-types.ts';
 import type { Services } from '../services/services.ts';
+import { CLIENT } from '../tables/clients.ts';
 import { CONSENT, type Consent } from '../tables/consents.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
 import { TENANT } from '../tables/tenants.ts';
@@ -150,16 +151,23 @@ async function readRows({ store }: Services, asked: readonly Asked[]): Promise<R
     return { tenantId, revision: first.tenant?.revision, subjects, consents: new Map() };
   }
   const consentIds = distinct(pairs.map(({ consentId }) => consentId));
-  const { consents, owners, tenant } = await store.read({
+  const { consents, owners, clients, tenant } = await store.read({
     consents: each(
       CONSENT,
       consentIds.map((consentId) => ({ consentId, tenantId })),
     ),
     owners: each(SUBJECT, keysOf(distinct(pairs.map(({ userId }) => userId)))),
+    clients: each(
+      CLIENT,
+      distinct(pairs.map(({ clientId }) => clientId)).map((clientId) => ({ clientId })),
+    ),
     tenant: one(TENANT, { tenantId }),
   });
   const enabled = new Set(owners.filter(({ disabled }) => !disabled).map(({ subjectId }) => subjectId));
-  const standing = consents.filter(({ subjectId }) => enabled.has(subjectId));
+  const registered = new Map(clients.map(({ clientId, scopes }) => [clientId, scopes]));
+  const standing = consents
+    .filter(({ subjectId }) => enabled.has(subjectId))
+    .map((consent) => registeredOf(consent, registered.get(consent.clientId) ?? []));
   const known = new Map(standing.map((consent) => [consent.consentId, consent]));
   return { tenantId, revision: tenant?.revision, subjects, consents: known };
 }
@@ -172,7 +180,7 @@ function pairsOf({ token, target }: Asked, subjects: ReadonlyMap<string, Subject
   }
   const { tenantId, clientId } = token;
   const userIds = subject.kind === 'user' ? [subject.subjectId] : subject.ownerIds;
-  return userIds.map((userId) => ({ userId, consentId: consentIdOf(tenantId, userId, clientId) }));
+  return userIds.map((userId) => ({ userId, clientId, consentId: consentIdOf(tenantId, userId, clientId) }));
 }
 
 function checkedOf(asked: Asked, { subjects, consents }: Rows): Checked {

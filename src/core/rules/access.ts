@@ -6,7 +6,7 @@ import type { TokenKind } from '../model.ts';
 import type { Consent } from '../tables/consents.ts';
 import type { Family } from '../tables/families.ts';
 import type { Subject } from '../tables/subjects.ts';
-import { covers } from './consents.ts';
+import { scopesAt } from './consents.ts';
 import { deviceTypeOf } from './device-types.ts';
 
 export type AccessReason =
@@ -72,7 +72,7 @@ export interface AccessTarget {
 
 /** What was read: a live token, the target, and of an application's token what the owners of the target granted its client. */
 export interface AccessFacts {
-  readonly token: Pick<Family, 'kind' | 'tenantId' | 'subjectId' | 'scopes' | 'consentId'>;
+  readonly token: Pick<Family, 'kind' | 'tenantId' | 'subjectId' | 'scopes' | 'consentId' | 'audience'>;
   readonly target: AccessTarget | undefined;
   readonly subject: Subject | undefined;
   /** Of users that are not disabled. */
@@ -156,16 +156,17 @@ function decideForUser(rule: AccessRule, facts: AccessFacts, subject: Subject): 
 /** One owner who granted it is enough. */
 function decideForApplication(rule: AccessRule, facts: AccessFacts, subject: Subject): Access {
   const ownerIds = subject.kind === 'user' ? [subject.subjectId] : subject.ownerIds;
-  const standing = facts.consents.filter(
-    (consent) => ownerIds.includes(consent.subjectId) && covers(consent, []) && consent.scopes.length > 0,
-  );
+  const { scopes, audience } = facts.token;
+  const standing = facts.consents
+    .filter(({ subjectId, withdrawTime }) => ownerIds.includes(subjectId) && withdrawTime === null)
+    .map((consent) => ({ userId: consent.subjectId, granted: scopesAt(consent, audience) }))
+    .filter(({ granted }) => granted.length > 0);
   if (standing.length === 0) {
     return { reason: 'no_consent' };
   }
-  const { scopes } = facts.token;
   const isOwnLimit = scopes.length > 0 && !hasScopes(scopes, rule, facts);
-  const granted = isOwnLimit ? undefined : standing.find((consent) => hasScopes(consent.scopes, rule, facts));
-  return granted === undefined ? { reason: 'scope_missing' } : { reason: 'allowed', userId: granted.subjectId };
+  const granting = isOwnLimit ? undefined : standing.find(({ granted }) => hasScopes(granted, rule, facts));
+  return granting === undefined ? { reason: 'scope_missing' } : { reason: 'allowed', userId: granting.userId };
 }
 
 function hasScopes(scopes: readonly string[], rule: AccessRule, facts: AccessFacts): boolean {

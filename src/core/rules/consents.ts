@@ -22,12 +22,48 @@ export interface Granted {
   readonly clientId: string;
 }
 
-/** Whether what stands covers all scopes that are asked for. */
+/** What a user agreed to. */
+export interface Agreed {
+  readonly scopes: readonly string[];
+  /** The resource server that they are for alone; null: any. */
+  readonly audience: string | null;
+}
+
+/** Between a scope and the resource server that it was granted for alone: neither has the character (RFC 6749 section 3.3, RFC 8707). */
+const FOR = '"';
+
+function keptOf({ scopes, audience }: Agreed): readonly string[] {
+  return audience === null ? scopes : scopes.map((scope) => scope + FOR + audience);
+}
+
+/** What of it holds for tokens of this audience: what was granted for one resource server alone gives nothing at others. */
+export function scopesAt({ scopes }: Pick<Consent, 'scopes'>, audience: string | null): readonly string[] {
+  return scopes.flatMap((kept) => {
+    const [scope = '', only = audience] = kept.split(FOR);
+    return only === audience ? [scope] : [];
+  });
+}
+
+/** All of it, for who is told what was granted. */
+export function scopesOf({ scopes }: Pick<Consent, 'scopes'>): readonly string[] {
+  return [...new Set(scopes.map((kept) => kept.split(FOR, 1)[0] ?? ''))];
+}
+
+/** What is left of it where the client is registered for less by now. */
+export function registeredOf<C extends Pick<Consent, 'scopes'>>(consent: C, registered: readonly string[]): C {
+  return { ...consent, scopes: consent.scopes.filter((kept) => registered.includes(kept.split(FOR, 1)[0] ?? '')) };
+}
+
+/** Whether what stands covers all that is asked for. */
 export function covers(
   consent: Pick<Consent, 'scopes' | 'withdrawTime'> | undefined,
-  scopes: readonly string[],
+  { scopes, audience }: Agreed,
 ): boolean {
-  return consent?.withdrawTime === null && scopes.every((scope) => consent.scopes.includes(scope));
+  if (consent?.withdrawTime !== null) {
+    return false;
+  }
+  const granted = scopesAt(consent, audience);
+  return scopes.every((scope) => granted.includes(scope));
 }
 
 /**
@@ -37,11 +73,11 @@ export function covers(
 export function consentChange(
   { tenantId, subjectId, clientId }: Granted,
   before: Consent | undefined,
-  scopes: readonly string[],
+  agreed: Agreed,
   tenant: Tenant,
   now: Instant,
 ): readonly Change[] {
-  if (covers(before, scopes)) {
+  if (covers(before, agreed)) {
     return [];
   }
   const standing = before?.withdrawTime === null ? before : undefined;
@@ -50,7 +86,7 @@ export function consentChange(
     tenantId,
     subjectId,
     clientId,
-    scopes: [...new Set([...(standing?.scopes ?? []), ...scopes])],
+    scopes: [...new Set([...(standing?.scopes ?? []), ...keptOf(agreed)])],
     cutoff: standing?.cutoff ?? firstCutoff(tenant),
     grantTime: now,
     withdrawTime: null,

@@ -8,7 +8,7 @@ export interface Consent {
   readonly tenantId: string;
   readonly subjectId: string;
   readonly clientId: string;
-  /** Empty once it is withdrawn. */
+  /** Empty once it is withdrawn. Those that are for one resource server alone have its id behind them: rules/consents.ts reads them. */
   readonly scopes: readonly string[];
   /** Families that hang on it and were issued at an earlier revision than this are dead. */
   readonly cutoff: number;

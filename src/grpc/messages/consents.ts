@@ -6,6 +6,7 @@ import type {
 } from '../../../gen/ts/symbolon/v1/consent_service.ts';
 import type { UserRef } from '../../core/operations/access.ts';
 import type { ListedConsent } from '../../core/operations/consents.ts';
+import { scopesOf } from '../../core/rules/consents.ts';
 import { missing, parseId } from './fields.ts';
 import { toTimestamp } from './time.ts';
 
@@ -28,6 +29,6 @@ export function parseWithdrawal({ consentId, userAccessToken }: WithdrawConsentR
 }
 
 export function toConsentMessage({ consent, clientName }: ListedConsent): GrantedConsent {
-  const { consentId, clientId, scopes, grantTime } = consent;
-  return { consentId, clientId, clientName, scopes: [...scopes], grantTime: toTimestamp(grantTime) };
+  const { consentId, clientId, grantTime } = consent;
+  return { consentId, clientId, clientName, scopes: [...scopesOf(consent)], grantTime: toTimestamp(grantTime) };
 }

@@ -1,7 +1,8 @@
 /** What the bearer of a token may do here, by the core's one table of that (artik-wire's matrix of calls and kinds of tokens). */
 import { each, one } from '../../core/plan.ts';
 import { type AccessPermission, type AccessReason, type AccessTarget, decideAccess } from '../../core/rules/access.ts';
-import { consentIdOf } from '../../core/rules/consents.ts';
+import { consentIdOf, registeredOf } from '../../core/rules/consents.ts';
+import { CLIENT } from '../../core/tables/clients.ts';
 import { CONSENT } from '../../core/tables/consents.ts';
 import { SUBJECT, type Subject } from '../../core/tables/subjects.ts';
 import type { Bearer } from './bearer.ts';
@@ -20,7 +21,8 @@ export async function requireAccess(
   const { subject } = await store.read({ subject: one(SUBJECT, { subjectId: target.id, tenantId }) });
   const ownerIds = subject?.kind === 'device' ? subject.ownerIds : [target.id];
   const isOfApp = family.kind === 'APPLICATION';
-  const { owners, consents } = await store.read({
+  const { owners, consents, client } = await store.read({
+    client: one(CLIENT, isOfApp ? { clientId: family.clientId } : undefined),
     owners: each(SUBJECT, isOfApp ? ownerIds.map((subjectId) => ({ subjectId, tenantId })) : []),
     consents: each(
       CONSENT,
@@ -28,7 +30,9 @@ export async function requireAccess(
     ),
   });
   const enabled = new Set(owners.filter(({ disabled }) => !disabled).map(({ subjectId }) => subjectId));
-  const standing = consents.filter(({ subjectId }) => enabled.has(subjectId));
+  const standing = consents
+    .filter(({ subjectId }) => enabled.has(subjectId))
+    .map((consent) => registeredOf(consent, client?.scopes ?? []));
   const { reason } = decideAccess(permission, { token: family, target, subject, consents: standing, deviceType });
   if (reason !== 'allowed' || subject === undefined) {
     throw refusalOf(reason, target);

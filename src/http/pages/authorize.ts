@@ -1,4 +1,6 @@
 /** The authorization endpoint (RFC 6749 section 3.1): who it is, whether that user agrees, and back to the client. */
+import { CONSENT_REQUIRED } from '../../core/commands/authorize.ts';
+import { SymbolonError } from '../../core/errors.ts';
 import { authorize } from '../../core/operations/authorize.ts';
 import type { SignedIn } from '../../core/operations/browser-sessions.ts';
 import {
@@ -84,8 +86,9 @@ async function show(asking: Asking): Promise<Answer> {
       : showSignIn(request, signInFor(asking));
   }
   const isAgreed = await isConsented(services, site.tenantId, signedIn.user.subjectId, checked);
-  if (isAgreed && !prompts.has('consent')) {
-    return agreed(asking, signedIn);
+  const answer = isAgreed && !prompts.has('consent') ? await agreedBefore(asking, signedIn) : undefined;
+  if (answer !== undefined) {
+    return answer;
   }
   return isSilent
     ? errorAnswer(request, asked, checked.redirectUri, 'consent_required', 'The user has to be asked')
@@ -153,13 +156,25 @@ function showConsent(asking: Asking, signedIn: SignedIn): Answer {
   return formAnswer(request, page, { formTarget: sourceOf(redirectUri) });
 }
 
+/** Undefined: the user has taken it back meanwhile. */
+async function agreedBefore(asking: Asking, signedIn: SignedIn): Promise<Answer | undefined> {
+  try {
+    return await agreed(asking, signedIn, { isUnasked: true });
+  } catch (error) {
+    if (error instanceof SymbolonError && error.message === CONSENT_REQUIRED.message) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 const MS_PER_SECOND = 1_000;
 
-async function agreed({ request, asked, checked }: Asking, { call }: SignedIn): Promise<Answer> {
+async function agreed({ request, asked, checked }: Asking, { call }: SignedIn, how = {}): Promise<Answer> {
   const { services, site } = request;
   const { redirectUri } = checked;
   const { state, inFragment } = asked;
-  const given = await authorize(services, call, checked);
+  const given = await authorize(services, call, checked, how);
   const back = { state, iss: site.issuer };
   if ('code' in given) {
     return toClient({ redirectUri, inFragment, parameters: { code: given.code, ...back } });

@@ -35,6 +35,7 @@ export interface Asking {
   readonly subjectId?: string;
   /** Of a USER token: whether it came by consent. */
   readonly byConsent?: boolean;
+  readonly audience?: string;
   readonly scopes?: readonly string[];
   /** Of an APPLICATION token: what users granted its client. */
   readonly granted?: Readonly<Record<string, readonly string[]>>;
@@ -56,12 +57,19 @@ export const user = (id: string): AccessTarget => ({ kind: 'user', id });
 export const device = (id: string): AccessTarget => ({ kind: 'device', id });
 
 export function access(
-  { kind, subjectId = kind === 'USER' ? ANN : 'app', byConsent = false, scopes = [], granted = {} }: Asking,
+  { kind, subjectId = kind === 'USER' ? ANN : 'app', byConsent = false, audience, scopes = [], granted = {} }: Asking,
   permission: AccessPermission,
   asked?: AccessTarget,
   deviceType?: string,
 ): Access {
-  const token = { kind, tenantId: 'acme', subjectId, scopes, consentId: byConsent ? 'co_1' : null };
+  const token = {
+    kind,
+    tenantId: 'acme',
+    subjectId,
+    scopes,
+    consentId: byConsent ? 'co_1' : null,
+    audience: audience ?? null,
+  };
   const target = targetOf(token, asked);
   const consents = Object.entries(granted).map(([id, grant]) => ({
     ...{ subjectId: id, scopes: grant, withdrawTime: grant.length === 0 ? 1 : null },

@@ -3,7 +3,7 @@ import type { Call } from '../../../src/core/operations/authenticate.ts';
 import { authorize } from '../../../src/core/operations/authorize.ts';
 import { checkAuthorization, isConsented } from '../../../src/core/operations/check-authorization.ts';
 import { revokeAll } from '../../../src/core/operations/tokens.ts';
-import { consentIdOf } from '../../../src/core/rules/consents.ts';
+import { consentIdOf, scopesOf } from '../../../src/core/rules/consents.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
 import { CONSENTS } from '../../../src/core/tables/consents.ts';
 import { make, openMemoryTestBed, type TestBed } from '../../support.ts';
@@ -86,6 +86,56 @@ describe('what a user agreed to', () => {
     const checked = await check(['read'], page.caller.clientId);
     await authorize(services, ann, checked);
     expect(await isConsented(services, tenantId, annId, checked)).toBe(true);
+  });
+
+  it('is asked for each time where tokens are sent at once to what any program could take', async () => {
+    const { services, tenantId, annId } = world;
+    for (const [name, redirectUri, isAskedOnce] of [
+      ['app', 'com.example.app:/back', false],
+      ['site', WEB, true],
+    ] as const) {
+      const grants = ['implicit'] as const;
+      const { caller } = await makeOAuthClient(world, name, { grants, redirectUris: [redirectUri] });
+      const checked = await check(['read'], caller.clientId, 'token');
+      await authorize(services, ann, checked);
+      expect(await isConsented(services, tenantId, annId, checked)).toBe(isAskedOnce);
+    }
+  });
+
+  it('for one resource server alone is asked for again for others, and for all of them', async () => {
+    const { services, tenantId, annId } = world;
+    const [api, other] = ['https://api.example/', 'https://other.example/'];
+    for (const resourceServerId of [api, other]) {
+      const server = { resourceServerId, displayName: resourceServerId, scopes: [], clientIds: [] };
+      await make(bed.store, { kind: 'create_resource_server', tenantId, ...server });
+    }
+    const checkAt = (resource?: string) =>
+      checkAuthorization(services, tenantId, { clientId: web.caller.clientId, responseType: 'code', resource });
+    const areAsked = async () => {
+      const all = [];
+      for (const resource of [api, other, undefined]) {
+        all.push(!(await isConsented(services, tenantId, annId, await checkAt(resource))));
+      }
+      return all;
+    };
+    await authorize(services, ann, await checkAt(api));
+    expect(await areAsked()).toEqual([false, true, true]);
+    await expectRefused(authorize(services, ann, await checkAt(), { isUnasked: true }), 'access_denied');
+    await authorize(services, ann, await checkAt());
+    // What was granted for any may be had for one of them.
+    expect(await areAsked()).toEqual([false, false, false]);
+    expect((await consents()).map(scopesOf)).toEqual([['read', 'write']]);
+  });
+
+  it('that was taken back is not given again by who was not asked', async () => {
+    const { services, tenantId, annId } = world;
+    const checked = await check(['read']);
+    await authorize(services, ann, checked);
+    await authorize(services, ann, checked, { isUnasked: true });
+    const consentId = consentIdOf(tenantId, annId, web.caller.clientId);
+    await make(bed.store, { kind: 'withdraw_consent', tenantId, consentId });
+    await expectRefused(authorize(services, ann, checked, { isUnasked: true }), 'access_denied');
+    expect(await isConsented(services, tenantId, annId, checked)).toBe(false);
   });
 
   it('is of a user who is signed in, and of nobody else', async () => {

@@ -58,6 +58,32 @@ describe.each([
   const itself = () => ({ kind: 'device', id: world.lampId }) as const;
   const anns = () => ({ kind: 'user', id: world.annId }) as const;
 
+  it('what was granted for one resource server alone, tokens for it reach, and no others of the same client', async () => {
+    const { services, tenantId } = world;
+    const api = 'https://api.example/';
+    const clientIds = [world.watcher.caller.clientId];
+    const server = { resourceServerId: api, displayName: 'API', scopes: [], clientIds };
+    await make(bed.store, { kind: 'create_resource_server', tenantId, ...server });
+    const code = await codeFor(world, a, ann, { scopes: ['read'], resource: api });
+    await redeemed(world, a, code);
+    const forApi = await issue(services, a, { credential: clientCredentialOf(a), resource: api });
+    expect(await reasonOf(forApi.accessToken, 'read_messages', anns())).toBe('allowed');
+    expect(await reasonOf(forApi.accessToken, 'send_message', itself())).toBe('scope_missing');
+    expect(await reasonOf(await ofApplication(a), 'read_messages', anns())).toBe('no_consent');
+  });
+
+  it('an application whose registration lost a scope has it by no consent of before', async () => {
+    const token = await ofApplication(a);
+    await ofUser(a, ['read', 'write']);
+    expect(await reasonOf(token, 'send_message', itself())).toBe('allowed');
+    const { tenantId } = world;
+    await make(bed.store, { kind: 'update_client', tenantId, clientId: a.caller.clientId, scopes: ['read'] });
+    expect(await reasonOf(token, 'send_message', itself())).toBe('scope_missing');
+    expect(await reasonOf(token, 'read_messages', anns())).toBe('allowed');
+    await make(bed.store, { kind: 'update_client', tenantId, clientId: a.caller.clientId, scopes: [] });
+    expect(await reasonOf(token, 'read_messages', anns())).toBe('no_consent');
+  });
+
   it('a device with a login ability logs its user in, is added, and goes on with a token of its own', async () => {
     const login = await ofUser(a, ['write']);
     expect(await reasonOf(login, 'add_device')).toBe('allowed');
