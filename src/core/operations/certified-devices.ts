@@ -4,6 +4,7 @@ import type { RegistrationPayload } from '../rules/registrations.ts';
 import { findSubject } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
+import { CERTIFIED_PREFIX, isCertifiedVendorId } from '../text/names.ts';
 import { toVendorIdHandle } from '../text/usernames.ts';
 
 export interface CertifiedDevice {
@@ -18,7 +19,7 @@ export const CERTIFICATE_ATTRIBUTE = '_certificate';
 
 /** One text of type and id, which any two are no other two's. */
 export function vendorIdOf({ deviceType, vendorId }: Pick<RegistrationPayload, 'deviceType' | 'vendorId'>): string {
-  return `cert.${createHash('sha256')
+  return `${CERTIFIED_PREFIX}${createHash('sha256')
     .update(JSON.stringify([deviceType, vendorId]))
     .digest('base64url')}`;
 }
@@ -29,6 +30,11 @@ export function findRegistered(
   device: Pick<RegistrationPayload, 'deviceType' | 'vendorId'>,
 ): Promise<Subject | undefined> {
   return findSubject(store, tenantId, toVendorIdHandle(vendorIdOf(device)));
+}
+
+/** Whether it was, and its owner has not ended that. */
+export function isCertified({ vendorId }: Pick<Subject, 'vendorId'>): boolean {
+  return vendorId !== null && isCertifiedVendorId(vendorId);
 }
 
 export function certificateOf({ attributes }: Subject): unknown {

@@ -1,7 +1,14 @@
 /** What the names of tenants, clients, users and devices are held to when they are set. Each answers the form that is kept. */
 import { SymbolonError } from '../errors.ts';
 import { refuseEmail, toEmail } from './emails.ts';
-import { LOGIN_NAME_RULE, refuseDisplayName, toLoginName, toVendorId, VENDOR_ID_RULE } from './names.ts';
+import {
+  isCertifiedVendorId,
+  LOGIN_NAME_RULE,
+  refuseDisplayName,
+  toLoginName,
+  toVendorId,
+  VENDOR_ID_RULE,
+} from './names.ts';
 import { refusePhone, toPhone } from './phones.ts';
 
 function invalid(field: string, value: string, reason: string): SymbolonError {
@@ -45,6 +52,10 @@ export function requireVendorId(typed: string): string {
   const id = toVendorId(typed);
   if (id === undefined) {
     throw invalid('vendor_id', typed, `must be ${VENDOR_ID_RULE}`);
+  }
+  if (isCertifiedVendorId(id)) {
+    // Who took it would keep the device with the certificate from registering.
+    throw invalid('vendor_id', typed, 'must not be one of those that devices get which register by a certificate');
   }
   return id;
 }

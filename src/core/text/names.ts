@@ -2,6 +2,9 @@
 import { toNarrow } from './typed.ts';
 
 export const LOGIN_NAME_RULE = '3 to 64 of a-z A-Z 0-9 - _ and dots';
+/** That of a device which was registered by a certificate follows from what its maker calls it, and anybody can make it up (decision 0211). */
+export const CERTIFIED_PREFIX = 'cert.';
+const CERTIFIED = /^cert\.[A-Za-z0-9_-]{43}$/;
 export const VENDOR_ID_RULE = '1 to 200 of a-z A-Z 0-9 - _ and dots';
 
 const LOGIN_NAME = /^[a-zA-Z0-9\-_.]{3,64}$/;
@@ -19,6 +22,11 @@ export function toLoginName(typed: string): string | undefined {
 export function toVendorId(typed: string): string | undefined {
   const id = toNarrow(typed).trim();
   return VENDOR_ID.test(id) ? id : undefined;
+}
+
+/** Whether it is that of a device which was registered by a certificate. */
+export function isCertifiedVendorId(vendorId: string): boolean {
+  return CERTIFIED.test(vendorId);
 }
 
 /** Why a text can't be a display name, to follow the name of its field; undefined when it can. It is kept and shown as it was typed. */

@@ -75,7 +75,12 @@ async function isRegistered(request: ArtikRequest, parameters: Parameters, redir
 }
 
 function isFor(registered: string, given: string): boolean {
-  return matchesRedirectUri(registered, given) || given === registered + SUFFIX;
+  return matchesRedirectUri(registered, given) || (given === registered + SUFFIX && isOfSameHost(registered, given));
+}
+
+/** `https://app.example` and the suffix is another host. A scheme of an app's own has none, and `my-uri://logout` is the app's all the same. */
+function isOfSameHost(registered: string, given: string): boolean {
+  return !/^https?:/i.test(registered) || URL.parse(registered)?.host === URL.parse(given)?.host;
 }
 
 async function clientsOf(

@@ -1,6 +1,8 @@
 /** Secure device registration: the user's side by a token, the device's over its certificate. */
+import { encodeBytes } from '../../core/base62.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import type { CertifiedDevice } from '../../core/operations/certified-devices.ts';
+import { ID_BYTES } from '../../core/ids.ts';
+import { type CertifiedDevice, isCertified } from '../../core/operations/certified-devices.ts';
 import { completeRegistration } from '../../core/operations/complete-registration.ts';
 import { dropDeviceToken } from '../../core/operations/device-tokens.ts';
 import { updateDevice } from '../../core/operations/devices.ts';
@@ -114,10 +116,15 @@ function statusOf({ state, isExpired, deviceId }: Found): object {
 async function unregister(request: ArtikRequest): Promise<Answer> {
   const bearer = await requireBearer(request);
   const { device: id = '' } = request.params;
-  await requireAccess(request, bearer, 'manage_device_token', { kind: 'device', id });
+  const found = await requireAccess(request, bearer, 'manage_device_token', { kind: 'device', id });
+  if (!isCertified(found)) {
+    // Another device is known to its maker by the vendor's id that it has.
+    throw notFound();
+  }
   const ref = { by: 'device_id', deviceId: id } as const;
   const { services } = request;
-  const vendorId = `own.${id.replace(/^th\./, '')}`;
+  // Made up, so that nobody has taken it before.
+  const vendorId = `own.${encodeBytes(services.random(ID_BYTES))}`;
   const device = await updateDevice(services, bearer.call, ref, { vendorId });
   await dropDeviceToken(services, bearer.call, ref).catch((error: unknown) => {
     if (!(error instanceof SymbolonError && error.code === 'not_found')) {

@@ -1,6 +1,11 @@
 /** Secure device registration: a device with a certificate, the user who types its PIN, and who is neither. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { make } from '../../support.ts';
+import { authenticateTokenHolder, type Caller } from '../../../src/core/operations/authenticate.ts';
+import { vendorIdOf } from '../../../src/core/operations/certified-devices.ts';
+import { registerDevice, updateDevice } from '../../../src/core/operations/devices.ts';
+import { one } from '../../../src/core/plan.ts';
+import { SUBJECT } from '../../../src/core/tables/subjects.ts';
+import { callerOf, make, makeDevice } from '../../support.ts';
 import { type ArtikBed, openArtikBed } from './bed.ts';
 import { type DeviceBed, openDeviceBed } from './device-bed.ts';
 
@@ -179,6 +184,32 @@ it('tells and confirms by a token that may do that: of a user, and with the scop
   }
   expect((await bed.ask('GET', `/v1.1/devices/registrations/${begun.rid}/status`)).status).toBe(401);
   expect((await bed.ask('PUT', '/v1.1/devices/registrations/pin', { body: '{}' })).status).toBe(401);
+});
+
+it('lets nobody else take the vendor’s id of a device that is to register', async () => {
+  const vendorId = vendorIdOf({ deviceType: 'dtlamp', vendorId: 'squatted' });
+  const caller = await callerOf(bed.services, 'acme');
+  await expect(registerDevice(bed.services, { caller }, { vendorId, password: 'long enough' })).rejects.toThrow(
+    'vendor_id must not be',
+  );
+  const id = await addDevice(await bed.own(), 'dtlamp');
+  const owner = await authenticateTokenHolder(bed.services, 'acme', await bed.own());
+  const ref = { by: 'device_id', deviceId: id } as const;
+  await expect(updateDevice(bed.services, { caller: owner as Caller }, ref, { vendorId })).rejects.toThrow(
+    'vendor_id must not be',
+  );
+  expect((await begin('lamp', 'squatted')).status).toBe(200);
+});
+
+it('ends no registration of a device that has none, which keeps the vendor’s id that it has', async () => {
+  const bearer = await bed.own();
+  const subject = { subjectId: 'th.own-name', vendorId: 'own-name', password: 'long enough' };
+  await makeDevice(bed.services, 'acme', subject);
+  const named = { tenantId: 'acme', subjectKind: 'device', subjectId: 'th.own-name' } as const;
+  await make(bed.store, { kind: 'update_subject', ...named, set: {}, addOwnerId: 'user-ann' });
+  expect((await bed.ask('DELETE', '/v1.1/devices/th.own-name/registrations', { bearer })).status).toBe(404);
+  const { device } = await bed.store.read({ device: one(SUBJECT, { subjectId: 'th.own-name' }) });
+  expect(device?.vendorId).toBe('own-name');
 });
 
 it('ends a registration by an owner with the scope alone', async () => {

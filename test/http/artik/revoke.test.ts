@@ -1,7 +1,7 @@
 /** Ending a token in the three forms that clients know. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findSignedIn, signIn } from '../../../src/core/operations/browser-sessions.ts';
-import { callerOf } from '../../support.ts';
+import { callerOf, make } from '../../support.ts';
 import { type ArtikBed, openArtikBed, PASSWORD, WEB_REDIRECT } from './bed.ts';
 
 let bed: ArtikBed;
@@ -52,7 +52,16 @@ it('sends people back after a sign-out to what is registered, or to that with lo
     const { status, headers } = await bed.ask('GET', link(uri));
     expect([status, headers.get('location')]).toEqual([302, `${uri}?status=logout&state=x%3Dy`]);
   }
-  for (const uri of ['https://evil.example/', `${WEB_REDIRECT}/logout2`, 'javascript:alert(1)']) {
+  const registered = { clientId: 'pathless', displayName: 'Pathless', redirectUris: ['https://pathless.example'] };
+  const client = { ...registered, tenantId: 'acme', confidential: false, roles: [], scopes: [] };
+  await make(bed.store, { kind: 'create_client', client });
+  // The suffix makes another host of it.
+  for (const uri of [
+    'https://pathless.examplelogout',
+    'https://evil.example/',
+    `${WEB_REDIRECT}/logout2`,
+    'javascript:alert(1)',
+  ]) {
     const { status, text, headers } = await bed.ask('GET', link(uri));
     expect([status, text, headers.get('location')]).toEqual([400, 'Invalid parameter: redirect_uri', null]);
   }
