@@ -51,9 +51,10 @@ type denial struct {
 	message    string
 }
 
-// challenge is the value of WWW-Authenticate (RFC 6750 section 3). Empty where nothing is known of the token.
+// challenge is the value of WWW-Authenticate (RFC 6750 section 3). Empty where nothing is known of the token, and where another token would
+// be of no more use.
 func (d *denial) challenge(realm string) string {
-	if d.code == codes.Unavailable {
+	if d.code != codes.Unauthenticated && d.problem == "" {
 		return ""
 	}
 	var parts []string
@@ -77,6 +78,8 @@ func (d *denial) status() int {
 		return http.StatusUnauthorized
 	case codes.PermissionDenied:
 		return http.StatusForbidden
+	case codes.Internal:
+		return http.StatusInternalServerError
 	default:
 		return http.StatusServiceUnavailable
 	}
@@ -107,6 +110,7 @@ func lacks(scopes []string) *denial {
 type Guard struct {
 	verifier *Verifier
 	realm    string
+	audience string
 	// public are methods for everybody; scopes are what others need, where that is said.
 	public map[string]bool
 	scopes map[string][]string
@@ -122,6 +126,18 @@ func WithRealm(realm string) GuardOption {
 			return invalid("realm must be printable ASCII without quotes and backslashes")
 		}
 		g.realm = realm
+		return nil
+	}
+}
+
+// WithAudience is the id of this resource server: a token that is not for it alone (RFC 8707) is refused as one that is not live (RFC 9700
+// section 2.3). Unless it is set tokens for any audience are let through.
+func WithAudience(audience string) GuardOption {
+	return func(g *Guard) error {
+		if !isText(audience) {
+			return invalid("audience must be the id of a resource server: leave the option out to let through tokens for any")
+		}
+		g.audience = audience
 		return nil
 	}
 }
@@ -210,11 +226,23 @@ func (g *Guard) admit(ctx context.Context, headers []string, scopes []string) (c
 	if err != nil {
 		return nil, unknown(err)
 	}
-	if !live {
-		return nil, &denial{code: codes.Unauthenticated, problem: "invalid_token", message: "the token is not live"}
+	if denied := g.judge(caller, live); denied != nil {
+		return nil, denied
 	}
 	if !caller.HasScopes(scopes...) {
 		return nil, lacks(scopes)
 	}
 	return (&admitted{caller, g.realm}).in(ctx), nil
+}
+
+// judge refuses a token that is not live, or not for this resource server.
+func (g *Guard) judge(caller Caller, live bool) *denial {
+	switch {
+	case !live:
+		return &denial{code: codes.Unauthenticated, problem: "invalid_token", message: "the token is not live"}
+	case g.audience != "" && caller.Audience != g.audience:
+		return &denial{code: codes.Unauthenticated, problem: "invalid_token", message: "the token is not for this resource server"}
+	default:
+		return nil
+	}
 }

@@ -31,6 +31,8 @@ type Caller struct {
 	TokenID string
 	// FamilyID is the login that the token came of.
 	FamilyID string
+	// Audience is the resource server that the token is for alone (RFC 8707). Empty: it is for all.
+	Audience string
 	// IssueTime and ExpireTime are by the server's clock.
 	IssueTime, ExpireTime time.Time
 	// scopes are shared by all who check the same token.

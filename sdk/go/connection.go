@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc"
 
 	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
+	"symbolon.internal/sdk/go/internal/core"
 )
 
 // connection is a verifier's way to the server: one line, and the one before it until its calls have ended.
@@ -24,6 +25,7 @@ type connection struct {
 type line struct {
 	channel *grpc.ClientConn
 	tokens  symbolonv1.TokenServiceClient
+	access  symbolonv1.AccessServiceClient
 	// calls are those under way that have a deadline.
 	calls   int
 	retired bool
@@ -44,7 +46,9 @@ func (c *connection) connect() (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &line{channel: channel, tokens: symbolonv1.NewTokenServiceClient(channel)}, nil
+	return &line{
+		channel: channel, tokens: symbolonv1.NewTokenServiceClient(channel), access: symbolonv1.NewAccessServiceClient(channel),
+	}, nil
 }
 
 // renew goes on over another line. Calls on the old one end by themselves, for as long as the next one is good.
@@ -73,7 +77,8 @@ func (l *line) cutIdle() {
 	}
 }
 
-func (c *connection) introspect(ctx context.Context, tokens []string) (*symbolonv1.BatchIntrospectResponse, error) {
+// call makes one that has a deadline.
+func (c *connection) call(ctx context.Context, do func(ctx context.Context, line *line) error) error {
 	c.mu.Lock()
 	line := c.line
 	line.calls++
@@ -86,7 +91,25 @@ func (c *connection) introspect(ctx context.Context, tokens []string) (*symbolon
 	}()
 	ctx, cancel := context.WithTimeout(ctx, c.settings.timeout)
 	defer cancel()
-	return line.tokens.BatchIntrospect(ctx, &symbolonv1.BatchIntrospectRequest{Tokens: tokens})
+	return do(ctx, line)
+}
+
+func (c *connection) introspect(ctx context.Context, tokens []string) (answers []core.Answer[*Caller], err error) {
+	err = c.call(ctx, func(ctx context.Context, line *line) error {
+		response, err := line.tokens.BatchIntrospect(ctx, &symbolonv1.BatchIntrospectRequest{Tokens: tokens})
+		answers = toAnswers(response)
+		return err
+	})
+	return answers, err
+}
+
+func (c *connection) checkAll(ctx context.Context, questions []core.Question) (answers []core.Answer[*Access], err error) {
+	err = c.call(ctx, func(ctx context.Context, line *line) error {
+		response, err := line.access.BatchCheck(ctx, toBatchCheck(questions))
+		answers = toRights(questions, response)
+		return err
+	})
+	return answers, err
 }
 
 // watch waits until the connection is there: what was given to the stack before would leave all together.

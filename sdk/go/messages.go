@@ -63,7 +63,7 @@ func toAnswer(response *symbolonv1.IntrospectResponse) core.Answer[*Caller] {
 	// Of a server that does not say what is left, nothing is kept.
 	answer.TTL = response.GetTimeToLive().AsDuration()
 	answer.IDs = core.IDs{Family: response.GetFamilyId(), Subject: response.GetSubjectId(), Client: response.GetClientId()}
-	answer.Caller = toCaller(response)
+	answer.Value = toCaller(response)
 	return answer
 }
 
@@ -75,6 +75,6 @@ func toCaller(response *symbolonv1.IntrospectResponse) *Caller {
 	return &Caller{
 		Kind: kind, SubjectID: response.GetSubjectId(), ClientID: response.GetClientId(), TenantID: response.GetTenantId(),
 		TokenID: response.GetTokenId(), FamilyID: response.GetFamilyId(), scopes: response.GetScopes(),
-		IssueTime: response.GetIssueTime().AsTime(), ExpireTime: response.GetExpireTime().AsTime(),
+		Audience: response.GetAudience(), IssueTime: response.GetIssueTime().AsTime(), ExpireTime: response.GetExpireTime().AsTime(),
 	}
 }

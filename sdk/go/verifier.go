@@ -5,26 +5,17 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
 	"symbolon.internal/sdk/go/internal/clock"
 	"symbolon.internal/sdk/go/internal/core"
 )
 
-const (
-	checking = "the token can't be checked"
-	// refusedFor is how long no check asks again after the server refused this client: each would be refused, and they may be thousands
-	// a second.
-	refusedFor = time.Second
-	// maxYields is how often what is about to ask lets others go first.
-	maxYields = 8
-)
+const checking = "the token can't be checked"
 
 // tokenForm is what a token can look like. Anything else is not live, and nobody need be asked.
 var tokenForm = regexp.MustCompile(`^[\w-]{1,120}$`)
@@ -32,12 +23,11 @@ var tokenForm = regexp.MustCompile(`^[\w-]{1,120}$`)
 // Verifier tells whether tokens are live, from memory wherever it can. Make one for each tenant that a process serves, and keep it: a
 // verifier that hears nothing of the server asks it at each check. All methods may be called by many goroutines at once.
 type Verifier struct {
-	state      *core.State[*Caller]
-	asks       *core.Asks[*Caller]
+	state      *state
+	tokens     *asker[string, *Caller]
+	rights     *asker[core.Question, *Access]
 	connection *connection
 	watch      *watch
-	// refusal is that the server takes no calls of this client, or did not a moment ago.
-	refusal atomic.Pointer[refusal]
 	// secrets is how many there were: what is sent with one says nothing of the next.
 	secrets atomic.Int64
 	// ctx ends with the verifier, and all that it began with that.
@@ -47,12 +37,7 @@ type Verifier struct {
 	mu     sync.Mutex // Around begun.Go and the end of ctx.
 }
 
-type refusal struct {
-	err *Error
-	// secret is the number of the one that was refused: nothing is said of the next.
-	secret int64
-	time   time.Time
-}
+type state = core.State[*Caller, *Access]
 
 // NewVerifier begins to watch the tenant of the client, which needs the role INTROSPECT. It does not wait for the server. The error is
 // an [*Error] that names an option that is wrong; what can only be seen at the server is told by [Verifier.Check] and [WithWatchEnd].
@@ -82,8 +67,10 @@ func NewVerifier(address, clientID, clientSecret string, options ...VerifierOpti
 	limits := core.DefaultLimits()
 	limits.MaxEntries = settings.maxEntries
 	clock := clock.New()
-	state := core.NewState[*Caller](clock, limits)
-	v := &Verifier{state: state, asks: core.NewAsks(state), connection: connection}
+	state := core.NewState[*Caller, *Access](clock, limits)
+	v := &Verifier{state: state, connection: connection}
+	v.tokens = &asker[string, *Caller]{verifier: v, asks: core.NewAsks(state), call: connection.introspect}
+	v.rights = &asker[core.Question, *Access]{verifier: v, asks: core.NewRightAsks(state), call: connection.checkAll}
 	v.ctx, v.cancel = context.WithCancel(context.Background())
 	v.watch = newWatch(state, clock, connection, settings.onWatchEnd)
 	v.start(func() { v.watch.run(v.ctx) })
@@ -128,77 +115,11 @@ func (v *Verifier) ask(ctx context.Context, token string) (Caller, bool, error) 
 	if !tokenForm.MatchString(token) {
 		return Caller{}, false, nil
 	}
-	if refusal := v.refusal.Load(); refusal != nil && refusal.secret == v.secrets.Load() && time.Since(refusal.time) < refusedFor {
-		return Caller{}, false, refusal.err
+	caller, live, err := v.tokens.ask(ctx, token)
+	if err != nil || !live {
+		return Caller{}, false, err
 	}
-	ask, isFirst := v.asks.Join(token)
-	if isFirst && !v.start(v.send) {
-		v.failUnsent()
-	}
-	select {
-	case <-ask.Done:
-		if ask.Err != nil {
-			return Caller{}, false, ask.Err
-		}
-		if !ask.Live {
-			return Caller{}, false, nil
-		}
-		return *ask.Caller, true, nil
-	case <-ctx.Done():
-		return Caller{}, false, ofContext(checking, ctx.Err())
-	}
-}
-
-// send asks for all that misses together: others that are ready to run go first, for as long as that brings more.
-func (v *Verifier) send() {
-	for yields, before := 0, 0; yields < maxYields; yields++ {
-		runtime.Gosched()
-		waiting := v.asks.Waiting()
-		if yields > 0 && waiting == before {
-			break
-		}
-		before = waiting
-	}
-	for _, batch := range v.asks.Send() {
-		if !v.start(func() { v.introspect(batch) }) {
-			batch.Fail(closed())
-		}
-	}
-}
-
-func (v *Verifier) failUnsent() {
-	for _, batch := range v.asks.Send() {
-		batch.Fail(closed())
-	}
-}
-
-func (v *Verifier) introspect(batch *core.Batch[*Caller]) {
-	secret := v.secrets.Load()
-	response, err := v.connection.introspect(v.ctx, batch.Tokens)
-	if v.ctx.Err() != nil {
-		batch.Fail(closed())
-		return
-	}
-	if status.Code(err) == codes.Canceled {
-		// Nobody gave the call up: its line was cut, because it brought nothing.
-		err = failed(codes.Unavailable, checking, "the server can't be reached")
-	}
-	if err != nil {
-		v.fail(batch, err, secret)
-		return
-	}
-	v.refusal.Store(nil)
-	if err := v.asks.Answer(batch, toAnswers(response)); err != nil {
-		batch.Fail(failed(codes.Internal, checking, err.Error()))
-	}
-}
-
-func (v *Verifier) fail(batch *core.Batch[*Caller], cause error, secret int64) {
-	err := ofCheck(checking, cause)
-	if err.hopeless() && secret == v.secrets.Load() {
-		v.refusal.Store(&refusal{err, secret, time.Now()})
-	}
-	batch.Fail(err)
+	return *caller, true, nil
 }
 
 // UseClientSecret goes on with another secret of the client: calls from now on carry it. Give it before the one in use ends, and nothing
@@ -209,7 +130,8 @@ func (v *Verifier) UseClientSecret(clientSecret string) error {
 	}
 	v.connection.caller.use(clientSecret)
 	v.secrets.Add(1)
-	v.refusal.Store(nil)
+	v.tokens.refusal.Store(nil)
+	v.rights.refusal.Store(nil)
 	v.watch.retryNow()
 	return nil
 }

@@ -31,7 +31,7 @@ var (
 
 // watch keeps a stream to the server for as long as the verifier lives.
 type watch struct {
-	state      *core.State[*Caller]
+	state      *state
 	clock      clock.Clock
 	connection *connection
 	onEnd      func(err *Error, retryIn time.Duration)
@@ -49,7 +49,7 @@ type watch struct {
 
 type stream = symbolonv1.TokenService_WatchRevocationsClient
 
-func newWatch(state *core.State[*Caller], clock clock.Clock, connection *connection, onEnd func(*Error, time.Duration)) *watch {
+func newWatch(state *state, clock clock.Clock, connection *connection, onEnd func(*Error, time.Duration)) *watch {
 	return &watch{
 		state: state, clock: clock, connection: connection, onEnd: onEnd,
 		mended: make(chan struct{}, 1), verifierID: newVerifierID(),

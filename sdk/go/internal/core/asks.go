@@ -5,93 +5,104 @@ import (
 	"sync"
 )
 
-// MaxBatch is how many tokens go out in one call. Their answers stay below what a message may have, with every scope that a token can
-// carry.
-const MaxBatch = 250
+const (
+	// MaxBatch is how many tokens go out in one call. Their answers stay below what a message may have, with every scope that a token can
+	// carry.
+	MaxBatch = 250
+	// MaxRightBatch is the same of questions, which have longer texts than a token: a call may have 192 KiB.
+	MaxRightBatch = 100
+)
 
-// Ask is a question for one token, and its answer once Done is closed. All checks of the token that joined it share it.
-type Ask[C any] struct {
+// Ask is a question, and its answer once Done is closed. All checks of the same that joined it share it.
+type Ask[V any] struct {
 	// Done is closed when the fields below are there to be read.
-	Done   chan struct{}
-	Caller C
-	Live   bool
-	Err    error
+	Done  chan struct{}
+	Value V
+	Live  bool
+	Err   error
 }
 
 // Batch is a call that is sent.
-type Batch[C any] struct {
-	Tokens  []string
-	sending Sending
-	asks    []*Ask[C]
+type Batch[Q comparable, V any] struct {
+	Questions []Q
+	sending   Sending
+	asks      []*Ask[V]
 }
 
 // Asks are the checks that memory can't answer: what misses together is asked together.
-type Asks[C any] struct {
-	state  *State[C]
-	mu     sync.Mutex
-	tokens []string
-	unsent map[string]*Ask[C]
+type Asks[Q comparable, V any] struct {
+	max       int
+	sending   func() Sending
+	keep      func(question Q, sending Sending, answer Answer[V])
+	mu        sync.Mutex
+	questions []Q
+	unsent    map[Q]*Ask[V]
 }
 
-// NewAsks keeps what is answered in the state.
-func NewAsks[C any](state *State[C]) *Asks[C] {
-	return &Asks[C]{state: state, unsent: map[string]*Ask[C]{}}
+// NewAsks asks about tokens, and keeps what is answered in the state.
+func NewAsks[C, R any](state *State[C, R]) *Asks[string, C] {
+	return &Asks[string, C]{max: MaxBatch, sending: state.Sending, keep: state.Keep, unsent: map[string]*Ask[C]{}}
+}
+
+// NewRightAsks is the same for questions of Check.
+func NewRightAsks[C, R any](state *State[C, R]) *Asks[Question, R] {
+	return &Asks[Question, R]{max: MaxRightBatch, sending: state.Sending, keep: state.KeepRight, unsent: map[Question]*Ask[R]{}}
 }
 
 // Join joins what is not sent yet, and nothing else: a call that was sent before may have been read before a revocation that was
 // answered before this check began. True: it is the first of what is to be sent now.
-func (a *Asks[C]) Join(token string) (*Ask[C], bool) {
+func (a *Asks[Q, V]) Join(question Q) (*Ask[V], bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if ask, ok := a.unsent[token]; ok {
+	if ask, ok := a.unsent[question]; ok {
 		return ask, false
 	}
-	ask := &Ask[C]{Done: make(chan struct{})}
-	a.unsent[token] = ask
-	a.tokens = append(a.tokens, token)
-	return ask, len(a.tokens) == 1
+	ask := &Ask[V]{Done: make(chan struct{})}
+	a.unsent[question] = ask
+	a.questions = append(a.questions, question)
+	return ask, len(a.questions) == 1
 }
 
-// Waiting is how many tokens are to be sent.
-func (a *Asks[C]) Waiting() int {
+// Waiting is how many are to be sent.
+func (a *Asks[Q, V]) Waiting() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return len(a.tokens)
+	return len(a.questions)
 }
 
 // Send answers the calls that are to be sent now. Their time is taken here, before they are.
-func (a *Asks[C]) Send() []*Batch[C] {
+func (a *Asks[Q, V]) Send() []*Batch[Q, V] {
 	a.mu.Lock()
-	tokens, unsent := a.tokens, a.unsent
-	a.tokens, a.unsent = nil, map[string]*Ask[C]{}
+	questions, unsent := a.questions, a.unsent
+	a.questions, a.unsent = nil, map[Q]*Ask[V]{}
 	a.mu.Unlock()
-	var batches []*Batch[C]
-	for begin := 0; begin < len(tokens); begin += MaxBatch {
-		batch := &Batch[C]{Tokens: tokens[begin:min(begin+MaxBatch, len(tokens))], sending: a.state.Sending()}
-		for _, token := range batch.Tokens {
-			batch.asks = append(batch.asks, unsent[token])
+	var batches []*Batch[Q, V]
+	for begin := 0; begin < len(questions); begin += a.max {
+		batch := &Batch[Q, V]{Questions: questions[begin:min(begin+a.max, len(questions))], sending: a.sending()}
+		for _, question := range batch.Questions {
+			batch.asks = append(batch.asks, unsent[question])
 		}
 		batches = append(batches, batch)
 	}
 	return batches
 }
 
-// Answer has one answer for each token, in their order.
-func (a *Asks[C]) Answer(batch *Batch[C], answers []Answer[C]) error {
-	if len(answers) != len(batch.Tokens) {
-		return fmt.Errorf("the server gave %d answers for %d tokens", len(answers), len(batch.Tokens))
+// Answer has one answer for each question, in their order.
+func (a *Asks[Q, V]) Answer(batch *Batch[Q, V], answers []Answer[V]) error {
+	if len(answers) != len(batch.Questions) {
+		return fmt.Errorf("the server gave %d answers for %d questions", len(answers), len(batch.Questions))
 	}
 	for index, ask := range batch.asks {
 		answer := answers[index]
-		a.state.Keep(batch.Tokens[index], batch.sending, answer)
-		ask.Caller, ask.Live = answer.Caller, answer.Live
+		a.keep(batch.Questions[index], batch.sending, answer)
+		ask.Value, ask.Live = answer.Value, answer.Live
 		close(ask.Done)
 	}
 	return nil
 }
 
 // Fail tells all who wait.
-func (b *Batch[C]) Fail(err error) {
+func (b *Batch[Q, V]) Fail(err error) {
 	for _, ask := range b.asks {
 		ask.Err = err
 		close(ask.Done)

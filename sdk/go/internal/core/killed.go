@@ -58,9 +58,17 @@ func (k *killed) forgetOldest() {
 func (k *killed) kills(ids IDs, revision uint64) bool {
 	return revision < k.floor ||
 		k.isAfter(revision, Target{Kind: FamilyTarget, Family: ids.Family}) ||
-		k.isAfter(revision, Target{Kind: SubjectTarget, Subject: ids.Subject}) ||
 		k.isAfter(revision, Target{Kind: ClientTarget, Client: ids.Client}) ||
-		k.isAfter(revision, Target{Kind: ConsentTarget, Subject: ids.Subject, Client: ids.Client})
+		k.killsSubject(ids.Subject, revision) || k.killsSubject(ids.User, revision) || k.killsSubject(ids.Device, revision) ||
+		k.killsConsent(ids.Subject, ids.Client, revision) || k.killsConsent(ids.User, ids.Client, revision)
+}
+
+func (k *killed) killsSubject(id string, revision uint64) bool {
+	return id != "" && k.isAfter(revision, Target{Kind: SubjectTarget, Subject: id})
+}
+
+func (k *killed) killsConsent(subject, client string, revision uint64) bool {
+	return subject != "" && k.isAfter(revision, Target{Kind: ConsentTarget, Subject: subject, Client: client})
 }
 
 func (k *killed) isAfter(revision uint64, target Target) bool {

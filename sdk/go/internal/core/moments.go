@@ -29,7 +29,9 @@ const (
 	HeartbeatEvery = 250 * time.Millisecond
 	// MaxAge is how long an entry is good at most: a refresh is not an event, and ends the old token all the same.
 	MaxAge = time.Minute
-	// MaxEntries is how many tokens are kept unless something else is asked for.
+	// MaxRightAge is the same of an answer of Check: no event tells that a device has another owner.
+	MaxRightAge = 10 * time.Second
+	// MaxEntries is how many tokens are kept unless something else is asked for, and how many answers of Check.
 	MaxEntries = 100_000
 	// MaxKilled is how many ended targets are remembered: far more than can end within the deadline of a call.
 	MaxKilled = 10_000

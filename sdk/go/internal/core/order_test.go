@@ -25,7 +25,7 @@ func TestFreshnessBeforeEntry(t *testing.T) {
 	const events = 200
 	clock := &setClock{}
 	// Callers are the revision that they were kept at.
-	state := NewState[uint64](clock, DefaultLimits())
+	state := NewState[uint64, int](clock, DefaultLimits())
 	stream := state.Begin()
 	state.Receive(stream, Message{Previous: 1, Revision: 1, Afresh: true, Heartbeat: state.Beat()})
 	var ended atomic.Uint64
@@ -43,7 +43,7 @@ func TestFreshnessBeforeEntry(t *testing.T) {
 		})
 	}
 	for revision := uint64(1); revision < 1_000*events && !t.Failed(); revision += events {
-		answer := Answer[uint64]{Revision: revision, Live: true, IDs: IDs{"family", "subject", "client"}, Caller: revision, TTL: time.Minute}
+		answer := Answer[uint64]{Revision: revision, Live: true, IDs: IDs{Family: "family", Subject: "subject", Client: "client"}, Value: revision, TTL: time.Minute}
 		state.Keep("token", state.Sending(), answer)
 		clock.pass(2 * MaxBound)
 		ended.Store(revision + events)
@@ -67,10 +67,10 @@ func TestEntriesAreBounded(t *testing.T) {
 	clock := &setClock{}
 	limits := DefaultLimits()
 	limits.MaxEntries = 3
-	state := NewState[int](clock, limits)
+	state := NewState[int, int](clock, limits)
 	state.Receive(state.Begin(), Message{Revision: 1, Previous: 1, Afresh: true, Heartbeat: state.Beat()})
 	for index := range 10 {
-		answer := Answer[int]{Revision: 1, Live: true, Caller: index, TTL: time.Minute}
+		answer := Answer[int]{Revision: 1, Live: true, Value: index, TTL: time.Minute}
 		state.Keep(strconv.Itoa(index), state.Sending(), answer)
 		state.Keep(strconv.Itoa(index), state.Sending(), answer)
 	}
@@ -93,7 +93,7 @@ func TestEntriesAreBounded(t *testing.T) {
 // A target that is newer than this package ends everything, and a server may shorten the bound.
 func TestMessages(t *testing.T) {
 	clock := &setClock{}
-	state := NewState[int](clock, DefaultLimits())
+	state := NewState[int, int](clock, DefaultLimits())
 	stream := state.Begin()
 	half := MaxBound / 2
 	message := Message{Revision: 5, Previous: 5, Afresh: true, Heartbeat: state.Beat(), LongestBound: &half}

@@ -3,9 +3,18 @@ package core
 
 import "time"
 
-// IDs is what a token can be ended by.
+// IDs is what a token, or an answer of Check, can be ended by.
 type IDs struct {
 	Family, Subject, Client string
+	// User is by whose right something is allowed, and Device the one that was asked about. Of answers of Check alone; each may be empty.
+	User, Device string
+}
+
+// Question is one of Check: what the bearer of a token may do. Without User and Device it is about what the token stands for.
+type Question struct {
+	Token                    string
+	Permission               string
+	User, Device, DeviceType string
 }
 
 // TargetKind is what an event ends.
@@ -47,12 +56,13 @@ type Message struct {
 	LongestBound *time.Duration
 }
 
-// Answer is what the server says of one token.
-type Answer[C any] struct {
+// Answer is what the server says of one token, or of one question.
+type Answer[V any] struct {
 	// Revision is what it was read at.
 	Revision uint64
-	Live     bool
-	IDs      IDs
-	Caller   C
-	TTL      time.Duration
+	// Live tells whether the token is live; of a question, whether it is allowed. Nothing else is kept.
+	Live  bool
+	IDs   IDs
+	Value V
+	TTL   time.Duration
 }

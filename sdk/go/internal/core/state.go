@@ -11,13 +11,15 @@ const maxBeats = 8
 
 // Limits are the bound, greatest age and greatest numbers, each no more than what this package allows.
 type Limits struct {
-	Bound, Age          time.Duration
+	// Age is of tokens, and RightAge of answers of Check.
+	Bound, Age, RightAge time.Duration
+	// MaxEntries is of tokens, and of answers of Check too.
 	MaxEntries, MaxDead int
 }
 
 // DefaultLimits are those of docs/verifier.md.
 func DefaultLimits() Limits {
-	return Limits{Bound: MaxBound, Age: MaxAge, MaxEntries: MaxEntries, MaxDead: MaxKilled}
+	return Limits{Bound: MaxBound, Age: MaxAge, RightAge: MaxRightAge, MaxEntries: MaxEntries, MaxDead: MaxKilled}
 }
 
 // Outcome is what became of a message.
@@ -52,15 +54,17 @@ type Sending struct {
 	generation uint64
 }
 
-// State is that of a verifier of callers C. All methods may be called by many goroutines at once.
-type State[C any] struct {
+// State is that of a verifier: of tokens it keeps callers C, and of questions of Check answers R. All methods may be called by many goroutines at once.
+type State[C, R any] struct {
 	clock  Clock
 	limits Limits
 	// fresh is when the newest answered heartbeat was sent. A check reads it before it looks for the entry: what its message ended is
 	// out of the entries by then, for atomic operations have one order in Go's memory model.
 	fresh   atomic.Pointer[beat]
 	bound   atomic.Int64
-	entries *entries[C]
+	entries *entries[string, C]
+	// rights are the questions that are allowed.
+	rights *entries[Question, R]
 
 	// mu goes around a whole message, and around "compare with killed, then keep".
 	mu     sync.Mutex
@@ -75,11 +79,12 @@ type State[C any] struct {
 }
 
 // NewState begins with nothing known.
-func NewState[C any](clock Clock, limits Limits) *State[C] {
-	s := &State[C]{
+func NewState[C, R any](clock Clock, limits Limits) *State[C, R] {
+	s := &State[C, R]{
 		clock:   clock,
 		limits:  limits,
-		entries: newEntries[C](limits.MaxEntries),
+		entries: newEntries[string, C](limits.MaxEntries),
+		rights:  newEntries[Question, R](limits.MaxEntries),
 		killed:  newKilled(limits.MaxDead),
 	}
 	s.bound.Store(int64(limits.Bound))
@@ -87,57 +92,77 @@ func NewState[C any](clock Clock, limits Limits) *State[C] {
 }
 
 // IsOpen tells whether checks are answered from memory now.
-func (s *State[C]) IsOpen() bool {
+func (s *State[C, R]) IsOpen() bool {
+	_, isOpen := s.look()
+	return isOpen
+}
+
+// look looks at the clock and at freshness, before anything else.
+func (s *State[C, R]) look() (now Moment, isOpen bool) {
 	fresh := s.fresh.Load()
-	return fresh != nil && within(fresh.sent, s.bound.Load(), s.clock.Now())
+	now = s.clock.Now()
+	return now, fresh != nil && within(fresh.sent, s.bound.Load(), now)
 }
 
 // Size is how many tokens are kept.
-func (s *State[C]) Size() int {
+func (s *State[C, R]) Size() int {
 	return int(s.entries.size.Load())
 }
 
 // Find answers whom the token stands for, from memory. False says nothing of the token: ask the server.
-func (s *State[C]) Find(token string) (caller C, found bool) {
-	fresh := s.fresh.Load()
-	now := s.clock.Now()
-	if fresh == nil || !within(fresh.sent, s.bound.Load(), now) {
+func (s *State[C, R]) Find(token string) (caller C, found bool) {
+	now, isOpen := s.look()
+	if !isOpen {
 		return caller, false
 	}
 	// Now, and not before: a message may have emptied the entries and opened the verifier.
-	kept := s.entries.get(token)
-	if kept == nil || !within(kept.sent, kept.life, now) {
-		return caller, false
+	return s.entries.find(token, now)
+}
+
+// FindRight answers what the bearer may do, from memory. False says nothing of it: ask the server.
+func (s *State[C, R]) FindRight(question Question) (right R, found bool) {
+	now, isOpen := s.look()
+	if !isOpen {
+		return right, false
 	}
-	return kept.caller, true
+	return s.rights.find(question, now)
 }
 
 // Sending is taken when a call is about to be given to the stack.
-func (s *State[C]) Sending() Sending {
+func (s *State[C, R]) Sending() Sending {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return Sending{s.clock.Now(), s.generation}
 }
 
 // Keep keeps an answer where nothing that is known ended the token since it was read. Only "active" is kept.
-func (s *State[C]) Keep(token string, sending Sending, answer Answer[C]) {
+func (s *State[C, R]) Keep(token string, sending Sending, answer Answer[C]) {
+	keep(s, s.entries, token, sending, answer, s.limits.Age)
+}
+
+// KeepRight is the same of an answer of Check. Only "allowed" is kept: the user may grant in the next moment what is not.
+func (s *State[C, R]) KeepRight(question Question, sending Sending, answer Answer[R]) {
+	keep(s, s.rights, question, sending, answer, s.limits.RightAge)
+}
+
+func keep[C, R any, K comparable, V any](s *State[C, R], kept *entries[K, V], key K, sending Sending, answer Answer[V], age time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !answer.Live {
-		s.entries.remove(s.entries.get(token))
+		kept.remove(kept.get(key))
 		return
 	}
 	if sending.generation != s.generation || s.killed.kills(answer.IDs, answer.Revision) {
 		return
 	}
-	s.entries.put(&entry[C]{
-		token: token, ids: answer.IDs, caller: answer.Caller, revision: answer.Revision,
-		sent: sending.sent, life: int64(min(answer.TTL, s.limits.Age)),
+	kept.put(&entry[K, V]{
+		key: key, ids: answer.IDs, value: answer.Value, revision: answer.Revision,
+		sent: sending.sent, life: int64(min(answer.TTL, age)),
 	})
 }
 
 // Begin is called when a stream is about to be begun, and takes the place of the one before.
-func (s *State[C]) Begin() *Stream {
+func (s *State[C, R]) Begin() *Stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	stream := &Stream{answered: s.clock.Now()}
@@ -152,7 +177,7 @@ func (s *State[C]) Begin() *Stream {
 }
 
 // Beat answers the number of a heartbeat that is about to be given to the stack: its time is taken before that.
-func (s *State[C]) Beat() uint64 {
+func (s *State[C, R]) Beat() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.heartbeat++
@@ -164,7 +189,7 @@ func (s *State[C]) Beat() uint64 {
 }
 
 // Acknowledged is what the stream may acknowledge: everything up to it is out of the cache. 0: nothing yet on this stream.
-func (s *State[C]) Acknowledged(stream *Stream) uint64 {
+func (s *State[C, R]) Acknowledged(stream *Stream) uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if stream != s.stream || !stream.heard || s.known == nil {
@@ -174,14 +199,14 @@ func (s *State[C]) Acknowledged(stream *Stream) uint64 {
 }
 
 // Silent is for how long the stream has answered no heartbeat.
-func (s *State[C]) Silent(stream *Stream) time.Duration {
+func (s *State[C, R]) Silent(stream *Stream) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return time.Duration(s.clock.Now().Mono - stream.answered.Mono)
 }
 
 // Lose is called where the log does not go on at what is known: the next stream begins afresh. What was fresh is good until B.
-func (s *State[C]) Lose(stream *Stream) {
+func (s *State[C, R]) Lose(stream *Stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if stream == s.stream {
@@ -190,18 +215,18 @@ func (s *State[C]) Lose(stream *Stream) {
 }
 
 // Close forgets everything, for good.
-func (s *State[C]) Close() {
+func (s *State[C, R]) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
 	s.fresh.Store(nil)
-	s.entries.clear()
+	s.clear()
 	s.stream = nil
 	s.generation++
 }
 
 // Receive applies a message of a stream.
-func (s *State[C]) Receive(stream *Stream, message Message) Outcome {
+func (s *State[C, R]) Receive(stream *Stream, message Message) Outcome {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if stream != s.stream {
@@ -212,7 +237,7 @@ func (s *State[C]) Receive(stream *Stream, message Message) Outcome {
 		return Broken
 	}
 	if message.Afresh {
-		s.entries.clear()
+		s.clear()
 		s.killed.afresh(message.Revision)
 		s.generation++
 	} else {
@@ -229,7 +254,7 @@ func (s *State[C]) Receive(stream *Stream, message Message) Outcome {
 }
 
 // continues tells whether the message goes on where this verifier stands, and leaves out no event.
-func (s *State[C]) continues(message Message) bool {
+func (s *State[C, R]) continues(message Message) bool {
 	isNext := s.known != nil && message.Previous == *s.known && message.Revision >= message.Previous
 	if !isNext || uint64(len(message.Events)) != message.Revision-message.Previous {
 		return false
@@ -242,7 +267,7 @@ func (s *State[C]) continues(message Message) bool {
 	return true
 }
 
-func (s *State[C]) refresh(stream *Stream, message Message) {
+func (s *State[C, R]) refresh(stream *Stream, message Message) {
 	if message.LongestBound != nil {
 		s.bound.Store(int64(min(s.limits.Bound, *message.LongestBound)))
 	}
@@ -258,37 +283,19 @@ func (s *State[C]) refresh(stream *Stream, message Message) {
 }
 
 // apply removes what the event ends, and remembers that for answers that are on their way.
-func (s *State[C]) apply(event Event) {
-	switch target := event.Target; target.Kind {
-	case FamilyTarget:
-		s.kill(s.entries.of(byFamily, target.Family), event.Revision)
-	case SubjectTarget:
-		s.kill(s.entries.of(bySubject, target.Subject), event.Revision)
-	case ClientTarget:
-		s.kill(s.entries.of(byClient, target.Client), event.Revision)
-	case ConsentTarget:
-		s.killConsent(target, event.Revision)
+func (s *State[C, R]) apply(event Event) {
+	switch event.Target.Kind {
+	case FamilyTarget, SubjectTarget, ClientTarget, ConsentTarget:
+		s.entries.end(event)
+		s.rights.end(event)
+		s.killed.add(event.Target, event.Revision)
 	default:
-		s.entries.clear()
+		s.clear()
 		s.killed.all(event.Revision)
-		return
-	}
-	s.killed.add(event.Target, event.Revision)
-}
-
-func (s *State[C]) killConsent(target Target, revision uint64) {
-	for _, each := range s.entries.of(bySubject, target.Subject) {
-		if each.ids.Client == target.Client {
-			s.kill([]*entry[C]{each}, revision)
-		}
 	}
 }
 
-// kill spares an answer that was read at the event or later: it knew of it.
-func (s *State[C]) kill(found []*entry[C], revision uint64) {
-	for _, each := range found {
-		if each.revision < revision {
-			s.entries.remove(each)
-		}
-	}
+func (s *State[C, R]) clear() {
+	s.entries.clear()
+	s.rights.clear()
 }

@@ -33,7 +33,7 @@ var mutants = map[string][]change{
 		{"killed.go", "	k.floor = max(k.floor, oldest.revision)\n", ""},
 	},
 	"beginning afresh keeps the entries": {
-		{"state.go", "		s.entries.clear()\n		s.killed.afresh", "		s.killed.afresh"},
+		{"state.go", "		s.clear()\n		s.killed.afresh", "		s.killed.afresh"},
 	},
 	"freshness before the events of its message": {
 		{"state.go", "			s.apply(event)\n", "			" + lockedLater + "s.apply(event) })\n"},
@@ -42,30 +42,30 @@ var mutants = map[string][]change{
 		{"state.go", " || uint64(len(message.Events)) != message.Revision-message.Previous", ""},
 	},
 	"an event that is not known is passed over": {
-		{"state.go", "	default:\n		s.entries.clear()", "	case UnknownTarget:\n		return\n	default:\n		s.entries.clear()"},
+		{"state.go", "	default:\n		s.clear()", "	case UnknownTarget:\n		return\n	default:\n		s.clear()"},
 	},
 	"consent ends nothing that is kept": {
-		{"state.go", "if each.ids.Client == target.Client {", "if false {"},
+		{"entries.go", "return each.ids.Client != target.Client", "return true"},
 	},
 	"joining a call that was sent earlier": {
-		{"asks.go", "	a.tokens, a.unsent = nil, map[string]*Ask[C]{}\n", "	a.tokens = nil\n"},
-		{"asks.go", "	for index, ask := range batch.asks {\n", "	for index, ask := range batch.asks {\n		delete(a.unsent, batch.Tokens[index])\n"},
-		{"asks.go", "	var batches []*Batch[C]", "	unsent = maps.Clone(unsent)\n	var batches []*Batch[C]"},
+		{"asks.go", "	a.questions, a.unsent = nil, map[Q]*Ask[V]{}\n", "	a.questions = nil\n"},
+		{"asks.go", "	for index, ask := range batch.asks {\n", "	for index, ask := range batch.asks {\n		delete(a.unsent, batch.Questions[index])\n"},
+		{"asks.go", "	var batches []*Batch[Q, V]", "	unsent = maps.Clone(unsent)\n	var batches []*Batch[Q, V]"},
 		{"asks.go", `	"fmt"`, "	\"fmt\"\n	\"maps\""},
 	},
 	"the look at what ended and the keeping are two steps": {
-		{"state.go", "	s.entries.put(&entry[C]{", "	kept := &entry[C]{"},
-		{"state.go", "life: int64(min(answer.TTL, s.limits.Age)),\n	})", "life: int64(min(answer.TTL, s.limits.Age)),\n	}\n	" + lockedLater + "s.entries.put(kept) })"},
+		{"state.go", "	kept.put(&entry[K, V]{", "	added := &entry[K, V]{"},
+		{"state.go", "life: int64(min(answer.TTL, age)),\n	})", "life: int64(min(answer.TTL, age)),\n	}\n	" + lockedLater + "kept.put(added) })"},
 	},
 	"the entry before freshness": {
-		{"state.go", "// Sending is taken when", `func (s *State[C]) FindStepwise(token string, done func(C, bool)) {
+		{"state.go", "// Sending is taken when", `func (s *State[C, R]) FindStepwise(token string, done func(C, bool)) {
 	var none C
 	kept := s.entries.get(token)
 	if kept == nil {
 		done(none, false)
 		return
 	}
-	later.Do(func() { done(kept.caller, s.IsOpen()) })
+	later.Do(func() { done(kept.value, s.IsOpen()) })
 }
 
 // Sending is taken when`},
@@ -91,10 +91,44 @@ var mutants = map[string][]change{
 		{"state.go", "sent: sending.sent, life", "sent: s.clock.Now(), life"},
 	},
 	"what is left of a token is not looked at": {
-		{"state.go", "min(answer.TTL, s.limits.Age)", "s.limits.Age"},
+		{"state.go", "min(answer.TTL, age)", "age"},
 	},
 	"entries have no greatest age": {
-		{"state.go", "min(answer.TTL, s.limits.Age)", "answer.TTL"},
+		{"state.go", "min(answer.TTL, age)", "answer.TTL"},
+	},
+}
+
+// mutantsOfRights are found by the tests of the core itself: of answers of Check each rule is seen alone there.
+var mutantsOfRights = map[string][]change{
+	"an answer of Check is kept as long as a token": {
+		{"state.go", "answer, s.limits.RightAge)", "answer, s.limits.Age)"},
+	},
+	"an event of the user leaves what is allowed by its right": {
+		{"entries.go", "		e.kill(e.of(byUser, target.Subject), event.Revision)\n", ""},
+	},
+	"an event of a device leaves what was allowed with it": {
+		{"entries.go", "		e.kill(e.of(byDevice, target.Subject), event.Revision)\n", ""},
+	},
+	"a consent withdrawn leaves what is allowed by its user's right": {
+		{"entries.go", "		e.kill(e.consented(byUser, target), event.Revision)\n", ""},
+	},
+	"what is allowed is kept without a look at events of its user": {
+		{"killed.go", "k.killsSubject(ids.User, revision) || ", ""},
+	},
+	"what is allowed is kept without a look at events of its device": {
+		{"killed.go", " || k.killsSubject(ids.Device, revision)", ""},
+	},
+	"what is allowed is kept without a look at consents of its user": {
+		{"killed.go", " || k.killsConsent(ids.User, ids.Client, revision)", ""},
+	},
+	"what is allowed outlives the loss of the log": {
+		{"state.go", "	s.rights.clear()\n", ""},
+	},
+	"a denial takes nothing out": {
+		{"state.go", "		kept.remove(kept.get(key))\n", ""},
+	},
+	"a denial is kept": {
+		{"state.go", "	if !answer.Live {", "	if answer.IDs == (IDs{}) {"},
 	},
 }
 
@@ -104,20 +138,31 @@ func TestMutants(t *testing.T) {
 	for name, changes := range mutants {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			overlay := filepath.Join(t.TempDir(), "overlay.json")
-			bytes, err := json.Marshal(map[string]any{"Replace": changed(t, changes)})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(overlay, bytes, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			command := exec.Command("go", "test", "-vet=off", "-overlay", overlay, "-run", "^TestNeverSaysActiveWhenItMustNot$", ".")
-			output, err := command.CombinedOutput()
-			if err == nil || !strings.Contains(string(output), "says active") {
-				t.Fatalf("nobody finds it out: %v\n%s", err, output)
-			}
+			mustFail(t, changes, "^TestNeverSaysActiveWhenItMustNot$", ".", "says active")
 		})
+	}
+	for name, changes := range mutantsOfRights {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mustFail(t, changes, "Rights|Denials", "..", "rights_test.go")
+		})
+	}
+}
+
+func mustFail(t *testing.T, changes []change, tests, of, told string) {
+	t.Helper()
+	overlay := filepath.Join(t.TempDir(), "overlay.json")
+	bytes, err := json.Marshal(map[string]any{"Replace": changed(t, changes)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(overlay, bytes, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command("go", "test", "-vet=off", "-overlay", overlay, "-run", tests, of)
+	output, err := command.CombinedOutput()
+	if err == nil || !strings.Contains(string(output), told) {
+		t.Fatalf("nobody finds it out: %v\n%s", err, output)
 	}
 }
 

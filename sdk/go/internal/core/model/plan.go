@@ -40,8 +40,10 @@ type action struct {
 	after           time.Duration
 	verifier, token int
 	target          core.TargetKind
-	flag            bool
-	span            time.Duration
+	// choice is after which id of a token an event is named.
+	choice int
+	flag   bool
+	span   time.Duration
 }
 
 func pick[T any](random *rand.Rand, all ...T) T {
@@ -81,7 +83,8 @@ func drawAction(random *rand.Rand) action {
 		kind:     pick(random, kinds...),
 		after:    pick[time.Duration](random, 0, 0, 0, 5, 30, 100, 300, 900) * ms,
 		verifier: random.IntN(2),
-		token:    random.IntN(8),
+		token:    random.IntN(16),
+		choice:   pick(random, 0, 1, 2, 2),
 		flag:     pick(random, true, false),
 		target: pick(random, core.FamilyTarget, core.FamilyTarget, core.SubjectTarget, core.ClientTarget, core.ConsentTarget,
 			core.TenantTarget, core.UnknownTarget),

@@ -73,10 +73,15 @@ func (g *game) issue(index int, a action) {
 	ids := core.IDs{
 		Family: fmt.Sprint("f", len(g.server.tokens)), Subject: fmt.Sprint("s", index%2), Client: fmt.Sprint("c", index/2%2),
 	}
-	g.server.tokens = append(g.server.tokens, &token{
-		text: fmt.Sprint("token ", len(g.server.tokens)), ids: ids, expiresAt: g.world.now + a.span,
-		endedAt: never, promisedAt: never, replacedAt: never,
-	})
+	g.add(&token{ids: ids, expiresAt: g.world.now + a.span})
+	// A user by whose right it is allowed may have tokens of its own.
+	ids.User, ids.Device = fmt.Sprint("s", index/2%2), fmt.Sprint("d", index%2)
+	g.add(&token{ids: ids, expiresAt: g.world.now + a.span, isRight: true})
+}
+
+func (g *game) add(t *token) {
+	t.text, t.endedAt, t.promisedAt, t.replacedAt = fmt.Sprint("token ", len(g.server.tokens)), never, never, never
+	g.server.tokens = append(g.server.tokens, t)
 }
 
 // token answers one that lives, while there are some: these are of interest.
@@ -99,7 +104,8 @@ func (g *game) act(a action) {
 	case lookUp:
 		v.lookUp(g.token(a.token))
 	case revoke:
-		g.server.revoke(a.target, g.token(a.token), a.flag)
+		named := g.token(a.token)
+		g.server.revoke(named.target(a.target, a.choice), named, a.flag)
 	case cut:
 		v.cut(a.flag)
 	case crash:
@@ -119,7 +125,9 @@ func (g *game) act(a action) {
 	case issue:
 		g.issue(a.token, a)
 		for _, each := range g.verifiers {
-			each.lookUp(g.server.tokens[len(g.server.tokens)-1])
+			for _, added := range g.server.tokens[len(g.server.tokens)-2:] {
+				each.lookUp(added)
+			}
 		}
 	case setClock:
 		if g.plan.sleeps {

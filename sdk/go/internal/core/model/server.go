@@ -94,12 +94,12 @@ func (s *server) crash() []*stream {
 	return lost
 }
 
-func (s *server) revoke(kind core.TargetKind, named *token, waits bool) {
+func (s *server) revoke(target core.Target, named *token, waits bool) {
 	s.revision++
-	s.log[s.revision] = named.target(kind)
+	s.log[s.revision] = target
 	var hit []*token
 	for _, each := range s.tokens {
-		if named.isHit(kind, each) {
+		if each.isHit(target, named) {
 			hit = append(hit, each)
 		}
 	}
@@ -117,7 +117,7 @@ func (s *server) introspect(text string) core.Answer[*token] {
 		isLive := each.endedAt == never && each.replacedAt == never && each.expiresAt > s.world.now
 		if each.text == text && isLive {
 			left := each.expiresAt - s.world.now
-			return core.Answer[*token]{Revision: s.revision, Live: true, IDs: each.ids, Caller: each, TTL: left}
+			return core.Answer[*token]{Revision: s.revision, Live: true, IDs: each.ids, Value: each, TTL: left}
 		}
 	}
 	return core.Answer[*token]{Revision: s.revision}

@@ -8,7 +8,9 @@ import (
 
 // token has what ended it. Times are real, and negative where it was not.
 type token struct {
-	text      string
+	text string
+	// isRight: it is what Check allows with a token, which is ended by what ends that and by more.
+	isRight   bool
 	ids       core.IDs
 	expiresAt time.Duration
 	// endedRevision is what ended it, and endedAt when that could be answered.
@@ -22,38 +24,60 @@ type token struct {
 
 const never = -1
 
-// target is what an event of this kind that is named after the token looks like to a verifier.
-func (t *token) target(kind core.TargetKind) core.Target {
+func (t *token) question() core.Question {
+	return core.Question{Token: t.text, Permission: "READ_DEVICE", Device: t.ids.Device}
+}
+
+// target is what an event of this kind that is named after the token looks like to a verifier. choice: after which of its ids.
+func (t *token) target(kind core.TargetKind, choice int) core.Target {
+	subjects := []string{t.ids.Subject}
+	if t.isRight {
+		subjects = append(subjects, t.ids.User, t.ids.Device)
+	}
 	switch kind {
 	case core.FamilyTarget:
 		return core.Target{Kind: kind, Family: t.ids.Family}
 	case core.SubjectTarget:
-		return core.Target{Kind: kind, Subject: t.ids.Subject}
+		return core.Target{Kind: kind, Subject: subjects[choice%len(subjects)]}
 	case core.ClientTarget:
 		return core.Target{Kind: kind, Client: t.ids.Client}
 	case core.ConsentTarget:
-		return core.Target{Kind: kind, Subject: t.ids.Subject, Client: t.ids.Client}
+		return core.Target{Kind: kind, Subject: subjects[choice%min(2, len(subjects))], Client: t.ids.Client}
 	default:
 		return core.Target{Kind: kind}
 	}
 }
 
-// isHit tells whether that event ends another token too.
-func (t *token) isHit(kind core.TargetKind, other *token) bool {
-	switch kind {
+// isHit tells whether an event ends it that was named after another token.
+func (t *token) isHit(target core.Target, named *token) bool {
+	isUser := target.Subject == t.ids.Subject || (t.isRight && target.Subject == t.ids.User)
+	switch target.Kind {
+	case core.FamilyTarget:
+		return target.Family == t.ids.Family
+	case core.SubjectTarget:
+		return isUser || (t.isRight && target.Subject == t.ids.Device)
+	case core.ClientTarget:
+		return target.Client == t.ids.Client
+	case core.ConsentTarget:
+		return isUser && target.Client == t.ids.Client
 	case core.TenantTarget:
 		return true
-	case core.UnknownTarget:
-		return t == other
 	default:
-		return t.target(kind) == other.target(kind)
+		return t == named
 	}
 }
 
 // limits are those of a verifier; rate is that of its clock: on a slow one, B takes longer.
 type limits struct {
-	bound, age time.Duration
-	rate       float64
+	bound, age, rightAge time.Duration
+	rate                 float64
+}
+
+func (l limits) ageOf(t *token) time.Duration {
+	if t.isRight {
+		return l.rightAge
+	}
+	return l.age
 }
 
 func (l limits) longest(span time.Duration) time.Duration {
@@ -64,7 +88,7 @@ func (l limits) longest(span time.Duration) time.Duration {
 func (t *token) mustBeDenied(now time.Duration, l limits) bool {
 	return t.promisedAt != never ||
 		(t.endedAt != never && now > t.endedAt+l.longest(l.bound)) ||
-		(t.replacedAt != never && now > t.replacedAt+l.longest(l.age)) ||
+		(t.replacedAt != never && now > t.replacedAt+l.longest(l.ageOf(t))) ||
 		// What is left of a token is counted from the call's sending, by this clock.
-		now > t.expiresAt+l.longest(l.age)-l.age
+		now > t.expiresAt+l.longest(l.ageOf(t))-l.ageOf(t)
 }

@@ -7,7 +7,10 @@ import (
 	"symbolon.internal/sdk/go/internal/core"
 )
 
-const age = 2_500 * ms
+const (
+	age      = 2_500 * ms
+	rightAge = 1_700 * ms
+)
 
 // verifier drives the core: its clocks, its line to the server, its calls and its checks.
 type verifier struct {
@@ -15,8 +18,9 @@ type verifier struct {
 	server *server
 	index  int
 	limits limits
-	state  *core.State[*token]
-	asks   *core.Asks[*token]
+	state  *core.State[*token, *token]
+	asks   *core.Asks[string, *token]
+	rights *core.Asks[core.Question, *token]
 	// hits are how many checks memory answered; wrong is the first answer that must not be.
 	hits    int
 	wrong   error
@@ -57,9 +61,11 @@ func (v *verifier) Now() core.Moment {
 
 func newVerifier(w *world, s *server, p plan, index int) *verifier {
 	v := &verifier{world: w, server: s, index: index, denied: map[*token]bool{}, between: map[*token]bool{}}
-	v.limits = limits{core.MaxBound, age, p.rates[index+1]}
-	v.state = core.NewState[*token](v, core.Limits{Bound: core.MaxBound, Age: age, MaxEntries: 6, MaxDead: p.maxDead})
-	v.asks = core.NewAsks(v.state)
+	v.limits = limits{core.MaxBound, age, rightAge, p.rates[index+1]}
+	v.state = core.NewState[*token, *token](v, core.Limits{
+		Bound: core.MaxBound, Age: age, RightAge: rightAge, MaxEntries: 6, MaxDead: p.maxDead,
+	})
+	v.asks, v.rights = core.NewAsks(v.state), core.NewRightAsks(v.state)
 	v.connect()
 	v.beat()
 	return v
@@ -188,8 +194,8 @@ func (v *verifier) probe(t *token) {
 		}
 		v.judge(t, mustBeDenied, found, "from memory")
 	}
-	if slow, ok := any(v.state).(stepwise); !ok {
-		judge(v.state.Find(t.text))
+	if slow, ok := any(v.state).(stepwise); !ok || t.isRight {
+		judge(v.find(t))
 	} else if !v.between[t] {
 		v.between[t] = true
 		slow.FindStepwise(t.text, func(found *token, ok bool) {
@@ -204,6 +210,13 @@ func (v *verifier) probe(t *token) {
 	}
 }
 
+func (v *verifier) find(t *token) (*token, bool) {
+	if t.isRight {
+		return v.state.FindRight(t.question())
+	}
+	return v.state.Find(t.text)
+}
+
 func (v *verifier) judge(t *token, mustBeDenied, found bool, how string) {
 	if mustBeDenied && found && v.wrong == nil {
 		v.wrong = fmt.Errorf("verifier %d says active %s at %v of %+v", v.index, how, v.world.now, *t)
@@ -216,33 +229,45 @@ func (v *verifier) lookUp(t *token) {
 		return
 	}
 	mustBeDenied := t.mustBeDenied(v.world.now, v.limits)
-	if _, found := v.state.Find(t.text); found {
+	if _, found := v.find(t); found {
 		v.judge(t, mustBeDenied, true, "from memory")
 		return
 	}
-	ask, isFirst := v.asks.Join(t.text)
-	v.asked = append(v.asked, asked{ask, t, mustBeDenied})
-	if isFirst {
-		v.world.after(v.world.delay()%(7*ms), func() { v.awake(v.send) })
+	if t.isRight {
+		join(v, v.rights, t, t.question(), func(question core.Question) string { return question.Token })
+	} else {
+		join(v, v.asks, t, t.text, func(text string) string { return text })
 	}
 }
 
-func (v *verifier) send() {
-	for _, batch := range v.asks.Send() {
+func join[Q comparable](v *verifier, asks *core.Asks[Q, *token], t *token, question Q, textOf func(Q) string) {
+	ask, isFirst := asks.Join(question)
+	v.asked = append(v.asked, asked{ask, t, t.mustBeDenied(v.world.now, v.limits)})
+	if isFirst {
+		v.world.after(v.world.delay()%(7*ms), func() { v.awake(func() { send(v, asks, textOf) }) })
+	}
+}
+
+func send[Q comparable](v *verifier, asks *core.Asks[Q, *token], textOf func(Q) string) {
+	for _, batch := range asks.Send() {
 		v.world.after(v.world.delay(), func() {
 			var answers []core.Answer[*token]
-			for _, text := range batch.Tokens {
-				answers = append(answers, v.server.introspect(text))
+			for _, question := range batch.Questions {
+				answers = append(answers, v.server.introspect(textOf(question)))
 			}
-			v.world.after(v.world.delay(), func() { v.awake(func() { v.answer(batch, answers) }) })
+			v.world.after(v.world.delay(), func() {
+				v.awake(func() {
+					if err := asks.Answer(batch, answers); err != nil {
+						panic(err)
+					}
+					v.answered()
+				})
+			})
 		})
 	}
 }
 
-func (v *verifier) answer(batch *core.Batch[*token], answers []core.Answer[*token]) {
-	if err := v.asks.Answer(batch, answers); err != nil {
-		panic(err)
-	}
+func (v *verifier) answered() {
 	var left []asked
 	for _, each := range v.asked {
 		select {
