@@ -52,6 +52,17 @@ func WithScopes(scopes ...string) LoginOption {
 	})
 }
 
+// WithResource is the id of the resource server that the tokens of a [Login] are for alone (RFC 8707). Unless set they are for all. What is
+// made by a sign-up or by onboarding is for all in any case.
+func WithResource(resource string) LoginOption {
+	return loginOption(func(s *settings) {
+		if !isText(resource) {
+			s.wrong = append(s.wrong, invalid("resource must be the id of a resource server: leave the option out for tokens that are for all"))
+		}
+		s.resource = resource
+	})
+}
+
 // NewLogin makes one that nobody is signed in at. It makes no call. A public client, such as that of an app that people install, has an empty
 // secret. The error is an [*Error] that names an option that is wrong. address is host:port of the server.
 func NewLogin(address, clientID, clientSecret string, options ...LoginOption) (*Login, error) {
@@ -66,7 +77,7 @@ func NewLogin(address, clientID, clientSecret string, options ...LoginOption) (*
 	if settings.store == nil {
 		settings.store = NewMemoryStore()
 	}
-	server := &loginServer{client: client, clientID: clientID, scopes: settings.scopes, secret: &atomic.Pointer[string]{}}
+	server := &loginServer{client: client, clientID: clientID, scopes: settings.scopes, resource: settings.resource, secret: &atomic.Pointer[string]{}}
 	server.secret.Store(&clientSecret)
 	keeper := login.NewKeeper(login.World{
 		Server: server, Store: &loginStore{settings.store}, ClientID: clientID, Timeout: settings.timeout, Clock: clock.New(),
@@ -171,6 +182,7 @@ func ofLogin(doing string, err error) *Error {
 		failure = &login.Failure{Code: status.Code(err), Message: err.Error(), Cause: err}
 	}
 	e := failed(failure.Code, doing, nameOf(failure.Code)+": "+failure.Message)
+	e.Reason = failure.Reason
 	e.cause = errors.Join(status.Error(e.Code, e.Message), failure.Cause)
 	return e
 }

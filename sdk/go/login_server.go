@@ -29,6 +29,7 @@ type loginServer struct {
 	client   *Client
 	clientID string
 	scopes   []string
+	resource string
 	secret   *atomic.Pointer[string]
 }
 
@@ -70,12 +71,24 @@ func (s *loginServer) own() *symbolonv1.IssueRequest {
 }
 
 func (s *loginServer) issue(ctx context.Context, requestID string, request *symbolonv1.IssueRequest) (login.Record, error) {
-	request.RequestId, request.Scopes = requestID, s.scopes
+	request.RequestId, request.Scopes, request.Resource = requestID, s.scopes, s.resource
+	return s.issued(ctx, request)
+}
+
+func (s *loginServer) issued(ctx context.Context, request *symbolonv1.IssueRequest) (login.Record, error) {
 	response, err := s.client.Tokens.Issue(ctx, request)
 	if err != nil {
 		return login.Record{}, toFailure(err)
 	}
 	return toRecord(response.GetTokens())
+}
+
+// redeem is of what a person consented to: its scopes stay those that were asked for there, and it has no request id.
+func (s *loginServer) redeem(request *symbolonv1.IssueRequest) func(context.Context) (*login.Record, error) {
+	request.Resource = s.resource
+	return func(ctx context.Context) (*login.Record, error) {
+		return pointed(s.issued(ctx, request))
+	}
 }
 
 // Describe implements login.Server.

@@ -74,7 +74,7 @@ func (l *Login) SignInUser(ctx context.Context, username, password string) (*Sec
 	var wanted *SecondFactor
 	request := &symbolonv1.IssueRequest{Credential: &symbolonv1.IssueRequest_UserPassword{
 		UserPassword: &symbolonv1.UserPassword{Username: username, Password: password},
-	}, Scopes: l.server.scopes}
+	}, Scopes: l.server.scopes, Resource: l.server.resource}
 	err := l.signIn(ctx, func(ctx context.Context, requestID string) (*login.Record, error) {
 		request.RequestId = requestID
 		response, err := l.client.Tokens.Issue(ctx, request)

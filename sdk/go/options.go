@@ -56,6 +56,7 @@ type settings struct {
 	onWatchEnd  func(err *Error, retryIn time.Duration)
 	store       Store
 	scopes      []string
+	resource    string
 	onLogin     func(LoginEvent)
 	// wrong are the options that can't be, by their order.
 	wrong []*Error

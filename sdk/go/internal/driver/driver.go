@@ -72,6 +72,8 @@ func (d *driver) serve(asked request) answer {
 	switch asked.Op {
 	case "check":
 		return check(ctx, verifier, asked.Token)
+	case "permit":
+		return permit(ctx, verifier, asked)
 	case "check_anew":
 		return d.checkAnew(asked)
 	case "check_many":
@@ -184,10 +186,46 @@ func check(ctx context.Context, verifier *symbolon.Verifier, token string) answe
 	if err != nil {
 		told = errorOf(err)
 	} else if live {
-		told["caller"] = answer{
-			"kind": caller.Kind, "subject_id": caller.SubjectID, "client_id": caller.ClientID, "tenant_id": caller.TenantID,
-			"scopes": append([]string{}, caller.Scopes()...), "token_id": caller.TokenID, "family_id": caller.FamilyID,
-		}
+		told["caller"] = ofCaller(caller)
+	}
+	told["began_ms"], told["ended_ms"] = began, ended
+	return told
+}
+
+func ofCaller(caller symbolon.Caller) answer {
+	told := answer{
+		"kind": caller.Kind, "subject_id": caller.SubjectID, "client_id": caller.ClientID, "tenant_id": caller.TenantID,
+		"scopes": append([]string{}, caller.Scopes()...), "token_id": caller.TokenID, "family_id": caller.FamilyID,
+	}
+	if caller.Audience != "" {
+		told["audience"] = caller.Audience
+	}
+	return told
+}
+
+func permit(ctx context.Context, verifier *symbolon.Verifier, asked request) answer {
+	target := symbolon.Own()
+	switch {
+	case asked.UserID != "":
+		target = symbolon.User(asked.UserID)
+	case asked.DeviceID != "":
+		target = symbolon.Device(asked.DeviceID)
+	}
+	if asked.DeviceType != "" {
+		target = target.OfType(asked.DeviceType)
+	}
+	began := now()
+	access, err := verifier.CheckPermission(ctx, asked.Token, symbolon.Permission(asked.Permission), target)
+	ended := now()
+	told := answer{"allowed": access.Allowed, "reason": access.Reason}
+	if err != nil {
+		told = errorOf(err)
+	}
+	if access.Live {
+		told["caller"] = ofCaller(access.Caller)
+	}
+	if access.UserID != "" {
+		told["user_id"] = access.UserID
 	}
 	told["began_ms"], told["ended_ms"] = began, ended
 	return told

@@ -55,8 +55,14 @@ var loginOps = map[string]loginOp{
 	"complete_reset": func(ctx context.Context, a *app, asked loginRequest) answer {
 		return orError(a.Account().CompletePasswordReset(ctx, asked.username(), asked.Code, asked.NewPassword))
 	},
-	"call":        callAttached,
-	"login_close": func(_ context.Context, a *app, _ loginRequest) answer { return orError(a.Close()) },
+	"sign_in_code":        signInCode,
+	"code_url":            codeURL,
+	"code_begin":          codeBegin,
+	"code_complete":       codeComplete,
+	"sign_in_device_code": signInDeviceCode,
+	"device_code_shown":   deviceCodeShown,
+	"call":                callAttached,
+	"login_close":         func(_ context.Context, a *app, _ loginRequest) answer { return orError(a.Close()) },
 }
 
 func orAnswer(told answer, err error) answer {

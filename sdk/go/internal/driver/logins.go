@@ -17,7 +17,6 @@ type loginRequest struct {
 	Login            string  `json:"login"`
 	Store            string  `json:"store"`
 	As               string  `json:"as"`
-	DeviceID         string  `json:"device_id"`
 	VendorID         string  `json:"vendor_id"`
 	OwnerAccessToken string  `json:"owner_access_token"`
 	Code             string  `json:"code"`
@@ -33,6 +32,15 @@ type loginRequest struct {
 	FamilyID         string  `json:"family_id"`
 	Channel          string  `json:"channel"`
 	How              string  `json:"how"`
+
+	Resource    string   `json:"resource"`
+	Scopes      []string `json:"scopes"`
+	Issuer      string   `json:"issuer"`
+	RedirectURI string   `json:"redirect_uri"`
+	Callback    string   `json:"callback"`
+
+	// shown is what a sign-in that waits for a person shows.
+	shown *shown
 }
 
 func (r loginRequest) username() string {
@@ -52,6 +60,9 @@ type app struct {
 	mu     sync.Mutex
 	events []answer
 	factor *symbolon.SecondFactor
+	begun  symbolon.CodeRequest
+	// url and deviceCode are of the last sign-in that shows them.
+	url, deviceCode *shown
 }
 
 func (a *app) happened(event symbolon.LoginEvent) {
@@ -78,7 +89,7 @@ func newLogins() *logins {
 }
 
 func (l *logins) serve(ctx context.Context, op func(context.Context, *app, loginRequest) answer, asked request) answer {
-	full := loginRequest{request: asked, Login: "one"}
+	full := loginRequest{request: asked, Login: "one", shown: asked.shown}
 	if err := json.Unmarshal(asked.line, &full); err != nil {
 		return errorOf(&symbolon.Error{Code: codes.InvalidArgument, Message: "the request has a field of another type"})
 	}
@@ -98,7 +109,7 @@ func (l *logins) serve(ctx context.Context, op func(context.Context, *app, login
 }
 
 func (l *logins) open(asked loginRequest) error {
-	opened := &app{}
+	opened := &app{url: newShown(), deviceCode: newShown()}
 	options := []symbolon.LoginOption{symbolon.WithLoginEvents(opened.happened)}
 	if asked.Roots != "" {
 		options = append(options, symbolon.WithRootCertificates([]byte(asked.Roots)))
@@ -108,6 +119,12 @@ func (l *logins) open(asked loginRequest) error {
 	}
 	if asked.TimeoutMS != nil {
 		options = append(options, symbolon.WithTimeout(time.Duration(*asked.TimeoutMS)*time.Millisecond))
+	}
+	if asked.Resource != "" {
+		options = append(options, symbolon.WithResource(asked.Resource))
+	}
+	if len(asked.Scopes) > 0 {
+		options = append(options, symbolon.WithScopes(asked.Scopes...))
 	}
 	if asked.Store != "" {
 		store, err := symbolon.NewFileStore(asked.Store)

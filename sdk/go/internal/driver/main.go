@@ -34,8 +34,15 @@ type request struct {
 	Tokens  []string `json:"tokens"`
 	Seconds float64  `json:"seconds"`
 
+	UserID     string `json:"user_id"`
+	DeviceID   string `json:"device_id"`
+	DeviceType string `json:"device_type"`
+	Permission string `json:"permission"`
+
 	// line is the whole of it.
 	line []byte
+	// shown is of a sign-in that shows something.
+	shown *shown
 }
 
 type answer map[string]any
@@ -55,6 +62,8 @@ func main() {
 		if err := json.Unmarshal(line, &asked); err != nil {
 			panic(err)
 		}
+		// In the order in which they came, so that who asks what is shown asks the last one.
+		asked.shown = d.logins.announce(asked)
 		go func() {
 			told := d.serve(asked)
 			told["id"] = asked.ID

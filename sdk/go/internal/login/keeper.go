@@ -32,7 +32,9 @@ type Keeper struct {
 	isSigning bool
 	// isGivenUp: somebody signed out while the sign-in that is under way was.
 	isGivenUp bool
-	isClosed  bool
+	// giveUp ends what that sign-in waits for, where it waits for a person.
+	giveUp   context.CancelFunc
+	isClosed bool
 	// hadLogin: one began here, or was resumed.
 	hadLogin bool
 	// seen is the text that the store had when it was last looked at here. Nil: it could not be read.

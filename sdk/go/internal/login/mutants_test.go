@@ -20,6 +20,16 @@ var mutants = map[string]struct {
 }{
 	"a token is answered until its end, and refreshed then": {"TestMargin", []change{
 		{"held.go", "return h.leftAt(now) > min(h.record.lifetime()/marginParts, longestMargin)", "return h.leftAt(now) > 0"}}},
+	"a device asks as often after it was told to slow down": {"TestDevicePolls", []change{
+		{"waiting.go", "		p.interval += slowDown\n", ""}}},
+	"a device asks as often while the server is away": {"TestDevicePolls", []change{
+		{"waiting.go", "p.interval<<min(p.failures, 8)", "p.interval"}}},
+	"the code of a device has no end by its own clock": {"TestDeviceIsTooLate", []change{
+		{"waiting.go", ">= grant.TimeToLive {", "< 0 {"}}},
+	"a code that a lost answer used is a wrong one": {"TestDeviceIsRefused", []change{
+		{"waiting.go", "\"INVALID_GRANT\" && p.isLost:", "\"INVALID_GRANT\" && false:"}}},
+	"what is good once is lost as any other": {"TestSignInAfter", []change{
+		{"signin.go", "ctx.Err() == nil && isLost(err) {", "false {"}}},
 	"the margin has no longest time": {"TestMargin", []change{
 		{"held.go", "min(h.record.lifetime()/marginParts, longestMargin)", "h.record.lifetime()/marginParts"}}},
 	"a call waits for a refresh while the old token is good": {"TestMargin", []change{

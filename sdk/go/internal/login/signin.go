@@ -21,29 +21,52 @@ func (k *Keeper) SignIn(ctx context.Context, ask func(ctx context.Context, reque
 
 // SignInOnce is with what is good once, such as the code of a second factor: after a lost answer nobody knows, and it is of no use again.
 func (k *Keeper) SignInOnce(ctx context.Context, ask func(ctx context.Context) (*Record, error)) error {
-	return k.signInBy(ctx, func(limited context.Context) (*Record, core.Moment, error) {
-		sent := k.now()
-		record, err := ask(limited)
-		return record, sent, err
-	})
+	return k.signInBy(ctx, k.once(ctx, ask))
 }
 
-func (k *Keeper) signInBy(ctx context.Context, ask func(context.Context) (*Record, core.Moment, error)) error {
-	return k.signing(func() error {
-		limited, cancel := k.limited(ctx)
-		defer cancel()
-		defer context.AfterFunc(k.ctx, cancel)()
-		record, sent, err := ask(limited)
-		if err != nil {
-			return k.orClosed(err)
+func (k *Keeper) once(ctx context.Context, ask func(ctx context.Context) (*Record, error)) asking {
+	return func(limited context.Context) (*Record, core.Moment, error) {
+		sent := k.now()
+		record, err := ask(limited)
+		if err != nil && ctx.Err() == nil && isLost(err) {
+			err = lostForGood(err)
 		}
-		if record == nil {
-			return k.unlessGivenUp()
-		}
-		// The server tells the client of a token that somebody else got.
-		record.Version, record.ClientID = recordVersion, cmp.Or(record.ClientID, k.world.ClientID)
-		return k.install(ctx, k.answered(*record, sent))
-	})
+		return record, sent, err
+	}
+}
+
+// lostForGood is what asking again does not mend. As theft is taken what is good once and comes twice.
+func lostForGood(err error) error {
+	return failed(codes.Unavailable, "the server's answer was lost, and it gives no other: sign in again ("+err.Error()+")")
+}
+
+// asking asks the server, and also answers when.
+type asking func(ctx context.Context) (*Record, core.Moment, error)
+
+func (k *Keeper) signInBy(ctx context.Context, ask asking) error {
+	return k.signing(func() error { return k.signedInBy(ctx, ask) })
+}
+
+// signedInBy is within signing.
+func (k *Keeper) signedInBy(ctx context.Context, ask asking) error {
+	limited, cancel := k.limited(ctx)
+	defer cancel()
+	defer context.AfterFunc(k.ctx, cancel)()
+	record, sent, err := ask(limited)
+	if err != nil {
+		return k.orClosed(err)
+	}
+	if record == nil {
+		return k.unlessGivenUp()
+	}
+	return k.got(ctx, record, sent)
+}
+
+// got goes on with what the server issued.
+func (k *Keeper) got(ctx context.Context, record *Record, sent core.Moment) error {
+	// The server tells the client of a token that somebody else got.
+	record.Version, record.ClientID = recordVersion, cmp.Or(record.ClientID, k.world.ClientID)
+	return k.install(ctx, k.answered(*record, sent))
 }
 
 // signing lets one sign-in at a time through: the later of two would end what the other began.
@@ -60,13 +83,15 @@ func (k *Keeper) signing(do func() error) error {
 	k.isSigning, k.isGivenUp = true, false
 	k.begun.Add(1)
 	k.mu.Unlock()
-	err := do()
-	k.mu.Lock()
-	k.isSigning = false
-	k.mu.Unlock()
-	k.begun.Done()
-	k.tell()
-	return err
+	// Also where something of the app panics that is called meanwhile.
+	defer func() {
+		k.mu.Lock()
+		k.isSigning = false
+		k.mu.Unlock()
+		k.begun.Done()
+		k.tell()
+	}()
+	return do()
 }
 
 // Resume goes on with a record, in the form that Export answers.

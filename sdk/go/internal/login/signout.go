@@ -14,6 +14,9 @@ func (k *Keeper) SignOut(ctx context.Context) (bool, error) {
 		return false, closed()
 	}
 	k.isGivenUp = k.isSigning
+	if k.giveUp != nil {
+		k.giveUp()
+	}
 	var record *Record
 	if k.held != nil {
 		record = &k.held.record
