@@ -55,8 +55,14 @@ func (s *service) Watch(_ *healthpb.HealthCheckRequest, stream healthpb.Health_W
 func serve(t *testing.T, options ...grpc.ServerOption) (healthpb.HealthClient, <-chan symbolon.Caller) {
 	t.Helper()
 	handled := &service{health.NewServer(), make(chan symbolon.Caller, 1_000)}
+	return healthClientOf(t, handled, options...), handled.handled
+}
+
+// healthClientOf answers a client of a service that it serves.
+func healthClientOf(t *testing.T, service healthpb.HealthServer, options ...grpc.ServerOption) healthpb.HealthClient {
+	t.Helper()
 	server := grpc.NewServer(options...)
-	healthpb.RegisterHealthServer(server, handled)
+	healthpb.RegisterHealthServer(server, service)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +74,7 @@ func serve(t *testing.T, options ...grpc.ServerOption) (healthpb.HealthClient, <
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = channel.Close() })
-	return healthpb.NewHealthClient(channel), handled.handled
+	return healthpb.NewHealthClient(channel)
 }
 
 // told is how a call ended.

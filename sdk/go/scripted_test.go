@@ -35,6 +35,34 @@ type scripted struct {
 	refreshes atomic.Int64
 	mu        sync.Mutex
 	ids       []string
+	// issued are the requests of Issue.
+	issued []*symbolonv1.IssueRequest
+	// begin answers BeginDeviceAuthorization, and check each question of BatchCheck.
+	begin  func(*symbolonv1.BeginDeviceAuthorizationRequest) (*symbolonv1.BeginDeviceAuthorizationResponse, error)
+	check  func(*symbolonv1.CheckRequest) (*symbolonv1.CheckResponse, error)
+	checks atomic.Int64
+}
+
+func (s *scripted) BeginDeviceAuthorization(_ context.Context, request *symbolonv1.BeginDeviceAuthorizationRequest) (*symbolonv1.BeginDeviceAuthorizationResponse, error) {
+	return s.begin(request)
+}
+
+type scriptedAccess struct {
+	symbolonv1.UnimplementedAccessServiceServer
+	*scripted
+}
+
+func (s scriptedAccess) BatchCheck(_ context.Context, request *symbolonv1.BatchCheckRequest) (*symbolonv1.BatchCheckResponse, error) {
+	s.checks.Add(1)
+	response := &symbolonv1.BatchCheckResponse{}
+	for _, each := range request.GetChecks() {
+		answer, err := s.check(each)
+		if err != nil {
+			return nil, err
+		}
+		response.Answers = append(response.Answers, answer)
+	}
+	return response, nil
 }
 
 func (s *scripted) BatchIntrospect(ctx context.Context, request *symbolonv1.BatchIntrospectRequest) (*symbolonv1.BatchIntrospectResponse, error) {
@@ -57,6 +85,7 @@ func (s *scripted) Issue(ctx context.Context, request *symbolonv1.IssueRequest) 
 	s.calls.Add(1)
 	s.mu.Lock()
 	s.ids = append(s.ids, request.GetRequestId())
+	s.issued = append(s.issued, request)
 	s.mu.Unlock()
 	return s.issue(ctx)
 }
@@ -131,6 +160,9 @@ func (s *scripted) start(t testing.TB, options ...grpc.ServerOption) *scripted {
 	t.Helper()
 	server := grpc.NewServer(options...)
 	symbolonv1.RegisterTokenServiceServer(server, s)
+	if s.check != nil {
+		symbolonv1.RegisterAccessServiceServer(server, scriptedAccess{scripted: s})
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
