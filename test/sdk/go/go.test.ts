@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DemoRecord } from '../../../src/server/demo.ts';
+import { Browser } from '../../http/pages/browser.ts';
 import { TokenClient } from '../../process/grpc-client.ts';
 import { environment, eventually, ROOT, Running } from '../../process/program.ts';
 import { dataDirectory, ServerProcess } from '../../process/server-process.ts';
@@ -153,6 +154,37 @@ async function playApps(program: Installed, demo: DemoRecord, environment: NodeJ
   expect(await runTool(program.of('account'), [], ROOT, account)).toBe(
     'signed_in \nBeatrice has 1 login\nsigned_out password_changed\n',
   );
+  await playBrowser(program, demo, app);
+}
+
+/** Those that send their user to a browser. */
+async function playBrowser(program: Installed, demo: DemoRecord, environment: NodeJS.ProcessEnv) {
+  const issuer = `http://${demo.http}/t/${demo.tenant_id}`;
+  const ids = { PUBLIC_ID: demo.public.client_id, TV_ID: demo.device_client.client_id };
+  const greeting = `Hello, ${demo.user.id}\n`;
+  const browser = new Browser(demo.http);
+  const own = { username: demo.user.login_name, password: demo.user.password };
+  const app = new Running(program.of('browser'), [], { ...environment, ...ids, ISSUER: issuer });
+  const tv = new Running(program.of('tv'), [], { ...environment, ...ids });
+  try {
+    const url = await eventually('it is to be opened', () => /^Open (\S+)\n/.exec(app.stdout)?.[1]);
+    const signedIn = await browser.submit(await browser.get(pathOf(url)), own);
+    const decided = await browser.submit(await browser.get(pathOf(signedIn.location)), { decision: 'allow' });
+    expect(await (await fetch(decided.location ?? '')).text()).toBe('You may close this window.\n');
+    await eventually('signed in', () => app.stdout.endsWith(greeting));
+    const [, page, code = ''] = await eventually('a code', () => /^Go to (\S+) and type (\S+)\n/.exec(tv.stdout) ?? undefined);
+    const asked = await browser.submit(await browser.get(pathOf(page)), { user_code: code });
+    await browser.submit(asked, { decision: 'allow' });
+    await eventually('approved', () => tv.stdout.endsWith(greeting));
+  } finally {
+    await app.end('SIGKILL');
+    await tv.end('SIGKILL');
+  }
+}
+
+function pathOf(url = ''): string {
+  const { pathname, search } = new URL(url, 'http://127.0.0.1');
+  return pathname + search;
 }
 
 /** Each of the README in a folder of its name. */
@@ -164,11 +196,13 @@ function writePrograms(project: string, ports: Readonly<Record<string, number>> 
   }
 }
 
+type Program = 'service' | 'server' | 'client' | 'app' | 'device' | 'account' | 'lamps' | 'browser' | 'tv';
+
 interface Installed {
   readonly port: number;
   readonly grpcPort: number;
   /** The path of a program. */
-  readonly of: (name: 'service' | 'server' | 'client' | 'app' | 'device' | 'account') => string;
+  readonly of: (name: Program) => string;
 }
 
 /** The README's programs, built in a folder where nothing of this checkout is, of what a module proxy would serve. */
