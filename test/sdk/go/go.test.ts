@@ -172,7 +172,10 @@ async function playBrowser(program: Installed, demo: DemoRecord, environment: No
     const decided = await browser.submit(await browser.get(pathOf(signedIn.location)), { decision: 'allow' });
     expect(await (await fetch(decided.location ?? '')).text()).toBe('You may close this window.\n');
     await eventually('signed in', () => app.stdout.endsWith(greeting));
-    const [, page, code = ''] = await eventually('a code', () => /^Go to (\S+) and type (\S+)\n/.exec(tv.stdout) ?? undefined);
+    const [, page, code = ''] = await eventually(
+      'a code',
+      () => /^Go to (\S+) and type (\S+)\n/.exec(tv.stdout) ?? undefined,
+    );
     const asked = await browser.submit(await browser.get(pathOf(page)), { user_code: code });
     await browser.submit(asked, { decision: 'allow' });
     await eventually('approved', () => tv.stdout.endsWith(greeting));
