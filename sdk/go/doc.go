@@ -4,5 +4,6 @@
 //
 // A [Verifier] answers from memory, millions of times a second. A token that was revoked is denied within milliseconds, and one second
 // after the revocation was answered no check takes it for live, whatever the network does. A [Guard] is its middleware for grpc-go,
-// go-grpc-middleware and net/http. A [Client] has every call of the contract.
+// go-grpc-middleware and net/http, and [Guard.RequirePermission] tells who may do what with a user or a device. A [Client] has every call of
+// the contract.
 package symbolon

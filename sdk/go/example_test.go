@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"os/exec"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -64,6 +65,28 @@ func ExampleGuard_HTTP() {
 	mux.Handle("DELETE /orders", guard.HTTP("write")(orders))
 }
 
+func ExampleGuard_RequirePermission() {
+	var guard *symbolon.Guard
+	device := func(request *http.Request) (symbolon.Target, error) {
+		return symbolon.Device(request.PathValue("id")), nil
+	}
+	http.Handle("POST /devices/{id}/actions", guard.RequirePermission(symbolon.SendAction, device)(http.NotFoundHandler()))
+}
+
+// The target is in the message, so that a handler of gRPC asks by itself.
+func ExampleGuard_Permit() {
+	var guard *symbolon.Guard
+	handle := func(ctx context.Context, deviceID string) error {
+		caller, err := guard.Permit(ctx, symbolon.ReadDevice, symbolon.Device(deviceID))
+		if err != nil {
+			return err
+		}
+		log.Println(deviceID, "is read by", caller.SubjectID)
+		return nil
+	}
+	_ = handle
+}
+
 func ExampleNewClient() {
 	client, err := symbolon.NewClient("symbolon.example:8443", "app", "")
 	if err != nil {
@@ -104,6 +127,44 @@ func ExampleLogin_SignInUser() {
 		return wanted.Complete(ctx, askForCode())
 	}
 	_ = signIn
+}
+
+func ExampleLogin_SignInWithCode() {
+	var login *symbolon.Login
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	page := symbolon.CodePage{Issuer: "https://login.example.com/t/shop"}
+	err := login.SignInWithCode(ctx, page, func(url string) error { return exec.Command("xdg-open", url).Start() })
+	if failed, ok := errors.AsType[*symbolon.Error](err); ok && failed.Reason == "ACCESS_DENIED" {
+		log.Println("not this time")
+	}
+}
+
+// A web server keeps what was begun in the session of the browser that it sends away.
+func ExampleLogin_BeginCode() {
+	var login *symbolon.Login
+	begun, err := login.BeginCode(symbolon.CodePage{
+		Issuer: "https://login.example.com/t/shop", RedirectURI: "https://shop.example.com/callback",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	callback := func(response http.ResponseWriter, request *http.Request) {
+		if err := login.CompleteCode(request.Context(), begun, request.URL.String()); err != nil {
+			http.Error(response, "begin again", http.StatusBadRequest)
+		}
+	}
+	_ = callback
+}
+
+func ExampleLogin_SignInWithDeviceCode() {
+	var login *symbolon.Login
+	err := login.SignInWithDeviceCode(context.Background(), func(code symbolon.DeviceCode) {
+		fmt.Println("Go to", code.VerificationURI, "and type", code.UserCode)
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 func ExampleLogin_Transport() {
