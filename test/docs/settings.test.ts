@@ -16,7 +16,10 @@ it.each(['go', 'python', 'typescript/client', 'typescript/server'])('sdk/%s: it 
   mkdirSync(join(checkout, 'data'), { recursive: true });
   const demo = {
     ...{ grpc: '127.0.0.1:50051', tenant_id: 'demo', user: { login_name: 'demo-user', password: 'a-password' } },
+    http: '127.0.0.1:8080',
     service: { client_id: 'demo-service', client_secret: 'sys_secret' },
+    public: { client_id: 'demo-app' },
+    device_client: { client_id: 'demo-tv' },
   };
   writeFileSync(join(checkout, 'data', 'demo.json'), JSON.stringify(demo));
   const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
