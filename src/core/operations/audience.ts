@@ -1,4 +1,5 @@
 /** Whether a caller may be told of a token that is for a resource server: that one's clients may, and who manages the tenant. */
+import { isForPages } from '../rules/audiences.ts';
 import type { TokenReading } from '../rules/liveness.ts';
 import { isForClient } from '../rules/resource-servers.ts';
 import type { Services } from '../services/services.ts';
@@ -12,7 +13,7 @@ export function mayKnow(
   clientVersion: number,
 ): boolean | undefined {
   const { audience, tenantId } = family;
-  if (audience === null || seesAll(caller)) {
+  if (audience === null || seesAll(caller, audience)) {
     return true;
   }
   const known = knownResourceServers.get(tenantId, audience, clientVersion);
@@ -31,6 +32,7 @@ export async function learnWhether(
   return isForClient(family, server, caller.clientId);
 }
 
-function seesAll({ standings }: Caller): boolean {
-  return standings.includes('admin') || standings.includes('machine');
+/** To a service that lets in whoever has a live token, what a browser holds for the pages is none. */
+function seesAll({ standings }: Caller, audience: string): boolean {
+  return (standings.includes('admin') && !isForPages(audience)) || standings.includes('machine');
 }

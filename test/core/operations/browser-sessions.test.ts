@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticateTokenHolder, type Call } from '../../../src/core/operations/authenticate.ts';
+import { batchIntrospect } from '../../../src/core/operations/batch-introspect.ts';
 import { completeSignIn, findSignedIn, signIn, signOut } from '../../../src/core/operations/browser-sessions.ts';
+import { check } from '../../../src/core/operations/check.ts';
+import { introspect } from '../../../src/core/operations/introspect.ts';
 import type { PendingLogin } from '../../../src/core/operations/issue.ts';
 import { type IssuedTokens, newFamily } from '../../../src/core/operations/new-tokens.ts';
 import { listTokens, revokeAll } from '../../../src/core/operations/tokens.ts';
@@ -60,6 +63,18 @@ describe('signing in on the pages', () => {
     const { services, tenantId, app } = world;
     expect(await authenticateTokenHolder(services, tenantId, text)).toBeUndefined();
     await expectRefused(getUser(services, app, { by: 'access_token', accessToken: text }), 'invalid_credentials');
+  });
+
+  it('is live to no service that asks, be it an admin', async () => {
+    const text = await token();
+    const { services, watcher, admin } = world;
+    for (const call of [watcher, admin]) {
+      expect(await introspect(services, call, { token: text })).toMatchObject({ active: false });
+      const [inBatch] = await batchIntrospect(services, call, { tokens: [text] });
+      expect(inBatch).toMatchObject({ active: false });
+      const asked = { token: text, permission: 'write_profile' } as const;
+      expect((await check(services, call, asked)).reason).toBe('token_not_live');
+    }
   });
 
   it('takes no token that was issued elsewhere', async () => {
