@@ -124,9 +124,11 @@ export function failingDisk(image: string, path: string): FailingDisk {
   } else {
     writeFileSync(image, '');
     must('truncate', '--size=32M', image);
-    must('mkfs.ext4', '-q', image);
+    must('mkfs.ext4', '-q', '-b', '4096', image);
   }
   const disk = mounted(path, '-o', 'loop,errors=remount-ro', image);
   const device = must('findmnt', '--noheadings', '--output', 'SOURCE', path).replace('/dev/', '');
+  // Where the file system below takes a part of a request, a loop device says that it took the whole. A page is taken or not.
+  writeFileSync(`/sys/block/${device}/queue/max_sectors_kb`, '4');
   return { ...disk, turnReadOnly: () => writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, '1') };
 }

@@ -1,13 +1,12 @@
 /** What the file beside the database holds until it is moved into it: at the start, now and then, and when a sync of it failed. */
-import { closeSync, fsyncSync, openSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { statSync, truncateSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { reasonOf } from '../../core/reason.ts';
+import { FRAME_HEADER_BYTES, pagesOf, WAL_HEADER_BYTES, walOf } from './wal-file.ts';
+import { writeAnew } from './write-anew.ts';
 
 /** A WAL larger than this is emptied, which waits for readers, instead of copied as far as they allow. */
 const WAL_TRUNCATE_BYTES = 64 * 1024 * 1024;
-const HEADER_BYTES = 32;
-const FRAME_HEADER_BYTES = 24;
-const CHUNK_BYTES = 1024 * 1024;
 
 interface Checkpointed {
   readonly busy: number;
@@ -20,29 +19,19 @@ function checkpointed(connection: Database.Database, mode: 'PASSIVE' | 'TRUNCATE
   return result;
 }
 
-function walOf(connection: Database.Database): string {
-  return `${connection.name}-wal`;
-}
-
 export function sizeOfWal(connection: Database.Database): number {
-  return statSync(walOf(connection), { throwIfNoEntry: false })?.size ?? 0;
+  return statSync(walOf(connection.name), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /**
  * Brings to the disk whatever this connection believes. What a process left that died may be in the kernel's memory only: a commit that
  * was not synced yet; or, after a failed sync, pages that look written and never will be. Whatever is answered from it would be undone by
- * a power loss, and so would later commits, which lie behind the hole. So the WAL is written anew and synced, for a checkpoint over a hole
- * that is not finished mixes old pages with new ones; and then moved into the database file (decision 0060). Throws when that can't be
- * done.
+ * a power loss, and so would later commits, which lie behind the hole. So all that is not moved yet is written anew, and then moved into
+ * the database file (decisions 0060 and 0216). Throws when that can't be done.
  */
 export function takeOver(connection: Database.Database): void {
   try {
-    connection.exec('BEGIN IMMEDIATE');
-    try {
-      rewrite(walOf(connection), endOfCommitted(connection));
-    } finally {
-      connection.exec('ROLLBACK');
-    }
+    distrust(connection);
     if (checkpointed(connection, 'TRUNCATE').busy !== 0) {
       throw new Error('another program is reading it. Wait for that to end, such as a backup, or end it');
     }
@@ -53,24 +42,23 @@ export function takeOver(connection: Database.Database): void {
   }
 }
 
-/** Writes the same bytes again, so that the kernel writes them to the disk, and waits for that. */
-function rewrite(path: string, length: number): void {
-  if (length === 0) {
-    return;
-  }
-  const file = openSync(path, 'r+');
+/**
+ * After a sync that failed, or may have: writes the WAL anew, and what of the database file a checkpoint may have tried to write. Nobody
+ * else may be moving the WAL.
+ */
+export function distrust(connection: Database.Database): void {
+  connection.exec('BEGIN IMMEDIATE');
   try {
-    const chunk = Buffer.alloc(Math.min(length, CHUNK_BYTES));
-    for (let at = 0; at < length; ) {
-      const read = readSync(file, chunk, 0, Math.min(chunk.length, length - at), at);
-      if (read === 0) {
-        throw new Error(`${path} is shorter than SQLite says`);
-      }
-      at += writeSync(file, chunk, 0, read, at);
+    const end = endOfCommitted(connection);
+    if (end > 0) {
+      const { name } = connection;
+      const pages = pagesOf(walOf(name), end);
+      // It first, for a checkpoint over a hole that is not finished mixes old pages with new ones.
+      writeAnew(walOf(name), [{ begin: 0, end }]);
+      writeAnew(name, pages);
     }
-    fsyncSync(file);
   } finally {
-    closeSync(file);
+    connection.exec('ROLLBACK');
   }
 }
 
@@ -98,7 +86,7 @@ export function cutOffUncommitted(connection: Database.Database): void {
   connection.exec('BEGIN IMMEDIATE');
   const end = endOfCommitted(connection);
   if (end < sizeOfWal(connection)) {
-    truncateSync(walOf(connection), end);
+    truncateSync(walOf(connection.name), end);
   }
 }
 
@@ -109,7 +97,7 @@ function endOfCommitted({ name }: Database.Database): number {
   try {
     const { log } = checkpointed(other, 'NOOP');
     return log > 0
-      ? HEADER_BYTES + log * (FRAME_HEADER_BYTES + Number(other.pragma('page_size', { simple: true })))
+      ? WAL_HEADER_BYTES + log * (FRAME_HEADER_BYTES + Number(other.pragma('page_size', { simple: true })))
       : 0;
   } finally {
     other.close();

@@ -94,7 +94,9 @@ export class WriterOwner {
 
   #start(isTakenOver: boolean): Promise<void> {
     const workerData: WriterData = { path: this.#options.path, isTakenOver, marks: this.marks };
-    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData });
+    // What it opened stays open when it ends: decision 0216.
+    const options = { workerData, trackUnmanagedFds: false };
+    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), options);
     return new Promise((resolve, reject) => {
       worker.on('message', (message: WriterToOwner) => {
         if ('ready' in message) {

@@ -7,7 +7,7 @@ import { ChangeMarksWriter } from './change-marks.ts';
 import { openWriter } from './connection.ts';
 import { checkpointFault, type Fault, faultOf } from './faults.ts';
 import { migrate } from './migrations.ts';
-import { checkpoint, cutOffUncommitted, sizeOfWal } from './wal.ts';
+import { checkpoint, cutOffUncommitted, distrust, sizeOfWal } from './wal.ts';
 import { WalSize } from './wal-size.ts';
 import { WriteHealth } from './write-health.ts';
 import { GroupWriter, type Write, type WriteResult } from './writer.ts';
@@ -72,6 +72,8 @@ function run(): void {
   const queue: Queued[] = [];
   let isScheduled = false;
   let hasWritten = false;
+  /** A checkpoint failed: what it wrote may look written, and never be. */
+  let isDistrusted = false;
   /** After it nothing is written any more. */
   let fatal: Fault | undefined;
 
@@ -174,18 +176,25 @@ function run(): void {
   }
 
   function moveWal(): void {
-    let checkpointFailed = false;
     try {
+      writeWhatIsDistrusted();
+      isDistrusted = true;
       checkpoint(database);
+      isDistrusted = false;
       health.report('checkpoint', undefined);
     } catch (error) {
-      checkpointFailed = true;
-      // The WAL keeps what is committed, and the next attempt writes each page again: a sync that failed here loses nothing.
+      // The WAL keeps what is committed, and each page is written anew before the next attempt: a sync that failed here loses nothing.
       health.report('checkpoint', checkpointFault(error));
     }
     const walBytes = sizeOfWal(database);
     walSize.look(walBytes);
-    sendAll({ walBytes, checkpointFailed });
+    sendAll({ walBytes, checkpointFailed: isDistrusted });
+  }
+
+  function writeWhatIsDistrusted(): void {
+    if (isDistrusted) {
+      distrust(database);
+    }
   }
 
   const probing = setInterval(probe, PROBE_INTERVAL_MS);
@@ -197,6 +206,11 @@ function run(): void {
     takeArrived();
     while (queue.length > 0) {
       commit(queue.splice(0, MAX_GROUP));
+    }
+    try {
+      writeWhatIsDistrusted();
+    } catch {
+      // Then moving the WAL fails too, and the next process takes over what is there.
     }
     // The last connection to close moves the WAL into the database file.
     database.close();
