@@ -31,6 +31,7 @@ export const IDEMPOTENT: readonly string[] = [
   '/symbolon.v1.DeviceService/DetachEndNode',
   '/symbolon.v1.DeviceService/ListEndNodes',
   '/symbolon.v1.DeviceService/GetDeviceToken',
+  '/symbolon.v1.DeviceService/RevokeDeviceToken',
   '/symbolon.v1.ResourceServerService/GetResourceServer',
   '/symbolon.v1.ResourceServerService/ListResourceServers',
   '/symbolon.v1.ResourceServerService/UpdateResourceServer',

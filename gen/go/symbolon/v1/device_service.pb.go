@@ -2639,7 +2639,7 @@ const file_symbolon_v1_device_service_proto_rawDesc = "" +
 	"\x04wait\x18\x03 \x01(\x0e2\x1b.symbolon.v1.RevocationWaitR\x04wait\"t\n" +
 	"\x19RevokeDeviceTokenResponse\x12\x1a\n" +
 	"\brevision\x18\x01 \x01(\x04R\brevision\x12;\n" +
-	"\tverifiers\x18\x02 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers2\x91\r\n" +
+	"\tverifiers\x18\x02 \x01(\v2\x1d.symbolon.v1.AwaitedVerifiersR\tverifiers2\x96\r\n" +
 	"\rDeviceService\x12Y\n" +
 	"\x0eRegisterDevice\x12\".symbolon.v1.RegisterDeviceRequest\x1a#.symbolon.v1.RegisterDeviceResponse\x12V\n" +
 	"\rOnboardDevice\x12!.symbolon.v1.OnboardDeviceRequest\x1a\".symbolon.v1.OnboardDeviceResponse\x12O\n" +
@@ -2657,8 +2657,8 @@ const file_symbolon_v1_device_service_proto_rawDesc = "" +
 	"\rDetachEndNode\x12!.symbolon.v1.DetachEndNodeRequest\x1a\".symbolon.v1.DetachEndNodeResponse\"\x03\x90\x02\x02\x12X\n" +
 	"\fListEndNodes\x12 .symbolon.v1.ListEndNodesRequest\x1a!.symbolon.v1.ListEndNodesResponse\"\x03\x90\x02\x01\x12\\\n" +
 	"\x0fGiveDeviceToken\x12#.symbolon.v1.GiveDeviceTokenRequest\x1a$.symbolon.v1.GiveDeviceTokenResponse\x12^\n" +
-	"\x0eGetDeviceToken\x12\".symbolon.v1.GetDeviceTokenRequest\x1a#.symbolon.v1.GetDeviceTokenResponse\"\x03\x90\x02\x01\x12b\n" +
-	"\x11RevokeDeviceToken\x12%.symbolon.v1.RevokeDeviceTokenRequest\x1a&.symbolon.v1.RevokeDeviceTokenResponseB\xa8\x01\n" +
+	"\x0eGetDeviceToken\x12\".symbolon.v1.GetDeviceTokenRequest\x1a#.symbolon.v1.GetDeviceTokenResponse\"\x03\x90\x02\x02\x12g\n" +
+	"\x11RevokeDeviceToken\x12%.symbolon.v1.RevokeDeviceTokenRequest\x1a&.symbolon.v1.RevokeDeviceTokenResponse\"\x03\x90\x02\x02B\xa8\x01\n" +
 	"\x14internal.symbolon.v1B\x12DeviceServiceProtoP\x01Z/symbolon.internal/gen/go/symbolon/v1;symbolonv1\xa2\x02\x03SYM\xaa\x02\vSymbolon.V1\xca\x02\vSymbolon\\V1\xe2\x02\x17Symbolon\\V1\\GPBMetadata\xea\x02\fSymbolon::V1b\x06proto3"
 
 var (

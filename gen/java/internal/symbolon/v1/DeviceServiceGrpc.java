@@ -540,7 +540,7 @@ public final class DeviceServiceGrpc {
               io.grpc.MethodDescriptor.<internal.symbolon.v1.GetDeviceTokenRequest, internal.symbolon.v1.GetDeviceTokenResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GetDeviceToken"))
-              .setSafe(true)
+              .setIdempotent(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   internal.symbolon.v1.GetDeviceTokenRequest.getDefaultInstance()))
@@ -572,6 +572,7 @@ public final class DeviceServiceGrpc {
               io.grpc.MethodDescriptor.<internal.symbolon.v1.RevokeDeviceTokenRequest, internal.symbolon.v1.RevokeDeviceTokenResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "RevokeDeviceToken"))
+              .setIdempotent(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   internal.symbolon.v1.RevokeDeviceTokenRequest.getDefaultInstance()))

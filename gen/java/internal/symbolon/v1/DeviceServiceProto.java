@@ -369,7 +369,7 @@ public final class DeviceServiceProto {
       "\003 \001(\0162\033.symbolon.v1.RevocationWaitR\004wait" +
       "\"t\n\031RevokeDeviceTokenResponse\022\032\n\010revisio" +
       "n\030\001 \001(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035.s" +
-      "ymbolon.v1.AwaitedVerifiersR\tverifiers2\221" +
+      "ymbolon.v1.AwaitedVerifiersR\tverifiers2\226" +
       "\r\n\rDeviceService\022Y\n\016RegisterDevice\022\".sym" +
       "bolon.v1.RegisterDeviceRequest\032#.symbolo" +
       "n.v1.RegisterDeviceResponse\022V\n\rOnboardDe" +
@@ -409,14 +409,14 @@ public final class DeviceServiceProto {
       "nRequest\032$.symbolon.v1.GiveDeviceTokenRe" +
       "sponse\022^\n\016GetDeviceToken\022\".symbolon.v1.G" +
       "etDeviceTokenRequest\032#.symbolon.v1.GetDe" +
-      "viceTokenResponse\"\003\220\002\001\022b\n\021RevokeDeviceTo" +
+      "viceTokenResponse\"\003\220\002\002\022g\n\021RevokeDeviceTo" +
       "ken\022%.symbolon.v1.RevokeDeviceTokenReque" +
       "st\032&.symbolon.v1.RevokeDeviceTokenRespon" +
-      "seB\250\001\n\024internal.symbolon.v1B\022DeviceServi" +
-      "ceProtoP\001Z/symbolon.internal/gen/go/symb" +
-      "olon/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002" +
-      "\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352\002" +
-      "\014Symbolon::V1b\006proto3"
+      "se\"\003\220\002\002B\250\001\n\024internal.symbolon.v1B\022Device" +
+      "ServiceProtoP\001Z/symbolon.internal/gen/go" +
+      "/symbolon/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon" +
+      ".V1\312\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPBMetad" +
+      "ata\352\002\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
