@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.context.ApplicationListener;
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authorization.event.AuthorizationDeniedEvent;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -27,6 +26,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class AnswerFilter extends OncePerRequestFilter {
   private static final String SCOPE = AnswerFilter.class.getName() + ".scope";
+
+  /** Why somebody is not allowed, where no scope would help. */
+  static final String FINAL = AnswerFilter.class.getName() + ".final";
+
   private static final String INSUFFICIENT = "error=\"insufficient_scope\"";
 
   /** Is told by Spring Security what a request was denied for. */
@@ -53,8 +56,11 @@ final class AnswerFilter extends OncePerRequestFilter {
     }
     boolean isAsSent = shown.get().equals(sent);
     try {
-      chain.doFilter(isAsSent ? request : new ShownRequest(request, shown.get()), response);
-    } catch (AuthenticationServiceException failed) {
+      chain.doFilter(
+          isAsSent ? request : new ShownRequest(request, shown.get()),
+          new AnsweredResponse(request, response));
+    } catch (ServletException | RuntimeException failed) {
+      // Also what a permission failed with behind the chains.
       SymbolonException error = Introspections.checkError(failed);
       if (error == null || response.isCommitted()) {
         throw failed;

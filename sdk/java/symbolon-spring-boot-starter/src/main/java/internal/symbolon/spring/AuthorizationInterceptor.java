@@ -1,5 +1,6 @@
 package internal.symbolon.spring;
 
+import internal.symbolon.server.AccessReason;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -38,6 +39,24 @@ final class AuthorizationInterceptor implements ServerInterceptor, Ordered {
     }
   }
 
+  /** Why this call is not allowed, where no scope would help. */
+  private static final Context.Key<AtomicReference<AccessReason>> REASON =
+      Context.key("denied-reason");
+
+  /** Of the call whose handler this thread serves, if it is one. */
+  static void denied(AccessReason reason) {
+    AtomicReference<AccessReason> told = REASON.get();
+    if (told != null) {
+      told.set(reason);
+    }
+  }
+
+  /** Null where there is none. */
+  static AccessReason deniedReason() {
+    AtomicReference<AccessReason> told = REASON.get();
+    return told == null ? null : told.get();
+  }
+
   /** Empty where it is not known. */
   static String deniedScope() {
     AtomicReference<String> scope = SCOPE.get();
@@ -66,7 +85,10 @@ final class AuthorizationInterceptor implements ServerInterceptor, Ordered {
     }
     headers.discardAll(AUTHORIZATION);
     shown.get().forEach(header -> headers.put(AUTHORIZATION, header));
-    Context context = Context.current().withValue(SCOPE, new AtomicReference<>(""));
+    Context context =
+        Context.current()
+            .withValue(SCOPE, new AtomicReference<>(""))
+            .withValue(REASON, new AtomicReference<>());
     return Contexts.interceptCall(context, call, headers, next);
   }
 }

@@ -1,5 +1,6 @@
 package internal.symbolon.spring;
 
+import internal.symbolon.server.AccessReason;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import org.springframework.grpc.server.exception.GrpcExceptionHandler;
@@ -22,6 +23,10 @@ final class ChallengeGrpcHandler implements GrpcExceptionHandler {
       return refusal(Status.UNAUTHENTICATED, "a bearer token is required", "Bearer");
     }
     if (failed instanceof AccessDeniedException) {
+      AccessReason reason = AuthorizationInterceptor.deniedReason();
+      if (reason != null) {
+        return Status.PERMISSION_DENIED.withDescription("not allowed: " + reason).asException();
+      }
       String challenge = "Bearer error=\"insufficient_scope\"";
       return refusal(
           Status.PERMISSION_DENIED,

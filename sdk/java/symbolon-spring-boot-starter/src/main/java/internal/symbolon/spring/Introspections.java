@@ -12,9 +12,12 @@ import org.springframework.security.oauth2.server.resource.introspection.OAuth2I
 final class Introspections {
   private Introspections() {}
 
-  static OAuth2AuthenticatedPrincipal principal(Optional<Caller> found) {
+  /** {@code audience}: empty for tokens of any (RFC 9700 section 2.3). */
+  static OAuth2AuthenticatedPrincipal principal(Optional<Caller> found, String audience) {
     return new CallerPrincipal(
-        found.orElseThrow(() -> new BadOpaqueTokenException("The token is not live")));
+        found
+            .filter(caller -> audience.isEmpty() || audience.equals(caller.audience()))
+            .orElseThrow(() -> new BadOpaqueTokenException("The token is not live")));
   }
 
   /**

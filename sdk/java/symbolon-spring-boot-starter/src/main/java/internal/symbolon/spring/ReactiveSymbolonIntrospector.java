@@ -8,6 +8,7 @@ import reactor.core.publisher.Mono;
 /** Checks tokens for Spring Security in WebFlux, and blocks no thread. */
 public final class ReactiveSymbolonIntrospector implements ReactiveOpaqueTokenIntrospector {
   private final Verifier verifier;
+  private final String audience;
 
   /**
    * An introspector of a verifier's tenant.
@@ -15,7 +16,18 @@ public final class ReactiveSymbolonIntrospector implements ReactiveOpaqueTokenIn
    * @param verifier who made it closes it
    */
   public ReactiveSymbolonIntrospector(Verifier verifier) {
+    this(verifier, "");
+  }
+
+  /**
+   * The same of a service that is one resource server (RFC 8707).
+   *
+   * @param verifier who made it closes it
+   * @param audience its id: a token that is not for it alone is not live here. Empty: any token
+   */
+  public ReactiveSymbolonIntrospector(Verifier verifier, String audience) {
     this.verifier = verifier;
+    this.audience = audience;
   }
 
   /**
@@ -28,6 +40,6 @@ public final class ReactiveSymbolonIntrospector implements ReactiveOpaqueTokenIn
   public Mono<OAuth2AuthenticatedPrincipal> introspect(String token) {
     return Mono.fromCompletionStage(() -> verifier.checkAsync(token))
         .onErrorMap(Introspections::unknown)
-        .map(Introspections::principal);
+        .map(found -> Introspections.principal(found, audience));
   }
 }

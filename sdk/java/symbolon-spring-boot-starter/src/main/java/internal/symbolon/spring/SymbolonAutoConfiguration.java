@@ -55,8 +55,16 @@ public final class SymbolonAutoConfiguration {
   @Bean
   @Lazy
   @ConditionalOnMissingBean(OpaqueTokenIntrospector.class)
-  SymbolonIntrospector symbolonIntrospector(Verifier verifier) {
-    return new SymbolonIntrospector(verifier);
+  SymbolonIntrospector symbolonIntrospector(Verifier verifier, SymbolonProperties properties) {
+    return new SymbolonIntrospector(verifier, properties.wantedAudience());
+  }
+
+  /** For rules of methods, in servlets and in gRPC. */
+  @Bean
+  @Lazy
+  @ConditionalOnMissingBean
+  SymbolonPermissions symbolonPermissions(Verifier verifier) {
+    return new SymbolonPermissions(verifier);
   }
 
   @Configuration(proxyBeanMethods = false)
@@ -82,8 +90,16 @@ public final class SymbolonAutoConfiguration {
     @Bean
     @Lazy
     @ConditionalOnMissingBean(ReactiveOpaqueTokenIntrospector.class)
-    ReactiveSymbolonIntrospector reactiveSymbolonIntrospector(Verifier verifier) {
-      return new ReactiveSymbolonIntrospector(verifier);
+    ReactiveSymbolonIntrospector reactiveSymbolonIntrospector(
+        Verifier verifier, SymbolonProperties properties) {
+      return new ReactiveSymbolonIntrospector(verifier, properties.wantedAudience());
+    }
+
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    ReactiveSymbolonPermissions reactiveSymbolonPermissions(Verifier verifier) {
+      return new ReactiveSymbolonPermissions(verifier);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import org.springframework.security.oauth2.server.resource.introspection.OpaqueT
 /** Checks tokens for Spring Security, from the memory of a verifier wherever it can. */
 public final class SymbolonIntrospector implements OpaqueTokenIntrospector {
   private final Verifier verifier;
+  private final String audience;
 
   /**
    * An introspector of a verifier's tenant.
@@ -16,7 +17,18 @@ public final class SymbolonIntrospector implements OpaqueTokenIntrospector {
    * @param verifier who made it closes it
    */
   public SymbolonIntrospector(Verifier verifier) {
+    this(verifier, "");
+  }
+
+  /**
+   * The same of a service that is one resource server (RFC 8707).
+   *
+   * @param verifier who made it closes it
+   * @param audience its id: a token that is not for it alone is not live here. Empty: any token
+   */
+  public SymbolonIntrospector(Verifier verifier, String audience) {
     this.verifier = verifier;
+    this.audience = audience;
   }
 
   /**
@@ -39,6 +51,6 @@ public final class SymbolonIntrospector implements OpaqueTokenIntrospector {
     } catch (RuntimeException error) {
       throw Introspections.unknown(error);
     }
-    return Introspections.principal(found);
+    return Introspections.principal(found, audience);
   }
 }

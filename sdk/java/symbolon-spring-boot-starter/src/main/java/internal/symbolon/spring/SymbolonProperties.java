@@ -17,6 +17,8 @@ import org.springframework.core.io.Resource;
  * @param timeout After what time a call to Symbolon is given up, from 1 ms to 60 s. 2 s unless set.
  * @param maxEntries How many live tokens are kept, and as many permissions, at about a kibibyte
  *     each. 100000 unless set.
+ * @param audience Id of the resource server that this service is. A token that is not for it alone
+ *     is not live here. Any token unless set.
  */
 @ConfigurationProperties("symbolon")
 public record SymbolonProperties(
@@ -26,7 +28,17 @@ public record SymbolonProperties(
     Resource rootCertificates,
     Boolean plaintext,
     Duration timeout,
-    Integer maxEntries) {
+    Integer maxEntries,
+    String audience) {
+
+  /** Empty: tokens of any. A name that came out empty must not open the service to them. */
+  String wantedAudience() {
+    if (audience != null && audience.isBlank()) {
+      throw new PropertyException(
+          "symbolon.audience is empty: name the resource server, or leave it out", null);
+    }
+    return audience == null ? "" : audience;
+  }
 
   /** Without the secret. */
   @Override

@@ -14,13 +14,18 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
 
 /** Applications as users write them, on ports of their own. */
 final class Applications {
@@ -39,9 +44,64 @@ final class Applications {
     }
   }
 
+  @RestController
+  static class Devices {
+    @GetMapping("/own")
+    @PreAuthorize("@symbolonPermissions.own('LIST_DEVICES')")
+    String own() {
+      return "own";
+    }
+
+    @GetMapping("/devices/{id}")
+    @PreAuthorize("@symbolonPermissions.device('READ_DEVICE', #id)")
+    String device(@PathVariable String id) {
+      return id;
+    }
+
+    @GetMapping("/users/{id}")
+    @PreAuthorize("@symbolonPermissions.user('READ_PROFILE', #id)")
+    String user(@PathVariable String id) {
+      return id;
+    }
+
+    @GetMapping("/nothing")
+    @PreAuthorize("@symbolonPermissions.device('READ_DEVICE', '')")
+    String nothing() {
+      return "nothing";
+    }
+  }
+
+  @RestController
+  static class ReactiveDevices {
+    @GetMapping("/own")
+    @PreAuthorize("@reactiveSymbolonPermissions.own('LIST_DEVICES')")
+    Mono<String> own() {
+      return Mono.just("own");
+    }
+
+    @GetMapping("/devices/{id}")
+    @PreAuthorize("@reactiveSymbolonPermissions.device('READ_DEVICE', #id)")
+    Mono<String> device(@PathVariable String id) {
+      return Mono.just(id);
+    }
+
+    @GetMapping("/users/{id}")
+    @PreAuthorize("@reactiveSymbolonPermissions.user('READ_PROFILE', #id)")
+    Mono<String> user(@PathVariable String id) {
+      return Mono.just(id);
+    }
+
+    @GetMapping("/nothing")
+    @PreAuthorize("@reactiveSymbolonPermissions.device('READ_DEVICE', '')")
+    Mono<String> nothing() {
+      return Mono.just("nothing");
+    }
+  }
+
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
-  @Import(Api.class)
+  @EnableMethodSecurity
+  @Import({Api.class, Devices.class})
   static class Mvc {
     @Bean
     SecurityFilterChain chain(HttpSecurity http) {
@@ -61,7 +121,8 @@ final class Applications {
 
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
-  @Import(Api.class)
+  @EnableReactiveMethodSecurity
+  @Import({Api.class, ReactiveDevices.class})
   static class WebFlux {
     /** Else the first application that ends takes the network from the others of this process. */
     @Bean

@@ -9,6 +9,8 @@ import internal.symbolon.client.SymbolonChannel;
 import internal.symbolon.client.SymbolonException;
 import internal.symbolon.server.DemoServer;
 import internal.symbolon.server.Verifier;
+import internal.symbolon.v1.DescribeTokenRequest;
+import internal.symbolon.v1.DescribeTokenResponse;
 import internal.symbolon.v1.IntrospectRequest;
 import internal.symbolon.v1.IntrospectResponse;
 import internal.symbolon.v1.RevokeRequest;
@@ -19,6 +21,7 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -28,6 +31,7 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.grpc.server.security.AuthenticationProcessInterceptor;
 import org.springframework.grpc.server.security.GrpcSecurity;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /** A real application of Spring gRPC, guarded by {@code oauth2ResourceServer().opaqueToken()}. */
@@ -56,8 +60,18 @@ final class GrpcTest {
     }
 
     @Bean
-    TokenServiceGrpc.TokenServiceImplBase service() {
+    TokenServiceGrpc.TokenServiceImplBase service(ObjectProvider<SymbolonPermissions> permissions) {
       return new TokenServiceGrpc.TokenServiceImplBase() {
+        @Override
+        public void describeToken(
+            DescribeTokenRequest request, StreamObserver<DescribeTokenResponse> observer) {
+          if (!permissions.getObject().device("READ_DEVICE", request.getAccessToken())) {
+            throw new AccessDeniedException("as method security does");
+          }
+          observer.onNext(DescribeTokenResponse.getDefaultInstance());
+          observer.onCompleted();
+        }
+
         @Override
         public void introspect(
             IntrospectRequest request, StreamObserver<IntrospectResponse> observer) {
@@ -121,6 +135,13 @@ final class GrpcTest {
       RevokeRequest revoke = RevokeRequest.getDefaultInstance();
       assertThat(challenge(Status.Code.PERMISSION_DENIED, () -> stub(channel, live).revoke(revoke)))
           .isEqualTo("Bearer error=\"insufficient_scope\", scope=\"write\"");
+      DescribeTokenRequest lamp = DescribeTokenRequest.newBuilder().setAccessToken("lamp").build();
+      RuntimeException denied =
+          assertThrows(RuntimeException.class, () -> stub(channel, live).describeToken(lamp));
+      assertThat(Status.fromThrowable(denied).getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+      assertThat(Status.fromThrowable(denied).getDescription())
+          .isEqualTo("not allowed: TARGET_UNKNOWN");
+      assertThat(challenge(denied)).isNull();
       server.close();
       eventually("nothing known", () -> isRefused(channel, live));
       SymbolonException unknown = refusal(() -> call(channel, live));

@@ -137,6 +137,36 @@ abstract class HttpBehaviour {
   }
 
   @Test
+  void asksWhatTheBearerMayDo() {
+    String user = "Bearer " + issue();
+    assertThat(requests.get("/own", user).body()).isEqualTo("own");
+    String id = server.text("user", "id");
+    assertThat(requests.get("/users/" + id, user).body()).isEqualTo(id);
+    for (String path : List.of("/devices/nobody-knows-it", "/users/" + "x".repeat(2_000))) {
+      HttpResponse<String> refused = requests.get(path, user);
+      assertThat(refused.statusCode()).as(path).isEqualTo(403);
+      assertThat(challenge(refused)).as(path).isEmpty();
+    }
+    // An application that the user has granted nothing.
+    HttpResponse<String> refused =
+        requests.get("/users/" + id, "Bearer " + server.issueForService());
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(challenge(refused)).contains("error=\"insufficient_scope\"");
+    assertThat(requests.get("/own").statusCode()).isEqualTo(401);
+    assertThat(requests.get("/nothing", user).statusCode()).isEqualTo(500);
+  }
+
+  @Test
+  void takesTokensOfItsAudienceAlone() {
+    String token = "Bearer " + issue();
+    try (ConfigurableApplicationContext orders = run("symbolon.audience", "orders")) {
+      HttpResponse<String> refused = new Requests(orders).get("/whoami", token);
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(challenge(refused)).contains("error=\"invalid_token\"");
+    }
+  }
+
+  @Test
   void refusesTwoHeaders() {
     String live = "Bearer " + issue();
     for (String other : new String[] {"Bearer syu_other", "Basic YTpi", live}) {

@@ -39,6 +39,7 @@ final class PropertiesTest {
         "symbolon.client-id=          | symbolon.client-id is missing",
         "symbolon.client-secret=      | symbolon.client-secret is missing",
         "symbolon.address=http://x:1  | symbolon.address must be host:port",
+        "symbolon.audience=           | symbolon.audience is empty",
         "symbolon.timeout=0s          | symbolon.timeout must be from 1 ms",
         "symbolon.max-entries=0       | symbolon.max-entries must be",
         "symbolon.root-certificates=file:/none.pem | symbolon.root-certificates can't be read",
