@@ -166,8 +166,8 @@ it('refuses fields of the wrong kind, bodies that are no object, and pages that 
   for (const body of ['{"dtid":"a\\u0000b"}', '{"dtid":"a\\ud800"}', '{"dtid":"x","name":"a\\nb"}']) {
     expect((await add(body)).json.error.code).toBe(4001);
   }
-  for (const body of ['[]', 'null', '7', '"x"', '{']) {
-    expect((await add(body)).status).toBe(400);
+  for (const body of ['[]', 'null', '7', '"x"']) {
+    expect((await add(body)).json.error).toEqual({ code: 400, message: 'The body must be a JSON object' });
   }
   for (const query of ['offset=x', 'count=-1', 'count=1.5']) {
     const { status, json } = await bed.ask('GET', `/v1.1/users/self/devices?${query}`, { bearer });
