@@ -4,6 +4,7 @@ import { INVALID_REFRESH_TOKEN, REFRESH_REUSE, type Refusal, TAG_KEY_CLOSED } fr
 import { accessExpiry, mayBeRefreshed } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { all, lockRow, one } from '../plan.ts';
+import { refuseGrantType } from '../rules/authorized.ts';
 import { type Issued, issuedOf, type NewTokens, PRESENTED_BYTES } from '../rules/grants.ts';
 import { isFamilyLive, readConsentOf } from '../rules/liveness.ts';
 import { OTHER_TARGET } from '../rules/resource-servers.ts';
@@ -82,7 +83,13 @@ export const refresh = rule<Refresh>()({
       return refuse(INVALID_REFRESH_TOKEN);
     }
     const { refresh: last } = family;
-    return last === null ? refuse(INVALID_REFRESH_TOKEN) : decideByToken(tenant, family, last, command, now, endNodes);
+    if (last === null) {
+      return refuse(INVALID_REFRESH_TOKEN);
+    }
+    const decision = decideByToken(tenant, family, last, command, now, endNodes);
+    // Of what came by consent the client may have lost the grant since. Theft is theft all the same.
+    const refusal = family.consentId === null ? undefined : refuseGrantType(client, 'refresh_token');
+    return refusal !== undefined && 'answer' in decision.outcome ? refuse(refusal) : decision;
   },
   audit: ({ tenantId, familyId }, _state, { outcome }) =>
     'refusal' in outcome ? entry(tenantId, 'refresh_reuse', 'family', familyId) : undefined,

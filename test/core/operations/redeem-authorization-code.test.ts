@@ -72,6 +72,18 @@ describe('a code', () => {
     expect(await isActive(world, (await refreshed(world, tokens, web)).accessToken)).toBe(true);
   });
 
+  it('is refreshed no more by a client that has lost the grant, and theft ends it all the same', async () => {
+    const first = await redeemed(world, web, await webCode());
+    const second = await refreshed(world, first, web);
+    const [{ tenantId }, { clientId }] = [world, web.caller];
+    await make(bed.store, { kind: 'update_client', tenantId, clientId, grants: ['authorization_code'] });
+    await expectRefused(refreshed(world, second, web), 'unauthorized_client');
+    expect(await isActive(world, second.accessToken)).toBe(true);
+    world.clock.advance(60_000);
+    await expectRefused(refreshed(world, first, web), 'invalid_refresh_token');
+    expect(await isActive(world, second.accessToken)).toBe(false);
+  });
+
   it('gives a refresh token to clients alone that have the grant', async () => {
     const plain = await makeOAuthClient(world, 'plain', { grants: ['authorization_code'] });
     const tokens = await redeemed(world, plain, await codeFor(world, plain, ann));
