@@ -1,7 +1,8 @@
 /** The authorization endpoint: from a client's link to its redirect URI (RFC 6749 section 4.1). */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { issue } from '../../../src/core/operations/issue.ts';
+import { consentIdOf } from '../../../src/core/rules/consents.ts';
 import { callerOf, make } from '../../support.ts';
 import {
   AUTHORIZE,
@@ -65,6 +66,26 @@ describe('the code flow', () => {
       expect(text).toContain(words);
     }
     expect(text).toContain('You are signed in as <strong>bob</strong>');
+  });
+
+  it('asks again, and gives nothing, where the consent is taken back while the link is followed', async () => {
+    const browser = bed.newBrowser();
+    await makeAppClient(bed, 'left', { grants: ['authorization_code'], redirectUris: [WEB] });
+    const url = authorizeUrl({ client_id: 'left' });
+    await allowed(url, browser);
+    const execute = bed.store.execute.bind(bed.store);
+    const consentId = consentIdOf(TENANT, `ann-${TENANT}`, 'left');
+    const spy = vi.spyOn(bed.store, 'execute').mockImplementation(async (command) => {
+      if (command.kind === 'authorize') {
+        await execute({ kind: 'withdraw_consent', tenantId: TENANT, consentId, authority: 'server' });
+      }
+      return execute(command);
+    });
+    const page = await browser.get(url).finally(() => spy.mockRestore());
+    expect([page.status, page.location]).toEqual([200, undefined]);
+    expect(page.text).toContain('Allow The left app?');
+    const silent = await browser.get(authorizeUrl({ client_id: 'left', prompt: 'none' }));
+    expect(queryOf(silent.location)).toMatchObject({ error: 'consent_required' });
   });
 
   it('asks once, and again when more is asked for', async () => {
