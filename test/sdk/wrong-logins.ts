@@ -231,7 +231,7 @@ export const WRONG_LOGINS: readonly WrongVerifier[] = [
     name: 'a code is sent again after a lost answer',
     changes: [
       [
-        'login/sign-ins.ts',
+        'login/redeem.ts',
         "{ answer: await calls.issue({ credential, resource: client.resource ?? '' }, limits), sent }",
         "await repeated(this.#parts.platform, limits, (each) => calls.issue({ credential, resource: client.resource ?? '' }, each))",
       ],

@@ -1,6 +1,6 @@
 /** The times of the SDK are its own, for it is shipped by itself. They must be those that the server counts on. */
 import { expect, test } from 'vitest';
-import { HEARTBEAT_MS, MAX_BOUND_MS } from '../../../sdk/typescript/server/src/core/state.ts';
+import { HEARTBEAT_MS, MAX_BOUND_MS } from '../../../sdk/typescript/server/src/core/limits.ts';
 import * as server from '../../../src/core/verifiers.ts';
 
 test('a verifier is open no longer than the server waits for', () => {

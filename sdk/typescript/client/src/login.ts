@@ -8,6 +8,7 @@ import { BrowserLogin } from './login/browser-login.ts';
 import { begunCode } from './login/code.ts';
 import { checkLoginOptions, deviceOf, type LoginOptions } from './login/options.ts';
 import type { LoginCalls, WaitOptions } from './login/port.ts';
+import { redeemed } from './login/redeem.ts';
 import { inTime, untilFailed } from './login/repeat.ts';
 import { CONNECTION_OPTIONS, type Names, requireNames } from './options.ts';
 import { RedirectListener } from './redirects.ts';
@@ -82,15 +83,16 @@ export class Login extends BrowserLogin {
     const { issuer, redirectUri = REDIRECT_URI, timeoutMs = CODE_TIMEOUT_MS, signal } = options;
     const { signIns } = this;
     const { platform, client } = signIns.parts;
-    await signIns.byCode(async ({ signal: ended }) => {
+    await signIns.bySteps(signal, async (limits) => {
       await using listener = await RedirectListener.listen(redirectUri);
       const begun = await begunCode(platform, client, { issuer, redirectUri: listener.redirectUri });
       const came = untilFailed((run) => {
         run(() => open(begun.url));
         return listener.code(begun);
       });
-      return { begun, code: await inTime(platform, came, timeoutMs, ended) };
-    }, signal);
+      const code = await inTime(platform, came, timeoutMs, limits.signal);
+      return redeemed(signIns.parts, begun, code, limits);
+    });
   }
 
   /** Signs a device in, and makes it before that where its vendor id is new. */

@@ -5,7 +5,8 @@ import { WatchRevocationsResponse } from '../../../../gen/ts/symbolon/v1/token_s
 import type { Caller } from './caller.ts';
 import type { Connection, WatchCall } from './connection.ts';
 import { backoffMs, patienceMs } from './core/backoff.ts';
-import { HEARTBEAT_MS, MAX_BOUND_MS, type Stream, type VerifierState } from './core/state.ts';
+import { HEARTBEAT_MS, MAX_BOUND_MS } from './core/limits.ts';
+import type { Stream, VerifierState } from './core/state.ts';
 import { isHopeless, toSymbolonError } from './errors.ts';
 import { toMessage } from './messages.ts';
 import type { OnWatchEnd } from './options.ts';

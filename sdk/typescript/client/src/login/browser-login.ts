@@ -3,6 +3,7 @@ import { BaseLogin } from './base-login.ts';
 import { type BegunCode, begunCode, type CodeOptions, requiredCode } from './code.ts';
 import { approved, type ShownCode } from './device-code.ts';
 import type { WaitOptions } from './port.ts';
+import { redeemed } from './redeem.ts';
 import { untilFailed } from './repeat.ts';
 
 export class BrowserLogin extends BaseLogin {
@@ -23,7 +24,8 @@ export class BrowserLogin extends BaseLogin {
    */
   async completeCode(begun: BegunCode, callbackUrl: string, { signal }: WaitOptions = {}): Promise<void> {
     const code = requiredCode(begun, callbackUrl);
-    await this.signIns.byCode(async () => ({ begun, code }), signal);
+    const { signIns } = this;
+    await signIns.bySteps(signal, (limits) => redeemed(signIns.parts, begun, code, limits));
   }
 
   /**

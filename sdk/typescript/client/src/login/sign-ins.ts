@@ -7,13 +7,12 @@ import type {
 } from '../../../../../gen/web/symbolon/v1/token_service.ts';
 import type { RegisterUserRequest, User } from '../../../../../gen/web/symbolon/v1/user_service.ts';
 import { SymbolonError } from '../errors/symbolon-error.ts';
-import type { BegunCode } from './code.ts';
 import { type Held, heldByWall, heldSince } from './held.ts';
 import type { Keeper, Look } from './keeper.ts';
 import type { Limits, LoginCalls, LoginClient, Moment, Platform } from './port.ts';
 import { type LoginRecord, parseRecord, recordOfDescription, recordOfTokens, revocable } from './record.ts';
 import type { Renewal } from './renewal.ts';
-import { isLost, repeated, requireNotAborted, waitFor } from './repeat.ts';
+import { repeated, requireNotAborted, waitFor } from './repeat.ts';
 import type { Revocations } from './revocations.ts';
 import { type Factor, SecondFactor } from './second-factor.ts';
 
@@ -24,6 +23,9 @@ interface Got {
   readonly tokens: IssuedTokens | undefined;
   readonly sent: Moment;
 }
+
+/** Answers what Issue gave, and when it was sent. */
+export type Steps = (limits: Limits) => Promise<{ readonly answer: IssueResponse; readonly sent: Moment }>;
 
 export interface SignInParts {
   readonly keeper: Keeper;
@@ -36,22 +38,18 @@ export interface SignInParts {
 }
 
 export class SignIns {
-  readonly #parts: SignInParts;
+  /** For what signs in by steps of its own. */
+  readonly parts: SignInParts;
   #isUnderWay = false;
 
   constructor(parts: SignInParts) {
-    this.#parts = parts;
-  }
-
-  /** For what signs in by steps of its own. */
-  get parts(): SignInParts {
-    return this.#parts;
+    this.parts = parts;
   }
 
   /** Answers the second factor that is wanted, if one is. */
   byCredential(credential: Credential, signal: AbortSignal | undefined): Promise<SecondFactor | undefined> {
     return this.#alone(signal, async (limits, become) => {
-      const { calls, platform, client } = this.#parts;
+      const { calls, platform, client } = this.parts;
       const { scopes, resource = '' } = client;
       const request = { credential, scopes: [...scopes], resource, requestId: platform.randomId() };
       const { answer, sent } = await repeated(platform, limits, (each) => calls.issue(request, each));
@@ -67,7 +65,7 @@ export class SignIns {
   /** It has no `request_id`, so it is sent once: a code is good once. */
   #complete(mfaToken: string, factor: Factor, signal: AbortSignal | undefined): Promise<void> {
     return this.#alone(signal, async (limits, become) => {
-      const { calls, keeper } = this.#parts;
+      const { calls, keeper } = this.parts;
       const sent = keeper.now();
       const credential = { $case: 'secondFactor', value: { mfaToken, factor } } as const;
       const { result } = await calls.issue({ credential }, limits);
@@ -75,30 +73,8 @@ export class SignIns {
     });
   }
 
-  /** `bring`: what the browser came back with. The code is sent once: a used one that comes back ends the login that it gave. */
-  byCode(
-    bring: (limits: Limits) => Promise<{ readonly begun: BegunCode; readonly code: string }>,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    return this.bySteps(signal, async (limits) => {
-      const { begun, code } = await bring(limits);
-      const { calls, client, keeper } = this.#parts;
-      const { redirectUri, codeVerifier } = begun;
-      const credential = { $case: 'authorizationCode', value: { code, redirectUri, codeVerifier } } as const;
-      const sent = keeper.now();
-      try {
-        return { answer: await calls.issue({ credential, resource: client.resource ?? '' }, limits), sent };
-      } catch (error) {
-        throw isLost(error) && !limits.signal.aborted ? lostForGood(error) : error;
-      }
-    });
-  }
-
   /** By what answers as Issue does, however long it takes. */
-  bySteps(
-    signal: AbortSignal | undefined,
-    run: (limits: Limits) => Promise<{ readonly answer: IssueResponse; readonly sent: Moment }>,
-  ): Promise<void> {
+  bySteps(signal: AbortSignal | undefined, run: Steps): Promise<void> {
     return this.#alone(signal, async (limits, become) => {
       const { answer, sent } = await run(limits);
       await become(this.#heldOf({ tokens: answer.result?.$case === 'tokens' ? answer.result.value : undefined, sent }));
@@ -107,7 +83,7 @@ export class SignIns {
 
   signUp(user: Partial<RegisterUserRequest>, signal: AbortSignal | undefined): Promise<User> {
     return this.#alone(signal, async (limits, become) => {
-      const { calls, platform } = this.#parts;
+      const { calls, platform } = this.parts;
       const request = { ...user, withToken: this.wish(platform.randomId()) };
       const { answer, sent } = await repeated(platform, limits, (each) => calls.registerUser(request, each));
       await become(this.#heldOf({ tokens: answer.tokens, sent }));
@@ -124,14 +100,14 @@ export class SignIns {
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
     return this.#alone(signal, async (limits, become) => {
-      const { answer, sent } = await repeated(this.#parts.platform, limits, send);
+      const { answer, sent } = await repeated(this.parts.platform, limits, send);
       await become(this.#heldOf({ tokens: answer.tokens, sent }));
       return answer;
     });
   }
 
   wish(requestId: string): TokenWish {
-    return { scopes: [...this.#parts.client.scopes], expireTime: undefined, requestId };
+    return { scopes: [...this.parts.client.scopes], expireTime: undefined, requestId };
   }
 
   byText(text: string, signal: AbortSignal | undefined): Promise<void> {
@@ -141,13 +117,13 @@ export class SignIns {
         throw new SymbolonError('INVALID_ARGUMENT', 'the text must be what exportTokens gave, as a whole');
       }
       this.#requireOwn(record, 'INVALID_ARGUMENT', 'the text');
-      await become(heldByWall(record, this.#parts.keeper.now()));
+      await become(heldByWall(record, this.parts.keeper.now()));
     });
   }
 
   byToken(accessToken: string, signal: AbortSignal | undefined): Promise<void> {
     return this.#alone(signal, async (limits, become) => {
-      const { calls, platform } = this.#parts;
+      const { calls, platform } = this.parts;
       const { answer, sent } = await repeated(platform, limits, (each) => calls.describeToken({ accessToken }, each));
       await become(heldSince(recordOfDescription(accessToken, answer, sent), sent));
     });
@@ -156,7 +132,7 @@ export class SignIns {
   /** Makes no call. Answers whether it is one to go on with. What is held and could not be written yet is newer than what the store has. */
   byStore(signal: AbortSignal | undefined): Promise<boolean> {
     return this.#alone(signal, async (limits) => {
-      const { keeper, revocations } = this.#parts;
+      const { keeper, revocations } = this.parts;
       const { generation } = keeper;
       // By turns: not amid a refresh of this Login. Amid that of another process the store has the record that is held here, too.
       const resumed = keeper.shelf.alone(async () => {
@@ -180,7 +156,7 @@ export class SignIns {
   }
 
   #goOn(seen: Look): void {
-    const { keeper, renewal } = this.#parts;
+    const { keeper, renewal } = this.parts;
     const { found, stored } = seen;
     if (found === 'same') {
       return;
@@ -196,7 +172,7 @@ export class SignIns {
 
   /** What was handed over without a refresh token may be of another client of the tenant: it is only shown. */
   #requireOwn(record: LoginRecord, code: string, where: string): void {
-    const { clientId } = this.#parts.client;
+    const { clientId } = this.parts.client;
     if (record.client_id !== clientId && record.refresh_token !== undefined) {
       const message = `${where} has a login of the client ${record.client_id}, and clientId is ${clientId}`;
       throw new SymbolonError(code, message);
@@ -204,14 +180,14 @@ export class SignIns {
   }
 
   #heldOf({ tokens, sent }: Got): Held {
-    return heldSince(recordOfTokens(tokens, this.#parts.client.clientId, sent), sent);
+    return heldSince(recordOfTokens(tokens, this.parts.client.clientId, sent), sent);
   }
 
   async #alone<T>(
     signal: AbortSignal | undefined,
     run: (limits: Limits, become: (held: Held) => Promise<void>) => Promise<T>,
   ): Promise<T> {
-    const { keeper, client, closed } = this.#parts;
+    const { keeper, client, closed } = this.parts;
     requireNotAborted(signal);
     if (this.#isUnderWay) {
       throw new SymbolonError('FAILED_PRECONDITION', 'another sign-in is under way: wait until it has ended');
@@ -231,7 +207,7 @@ export class SignIns {
 
   /** The record is stored before the method answers, where that can be done. What was there before is revoked afterwards. */
   async #become(held: Held, generation: number): Promise<void> {
-    const { keeper, renewal, revocations, closed } = this.#parts;
+    const { keeper, renewal, revocations, closed } = this.parts;
     const before: LoginRecord[] = [];
     let isBecome = false;
     const isWanted = () => keeper.generation === generation;
@@ -268,11 +244,4 @@ export class SignIns {
       throw new SymbolonError('CANCELLED', 'signed out while the sign-in was under way');
     }
   }
-}
-
-/** Nobody knows what became of something that is good once. */
-function lostForGood(cause: unknown): SymbolonError {
-  const error = new SymbolonError('UNAVAILABLE', 'the answer was lost, and the code is good once: sign in again');
-  error.cause = cause;
-  return error;
 }

@@ -1,7 +1,7 @@
 /** What was allowed lately, and is so without asking: answers of Check, each under all that an event can end it by. */
 import { Entries, type Entry } from './entries.ts';
 import type { Killed } from './killed.ts';
-import type { Moment } from './moments.ts';
+import { type Clock, isWithin, type Moment } from './moments.ts';
 import type { AccessAnswer, Ids, Target } from './protocol.ts';
 
 /** No event tells that a device has another owner, or that less was granted anew. */
@@ -32,8 +32,11 @@ export class Allowed<Caller extends Ids> {
     return this.#entries.size;
   }
 
-  get(key: string): AllowedEntry<Caller> | undefined {
-    return this.#entries.get(key);
+  find(key: string, clock: Clock): AllowedEntry<Caller> | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && isWithin(entry.sent, entry.lifeMs, clock.monotonic(), clock.wall())
+      ? entry
+      : undefined;
   }
 
   /** Only what is allowed is kept, and where nothing that is known ended it since it was read. */

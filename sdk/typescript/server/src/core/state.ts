@@ -5,27 +5,12 @@
 import { Allowed, type AllowedEntry, type Question } from './allowed.ts';
 import { Entries, type Entry } from './entries.ts';
 import { Killed } from './killed.ts';
+import type { StateOptions } from './limits.ts';
 import { type Clock, isWithin, type Moment, momentOf } from './moments.ts';
 import type { AccessAnswer, Answer, Event, Ids, Message } from './protocol.ts';
 
-/** The longest that a verifier may be open after the sending of a heartbeat. Less is allowed, more is not. */
-export const MAX_BOUND_MS = 1_000;
-/** How often a heartbeat is sent, no matter whether those before were answered. */
-export const HEARTBEAT_MS = 250;
-/** How long an entry is good at most: a refresh is not an event, and ends the old token all the same. */
-export const MAX_AGE_MS = 60_000;
-
 /** Heartbeats whose times are kept. What is older than these was sent more than B ago. */
 const MAX_BEATS = 8;
-
-export interface StateOptions {
-  readonly clock: Clock;
-  /** Bound, greatest age and greatest numbers, each no more than what this file allows. */
-  readonly boundMs: number;
-  readonly maxAgeMs: number;
-  readonly maxEntries: number;
-  readonly maxKilled: number;
-}
 
 interface Beat {
   readonly heartbeat: number;
@@ -99,27 +84,18 @@ export class VerifierState<Caller extends Ids> {
       return undefined;
     }
     const entry = this.#entries.get(token);
-    if (entry === undefined || !isWithin(entry.sent, entry.lifeMs, monotonic, wall)) {
-      return undefined;
-    }
-    return entry.caller;
+    return entry !== undefined && isWithin(entry.sent, entry.lifeMs, monotonic, wall) ? entry.caller : undefined;
   }
 
   /** What was allowed, from memory. Undefined says nothing: ask the server. */
   findAllowed(key: string): AllowedEntry<Caller> | undefined {
-    const monotonic = this.#clock.monotonic();
-    const wall = this.#clock.wall();
-    if (!this.#isOpen(monotonic, wall)) {
-      return undefined;
-    }
-    const entry = this.#allowed.get(key);
-    return entry !== undefined && isWithin(entry.sent, entry.lifeMs, monotonic, wall) ? entry : undefined;
+    return this.isOpen ? this.#allowed.find(key, this.#clock) : undefined;
   }
 
   /** The same as `keep` of an answer about a permission. */
-  keepAllowed(question: Question, { sent, generation }: Sending, answer: AccessAnswer<Caller>): void {
-    if (generation === this.#generation) {
-      this.#allowed.keep(question, sent, answer, this.#killed);
+  keepAllowed(question: Question, sending: Sending, answer: AccessAnswer<Caller>): void {
+    if (sending.generation === this.#generation) {
+      this.#allowed.keep(question, sending.sent, answer, this.#killed);
     }
   }
 
