@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Visitor } from '../../http/pages/visitor.ts';
 import { environment, eventually, ROOT, Running } from '../../process/program.ts';
 import { temporaryDirectory } from '../../support.ts';
 import { askGrpc, askHttp, Bed, portOfNobody } from './guards/bed.ts';
@@ -117,6 +118,16 @@ describe.each([
   });
 });
 
+it('the lines about permissions let in whose device it is', async () => {
+  const { mine, others, token, userId } = await bed.lamps();
+  await using service = await run('permission.mjs', `${VERIFIER}${codeOf('server', 'js permission')}`);
+  const ask = (id: string, ...authorization: string[]) => askHttp(service.port, `/lamps/${id}`, authorization);
+  await eventually('the service', () => ask(mine).catch(() => mustRun(service.running)));
+  expect(await ask(mine)).toMatchObject({ status: 401, told: 'Bearer' });
+  expect(await ask(others, `Bearer ${token}`)).toMatchObject({ status: 403, told: undefined });
+  expect(await ask(mine, `Bearer ${token}`)).toMatchObject({ status: 200, text: userId });
+});
+
 describe.each(['grpc', 'connect'] as const)('the ten lines of %s', (framework) => {
   it('let in who has a live token with the scopes', async () => {
     const code = `${SHOP[framework]}${VERIFIER}${codeOf('server', `js ${framework}`)}`;
@@ -166,6 +177,39 @@ describe('the lines of a login', () => {
     expect((await run('login.ts', codeOf('client', 'ts login'))).stdout).toBe('signed_in\nuser syu_\n');
     const again = await run('login.ts', codeOf('client', 'ts login'), { PASSWORD: 'a wrong one' });
     expect(again.stdout).toBe('signed_in\nuser syu_\n');
+  });
+
+  /** A program that a user signs in to elsewhere. */
+  const begin = (name: string, mark: string, clientId: string) => {
+    writeFileSync(join(project.path, name), codeOf('client', mark));
+    const { grpc, http, tenant_id } = bed.demo;
+    const ISSUER = `http://${http}/t/${tenant_id}`;
+    const env = { ...environment(), SYMBOLON_ADDRESS: grpc, CLIENT_ID: clientId, ISSUER };
+    const running = new Running(process.execPath, [compiled(name)], env);
+    const told = (pattern: RegExp) => eventually(name, () => pattern.exec(running.stdout) ?? mustRun(running));
+    return { running, told, ISSUER };
+  };
+
+  it('sign in by the browser', async () => {
+    const { public: app } = bed.demo;
+    const { account } = await bed.lamps();
+    const { running, told, ISSUER } = begin('code.ts', 'ts code', app.client_id);
+    const [, url = ''] = (await told(/^Open (\S+)$/m)) ?? [];
+    const visitor = new Visitor(ISSUER, account);
+    expect(await (await fetch(await visitor.decide(url, 'allow'))).text()).toContain('You may close this window');
+    await eventually('the end', () => running.stdout.includes("user [ 'read' ]") || mustRun(running));
+    await running.end('SIGKILL');
+  });
+
+  it('sign in by a code that a device shows', async () => {
+    const { device_client } = bed.demo;
+    const { account } = await bed.lamps();
+    const { running, told, ISSUER } = begin('device.ts', 'ts device', device_client.client_id);
+    const [, code = '', at = ''] = (await told(/^Type (\S+) at (\S+)$/m)) ?? [];
+    const visitor = new Visitor(ISSUER, account);
+    await visitor.connect(at, code, 'allow');
+    await eventually('the end', () => /^user$/m.test(running.stdout) || mustRun(running));
+    await running.end('SIGKILL');
   });
 
   it('attach the token', async () => {

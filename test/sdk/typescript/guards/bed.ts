@@ -87,7 +87,8 @@ export class Bed implements AsyncDisposable {
     const credential = { $case: 'userPassword', value: { username: loginName, password } } as const;
     const { result } = await tokens.issue({ credential });
     const token = result?.$case === 'tokens' ? result.value.accessToken : '';
-    return { mine, others, token, userId, application: await this.#applicationToken() };
+    const account = { username: loginName, password };
+    return { mine, others, token, userId, account, application: await this.#applicationToken() };
   }
 
   async #applicationToken(): Promise<string> {
