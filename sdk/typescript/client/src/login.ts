@@ -86,11 +86,10 @@ export class Login extends BrowserLogin {
     await signIns.bySteps(signal, async (limits) => {
       await using listener = await RedirectListener.listen(redirectUri);
       const begun = await begunCode(platform, client, { issuer, redirectUri: listener.redirectUri });
-      const came = untilFailed((run) => {
+      const code = await untilFailed(limits, (each, run) => {
         run(() => open(begun.url));
-        return listener.code(begun);
+        return inTime(platform, listener.code(begun), timeoutMs, each.signal);
       });
-      const code = await inTime(platform, came, timeoutMs, limits.signal);
       return redeemed(signIns.parts, begun, code, limits);
     });
   }

@@ -1,7 +1,7 @@
 /** The core of a Login on clocks that a test moves, and calls whose answers it says: for what no real server does when it is asked to. */
 import { type IssuedTokens, TokenKind } from '../../../../gen/web/symbolon/v1/token_service.ts';
 import { SymbolonError } from '../../../../sdk/typescript/client/src/index.ts';
-import { BaseLogin } from '../../../../sdk/typescript/client/src/login/base-login.ts';
+import { BrowserLogin } from '../../../../sdk/typescript/client/src/login/browser-login.ts';
 import type { LoginEvent } from '../../../../sdk/typescript/client/src/login/events.ts';
 import type { LoginOptions } from '../../../../sdk/typescript/client/src/login/options.ts';
 import type { LoginCalls, LoginClient, Platform } from '../../../../sdk/typescript/client/src/login/port.ts';
@@ -11,7 +11,7 @@ import type { LoginStore } from '../../../../sdk/typescript/client/src/login/sto
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-export class TestLogin extends BaseLogin {
+export class TestLogin extends BrowserLogin {
   readonly #client: LoginClient;
 
   constructor(calls: LoginCalls, platform: Platform, client: LoginClient, options: LoginOptions) {
@@ -65,7 +65,8 @@ export class Bed {
   #ids = 0;
 
   open({ clientSecret, timeoutMs = 10_000, ...options }: BedOptions = {}): TestLogin {
-    const client = { clientId: 'app', clientSecret, scopes: options.scopes ?? [], timeoutMs };
+    const { scopes = [], resource } = options;
+    const client = { clientId: 'app', clientSecret, scopes, resource, timeoutMs };
     const onEvent = options.onEvent ?? ((event: LoginEvent) => this.events.push(event));
     return new TestLogin(this.#calls(), this.platform, client, { ...options, onEvent });
   }
@@ -82,7 +83,7 @@ export class Bed {
     now: () => ({ wall: this.wall, monotonic: this.monotonic }),
     randomId: () => `id-${++this.#ids}`,
     randomSecret: () => `secret-${++this.#ids}`,
-    sha256: async (text) => `hash of ${text}`,
+    sha256: async (text) => [...text].reverse().join(''),
     sleep: async (ms) => {
       this.slept.push(ms);
       await this.sleeping;

@@ -37,7 +37,7 @@ export class BrowserLogin extends BaseLogin {
   async signInWithDeviceCode(show: (code: ShownCode) => unknown, { signal }: WaitOptions = {}): Promise<void> {
     const { signIns } = this;
     await signIns.bySteps(signal, (limits) =>
-      untilFailed((run) => approved(signIns.parts, limits, (code) => run(() => show(code)))),
+      untilFailed(limits, (each, run) => approved(signIns.parts, each, (code) => run(() => show(code)))),
     );
   }
 }

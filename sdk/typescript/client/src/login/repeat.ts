@@ -72,8 +72,12 @@ export async function inTime<T>({ sleep }: Platform, promise: Promise<T>, ms: nu
   }
 }
 
-/** What it answers, unless something that it has run fails before. What that answers is not waited for. */
-export async function untilFailed<T>(wait: (run: (step: () => unknown) => void) => Promise<T>): Promise<T> {
+/** What it answers, unless something that it has run fails before: then it is given up. What that answers is not waited for. */
+export async function untilFailed<T>(
+  limits: Limits,
+  wait: (limits: Limits, run: (step: () => unknown) => void) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
   let fail = (_reason: unknown) => {};
   const failed = new Promise<never>((_resolve, reject) => {
     fail = reject;
@@ -81,7 +85,12 @@ export async function untilFailed<T>(wait: (run: (step: () => unknown) => void) 
   const run = (step: () => unknown) => {
     Promise.resolve().then(step).catch(fail);
   };
-  return Promise.race([wait(run), failed]);
+  try {
+    const signal = AbortSignal.any([limits.signal, over.signal]);
+    return await Promise.race([wait({ ...limits, signal }, run), failed]);
+  } finally {
+    over.abort();
+  }
 }
 
 export function requireNotAborted(signal: AbortSignal | undefined): void {
