@@ -357,6 +357,8 @@ def test_what_comes_from_elsewhere_ends_nothing(login: Driven, service: Scripted
 
 def test_no_more_connections_than_a_browser_makes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loopback, "_MAX_CONNECTIONS", 2)
+    # So that it is not its time that ends the third one.
+    monkeypatch.setattr(loopback, "_PATIENCE", 10 * PATIENCE)
     listener = Loopback("http://127.0.0.1/callback")
     begun = code.begin("app", ISSUER, listener.redirect_uri, [], "")
     answered: Future[str] = Future()

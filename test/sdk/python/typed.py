@@ -2,21 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+import webbrowser
+from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated
+from typing import Annotated, Any
 
 import grpc
 import grpc.aio
 import httpx
 from fastapi import Depends, FastAPI, Security
+from fastapi.requests import HTTPConnection
 
 import symbolon
-from symbolon.asgi import BearerMiddleware
+from symbolon.asgi import BearerMiddleware, PermissionMiddleware
 from symbolon.attach import LoginInterceptor, LoginPlugin, aio_interceptors
-from symbolon.fastapi import Guard
+from symbolon.fastapi import Guard, require_permission
 from symbolon.httpx import LoginAuth
-from symbolon.interceptors import AioServerInterceptor, ServerInterceptor
+from symbolon.interceptors import AioServerInterceptor, ServerInterceptor, aio_require_permission
+from symbolon.interceptors import require_permission as grpc_require_permission
 from symbolon.v1 import token_service_pb2 as pb
 
 
@@ -59,6 +62,36 @@ app = FastAPI()
 app.add_middleware(BearerMiddleware, verifier=aio_verifier, public=["/healthz"])
 
 
+def device_of(request: HTTPConnection) -> symbolon.Device:
+    return symbolon.Device(request.path_params["device_id"])
+
+
+async def owner_of(scope: MutableMapping[str, Any]) -> symbolon.User:
+    return symbolon.User(str(scope["owner"]))
+
+
+app.add_middleware(PermissionMiddleware, verifier=aio_verifier, permission="READ_PROFILE", target=owner_of)
+reads = require_permission(aio_verifier, "READ_DEVICE", device_of, audience="https://api.example")
+
+
+@app.get("/devices/{device_id}")
+async def device(caller: Annotated[symbolon.Caller, Depends(reads)]) -> str:
+    return caller.audience
+
+
+def may(verifier: symbolon.Verifier, token: str) -> symbolon.AccessReason:
+    access: symbolon.Access = verifier.check_permission(token, "SEND_ACTION", symbolon.Own())
+    return access.reason
+
+
+def handle(request: bytes, context: grpc.ServicerContext) -> bytes:
+    return grpc_require_permission(context, verifier, "READ_DEVICE", symbolon.Device("th.1")).subject_id.encode()
+
+
+async def aio_handle(request: bytes, context: "grpc.aio.ServicerContext[bytes, bytes]") -> bytes:
+    return (await aio_require_permission(context, aio_verifier, "READ_PROFILE")).subject_id.encode()
+
+
 @app.get("/")
 async def hello(caller: Annotated[symbolon.Caller, Depends(guard)]) -> tuple[str, ...]:
     return caller.scopes
@@ -96,6 +129,17 @@ def stays_signed_in(login: symbolon.Login, path: str) -> str | None:
         http.get(path)
     known: tuple[object, object, bool, str] = (channel, credentials, login.signed_in, login.account.get().display_name)
     return None if login.current_user is None else f"{login.current_user.subject_id} {known}"
+
+
+def show(prompt: symbolon.DevicePrompt) -> None:
+    logging.getLogger().info("%s %s", prompt.verification_uri, prompt.user_code)
+
+
+def by_a_browser(login: symbolon.Login, callback_url: str) -> None:
+    login.sign_in_with_code(webbrowser.open, issuer="https://login.example/t/a", scopes=["read"])
+    begun: symbolon.BegunCode = login.begin_code(issuer="https://login.example", redirect_uri="https://a/b")
+    login.complete_code(begun, callback_url)
+    login.sign_in_with_device_code(show)
 
 
 async def aio_app(client: symbolon.AsyncClient) -> bool:
