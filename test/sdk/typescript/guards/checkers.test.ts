@@ -36,19 +36,21 @@ interface Service extends AsyncDisposable {
 
 const PATH = '/symbolon.v1.TokenService/ListTokens';
 
-const FRAMEWORKS: Readonly<Record<string, () => Promise<Service>>> = {
-  async Express() {
+type Options = Pick<forExpress.GuardOptions, 'audience'>;
+
+const FRAMEWORKS: Readonly<Record<string, (options?: Options) => Promise<Service>>> = {
+  async Express(options = {}) {
     const app = express();
-    app.get('/', forExpress.guard(verifier), (_, response) => {
+    app.get('/', forExpress.guard(verifier, options), (_, response) => {
       handled += 1;
       response.end();
     });
     const server = await listen(createServer(app));
     return { ask: (authorization) => askHttp(server.port, '/', authorization), ...disposer(server) };
   },
-  async Fastify() {
+  async Fastify(options = {}) {
     const app = fastify();
-    app.register(forFastify.guard, { verifier });
+    app.register(forFastify.guard, { verifier, ...options });
     app.get('/', async () => {
       handled += 1;
       return '';
@@ -60,7 +62,7 @@ const FRAMEWORKS: Readonly<Record<string, () => Promise<Service>>> = {
       [Symbol.asyncDispose]: async () => app.close(),
     };
   },
-  async Nest() {
+  async Nest(options = {}) {
     class Shop {
       get(): string {
         handled += 1;
@@ -72,12 +74,12 @@ const FRAMEWORKS: Readonly<Record<string, () => Promise<Service>>> = {
     decorate(Shop, 'get', Get());
     Module({ controllers: [Shop] })(Application);
     const app = await NestFactory.create(Application, { logger: false });
-    app.useGlobalGuards(new SymbolonGuard(verifier));
+    app.useGlobalGuards(new SymbolonGuard(verifier, options));
     await app.listen(0, '127.0.0.1');
     const port = Number(new URL(await app.getUrl()).port);
     return { ask: (authorization) => askHttp(port, '/', authorization), [Symbol.asyncDispose]: () => app.close() };
   },
-  async 'grpc-js'() {
+  async 'grpc-js'(options = {}) {
     const same = (bytes: Buffer) => bytes;
     const own = {
       requestSerialize: same,
@@ -85,7 +87,7 @@ const FRAMEWORKS: Readonly<Record<string, () => Promise<Service>>> = {
       responseSerialize: same,
       responseDeserialize: same,
     };
-    const server = new Server({ interceptors: [forGrpc.guard(verifier)] });
+    const server = new Server({ interceptors: [forGrpc.guard(verifier, options)] });
     const get: handleUnaryCall<Buffer, Buffer> = (_, done) => {
       handled += 1;
       done(null, Buffer.alloc(0));
@@ -100,7 +102,7 @@ const FRAMEWORKS: Readonly<Record<string, () => Promise<Service>>> = {
       [Symbol.asyncDispose]: async () => server.forceShutdown(),
     };
   },
-  async Connect() {
+  async Connect(options = {}) {
     const set = fromBinary(FileDescriptorSetSchema, readFileSync(`${ROOT}gen/descriptors.binpb`));
     const service = createFileRegistry(set).getService('symbolon.v1.TokenService') as DescService;
     const listTokens = () => {
@@ -109,7 +111,7 @@ const FRAMEWORKS: Readonly<Record<string, () => Promise<Service>>> = {
     };
     const routes = (router: ConnectRouter) =>
       router.service(service, { listTokens } as unknown as Partial<ServiceImpl<DescService>>);
-    const adapter = connectNodeAdapter({ routes, interceptors: [forConnect.guard(verifier)] });
+    const adapter = connectNodeAdapter({ routes, interceptors: [forConnect.guard(verifier, options)] });
     const server = await listen(createHttp2Server(adapter));
     return { ask: (authorization) => askGrpc(server.port, PATH, authorization, String), ...disposer(server) };
   },
@@ -129,10 +131,14 @@ const NO_CALLER = [
   { ...CALLER, kind: undefined },
 ];
 
+function served(name: string, options?: Options): Promise<Service> {
+  return (FRAMEWORKS[name] as (options?: Options) => Promise<Service>)(options);
+}
+
 describe.each(Object.keys(FRAMEWORKS))('%s', (name) => {
   let service: Service;
   beforeAll(async () => {
-    service = await (FRAMEWORKS[name] as () => Promise<Service>)();
+    service = await served(name);
   });
   afterAll(() => service[Symbol.asyncDispose]());
 
@@ -151,6 +157,26 @@ describe.each(Object.keys(FRAMEWORKS))('%s', (name) => {
     answer = CALLER;
     expect([200, 'OK']).toContain((await service.ask(['Bearer a-token'])).status);
     expect(handled).toBe(1);
+  });
+
+  it('takes tokens for its audience alone, where it has one (RFC 9700 section 2.3)', async () => {
+    await using shop = await served(name, { audience: 'https://shop.example' });
+    for (const audience of [
+      undefined,
+      '',
+      'https://shop.example/',
+      'https://other.example',
+      ['https://shop.example'],
+    ]) {
+      answer = { ...CALLER, audience };
+      handled = 0;
+      const { status, told } = await shop.ask(['Bearer a-token']);
+      expect([401, 'UNAUTHENTICATED'], String(audience)).toContain(status);
+      expect([told, handled]).toEqual(['Bearer error="invalid_token"', 0]);
+      expect([200, 'OK'], String(audience)).toContain((await service.ask(['Bearer a-token'])).status);
+    }
+    answer = { ...CALLER, audience: 'https://shop.example' };
+    expect([200, 'OK']).toContain((await shop.ask(['Bearer a-token'])).status);
   });
 });
 
