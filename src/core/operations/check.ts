@@ -5,7 +5,6 @@ import { each, one } from '../plan.ts';
 import type { AccessReason } from '../rules/access.ts';
 import { type AccessFacts, type AccessPermission, type AccessTarget, decideAccess, targetOf } from '../rules/access.ts';
 import { consentIdOf, registeredOf } from '../rules/consents.ts';
-import { MAX_DEVICE_TYPE } from '../rules/device-types.ts';
 import type { Services } from '../services/services.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { CONSENT, type Consent } from '../tables/consents.ts';
@@ -14,7 +13,6 @@ import { TENANT } from '../tables/tenants.ts';
 import type { Call } from './authenticate.ts';
 import { batchIntrospect, MAX_BATCH } from './batch-introspect.ts';
 import { type Introspection, introspect, type LiveToken } from './introspect.ts';
-import { requireText } from './validate.ts';
 
 export interface CheckRequest {
   readonly token: string;
@@ -46,7 +44,7 @@ export async function check(
   request: CheckRequest,
   atLeastRevision = 0,
 ): Promise<Checked> {
-  requireAnswerable(request);
+  requireNamed(request);
   const { token } = request;
   const [answer] = await checkAll(services, [request], async () => [
     await introspect(services, call, { token, atLeastRevision }),
@@ -54,7 +52,7 @@ export async function check(
   return answer as Checked;
 }
 
-/** For many, in their order and of one revision. What can't be a token is not live. */
+/** For many, in their order and of one revision. What can't be a token is not live, and what can't be an id is unknown. */
 export async function batchCheck(
   services: Services,
   call: Call,
@@ -68,19 +66,26 @@ export async function batchCheck(
     );
   }
   for (const request of requests) {
-    requireAnswerable(request);
+    requireNamed(request);
   }
   const tokens = requests.map(({ token }) => token);
   return checkAll(services, requests, () => batchIntrospect(services, call, { tokens, atLeastRevision }));
 }
 
-function requireAnswerable({ target, deviceType }: CheckRequest): void {
-  if (target !== undefined) {
-    requireText(target.id, `${target.kind}_id`, MAX_ID);
+/** Not more: ids come from the paths of requests, and one that can be none must not fail the questions beside it. */
+function requireNamed({ target }: CheckRequest): void {
+  if (target?.id === '') {
+    throw new SymbolonError('invalid_argument', `${target.kind}_id is missing`);
   }
-  if (deviceType !== undefined) {
-    requireText(deviceType, 'device_type', MAX_DEVICE_TYPE);
-  }
+}
+
+/** Of nobody. */
+const NO_ID = '';
+
+/** An id that can be none is unknown. The store is never asked for it. */
+function possibleTarget(target: AccessTarget | undefined): AccessTarget | undefined {
+  const isPossible = target === undefined || (target.id.length <= MAX_ID && !target.id.includes('\0'));
+  return isPossible ? target : { ...target, id: NO_ID };
 }
 
 /**
@@ -121,7 +126,7 @@ interface Asked {
 
 function askedOf(request: CheckRequest, introspection: Introspection): Asked {
   const token = introspection.active ? introspection : undefined;
-  return { request, introspection, token, target: token && targetOf(token, request.target) };
+  return { request, introspection, token, target: token && targetOf(token, possibleTarget(request.target)) };
 }
 
 /** The operator on the machine may ask about tokens of several tenants: those of others reach nothing then. */

@@ -1,8 +1,6 @@
 /** Of which type a device is, as the one who registered it said. Any text of at most 64 characters means one. */
 import type { Subject } from '../tables/subjects.ts';
 
-export const MAX_DEVICE_TYPE = 64;
-
 /** Among the attributes of a device: Kii's name of it. */
 export const DEVICE_TYPE_ATTRIBUTE = '_thingType';
 

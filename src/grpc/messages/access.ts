@@ -9,7 +9,7 @@ import {
 import { SymbolonError } from '../../core/errors.ts';
 import type { Checked, CheckRequest } from '../../core/operations/check.ts';
 import type { AccessPermission, AccessReason, AccessTarget } from '../../core/rules/access.ts';
-import { missing, parseId } from './fields.ts';
+import { missing } from './fields.ts';
 import { toBatchMessage, toIntrospectionMessage } from './introspections.ts';
 import { toDuration } from './time.ts';
 
@@ -73,9 +73,9 @@ function parseTarget(target: CheckMessage['target']): AccessTarget | undefined {
     case undefined:
       return undefined;
     case 'userId':
-      return { kind: 'user', id: parseId(target.value, 'user_id') };
+      return { kind: 'user', id: target.value };
     case 'deviceId':
-      return { kind: 'device', id: parseId(target.value, 'device_id') };
+      return { kind: 'device', id: target.value };
   }
 }
 

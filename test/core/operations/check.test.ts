@@ -172,11 +172,17 @@ describe.each([
       { token: own, permission: 'send_message' },
       { token, permission: 'read_messages', target: { kind: 'device', id: 'nothing' } },
       { token: 'x'.repeat(5_000), permission: 'read_profile' },
+      { token, permission: 'read_messages', target: { kind: 'device', id: 'x'.repeat(300) } },
+      { token, permission: 'read_profile', target: { kind: 'user', id: '\0' } },
+      { token, permission: 'list_devices', deviceType: 'x'.repeat(300) },
     ];
     const answers = await batchCheck(world.services, world.watcher, requests);
     expect(answers.map(({ reason }) => reason)).toEqual([
       ...['allowed', 'token_not_live', 'scope_missing', 'allowed', 'target_unknown', 'token_not_live'],
+      ...['target_unknown', 'target_unknown', 'target_missing'],
     ]);
+    const nobody = { token, permission: 'read_profile', target: { kind: 'user', id: '' } } as const;
+    await expectRefused(batchCheck(world.services, world.watcher, [nobody]), 'invalid_argument');
     await expectRefused(batchCheck(world.services, world.watcher, []), 'invalid_argument');
     const tooMany = new Array<CheckRequest>(1_001).fill({ token, permission: 'read_profile' });
     await expectRefused(batchCheck(world.services, world.watcher, tooMany), 'invalid_argument');

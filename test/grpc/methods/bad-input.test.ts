@@ -146,11 +146,6 @@ const CASES = [
     { token: 'x', permission: Permission.READ_PROFILE, target: { $case: 'userId', value: '' } },
     'user_id is missing',
   ),
-  row(
-    'check',
-    { token: 'x', permission: Permission.LIST_DEVICES, deviceType: 'x'.repeat(65) },
-    'device_type must be at most 64 characters',
-  ),
   row('batchCheck', {}, 'checks must have 1 to 1000 entries, and has 0'),
   row('describeToken', {}, 'access_token is missing'),
   row('describeToken', { accessToken: NUL }, 'access_token must not have a NUL character'),

@@ -235,7 +235,7 @@ type CheckRequest struct {
 	Token string `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
 	// What the bearer wants to do. Required.
 	Permission Permission `protobuf:"varint,2,opt,name=permission,proto3,enum=symbolon.v1.Permission" json:"permission,omitempty"`
-	// With whom or what. Absent: the user or device that the token stands for.
+	// With whom or what, as an id that is not empty; what can't be an id is unknown. Absent: the user or device that the token stands for.
 	//
 	// Types that are valid to be assigned to Target:
 	//

@@ -44,7 +44,8 @@ type AccessServiceClient interface {
 	// The scopes are `read` and `write` for all devices and data of a user, `read:TYPE` and `write:TYPE` for devices of a type, and
 	// `profile.read` and `profile.write`. In TYPE each byte that a scope can't have, `%` and `:` are percent-encoded.
 	Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
-	// BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live.
+	// BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+	// live, and what can't be an id is unknown: it never fails for what one of these is.
 	BatchCheck(ctx context.Context, in *BatchCheckRequest, opts ...grpc.CallOption) (*BatchCheckResponse, error)
 }
 
@@ -97,7 +98,8 @@ type AccessServiceServer interface {
 	// The scopes are `read` and `write` for all devices and data of a user, `read:TYPE` and `write:TYPE` for devices of a type, and
 	// `profile.read` and `profile.write`. In TYPE each byte that a scope can't have, `%` and `:` are percent-encoded.
 	Check(context.Context, *CheckRequest) (*CheckResponse, error)
-	// BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live.
+	// BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+	// live, and what can't be an id is unknown: it never fails for what one of these is.
 	BatchCheck(context.Context, *BatchCheckRequest) (*BatchCheckResponse, error)
 	mustEmbedUnimplementedAccessServiceServer()
 }

@@ -75,7 +75,8 @@ class AccessServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def BatchCheck(self, request, context):
-        """BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live.
+        """BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+        live, and what can't be an id is unknown: it never fails for what one of these is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

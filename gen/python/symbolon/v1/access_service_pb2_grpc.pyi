@@ -46,7 +46,9 @@ class AccessServiceStub:
         symbolon.v1.access_service_pb2.BatchCheckRequest,
         symbolon.v1.access_service_pb2.BatchCheckResponse,
     ]
-    """BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live."""
+    """BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+    live, and what can't be an id is unknown: it never fails for what one of these is.
+    """
 
 class AccessServiceAsyncStub:
     """AccessService tells what the bearer of a token may do with the data of a user or a device, so that services need no rules of their own.
@@ -76,7 +78,9 @@ class AccessServiceAsyncStub:
         symbolon.v1.access_service_pb2.BatchCheckRequest,
         symbolon.v1.access_service_pb2.BatchCheckResponse,
     ]
-    """BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live."""
+    """BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+    live, and what can't be an id is unknown: it never fails for what one of these is.
+    """
 
 class AccessServiceServicer(metaclass=abc.ABCMeta):
     """AccessService tells what the bearer of a token may do with the data of a user or a device, so that services need no rules of their own.
@@ -110,6 +114,8 @@ class AccessServiceServicer(metaclass=abc.ABCMeta):
         request: symbolon.v1.access_service_pb2.BatchCheckRequest,
         context: _ServicerContext,
     ) -> typing.Union[symbolon.v1.access_service_pb2.BatchCheckResponse, collections.abc.Awaitable[symbolon.v1.access_service_pb2.BatchCheckResponse]]:
-        """BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live."""
+        """BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+        live, and what can't be an id is unknown: it never fails for what one of these is.
+        """
 
 def add_AccessServiceServicer_to_server(servicer: AccessServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

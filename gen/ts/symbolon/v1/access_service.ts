@@ -142,7 +142,7 @@ export interface CheckRequest {
   token: string;
   /** What the bearer wants to do. Required. */
   permission: Permission;
-  /** With whom or what. Absent: the user or device that the token stands for. */
+  /** With whom or what, as an id that is not empty; what can't be an id is unknown. Absent: the user or device that the token stands for. */
   target:
     | //
     /** A user's id. */
@@ -581,7 +581,10 @@ export const AccessServiceService = {
     responseSerialize: (value: CheckResponse): Buffer => Buffer.from(CheckResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CheckResponse => CheckResponse.decode(value),
   },
-  /** BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live. */
+  /**
+   * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+   * live, and what can't be an id is unknown: it never fails for what one of these is.
+   */
   batchCheck: {
     path: "/symbolon.v1.AccessService/BatchCheck" as const,
     requestStream: false as const,
@@ -608,7 +611,10 @@ export interface AccessServiceServer extends UntypedServiceImplementation {
    * `profile.read` and `profile.write`. In TYPE each byte that a scope can't have, `%` and `:` are percent-encoded.
    */
   check: handleUnaryCall<CheckRequest, CheckResponse>;
-  /** BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live. */
+  /**
+   * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+   * live, and what can't be an id is unknown: it never fails for what one of these is.
+   */
   batchCheck: handleUnaryCall<BatchCheckRequest, BatchCheckResponse>;
 }
 
@@ -641,7 +647,10 @@ export interface AccessServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CheckResponse) => void,
   ): ClientUnaryCall;
-  /** BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live. */
+  /**
+   * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+   * live, and what can't be an id is unknown: it never fails for what one of these is.
+   */
   batchCheck(
     request: BatchCheckRequest,
     callback: (error: ServiceError | null, response: BatchCheckResponse) => void,

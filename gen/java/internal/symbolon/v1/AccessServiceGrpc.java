@@ -169,7 +169,8 @@ public final class AccessServiceGrpc {
 
     /**
      * <pre>
-     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live.
+     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+     * live, and what can't be an id is unknown: it never fails for what one of these is.
      * </pre>
      */
     default void batchCheck(internal.symbolon.v1.BatchCheckRequest request,
@@ -236,7 +237,8 @@ public final class AccessServiceGrpc {
 
     /**
      * <pre>
-     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live.
+     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+     * live, and what can't be an id is unknown: it never fails for what one of these is.
      * </pre>
      */
     public void batchCheck(internal.symbolon.v1.BatchCheckRequest request,
@@ -287,7 +289,8 @@ public final class AccessServiceGrpc {
 
     /**
      * <pre>
-     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live.
+     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+     * live, and what can't be an id is unknown: it never fails for what one of these is.
      * </pre>
      */
     public internal.symbolon.v1.BatchCheckResponse batchCheck(internal.symbolon.v1.BatchCheckRequest request) throws io.grpc.StatusException {
@@ -337,7 +340,8 @@ public final class AccessServiceGrpc {
 
     /**
      * <pre>
-     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live.
+     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+     * live, and what can't be an id is unknown: it never fails for what one of these is.
      * </pre>
      */
     public internal.symbolon.v1.BatchCheckResponse batchCheck(internal.symbolon.v1.BatchCheckRequest request) {
@@ -388,7 +392,8 @@ public final class AccessServiceGrpc {
 
     /**
      * <pre>
-     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not live.
+     * BatchCheck is Check for up to 1,000 questions, which are answered in their order and of one revision. What can't be a token is not
+     * live, and what can't be an id is unknown: it never fails for what one of these is.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<internal.symbolon.v1.BatchCheckResponse> batchCheck(
