@@ -3,8 +3,6 @@ package symbolon
 import (
 	"context"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	symbolonv1 "symbolon.internal/gen/go/symbolon/v1"
 	"symbolon.internal/sdk/go/internal/core"
@@ -109,26 +107,20 @@ func (t Target) OfType(deviceType string) Target {
 	return t
 }
 
-const (
-	// What the server takes, in UTF-16 units as it counts them.
-	maxTargetID   = 256
-	maxDeviceType = 64
-)
-
-// check tells of what can't be asked, which would fail the questions beside it too. An id that is empty must never be the token's own.
+// check: an id that is empty must never be taken for the token's own.
 func (t Target) check() error {
-	if t.kind != ownTarget && !isSendable(t.id, maxTargetID) {
-		return invalid("the id of the target must be a text of 1 to %d characters, without NUL", maxTargetID)
+	if t.kind != ownTarget && t.id == "" {
+		return invalid("the id of the target must not be empty")
 	}
-	if t.hasType && !isSendable(t.deviceType, maxDeviceType) {
-		return invalid("the device type of the target must be a text of 1 to %d characters, without NUL", maxDeviceType)
+	if t.hasType && t.deviceType == "" {
+		return invalid("the device type of the target must not be empty")
 	}
 	return nil
 }
 
-func isSendable(text string, longest int) bool {
-	isShort := len(text) <= longest || (len(text) <= 4*longest && len(utf16.Encode([]rune(text))) <= longest)
-	return text != "" && utf8.ValidString(text) && isShort && !strings.Contains(text, "\x00")
+// sendable is the text where protobuf can send it. Another one is of nobody, and so is what is sent for it: ids are ASCII.
+func sendable(text string) string {
+	return strings.ToValidUTF8(text, "\ufffd")
 }
 
 // Access is whether the bearer of a token may do something, and why.
@@ -175,12 +167,12 @@ func checkQuestion(permission Permission, target Target) error {
 }
 
 func (t Target) about(token string, permission Permission) core.Question {
-	question := core.Question{Token: token, Permission: string(permission), DeviceType: t.deviceType}
+	question := core.Question{Token: token, Permission: string(permission), DeviceType: sendable(t.deviceType)}
 	switch t.kind {
 	case userTarget:
-		question.User = t.id
+		question.User = sendable(t.id)
 	case deviceTarget:
-		question.Device = t.id
+		question.Device = sendable(t.id)
 	}
 	return question
 }

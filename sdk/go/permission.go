@@ -11,7 +11,7 @@ import (
 
 // RequirePermission answers a middleware of net/http: it lets through whose token allows the permission with the target of the request, by
 // [Verifier.CheckPermission]. [FromContext] has the caller then. It reads the token itself, so that it stands alone or behind [Guard.HTTP].
-// target is nil for what the token stands for. Where it answers an error, or an id that is empty or can't be one, the answer is 500, the
+// target is nil for what the token stands for. Where it answers an error, or an id that is empty, the answer is 500, the
 // default logger of log/slog is told why, and nobody is let through. It panics where the permission is none, as [http.ServeMux.Handle] does with a pattern.
 func (g *Guard) RequirePermission(permission Permission, target func(*http.Request) (Target, error)) func(http.Handler) http.Handler {
 	if err := checkQuestion(permission, Own()); err != nil {

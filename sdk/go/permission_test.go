@@ -63,6 +63,8 @@ func TestCheckPermission(t *testing.T) {
 		{"the own profile", token, symbolon.ReadProfile, symbolon.Own(), symbolon.AccessAllowed},
 		{"the own profile, by id", token, symbolon.ReadProfile, symbolon.User(server.Demo.User.ID), symbolon.AccessAllowed},
 		{"nobody's profile", token, symbolon.ReadProfile, symbolon.User("nobody"), symbolon.AccessTargetUnknown},
+		{"what can't be an id", token, symbolon.ReadDevice, symbolon.Device(strings.Repeat("a", 257)), symbolon.AccessTargetUnknown},
+		{"what is not even text", token, symbolon.ReadProfile, symbolon.User("\xff\x00"), symbolon.AccessTargetUnknown},
 		{"nobody's device", token, symbolon.ReadDevice, symbolon.Device("th.nobody"), symbolon.AccessTargetUnknown},
 		{"a device that is not named", token, symbolon.ReadDevice, symbolon.Own(), symbolon.AccessTargetMissing},
 		{"devices of a type", token, symbolon.ListDevices, symbolon.Own().OfType("a lamp: %"), symbolon.AccessAllowed},
@@ -120,8 +122,7 @@ func TestPermissionsAreKept(t *testing.T) {
 	}
 	before := s.checks.Load()
 	for _, target := range []symbolon.Target{
-		symbolon.Device(""), symbolon.User(""), symbolon.Device("\xff"), symbolon.Device("a\x00"), symbolon.User(strings.Repeat("a", 257)),
-		symbolon.Own().OfType(""), symbolon.Own().OfType(strings.Repeat("é", 65)),
+		symbolon.Device(""), symbolon.User(""), symbolon.Own().OfType(""),
 	} {
 		access, err := verifier.CheckPermission(ctx, "ALLOWED", symbolon.ReadDevice, target)
 		if e, ok := errors.AsType[*symbolon.Error](err); !ok || e.Code != codes.InvalidArgument || access.Allowed {
@@ -241,7 +242,7 @@ func TestRequirePermission(t *testing.T) {
 		}
 	}
 	handled = 0
-	for _, path := range []string{"/alone/mistake", "/alone/empty", "/behind/empty", "/alone/%ff"} {
+	for _, path := range []string{"/alone/mistake", "/alone/empty", "/behind/empty"} {
 		if status, header, text := askHTTP(t, service.URL+path, []string{"Bearer ALLOWED"}); status != 500 || header.Get("WWW-Authenticate") != "" ||
 			strings.Contains(text, "it can't be told") {
 			t.Error(path, status, header, text)
