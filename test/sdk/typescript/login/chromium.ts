@@ -58,6 +58,15 @@ export class Page implements AsyncDisposable {
     return (await answer).result?.result.value;
   }
 
+  /** Waits until the page is another: the old one goes on for a while, and shows what it showed. */
+  async reload(): Promise<void> {
+    await this.value('globalThis.isOld = true; location.reload()');
+    await eventually(
+      'the page to be loaded again',
+      async () => (await this.value('globalThis.isOld !== true')) === true,
+    );
+  }
+
   /** Waits until the page shows a text. */
   shows(text: string): Promise<unknown> {
     return eventually(`the page to show ${text}`, async () =>

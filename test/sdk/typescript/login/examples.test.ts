@@ -37,7 +37,7 @@ describe.skipIf(!HAS_CHROMIUM)(`the page${HAS_CHROMIUM ? '' : ' (skipped: there 
       await page.shows('That is not right');
       await signIn(password);
       await page.shows(`You are ${name}`);
-      await page.value('location.reload()');
+      await page.reload();
       await page.shows(`You are ${name}`);
       expect(await page.value('localStorage.length')).toBe(1);
       await page.value(`document.getElementById('sign-out').click()`);
