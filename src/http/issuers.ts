@@ -13,6 +13,8 @@ export interface NamedIssuers {
   readonly publicUrl: string | undefined;
   /** Undefined: nothing is served at the root. */
   readonly defaultTenant: string | undefined;
+  /** Undefined: no tenant has clients of ARTIK Cloud. */
+  readonly artikTenant?: string | undefined;
 }
 
 export interface Issuer {
@@ -21,7 +23,12 @@ export interface Issuer {
   readonly path: string;
   /** Undefined: nobody told the server how clients reach it. */
   readonly url: string | undefined;
+  /** Whether clients of ARTIK Cloud come here too. */
+  readonly isArtik: boolean;
 }
+
+/** What ARTIK's /authorize adds to the link to the page, so that the answer is one of ARTIK's. */
+export const ARTIK_LINK = { name: 'dialect', value: 'artik' } as const;
 
 /** What stands in a route for the tenant that is named. */
 export const TENANT_PATH = '/t/:tenant';
@@ -49,15 +56,15 @@ export class Issuers {
       throw tenantNotFound();
     }
     const path = `/t/${tenant}`;
-    return { tenantId: tenant, path, url: this.#under(path) };
+    return { tenantId: tenant, path, url: this.#under(path), isArtik: tenant === this.#named.artikTenant };
   }
 
   #root(): Issuer {
-    const { defaultTenant } = this.#named;
+    const { defaultTenant, artikTenant } = this.#named;
     if (defaultTenant === undefined) {
       throw new HttpError('tenant_not_found', 'There is no default tenant here. Name one: /t/<tenant> and this path');
     }
-    return { tenantId: defaultTenant, path: '', url: this.#under('') };
+    return { tenantId: defaultTenant, path: '', url: this.#under(''), isArtik: defaultTenant === artikTenant };
   }
 
   #under(path: string): string | undefined {

@@ -36,7 +36,13 @@ export interface Authorize {
         readonly redirectWasGiven: boolean;
         readonly codeChallenge: string | null;
       }
-    | { readonly type: 'token'; readonly familyId: string; readonly tokens: NewTokens };
+    | {
+        readonly type: 'token';
+        readonly familyId: string;
+        readonly tokens: NewTokens;
+        /** With a refresh token where the client is registered for it. */
+        readonly withRefresh?: boolean;
+      };
 }
 
 export type AuthorizeAnswer = { readonly redeemUntil: Instant } | { readonly issued: Issued };
@@ -132,17 +138,16 @@ function codeRow(
   return insert(SINGLE_USE, { ...row, payload: { ...payload }, expireTime: redeemUntil + USED_CODE_MEMORY_MS });
 }
 
-/** Never with a refresh token (RFC 6749 section 4.2.2). */
 function beginAtOnce(
   { tenant, client }: State,
   { tenantId, subjectId, clientId, scopes, audience }: Authorize,
-  { familyId, tokens }: Extract<Authorize['response'], { type: 'token' }>,
+  { familyId, tokens, withRefresh = false }: Extract<Authorize['response'], { type: 'token' }>,
   changes: readonly Change[],
   now: Instant,
 ): Decision<AuthorizeAnswer> {
   const consentId = consentIdOf(tenantId, subjectId, clientId);
   const whose = { tenantId, clientId, refreshClientId: clientId, subjectId, tokenKind: 'USER' } as const;
-  const grant = { ...whose, scopes, audience, consentId, familyId, tokens, withRefresh: false };
+  const grant = { ...whose, scopes, audience, consentId, familyId, tokens, withRefresh };
   const begun = begin(grant, tenant, client, now);
   return 'refusal' in begun.outcome ? begun : answer(begun.outcome.answer, [...changes, ...begun.changes]);
 }

@@ -11,6 +11,13 @@ import { perform } from './perform.ts';
 /** What goes back to the client, behind its redirect URI. */
 export type AuthorizationResponse = { readonly code: string } | { readonly tokens: IssuedTokens };
 
+export interface HowAuthorized {
+  /** `isConsented` said that the user need not be asked. It must still be so. */
+  readonly isUnasked?: boolean;
+  /** Tokens that are given at once have a refresh token, for clients that are registered for it. RFC 6749 section 4.2.2 forbids that. */
+  readonly withRefresh?: boolean;
+}
+
 /**
  * Writes the consent and answers a code, or tokens where the client is allowed those at once. To be called when the user agreed.
  * `isUnasked`: `isConsented` said that the user need not be asked, which must still be so; else it is `access_denied`.
@@ -19,7 +26,7 @@ export async function authorize(
   services: Services,
   call: Call,
   checked: CheckedAuthorization,
-  { isUnasked = false }: { readonly isUnasked?: boolean } = {},
+  { isUnasked = false, withRefresh = false }: HowAuthorized = {},
 ): Promise<AuthorizationResponse> {
   const { tenantId } = call.caller;
   const { client, redirectUri, redirectWasGiven, scopes, audience, codeChallenge, responseType } = checked;
@@ -41,7 +48,10 @@ export async function authorize(
     return { code };
   }
   const { pair, begun } = await newFamily(services, 'USER');
-  const answered = await perform(services, call, 'act_for_user', { ...asked, response: { type: 'token', ...begun } });
+  const answered = await perform(services, call, 'act_for_user', {
+    ...asked,
+    response: { type: 'token', ...begun, withRefresh },
+  });
   if (!('issued' in answered)) {
     throw new SymbolonError('internal', 'The server failed: no tokens were issued');
   }

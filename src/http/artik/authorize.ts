@@ -8,6 +8,7 @@ import {
   checkAuthorization,
 } from '../../core/operations/check-authorization.ts';
 import type { Answer } from '../answer.ts';
+import { ARTIK_LINK } from '../issuers.ts';
 import { redirect, text } from './answers.ts';
 import { scopesOf } from './clients.ts';
 import { type Parameters, queryOf } from './parameters.ts';
@@ -121,5 +122,7 @@ function queryFor(parameters: Parameters, forcesLogin: boolean): string {
   if (forcesLogin || prompt === 'login' || prompt === 'select_account') {
     query.set('prompt', 'login');
   }
+  // For tokens in the fragment ARTIK gives a refresh token, too.
+  query.set(ARTIK_LINK.name, ARTIK_LINK.value);
   return query.toString();
 }

@@ -5,6 +5,7 @@ import {
   checkAuthorization,
 } from '../../core/operations/check-authorization.ts';
 import { MAX_USERNAME } from '../../core/text/usernames.ts';
+import { ARTIK_LINK } from '../issuers.ts';
 import type { PageRequest } from './page-request.ts';
 import { type Parameters, queryText } from './parameters.ts';
 
@@ -22,6 +23,7 @@ const NAMES = [
   'code_challenge_method',
   'prompt',
   'login_hint',
+  ARTIK_LINK.name,
 ];
 
 /** Those that were given of ours: the rest is ignored (RFC 6749 section 3.1), and goes no further. */
@@ -35,6 +37,8 @@ export interface Asked {
   readonly inFragment: boolean;
   readonly prompts: ReadonlySet<string>;
   readonly loginHint: string;
+  /** Of ARTIK's /authorize, and not of the standard endpoint. */
+  readonly isOfArtik: boolean;
 }
 
 export function askedOf(query: Parameters): Asked {
@@ -45,6 +49,7 @@ export function askedOf(query: Parameters): Asked {
     inFragment: query.get('response_type') === 'token',
     prompts: new Set((query.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== '')),
     loginHint: hint.length <= MAX_USERNAME ? hint : '',
+    isOfArtik: query.get(ARTIK_LINK.name) === ARTIK_LINK.value,
   };
 }
 

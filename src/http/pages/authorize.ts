@@ -1,7 +1,7 @@
 /** The authorization endpoint (RFC 6749 section 3.1): who it is, whether that user agrees, and back to the client. */
 import { CONSENT_REQUIRED } from '../../core/commands/authorize.ts';
 import { SymbolonError } from '../../core/errors.ts';
-import { authorize } from '../../core/operations/authorize.ts';
+import { authorize, type HowAuthorized } from '../../core/operations/authorize.ts';
 import type { SignedIn } from '../../core/operations/browser-sessions.ts';
 import {
   AuthorizationError,
@@ -136,7 +136,16 @@ const CONSENT = 'consent';
 /** Bound to all that the page shows, and to all that is sent back: nobody agrees to what was not on the page. */
 function consentForm({ request, asked, checked }: Asking, { user }: SignedIn): OwnForm {
   const { client, redirectUri, scopes, audience, codeChallenge, responseType } = checked;
-  const what = [client.clientId, redirectUri, scopes, audience, codeChallenge, responseType, asked.state ?? null];
+  const what = [
+    client.clientId,
+    redirectUri,
+    scopes,
+    audience,
+    codeChallenge,
+    responseType,
+    asked.state ?? null,
+    asked.isOfArtik,
+  ];
   const action = `${request.site.base}${AUTHORIZE_PATH}${askedText(asked)}`;
   return { action, step: CONSENT, about: [user.subjectId, ...what] };
 }
@@ -170,19 +179,25 @@ async function agreedBefore(asking: Asking, signedIn: SignedIn): Promise<Answer 
 
 const MS_PER_SECOND = 1_000;
 
-async function agreed({ request, asked, checked }: Asking, { call }: SignedIn, how = {}): Promise<Answer> {
+async function agreed(
+  { request, asked, checked }: Asking,
+  { call }: SignedIn,
+  how: HowAuthorized = {},
+): Promise<Answer> {
   const { services, site } = request;
   const { redirectUri } = checked;
   const { state, inFragment } = asked;
-  const given = await authorize(services, call, checked, how);
+  const withRefresh = asked.isOfArtik && site.isArtik;
+  const given = await authorize(services, call, checked, { ...how, withRefresh });
   const back = { state, iss: site.issuer };
   if ('code' in given) {
     return toClient({ redirectUri, inFragment, parameters: { code: given.code, ...back } });
   }
-  const { accessToken, expireTime, scopes } = given.tokens;
+  const { accessToken, refreshToken, expireTime, scopes } = given.tokens;
   const parameters = {
     access_token: accessToken,
     token_type: 'bearer',
+    refresh_token: refreshToken,
     expires_in: String(Math.floor((expireTime - services.clock()) / MS_PER_SECOND)),
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
     ...back,

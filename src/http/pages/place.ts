@@ -9,6 +9,8 @@ export interface Site {
   readonly issuer: string | undefined;
   /** What browsers call this server; undefined where nobody said. */
   readonly origin: string | undefined;
+  /** Whether clients of ARTIK Cloud send people here too. */
+  readonly isArtik: boolean;
   /** Whether browsers come by TLS, be it a proxy's. */
   readonly isSecure: boolean;
 }
@@ -17,8 +19,8 @@ export function siteOf(
   issuers: Issuers,
   { params, protocol }: { readonly params: unknown; readonly protocol: string },
 ): Site {
-  const { tenantId, path, url } = issuers.at(params);
+  const { tenantId, path, url, isArtik } = issuers.at(params);
   const origin = url === undefined ? undefined : new URL(url).origin;
   const isSecure = (origin ?? `${protocol}:`).startsWith('https:');
-  return { tenantId, base: path, issuer: url, origin, isSecure };
+  return { tenantId, base: path, issuer: url, origin, isArtik, isSecure };
 }

@@ -32,7 +32,7 @@ export interface ServingOptions extends Pick<CallContext, 'services' | 'log'> {
   readonly httpAddress: string;
   readonly reflection: boolean;
   readonly tls: TlsFiles | undefined;
-  readonly issuers: NamedIssuers & { readonly artikTenant?: string | undefined };
+  readonly issuers: NamedIssuers;
   /** Of those who watch here. */
   readonly registry: Registry;
   readonly traces: Parameters<typeof tracesOf>[0];

@@ -25,12 +25,17 @@ it('sends people to the pages of the tenant, with scopes as they are written the
     ...WEB,
     redirect_uri: WEB_REDIRECT,
     scope: 'read write',
+    dialect: 'artik',
   });
 });
 
 it('forces a login at /signin, and leaves out a redirect URI that was left out', async () => {
   const { location } = await go('/signin', WEB);
-  expect(Object.fromEntries(new URL(location ?? '', bed.url).searchParams)).toEqual({ ...WEB, prompt: 'login' });
+  expect(Object.fromEntries(new URL(location ?? '', bed.url).searchParams)).toEqual({
+    ...WEB,
+    prompt: 'login',
+    dialect: 'artik',
+  });
 });
 
 it('forces a login where the app asks for one in its own words', async () => {

@@ -11,6 +11,7 @@ import {
   LOOPBACK,
   makeAppClient,
   NATIVE,
+  OTHER,
   openPagesBed,
   type PagesBed,
   queryOf,
@@ -152,6 +153,39 @@ describe('the code flow', () => {
     expect(back.refresh_token).toBeUndefined();
     const refused = await bed.newBrowser().get(authorizeUrl({ response_type: 'token' }));
     expect(refused.location).toMatch(/^https:\/\/app\.example\/back#error=unauthorized_client&/);
+  });
+
+  it('gives a refresh token in the fragment to who came by ARTIK’s /authorize, and is registered for it', async () => {
+    const byArtik = async (clientId: string) => {
+      const asked = new URLSearchParams({ client_id: clientId, response_type: 'token', redirect_uri: WEB });
+      const { status, location = '' } = await bed.newBrowser().get(`/authorize?${asked}`);
+      expect(status).toBe(302);
+      return Object.fromEntries(new URLSearchParams(new URL(await allowed(location)).hash.slice(1)));
+    };
+    const given = await byArtik('spa');
+    expect(given).toMatchObject({ token_type: 'bearer', expires_in: expect.stringMatching(/^12095\d\d$|^1209600$/) });
+    const url = `http://${bed.http.address}/v1.1/accounts/token`;
+    const headers = { authorization: `bearer ${given.access_token}` };
+    const form = { grant_type: 'refresh_token', refresh_token: given.refresh_token ?? '' };
+    const refreshed = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) });
+    expect(await refreshed.json()).toMatchObject({
+      token_type: 'bearer',
+      refresh_token: expect.stringMatching(/^syr_/),
+    });
+    expect((await byArtik('short')).refresh_token).toBeUndefined();
+  });
+
+  it('gives none to who says so at a tenant that ARTIK’s clients do not come to', async () => {
+    const strict = await openPagesBed({ artikTenant: OTHER });
+    try {
+      const asked = authorizeUrl({ client_id: 'spa', response_type: 'token', dialect: 'artik' });
+      const browser = strict.newBrowser();
+      const back = await browser.submit(await signedInAt(browser, asked), { decision: 'allow' });
+      expect(back.location).toMatch(/#.*access_token=/);
+      expect(back.location).not.toContain('refresh_token');
+    } finally {
+      await strict.close();
+    }
   });
 
   it('is served at the root for the default tenant, as an issuer of its own', async () => {

@@ -36,9 +36,15 @@ export interface PagesBedOptions {
   readonly policy?: Partial<TenantPolicy>;
   /** Absent: where it listens. */
   readonly publicUrl?: string;
+  /** Whose pages clients of ARTIK Cloud come to, too. */
+  readonly artikTenant?: string;
 }
 
-export async function openPagesBed({ policy = {}, publicUrl }: PagesBedOptions = {}): Promise<PagesBed> {
+export async function openPagesBed({
+  policy = {},
+  publicUrl,
+  artikTenant = TENANT,
+}: PagesBedOptions = {}): Promise<PagesBed> {
   const bed = await openTestBed();
   for (const tenantId of [TENANT, OTHER]) {
     await makeTenant(bed.store, tenantId, policy);
@@ -49,13 +55,15 @@ export async function openPagesBed({ policy = {}, publicUrl }: PagesBedOptions =
   await makeAppClient(bed, 'web', code);
   await makeAppClient(bed, 'query', { ...code, redirectUris: [WEB_QUERY] });
   await makeAppClient(bed, 'two', { ...code, redirectUris: [WEB, WEB_QUERY] });
-  await makeAppClient(bed, 'spa', { ...code, grants: ['authorization_code', 'implicit'] }, { confidential: false });
+  await makeAppClient(bed, 'spa', { ...code, grants: [...code.grants, 'implicit'] }, { confidential: false });
+  const implicit = { ...code, grants: ['implicit'] } as const;
+  await makeAppClient(bed, 'short', implicit, { confidential: false });
   await makeAppClient(bed, 'native', { ...code, redirectUris: [NATIVE, LOOPBACK] }, { confidential: false });
   await makeAppClient(bed, 'evil', code, { displayName: SCRIPT, scopes: ['read', '<b>'] });
   await makeAppClient(bed, 'tv', { ...code, grants: ['device_code'], redirectUris: [] }, { confidential: false });
   const tape = new LogTape();
   let own = '';
-  const issuers = new Issuers({ publicUrl, defaultTenant: TENANT }, () => own);
+  const issuers = new Issuers({ publicUrl, defaultTenant: TENANT, artikTenant }, () => own);
   const http = await HttpServer.start({
     services: bed.services,
     log: tape.log,
