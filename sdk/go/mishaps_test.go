@@ -350,7 +350,9 @@ func TestHundredsOfVerifiers(t *testing.T) {
 	for range many {
 		all.Go(func() {
 			verifier := newVerifier(t, server, symbolon.WithWatchEnd(func(err *symbolon.Error, _ time.Duration) {
-				if strings.Contains(err.Error(), "one is enough for a process") {
+				// Which of both it is hangs on how long a connection lasted, so on how busy the machine is.
+				told := err.Error()
+				if strings.Contains(told, "one is enough for a process") || strings.Contains(told, "make one verifier and keep it") {
 					isTold.Store(true)
 				}
 			}))
