@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -75,19 +76,20 @@ func (s *loginServer) issue(ctx context.Context, requestID string, request *symb
 	return s.issued(ctx, request)
 }
 
-func (s *loginServer) issued(ctx context.Context, request *symbolonv1.IssueRequest) (login.Record, error) {
-	response, err := s.client.Tokens.Issue(ctx, request)
+func (s *loginServer) issued(ctx context.Context, request *symbolonv1.IssueRequest, options ...grpc.CallOption) (login.Record, error) {
+	response, err := s.client.Tokens.Issue(ctx, request, options...)
 	if err != nil {
 		return login.Record{}, toFailure(err)
 	}
 	return toRecord(response.GetTokens())
 }
 
-// redeem is of what a person consented to: its scopes stay those that were asked for there, and it has no request id.
+// redeem is of what a person consented to: its scopes stay those that were asked for there, and it has no request id. It is sent once, so a
+// connection that is being set up is waited for: what was not sent has no lost answer.
 func (s *loginServer) redeem(request *symbolonv1.IssueRequest) func(context.Context) (*login.Record, error) {
 	request.Resource = s.resource
 	return func(ctx context.Context) (*login.Record, error) {
-		return pointed(s.issued(ctx, request))
+		return pointed(s.issued(ctx, request, grpc.WaitForReady(true)))
 	}
 }
 

@@ -34,7 +34,7 @@ function waiting(command: Command, path: readonly string[] = []): string[] {
 const NAMES = [
   'token revoke',
   ...['user', 'device'].map((kind) => `${kind} set-password`),
-  ...['attach', 'detach'].map((verb) => `device ${verb}`),
+  ...['attach', 'detach', 'give-token', 'revoke-token'].map((verb) => `device ${verb}`),
   'client add-secret',
   'consent withdraw',
   ...['user', 'device', 'client'].flatMap((kind) => ['revoke', 'disable', 'delete'].map((verb) => `${kind} ${verb}`)),

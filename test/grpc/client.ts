@@ -58,7 +58,9 @@ export async function openGrpcBed(audience: CallAudience = { log: pino({ level: 
   const plainSecret = await makeClient(bed.store, 'acme', 'plain');
   await makeUser(bed.services, 'acme', { subjectId: 'user-ann', loginName: 'ann', password: PASSWORD });
   await makeDevice(bed.services, 'acme', { subjectId: 'th.lamp', vendorId: 'lamp', password: PASSWORD });
-  const services = { ...bed.services, issuerOf: (tenantId: string) => `https://login.example.com/t/${tenantId}` };
+  const services = Object.assign(bed.services, {
+    issuerOf: (tenantId: string) => `https://login.example.com/t/${tenantId}`,
+  });
   const registry = new Registry(MONOTONIC);
   const hub = new WatchHub({ store: bed.store, registry, clock: services.clock, timing: MONOTONIC });
   const server = await GrpcServer.start({ services, ...audience, address: '127.0.0.1:0', reflection: true, hub });

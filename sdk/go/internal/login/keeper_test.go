@@ -90,14 +90,17 @@ func TestSingleFlight(t *testing.T) {
 	if err := <-givenUp; !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	var all sync.WaitGroup
+	var all, begun sync.WaitGroup
+	begun.Add(1_000)
 	for range 1_000 {
 		all.Go(func() {
+			begun.Done()
 			if _, err := w.keeper.Token(context.Background()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
+	begun.Wait()
 	close(release)
 	all.Wait()
 	if w.called("Refresh") != 1 {
