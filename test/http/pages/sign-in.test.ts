@@ -237,7 +237,12 @@ describe('a form', () => {
     const page = await browser.get(authorizeUrl());
     const other = await bed.newBrowser().get(authorizeUrl());
     const token = (of: typeof page) => formsOf(of.text)[0]?.fields.form_token ?? '';
-    for (const form_token of ['', 'x', token(other), token(page).replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))]) {
+    for (const form_token of [
+      '',
+      'x',
+      token(other),
+      token(page).replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+    ]) {
       const answer = await browser.post(authorizeUrl(), { ...filled, form_token });
       expect([answer.status, browser.cookies.has(SESSION)]).toEqual([403, false]);
     }
