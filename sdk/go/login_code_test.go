@@ -189,18 +189,18 @@ func TestBeginAndCompleteCode(t *testing.T) {
 		t.Error(begun.URL, err)
 	}
 	for name, callback := range map[string]string{
-		"another path":         strings.Replace(callbackOf(begun, nil), "/back", "/other", 1),
-		"another state":        callbackOf(begun, url.Values{"state": {begun.State[1:] + "a"}}),
-		"no state":             callbackOf(begun, url.Values{"state": nil}),
-		"two states":           callbackOf(begun, url.Values{"state": {begun.State, begun.State}}),
-		"another issuer":       callbackOf(begun, url.Values{"iss": {"https://login.example/t/other"}}),
-		"no issuer":            callbackOf(begun, url.Values{"iss": nil}),
-		"two issuers":          callbackOf(begun, url.Values{"iss": {issuer, issuer}}),
-		"no code":              callbackOf(begun, url.Values{"code": nil}),
-		"an empty code":        callbackOf(begun, url.Values{"code": {""}}),
-		"two codes":            callbackOf(begun, url.Values{"code": {"a", "b"}}),
-		"a code and an error":  callbackOf(begun, url.Values{"error": {"access_denied"}}),
-		"a query that is none": callbackOf(begun, nil) + "&a=%zz",
+		"another path":           strings.Replace(callbackOf(begun, nil), "/back", "/other", 1),
+		"another state":          callbackOf(begun, url.Values{"state": {begun.State[1:] + "a"}}),
+		"no state":               callbackOf(begun, url.Values{"state": nil}),
+		"two states":             callbackOf(begun, url.Values{"state": {begun.State, begun.State}}),
+		"another issuer":         callbackOf(begun, url.Values{"iss": {"https://login.example/t/other"}}),
+		"no issuer":              callbackOf(begun, url.Values{"iss": nil}),
+		"two issuers":            callbackOf(begun, url.Values{"iss": {issuer, issuer}}),
+		"no code":                callbackOf(begun, url.Values{"code": nil}),
+		"an empty code":          callbackOf(begun, url.Values{"code": {""}}),
+		"two codes":              callbackOf(begun, url.Values{"code": {"a", "b"}}),
+		"a code and an error":    callbackOf(begun, url.Values{"error": {"access_denied"}}),
+		"a query that is broken": callbackOf(begun, nil) + "&a=%zz",
 	} {
 		if err := login.CompleteCode(ctx, begun, callback); expectCode(t, err, codes.FailedPrecondition).Retryable {
 			t.Error(name, err)

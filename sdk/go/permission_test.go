@@ -130,7 +130,7 @@ func TestPermissionsAreKept(t *testing.T) {
 		}
 	}
 	if _, err := verifier.CheckPermission(ctx, "ALLOWED", "EVERYTHING", symbolon.Own()); err == nil {
-		t.Error("a permission that is none")
+		t.Error("an unknown permission")
 	}
 	if s.checks.Load() != before {
 		t.Error("it is asked")
@@ -256,7 +256,7 @@ func TestRequirePermission(t *testing.T) {
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a permission that is none")
+			t.Error("an unknown permission")
 		}
 	}()
 	guard.RequirePermission("EVERYTHING", nil)

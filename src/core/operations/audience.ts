@@ -32,7 +32,7 @@ export async function learnWhether(
   return isForClient(family, server, caller.clientId);
 }
 
-/** To a service that lets in whoever has a live token, what a browser holds for the pages is none. */
+/** Services let in who has a live token. What a browser holds for the pages is not one for them. */
 function seesAll({ standings }: Caller, audience: string): boolean {
   return (standings.includes('admin') && !isForPages(audience)) || standings.includes('machine');
 }

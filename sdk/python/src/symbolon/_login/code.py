@@ -87,7 +87,7 @@ def _is_loopback(parts: SplitResult) -> bool:
 def _split(url: str, name: str) -> SplitResult:
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
-        # Reading a port that is none raises, too.
+        # Reading a port that is not a number raises, too.
         is_url = parts is not None and bool(parts.scheme) and (parts.port is None or parts.port > 0)
     except ValueError:
         is_url = False

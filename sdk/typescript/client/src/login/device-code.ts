@@ -74,7 +74,7 @@ class Pace {
     this.waitMs = intervalMs;
   }
 
-  /** @throws what is no reason to ask again */
+  /** @throws an error after which asking again is of no use */
   after(error: unknown): void {
     const { reason, retryAfterMs = 0 } = error as SymbolonError;
     if (reason === 'AUTHORIZATION_PENDING') {

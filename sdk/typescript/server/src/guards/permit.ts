@@ -38,7 +38,7 @@ export function admitPermission(
       return new Refusal(wrong, { realm });
     }
     const asked = await targetOf();
-    // A target that is none is a fault of the service: not one of the request, and never taken for that of the token.
+    // A wrong target is a fault of the service and not of the request. It is never taken for that of the token.
     checkQuestion(permission, asked);
     let access: unknown;
     try {

@@ -83,7 +83,7 @@ final class DeviceCodes {
       this.waitNanos = intervalNanos;
     }
 
-    /** Throws what is no reason to ask again. */
+    /** Throws an error after which asking again is of no use. */
     void after(SymbolonException error) {
       long asked = error.retryAfter().map(LoginCalls::nanosOf).orElse(0L);
       if (error.reason().equals("AUTHORIZATION_PENDING")) {

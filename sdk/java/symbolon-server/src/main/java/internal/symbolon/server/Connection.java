@@ -84,8 +84,8 @@ final class Connection implements AutoCloseable {
   }
 
   /**
-   * The same of one question. A batch fails as a whole for one target that can't be, and targets
-   * come from whoever sends a request.
+   * The same of one question. What is wrong with one must not fail others, and targets come from
+   * those who send requests.
    */
   void check(List<Question> one, StreamObserver<List<CheckResponse>> observer) {
     AccessServiceGrpc.newStub(line().channel())
