@@ -1,6 +1,6 @@
 /** Authorizing a device without a browser: it shows a code, and its user types that elsewhere (RFC 8628). */
 import { type DeviceAuthorization, USER_CODE_TAKEN } from '../commands/begin-device-authorization.ts';
-import { INVALID_CODE } from '../errors.ts';
+import { INVALID_CODE, SymbolonError } from '../errors.ts';
 import { MAX_TOKEN } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
 import { one } from '../plan.ts';
@@ -64,6 +64,18 @@ export async function beginDeviceAuthorization(
       return { deviceCode, userCode: showUserCode(userCode), ...answerOf(outcome) };
     }
   }
+}
+
+/** To be asked before a code is made: it is worth nothing without the address of its page. */
+export function requireIssuer({ issuerOf }: Pick<Services, 'issuerOf'>, { caller }: Call): string {
+  const issuer = issuerOf(caller.tenantId);
+  if (issuer === undefined) {
+    throw new SymbolonError(
+      'precondition_failed',
+      'The server does not know how browsers reach it. Start it with --public-url',
+    );
+  }
+  return issuer;
 }
 
 /** Where the user types the code, below the issuer (RFC 8628 section 3.2). */

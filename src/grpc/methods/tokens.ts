@@ -2,13 +2,13 @@ import type { TokenServiceService } from '../../../gen/ts/symbolon/v1/token_serv
 import { batchIntrospect } from '../../core/operations/batch-introspect.ts';
 import { countLogins } from '../../core/operations/count-logins.ts';
 import { describeToken } from '../../core/operations/describe-token.ts';
-import { beginDeviceAuthorization } from '../../core/operations/device-authorization.ts';
+import { beginDeviceAuthorization, requireIssuer } from '../../core/operations/device-authorization.ts';
 import { introspect, introspectNow } from '../../core/operations/introspect.ts';
 import { issue } from '../../core/operations/issue.ts';
 import { refresh } from '../../core/operations/refresh.ts';
 import { revoke } from '../../core/operations/revoke.ts';
 import { listTokens, revokeAll } from '../../core/operations/tokens.ts';
-import { requireIssuer, toDeviceAuthorizationMessage } from '../messages/device-authorizations.ts';
+import { toDeviceAuthorizationMessage } from '../messages/device-authorizations.ts';
 import {
   parseBatchRequest,
   parseIntrospectRequest,

@@ -64,7 +64,7 @@ function openDirect(path: string): number | undefined {
   try {
     return openSync(path, constants.O_RDWR | constants.O_DIRECT);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EINVAL') {
+    if (isRefused(error)) {
       return undefined;
     }
     throw error;
@@ -78,10 +78,26 @@ function copyOnto(from: number, onto: number, { begin, end }: Part, chunk: Uint8
     const whole = Math.ceil(wanted / BLOCK_BYTES) * BLOCK_BYTES;
     const read = readFully(from, chunk.subarray(0, whole), at);
     chunk.fill(0, read, whole);
-    if (writeSync(onto, chunk, 0, whole, at) !== whole) {
+    if (write(onto, from, chunk.subarray(0, whole), at) !== whole) {
       throw new Error(`only a part of ${whole} bytes could be written`);
     }
   }
+}
+
+/** Some file systems take O_DIRECT when a file is opened, and refuse its writes, or want larger blocks. */
+function write(direct: number, cached: number, bytes: Uint8Array, at: number): number {
+  try {
+    return writeSync(direct, bytes, 0, bytes.length, at);
+  } catch (error) {
+    if (isRefused(error)) {
+      return writeSync(cached, bytes, 0, bytes.length, at);
+    }
+    throw error;
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'EOPNOTSUPP');
 }
 
 function readFully(file: number, into: Uint8Array, at: number): number {

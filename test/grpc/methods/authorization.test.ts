@@ -8,8 +8,8 @@ import { checkAuthorization } from '../../../src/core/operations/check-authoriza
 import {
   beginDeviceAuthorization,
   decideDeviceAuthorization,
+  requireIssuer,
 } from '../../../src/core/operations/device-authorization.ts';
-import { requireIssuer } from '../../../src/grpc/messages/device-authorizations.ts';
 import { CHALLENGE, NATIVE, PKCE, VERIFIER } from '../../core/authorization-fixtures.ts';
 import { tokensIn } from '../../issue-result.ts';
 import { callerOf, make } from '../../support.ts';
