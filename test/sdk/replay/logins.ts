@@ -1,6 +1,7 @@
 /** What there is while a scenario of logins is played, beside the world: a tenant of its own, the gate before the server, and processes of apps. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryDirectory } from '../../support.ts';
 import type { Answer, Driver } from '../driver.ts';
 import { Gate } from './gate.ts';
@@ -13,6 +14,9 @@ import type { World } from './world.ts';
 export const MAIN = 'main';
 /** What is shorter is found everywhere by chance. */
 const MIN_SECRET = 12;
+/** How often the directory of the stores is tried to be removed, and the time between. */
+const MOST_REMOVALS = 500;
+const PAUSE_MS = 10;
 /** Of an answer, and of a request, what nobody else may see. */
 const SECRET_FIELDS = [
   ...['password', 'new_password', 'old_password', 'client_secret', 'code', 'recovery_code', 'token'],
@@ -168,6 +172,21 @@ export class Logins implements AsyncDisposable {
     await Promise.all([...this.guards.values()].map((guarded) => guarded[Symbol.asyncDispose]()));
     await this.gate[Symbol.asyncDispose]();
     this.tenant[Symbol.dispose]();
-    this.#directory.remove();
+    await this.#removeDirectory();
+  }
+
+  /** A login that is closed goes on with what it is writing. */
+  async #removeDirectory(): Promise<void> {
+    for (let left = MOST_REMOVALS; ; left -= 1) {
+      try {
+        this.#directory.remove();
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || left === 0) {
+          throw error;
+        }
+        await sleep(PAUSE_MS);
+      }
+    }
   }
 }
