@@ -103,7 +103,7 @@ export async function serve(given: ServeConfig, outputs: Outputs): Promise<Runni
     );
     undo.unshift(() => devices?.drain(0));
     if (demo !== undefined) {
-      const surfaces = { tls: config.tls !== undefined, reflection: config.reflection };
+      const surfaces = { tls: config.tls !== undefined, reflection: config.reflection, issuers: config.issuers };
       print(announceDemo(config.dataDir, demo, { grpc, http }, surfaces));
     }
     const purging = new Purging({ store, log, clock: Date.now, monotonic: () => performance.now() });

@@ -1,6 +1,12 @@
-/** The lines of `serve --demo`, pasted into one shell, in order: each has to answer what is said above it. */
+/**
+ * The lines of `serve --demo`, pasted into one shell, in order: each has to answer what is said above it. Its link opens a page where the user
+ * signs in with what is printed below it.
+ */
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
+import type { DemoRecord } from '../../src/server/demo.ts';
+import { linesToPaste, type Surfaces } from '../../src/server/demo-lines.ts';
+import { Browser } from '../http/pages/browser.ts';
 import { runShell } from './program.ts';
 import { dataDirectory, ServerProcess } from './server-process.ts';
 import { HAS_OPENSSL, makeCertificate } from './tls-files.ts';
@@ -10,7 +16,8 @@ const END_OF_ANSWER = '-- end of answer --';
 
 /** What each line answered. A shell that meets what it can't read does not go on. */
 async function paste(server: ServerProcess): Promise<string[]> {
-  const lines = server.running.stdout.split('\n').filter((line) => /^ {2}\S+[ =]/.test(line));
+  const [, toPaste = ''] = server.running.stdout.split(/^Paste these lines/m);
+  const lines = toPaste.split('\n').filter((line) => /^ {2}\S+[ =]/.test(line));
   const { stdout, stderr } = await runShell(lines.map((line) => `${line}\necho; echo '${END_OF_ANSWER}'`).join('\n'));
   expect(stderr).toBe('');
   return stdout
@@ -47,4 +54,52 @@ it.skipIf(!HAS_ALL)(title('with TLS, and without reflection'), async () => {
   const args = ['--tls-cert', certificate, '--tls-key', key, '--reflection', 'off'];
   await using server = await ServerProcess.startDemo({ dataDir: directory.path, args });
   await expectWholeLife(server);
+});
+
+/** What is printed to sign in with. */
+function signInOf(text: string): { url: string; username: string; password: string } {
+  const form = /^Open this in a browser, and sign in:\n {2}(\S+)\n {2}user name: (\S+)\n {2}password: (\S+)\n$/m;
+  const [, url = '', username = '', password = ''] = form.exec(text) ?? [];
+  return { url, username, password };
+}
+
+it.each([
+  ['the root', [], ''],
+  ['below /t, where another tenant has the root', ['--default-tenant', 'other'], '/t/demo'],
+])('a link at %s opens a page where the user signs in', async (_, args, base) => {
+  using directory = dataDirectory();
+  await using server = await ServerProcess.startDemo({ dataDir: directory.path, args });
+  const { url, username, password } = signInOf(server.running.stdout);
+  const path = `${base}/device`;
+  expect(url).toBe(`http://${server.httpAddress}${path}`);
+  const browser = new Browser(server.httpAddress);
+  const page = await browser.get(path);
+  expect(page).toMatchObject({ status: 200, text: expect.stringContaining('<h1>Sign in') });
+  const signedIn = await browser.submit(page, { username, password });
+  expect(signedIn).toMatchObject({ status: 303, location: path });
+  expect(await browser.get(path)).toMatchObject({ status: 200, text: expect.stringContaining(username) });
+});
+
+const LOCAL: Surfaces = {
+  tls: false,
+  reflection: true,
+  issuers: { publicUrl: undefined, defaultTenant: 'demo' },
+};
+
+it.each<[http: string, surfaces: Partial<Surfaces>, url: string]>([
+  ['127.0.0.1:8080', {}, 'http://127.0.0.1:8080/device'],
+  ['127.0.0.1:8080', { tls: true }, 'https://127.0.0.1:8080/device'],
+  ['0.0.0.0:8080', { tls: true }, 'https://127.0.0.1:8080/device'],
+  ['[::]:8080', {}, 'http://[::1]:8080/device'],
+  ['192.0.2.7:80', {}, 'http://192.0.2.7:80/device'],
+  ['10.0.0.0:80', {}, 'http://10.0.0.0:80/device'],
+  [
+    '0.0.0.0:8080',
+    { issuers: { publicUrl: 'https://login.example.com', defaultTenant: 'other' } },
+    'https://login.example.com/t/demo/device',
+  ],
+])('what listens at %s with %j has its pages at %s', (http, surfaces, url) => {
+  const user = { login_name: 'demo-user', password: 'a' };
+  const record = { grpc: '', http, tenant_id: 'demo', user, service: {} } as DemoRecord;
+  expect(signInOf(linesToPaste(record, 'demo.json', { ...LOCAL, ...surfaces })).url).toBe(url);
 });
