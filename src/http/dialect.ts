@@ -16,6 +16,8 @@ export interface HttpContext extends CallAudience {
 /** What a failure is written by, besides its path. */
 export interface FailedRequest {
   readonly id: string;
+  /** As it was sent, with its query. */
+  readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 

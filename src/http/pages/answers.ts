@@ -1,5 +1,6 @@
 /** What is sent to a browser: a page, or where to go next, with headers that keep other sites out. */
 import type { Answer } from '../answer.ts';
+import { type Frame, picturesOf } from './views/frame.ts';
 import type { Markup } from './views/markup.ts';
 
 /** For all answers: nothing here is framed, kept, sniffed, or told to the next site by a referrer. */
@@ -17,13 +18,19 @@ export interface PageOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function pageAnswer(page: Markup, { status = 200, formTarget, headers = {} }: PageOptions = {}): Answer {
+export function pageAnswer(
+  frame: Frame,
+  page: Markup,
+  { status = 200, formTarget, headers = {} }: PageOptions = {},
+): Answer {
   return {
     status,
     headers: {
       ...HEADERS,
       'Content-Type': 'text/html;charset=UTF-8',
-      'Content-Security-Policy': policyOf(formTarget),
+      'Content-Security-Policy': policyOf(formTarget, picturesOf(frame)),
+      'Content-Language': frame.language.tag,
+      Vary: 'Accept-Language, Cookie',
       ...headers,
     },
     body: page.toString(),
@@ -39,9 +46,10 @@ export function seeOther(location: string, headers: Readonly<Record<string, stri
   };
 }
 
-function policyOf(formTarget: string | undefined): string {
+function policyOf(formTarget: string | undefined, pictures: readonly string[] = []): string {
   const targets = formTarget === undefined ? "'self'" : `'self' ${formTarget}`;
-  return `default-src 'none'; style-src 'self'; form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`;
+  const shown = pictures.length === 0 ? '' : `img-src ${[...new Set(pictures.map(sourceOf))].join(' ')}; `;
+  return `default-src 'none'; style-src 'self'; script-src 'self'; ${shown}form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`;
 }
 
 const SOURCE = /^https?:\/\/[a-z0-9.-]+(?::[0-9]+)?$/;

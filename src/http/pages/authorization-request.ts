@@ -6,6 +6,7 @@ import {
 } from '../../core/operations/check-authorization.ts';
 import { MAX_USERNAME } from '../../core/text/usernames.ts';
 import { ARTIK_LINK } from '../issuers.ts';
+import { UI_LOCALES } from './frame.ts';
 import type { PageRequest } from './page-request.ts';
 import { type Parameters, queryText } from './parameters.ts';
 
@@ -23,6 +24,7 @@ const NAMES = [
   'code_challenge_method',
   'prompt',
   'login_hint',
+  UI_LOCALES,
   ARTIK_LINK.name,
 ];
 

@@ -11,15 +11,16 @@ import {
 import type { Answer } from '../answer.ts';
 import { seeOther, sourceOf } from './answers.ts';
 import { type Asked, AUTHORIZE_PATH, askedOf, askedText, checkAsked, requestEntries } from './authorization-request.ts';
-import { formAnswer, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
+import { withClient } from './frame.ts';
+import { formAnswer, formOfNoPage, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
 import { PageError } from './page-error.ts';
 import type { PageRequest } from './page-request.ts';
 import { queryText } from './parameters.ts';
 import { descriptionOf, toClient } from './redirects.ts';
 import type { Page } from './serving.ts';
-import { isSignInStep, runSignInStep, type SignInFor, showSignIn } from './sign-in.ts';
+import { isSignInStep, notSignedIn, runSignInStep, type SignInFor, showSignIn } from './sign-in.ts';
 import { consentPage } from './views/consent-page.ts';
-import { nameOf, recipientOf } from './words.ts';
+import { accountOf, nameOf, recipientOf } from './words.ts';
 
 export function authorizationPage(url: string): Page {
   return {
@@ -57,8 +58,7 @@ function refused(request: PageRequest, asked: Asked, thrown: AuthorizationError)
   const { error, message, redirectUri, code } = thrown;
   request.noteFailure(code);
   if (redirectUri === undefined) {
-    const text = `The app that sent you here made a mistake: ${message}. Tell those who made it.`;
-    throw new PageError(400, 'This link can’t be used', text);
+    throw new PageError(400, ({ errors }) => ({ title: errors.link, text: errors.appMistake, detail: message }));
   }
   return errorAnswer(request, asked, redirectUri, error, message);
 }
@@ -105,7 +105,7 @@ function signInFor({ request, asked, checked }: Asking): SignInFor {
   return {
     action: `${request.site.base}${AUTHORIZE_PATH}${askedText(asked)}`,
     next: `${request.site.base}${AUTHORIZE_PATH}${askedText(asked, left)}`,
-    purpose: nameOf(checked.client),
+    client: checked.client,
     username: asked.loginHint,
     formTarget: sourceOf(checked.redirectUri),
   };
@@ -119,11 +119,10 @@ async function runStep(asking: Asking): Promise<Answer> {
     return runSignInStep(request, signInFor(asking));
   }
   if (step !== CONSENT) {
-    throw new PageError(400, 'This form can’t be used', 'It is of no page that is here.');
+    throw formOfNoPage();
   }
   if (signedIn === undefined) {
-    const text = 'You are not signed in any more. Sign in again.';
-    return showSignIn(request, signInFor(asking), { text, status: 400, headers: {} });
+    return showSignIn(request, signInFor(asking), notSignedIn(request));
   }
   requireOwnForm(request, consentForm(asking, signedIn));
   return form.get('decision') === 'allow'
@@ -153,16 +152,16 @@ function consentForm({ request, asked, checked }: Asking, { user }: SignedIn): O
 function showConsent(asking: Asking, signedIn: SignedIn): Answer {
   const { request, asked, checked } = asking;
   const { client, redirectUri, scopes, audience } = checked;
-  const page = consentPage({
+  const frame = withClient(request.frame, client);
+  const page = consentPage(frame, {
     form: ownForm(request, consentForm(asking, signedIn)),
     client: nameOf(client),
-    recipient: recipientOf(redirectUri),
+    recipient: recipientOf(frame.language.texts, redirectUri),
     scopes,
     audience: audience ?? undefined,
-    user: nameOf(signedIn.user),
-    otherAccount: `${request.site.base}${AUTHORIZE_PATH}${askedText(asked, ['login'])}`,
+    account: accountOf(signedIn.user, `${request.site.base}${AUTHORIZE_PATH}${askedText(asked, ['login'])}`),
   });
-  return formAnswer(request, page, { formTarget: sourceOf(redirectUri) });
+  return formAnswer(request, frame, page, { formTarget: sourceOf(redirectUri) });
 }
 
 /** Undefined: the user has taken it back meanwhile. */
@@ -211,11 +210,7 @@ const MAX_QUERY = 8_192;
 async function asGet({ site, form }: PageRequest): Promise<Answer> {
   const query = queryText(requestEntries(form));
   if (form.repeated.size > 0 || query.length > MAX_QUERY) {
-    throw new PageError(
-      400,
-      'This link can’t be used',
-      'The app that sent you here made a mistake: its request is too long, or has something twice.',
-    );
+    throw new PageError(400, ({ errors }) => ({ title: errors.link, text: errors.requestTooLong }));
   }
   return seeOther(`${site.base}${AUTHORIZE_PATH}${query}`);
 }

@@ -6,14 +6,15 @@ import { decideDeviceAuthorization, findDeviceAuthorization } from '../../core/o
 import { MAX_USER_CODE, showUserCode, toUserCode } from '../../core/text/user-codes.ts';
 import type { Answer } from '../answer.ts';
 import { pageAnswer, seeOther } from './answers.ts';
-import { formAnswer, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
-import { PageError } from './page-error.ts';
+import { withClient } from './frame.ts';
+import { formAnswer, formOfNoPage, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
 import type { PageRequest } from './page-request.ts';
 import { queryText } from './parameters.ts';
 import type { Page } from './serving.ts';
-import { isSignInStep, runSignInStep, type SignInFor, showSignIn } from './sign-in.ts';
+import { isSignInStep, notSignedIn, runSignInStep, type SignInFor, showSignIn } from './sign-in.ts';
 import { confirmDevicePage, deviceDonePage, enterCodePage } from './views/device-page.ts';
-import { nameOf } from './words.ts';
+import type { AccountView } from './views/layout.ts';
+import { accountOf, nameOf } from './words.ts';
 
 const PATH = '/device';
 
@@ -25,7 +26,7 @@ async function show(request: PageRequest): Promise<Answer> {
   const { query, signedIn } = request;
   const done = query.get('done');
   if (done === ALLOWED || done === DENIED) {
-    return pageAnswer(deviceDonePage({ isAllowed: done === ALLOWED }));
+    return pageAnswer(request.frame, deviceDonePage(request.frame, { isAllowed: done === ALLOWED }));
   }
   if (signedIn === undefined || query.get('prompt') === 'login') {
     return showSignIn(request, signInFor(request));
@@ -41,11 +42,10 @@ async function runStep(request: PageRequest): Promise<Answer> {
     return runSignInStep(request, signInFor(request));
   }
   if (step !== ENTER && step !== DECIDE) {
-    throw new PageError(400, 'This form can’t be used', 'It is of no page that is here.');
+    throw formOfNoPage();
   }
   if (signedIn === undefined) {
-    const text = 'You are not signed in any more. Sign in again.';
-    return showSignIn(request, signInFor(request), { text, status: 400, headers: {} });
+    return showSignIn(request, signInFor(request), notSignedIn(request));
   }
   return step === ENTER ? enter(request, signedIn) : decide(request, signedIn);
 }
@@ -61,15 +61,16 @@ async function enter(request: PageRequest, signedIn: SignedIn): Promise<Answer> 
   const userCode = codeOf(form.get('user_code'));
   try {
     const { client, scopes, audience } = await findDeviceAuthorization(services, signedIn.call, userCode);
-    const page = confirmDevicePage({
+    const frame = withClient(request.frame, client);
+    const page = confirmDevicePage(frame, {
       form: ownForm(request, formOf(request, DECIDE, [signedIn.user.subjectId, asShown(userCode)])),
       userCode: asShown(userCode),
       client: nameOf(client),
       scopes,
       audience: audience ?? undefined,
-      ...accountOf(request, signedIn),
+      account: accountFor(request, signedIn),
     });
-    return formAnswer(request, page);
+    return formAnswer(request, frame, page);
   } catch (error) {
     return showEnterCode(request, signedIn, userCode, problemOf(request, error));
   }
@@ -95,16 +96,17 @@ function showEnterCode(
   problem?: { readonly text: string; readonly status: number },
 ): Answer {
   const form = ownForm(request, formOf(request, ENTER, [signedIn.user.subjectId]));
-  const page = enterCodePage({ form, userCode, problem: problem?.text, ...accountOf(request, signedIn) });
-  return formAnswer(request, page, { status: problem?.status ?? 200 });
+  const { frame } = request;
+  const page = enterCodePage(frame, { form, userCode, problem: problem?.text, account: accountFor(request, signedIn) });
+  return formAnswer(request, frame, page, { status: problem?.status ?? 200 });
 }
 
 function formOf({ site }: PageRequest, step: string, about: readonly unknown[]): OwnForm {
   return { action: `${site.base}${PATH}`, step, about };
 }
 
-function accountOf({ site }: PageRequest, { user }: SignedIn) {
-  return { user: nameOf(user), otherAccount: `${site.base}${PATH}?prompt=login` };
+function accountFor({ site }: PageRequest, { user }: SignedIn): AccountView {
+  return accountOf(user, `${site.base}${PATH}?prompt=login`);
 }
 
 function codeOf(text: string | undefined): string {
@@ -120,18 +122,20 @@ function asShown(typed: string): string {
 function signInFor({ site, query }: PageRequest): SignInFor {
   const userCode = codeOf(query.get('user_code'));
   const here = `${site.base}${PATH}${queryText(userCode === '' ? [] : [['user_code', userCode]])}`;
-  return { action: here, next: here, purpose: undefined, username: '', formTarget: undefined };
+  return { action: here, next: here, client: undefined, username: '', formTarget: undefined };
 }
 
 /** What the same page can tell: the code is wrong, over, or there were too many wrong ones. */
-function problemOf({ noteFailure }: PageRequest, error: unknown): { readonly text: string; readonly status: number } {
+function problemOf(
+  { noteFailure, frame }: PageRequest,
+  error: unknown,
+): { readonly text: string; readonly status: number } {
   if (!(error instanceof SymbolonError) || !TOLD.has(error.code)) {
     throw error;
   }
   noteFailure(error.code);
-  return LOCKED.has(error.code)
-    ? { text: 'There were too many wrong codes. Try again later.', status: 429 }
-    : { text: 'No device waits with this code. Look at the device again.', status: 400 };
+  const { device } = frame.language.texts;
+  return LOCKED.has(error.code) ? { text: device.tooMany, status: 429 } : { text: device.wrong, status: 400 };
 }
 
 const LOCKED: ReadonlySet<string> = new Set(['login_locked', 'too_many_failed_logins', 'too_many_codes']);

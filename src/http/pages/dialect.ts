@@ -2,13 +2,18 @@
 import type { FastifyInstance } from 'fastify';
 import { plainFailure, sendAnswer } from '../answer.ts';
 import type { Dialect } from '../dialect.ts';
+import { HttpError } from '../failure.ts';
 import { type Issuers, TENANT_PATH } from '../issuers.ts';
 import { refuseOthers } from '../methods.ts';
+import { OVERVIEW } from './account.ts';
+import { accountPage, type SectionPage } from './account-page.ts';
 import { AUTHORIZE_PATH } from './authorization-request.ts';
 import { authorizationPage } from './authorize.ts';
 import { deviceVerificationPage } from './device.ts';
 import { type Page, servePage } from './serving.ts';
 import { signOutPageOf } from './sign-out.ts';
+import { accentStyle } from './views/accent.ts';
+import { SCRIPT, SCRIPT_PATH } from './views/script.ts';
 import { STYLE, STYLE_PATH } from './views/style.ts';
 
 export function pagesDialect(issuers: Issuers): Dialect {
@@ -19,28 +24,43 @@ export function pagesDialect(issuers: Issuers): Dialect {
       for (const page of PAGES) {
         servePage(scope, context, issuers, page);
       }
-      serveStyle(scope);
+      serveFile(scope, STYLE_PATH, 'text/css', () => STYLE);
+      serveFile(scope, SCRIPT_PATH, 'text/javascript', () => SCRIPT);
+      serveFile(scope, '/pages/accent/:color.css', 'text/css', ({ color = '' }) => accentStyle(color));
     },
     failure: plainFailure,
   };
 }
 
+/** My account, in the order of its sections. */
+const ACCOUNT_PAGES: readonly SectionPage[] = [OVERVIEW];
+
 const PAGES: readonly Page[] = ['', TENANT_PATH].flatMap((base) => [
   authorizationPage(`${base}${AUTHORIZE_PATH}`),
   deviceVerificationPage(`${base}/device`),
   signOutPageOf(`${base}/sign-out`),
+  ...ACCOUNT_PAGES.map((page) => accountPage(base, page)),
 ]);
 
-const STYLE_HEADERS = {
-  'Content-Type': 'text/css;charset=UTF-8',
-  'Cache-Control': 'public, max-age=31536000, immutable',
-  'X-Content-Type-Options': 'nosniff',
-};
-
-function serveStyle(scope: FastifyInstance): void {
-  const config = { operation: 'pages.style', isQuiet: true };
-  scope.get(STYLE_PATH, { config }, (_request, reply) =>
-    sendAnswer(reply, { status: 200, headers: STYLE_HEADERS, body: STYLE }),
-  );
-  refuseOthers(scope, STYLE_PATH, config, ['GET', 'HEAD', 'OPTIONS']);
+/** Its name says what is in it, so that browsers may keep it for ever. */
+function serveFile(
+  scope: FastifyInstance,
+  url: string,
+  type: string,
+  bodyOf: (parameters: Readonly<Record<string, string>>) => string | undefined,
+): void {
+  const config = { operation: 'pages.file', isQuiet: true };
+  const headers = {
+    'Content-Type': `${type};charset=UTF-8`,
+    'Cache-Control': 'public, max-age=31536000, immutable',
+    'X-Content-Type-Options': 'nosniff',
+  };
+  scope.get(url, { config }, (request, reply) => {
+    const body = bodyOf(request.params as Record<string, string>);
+    if (body === undefined) {
+      throw new HttpError('route_not_found', 'There is no such file');
+    }
+    return sendAnswer(reply, { status: 200, headers, body });
+  });
+  refuseOthers(scope, url, config, ['GET', 'HEAD', 'OPTIONS']);
 }

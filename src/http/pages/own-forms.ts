@@ -3,8 +3,9 @@ import type { Answer } from '../answer.ts';
 import { type PageOptions, pageAnswer } from './answers.ts';
 import { browserCookie, setCookie } from './cookies.ts';
 import { checkFormToken, formToken } from './form-tokens.ts';
-import { type Link, PageError } from './page-error.ts';
+import { PageError, type Way } from './page-error.ts';
 import type { PageRequest } from './page-request.ts';
+import type { Frame } from './views/frame.ts';
 import type { FormOf } from './views/layout.ts';
 import type { Markup } from './views/markup.ts';
 
@@ -21,26 +22,33 @@ export function ownForm({ services, site, browser }: PageRequest, { action, step
 }
 
 /** A page with forms: a browser that is new is told its cookie with it. */
-export function formAnswer({ site, browser }: PageRequest, page: Markup, options: PageOptions = {}): Answer {
+export function formAnswer(
+  { site, browser }: PageRequest,
+  frame: Frame,
+  page: Markup,
+  options: PageOptions = {},
+): Answer {
   const cookie = browser.isNew ? setCookie(site, browserCookie(site), browser.id) : {};
-  return pageAnswer(page, { ...options, headers: { ...options.headers, ...cookie } });
+  return pageAnswer(frame, page, { ...options, headers: { ...options.headers, ...cookie } });
 }
 
 /** Throws a page for what no page of ours sent, or one that was left open for too long. */
 export function requireOwnForm(request: PageRequest, { action, step, about }: OwnForm): void {
   const { services, site, browser, form } = request;
-  const again: Link = { path: action, text: 'Begin again' };
+  const again: Way = { path: action, text: ({ errors }) => errors.beginAgain };
   requireSameOrigin(request);
   const binding = { tenantId: site.tenantId, browser: browser.id, about: [step, ...about] };
   const verdict = browser.isNew ? 'foreign' : checkFormToken(services, binding, form.get('form_token') ?? '');
   if (verdict === 'old') {
-    const text = 'For your safety a page can be used for an hour. Nothing was done.';
-    throw new PageError(400, 'This page was open for too long', text, again);
+    throw new PageError(400, ({ errors }) => ({ title: errors.formTooOld, text: errors.formTooOldText }), again);
   }
   if (verdict === 'foreign') {
-    const text = 'It is not the page that you see now, or your browser sends no cookies. Nothing was done.';
-    throw new PageError(403, 'This form can’t be used', text, again);
+    throw new PageError(403, ({ errors }) => ({ title: errors.form, text: errors.formOfOtherPage }), again);
   }
+}
+
+export function formOfNoPage(): PageError {
+  return new PageError(400, ({ errors }) => ({ title: errors.form, text: errors.formOfNoPage }));
 }
 
 /**
@@ -53,7 +61,7 @@ function requireSameOrigin({ headers, site }: PageRequest): void {
   const isOtherOrigin =
     origin !== undefined && origin !== 'null' && origin !== site.origin && hostOf(origin) !== host?.toLowerCase();
   if (isFromElsewhere || isOtherOrigin) {
-    throw new PageError(403, 'This form can’t be used', 'Another site sent it. Nothing was done.');
+    throw new PageError(403, ({ errors }) => ({ title: errors.form, text: errors.formOfOtherSite }));
   }
 }
 

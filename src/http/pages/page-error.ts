@@ -1,24 +1,32 @@
 /** What ends a request with a page that tells why. */
 import { HttpError } from '../failure.ts';
+import { EN, type Texts } from './texts/en.ts';
+
+/** What people are told, in whole sentences. */
+export interface Told {
+  readonly title: string;
+  readonly text: string;
+  /** For those who make the app that sent somebody here, in English. */
+  readonly detail?: string;
+}
 
 /** A way on from the page. */
-export interface Link {
+export interface Way {
   /** A path of the pages. */
   readonly path: string;
-  readonly text: string;
+  readonly text: (texts: Texts) => string;
 }
 
 /** Whatever its status is: the log says of it that the request could not be used. */
 export class PageError extends HttpError {
   readonly status: number;
-  readonly title: string;
-  readonly link: Link | undefined;
+  readonly tell: (texts: Texts) => Told;
+  readonly way: Way | undefined;
 
-  /** The texts are shown to people: whole sentences. */
-  constructor(status: number, title: string, message: string, link?: Link) {
-    super('malformed_request', message);
+  constructor(status: number, tell: (texts: Texts) => Told, way?: Way) {
+    super('malformed_request', tell(EN).text);
     this.status = status;
-    this.title = title;
-    this.link = link;
+    this.tell = tell;
+    this.way = way;
   }
 }

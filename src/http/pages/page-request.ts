@@ -5,19 +5,24 @@ import { isOver } from '../../calls/deadline.ts';
 import { peerAddress } from '../../calls/peer.ts';
 import { timedServices } from '../../calls/timed-services.ts';
 import type { Instant } from '../../core/model.ts';
-import { authenticate, type Call, type Caller, clientCredential } from '../../core/operations/authenticate.ts';
+import { authenticate, type Call, clientCredential } from '../../core/operations/authenticate.ts';
 import { findSignedIn, type SignedIn } from '../../core/operations/browser-sessions.ts';
+import { readTenant } from '../../core/services/lookups.ts';
 import type { Services } from '../../core/services/services.ts';
+import type { Tenant } from '../../core/tables/tenants.ts';
 import { type FailureCode, HttpError } from '../failure.ts';
 import { type Issuers, tenantNotFound } from '../issuers.ts';
 import { browserCookie, readCookie, sessionCookie } from './cookies.ts';
 import { isBrowser, newBrowser } from './form-tokens.ts';
+import { frameOf } from './frame.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
 import { type Site, siteOf } from './place.ts';
+import type { Frame } from './views/frame.ts';
 
 export interface PageRequest {
   readonly services: Services;
   readonly site: Site;
+  readonly frame: Frame;
   /** As the tenant's public client. */
   readonly call: Call;
   readonly query: Parameters;
@@ -49,7 +54,9 @@ export async function pageRequestOf(
   const { headers, record, body } = request;
   const services = timedServices(given, record);
   const site = siteOf(issuers, request);
-  const caller = await tenantCaller(services, site.tenantId);
+  const tenant = await requireOpenTenant(services, site.tenantId);
+  const frame = frameOf(request, tenant);
+  const caller = await authenticate(services, clientCredential(site.tenantId, ''));
   record.caller = caller;
   const call: Call = {
     caller,
@@ -68,7 +75,7 @@ export async function pageRequestOf(
     record.code = code;
   };
   const browser = browserOf(services, site, headers);
-  return { services, site, call, query, form, headers, noteFailure, browser, signedIn, token };
+  return { services, site, frame, call, query, form, headers, noteFailure, browser, signedIn, token };
 }
 
 function browserOf(services: Services, site: Site, headers: IncomingHttpHeaders): Browser {
@@ -77,7 +84,7 @@ function browserOf(services: Services, site: Site, headers: IncomingHttpHeaders)
 }
 
 /** A tenant's pages call as its public client, whose id is the tenant's. */
-async function tenantCaller(services: Services, tenantId: string): Promise<Caller> {
+async function requireOpenTenant(services: Services, tenantId: string): Promise<Tenant> {
   const reading = await services.knownClients.read(tenantId);
   if (reading?.client.tenantId !== tenantId) {
     throw tenantNotFound();
@@ -85,5 +92,9 @@ async function tenantCaller(services: Services, tenantId: string): Promise<Calle
   if (reading.tenant.disabled || reading.client.disabled) {
     throw new HttpError('tenant_disabled', 'Nobody can sign in here at present');
   }
-  return authenticate(services, clientCredential(tenantId, ''));
+  const tenant = await readTenant(services.store, tenantId);
+  if (tenant === undefined) {
+    throw tenantNotFound();
+  }
+  return tenant;
 }

@@ -35,11 +35,7 @@ export function parametersOf(text: string): Parameters {
 function decoded(text: string): string {
   const value = decodeFormText(text);
   if (value === undefined || value.includes('\0')) {
-    throw new PageError(
-      400,
-      'This link is damaged',
-      'Its parameters are not encoded as they should be. Go back to where you came from and try again.',
-    );
+    throw new PageError(400, ({ errors }) => ({ title: errors.linkDamaged, text: errors.linkDamagedText }));
   }
   return value;
 }

@@ -15,7 +15,7 @@ const NEVER = /^(?:javascript|data|vbscript|blob|file|about):/i;
 
 export function toClient({ redirectUri, inFragment, parameters }: ClientAnswer): Answer {
   if (NEVER.test(redirectUri) || !URL.canParse(redirectUri)) {
-    throw new PageError(400, 'This link can’t be used', 'The app is not registered with a place to return to.');
+    throw new PageError(400, ({ errors }) => ({ title: errors.link, text: errors.noPlaceToReturn }));
   }
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const text = new URLSearchParams(given).toString();

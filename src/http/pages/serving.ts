@@ -1,5 +1,5 @@
 /** How a page is served: its methods, the tenant whose page it is, in time, and with failures as pages. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { newDeadline, within } from '../../calls/deadline.ts';
 import type { Instant } from '../../core/model.ts';
 import type { Services } from '../../core/services/services.ts';
@@ -9,6 +9,7 @@ import { HttpError } from '../failure.ts';
 import type { Issuers } from '../issuers.ts';
 import { refuseOthers } from '../methods.ts';
 import { pageFailure } from './failures.ts';
+import { languageCookie } from './frame.ts';
 import { type PageRequest, pageRequestOf } from './page-request.ts';
 
 export type Handler = (request: PageRequest) => Promise<Answer>;
@@ -26,9 +27,12 @@ export function servePage(scope: FastifyInstance, context: HttpContext, issuers:
   const { url, name } = page;
   const serve = (handler: Handler, method: string) => ({
     config: { operation: `${name}.${method}`, failure: pageFailure },
-    handler: async (request: FastifyRequest, reply: Parameters<typeof sendAnswer>[0]) => {
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const deadline = newDeadline();
-      return sendAnswer(reply, await within(deadline, run(context.services, issuers, request, deadline, handler)));
+      return sendAnswer(
+        reply,
+        await within(deadline, run({ services: context.services, issuers, request, reply, deadline }, handler)),
+      );
     },
   });
   scope.route({ method: 'GET', url, ...serve(page.get, 'get') });
@@ -36,14 +40,22 @@ export function servePage(scope: FastifyInstance, context: HttpContext, issuers:
   refuseOthers(scope, url, { operation: name, failure: pageFailure }, ['GET', 'HEAD', 'POST', 'OPTIONS']);
 }
 
-async function run(
-  services: Services,
-  issuers: Issuers,
-  request: FastifyRequest,
-  deadline: Instant,
-  handler: Handler,
-): Promise<Answer> {
-  return handler(await pageRequestOf(services, issuers, request, deadline));
+interface Served {
+  readonly services: Services;
+  readonly issuers: Issuers;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly deadline: Instant;
+}
+
+async function run({ services, issuers, request, reply, deadline }: Served, handler: Handler): Promise<Answer> {
+  const page = await pageRequestOf(services, issuers, request, deadline);
+  const cookie = languageCookie(request, page.site.isSecure);
+  if (cookie !== undefined) {
+    // Beside those of the answer: Fastify sends each that is set.
+    reply.header('Set-Cookie', cookie);
+  }
+  return handler(page);
 }
 
 /** Before the body is read, which would be of no use. */

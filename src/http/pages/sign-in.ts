@@ -2,12 +2,16 @@
 import { SymbolonError } from '../../core/errors.ts';
 import { completeSignIn, signIn, signOut } from '../../core/operations/browser-sessions.ts';
 import type { GivenFactor } from '../../core/operations/prove-second-factor.ts';
+import type { Client } from '../../core/tables/clients.ts';
 import { MAX_USERNAME } from '../../core/text/usernames.ts';
 import type { Answer } from '../answer.ts';
 import { seeOther } from './answers.ts';
 import { sessionCookie, setCookie } from './cookies.ts';
+import { withClient } from './frame.ts';
 import { formAnswer, ownForm, requireOwnForm } from './own-forms.ts';
 import type { PageRequest } from './page-request.ts';
+import type { Texts } from './texts/en.ts';
+import type { Frame } from './views/frame.ts';
 import { secondFactorPage } from './views/second-factor-page.ts';
 import { signInPage } from './views/sign-in-page.ts';
 
@@ -17,8 +21,8 @@ export interface SignInFor {
   readonly action: string;
   /** Where it goes on then. */
   readonly next: string;
-  /** A client's name. */
-  readonly purpose: string | undefined;
+  /** Undefined: for a page of ours. */
+  readonly client: Client | undefined;
   readonly username: string;
   /** Where the page may lead in the end, for the browser's policy. */
   readonly formTarget: string | undefined;
@@ -32,11 +36,21 @@ export function isSignInStep(step: string | undefined): boolean {
   return step === SIGN_IN || step === SECOND_FACTOR;
 }
 
+/** Who sent a form and was signed in when it was shown. */
+export function notSignedIn({ frame }: PageRequest): Problem {
+  return { text: frame.language.texts.common.notSignedInAnyMore, status: 400, headers: {} };
+}
+
 export function showSignIn(request: PageRequest, wanted: SignInFor, problem?: Problem): Answer {
-  const { action, purpose, username, formTarget } = wanted;
+  const { action, username, formTarget } = wanted;
   const form = ownForm(request, { action, step: SIGN_IN, about: [] });
-  const page = signInPage({ form, purpose, username, problem: problem?.text });
-  return formAnswer(request, page, { formTarget, status: problem?.status ?? 200, headers: problem?.headers ?? {} });
+  const frame = frameFor(request, wanted);
+  const page = signInPage(frame, { form, username, problem: problem?.text });
+  return formAnswer(request, frame, page, {
+    formTarget,
+    status: problem?.status ?? 200,
+    headers: problem?.headers ?? {},
+  });
 }
 
 /** What was typed, and what comes of it: signed in, the second step, or the same page with what is wrong. */
@@ -55,15 +69,20 @@ async function runPassword(request: PageRequest, wanted: SignInFor): Promise<Ans
       ? showSecondFactor(request, wanted, result.mfaToken)
       : await signedIn(request, wanted, result);
   } catch (error) {
-    return showSignIn(request, asked, problemOf(request, error, WRONG_PASSWORD));
+    return showSignIn(request, asked, problemOf(request, error, textsOf(request).signIn.wrong));
   }
 }
 
 function showSecondFactor(request: PageRequest, wanted: SignInFor, pending: string, problem?: Problem): Answer {
   const { action, formTarget } = wanted;
   const form = ownForm(request, { action, step: SECOND_FACTOR, about: [pending] });
-  const page = secondFactorPage({ form, pending, problem: problem?.text });
-  return formAnswer(request, page, { formTarget, status: problem?.status ?? 200, headers: problem?.headers ?? {} });
+  const frame = frameFor(request, wanted);
+  const page = secondFactorPage(frame, { form, pending, problem: problem?.text });
+  return formAnswer(request, frame, page, {
+    formTarget,
+    status: problem?.status ?? 200,
+    headers: problem?.headers ?? {},
+  });
 }
 
 async function runSecondFactor(request: PageRequest, wanted: SignInFor): Promise<Answer> {
@@ -74,8 +93,16 @@ async function runSecondFactor(request: PageRequest, wanted: SignInFor): Promise
     const factor = factorOf(form.get('code'), form.get('recovery_code'));
     return await signedIn(request, wanted, await completeSignIn(services, call, { mfaToken: pending, factor }));
   } catch (error) {
-    return showSecondFactor(request, wanted, pending, problemOf(request, error, WRONG_CODE));
+    return showSecondFactor(request, wanted, pending, problemOf(request, error, textsOf(request).secondFactor.wrong));
   }
+}
+
+function frameFor({ frame }: PageRequest, { client }: SignInFor): Frame {
+  return client === undefined ? frame : withClient(frame, client);
+}
+
+function textsOf({ frame }: PageRequest): Texts {
+  return frame.language.texts;
 }
 
 function factorOf(code: string | undefined, recoveryCode: string | undefined): GivenFactor {
@@ -96,18 +123,15 @@ async function signedIn(
   return seeOther(next, setCookie(site, sessionCookie(site), accessToken));
 }
 
-interface Problem {
+/** What is wrong, on the page where it can be mended. */
+export interface Problem {
   readonly text: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** One text for an unknown name and a wrong password. */
-const WRONG_PASSWORD = 'The user name or the password is wrong. Try again.';
-const WRONG_CODE = 'The code is wrong, or it is too late for it. Try again, or sign in anew.';
-
 /** What the same page can tell. Everything else is a page of its own. */
-function problemOf({ noteFailure }: PageRequest, error: unknown, wrong: string): Problem {
+function problemOf({ noteFailure, frame }: PageRequest, error: unknown, wrong: string): Problem {
   if (error instanceof SymbolonError) {
     noteFailure(error.code);
     switch (error.code) {
@@ -117,7 +141,7 @@ function problemOf({ noteFailure }: PageRequest, error: unknown, wrong: string):
       case 'login_locked':
       case 'too_many_failed_logins':
         return {
-          text: `There were too many failed attempts. Try again ${waitOf(error.retryAfterMs)}.`,
+          text: waitOf(frame.language.texts, error.retryAfterMs),
           status: 429,
           headers: retryAfter(error.retryAfterMs),
         };
@@ -132,7 +156,6 @@ function retryAfter(ms: number | undefined): Record<string, string> {
 
 const MINUTE_MS = 60_000;
 
-function waitOf(ms: number | undefined): string {
-  const minutes = Math.ceil((ms ?? 0) / MINUTE_MS);
-  return ms === undefined ? 'later' : `in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+function waitOf({ common }: Texts, ms: number | undefined): string {
+  return ms === undefined ? common.waitLater : common.waitMinutes(Math.ceil(ms / MINUTE_MS));
 }

@@ -10,8 +10,9 @@ import { formAnswer, type OwnForm, ownForm, requireOwnForm } from './own-forms.t
 import type { PageRequest } from './page-request.ts';
 import { siteOf } from './place.ts';
 import type { Page } from './serving.ts';
+import type { FormOf } from './views/layout.ts';
 import { signedOutPage, signOutPage } from './views/signed-out-page.ts';
-import { nameOf } from './words.ts';
+import { accountOf } from './words.ts';
 
 /** Not ARTIK's `/signout`, where apps send people. */
 const PATH = '/sign-out';
@@ -21,13 +22,13 @@ export function signOutPageOf(url: string): Page {
     url,
     name: 'pages.sign-out',
     get: async (request) => {
-      const { signedIn } = request;
-      return signedIn === undefined
-        ? pageAnswer(signedOutPage())
-        : formAnswer(
-            request,
-            signOutPage({ form: ownForm(request, formOf(request, signedIn)), user: nameOf(signedIn.user) }),
-          );
+      const { signedIn, frame, site } = request;
+      if (signedIn === undefined) {
+        return pageAnswer(frame, signedOutPage(frame));
+      }
+      const form = signOutForm(request, signedIn);
+      const account = accountOf(signedIn.user, `${site.base}/account?prompt=login`);
+      return formAnswer(request, frame, signOutPage(frame, { form, account }));
     },
     post: async (request) => {
       const { services, call, site, signedIn, token } = request;
@@ -38,6 +39,11 @@ export function signOutPageOf(url: string): Page {
       return seeOther(`${site.base}${PATH}`, clearCookie(site, sessionCookie(site)));
     },
   };
+}
+
+/** The button of other pages. */
+export function signOutForm(request: PageRequest, signedIn: SignedIn): FormOf {
+  return ownForm(request, formOf(request, signedIn));
 }
 
 function formOf({ site }: PageRequest, { user }: SignedIn): OwnForm {

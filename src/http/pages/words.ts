@@ -1,9 +1,16 @@
 /** What people are shown of a client or a user. */
 import type { Client } from '../../core/tables/clients.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
+import type { Texts } from './texts/en.ts';
+import type { AccountView } from './views/layout.ts';
 
 /** What turns the text around it, or hides. */
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** A name without what turns or hides; the other one where nothing is left of it. */
+export function plainName(name: string, otherwise: string): string {
+  return name.replace(INVISIBLE, '').trim() || otherwise;
+}
 
 export function nameOf(named: Pick<Client, 'clientId' | 'displayName'> | Subject): string {
   const names =
@@ -16,10 +23,17 @@ export function nameOf(named: Pick<Client, 'clientId' | 'displayName'> | Subject
 const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|localhost)$/;
 
 /** Who gets what is allowed. The host can't be chosen as a name can. */
-export function recipientOf(redirectUri: string): string {
+export function recipientOf({ consent }: Texts, redirectUri: string): string {
   const { protocol, hostname, host } = new URL(redirectUri);
   if (protocol !== 'https:' && protocol !== 'http:') {
-    return `the app on this device that opens ${protocol} links`;
+    return consent.anAppThatOpens(protocol);
   }
-  return LOOPBACK.test(hostname) ? 'an app on this computer' : host;
+  return LOOPBACK.test(hostname) ? consent.anAppOnThisComputer : host;
+}
+
+/** Whose account a page is about, and the way to another one. An address is shown beside a name that is not one. */
+export function accountOf(user: Subject, otherAccount: string): AccountView {
+  const name = nameOf(user);
+  const detail = [user.email, user.phone].find((address) => address !== null && address !== name) ?? '';
+  return { name, detail, otherAccount };
 }

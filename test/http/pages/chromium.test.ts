@@ -47,10 +47,10 @@ describe.skipIf(!HAS_CHROMIUM)(HAS_CHROMIUM ? title : `${title} (skipped: there 
       page.value(`document.querySelector('[name=${name}]').value = ${JSON.stringify(value)}`);
     await fill('username', 'ann');
     await fill('password', 'wrong');
-    await page.value('document.querySelector("button").click()');
+    await page.value('document.querySelector("button[type=submit]").click()');
     await page.shows('The user name or the password is wrong');
     await fill('password', PASSWORD);
-    await page.value('document.querySelector("button").click()');
+    await page.value('document.querySelector("button[type=submit]").click()');
     await page.shows('Allow The local app?');
     await page.value('document.querySelector("button[value=allow]").click()');
     await page.shows('back at the client');

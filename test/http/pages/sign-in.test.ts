@@ -46,7 +46,7 @@ describe('the page to sign in', () => {
     expect(page.text).toContain('<h1>Sign in to The web app</h1>');
     expect(page.text).toContain('autocomplete="username"');
     expect(page.text).toContain('autocomplete="current-password"');
-    expect(page.text).not.toMatch(/<script|onload|javascript:/i);
+    expect(page.text).not.toMatch(/<script(?! src="\/pages\/[0-9a-f]{16}\.js" defer><\/script>)|onload|javascript:/i);
   });
 
   it('fills in the login hint', async () => {
@@ -140,10 +140,10 @@ describe('the page to sign in', () => {
     const url = authorizeUrl({ client_id: 'evil', login_hint: SCRIPT, state: SCRIPT, scope: '<b>' });
     const pages = [await browser.get(url), await signIn(browser, url, SCRIPT, SCRIPT), await signedInAt(browser, url)];
     for (const page of pages) {
-      expect(page.text).not.toMatch(/<script|<img|<b>/i);
+      expect(page.text).not.toMatch(/<script(?! src="\/pages\/[0-9a-f]{16}\.js" defer><\/script>)|<img|<b>/i);
     }
     expect(pages[0]?.text).toContain('&lt;script&gt;');
-    expect(pages[2]?.text).toContain('<li>&lt;b&gt;</li>');
+    expect(pages[2]?.text).toContain('<span>&lt;b&gt;</span>');
   });
 });
 
@@ -196,7 +196,7 @@ describe('the cookies', () => {
     await signIn(browser, authorizeUrl());
     const token = browser.cookies.get(SESSION) ?? '';
     const page = await browser.get(`/t/${TENANT}/sign-out`);
-    expect(page.text).toContain('You are signed in as <strong>ann</strong>');
+    expect(page.text).toContain('Signed in as</span><br><strong>ann</strong>');
     expect((await browser.post(`/t/${TENANT}/sign-out`, {})).status).toBe(403);
     const out = await browser.submit(page, {});
     expect([out.status, out.location, browser.cookies.has(SESSION)]).toEqual([303, `/t/${TENANT}/sign-out`, false]);
@@ -282,7 +282,7 @@ describe('a form', () => {
     const answer = await browser.submit(page, { username: 'ann', password: PASSWORD });
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('open for too long');
-    const link = /<a href="([^"]*)">Begin again/.exec(answer.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const link = /href="([^"]*)">Begin again/.exec(answer.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
     expect((await signIn(browser, link)).status).toBe(303);
   });
 

@@ -1,6 +1,8 @@
-import { account, type FormOf, form, layout } from './layout.ts';
+import type { Frame } from './frame.ts';
+import { icon } from './icons.ts';
+import { type AccountView, account, clientHead, type FormOf, form, layout } from './layout.ts';
 import { html, type Markup } from './markup.ts';
-import { scopeText } from './scope-text.ts';
+import { scopeWords } from './scope-text.ts';
 
 export interface ConsentView {
   readonly form: FormOf;
@@ -11,38 +13,44 @@ export interface ConsentView {
   readonly scopes: readonly string[];
   /** The resource server that it is for; undefined: any. */
   readonly audience: string | undefined;
-  readonly user: string;
-  readonly otherAccount: string;
+  readonly account: AccountView;
 }
 
-export function consentPage(view: ConsentView): Markup {
-  const { form: of, client, recipient, scopes, audience, user, otherAccount } = view;
-  const title = `Allow ${client}?`;
+export function consentPage(frame: Frame, view: ConsentView): Markup {
+  const { form: of, client, recipient, scopes, audience } = view;
+  const { consent } = frame.language.texts;
+  const title = consent.title(client);
   return layout(
+    frame,
     title,
-    html`<h1>${title}</h1>
-${permissions(client, scopes)}
-${audience === undefined ? undefined : html`<p>It may do so at <strong>${audience}</strong> alone.</p>`}
-<p>What you decide is sent to <strong>${recipient}</strong>.</p>
-${form(of, choice())}
-${account(user, otherAccount)}`,
+    html`${clientHead(frame, title)}
+${permissions(frame, client, scopes)}
+${audience === undefined ? undefined : html`<p>${consent.onlyAt(audience)}</p>`}
+<p>${consent.sentTo(recipient)}</p>
+${form(of, choice(frame))}
+${account(frame, view.account)}`,
   );
 }
 
-export function permissions(client: string, scopes: readonly string[]): Markup {
+export function permissions({ language }: Frame, client: string, scopes: readonly string[]): Markup {
+  const { texts } = language;
   if (scopes.length === 0) {
-    return html`<p><strong>${client}</strong> wants to know who you are. It asks for no other permission.</p>`;
+    return html`<p>${texts.consent.wantsToKnowYou(client)}</p>`;
   }
-  return html`<p><strong>${client}</strong> wants to:</p>
-<ul>
-${scopes.map((scope) => html`<li>${scopeText(scope)}</li>`)}
+  return html`<p>${texts.consent.wants(client)}</p>
+<ul class="permissions">
+${scopes.map((scope) => {
+  const { text, icon: picture } = scopeWords(texts, scope);
+  return html`<li>${icon(picture)}<span>${text}</span></li>`;
+})}
 </ul>`;
 }
 
 /** Of one size: neither is made easier. What denies comes first, so that a key pressed too early allows nothing. */
-export function choice(): Markup {
+export function choice({ language }: Frame): Markup {
+  const { deny, allow } = language.texts.consent;
   return html`<div class="choice">
-<button type="submit" name="decision" value="deny" class="other">Deny</button>
-<button type="submit" name="decision" value="allow">Allow</button>
+<button type="submit" name="decision" value="deny" class="other">${deny}</button>
+<button type="submit" name="decision" value="allow">${allow}</button>
 </div>`;
 }

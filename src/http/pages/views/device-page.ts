@@ -1,11 +1,12 @@
 import { choice, permissions } from './consent-page.ts';
-import { account, type FormOf, form, layout, notice } from './layout.ts';
+import { field } from './fields.ts';
+import type { Frame } from './frame.ts';
+import { type AccountView, account, clientHead, type FormOf, form, layout, notice } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
 interface DeviceView {
   readonly form: FormOf;
-  readonly user: string;
-  readonly otherAccount: string;
+  readonly account: AccountView;
 }
 
 export interface EnterCodeView extends DeviceView {
@@ -14,20 +15,21 @@ export interface EnterCodeView extends DeviceView {
   readonly problem?: string | undefined;
 }
 
-export function enterCodePage({ form: of, user, otherAccount, userCode, problem }: EnterCodeView): Markup {
-  const title = 'Connect a device';
+export function enterCodePage(frame: Frame, view: EnterCodeView): Markup {
+  const { form: of, userCode, problem } = view;
+  const { device, common } = frame.language.texts;
   return layout(
-    title,
-    html`<h1>${title}</h1>
-<p>Enter the code that your device shows. Go on only if you have the device before you.</p>
+    frame,
+    device.title,
+    html`<h1>${device.title}</h1>
+<p>${device.intro}</p>
 ${notice(problem)}
 ${form(
   of,
-  html`<label for="user_code">Code</label>
-<input id="user_code" name="user_code" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64" required autofocus value="${userCode}">
-<button type="submit">Continue</button>`,
+  html`${field({ name: 'user_code', label: device.code, value: userCode, autocomplete: 'off', capitals: 'characters', maxLength: 64, isFocused: true })}
+<button type="submit">${common.continue}</button>`,
 )}
-${account(user, otherAccount)}`,
+${account(frame, view.account)}`,
   );
 }
 
@@ -39,28 +41,32 @@ export interface ConfirmDeviceView extends DeviceView {
 }
 
 /** RFC 8628 section 5.4: who was sent a link by somebody else shall notice that it is not their device. */
-export function confirmDevicePage(view: ConfirmDeviceView): Markup {
-  const { form: of, user, otherAccount, userCode, client, scopes, audience } = view;
-  const title = `Connect ${client}?`;
+export function confirmDevicePage(frame: Frame, view: ConfirmDeviceView): Markup {
+  const { form: of, userCode, client, scopes, audience } = view;
+  const { device, consent } = frame.language.texts;
+  const title = device.confirmTitle(client);
   return layout(
+    frame,
     title,
-    html`<h1>${title}</h1>
-<p>Does your device show the code <strong>${userCode}</strong>? If somebody else sent you the code, deny.</p>
-${permissions(client, scopes)}
-${audience === undefined ? undefined : html`<p>It may do so at <strong>${audience}</strong> alone.</p>`}
+    html`${clientHead(frame, title)}
+<p>${device.confirmIntro(userCode)}</p>
+${permissions(frame, client, scopes)}
+${audience === undefined ? undefined : html`<p>${consent.onlyAt(audience)}</p>`}
 ${form(
   of,
   html`<input type="hidden" name="user_code" value="${userCode}">
-${choice()}`,
+${choice(frame)}`,
 )}
-${account(user, otherAccount)}`,
+${account(frame, view.account)}`,
   );
 }
 
-export function deviceDonePage({ isAllowed }: { readonly isAllowed: boolean }): Markup {
-  const title = isAllowed ? 'Your device is connected' : 'Your device was not connected';
-  const text = isAllowed ? 'You can go back to it, and close this page.' : 'You can close this page.';
+export function deviceDonePage(frame: Frame, { isAllowed }: { readonly isAllowed: boolean }): Markup {
+  const { device } = frame.language.texts;
+  const title = isAllowed ? device.connected : device.notConnected;
+  const text = isAllowed ? device.connectedText : device.notConnectedText;
   return layout(
+    frame,
     title,
     html`<h1>${title}</h1>
 <p>${text}</p>`,

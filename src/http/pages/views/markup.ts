@@ -19,3 +19,8 @@ const OWN_PATH = /^\/(?![/\\])[\x21-\x7e]*$/;
 export function href(path: string): string {
   return OWN_PATH.test(path) ? path : '/';
 }
+
+/** What `src` holds of pictures that others keep: an address of the web. Anything else shows nothing. */
+export function picture(uri: string): string {
+  return /^https?:\/\/[\x21-\x7e]+$/.test(uri) ? uri : '';
+}

@@ -1,21 +1,32 @@
 /** Scopes in plain words. */
+import type { Texts } from '../texts/en.ts';
+import type { Icon } from './icons.ts';
 
-const TEXTS: Readonly<Record<string, string>> = {
-  read: 'Read all your data, and that of your devices',
-  write: 'Change all your data, and send data to your devices',
-  'profile.read': 'Read your profile',
-  'profile.write': 'Change your profile',
-};
+export interface ScopeWords {
+  readonly text: string;
+  readonly icon: Icon;
+}
 
 const OF_TYPE = /^(read|write):(.+)$/;
 
 /** Those that we have no words for are shown as they are. */
-export function scopeText(scope: string): string {
+export function scopeWords({ scopes: texts }: Texts, scope: string): ScopeWords {
   const [, what, type = ''] = OF_TYPE.exec(scope) ?? [];
   if (what !== undefined) {
     return what === 'read'
-      ? `Read data from your devices of type ${type}`
-      : `Send data to your devices of type ${type}`;
+      ? { text: texts.readOfType(type), icon: 'read' }
+      : { text: texts.writeOfType(type), icon: 'write' };
   }
-  return Object.hasOwn(TEXTS, scope) ? (TEXTS[scope] ?? scope) : scope;
+  switch (scope) {
+    case 'read':
+      return { text: texts.read, icon: 'read' };
+    case 'write':
+      return { text: texts.write, icon: 'write' };
+    case 'profile.read':
+      return { text: texts.profileRead, icon: 'person' };
+    case 'profile.write':
+      return { text: texts.profileWrite, icon: 'person' };
+    default:
+      return { text: scope, icon: 'check' };
+  }
 }

@@ -1,4 +1,6 @@
-import { type FormOf, form, layout, notice } from './layout.ts';
+import { codeField, field } from './fields.ts';
+import type { Frame } from './frame.ts';
+import { clientHead, type FormOf, form, layout, notice } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface SecondFactorView {
@@ -9,29 +11,27 @@ export interface SecondFactorView {
 }
 
 /** One field a form: what is typed into one is not a code of the other kind. */
-export function secondFactorPage({ form: of, pending, problem }: SecondFactorView): Markup {
-  const title = 'Your second factor';
+export function secondFactorPage(frame: Frame, { form: of, pending, problem }: SecondFactorView): Markup {
+  const { secondFactor: texts, common } = frame.language.texts;
   const hidden = html`<input type="hidden" name="pending" value="${pending}">`;
   return layout(
-    title,
-    html`<h1>${title}</h1>
-<p>Enter the code that your authenticator app shows.</p>
-${notice(problem)}
+    frame,
+    texts.title,
+    html`${clientHead(frame, texts.title)}
+${problem === undefined ? html`<p>${texts.intro}</p>` : notice(problem)}
 ${form(
   of,
   html`${hidden}
-<label for="code">Code</label>
-<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="64" required autofocus>
-<button type="submit">Continue</button>`,
+${codeField({ name: 'code', label: texts.code, isFocused: true })}
+<button type="submit">${common.continue}</button>`,
 )}
 <details>
-<summary>Use a recovery code</summary>
+<summary>${texts.useRecoveryCode}</summary>
 ${form(
   of,
   html`${hidden}
-<label for="recovery_code">Recovery code</label>
-<input id="recovery_code" name="recovery_code" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="64" required>
-<button type="submit" class="other">Continue with a recovery code</button>`,
+${field({ name: 'recovery_code', label: texts.recoveryCode, autocomplete: 'off', maxLength: 64 })}
+<button type="submit" class="other">${texts.submitRecoveryCode}</button>`,
 )}
 </details>`,
   );

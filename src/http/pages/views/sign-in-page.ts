@@ -1,30 +1,30 @@
-import { type FormOf, form, layout, notice } from './layout.ts';
+import { field, passwordField } from './fields.ts';
+import type { Frame } from './frame.ts';
+import { clientHead, type FormOf, form, layout, notice } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface SignInView {
   readonly form: FormOf;
-  /** What it is for: a client's name, or nothing. */
-  readonly purpose: string | undefined;
   /** As it was typed, or as the client says. */
   readonly username: string;
   readonly problem?: string | undefined;
 }
 
 /** Both fields on one page, so that managers of passwords fill in both. A password that was typed is not sent back. */
-export function signInPage({ form: of, purpose, username, problem }: SignInView): Markup {
-  const title = purpose === undefined ? 'Sign in' : `Sign in to ${purpose}`;
-  const [first, second] = username === '' ? [' autofocus', ''] : ['', ' autofocus'];
+export function signInPage(frame: Frame, { form: of, username, problem }: SignInView): Markup {
+  const { signIn, common } = frame.language.texts;
+  const title = frame.client === undefined ? signIn.title : signIn.titleTo(frame.client.name);
+  const isNamed = username !== '';
   return layout(
+    frame,
     title,
-    html`<h1>${title}</h1>
+    html`${clientHead(frame, title)}
 ${notice(problem)}
 ${form(
   of,
-  html`<label for="username">User name, e-mail address or phone number</label>
-<input id="username" name="username" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="256" required${first} value="${username}">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required${second}>
-<button type="submit">Sign in</button>`,
+  html`${field({ name: 'username', label: signIn.username, value: username, autocomplete: 'username', maxLength: 256, isFocused: !isNamed })}
+${passwordField(frame, { name: 'password', label: common.password, autocomplete: 'current-password', isFocused: isNamed })}
+<button type="submit">${signIn.submit}</button>`,
 )}`,
   );
 }

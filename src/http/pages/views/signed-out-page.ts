@@ -1,27 +1,30 @@
-import { type FormOf, form, layout } from './layout.ts';
+import type { Frame } from './frame.ts';
+import { type AccountView, account, type FormOf, form, layout } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
-export function signedOutPage(): Markup {
-  const title = 'You are signed out';
+export function signedOutPage(frame: Frame): Markup {
+  const { signOut } = frame.language.texts;
   return layout(
-    title,
-    html`<h1>${title}</h1>
-<p>Apps that you allowed go on until you take it back.</p>`,
+    frame,
+    signOut.done,
+    html`<h1>${signOut.done}</h1>
+<p>${signOut.doneText}</p>`,
   );
 }
 
 export interface SignOutView {
   readonly form: FormOf;
-  readonly user: string;
+  readonly account: AccountView;
 }
 
 /** Asked for by a link: only the button changes anything. */
-export function signOutPage({ form: of, user }: SignOutView): Markup {
-  const title = 'Sign out?';
+export function signOutPage(frame: Frame, { form: of, account: whose }: SignOutView): Markup {
+  const { signOut, common } = frame.language.texts;
   return layout(
-    title,
-    html`<h1>${title}</h1>
-<p>You are signed in as <strong>${user}</strong>.</p>
-${form(of, html`<button type="submit">Sign out</button>`)}`,
+    frame,
+    signOut.title,
+    html`<h1>${signOut.title}</h1>
+${form(of, html`<button type="submit">${common.signOut}</button>`)}
+${account(frame, whose)}`,
   );
 }

@@ -1,26 +1,127 @@
 /** The stylesheet: small, our own, and named by its digest, so that browsers may keep it for ever. */
 import { hash } from 'node:crypto';
 
+/** Each colour has a name for what it is for. Those of an accent come from `accent.ts` where a tenant or a client has one. */
 export const STYLE = `
-:root { color-scheme: light dark; --gap: 1rem; --accent: #1f5fbf; --line: #8886; font: 1rem/1.5 system-ui, sans-serif; }
+:root {
+  color-scheme: light dark;
+  --page: #f3f4f7; --card: #ffffff; --tint: #f3f4f7; --text: #1a1d23; --muted: #565e6b; --line: #dfe2e8; --field-line: #838b99;
+  --accent: #2557c7; --on-accent: #ffffff; --accent-line: #2557c7; --accent-text: #2557c7;
+  --wrong: #a61b14; --wrong-tint: #fdeeec; --done: #14603a; --done-tint: #e8f5ed;
+  --shadow: 0 1px 2px #1a1d2314, 0 8px 24px #1a1d230f;
+  --radius: .625rem; --gap: 1rem;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #101317; --card: #191d23; --tint: #232830; --text: #e8eaee; --muted: #a6aebb; --line: #2f353f; --field-line: #7a8391;
+    --accent: #8fb1ff; --on-accent: #000000; --accent-line: #8fb1ff; --accent-text: #8fb1ff;
+    --wrong: #ffa199; --wrong-tint: #33201f; --done: #8fd9ae; --done-tint: #1a2c22;
+    --shadow: none;
+  }
+}
 * { box-sizing: border-box; }
-body { margin: 0; padding: var(--gap); }
-main { max-width: 26rem; margin: 8vh auto 0; padding: 1.5rem; border: 1px solid var(--line); border-radius: .5rem; }
-h1 { margin: 0 0 .5rem; font-size: 1.35rem; line-height: 1.25; overflow-wrap: anywhere; }
-p, ul { margin: 0 0 var(--gap); overflow-wrap: anywhere; }
-ul { padding-left: 1.25rem; }
+html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", sans-serif; }
+body { display: flex; flex-direction: column; align-items: center; min-height: 100vh; margin: 0; padding: clamp(1rem, 5vh, 3.5rem) var(--gap) 0; background: var(--page); color: var(--text); }
+h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; text-wrap: balance; }
+h2 { margin: 0; font-size: 1rem; line-height: 1.4; font-weight: 600; }
+h1, h2, p, li, dd, strong, summary { overflow-wrap: anywhere; }
+p, ul, ol, dl { margin: 0 0 var(--gap); }
+:lang(ja) :is(h1, h2, p, li, label, button) { word-break: auto-phrase; line-break: strict; }
+a { color: var(--accent-text); text-underline-offset: .15em; }
+:focus-visible { outline: 3px solid var(--accent-line); outline-offset: 2px; border-radius: .25rem; }
+.muted { color: var(--muted); }
+.unseen { position: absolute; width: 1px; height: 1px; margin: -1px; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+[hidden] { display: none; }
+
+.brand { display: flex; align-items: center; gap: .625rem; max-width: 100%; margin-bottom: 1.25rem; font-weight: 600; overflow-wrap: anywhere; }
+.card { width: 100%; max-width: 27rem; padding: clamp(1.25rem, 5vw, 2rem); border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow); }
+.card > :last-child { margin-bottom: 0; }
+.avatar { display: inline-flex; flex: none; align-items: center; justify-content: center; width: 2.25rem; height: 2.25rem; border-radius: .5rem; object-fit: contain; font-weight: 650; }
+span.avatar { background: var(--tint); border: 1px solid var(--line); color: var(--text); }
+.avatar.large { width: 3.5rem; height: 3.5rem; border-radius: .75rem; font-size: 1.5rem; }
+.of-client { margin-bottom: .75rem; }
+
+form { margin: 0 0 var(--gap); }
+.field { margin-bottom: var(--gap); }
 label { display: block; margin-bottom: .25rem; font-weight: 600; }
-input { width: 100%; min-height: 2.75rem; margin-bottom: var(--gap); padding: .5rem; font: inherit; border: 1px solid var(--line); border-radius: .25rem; }
-button { flex: 1 1 0; width: 100%; min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; border: 1px solid var(--accent); border-radius: .25rem; background: var(--accent); color: #fff; cursor: pointer; }
-button.other { background: transparent; color: inherit; border-color: var(--line); }
-button.plain { display: inline; width: auto; min-height: 0; padding: 0; border: 0; background: none; color: inherit; font-weight: 400; text-decoration: underline; }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.choice { display: flex; gap: var(--gap); }
-.notice { padding: .5rem .75rem; border-left: 4px solid #b3261e; }
-.small { font-size: .875rem; }
+input:not([type=hidden], [type=checkbox], [type=radio], .unseen) { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: var(--text); background: var(--card); border: 1px solid var(--field-line); border-radius: .5rem; }
+input[type=checkbox], input[type=radio] { width: 1.25rem; height: 1.25rem; accent-color: var(--accent-line); }
+input:focus-visible { outline-offset: 0; border-color: transparent; border-radius: .5rem; }
+input[aria-invalid=true] { border-color: var(--wrong); }
+input[autocomplete=one-time-code] { font-size: 1.25rem; letter-spacing: .1em; font-variant-numeric: tabular-nums; }
+.secret { position: relative; }
+.secret:has(.reveal) input { padding-right: 6rem; }
+.reveal { position: absolute; inset: 0 0 0 auto; width: auto; min-height: 0; padding: 0 .75rem; border: 0; background: none; color: var(--accent-text); font-size: .875rem; }
+.hint, .problem { margin: .375rem 0 0; font-size: .875rem; }
+.hint { color: var(--muted); }
+.problem { color: var(--wrong); font-weight: 500; }
+
+button, .button { display: inline-flex; align-items: center; justify-content: center; width: 100%; min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600; text-align: center; text-decoration: none; border: 1px solid var(--accent-line); border-radius: .5rem; background: var(--accent); color: var(--on-accent); cursor: pointer; }
+button:hover, .button:hover { filter: brightness(1.06); }
+button.other, .button.other { background: transparent; color: inherit; border-color: var(--field-line); }
+button.danger { background: transparent; color: var(--wrong); border-color: var(--wrong); }
+button.small, .button.small { width: auto; min-height: 2.25rem; padding: .25rem .75rem; font-size: .875rem; }
+.choice { display: flex; flex-wrap: wrap; gap: .75rem; }
+.choice > * { flex: 1 1 8rem; width: auto; }
+.ways { margin: 0; padding: 0; list-style: none; }
+.ways li + li { margin-top: .5rem; }
+
+.notice { padding: .625rem .875rem; border-radius: .5rem; background: var(--wrong-tint); color: var(--wrong); }
+.notice.done { background: var(--done-tint); color: var(--done); }
+.detail { padding: .625rem .875rem; border-radius: .5rem; background: var(--tint); font-size: .875rem; }
+.code { font: 600 1.125rem/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; letter-spacing: .06em; }
 details { margin-top: var(--gap); }
-footer { margin-top: var(--gap); padding-top: var(--gap); border-top: 1px solid var(--line); }
-footer > :last-child { margin-bottom: 0; }
+summary { color: var(--accent-text); cursor: pointer; padding: .25rem 0; }
+details[open] > summary { margin-bottom: .5rem; }
+.permissions { padding: 0; list-style: none; border: 1px solid var(--line); border-radius: .5rem; }
+.permissions li { display: flex; gap: .75rem; padding: .625rem .875rem; }
+.permissions li + li { border-top: 1px solid var(--line); }
+.icon { flex: none; width: 1.25rem; height: 1.25rem; margin-top: .125rem; color: var(--accent-text); }
+div.account { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .875rem; }
+div.account p { margin: 0; flex: 1 1 8rem; }
+div.account p:last-child { flex: none; }
+
+.languages { width: 100%; margin-top: auto; padding: 1.5rem 0; font-size: .875rem; }
+.languages ul { display: flex; flex-wrap: wrap; justify-content: center; gap: .25rem 1rem; margin: 0; padding: 0; list-style: none; }
+.languages a, .languages span { display: inline-block; padding: .25rem; color: var(--muted); }
+.languages span { font-weight: 600; color: var(--text); }
+
+.columns { display: grid; grid-template-columns: 13rem minmax(0, 1fr); grid-template-areas: "nav main" "who main"; grid-template-rows: auto 1fr; gap: 1.25rem 1.5rem; width: 100%; max-width: 60rem; }
+.card.wide { grid-area: main; max-width: none; }
+.sections { grid-area: nav; }
+.sections ul { margin: 0; padding: 0; list-style: none; }
+.sections a { display: block; padding: .5rem .75rem; border-radius: .5rem; color: inherit; text-decoration: none; }
+.sections a:hover { background: var(--tint); }
+.sections a[aria-current] { background: var(--card); font-weight: 600; box-shadow: inset 3px 0 var(--accent-line); }
+aside.account { grid-area: who; display: flex; flex-wrap: wrap; align-items: center; align-content: start; gap: .75rem; padding: 1rem .75rem; border-top: 1px solid var(--line); font-size: .875rem; }
+aside.account p { flex: 1 1 6rem; margin: 0; }
+aside.account form { flex: 1 0 100%; margin: 0; }
+.up { margin-bottom: .5rem; font-size: .875rem; display: none; }
+.items { margin: 0 0 var(--gap); padding: 0; list-style: none; }
+.items > li { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .5rem .875rem; padding: 1rem 0; border-top: 1px solid var(--line); }
+.items .about { flex: 1 1 12rem; min-width: 0; }
+.items .about p { margin: .125rem 0 0; font-size: .875rem; }
+.items .act { margin-left: auto; }
+.items .act form { margin: 0; }
+.empty { padding: 2rem 1rem; border: 1px dashed var(--line); border-radius: .5rem; color: var(--muted); text-align: center; }
+.block { margin-top: 1.75rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
+.block > h2 { margin-bottom: .5rem; font-size: 1.125rem; }
+.narrow { max-width: 24rem; }
+.qr { display: block; width: 12rem; max-width: 100%; height: auto; margin: 0 0 var(--gap); padding: .75rem; border-radius: .5rem; background: #ffffff; }
+.recovery-codes { columns: 2; padding: .875rem 1rem; border: 1px solid var(--line); border-radius: .5rem; list-style: none; }
+@media (max-width: 46rem) {
+  .columns { display: block; }
+  .columns:not(.overview) .sections { display: none; }
+  .up { display: block; }
+  .sections ul { margin-bottom: var(--gap); border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); overflow: hidden; }
+  .sections li + li { border-top: 1px solid var(--line); }
+  .sections a { padding: .75rem 1rem; border-radius: 0; }
+  aside.account { margin-top: var(--gap); border-top: 0; }
+}
+@media (max-width: 24rem) { .recovery-codes { columns: 1; } }
+@media (prefers-reduced-motion: no-preference) { button, .button, .sections a { transition: background .12s, filter .12s; } }
+@media (forced-colors: active) { button, .button { border-color: ButtonText; } }
+@media print { body { background: none; padding: 0; } .brand, .languages, .sections, aside.account, button, .up, .unprinted { display: none; } .card { border: 0; box-shadow: none; max-width: none; } .columns { display: block; } }
 `;
 
 const DIGEST_DIGITS = 16;

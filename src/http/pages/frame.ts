@@ -1,0 +1,81 @@
+/** What the pages of one request stand in: the language of who reads, the tenant, the client. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Client } from '../../core/tables/clients.ts';
+import type { Tenant } from '../../core/tables/tenants.ts';
+import type { FailedRequest } from '../dialect.ts';
+import { readCookie } from './cookies.ts';
+import { LANGUAGES, type Language, languageFor } from './texts/languages.ts';
+import type { Brand, Frame } from './views/frame.ts';
+import { nameOf, plainName } from './words.ts';
+
+/** OpenID Connect Core section 3.1.2.1. The links to other languages use it as well. */
+export const UI_LOCALES = 'ui_locales';
+/** With the prefix where browsers come by TLS, as the other cookies. */
+const LANGUAGE_COOKIES = { secure: '__Host-symbolon.language', plain: 'symbolon.language' } as const;
+/** As long as browsers keep any. */
+const COOKIE_SECONDS = 400 * 24 * 60 * 60;
+const MAX_LOCALES = 200;
+
+type Asked = Pick<FailedRequest, 'url' | 'headers'>;
+
+/** Frames by request, for failures, which are written far from here. */
+const frames = new WeakMap<object, Frame>();
+
+/** The frame of a request before it is known whose page it is. */
+export function bareFrame({ url, headers }: Asked): Frame {
+  const { path, query } = partsOf(url);
+  return {
+    language: languageFor({
+      uiLocales: query.get(UI_LOCALES)?.slice(0, MAX_LOCALES),
+      remembered: rememberedOf(headers),
+      acceptLanguage: headers['accept-language'],
+    }),
+    languageLinks: LANGUAGES.map((language) => ({ language, path: pathIn(language, path, query) })),
+    tenant: undefined,
+    client: undefined,
+  };
+}
+
+export function frameOf(request: Asked, tenant: Tenant): Frame {
+  const frame = { ...bareFrame(request), tenant: brandOf(plainName(tenant.displayName, tenant.tenantId), {}) };
+  frames.set(request, frame);
+  return frame;
+}
+
+/** What a failure of the request is shown in. */
+export function frameOfFailed(request: Asked): Frame {
+  return frames.get(request) ?? bareFrame(request);
+}
+
+export function withClient(frame: Frame, client: Client): Frame {
+  return { ...frame, client: brandOf(nameOf(client), client) };
+}
+
+function brandOf(name: string, { logoUri = '', accentColor = '' }: Partial<Omit<Brand, 'name'>>): Brand {
+  return { name, logoUri, accentColor };
+}
+
+function partsOf(url: string): { path: string; query: URLSearchParams } {
+  const [path = '/', ...rest] = url.split('?');
+  return { path, query: new URLSearchParams(rest.join('?')) };
+}
+
+function pathIn({ tag }: Language, path: string, query: URLSearchParams): string {
+  const others = [...query].filter(([name]) => name !== UI_LOCALES);
+  return `${path}?${new URLSearchParams([...others, [UI_LOCALES, tag]])}`;
+}
+
+function rememberedOf(headers: IncomingHttpHeaders): string | undefined {
+  return readCookie(headers, LANGUAGE_COOKIES.secure) ?? readCookie(headers, LANGUAGE_COOKIES.plain);
+}
+
+/** A language that a link asked for is shown from then on. Undefined where the browser has the cookie already, or nothing was asked. */
+export function languageCookie({ url, headers }: Asked, isSecure: boolean): string | undefined {
+  const { query } = partsOf(url);
+  const { language } = bareFrame({ url, headers });
+  const isAsked = query.has(UI_LOCALES) && rememberedOf(headers) !== language.tag;
+  const name = LANGUAGE_COOKIES[isSecure ? 'secure' : 'plain'];
+  return isAsked
+    ? `${name}=${language.tag}; Path=/; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+    : undefined;
+}
