@@ -80,6 +80,7 @@ details[open] > summary { margin-bottom: .5rem; }
 div.account { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .875rem; }
 div.account p { margin: 0; flex: 1 1 8rem; }
 div.account p:last-child { flex: none; }
+div.account a, .up a { display: inline-block; padding: .25rem 0; }
 
 .languages { width: 100%; margin-top: auto; padding: 1.5rem 0; font-size: .875rem; }
 .languages ul { display: flex; flex-wrap: wrap; justify-content: center; gap: .25rem 1rem; margin: 0; padding: 0; list-style: none; }
