@@ -67,6 +67,7 @@ app.get('/', async (request, response) => {
 <p>Your orders:</p>
 <ul>
 ${orders.map((order) => html`<li>${order}</li>\n`)}</ul>
+<p><a href="${issuer}/account">Your account at Symbolon</a>: what you allowed, and where you are signed in.</p>
 <form method="post" action="/sign-out"><button type="submit">Sign out</button></form>`;
   response.send(page('You are signed in', body));
 });

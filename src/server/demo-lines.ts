@@ -12,8 +12,8 @@ export interface Surfaces {
   readonly issuers: Pick<IssuersConfig, 'publicUrl' | 'defaultTenant'>;
 }
 
-/** The page to begin with: it asks who is not signed in to do so first. */
-const FIRST_PAGE = '/device';
+/** My account: it asks who is not signed in to do so first. */
+const ACCOUNT = '/account';
 
 /** Addresses that a server listens at and nobody can go to (RFC 6890), and where this machine is found instead. */
 const UNSPECIFIED: readonly (readonly [RegExp, string])[] = [
@@ -26,7 +26,7 @@ function pagesUrl(http: string, { tls, issuers }: Pick<Surfaces, 'tls' | 'issuer
   const { publicUrl, defaultTenant } = issuers;
   const host = UNSPECIFIED.reduce((address, [form, instead]) => address.replace(form, instead), http);
   const base = defaultTenant === DEMO_TENANT ? '' : `/t/${DEMO_TENANT}`;
-  return `${publicUrl ?? `${tls ? 'https' : 'http'}://${host}`}${base}${FIRST_PAGE}`;
+  return `${publicUrl ?? `${tls ? 'https' : 'http'}://${host}`}${base}${ACCOUNT}`;
 }
 
 /** Each line answers something, and works with what the lines before it have left in the shell. */

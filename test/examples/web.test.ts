@@ -99,6 +99,7 @@ describe('the app', () => {
     const page = await browser.get('/');
     expect(page.text).toContain(`You are <strong>${symbolon.demo.user.id}</strong>`);
     expect(page.text).toContain('<li>bread</li>');
+    expect(page.text).toContain(`href="http://${symbolon.httpAddress}/t/demo/account"`);
     expect(JSON.stringify(page)).not.toMatch(/sy[a-z]_\w{10}/);
     expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'same-origin' });
     expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");

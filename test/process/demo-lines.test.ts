@@ -70,7 +70,7 @@ it.each([
   using directory = dataDirectory();
   await using server = await ServerProcess.startDemo({ dataDir: directory.path, args });
   const { url, username, password } = signInOf(server.running.stdout);
-  const path = `${base}/device`;
+  const path = `${base}/account`;
   expect(url).toBe(`http://${server.httpAddress}${path}`);
   const browser = new Browser(server.httpAddress);
   const page = await browser.get(path);
@@ -87,16 +87,16 @@ const LOCAL: Surfaces = {
 };
 
 it.each<[http: string, surfaces: Partial<Surfaces>, url: string]>([
-  ['127.0.0.1:8080', {}, 'http://127.0.0.1:8080/device'],
-  ['127.0.0.1:8080', { tls: true }, 'https://127.0.0.1:8080/device'],
-  ['0.0.0.0:8080', { tls: true }, 'https://127.0.0.1:8080/device'],
-  ['[::]:8080', {}, 'http://[::1]:8080/device'],
-  ['192.0.2.7:80', {}, 'http://192.0.2.7:80/device'],
-  ['10.0.0.0:80', {}, 'http://10.0.0.0:80/device'],
+  ['127.0.0.1:8080', {}, 'http://127.0.0.1:8080/account'],
+  ['127.0.0.1:8080', { tls: true }, 'https://127.0.0.1:8080/account'],
+  ['0.0.0.0:8080', { tls: true }, 'https://127.0.0.1:8080/account'],
+  ['[::]:8080', {}, 'http://[::1]:8080/account'],
+  ['192.0.2.7:80', {}, 'http://192.0.2.7:80/account'],
+  ['10.0.0.0:80', {}, 'http://10.0.0.0:80/account'],
   [
     '0.0.0.0:8080',
     { issuers: { publicUrl: 'https://login.example.com', defaultTenant: 'other' } },
-    'https://login.example.com/t/demo/device',
+    'https://login.example.com/t/demo/account',
   ],
 ])('what listens at %s with %j has its pages at %s', (http, surfaces, url) => {
   const user = { login_name: 'demo-user', password: 'a' };
