@@ -76,9 +76,19 @@ export function registrationResult(client: Client): Result {
     first_party: client.firstParty,
     grant_types: client.grantTypes.map((grant) => GRANT_NAMES.find((name) => GRANTS[name] === grant) ?? String(grant)),
     redirect_uris: client.redirectUris,
-    logo_uri: client.logoUri === '' ? null : client.logoUri,
-    accent_color: client.accentColor === '' ? null : client.accentColor,
+    ...brandResult(client),
   };
+}
+
+/** Of a client or a tenant. */
+export function brandResult({
+  logoUri,
+  accentColor,
+}: {
+  readonly logoUri: string;
+  readonly accentColor: string;
+}): Result {
+  return { logo_uri: logoUri === '' ? null : logoUri, accent_color: accentColor === '' ? null : accentColor };
 }
 
 /** A list that is given anew or taken away; undefined: it stays as it is. */

@@ -1,11 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Tenant } from '../../gen/ts/symbolon/v1/tenant_service.ts';
+import { given } from '../core/given.ts';
 import { SCOPE_FORM, TENANT_ID_FORM } from '../core/names.ts';
 import { POLICY_PROFILES, type PolicyProfile, policyOfProfile, type TenantPolicy } from '../core/policy.ts';
 import { type ApiOptions, withApi, withApiOptions } from './api/open.ts';
 import { endingCommands } from './ending.ts';
 import { printPages } from './lists.ts';
 import { policyMessage, policyOf, policyOptions, policyResult } from './policy.ts';
+import { brandResult } from './registrations.ts';
+import { maskOf } from './subjects.ts';
 import { UsageError } from './terminal/failures.ts';
 import { jsonOption, type OutputOptions, printResult, type Result } from './terminal/output.ts';
 import { timeText } from './times.ts';
@@ -13,6 +16,8 @@ import { timeText } from './times.ts';
 /** And those of the policy. */
 interface TenantOptions extends OutputOptions, ApiOptions {
   readonly displayName?: string;
+  readonly logo?: string;
+  readonly accentColor?: string;
   readonly publicScope: string[];
   /** Absent when a tenant is changed. */
   readonly profile: PolicyProfile;
@@ -45,6 +50,11 @@ export function tenantCommand(): Command {
     .option('--display-name <name>', 'what people call it')
     .addOption(jsonOption())
     .action(updateTenant);
+  for (const each of [create, update]) {
+    each
+      .option('--logo <uri>', 'the logo of its pages, an https URI; "" for none')
+      .option('--accent-color <color>', 'the colour of its pages, such as #0a7cff; "" for the pages’ own');
+  }
   for (const option of policyOptions({ withDefaults: true })) {
     create.addOption(option);
   }
@@ -69,9 +79,9 @@ export function tenantCommand(): Command {
 
 async function createTenant(tenantId: string, options: TenantOptions): Promise<void> {
   const { policy } = policyMessage(policyOf(options, policyOfProfile(options.profile)));
-  const { displayName = '', publicScope: publicScopes } = options;
+  const { displayName = '', publicScope: publicScopes, logo: logoUri, accentColor } = options;
   const { tenant } = await withApi(options, '', (api) =>
-    api.call('createTenant', { tenantId, displayName, policy, publicScopes }),
+    api.call('createTenant', { tenantId, displayName, policy, publicScopes, ...given({ logoUri, accentColor }) }),
   );
   printResult(options, tenantResult(tenant));
 }
@@ -96,13 +106,15 @@ async function listTenants(options: ApiOptions & OutputOptions): Promise<void> {
 
 async function updateTenant(tenantId: string, options: TenantOptions): Promise<void> {
   const { policy, paths } = policyMessage(policyOf<Partial<TenantPolicy>>(options, {}));
-  const { displayName } = options;
-  if (displayName === undefined && paths.length === 0) {
-    throw new UsageError('no change is given. Give --display-name or a flag of the policy: --help lists them');
+  const { displayName, logo: logoUri, accentColor } = options;
+  const updateMask = [...maskOf({ display_name: displayName, logo_uri: logoUri, accent_color: accentColor }), ...paths];
+  if (updateMask.length === 0) {
+    throw new UsageError(
+      'no change is given. Give --display-name, --logo, --accent-color or a flag of the policy: --help lists them',
+    );
   }
-  const updateMask = [...(displayName === undefined ? [] : ['display_name']), ...paths];
   const { tenant } = await withApi(options, '', (api) =>
-    api.call('updateTenant', { tenantId, ...(displayName === undefined ? {} : { displayName }), policy, updateMask }),
+    api.call('updateTenant', { tenantId, ...given({ displayName, logoUri, accentColor }), policy, updateMask }),
   );
   printResult(options, tenantResult(tenant));
 }
@@ -113,7 +125,7 @@ function tenantRow(tenant: Tenant): Result {
 }
 
 function tenantResult(tenant: Tenant | undefined): Result {
-  return tenant === undefined ? {} : { ...tenantRow(tenant), ...policyResult(tenant.policy) };
+  return tenant === undefined ? {} : { ...tenantRow(tenant), ...brandResult(tenant), ...policyResult(tenant.policy) };
 }
 
 function parseTenantId(text: string): string {

@@ -138,6 +138,20 @@ describe('a client', () => {
 });
 
 describe('a tenant', () => {
+  it('is made with the logo and the colour of its pages, and loses them', async () => {
+    const brand = { logo_uri: 'https://cdn.example.com/logo.png', accent_color: '#0a7cff' };
+    const flags = ['--logo', brand.logo_uri, '--accent-color', brand.accent_color];
+    expect(await workspace.json(['tenant', 'create', 'branded', ...flags])).toMatchObject(brand);
+    expect(await workspace.json(['tenant', 'get', 'branded'])).toMatchObject(brand);
+    expect(await workspace.json(['tenant', 'update', 'branded', '--logo', ''])).toMatchObject({
+      ...brand,
+      logo_uri: null,
+    });
+    expect(await workspace.refusal(['tenant', 'update', 'branded', '--accent-color', 'red'])).toBe(
+      'accent_color must be # and six hexadecimal digits, such as #0a7cff',
+    );
+  });
+
   it('has its policy changed from the next login on', async () => {
     const printed = await workspace.text(['tenant', 'update', 'acme', '--default-token-lifetime', '90s']);
     expect(fieldsOf(printed)).toMatchObject({ refresh: 'true', default_token_lifetime_seconds: '90' });

@@ -97,7 +97,8 @@ function aLogin(now: Instant): { refreshed: Refreshed; changes: readonly Change[
     box: new Uint8Array(randomBytes(40)),
   };
   const common = { tenantId: ACME, displayName: '', disabled: false, cutoff: 0, createTime: now };
-  const ofTenant = { revision: 3, clientVersion: 5, auditSequence: 0, auditHash: AUDIT_START };
+  const head = { auditSequence: 0, auditHash: AUDIT_START };
+  const ofTenant = { ...head, revision: 3, clientVersion: 5, logoUri: '', accentColor: '' };
   const names = {
     loginName: 'ann',
     email: null,

@@ -3,6 +3,7 @@ import type { Refusal } from '../errors.ts';
 import { one } from '../plan.ts';
 import { refusePolicy, type TenantPolicy } from '../policy.ts';
 import { AUDIT_START } from '../rules/audit.ts';
+import { refuseBrand } from '../rules/brand.ts';
 import { taken } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { CLIENT, defaultRegistration } from '../tables/clients.ts';
@@ -15,6 +16,10 @@ export interface CreateTenant {
   readonly policy: TenantPolicy;
   /** What the tenant's public client, which bears the tenant's id, may ask for. */
   readonly publicScopes: readonly string[];
+  /** Absent: none. */
+  readonly logoUri?: string;
+  /** Absent: the pages' own. */
+  readonly accentColor?: string;
 }
 
 /** By a tenant, or by a client of another. */
@@ -29,8 +34,10 @@ export const createTenant = rule<CreateTenant>()({
     locks: [],
     reads: { tenant: one(TENANT, { tenantId }), client: one(CLIENT, { clientId: tenantId }) },
   }),
-  decide: ({ tenant, client }, { tenantId, displayName, policy, publicScopes }, now) => {
-    const refusal = tenant === undefined && client === undefined ? refusePolicy(policy) : idTaken(tenantId);
+  decide: ({ tenant, client }, { tenantId, displayName, policy, publicScopes, ...look }, now) => {
+    const brand = { logoUri: look.logoUri ?? '', accentColor: look.accentColor ?? '' };
+    const isFree = tenant === undefined && client === undefined;
+    const refusal = isFree ? (refusePolicy(policy) ?? refuseBrand(brand)) : idTaken(tenantId);
     if (refusal !== undefined) {
       return refuse(refusal);
     }
@@ -38,7 +45,7 @@ export const createTenant = rule<CreateTenant>()({
     const head = { auditSequence: 0, auditHash: AUDIT_START };
     const own = { ...common, clientId: tenantId, confidential: false, roles: [], scopes: publicScopes };
     return answer({}, [
-      insert(TENANT, { ...common, policy, revision: 0, clientVersion: 0, ...head }),
+      insert(TENANT, { ...common, ...brand, policy, revision: 0, clientVersion: 0, ...head }),
       insert(CLIENT, { ...own, ...defaultRegistration(own) }),
     ]);
   },

@@ -1,10 +1,11 @@
 import { SymbolonError } from '../errors.ts';
+import { given } from '../given.ts';
 import { TENANT_ID_FORM } from '../names.ts';
 import { isPermitted, type Permission, requirePermission } from '../permissions.ts';
 import { type PolicyProfile, policyOfProfile, requirePolicy, type TenantPolicy } from '../policy.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
-import { TENANTS, type Tenant } from '../tables/tenants.ts';
+import { TENANTS, type Tenant, type TenantBrand } from '../tables/tenants.ts';
 import { requireDisplayName } from '../text/fields.ts';
 import type { Call } from './authenticate.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
@@ -19,6 +20,10 @@ export interface NewTenant {
   /** What is absent is as in the profile. */
   readonly policy: Partial<TenantPolicy>;
   readonly publicScopes: readonly string[];
+  /** What pages show. Empty or absent: nothing. */
+  readonly logoUri?: string;
+  /** `#rrggbb`. Empty or absent: the pages' own. */
+  readonly accentColor?: string;
 }
 
 export async function createTenant(services: Services, call: Call, request: NewTenant): Promise<Tenant> {
@@ -39,6 +44,7 @@ export async function createTenant(services: Services, call: Call, request: NewT
     displayName,
     policy,
     publicScopes,
+    ...given({ logoUri: request.logoUri, accentColor: request.accentColor }),
   });
   return requireTenant(services, tenantId);
 }
@@ -54,20 +60,20 @@ export async function listTenants(services: Services, call: Call, page: PageRequ
   return listPage(services, call, { name: ['tenants'], list: TENANTS, by: {} }, page);
 }
 
-export interface TenantUpdate {
+export interface TenantUpdate extends Partial<TenantBrand> {
   readonly tenantId: string | undefined;
-  readonly displayName?: string;
   readonly policy?: Partial<TenantPolicy>;
 }
 
 export async function updateTenant(services: Services, call: Call, update: TenantUpdate): Promise<Tenant> {
   requirePermission(call.caller, 'update_tenant');
   const tenantId = tenantOf(call, update.tenantId);
-  const { displayName, policy } = update;
+  const { displayName, logoUri, accentColor, policy } = update;
   const { tenant } = await perform(services, call, inTenant(call, tenantId, 'update_tenant'), {
     kind: 'update_tenant',
     tenantId,
     ...(displayName === undefined ? {} : { displayName: requireDisplayName(displayName) }),
+    ...given({ logoUri, accentColor }),
     ...(policy === undefined ? {} : { policy: requirePolicy(policy) }),
   });
   return tenant;

@@ -1,15 +1,13 @@
 /** How a client may take part in authorization: its grants, and where people may be sent. */
 import type { Refusal } from '../errors.ts';
 import type { Client, ClientRegistration, GrantType } from '../tables/clients.ts';
+import { authorityOf, isUriText, isWebUri, MAX_URI } from '../text/web-uris.ts';
+import { refuseBrand } from './brand.ts';
 import { invalid } from './refusals.ts';
 
 export const MAX_REDIRECT_URIS = 20;
-const MAX_URI = 2_000;
 
-/** RFC 3986 section 2: what a URI is written in. Whatever else a browser would mend, and each in its own way. */
-const URI_FORM = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
 const SCHEME_FORM = /^([A-Za-z][A-Za-z0-9+.-]*):/;
-const COLOR_FORM = /^#[0-9a-f]{6}$/i;
 
 /** RFC 8252 section 7.3: hosts that lead to the machine of the browser itself, as they are written. */
 const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?(?:[/?]|$)/i;
@@ -34,12 +32,7 @@ export function standardGrants({
 
 /** Why a client can't be registered so; undefined when it can. */
 export function refuseRegistration(client: Registered): Refusal | undefined {
-  return (
-    refuseRedirectUris(client.redirectUris) ??
-    refuseGrants(client) ??
-    refuseLogo(client.logoUri) ??
-    refuseColor(client.accentColor)
-  );
+  return refuseRedirectUris(client.redirectUris) ?? refuseGrants(client) ?? refuseBrand(client);
 }
 
 function refuseGrants({ confidential, firstParty, grants, redirectUris }: Registered): Refusal | undefined {
@@ -74,7 +67,7 @@ function refuseRedirectUris(uris: readonly string[]): Refusal | undefined {
 /** What follows `each of redirect_uris`; undefined of one that people may be sent to. */
 function whyNoRedirect(uri: string): string | undefined {
   const scheme = SCHEME_FORM.exec(uri)?.[1]?.toLowerCase();
-  if (uri.length > MAX_URI || !URI_FORM.test(uri) || scheme === undefined) {
+  if (!isUriText(uri) || scheme === undefined) {
     return `must be an absolute URI (RFC 3986 section 4.3) of at most ${MAX_URI} characters`;
   }
   if (uri.includes('#')) {
@@ -98,27 +91,4 @@ function whyNoRedirect(uri: string): string | undefined {
   return FOREIGN_SCHEMES.includes(scheme)
     ? `must not have the scheme ${scheme}: take https, or a scheme that is the app’s own`
     : undefined;
-}
-
-function refuseLogo(logo: string): Refusal | undefined {
-  const isGood =
-    logo === '' ||
-    (logo.length <= MAX_URI && URI_FORM.test(logo) && !authorityOf(logo).includes('@') && isWebUri(logo, 'https:'));
-  return isGood ? undefined : invalid(`logo_uri must be an https URI of at most ${MAX_URI} characters`, 'logo_uri');
-}
-
-function refuseColor(color: string): Refusal | undefined {
-  return color === '' || COLOR_FORM.test(color)
-    ? undefined
-    : invalid('accent_color must be # and six hexadecimal digits, such as #0a7cff', 'accent_color');
-}
-
-/** What is between `//` and the path. */
-function authorityOf(uri: string): string {
-  return /^[^:]*:\/\/([^/?#]*)/.exec(uri)?.[1] ?? '';
-}
-
-/** With two slashes and a host, which URL would mend where they are missing. */
-function isWebUri(uri: string, protocol: 'https:' | 'http:'): boolean {
-  return authorityOf(uri) !== '' && URL.canParse(uri) && new URL(uri).protocol === protocol;
 }

@@ -7,7 +7,7 @@ import type { Reads, StateOf } from '../plan.ts';
 import type { TokenReading } from '../rules/liveness.ts';
 import type { List, Page, Where } from '../table.ts';
 import type { Client, ClientSecret } from '../tables/clients.ts';
-import type { Tenant } from '../tables/tenants.ts';
+import type { Tenant, TenantBrand } from '../tables/tenants.ts';
 import type { LogPosition, LogReading } from './revocation-log.ts';
 import type { StoreFigures } from './store-figures.ts';
 import type { OtherServers } from './verifiers.ts';
@@ -15,7 +15,8 @@ import type { OtherServers } from './verifiers.ts';
 /** A client with whether its tenant is disabled, and with its secrets, read at one moment. */
 export interface ClientReading {
   readonly client: Client;
-  readonly tenant: Pick<Tenant, 'disabled' | 'revision'>;
+  /** With what pages show of it, which no version tells of. */
+  readonly tenant: Pick<Tenant, 'disabled' | 'revision'> & TenantBrand;
   /** Changes whenever the tenant's clients do, their secrets, or whether the tenant is disabled: `versionAt` of authority.ts. */
   readonly clientVersion: number;
   readonly secrets: readonly ClientSecret[];

@@ -18,7 +18,14 @@ export interface Tenant {
   readonly auditHash: Digest;
   /** Grows by one with each change of the tenant's clients, of their secrets, or of whether the tenant is disabled. */
   readonly clientVersion: number;
+  /** What its pages show; empty: nothing. */
+  readonly logoUri: string;
+  /** `#rrggbb`; empty: the pages' own. */
+  readonly accentColor: string;
 }
+
+/** How it looks to people. */
+export type TenantBrand = Pick<Tenant, 'displayName' | 'logoUri' | 'accentColor'>;
 
 export const TENANT = table<Tenant>(
   'tenant',
@@ -33,6 +40,8 @@ export const TENANT = table<Tenant>(
     auditSequence: integer(),
     auditHash: bytes(),
     clientVersion: integer(),
+    logoUri: text(),
+    accentColor: text(),
   },
   { key: ['tenantId'] },
 );

@@ -33,7 +33,7 @@ function pathOf({ field }: Setting): string {
   return `policy.${field}`;
 }
 
-const PATHS = ['display_name', 'policy', ...SETTINGS.map(pathOf)];
+const PATHS = ['display_name', 'logo_uri', 'accent_color', 'policy', ...SETTINGS.map(pathOf)];
 
 /** Those of the settings that are set. The core checks their bounds. */
 function parsePolicy(message: PolicyMessage | undefined): Partial<TenantPolicy> {
@@ -61,17 +61,20 @@ function parseProfile(message: PolicyProfileMessage): PolicyProfile {
 }
 
 export function parseNewTenant(message: CreateTenantRequest): NewTenant {
-  const { tenantId, displayName, profile, policy, publicScopes } = message;
+  const { tenantId, displayName, profile, policy, publicScopes, logoUri, accentColor } = message;
   return {
     tenantId: parseId(tenantId, 'tenant_id'),
     displayName,
     profile: parseProfile(profile),
     policy: parsePolicy(policy),
     publicScopes,
+    logoUri,
+    accentColor,
   };
 }
 
-export function parseTenantUpdate({ tenantId, displayName, policy, updateMask }: UpdateTenantRequest): TenantUpdate {
+export function parseTenantUpdate(message: UpdateTenantRequest): TenantUpdate {
+  const { tenantId, displayName, logoUri, accentColor, policy, updateMask } = message;
   const paths = parsePaths(updateMask, PATHS);
   const named = SETTINGS.filter((setting) => paths.has('policy') || paths.has(pathOf(setting)));
   const given = parsePolicy(policy);
@@ -80,6 +83,8 @@ export function parseTenantUpdate({ tenantId, displayName, policy, updateMask }:
   return {
     tenantId: parseTenantId(tenantId),
     ...(paths.has('display_name') ? { displayName } : {}),
+    ...(paths.has('logo_uri') ? { logoUri } : {}),
+    ...(paths.has('accent_color') ? { accentColor } : {}),
     ...(named.length === 0 ? {} : { policy: changed }),
   };
 }
@@ -90,7 +95,7 @@ export function parseTenantId(tenantId: string): string | undefined {
 }
 
 export function toTenantMessage(tenant: Tenant): TenantMessage {
-  const { tenantId, displayName, disabled, policy, createTime, revision } = tenant;
+  const { tenantId, displayName, disabled, policy, createTime, revision, logoUri, accentColor } = tenant;
   return {
     tenantId,
     displayName,
@@ -98,6 +103,8 @@ export function toTenantMessage(tenant: Tenant): TenantMessage {
     policy: toPolicyMessage(policy),
     createTime: toTimestamp(createTime),
     revision,
+    logoUri,
+    accentColor,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the pages of one request stand in: the language of who reads, the tenant, the client. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Client } from '../../core/tables/clients.ts';
-import type { Tenant } from '../../core/tables/tenants.ts';
+import type { Tenant, TenantBrand } from '../../core/tables/tenants.ts';
 import type { FailedRequest } from '../dialect.ts';
 import { readCookie } from './cookies.ts';
 import { LANGUAGES, type Language, languageFor } from './texts/languages.ts';
@@ -36,8 +36,10 @@ export function bareFrame({ url, headers }: Asked): Frame {
   };
 }
 
-export function frameOf(request: Asked, tenant: Tenant): Frame {
-  const frame = { ...bareFrame(request), tenant: brandOf(plainName(tenant.displayName, tenant.tenantId), {}) };
+export type ShownTenant = Pick<Tenant, 'tenantId'> & TenantBrand;
+
+export function frameOf(request: Asked, tenant: ShownTenant): Frame {
+  const frame = { ...bareFrame(request), tenant: brandOf(plainName(tenant.displayName, tenant.tenantId), tenant) };
   frames.set(request, frame);
   return frame;
 }
@@ -51,7 +53,7 @@ export function withClient(frame: Frame, client: Client): Frame {
   return { ...frame, client: brandOf(nameOf(client), client) };
 }
 
-function brandOf(name: string, { logoUri = '', accentColor = '' }: Partial<Omit<Brand, 'name'>>): Brand {
+function brandOf(name: string, { logoUri, accentColor }: Omit<Brand, 'name'>): Brand {
   return { name, logoUri, accentColor };
 }
 

@@ -7,14 +7,12 @@ import { timedServices } from '../../calls/timed-services.ts';
 import type { Instant } from '../../core/model.ts';
 import { authenticate, type Call, clientCredential } from '../../core/operations/authenticate.ts';
 import { findSignedIn, type SignedIn } from '../../core/operations/browser-sessions.ts';
-import { readTenant } from '../../core/services/lookups.ts';
 import type { Services } from '../../core/services/services.ts';
-import type { Tenant } from '../../core/tables/tenants.ts';
 import { type FailureCode, HttpError } from '../failure.ts';
 import { type Issuers, tenantNotFound } from '../issuers.ts';
 import { browserCookie, readCookie, sessionCookie } from './cookies.ts';
 import { isBrowser, newBrowser } from './form-tokens.ts';
-import { frameOf } from './frame.ts';
+import { frameOf, type ShownTenant } from './frame.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
 import { type Site, siteOf } from './place.ts';
 import type { Frame } from './views/frame.ts';
@@ -83,8 +81,8 @@ function browserOf(services: Services, site: Site, headers: IncomingHttpHeaders)
   return isBrowser(known) ? { id: known, isNew: false } : { id: newBrowser(services), isNew: true };
 }
 
-/** A tenant's pages call as its public client, whose id is the tenant's. */
-async function requireOpenTenant(services: Services, tenantId: string): Promise<Tenant> {
+/** What pages show of the tenant. They call as its public client, whose id is the tenant's. */
+async function requireOpenTenant(services: Services, tenantId: string): Promise<ShownTenant> {
   const reading = await services.knownClients.read(tenantId);
   if (reading?.client.tenantId !== tenantId) {
     throw tenantNotFound();
@@ -92,9 +90,6 @@ async function requireOpenTenant(services: Services, tenantId: string): Promise<
   if (reading.tenant.disabled || reading.client.disabled) {
     throw new HttpError('tenant_disabled', 'Nobody can sign in here at present');
   }
-  const tenant = await readTenant(services.store, tenantId);
-  if (tenant === undefined) {
-    throw tenantNotFound();
-  }
-  return tenant;
+  const { displayName, logoUri, accentColor } = reading.tenant;
+  return { tenantId, displayName, logoUri, accentColor };
 }

@@ -43,8 +43,9 @@ export function readClient(read: Read, clientId: string): ClientReading | undefi
   if (client === undefined || tenant === undefined) {
     return undefined;
   }
-  const { disabled, revision } = tenant;
-  return { client, tenant: { disabled, revision }, clientVersion: versionOf(tenant), secrets };
+  const { disabled, revision, displayName, logoUri, accentColor } = tenant;
+  const ofTenant = { disabled, revision, displayName, logoUri, accentColor };
+  return { client, tenant: ofTenant, clientVersion: versionOf(tenant), secrets };
 }
 
 export function readLog(tables: MemoryTables, read: Read, position: LogPosition, limit: number): LogReading {

@@ -8,12 +8,12 @@ import type { Row, Statement } from './batch.ts';
 import type { Session } from './connections.ts';
 
 /** Columns of the tenant, the client and the secret come one after the other. */
-const CLIENT_AT = 3;
+const CLIENT_AT = 6;
 const SECRET_AT = CLIENT_AT + CLIENT.columns.length;
 
 export const READ_CLIENTS: Statement = [
   'read_clients',
-  `SELECT n.disabled, n.revision, n.client_version,
+  `SELECT n.disabled, n.revision, n.client_version, n.display_name, n.logo_uri, n.accent_color,
       ${columnList(anyTable(CLIENT), 'c.')}, ${columnList(anyTable(CLIENT_SECRET), 'k.')}
     FROM client c JOIN tenant n ON n.tenant_id = c.tenant_id LEFT JOIN client_secret k ON k.client_id = c.client_id
     WHERE c.client_id = ANY($1::text[])`,
@@ -34,10 +34,11 @@ function clientReadingOf({ timeline }: Session, rows: readonly Row[]): ClientRea
   if (first === undefined) {
     return undefined;
   }
-  const [disabled, revision, version] = first as [boolean, number, number];
+  const [disabled, revision, version, ...brand] = first as [boolean, number, number, string, string, string];
+  const [displayName, logoUri, accentColor] = brand;
   return {
     client: CLIENT.fromRow(first, CLIENT_AT),
-    tenant: { disabled, revision },
+    tenant: { disabled, revision, displayName, logoUri, accentColor },
     secrets: secretsOf(rows),
     clientVersion: versionAt(timeline, version),
   };

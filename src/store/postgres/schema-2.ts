@@ -5,6 +5,8 @@ export const STEP_2 = `
   ALTER TABLE client ADD COLUMN redirect_uris TEXT NOT NULL DEFAULT '';
   ALTER TABLE client ADD COLUMN logo_uri TEXT NOT NULL DEFAULT '';
   ALTER TABLE client ADD COLUMN accent_color TEXT NOT NULL DEFAULT '';
+  ALTER TABLE tenant ADD COLUMN logo_uri TEXT NOT NULL DEFAULT '';
+  ALTER TABLE tenant ADD COLUMN accent_color TEXT NOT NULL DEFAULT '';
   -- As new clients get that say nothing of grants.
   UPDATE client SET grants = 'client_credentials refresh_token' WHERE confidential;
 

@@ -114,20 +114,22 @@ function isSingle(reads: Reads): boolean {
  * joins: decision 0017.
  */
 export const CLIENT_SQL = `SELECT ${columnList(anyTable(CLIENT), 'c.')}, n.disabled, n.revision, n.client_version,
-    ${columnList(anyTable(CLIENT_SECRET), 'k.')}
+    n.display_name, n.logo_uri, n.accent_color, ${columnList(anyTable(CLIENT_SECRET), 'k.')}
   FROM client c JOIN tenant n ON n.tenant_id = c.tenant_id LEFT JOIN client_secret k ON k.client_id = c.client_id
   WHERE c.client_id = (SELECT ?)`;
 
 const TENANT_AT = CLIENT.columns.length;
-const SECRET_AT = TENANT_AT + 3;
+const SECRET_AT = TENANT_AT + 6;
 
 function clientReadingOf(first: readonly unknown[], rows: readonly unknown[][]): ClientReading {
-  const [disabled, revision, clientVersion] = first.slice(TENANT_AT, SECRET_AT) as [number, number, number];
+  const ofTenant = first.slice(TENANT_AT, SECRET_AT) as [number, number, number, string, string, string];
+  const [disabled, revision, clientVersion, displayName, logoUri, accentColor] = ofTenant;
   const secrets: ClientSecret[] = [];
   for (const row of rows) {
     if (row[SECRET_AT] !== null) {
       secrets.push(CLIENT_SECRET.fromRow(row, SECRET_AT));
     }
   }
-  return { client: CLIENT.fromRow(first), tenant: { disabled: disabled === 1, revision }, secrets, clientVersion };
+  const tenant = { disabled: disabled === 1, revision, displayName, logoUri, accentColor };
+  return { client: CLIENT.fromRow(first), tenant, secrets, clientVersion };
 }

@@ -32,6 +32,8 @@ export function tenant({
     auditSequence: 0,
     auditHash: AUDIT_START,
     clientVersion: 0,
+    logoUri: '',
+    accentColor: '',
     ...fields,
   };
 }

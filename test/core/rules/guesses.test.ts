@@ -26,6 +26,8 @@ const TENANT: Tenant = {
   auditSequence: 0,
   auditHash: AUDIT_START,
   clientVersion: 0,
+  logoUri: '',
+  accentColor: '',
 };
 
 /** Guesses one after the other, each with what the ones before left behind. */

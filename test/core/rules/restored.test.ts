@@ -20,6 +20,8 @@ const BACKUP: Tenant = {
   auditSequence: 0,
   auditHash: new Uint8Array(32) as Tenant['auditHash'],
   clientVersion: 1,
+  logoUri: '',
+  accentColor: '',
 };
 
 function fieldOf(changes: readonly Change[], field: string): number | undefined {

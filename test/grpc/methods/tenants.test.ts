@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PolicyProfile, type TenantPolicy } from '../../../gen/ts/symbolon/v1/tenant_service.ts';
 import { boundsText, MAX_LIFETIME_MS, SETTINGS } from '../../../src/core/policy.ts';
+import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
 import { toDuration } from '../../../src/grpc/messages/time.ts';
 import { basic, CREDENTIALS, failureOf, introspect, issue } from '../client.ts';
 import { type DirectoryBed, openDirectoryBed } from './bed.ts';
@@ -51,6 +52,8 @@ describe('tenants', () => {
       policy: DEFAULTS,
       createTime: { seconds: bed.clock.now / 1_000, nanos: 0 },
       revision: 0,
+      logoUri: '',
+      accentColor: '',
     });
     const { accessToken } = await issue(bed, CREDENTIALS.anonymous('fresh'), basic('fresh'));
     expect(accessToken).not.toBe('');
@@ -113,6 +116,35 @@ describe('tenants', () => {
     const { tenant } = await bed.call('createTenant', request, bed.as.operator);
     expect(tenant).toMatchObject({ displayName: 'Own Ltd', policy: { ...DEFAULTS, ...policy } });
     expect(await bed.call('getTenant', { tenantId: 'own' }, bed.as.operator)).toEqual({ tenant });
+  });
+
+  it('show a logo and a colour, which only the mask changes and the audit log tells of', async () => {
+    const brand = { logoUri: 'https://cdn.example.com/logo.png', accentColor: '#0A7cff' };
+    const made = await bed.call('createTenant', { tenantId: 'branded', ...brand }, bed.as.operator);
+    expect(made.tenant).toMatchObject(brand);
+    expect(await bed.call('getTenant', { tenantId: 'branded' }, bed.as.operator)).toEqual(made);
+    const change = { tenantId: 'branded', logoUri: '', accentColor: '', updateMask: ['logo_uri'] };
+    const { tenant } = await bed.call('updateTenant', change, bed.as.operator);
+    expect(tenant).toEqual({ ...made.tenant, logoUri: '' });
+    const [own] = await bed.store.list(AUDIT_RECORDS, { tenantId: 'branded' }, { after: [1], limit: 1 });
+    expect(own).toMatchObject({ action: 'update_tenant', details: 'logo_uri' });
+  });
+
+  it.each([
+    [{ logoUri: 'http://cdn.example.com/' }, 'logo_uri must be an https URI of at most 2000 characters'],
+    [{ logoUri: 'http://127.0.0.1/logo.png' }, 'logo_uri must be an https URI'],
+    [{ logoUri: `https://cdn.example.com/${'a'.repeat(2_000)}` }, 'logo_uri must be an https URI'],
+    [{ logoUri: 'https://cdn.example.com/"onload=' }, 'logo_uri must be an https URI'],
+    [{ logoUri: 'javascript:alert(1)' }, 'logo_uri must be an https URI'],
+    [{ accentColor: 'red' }, 'accent_color must be # and six hexadecimal digits'],
+    [{ accentColor: '#fff' }, 'accent_color must be # and six hexadecimal digits'],
+    [{ accentColor: '#0a7cff;}' }, 'accent_color must be # and six hexadecimal digits'],
+  ])('are neither made nor changed with %j', async (brand, message) => {
+    const refused = { status: 'INVALID_ARGUMENT', message: expect.stringContaining(message) };
+    const made = bed.call('createTenant', { tenantId: 'gaudy', ...brand }, bed.as.operator);
+    expect(await failureOf(made)).toMatchObject(refused);
+    const updateMask = ['logo_uri', 'accent_color'];
+    expect(await failureOf(bed.call('updateTenant', { ...brand, updateMask }))).toMatchObject(refused);
   });
 
   it('are listed by id', async () => {

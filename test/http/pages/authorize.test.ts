@@ -64,6 +64,15 @@ describe('the code flow', () => {
     expect(text).toContain('Signed in as</span><br><strong>bob</strong>');
   });
 
+  it('shows the logo and the colour of the tenant from the next page on', async () => {
+    const logoUri = 'https://cdn.example/acme.png';
+    const before = await bed.newBrowser().get(authorizeUrl());
+    await make(bed.store, { kind: 'update_tenant', tenantId: TENANT, logoUri, accentColor: '#0a7cff' });
+    const after = await bed.newBrowser().get(authorizeUrl());
+    await make(bed.store, { kind: 'update_tenant', tenantId: TENANT, logoUri: '', accentColor: '' });
+    expect([before, after].map(({ text }) => text.includes(logoUri))).toEqual([false, true]);
+  });
+
   it('asks again, and gives nothing, where the consent is taken back while the link is followed', async () => {
     const browser = bed.newBrowser();
     await makeAppClient(bed, 'left', { grants: ['authorization_code'], redirectUris: [WEB] });

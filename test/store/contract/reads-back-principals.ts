@@ -39,9 +39,20 @@ export function readsBackPrincipals(test: UnderTest): void {
       const tenantId = `tenant-${is}`;
       const flags = { refreshEnabled: is, selfRegistration: !is, emailVerificationRequired: is };
       const policy = { ...POLICY, ...flags, phoneVerificationRequired: !is, exposeFullUsers: is };
-      await make(test.store, { ...tenantOf(tenantId), displayName: ODD_NAME, policy });
+      const brand = { logoUri: is ? 'https://cdn.example/logo.png' : '', accentColor: is ? '#0A7cff' : '' };
+      await make(test.store, { ...tenantOf(tenantId), displayName: ODD_NAME, policy, ...brand });
 
-      const expected = { tenantId, displayName: ODD_NAME, disabled: false, policy, revision: 0, cutoff: 0 } as const;
+      const ofReading = { disabled: false, revision: 0, displayName: ODD_NAME, ...brand };
+      expect((await test.store.readClient(tenantId))?.tenant).toEqual(ofReading);
+      const expected = {
+        ...brand,
+        tenantId,
+        displayName: ODD_NAME,
+        disabled: false,
+        policy,
+        revision: 0,
+        cutoff: 0,
+      } as const;
       const audit = { auditSequence: 1, auditHash: expect.any(Uint8Array), clientVersion: expect.any(Number) };
       expect(plain(await readTenant(test.store, tenantId))).toEqual({
         ...expected,
@@ -57,7 +68,7 @@ export function readsBackPrincipals(test: UnderTest): void {
     const client = { clientId: TENANT, tenantId: TENANT, displayName: TENANT, confidential: false, disabled: false };
     expect(await test.store.readClient(TENANT)).toEqual({
       client: { ...client, ...NO_PART, roles: [], scopes: ['read', 'write'], cutoff: 0, createTime: test.clock.now },
-      tenant: { disabled: false, revision: 0 },
+      tenant: { disabled: false, revision: 0, displayName: TENANT, logoUri: '', accentColor: '' },
       clientVersion: expect.any(Number),
       secrets: [],
     });

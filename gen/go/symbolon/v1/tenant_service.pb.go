@@ -306,7 +306,11 @@ type Tenant struct {
 	// When it was made. Always present, milliseconds.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Grows by one with each revocation event of the tenant; more after a backup was restored.
-	Revision      uint64 `protobuf:"varint,6,opt,name=revision,proto3" json:"revision,omitempty"`
+	Revision uint64 `protobuf:"varint,6,opt,name=revision,proto3" json:"revision,omitempty"`
+	// The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+	LogoUri string `protobuf:"bytes,7,opt,name=logo_uri,json=logoUri,proto3" json:"logo_uri,omitempty"`
+	// The colour of its pages, `#rrggbb`. Empty: the pages' own. That of a client is stronger where a page is about the client.
+	AccentColor   string `protobuf:"bytes,8,opt,name=accent_color,json=accentColor,proto3" json:"accent_color,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -383,6 +387,20 @@ func (x *Tenant) GetRevision() uint64 {
 	return 0
 }
 
+func (x *Tenant) GetLogoUri() string {
+	if x != nil {
+		return x.LogoUri
+	}
+	return ""
+}
+
+func (x *Tenant) GetAccentColor() string {
+	if x != nil {
+		return x.AccentColor
+	}
+	return ""
+}
+
 // CreateTenantRequest describes a new tenant.
 type CreateTenantRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -395,7 +413,11 @@ type CreateTenantRequest struct {
 	// The scopes that callers may ask for through its public client, at most 64. Empty: none.
 	PublicScopes []string `protobuf:"bytes,4,rep,name=public_scopes,json=publicScopes,proto3" json:"public_scopes,omitempty"`
 	// What its policy begins with. It is not kept.
-	Profile       PolicyProfile `protobuf:"varint,5,opt,name=profile,proto3,enum=symbolon.v1.PolicyProfile" json:"profile,omitempty"`
+	Profile PolicyProfile `protobuf:"varint,5,opt,name=profile,proto3,enum=symbolon.v1.PolicyProfile" json:"profile,omitempty"`
+	// The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+	LogoUri string `protobuf:"bytes,6,opt,name=logo_uri,json=logoUri,proto3" json:"logo_uri,omitempty"`
+	// The colour of its pages, `#rrggbb`. Empty: the pages' own.
+	AccentColor   string `protobuf:"bytes,7,opt,name=accent_color,json=accentColor,proto3" json:"accent_color,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -463,6 +485,20 @@ func (x *CreateTenantRequest) GetProfile() PolicyProfile {
 		return x.Profile
 	}
 	return PolicyProfile_POLICY_PROFILE_UNSPECIFIED
+}
+
+func (x *CreateTenantRequest) GetLogoUri() string {
+	if x != nil {
+		return x.LogoUri
+	}
+	return ""
+}
+
+func (x *CreateTenantRequest) GetAccentColor() string {
+	if x != nil {
+		return x.AccentColor
+	}
+	return ""
 }
 
 // CreateTenantResponse carries the new tenant.
@@ -722,8 +758,12 @@ type UpdateTenantRequest struct {
 	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	// Its policy.
 	Policy *TenantPolicy `protobuf:"bytes,3,opt,name=policy,proto3" json:"policy,omitempty"`
-	// What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
-	UpdateMask    *fieldmaskpb.FieldMask `protobuf:"bytes,4,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,4,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+	LogoUri string `protobuf:"bytes,5,opt,name=logo_uri,json=logoUri,proto3" json:"logo_uri,omitempty"`
+	// The colour of its pages, `#rrggbb`. Empty: the pages' own.
+	AccentColor   string `protobuf:"bytes,6,opt,name=accent_color,json=accentColor,proto3" json:"accent_color,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -784,6 +824,20 @@ func (x *UpdateTenantRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
 		return x.UpdateMask
 	}
 	return nil
+}
+
+func (x *UpdateTenantRequest) GetLogoUri() string {
+	if x != nil {
+		return x.LogoUri
+	}
+	return ""
+}
+
+func (x *UpdateTenantRequest) GetAccentColor() string {
+	if x != nil {
+		return x.AccentColor
+	}
+	return ""
 }
 
 // UpdateTenantResponse carries the tenant as it is now.
@@ -1058,7 +1112,7 @@ const file_symbolon_v1_tenant_service_proto_rawDesc = "" +
 	"\x1c_phone_verification_requiredB\x14\n" +
 	"\x12_expose_full_usersB\x1c\n" +
 	"\x1a_registrations_per_addressB\x14\n" +
-	"\x12_codes_per_address\"\xf0\x01\n" +
+	"\x12_codes_per_address\"\xae\x02\n" +
 	"\x06Tenant\x12\x1b\n" +
 	"\ttenant_id\x18\x01 \x01(\tR\btenantId\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x1a\n" +
@@ -1066,13 +1120,17 @@ const file_symbolon_v1_tenant_service_proto_rawDesc = "" +
 	"\x06policy\x18\x04 \x01(\v2\x19.symbolon.v1.TenantPolicyR\x06policy\x12;\n" +
 	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1a\n" +
-	"\brevision\x18\x06 \x01(\x04R\brevision\"\xe3\x01\n" +
+	"\brevision\x18\x06 \x01(\x04R\brevision\x12\x19\n" +
+	"\blogo_uri\x18\a \x01(\tR\alogoUri\x12!\n" +
+	"\faccent_color\x18\b \x01(\tR\vaccentColor\"\xa1\x02\n" +
 	"\x13CreateTenantRequest\x12\x1b\n" +
 	"\ttenant_id\x18\x01 \x01(\tR\btenantId\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x121\n" +
 	"\x06policy\x18\x03 \x01(\v2\x19.symbolon.v1.TenantPolicyR\x06policy\x12#\n" +
 	"\rpublic_scopes\x18\x04 \x03(\tR\fpublicScopes\x124\n" +
-	"\aprofile\x18\x05 \x01(\x0e2\x1a.symbolon.v1.PolicyProfileR\aprofile\"C\n" +
+	"\aprofile\x18\x05 \x01(\x0e2\x1a.symbolon.v1.PolicyProfileR\aprofile\x12\x19\n" +
+	"\blogo_uri\x18\x06 \x01(\tR\alogoUri\x12!\n" +
+	"\faccent_color\x18\a \x01(\tR\vaccentColor\"C\n" +
 	"\x14CreateTenantResponse\x12+\n" +
 	"\x06tenant\x18\x01 \x01(\v2\x13.symbolon.v1.TenantR\x06tenant\"/\n" +
 	"\x10GetTenantRequest\x12\x1b\n" +
@@ -1085,13 +1143,15 @@ const file_symbolon_v1_tenant_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\"l\n" +
 	"\x13ListTenantsResponse\x12-\n" +
 	"\atenants\x18\x01 \x03(\v2\x13.symbolon.v1.TenantR\atenants\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xc5\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x83\x02\n" +
 	"\x13UpdateTenantRequest\x12\x1b\n" +
 	"\ttenant_id\x18\x01 \x01(\tR\btenantId\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x121\n" +
 	"\x06policy\x18\x03 \x01(\v2\x19.symbolon.v1.TenantPolicyR\x06policy\x12;\n" +
 	"\vupdate_mask\x18\x04 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
-	"updateMask\"C\n" +
+	"updateMask\x12\x19\n" +
+	"\blogo_uri\x18\x05 \x01(\tR\alogoUri\x12!\n" +
+	"\faccent_color\x18\x06 \x01(\tR\vaccentColor\"C\n" +
 	"\x14UpdateTenantResponse\x12+\n" +
 	"\x06tenant\x18\x01 \x01(\v2\x13.symbolon.v1.TenantR\x06tenant\"d\n" +
 	"\x14DisableTenantRequest\x12\x1b\n" +

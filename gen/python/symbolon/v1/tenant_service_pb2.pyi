@@ -204,6 +204,8 @@ class Tenant(google.protobuf.message.Message):
     POLICY_FIELD_NUMBER: builtins.int
     CREATE_TIME_FIELD_NUMBER: builtins.int
     REVISION_FIELD_NUMBER: builtins.int
+    LOGO_URI_FIELD_NUMBER: builtins.int
+    ACCENT_COLOR_FIELD_NUMBER: builtins.int
     tenant_id: builtins.str
     """Its id: 1 to 63 lower-case letters, digits, `-` and `_`, beginning with a letter or digit. Also the id of its public client."""
     display_name: builtins.str
@@ -212,6 +214,10 @@ class Tenant(google.protobuf.message.Message):
     """Whether it is disabled: nobody of it can call or log in, and all its tokens are dead."""
     revision: builtins.int
     """Grows by one with each revocation event of the tenant; more after a backup was restored."""
+    logo_uri: builtins.str
+    """The logo that its pages show, an https URI of at most 2,000 characters. Empty: none."""
+    accent_color: builtins.str
+    """The colour of its pages, `#rrggbb`. Empty: the pages' own. That of a client is stronger where a page is about the client."""
     @property
     def policy(self) -> global___TenantPolicy:
         """Its policy."""
@@ -229,9 +235,11 @@ class Tenant(google.protobuf.message.Message):
         policy: global___TenantPolicy | None = ...,
         create_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         revision: builtins.int = ...,
+        logo_uri: builtins.str = ...,
+        accent_color: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["create_time", b"create_time", "policy", b"policy"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "disabled", b"disabled", "display_name", b"display_name", "policy", b"policy", "revision", b"revision", "tenant_id", b"tenant_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["accent_color", b"accent_color", "create_time", b"create_time", "disabled", b"disabled", "display_name", b"display_name", "logo_uri", b"logo_uri", "policy", b"policy", "revision", b"revision", "tenant_id", b"tenant_id"]) -> None: ...
 
 global___Tenant = Tenant
 
@@ -246,12 +254,18 @@ class CreateTenantRequest(google.protobuf.message.Message):
     POLICY_FIELD_NUMBER: builtins.int
     PUBLIC_SCOPES_FIELD_NUMBER: builtins.int
     PROFILE_FIELD_NUMBER: builtins.int
+    LOGO_URI_FIELD_NUMBER: builtins.int
+    ACCENT_COLOR_FIELD_NUMBER: builtins.int
     tenant_id: builtins.str
     """Its id, of the form told at Tenant. Required."""
     display_name: builtins.str
     """What people call it. At most 256 characters. Empty: its id."""
     profile: global___PolicyProfile.ValueType
     """What its policy begins with. It is not kept."""
+    logo_uri: builtins.str
+    """The logo that its pages show, an https URI of at most 2,000 characters. Empty: none."""
+    accent_color: builtins.str
+    """The colour of its pages, `#rrggbb`. Empty: the pages' own."""
     @property
     def policy(self) -> global___TenantPolicy:
         """Its policy. A field that is not set is as in `profile`."""
@@ -268,9 +282,11 @@ class CreateTenantRequest(google.protobuf.message.Message):
         policy: global___TenantPolicy | None = ...,
         public_scopes: collections.abc.Iterable[builtins.str] | None = ...,
         profile: global___PolicyProfile.ValueType = ...,
+        logo_uri: builtins.str = ...,
+        accent_color: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["policy", b"policy"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["display_name", b"display_name", "policy", b"policy", "profile", b"profile", "public_scopes", b"public_scopes", "tenant_id", b"tenant_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["accent_color", b"accent_color", "display_name", b"display_name", "logo_uri", b"logo_uri", "policy", b"policy", "profile", b"profile", "public_scopes", b"public_scopes", "tenant_id", b"tenant_id"]) -> None: ...
 
 global___CreateTenantRequest = CreateTenantRequest
 
@@ -390,17 +406,23 @@ class UpdateTenantRequest(google.protobuf.message.Message):
     DISPLAY_NAME_FIELD_NUMBER: builtins.int
     POLICY_FIELD_NUMBER: builtins.int
     UPDATE_MASK_FIELD_NUMBER: builtins.int
+    LOGO_URI_FIELD_NUMBER: builtins.int
+    ACCENT_COLOR_FIELD_NUMBER: builtins.int
     tenant_id: builtins.str
     """Its id. Empty: the caller's own."""
     display_name: builtins.str
     """What people call it. At most 256 characters."""
+    logo_uri: builtins.str
+    """The logo that its pages show, an https URI of at most 2,000 characters. Empty: none."""
+    accent_color: builtins.str
+    """The colour of its pages, `#rrggbb`. Empty: the pages' own."""
     @property
     def policy(self) -> global___TenantPolicy:
         """Its policy."""
 
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
-        """What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required."""
+        """What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required."""
 
     def __init__(
         self,
@@ -409,9 +431,11 @@ class UpdateTenantRequest(google.protobuf.message.Message):
         display_name: builtins.str = ...,
         policy: global___TenantPolicy | None = ...,
         update_mask: google.protobuf.field_mask_pb2.FieldMask | None = ...,
+        logo_uri: builtins.str = ...,
+        accent_color: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["policy", b"policy", "update_mask", b"update_mask"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["display_name", b"display_name", "policy", b"policy", "tenant_id", b"tenant_id", "update_mask", b"update_mask"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["accent_color", b"accent_color", "display_name", b"display_name", "logo_uri", b"logo_uri", "policy", b"policy", "tenant_id", b"tenant_id", "update_mask", b"update_mask"]) -> None: ...
 
 global___UpdateTenantRequest = UpdateTenantRequest
 

@@ -162,6 +162,10 @@ export interface Tenant {
     | undefined;
   /** Grows by one with each revocation event of the tenant; more after a backup was restored. */
   revision: number;
+  /** The logo that its pages show, an https URI of at most 2,000 characters. Empty: none. */
+  logoUri: string;
+  /** The colour of its pages, `#rrggbb`. Empty: the pages' own. That of a client is stronger where a page is about the client. */
+  accentColor: string;
 }
 
 /** CreateTenantRequest describes a new tenant. */
@@ -178,6 +182,10 @@ export interface CreateTenantRequest {
   publicScopes: string[];
   /** What its policy begins with. It is not kept. */
   profile: PolicyProfile;
+  /** The logo that its pages show, an https URI of at most 2,000 characters. Empty: none. */
+  logoUri: string;
+  /** The colour of its pages, `#rrggbb`. Empty: the pages' own. */
+  accentColor: string;
 }
 
 /** CreateTenantResponse carries the new tenant. */
@@ -224,8 +232,14 @@ export interface UpdateTenantRequest {
   policy:
     | TenantPolicy
     | undefined;
-  /** What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required. */
-  updateMask: string[] | undefined;
+  /** What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required. */
+  updateMask:
+    | string[]
+    | undefined;
+  /** The logo that its pages show, an https URI of at most 2,000 characters. Empty: none. */
+  logoUri: string;
+  /** The colour of its pages, `#rrggbb`. Empty: the pages' own. */
+  accentColor: string;
 }
 
 /** UpdateTenantResponse carries the tenant as it is now. */
@@ -577,7 +591,16 @@ export const TenantPolicy: MessageFns<TenantPolicy> = {
 };
 
 function createBaseTenant(): Tenant {
-  return { tenantId: "", displayName: "", disabled: false, policy: undefined, createTime: undefined, revision: 0 };
+  return {
+    tenantId: "",
+    displayName: "",
+    disabled: false,
+    policy: undefined,
+    createTime: undefined,
+    revision: 0,
+    logoUri: "",
+    accentColor: "",
+  };
 }
 
 export const Tenant: MessageFns<Tenant> = {
@@ -599,6 +622,12 @@ export const Tenant: MessageFns<Tenant> = {
     }
     if (message.revision !== 0) {
       writer.uint32(48).uint64(message.revision);
+    }
+    if (message.logoUri !== "") {
+      writer.uint32(58).string(message.logoUri);
+    }
+    if (message.accentColor !== "") {
+      writer.uint32(66).string(message.accentColor);
     }
     return writer;
   },
@@ -664,6 +693,22 @@ export const Tenant: MessageFns<Tenant> = {
             message.revision = longToNumber(reader.uint64());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.logoUri = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.accentColor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -691,12 +736,22 @@ export const Tenant: MessageFns<Tenant> = {
       ? Timestamp.fromPartial(object.createTime)
       : undefined;
     message.revision = object.revision ?? 0;
+    message.logoUri = object.logoUri ?? "";
+    message.accentColor = object.accentColor ?? "";
     return message;
   },
 };
 
 function createBaseCreateTenantRequest(): CreateTenantRequest {
-  return { tenantId: "", displayName: "", policy: undefined, publicScopes: [], profile: 0 };
+  return {
+    tenantId: "",
+    displayName: "",
+    policy: undefined,
+    publicScopes: [],
+    profile: 0,
+    logoUri: "",
+    accentColor: "",
+  };
 }
 
 export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
@@ -715,6 +770,12 @@ export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
     }
     if (message.profile !== 0) {
       writer.uint32(40).int32(message.profile);
+    }
+    if (message.logoUri !== "") {
+      writer.uint32(50).string(message.logoUri);
+    }
+    if (message.accentColor !== "") {
+      writer.uint32(58).string(message.accentColor);
     }
     return writer;
   },
@@ -772,6 +833,22 @@ export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
             message.profile = reader.int32() as any;
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.logoUri = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.accentColor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -796,6 +873,8 @@ export const CreateTenantRequest: MessageFns<CreateTenantRequest> = {
       : undefined;
     message.publicScopes = object.publicScopes?.map((e) => e) || [];
     message.profile = object.profile ?? 0;
+    message.logoUri = object.logoUri ?? "";
+    message.accentColor = object.accentColor ?? "";
     return message;
   },
 };
@@ -1104,7 +1183,7 @@ export const ListTenantsResponse: MessageFns<ListTenantsResponse> = {
 };
 
 function createBaseUpdateTenantRequest(): UpdateTenantRequest {
-  return { tenantId: "", displayName: "", policy: undefined, updateMask: undefined };
+  return { tenantId: "", displayName: "", policy: undefined, updateMask: undefined, logoUri: "", accentColor: "" };
 }
 
 export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
@@ -1120,6 +1199,12 @@ export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
     }
     if (message.updateMask !== undefined) {
       FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(34).fork()).join();
+    }
+    if (message.logoUri !== "") {
+      writer.uint32(42).string(message.logoUri);
+    }
+    if (message.accentColor !== "") {
+      writer.uint32(50).string(message.accentColor);
     }
     return writer;
   },
@@ -1169,6 +1254,22 @@ export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
             message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.logoUri = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.accentColor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1192,6 +1293,8 @@ export const UpdateTenantRequest: MessageFns<UpdateTenantRequest> = {
       ? TenantPolicy.fromPartial(object.policy)
       : undefined;
     message.updateMask = object.updateMask ?? undefined;
+    message.logoUri = object.logoUri ?? "";
+    message.accentColor = object.accentColor ?? "";
     return message;
   },
 };

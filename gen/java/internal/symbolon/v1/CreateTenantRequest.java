@@ -36,6 +36,8 @@ private static final long serialVersionUID = 0L;
     publicScopes_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
     profile_ = 0;
+    logoUri_ = "";
+    accentColor_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -263,6 +265,100 @@ private static final long serialVersionUID = 0L;
     return result == null ? internal.symbolon.v1.PolicyProfile.UNRECOGNIZED : result;
   }
 
+  public static final int LOGO_URI_FIELD_NUMBER = 6;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object logoUri_ = "";
+  /**
+   * <pre>
+   * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 6 [json_name = "logoUri"];</code>
+   * @return The logoUri.
+   */
+  @java.lang.Override
+  public java.lang.String getLogoUri() {
+    java.lang.Object ref = logoUri_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      logoUri_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 6 [json_name = "logoUri"];</code>
+   * @return The bytes for logoUri.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getLogoUriBytes() {
+    java.lang.Object ref = logoUri_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      logoUri_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ACCENT_COLOR_FIELD_NUMBER = 7;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object accentColor_ = "";
+  /**
+   * <pre>
+   * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+   * </pre>
+   *
+   * <code>string accent_color = 7 [json_name = "accentColor"];</code>
+   * @return The accentColor.
+   */
+  @java.lang.Override
+  public java.lang.String getAccentColor() {
+    java.lang.Object ref = accentColor_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      accentColor_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+   * </pre>
+   *
+   * <code>string accent_color = 7 [json_name = "accentColor"];</code>
+   * @return The bytes for accentColor.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getAccentColorBytes() {
+    java.lang.Object ref = accentColor_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      accentColor_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -291,6 +387,12 @@ private static final long serialVersionUID = 0L;
     }
     if (profile_ != internal.symbolon.v1.PolicyProfile.POLICY_PROFILE_UNSPECIFIED.getNumber()) {
       output.writeEnum(5, profile_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(logoUri_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 6, logoUri_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(accentColor_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 7, accentColor_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -323,6 +425,12 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(5, profile_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(logoUri_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(6, logoUri_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(accentColor_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(7, accentColor_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -350,6 +458,10 @@ private static final long serialVersionUID = 0L;
     if (!getPublicScopesList()
         .equals(other.getPublicScopesList())) return false;
     if (profile_ != other.profile_) return false;
+    if (!getLogoUri()
+        .equals(other.getLogoUri())) return false;
+    if (!getAccentColor()
+        .equals(other.getAccentColor())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -375,6 +487,10 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + PROFILE_FIELD_NUMBER;
     hash = (53 * hash) + profile_;
+    hash = (37 * hash) + LOGO_URI_FIELD_NUMBER;
+    hash = (53 * hash) + getLogoUri().hashCode();
+    hash = (37 * hash) + ACCENT_COLOR_FIELD_NUMBER;
+    hash = (53 * hash) + getAccentColor().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -526,6 +642,8 @@ private static final long serialVersionUID = 0L;
       publicScopes_ =
           com.google.protobuf.LazyStringArrayList.emptyList();
       profile_ = 0;
+      logoUri_ = "";
+      accentColor_ = "";
       return this;
     }
 
@@ -579,6 +697,12 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.profile_ = profile_;
       }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.logoUri_ = logoUri_;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.accentColor_ = accentColor_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -619,6 +743,16 @@ private static final long serialVersionUID = 0L;
       }
       if (other.profile_ != 0) {
         setProfileValue(other.getProfileValue());
+      }
+      if (!other.getLogoUri().isEmpty()) {
+        logoUri_ = other.logoUri_;
+        bitField0_ |= 0x00000020;
+        onChanged();
+      }
+      if (!other.getAccentColor().isEmpty()) {
+        accentColor_ = other.accentColor_;
+        bitField0_ |= 0x00000040;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -674,6 +808,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 40
+            case 50: {
+              logoUri_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
+            case 58: {
+              accentColor_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1248,6 +1392,190 @@ private static final long serialVersionUID = 0L;
     public Builder clearProfile() {
       bitField0_ = (bitField0_ & ~0x00000010);
       profile_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object logoUri_ = "";
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 6 [json_name = "logoUri"];</code>
+     * @return The logoUri.
+     */
+    public java.lang.String getLogoUri() {
+      java.lang.Object ref = logoUri_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        logoUri_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 6 [json_name = "logoUri"];</code>
+     * @return The bytes for logoUri.
+     */
+    public com.google.protobuf.ByteString
+        getLogoUriBytes() {
+      java.lang.Object ref = logoUri_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        logoUri_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 6 [json_name = "logoUri"];</code>
+     * @param value The logoUri to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLogoUri(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      logoUri_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 6 [json_name = "logoUri"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLogoUri() {
+      logoUri_ = getDefaultInstance().getLogoUri();
+      bitField0_ = (bitField0_ & ~0x00000020);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 6 [json_name = "logoUri"];</code>
+     * @param value The bytes for logoUri to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLogoUriBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      logoUri_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object accentColor_ = "";
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 7 [json_name = "accentColor"];</code>
+     * @return The accentColor.
+     */
+    public java.lang.String getAccentColor() {
+      java.lang.Object ref = accentColor_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        accentColor_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 7 [json_name = "accentColor"];</code>
+     * @return The bytes for accentColor.
+     */
+    public com.google.protobuf.ByteString
+        getAccentColorBytes() {
+      java.lang.Object ref = accentColor_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        accentColor_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 7 [json_name = "accentColor"];</code>
+     * @param value The accentColor to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAccentColor(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      accentColor_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 7 [json_name = "accentColor"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAccentColor() {
+      accentColor_ = getDefaultInstance().getAccentColor();
+      bitField0_ = (bitField0_ & ~0x00000040);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 7 [json_name = "accentColor"];</code>
+     * @param value The bytes for accentColor to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAccentColorBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      accentColor_ = value;
+      bitField0_ |= 0x00000040;
       onChanged();
       return this;
     }

@@ -122,4 +122,44 @@ public interface TenantOrBuilder extends
    * @return The revision.
    */
   long getRevision();
+
+  /**
+   * <pre>
+   * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 7 [json_name = "logoUri"];</code>
+   * @return The logoUri.
+   */
+  java.lang.String getLogoUri();
+  /**
+   * <pre>
+   * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 7 [json_name = "logoUri"];</code>
+   * @return The bytes for logoUri.
+   */
+  com.google.protobuf.ByteString
+      getLogoUriBytes();
+
+  /**
+   * <pre>
+   * The colour of its pages, `#rrggbb`. Empty: the pages' own. That of a client is stronger where a page is about the client.
+   * </pre>
+   *
+   * <code>string accent_color = 8 [json_name = "accentColor"];</code>
+   * @return The accentColor.
+   */
+  java.lang.String getAccentColor();
+  /**
+   * <pre>
+   * The colour of its pages, `#rrggbb`. Empty: the pages' own. That of a client is stronger where a page is about the client.
+   * </pre>
+   *
+   * <code>string accent_color = 8 [json_name = "accentColor"];</code>
+   * @return The bytes for accentColor.
+   */
+  com.google.protobuf.ByteString
+      getAccentColorBytes();
 }

@@ -146,63 +146,67 @@ public final class TenantServiceProto {
       "nB\036\n\034_email_verification_requiredB\036\n\034_ph" +
       "one_verification_requiredB\024\n\022_expose_ful" +
       "l_usersB\034\n\032_registrations_per_addressB\024\n" +
-      "\022_codes_per_address\"\360\001\n\006Tenant\022\033\n\ttenant" +
+      "\022_codes_per_address\"\256\002\n\006Tenant\022\033\n\ttenant" +
       "_id\030\001 \001(\tR\010tenantId\022!\n\014display_name\030\002 \001(" +
       "\tR\013displayName\022\032\n\010disabled\030\003 \001(\010R\010disabl" +
       "ed\0221\n\006policy\030\004 \001(\0132\031.symbolon.v1.TenantP" +
       "olicyR\006policy\022;\n\013create_time\030\005 \001(\0132\032.goo" +
       "gle.protobuf.TimestampR\ncreateTime\022\032\n\010re" +
-      "vision\030\006 \001(\004R\010revision\"\343\001\n\023CreateTenantR" +
-      "equest\022\033\n\ttenant_id\030\001 \001(\tR\010tenantId\022!\n\014d" +
-      "isplay_name\030\002 \001(\tR\013displayName\0221\n\006policy" +
-      "\030\003 \001(\0132\031.symbolon.v1.TenantPolicyR\006polic" +
-      "y\022#\n\rpublic_scopes\030\004 \003(\tR\014publicScopes\0224" +
-      "\n\007profile\030\005 \001(\0162\032.symbolon.v1.PolicyProf" +
-      "ileR\007profile\"C\n\024CreateTenantResponse\022+\n\006" +
-      "tenant\030\001 \001(\0132\023.symbolon.v1.TenantR\006tenan" +
-      "t\"/\n\020GetTenantRequest\022\033\n\ttenant_id\030\001 \001(\t" +
-      "R\010tenantId\"@\n\021GetTenantResponse\022+\n\006tenan" +
-      "t\030\001 \001(\0132\023.symbolon.v1.TenantR\006tenant\"P\n\022" +
-      "ListTenantsRequest\022\033\n\tpage_size\030\001 \001(\rR\010p" +
-      "ageSize\022\035\n\npage_token\030\002 \001(\tR\tpageToken\"l" +
-      "\n\023ListTenantsResponse\022-\n\007tenants\030\001 \003(\0132\023" +
-      ".symbolon.v1.TenantR\007tenants\022&\n\017next_pag" +
-      "e_token\030\002 \001(\tR\rnextPageToken\"\305\001\n\023UpdateT" +
-      "enantRequest\022\033\n\ttenant_id\030\001 \001(\tR\010tenantI" +
-      "d\022!\n\014display_name\030\002 \001(\tR\013displayName\0221\n\006" +
-      "policy\030\003 \001(\0132\031.symbolon.v1.TenantPolicyR" +
-      "\006policy\022;\n\013update_mask\030\004 \001(\0132\032.google.pr" +
-      "otobuf.FieldMaskR\nupdateMask\"C\n\024UpdateTe" +
-      "nantResponse\022+\n\006tenant\030\001 \001(\0132\023.symbolon." +
-      "v1.TenantR\006tenant\"d\n\024DisableTenantReques" +
-      "t\022\033\n\ttenant_id\030\001 \001(\tR\010tenantId\022/\n\004wait\030\002" +
-      " \001(\0162\033.symbolon.v1.RevocationWaitR\004wait\"" +
-      "p\n\025DisableTenantResponse\022\032\n\010revision\030\001 \001" +
-      "(\004R\010revision\022;\n\tverifiers\030\002 \001(\0132\035.symbol" +
-      "on.v1.AwaitedVerifiersR\tverifiers\"2\n\023Ena" +
-      "bleTenantRequest\022\033\n\ttenant_id\030\001 \001(\tR\010ten" +
-      "antId\"\026\n\024EnableTenantResponse*d\n\rPolicyP" +
-      "rofile\022\036\n\032POLICY_PROFILE_UNSPECIFIED\020\000\022\033" +
-      "\n\027POLICY_PROFILE_STANDARD\020\001\022\026\n\022POLICY_PR" +
-      "OFILE_KII\020\0022\235\004\n\rTenantService\022S\n\014CreateT" +
-      "enant\022 .symbolon.v1.CreateTenantRequest\032" +
-      "!.symbolon.v1.CreateTenantResponse\022O\n\tGe" +
-      "tTenant\022\035.symbolon.v1.GetTenantRequest\032\036" +
-      ".symbolon.v1.GetTenantResponse\"\003\220\002\001\022U\n\013L" +
-      "istTenants\022\037.symbolon.v1.ListTenantsRequ" +
-      "est\032 .symbolon.v1.ListTenantsResponse\"\003\220" +
-      "\002\001\022X\n\014UpdateTenant\022 .symbolon.v1.UpdateT" +
-      "enantRequest\032!.symbolon.v1.UpdateTenantR" +
-      "esponse\"\003\220\002\002\022[\n\rDisableTenant\022!.symbolon" +
-      ".v1.DisableTenantRequest\032\".symbolon.v1.D" +
-      "isableTenantResponse\"\003\220\002\002\022X\n\014EnableTenan" +
-      "t\022 .symbolon.v1.EnableTenantRequest\032!.sy" +
-      "mbolon.v1.EnableTenantResponse\"\003\220\002\002B\250\001\n\024" +
-      "internal.symbolon.v1B\022TenantServiceProto" +
-      "P\001Z/symbolon.internal/gen/go/symbolon/v1" +
-      ";symbolonv1\242\002\003SYM\252\002\013Symbolon.V1\312\002\013Symbol" +
-      "on\\V1\342\002\027Symbolon\\V1\\GPBMetadata\352\002\014Symbol" +
-      "on::V1b\006proto3"
+      "vision\030\006 \001(\004R\010revision\022\031\n\010logo_uri\030\007 \001(\t" +
+      "R\007logoUri\022!\n\014accent_color\030\010 \001(\tR\013accentC" +
+      "olor\"\241\002\n\023CreateTenantRequest\022\033\n\ttenant_i" +
+      "d\030\001 \001(\tR\010tenantId\022!\n\014display_name\030\002 \001(\tR" +
+      "\013displayName\0221\n\006policy\030\003 \001(\0132\031.symbolon." +
+      "v1.TenantPolicyR\006policy\022#\n\rpublic_scopes" +
+      "\030\004 \003(\tR\014publicScopes\0224\n\007profile\030\005 \001(\0162\032." +
+      "symbolon.v1.PolicyProfileR\007profile\022\031\n\010lo" +
+      "go_uri\030\006 \001(\tR\007logoUri\022!\n\014accent_color\030\007 " +
+      "\001(\tR\013accentColor\"C\n\024CreateTenantResponse" +
+      "\022+\n\006tenant\030\001 \001(\0132\023.symbolon.v1.TenantR\006t" +
+      "enant\"/\n\020GetTenantRequest\022\033\n\ttenant_id\030\001" +
+      " \001(\tR\010tenantId\"@\n\021GetTenantResponse\022+\n\006t" +
+      "enant\030\001 \001(\0132\023.symbolon.v1.TenantR\006tenant" +
+      "\"P\n\022ListTenantsRequest\022\033\n\tpage_size\030\001 \001(" +
+      "\rR\010pageSize\022\035\n\npage_token\030\002 \001(\tR\tpageTok" +
+      "en\"l\n\023ListTenantsResponse\022-\n\007tenants\030\001 \003" +
+      "(\0132\023.symbolon.v1.TenantR\007tenants\022&\n\017next" +
+      "_page_token\030\002 \001(\tR\rnextPageToken\"\203\002\n\023Upd" +
+      "ateTenantRequest\022\033\n\ttenant_id\030\001 \001(\tR\010ten" +
+      "antId\022!\n\014display_name\030\002 \001(\tR\013displayName" +
+      "\0221\n\006policy\030\003 \001(\0132\031.symbolon.v1.TenantPol" +
+      "icyR\006policy\022;\n\013update_mask\030\004 \001(\0132\032.googl" +
+      "e.protobuf.FieldMaskR\nupdateMask\022\031\n\010logo" +
+      "_uri\030\005 \001(\tR\007logoUri\022!\n\014accent_color\030\006 \001(" +
+      "\tR\013accentColor\"C\n\024UpdateTenantResponse\022+" +
+      "\n\006tenant\030\001 \001(\0132\023.symbolon.v1.TenantR\006ten" +
+      "ant\"d\n\024DisableTenantRequest\022\033\n\ttenant_id" +
+      "\030\001 \001(\tR\010tenantId\022/\n\004wait\030\002 \001(\0162\033.symbolo" +
+      "n.v1.RevocationWaitR\004wait\"p\n\025DisableTena" +
+      "ntResponse\022\032\n\010revision\030\001 \001(\004R\010revision\022;" +
+      "\n\tverifiers\030\002 \001(\0132\035.symbolon.v1.AwaitedV" +
+      "erifiersR\tverifiers\"2\n\023EnableTenantReque" +
+      "st\022\033\n\ttenant_id\030\001 \001(\tR\010tenantId\"\026\n\024Enabl" +
+      "eTenantResponse*d\n\rPolicyProfile\022\036\n\032POLI" +
+      "CY_PROFILE_UNSPECIFIED\020\000\022\033\n\027POLICY_PROFI" +
+      "LE_STANDARD\020\001\022\026\n\022POLICY_PROFILE_KII\020\0022\235\004" +
+      "\n\rTenantService\022S\n\014CreateTenant\022 .symbol" +
+      "on.v1.CreateTenantRequest\032!.symbolon.v1." +
+      "CreateTenantResponse\022O\n\tGetTenant\022\035.symb" +
+      "olon.v1.GetTenantRequest\032\036.symbolon.v1.G" +
+      "etTenantResponse\"\003\220\002\001\022U\n\013ListTenants\022\037.s" +
+      "ymbolon.v1.ListTenantsRequest\032 .symbolon" +
+      ".v1.ListTenantsResponse\"\003\220\002\001\022X\n\014UpdateTe" +
+      "nant\022 .symbolon.v1.UpdateTenantRequest\032!" +
+      ".symbolon.v1.UpdateTenantResponse\"\003\220\002\002\022[" +
+      "\n\rDisableTenant\022!.symbolon.v1.DisableTen" +
+      "antRequest\032\".symbolon.v1.DisableTenantRe" +
+      "sponse\"\003\220\002\002\022X\n\014EnableTenant\022 .symbolon.v" +
+      "1.EnableTenantRequest\032!.symbolon.v1.Enab" +
+      "leTenantResponse\"\003\220\002\002B\250\001\n\024internal.symbo" +
+      "lon.v1B\022TenantServiceProtoP\001Z/symbolon.i" +
+      "nternal/gen/go/symbolon/v1;symbolonv1\242\002\003" +
+      "SYM\252\002\013Symbolon.V1\312\002\013Symbolon\\V1\342\002\027Symbol" +
+      "on\\V1\\GPBMetadata\352\002\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -223,13 +227,13 @@ public final class TenantServiceProto {
     internal_static_symbolon_v1_Tenant_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_Tenant_descriptor,
-        new java.lang.String[] { "TenantId", "DisplayName", "Disabled", "Policy", "CreateTime", "Revision", });
+        new java.lang.String[] { "TenantId", "DisplayName", "Disabled", "Policy", "CreateTime", "Revision", "LogoUri", "AccentColor", });
     internal_static_symbolon_v1_CreateTenantRequest_descriptor =
       getDescriptor().getMessageTypes().get(2);
     internal_static_symbolon_v1_CreateTenantRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_CreateTenantRequest_descriptor,
-        new java.lang.String[] { "TenantId", "DisplayName", "Policy", "PublicScopes", "Profile", });
+        new java.lang.String[] { "TenantId", "DisplayName", "Policy", "PublicScopes", "Profile", "LogoUri", "AccentColor", });
     internal_static_symbolon_v1_CreateTenantResponse_descriptor =
       getDescriptor().getMessageTypes().get(3);
     internal_static_symbolon_v1_CreateTenantResponse_fieldAccessorTable = new
@@ -265,7 +269,7 @@ public final class TenantServiceProto {
     internal_static_symbolon_v1_UpdateTenantRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_UpdateTenantRequest_descriptor,
-        new java.lang.String[] { "TenantId", "DisplayName", "Policy", "UpdateMask", });
+        new java.lang.String[] { "TenantId", "DisplayName", "Policy", "UpdateMask", "LogoUri", "AccentColor", });
     internal_static_symbolon_v1_UpdateTenantResponse_descriptor =
       getDescriptor().getMessageTypes().get(9);
     internal_static_symbolon_v1_UpdateTenantResponse_fieldAccessorTable = new

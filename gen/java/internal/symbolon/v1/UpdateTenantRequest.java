@@ -33,6 +33,8 @@ private static final long serialVersionUID = 0L;
   private UpdateTenantRequest() {
     tenantId_ = "";
     displayName_ = "";
+    logoUri_ = "";
+    accentColor_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -185,7 +187,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.FieldMask updateMask_;
   /**
    * <pre>
-   * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+   * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -197,7 +199,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+   * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -209,7 +211,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+   * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -217,6 +219,100 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder() {
     return updateMask_ == null ? com.google.protobuf.FieldMask.getDefaultInstance() : updateMask_;
+  }
+
+  public static final int LOGO_URI_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object logoUri_ = "";
+  /**
+   * <pre>
+   * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+   * @return The logoUri.
+   */
+  @java.lang.Override
+  public java.lang.String getLogoUri() {
+    java.lang.Object ref = logoUri_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      logoUri_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+   * @return The bytes for logoUri.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getLogoUriBytes() {
+    java.lang.Object ref = logoUri_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      logoUri_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ACCENT_COLOR_FIELD_NUMBER = 6;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object accentColor_ = "";
+  /**
+   * <pre>
+   * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+   * </pre>
+   *
+   * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+   * @return The accentColor.
+   */
+  @java.lang.Override
+  public java.lang.String getAccentColor() {
+    java.lang.Object ref = accentColor_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      accentColor_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+   * </pre>
+   *
+   * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+   * @return The bytes for accentColor.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getAccentColorBytes() {
+    java.lang.Object ref = accentColor_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      accentColor_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -245,6 +341,12 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeMessage(4, getUpdateMask());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(logoUri_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, logoUri_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(accentColor_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 6, accentColor_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -267,6 +369,12 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(4, getUpdateMask());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(logoUri_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, logoUri_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(accentColor_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(6, accentColor_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -297,6 +405,10 @@ private static final long serialVersionUID = 0L;
       if (!getUpdateMask()
           .equals(other.getUpdateMask())) return false;
     }
+    if (!getLogoUri()
+        .equals(other.getLogoUri())) return false;
+    if (!getAccentColor()
+        .equals(other.getAccentColor())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -320,6 +432,10 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + UPDATE_MASK_FIELD_NUMBER;
       hash = (53 * hash) + getUpdateMask().hashCode();
     }
+    hash = (37 * hash) + LOGO_URI_FIELD_NUMBER;
+    hash = (53 * hash) + getLogoUri().hashCode();
+    hash = (37 * hash) + ACCENT_COLOR_FIELD_NUMBER;
+    hash = (53 * hash) + getAccentColor().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -474,6 +590,8 @@ private static final long serialVersionUID = 0L;
         updateMaskBuilder_.dispose();
         updateMaskBuilder_ = null;
       }
+      logoUri_ = "";
+      accentColor_ = "";
       return this;
     }
 
@@ -526,6 +644,12 @@ private static final long serialVersionUID = 0L;
             : updateMaskBuilder_.build();
         to_bitField0_ |= 0x00000002;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.logoUri_ = logoUri_;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.accentColor_ = accentColor_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -556,6 +680,16 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasUpdateMask()) {
         mergeUpdateMask(other.getUpdateMask());
+      }
+      if (!other.getLogoUri().isEmpty()) {
+        logoUri_ = other.logoUri_;
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
+      if (!other.getAccentColor().isEmpty()) {
+        accentColor_ = other.accentColor_;
+        bitField0_ |= 0x00000020;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -607,6 +741,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 34
+            case 42: {
+              logoUri_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 50: {
+              accentColor_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -970,7 +1114,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.FieldMask, com.google.protobuf.FieldMask.Builder, com.google.protobuf.FieldMaskOrBuilder> updateMaskBuilder_;
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -981,7 +1125,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -996,7 +1140,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -1016,7 +1160,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -1034,7 +1178,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -1059,7 +1203,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -1076,7 +1220,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -1088,7 +1232,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -1103,7 +1247,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+     * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -1120,6 +1264,190 @@ private static final long serialVersionUID = 0L;
         updateMask_ = null;
       }
       return updateMaskBuilder_;
+    }
+
+    private java.lang.Object logoUri_ = "";
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+     * @return The logoUri.
+     */
+    public java.lang.String getLogoUri() {
+      java.lang.Object ref = logoUri_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        logoUri_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+     * @return The bytes for logoUri.
+     */
+    public com.google.protobuf.ByteString
+        getLogoUriBytes() {
+      java.lang.Object ref = logoUri_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        logoUri_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+     * @param value The logoUri to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLogoUri(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      logoUri_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLogoUri() {
+      logoUri_ = getDefaultInstance().getLogoUri();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+     * </pre>
+     *
+     * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+     * @param value The bytes for logoUri to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLogoUriBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      logoUri_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object accentColor_ = "";
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+     * @return The accentColor.
+     */
+    public java.lang.String getAccentColor() {
+      java.lang.Object ref = accentColor_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        accentColor_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+     * @return The bytes for accentColor.
+     */
+    public com.google.protobuf.ByteString
+        getAccentColorBytes() {
+      java.lang.Object ref = accentColor_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        accentColor_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+     * @param value The accentColor to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAccentColor(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      accentColor_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAccentColor() {
+      accentColor_ = getDefaultInstance().getAccentColor();
+      bitField0_ = (bitField0_ & ~0x00000020);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+     * </pre>
+     *
+     * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+     * @param value The bytes for accentColor to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAccentColorBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      accentColor_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:symbolon.v1.UpdateTenantRequest)

@@ -78,7 +78,7 @@ public interface UpdateTenantRequestOrBuilder extends
 
   /**
    * <pre>
-   * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+   * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -87,7 +87,7 @@ public interface UpdateTenantRequestOrBuilder extends
   boolean hasUpdateMask();
   /**
    * <pre>
-   * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+   * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
@@ -96,10 +96,50 @@ public interface UpdateTenantRequestOrBuilder extends
   com.google.protobuf.FieldMask getUpdateMask();
   /**
    * <pre>
-   * What to change: `display_name`, `policy`, or single fields such as `policy.login_attempts`. Required.
+   * What to change: `display_name`, `logo_uri`, `accent_color`, `policy`, or single fields such as `policy.login_attempts`. Required.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 4 [json_name = "updateMask"];</code>
    */
   com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder();
+
+  /**
+   * <pre>
+   * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+   * @return The logoUri.
+   */
+  java.lang.String getLogoUri();
+  /**
+   * <pre>
+   * The logo that its pages show, an https URI of at most 2,000 characters. Empty: none.
+   * </pre>
+   *
+   * <code>string logo_uri = 5 [json_name = "logoUri"];</code>
+   * @return The bytes for logoUri.
+   */
+  com.google.protobuf.ByteString
+      getLogoUriBytes();
+
+  /**
+   * <pre>
+   * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+   * </pre>
+   *
+   * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+   * @return The accentColor.
+   */
+  java.lang.String getAccentColor();
+  /**
+   * <pre>
+   * The colour of its pages, `#rrggbb`. Empty: the pages' own.
+   * </pre>
+   *
+   * <code>string accent_color = 6 [json_name = "accentColor"];</code>
+   * @return The bytes for accentColor.
+   */
+  com.google.protobuf.ByteString
+      getAccentColorBytes();
 }
