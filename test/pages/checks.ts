@@ -1,6 +1,49 @@
 /** What holds for every page, however it is looked at. Each answers what is wrong, in words. */
 import type { Look, Visit } from './chromium.ts';
+import { type FormSeen, managerSees } from './password-manager.ts';
+import type { Place } from './places.ts';
 import { SIZES, type Variant } from './variants.ts';
+
+/** Everything that is wrong with the page that a visit has come to. */
+export async function checkPage(place: Omit<Place, 'name' | 'go'>, visit: Visit): Promise<string[]> {
+  const { variant, page, statuses, complaints } = visit;
+  await using look = await visit.look();
+  return [
+    ...((await page.locator(place.shows).count()) > 0 ? [] : [`it is another page: ${await visit.text()}`]),
+    ...(statuses.at(-1) === (place.status ?? 200) ? [] : [`it came with ${statuses.at(-1)}`]),
+    ...(await checkFocus(look, place.focus)),
+    ...(await checkDocument(look, variant)),
+    ...(await checkControls(look)),
+    ...(await checkForms(look, place.forms ?? [], variant.script)),
+    ...(await checkWidths(visit, look)),
+    ...(await checkKeyboard(visit, look)),
+    ...(await checkAxe(look, variant.script)),
+    ...complaints,
+  ];
+}
+
+const FOCUS_TRIES = 40;
+const FOCUS_WAIT_MS = 25;
+
+/** Where a page puts the focus it does so when it is first drawn, which may be after it was loaded. */
+async function checkFocus(look: Look, expected: string | undefined): Promise<string[]> {
+  let focused: string | undefined;
+  for (let tries = 0; expected !== undefined && focused !== expected && tries < FOCUS_TRIES; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, focused === undefined ? 0 : FOCUS_WAIT_MS));
+    focused = await look.see<string>('focused');
+  }
+  return focused === expected ? [] : [`${focused} has the focus, not ${expected}`];
+}
+
+/** What a password manager would do with each form of the page. */
+async function checkForms(look: Look, expected: readonly string[], hasScript: boolean): Promise<string[]> {
+  const seen = (await look.see<FormSeen[]>('forms')).map((form) => managerSees(form, hasScript));
+  const does = seen.map(({ does }) => does).filter((each) => each !== '');
+  return [
+    ...(does.join('\n') === expected.join('\n') ? [] : [`a password manager sees ${JSON.stringify(does)}`]),
+    ...seen.flatMap(({ problems }) => problems),
+  ];
+}
 
 interface Document {
   readonly lang: string;
@@ -17,7 +60,7 @@ interface Box {
   readonly bottom: number;
 }
 
-export async function checkDocument(look: Look, { language }: Pick<Variant, 'language'>): Promise<string[]> {
+async function checkDocument(look: Look, { language }: Pick<Variant, 'language'>): Promise<string[]> {
   const { lang, dir, title, headings, text } = await look.see<Document>('document');
   return [
     ...(lang === language ? [] : [`it is in “${lang}” and not in “${language}”`]),
@@ -30,7 +73,7 @@ export async function checkDocument(look: Look, { language }: Pick<Variant, 'lan
 }
 
 /** WCAG 2.5.8 asks for 24 pixels. A thumb asks for more of buttons and fields. */
-export async function checkControls(look: Look): Promise<string[]> {
+async function checkControls(look: Look): Promise<string[]> {
   const unlabelled = await look.see<string[]>('unlabelled');
   const small = await look.see<string[]>('small', 24, 36);
   const wrong = await look.see<{ name: string; why: string }[]>('wrongFields');
@@ -42,7 +85,7 @@ export async function checkControls(look: Look): Promise<string[]> {
 }
 
 /** Half as wide is a zoom of 200 %; WCAG 1.4.10 asks for 320 pixels. */
-export async function checkWidths(visit: Visit, look: Look): Promise<string[]> {
+async function checkWidths(visit: Visit, look: Look): Promise<string[]> {
   const { width, height } = SIZES[visit.variant.size];
   const problems: string[] = [];
   for (const each of visit.variant.size === 'desktop' ? [width, width / 2] : [width, 320]) {
@@ -56,13 +99,13 @@ export async function checkWidths(visit: Visit, look: Look): Promise<string[]> {
 
 const GRAVE = new Set(['serious', 'critical']);
 
-export async function checkAxe(look: Look, hasScript: boolean): Promise<string[]> {
+async function checkAxe(look: Look, hasScript: boolean): Promise<string[]> {
   const found = await look.axe(hasScript);
   return found.filter(({ impact }) => GRAVE.has(impact)).map(({ rule, impact, at }) => `${impact}, ${rule}: ${at}`);
 }
 
 /** Tab stops at every control, in the order in which they are read, and one sees where. */
-export async function checkKeyboard(visit: Visit, look: Look): Promise<string[]> {
+async function checkKeyboard(visit: Visit, look: Look): Promise<string[]> {
   const stops = await look.see<(Box & { what: string })[]>('beginTabbing');
   const problems: string[] = [];
   for (const [index, expected] of stops.entries()) {

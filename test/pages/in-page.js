@@ -118,6 +118,27 @@ globalThis.look = {
         .trim(),
     })),
 
+  /** The forms as a password manager reads them: each with its fields, in their order. */
+  forms: () =>
+    [...document.forms].map((form) => ({
+      step: form.querySelector('[name=step]')?.value ?? '',
+      disabledButtons: [...form.elements].filter((each) => each.localName === 'button' && each.disabled).length,
+      reveals: [...form.querySelectorAll('button[type=button][aria-controls]')].map((each) =>
+        each.getAttribute('aria-controls'),
+      ),
+      fields: [...form.querySelectorAll('input')].map((input) => ({
+        id: input.id,
+        name: input.name,
+        type: input.type,
+        autocomplete: input.getAttribute('autocomplete') ?? '',
+        inputMode: input.inputMode,
+        value: input.value,
+        maxLength: input.maxLength,
+        isReadOnly: input.readOnly,
+        isRendered: input.getClientRects().length > 0 || input.closest('details:not([open])') !== null,
+      })),
+    })),
+
   focused: () => document.activeElement?.getAttribute('name') ?? document.activeElement?.localName,
 
   /** What Tab has to stop at, and the start of the page as where it goes on from. */

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HAS_CHROMIUM } from '../http/connect/browser.ts';
 import { openRealBed, type RealBed } from './bed.ts';
-import { checkAxe, checkControls, checkDocument, checkKeyboard, checkWidths } from './checks.ts';
-import { Chromium, type Visit } from './chromium.ts';
-import { PLACES, type Place } from './places.ts';
+import { checkPage } from './checks.ts';
+import { Chromium } from './chromium.ts';
+import { PLACES } from './places.ts';
 import { takePicture } from './screenshots.ts';
 import { nameOfVariant, VARIANTS } from './variants.ts';
 
@@ -29,25 +29,7 @@ describe.skipIf(!HAS_CHROMIUM)(HAS_CHROMIUM ? title : `${title} (skipped: there 
       await using visit = await chromium.visit(variant);
       await place.go(visit, bed);
       await takePicture(visit, place.name);
-      expect((await problemsOf(place, visit)).join('\n')).toBe('');
+      expect((await checkPage(place, visit)).join('\n')).toBe('');
     });
   });
 });
-
-async function problemsOf(place: Place, visit: Visit): Promise<string[]> {
-  const { variant } = visit;
-  await using look = await visit.look();
-  const focused = await look.see<string>('focused');
-  const status = visit.statuses.at(-1);
-  return [
-    ...((await visit.page.locator(place.shows).count()) > 0 ? [] : [`it is another page: ${await visit.text()}`]),
-    ...(status === (place.status ?? 200) ? [] : [`it came with ${status}`]),
-    ...(place.focus === undefined || place.focus === focused ? [] : [`${focused} has the focus, not ${place.focus}`]),
-    ...(await checkDocument(look, variant)),
-    ...(await checkControls(look)),
-    ...(await checkWidths(visit, look)),
-    ...(await checkKeyboard(visit, look)),
-    ...(await checkAxe(look, variant.script)),
-    ...visit.complaints,
-  ];
-}

@@ -11,6 +11,8 @@ export interface Place {
   readonly status?: number;
   /** The field that has the focus; absent: that is not said. */
   readonly focus?: string;
+  /** What a password manager would do with its forms, as password-manager.ts says it; absent: nothing. */
+  readonly forms?: readonly string[];
   readonly go: (visit: Visit, bed: RealBed) => Promise<void>;
 }
 
@@ -19,11 +21,16 @@ const DEVICE = '/t/acme/device';
 const ACCOUNT = '/t/acme/account';
 const SIGN_OUT = '/t/acme/sign-out';
 
+const SIGN_IN_FORM = ['sign_in: fills username and password; saves password of username'];
+/** A code from an app may be filled in; a recovery code is nobody's user name and no password. */
+const SECOND_FACTOR_FORM = ['second_factor: fills the one-time code code'];
+
 const signIn: readonly Place[] = [
   {
     name: 'sign in',
     shows: step('sign_in'),
     focus: 'username',
+    forms: SIGN_IN_FORM,
     go: (visit, bed) => visit.open(askUrl(bed)),
   },
   {
@@ -31,6 +38,7 @@ const signIn: readonly Place[] = [
     shows: `${step('sign_in')} ~ [role=alert], [role=alert]`,
     status: 400,
     focus: 'password',
+    forms: SIGN_IN_FORM,
     go: async (visit, bed) => {
       await visit.open(askUrl(bed));
       await visit.send({ username: 'ann', password: 'wrong' });
@@ -40,6 +48,7 @@ const signIn: readonly Place[] = [
     name: 'second factor',
     shows: step('second_factor'),
     focus: 'code',
+    forms: SECOND_FACTOR_FORM,
     go: toSecondFactor,
   },
   {
@@ -47,6 +56,7 @@ const signIn: readonly Place[] = [
     shows: step('second_factor'),
     status: 400,
     focus: 'code',
+    forms: SECOND_FACTOR_FORM,
     go: async (visit, bed) => {
       await toSecondFactor(visit, bed);
       await visit.send({ code: '12345' });
