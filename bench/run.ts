@@ -14,6 +14,7 @@ import { benchManyLogins } from './many-logins.ts';
 import { benchMemory } from './memory.ts';
 import { benchMetrics } from './metrics.ts';
 import { benchOAuth2 } from './oauth2.ts';
+import { benchPages } from './pages.ts';
 import { machine } from './processes.ts';
 import { benchPurge } from './purge.ts';
 import { printRows, type Row } from './rows.ts';
@@ -43,6 +44,7 @@ const WITH_GOALS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   memory: benchMemory,
   purge: benchPurge,
   sdk: benchSdk,
+  pages: benchPages,
 };
 
 const OTHERS: Readonly<Record<string, () => Promise<void>>> = {
