@@ -28,11 +28,15 @@ interface MeasuredPage {
 const at = (path: string) => () => path;
 const credentials = ({ demo }: Symbolon) => ({ username: demo.user.login_name, password: demo.user.password });
 
+let unknown = 0;
+/** Another each time: the counter of each locks. */
+const unknownUser = () => ({ username: `nobody-${unknown++}`, password: 'wrong' });
+
 /** A section of My account is found by the links to it. */
 const PAGES: readonly MeasuredPage[] = [
   { name: 'sign in', path: authorize },
   { name: 'signing in: the form', path: at('/account'), filled: credentials },
-  { name: 'sign in, wrong password', path: at('/account'), filled: () => ({ username: 'nobody', password: 'wrong' }) },
+  { name: 'sign in, wrong password', path: at('/account'), filled: unknownUser },
   { name: 'consent', path: authorize, signedIn: true },
   { name: 'a device’s code', path: at('/device'), signedIn: true },
   { name: 'sign out', path: at('/sign-out'), signedIn: true },
