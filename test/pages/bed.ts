@@ -33,6 +33,8 @@ export async function openRealBed(): Promise<RealBed> {
   const client = await serveClient(arrived);
   const registration = { grants: ['authorization_code'], redirectUris: ['http://127.0.0.1/back'] } as const;
   await makeAppClient(bed, 'local', registration, { confidential: false, displayName: 'Photo Frame' });
+  // Which a secret tells from others that could take its address, so that what was agreed is kept.
+  await makeAppClient(bed, 'shop', registration, { displayName: 'Print Shop' });
   const factor = await enroll(bed);
   return {
     ...bed,
@@ -81,8 +83,11 @@ export async function signInAs(bed: RealBed, visit: Visit, username = 'ann'): Pr
   await visit.context.addCookies([...browser.cookies].map(([name, value]) => ({ name, value, url: bed.origin })));
 }
 
-/** A code that a device shows. */
-export async function userCodeOf(bed: RealBed, clientId = 'tv', scopes = ['read', 'write']): Promise<string> {
-  const caller = await callerOf(bed.services, clientId);
-  return (await beginDeviceAuthorization(bed.services, { caller }, { scopes })).userCode;
+/** What a device shows, and what it waits with. */
+export async function beginDevice(
+  { services }: RealBed,
+  scopes = ['read', 'write'],
+  clientId = 'tv',
+): Promise<{ readonly userCode: string; readonly deviceCode: string }> {
+  return beginDeviceAuthorization(services, { caller: await callerOf(services, clientId) }, { scopes });
 }

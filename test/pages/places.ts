@@ -1,6 +1,6 @@
 /** Every page, and how one gets there. */
 import { PASSWORD } from '../http/pages/bed.ts';
-import { askUrl, type RealBed, signInAs, userCodeOf } from './bed.ts';
+import { askUrl, beginDevice, type RealBed, signInAs } from './bed.ts';
 import type { Visit } from './chromium.ts';
 
 export interface Place {
@@ -102,7 +102,7 @@ const device: readonly Place[] = [
     shows: step('decide'),
     go: async (visit, bed) => {
       await toDevice(visit, bed);
-      await visit.send({ user_code: await userCodeOf(bed) });
+      await visit.send({ user_code: (await beginDevice(bed)).userCode });
     },
   },
   {
