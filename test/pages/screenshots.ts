@@ -7,9 +7,13 @@ import { nameOfVariant } from './variants.ts';
 
 export const SCREENSHOTS = process.env.SYMBOLON_SCREENSHOTS ?? join(tmpdir(), 'symbolon-screenshots');
 
-/** `sign-in.de-phone-dark.png`. */
-export async function takePicture(visit: Visit, place: string): Promise<void> {
-  mkdirSync(SCREENSHOTS, { recursive: true });
+export function takePicture(visit: Visit, place: string): Promise<void> {
+  return savePicture(visit, SCREENSHOTS, place);
+}
+
+/** As `sign-in.de-phone-dark.png`, of the whole page. */
+export async function savePicture(visit: Visit, directory: string, place: string): Promise<void> {
+  mkdirSync(directory, { recursive: true });
   const file = `${place.replaceAll(/[^a-z0-9]+/gi, '-')}.${nameOfVariant(visit.variant)}.png`;
-  await visit.page.screenshot({ path: join(SCREENSHOTS, file), fullPage: true, animations: 'disabled' });
+  await visit.page.screenshot({ path: join(directory, file), fullPage: true, animations: 'disabled' });
 }
