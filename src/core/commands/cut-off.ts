@@ -5,6 +5,7 @@ import { namedClient } from '../rules/clients.ts';
 import { dropPendingMessages, voidCode } from '../rules/codes.ts';
 import { endOfOwner, forgetDeviceToken, readDeviceToken, readOwned } from '../rules/device-tokens.ts';
 import { readEndNodes } from '../rules/end-nodes.ts';
+import { afterProof, lockProof, type OwnProof, readProof, refuseProof } from '../rules/own-proofs.ts';
 import { invalid, notFound } from '../rules/refusals.ts';
 import { endTokensOf, type Revoked, setOf } from '../rules/revoking.ts';
 import { entry, rule } from '../rules/rule.ts';
@@ -25,16 +26,19 @@ export interface CutOff {
   /** The user who acts as the owner of a device. */
   readonly ownerId?: string | undefined;
   readonly cause: Extract<RevocationCause, 'revoked' | 'disabled' | 'deleted'>;
+  /** By which a user deletes itself in person. */
+  readonly proof?: OwnProof | undefined;
 }
 
 /** One cutoff row ends all tokens, however many there are; of a user who is deleted the tokens of its devices end beside it. */
 export const cutOff = rule<CutOff>()({
   kind: 'cut_off',
-  plan: ({ tenantId, target, cause }) => ({
-    locks: [lockRow(TENANT, { tenantId }), ...lockTarget(target)],
+  plan: ({ tenantId, target, cause, proof }) => ({
+    locks: [lockRow(TENANT, { tenantId }), ...lockTarget(target), ...lockProof(tenantId, proof)],
     reads: {
       tenant: one(TENANT, { tenantId }),
       ...readTarget(target),
+      ...readProof(tenantId, target.id, proof),
       endNodes: readEndNodes(tenantId, target.kind === 'device' ? target.id : undefined),
       token: readDeviceToken(tenantId, target.kind === 'device' ? target.id : undefined),
       owned: readOwned(tenantId, cause === 'deleted' && target.kind === 'user' ? target.id : undefined),
@@ -46,14 +50,15 @@ export const cutOff = rule<CutOff>()({
       owned.map(({ subjectId }) => ({ subjectId, tenantId })),
     ),
   }),
-  decide: (state, { tenantId, target, cause, ownerId }, now): Decision<Revoked> => {
+  decide: (state, { tenantId, target, cause, ownerId, proof }, now): Decision<Revoked> => {
     const { tenant } = state;
     if (tenant === undefined || !isThere(state, target, tenantId)) {
       return refuse(notFound(target.kind, target.id));
     }
     const refusal =
       refuseOwner(state.subject, ownerId) ??
-      (cause === 'deleted' ? refuseOwnerOfDisabled(state.subject, ownerId) : undefined);
+      (cause === 'deleted' ? refuseOwnerOfDisabled(state.subject, ownerId) : undefined) ??
+      (state.subject === undefined ? undefined : refuseProof(state, state.subject, proof, now));
     if (refusal !== undefined) {
       return refuse(refusal);
     }
@@ -74,6 +79,7 @@ export const cutOff = rule<CutOff>()({
       ...changes,
       ...more,
       ...forgetDeviceToken(state.token, now),
+      ...afterProof(tenantId, state, proof),
     ]);
   },
   // Of a whole tenant they may end too: its admin must be able to stop everything at once, and an operator logs in again.

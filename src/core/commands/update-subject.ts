@@ -9,6 +9,7 @@ import { moveOwners } from '../rules/device-owners.ts';
 import { endAfterOwners, readDeviceToken } from '../rules/device-tokens.ts';
 import { detachedBy, detachStrangers, readEndNodes } from '../rules/end-nodes.ts';
 import { type NoticeIds, noticeKeysOf, noticesOf } from '../rules/notices.ts';
+import { afterProof, lockProof, type OwnProof, readProof, refuseProof } from '../rules/own-proofs.ts';
 import {
   changedFields,
   codesFor,
@@ -54,6 +55,8 @@ export interface UpdateSubject {
   readonly codes?: readonly NewCode[] | undefined;
   /** For those who have the addresses that are replaced; needed where addresses are set. */
   readonly notices?: NoticeIds | undefined;
+  /** By which a user changes in person what it logs in with. */
+  readonly proof?: OwnProof | undefined;
 }
 
 const NO_NAMES = {
@@ -67,8 +70,8 @@ const NO_NAMES = {
 
 export const updateSubject = rule<UpdateSubject>()({
   kind: 'update_subject',
-  plan: ({ tenantId, subjectId, seen, set: fields }) => ({
-    locks: [lockRow(TENANT, { tenantId }), lockRow(SUBJECT, { subjectId })],
+  plan: ({ tenantId, subjectId, seen, set: fields, proof }) => ({
+    locks: [lockRow(TENANT, { tenantId }), lockRow(SUBJECT, { subjectId }), ...lockProof(tenantId, proof)],
     reads: {
       tenant: one(TENANT, { tenantId }),
       subject: one(SUBJECT, { subjectId }),
@@ -77,6 +80,7 @@ export const updateSubject = rule<UpdateSubject>()({
       endNode: one(END_NODE, { subjectId }),
       endNodes: readEndNodes(tenantId, subjectId),
       token: readDeviceToken(tenantId, subjectId),
+      ...readProof(tenantId, subjectId, proof),
     },
   }),
   follow: ({ endNode, endNodes, token }, command) => ({
@@ -92,7 +96,9 @@ export const updateSubject = rule<UpdateSubject>()({
     }
     const frees = command.set.vendorId !== undefined;
     const refusal =
-      refuseOwner(before, command.ownerId) ?? (frees ? refuseOwnerOfDisabled(before, command.ownerId) : undefined);
+      refuseOwner(before, command.ownerId) ??
+      (frees ? refuseOwnerOfDisabled(before, command.ownerId) : undefined) ??
+      refuseProof(state, before, command.proof, now);
     if (refusal !== undefined) {
       return refuse(refusal);
     }
@@ -136,6 +142,7 @@ export const updateSubject = rule<UpdateSubject>()({
       ...ended.changes,
       ...detached.changes,
       ...tokenEnded.changes,
+      ...afterProof(tenantId, state, command.proof),
     ]);
   },
   audit: (command, { subject: before }, decision) => {

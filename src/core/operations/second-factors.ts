@@ -4,6 +4,7 @@ import { INVALID_CODE } from '../errors.ts';
 import { addressCounters, secondFactorCounter } from '../rules/counters.ts';
 import { readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
+import type { Subject } from '../tables/subjects.ts';
 import { MAX_CODE, toCode } from '../text/codes.ts';
 import { requirePassword } from '../text/passwords.ts';
 import { matchingStep, TOTP_SECRET_BYTES, totpSecret, totpUri } from '../totp.ts';
@@ -58,7 +59,21 @@ export async function enrollTotp(
       perform(services, acting, permission, { ...command, oldHash, counters }),
     );
   }
-  const tenant = await readTenant(services.store, tenantId);
+  return enrollmentOf(services, subject, secret);
+}
+
+/** The secret that waits for its first code; undefined where none does. It is for who has just proven its password, as `enrollTotp` asks. */
+export async function pendingTotp(services: Services, call: Call, ref: UserRef): Promise<Enrollment | undefined> {
+  const { subject } = await requireUser(services, call, ref);
+  const totp = await readTotp(services.store, subject.tenantId, subject.subjectId);
+  return totp === undefined || totp.active
+    ? undefined
+    : enrollmentOf(services, subject, openSecret(services.keys, totp));
+}
+
+async function enrollmentOf({ store }: Services, subject: Subject, secret: string): Promise<Enrollment> {
+  const { tenantId, subjectId } = subject;
+  const tenant = await readTenant(store, tenantId);
   const label = subject.loginName ?? subject.email ?? subject.phone ?? subjectId;
   return { secret, uri: totpUri(secret, tenant?.displayName ?? tenantId, label) };
 }

@@ -1,7 +1,7 @@
 import type { AttributesChange } from '../attributes.ts';
 import type { UpdateSubject } from '../commands/update-subject.ts';
 import { SymbolonError } from '../errors.ts';
-import { given } from '../given.ts';
+import { given as dense } from '../given.ts';
 import { ID_BYTES, userId } from '../ids.ts';
 import type { JsonText } from '../model.ts';
 import { requirePermission } from '../permissions.ts';
@@ -12,6 +12,7 @@ import { requireNewPassword } from '../text/passwords.ts';
 import { findUser, type Relation, requireUser, type UserRef } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { makeCode, noticeIds, withinBudget } from './codes.ts';
+import { type GivenProof, withOwnProof } from './own-proof.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
 import { type Registered, register, requireAdminFor, requireRegistration, type TokenWish } from './registration.ts';
@@ -123,15 +124,24 @@ export interface UserUpdate {
   readonly password?: string;
 }
 
-/** By an admin or the user itself. A new address is proven anew, and until then a proven one stays in its place. */
-export async function updateUser(services: Services, call: Call, ref: UserRef, update: UserUpdate): Promise<Subject> {
+/**
+ * By an admin or the user itself. A new address is proven anew, and until then a proven one stays in its place. `given`: the user's own
+ * password, where it is asked for; it is a guess as at a login.
+ */
+export async function updateUser(
+  services: Services,
+  call: Call,
+  ref: UserRef,
+  update: UserUpdate,
+  given?: GivenProof,
+): Promise<Subject> {
   const { subject, relation, permission, call: acting } = await requireUser(services, call, ref);
   if (relation !== 'admin' && (update.emailVerified !== undefined || update.phoneVerified !== undefined)) {
     throw new SymbolonError('permission_denied', 'Only an admin may set email_verified and phone_verified');
   }
   const { tenantId, subjectId } = subject;
   const { loginName, email, phone, displayName, attributes, emailVerified, phoneVerified, password } = update;
-  const set: UpdateSubject['set'] = given({
+  const set: UpdateSubject['set'] = dense({
     loginName: checked(loginName, requireLoginName),
     email: checked(email, requireEmail),
     phone: checked(phone, (number) => requirePhone(number, update.phoneCountry)),
@@ -141,18 +151,21 @@ export async function updateUser(services: Services, call: Call, ref: UserRef, u
   });
   const firstPasswordHash =
     password === undefined ? undefined : await services.passwords.hash(requireNewPassword(password), call.isAbandoned);
-  const answer = await perform(services, acting, permission, {
-    kind: 'update_subject',
-    tenantId,
-    subjectKind: 'user',
-    subjectId,
-    set,
-    seen: { email: subject.email, phone: subject.phone },
-    attributes: attributes && requireAttributesChange(attributes),
-    firstPasswordHash,
-    codes: await withinBudget(services, call, verificationCodes(services, subjectId, set)),
-    notices: noticeIds(services),
-  });
+  const answer = await withOwnProof(services, acting, subject, given, { needsFactor: false }, async (proof) =>
+    perform(services, acting, permission, {
+      kind: 'update_subject',
+      tenantId,
+      subjectKind: 'user',
+      subjectId,
+      set,
+      seen: { email: subject.email, phone: subject.phone },
+      attributes: attributes && requireAttributesChange(attributes),
+      firstPasswordHash,
+      codes: await withinBudget(services, call, verificationCodes(services, subjectId, set)),
+      notices: noticeIds(services),
+      proof,
+    }),
+  );
   return answer.subject;
 }
 
@@ -164,12 +177,13 @@ function checked<T extends string | null | undefined>(
   return typeof value === 'string' ? require(value) : (value as Exclude<T, string>);
 }
 
-/** Ends every token of a user. Answers the revision. */
+/** Ends every token of a user. Answers the revision. `given`: what a user proves who deletes itself, where it is asked for. */
 export async function endUser(
   services: Services,
   call: Call,
   ref: UserRef,
   cause: 'disabled' | 'deleted',
+  given?: GivenProof,
 ): Promise<{ revision: number }> {
   if (cause === 'disabled') {
     requirePermission(call.caller, 'manage_subjects');
@@ -177,7 +191,9 @@ export async function endUser(
   const { subject, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const target = { kind: 'user', id: subjectId } as const;
-  const { revision } = await perform(services, acting, permission, { kind: 'cut_off', tenantId, target, cause });
+  const { revision } = await withOwnProof(services, acting, subject, given, { needsFactor: true }, (proof) =>
+    perform(services, acting, permission, { kind: 'cut_off', tenantId, target, cause, proof }),
+  );
   return { revision };
 }
 

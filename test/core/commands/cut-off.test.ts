@@ -12,6 +12,8 @@ const NOBODY: State = {
   subject: undefined,
   endNodes: [],
   token: undefined,
+  failures: [],
+  own: undefined,
   owned: [],
   ownedTokens: [],
 };

@@ -17,6 +17,8 @@ const STATE: State = {
   endNode: undefined,
   endNodes: [],
   token: undefined,
+  failures: [],
+  own: undefined,
   family: undefined,
   gateway: undefined,
   nodes: [],

@@ -6,6 +6,7 @@ import { issue } from '../../../src/core/operations/issue.ts';
 import { changeDevicePassword, changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import type { GivenFactor } from '../../../src/core/operations/prove-second-factor.ts';
 import { confirmTotp, enrollTotp, removeTotp } from '../../../src/core/operations/second-factors.ts';
+import { endUser, updateUser } from '../../../src/core/operations/users.ts';
 import {
   codeCounter,
   type FailureCounter,
@@ -84,6 +85,14 @@ export const KINDS: readonly Kind[] = [
     const inPerson = { by: 'access_token', accessToken: stage.tokens.accessToken } as const;
     return enrollTotp(services, call, inPerson, passwordOf(isRight));
   }),
+  byPassword('the password of a change of an address', ANN, ({ services, call, stage }, isRight) => {
+    const inPerson = { by: 'access_token', accessToken: stage.tokens.accessToken } as const;
+    return updateUser(services, call, inPerson, { loginName: 'annie' }, { password: passwordOf(isRight) });
+  }),
+  byPassword('the password of a deletion', ANN, ({ services, call, stage }, isRight) => {
+    const inPerson = { by: 'access_token', accessToken: stage.tokens.accessToken } as const;
+    return endUser(services, call, inPerson, 'deleted', { password: passwordOf(isRight) });
+  }),
   bySecondFactor('the second step of a login', pendingLogin, ({ services, call, prepared }, isRight) => {
     const { mfaToken, recoveryCode } = JSON.parse(prepared) as Pending;
     const factor = recovery(isRight ? recoveryCode : 'AAAAA-AAAAA');
@@ -101,6 +110,14 @@ export const KINDS: readonly Kind[] = [
     ...bySecondFactor('the second factor of a change', confirmed, ({ services, call, prepared }, isRight) => {
       const factor = recovery(isRight ? prepared : 'AAAAA-AAAAA');
       return changeUserPassword(services, call, ANN_BY_NAME, PASSWORD, NEW_PASSWORD, factor);
+    }),
+    hashes: true,
+  },
+  {
+    ...bySecondFactor('the second factor of a deletion', confirmed, ({ services, call, stage, prepared }, isRight) => {
+      const inPerson = { by: 'access_token', accessToken: stage.tokens.accessToken } as const;
+      const factor = recovery(isRight ? prepared : 'AAAAA-AAAAA');
+      return endUser(services, call, inPerson, 'deleted', { password: PASSWORD, factor });
     }),
     hashes: true,
   },
