@@ -10,6 +10,7 @@ import { accountPage, type SectionPage } from './account-page.ts';
 import { AUTHORIZE_PATH } from './authorization-request.ts';
 import { authorizationPage } from './authorize.ts';
 import { deviceVerificationPage } from './device.ts';
+import { serveHome } from './home.ts';
 import { type Page, servePage } from './serving.ts';
 import { signOutPageOf } from './sign-out.ts';
 import { accentStyle } from './views/accent.ts';
@@ -23,6 +24,9 @@ export function pagesDialect(issuers: Issuers): Dialect {
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
       for (const page of PAGES) {
         servePage(scope, context, issuers, page);
+      }
+      for (const url of ['/', TENANT_PATH]) {
+        serveHome(scope, issuers, url);
       }
       serveFile(scope, STYLE_PATH, 'text/css', () => STYLE);
       serveFile(scope, SCRIPT_PATH, 'text/javascript', () => SCRIPT);
