@@ -12,7 +12,7 @@ import { perform } from './perform.ts';
 export type AuthorizationResponse = { readonly code: string } | { readonly tokens: IssuedTokens };
 
 export interface HowAuthorized {
-  /** `isConsented` said that the user need not be asked. It must still be so. */
+  /** `findConsent` said that the user need not be asked. It must still be so. */
   readonly isUnasked?: boolean;
   /** Tokens that are given at once have a refresh token, for clients that are registered for it. RFC 6749 section 4.2.2 forbids that. */
   readonly withRefresh?: boolean;
@@ -20,7 +20,7 @@ export interface HowAuthorized {
 
 /**
  * Writes the consent and answers a code, or tokens where the client is allowed those at once. To be called when the user agreed.
- * `isUnasked`: `isConsented` said that the user need not be asked, which must still be so; else it is `access_denied`.
+ * `isUnasked`: `findConsent` said that the user need not be asked, which must still be so; else it is `access_denied`.
  */
 export async function authorize(
   services: Services,

@@ -2,7 +2,7 @@
 import { type ErrorCode, SymbolonError } from '../errors.ts';
 import { MAX_ID, MAX_SCOPES, SCOPE_FORM } from '../names.ts';
 import { one } from '../plan.ts';
-import { consentIdOf, covers } from '../rules/consents.ts';
+import { consentIdOf, covers, scopesAt } from '../rules/consents.ts';
 import { knowsScope, refuseAudience } from '../rules/resource-servers.ts';
 import type { Services } from '../services/services.ts';
 import { CLIENT, type Client } from '../tables/clients.ts';
@@ -32,6 +32,8 @@ export interface CheckedAuthorization {
   readonly scopes: readonly string[];
   /** Null: for no resource server alone. */
   readonly audience: string | null;
+  /** As the operator called that resource server; empty: without a name. */
+  readonly audienceName: string;
   /** Of the method S256; null: none. */
   readonly codeChallenge: string | null;
   readonly responseType: ResponseType;
@@ -95,31 +97,40 @@ export async function checkAuthorization(
     const scopes = requireTargetScopes(request, requireClientScopes(client, request.scopes ?? []), server);
     const redirectWasGiven = request.redirectUri !== undefined;
     const audience = server?.resourceServerId ?? null;
-    return { client, redirectUri, redirectWasGiven, scopes, audience, codeChallenge, responseType };
+    const audienceName = server?.displayName ?? '';
+    return { client, redirectUri, redirectWasGiven, scopes, audience, audienceName, codeChallenge, responseType };
   } catch (error) {
     throw error instanceof AuthorizationError ? new AuthorizationError(error.error, error.message, redirectUri) : error;
   }
 }
 
+export interface StandingConsent {
+  /** Whether the user need not be asked. */
+  readonly isEnough: boolean;
+  /** Of what is asked for: what was allowed before, and stands. */
+  readonly allowed: readonly string[];
+}
+
 /**
- * Whether the user need not be asked: what stands covers all that is asked for. Where any program could take the redirect URI, and
- * no secret is asked for, the user is asked each time: nothing else tells who asks (RFC 8252 section 8.6).
+ * What the user allowed the client before. It is enough where it covers all that is asked for. Where any program could take the redirect
+ * URI, and no secret is asked for, the user is asked each time: nothing else tells who asks (RFC 8252 section 8.6).
  */
-export async function isConsented(
+export async function findConsent(
   { store }: Services,
   tenantId: string,
   subjectId: string,
   checked: Pick<CheckedAuthorization, 'client' | 'redirectUri' | 'scopes' | 'audience' | 'responseType'>,
-): Promise<boolean> {
-  const { client, redirectUri, responseType } = checked;
+): Promise<StandingConsent> {
+  const { client, redirectUri, responseType, scopes, audience } = checked;
   // Tokens that are sent at once need no secret either.
   const provesItself = client.confidential && responseType === 'code';
-  if (!provesItself && !identifiesClient(redirectUri)) {
-    return false;
-  }
   const consentId = consentIdOf(tenantId, subjectId, client.clientId);
   const { consent } = await store.read({ consent: one(CONSENT, { consentId }) });
-  return covers(consent, checked);
+  const standing = consent?.withdrawTime === null ? scopesAt(consent, audience) : [];
+  return {
+    isEnough: (provesItself || identifiesClient(redirectUri)) && covers(consent, checked),
+    allowed: scopes.filter((scope) => standing.includes(scope)),
+  };
 }
 
 /** RFC 6749 section 3.1.2.3: one that is left out is the one that is registered. */

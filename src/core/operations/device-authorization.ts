@@ -10,6 +10,7 @@ import { DEVICE_CODE_PREFIX, digestOf, formatSecret, SECRET_BYTES } from '../sec
 import { readSingleUse } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import { CLIENT, type Client } from '../tables/clients.ts';
+import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
 import type { SingleUse } from '../tables/single-use.ts';
 import { MAX_USER_CODE, newUserCode, showUserCode, toUserCode } from '../text/user-codes.ts';
 import { type Call, isStranger } from './authenticate.ts';
@@ -94,6 +95,8 @@ export interface AskingDevice {
   readonly client: Client;
   readonly scopes: readonly string[];
   readonly audience: string | null;
+  /** As the operator called that resource server; empty: without a name. */
+  readonly audienceName: string;
 }
 
 /** The device that shows a code. A wrong code is counted to the user, over all that it types (RFC 8628 section 5.1). */
@@ -170,7 +173,10 @@ async function findTyped(services: Services, tenantId: string, userCode: string)
     return undefined;
   }
   const { scopes, audience } = deviceCodePayload(device);
-  return { typed, device, asking: { client, scopes, audience } };
+  const { server } = await store.read({
+    server: one(RESOURCE_SERVER, audience === null ? undefined : { tenantId, resourceServerId: audience }),
+  });
+  return { typed, device, asking: { client, scopes, audience, audienceName: server?.displayName ?? '' } };
 }
 
 export interface DeviceCodeCredential {

@@ -24,6 +24,7 @@ const NAMES = [
   'code_challenge_method',
   'resource',
   'login_hint',
+  'ui_locales',
 ];
 /** `account_type`, `client` and `test_css_blank` choose among login forms that are all one here. */
 

@@ -4,6 +4,7 @@ import { type Answer, sendAnswer } from '../answer.ts';
 import type { HttpContext } from '../dialect.ts';
 import { HttpError } from '../failure.ts';
 import { type Issuers, requireTenant } from '../issuers.ts';
+import { LANGUAGE_TAGS } from '../languages.ts';
 import { refuseOthers } from '../methods.ts';
 import { oauthFailure } from './errors.ts';
 import { GRANTS } from './grants.ts';
@@ -44,6 +45,7 @@ function metadataAnswer(issuer: string): Answer {
     response_types_supported: ['code', 'token'],
     grant_types_supported: [...GRANTS.keys(), 'implicit'],
     code_challenge_methods_supported: ['S256'],
+    ui_locales_supported: LANGUAGE_TAGS,
     // RFC 9207 section 3.
     authorization_response_iss_parameter_supported: true,
   };

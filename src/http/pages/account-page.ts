@@ -4,6 +4,7 @@ import type { Answer } from '../answer.ts';
 import { seeOther } from './answers.ts';
 import { formAnswer, formOfNoPage, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
 import type { PageRequest } from './page-request.ts';
+import { ACCOUNT_PATH } from './place.ts';
 import type { Page } from './serving.ts';
 import { isSignInStep, notSignedIn, runSignInStep, type SignInFor, showSignIn } from './sign-in.ts';
 import { signOutForm } from './sign-out.ts';
@@ -12,9 +13,6 @@ import { type AccountFrame, accountLayout, type Section } from './views/account-
 import type { FormOf } from './views/layout.ts';
 import type { Part } from './views/markup.ts';
 import { nameOf } from './words.ts';
-
-/** Below a tenant's base. */
-export const ACCOUNT_PATH = '/account';
 
 /** A request of somebody who is signed in. */
 export interface Asking {

@@ -6,7 +6,7 @@ import type { SignedIn } from '../../core/operations/browser-sessions.ts';
 import {
   AuthorizationError,
   type CheckedAuthorization,
-  isConsented,
+  findConsent,
 } from '../../core/operations/check-authorization.ts';
 import type { Answer } from '../answer.ts';
 import { seeOther, sourceOf } from './answers.ts';
@@ -16,11 +16,12 @@ import { formAnswer, formOfNoPage, type OwnForm, ownForm, requireOwnForm } from 
 import { PageError } from './page-error.ts';
 import type { PageRequest } from './page-request.ts';
 import { queryText } from './parameters.ts';
+import { APPLICATIONS_PATH } from './place.ts';
 import { descriptionOf, toClient } from './redirects.ts';
 import type { Page } from './serving.ts';
 import { isSignInStep, notSignedIn, runSignInStep, type SignInFor, showSignIn } from './sign-in.ts';
 import { consentPage } from './views/consent-page.ts';
-import { accountOf, nameOf, recipientOf } from './words.ts';
+import { accountOf, audienceOf, nameOf, recipientOf } from './words.ts';
 
 export function authorizationPage(url: string): Page {
   return {
@@ -85,14 +86,14 @@ async function show(asking: Asking): Promise<Answer> {
       ? errorAnswer(request, asked, checked.redirectUri, 'login_required', 'Nobody is signed in')
       : showSignIn(request, signInFor(asking));
   }
-  const isAgreed = await isConsented(services, site.tenantId, signedIn.user.subjectId, checked);
-  const answer = isAgreed && !prompts.has('consent') ? await agreedBefore(asking, signedIn) : undefined;
+  const { isEnough, allowed } = await findConsent(services, site.tenantId, signedIn.user.subjectId, checked);
+  const answer = isEnough && !prompts.has('consent') ? await agreedBefore(asking, signedIn) : undefined;
   if (answer !== undefined) {
     return answer;
   }
   return isSilent
     ? errorAnswer(request, asked, checked.redirectUri, 'consent_required', 'The user has to be asked')
-    : showConsent(asking, signedIn);
+    : showConsent(asking, signedIn, allowed);
 }
 
 /** Signing in is how an account is selected here. */
@@ -149,17 +150,20 @@ function consentForm({ request, asked, checked }: Asking, { user }: SignedIn): O
   return { action, step: CONSENT, about: [user.subjectId, ...what] };
 }
 
-function showConsent(asking: Asking, signedIn: SignedIn): Answer {
+/** `allowed`: what of it was allowed before. */
+function showConsent(asking: Asking, signedIn: SignedIn, allowed: readonly string[]): Answer {
   const { request, asked, checked } = asking;
-  const { client, redirectUri, scopes, audience } = checked;
+  const { client, redirectUri, scopes, audience, audienceName } = checked;
   const frame = withClient(request.frame, client);
   const page = consentPage(frame, {
     form: ownForm(request, consentForm(asking, signedIn)),
     client: nameOf(client),
     recipient: recipientOf(frame.language.texts, redirectUri),
     scopes,
-    audience: audience ?? undefined,
+    allowed,
+    audience: audienceOf(audience, audienceName),
     account: accountOf(signedIn.user, `${request.site.base}${AUTHORIZE_PATH}${askedText(asked, ['login'])}`),
+    applications: `${request.site.base}${APPLICATIONS_PATH}`,
   });
   return formAnswer(request, frame, page, { formTarget: sourceOf(redirectUri) });
 }

@@ -10,11 +10,12 @@ import { withClient } from './frame.ts';
 import { formAnswer, formOfNoPage, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
 import type { PageRequest } from './page-request.ts';
 import { queryText } from './parameters.ts';
+import { APPLICATIONS_PATH } from './place.ts';
 import type { Page } from './serving.ts';
 import { isSignInStep, notSignedIn, runSignInStep, type SignInFor, showSignIn } from './sign-in.ts';
 import { confirmDevicePage, deviceDonePage, enterCodePage } from './views/device-page.ts';
 import type { AccountView } from './views/layout.ts';
-import { accountOf, nameOf } from './words.ts';
+import { accountOf, audienceOf, nameOf } from './words.ts';
 
 const PATH = '/device';
 
@@ -26,7 +27,8 @@ async function show(request: PageRequest): Promise<Answer> {
   const { query, signedIn } = request;
   const done = query.get('done');
   if (done === ALLOWED || done === DENIED) {
-    return pageAnswer(request.frame, deviceDonePage(request.frame, { isAllowed: done === ALLOWED }));
+    const applications = applicationsOf(request);
+    return pageAnswer(request.frame, deviceDonePage(request.frame, { isAllowed: done === ALLOWED, applications }));
   }
   if (signedIn === undefined || query.get('prompt') === 'login') {
     return showSignIn(request, signInFor(request));
@@ -60,15 +62,16 @@ async function enter(request: PageRequest, signedIn: SignedIn): Promise<Answer> 
   requireOwnForm(request, formOf(request, ENTER, [signedIn.user.subjectId]));
   const userCode = codeOf(form.get('user_code'));
   try {
-    const { client, scopes, audience } = await findDeviceAuthorization(services, signedIn.call, userCode);
+    const { client, scopes, audience, audienceName } = await findDeviceAuthorization(services, signedIn.call, userCode);
     const frame = withClient(request.frame, client);
     const page = confirmDevicePage(frame, {
       form: ownForm(request, formOf(request, DECIDE, [signedIn.user.subjectId, asShown(userCode)])),
       userCode: asShown(userCode),
       client: nameOf(client),
       scopes,
-      audience: audience ?? undefined,
+      audience: audienceOf(audience, audienceName),
       account: accountFor(request, signedIn),
+      applications: applicationsOf(request),
     });
     return formAnswer(request, frame, page);
   } catch (error) {
@@ -107,6 +110,10 @@ function formOf({ site }: PageRequest, step: string, about: readonly unknown[]):
 
 function accountFor({ site }: PageRequest, { user }: SignedIn): AccountView {
   return accountOf(user, `${site.base}${PATH}?prompt=login`);
+}
+
+function applicationsOf({ site }: PageRequest): string {
+  return `${site.base}${APPLICATIONS_PATH}`;
 }
 
 function codeOf(text: string | undefined): string {

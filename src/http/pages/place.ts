@@ -1,6 +1,11 @@
 /** Where the pages are: what a browser calls the server, and what the paths of a tenant begin with. */
 import type { Issuers } from '../issuers.ts';
 
+/** Below a tenant's base. */
+export const ACCOUNT_PATH = '/account';
+/** Where what was allowed is taken back. */
+export const APPLICATIONS_PATH = `${ACCOUNT_PATH}/applications`;
+
 /** The pages of one tenant, as one request reached them. */
 export interface Site {
   readonly tenantId: string;

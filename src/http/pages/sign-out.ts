@@ -8,7 +8,7 @@ import { pageAnswer, seeOther } from './answers.ts';
 import { clearCookie, readCookie, sessionCookie } from './cookies.ts';
 import { formAnswer, type OwnForm, ownForm, requireOwnForm } from './own-forms.ts';
 import type { PageRequest } from './page-request.ts';
-import { siteOf } from './place.ts';
+import { ACCOUNT_PATH, siteOf } from './place.ts';
 import type { Page } from './serving.ts';
 import type { FormOf } from './views/layout.ts';
 import { signedOutPage, signOutPage } from './views/signed-out-page.ts';
@@ -23,12 +23,13 @@ export function signOutPageOf(url: string): Page {
     name: 'pages.sign-out',
     get: async (request) => {
       const { signedIn, frame, site } = request;
+      const home = `${site.base}${ACCOUNT_PATH}`;
       if (signedIn === undefined) {
-        return pageAnswer(frame, signedOutPage(frame));
+        return pageAnswer(frame, signedOutPage(frame, { signIn: home }));
       }
       const form = signOutForm(request, signedIn);
-      const account = accountOf(signedIn.user, `${site.base}/account?prompt=login`);
-      return formAnswer(request, frame, signOutPage(frame, { form, account }));
+      const account = accountOf(signedIn.user, `${home}?prompt=login`);
+      return formAnswer(request, frame, signOutPage(frame, { form, account, stay: home }));
     },
     post: async (request) => {
       const { services, call, site, signedIn, token } = request;

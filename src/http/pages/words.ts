@@ -3,6 +3,7 @@ import type { Client } from '../../core/tables/clients.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
 import type { Texts } from './texts/en.ts';
 import type { AccountView } from './views/layout.ts';
+import type { AudienceView } from './views/permissions.ts';
 
 /** What turns the text around it, or hides. */
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
@@ -29,6 +30,11 @@ export function recipientOf({ consent }: Texts, redirectUri: string): string {
     return consent.anAppThatOpens(protocol);
   }
   return LOOPBACK.test(hostname) ? consent.anAppOnThisComputer : host;
+}
+
+/** The name that an operator gave a resource server, beside its address. */
+export function audienceOf(id: string | null, displayName: string): AudienceView | undefined {
+  return id === null ? undefined : { id, name: plainName(displayName, '') };
 }
 
 /** Whose account a page is about, and the way to another one. An address is shown beside a name that is not one. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
 import { authorize } from '../../../src/core/operations/authorize.ts';
-import { checkAuthorization, isConsented } from '../../../src/core/operations/check-authorization.ts';
+import { checkAuthorization, findConsent } from '../../../src/core/operations/check-authorization.ts';
 import { revokeAll } from '../../../src/core/operations/tokens.ts';
 import { consentIdOf, scopesOf } from '../../../src/core/rules/consents.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
@@ -68,11 +68,11 @@ describe('what a user agreed to', () => {
   it('need not be asked for again until more is asked for', async () => {
     const { services, tenantId, annId } = world;
     const checked = await check(['read']);
-    expect(await isConsented(services, tenantId, annId, checked)).toBe(false);
+    expect(await findConsent(services, tenantId, annId, checked)).toMatchObject({ isEnough: false });
     await authorize(services, ann, checked);
-    expect(await isConsented(services, tenantId, annId, checked)).toBe(true);
-    expect(await isConsented(services, tenantId, annId, await check())).toBe(false);
-    expect(await isConsented(services, tenantId, 'somebody-else', checked)).toBe(false);
+    expect(await findConsent(services, tenantId, annId, checked)).toMatchObject({ isEnough: true });
+    expect(await findConsent(services, tenantId, annId, await check())).toMatchObject({ isEnough: false });
+    expect(await findConsent(services, tenantId, 'somebody-else', checked)).toEqual({ isEnough: false, allowed: [] });
   });
 
   it('is asked for each time where any program could be the client (RFC 8252 section 8.6)', async () => {
@@ -81,11 +81,11 @@ describe('what a user agreed to', () => {
     const native = await check(['read'], caller.clientId);
     await authorize(services, ann, native);
     expect(native.redirectUri).toBe(NATIVE);
-    expect(await isConsented(services, tenantId, annId, native)).toBe(false);
+    expect(await findConsent(services, tenantId, annId, native)).toMatchObject({ isEnough: false });
     const page = await makeOAuthClient(world, 'page', { confidential: false, redirectUris: [WEB] });
     const checked = await check(['read'], page.caller.clientId);
     await authorize(services, ann, checked);
-    expect(await isConsented(services, tenantId, annId, checked)).toBe(true);
+    expect(await findConsent(services, tenantId, annId, checked)).toMatchObject({ isEnough: true });
   });
 
   it('is asked for each time where tokens are sent at once to what any program could take', async () => {
@@ -98,7 +98,7 @@ describe('what a user agreed to', () => {
       const { caller } = await makeOAuthClient(world, name, { grants, redirectUris: [redirectUri] });
       const checked = await check(['read'], caller.clientId, 'token');
       await authorize(services, ann, checked);
-      expect(await isConsented(services, tenantId, annId, checked)).toBe(isAskedOnce);
+      expect(await findConsent(services, tenantId, annId, checked)).toMatchObject({ isEnough: isAskedOnce });
     }
   });
 
@@ -114,7 +114,7 @@ describe('what a user agreed to', () => {
     const areAsked = async () => {
       const all = [];
       for (const resource of [api, other, undefined]) {
-        all.push(!(await isConsented(services, tenantId, annId, await checkAt(resource))));
+        all.push(!(await findConsent(services, tenantId, annId, await checkAt(resource))).isEnough);
       }
       return all;
     };
@@ -135,7 +135,7 @@ describe('what a user agreed to', () => {
     const consentId = consentIdOf(tenantId, annId, web.caller.clientId);
     await make(bed.store, { kind: 'withdraw_consent', tenantId, consentId });
     await expectRefused(authorize(services, ann, checked, { isUnasked: true }), 'access_denied');
-    expect(await isConsented(services, tenantId, annId, checked)).toBe(false);
+    expect(await findConsent(services, tenantId, annId, checked)).toMatchObject({ isEnough: false });
   });
 
   it('is of a user who is signed in, and of nobody else', async () => {

@@ -1,5 +1,6 @@
 /** What clients find out by themselves (RFC 8414), and what browsers may ask (CORS). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../../src/http/pages/texts/languages.ts';
 import { make, openMemoryTestBed } from '../../support.ts';
 import { basic, INTROSPECT, type OAuthBed, openOAuthBed, post, REVOKE, TOKEN } from './bed.ts';
 
@@ -61,6 +62,11 @@ describe('the metadata', () => {
     // RFC 8414 section 3.2: claims with zero elements must be left out.
     const empty = Object.entries(json).filter(([, value]) => Array.isArray(value) && value.length === 0);
     expect(empty).toEqual([]);
+  });
+
+  it('names the languages of the pages', async () => {
+    const { json } = await metadataAt(bed, WELL_KNOWN);
+    expect(json.ui_locales_supported).toEqual(LANGUAGES.map(({ tag }) => tag));
   });
 
   it('says that answers name the issuer', async () => {

@@ -143,7 +143,7 @@ describe('the page to sign in', () => {
       expect(page.text).not.toMatch(/<script(?! src="\/pages\/[0-9a-f]{16}\.js" defer><\/script>)|<img|<b>/i);
     }
     expect(pages[0]?.text).toContain('&lt;script&gt;');
-    expect(pages[2]?.text).toContain('<span>&lt;b&gt;</span>');
+    expect(pages[2]?.text).toContain('<code>&lt;b&gt;</code>');
   });
 });
 

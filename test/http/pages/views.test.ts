@@ -6,7 +6,7 @@ import { sourceOf } from '../../../src/http/pages/answers.ts';
 import { descriptionOf, toClient } from '../../../src/http/pages/redirects.ts';
 import { EN } from '../../../src/http/pages/texts/en.ts';
 import { href, html } from '../../../src/http/pages/views/markup.ts';
-import { scopeWords } from '../../../src/http/pages/views/scope-text.ts';
+import { scopeLine } from '../../../src/http/pages/views/scope-text.ts';
 import { nameOf, recipientOf } from '../../../src/http/pages/words.ts';
 import { SCRIPT } from './bed.ts';
 
@@ -86,12 +86,12 @@ describe('going back to a client', () => {
 
 describe('words', () => {
   it.each([
-    ['read', 'Read all your data, and that of your devices'],
-    ['read:lamp', 'Read data from your devices of type lamp'],
-    ['write:lamp', 'Send data to your devices of type lamp'],
+    ['read', 'See your data'],
+    ['read:lamp', 'See data of devices: lamp'],
+    ['write:lamp', 'Send data to devices: lamp'],
     ['constructor', 'constructor'],
     ['other', 'other'],
-  ])('say %s as “%s”', (scope, text) => expect(scopeWords(EN, scope).text).toBe(text));
+  ])('say %s as “%s”', (scope, text) => expect(scopeLine(EN, scope)).toBe(text));
 
   it('show no client by a name that hides or turns', () => {
     expect(nameOf({ clientId: 'c', displayName: 'a\u202eb\u200b' })).toBe('ab');

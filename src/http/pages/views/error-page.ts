@@ -1,4 +1,5 @@
 import type { Frame } from './frame.ts';
+import { mark } from './icons.ts';
 import { layout } from './layout.ts';
 import { href, html, type Markup } from './markup.ts';
 
@@ -14,7 +15,8 @@ export function errorPage(frame: Frame, { title, text, detail, link }: ErrorView
   return layout(
     frame,
     title,
-    html`<h1>${title}</h1>
+    html`${mark('warning', 'wrong')}
+<h1>${title}</h1>
 <p>${text}</p>
 ${detail === undefined ? undefined : html`<p class="detail" lang="en">${detail}</p>`}
 ${link === undefined ? undefined : html`<p><a class="button" href="${href(link.path)}">${link.text}</a></p>`}`,

@@ -67,7 +67,14 @@ function firstLetter(name: string): string {
 /** The head of a page that a client sends people to: its picture and what it is about. */
 export function clientHead({ client }: Frame, title: string): Markup {
   return html`${client === undefined ? undefined : html`<div class="of-client">${avatar(client, 'large')}</div>`}
-<h1>${title}</h1>`;
+${heading(title)}`;
+}
+
+const LONG_TITLE = 60;
+
+/** A long name in it makes it smaller. */
+export function heading(title: string): Markup {
+  return title.length > LONG_TITLE ? html`<h1 class="long">${title}</h1>` : html`<h1>${title}</h1>`;
 }
 
 /** A form of ours, as every page writes it. */

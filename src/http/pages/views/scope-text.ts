@@ -3,30 +3,38 @@ import type { Texts } from '../texts/en.ts';
 import type { Icon } from './icons.ts';
 
 export interface ScopeWords {
+  /** In a few words. */
+  readonly title: string;
+  /** As a sentence. */
   readonly text: string;
   readonly icon: Icon;
 }
 
 const OF_TYPE = /^(read|write):(.+)$/;
 
-/** Those that we have no words for are shown as they are. */
-export function scopeWords({ scopes: texts }: Texts, scope: string): ScopeWords {
+/** Undefined: we have no words for it, and it is shown as it is. */
+export function scopeWords({ scopes: texts }: Texts, scope: string): ScopeWords | undefined {
   const [, what, type = ''] = OF_TYPE.exec(scope) ?? [];
   if (what !== undefined) {
     return what === 'read'
-      ? { text: texts.readOfType(type), icon: 'read' }
-      : { text: texts.writeOfType(type), icon: 'write' };
+      ? { ...texts.readOfType(type), icon: 'device' }
+      : { ...texts.writeOfType(type), icon: 'send' };
   }
   switch (scope) {
     case 'read':
-      return { text: texts.read, icon: 'read' };
+      return { ...texts.read, icon: 'read' };
     case 'write':
-      return { text: texts.write, icon: 'write' };
+      return { ...texts.write, icon: 'write' };
     case 'profile.read':
-      return { text: texts.profileRead, icon: 'person' };
+      return { ...texts.profileRead, icon: 'person' };
     case 'profile.write':
-      return { text: texts.profileWrite, icon: 'person' };
+      return { ...texts.profileWrite, icon: 'person' };
     default:
-      return { text: scope, icon: 'check' };
+      return undefined;
   }
+}
+
+/** A line of text for it, whatever it is. */
+export function scopeLine(texts: Texts, scope: string): string {
+  return scopeWords(texts, scope)?.title ?? scope;
 }

@@ -23,10 +23,12 @@ export const STYLE = `
 html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", sans-serif; }
 body { display: flex; flex-direction: column; align-items: center; min-height: 100vh; margin: 0; padding: clamp(1rem, 5vh, 3.5rem) var(--gap) 0; background: var(--page); color: var(--text); }
 h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; text-wrap: balance; }
+h1.long { font-size: 1.125rem; letter-spacing: 0; }
 h2 { margin: 0; font-size: 1rem; line-height: 1.4; font-weight: 600; }
 h1, h2, p, li, dd, strong, summary { overflow-wrap: anywhere; }
 p, ul, ol, dl { margin: 0 0 var(--gap); }
-:lang(ja) :is(h1, h2, p, li, label, button) { word-break: auto-phrase; line-break: strict; }
+html { line-break: strict; }
+:lang(ja) :is(h1, h2, p, li, label, button) { word-break: auto-phrase; }
 a { color: var(--accent-text); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--accent-line); outline-offset: 2px; border-radius: .25rem; }
 .muted { color: var(--muted); }
@@ -38,6 +40,8 @@ a { color: var(--accent-text); text-underline-offset: .15em; }
 .card > :last-child { margin-bottom: 0; }
 .avatar { display: inline-flex; flex: none; align-items: center; justify-content: center; width: 2.25rem; height: 2.25rem; border-radius: .5rem; object-fit: contain; font-weight: 650; }
 span.avatar { background: var(--tint); border: 1px solid var(--line); color: var(--text); }
+.brand span.avatar, div.account span.avatar { background: var(--card); }
+:is(div, aside).account .avatar { border-radius: 50%; }
 .avatar.large { width: 3.5rem; height: 3.5rem; border-radius: .75rem; font-size: 1.5rem; }
 .of-client { margin-bottom: .75rem; }
 
@@ -48,7 +52,8 @@ input:not([type=hidden], [type=checkbox], [type=radio], .unseen) { display: bloc
 input[type=checkbox], input[type=radio] { width: 1.25rem; height: 1.25rem; accent-color: var(--accent-line); }
 input:focus-visible { outline-offset: 0; border-color: transparent; border-radius: .5rem; }
 input[aria-invalid=true] { border-color: var(--wrong); }
-input[autocomplete=one-time-code] { font-size: 1.25rem; letter-spacing: .1em; font-variant-numeric: tabular-nums; }
+input[name=user_code] { text-transform: uppercase; }
+input:is([autocomplete=one-time-code], [name=user_code]) { font-size: 1.25rem; letter-spacing: .1em; font-variant-numeric: tabular-nums; }
 .secret { position: relative; }
 .secret:has(.reveal) input { padding-right: 6rem; }
 .reveal { position: absolute; inset: 0 0 0 auto; width: auto; min-height: 0; padding: 0 .75rem; border: 0; background: none; color: var(--accent-text); font-size: .875rem; }
@@ -66,6 +71,12 @@ button.small, .button.small { width: auto; min-height: 2.25rem; padding: .25rem 
 .ways { margin: 0; padding: 0; list-style: none; }
 .ways li + li { margin-top: .5rem; }
 
+div.mark { display: flex; align-items: center; justify-content: center; width: 3rem; height: 3rem; margin-bottom: .75rem; border-radius: 50%; background: var(--tint); }
+.mark .icon { width: 1.5rem; height: 1.5rem; margin: 0; color: var(--muted); }
+.mark.done { background: var(--done-tint); }
+.mark.done .icon { color: var(--done); }
+.mark.wrong { background: var(--wrong-tint); }
+.mark.wrong .icon { color: var(--wrong); }
 .notice { padding: .625rem .875rem; border-radius: .5rem; background: var(--wrong-tint); color: var(--wrong); }
 .notice.done { background: var(--done-tint); color: var(--done); }
 .detail { padding: .625rem .875rem; border-radius: .5rem; background: var(--tint); font-size: .875rem; }
@@ -73,13 +84,32 @@ button.small, .button.small { width: auto; min-height: 2.25rem; padding: .25rem 
 details { margin-top: var(--gap); }
 summary { color: var(--accent-text); cursor: pointer; padding: .25rem 0; }
 details[open] > summary { margin-bottom: .5rem; }
+code { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .permissions { padding: 0; list-style: none; border: 1px solid var(--line); border-radius: .5rem; }
-.permissions li { display: flex; gap: .75rem; padding: .625rem .875rem; }
+.permissions li { display: flex; gap: .875rem; padding: .75rem .875rem; }
+.permissions li > div { min-width: 0; }
 .permissions li + li { border-top: 1px solid var(--line); }
+.permissions strong, .permissions span { display: block; }
+.permissions strong { font-weight: 600; }
+.permissions .muted { font-size: .875rem; }
+.permissions .codes { margin-top: .375rem; }
+.codes code { display: inline-block; max-width: 100%; margin: .125rem .125rem .125rem 0; padding: 0 .375rem; border-radius: .25rem; background: var(--tint); }
+.before .permissions { border-style: dashed; }
+.before .icon { color: var(--muted); }
+h2.above { margin-bottom: .375rem; font-size: .875rem; }
+.facts { margin-bottom: 1.5rem; padding: 0; list-style: none; font-size: .875rem; }
+.facts li { display: flex; gap: .75rem; }
+.facts li + li { margin-top: .5rem; }
+.facts span { min-width: 0; }
+.facts .icon, .caution .icon { width: 1.125rem; height: 1.125rem; }
+.facts .icon { color: var(--muted); }
+.caution { display: flex; gap: .75rem; font-size: .875rem; }
+.caution .icon { color: var(--wrong); }
+.code.shown { padding: .5rem .75rem; border-radius: .5rem; background: var(--tint); font-size: 1.5rem; letter-spacing: .12em; text-align: center; }
 .icon { flex: none; width: 1.25rem; height: 1.25rem; margin-top: .125rem; color: var(--accent-text); }
-div.account { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .875rem; }
-div.account p { margin: 0; flex: 1 1 8rem; }
-div.account p:last-child { flex: none; }
+div.account { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; gap: .25rem .75rem; margin: 0 0 var(--gap); padding: .75rem .875rem; border-radius: .5rem; background: var(--tint); font-size: .875rem; line-height: 1.4; }
+div.account p { margin: 0; grid-column: 2; }
+h1 + :is(form, div.account) { margin-top: 1.25rem; }
 div.account a, .up a { display: inline-block; padding: .25rem 0; }
 
 .languages { width: 100%; margin-top: auto; padding: 1.5rem 0; font-size: .875rem; }
