@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { sendAnswer } from '../answer.ts';
 import type { Issuers } from '../issuers.ts';
 import { refuseOthers } from '../methods.ts';
-import { ACCOUNT_PATH } from './account-page.ts';
 import { seeOther } from './answers.ts';
 import { pageFailure } from './failures.ts';
+import { ACCOUNT_PATH } from './place.ts';
 
 export function serveHome(scope: FastifyInstance, issuers: Issuers, url: string): void {
   const config = { operation: 'pages.home', failure: pageFailure };
