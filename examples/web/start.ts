@@ -47,6 +47,9 @@ try {
   const app = await start('web.ts', web, { ORDERS_URL: orders, ISSUER: `http://${http}/t/${tenant_id}` });
   process.stdout.write(`ready ${app}, sign in as ${user.login_name} with ${user.password}\n`);
   await Promise.race(running.map((child) => once(child, 'exit')));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
 } finally {
   stop();
 }

@@ -1,4 +1,5 @@
 /** A web app whose users sign in with Symbolon. The browser has a cookie, and the tokens stay here. */
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Login, SymbolonError } from '@symbolon/client';
 import express, { type NextFunction, type Request, type Response } from 'express';
@@ -21,7 +22,10 @@ const beginner = new Login(options);
 const app = express();
 app.disable('x-powered-by');
 const server = app.listen(Number(process.env.PORT ?? 3000), 'localhost');
-await new Promise((resolve) => server.once('listening', resolve));
+await once(server, 'listening').catch((error: Error) => {
+  process.stderr.write(`the app can't listen (${error.message}). Name another port: PORT=3001\n`);
+  process.exit(1);
+});
 /** Of this app, as browsers see it: https elsewhere than on this machine. */
 const origin = process.env.ORIGIN ?? `http://localhost:${(server.address() as AddressInfo).port}`;
 /** One of those that the client is registered with. */
