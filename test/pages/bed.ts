@@ -13,8 +13,9 @@ import {
   signIn,
   TENANT,
 } from '../http/pages/bed.ts';
-import { callerOf, makeClient, makeUser } from '../support.ts';
+import { callerOf, make, makeClient, makeUser } from '../support.ts';
 import type { Visit } from './chromium.ts';
+import { BRANDS, MANY } from './looks.ts';
 
 export interface RealBed extends PagesBed {
   /** Without a slash at the end. */
@@ -35,6 +36,10 @@ export async function openRealBed(): Promise<RealBed> {
   await makeAppClient(bed, 'local', registration, { confidential: false, displayName: 'Photo Frame' });
   // Which a secret tells from others that could take its address, so that what was agreed is kept.
   await makeAppClient(bed, 'shop', registration, { displayName: 'Print Shop' });
+  for (const [clientId, { displayName, ...look }] of Object.entries(BRANDS)) {
+    await makeAppClient(bed, clientId, { ...registration, ...look }, { displayName, scopes: MANY });
+  }
+  await make(bed.store, { kind: 'update_tenant', tenantId: TENANT, displayName: 'Acme Home' });
   const factor = await enroll(bed);
   return {
     ...bed,

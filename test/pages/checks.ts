@@ -1,7 +1,7 @@
 /** What holds for every page, however it is looked at. Each answers what is wrong, in words. */
 import type { Look, Visit } from './chromium.ts';
 import { type FormSeen, managerSees } from './password-manager.ts';
-import type { Place } from './places.ts';
+import type { Place } from './places/place.ts';
 import { SIZES, type Variant } from './variants.ts';
 
 /** Everything that is wrong with the page that a visit has come to. */
@@ -76,10 +76,12 @@ async function checkDocument(look: Look, { language }: Pick<Variant, 'language'>
 async function checkControls(look: Look): Promise<string[]> {
   const unlabelled = await look.see<string[]>('unlabelled');
   const small = await look.see<string[]>('small', 24, 36);
+  const unequal = await look.see<string[]>('unequal');
   const wrong = await look.see<{ name: string; why: string }[]>('wrongFields');
   return [
     ...unlabelled.map((what) => `${what} has no label`),
     ...small.map((what) => `${what} is small to press`),
+    ...(unequal.length === 0 ? [] : [`yes and no are of different sizes: ${unequal.join(', ')}`]),
     ...wrong.filter(({ why }) => why === '').map(({ name }) => `${name} is wrong, and does not say why`),
   ];
 }

@@ -97,6 +97,15 @@ globalThis.look = {
       })
       .map(({ element, width, height }) => `${describe(element)} ${Math.round(width)}x${Math.round(height)}`),
 
+  /** Yes and no are of one size: neither is made easier. */
+  unequal: () => {
+    const sizes = [...document.querySelectorAll('button[name=decision]')].map((button) => {
+      const { width, height } = button.getBoundingClientRect();
+      return `${Math.round(width)}x${Math.round(height)}`;
+    });
+    return new Set(sizes).size > 1 ? sizes : [];
+  },
+
   /** Ids that are there twice, and what points at none. */
   references: () => {
     const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
