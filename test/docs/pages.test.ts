@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { authorizeUrl, openPagesBed, type PagesBed, signIn } from '../http/pages/bed.ts';
+import { PICTURES } from '../pages/pictures.ts';
+import { pictureFile } from '../pages/screenshots.ts';
 import { ROOT, runShell } from '../process/program.ts';
 import { dataDirectory, ServerProcess } from '../process/server-process.ts';
 
@@ -31,6 +33,13 @@ it('names the cookies, as they are by TLS', async () => {
 it('has the policy that a page comes with', async () => {
   const { headers } = await bed.newBrowser().get('/t/acme/sign-out');
   expect(PAGE).toContain(`\nContent-Security-Policy: ${headers['content-security-policy']}\n`);
+});
+
+it('shows pictures that npm run pages:pictures makes', () => {
+  const shown = [...PAGE.matchAll(/<img src="pages\/([^"]+)" alt="[^"]+"/g)].map(([, file = '']) => file);
+  const made = PICTURES.map(({ place, variant }) => pictureFile(place, variant));
+  expect(shown.length).toBeGreaterThan(0);
+  expect(shown.filter((file) => !made.includes(file))).toEqual([]);
 });
 
 it('its lines run, and change what the pages show', async () => {
