@@ -22,6 +22,8 @@ export interface PutDeviceToken {
   /** The client that asks for it. */
   readonly byClientId: string;
   readonly familyId: string;
+  /** The one that it is to take the place of; null: none. Where the device has another by now, nothing is done. Absent: any. */
+  readonly replaces?: string | null;
   readonly tokens: Pick<NewTokens, 'keyId' | 'accessDigest'>;
   /** The token under the key of the servers. */
   readonly sealed: Uint8Array;
@@ -41,7 +43,7 @@ export const putDeviceToken = rule<PutDeviceToken>()({
   follow: ({ token }) => ({ family: one(FAMILY, token && { familyId: token.familyId }) }),
   decide: (state, command, now): Decision<{ readonly revision: number }> => {
     const { tenant, subject, token, family, owner } = state;
-    const { tenantId, subjectId, ownerId, byClientId, familyId, tokens, sealed } = command;
+    const { tenantId, subjectId, ownerId, byClientId, familyId, replaces, tokens, sealed } = command;
     if (tenant === undefined || subject?.kind !== 'device') {
       return refuse(notFound('device', subjectId));
     }
@@ -54,6 +56,9 @@ export const putDeviceToken = rule<PutDeviceToken>()({
     }
     if (subject.disabled || tenant.disabled) {
       return refuse(unmet('The device is disabled. Enable it before it gets a token'));
+    }
+    if (replaces !== undefined && (token?.familyId ?? null) !== replaces) {
+      return refuse(unmet('The device was given another token meanwhile'));
     }
     const ended = endDeviceToken(tenant, token, family, now);
     const row: DeviceToken = { subjectId, tenantId, familyId, sealed, clientId: byClientId, createTime: now };

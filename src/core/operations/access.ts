@@ -68,6 +68,15 @@ export async function findUser(services: Services, call: Call, ref: UserRef): Pr
   return { subject, call, relation, permission: relation === 'admin' ? 'manage_subjects' : 'act_for_user' };
 }
 
+/** The user who calls with a token of its own, where users call in person. */
+export function requireUserInPerson({ caller }: Call): NonNullable<Call['caller']['subject']> {
+  requirePermission(caller, 'act_for_user');
+  if (caller.subject?.kind !== 'user') {
+    throw new SymbolonError('permission_denied', 'Only a user may do this, and only in person');
+  }
+  return caller.subject;
+}
+
 const NOT_OF_A_USER: Refusal = {
   code: 'invalid_credentials',
   message: 'The access token is not a live one of a user of this tenant',

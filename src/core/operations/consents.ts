@@ -4,7 +4,7 @@ import { MAX_ID, MAX_TOKEN } from '../names.ts';
 import { requirePermission } from '../permissions.ts';
 import type { Services } from '../services/services.ts';
 import { CONSENTS, type Consent } from '../tables/consents.ts';
-import { besideUser, requireUser, type UserRef } from './access.ts';
+import { besideUser, requireUser, requireUserInPerson, type UserRef } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
 import { perform } from './perform.ts';
@@ -14,6 +14,8 @@ export interface ListedConsent {
   readonly consent: Consent;
   /** Empty of a client without a name. */
   readonly clientName: string;
+  /** Empty of a client without a picture. */
+  readonly logoUri: string;
 }
 
 /** What stands. For admins, and for the user in person. */
@@ -36,8 +38,10 @@ export async function listConsents(
 }
 
 async function withClient({ store }: Services, consent: Consent): Promise<ListedConsent> {
-  const reading = await store.readClient(consent.clientId);
-  return { consent, clientName: reading?.client.displayName ?? '' };
+  const client = (await store.readClient(consent.clientId))?.client;
+  // An id that was deleted here and taken by another tenant names somebody else.
+  const known = client?.tenantId === consent.tenantId ? client : undefined;
+  return { consent, clientName: known?.displayName ?? '', logoUri: known?.logoUri ?? '' };
 }
 
 /** Ends the logins that came by a consent. The user in person learns of none but its own. */
@@ -61,4 +65,12 @@ export async function withdrawConsent(
   return besideUser(services, call, userAccessToken, () =>
     perform(services, acting, permission, { kind: 'withdraw_consent', tenantId, consentId, onlyUserId }),
   );
+}
+
+/** By a call that is the user's own, with no client that presents a token. Consents of others are as unknown. */
+export function withdrawOwnConsent(services: Services, call: Call, consentId: string): Promise<ConsentWithdrawn> {
+  const { id: onlyUserId } = requireUserInPerson(call);
+  requireText(consentId, 'consent_id', MAX_ID);
+  const { tenantId } = call.caller;
+  return perform(services, call, 'act_for_user', { kind: 'withdraw_consent', tenantId, consentId, onlyUserId });
 }

@@ -34,6 +34,8 @@ export function putDeviceToken(
   call: Call,
   ref: DeviceRef,
   ownerAccessToken?: string,
+  /** As in the command. */
+  replaces?: string | null,
 ): Promise<GivenDeviceToken & { readonly revision: number }> {
   call.notes?.note({ event: 'login', credential: 'device_token' });
   return byRight(
@@ -54,6 +56,7 @@ export function putDeviceToken(
         ownerId,
         byClientId,
         familyId,
+        ...(replaces === undefined ? {} : { replaces }),
         tokens: { keyId: tokens.keyId, accessDigest: tokens.accessDigest },
         sealed: services.keys.seal(DEVICE_TOKEN_PURPOSE, accessToken),
       });

@@ -11,7 +11,7 @@ import type { Client } from '../tables/clients.ts';
 import { CONSENT, type Consent } from '../tables/consents.ts';
 import { FAMILIES, type Family, subjectKindOf } from '../tables/families.ts';
 import { tokenIdOf } from '../token-form.ts';
-import { requireUser } from './access.ts';
+import { requireUser, requireUserInPerson } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { requireManageable } from './clients.ts';
 import { type Listed, listPage, type PageRequest } from './pages.ts';
@@ -55,6 +55,11 @@ export async function listTokens(
   }
   requirePermission(call.caller, 'list_tokens');
   return listOf(services, call, holder, page);
+}
+
+/** The same, of the user who calls in person. */
+export function listOwnTokens(services: Services, call: Call, page: PageRequest): Promise<Listed<ListedFamily>> {
+  return listOf(services, call, { kind: 'user', id: requireUserInPerson(call).id }, page);
 }
 
 async function listOf(

@@ -49,6 +49,13 @@ export function scopesOf({ scopes }: Pick<Consent, 'scopes'>): readonly string[]
   return [...new Set(scopes.map((kept) => kept.split(FOR, 1)[0] ?? ''))];
 }
 
+/** All of it by what it is for: what is for any resource server first. */
+export function grantsOf({ scopes }: Pick<Consent, 'scopes'>): readonly Agreed[] {
+  const by = Map.groupBy(scopes, (kept) => kept.split(FOR)[1] ?? null);
+  const grants = [...by].map(([audience, those]) => ({ audience, scopes: scopesAt({ scopes: those }, audience) }));
+  return grants.sort((a, b) => Number(a.audience !== null) - Number(b.audience !== null));
+}
+
 /** What is left of it where the client is registered for less by now. */
 export function registeredOf<C extends Pick<Consent, 'scopes'>>(consent: C, registered: readonly string[]): C {
   return { ...consent, scopes: consent.scopes.filter((kept) => registered.includes(kept.split(FOR, 1)[0] ?? '')) };

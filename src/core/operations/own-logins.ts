@@ -1,0 +1,89 @@
+/** The logins of a user who calls in person: all that are live, and ending one, all others, or all. */
+import { MAX_ID } from '../names.ts';
+import type { Revoked } from '../rules/revoking.ts';
+import type { Services } from '../services/services.ts';
+import type { Client } from '../tables/clients.ts';
+import type { Family } from '../tables/families.ts';
+import { isFamilyId } from '../token-form.ts';
+import { requireUserInPerson } from './access.ts';
+import type { Call } from './authenticate.ts';
+import { authenticateAgain } from './machine-operator.ts';
+import { perform } from './perform.ts';
+import { listOwnTokens } from './tokens.ts';
+import { requireText } from './validate.ts';
+
+export interface OwnLogin {
+  readonly family: Family;
+  /** Undefined: it was deleted meanwhile. */
+  readonly client: Client | undefined;
+  /** Whether it is the one by which the user calls. */
+  readonly isThisOne: boolean;
+}
+
+/** What a person looks through. Who has more is shown the oldest. */
+const MOST_LISTED = 2_000;
+const READ_AT_ONCE = 500;
+
+/** The one by which the user calls first, then the newest. */
+export async function listOwnLogins(services: Services, call: Call): Promise<readonly OwnLogin[]> {
+  const families = await liveFamilies(services, call);
+  const clients = await clientsOf(services, families);
+  const own = ownFamilyOf(call);
+  const logins = families.map((family) => {
+    return { family, client: clients.get(family.clientId), isThisOne: family.familyId === own };
+  });
+  return logins.reverse().sort((a, b) => Number(b.isThisOne) - Number(a.isThisOne));
+}
+
+/** Of another's it learns nothing, not even that there is one. */
+export async function endOwnLogin(services: Services, call: Call, familyId: string): Promise<Revoked> {
+  call.notes?.note({ event: 'revoke' });
+  const { id: onlyUserId } = requireUserInPerson(call);
+  requireText(familyId, 'family_id', MAX_ID);
+  if (!isFamilyId(familyId)) {
+    const { revision } = await authenticateAgain(services, call);
+    return { revision, revoked: false };
+  }
+  const { tenantId } = call.caller;
+  return perform(services, call, 'act_for_user', { kind: 'revoke', tenantId, familyId, onlyUserId });
+}
+
+/** But the one by which the user calls. One that begins meanwhile may stay. */
+export async function endOtherOwnLogins(services: Services, call: Call): Promise<void> {
+  const own = ownFamilyOf(call);
+  for (const { familyId } of await liveFamilies(services, call)) {
+    if (familyId !== own) {
+      await endOwnLogin(services, call, familyId);
+    }
+  }
+}
+
+/** One cutoff ends them all, however many there are, and the one by which the user calls too. */
+export async function endAllOwnLogins(services: Services, call: Call): Promise<Revoked> {
+  call.notes?.note({ event: 'revoke' });
+  const { kind, id } = requireUserInPerson(call);
+  const { tenantId } = call.caller;
+  const target = { kind, id };
+  return perform(services, call, 'act_for_user', { kind: 'cut_off', tenantId, target, cause: 'revoked' });
+}
+
+async function liveFamilies(services: Services, call: Call): Promise<Family[]> {
+  const families: Family[] = [];
+  let pageToken = '';
+  do {
+    const page = await listOwnTokens(services, call, { pageSize: READ_AT_ONCE, pageToken });
+    families.push(...page.items.map(({ family }) => family));
+    pageToken = page.nextPageToken;
+  } while (pageToken !== '' && families.length < MOST_LISTED);
+  return families;
+}
+
+async function clientsOf({ store }: Services, families: readonly Family[]): Promise<ReadonlyMap<string, Client>> {
+  const ids = [...new Set(families.map(({ clientId }) => clientId))];
+  const readings = await Promise.all(ids.map((id) => store.readClient(id)));
+  return new Map(readings.flatMap((reading) => (reading ? [[reading.client.clientId, reading.client]] : [])));
+}
+
+function ownFamilyOf({ caller }: Call): string | undefined {
+  return caller.proof.by === 'token' ? caller.proof.familyId : undefined;
+}
