@@ -77,10 +77,17 @@ function stepOf({ path, signedIn }: Asking, step: string, about: readonly unknow
   return { action: path, step, about: [signedIn.user.subjectId, ...about] };
 }
 
-/** `status`: other than 200 where something of a form has to be mended. */
-export function accountAnswer(asking: Asking, title: string, body: Part, status = 200): Answer {
+/** `status`: other than 200 where something of a form has to be mended. `pictures`: addresses of those that the body shows. */
+export function accountAnswer(
+  asking: Asking,
+  title: string,
+  body: Part,
+  status = 200,
+  pictures: readonly string[] = [],
+): Answer {
   const { request, section } = asking;
-  return formAnswer(request, request.frame, accountLayout(accountFrame(asking), section, title, body), { status });
+  const page = accountLayout(accountFrame(asking), section, title, body);
+  return formAnswer(request, request.frame, page, { status, pictures });
 }
 
 export function accountFrame({ request, signedIn }: Asking): AccountFrame {

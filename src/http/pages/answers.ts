@@ -16,19 +16,21 @@ export interface PageOptions {
   /** Where a form of the page may lead besides this server: browsers hold its redirects to it too. */
   readonly formTarget?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The addresses of pictures that the page shows besides those of its frame. */
+  readonly pictures?: readonly string[];
 }
 
 export function pageAnswer(
   frame: Frame,
   page: Markup,
-  { status = 200, formTarget, headers = {} }: PageOptions = {},
+  { status = 200, formTarget, headers = {}, pictures = [] }: PageOptions = {},
 ): Answer {
   return {
     status,
     headers: {
       ...HEADERS,
       'Content-Type': 'text/html;charset=UTF-8',
-      'Content-Security-Policy': policyOf(formTarget, picturesOf(frame)),
+      'Content-Security-Policy': policyOf(formTarget, [...picturesOf(frame), ...pictures]),
       'Content-Language': frame.language.tag,
       Vary: 'Accept-Language, Cookie',
       ...headers,

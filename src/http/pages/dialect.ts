@@ -7,10 +7,13 @@ import { type Issuers, TENANT_PATH } from '../issuers.ts';
 import { refuseOthers } from '../methods.ts';
 import { OVERVIEW } from './account.ts';
 import { accountPage, type SectionPage } from './account-page.ts';
+import { APPLICATIONS } from './applications.ts';
 import { AUTHORIZE_PATH } from './authorization-request.ts';
 import { authorizationPage } from './authorize.ts';
 import { deviceVerificationPage } from './device.ts';
+import { DEVICES } from './devices.ts';
 import { serveHome } from './home.ts';
+import { PLACES } from './places.ts';
 import { type Page, servePage } from './serving.ts';
 import { signOutPageOf } from './sign-out.ts';
 import { accentStyle } from './views/accent.ts';
@@ -37,7 +40,7 @@ export function pagesDialect(issuers: Issuers): Dialect {
 }
 
 /** My account, in the order of its sections. */
-const ACCOUNT_PAGES: readonly SectionPage[] = [OVERVIEW];
+const ACCOUNT_PAGES: readonly SectionPage[] = [OVERVIEW, APPLICATIONS, DEVICES, PLACES];
 
 const PAGES: readonly Page[] = ['', TENANT_PATH].flatMap((base) => [
   authorizationPage(`${base}${AUTHORIZE_PATH}`),

@@ -37,9 +37,14 @@ export function signOutPageOf(url: string): Page {
         requireOwnForm(request, formOf(request, signedIn));
         await signOut(services, call, token);
       }
-      return seeOther(`${site.base}${PATH}`, clearCookie(site, sessionCookie(site)));
+      return seeOther(signedOutPath(site), clearCookie(site, sessionCookie(site)));
     },
   };
+}
+
+/** Where a browser is told that nobody is signed in with it any more. */
+export function signedOutPath({ base }: Pick<PageRequest['site'], 'base'>): string {
+  return base + PATH;
 }
 
 /** The button of other pages. */

@@ -31,16 +31,33 @@ const RUNS = { numRuns: 150 };
 const words = fc.constantFrom(
   ...['web', 'spa', 'native', 'evil', 'tv', 'code', 'token', 'read', 'none', 'login', 'S256', 'allow', 'deny', 'ann'],
   ...[WEB, WEB_QUERY, NATIVE, LOOPBACK, 'https://evil.example/', SCRIPT, 'sign_in', 'consent', 'enter_code', 'decide'],
+  ...['withdraw', 'generate', 'revoke', 'sign_out_there', 'sign_out_others', 'sign_out_everywhere', '20'],
   ...['x'.repeat(3_000), '\u202e', '%', '\r\nX: y', '\0', '"', "'", '`', '<', 'javascript:alert(1)'],
 );
 const value = fc.oneof({ weight: 3, arbitrary: words }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) });
 const name = fc.constantFrom(
   ...['client_id', 'redirect_uri', 'response_type', 'scope', 'state', 'resource', 'code_challenge', 'prompt'],
   ...['code_challenge_method', 'login_hint', 'user_code', 'done', 'step', 'decision', 'form_token', 'username'],
-  ...['password', 'pending', 'code', 'recovery_code', '__proto__', 'constructor', '<b>'],
+  ...[
+    'password',
+    'pending',
+    'code',
+    'recovery_code',
+    '__proto__',
+    'constructor',
+    '<b>',
+    'withdraw',
+    'generate',
+    'revoke',
+  ],
+  ...['from', 'consent', 'device', 'before', 'login'],
 );
 const parameters = fc.array(fc.tuple(name, value), { maxLength: 10 });
-const path = fc.constantFrom(AUTHORIZE, '/oauth2/authorize', `/t/${TENANT}/device`, '/device', `/t/${TENANT}/sign-out`);
+const ACCOUNT = `/t/${TENANT}/account`;
+const path = fc.constantFrom(
+  ...[AUTHORIZE, '/oauth2/authorize', `/t/${TENANT}/device`, '/device', `/t/${TENANT}/sign-out`, ACCOUNT],
+  ...[`${ACCOUNT}/applications`, `${ACCOUNT}/devices`, `${ACCOUNT}/places`],
+);
 
 const REGISTERED = [WEB, WEB_QUERY, NATIVE, LOOPBACK];
 

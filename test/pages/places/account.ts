@@ -5,7 +5,7 @@ const ACCOUNT = '/t/acme/account';
 export const ACCOUNT_PLACES: readonly Place[] = [
   {
     name: 'my account',
-    shows: 'nav a[aria-current=page][href="/t/acme/account"]',
+    shows: 'main ul.cards',
     go: async (visit, bed) => {
       await signInAs(bed, visit);
       await visit.open(`${bed.origin}${ACCOUNT}`);

@@ -21,6 +21,11 @@ export const DE: Texts = {
       minutes === 1
         ? 'Es gab zu viele Fehlversuche. Versuchen Sie es in 1 Minute noch einmal.'
         : `Es gab zu viele Fehlversuche. Versuchen Sie es in ${minutes} Minuten noch einmal.`,
+    pages: 'Seiten der Liste',
+    previous: 'Zurück',
+    next: 'Weiter',
+    someOf: (first: number, last: number, total: number) => `${first} bis ${last} von ${total}`,
+    finished: 'Fertig',
   },
   signIn: {
     title: 'Anmelden',
@@ -140,15 +145,82 @@ export const DE: Texts = {
   account: {
     title: 'Mein Konto',
     overview: 'Übersicht',
+    attention: 'Bitte beachten:',
+    applications: (count: number) =>
+      count === 0
+        ? 'Keine Anwendung hat Zugriff'
+        : count === 1
+          ? '1 Anwendung hat Zugriff'
+          : `${count} Anwendungen haben Zugriff`,
+    devices: (count: number) => (count === 0 ? 'Keine Geräte' : count === 1 ? '1 Gerät' : `${count} Geräte`),
+    places: (count: number) => (count === 1 ? 'An 1 Ort angemeldet' : `An ${count} Orten angemeldet`),
+    password: 'Ihr Passwort ändern',
+    noPassword: 'Sie haben noch kein Passwort',
+    factorOn: 'Eingeschaltet',
+    factorOff: 'Ausgeschaltet: Ihr Passwort allein öffnet Ihr Konto',
+    verified: (address: string) => `${address}, bestätigt`,
+    unverified: (address: string) => `${address}, nicht bestätigt`,
+    noAddress: 'Sie haben keine Adresse, über die Sie ein neues Passwort bekommen könnten',
+    deletion: 'Ihr Konto endgültig löschen',
+    gone: 'Das gibt es nicht mehr',
+    goneText: 'Es wurde inzwischen geändert, vielleicht in einem anderen Tab. Es wurde nichts getan.',
   },
   applications: {
     title: 'Anwendungen',
+    none: 'Sie haben keiner Anwendung erlaubt, Ihr Konto zu verwenden.',
+    intro: 'Diese Anwendungen dürfen Ihr Konto verwenden. Widerrufen Sie, was Sie nicht mehr brauchen.',
+    allowedOn: (time: string) => `Zugelassen am ${time}`,
+    knowsYou: 'Die Anwendung darf wissen, wer Sie sind, und sonst nichts.',
+    withdraw: 'Widerrufen',
+    withdrawOf: (client: string) => `Widerrufen, was ${client} darf`,
+    withdrawTitle: (client: string) => `Widerrufen, was ${client} darf?`,
+    withdrawText: (client: string) => `${client} wird sofort von Ihrem Konto abgemeldet, wo immer Sie es verwenden.`,
+    withdrawAgain: (client: string) => `Wenn Sie ${client} wieder verwenden, werden Sie erneut gefragt.`,
   },
   devices: {
     title: 'Geräte',
+    none: 'Sie haben keine Geräte. Hier erscheinen die Geräte, die Sie mit einer Anwendung registrieren.',
+    intro: 'Ein Gerät verwendet sein Token statt eines Passworts. Wer das Token hat, kann als dieses Gerät handeln.',
+    type: (type: string) => `Typ: ${type}`,
+    vendorId: (id: string) => `Kennung des Herstellers: ${id}`,
+    disabled: 'Dieses Gerät ist gesperrt.',
+    noToken: 'Es hat kein Token.',
+    tokenSince: (time: string) => `Es hat sein Token seit dem ${time}`,
+    generate: 'Token erzeugen',
+    generateFor: (device: string) => `Token erzeugen für ${device}`,
+    generateNew: 'Neues Token erzeugen',
+    generateNewFor: (device: string) => `Neues Token erzeugen für ${device}`,
+    replaceTitle: (device: string) => `Ein neues Token für ${device} erzeugen?`,
+    replaceText: (device: string) =>
+      `Das jetzige Token von ${device} endet sofort. Das Gerät kann nichts tun, bis Sie ihm das neue geben.`,
+    revoke: 'Widerrufen',
+    revokeOf: (device: string) => `Widerrufen: Token von ${device}`,
+    revokeTitle: (device: string) => `Das Token von ${device} widerrufen?`,
+    revokeText: (device: string) =>
+      `Das jetzige Token von ${device} endet sofort. Sie können jederzeit ein neues erzeugen.`,
+    tokenTitle: (device: string) => `Das neue Token von ${device}`,
+    tokenText: 'Es wird nur hier und nur einmal gezeigt. Übertragen Sie es jetzt auf das Gerät.',
+    token: 'Token',
+    tokenHint: 'Markieren Sie es ganz, und kopieren Sie es. Geben Sie es niemandem sonst.',
+    usedTitle: 'Das Token wurde schon erzeugt',
+    usedText:
+      'Das Gerät hat ein Token bekommen, seit diese Seite geladen wurde, und ein Token wird nur einmal gezeigt. Es wurde kein weiteres erzeugt. Wenn Sie es nicht mehr haben, erzeugen Sie ein neues.',
   },
   places: {
     title: 'Anmeldungen',
+    intro: 'Diese Browser und Anwendungen sind zurzeit mit Ihrem Konto angemeldet.',
+    thisBrowser: 'Dieser Browser',
+    aBrowser: 'Ein Browser',
+    onThesePages: 'Auf diesen Seiten angemeldet',
+    asYou: 'Eine Anwendung, in der Sie angemeldet sind',
+    allowed: 'Eine Anwendung, die Sie zugelassen haben',
+    since: (time: string) => `Angemeldet seit dem ${time}`,
+    signOutOf: (name: string) => `Abmelden: ${name}`,
+    severalTitle: 'Mehrere auf einmal',
+    severalText:
+      'Kennen Sie eine dieser Anmeldungen nicht? Melden Sie sich überall ab, und ändern Sie Ihr Passwort. Auch in Anwendungen, die Sie zugelassen haben, müssen Sie sich dann neu anmelden.',
+    others: 'Überall sonst abmelden',
+    everywhere: 'Überall abmelden',
   },
   password: {
     title: 'Passwort',
@@ -164,5 +236,8 @@ export const DE: Texts = {
   },
   done: {
     signedOut: 'Sie sind dort abgemeldet.',
+    withdrawn: 'Die Erlaubnis ist widerrufen. Die Anwendung hat keinen Zugriff mehr.',
+    tokenRevoked: 'Das Token ist beendet.',
+    signedOutElsewhere: 'Sie sind überall sonst abgemeldet.',
   },
 };

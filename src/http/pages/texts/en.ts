@@ -20,6 +20,11 @@ export const EN = {
       minutes === 1
         ? 'There were too many failed attempts. Try again in 1 minute.'
         : `There were too many failed attempts. Try again in ${minutes} minutes.`,
+    pages: 'Pages of the list',
+    previous: 'Previous',
+    next: 'Next',
+    someOf: (first: number, last: number, total: number) => `${first} to ${last} of ${total}`,
+    finished: 'Done',
   },
   signIn: {
     title: 'Sign in',
@@ -134,15 +139,82 @@ export const EN = {
   account: {
     title: 'My account',
     overview: 'Overview',
+    attention: 'Needs attention:',
+    applications: (count: number) =>
+      count === 0
+        ? 'No applications have access'
+        : count === 1
+          ? '1 application has access'
+          : `${count} applications have access`,
+    devices: (count: number) => (count === 0 ? 'No devices' : count === 1 ? '1 device' : `${count} devices`),
+    places: (count: number) => (count === 1 ? 'Signed in at 1 place' : `Signed in at ${count} places`),
+    password: 'Change your password',
+    noPassword: 'You have no password yet',
+    factorOn: 'On',
+    factorOff: 'Off: your password alone opens your account',
+    verified: (address: string) => `${address}, verified`,
+    unverified: (address: string) => `${address}, not verified`,
+    noAddress: 'You have no address by which you could get a new password',
+    deletion: 'Delete your account for good',
+    gone: 'This is not there any more',
+    goneText: 'It was changed meanwhile, perhaps in another tab. Nothing was done.',
   },
   applications: {
     title: 'Applications',
+    none: 'You have not allowed any application to use your account.',
+    intro: 'These applications may use your account. What you don’t use any more, withdraw.',
+    allowedOn: (time: string) => `Allowed on ${time}`,
+    knowsYou: 'It may know who you are, and no more.',
+    withdraw: 'Withdraw',
+    withdrawOf: (client: string) => `Withdraw what ${client} may do`,
+    withdrawTitle: (client: string) => `Withdraw what ${client} may do?`,
+    withdrawText: (client: string) => `${client} is signed out of your account at once, wherever you use it.`,
+    withdrawAgain: (client: string) => `When you use ${client} again, it has to ask you again.`,
   },
   devices: {
     title: 'Devices',
+    none: 'You have no devices. Those that you register with an application appear here.',
+    intro: 'A device uses its token instead of a password. Who has the token can act as the device.',
+    type: (type: string) => `Type: ${type}`,
+    vendorId: (id: string) => `Id from the vendor: ${id}`,
+    disabled: 'This device is disabled.',
+    noToken: 'It has no token.',
+    tokenSince: (time: string) => `It has had its token since ${time}`,
+    generate: 'Generate a token',
+    generateFor: (device: string) => `Generate a token for ${device}`,
+    generateNew: 'Generate a new token',
+    generateNewFor: (device: string) => `Generate a new token for ${device}`,
+    replaceTitle: (device: string) => `Generate a new token for ${device}?`,
+    replaceText: (device: string) =>
+      `The token that ${device} has now ends at once. The device can do nothing until you give it the new one.`,
+    revoke: 'Revoke',
+    revokeOf: (device: string) => `Revoke the token of ${device}`,
+    revokeTitle: (device: string) => `Revoke the token of ${device}?`,
+    revokeText: (device: string) =>
+      `The token that ${device} has now ends at once. You can generate a new one at any time.`,
+    tokenTitle: (device: string) => `The new token of ${device}`,
+    tokenText: 'It is shown here once and never again. Copy it to the device now.',
+    token: 'Token',
+    tokenHint: 'Select all of it and copy it. Give it to nobody else.',
+    usedTitle: 'The token was generated already',
+    usedText:
+      'The device has got a token since this page was made, and a token is shown once. No further one was generated. If you have lost it, generate a new one.',
   },
   places: {
     title: 'Signed-in places',
+    intro: 'Browsers and applications that are signed in with your account now.',
+    thisBrowser: 'This browser',
+    aBrowser: 'A browser',
+    onThesePages: 'Signed in on these pages',
+    asYou: 'An application that is signed in as you',
+    allowed: 'An application that you allowed',
+    since: (time: string) => `Signed in since ${time}`,
+    signOutOf: (name: string) => `Sign out: ${name}`,
+    severalTitle: 'Several at once',
+    severalText:
+      'Do you not know one of these places? Sign out everywhere, and change your password. Applications that you allowed have to be signed in anew, too.',
+    others: 'Sign out everywhere else',
+    everywhere: 'Sign out everywhere',
   },
   password: {
     title: 'Password',
@@ -159,6 +231,9 @@ export const EN = {
   /** What the form before has done, by the word in the address. */
   done: {
     signedOut: 'You are signed out there.',
+    withdrawn: 'It was withdrawn. The application has no access any more.',
+    tokenRevoked: 'The token has ended.',
+    signedOutElsewhere: 'You are signed out everywhere else.',
   },
 };
 

@@ -66,6 +66,8 @@ export interface ItemView {
   readonly logoUri?: string;
   /** Lines below the name. */
   readonly lines: readonly Part[];
+  /** What is below them, if anything. */
+  readonly more?: Part;
   /** A form or a link at its end. */
   readonly action?: Part;
 }
@@ -74,9 +76,9 @@ export interface ItemView {
 export function items(all: readonly ItemView[]): Markup {
   return html`<ul class="items">
 ${all.map(
-  ({ name, logoUri = '', lines, action }) => html`<li>
+  ({ name, logoUri = '', lines, more, action }) => html`<li>
 ${avatar({ name, logoUri })}
-<div class="about"><h2>${name}</h2>${lines.map((line) => html`<p class="muted">${line}</p>`)}</div>
+<div class="about"><h2>${name}</h2>${lines.map((line) => html`<p class="muted">${line}</p>`)}${more}</div>
 ${action === undefined ? undefined : html`<div class="act">${action}</div>`}
 </li>`,
 )}

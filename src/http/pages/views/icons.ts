@@ -14,6 +14,7 @@ const PATHS = {
   warning: 'M12 4l9 16H3l9-16Z M12 10v4.5 M12 17.3v.01',
   undo: 'M4 9h10a5.5 5.5 0 0 1 0 11H9 M8 5L4 9l4 4',
   cross: 'M7 7l10 10 M17 7L7 17',
+  attention: 'M12 4 2.8 19.5h18.4L12 4Z M12 10v4.5 M12 17v.2',
   check: 'M5 12.5l4.5 4.5L19 7.5',
 } as const;
 

@@ -7,7 +7,7 @@ export const STYLE = `
   color-scheme: light dark;
   --page: #f3f4f7; --card: #ffffff; --tint: #f3f4f7; --text: #1a1d23; --muted: #565e6b; --line: #dfe2e8; --field-line: #838b99;
   --accent: #2557c7; --on-accent: #ffffff; --accent-line: #2557c7; --accent-text: #2557c7;
-  --wrong: #a61b14; --wrong-tint: #fdeeec; --done: #14603a; --done-tint: #e8f5ed;
+  --wrong: #a61b14; --wrong-tint: #fdeeec; --done: #14603a; --done-tint: #e8f5ed; --attention: #8a4b00;
   --shadow: 0 1px 2px #1a1d2314, 0 8px 24px #1a1d230f;
   --radius: .625rem; --gap: 1rem;
 }
@@ -15,7 +15,7 @@ export const STYLE = `
   :root {
     --page: #101317; --card: #191d23; --tint: #232830; --text: #e8eaee; --muted: #a6aebb; --line: #2f353f; --field-line: #7a8391;
     --accent: #8fb1ff; --on-accent: #000000; --accent-line: #8fb1ff; --accent-text: #8fb1ff;
-    --wrong: #ffa199; --wrong-tint: #33201f; --done: #8fd9ae; --done-tint: #1a2c22;
+    --wrong: #ffa199; --wrong-tint: #33201f; --done: #8fd9ae; --done-tint: #1a2c22; --attention: #f0b866;
     --shadow: none;
   }
 }
@@ -134,6 +134,22 @@ aside.account form { flex: 1 0 100%; margin: 0; }
 .items .about p { margin: .125rem 0 0; font-size: .875rem; }
 .items .act { margin-left: auto; }
 .items .act form { margin: 0; }
+.items .act { display: flex; flex-wrap: wrap; gap: .5rem; justify-content: flex-end; }
+.may { display: flex; flex-wrap: wrap; gap: .375rem; margin: .5rem 0 0; padding: 0; list-style: none; font-size: .8125rem; }
+.may li { padding: .0625rem .5rem; border: 1px solid var(--line); border-radius: .375rem; background: var(--tint); }
+.paging { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem; }
+.paging p { margin: 0; }
+.row { display: flex; flex-wrap: wrap; gap: .75rem; }
+.row form { margin: 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .75rem; margin: 1rem 0 0; padding: 0; list-style: none; }
+.cards a { display: block; height: 100%; padding: .875rem 1rem; border: 1px solid var(--line); border-radius: .5rem; color: inherit; text-decoration: none; }
+.cards a:hover { background: var(--tint); }
+.cards p { display: flex; gap: .5rem; margin: .125rem 0 0; color: var(--muted); font-size: .875rem; }
+.cards span { min-width: 0; overflow-wrap: anywhere; }
+.attention p, .attention .icon { color: var(--attention); }
+textarea { display: block; width: 100%; padding: .5rem .75rem; font: inherit; color: var(--text); background: var(--card); border: 1px solid var(--field-line); border-radius: .5rem; resize: vertical; }
+textarea:focus-visible { outline-offset: 0; border-color: transparent; border-radius: .5rem; }
+.shown-once { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; word-break: break-all; background: var(--tint); }
 .empty { padding: 2rem 1rem; border: 1px dashed var(--line); border-radius: .5rem; color: var(--muted); text-align: center; }
 .block { margin-top: 1.75rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .block > h2 { margin-bottom: .5rem; font-size: 1.125rem; }
@@ -142,11 +158,9 @@ aside.account form { flex: 1 0 100%; margin: 0; }
 .recovery-codes { columns: 2; padding: .875rem 1rem; border: 1px solid var(--line); border-radius: .5rem; list-style: none; }
 @media (max-width: 46rem) {
   .columns { display: block; }
-  .columns:not(.overview) .sections { display: none; }
+  .sections { display: none; }
   .up { display: block; }
-  .sections ul { margin-bottom: var(--gap); border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); overflow: hidden; }
-  .sections li + li { border-top: 1px solid var(--line); }
-  .sections a { padding: .75rem 1rem; border-radius: 0; }
+  .items .act { justify-content: flex-start; margin-left: 3.125rem; }
   aside.account { margin-top: var(--gap); border-top: 0; }
 }
 @media (max-width: 24rem) { .recovery-codes { columns: 1; } }
