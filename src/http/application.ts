@@ -5,10 +5,10 @@ import { hasTwice, TWO_CALLERS } from '../calls/raw-headers.ts';
 import { REQUEST_ID_KEY, requestIdOf } from '../calls/request-id.ts';
 import type { TlsFiles } from '../calls/tls.ts';
 import { SymbolonError } from '../core/errors.ts';
-import { plainFailure, sendAnswer } from './answer.ts';
+import { type Answer, plainFailure, sendAnswer } from './answer.ts';
 import type { Connections } from './connections.ts';
 import type { Dialect, HttpContext } from './dialect.ts';
-import { failureOf, HttpError } from './failure.ts';
+import { type Failure, failureOf, HttpError } from './failure.ts';
 import { HEALTH, registerHealth, type ServingState } from './health.ts';
 import { answerOptions, refuseTunnels, withKnownMethods } from './methods.ts';
 import { createNodeServer } from './node-server.ts';
@@ -140,7 +140,18 @@ function sendFailure(
   const path = request.routeOptions?.url ?? request.url;
   const dialect = dialects.find(({ prefix }) => path.startsWith(prefix));
   const ofRoute = request.routeOptions?.config?.failure?.(failure, thrown, request);
-  return sendAnswer(reply, ofRoute ?? dialect?.failure(failure, path, request) ?? plainFailure(failure));
+  const forBrowser = request.routeOptions?.url === undefined ? pageFor(dialects, failure, request) : undefined;
+  return sendAnswer(reply, ofRoute ?? forBrowser ?? dialect?.failure(failure, path, request) ?? plainFailure(failure));
+}
+
+function pageFor(dialects: readonly Dialect[], failure: Failure, request: FastifyRequest): Answer | undefined {
+  for (const { forBrowser } of dialects) {
+    const page = forBrowser?.(failure, request);
+    if (page !== undefined) {
+      return page;
+    }
+  }
+  return undefined;
 }
 
 /** RFC 9112 section 3.2.2: a server must accept the absolute form, and embedded clients send it. */

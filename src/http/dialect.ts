@@ -28,4 +28,6 @@ export interface Dialect {
   register(instance: FastifyInstance, context: HttpContext): Promise<void>;
   /** `path`: that of the route where there is one, else as it was sent. */
   failure(failure: Failure, path: string, request: FailedRequest): Answer;
+  /** What a person's browser is shown at a path that nothing is served at; undefined: what a program gets. */
+  readonly forBrowser?: (failure: Failure, request: FailedRequest) => Answer | undefined;
 }

@@ -12,6 +12,7 @@ import { AUTHORIZE_PATH } from './authorization-request.ts';
 import { authorizationPage } from './authorize.ts';
 import { deviceVerificationPage } from './device.ts';
 import { DEVICES } from './devices.ts';
+import { pageOfNothing } from './failures.ts';
 import { serveHome } from './home.ts';
 import { PLACES } from './places.ts';
 import { type Page, servePage } from './serving.ts';
@@ -36,6 +37,7 @@ export function pagesDialect(issuers: Issuers): Dialect {
       serveFile(scope, '/pages/accent/:color.css', 'text/css', ({ color = '' }) => accentStyle(color));
     },
     failure: plainFailure,
+    forBrowser: pageOfNothing,
   };
 }
 

@@ -5,8 +5,10 @@ import type { Failure } from '../failure.ts';
 import { pageAnswer } from './answers.ts';
 import { frameOfFailed } from './frame.ts';
 import { PageError, type Told } from './page-error.ts';
+import { ACCOUNT_PATH } from './place.ts';
 import type { Texts } from './texts/en.ts';
-import { errorPage } from './views/error-page.ts';
+import { type ErrorView, errorPage } from './views/error-page.ts';
+import type { Frame } from './views/frame.ts';
 
 export function pageFailure({ status, code, headers }: Failure, thrown: unknown, request: FailedRequest): Answer {
   const { 'WWW-Authenticate': _, ...rest } = headers;
@@ -17,7 +19,39 @@ export function pageFailure({ status, code, headers }: Failure, thrown: unknown,
     const link = way === undefined ? undefined : { path: way.path, text: way.text(texts) };
     return pageAnswer(frame, errorPage(frame, { ...thrown.tell(texts), link }), { status: thrown.status });
   }
-  return pageAnswer(frame, errorPage(frame, toldOf(texts, status, code)), { status, headers: rest });
+  const told = toldOf(texts, status, code);
+  return pageAnswer(frame, errorPage(frame, { ...told, link: linkOf(frame, request, status, code) }), {
+    status,
+    headers: rest,
+  });
+}
+
+/** Where people look: below a tenant, in My account, and one word at the root. What is deeper is of programs. */
+const PATHS_OF_PEOPLE = /^\/(?:t\/.*|account\/.*|[^/]*)$/;
+
+/** What a browser is shown at a path that nothing is served at, be it no URL at all. Programs do not ask for HTML. */
+export function pageOfNothing(failure: Failure, request: FailedRequest): Answer | undefined {
+  const { url, headers } = request;
+  const isPerson = /\btext\/html\b/i.test(headers.accept ?? '') && PATHS_OF_PEOPLE.test(url.split('?', 1)[0] ?? '');
+  return isPerson ? pageFailure(failure, undefined, request) : undefined;
+}
+
+const TENANT_BASE = /^\/t\/[a-z0-9-]+(?=[/?]|$)/;
+
+/** Later may be better; where there is nothing, My account may be what was looked for. */
+function linkOf(frame: Frame, { url }: FailedRequest, status: number, code: string): ErrorView['link'] {
+  const { texts } = frame.language;
+  if (status === 429 || status >= 500) {
+    return { path: pathHere(frame), text: texts.common.tryAgain };
+  }
+  if (code === 'route_not_found') {
+    return { path: `${TENANT_BASE.exec(url)?.[0] ?? ''}${ACCOUNT_PATH}`, text: texts.common.myAccount };
+  }
+  return undefined;
+}
+
+function pathHere({ language, languageLinks }: Frame): string {
+  return languageLinks.find((each) => each.language === language)?.path ?? '/';
 }
 
 /** What the core says of a failure is for programs, and in English. */

@@ -4,7 +4,7 @@ import type { Client } from '../../core/tables/clients.ts';
 import type { Tenant, TenantBrand } from '../../core/tables/tenants.ts';
 import type { FailedRequest } from '../dialect.ts';
 import { readCookie } from './cookies.ts';
-import { LANGUAGES, type Language, languageFor } from './texts/languages.ts';
+import { knownOf, LANGUAGES, type Language, languageFor } from './texts/languages.ts';
 import type { Brand, Frame } from './views/frame.ts';
 import { nameOf, plainName } from './words.ts';
 
@@ -15,6 +15,11 @@ const LANGUAGE_COOKIES = { secure: '__Host-symbolon.language', plain: 'symbolon.
 /** As long as browsers keep any. */
 const COOKIE_SECONDS = 400 * 24 * 60 * 60;
 const MAX_LOCALES = 200;
+/** What the pages read of queries, and is no secret. */
+const KNOWN = [
+  ...['client_id', 'redirect_uri', 'response_type', 'scope', 'state', 'resource', 'prompt', 'login_hint', 'dialect'],
+  ...['code_challenge', 'code_challenge_method', 'user_code'],
+];
 
 type Asked = Pick<FailedRequest, 'url' | 'headers'>;
 
@@ -30,7 +35,7 @@ export function bareFrame({ url, headers }: Asked): Frame {
       remembered: rememberedOf(headers),
       acceptLanguage: headers['accept-language'],
     }),
-    languageLinks: LANGUAGES.map((language) => ({ language, path: pathIn(language, path, query) })),
+    languageLinks: linksTo(path, query),
     tenant: undefined,
     client: undefined,
   };
@@ -44,9 +49,12 @@ export function frameOf(request: Asked, tenant: ShownTenant): Frame {
   return frame;
 }
 
-/** What a failure of the request is shown in. */
+/** What a failure of the request is shown in. Of its query only what the pages know goes into its links: the rest may be a secret. */
 export function frameOfFailed(request: Asked): Frame {
-  return frames.get(request) ?? bareFrame(request);
+  const frame = frames.get(request) ?? bareFrame(request);
+  const { path, query } = partsOf(request.url);
+  const known = new URLSearchParams([...query].filter(([name]) => KNOWN.includes(name)));
+  return { ...frame, languageLinks: linksTo(path, known) };
 }
 
 export function withClient(frame: Frame, client: Client): Frame {
@@ -54,12 +62,17 @@ export function withClient(frame: Frame, client: Client): Frame {
 }
 
 function brandOf(name: string, { logoUri, accentColor }: Omit<Brand, 'name'>): Brand {
-  return { name, logoUri, accentColor };
+  // Browsers show no other in a page that came by TLS.
+  return { name, logoUri: logoUri.startsWith('https:') ? logoUri : '', accentColor };
 }
 
 function partsOf(url: string): { path: string; query: URLSearchParams } {
   const [path = '/', ...rest] = url.split('?');
   return { path, query: new URLSearchParams(rest.join('?')) };
+}
+
+function linksTo(path: string, query: URLSearchParams): Frame['languageLinks'] {
+  return LANGUAGES.map((language) => ({ language, path: pathIn(language, path, query) }));
 }
 
 function pathIn({ tag }: Language, path: string, query: URLSearchParams): string {
@@ -75,7 +88,8 @@ function rememberedOf(headers: IncomingHttpHeaders): string | undefined {
 export function languageCookie({ url, headers }: Asked, isSecure: boolean): string | undefined {
   const { query } = partsOf(url);
   const { language } = bareFrame({ url, headers });
-  const isAsked = query.has(UI_LOCALES) && rememberedOf(headers) !== language.tag;
+  // A wish for a language that there is not says nothing of the one that is shown.
+  const isAsked = knownOf(query.get(UI_LOCALES)?.split(' ')) === language && rememberedOf(headers) !== language.tag;
   const name = LANGUAGE_COOKIES[isSecure ? 'secure' : 'plain'];
   return isAsked
     ? `${name}=${language.tag}; Path=/; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
