@@ -7,8 +7,8 @@
 const TEXT_CONTRAST = 4.5;
 const LINE_CONTRAST = 3;
 
-/** What is behind it. Text on a tint of the page is a little closer to it than on the page itself. */
-const SURFACES = { light: '#ffffff', dark: '#191d23' } as const;
+/** Of what is behind it, the tint: text on a card stands out from that more. */
+const SURFACES = { light: '#f3f4f7', dark: '#232830' } as const;
 const WHITE = '#ffffff';
 const BLACK = '#000000';
 const STEPS = 50;
