@@ -263,7 +263,9 @@ describe('the shape of src', () => {
   });
 
   it('keeps files small enough to hold in the head', () => {
-    const long = FILES.map(({ file, text }) => ({ file, lines: text.split('\n').length }));
+    // What people read is one file for each language, and no logic.
+    const code = FILES.filter(({ folder }) => folder !== 'http/pages/texts');
+    const long = code.map(({ file, text }) => ({ file, lines: text.split('\n').length }));
     expect(long.filter(({ lines }) => lines > MAX_LINES)).toEqual([]);
   });
 });

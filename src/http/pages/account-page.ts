@@ -28,15 +28,24 @@ export interface SectionPage {
   readonly show: (asking: Asking) => Promise<Answer>;
   /** What its forms do, by the name of their step. Each begins with `requireStep`. */
   readonly steps: Readonly<Record<string, (asking: Asking) => Promise<Answer>>>;
+  /** What it tells who is not signed in any more, in place of asking to sign in. */
+  readonly notSignedIn?: (request: PageRequest) => Answer | undefined;
 }
 
-export function accountPage(base: string, { section, show, steps }: SectionPage): Page {
+export function accountPage(
+  base: string,
+  { section, show, steps, notSignedIn: tell = () => undefined }: SectionPage,
+): Page {
   const path = `${ACCOUNT_PATH}${section}`;
   return {
     url: `${base}${path}`,
     name: `pages.account${section.replace('/', '.')}`,
     get: async (request) => {
       const { signedIn, site } = request;
+      const told = signedIn === undefined ? tell(request) : undefined;
+      if (told !== undefined) {
+        return told;
+      }
       return signedIn === undefined || request.query.get('prompt') === 'login'
         ? showSignIn(request, signInFor(request, path))
         : show({ request, signedIn, section, path: site.base + path });
@@ -52,7 +61,7 @@ export function accountPage(base: string, { section, show, steps }: SectionPage)
         throw formOfNoPage();
       }
       return signedIn === undefined
-        ? showSignIn(request, signInFor(request, path), notSignedIn(request))
+        ? (tell(request) ?? showSignIn(request, signInFor(request, path), notSignedIn(request)))
         : run({ request, signedIn, section, path: site.base + path });
     },
   };

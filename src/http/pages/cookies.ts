@@ -1,4 +1,4 @@
-/** The two cookies of the pages: who is signed in, and which browser it is before that. */
+/** The cookies of the pages: who is signed in, which browser it is before that, and what it has proven. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Site } from './place.ts';
 
@@ -19,6 +19,11 @@ export function sessionCookie(site: CookieOf): string {
 
 export function browserCookie(site: CookieOf): string {
   return `${prefixOf(site)}.browser`;
+}
+
+/** That the password was proven for the second factor which is being turned on. */
+export function enrollingCookie(site: CookieOf): string {
+  return `${prefixOf(site)}.enrolling`;
 }
 
 /** Undefined where there is none, or several: of two of one name one is not ours. */

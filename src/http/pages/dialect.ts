@@ -7,13 +7,17 @@ import { type Issuers, TENANT_PATH } from '../issuers.ts';
 import { refuseOthers } from '../methods.ts';
 import { OVERVIEW } from './account.ts';
 import { accountPage, type SectionPage } from './account-page.ts';
+import { ADDRESSES } from './addresses.ts';
 import { APPLICATIONS } from './applications.ts';
 import { AUTHORIZE_PATH } from './authorization-request.ts';
 import { authorizationPage } from './authorize.ts';
+import { DELETION } from './deletion.ts';
 import { deviceVerificationPage } from './device.ts';
 import { DEVICES } from './devices.ts';
 import { pageOfNothing } from './failures.ts';
 import { serveHome } from './home.ts';
+import { SECOND_FACTOR } from './own-second-factor.ts';
+import { PASSWORD } from './password.ts';
 import { PLACES } from './places.ts';
 import { type Page, servePage } from './serving.ts';
 import { signOutPageOf } from './sign-out.ts';
@@ -42,7 +46,16 @@ export function pagesDialect(issuers: Issuers): Dialect {
 }
 
 /** My account, in the order of its sections. */
-const ACCOUNT_PAGES: readonly SectionPage[] = [OVERVIEW, APPLICATIONS, DEVICES, PLACES];
+const ACCOUNT_PAGES: readonly SectionPage[] = [
+  OVERVIEW,
+  APPLICATIONS,
+  DEVICES,
+  PLACES,
+  PASSWORD,
+  SECOND_FACTOR,
+  ADDRESSES,
+  DELETION,
+];
 
 const PAGES: readonly Page[] = ['', TENANT_PATH].flatMap((base) => [
   authorizationPage(`${base}${AUTHORIZE_PATH}`),

@@ -222,22 +222,148 @@ export const DE: Texts = {
     others: 'Überall sonst abmelden',
     everywhere: 'Überall abmelden',
   },
+  proof: {
+    password: 'Ihr Passwort',
+    passwordMissing: 'Geben Sie Ihr Passwort ein.',
+    passwordWrong: 'Das ist nicht Ihr Passwort. Versuchen Sie es noch einmal.',
+    code: 'Code Ihrer Authenticator-App',
+    codeMissing: 'Geben Sie den Code ein, den Ihre Authenticator-App zeigt, oder einen Wiederherstellungscode.',
+    codeWrong:
+      'Der Code ist falsch oder wurde schon verwendet. Warten Sie auf den nächsten, und versuchen Sie es noch einmal.',
+  },
   password: {
     title: 'Passwort',
+    intro: 'Ein neues Passwort meldet Sie überall sonst ab, auf allen Geräten und in allen Apps.',
+    current: 'Bisheriges Passwort',
+    new: 'Neues Passwort',
+    hint: (least: number) => `Mindestens ${least} Zeichen. Gut sind einige Wörter, die Sie sonst nirgends verwenden.`,
+    newWrong: (least: number) => `Nehmen Sie mindestens ${least} Zeichen, ohne Zeilenumbrüche und weniger als 1.000.`,
+    submit: 'Passwort ändern',
   },
   factor: {
     title: 'Zweiter Faktor',
+    offIntro:
+      'Mit einem zweiten Faktor kann sich niemand mit dem Passwort allein als Sie anmelden: Auch ein Code von Ihrem Telefon wird verlangt.',
+    needsApp:
+      'Sie brauchen eine Authenticator-App, etwa die, die in Ihr Telefon oder Ihren Passwortmanager eingebaut ist.',
+    turnOn: 'Einschalten',
+    setUpTitle: 'Zweiten Faktor einrichten',
+    scan: 'Scannen Sie dieses Bild mit Ihrer Authenticator-App.',
+    qrLabel: 'QR-Code für Ihre Authenticator-App',
+    cantScan: 'Lässt es sich nicht scannen?',
+    typeSecret:
+      'Tippen Sie dieses Geheimnis in die App ein. Wählen Sie einen zeitabhängigen Code, falls sie danach fragt.',
+    firstCode: 'Code, den die App zeigt',
+    firstCodeHint: '6 Ziffern. Sie wechseln alle 30 Sekunden.',
+    codeWrong:
+      'Der Code ist falsch. Prüfen Sie, ob die Uhr Ihres Telefons richtig geht, und geben Sie den Code ein, den die App jetzt zeigt.',
+    codesTitle: 'Bewahren Sie Ihre Wiederherstellungscodes auf',
+    codesIntro:
+      'Ihr zweiter Faktor ist eingeschaltet. Wenn Sie Ihr Telefon verlieren, meldet jeder dieser Codes Sie einmal anstelle der App an.',
+    codesOnce: 'Sie werden nur jetzt gezeigt. Drucken Sie sie aus, oder bewahren Sie sie in Ihrem Passwortmanager auf.',
+    print: 'Drucken',
+    kept: 'Ich habe sie aufbewahrt',
+    onIntro:
+      'Ihr zweiter Faktor ist eingeschaltet. Bei jeder Anmeldung wird ein Code Ihrer Authenticator-App verlangt.',
+    newCodes:
+      'Sind Ihre Wiederherstellungscodes verbraucht oder verloren? Schalten Sie den zweiten Faktor aus und wieder ein, dann bekommen Sie neue.',
+    turnOffTitle: 'Ausschalten',
+    turnOffIntro: 'Danach meldet Sie das Passwort allein an. Ihre Wiederherstellungscodes sind dann wertlos.',
+    turnOff: 'Ausschalten',
+    isOn: 'Ihr zweiter Faktor ist schon eingeschaltet. Seine Wiederherstellungscodes wurden einmal gezeigt und können nicht noch einmal gezeigt werden.',
+    beginAgain: 'Es wird nichts mehr eingerichtet. Beginnen Sie noch einmal.',
   },
   addresses: {
     title: 'Adressen',
+    intro:
+      'Wie andere Sie sehen und womit Sie sich anmelden. Mit einer bestätigten Adresse kann ein vergessenes Passwort zurückgesetzt werden.',
+    labels: { display_name: 'Name', login_name: 'Benutzername', email: 'E-Mail-Adresse', phone: 'Telefonnummer' },
+    add: {
+      display_name: 'Namen hinzufügen',
+      login_name: 'Benutzernamen hinzufügen',
+      email: 'E-Mail-Adresse hinzufügen',
+      phone: 'Telefonnummer hinzufügen',
+    },
+    change: {
+      display_name: 'Namen ändern',
+      login_name: 'Benutzernamen ändern',
+      email: 'E-Mail-Adresse ändern',
+      phone: 'Telefonnummer ändern',
+    },
+    hints: {
+      display_name: 'So, wie andere ihn sehen. Er kann leer sein.',
+      login_name: '3 bis 64 Buchstaben ohne Akzente und Umlaute, Ziffern, Punkte, Bindestriche und Unterstriche.',
+      email: 'Die Adresse allein, etwa anna@example.com.',
+      phone: 'Mit der Landesvorwahl, etwa +49 30 23125000.',
+    },
+    wrong: {
+      display_name: 'Nehmen Sie höchstens 256 Zeichen, ohne Zeilenumbrüche.',
+      login_name:
+        'Nehmen Sie 3 bis 64 Buchstaben ohne Akzente und Umlaute, Ziffern, Punkte, Bindestriche und Unterstriche.',
+      email: 'Das ist keine E-Mail-Adresse, an die man schreiben kann.',
+      phone: 'Das ist keine Telefonnummer mit Landesvorwahl.',
+    },
+    none: 'Nicht angegeben',
+    addShort: 'Hinzufügen',
+    changeShort: 'Ändern',
+    verified: 'Bestätigt',
+    waits: (address: string) => `${address} wartet auf den Code, der dorthin geschickt wurde.`,
+    enterCode: 'Code eingeben',
+    enterCodeFor: (label: string) => `Code eingeben: ${label}`,
+    codeFollows: 'Wir senden Ihnen gegebenenfalls einen Code, um zu sehen, dass Sie dort erreichbar sind.',
+    keptUntilProven:
+      'Bis Sie den Code eingegeben haben, gilt die bisherige Angabe. Wir melden dorthin, dass sie geändert wird.',
+    save: 'Speichern',
+    remove: 'Entfernen',
+    taken: 'Das verwendet schon jemand anders. Nehmen Sie etwas anderes.',
+    lastName:
+      'Ohne diese Angabe könnten Sie sich nicht mehr anmelden. Fügen Sie zuerst eine andere hinzu, und bestätigen Sie sie.',
+    changedMeanwhile: 'Das wurde inzwischen geändert, vielleicht in einem anderen Tab. Es wurde nichts getan.',
+    verifyTitle: 'Code eingeben',
+    verifyIntro: (address: string) =>
+      `Geben Sie den Code ein, der an ${address} geschickt wurde. Das kann eine Minute dauern.`,
+    code: 'Code',
+    codeHint: 'Die 8 Ziffern aus der Nachricht, die Sie bekommen haben.',
+    verify: 'Bestätigen',
+    sendAgain: 'Noch einen Code senden',
+    keep: (address: string) => `${address} behalten`,
+    later: 'Code später eingeben',
+    codeWrong: 'Der Code ist falsch oder wurde durch einen späteren ersetzt. Sehen Sie in der neuesten Nachricht nach.',
+    codeExpired: 'Der Code ist abgelaufen. Senden Sie noch einen.',
+    tooManyCodes: (minutes: number) =>
+      minutes === 1
+        ? 'Es wurden zu viele Codes verlangt. Fordern Sie in 1 Minute noch einen an.'
+        : `Es wurden zu viele Codes verlangt. Fordern Sie in ${minutes} Minuten noch einen an.`,
   },
   deletion: {
     title: 'Mein Konto löschen',
+    intro: 'Wenn Sie Ihr Konto löschen:',
+    consequences: [
+      'werden Sie überall abgemeldet, auf allen Geräten und in allen Apps;',
+      'endet alles, was Sie Apps erlaubt haben;',
+      'gehören Ihre Geräte Ihnen nicht mehr und verlieren den Zugang, den sie von Ihnen haben;',
+      'werden Ihr Name, Ihre Adressen und Ihr zweiter Faktor hier gelöscht.',
+    ],
+    forEver: 'Niemand kann das rückgängig machen.',
+    submit: 'Mein Konto löschen',
+    deleted: 'Ihr Konto wurde gelöscht',
+    deletedText: 'Sie sind überall abgemeldet. Sie können diese Seite schließen.',
+    notSignedIn: 'Sie sind nicht mehr angemeldet',
+    notSignedInText:
+      'Jetzt wurde nichts getan. Wenn Sie Ihr Konto vorher gelöscht haben, ist es fort, und es ist nichts mehr zu tun.',
   },
   done: {
     signedOut: 'Sie sind dort abgemeldet.',
     withdrawn: 'Die Erlaubnis ist widerrufen. Die Anwendung hat keinen Zugriff mehr.',
     tokenRevoked: 'Das Token ist beendet.',
     signedOutElsewhere: 'Sie sind überall sonst abgemeldet.',
+    passwordChanged: 'Ihr Passwort wurde geändert. Überall sonst sind Sie abgemeldet.',
+    factorOn: 'Ihr zweiter Faktor ist eingeschaltet.',
+    factorOff: 'Ihr zweiter Faktor ist ausgeschaltet.',
+    addressSaved: 'Die Änderung wurde gespeichert.',
+    addressRemoved: 'Die Angabe wurde entfernt.',
+    addressVerified: 'Die Adresse ist bestätigt.',
+    addressKept: 'Die Adresse bleibt, wie sie war.',
+    codeSent: 'Ein Code ist unterwegs. Ein früherer Code gilt nicht mehr.',
   },
 };

@@ -50,7 +50,9 @@ ${remarks(view)}
 const MAX_PASSWORD = 4_096;
 
 /** One field for a code, which may be pasted with its spaces. */
-export function codeField(view: Pick<FieldView, 'name' | 'label' | 'hint' | 'problem' | 'isFocused'>): Markup {
+export function codeField(
+  view: Pick<FieldView, 'name' | 'label' | 'hint' | 'problem' | 'isFocused' | 'isOptional'>,
+): Markup {
   return field({ ...view, autocomplete: 'one-time-code', inputMode: 'numeric', capitals: 'none', maxLength: 64 });
 }
 

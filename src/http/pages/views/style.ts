@@ -82,6 +82,8 @@ div.mark { display: flex; align-items: center; justify-content: center; width: 3
 .detail { padding: .625rem .875rem; border-radius: .5rem; background: var(--tint); font-size: .875rem; }
 .code { font: 600 1.125rem/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; letter-spacing: .06em; }
 details { margin-top: var(--gap); }
+details.inner { margin: 0 0 var(--gap); }
+.below { margin-top: .75rem; }
 summary { color: var(--accent-text); cursor: pointer; padding: .25rem 0; }
 details[open] > summary { margin-bottom: .5rem; }
 code { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
