@@ -15,6 +15,7 @@ import {
 } from '../http/pages/bed.ts';
 import { callerOf, make, makeClient, makeUser } from '../support.ts';
 import type { Visit } from './chromium.ts';
+import { makeHousehold } from './household.ts';
 import { BRANDS, MANY } from './looks.ts';
 
 export interface RealBed extends PagesBed {
@@ -40,6 +41,7 @@ export async function openRealBed(): Promise<RealBed> {
     await makeAppClient(bed, clientId, { ...registration, ...look }, { displayName, scopes: MANY });
   }
   await make(bed.store, { kind: 'update_tenant', tenantId: TENANT, displayName: 'Acme Home' });
+  await makeHousehold(bed);
   const factor = await enroll(bed);
   return {
     ...bed,

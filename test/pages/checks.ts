@@ -124,5 +124,5 @@ async function checkKeyboard(visit: Visit, look: Look): Promise<string[]> {
 
 /** Up, and not into another column. */
 function goesBack(from: Box | undefined, to: Box): boolean {
-  return from !== undefined && to.bottom <= from.top && to.left < from.right;
+  return from !== undefined && to.bottom <= from.top && to.left < from.right && from.left < to.right;
 }
