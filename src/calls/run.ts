@@ -201,6 +201,9 @@ async function answerFor<Request, Response>(
     get address() {
       return peerAddress(record.remoteAddress);
     },
+    get agent() {
+      return record.header('user-agent');
+    },
     get requestId() {
       return record.requestId;
     },

@@ -55,7 +55,10 @@ async function listTokens(options: ListOptions): Promise<void> {
     const value = await idOf(api, kind, tenantId, options[kind] ?? '');
     const subject = { $case: `${kind}Id`, value } as const;
     await printPages(options, {
-      columns: ['family_id', 'kind', 'client_id', 'issue_time', 'expire_time', 'audience', 'scopes', 'token_ids'],
+      columns: [
+        ...['family_id', 'kind', 'client_id', 'issue_time', 'last_use_time', 'expire_time'],
+        ...['place_address', 'place_agent', 'audience', 'scopes', 'token_ids'],
+      ],
       none: `The ${kind} has no live login`,
       read: async (page) => {
         const { families, nextPageToken } = await api.call('listTokens', { subject, ...page });
@@ -73,6 +76,9 @@ function familyResult(family: TokenFamily): Result {
     audience: family.audience === '' ? null : family.audience,
     scopes: family.scopes,
     issue_time: timeText(family.issueTime),
+    last_use_time: timeText(family.lastUseTime),
+    place_address: family.placeAddress === '' ? null : family.placeAddress,
+    place_agent: family.placeAgent === '' ? null : family.placeAgent,
     expire_time: expiryText(family.expireTime),
     token_ids: family.tokens.map(({ tokenId }) => tokenId),
   };

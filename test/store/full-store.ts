@@ -144,6 +144,9 @@ function aLogin(now: Instant): { refreshed: Refreshed; changes: readonly Change[
       accessIssueTime: now,
       accessExpireTime: now + 60_000,
       refresh: last,
+      placeAddress: '192.0.2.7',
+      placeAgent: 'Firefox, Windows',
+      visitTime: null,
     }),
   ];
   return { refreshed: { familyId, presented, last }, changes };

@@ -1,5 +1,6 @@
 import { answer, type Change, type Decision, insert, refuse } from '../changes.ts';
 import type { Refusal } from '../errors.ts';
+import { given } from '../given.ts';
 import { AUTHORIZATION_CODE_LIFETIME_MS, USED_CODE_MEMORY_MS } from '../lifetimes.ts';
 import type { Digest, Instant } from '../model.ts';
 import { lockRow, one, type StateOf } from '../plan.ts';
@@ -10,6 +11,7 @@ import { refuseAudience } from '../rules/resource-servers.ts';
 import { rule } from '../rules/rule.ts';
 import { CLIENT } from '../tables/clients.ts';
 import { CONSENT, type Consent } from '../tables/consents.ts';
+import type { Place } from '../tables/families.ts';
 import { RESOURCE_SERVER } from '../tables/resource-servers.ts';
 import { SINGLE_USE } from '../tables/single-use.ts';
 import { SUBJECT } from '../tables/subjects.ts';
@@ -29,6 +31,8 @@ export interface Authorize {
   readonly redirectUri: string;
   /** The user was not asked again: what stands must cover all of it. */
   readonly isUnasked?: boolean;
+  /** Of the user's browser. */
+  readonly place?: Place | undefined;
   readonly response:
     | {
         readonly type: 'code';
@@ -119,7 +123,7 @@ const GONE: Refusal = {
 type CodeResponse = Extract<Authorize['response'], { type: 'code' }>;
 
 function codeRow(
-  { tenantId, subjectId, clientId, scopes, audience, redirectUri }: Authorize,
+  { tenantId, subjectId, clientId, scopes, audience, redirectUri, place }: Authorize,
   { digest, redirectWasGiven, codeChallenge }: CodeResponse,
   { revision }: Tenant,
   redeemUntil: Instant,
@@ -133,6 +137,7 @@ function codeRow(
     consentId: consentIdOf(tenantId, subjectId, clientId),
     issueRevision: revision,
     redeemUntil,
+    ...given({ place }),
   };
   const row = { digest, purpose: 'authorization_code', tenantId, subjectId, clientId, familyId: null } as const;
   return insert(SINGLE_USE, { ...row, payload: { ...payload }, expireTime: redeemUntil + USED_CODE_MEMORY_MS });
@@ -140,14 +145,14 @@ function codeRow(
 
 function beginAtOnce(
   { tenant, client }: State,
-  { tenantId, subjectId, clientId, scopes, audience }: Authorize,
+  { tenantId, subjectId, clientId, scopes, audience, place }: Authorize,
   { familyId, tokens, withRefresh = false }: Extract<Authorize['response'], { type: 'token' }>,
   changes: readonly Change[],
   now: Instant,
 ): Decision<AuthorizeAnswer> {
   const consentId = consentIdOf(tenantId, subjectId, clientId);
   const whose = { tenantId, clientId, refreshClientId: clientId, subjectId, tokenKind: 'USER' } as const;
-  const grant = { ...whose, scopes, audience, consentId, familyId, tokens, withRefresh };
+  const grant = { ...whose, scopes, audience, consentId, familyId, tokens, withRefresh, place };
   const begun = begin(grant, tenant, client, now);
   return 'refusal' in begun.outcome ? begun : answer(begun.outcome.answer, [...changes, ...begun.changes]);
 }

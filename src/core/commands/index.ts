@@ -34,6 +34,7 @@ import { endGuessRule } from './end-guess.ts';
 import { expireClientSecret } from './expire-client-secret.ts';
 import { issue } from './issue.ts';
 import { issueForEndNode } from './issue-for-end-node.ts';
+import { noteVisit } from './note-visit.ts';
 import { putDeviceToken } from './put-device-token.ts';
 import { redeemAuthorizationCode } from './redeem-authorization-code.ts';
 import { redeemCode } from './redeem-code.ts';
@@ -86,6 +87,7 @@ export const RULES = {
   expire_client_secret: expireClientSecret,
   issue,
   issue_for_end_node: issueForEndNode,
+  note_visit: noteVisit,
   put_device_token: putDeviceToken,
   redeem_authorization_code: redeemAuthorizationCode,
   redeem_code: redeemCode,

@@ -81,6 +81,9 @@ export const putDeviceToken = rule<PutDeviceToken>()({
       accessIssueTime: now,
       accessExpireTime: NEVER,
       refresh: null,
+      placeAddress: null,
+      placeAgent: null,
+      visitTime: null,
     } as const;
     return answer({ revision: ended.revision }, [...ended.changes, insert(FAMILY, begun), put(DEVICE_TOKEN, row)]);
   },

@@ -45,8 +45,9 @@ export interface Call {
   readonly caller: Caller;
   /** When the caller stops waiting. */
   readonly deadline?: Instant;
-  /** The caller's network address, unless it is this machine's own. */
+  /** The caller's network address, unless it is this machine's own, and its User-Agent. */
   readonly address?: string | undefined;
+  readonly agent?: string | undefined;
   readonly requestId?: string | undefined;
   /** Whether the caller has stopped waiting; asked before work that costs. */
   readonly isAbandoned?: IsAbandoned | undefined;
@@ -139,8 +140,7 @@ function proveClient(reading: ClientReading, credential: ClientCredential, now: 
 
 /**
  * Answers the caller by what was known of its client, which saves a read, but is worth something only to an operation that
- * compares `clientVersion` with what it reads itself. Introspect does, and so does every transaction. Undefined when nothing is known
- * that proves it.
+ * compares `clientVersion` with what it reads itself. Introspect does, and so does every transaction. Undefined: nothing known proves it.
  */
 export function knownCaller(services: Services, credential: CallerCredential | undefined): Caller | undefined {
   if (credential?.kind !== 'client') {

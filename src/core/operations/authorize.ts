@@ -7,6 +7,7 @@ import type { CheckedAuthorization } from './check-authorization.ts';
 import { type IssuedTokens, issuedTokens, newFamily } from './new-tokens.ts';
 import { noteIssued } from './notes.ts';
 import { perform } from './perform.ts';
+import { placeOf } from './places.ts';
 
 /** What goes back to the client, behind its redirect URI. */
 export type AuthorizationResponse = { readonly code: string } | { readonly tokens: IssuedTokens };
@@ -40,6 +41,7 @@ export async function authorize(
     audience,
     redirectUri,
     isUnasked,
+    place: placeOf(call, 'USER'),
   } as const;
   if (responseType === 'code') {
     const code = formatSecret(AUTHORIZATION_CODE_PREFIX, services.random(SECRET_BYTES));
@@ -47,7 +49,7 @@ export async function authorize(
     await perform(services, call, 'act_for_user', { ...asked, response });
     return { code };
   }
-  const { pair, begun } = await newFamily(services, 'USER');
+  const { pair, begun } = await newFamily(services, 'USER', call);
   const answered = await perform(services, call, 'act_for_user', {
     ...asked,
     response: { type: 'token', ...begun, withRefresh },

@@ -45,8 +45,18 @@ export async function findSignedIn(services: Services, call: Call, token: string
     return undefined;
   }
   const own = { ...call, caller };
+  tellVisit(services, caller);
   const { subject } = await findUser(services, own, { by: 'user_id', userId: caller.subject.id });
   return { user: subject, call: own };
+}
+
+/** Nobody waits for it: a visit that was not written is told again with the next page. */
+function tellVisit({ store, visits }: Services, { proof }: Caller): void {
+  if (proof.by !== 'token' || !visits.isDue(proof.familyId)) {
+    return;
+  }
+  const { familyId } = proof;
+  store.execute({ kind: 'note_visit', familyId, authority: 'server' }).catch(() => visits.forget(familyId));
 }
 
 /** What a user let another client have signs nobody in here, whatever audience it has. */

@@ -66,7 +66,7 @@ export async function issueForEndNode(
   if (gateway === undefined || proof.by !== 'token' || subject === undefined) {
     throw endNodeNotFound(endNode);
   }
-  const { pair, begun } = await newFamily(services, 'DEVICE');
+  const { pair, begun } = await newFamily(services, 'DEVICE', call);
   const { issued } = await perform(services, call, 'act_for_device', {
     kind: 'issue_for_end_node',
     tenantId,

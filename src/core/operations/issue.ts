@@ -128,7 +128,7 @@ async function issueByPassword(
 ): Promise<Issued | typeof CHANGED> {
   const tokenKind = guessed.kind === 'user' ? 'USER' : 'DEVICE';
   // Minted for a wrong password too, so that the time tells less.
-  const family = await newFamily(services, tokenKind);
+  const family = await newFamily(services, tokenKind, call);
   try {
     return await withLogin(services, call, guessed, async (login) => {
       const { subject, proof, counters } = login;
@@ -153,7 +153,7 @@ async function issueByPassword(
 class ChangedError extends Error {}
 
 async function beginProven(services: Services, call: Call, asked: Asked, proven: Proven) {
-  return begin(services, call, asked, proven, await newFamily(services, proven.tokenKind));
+  return begin(services, call, asked, proven, await newFamily(services, proven.tokenKind, call));
 }
 
 /** Begins a family with what was proven. */

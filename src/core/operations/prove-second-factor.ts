@@ -50,7 +50,7 @@ export async function completeLogin(
   }
   const { subjectId, clientId } = pending;
   call.notes?.note({ subject: subjectId });
-  const { pair, begun } = await newFamily(services, 'USER');
+  const { pair, begun } = await newFamily(services, 'USER', call);
   // A login whose name is locked is not completed either, and is forgotten with it when it is.
   const name = [nameCounter(subjectId)];
   const asked = { permission: 'issue', alsoLocked: name } as const;

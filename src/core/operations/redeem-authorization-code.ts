@@ -70,7 +70,7 @@ export async function redeem(
     throw SymbolonError.of(INVALID_GRANT);
   }
   const { tenantId, clientId } = call.caller;
-  const { pair, begun } = await newFamily(services, 'USER');
+  const { pair, begun } = await newFamily(services, 'USER', call);
   const outcome = await execute(services, call, 'issue', commandOf({ ...begun, tenantId, clientId }));
   if ('refusal' in outcome) {
     if (outcome.refusal.cause === CODE_REUSE.cause) {

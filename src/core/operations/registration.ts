@@ -152,7 +152,7 @@ async function wantedTokens(
       'with_token is for clients: the operator on the machine is given none',
     );
   }
-  const { pair, begun } = await newFamily(services, subject.kind === 'user' ? 'USER' : 'DEVICE');
+  const { pair, begun } = await newFamily(services, subject.kind === 'user' ? 'USER' : 'DEVICE', call);
   const { expireTime, requestId } = withTokens;
   const scopes = requireScopes(withTokens.scopes);
   const request =

@@ -9,7 +9,7 @@ import { findSubject, readTenant } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Client } from '../tables/clients.ts';
 import { CONSENT, type Consent } from '../tables/consents.ts';
-import { FAMILIES, type Family, subjectKindOf } from '../tables/families.ts';
+import { FAMILIES, type Family, lastUseOf, subjectKindOf } from '../tables/families.ts';
 import { tokenIdOf } from '../token-form.ts';
 import { requireUser, requireUserInPerson } from './access.ts';
 import type { Call } from './authenticate.ts';
@@ -39,6 +39,8 @@ export interface ListedToken {
 export interface ListedFamily {
   readonly family: Family;
   readonly tokens: readonly ListedToken[];
+  /** As far as it is known: the login, its last refresh, or a visit of the pages. */
+  readonly lastUseTime: Instant;
 }
 
 /** Live families with their live tokens. A page may be short where clients have ended; the last one has no next. */
@@ -98,9 +100,11 @@ async function listOf(
     const [client, consent] = [clients.get(family.clientId), consents.get(family.consentId)];
     return isFamilyLive({ family, tenant, client, subject, consent }, now);
   };
-  const items = listed.items
-    .filter(isListed)
-    .map((family) => ({ family, tokens: tokensOf(family).filter(({ expireTime }) => (expireTime ?? now + 1) > now) }));
+  const items = listed.items.filter(isListed).map((family) => ({
+    family,
+    tokens: tokensOf(family).filter(({ expireTime }) => (expireTime ?? now + 1) > now),
+    lastUseTime: lastUseOf(family),
+  }));
   return { items, nextPageToken: listed.nextPageToken };
 }
 

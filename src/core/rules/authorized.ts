@@ -6,7 +6,7 @@ import { all, one } from '../plan.ts';
 import type { Client, GrantType } from '../tables/clients.ts';
 import { CONSENT, type Consent } from '../tables/consents.ts';
 import { END_NODE_LOGIN, type EndNodeLogin } from '../tables/end-nodes.ts';
-import { FAMILY, type Family } from '../tables/families.ts';
+import { FAMILY, type Family, type Place } from '../tables/families.ts';
 import { RESOURCE_SERVER, type ResourceServer } from '../tables/resource-servers.ts';
 import { SINGLE_USE, type SingleUse } from '../tables/single-use.ts';
 import { SUBJECT, type Subject } from '../tables/subjects.ts';
@@ -24,6 +24,8 @@ export interface Authorized {
   readonly consentId: string;
   /** The tenant's revision when it was authorized; compared with cutoffs. */
   readonly issueRevision: number;
+  /** Of the browser in which that was. Absent: not known, or not where the tokens will be. */
+  readonly place?: Place | undefined;
 }
 
 /** What a code is redeemed with, by whichever flow. */
@@ -37,6 +39,8 @@ export interface Redeeming {
   readonly resource?: string | undefined;
   readonly familyId: string;
   readonly tokens: NewTokens;
+  /** Of the caller. */
+  readonly place?: Place | undefined;
 }
 
 /** The rows that decide about a code, besides its own and the tenant. */
@@ -106,7 +110,7 @@ export function beginAuthorized(
 ): Decision<{ readonly issued: Issued }> {
   const { tenant, client } = rows;
   const { tenantId, clientId, digest, resource, familyId, tokens } = command;
-  const { scopes, consentId } = authorized;
+  const { scopes, consentId, place = command.place } = authorized;
   if (tenant === undefined || !stands(code, authorized, rows, now)) {
     return refuse(INVALID_GRANT);
   }
@@ -117,7 +121,7 @@ export function beginAuthorized(
   const { subjectId } = code;
   const audience = resource ?? authorized.audience;
   const whose = { tenantId, clientId, refreshClientId: clientId, subjectId, tokenKind: 'USER' } as const;
-  const begun = begin({ ...whose, scopes, audience, consentId, familyId, tokens }, tenant, client, now);
+  const begun = begin({ ...whose, scopes, audience, consentId, familyId, tokens, place }, tenant, client, now);
   const used: Change = set(SINGLE_USE, { digest }, { familyId });
   return 'refusal' in begun.outcome ? begun : answer(begun.outcome.answer, [used, ...begun.changes]);
 }

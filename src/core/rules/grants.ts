@@ -4,7 +4,7 @@ import { INVALID_CREDENTIALS, type Refusal } from '../errors.ts';
 import { accessExpiry, familyExpiry, mayBeRefreshed } from '../lifetimes.ts';
 import type { Digest, Instant, TokenKind } from '../model.ts';
 import type { Client } from '../tables/clients.ts';
-import { FAMILY, type Family, type RefreshState } from '../tables/families.ts';
+import { FAMILY, type Family, type Place, type RefreshState } from '../tables/families.ts';
 import type { Tenant } from '../tables/tenants.ts';
 import { tokenIdOf } from '../token-form.ts';
 import { isForPages, PAGES_LIFETIME_MS } from './audiences.ts';
@@ -39,6 +39,8 @@ export interface Grant {
   readonly withRefresh?: boolean | undefined;
   readonly familyId: string;
   readonly tokens: NewTokens;
+  /** Where it is signed in from; absent: not known. */
+  readonly place?: Place | undefined;
 }
 
 /** What is known of an issued pair; the secrets are added by the operation, which alone has them. */
@@ -114,7 +116,7 @@ function isWithRefresh(
 function familyOf(grant: Grant, tenant: Tenant, client: Client, accessExpireTime: Instant, now: Instant): Family {
   const { tenantId, clientId, refreshClientId, subjectId, tokenKind: kind, scopes, familyId, tokens } = grant;
   const notAfter = grant.notAfter ?? Number.POSITIVE_INFINITY;
-  const { audience = null, consentId = null } = grant;
+  const { audience = null, consentId = null, place } = grant;
   const withRefresh = isWithRefresh(grant, tenant, client);
   const familyLimit = familyExpiry(tenant.policy, { consentId }, accessExpireTime, withRefresh, now);
   return {
@@ -137,6 +139,9 @@ function familyOf(grant: Grant, tenant: Tenant, client: Client, accessExpireTime
     accessIssueTime: now,
     accessExpireTime,
     refresh: withRefresh ? firstRefresh(tokens, now) : null,
+    placeAddress: place?.address ?? null,
+    placeAgent: place?.agent ?? null,
+    visitTime: isForPages(audience) ? now : null,
   };
 }
 

@@ -11,8 +11,11 @@ import type { Tenant } from '../tables/tenants.ts';
 /** The client of families that belong to none: tokens of a device alone. */
 export const NO_CLIENT = '';
 
-/** A family without what only a refresh needs. */
-export interface FamilyReading extends Omit<Family, 'refresh' | 'refreshClientId' | 'keyId'> {
+/** What only a refresh needs, and what is only listed. */
+type NotRead = 'refresh' | 'refreshClientId' | 'keyId' | 'placeAddress' | 'placeAgent' | 'visitTime';
+
+/** A family as far as it decides about its tokens. */
+export interface FamilyReading extends Omit<Family, NotRead> {
   /** Until when the last refresh can be repeated; 0 when it can't. */
   readonly repeatUntil: Instant;
 }

@@ -1,5 +1,6 @@
 /** What the operations are given: everything that is not a rule. */
 
+import { VISITS_MS } from '../commands/note-visit.ts';
 import type { Digest, Instant } from '../model.ts';
 import type { Password } from '../text/passwords.ts';
 import { type AddressBudgets, addressBudgets } from './address-budget.ts';
@@ -13,6 +14,7 @@ import type { Store } from './store.ts';
 import { TagKeys } from './tag-keys.ts';
 import { Turns } from './turns.ts';
 import type { Verifiers } from './verifiers.ts';
+import { Visits } from './visits.ts';
 import { Waits } from './waits.ts';
 
 /** Whether a caller has stopped waiting: its deadline has passed, or it is gone. */
@@ -86,6 +88,8 @@ export interface Services extends Parts {
   readonly issuerOf: (tenantId: string) => string | undefined;
   /** Families whose confirmation is on its way, so that only the first use sends one. */
   readonly confirming: Set<string>;
+  /** Logins of the pages whose visit was told lately. */
+  readonly visits: Visits;
 }
 
 export function servicesOf(parts: Parts): Services {
@@ -103,5 +107,6 @@ export function servicesOf(parts: Parts): Services {
     waits: new Waits(common.longReads),
     issuerOf: () => undefined,
     confirming: new Set(),
+    visits: new Visits(parts.clock, VISITS_MS),
   };
 }

@@ -14,6 +14,14 @@ export interface RefreshState {
   readonly box: Uint8Array;
 }
 
+/** From where somebody signed in, as far as that is known. */
+export interface Place {
+  /** Null: this machine itself. */
+  readonly address: string | null;
+  /** The browser or program, as it called itself: worth nothing as a proof. */
+  readonly agent: string | null;
+}
+
 /** One login and all that descends from it by refresh: its one row. */
 export interface Family {
   readonly familyId: string;
@@ -46,6 +54,11 @@ export interface Family {
   readonly accessExpireTime: Instant;
   /** Null of a family that is never refreshed. */
   readonly refresh: RefreshState | null;
+  /** As in Place. Both are null where a service logged in for somebody, and of tokens of clients. */
+  readonly placeAddress: string | null;
+  readonly placeAgent: string | null;
+  /** When its browser came last, about; null of all but logins of the pages. */
+  readonly visitTime: Instant | null;
 }
 
 export const TOKEN_KINDS: readonly TokenKind[] = ['USER', 'DEVICE', 'APPLICATION', 'ADMIN', 'ANONYMOUS'];
@@ -84,6 +97,9 @@ export const FAMILY = table<Family>(
       repeatUntil: integer(),
       box: bytes(),
     }),
+    placeAddress: text<string | null>(),
+    placeAgent: text<string | null>(),
+    visitTime: integer<number | null>(),
   },
   { key: ['familyId'], forget: { by: 'expireTime' } },
 );
@@ -97,6 +113,11 @@ export const LOGINS_OF_TENANT: List<Family> = {
   by: ['tenantId'],
   order: ['subjectId', 'familyId'],
 };
+
+/** When it was used last, as far as the store knows: the login, its last refresh, or a visit. */
+export function lastUseOf({ accessIssueTime, visitTime }: Pick<Family, 'accessIssueTime' | 'visitTime'>): Instant {
+  return Math.max(accessIssueTime, visitTime ?? 0);
+}
 
 /** Tokens of clients are about the client itself. */
 export function subjectKindOf(kind: TokenKind): SubjectKind {

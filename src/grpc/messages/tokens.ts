@@ -197,7 +197,7 @@ export function parseTarget({ target }: Pick<RevokeAllRequest, 'target'>): Targe
   }
 }
 
-export function toFamilyMessage({ family, tokens }: ListedFamily): TokenFamily {
+export function toFamilyMessage({ family, tokens, lastUseTime }: ListedFamily): TokenFamily {
   const { familyId, kind, clientId, scopes, issueTime, expireTime, audience } = family;
   return {
     familyId,
@@ -207,6 +207,9 @@ export function toFamilyMessage({ family, tokens }: ListedFamily): TokenFamily {
     issueTime: toTimestamp(issueTime),
     expireTime: toTimestamp(expireTime ?? NEVER),
     audience: audience ?? '',
+    placeAddress: family.placeAddress ?? '',
+    placeAgent: family.placeAgent ?? '',
+    lastUseTime: toTimestamp(lastUseTime),
     tokens: tokens.map((token) => ({
       tokenId: token.tokenId,
       use: USES[token.use],

@@ -85,6 +85,7 @@ function requestOf(given: Services, tenantId: string, request: FastifyRequest, d
         notes: record,
         isAbandoned: () => request.socket.destroyed || isOver(deadline),
         address: peerAddress(request.socket.remoteAddress),
+        agent: headers['user-agent'],
         requestId: request.id,
       };
     },

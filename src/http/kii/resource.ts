@@ -55,6 +55,7 @@ export async function resourceRequestOf(
     notes: record,
     isAbandoned: () => request.socket.destroyed || isOver(deadline),
     address: peerAddress(request.socket.remoteAddress),
+    agent: headers['user-agent'],
     requestId: request.id,
   };
   const principalID = caller === app ? undefined : (caller.subject?.id ?? caller.clientId);

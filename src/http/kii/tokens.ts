@@ -54,6 +54,7 @@ async function token(given: Services, request: FastifyRequest, deadline: Instant
     notes: record,
     isAbandoned: () => request.socket.destroyed || isOver(deadline),
     address: peerAddress(request.socket.remoteAddress),
+    agent: headers['user-agent'],
     requestId: request.id,
   };
   const issued = await issueOrRefresh(services, call, asked);

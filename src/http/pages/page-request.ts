@@ -62,6 +62,7 @@ export async function pageRequestOf(
     notes: record,
     isAbandoned: () => request.socket.destroyed || isOver(deadline),
     address: peerAddress(request.socket.remoteAddress),
+    agent: headers['user-agent'],
     requestId: request.id,
   };
   const query = parametersOf(request.url.split('?').slice(1).join('?'));

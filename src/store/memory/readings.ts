@@ -75,7 +75,16 @@ function tokenReadingOf(read: Read, tenant: Tenant, family: Family): TokenReadin
   };
 }
 
-function familyReadingOf({ refresh, refreshClientId: _, keyId: __, ...family }: Family): FamilyReading {
+function familyReadingOf(row: Family): FamilyReading {
+  const {
+    refresh,
+    refreshClientId: _,
+    keyId: __,
+    placeAddress: ___,
+    placeAgent: ____,
+    visitTime: _____,
+    ...family
+  } = row;
   return { ...family, repeatUntil: refresh?.repeatUntil ?? 0 };
 }
 

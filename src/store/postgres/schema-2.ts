@@ -7,6 +7,9 @@ export const STEP_2 = `
   ALTER TABLE client ADD COLUMN accent_color TEXT NOT NULL DEFAULT '';
   ALTER TABLE tenant ADD COLUMN logo_uri TEXT NOT NULL DEFAULT '';
   ALTER TABLE tenant ADD COLUMN accent_color TEXT NOT NULL DEFAULT '';
+  ALTER TABLE family ADD COLUMN place_address TEXT;
+  ALTER TABLE family ADD COLUMN place_agent TEXT;
+  ALTER TABLE family ADD COLUMN visit_time BIGINT;
   -- As new clients get that say nothing of grants.
   UPDATE client SET grants = 'client_credentials refresh_token' WHERE confidential;
 

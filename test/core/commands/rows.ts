@@ -118,6 +118,9 @@ export function family({
     accessIssueTime: NOW - MINUTE,
     accessExpireTime: NOW + MINUTE,
     refresh: refresh && { digest: REFRESH, box: new Uint8Array(BOX_BYTES), ...repeat, ...refresh },
+    placeAddress: null,
+    placeAgent: null,
+    visitTime: null,
     ...fields,
   };
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { VISITS_MS } from '../../../src/core/commands/note-visit.ts';
 import { authenticateTokenHolder, type Call } from '../../../src/core/operations/authenticate.ts';
 import { batchIntrospect } from '../../../src/core/operations/batch-introspect.ts';
 import { completeSignIn, findSignedIn, signIn, signOut } from '../../../src/core/operations/browser-sessions.ts';
@@ -10,7 +11,17 @@ import { listTokens, revokeAll } from '../../../src/core/operations/tokens.ts';
 import { endUser, getUser } from '../../../src/core/operations/users.ts';
 import { PAGES_AUDIENCE, PAGES_LIFETIME_MS } from '../../../src/core/rules/audiences.ts';
 import { make, openMemoryTestBed, type TestBed } from '../../support.ts';
-import { enroll, expectRefused, familyOf, login, makeWorld, PASSWORD, subjectOf, type World } from '../fixtures.ts';
+import {
+  enroll,
+  expectRefused,
+  familyOf,
+  login,
+  makeWorld,
+  PASSWORD,
+  PATIENTLY,
+  subjectOf,
+  type World,
+} from '../fixtures.ts';
 import { codeOf, firstStep, STEP_MS, secondStep } from '../second-factor-login.ts';
 
 let bed: TestBed;
@@ -136,6 +147,57 @@ describe('signing in on the pages', () => {
     await expectRefused(signInAs('wrong'), 'invalid_credentials');
     await expectRefused(signInAs(), 'login_locked');
     await expectRefused(login(world), 'login_locked');
+  });
+});
+
+describe('what is listed of it', () => {
+  const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
+  const browser = () => ({ ...world.app, address: '192.0.2.7', agent: FIREFOX });
+  const listed = async () => {
+    const holder = { kind: 'user', id: world.annId } as const;
+    return (await listTokens(world.services, world.admin, holder, { pageSize: 0, pageToken: '' })).items;
+  };
+  const signInThere = async () => {
+    const issued = await signIn(world.services, browser(), { username: 'ann', password: PASSWORD });
+    return (issued as IssuedTokens).accessToken;
+  };
+
+  it('is where it was, in which browser, and when that came last, to ten minutes', async () => {
+    const text = await signInThere();
+    const begun = world.clock.now;
+    const place = { placeAddress: '192.0.2.7', placeAgent: 'Firefox, Windows', audience: PAGES_AUDIENCE };
+    expect(await listed()).toMatchObject([{ family: place, lastUseTime: begun }]);
+    world.clock.advance(VISITS_MS - 1);
+    await signedIn(text);
+    expect(await listed()).toMatchObject([{ lastUseTime: begun }]);
+    world.clock.advance(VISITS_MS);
+    await signedIn(text);
+    await vi.waitFor(async () => expect(await listed()).toMatchObject([{ lastUseTime: world.clock.now }]), PATIENTLY);
+  });
+
+  it('is asked of the store once in ten minutes, and again after it failed, for which no page waits', async () => {
+    const text = await signInThere();
+    const execute = world.services.store.execute.bind(world.services.store);
+    const asked: ((failed: boolean) => void)[] = [];
+    const spy = vi.spyOn(world.services.store, 'execute').mockImplementation((command) =>
+      command.kind === 'note_visit'
+        ? new Promise((resolve, reject) => {
+            asked.push((failed) => (failed ? reject(new Error('disk full')) : resolve({ answer: {} } as never)));
+          })
+        : execute(command),
+    );
+    expect(await signedIn(text)).toBeDefined();
+    expect(await signedIn(text)).toBeDefined();
+    expect(asked).toHaveLength(1);
+    asked[0]?.(true);
+    await vi.waitFor(async () => {
+      await signedIn(text);
+      expect(asked).toHaveLength(2);
+    }, PATIENTLY);
+    asked[1]?.(false);
+    await signedIn(text);
+    expect(asked).toHaveLength(2);
+    spy.mockRestore();
   });
 });
 

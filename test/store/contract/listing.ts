@@ -1,10 +1,13 @@
 import { beforeEach, expect, it } from 'vitest';
+import { VISITS_MS } from '../../../src/core/commands/note-visit.ts';
+import { one } from '../../../src/core/plan.ts';
 import { DEFAULT_POLICY } from '../../../src/core/policy.ts';
+import { PAGES_AUDIENCE } from '../../../src/core/rules/audiences.ts';
 import { readTenant } from '../../../src/core/services/lookups.ts';
 import type { List, Where } from '../../../src/core/table.ts';
 import { AUDIT_RECORDS } from '../../../src/core/tables/audit.ts';
 import { CLIENTS } from '../../../src/core/tables/clients.ts';
-import { FAMILIES, type Family } from '../../../src/core/tables/families.ts';
+import { FAMILIES, FAMILY, type Family } from '../../../src/core/tables/families.ts';
 import { MESSAGES } from '../../../src/core/tables/messages.ts';
 import { SUBJECTS } from '../../../src/core/tables/subjects.ts';
 import { TENANTS } from '../../../src/core/tables/tenants.ts';
@@ -133,7 +136,8 @@ export function listing(test: UnderTest): void {
     const { now } = test.clock;
     const times = { issueTime: now, accessIssueTime: now, accessExpireTime: now + HOUR };
     const rest = { issueRevision: 0, revokedRevision: null, audience: null, consentId: null };
-    const common = { ...ofAnn, kind: 'USER', ...times, ...rest, keyId: '0' };
+    const place = { placeAddress: null, placeAgent: null, visitTime: null };
+    const common = { ...ofAnn, kind: 'USER', ...times, ...rest, ...place, keyId: '0' };
     const { accessDigest, refreshDigest: digest } = refreshed.tokens;
     const presented = first.tokens.refreshDigest.slice(0, 16);
     expect(await pages(EVERYTHING, FAMILIES, ofAnn)).toEqual([
@@ -160,6 +164,29 @@ export function listing(test: UnderTest): void {
         refresh: null,
       },
     ]);
+  });
+
+  it('keeps where a login was made through its refreshes, and writes a visit of the pages once in ten minutes', async () => {
+    const place = { address: '2001:db8:0:0::/64', agent: 'Firefox, Windows' };
+    const app = await begin(test.store, { familyId: aFamilyId(0), place });
+    const pages = await begin(test.store, { place: { address: null, agent: null }, audience: PAGES_AUDIENCE });
+    const rowOf = async (familyId: string) => (await test.store.read({ family: one(FAMILY, { familyId }) })).family;
+    const visit = async (familyId: string, afterMs: number) => {
+      test.clock.advance(afterMs);
+      await make(test.store, { kind: 'note_visit', familyId });
+      return (await rowOf(familyId))?.visitTime;
+    };
+    const begun = test.clock.now;
+    expect(await rowOf(pages.familyId)).toMatchObject({ placeAddress: null, placeAgent: null, visitTime: begun });
+    expect(await visit(pages.familyId, VISITS_MS - 1)).toBe(begun);
+    expect(await visit(pages.familyId, 1)).toBe(begun + VISITS_MS);
+    // What a clock that was ahead wrote is written over.
+    expect(await visit(pages.familyId, -VISITS_MS)).toBe(begun);
+    // Nothing is written of other logins, nor of what is not there.
+    await make(test.store, refreshOf(app));
+    expect(await visit(app.familyId, VISITS_MS)).toBeNull();
+    expect(await rowOf(app.familyId)).toMatchObject({ placeAddress: place.address, placeAgent: place.agent });
+    expect(await visit(aFamilyId(), 0)).toBeUndefined();
   });
 
   it('tells of no family that is revoked when it is asked for those that are not, and of no other tenant’s', async () => {

@@ -2852,8 +2852,18 @@ type TokenFamily struct {
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// Its live tokens: an access token, a refresh token, or both.
 	Tokens []*TokenInfo `protobuf:"bytes,7,rep,name=tokens,proto3" json:"tokens,omitempty"`
-	// The id of the resource server that the tokens are for. Empty: they are for everybody.
-	Audience      string `protobuf:"bytes,8,opt,name=audience,proto3" json:"audience,omitempty"`
+	// The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+	// the server's own pages.
+	Audience string `protobuf:"bytes,8,opt,name=audience,proto3" json:"audience,omitempty"`
+	// The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+	// proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+	PlaceAddress string `protobuf:"bytes,9,opt,name=place_address,json=placeAddress,proto3" json:"place_address,omitempty"`
+	// The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+	// most 60 characters. Empty: not known.
+	PlaceAgent string `protobuf:"bytes,10,opt,name=place_agent,json=placeAgent,proto3" json:"place_agent,omitempty"`
+	// When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+	// to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+	LastUseTime   *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=last_use_time,json=lastUseTime,proto3" json:"last_use_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2942,6 +2952,27 @@ func (x *TokenFamily) GetAudience() string {
 		return x.Audience
 	}
 	return ""
+}
+
+func (x *TokenFamily) GetPlaceAddress() string {
+	if x != nil {
+		return x.PlaceAddress
+	}
+	return ""
+}
+
+func (x *TokenFamily) GetPlaceAgent() string {
+	if x != nil {
+		return x.PlaceAgent
+	}
+	return ""
+}
+
+func (x *TokenFamily) GetLastUseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LastUseTime
+	}
+	return nil
 }
 
 // DescribeTokenRequest presents an access token.
@@ -3864,7 +3895,7 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\n" +
 	"issue_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12;\n" +
 	"\vexpire_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"\xcf\x02\n" +
+	"expireTime\"\xd5\x03\n" +
 	"\vTokenFamily\x12\x1b\n" +
 	"\tfamily_id\x18\x01 \x01(\tR\bfamilyId\x12*\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x16.symbolon.v1.TokenKindR\x04kind\x12\x1b\n" +
@@ -3875,7 +3906,12 @@ const file_symbolon_v1_token_service_proto_rawDesc = "" +
 	"\vexpire_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12.\n" +
 	"\x06tokens\x18\a \x03(\v2\x16.symbolon.v1.TokenInfoR\x06tokens\x12\x1a\n" +
-	"\baudience\x18\b \x01(\tR\baudience\"9\n" +
+	"\baudience\x18\b \x01(\tR\baudience\x12#\n" +
+	"\rplace_address\x18\t \x01(\tR\fplaceAddress\x12\x1f\n" +
+	"\vplace_agent\x18\n" +
+	" \x01(\tR\n" +
+	"placeAgent\x12>\n" +
+	"\rlast_use_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\vlastUseTime\"9\n" +
 	"\x14DescribeTokenRequest\x12!\n" +
 	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\"\xa0\x03\n" +
 	"\x15DescribeTokenResponse\x12\x19\n" +
@@ -4074,40 +4110,41 @@ var file_symbolon_v1_token_service_proto_depIdxs = []int32{
 	45, // 42: symbolon.v1.TokenFamily.issue_time:type_name -> google.protobuf.Timestamp
 	45, // 43: symbolon.v1.TokenFamily.expire_time:type_name -> google.protobuf.Timestamp
 	34, // 44: symbolon.v1.TokenFamily.tokens:type_name -> symbolon.v1.TokenInfo
-	0,  // 45: symbolon.v1.DescribeTokenResponse.kind:type_name -> symbolon.v1.TokenKind
-	45, // 46: symbolon.v1.DescribeTokenResponse.issue_time:type_name -> google.protobuf.Timestamp
-	45, // 47: symbolon.v1.DescribeTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
-	44, // 48: symbolon.v1.DescribeTokenResponse.time_to_live:type_name -> google.protobuf.Duration
-	35, // 49: symbolon.v1.ListTokensResponse.families:type_name -> symbolon.v1.TokenFamily
-	2,  // 50: symbolon.v1.RevokeAllRequest.wait:type_name -> symbolon.v1.RevocationWait
-	30, // 51: symbolon.v1.RevokeAllResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
-	14, // 52: symbolon.v1.TokenService.Issue:input_type -> symbolon.v1.IssueRequest
-	12, // 53: symbolon.v1.TokenService.BeginDeviceAuthorization:input_type -> symbolon.v1.BeginDeviceAuthorizationRequest
-	18, // 54: symbolon.v1.TokenService.Refresh:input_type -> symbolon.v1.RefreshRequest
-	20, // 55: symbolon.v1.TokenService.Introspect:input_type -> symbolon.v1.IntrospectRequest
-	22, // 56: symbolon.v1.TokenService.BatchIntrospect:input_type -> symbolon.v1.BatchIntrospectRequest
-	25, // 57: symbolon.v1.TokenService.WatchRevocations:input_type -> symbolon.v1.WatchRevocationsRequest
-	31, // 58: symbolon.v1.TokenService.Revoke:input_type -> symbolon.v1.RevokeRequest
-	36, // 59: symbolon.v1.TokenService.DescribeToken:input_type -> symbolon.v1.DescribeTokenRequest
-	38, // 60: symbolon.v1.TokenService.ListTokens:input_type -> symbolon.v1.ListTokensRequest
-	40, // 61: symbolon.v1.TokenService.RevokeAll:input_type -> symbolon.v1.RevokeAllRequest
-	42, // 62: symbolon.v1.TokenService.CountLogins:input_type -> symbolon.v1.CountLoginsRequest
-	15, // 63: symbolon.v1.TokenService.Issue:output_type -> symbolon.v1.IssueResponse
-	13, // 64: symbolon.v1.TokenService.BeginDeviceAuthorization:output_type -> symbolon.v1.BeginDeviceAuthorizationResponse
-	19, // 65: symbolon.v1.TokenService.Refresh:output_type -> symbolon.v1.RefreshResponse
-	21, // 66: symbolon.v1.TokenService.Introspect:output_type -> symbolon.v1.IntrospectResponse
-	23, // 67: symbolon.v1.TokenService.BatchIntrospect:output_type -> symbolon.v1.BatchIntrospectResponse
-	26, // 68: symbolon.v1.TokenService.WatchRevocations:output_type -> symbolon.v1.WatchRevocationsResponse
-	32, // 69: symbolon.v1.TokenService.Revoke:output_type -> symbolon.v1.RevokeResponse
-	37, // 70: symbolon.v1.TokenService.DescribeToken:output_type -> symbolon.v1.DescribeTokenResponse
-	39, // 71: symbolon.v1.TokenService.ListTokens:output_type -> symbolon.v1.ListTokensResponse
-	41, // 72: symbolon.v1.TokenService.RevokeAll:output_type -> symbolon.v1.RevokeAllResponse
-	43, // 73: symbolon.v1.TokenService.CountLogins:output_type -> symbolon.v1.CountLoginsResponse
-	63, // [63:74] is the sub-list for method output_type
-	52, // [52:63] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	45, // 45: symbolon.v1.TokenFamily.last_use_time:type_name -> google.protobuf.Timestamp
+	0,  // 46: symbolon.v1.DescribeTokenResponse.kind:type_name -> symbolon.v1.TokenKind
+	45, // 47: symbolon.v1.DescribeTokenResponse.issue_time:type_name -> google.protobuf.Timestamp
+	45, // 48: symbolon.v1.DescribeTokenResponse.expire_time:type_name -> google.protobuf.Timestamp
+	44, // 49: symbolon.v1.DescribeTokenResponse.time_to_live:type_name -> google.protobuf.Duration
+	35, // 50: symbolon.v1.ListTokensResponse.families:type_name -> symbolon.v1.TokenFamily
+	2,  // 51: symbolon.v1.RevokeAllRequest.wait:type_name -> symbolon.v1.RevocationWait
+	30, // 52: symbolon.v1.RevokeAllResponse.verifiers:type_name -> symbolon.v1.AwaitedVerifiers
+	14, // 53: symbolon.v1.TokenService.Issue:input_type -> symbolon.v1.IssueRequest
+	12, // 54: symbolon.v1.TokenService.BeginDeviceAuthorization:input_type -> symbolon.v1.BeginDeviceAuthorizationRequest
+	18, // 55: symbolon.v1.TokenService.Refresh:input_type -> symbolon.v1.RefreshRequest
+	20, // 56: symbolon.v1.TokenService.Introspect:input_type -> symbolon.v1.IntrospectRequest
+	22, // 57: symbolon.v1.TokenService.BatchIntrospect:input_type -> symbolon.v1.BatchIntrospectRequest
+	25, // 58: symbolon.v1.TokenService.WatchRevocations:input_type -> symbolon.v1.WatchRevocationsRequest
+	31, // 59: symbolon.v1.TokenService.Revoke:input_type -> symbolon.v1.RevokeRequest
+	36, // 60: symbolon.v1.TokenService.DescribeToken:input_type -> symbolon.v1.DescribeTokenRequest
+	38, // 61: symbolon.v1.TokenService.ListTokens:input_type -> symbolon.v1.ListTokensRequest
+	40, // 62: symbolon.v1.TokenService.RevokeAll:input_type -> symbolon.v1.RevokeAllRequest
+	42, // 63: symbolon.v1.TokenService.CountLogins:input_type -> symbolon.v1.CountLoginsRequest
+	15, // 64: symbolon.v1.TokenService.Issue:output_type -> symbolon.v1.IssueResponse
+	13, // 65: symbolon.v1.TokenService.BeginDeviceAuthorization:output_type -> symbolon.v1.BeginDeviceAuthorizationResponse
+	19, // 66: symbolon.v1.TokenService.Refresh:output_type -> symbolon.v1.RefreshResponse
+	21, // 67: symbolon.v1.TokenService.Introspect:output_type -> symbolon.v1.IntrospectResponse
+	23, // 68: symbolon.v1.TokenService.BatchIntrospect:output_type -> symbolon.v1.BatchIntrospectResponse
+	26, // 69: symbolon.v1.TokenService.WatchRevocations:output_type -> symbolon.v1.WatchRevocationsResponse
+	32, // 70: symbolon.v1.TokenService.Revoke:output_type -> symbolon.v1.RevokeResponse
+	37, // 71: symbolon.v1.TokenService.DescribeToken:output_type -> symbolon.v1.DescribeTokenResponse
+	39, // 72: symbolon.v1.TokenService.ListTokens:output_type -> symbolon.v1.ListTokensResponse
+	41, // 73: symbolon.v1.TokenService.RevokeAll:output_type -> symbolon.v1.RevokeAllResponse
+	43, // 74: symbolon.v1.TokenService.CountLogins:output_type -> symbolon.v1.CountLoginsResponse
+	64, // [64:75] is the sub-list for method output_type
+	53, // [53:64] is the sub-list for method input_type
+	53, // [53:53] is the sub-list for extension type_name
+	53, // [53:53] is the sub-list for extension extendee
+	0,  // [0:53] is the sub-list for field type_name
 }
 
 func init() { file_symbolon_v1_token_service_proto_init() }

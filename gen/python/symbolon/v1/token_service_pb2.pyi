@@ -1265,6 +1265,9 @@ class TokenFamily(google.protobuf.message.Message):
     EXPIRE_TIME_FIELD_NUMBER: builtins.int
     TOKENS_FIELD_NUMBER: builtins.int
     AUDIENCE_FIELD_NUMBER: builtins.int
+    PLACE_ADDRESS_FIELD_NUMBER: builtins.int
+    PLACE_AGENT_FIELD_NUMBER: builtins.int
+    LAST_USE_TIME_FIELD_NUMBER: builtins.int
     family_id: builtins.str
     """Its id, enough to revoke it by."""
     kind: global___TokenKind.ValueType
@@ -1272,7 +1275,17 @@ class TokenFamily(google.protobuf.message.Message):
     client_id: builtins.str
     """The client that the tokens were issued to. Empty of a device's token that GiveDeviceToken made."""
     audience: builtins.str
-    """The id of the resource server that the tokens are for. Empty: they are for everybody."""
+    """The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+    the server's own pages.
+    """
+    place_address: builtins.str
+    """The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+    proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+    """
+    place_agent: builtins.str
+    """The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+    most 60 characters. Empty: not known.
+    """
     @property
     def scopes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """The scopes of the access token."""
@@ -1291,6 +1304,12 @@ class TokenFamily(google.protobuf.message.Message):
     def tokens(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___TokenInfo]:
         """Its live tokens: an access token, a refresh token, or both."""
 
+    @property
+    def last_use_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+        to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+        """
+
     def __init__(
         self,
         *,
@@ -1302,9 +1321,12 @@ class TokenFamily(google.protobuf.message.Message):
         expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         tokens: collections.abc.Iterable[global___TokenInfo] | None = ...,
         audience: builtins.str = ...,
+        place_address: builtins.str = ...,
+        place_agent: builtins.str = ...,
+        last_use_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["audience", b"audience", "client_id", b"client_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "scopes", b"scopes", "tokens", b"tokens"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time", "last_use_time", b"last_use_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["audience", b"audience", "client_id", b"client_id", "expire_time", b"expire_time", "family_id", b"family_id", "issue_time", b"issue_time", "kind", b"kind", "last_use_time", b"last_use_time", "place_address", b"place_address", "place_agent", b"place_agent", "scopes", b"scopes", "tokens", b"tokens"]) -> None: ...
 
 global___TokenFamily = TokenFamily
 

@@ -668,8 +668,26 @@ export interface TokenFamily {
     | undefined;
   /** Its live tokens: an access token, a refresh token, or both. */
   tokens: TokenInfo[];
-  /** The id of the resource server that the tokens are for. Empty: they are for everybody. */
+  /**
+   * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+   * the server's own pages.
+   */
   audience: string;
+  /**
+   * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+   * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+   */
+  placeAddress: string;
+  /**
+   * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+   * most 60 characters. Empty: not known.
+   */
+  placeAgent: string;
+  /**
+   * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+   * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+   */
+  lastUseTime: Timestamp | undefined;
 }
 
 /** DescribeTokenRequest presents an access token. */
@@ -3799,6 +3817,9 @@ function createBaseTokenFamily(): TokenFamily {
     expireTime: undefined,
     tokens: [],
     audience: "",
+    placeAddress: "",
+    placeAgent: "",
+    lastUseTime: undefined,
   };
 }
 
@@ -3827,6 +3848,15 @@ export const TokenFamily: MessageFns<TokenFamily> = {
     }
     if (message.audience !== "") {
       writer.uint32(66).string(message.audience);
+    }
+    if (message.placeAddress !== "") {
+      writer.uint32(74).string(message.placeAddress);
+    }
+    if (message.placeAgent !== "") {
+      writer.uint32(82).string(message.placeAgent);
+    }
+    if (message.lastUseTime !== undefined) {
+      Timestamp.encode(message.lastUseTime, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -3908,6 +3938,30 @@ export const TokenFamily: MessageFns<TokenFamily> = {
             message.audience = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.placeAddress = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.placeAgent = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.lastUseTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3937,6 +3991,11 @@ export const TokenFamily: MessageFns<TokenFamily> = {
       : undefined;
     message.tokens = object.tokens?.map((e) => TokenInfo.fromPartial(e)) || [];
     message.audience = object.audience ?? "";
+    message.placeAddress = object.placeAddress ?? "";
+    message.placeAgent = object.placeAgent ?? "";
+    message.lastUseTime = (object.lastUseTime !== undefined && object.lastUseTime !== null)
+      ? Timestamp.fromPartial(object.lastUseTime)
+      : undefined;
     return message;
   },
 };

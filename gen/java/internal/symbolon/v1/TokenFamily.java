@@ -38,6 +38,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.LazyStringArrayList.emptyList();
     tokens_ = java.util.Collections.emptyList();
     audience_ = "";
+    placeAddress_ = "";
+    placeAgent_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -372,7 +374,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object audience_ = "";
   /**
    * <pre>
-   * The id of the resource server that the tokens are for. Empty: they are for everybody.
+   * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+   * the server's own pages.
    * </pre>
    *
    * <code>string audience = 8 [json_name = "audience"];</code>
@@ -393,7 +396,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The id of the resource server that the tokens are for. Empty: they are for everybody.
+   * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+   * the server's own pages.
    * </pre>
    *
    * <code>string audience = 8 [json_name = "audience"];</code>
@@ -412,6 +416,145 @@ private static final long serialVersionUID = 0L;
     } else {
       return (com.google.protobuf.ByteString) ref;
     }
+  }
+
+  public static final int PLACE_ADDRESS_FIELD_NUMBER = 9;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object placeAddress_ = "";
+  /**
+   * <pre>
+   * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+   * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+   * </pre>
+   *
+   * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+   * @return The placeAddress.
+   */
+  @java.lang.Override
+  public java.lang.String getPlaceAddress() {
+    java.lang.Object ref = placeAddress_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      placeAddress_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+   * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+   * </pre>
+   *
+   * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+   * @return The bytes for placeAddress.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getPlaceAddressBytes() {
+    java.lang.Object ref = placeAddress_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      placeAddress_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int PLACE_AGENT_FIELD_NUMBER = 10;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object placeAgent_ = "";
+  /**
+   * <pre>
+   * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+   * most 60 characters. Empty: not known.
+   * </pre>
+   *
+   * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+   * @return The placeAgent.
+   */
+  @java.lang.Override
+  public java.lang.String getPlaceAgent() {
+    java.lang.Object ref = placeAgent_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      placeAgent_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+   * most 60 characters. Empty: not known.
+   * </pre>
+   *
+   * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+   * @return The bytes for placeAgent.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getPlaceAgentBytes() {
+    java.lang.Object ref = placeAgent_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      placeAgent_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int LAST_USE_TIME_FIELD_NUMBER = 11;
+  private com.google.protobuf.Timestamp lastUseTime_;
+  /**
+   * <pre>
+   * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+   * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+   * @return Whether the lastUseTime field is set.
+   */
+  @java.lang.Override
+  public boolean hasLastUseTime() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+   * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+   * @return The lastUseTime.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getLastUseTime() {
+    return lastUseTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : lastUseTime_;
+  }
+  /**
+   * <pre>
+   * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+   * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getLastUseTimeOrBuilder() {
+    return lastUseTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : lastUseTime_;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -451,6 +594,15 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 8, audience_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(placeAddress_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 9, placeAddress_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(placeAgent_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 10, placeAgent_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeMessage(11, getLastUseTime());
     }
     getUnknownFields().writeTo(output);
   }
@@ -494,6 +646,16 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(audience_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(8, audience_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(placeAddress_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(9, placeAddress_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(placeAgent_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(10, placeAgent_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(11, getLastUseTime());
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -530,6 +692,15 @@ private static final long serialVersionUID = 0L;
         .equals(other.getTokensList())) return false;
     if (!getAudience()
         .equals(other.getAudience())) return false;
+    if (!getPlaceAddress()
+        .equals(other.getPlaceAddress())) return false;
+    if (!getPlaceAgent()
+        .equals(other.getPlaceAgent())) return false;
+    if (hasLastUseTime() != other.hasLastUseTime()) return false;
+    if (hasLastUseTime()) {
+      if (!getLastUseTime()
+          .equals(other.getLastUseTime())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -565,6 +736,14 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + AUDIENCE_FIELD_NUMBER;
     hash = (53 * hash) + getAudience().hashCode();
+    hash = (37 * hash) + PLACE_ADDRESS_FIELD_NUMBER;
+    hash = (53 * hash) + getPlaceAddress().hashCode();
+    hash = (37 * hash) + PLACE_AGENT_FIELD_NUMBER;
+    hash = (53 * hash) + getPlaceAgent().hashCode();
+    if (hasLastUseTime()) {
+      hash = (37 * hash) + LAST_USE_TIME_FIELD_NUMBER;
+      hash = (53 * hash) + getLastUseTime().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -702,6 +881,7 @@ private static final long serialVersionUID = 0L;
         getIssueTimeFieldBuilder();
         getExpireTimeFieldBuilder();
         getTokensFieldBuilder();
+        getLastUseTimeFieldBuilder();
       }
     }
     @java.lang.Override
@@ -731,6 +911,13 @@ private static final long serialVersionUID = 0L;
       }
       bitField0_ = (bitField0_ & ~0x00000040);
       audience_ = "";
+      placeAddress_ = "";
+      placeAgent_ = "";
+      lastUseTime_ = null;
+      if (lastUseTimeBuilder_ != null) {
+        lastUseTimeBuilder_.dispose();
+        lastUseTimeBuilder_ = null;
+      }
       return this;
     }
 
@@ -806,6 +993,18 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000080) != 0)) {
         result.audience_ = audience_;
       }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.placeAddress_ = placeAddress_;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.placeAgent_ = placeAgent_;
+      }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        result.lastUseTime_ = lastUseTimeBuilder_ == null
+            ? lastUseTime_
+            : lastUseTimeBuilder_.build();
+        to_bitField0_ |= 0x00000004;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -880,6 +1079,19 @@ private static final long serialVersionUID = 0L;
         audience_ = other.audience_;
         bitField0_ |= 0x00000080;
         onChanged();
+      }
+      if (!other.getPlaceAddress().isEmpty()) {
+        placeAddress_ = other.placeAddress_;
+        bitField0_ |= 0x00000100;
+        onChanged();
+      }
+      if (!other.getPlaceAgent().isEmpty()) {
+        placeAgent_ = other.placeAgent_;
+        bitField0_ |= 0x00000200;
+        onChanged();
+      }
+      if (other.hasLastUseTime()) {
+        mergeLastUseTime(other.getLastUseTime());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -960,6 +1172,23 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000080;
               break;
             } // case 66
+            case 74: {
+              placeAddress_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 74
+            case 82: {
+              placeAgent_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 82
+            case 90: {
+              input.readMessage(
+                  getLastUseTimeFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000400;
+              break;
+            } // case 90
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2019,7 +2248,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object audience_ = "";
     /**
      * <pre>
-     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+     * the server's own pages.
      * </pre>
      *
      * <code>string audience = 8 [json_name = "audience"];</code>
@@ -2039,7 +2269,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+     * the server's own pages.
      * </pre>
      *
      * <code>string audience = 8 [json_name = "audience"];</code>
@@ -2060,7 +2291,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+     * the server's own pages.
      * </pre>
      *
      * <code>string audience = 8 [json_name = "audience"];</code>
@@ -2077,7 +2309,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+     * the server's own pages.
      * </pre>
      *
      * <code>string audience = 8 [json_name = "audience"];</code>
@@ -2091,7 +2324,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The id of the resource server that the tokens are for. Empty: they are for everybody.
+     * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+     * the server's own pages.
      * </pre>
      *
      * <code>string audience = 8 [json_name = "audience"];</code>
@@ -2106,6 +2340,366 @@ private static final long serialVersionUID = 0L;
       bitField0_ |= 0x00000080;
       onChanged();
       return this;
+    }
+
+    private java.lang.Object placeAddress_ = "";
+    /**
+     * <pre>
+     * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+     * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+     * </pre>
+     *
+     * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+     * @return The placeAddress.
+     */
+    public java.lang.String getPlaceAddress() {
+      java.lang.Object ref = placeAddress_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        placeAddress_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+     * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+     * </pre>
+     *
+     * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+     * @return The bytes for placeAddress.
+     */
+    public com.google.protobuf.ByteString
+        getPlaceAddressBytes() {
+      java.lang.Object ref = placeAddress_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        placeAddress_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+     * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+     * </pre>
+     *
+     * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+     * @param value The placeAddress to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPlaceAddress(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      placeAddress_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+     * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+     * </pre>
+     *
+     * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPlaceAddress() {
+      placeAddress_ = getDefaultInstance().getPlaceAddress();
+      bitField0_ = (bitField0_ & ~0x00000100);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+     * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+     * </pre>
+     *
+     * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+     * @param value The bytes for placeAddress to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPlaceAddressBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      placeAddress_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object placeAgent_ = "";
+    /**
+     * <pre>
+     * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+     * most 60 characters. Empty: not known.
+     * </pre>
+     *
+     * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+     * @return The placeAgent.
+     */
+    public java.lang.String getPlaceAgent() {
+      java.lang.Object ref = placeAgent_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        placeAgent_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+     * most 60 characters. Empty: not known.
+     * </pre>
+     *
+     * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+     * @return The bytes for placeAgent.
+     */
+    public com.google.protobuf.ByteString
+        getPlaceAgentBytes() {
+      java.lang.Object ref = placeAgent_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        placeAgent_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+     * most 60 characters. Empty: not known.
+     * </pre>
+     *
+     * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+     * @param value The placeAgent to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPlaceAgent(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      placeAgent_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+     * most 60 characters. Empty: not known.
+     * </pre>
+     *
+     * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPlaceAgent() {
+      placeAgent_ = getDefaultInstance().getPlaceAgent();
+      bitField0_ = (bitField0_ & ~0x00000200);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+     * most 60 characters. Empty: not known.
+     * </pre>
+     *
+     * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+     * @param value The bytes for placeAgent to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPlaceAgentBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      placeAgent_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp lastUseTime_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> lastUseTimeBuilder_;
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     * @return Whether the lastUseTime field is set.
+     */
+    public boolean hasLastUseTime() {
+      return ((bitField0_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     * @return The lastUseTime.
+     */
+    public com.google.protobuf.Timestamp getLastUseTime() {
+      if (lastUseTimeBuilder_ == null) {
+        return lastUseTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : lastUseTime_;
+      } else {
+        return lastUseTimeBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     */
+    public Builder setLastUseTime(com.google.protobuf.Timestamp value) {
+      if (lastUseTimeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        lastUseTime_ = value;
+      } else {
+        lastUseTimeBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     */
+    public Builder setLastUseTime(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (lastUseTimeBuilder_ == null) {
+        lastUseTime_ = builderForValue.build();
+      } else {
+        lastUseTimeBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     */
+    public Builder mergeLastUseTime(com.google.protobuf.Timestamp value) {
+      if (lastUseTimeBuilder_ == null) {
+        if (((bitField0_ & 0x00000400) != 0) &&
+          lastUseTime_ != null &&
+          lastUseTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getLastUseTimeBuilder().mergeFrom(value);
+        } else {
+          lastUseTime_ = value;
+        }
+      } else {
+        lastUseTimeBuilder_.mergeFrom(value);
+      }
+      if (lastUseTime_ != null) {
+        bitField0_ |= 0x00000400;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     */
+    public Builder clearLastUseTime() {
+      bitField0_ = (bitField0_ & ~0x00000400);
+      lastUseTime_ = null;
+      if (lastUseTimeBuilder_ != null) {
+        lastUseTimeBuilder_.dispose();
+        lastUseTimeBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getLastUseTimeBuilder() {
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return getLastUseTimeFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getLastUseTimeOrBuilder() {
+      if (lastUseTimeBuilder_ != null) {
+        return lastUseTimeBuilder_.getMessageOrBuilder();
+      } else {
+        return lastUseTime_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : lastUseTime_;
+      }
+    }
+    /**
+     * <pre>
+     * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+     * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        getLastUseTimeFieldBuilder() {
+      if (lastUseTimeBuilder_ == null) {
+        lastUseTimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getLastUseTime(),
+                getParentForChildren(),
+                isClean());
+        lastUseTime_ = null;
+      }
+      return lastUseTimeBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:symbolon.v1.TokenFamily)

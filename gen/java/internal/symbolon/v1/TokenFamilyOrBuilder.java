@@ -212,7 +212,8 @@ public interface TokenFamilyOrBuilder extends
 
   /**
    * <pre>
-   * The id of the resource server that the tokens are for. Empty: they are for everybody.
+   * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+   * the server's own pages.
    * </pre>
    *
    * <code>string audience = 8 [json_name = "audience"];</code>
@@ -221,7 +222,8 @@ public interface TokenFamilyOrBuilder extends
   java.lang.String getAudience();
   /**
    * <pre>
-   * The id of the resource server that the tokens are for. Empty: they are for everybody.
+   * The id of the resource server that the tokens are for. Empty: they are for everybody. `urn:symbolon:pages`: a browser is signed in at
+   * the server's own pages.
    * </pre>
    *
    * <code>string audience = 8 [json_name = "audience"];</code>
@@ -229,4 +231,78 @@ public interface TokenFamilyOrBuilder extends
    */
   com.google.protobuf.ByteString
       getAudienceBytes();
+
+  /**
+   * <pre>
+   * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+   * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+   * </pre>
+   *
+   * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+   * @return The placeAddress.
+   */
+  java.lang.String getPlaceAddress();
+  /**
+   * <pre>
+   * The network address that the user or device logged in from, of IPv6 the network, `2001:db8:0:0::/64`. Behind a proxy it is the
+   * proxy's. Empty: from the server's own machine, or not known, as where a confidential client logged somebody in.
+   * </pre>
+   *
+   * <code>string place_address = 9 [json_name = "placeAddress"];</code>
+   * @return The bytes for placeAddress.
+   */
+  com.google.protobuf.ByteString
+      getPlaceAddressBytes();
+
+  /**
+   * <pre>
+   * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+   * most 60 characters. Empty: not known.
+   * </pre>
+   *
+   * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+   * @return The placeAgent.
+   */
+  java.lang.String getPlaceAgent();
+  /**
+   * <pre>
+   * The browser or program that logged in, as it called itself, such as `Firefox, Windows` or `okhttp/4.12.0`. It proves nothing. At
+   * most 60 characters. Empty: not known.
+   * </pre>
+   *
+   * <code>string place_agent = 10 [json_name = "placeAgent"];</code>
+   * @return The bytes for placeAgent.
+   */
+  com.google.protobuf.ByteString
+      getPlaceAgentBytes();
+
+  /**
+   * <pre>
+   * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+   * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+   * @return Whether the lastUseTime field is set.
+   */
+  boolean hasLastUseTime();
+  /**
+   * <pre>
+   * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+   * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+   * @return The lastUseTime.
+   */
+  com.google.protobuf.Timestamp getLastUseTime();
+  /**
+   * <pre>
+   * When it was used last, as far as the server writes that down: the login, the last refresh, or, at the server's own pages, a visit,
+   * to ten minutes. What an access token is presented to may have seen it since. Always present, milliseconds.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_use_time = 11 [json_name = "lastUseTime"];</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getLastUseTimeOrBuilder();
 }

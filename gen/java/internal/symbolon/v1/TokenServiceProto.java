@@ -375,7 +375,7 @@ public final class TokenServiceProto {
       ".symbolon.v1.TokenUseR\003use\0229\n\nissue_time" +
       "\030\003 \001(\0132\032.google.protobuf.TimestampR\tissu" +
       "eTime\022;\n\013expire_time\030\004 \001(\0132\032.google.prot" +
-      "obuf.TimestampR\nexpireTime\"\317\002\n\013TokenFami" +
+      "obuf.TimestampR\nexpireTime\"\325\003\n\013TokenFami" +
       "ly\022\033\n\tfamily_id\030\001 \001(\tR\010familyId\022*\n\004kind\030" +
       "\002 \001(\0162\026.symbolon.v1.TokenKindR\004kind\022\033\n\tc" +
       "lient_id\030\003 \001(\tR\010clientId\022\026\n\006scopes\030\004 \003(\t" +
@@ -384,86 +384,89 @@ public final class TokenServiceProto {
       "me\030\006 \001(\0132\032.google.protobuf.TimestampR\nex" +
       "pireTime\022.\n\006tokens\030\007 \003(\0132\026.symbolon.v1.T" +
       "okenInfoR\006tokens\022\032\n\010audience\030\010 \001(\tR\010audi" +
-      "ence\"9\n\024DescribeTokenRequest\022!\n\014access_t" +
-      "oken\030\001 \001(\tR\013accessToken\"\240\003\n\025DescribeToke" +
-      "nResponse\022\031\n\010token_id\030\001 \001(\tR\007tokenId\022*\n\004" +
-      "kind\030\002 \001(\0162\026.symbolon.v1.TokenKindR\004kind" +
-      "\022\033\n\tclient_id\030\003 \001(\tR\010clientId\022\035\n\nsubject" +
-      "_id\030\004 \001(\tR\tsubjectId\022\026\n\006scopes\030\005 \003(\tR\006sc" +
-      "opes\0229\n\nissue_time\030\006 \001(\0132\032.google.protob" +
-      "uf.TimestampR\tissueTime\022;\n\013expire_time\030\007" +
-      " \001(\0132\032.google.protobuf.TimestampR\nexpire" +
-      "Time\022\033\n\tfamily_id\030\010 \001(\tR\010familyId\022;\n\014tim" +
-      "e_to_live\030\t \001(\0132\031.google.protobuf.Durati" +
-      "onR\ntimeToLive\022\032\n\010audience\030\n \001(\tR\010audien" +
-      "ce\"\330\001\n\021ListTokensRequest\022\031\n\007user_id\030\001 \001(" +
-      "\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010device" +
-      "Id\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId\022#\n\014acc" +
-      "ess_token\030\006 \001(\tH\000R\013accessToken\022\033\n\tpage_s" +
-      "ize\030\004 \001(\rR\010pageSize\022\035\n\npage_token\030\005 \001(\tR" +
-      "\tpageTokenB\t\n\007subject\"r\n\022ListTokensRespo" +
-      "nse\0224\n\010families\030\001 \003(\0132\030.symbolon.v1.Toke" +
-      "nFamilyR\010families\022&\n\017next_page_token\030\002 \001" +
-      "(\tR\rnextPageToken\"\305\001\n\020RevokeAllRequest\022\031" +
+      "ence\022#\n\rplace_address\030\t \001(\tR\014placeAddres" +
+      "s\022\037\n\013place_agent\030\n \001(\tR\nplaceAgent\022>\n\rla" +
+      "st_use_time\030\013 \001(\0132\032.google.protobuf.Time" +
+      "stampR\013lastUseTime\"9\n\024DescribeTokenReque" +
+      "st\022!\n\014access_token\030\001 \001(\tR\013accessToken\"\240\003" +
+      "\n\025DescribeTokenResponse\022\031\n\010token_id\030\001 \001(" +
+      "\tR\007tokenId\022*\n\004kind\030\002 \001(\0162\026.symbolon.v1.T" +
+      "okenKindR\004kind\022\033\n\tclient_id\030\003 \001(\tR\010clien" +
+      "tId\022\035\n\nsubject_id\030\004 \001(\tR\tsubjectId\022\026\n\006sc" +
+      "opes\030\005 \003(\tR\006scopes\0229\n\nissue_time\030\006 \001(\0132\032" +
+      ".google.protobuf.TimestampR\tissueTime\022;\n" +
+      "\013expire_time\030\007 \001(\0132\032.google.protobuf.Tim" +
+      "estampR\nexpireTime\022\033\n\tfamily_id\030\010 \001(\tR\010f" +
+      "amilyId\022;\n\014time_to_live\030\t \001(\0132\031.google.p" +
+      "rotobuf.DurationR\ntimeToLive\022\032\n\010audience" +
+      "\030\n \001(\tR\010audience\"\330\001\n\021ListTokensRequest\022\031" +
       "\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002" +
       " \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010c" +
-      "lientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantId\022/" +
-      "\n\004wait\030\005 \001(\0162\033.symbolon.v1.RevocationWai" +
-      "tR\004waitB\010\n\006target\"l\n\021RevokeAllResponse\022\032" +
-      "\n\010revision\030\001 \001(\004R\010revision\022;\n\tverifiers\030" +
-      "\002 \001(\0132\035.symbolon.v1.AwaitedVerifiersR\tve" +
-      "rifiers\"\226\001\n\022CountLoginsRequest\022\031\n\007user_i" +
-      "d\030\001 \001(\tH\000R\006userId\022\035\n\tdevice_id\030\002 \001(\tH\000R\010" +
-      "deviceId\022\035\n\tclient_id\030\003 \001(\tH\000R\010clientId\022" +
-      "\035\n\ttenant_id\030\004 \001(\tH\000R\010tenantIdB\010\n\006target" +
-      "\"A\n\023CountLoginsResponse\022\026\n\006logins\030\001 \001(\rR" +
-      "\006logins\022\022\n\004more\030\002 \001(\010R\004more*\237\001\n\tTokenKin" +
-      "d\022\032\n\026TOKEN_KIND_UNSPECIFIED\020\000\022\023\n\017TOKEN_K" +
-      "IND_USER\020\001\022\025\n\021TOKEN_KIND_DEVICE\020\002\022\032\n\026TOK" +
-      "EN_KIND_APPLICATION\020\003\022\024\n\020TOKEN_KIND_ADMI" +
-      "N\020\004\022\030\n\024TOKEN_KIND_ANONYMOUS\020\005*\344\002\n\017Revoca" +
-      "tionCause\022 \n\034REVOCATION_CAUSE_UNSPECIFIE" +
-      "D\020\000\022\034\n\030REVOCATION_CAUSE_REVOKED\020\001\022\"\n\036REV" +
-      "OCATION_CAUSE_REFRESH_REUSE\020\002\022\035\n\031REVOCAT" +
-      "ION_CAUSE_DISABLED\020\003\022\034\n\030REVOCATION_CAUSE" +
-      "_DELETED\020\004\022\035\n\031REVOCATION_CAUSE_RESTORED\020" +
-      "\005\022%\n!REVOCATION_CAUSE_PASSWORD_CHANGED\020\006" +
-      "\022!\n\035REVOCATION_CAUSE_SECRET_RESET\020\007\022&\n\"R" +
-      "EVOCATION_CAUSE_CONSENT_WITHDRAWN\020\010\022\037\n\033R" +
-      "EVOCATION_CAUSE_CODE_REUSE\020\t*P\n\016Revocati" +
-      "onWait\022\037\n\033REVOCATION_WAIT_UNSPECIFIED\020\000\022" +
-      "\035\n\031REVOCATION_WAIT_VERIFIERS\020\001*R\n\010TokenU" +
-      "se\022\031\n\025TOKEN_USE_UNSPECIFIED\020\000\022\024\n\020TOKEN_U" +
-      "SE_ACCESS\020\001\022\025\n\021TOKEN_USE_REFRESH\020\0022\312\007\n\014T" +
-      "okenService\022>\n\005Issue\022\031.symbolon.v1.Issue" +
-      "Request\032\032.symbolon.v1.IssueResponse\022w\n\030B" +
-      "eginDeviceAuthorization\022,.symbolon.v1.Be" +
-      "ginDeviceAuthorizationRequest\032-.symbolon" +
-      ".v1.BeginDeviceAuthorizationResponse\022D\n\007" +
-      "Refresh\022\033.symbolon.v1.RefreshRequest\032\034.s" +
-      "ymbolon.v1.RefreshResponse\022R\n\nIntrospect" +
-      "\022\036.symbolon.v1.IntrospectRequest\032\037.symbo" +
-      "lon.v1.IntrospectResponse\"\003\220\002\002\022a\n\017BatchI" +
-      "ntrospect\022#.symbolon.v1.BatchIntrospectR" +
-      "equest\032$.symbolon.v1.BatchIntrospectResp" +
-      "onse\"\003\220\002\002\022c\n\020WatchRevocations\022$.symbolon" +
-      ".v1.WatchRevocationsRequest\032%.symbolon.v" +
-      "1.WatchRevocationsResponse(\0010\001\022F\n\006Revoke" +
-      "\022\032.symbolon.v1.RevokeRequest\032\033.symbolon." +
-      "v1.RevokeResponse\"\003\220\002\002\022[\n\rDescribeToken\022" +
-      "!.symbolon.v1.DescribeTokenRequest\032\".sym" +
-      "bolon.v1.DescribeTokenResponse\"\003\220\002\002\022R\n\nL" +
-      "istTokens\022\036.symbolon.v1.ListTokensReques" +
-      "t\032\037.symbolon.v1.ListTokensResponse\"\003\220\002\002\022" +
-      "O\n\tRevokeAll\022\035.symbolon.v1.RevokeAllRequ" +
-      "est\032\036.symbolon.v1.RevokeAllResponse\"\003\220\002\002" +
-      "\022U\n\013CountLogins\022\037.symbolon.v1.CountLogin" +
-      "sRequest\032 .symbolon.v1.CountLoginsRespon" +
-      "se\"\003\220\002\001B\247\001\n\024internal.symbolon.v1B\021TokenS" +
-      "erviceProtoP\001Z/symbolon.internal/gen/go/" +
-      "symbolon/v1;symbolonv1\242\002\003SYM\252\002\013Symbolon." +
-      "V1\312\002\013Symbolon\\V1\342\002\027Symbolon\\V1\\GPBMetada" +
-      "ta\352\002\014Symbolon::V1b\006proto3"
+      "lientId\022#\n\014access_token\030\006 \001(\tH\000R\013accessT" +
+      "oken\022\033\n\tpage_size\030\004 \001(\rR\010pageSize\022\035\n\npag" +
+      "e_token\030\005 \001(\tR\tpageTokenB\t\n\007subject\"r\n\022L" +
+      "istTokensResponse\0224\n\010families\030\001 \003(\0132\030.sy" +
+      "mbolon.v1.TokenFamilyR\010families\022&\n\017next_" +
+      "page_token\030\002 \001(\tR\rnextPageToken\"\305\001\n\020Revo" +
+      "keAllRequest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022" +
+      "\035\n\tdevice_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient" +
+      "_id\030\003 \001(\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\t" +
+      "H\000R\010tenantId\022/\n\004wait\030\005 \001(\0162\033.symbolon.v1" +
+      ".RevocationWaitR\004waitB\010\n\006target\"l\n\021Revok" +
+      "eAllResponse\022\032\n\010revision\030\001 \001(\004R\010revision" +
+      "\022;\n\tverifiers\030\002 \001(\0132\035.symbolon.v1.Awaite" +
+      "dVerifiersR\tverifiers\"\226\001\n\022CountLoginsReq" +
+      "uest\022\031\n\007user_id\030\001 \001(\tH\000R\006userId\022\035\n\tdevic" +
+      "e_id\030\002 \001(\tH\000R\010deviceId\022\035\n\tclient_id\030\003 \001(" +
+      "\tH\000R\010clientId\022\035\n\ttenant_id\030\004 \001(\tH\000R\010tena" +
+      "ntIdB\010\n\006target\"A\n\023CountLoginsResponse\022\026\n" +
+      "\006logins\030\001 \001(\rR\006logins\022\022\n\004more\030\002 \001(\010R\004mor" +
+      "e*\237\001\n\tTokenKind\022\032\n\026TOKEN_KIND_UNSPECIFIE" +
+      "D\020\000\022\023\n\017TOKEN_KIND_USER\020\001\022\025\n\021TOKEN_KIND_D" +
+      "EVICE\020\002\022\032\n\026TOKEN_KIND_APPLICATION\020\003\022\024\n\020T" +
+      "OKEN_KIND_ADMIN\020\004\022\030\n\024TOKEN_KIND_ANONYMOU" +
+      "S\020\005*\344\002\n\017RevocationCause\022 \n\034REVOCATION_CA" +
+      "USE_UNSPECIFIED\020\000\022\034\n\030REVOCATION_CAUSE_RE" +
+      "VOKED\020\001\022\"\n\036REVOCATION_CAUSE_REFRESH_REUS" +
+      "E\020\002\022\035\n\031REVOCATION_CAUSE_DISABLED\020\003\022\034\n\030RE" +
+      "VOCATION_CAUSE_DELETED\020\004\022\035\n\031REVOCATION_C" +
+      "AUSE_RESTORED\020\005\022%\n!REVOCATION_CAUSE_PASS" +
+      "WORD_CHANGED\020\006\022!\n\035REVOCATION_CAUSE_SECRE" +
+      "T_RESET\020\007\022&\n\"REVOCATION_CAUSE_CONSENT_WI" +
+      "THDRAWN\020\010\022\037\n\033REVOCATION_CAUSE_CODE_REUSE" +
+      "\020\t*P\n\016RevocationWait\022\037\n\033REVOCATION_WAIT_" +
+      "UNSPECIFIED\020\000\022\035\n\031REVOCATION_WAIT_VERIFIE" +
+      "RS\020\001*R\n\010TokenUse\022\031\n\025TOKEN_USE_UNSPECIFIE" +
+      "D\020\000\022\024\n\020TOKEN_USE_ACCESS\020\001\022\025\n\021TOKEN_USE_R" +
+      "EFRESH\020\0022\312\007\n\014TokenService\022>\n\005Issue\022\031.sym" +
+      "bolon.v1.IssueRequest\032\032.symbolon.v1.Issu" +
+      "eResponse\022w\n\030BeginDeviceAuthorization\022,." +
+      "symbolon.v1.BeginDeviceAuthorizationRequ" +
+      "est\032-.symbolon.v1.BeginDeviceAuthorizati" +
+      "onResponse\022D\n\007Refresh\022\033.symbolon.v1.Refr" +
+      "eshRequest\032\034.symbolon.v1.RefreshResponse" +
+      "\022R\n\nIntrospect\022\036.symbolon.v1.IntrospectR" +
+      "equest\032\037.symbolon.v1.IntrospectResponse\"" +
+      "\003\220\002\002\022a\n\017BatchIntrospect\022#.symbolon.v1.Ba" +
+      "tchIntrospectRequest\032$.symbolon.v1.Batch" +
+      "IntrospectResponse\"\003\220\002\002\022c\n\020WatchRevocati" +
+      "ons\022$.symbolon.v1.WatchRevocationsReques" +
+      "t\032%.symbolon.v1.WatchRevocationsResponse" +
+      "(\0010\001\022F\n\006Revoke\022\032.symbolon.v1.RevokeReque" +
+      "st\032\033.symbolon.v1.RevokeResponse\"\003\220\002\002\022[\n\r" +
+      "DescribeToken\022!.symbolon.v1.DescribeToke" +
+      "nRequest\032\".symbolon.v1.DescribeTokenResp" +
+      "onse\"\003\220\002\002\022R\n\nListTokens\022\036.symbolon.v1.Li" +
+      "stTokensRequest\032\037.symbolon.v1.ListTokens" +
+      "Response\"\003\220\002\002\022O\n\tRevokeAll\022\035.symbolon.v1" +
+      ".RevokeAllRequest\032\036.symbolon.v1.RevokeAl" +
+      "lResponse\"\003\220\002\002\022U\n\013CountLogins\022\037.symbolon" +
+      ".v1.CountLoginsRequest\032 .symbolon.v1.Cou" +
+      "ntLoginsResponse\"\003\220\002\001B\247\001\n\024internal.symbo" +
+      "lon.v1B\021TokenServiceProtoP\001Z/symbolon.in" +
+      "ternal/gen/go/symbolon/v1;symbolonv1\242\002\003S" +
+      "YM\252\002\013Symbolon.V1\312\002\013Symbolon\\V1\342\002\027Symbolo" +
+      "n\\V1\\GPBMetadata\352\002\014Symbolon::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -662,7 +665,7 @@ public final class TokenServiceProto {
     internal_static_symbolon_v1_TokenFamily_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_symbolon_v1_TokenFamily_descriptor,
-        new java.lang.String[] { "FamilyId", "Kind", "ClientId", "Scopes", "IssueTime", "ExpireTime", "Tokens", "Audience", });
+        new java.lang.String[] { "FamilyId", "Kind", "ClientId", "Scopes", "IssueTime", "ExpireTime", "Tokens", "Audience", "PlaceAddress", "PlaceAgent", "LastUseTime", });
     internal_static_symbolon_v1_DescribeTokenRequest_descriptor =
       getDescriptor().getMessageTypes().get(32);
     internal_static_symbolon_v1_DescribeTokenRequest_fieldAccessorTable = new
