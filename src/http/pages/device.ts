@@ -61,6 +61,9 @@ async function enter(request: PageRequest, signedIn: SignedIn): Promise<Answer> 
   const { services, form } = request;
   requireOwnForm(request, formOf(request, ENTER, [signedIn.user.subjectId]));
   const userCode = codeOf(form.get('user_code'));
+  if (userCode.trim() === '') {
+    return showEnterCode(request, signedIn, '', { text: request.frame.language.texts.device.missing, status: 400 });
+  }
   try {
     const { client, scopes, audience, audienceName } = await findDeviceAuthorization(services, signedIn.call, userCode);
     const frame = withClient(request.frame, client);

@@ -26,6 +26,7 @@ const PAIRS: readonly (readonly [string, readonly string[], number])[] = [
   ['--muted', SURFACES, TEXT],
   ['--wrong', ['--card', '--wrong-tint'], TEXT],
   ['--done', ['--card', '--done-tint'], TEXT],
+  ['--attention', SURFACES, TEXT],
   ['--field-line', ['--card'], LINE],
 ];
 const ACCENT_PAIRS: typeof PAIRS = [

@@ -98,7 +98,8 @@ export const DE: Texts = {
     connectedText: 'Sie können zu Ihrem Gerät zurückkehren und diese Seite schließen.',
     notConnected: 'Ihr Gerät wurde nicht verbunden',
     notConnectedText: 'Sie können diese Seite schließen.',
-    wrong: 'Kein Gerät wartet mit diesem Code. Sehen Sie noch einmal auf das Gerät.',
+    missing: 'Geben Sie den Code ein, den Ihr Gerät zeigt.',
+    wrong: 'Kein Gerät wartet mit diesem Code. Codes gelten nur kurze Zeit: Sehen Sie noch einmal auf das Gerät.',
     tooMany: 'Es gab zu viele falsche Codes. Versuchen Sie es später noch einmal.',
   },
   signOut: {

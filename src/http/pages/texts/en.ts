@@ -95,7 +95,8 @@ export const EN = {
     connectedText: 'You can go back to it, and close this page.',
     notConnected: 'Your device was not connected',
     notConnectedText: 'You can close this page.',
-    wrong: 'No device waits with this code. Look at the device again.',
+    missing: 'Enter the code that your device shows.',
+    wrong: 'No device waits with this code. Codes are of use for a short time: look at the device again.',
     tooMany: 'There were too many wrong codes. Try again later.',
   },
   signOut: {
