@@ -7,7 +7,6 @@ import type { Family } from '../tables/families.ts';
 import { isFamilyId } from '../token-form.ts';
 import { requireUserInPerson } from './access.ts';
 import type { Call } from './authenticate.ts';
-import { authenticateAgain } from './machine-operator.ts';
 import { perform } from './perform.ts';
 import { listOwnTokens } from './tokens.ts';
 import { requireText } from './validate.ts';
@@ -23,6 +22,7 @@ export interface OwnLogin {
 /** What a person looks through. Who has more is shown the oldest. */
 const MOST_LISTED = 2_000;
 const READ_AT_ONCE = 500;
+const ENDED_AT_ONCE = 32;
 
 /** The one by which the user calls first, then the newest. */
 export async function listOwnLogins(services: Services, call: Call): Promise<readonly OwnLogin[]> {
@@ -41,19 +41,20 @@ export async function endOwnLogin(services: Services, call: Call, familyId: stri
   const { id: onlyUserId } = requireUserInPerson(call);
   requireText(familyId, 'family_id', MAX_ID);
   if (!isFamilyId(familyId)) {
-    const { revision } = await authenticateAgain(services, call);
-    return { revision, revoked: false };
+    return { revision: call.caller.revision, revoked: false };
   }
   const { tenantId } = call.caller;
   return perform(services, call, 'act_for_user', { kind: 'revoke', tenantId, familyId, onlyUserId });
 }
 
-/** But the one by which the user calls. One that begins meanwhile may stay. */
+/** But the one by which the user calls, however many there are. One that begins meanwhile may stay. */
 export async function endOtherOwnLogins(services: Services, call: Call): Promise<void> {
   const own = ownFamilyOf(call);
-  for (const { familyId } of await liveFamilies(services, call)) {
-    if (familyId !== own) {
-      await endOwnLogin(services, call, familyId);
+  for await (const families of pagesOfLive(services, call)) {
+    const others = families.map(({ familyId }) => familyId).filter((familyId) => familyId !== own);
+    for (let i = 0; i < others.length; i += ENDED_AT_ONCE) {
+      // Side by side, so that a store commits them together.
+      await Promise.all(others.slice(i, i + ENDED_AT_ONCE).map((familyId) => endOwnLogin(services, call, familyId)));
     }
   }
 }
@@ -69,13 +70,22 @@ export async function endAllOwnLogins(services: Services, call: Call): Promise<R
 
 async function liveFamilies(services: Services, call: Call): Promise<Family[]> {
   const families: Family[] = [];
+  for await (const page of pagesOfLive(services, call)) {
+    families.push(...page);
+    if (families.length >= MOST_LISTED) {
+      break;
+    }
+  }
+  return families;
+}
+
+async function* pagesOfLive(services: Services, call: Call): AsyncGenerator<readonly Family[]> {
   let pageToken = '';
   do {
     const page = await listOwnTokens(services, call, { pageSize: READ_AT_ONCE, pageToken });
-    families.push(...page.items.map(({ family }) => family));
+    yield page.items.map(({ family }) => family);
     pageToken = page.nextPageToken;
-  } while (pageToken !== '' && families.length < MOST_LISTED);
-  return families;
+  } while (pageToken !== '');
 }
 
 async function clientsOf({ store }: Services, families: readonly Family[]): Promise<ReadonlyMap<string, Client>> {
