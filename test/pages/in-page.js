@@ -76,6 +76,10 @@ globalThis.look = {
   unlabelled: () =>
     [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
       .filter((element) => {
+        if (element.closest('[aria-hidden=true]')) {
+          // For managers of passwords alone: nobody reads it, and Tab does not stop there.
+          return element.tabIndex >= 0;
+        }
         const labels = [...(element.labels ?? [])].map((label) => label.textContent.trim());
         const others = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).filter(Boolean);
         const texts = [...labels, ...others.map((id) => document.getElementById(id)?.textContent ?? '')];

@@ -3,6 +3,7 @@ import { ACCOUNT_PLACES } from './places/account.ts';
 import { BRAND_PLACES } from './places/brands.ts';
 import { CONSENT, DEVICE_PLACES } from './places/consent.ts';
 import { ERRORS } from './places/errors.ts';
+import { OWN_ACCOUNT_PLACES } from './places/own-account.ts';
 import type { Place } from './places/place.ts';
 import { SIGN_IN, SIGN_OUT_PLACES } from './places/sign-in.ts';
 
@@ -13,5 +14,6 @@ export const PLACES: readonly Place[] = [
   ...DEVICE_PLACES,
   ...SIGN_OUT_PLACES,
   ...ACCOUNT_PLACES,
+  ...OWN_ACCOUNT_PLACES,
   ...ERRORS,
 ];

@@ -51,7 +51,7 @@ describe('turning it on', () => {
   it('draws what an app reads: the address of the secret, with the quiet zone', async () => {
     const { browser, id } = await newPerson(bed);
     const setUp = await begin(browser);
-    const { data } = encode(totpUri(secretIn(setUp), 'acme', id), { ecc: 'M', border: 4 });
+    const { data } = encode(totpUri(secretIn(setUp), 'acme', id), { ecc: 'L', border: 4 });
     const [, side = ''] = /viewBox="0 0 ([0-9]+) \1" role="img" aria-label="[^"]+"/.exec(setUp.text) ?? [];
     expect(Number(side)).toBe(data.length);
     expect(drawn(setUp.text, data.length)).toEqual(data);

@@ -25,7 +25,7 @@ export interface AddressesView {
 export function addressesPage(frame: Frame, { names, path, problem }: AddressesView): Markup {
   return html`<p>${frame.language.texts.addresses.intro}</p>
 ${notice(problem)}
-<ul class="items">
+<ul class="items plain">
 ${names.map((view) => nameItem(frame, view, path))}
 </ul>`;
 }

@@ -112,7 +112,7 @@ h2.above { margin-bottom: .375rem; font-size: .875rem; }
 div.account { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; gap: .25rem .75rem; margin: 0 0 var(--gap); padding: .75rem .875rem; border-radius: .5rem; background: var(--tint); font-size: .875rem; line-height: 1.4; }
 div.account p { margin: 0; grid-column: 2; }
 h1 + :is(form, div.account) { margin-top: 1.25rem; }
-div.account a, .up a { display: inline-block; padding: .25rem 0; }
+div.account a, .up a, a.alone { display: inline-block; padding: .25rem 0; }
 
 .languages { width: 100%; margin-top: auto; padding: 1.5rem 0; font-size: .875rem; }
 .languages ul { display: flex; flex-wrap: wrap; justify-content: center; gap: .25rem 1rem; margin: 0; padding: 0; list-style: none; }
@@ -156,13 +156,14 @@ textarea:focus-visible { outline-offset: 0; border-color: transparent; border-ra
 .block { margin-top: 1.75rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .block > h2 { margin-bottom: .5rem; font-size: 1.125rem; }
 .narrow { max-width: 24rem; }
-.qr { display: block; width: 12rem; max-width: 100%; height: auto; margin: 0 0 var(--gap); padding: .75rem; border-radius: .5rem; background: #ffffff; }
+.qr { display: block; width: 13rem; max-width: 100%; height: auto; margin: 0 0 var(--gap); border-radius: .5rem; }
 .recovery-codes { columns: 2; padding: .875rem 1rem; border: 1px solid var(--line); border-radius: .5rem; list-style: none; }
 @media (max-width: 46rem) {
   .columns { display: block; }
   .sections { display: none; }
   .up { display: block; }
   .items .act { justify-content: flex-start; margin-left: 3.125rem; }
+  .items.plain .act { margin-left: 0; }
   aside.account { margin-top: var(--gap); border-top: 0; }
 }
 @media (max-width: 24rem) { .recovery-codes { columns: 1; } }

@@ -32,6 +32,6 @@ ${codeField({ name: 'code', label: addresses.code, hint: addresses.codeHint, pro
 )}
 ${form(view.sendForm, html`${about}<button type="submit" class="other">${addresses.sendAgain}</button>`)}
 ${view.keepForm === undefined ? undefined : form(view.keepForm, html`${about}<button type="submit" class="other">${addresses.keep(view.proven)}</button>`)}
-<p><a href="${href(view.back)}">${addresses.later}</a></p>
+<p><a class="alone" href="${href(view.back)}">${addresses.later}</a></p>
 </div>`;
 }
