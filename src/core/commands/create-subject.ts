@@ -30,7 +30,10 @@ export interface CreateSubject {
 }
 
 export interface FirstTokens
-  extends Pick<Grant, 'clientId' | 'refreshClientId' | 'scopes' | 'expireTime' | 'familyId' | 'tokens' | 'place'> {
+  extends Pick<
+    Grant,
+    'clientId' | 'refreshClientId' | 'scopes' | 'expireTime' | 'audience' | 'familyId' | 'tokens' | 'place'
+  > {
   /** Where the call may be repeated: `repeat_registration` answers one whose id is taken. */
   readonly request?: KeptRequest | undefined;
 }

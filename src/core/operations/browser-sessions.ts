@@ -1,6 +1,8 @@
 /** Signing in on the pages of authorization: a login like every other, whose token a browser keeps in a cookie. */
 import { requirePermission } from '../permissions.ts';
 import { PAGES_AUDIENCE } from '../rules/audiences.ts';
+import { digestOf } from '../secrets.ts';
+import { readSingleUse } from '../services/lookups.ts';
 import type { Services } from '../services/services.ts';
 import type { Subject } from '../tables/subjects.ts';
 import { findUser } from './access.ts';
@@ -9,6 +11,7 @@ import { issueForAudience, type PendingLogin } from './issue.ts';
 import type { IssuedTokens } from './new-tokens.ts';
 import { completeLogin, type GivenFactor } from './prove-second-factor.ts';
 import { revoke } from './revoke.ts';
+import { type NewUser, registerUser } from './users.ts';
 
 /** Who is signed in, and the calls that are made in that user's name. */
 export interface SignedIn {
@@ -35,6 +38,31 @@ export function completeSignIn(
   call.notes?.note({ event: 'login', credential: 'second_factor' });
   requirePermission(call.caller, 'issue');
   return completeLogin(services, call, step, { onPages: true });
+}
+
+/** Whether the first step of a sign-in can still be followed by the second. */
+export async function isSignInPending(
+  { store, clock }: Services,
+  { caller }: Call,
+  mfaToken: string,
+): Promise<boolean> {
+  const pending = await readSingleUse(store, caller.tenantId, 'second_factor', digestOf(mfaToken));
+  return pending !== undefined && pending.familyId === null && pending.expireTime > clock();
+}
+
+/** Registers somebody, who is signed in by that. `requestId`: of the form, so that a form that is sent twice makes one user. */
+export async function signUp(
+  services: Services,
+  call: Call,
+  user: Pick<NewUser, 'loginName' | 'email' | 'displayName'> & { readonly password: string },
+  requestId: string,
+): Promise<{ readonly user: Subject; readonly accessToken: string }> {
+  const withTokens = { scopes: [], audience: PAGES_AUDIENCE, requestId };
+  const { subject, tokens } = await registerUser(services, call, { ...user, withTokens });
+  if (tokens === undefined) {
+    throw new Error('a user was registered without the tokens that were asked for');
+  }
+  return { user: subject, accessToken: tokens.accessToken };
 }
 
 /** Undefined for a token that has ended, is of another tenant, or is for anything else. */

@@ -164,13 +164,13 @@ type NamedUser = Exclude<UserRef, { by: 'access_token' }>;
 
 /**
  * Sends a code by which the password can be reset. Answers whether there is such a user with such an address; whether its caller is
- * told is the transport's to decide.
+ * told is the transport's to decide. `any`: by mail where the user has proven an address for it, and else by SMS.
  */
 export async function requestPasswordReset(
   services: Services,
   call: Call,
   ref: NamedUser,
-  channel: Channel,
+  asked: Channel | 'any',
 ): Promise<'sent' | 'unknown' | 'no_address'> {
   requirePermission(call.caller, 'act_for_user');
   const handle = handleOf(ref);
@@ -182,6 +182,7 @@ export async function requestPasswordReset(
     return 'unknown';
   }
   const { tenantId, subjectId } = subject;
+  const channel = asked !== 'any' ? asked : proven(subject, 'email') === null ? 'sms' : 'email';
   // Before the store is asked to write: strangers may ask as often as they like.
   const address = proven(subject, channel);
   if (subject.disabled || address === null) {

@@ -27,6 +27,8 @@ import { requireRequestId, requireScopes } from './validate.ts';
 export interface TokenWish {
   readonly scopes: readonly string[];
   readonly expireTime?: Instant;
+  /** One of the server's own, which no caller can ask for; absent: any. */
+  readonly audience?: string;
   /** Makes the call safe to repeat. */
   readonly requestId?: string;
 }
@@ -52,13 +54,14 @@ export interface Registered {
 /** Whether people may register themselves is the tenant's policy; an admin may always. */
 export async function requireRegistration({ store }: Services, { caller }: Call): Promise<void> {
   requirePermission(caller, 'register');
-  if (isPermitted(caller, 'manage_subjects')) {
-    return;
-  }
-  const tenant = await readTenant(store, caller.tenantId);
-  if (tenant?.policy.selfRegistration !== true) {
+  if (!isPermitted(caller, 'manage_subjects') && !(await isSelfRegistration(store, caller.tenantId))) {
     throw SymbolonError.of(NO_SELF_REGISTRATION);
   }
+}
+
+/** Whether the tenant's policy lets people register themselves. */
+export async function isSelfRegistration(store: Services['store'], tenantId: string): Promise<boolean> {
+  return (await readTenant(store, tenantId))?.policy.selfRegistration === true;
 }
 
 /** Before it costs a hash. What a client registers that has proven itself has no bound. */
@@ -115,8 +118,9 @@ export async function register(services: Services, call: Call, asked: Registrati
 
 /** All that was asked for but the password, of which nothing is kept that is easier to guess it by than its hash. */
 function textOf({ subject: { subjectId: _, attributes = '{}', ...profile }, withTokens }: Registration): string {
-  const { scopes = [], expireTime = null } = withTokens ?? {};
-  return JSON.stringify(['register', profile, orderedText(attributes), requireScopes(scopes), expireTime]);
+  const { scopes = [], expireTime = null, audience } = withTokens ?? {};
+  const all = ['register', profile, orderedText(attributes), requireScopes(scopes), expireTime];
+  return JSON.stringify(audience === undefined ? all : [...all, audience]);
 }
 
 async function make(services: Services, call: Call, asked: Registration): Promise<Registered> {
@@ -153,7 +157,7 @@ async function wantedTokens(
     );
   }
   const { pair, begun } = await newFamily(services, subject.kind === 'user' ? 'USER' : 'DEVICE', call);
-  const { expireTime, requestId } = withTokens;
+  const { expireTime, audience, requestId } = withTokens;
   const scopes = requireScopes(withTokens.scopes);
   const request =
     requestId === undefined
@@ -162,7 +166,7 @@ async function wantedTokens(
           ...requestOf(call, requestId, textOf({ subject, withTokens, ...asked })),
           box: sealPair(services, call, requestId, pair),
         };
-  return { issue: { clientId, refreshClientId: clientId, scopes, expireTime, request, ...begun }, pair };
+  return { issue: { clientId, refreshClientId: clientId, scopes, expireTime, audience, request, ...begun }, pair };
 }
 
 function registered(call: Call, { subject, issued }: Created, pair: TokenPair | undefined): Registered {

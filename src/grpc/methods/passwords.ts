@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { SymbolonError } from '../../core/errors.ts';
+import { requestPasswordResetQuietly } from '../../calls/quiet-resets.ts';
 import { requireUser, type UserRef } from '../../core/operations/access.ts';
 import type { Call } from '../../core/operations/authenticate.ts';
-import { completePasswordReset, requestPasswordReset } from '../../core/operations/codes.ts';
+import { completePasswordReset } from '../../core/operations/codes.ts';
 import { changeUserPassword } from '../../core/operations/passwords.ts';
 import type { Services } from '../../core/services/services.ts';
 import { parseText } from '../messages/fields.ts';
@@ -19,27 +18,13 @@ export const PASSWORD_METHODS: Methods<'changeUserPassword' | 'requestPasswordRe
   }),
   requestPasswordReset: change(async (services, call, { user, channel }) => {
     const ref = parseNamedUserRef(user);
-    await Promise.all([sendReset(services, call, ref, parseChannel(channel)), pause(RESET_MS)]);
+    await requestPasswordResetQuietly(services, call, ref, parseChannel(channel));
     return {};
   }),
   completePasswordReset: ending((services, call, { user, code, newPassword }) =>
     completePasswordReset(services, call, parseNamedUserRef(user), code, newPassword),
   ),
 };
-
-/** The commit of a code takes longer than the look-up of a name that nobody has; both are answered after this. */
-const RESET_MS = 200;
-
-/** Neither whether there is such a user nor how many codes it was sent is told to strangers. */
-async function sendReset(services: Services, call: Call, ref: NamedUserRef, channel: 'email' | 'sms'): Promise<void> {
-  try {
-    await requestPasswordReset(services, call, ref, channel);
-  } catch (error) {
-    if (!(error instanceof SymbolonError && error.code === 'too_many_codes')) {
-      throw error;
-    }
-  }
-}
 
 /** Whose access token is given calls in its own name, and is named by its id. */
 async function inPerson(services: Services, call: Call, ref: UserRef): Promise<{ call: Call; ref: NamedUserRef }> {

@@ -17,10 +17,12 @@ import { DEVICES } from './devices.ts';
 import { pageOfNothing } from './failures.ts';
 import { serveHome } from './home.ts';
 import { SECOND_FACTOR } from './own-second-factor.ts';
+import { forgottenPasswordPage, signUpPageOf } from './own-ways.ts';
 import { PASSWORD } from './password.ts';
 import { PLACES } from './places.ts';
 import { type Page, servePage } from './serving.ts';
 import { signOutPageOf } from './sign-out.ts';
+import { verificationPage } from './verify.ts';
 import { accentStyle } from './views/accent.ts';
 import { SCRIPT, SCRIPT_PATH } from './views/script.ts';
 import { STYLE, STYLE_PATH } from './views/style.ts';
@@ -61,6 +63,9 @@ const PAGES: readonly Page[] = ['', TENANT_PATH].flatMap((base) => [
   authorizationPage(`${base}${AUTHORIZE_PATH}`),
   deviceVerificationPage(`${base}/device`),
   signOutPageOf(`${base}/sign-out`),
+  signUpPageOf(base),
+  forgottenPasswordPage(base),
+  verificationPage(base),
   ...ACCOUNT_PAGES.map((page) => accountPage(base, page)),
 ]);
 

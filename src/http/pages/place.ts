@@ -6,6 +6,10 @@ export const ACCOUNT_PATH = '/account';
 /** Where what was allowed is taken back. */
 export const APPLICATIONS_PATH = `${ACCOUNT_PATH}/applications`;
 
+export const SIGN_UP_PATH = '/sign-up';
+export const FORGOTTEN_PATH = '/forgotten-password';
+export const VERIFY_PATH = '/verify';
+
 /** The pages of one tenant, as one request reached them. */
 export interface Site {
   readonly tenantId: string;

@@ -1,39 +1,29 @@
-/** Signing in, in one step or two, for whatever page needs somebody. */
-import { SymbolonError } from '../../core/errors.ts';
-import { completeSignIn, signIn, signOut } from '../../core/operations/browser-sessions.ts';
-import type { GivenFactor } from '../../core/operations/prove-second-factor.ts';
-import type { Client } from '../../core/tables/clients.ts';
-import { MAX_USERNAME } from '../../core/text/usernames.ts';
+/** Signing in, for whatever page needs somebody: by a name and a password, a new account, or a code where the password is forgotten. */
+import { isSelfRegistration } from '../../core/operations/registration.ts';
 import type { Answer } from '../answer.ts';
-import { seeOther } from './answers.ts';
-import { sessionCookie, setCookie } from './cookies.ts';
-import { withClient } from './frame.ts';
-import { formAnswer, ownForm, requireOwnForm } from './own-forms.ts';
+import { REQUEST_RESET, RESET_PASSWORD, runRequestReset, runReset, showRequestReset, showReset } from './forgotten.ts';
+import { ownForm } from './own-forms.ts';
 import type { PageRequest } from './page-request.ts';
-import type { Texts } from './texts/en.ts';
-import type { Frame } from './views/frame.ts';
-import { secondFactorPage } from './views/second-factor-page.ts';
+import { frameFor, type Problem, type SignInFor, signInAnswer, textsOf, wayOf, wayPath } from './sign-in-for.ts';
+import { runPassword, runSecondFactor, SECOND_FACTOR, SIGN_IN } from './sign-in-steps.ts';
+import { runSignUp, SIGN_UP, showSignUp } from './sign-up.ts';
 import { signInPage } from './views/sign-in-page.ts';
 
-/** What somebody signs in for. */
-export interface SignInFor {
-  /** Where the forms are sent: the page that needs somebody, with all that it was asked. */
-  readonly action: string;
-  /** Where it goes on then. */
-  readonly next: string;
-  /** Undefined: for a page of ours. */
-  readonly client: Client | undefined;
-  readonly username: string;
-  /** Where the page may lead in the end, for the browser's policy. */
-  readonly formTarget: string | undefined;
-}
+export type { Problem, SignInFor } from './sign-in-for.ts';
 
-const SIGN_IN = 'sign_in';
-const SECOND_FACTOR = 'second_factor';
+type Step = (request: PageRequest, wanted: SignInFor) => Promise<Answer>;
+
+const STEPS: ReadonlyMap<string, Step> = new Map<string, Step>([
+  [SIGN_IN, (request, wanted) => runPassword(request, wanted, showSignIn)],
+  [SECOND_FACTOR, (request, wanted) => runSecondFactor(request, wanted, showSignIn)],
+  [SIGN_UP, runSignUp],
+  [REQUEST_RESET, runRequestReset],
+  [RESET_PASSWORD, runReset],
+]);
 
 /** Whether a form is of these. */
 export function isSignInStep(step: string | undefined): boolean {
-  return step === SIGN_IN || step === SECOND_FACTOR;
+  return STEPS.has(step ?? '');
 }
 
 /** Who sent a form and was signed in when it was shown. */
@@ -41,121 +31,46 @@ export function notSignedIn({ frame }: PageRequest): Problem {
   return { text: frame.language.texts.common.notSignedInAnyMore, status: 400, headers: {} };
 }
 
-export function showSignIn(request: PageRequest, wanted: SignInFor, problem?: Problem): Answer {
-  const { action, username, formTarget } = wanted;
-  const form = ownForm(request, { action, step: SIGN_IN, about: [] });
-  const frame = frameFor(request, wanted);
-  const page = signInPage(frame, { form, username, problem: problem?.text });
-  return formAnswer(request, frame, page, {
-    formTarget,
-    status: problem?.status ?? 200,
-    headers: problem?.headers ?? {},
-  });
+/** The page to sign in, or that of the other way which the address names. */
+export async function showSignIn(request: PageRequest, wanted: SignInFor, problem?: Problem): Promise<Answer> {
+  const way = problem === undefined ? wayOf(request) : undefined;
+  const { services, site } = request;
+  switch (way) {
+    case 'forgotten':
+      return showRequestReset(request, wanted);
+    case 'reset':
+      return showReset(request, wanted);
+  }
+  const isOpen = await isSelfRegistration(services.store, site.tenantId);
+  return way === 'sign_up' && isOpen
+    ? showSignUp(request, wanted)
+    : showPassword(request, wanted, { isOpen, problem, isChanged: way === 'changed' });
 }
 
-/** What was typed, and what comes of it: signed in, the second step, or the same page with what is wrong. */
+interface Shown {
+  /** Whether everybody may make an account. */
+  readonly isOpen: boolean;
+  readonly problem: Problem | undefined;
+  /** Whether the password was changed just now. */
+  readonly isChanged: boolean;
+}
+
+function showPassword(request: PageRequest, wanted: SignInFor, { isOpen, problem, isChanged }: Shown): Answer {
+  const { action, username } = wanted;
+  const frame = frameFor(request, wanted);
+  const page = signInPage(frame, {
+    form: ownForm(request, { action, step: SIGN_IN, about: [] }),
+    username,
+    problem: problem?.text,
+    done: isChanged ? textsOf(request).signIn.passwordChanged : undefined,
+    forgotten: wayPath(action, 'forgotten'),
+    signUp: isOpen ? wayPath(action, 'sign_up') : undefined,
+  });
+  return signInAnswer(request, wanted, frame, page, problem);
+}
+
+/** What was typed, and what comes of it: signed in, the next step, or the same page with what is wrong. */
 export async function runSignInStep(request: PageRequest, wanted: SignInFor): Promise<Answer> {
-  return request.form.get('step') === SIGN_IN ? runPassword(request, wanted) : runSecondFactor(request, wanted);
-}
-
-async function runPassword(request: PageRequest, wanted: SignInFor): Promise<Answer> {
-  const { services, call, form } = request;
-  requireOwnForm(request, { action: wanted.action, step: SIGN_IN, about: [] });
-  const username = form.get('username') ?? '';
-  const asked = { ...wanted, username: username.length <= MAX_USERNAME ? username : '' };
-  try {
-    const result = await signIn(services, call, { username, password: form.get('password') ?? '' });
-    return 'mfaToken' in result
-      ? showSecondFactor(request, wanted, result.mfaToken)
-      : await signedIn(request, wanted, result);
-  } catch (error) {
-    return showSignIn(request, asked, problemOf(request, error, textsOf(request).signIn.wrong));
-  }
-}
-
-function showSecondFactor(request: PageRequest, wanted: SignInFor, pending: string, problem?: Problem): Answer {
-  const { action, formTarget } = wanted;
-  const form = ownForm(request, { action, step: SECOND_FACTOR, about: [pending] });
-  const frame = frameFor(request, wanted);
-  const page = secondFactorPage(frame, { form, pending, problem: problem?.text });
-  return formAnswer(request, frame, page, {
-    formTarget,
-    status: problem?.status ?? 200,
-    headers: problem?.headers ?? {},
-  });
-}
-
-async function runSecondFactor(request: PageRequest, wanted: SignInFor): Promise<Answer> {
-  const { services, call, form } = request;
-  const pending = form.get('pending') ?? '';
-  requireOwnForm(request, { action: wanted.action, step: SECOND_FACTOR, about: [pending] });
-  try {
-    const factor = factorOf(form.get('code'), form.get('recovery_code'));
-    return await signedIn(request, wanted, await completeSignIn(services, call, { mfaToken: pending, factor }));
-  } catch (error) {
-    return showSecondFactor(request, wanted, pending, problemOf(request, error, textsOf(request).secondFactor.wrong));
-  }
-}
-
-function frameFor({ frame }: PageRequest, { client }: SignInFor): Frame {
-  return client === undefined ? frame : withClient(frame, client);
-}
-
-function textsOf({ frame }: PageRequest): Texts {
-  return frame.language.texts;
-}
-
-function factorOf(code: string | undefined, recoveryCode: string | undefined): GivenFactor {
-  return code === undefined ? { by: 'recovery_code', code: recoveryCode ?? '' } : { by: 'totp', code };
-}
-
-/** A cookie of its own each time; what the browser held before ends with it. */
-async function signedIn(
-  request: PageRequest,
-  { next }: SignInFor,
-  { accessToken }: { readonly accessToken: string },
-): Promise<Answer> {
-  const { services, call, site, token, signedIn: before } = request;
-  if (before !== undefined && token !== undefined) {
-    // Nobody is kept out because the end of an older login could not be written.
-    await signOut(services, call, token).catch(() => undefined);
-  }
-  return seeOther(next, setCookie(site, sessionCookie(site), accessToken));
-}
-
-/** What is wrong, on the page where it can be mended. */
-export interface Problem {
-  readonly text: string;
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** What the same page can tell. Everything else is a page of its own. */
-function problemOf({ noteFailure, frame }: PageRequest, error: unknown, wrong: string): Problem {
-  if (error instanceof SymbolonError) {
-    noteFailure(error.code);
-    switch (error.code) {
-      case 'invalid_credentials':
-      case 'invalid_argument':
-        return { text: wrong, status: 400, headers: {} };
-      case 'login_locked':
-      case 'too_many_failed_logins':
-        return {
-          text: waitOf(frame.language.texts, error.retryAfterMs),
-          status: 429,
-          headers: retryAfter(error.retryAfterMs),
-        };
-    }
-  }
-  throw error;
-}
-
-function retryAfter(ms: number | undefined): Record<string, string> {
-  return ms === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(ms / 1_000))) };
-}
-
-const MINUTE_MS = 60_000;
-
-function waitOf({ common }: Texts, ms: number | undefined): string {
-  return ms === undefined ? common.waitLater : common.waitMinutes(Math.ceil(ms / MINUTE_MS));
+  const step = STEPS.get(request.form.get('step') ?? '');
+  return step === undefined ? showSignIn(request, wanted) : step(request, wanted);
 }

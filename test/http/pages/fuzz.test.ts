@@ -32,6 +32,8 @@ const words = fc.constantFrom(
   ...['web', 'spa', 'native', 'evil', 'tv', 'code', 'token', 'read', 'none', 'login', 'S256', 'allow', 'deny', 'ann'],
   ...[WEB, WEB_QUERY, NATIVE, LOOPBACK, 'https://evil.example/', SCRIPT, 'sign_in', 'consent', 'enter_code', 'decide'],
   ...['withdraw', 'generate', 'revoke', 'sign_out_there', 'sign_out_others', 'sign_out_everywhere', '20'],
+  ...['sign_up', 'forgotten', 'reset', 'changed', 'request_reset', 'reset_password', 'confirm_address', 'send_code'],
+  ...['verify_email', 'verify_phone', 'verified', 'ann@example.com', '+81901234567'],
   ...['x'.repeat(3_000), '\u202e', '%', '\r\nX: y', '\0', '"', "'", '`', '<', 'javascript:alert(1)'],
 );
 const value = fc.oneof({ weight: 3, arbitrary: words }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) });
@@ -51,12 +53,14 @@ const name = fc.constantFrom(
     'revoke',
   ],
   ...['from', 'consent', 'device', 'before', 'login'],
+  ...['way', 'email', 'display_name', 'request_id', 'purpose', 'of'],
 );
 const parameters = fc.array(fc.tuple(name, value), { maxLength: 10 });
 const ACCOUNT = `/t/${TENANT}/account`;
 const path = fc.constantFrom(
   ...[AUTHORIZE, '/oauth2/authorize', `/t/${TENANT}/device`, '/device', `/t/${TENANT}/sign-out`, ACCOUNT],
   ...[`${ACCOUNT}/applications`, `${ACCOUNT}/devices`, `${ACCOUNT}/places`],
+  ...['/sign-up', '/forgotten-password', '/verify'].flatMap((own) => [own, `/t/${TENANT}${own}`]),
 );
 
 const REGISTERED = [WEB, WEB_QUERY, NATIVE, LOOPBACK];

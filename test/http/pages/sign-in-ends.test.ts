@@ -1,6 +1,7 @@
 /** What ends a user's logins ends the one on the pages too: the cookie signs nobody in, and what was left open decides nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
+import { completePasswordReset, requestPasswordReset } from '../../../src/core/operations/codes.ts';
 import { beginDeviceAuthorization, redeemDeviceCode } from '../../../src/core/operations/device-authorization.ts';
 import { changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import { redeemAuthorizationCode } from '../../../src/core/operations/redeem-authorization-code.ts';
@@ -8,6 +9,7 @@ import { revokeAll } from '../../../src/core/operations/tokens.ts';
 import { enableUser, endUser } from '../../../src/core/operations/users.ts';
 import { callerOf, makeClient, makeUser } from '../../support.ts';
 import { authorizeUrl, openPagesBed, PASSWORD, type PagesBed, queryOf, signedInAt, TENANT, VERIFIER } from './bed.ts';
+import { codeFor } from './codes.ts';
 
 let bed: PagesBed;
 let admin: Call;
@@ -22,7 +24,8 @@ afterAll(() => bed.close());
 
 async function newUser(): Promise<string> {
   const name = `user-${++count}`;
-  await makeUser(bed.services, TENANT, { subjectId: name, loginName: name, password: PASSWORD });
+  const verified = { email: `${name}@example.com`, emailVerified: true };
+  await makeUser(bed.services, TENANT, { subjectId: name, loginName: name, password: PASSWORD, ...verified });
   return name;
 }
 
@@ -39,6 +42,20 @@ describe.each<[string, (user: string) => Promise<unknown>]>([
   ],
   ['being disabled', (user) => endUser(bed.services, admin, refOf(user), 'disabled')],
   ['being deleted', (user) => endUser(bed.services, admin, refOf(user), 'deleted')],
+  [
+    'a reset by a code',
+    async (user) => {
+      const ref = { by: 'user_id', userId: user } as const;
+      await requestPasswordReset(bed.services, admin, ref, 'email');
+      await completePasswordReset(
+        bed.services,
+        admin,
+        ref,
+        await codeFor(bed, user, 'reset_password'),
+        `${PASSWORD} two`,
+      );
+    },
+  ],
   ['the end of all logins', (user) => revokeAll(bed.services, admin, { kind: 'user', id: user })],
 ])('by %s', (_, end) => {
   it('the cookie signs nobody in', async () => {
@@ -94,4 +111,23 @@ describe.each<[string, (user: string) => Promise<unknown>]>([
     const redeemed = redeemDeviceCode(bed.services, tv, { kind: 'device_code', deviceCode });
     await expect(redeemed).rejects.toMatchObject({ code: 'authorization_pending' });
   });
+});
+
+it('the login of who signed up ends as others do', async () => {
+  const open = await openPagesBed({ policy: { selfRegistration: true } });
+  try {
+    const browser = open.newBrowser();
+    const page = await browser.get(`/t/${TENANT}/sign-up`);
+    const done = await browser.submit(page, { username: 'newcomer', password: PASSWORD });
+    expect((await browser.get(done.location ?? '')).text).toContain('newcomer');
+    const boss = await callerOf(open.services, 'boss', await makeClient(open.store, TENANT, 'boss', ['admin']));
+    const ref = { by: 'login_name', loginName: 'newcomer' } as const;
+    await changeUserPassword(open.services, { caller: boss }, ref, PASSWORD, `${PASSWORD} two`);
+    expect((await browser.get(done.location ?? '')).text).toContain('<h1>Sign in</h1>');
+    // The form that made it gives no login any more.
+    const again = await browser.submit(page, { username: 'newcomer', password: `${PASSWORD} two` });
+    expect([again.status, again.location]).toEqual([400, undefined]);
+  } finally {
+    await open.close();
+  }
 });

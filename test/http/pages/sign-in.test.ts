@@ -135,6 +135,29 @@ describe('the page to sign in', () => {
     expect((await browser.submit(page, { recovery_code: recoveryCodes[0] ?? '' }, 1)).status).toBe(303);
   });
 
+  it('keeps the form for a recovery code open where that was wrong', async () => {
+    await mfaUser('fay');
+    const browser = bed.newBrowser();
+    const wrong = await browser.submit(await signIn(browser, authorizeUrl(), 'fay'), { recovery_code: 'nothing' }, 1);
+    expect([wrong.status, wrong.text]).toEqual([
+      400,
+      expect.stringMatching(/<details open>[\s\S]*id="recovery_code"[^>]* autofocus/),
+    ]);
+    expect(wrong.text.match(/autofocus/g)).toHaveLength(1);
+  });
+
+  it('begins anew where the second step comes too late, and keeps what it is for', async () => {
+    const { secret } = await mfaUser('gus');
+    const browser = bed.newBrowser();
+    const page = await signIn(browser, authorizeUrl(), 'gus');
+    bed.clock.advance(5 * 60_000 + 1);
+    const late = await browser.submit(page, { code: totpCode(secret, bed.clock.now) });
+    expect([late.status, late.text]).toEqual([400, expect.stringContaining('it took too long. Sign in again.')]);
+    expect(late.text).toContain('<h1>Sign in to The web app</h1>');
+    const again = await browser.submit(late, { username: 'gus', password: PASSWORD });
+    expect((await browser.submit(again, { code: totpCode(secret, bed.clock.now) })).status).toBe(303);
+  });
+
   it('shows nothing that was typed or asked as markup', async () => {
     const browser = bed.newBrowser();
     const url = authorizeUrl({ client_id: 'evil', login_hint: SCRIPT, state: SCRIPT, scope: '<b>' });

@@ -51,7 +51,7 @@ const MAX_PASSWORD = 4_096;
 
 /** One field for a code, which may be pasted with its spaces. */
 export function codeField(
-  view: Pick<FieldView, 'name' | 'label' | 'hint' | 'problem' | 'isFocused' | 'isOptional'>,
+  view: Pick<FieldView, 'name' | 'label' | 'value' | 'hint' | 'problem' | 'isFocused' | 'isOptional'>,
 ): Markup {
   return field({ ...view, autocomplete: 'one-time-code', inputMode: 'numeric', capitals: 'none', maxLength: 64 });
 }

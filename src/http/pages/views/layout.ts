@@ -105,6 +105,18 @@ export function success(text: string | undefined): Markup | undefined {
   return text === undefined ? undefined : html`<p class="notice done" role="status">${text}</p>`;
 }
 
+export interface WayOn {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Where else one may go from a form. */
+export function waysOn(ways: readonly WayOn[]): Markup {
+  return html`<ul class="ways-on">
+${ways.map(({ path, text }) => html`<li><a href="${href(path)}">${text}</a></li>`)}
+</ul>`;
+}
+
 export interface AccountView {
   readonly name: string;
   /** Another name of it, such as an address; empty: none. */

@@ -70,6 +70,8 @@ button.small, .button.small { width: auto; min-height: 2.25rem; padding: .25rem 
 .choice > * { flex: 1 1 8rem; width: auto; }
 .ways { margin: 0; padding: 0; list-style: none; }
 .ways li + li { margin-top: .5rem; }
+.ways-on { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1.25rem; margin: 0; padding: 0; list-style: none; font-size: .9375rem; }
+.ways-on a { display: inline-block; padding: .25rem 0; }
 
 div.mark { display: flex; align-items: center; justify-content: center; width: 3rem; height: 3rem; margin-bottom: .75rem; border-radius: 50%; background: var(--tint); }
 .mark .icon { width: 1.5rem; height: 1.5rem; margin: 0; color: var(--muted); }
