@@ -1,6 +1,7 @@
 /** docs/pages.md says what is there: its paths, its lines to paste, its cookies and its policy. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SECTIONS } from '../../src/http/pages/views/account-layout.ts';
 import { authorizeUrl, openPagesBed, type PagesBed, signIn } from '../http/pages/bed.ts';
 import { PICTURES } from '../pages/pictures.ts';
 import { pictureFile } from '../pages/screenshots.ts';
@@ -21,6 +22,15 @@ afterAll(() => bed.close());
 it.each(PATHS)('%s is a page', async (path) => {
   const { status, headers } = await bed.newBrowser().get(`/t/acme${path}`);
   expect([status === 404, headers['content-type']]).toEqual([false, 'text/html;charset=UTF-8']);
+});
+
+it('has every section of My account that there is', async () => {
+  const browser = bed.newBrowser();
+  await signIn(browser, authorizeUrl());
+  const paths = Object.keys(SECTIONS).map((section) => `/account${section}`);
+  const answers = await Promise.all(paths.map((path) => browser.get(`/t/acme${path}`)));
+  const there = paths.filter((_, index) => answers[index]?.status === 200);
+  expect(PATHS).toEqual(expect.arrayContaining(there));
 });
 
 it('names the cookies, as they are by TLS', async () => {
