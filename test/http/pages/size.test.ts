@@ -21,7 +21,7 @@ let bed: PagesBed;
 let user: Browser;
 
 beforeAll(async () => {
-  bed = await openPagesBed();
+  bed = await openPagesBed({ policy: { selfRegistration: true } });
   user = newBrowser();
   await signIn(user, authorizeUrl());
   for (let i = 0; i < APPS; i++) {
@@ -62,6 +62,9 @@ it.each<[name: string, show: () => Promise<Shown>]>([
       return browser.submit(await browser.get(authorizeUrl()), { username: 'nobody', password: PASSWORD });
     },
   ],
+  ['sign up', () => newBrowser().get(`${BASE}/sign-up`)],
+  ['a forgotten password', () => newBrowser().get(`${BASE}/forgotten-password`)],
+  ['an address to verify', () => user.get(`${BASE}/verify`)],
   ['consent', () => user.get(authorizeUrl({ scope: 'read write profile.read', prompt: 'consent' }))],
   ['a device’s code', () => user.get(`${BASE}/device`)],
   ['sign out', () => user.get(`${BASE}/sign-out`)],
