@@ -97,7 +97,10 @@ async function reachable(server: Symbolon): Promise<readonly MeasuredPage[]> {
   const browser = await visitor(server, { signedIn: true });
   const { text } = await browser.get('/account');
   const sections = new Set([...text.matchAll(/href="(\/account[\w/-]*)"/g)].map(([, path = '']) => path));
-  const all = [...PAGES, ...[...sections].map((path) => ({ name: path, path: at(path), signedIn: true as const }))];
+  const all: readonly MeasuredPage[] = [
+    ...PAGES,
+    ...[...sections].map((path) => ({ name: path, path: at(path), signedIn: true as const })),
+  ];
   const found = await Promise.all(
     all.map(async (page) => (await (await visitor(server, page)).get(page.path(server))).status !== 404),
   );
