@@ -52,11 +52,14 @@ ${links}
 </footer>`;
 }
 
-/** The picture of somebody or something; where there is none, the first letter of its name. It says nothing that the name beside it doesn't. */
+/**
+ * The picture of somebody or something; where there is none, or none comes, the first letter of its name. It says nothing that the name
+ * beside it doesn't.
+ */
 export function avatar({ name, logoUri }: Pick<Brand, 'name' | 'logoUri'>, size: 'small' | 'large' = 'small'): Markup {
   return logoUri === ''
     ? html`<span class="avatar ${size}" aria-hidden="true">${firstLetter(name)}</span>`
-    : html`<img class="avatar ${size}" src="${picture(logoUri)}" alt="" referrerpolicy="no-referrer">`;
+    : html`<img class="avatar ${size}" src="${picture(logoUri)}" alt="" data-letter="${firstLetter(name)}" referrerpolicy="no-referrer">`;
 }
 
 function firstLetter(name: string): string {

@@ -39,8 +39,10 @@ a { color: var(--accent-text); text-underline-offset: .15em; }
 .card { width: 100%; max-width: 27rem; padding: clamp(1.25rem, 5vw, 2rem); border: 1px solid var(--line); border-radius: var(--radius); background: var(--card); box-shadow: var(--shadow); }
 .card > :last-child { margin-bottom: 0; }
 .avatar { display: inline-flex; flex: none; align-items: center; justify-content: center; width: 2.25rem; height: 2.25rem; border-radius: .5rem; object-fit: contain; font-weight: 650; }
+img.avatar { position: relative; background: #ffffff; }
+img.avatar::after { content: attr(data-letter); position: absolute; inset: 0; display: flex; align-items: center; justify-content: center; background: var(--tint); color: var(--text); }
 span.avatar { background: var(--tint); border: 1px solid var(--line); color: var(--text); }
-.brand span.avatar, div.account span.avatar { background: var(--card); }
+.brand img.avatar::after, .brand span.avatar, div.account span.avatar { background: var(--card); }
 :is(div, aside).account .avatar { border-radius: 50%; }
 .avatar.large { width: 3.5rem; height: 3.5rem; border-radius: .75rem; font-size: 1.5rem; }
 .of-client { margin-bottom: .75rem; }
@@ -113,7 +115,7 @@ h2.above { margin-bottom: .375rem; font-size: .875rem; }
 .icon { flex: none; width: 1.25rem; height: 1.25rem; margin-top: .125rem; color: var(--accent-text); }
 div.account { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; gap: .25rem .75rem; margin: 0 0 var(--gap); padding: .75rem .875rem; border-radius: .5rem; background: var(--tint); font-size: .875rem; line-height: 1.4; }
 div.account p { margin: 0; grid-column: 2; }
-h1 + :is(form, div.account) { margin-top: 1.25rem; }
+h1 + :is(form, div.account, .empty, .items) { margin-top: 1.25rem; }
 div.account a, .up a, a.alone { display: inline-block; padding: .25rem 0; }
 
 .languages { width: 100%; margin-top: auto; padding: 1.5rem 0; font-size: .875rem; }
