@@ -52,7 +52,7 @@ function viewOf(asking: Asking, { family, client, isThisOne }: OwnLogin): PlaceV
     return { name, logoUri: '', kind: places.onThesePages, audience: '', issueTime, isThisOne, ...form };
   }
   return {
-    name: client === undefined ? clientId : nameOf(client),
+    name: nameOfLogin(asking, clientId, client),
     logoUri: client?.logoUri ?? '',
     kind: consentId === null ? places.asYou : places.allowed,
     audience: audience ?? '',
@@ -60,6 +60,12 @@ function viewOf(asking: Asking, { family, client, isThisOne }: OwnLogin): PlaceV
     isThisOne,
     ...form,
   };
+}
+
+/** Apps that name the tenant alone are the platform's own. */
+function nameOfLogin({ request }: Asking, clientId: string, client: OwnLogin['client']): string {
+  const isPublic = clientId === request.site.tenantId && client?.displayName === '';
+  return isPublic ? (request.frame.tenant?.name ?? clientId) : client === undefined ? clientId : nameOf(client);
 }
 
 /** What has ended meanwhile is signed out, too. */

@@ -222,7 +222,7 @@ export const EN = {
   applications: {
     title: 'Applications',
     none: 'You have not allowed any application to use your account.',
-    intro: 'These applications may use your account. What you don’t use any more, withdraw.',
+    intro: 'These applications may use your account. Withdraw what you no longer use.',
     allowedOn: (time: string) => `Allowed on ${time}`,
     knowsYou: 'It may know who you are, and no more.',
     withdraw: 'Withdraw',

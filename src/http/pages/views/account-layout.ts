@@ -46,17 +46,17 @@ ${Object.entries(SECTIONS).map(([path, nameIn]) => {
 })}
 </ul>
 </nav>
+<aside class="account">
+${avatar({ name: user, logoUri: '' })}
+<p><span class="muted">${common.signedInAs}</span><br><strong>${user}</strong></p>
+${form(signOutForm, html`<button type="submit" class="other small">${common.signOut}</button>`)}
+</aside>
 <main class="card wide" id="content">
 ${isOverview ? undefined : html`<p class="up"><a href="${href(home)}">${account.title}</a></p>`}
 <h1>${title}</h1>
 ${success(done)}
 ${body}
 </main>
-<aside class="account">
-${avatar({ name: user, logoUri: '' })}
-<p><span class="muted">${common.signedInAs}</span><br><strong>${user}</strong></p>
-${form(signOutForm, html`<button type="submit" class="other small">${common.signOut}</button>`)}
-</aside>
 </div>`,
   );
 }

@@ -168,7 +168,8 @@ textarea:focus-visible { outline-offset: 0; border-color: transparent; border-ra
   .up { display: block; }
   .items .act { justify-content: flex-start; margin-left: 3.125rem; }
   .items.plain .act { margin-left: 0; }
-  aside.account { margin-top: var(--gap); border-top: 0; }
+  aside.account { margin-bottom: var(--gap); padding: 0 .25rem; border-top: 0; }
+  aside.account form { flex: none; }
 }
 @media (max-width: 24rem) { .recovery-codes { columns: 1; } }
 @media (prefers-reduced-motion: no-preference) { button, .button, .sections a { transition: background .12s, filter .12s; } }
