@@ -7,6 +7,7 @@ import {
   type OwnLogin,
 } from '../../core/operations/own-logins.ts';
 import { isForPages } from '../../core/rules/audiences.ts';
+import { lastUseOf } from '../../core/tables/families.ts';
 import type { Answer } from '../answer.ts';
 import { type Asking, accountAnswer, doneAnswer, formFor, requireStep, type SectionPage } from './account-page.ts';
 import { offsetOf, PAGE_SIZE, pagedOf } from './account-parts.ts';
@@ -46,19 +47,25 @@ async function show(asking: Asking): Promise<Answer> {
 function viewOf(asking: Asking, { family, client, isThisOne }: OwnLogin): PlaceView {
   const { familyId, audience, consentId, clientId, issueTime } = family;
   const { places } = asking.request.frame.language.texts;
-  const form = { form: formFor(asking, ONE, [familyId]), fields: { [LOGIN]: familyId } };
+  const common = {
+    address: family.placeAddress ?? '',
+    agent: family.placeAgent ?? '',
+    issueTime,
+    lastUseTime: lastUseOf(family),
+    isThisOne,
+    form: formFor(asking, ONE, [familyId]),
+    fields: { [LOGIN]: familyId },
+  };
   if (isForPages(audience)) {
     const name = isThisOne ? places.thisBrowser : places.aBrowser;
-    return { name, logoUri: '', kind: places.onThesePages, audience: '', issueTime, isThisOne, ...form };
+    return { name, logoUri: '', kind: places.onThesePages, audience: '', ...common };
   }
   return {
     name: nameOfLogin(asking, clientId, client),
     logoUri: client?.logoUri ?? '',
     kind: consentId === null ? places.asYou : places.allowed,
     audience: audience ?? '',
-    issueTime,
-    isThisOne,
-    ...form,
+    ...common,
   };
 }
 

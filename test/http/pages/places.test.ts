@@ -4,6 +4,7 @@ import type { Call } from '../../../src/core/operations/authenticate.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { listTokens } from '../../../src/core/operations/tokens.ts';
 import { endUser } from '../../../src/core/operations/users.ts';
+import { PATIENTLY } from '../../core/fixtures.ts';
 import { callerOf, makeClient, makeUser } from '../../support.ts';
 import {
   authorizeUrl,
@@ -75,6 +76,17 @@ describe('the places where a user is signed in', () => {
       /Signed in since <time datetime="2030-01-01T00:00:00.000Z">Jan 1, 2030, 00:00 UTC<\/time>/,
     );
     expect(page.text).not.toContain('urn:symbolon');
+  });
+
+  it('say by which program, and when they were used last', async () => {
+    const { user, browser } = await newUser();
+    const other = bed.newBrowser();
+    other.headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' };
+    await signIn(other, PAGE, user);
+    bed.clock.advance(2 * 60 * 60_000);
+    const used = /A browser[\s\S]*Firefox, Linux[\s\S]*Used last on <time/;
+    await other.get(PAGE);
+    await expect.poll(async () => (await browser.get(PAGE)).text, PATIENTLY).toMatch(used);
   });
 
   it('are those that an admin sees in the list of tokens, browsers too', async () => {

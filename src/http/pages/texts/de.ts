@@ -281,6 +281,8 @@ export const DE: Texts = {
     asYou: 'Eine Anwendung, in der Sie angemeldet sind',
     allowed: 'Eine Anwendung, die Sie zugelassen haben',
     since: (time: string) => `Angemeldet seit dem ${time}`,
+    from: (address: string) => `Von der Netzwerkadresse ${address}`,
+    lastUse: (time: string) => `Zuletzt verwendet am ${time}`,
     signOutOf: (name: string) => `Abmelden: ${name}`,
     severalTitle: 'Mehrere auf einmal',
     severalText:

@@ -269,6 +269,8 @@ export const EN = {
     asYou: 'An application that is signed in as you',
     allowed: 'An application that you allowed',
     since: (time: string) => `Signed in since ${time}`,
+    from: (address: string) => `From the network address ${address}`,
+    lastUse: (time: string) => `Used last on ${time}`,
     signOutOf: (name: string) => `Sign out: ${name}`,
     severalTitle: 'Several at once',
     severalText:

@@ -270,6 +270,8 @@ export const JA: Texts = {
     asYou: 'あなたとしてログインしているアプリ',
     allowed: 'あなたが許可したアプリ',
     since: (time: string) => `ログイン日時: ${time}`,
+    from: (address: string) => `ネットワークアドレス: ${address}`,
+    lastUse: (time: string) => `最後に使用した日時: ${time}`,
     signOutOf: (name: string) => `ログアウト: ${name}`,
     severalTitle: 'まとめてログアウト',
     severalText:

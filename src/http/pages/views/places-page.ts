@@ -14,7 +14,13 @@ export interface PlaceView extends FormAbout {
   readonly kind: string;
   /** The resource server that it is for alone; empty: any. */
   readonly audience: string;
+  /** Of the network; empty: not known. */
+  readonly address: string;
+  /** The program that came from there, as it called itself; empty: not known. */
+  readonly agent: string;
   readonly issueTime: number;
+  /** As far as it is known. */
+  readonly lastUseTime: number;
   readonly isThisOne: boolean;
 }
 
@@ -48,12 +54,16 @@ ${form(everywhere, html`<button type="submit" class="danger">${places.everywhere
 </section>`;
 }
 
-function linesOf(frame: Frame, { kind, audience, issueTime }: PlaceView) {
+function linesOf(frame: Frame, view: PlaceView) {
+  const { kind, audience, address, agent, issueTime, lastUseTime } = view;
   const { places, consent } = frame.language.texts;
   return [
     kind,
     ...(audience === '' || kind === places.onThesePages ? [] : [consent.onlyAt(audience)]),
+    ...(agent === '' ? [] : [agent]),
+    ...(address === '' ? [] : [places.from(address)]),
     withTime(frame, places.since, issueTime),
+    ...(lastUseTime > issueTime ? [withTime(frame, places.lastUse, lastUseTime)] : []),
   ];
 }
 
