@@ -30,7 +30,7 @@ export interface RealBed extends PagesBed {
 }
 
 export async function openRealBed(): Promise<RealBed> {
-  const bed = await openPagesBed({ policy: { loginAttempts: 100 } });
+  const bed = await openPagesBed({ policy: { loginAttempts: 100, selfRegistration: true } });
   const arrived: string[] = [];
   const client = await serveClient(arrived);
   const registration = { grants: ['authorization_code'], redirectUris: ['http://127.0.0.1/back'] } as const;

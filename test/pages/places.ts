@@ -5,10 +5,11 @@ import { CONSENT, DEVICE_PLACES } from './places/consent.ts';
 import { ERRORS } from './places/errors.ts';
 import { OWN_ACCOUNT_PLACES } from './places/own-account.ts';
 import type { Place } from './places/place.ts';
-import { SIGN_IN, SIGN_OUT_PLACES } from './places/sign-in.ts';
+import { SIGN_IN, SIGN_OUT_PLACES, SIGN_UP_PLACES } from './places/sign-in.ts';
 
 export const PLACES: readonly Place[] = [
   ...SIGN_IN,
+  ...SIGN_UP_PLACES,
   ...CONSENT,
   ...BRAND_PLACES,
   ...DEVICE_PLACES,

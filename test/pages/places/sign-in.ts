@@ -53,6 +53,103 @@ async function toSecondFactor(visit: Visit, bed: RealBed): Promise<void> {
   await visit.send({ username: bed.factor.username, password: PASSWORD });
 }
 
+const SIGN_UP = '/t/acme/sign-up';
+const FORGOTTEN = '/t/acme/forgotten-password';
+const RESET_FORM = ['reset_password: offers a new password; fills the one-time code code; saves password of username'];
+const SIGN_UP_FORM = ['sign_up: offers a new password; saves password of username'];
+
+let count = 0;
+
+/** Nobody had this name before. */
+const newName = () => `visitor-${++count}`;
+
+export const SIGN_UP_PLACES: readonly Place[] = [
+  {
+    name: 'sign up',
+    shows: step('sign_up'),
+    forms: SIGN_UP_FORM,
+    go: (visit, bed) => visit.open(`${askUrl(bed)}&way=sign_up`),
+  },
+  {
+    name: 'sign up, name taken',
+    shows: step('sign_up'),
+    status: 400,
+    focus: 'username',
+    forms: SIGN_UP_FORM,
+    go: async (visit, bed) => {
+      await visit.open(bed.origin + SIGN_UP);
+      await visit.send({ username: 'ann', display_name: '安室 奈美恵', password: PASSWORD });
+    },
+  },
+  {
+    name: 'verify an address',
+    shows: step('confirm_address'),
+    focus: 'code',
+    forms: ['confirm_address: fills the one-time code code'],
+    go: toVerify,
+  },
+  {
+    name: 'verify an address, wrong code',
+    shows: step('confirm_address'),
+    status: 400,
+    focus: 'code',
+    forms: ['confirm_address: fills the one-time code code'],
+    go: async (visit, bed) => {
+      await toVerify(visit, bed);
+      await visit.send({ code: '12345678' });
+    },
+  },
+  {
+    name: 'forgotten password',
+    shows: step('request_reset'),
+    focus: 'username',
+    go: (visit, bed) => visit.open(`${askUrl(bed)}&way=forgotten`),
+  },
+  {
+    name: 'forgotten password, code',
+    shows: step('reset_password'),
+    focus: 'code',
+    forms: RESET_FORM,
+    go: toReset,
+  },
+  {
+    name: 'forgotten password, wrong code',
+    shows: step('reset_password'),
+    status: 400,
+    focus: 'code',
+    forms: RESET_FORM,
+    go: async (visit, bed) => {
+      await toReset(visit, bed);
+      await visit.send({ code: '12345678', password: PASSWORD });
+    },
+  },
+  {
+    name: 'forgotten password, code from elsewhere',
+    shows: step('reset_password'),
+    focus: 'code',
+    forms: RESET_FORM,
+    go: (visit, bed) => visit.open(`${bed.origin}${FORGOTTEN}?way=reset`),
+  },
+  {
+    name: 'sign in, password changed',
+    shows: `${step('sign_in')} ~ .field, [role=status]`,
+    focus: 'username',
+    forms: SIGN_IN_FORM,
+    go: (visit, bed) => visit.open(`${askUrl(bed)}&way=changed`),
+  },
+];
+
+async function toVerify(visit: Visit, bed: RealBed): Promise<void> {
+  const username = newName();
+  await visit.open(bed.origin + SIGN_UP);
+  await visit.send({ username, email: `${username}@example.com`, password: PASSWORD });
+}
+
+async function toReset(visit: Visit, bed: RealBed): Promise<void> {
+  await visit.open(`${askUrl(bed)}&way=forgotten`);
+  await visit.send({ username: 'nobody@example.com' });
+}
+
 export const SIGN_OUT_PLACES: readonly Place[] = [
   {
     name: 'sign out',

@@ -46,7 +46,10 @@ export interface ResetView {
   readonly signIn: string;
 }
 
-/** The code keeps what was typed: it is of no use without the password, and a long one is not typed twice gladly. */
+/**
+ * The code stays as it was typed. The name comes between it and the password: managers that don't read `autocomplete` would take the code
+ * for a name.
+ */
 export function resetPage(frame: Frame, view: ResetView): Markup {
   const { form: of, sentTo, typed, leastPassword, problem, again, signIn } = view;
   const { forgotten: texts, newPassword } = frame.language.texts;
@@ -60,20 +63,19 @@ ${isNamed && problem === undefined ? html`<p>${texts.sent}</p>` : undefined}
 ${problem?.field === undefined ? notice(problem?.text) : undefined}
 ${form(
   of,
-  html`${
-    isNamed
-      ? hiddenUsername(sentTo)
-      : field({
-          name: 'username',
-          label: texts.username,
-          value: typed,
-          autocomplete: 'username',
-          maxLength: 256,
-          isFocused: problem === undefined,
-          problem: at('username'),
-        })
-  }
-${codeField({ name: 'code', label: texts.code, hint: texts.codeHint, value: view.code, isFocused: isNamed && problem === undefined, problem: at('code') })}
+  html`${codeField({ name: 'code', label: texts.code, hint: texts.codeHint, value: view.code, isFocused: problem === undefined, problem: at('code') })}
+${
+  isNamed
+    ? hiddenUsername(sentTo)
+    : field({
+        name: 'username',
+        label: texts.username,
+        value: typed,
+        autocomplete: 'username',
+        maxLength: 256,
+        problem: at('username'),
+      })
+}
 ${passwordField(frame, { name: 'password', label: newPassword.label, autocomplete: 'new-password', hint: newPassword.hint(leastPassword), problem: at('password') })}
 <p class="muted">${texts.ends}</p>
 <button type="submit">${texts.submit}</button>`,
