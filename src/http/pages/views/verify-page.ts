@@ -35,11 +35,11 @@ ${codeField({ name: 'code', label: texts.code, hint: texts.codeHint, isFocused: 
 <button type="submit">${texts.submit}</button>`,
 )}
 ${form(send, html`${hidden}<button type="submit" class="other">${texts.sendAgain}</button>`)}
+${account(frame, view.account)}
 ${waysOn([
   ...(other === undefined ? [] : [{ path: other.path, text: texts.other(other.address) }]),
   { path: home, text: texts.later },
-])}
-${account(frame, view.account)}`,
+])}`,
   );
 }
 
@@ -60,7 +60,7 @@ export function nothingToVerifyPage(frame: Frame, view: NothingToVerifyView): Ma
 ${success(done)}
 ${notice(problem)}
 ${done === undefined ? html`<p>${texts.nothing}</p>` : undefined}
-${waysOn([{ path: home, text: texts.later }])}
-${account(frame, view.account)}`,
+${account(frame, view.account)}
+${waysOn([{ path: home, text: texts.later }])}`,
   );
 }
