@@ -160,6 +160,19 @@ describe('an address is not changed', () => {
     expect((await userOf(bed, person)).email).toBeNull();
   });
 
+  it('by a form for a code that is of no page, or of another step', async () => {
+    const person = await newPerson(bed);
+    const { browser } = person;
+    const page = await browser.get((await change(person, 'email', { value: newEmail() })).location ?? '');
+    const code = await sentCode(bed, person);
+    const fields = { ...formsOf(page.text)[0]?.fields, code };
+    const sendFields = { ...formsOf(page.text)[1]?.fields, step: 'verify_address', code };
+    for (const each of [{ ...fields, form_token: '' }, sendFields]) {
+      expect((await browser.post(PATH, each)).status).toBe(403);
+    }
+    expect((await userOf(bed, person)).emailVerified).toBe(false);
+  });
+
   it('by a code for an address that took its place meanwhile', async () => {
     const person = await newPerson(bed);
     const { browser } = person;

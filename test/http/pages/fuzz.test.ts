@@ -54,13 +54,19 @@ const name = fc.constantFrom(
   ],
   ...['from', 'consent', 'device', 'before', 'login'],
   ...['way', 'email', 'display_name', 'request_id', 'purpose', 'of'],
+  ...['new_password', 'value', 'name', 'address', 'remove', 'change', 'verify'],
 );
 const parameters = fc.array(fc.tuple(name, value), { maxLength: 10 });
 const ACCOUNT = `/t/${TENANT}/account`;
+const OWN_PAGES = [
+  ...[`${ACCOUNT}/password`, `${ACCOUNT}/second-factor`, `${ACCOUNT}/delete`, `${ACCOUNT}/addresses`],
+  ...['display_name', 'login_name', 'email', 'phone'].map((each) => `${ACCOUNT}/addresses?change=${each}`),
+];
 const path = fc.constantFrom(
   ...[AUTHORIZE, '/oauth2/authorize', `/t/${TENANT}/device`, '/device', `/t/${TENANT}/sign-out`, ACCOUNT],
   ...[`${ACCOUNT}/applications`, `${ACCOUNT}/devices`, `${ACCOUNT}/places`],
   ...['/sign-up', '/forgotten-password', '/verify'].flatMap((own) => [own, `/t/${TENANT}${own}`]),
+  ...OWN_PAGES.slice(0, 4),
 );
 
 const REGISTERED = [WEB, WEB_QUERY, NATIVE, LOOPBACK];
@@ -126,6 +132,17 @@ describe('whatever is sent', () => {
       RUNS,
     );
   });
+
+  it('in a form of one’s own account', { timeout: 120_000 }, () =>
+    fc.assert(
+      fc.asyncProperty(fc.constantFrom(...OWN_PAGES), parameters, async (at, form) => {
+        const of = formsOf((await browser.get(at)).text)[0];
+        const changed = Object.fromEntries(form.map(([k, v]) => [k, v.toWellFormed()]));
+        check(await browser.post(of?.action ?? '', { ...of?.fields, ...changed }));
+      }),
+      RUNS,
+    ),
+  );
 
   it('as bytes', { timeout: 120_000 }, () =>
     fc.assert(

@@ -84,7 +84,13 @@ describe('turning it on', () => {
     const thief = bed.newBrowser();
     thief.cookies.set('symbolon-acme', browser.cookies.get('symbolon-acme') ?? '');
     const seen = await thief.get(PATH);
-    expect([seen.status, secretIn(seen), seen.text.includes(secret)]).toEqual([200, '', false]);
+    expect([seen.status, secretIn(seen), seen.text.includes('class="qr"')]).toEqual([200, '', false]);
+    // What it proved for an account of its own proves nothing here.
+    const other = await newPerson(bed);
+    await begin(other.browser);
+    thief.cookies.set('symbolon.browser', other.browser.cookies.get('symbolon.browser') ?? '');
+    thief.cookies.set('symbolon.enrolling', other.browser.cookies.get('symbolon.enrolling') ?? '');
+    expect(secretIn(await thief.get(PATH))).toBe('');
     bed.clock.advance(59 * 60_000);
     expect(secretIn(await browser.get(PATH))).toBe(secret);
   });
@@ -147,6 +153,17 @@ describe('turning it off', () => {
     expect((await userOf(bed, person)).mfaEnabled).toBe(false);
     const again = await browser.submit(page, { [field]: right });
     expect([again.status, again.location]).toEqual([303, PATH]);
+  });
+
+  it('by a form of before does not touch what is being set up since', async () => {
+    const person = await newPerson(bed);
+    const { recoveryCodes } = await withFactor(bed, person);
+    const { browser } = person;
+    const page = await browser.get(PATH);
+    await browser.submit(page, { recovery_code: recoveryCodes[0] ?? '' });
+    const secret = secretIn(await begin(browser));
+    expect((await browser.submit(page, { recovery_code: recoveryCodes[1] ?? '' })).status).toBe(303);
+    expect(secretIn(await browser.get(PATH))).toBe(secret);
   });
 
   it('locks after wrong codes, as a login', async () => {

@@ -405,12 +405,12 @@ export const DE: Texts = {
   },
   deletion: {
     title: 'Mein Konto löschen',
-    intro: 'Wenn Sie Ihr Konto löschen:',
+    intro: 'All dies endet mit Ihrem Konto.',
     consequences: [
-      'werden Sie überall abgemeldet, auf allen Geräten und in allen Apps;',
-      'endet alles, was Sie Apps erlaubt haben;',
-      'gehören Ihre Geräte Ihnen nicht mehr und verlieren den Zugang, den sie von Ihnen haben;',
-      'werden Ihr Name, Ihre Adressen und Ihr zweiter Faktor hier gelöscht.',
+      'Sie werden überall abgemeldet, auf allen Geräten und in allen Apps.',
+      'Apps dürfen nicht mehr tun, was Sie ihnen erlaubt haben.',
+      'Ihre Geräte gehören Ihnen nicht mehr und verlieren den Zugang, den sie von Ihnen haben.',
+      'Ihr Name, Ihre Adressen und Ihr zweiter Faktor werden hier gelöscht.',
     ],
     forEver: 'Niemand kann das rückgängig machen.',
     submit: 'Mein Konto löschen',

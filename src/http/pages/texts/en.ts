@@ -387,12 +387,12 @@ export const EN = {
   },
   deletion: {
     title: 'Delete my account',
-    intro: 'When you delete your account:',
+    intro: 'All of this ends with your account.',
     consequences: [
-      'you are signed out everywhere, on all devices and in all apps;',
-      'what you allowed apps to do ends;',
-      'your devices are not yours any more, and lose the access that they have from you;',
-      'your name, your addresses and your second factor are deleted here.',
+      'You are signed out everywhere, on all devices and in all apps.',
+      'Apps may not do any more what you allowed them to.',
+      'Your devices are not yours any more, and lose the access that they have from you.',
+      'Your name, your addresses and your second factor are deleted here.',
     ],
     forEver: 'Nobody can undo this.',
     submit: 'Delete my account',
