@@ -4,6 +4,7 @@ import type { GivenFactor } from '../../core/operations/prove-second-factor.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
 import type { Asking } from './account-page.ts';
 import type { Parameters } from './parameters.ts';
+import { waitOf } from './sign-in-for.ts';
 import type { ProofField, ProofView } from './views/own-proof-fields.ts';
 
 /** What is wrong, on the page where it can be mended. */
@@ -49,17 +50,12 @@ export function mistakeOf(
   }
   const { texts } = request.frame.language;
   const isLocked = LOCKED.has(error.code);
-  const text = told(error) ?? (isLocked ? { text: waitOf(error) } : wrongOf(error));
+  const text = told(error) ?? (isLocked ? { text: waitOf(texts, error.retryAfterMs) } : wrongOf(error));
   if (text === undefined) {
     throw error;
   }
   request.noteFailure(error.code);
   return { status: isLocked ? 429 : 400, ...text };
-
-  function waitOf({ retryAfterMs }: SymbolonError): string {
-    const { waitLater, waitMinutes } = texts.common;
-    return retryAfterMs === undefined ? waitLater : waitMinutes(Math.ceil(retryAfterMs / MINUTE_MS));
-  }
 
   function wrongOf({ code, message }: SymbolonError): Omit<Mistake, 'status'> | undefined {
     if (code !== 'invalid_credentials') {
@@ -72,7 +68,6 @@ export function mistakeOf(
   }
 }
 
-const MINUTE_MS = 60_000;
 const LOCKED: ReadonlySet<string> = new Set(['login_locked', 'too_many_failed_logins']);
 
 /** For the fields of a form, which tell it themselves. */

@@ -44,9 +44,9 @@ async function change(asking: Asking): Promise<Answer> {
     const factor = signedIn.user.mfaEnabled ? factorOf(form) : undefined;
     await changeUserPassword(services, signedIn.call, ref, form.get('password') ?? '', newPassword, factor);
   } catch (error) {
-    const { password } = frame.language.texts;
+    const { newPassword: texts } = frame.language.texts;
     const told = ({ code }: SymbolonError) =>
-      code === 'invalid_argument' ? { text: password.newWrong(MIN_PASSWORD), field: 'new_password' } : undefined;
+      code === 'invalid_argument' ? { text: texts.wrong(MIN_PASSWORD), field: 'new_password' } : undefined;
     return showPassword(asking, mistakeOf(asking, error, told));
   }
   return signInAgain(asking, newPassword);

@@ -47,7 +47,7 @@ describe('a new password', () => {
     const answer = await submit(person, { password: PASSWORD, new_password: NEW, code });
     expect([answer.status, answer.location]).toEqual([303, `${ACCOUNT}?way=changed`]);
     expect(person.browser.cookies.has(COOKIE)).toBe(false);
-    expect((await person.browser.get(answer.location ?? '')).text).toContain('name="password"');
+    expect((await person.browser.get(answer.location ?? '')).text).toContain('Your password was changed');
   });
 
   it('takes a recovery code, too', async () => {

@@ -303,9 +303,6 @@ export const DE: Texts = {
     title: 'Passwort',
     intro: 'Ein neues Passwort meldet Sie überall sonst ab, auf allen Geräten und in allen Apps.',
     current: 'Bisheriges Passwort',
-    new: 'Neues Passwort',
-    hint: (least: number) => `Mindestens ${least} Zeichen. Gut sind einige Wörter, die Sie sonst nirgends verwenden.`,
-    newWrong: (least: number) => `Nehmen Sie mindestens ${least} Zeichen, ohne Zeilenumbrüche und weniger als 1.000.`,
     submit: 'Passwort ändern',
   },
   factor: {

@@ -291,10 +291,6 @@ export const EN = {
     title: 'Password',
     intro: 'A new password signs you out everywhere else, on all devices and in all apps.',
     current: 'Current password',
-    new: 'New password',
-    hint: (least: number) => `At least ${least} characters. A few words that you don’t use elsewhere are good.`,
-    newWrong: (least: number) =>
-      `Take at least ${least} characters, without line breaks, and fewer than 1,000 of them.`,
     submit: 'Change password',
   },
   factor: {

@@ -291,9 +291,6 @@ export const JA: Texts = {
     title: 'パスワード',
     intro: 'パスワードを変更すると、ほかのすべてのデバイスとアプリからログアウトされます。',
     current: '現在のパスワード',
-    new: '新しいパスワード',
-    hint: (least: number) => `${least}文字以上。ほかで使っていない単語をいくつか組み合わせるのがおすすめです。`,
-    newWrong: (least: number) => `改行を含まない${least}文字以上、1,000文字未満のパスワードにしてください。`,
     submit: 'パスワードを変更',
   },
   factor: {

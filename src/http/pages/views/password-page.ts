@@ -13,7 +13,7 @@ export interface PasswordView {
 }
 
 export function passwordPage(frame: Frame, { form: of, proof, problem, least }: PasswordView): Markup {
-  const { password } = frame.language.texts;
+  const { password, newPassword } = frame.language.texts;
   return html`<p>${password.intro}</p>
 ${notice(problem)}
 <div class="narrow">
@@ -22,9 +22,9 @@ ${form(
   html`${proofFields(frame, proof, password.current)}
 ${passwordField(frame, {
   name: 'new_password',
-  label: password.new,
+  label: newPassword.label,
   autocomplete: 'new-password',
-  hint: password.hint(least),
+  hint: newPassword.hint(least),
   problem: problemAt(proof, 'new_password'),
 })}
 <button type="submit">${password.submit}</button>`,
