@@ -1,6 +1,8 @@
 /** My account: the applications that somebody allowed something. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/core/operations/authenticate.ts';
+import { findSignedIn } from '../../../src/core/operations/browser-sessions.ts';
+import { withdrawOwnConsent } from '../../../src/core/operations/consents.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { endUser } from '../../../src/core/operations/users.ts';
 import { callerOf, make, makeClient, makeUser } from '../../support.ts';
@@ -187,6 +189,22 @@ describe('nobody withdraws', () => {
     const answer = await bob.browser.post(PAGE, { ...form?.fields, consent });
     expect(answer.status).toBe(403);
     expect(namesOf(await ann.browser.get(PAGE))).toEqual(['The web app']);
+  });
+
+  it('what another user allowed, past all forms: the core takes none but the user’s own', async () => {
+    const [ann, bob] = [await newUser(), await newUser()];
+    await allow(ann.browser);
+    const link = linksOf(await ann.browser.get(PAGE))[0] ?? '';
+    const consentId = new URLSearchParams(link.split('?')[1]).get('withdraw') ?? '';
+    const pages = { caller: await callerOf(bed.services, TENANT) };
+    const signedIn = await findSignedIn(bed.services, pages, bob.browser.cookies.get(`symbolon-${TENANT}`) ?? '');
+    const ofBob = withdrawOwnConsent(bed.services, signedIn?.call ?? pages, consentId);
+    await expect(ofBob).rejects.toMatchObject({ code: 'not_found' });
+    for (const call of [pages, admin]) {
+      await expect(withdrawOwnConsent(bed.services, call, consentId)).rejects.toMatchObject({
+        code: 'permission_denied',
+      });
+    }
   });
 
   it('by a form of another browser, of too long ago, or with a field twice', async () => {
