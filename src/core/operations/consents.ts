@@ -68,7 +68,7 @@ export async function withdrawConsent(
 }
 
 /** By a call that is the user's own, with no client that presents a token. Consents of others are as unknown. */
-export function withdrawOwnConsent(services: Services, call: Call, consentId: string): Promise<ConsentWithdrawn> {
+export async function withdrawOwnConsent(services: Services, call: Call, consentId: string): Promise<ConsentWithdrawn> {
   const { id: onlyUserId } = requireUserInPerson(call);
   requireText(consentId, 'consent_id', MAX_ID);
   const { tenantId } = call.caller;

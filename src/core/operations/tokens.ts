@@ -60,7 +60,7 @@ export async function listTokens(
 }
 
 /** The same, of the user who calls in person. */
-export function listOwnTokens(services: Services, call: Call, page: PageRequest): Promise<Listed<ListedFamily>> {
+export async function listOwnTokens(services: Services, call: Call, page: PageRequest): Promise<Listed<ListedFamily>> {
   return listOf(services, call, { kind: 'user', id: requireUserInPerson(call).id }, page);
 }
 
