@@ -58,8 +58,8 @@ describe.skipIf(!HAS_TOOLS)('the SDK of Java', { timeout: MAX_DURATION_MS }, () 
 
   it('compiles without a warning, its tests pass, and its documentation is whole', async () => {
     await maven(['install', '-Prelease', elsewhere]);
-    const packed = MINE.flatMap((name) => readdirSync(join(repository, 'internal/symbolon', name, '0.1.0')));
     const version = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')).version as string;
+    const packed = MINE.flatMap((name) => readdirSync(join(repository, 'internal/symbolon', name, version)));
     for (const name of MINE) {
       for (const kind of ['', '-sources', '-javadoc']) {
         expect(packed).toContain(`${name}-${version}${kind}.jar`);

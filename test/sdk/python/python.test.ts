@@ -8,6 +8,9 @@ import { hasTools, MAX_DURATION_MS, runTool } from '../../stubs/tools.ts';
 import { temporaryDirectory } from '../../support.ts';
 
 const SDK = join(ROOT, 'sdk/python');
+const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly version: string;
+};
 const REQUIREMENTS = join(SDK, 'requirements-dev.txt');
 const [, EXAMPLE] = /^```\n(.*?)^```$/ms.exec(readFileSync(join(ROOT, 'examples/README.md'), 'utf8')) ?? [];
 /** The oldest that the package takes, as pyproject.toml says. */
@@ -117,7 +120,7 @@ describe.skipIf(!HAS_TOOLS)('the SDK in Python', { timeout: MAX_DURATION_MS }, (
     expect(stubs.length).toBeGreaterThan(20);
     for (const name of [...stubs, 'symbolon/py.typed', 'symbolon/_core/state.py', 'symbolon/_login/state.py']) {
       expect(inWheel.split('\n')).toContain(name);
-      expect(inSdist.split('\n')).toContain(`symbolon-0.1.0/src/${name}`);
+      expect(inSdist.split('\n')).toContain(`symbolon-${VERSION}/src/${name}`);
     }
   });
 
