@@ -6,8 +6,8 @@ require (
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20261110000943-09e21b237f2c
 	google.golang.org/grpc v1.85.0
 	google.golang.org/protobuf v1.36.12
-	symbolon.internal/gen/go v0.1.0
-	symbolon.internal/sdk/go v0.1.0
+	symbolon.internal/gen/go v0.2.0
+	symbolon.internal/sdk/go v0.2.0
 )
 
 require (

@@ -1,4 +1,4 @@
-/** What programs outside this repository use already, before anything was released: these names and numbers stay. */
+/** What programs outside this repository used before anything was released: these names and numbers stay. */
 import { FieldDescriptorProto_Type as Type } from '@bufbuild/protobuf/wkt';
 import { expect, it } from 'vitest';
 import { contractRegistry } from './descriptors.ts';

@@ -5,8 +5,8 @@ go 1.26.0
 require (
 	github.com/grpc-ecosystem/go-grpc-middleware/v2 v2.3.4
 	google.golang.org/grpc v1.85.0
-	symbolon.internal/gen/go v0.1.0
-	symbolon.internal/sdk/go v0.1.0
+	symbolon.internal/gen/go v0.2.0
+	symbolon.internal/sdk/go v0.2.0
 )
 
 require (
