@@ -29,7 +29,7 @@ it('the token of a device is given, shown, listed as what never expires, and rev
   expect(listed).toMatchObject({ family_id: familyId, ...facts });
   const columns = (await workspace.text(['token', 'list', '--device', 'lamp', ...ACME])).trimEnd().split('\t');
   expect(columns.slice(0, 3)).toEqual([familyId, 'DEVICE', '']);
-  expect(columns[4]).toBe('never');
+  expect(columns[5]).toBe('never');
   expect(columns.join()).not.toContain(token);
   expect(await workspace.json(['token', 'introspect', String(token)])).toMatchObject({ active: true, ...facts });
 

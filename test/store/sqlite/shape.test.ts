@@ -68,7 +68,7 @@ const CHANGES: readonly [Change, ...Change[]] = [
   [
     'a column',
     run('ALTER TABLE tenant ADD COLUMN note TEXT'),
-    'has another table tenant than Symbolon’s: “client_version INTEGER NOT NULL',
+    'has another table tenant than Symbolon’s: “accent_color TEXT NOT NULL',
   ],
   [
     'a generated column',
