@@ -72,9 +72,13 @@ async function allowAll(bed: PagesBed): Promise<void> {
   }
 }
 
+const TABLET =
+  'Mozilla/5.0 (iPad; CPU OS 26_1 like Mac OS X) AppleWebKit/605.1.15 Version/26.1 Mobile/15E148 Safari/604.1';
+
 /** She is signed in with another browser and an app, too. */
 export async function signInElsewhere(bed: PagesBed): Promise<void> {
   const browser = bed.newBrowser();
+  browser.headers = { 'user-agent': TABLET };
   await signIn(browser, `/t/${TENANT}/device`, HANAKO);
   const asked = await browser.get(authorizeUrl({ client_id: 'spa', redirect_uri: WEB }));
   const { location } = asked.location === undefined ? await browser.submit(asked, { decision: 'allow' }) : asked;
