@@ -26,8 +26,10 @@ export interface FormOnPage {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** Those of what the page is about: the button of My account that signs out is on each of its pages, and is before it. */
 export function formsOf(html: string): FormOnPage[] {
-  return [...html.matchAll(/<form method="post" action="([^"]*)">([\s\S]*?)<\/form>/g)].map(
+  const [main = html] = /<main[\s>][\s\S]*<\/main>/.exec(html) ?? [];
+  return [...main.matchAll(/<form method="post" action="([^"]*)">([\s\S]*?)<\/form>/g)].map(
     ([, action = '', inner = '']) => ({
       action: unescaped(action),
       fields: Object.fromEntries(
