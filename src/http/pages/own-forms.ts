@@ -55,7 +55,7 @@ export function formOfNoPage(): PageError {
  * What the browser itself says of where a form comes from. With no referrer it says `null` as the origin even of our own, and then the other
  * header decides; a browser that has neither is told from others by the token in the form alone.
  */
-function requireSameOrigin({ headers, site }: PageRequest): void {
+export function requireSameOrigin({ headers, site }: PageRequest): void {
   const { origin, host, 'sec-fetch-site': from } = headers;
   const isFromElsewhere = from !== undefined && from !== 'same-origin';
   const isOtherOrigin =

@@ -2,7 +2,7 @@
 import { isSelfRegistration } from '../../core/operations/registration.ts';
 import type { Answer } from '../answer.ts';
 import { REQUEST_RESET, RESET_PASSWORD, runRequestReset, runReset, showRequestReset, showReset } from './forgotten.ts';
-import { ownForm } from './own-forms.ts';
+import { ownForm, requireSameOrigin } from './own-forms.ts';
 import type { PageRequest } from './page-request.ts';
 import { frameFor, type Problem, type SignInFor, signInAnswer, textsOf, wayOf, wayPath } from './sign-in-for.ts';
 import { runPassword, runSecondFactor, SECOND_FACTOR, SIGN_IN } from './sign-in-steps.ts';
@@ -26,9 +26,13 @@ export function isSignInStep(step: string | undefined): boolean {
   return STEPS.has(step ?? '');
 }
 
-/** Who sent a form and was signed in when it was shown. */
-export function notSignedIn({ frame }: PageRequest): Problem {
-  return { text: frame.language.texts.common.notSignedInAnyMore, status: 400, headers: {} };
+/**
+ * Who sent a form and was signed in when it was shown. Throws where another site sent it: browsers leave our cookies out of that, and
+ * would take what the page sets in their place.
+ */
+export function notSignedIn(request: PageRequest): Problem {
+  requireSameOrigin(request);
+  return { text: request.frame.language.texts.common.notSignedInAnyMore, status: 400, headers: {} };
 }
 
 /** The page to sign in, or that of the other way which the address names. */

@@ -37,7 +37,8 @@ export function signOutPageOf(url: string): Page {
         requireOwnForm(request, formOf(request, signedIn));
         await signOut(services, call, token);
       }
-      return seeOther(signedOutPath(site), clearCookie(site, sessionCookie(site)));
+      // A form of another site comes without the cookie (RFC 6265bis section 5.6.7.1), and must not make the browser forget it.
+      return seeOther(signedOutPath(site), token === undefined ? {} : clearCookie(site, sessionCookie(site)));
     },
   };
 }

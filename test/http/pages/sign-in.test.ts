@@ -298,6 +298,18 @@ describe('a form', () => {
     }
   });
 
+  // A browser sends no SameSite=Lax cookie with it, and takes those of the answer.
+  it.each([
+    ['/sign-out', 'sign_out'],
+    ['/account/password', 'change_password'],
+    ['/verify', 'send_code'],
+    ['/device', 'decide'],
+  ])('of another site at %s changes no cookie', async (path, step) => {
+    const from = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    const answer = await bed.newBrowser().post(`/t/${TENANT}${path}`, { step }, from);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
   it('that was left open overnight says so, and leads on', async () => {
     const browser = bed.newBrowser();
     const page = await browser.get(authorizeUrl());
