@@ -5,6 +5,7 @@ import type { Subject } from '../../core/tables/subjects.ts';
 import { type Asking, accountAnswer, type SectionPage } from './account-page.ts';
 import { applicationsOf } from './applications.ts';
 import type { Texts } from './texts/en.ts';
+import { inTurn } from './turns.ts';
 import type { Section } from './views/account-layout.ts';
 import { overviewPage, type SectionFacts } from './views/overview-page.ts';
 
@@ -28,7 +29,7 @@ async function factsOf(
   const none = { offset: 0, count: 0 };
   const applications = await applicationsOf(services, call, user.subjectId);
   const devices = await listOwnedDevices(services, site.tenantId, user.subjectId, none);
-  const logins = await listOwnLogins(services, call);
+  const logins = await inTurn(call, () => listOwnLogins(services, call));
   return {
     '/applications': told(account.applications(applications.length)),
     '/devices': told(account.devices(devices.total)),

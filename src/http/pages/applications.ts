@@ -7,6 +7,7 @@ import type { Answer } from '../answer.ts';
 import { type Asking, accountAnswer, doneAnswer, formFor, requireStep, type SectionPage } from './account-page.ts';
 import { gone, offsetOf, orGone, PAGE_SIZE, pagedOf } from './account-parts.ts';
 import { queryText } from './parameters.ts';
+import { inTurn } from './turns.ts';
 import { type ApplicationView, applicationsPage, withdrawalPage } from './views/applications-page.ts';
 import { plainName } from './words.ts';
 
@@ -20,12 +21,8 @@ const MOST_LISTED = 1_000;
 
 /** By their names. */
 export async function applicationsOf(services: Services, call: Call, userId: string): Promise<ListedConsent[]> {
-  const { items } = await listConsents(
-    services,
-    call,
-    { by: 'user_id', userId },
-    { pageSize: MOST_LISTED, pageToken: '' },
-  );
+  const first = { pageSize: MOST_LISTED, pageToken: '' };
+  const { items } = await inTurn(call, () => listConsents(services, call, { by: 'user_id', userId }, first));
   return [...items].sort((a, b) => shownName(a).localeCompare(shownName(b), 'en'));
 }
 

@@ -14,6 +14,7 @@ import { offsetOf, PAGE_SIZE, pagedOf } from './account-parts.ts';
 import { seeOther } from './answers.ts';
 import { clearCookie, sessionCookie } from './cookies.ts';
 import { signedOutPath } from './sign-out.ts';
+import { inTurn } from './turns.ts';
 import { type PlaceView, placesPage } from './views/places-page.ts';
 import { nameOf } from './words.ts';
 
@@ -31,7 +32,7 @@ export const PLACES: SectionPage = {
 async function show(asking: Asking): Promise<Answer> {
   const { request, signedIn } = asking;
   const { frame } = request;
-  const all = await listOwnLogins(request.services, signedIn.call);
+  const all = await inTurn(signedIn.call, () => listOwnLogins(request.services, signedIn.call));
   const offset = offsetOf(asking, all.length);
   const shown = all.slice(offset, offset + PAGE_SIZE);
   const body = placesPage(frame, {
@@ -88,7 +89,8 @@ async function endOne(asking: Asking): Promise<Answer> {
 
 async function endOthers(asking: Asking): Promise<Answer> {
   requireStep(asking, OTHERS);
-  await endOtherOwnLogins(asking.request.services, asking.signedIn.call);
+  const { request, signedIn } = asking;
+  await inTurn(signedIn.call, () => endOtherOwnLogins(request.services, signedIn.call));
   return doneAnswer(asking, 'signedOutElsewhere');
 }
 

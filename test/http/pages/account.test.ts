@@ -83,6 +83,12 @@ describe('the overview', () => {
     expect((await elsewhere.get(PAGE)).text).toContain('<h1>Sign in</h1>');
   });
 
+  it.each(['', '/places', '/applications'])('%s opens in several tabs at once', async (section) => {
+    const browser = await newUser();
+    const shown = await Promise.all(Array.from({ length: 8 }, () => browser.get(PAGE + section)));
+    expect(new Set(shown.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
   it('says nothing that an address made up', async () => {
     const browser = await newUser();
     for (const done of [SCRIPT, 'constructor', '__proto__']) {
