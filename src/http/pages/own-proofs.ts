@@ -2,6 +2,7 @@
 import { INVALID_SECOND_FACTOR, SymbolonError } from '../../core/errors.ts';
 import type { GivenFactor } from '../../core/operations/prove-second-factor.ts';
 import type { Subject } from '../../core/tables/subjects.ts';
+import { requirePassword } from '../../core/text/passwords.ts';
 import type { Asking } from './account-page.ts';
 import type { Parameters } from './parameters.ts';
 import { waitOf } from './sign-in-for.ts';
@@ -19,12 +20,29 @@ export interface Mistake {
 export function missingOf({ request, signedIn }: Asking, needsFactor: boolean): Mistake | undefined {
   const { form, frame } = request;
   const { proof } = frame.language.texts;
-  if (form.get('password') === undefined) {
+  const password = form.get('password');
+  if (password === undefined) {
     return { text: proof.passwordMissing, field: 'password', status: 400 };
+  }
+  if (!canBePassword(password)) {
+    return { text: proof.passwordWrong, field: 'password', status: 400 };
   }
   return needsFactor && signedIn.user.mfaEnabled && factorOf(form) === undefined
     ? { text: proof.codeMissing, field: 'code', status: 400 }
     : undefined;
+}
+
+/** What is too long, or no text, is wrong without a guess. */
+function canBePassword(typed: string): boolean {
+  try {
+    requirePassword(typed);
+    return true;
+  } catch (error) {
+    if (error instanceof SymbolonError && error.code === 'invalid_argument') {
+      return false;
+    }
+    throw error;
+  }
 }
 
 export function factorOf(form: Parameters): GivenFactor | undefined {

@@ -74,6 +74,12 @@ describe('an account', () => {
     expect((await userOf(bed, person)).subjectId).toBe(person.id);
   });
 
+  it('tells of what is too long for a password that it is not one', async () => {
+    const { browser } = await newPerson(bed);
+    const wrong = await browser.submit(await browser.get(PATH), { password: 'x'.repeat(5_000) });
+    expect([wrong.status, wrong.text.includes('This is not your password.')]).toEqual([400, true]);
+  });
+
   it('is not deleted by a form of another page, of somebody else, or left open overnight', async () => {
     const [person, other] = [await newPerson(bed), await newPerson(bed)];
     const { browser } = person;

@@ -60,6 +60,7 @@ describe('a new password', () => {
   it.each([
     ['', NEW, 'password', 'Enter your password.'],
     ['wrong', NEW, 'password', 'This is not your password.'],
+    ['x'.repeat(5_000), NEW, 'password', 'This is not your password.'],
     [PASSWORD, '', 'new_password', 'Take at least 4 characters'],
     [PASSWORD, 'abc', 'new_password', 'Take at least 4 characters'],
     [PASSWORD, 'a\nbcdef', 'new_password', 'Take at least 4 characters'],
