@@ -38,7 +38,7 @@ export async function inBrowser(module: string): Promise<unknown> {
     return await promise;
   } finally {
     const ended = new Promise((done) => browser.once('exit', done));
-    if (browser.exitCode === null && browser.kill('SIGKILL')) {
+    if (endChromium(browser)) {
       await ended;
     }
     pages.closeAllConnections();
@@ -50,7 +50,17 @@ export async function inBrowser(module: string): Promise<unknown> {
 function open(url: string, profile: string): ChildProcess {
   // Root may not have a sandbox, and a small /dev/shm is too small for it.
   const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--user-data-dir=${profile}`];
-  return spawn(CHROMIUM, [...flags, '--remote-debugging-port=0', url], { stdio: 'ignore' });
+  return startChromium([...flags, '--remote-debugging-port=0', url]);
+}
+
+/** In a group of processes of its own: Debian's command is a shell script, beside which the browser would stay. */
+export function startChromium(args: readonly string[]): ChildProcess {
+  return spawn(CHROMIUM, args, { stdio: 'ignore', detached: true });
+}
+
+/** Answers whether it was still running. */
+export function endChromium({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null && process.kill(-pid, 'SIGKILL');
 }
 
 async function servePages(module: string, report: (result: unknown) => void): Promise<Server> {

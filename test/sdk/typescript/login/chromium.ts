@@ -1,8 +1,8 @@
 /** A page in headless Chromium that a test looks into and acts on, as a visitor would, by the DevTools protocol. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHROMIUM } from '../../../http/connect/browser.ts';
+import { endChromium, startChromium } from '../../../http/connect/browser.ts';
 import { eventually } from '../../../process/program.ts';
 import { temporaryDirectory } from '../../../support.ts';
 
@@ -34,7 +34,7 @@ export class Page implements AsyncDisposable {
   static async open(url: string): Promise<Page> {
     const profile = temporaryDirectory();
     const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--user-data-dir=${profile.path}`];
-    const browser = spawn(CHROMIUM, [...flags, '--remote-debugging-port=0', url], { stdio: 'ignore' });
+    const browser = startChromium([...flags, '--remote-debugging-port=0', url]);
     const file = join(profile.path, 'DevToolsActivePort');
     const port = await eventually('the browser', () => existsSync(file) && readFileSync(file, 'utf8').split('\n')[0]);
     const target = await eventually('the page', async () => {
@@ -77,7 +77,7 @@ export class Page implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#socket.close();
     const ended = new Promise((done) => this.#browser.once('exit', done));
-    if (this.#browser.exitCode === null && this.#browser.kill('SIGKILL')) {
+    if (endChromium(this.#browser)) {
       await ended;
     }
     this.#profile.remove();
