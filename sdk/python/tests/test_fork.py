@@ -152,6 +152,9 @@ def test_forks_one_after_the_other(demo: Demo, token: str) -> None:
     assert run_python(FORKS, *demo.service, token) == f"{[0] * 16}\n"
 
 
+@pytest.mark.skipif(
+    grpc.__version__.startswith("1.71."), reason="grpcio 1.71 may abort: Check failed: state_ == FAILED (thd.h)"
+)
 def test_multiprocessing(demo: Demo, token: str) -> None:
     assert run_python(MULTIPROCESSING, *demo.service, token) == f"{['user'] * 8}\nuser\n"
 
