@@ -11,7 +11,7 @@ import { PLAIN, type Variant } from './variants.ts';
 
 const TOUCH: Variant = { language: 'de', size: 'phone', scheme: 'light', script: false };
 const ACCOUNT = `/t/${TENANT}/account`;
-const step = (name: string) => `form:has(input[name=step][value=${name}]) button`;
+const step = (name: string) => `form:has(input[name=step][value=${name}]) button[type=submit]`;
 
 async function open(visit: Visit, bed: RealBed, section: string, username = HANAKO): Promise<void> {
   await signInAs(bed, visit, username);
@@ -77,10 +77,9 @@ describeInChromium('the owner of an account', (stage) => {
       const { bed } = stage;
       await using visit = await stage.visit(variant);
       await open(visit, bed, '/devices');
-      if ((await count(visit, `main ${step('generate')}`)) === 0) {
-        await visit.press('main a[href*="generate="]');
-      }
-      await visit.press(`main ${step('generate')}`);
+      await visit.press('main a[href*="generate="]');
+      await visit.page.fill('[name=password]', PASSWORD);
+      await visit.press(step('generate'));
       const token = await visit.page.locator('main textarea').inputValue();
       const isLive = async () => (await authenticateTokenHolder(bed.services, TENANT, token)) !== undefined;
       expect(await isLive()).toBe(true);

@@ -4,6 +4,7 @@ import { lockRow, one } from '../plan.ts';
 import { endDeviceToken, readDeviceToken } from '../rules/device-tokens.ts';
 import type { NewTokens } from '../rules/grants.ts';
 import { NO_CLIENT } from '../rules/liveness.ts';
+import { afterProof, lockProof, type OwnProof, readProof, refuseProof } from '../rules/own-proofs.ts';
 import { notFound, unmet } from '../rules/refusals.ts';
 import { entry, rule } from '../rules/rule.ts';
 import { NOT_OWNER, refuseOwner } from '../rules/targets.ts';
@@ -24,6 +25,8 @@ export interface PutDeviceToken {
   readonly familyId: string;
   /** The one that it is to take the place of; null: none. Where the device has another by now, nothing is done. Absent: any. */
   readonly replaces?: string | null;
+  /** By which its owner asks for it in person. */
+  readonly proof?: OwnProof | undefined;
   readonly tokens: Pick<NewTokens, 'keyId' | 'accessDigest'>;
   /** The token under the key of the servers. */
   readonly sealed: Uint8Array;
@@ -31,19 +34,20 @@ export interface PutDeviceToken {
 
 export const putDeviceToken = rule<PutDeviceToken>()({
   kind: 'put_device_token',
-  plan: ({ tenantId, subjectId, ownerId }) => ({
-    locks: [lockRow(TENANT, { tenantId }), lockRow(SUBJECT, { subjectId })],
+  plan: ({ tenantId, subjectId, ownerId, proof }) => ({
+    locks: [lockRow(TENANT, { tenantId }), lockRow(SUBJECT, { subjectId }), ...lockProof(tenantId, proof)],
     reads: {
       tenant: one(TENANT, { tenantId }),
       subject: one(SUBJECT, { subjectId, tenantId }),
       token: readDeviceToken(tenantId, subjectId),
       owner: one(SUBJECT, ownerId === undefined ? undefined : { subjectId: ownerId, tenantId }),
+      ...readProof(tenantId, ownerId ?? subjectId, proof),
     },
   }),
   follow: ({ token }) => ({ family: one(FAMILY, token && { familyId: token.familyId }) }),
   decide: (state, command, now): Decision<{ readonly revision: number }> => {
     const { tenant, subject, token, family, owner } = state;
-    const { tenantId, subjectId, ownerId, byClientId, familyId, replaces, tokens, sealed } = command;
+    const { tenantId, subjectId, ownerId, byClientId, familyId, replaces, proof, tokens, sealed } = command;
     if (tenant === undefined || subject?.kind !== 'device') {
       return refuse(notFound('device', subjectId));
     }
@@ -53,6 +57,11 @@ export const putDeviceToken = rule<PutDeviceToken>()({
     }
     if (ownerId !== undefined && (owner === undefined || owner.disabled)) {
       return refuse(NOT_OWNER);
+    }
+    // Before all that would tell of the device: who did not prove itself learns nothing.
+    const unproven = refuseProof(state, owner ?? subject, proof, now);
+    if (unproven !== undefined) {
+      return refuse(unproven);
     }
     if (subject.disabled || tenant.disabled) {
       return refuse(unmet('The device is disabled. Enable it before it gets a token'));
@@ -85,7 +94,12 @@ export const putDeviceToken = rule<PutDeviceToken>()({
       placeAgent: null,
       visitTime: null,
     } as const;
-    return answer({ revision: ended.revision }, [...ended.changes, insert(FAMILY, begun), put(DEVICE_TOKEN, row)]);
+    return answer({ revision: ended.revision }, [
+      ...ended.changes,
+      insert(FAMILY, begun),
+      put(DEVICE_TOKEN, row),
+      ...afterProof(tenantId, state, proof),
+    ]);
   },
   audit: ({ tenantId, subjectId, familyId }) => entry(tenantId, 'put_device_token', 'device', subjectId, [familyId]),
 });

@@ -1,5 +1,7 @@
 /** The token of a device that never expires and belongs to no client: its owner gives it, reads it again and takes it. */
+import type { PutDeviceToken } from '../commands/put-device-token.ts';
 import { SymbolonError } from '../errors.ts';
+import { given } from '../given.ts';
 import type { Instant } from '../model.ts';
 import { one } from '../plan.ts';
 import { readDeviceToken } from '../rules/device-tokens.ts';
@@ -12,6 +14,7 @@ import { TENANT } from '../tables/tenants.ts';
 import { type Access, besideUser, type DeviceRef, requireDevice, requireOwnDevice } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { newFamily } from './new-tokens.ts';
+import { type GivenProof, withOwnProof } from './own-proof.ts';
 import { perform } from './perform.ts';
 
 export const DEVICE_TOKEN_PURPOSE = 'device_token';
@@ -25,6 +28,11 @@ export interface GivenDeviceToken {
   readonly createTime: Instant;
 }
 
+export interface HowPut extends Pick<PutDeviceToken, 'replaces'> {
+  /** The owner's password, where it is asked for; it is a guess as at a login. */
+  readonly proof?: GivenProof | undefined;
+}
+
 /**
  * By an admin, an owner of the device, or the device itself; `ownerAccessToken`: by its user, beside the client that presents it. The one
  * that the device had before ends.
@@ -34,8 +42,7 @@ export function putDeviceToken(
   call: Call,
   ref: DeviceRef,
   ownerAccessToken?: string,
-  /** As in the command. */
-  replaces?: string | null,
+  { replaces, proof: asked }: HowPut = {},
 ): Promise<GivenDeviceToken & { readonly revision: number }> {
   call.notes?.note({ event: 'login', credential: 'device_token' });
   return byRight(
@@ -49,17 +56,20 @@ export function putDeviceToken(
       const { pair, begun } = await newFamily(services, 'DEVICE');
       const { familyId, tokens } = begun;
       const { accessToken } = pair;
-      const { revision } = await perform(services, acting, permission, {
-        kind: 'put_device_token',
-        tenantId,
-        subjectId,
-        ownerId,
-        byClientId,
-        familyId,
-        ...(replaces === undefined ? {} : { replaces }),
-        tokens: { keyId: tokens.keyId, accessDigest: tokens.accessDigest },
-        sealed: services.keys.seal(DEVICE_TOKEN_PURPOSE, accessToken),
-      });
+      const whose = { subjectId: ownerId ?? subjectId };
+      const { revision } = await withOwnProof(services, acting, whose, asked, { needsFactor: false }, (proof) =>
+        perform(services, acting, permission, {
+          kind: 'put_device_token',
+          tenantId,
+          subjectId,
+          ownerId,
+          byClientId,
+          familyId,
+          ...given({ replaces, proof }),
+          tokens: { keyId: tokens.keyId, accessDigest: tokens.accessDigest },
+          sealed: services.keys.seal(DEVICE_TOKEN_PURPOSE, accessToken),
+        }),
+      );
       return { device, accessToken, familyId, byClientId, createTime: services.clock(), revision };
     },
   );

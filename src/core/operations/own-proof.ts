@@ -15,22 +15,22 @@ export interface GivenProof {
 
 /**
  * Does what the user's own password is for, and its second factor where that is on and `needsFactor`. They are guesses as at a login: wrong
- * ones are counted together with those, and lock. What it does is one command, which looks at the proof again. `given` is absent where nobody
+ * ones are counted together with those, and lock. What it does is one command, which looks at the proof again. `asked` is absent where nobody
  * asks for it.
  */
 export async function withOwnProof<A>(
   services: Services,
   call: Call,
   { subjectId }: Pick<Subject, 'subjectId'>,
-  given: GivenProof | undefined,
+  asked: GivenProof | undefined,
   { needsFactor }: Pick<OwnProof, 'needsFactor'>,
   act: (proof?: OwnProof) => Promise<A>,
 ): Promise<A> {
-  if (given === undefined) {
+  if (asked === undefined) {
     return act();
   }
-  const { factor } = given;
-  const password = requirePassword(given.password);
+  const { factor } = asked;
+  const password = requirePassword(asked.password);
   const handle = { kind: 'subject_id', key: subjectId } as const;
   const guessed = { permission: 'act_for_user', kind: 'user', handle, username: subjectId, password } as const;
   return withLogin(services, call, guessed, ({ subject: { mfaEnabled }, proof: { passwordHash }, counters }) =>

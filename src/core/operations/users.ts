@@ -1,7 +1,7 @@
 import type { AttributesChange } from '../attributes.ts';
 import type { UpdateSubject } from '../commands/update-subject.ts';
 import { SymbolonError } from '../errors.ts';
-import { given as dense } from '../given.ts';
+import { given } from '../given.ts';
 import { ID_BYTES, userId } from '../ids.ts';
 import type { JsonText } from '../model.ts';
 import { requirePermission } from '../permissions.ts';
@@ -125,7 +125,7 @@ export interface UserUpdate {
 }
 
 /**
- * By an admin or the user itself. A new address is proven anew, and until then a proven one stays in its place. `given`: the user's own
+ * By an admin or the user itself. A new address is proven anew, and until then a proven one stays in its place. `asked`: the user's own
  * password, where it is asked for; it is a guess as at a login.
  */
 export async function updateUser(
@@ -133,7 +133,7 @@ export async function updateUser(
   call: Call,
   ref: UserRef,
   update: UserUpdate,
-  given?: GivenProof,
+  asked?: GivenProof,
 ): Promise<Subject> {
   const { subject, relation, permission, call: acting } = await requireUser(services, call, ref);
   if (relation !== 'admin' && (update.emailVerified !== undefined || update.phoneVerified !== undefined)) {
@@ -141,7 +141,7 @@ export async function updateUser(
   }
   const { tenantId, subjectId } = subject;
   const { loginName, email, phone, displayName, attributes, emailVerified, phoneVerified, password } = update;
-  const set: UpdateSubject['set'] = dense({
+  const set: UpdateSubject['set'] = given({
     loginName: checked(loginName, requireLoginName),
     email: checked(email, requireEmail),
     phone: checked(phone, (number) => requirePhone(number, update.phoneCountry)),
@@ -151,7 +151,7 @@ export async function updateUser(
   });
   const firstPasswordHash =
     password === undefined ? undefined : await services.passwords.hash(requireNewPassword(password), call.isAbandoned);
-  const answer = await withOwnProof(services, acting, subject, given, { needsFactor: false }, async (proof) =>
+  const answer = await withOwnProof(services, acting, subject, asked, { needsFactor: false }, async (proof) =>
     perform(services, acting, permission, {
       kind: 'update_subject',
       tenantId,
@@ -177,13 +177,13 @@ function checked<T extends string | null | undefined>(
   return typeof value === 'string' ? require(value) : (value as Exclude<T, string>);
 }
 
-/** Ends every token of a user. Answers the revision. `given`: what a user proves who deletes itself, where it is asked for. */
+/** Ends every token of a user. Answers the revision. `asked`: what a user proves who deletes itself, where it is asked for. */
 export async function endUser(
   services: Services,
   call: Call,
   ref: UserRef,
   cause: 'disabled' | 'deleted',
-  given?: GivenProof,
+  asked?: GivenProof,
 ): Promise<{ revision: number }> {
   if (cause === 'disabled') {
     requirePermission(call.caller, 'manage_subjects');
@@ -191,7 +191,7 @@ export async function endUser(
   const { subject, permission, call: acting } = await requireUser(services, call, ref);
   const { tenantId, subjectId } = subject;
   const target = { kind: 'user', id: subjectId } as const;
-  const { revision } = await withOwnProof(services, acting, subject, given, { needsFactor: true }, (proof) =>
+  const { revision } = await withOwnProof(services, acting, subject, asked, { needsFactor: true }, (proof) =>
     perform(services, acting, permission, { kind: 'cut_off', tenantId, target, cause, proof }),
   );
   return { revision };

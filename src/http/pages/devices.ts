@@ -9,9 +9,10 @@ import type { Subject } from '../../core/tables/subjects.ts';
 import type { Answer } from '../answer.ts';
 import { type Asking, accountAnswer, doneAnswer, formFor, requireStep, type SectionPage } from './account-page.ts';
 import { gone, offsetOf, orGone, PAGE_SIZE, pagedOf } from './account-parts.ts';
+import { generalProblem, type Mistake, missingOf, mistakeOf, proofView } from './own-proofs.ts';
 import { PageError } from './page-error.ts';
 import { queryText } from './parameters.ts';
-import { type DeviceView, devicesPage, deviceTokenPage, tokenConfirmation } from './views/devices-page.ts';
+import { type DeviceView, devicesPage, deviceTokenPage, generationPage, revocationPage } from './views/devices-page.ts';
 import { plainName } from './words.ts';
 
 /** Steps, and the queries that ask before them. */
@@ -30,10 +31,10 @@ async function show(asking: Asking): Promise<Answer> {
   const { request } = asking;
   const [replaced, revoked] = [request.query.get(GENERATE), request.query.get(REVOKE)];
   if (replaced !== undefined) {
-    return showConfirmation(asking, GENERATE, await deviceOf(asking, replaced));
+    return showGeneration(asking, await deviceOf(asking, replaced));
   }
   if (revoked !== undefined) {
-    return showConfirmation(asking, REVOKE, await deviceOf(asking, revoked));
+    return showRevocation(asking, await deviceOf(asking, revoked));
   }
   return showDevices(asking);
 }
@@ -67,28 +68,40 @@ function viewOf(asking: Asking, { device, token }: DeviceWithToken): DeviceView 
     type: plainName(deviceTypeOf(device) ?? '', ''),
     isDisabled: disabled,
     tokenTime: token?.createTime,
-    generation: token === undefined ? generation(asking, subjectId, NO_TOKEN) : to(GENERATE),
+    generation: to(GENERATE),
     revocation: to(REVOKE),
   };
 }
 
-function generation(asking: Asking, deviceId: string, before: string) {
-  return { form: formFor(asking, GENERATE, [deviceId, before]), fields: { [DEVICE]: deviceId, [BEFORE]: before } };
+function aboutOf(asking: Asking, step: string, { device, token }: DeviceWithToken) {
+  const { subjectId } = device;
+  const before = token?.familyId ?? NO_TOKEN;
+  const fields = { [DEVICE]: subjectId, [BEFORE]: before };
+  return { form: formFor(asking, step, [subjectId, before]), fields, name: shownName(device), back: asking.path };
 }
 
-function showConfirmation(asking: Asking, step: typeof GENERATE | typeof REVOKE, found: DeviceWithToken): Answer {
+/** A token outlives the login that asks for it: who has nothing but the cookie is given none. */
+function showGeneration(asking: Asking, found: DeviceWithToken, mistake?: Mistake): Answer {
   const { frame } = asking.request;
-  const { devices } = frame.language.texts;
-  const { subjectId } = found.device;
-  const before = found.token?.familyId ?? NO_TOKEN;
-  if (step === REVOKE && before === NO_TOKEN) {
+  if (found.device.disabled) {
     throw gone(asking);
   }
-  const name = shownName(found.device);
-  const of = { ...generation(asking, subjectId, before), form: formFor(asking, step, [subjectId, before]) };
-  const isNew = step === GENERATE;
-  const body = tokenConfirmation(frame, { ...of, name, isNew, back: asking.path });
-  return accountAnswer(asking, isNew ? devices.replaceTitle(name) : devices.revokeTitle(name), body);
+  const { name, ...about } = aboutOf(asking, GENERATE, found);
+  const isFirst = found.token === undefined;
+  const proof = proofView(asking, mistake, false);
+  const body = generationPage(frame, { ...about, name, isFirst, proof, problem: generalProblem(mistake) });
+  const { devices } = frame.language.texts;
+  const title = isFirst ? devices.generateFor(name) : devices.replaceTitle(name);
+  return accountAnswer(asking, title, body, mistake?.status);
+}
+
+function showRevocation(asking: Asking, found: DeviceWithToken): Answer {
+  const { frame } = asking.request;
+  if (found.token === undefined) {
+    throw gone(asking);
+  }
+  const about = aboutOf(asking, REVOKE, found);
+  return accountAnswer(asking, frame.language.texts.devices.revokeTitle(about.name), revocationPage(frame, about));
 }
 
 /** Answered by the page that shows the token: in no address, and in nothing that a browser keeps. */
@@ -96,25 +109,29 @@ async function generate(asking: Asking): Promise<Answer> {
   const { services, form } = asking.request;
   const [id, before] = [form.get(DEVICE) ?? '', form.get(BEFORE) ?? ''];
   requireStep(asking, GENERATE, [id, before]);
-  const { device, token } = await deviceOf(asking, id);
-  const { call } = asking.signedIn;
-  const ref = { by: 'device_id', deviceId: device.subjectId } as const;
-  if ((token?.familyId ?? NO_TOKEN) !== before) {
-    return showAgain(asking, device);
+  const found = await deviceOf(asking, id);
+  const missing = missingOf(asking, false);
+  if (missing !== undefined) {
+    return showGeneration(asking, found, missing);
   }
+  const { device } = found;
+  const ref = { by: 'device_id', deviceId: device.subjectId } as const;
   try {
-    const replaces = before === NO_TOKEN ? null : before;
-    const { accessToken } = await putDeviceToken(services, call, ref, undefined, replaces);
+    const how = { replaces: before === NO_TOKEN ? null : before, proof: { password: form.get('password') ?? '' } };
+    const { accessToken } = await putDeviceToken(services, asking.signedIn.call, ref, undefined, how);
     return showToken(asking, device, accessToken);
   } catch (error) {
     if (error instanceof SymbolonError && error.code === 'precondition_failed') {
       return showAgain(asking, device);
     }
-    throw error;
+    return showGeneration(asking, found, mistakeOf(asking, error));
   }
 }
 
-/** What a form of before says that was sent a second time, or from a tab that another one has overtaken. No token is made. */
+/**
+ * What a form of before says that was sent a second time, or from a tab that another one has overtaken, with the right password: the core
+ * looks at that first. No token is made.
+ */
 async function showAgain(asking: Asking, device: Subject): Promise<Answer> {
   const { services } = asking.request;
   const { call } = asking.signedIn;

@@ -2,6 +2,7 @@
 import type { Call } from '../../../src/core/operations/authenticate.ts';
 import { completePasswordReset, confirmVerification } from '../../../src/core/operations/codes.ts';
 import type { Credential } from '../../../src/core/operations/credentials.ts';
+import { putDeviceToken } from '../../../src/core/operations/device-tokens.ts';
 import { issue } from '../../../src/core/operations/issue.ts';
 import { changeDevicePassword, changeUserPassword } from '../../../src/core/operations/passwords.ts';
 import type { GivenFactor } from '../../../src/core/operations/prove-second-factor.ts';
@@ -92,6 +93,10 @@ export const KINDS: readonly Kind[] = [
   byPassword('the password of a deletion', ANN, ({ services, call, stage }, isRight) => {
     const inPerson = { by: 'access_token', accessToken: stage.tokens.accessToken } as const;
     return endUser(services, call, inPerson, 'deleted', { password: passwordOf(isRight) });
+  }),
+  byPassword('the password of a device’s token', ANN, ({ services, call, stage }, isRight) => {
+    const lamp = { by: 'device_id', deviceId: LAMP_ID } as const;
+    return putDeviceToken(services, call, lamp, stage.tokens.accessToken, { proof: { password: passwordOf(isRight) } });
   }),
   bySecondFactor('the second step of a login', pendingLogin, ({ services, call, prepared }, isRight) => {
     const { mfaToken, recoveryCode } = JSON.parse(prepared) as Pending;

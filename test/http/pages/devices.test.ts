@@ -12,10 +12,12 @@ let bed: PagesBed;
 let admin: Call;
 let count = 0;
 const PAGE = `/t/${TENANT}/account/devices`;
+/** Wrong passwords that lock. */
+const LEAST_LOCKED = 3;
 const TOKEN = /<textarea [^>]*>([^<]*)<\/textarea>/;
 
 beforeAll(async () => {
-  bed = await openPagesBed();
+  bed = await openPagesBed({ policy: { loginAttempts: LEAST_LOCKED } });
   admin = { caller: await callerOf(bed.services, 'boss', await makeClient(bed.store, TENANT, 'boss', ['admin'])) };
 });
 afterAll(() => bed.close());
@@ -47,6 +49,13 @@ const tokenOf = ({ text }: Shown) => TOKEN.exec(text)?.[1];
 const linkOf = ({ text }: Shown, what: string) =>
   unescaped(new RegExp(`href="([^"]*\\?${what}=[^"]*)"`).exec(text)?.[1] ?? '');
 const isLive = async (token = '') => (await authenticateTokenHolder(bed.services, TENANT, token)) !== undefined;
+
+/** Filled in, of the first device. */
+async function generation(browser: Browser): Promise<FormOnPage> {
+  const asked = await browser.get(linkOf(await browser.get(PAGE), 'generate'));
+  const { action = '', fields = {} } = formOf(asked, 'generate') ?? {};
+  return { action, fields: { ...fields, password: PASSWORD } };
+}
 
 function send(browser: Browser, form: FormOnPage | undefined, more: Record<string, string> = {}): Promise<Shown> {
   return browser.post(PAGE, { ...form?.fields, ...more });
@@ -88,7 +97,7 @@ describe('the devices of a user', () => {
     const { browser, user } = await newOwner();
     await newDevice([user], { displayName: SCRIPT, type: SCRIPT.slice(0, 60) });
     const page = await browser.get(PAGE);
-    const made = await send(browser, formOf(page, 'generate'));
+    const made = await send(browser, await generation(browser));
     for (const { text } of [page, made, await browser.get(linkOf(await browser.get(PAGE), 'revoke'))]) {
       expect(text).not.toMatch(/<script>|<img/);
     }
@@ -99,7 +108,7 @@ describe('a token', () => {
   it('is shown once, by the answer to the form, and opens what the device may', async () => {
     const { browser, user } = await newOwner();
     await newDevice([user]);
-    const made = await send(browser, formOf(await browser.get(PAGE), 'generate'));
+    const made = await send(browser, await generation(browser));
     expect([made.status, made.headers['cache-control'], made.location]).toEqual([200, 'no-store', undefined]);
     expect(made.text).toContain('The new token of Lamp');
     const token = tokenOf(made) ?? '';
@@ -113,20 +122,20 @@ describe('a token', () => {
   it('takes the place of the one before after a question', async () => {
     const { browser, user } = await newOwner();
     await newDevice([user]);
-    const first = tokenOf(await send(browser, formOf(await browser.get(PAGE), 'generate')));
+    const first = tokenOf(await send(browser, await generation(browser)));
     const page = await browser.get(PAGE);
     expect(formOf(page, 'generate')).toBeUndefined();
     const asked = await browser.get(linkOf(page, 'generate'));
     expect(asked.text).toContain('Generate a new token for Lamp?');
     expect(await isLive(first)).toBe(true);
-    const second = tokenOf(await send(browser, formOf(asked, 'generate')));
+    const second = tokenOf(await send(browser, formOf(asked, 'generate'), { password: PASSWORD }));
     expect([await isLive(first), await isLive(second)]).toEqual([false, true]);
   });
 
   it('is not generated again by a reload, nor by a second click: the same is shown for a minute, and then none', async () => {
     const { browser, user } = await newOwner();
     await newDevice([user]);
-    const form = formOf(await browser.get(PAGE), 'generate');
+    const form = await generation(browser);
     const made = await Promise.all([send(browser, form), send(browser, form)]);
     const [token, other] = made.map(tokenOf);
     expect(token).toBe(other);
@@ -138,13 +147,31 @@ describe('a token', () => {
     expect(await isLive(token)).toBe(true);
   });
 
+  it('is for who knows the password: wrong ones count as those of a login, and tell nothing of the token', async () => {
+    const { browser, user } = await newOwner();
+    await newDevice([user]);
+    const form = await generation(browser);
+    const without = await send(browser, form, { password: '' });
+    expect([without.status, without.text.includes('Enter your password.')]).toEqual([400, true]);
+    await send(browser, form);
+    for (let guesses = 0; guesses < LEAST_LOCKED; guesses += 1) {
+      // Not shown again either, though it was generated just now.
+      const wrong = await send(browser, form, { password: 'wrong' });
+      expect([wrong.status, tokenOf(wrong)]).toEqual([400, undefined]);
+      expect(wrong.text).toContain('This is not your password.');
+    }
+    const locked = await send(browser, form);
+    expect([locked.status, tokenOf(locked)]).toEqual([429, undefined]);
+    expect((await signIn(bed.newBrowser(), PAGE, user)).status).toBe(429);
+  });
+
   it('is not taken by a tab that another one has overtaken', async () => {
     const { browser, user } = await newOwner();
     await newDevice([user]);
-    await send(browser, formOf(await browser.get(PAGE), 'generate'));
+    await send(browser, await generation(browser));
     const page = await browser.get(PAGE);
     const [replacing, revoking] = [
-      formOf(await browser.get(linkOf(page, 'generate')), 'generate'),
+      await generation(browser),
       formOf(await browser.get(linkOf(page, 'revoke')), 'revoke'),
     ];
     const second = tokenOf(await send(browser, replacing));
@@ -157,7 +184,7 @@ describe('a token', () => {
   it('is revoked after a question, once', async () => {
     const { browser, user } = await newOwner();
     await newDevice([user]);
-    const token = tokenOf(await send(browser, formOf(await browser.get(PAGE), 'generate')));
+    const token = tokenOf(await send(browser, await generation(browser)));
     const asked = await browser.get(linkOf(await browser.get(PAGE), 'revoke'));
     expect(asked.text).toContain('Revoke the token of Lamp?');
     const done = await send(browser, formOf(asked, 'revoke'));
@@ -170,10 +197,11 @@ describe('a token', () => {
   it('is not offered for a device that is disabled', async () => {
     const { browser, user } = await newOwner();
     const deviceId = await newDevice([user]);
-    const form = formOf(await browser.get(PAGE), 'generate');
+    const form = await generation(browser);
     await endDevice(bed.services, admin, { by: 'device_id', deviceId }, 'disabled');
     expect((await browser.get(PAGE)).text).toContain('This device is disabled');
-    expect(formOf(await browser.get(PAGE), 'generate')).toBeUndefined();
+    expect(linkOf(await browser.get(PAGE), 'generate')).toBe('');
+    expect((await browser.get(`${PAGE}?generate=${deviceId}`)).status).toBe(404);
     expect((await send(browser, form)).status).toBe(404);
   });
 });
@@ -188,7 +216,7 @@ describe('nobody gets a token', () => {
   ])('of a device %s meanwhile', async (_, end) => {
     const { browser, user } = await newOwner();
     const deviceId = await newDevice([user]);
-    const form = formOf(await browser.get(PAGE), 'generate');
+    const form = await generation(browser);
     await end(deviceId, user);
     const answer = await send(browser, form);
     expect([answer.status, tokenOf(answer)]).toEqual([404, undefined]);
@@ -202,7 +230,7 @@ describe('nobody gets a token', () => {
     for (const what of ['generate', 'revoke']) {
       expect((await bob.browser.get(`${PAGE}?${what}=${deviceOfAnn}`)).status).toBe(404);
     }
-    const form = formOf(await bob.browser.get(PAGE), 'generate');
+    const form = await generation(bob.browser);
     expect((await send(bob.browser, form, { device: deviceOfAnn })).status).toBe(403);
     expect((await send(ann.browser, form)).status).toBe(403);
     expect((await ann.browser.get(PAGE)).text).toContain('It has no token.');
@@ -211,13 +239,13 @@ describe('nobody gets a token', () => {
   it('by a form from elsewhere, of too long ago, or of a user who is disabled meanwhile', async () => {
     const { browser, user } = await newOwner();
     await newDevice([user]);
-    const { fields = {} } = formOf(await browser.get(PAGE), 'generate') ?? {};
+    const { fields } = await generation(browser);
     expect((await browser.post(PAGE, fields, { origin: 'https://evil.example' })).status).toBe(403);
     expect((await browser.post(PAGE, { ...fields, form_token: 'x' })).status).toBe(403);
     const elsewhere = bed.newBrowser();
     await signIn(elsewhere, `/t/${OTHER}/account`);
     expect((await elsewhere.post(PAGE, fields)).text).toContain('not signed in any more');
-    const open = formOf(await browser.get(PAGE), 'generate');
+    const open = await generation(browser);
     bed.clock.advance(61 * 60_000);
     expect((await browser.post(PAGE, fields)).status).toBe(400);
     await endUser(bed.services, admin, { by: 'user_id', userId: user }, 'disabled');

@@ -233,4 +233,14 @@ export function deviceTokens(test: UnderTest): void {
     expect(refusalOf(await test.store.execute(command))).toBeUndefined();
     expect(refusalOf(await test.store.execute({ ...putOf(), authority: [bearer] }))).toBe('caller_unauthenticated');
   });
+
+  it('is given to an owner whose proof still holds, and to no other', async () => {
+    const proof = { passwordHash: HASH, needsFactor: false, counters: [] };
+    const before = { ...proof, passwordHash: 'of the password before' };
+    expect(await refusal(putOf({ ownerId: ANN, proof: before }))).toBe('invalid_credentials');
+    expect((await test.store.read({ token: one(DEVICE_TOKEN, { subjectId: LAMP, tenantId: TENANT }) })).token).toBe(
+      undefined,
+    );
+    expect(await refusal(putOf({ ownerId: ANN, proof }))).toBeUndefined();
+  });
 }

@@ -1,8 +1,9 @@
 import { empty, items } from './account-layout.ts';
 import { confirmation, hiddenFields } from './confirmation.ts';
 import type { Frame } from './frame.ts';
-import { type FormOf, form } from './layout.ts';
+import { type FormOf, form, notice } from './layout.ts';
 import { href, html, type Markup } from './markup.ts';
+import { type ProofView, proofFields } from './own-proof-fields.ts';
 import { type Paged, paging } from './paging.ts';
 import { withTime } from './when.ts';
 
@@ -21,9 +22,8 @@ export interface DeviceView {
   readonly isDisabled: boolean;
   /** When its token was generated; undefined: it has none. */
   readonly tokenTime: number | undefined;
-  /** A form where it has none, else the path that asks first. */
-  readonly generation: FormAbout | string;
-  /** The path that asks first. */
+  /** The paths that ask first. */
+  readonly generation: string;
   readonly revocation: string;
 }
 
@@ -53,18 +53,15 @@ function linesOf(frame: Frame, { vendorId, type, isDisabled, tokenTime }: Device
   ];
 }
 
-function generation({ language }: Frame, { name, isDisabled, generation: how }: DeviceView): Markup | undefined {
+function generation({ language }: Frame, { name, isDisabled, tokenTime, generation: path }: DeviceView) {
   const { devices } = language.texts;
-  if (isDisabled) {
-    return undefined;
-  }
-  return typeof how === 'string'
-    ? html`<a class="button other small" href="${href(how)}" aria-label="${devices.generateNewFor(name)}">${devices.generateNew}</a>`
-    : form(
-        how.form,
-        html`${hiddenFields(how.fields)}
-<button type="submit" class="other small" aria-label="${devices.generateFor(name)}">${devices.generate}</button>`,
-      );
+  const [label, text] =
+    tokenTime === undefined
+      ? [devices.generateFor(name), devices.generate]
+      : [devices.generateNewFor(name), devices.generateNew];
+  return isDisabled
+    ? undefined
+    : html`<a class="button other small" href="${href(path)}" aria-label="${label}">${text}</a>`;
 }
 
 function revocation({ language }: Frame, { name, tokenTime, revocation: path }: DeviceView): Markup | undefined {
@@ -74,18 +71,38 @@ function revocation({ language }: Frame, { name, tokenTime, revocation: path }: 
     : html`<a class="button other small" href="${href(path)}" aria-label="${devices.revokeOf(name)}">${devices.revoke}</a>`;
 }
 
-export interface TokenConfirmationView extends FormAbout {
+export interface RevocationView extends FormAbout {
   readonly name: string;
-  /** Whether another is generated in its place. */
-  readonly isNew: boolean;
   readonly back: string;
 }
 
-export function tokenConfirmation(frame: Frame, { name, isNew, ...of }: TokenConfirmationView): Markup {
+export function revocationPage(frame: Frame, { name, ...of }: RevocationView): Markup {
   const { devices } = frame.language.texts;
-  return isNew
-    ? confirmation(frame, { ...of, texts: [devices.replaceText(name)], button: devices.generateNew })
-    : confirmation(frame, { ...of, texts: [devices.revokeText(name)], button: devices.revoke });
+  return confirmation(frame, { ...of, texts: [devices.revokeText(name)], button: devices.revoke });
+}
+
+export interface GenerationView extends RevocationView {
+  /** Whether no token of it ends thereby. */
+  readonly isFirst: boolean;
+  readonly proof: ProofView;
+  readonly problem: string | undefined;
+}
+
+export function generationPage(frame: Frame, { name, isFirst, proof, problem, ...of }: GenerationView): Markup {
+  const { devices, common } = frame.language.texts;
+  return html`<p>${isFirst ? devices.intro : devices.replaceText(name)}</p>
+${notice(problem)}
+<div class="narrow">
+${form(
+  of.form,
+  html`${hiddenFields(of.fields)}
+${proofFields(frame, proof)}
+<div class="choice">
+<a class="button other" href="${href(of.back)}">${common.cancel}</a>
+<button type="submit">${isFirst ? devices.generate : devices.generateNew}</button>
+</div>`,
+)}
+</div>`;
 }
 
 /** In an area of text it is selected by the keyboard, too, and is seen whole. */
