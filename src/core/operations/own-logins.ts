@@ -8,7 +8,7 @@ import { isFamilyId } from '../token-form.ts';
 import { requireUserInPerson } from './access.ts';
 import type { Call } from './authenticate.ts';
 import { perform } from './perform.ts';
-import { listOwnTokens } from './tokens.ts';
+import { type ListedFamily, listOwnTokens } from './tokens.ts';
 import { requireText } from './validate.ts';
 
 export interface OwnLogin {
@@ -19,20 +19,22 @@ export interface OwnLogin {
   readonly isThisOne: boolean;
 }
 
-/** What a person looks through. Who has more is shown the oldest. */
+/** What a person looks through. Who has more is shown the newest: what somebody else began is among them. */
 const MOST_LISTED = 2_000;
 const READ_AT_ONCE = 500;
 const ENDED_AT_ONCE = 32;
 
 /** The one by which the user calls first, then the newest. */
 export async function listOwnLogins(services: Services, call: Call): Promise<readonly OwnLogin[]> {
-  const families = await liveFamilies(services, call);
-  const clients = await clientsOf(services, families);
   const own = ownFamilyOf(call);
-  const logins = families.map((family) => {
-    return { family, client: clients.get(family.clientId), isThisOne: family.familyId === own };
-  });
-  return logins.reverse().sort((a, b) => Number(b.isThisOne) - Number(a.isThisOne));
+  let newest: OwnLogin[] = [];
+  let thisOne: OwnLogin | undefined;
+  for await (const page of pagesOfLive(services, call)) {
+    const logins = page.map(({ family, client }) => ({ family, client, isThisOne: family.familyId === own }));
+    thisOne ??= logins.find(({ isThisOne }) => isThisOne);
+    newest = [...newest, ...logins.filter(({ isThisOne }) => !isThisOne)].slice(-MOST_LISTED);
+  }
+  return [...(thisOne === undefined ? [] : [thisOne]), ...newest.reverse()];
 }
 
 /** Of another's it learns nothing, not even that there is one. */
@@ -50,8 +52,8 @@ export async function endOwnLogin(services: Services, call: Call, familyId: stri
 /** But the one by which the user calls, however many there are. One that begins meanwhile may stay. */
 export async function endOtherOwnLogins(services: Services, call: Call): Promise<void> {
   const own = ownFamilyOf(call);
-  for await (const families of pagesOfLive(services, call)) {
-    const others = families.map(({ familyId }) => familyId).filter((familyId) => familyId !== own);
+  for await (const page of pagesOfLive(services, call)) {
+    const others = page.map(({ family }) => family.familyId).filter((familyId) => familyId !== own);
     for (let i = 0; i < others.length; i += ENDED_AT_ONCE) {
       // Side by side, so that a store commits them together.
       await Promise.all(others.slice(i, i + ENDED_AT_ONCE).map((familyId) => endOwnLogin(services, call, familyId)));
@@ -68,30 +70,14 @@ export async function endAllOwnLogins(services: Services, call: Call): Promise<R
   return perform(services, call, 'act_for_user', { kind: 'cut_off', tenantId, target, cause: 'revoked' });
 }
 
-async function liveFamilies(services: Services, call: Call): Promise<Family[]> {
-  const families: Family[] = [];
-  for await (const page of pagesOfLive(services, call)) {
-    families.push(...page);
-    if (families.length >= MOST_LISTED) {
-      break;
-    }
-  }
-  return families;
-}
-
-async function* pagesOfLive(services: Services, call: Call): AsyncGenerator<readonly Family[]> {
+/** The oldest first. */
+async function* pagesOfLive(services: Services, call: Call): AsyncGenerator<readonly ListedFamily[]> {
   let pageToken = '';
   do {
     const page = await listOwnTokens(services, call, { pageSize: READ_AT_ONCE, pageToken });
-    yield page.items.map(({ family }) => family);
+    yield page.items;
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
-}
-
-async function clientsOf({ store }: Services, families: readonly Family[]): Promise<ReadonlyMap<string, Client>> {
-  const ids = [...new Set(families.map(({ clientId }) => clientId))];
-  const readings = await Promise.all(ids.map((id) => store.readClient(id)));
-  return new Map(readings.flatMap((reading) => (reading ? [[reading.client.clientId, reading.client]] : [])));
 }
 
 function ownFamilyOf({ caller }: Call): string | undefined {

@@ -38,6 +38,8 @@ export interface ListedToken {
 /** A login with its live tokens. */
 export interface ListedFamily {
   readonly family: Family;
+  /** Undefined: of none, or it was deleted. */
+  readonly client: Client | undefined;
   readonly tokens: readonly ListedToken[];
   /** As far as it is known: the login, its last refresh, or a visit of the pages. */
   readonly lastUseTime: Instant;
@@ -93,7 +95,7 @@ async function listOf(
     mayBeLive,
   );
   const [clients, consents] = await Promise.all([
-    readClients(services, listed.items),
+    readClients(services, tenantId, listed.items),
     readConsents(services, listed.items),
   ]);
   const isListed = (family: Family) => {
@@ -102,6 +104,7 @@ async function listOf(
   };
   const items = listed.items.filter(isListed).map((family) => ({
     family,
+    client: clients.get(family.clientId),
     tokens: tokensOf(family).filter(({ expireTime }) => (expireTime ?? now + 1) > now),
     lastUseTime: lastUseOf(family),
   }));
@@ -132,12 +135,16 @@ export async function readHolder({ store }: Services, tenantId: string, { kind, 
   return subject?.kind === kind ? subject : undefined;
 }
 
-async function readClients({ store }: Services, families: readonly Family[]): Promise<Map<string, Client>> {
+/** An id that was deleted here and taken by another tenant names somebody else. */
+async function readClients(
+  { store }: Services,
+  tenantId: string,
+  families: readonly Family[],
+): Promise<Map<string, Client>> {
   const ids = [...new Set(families.map(({ clientId }) => clientId))];
   const readings = await Promise.all(ids.map((id) => store.readClient(id)));
-  return new Map(
-    readings.flatMap((reading) => (reading === undefined ? [] : [[reading.client.clientId, reading.client]])),
-  );
+  const clients = readings.flatMap((reading) => (reading?.client.tenantId === tenantId ? [reading.client] : []));
+  return new Map(clients.map((client) => [client.clientId, client]));
 }
 
 /** By their ids, those that some of the families hang on. */

@@ -16,14 +16,22 @@ const CONSENT = 'consent';
 
 export const APPLICATIONS: SectionPage = { section: '/applications', show, steps: { [WITHDRAW]: withdraw } };
 
-/** What a person looks through. Of more the first are shown, in no order of theirs. */
+/** What a person looks through. Of more than this and a page, the first are shown, in no order of theirs. */
 const MOST_LISTED = 1_000;
+
+const BY_NAME = new Intl.Collator('en', { numeric: true });
 
 /** By their names. */
 export async function applicationsOf(services: Services, call: Call, userId: string): Promise<ListedConsent[]> {
-  const first = { pageSize: MOST_LISTED, pageToken: '' };
-  const { items } = await inTurn(call, () => listConsents(services, call, { by: 'user_id', userId }, first));
-  return [...items].sort((a, b) => shownName(a).localeCompare(shownName(b), 'en'));
+  const all: ListedConsent[] = [];
+  let pageToken = '';
+  do {
+    const page = { pageSize: MOST_LISTED, pageToken };
+    const read = await inTurn(call, () => listConsents(services, call, { by: 'user_id', userId }, page));
+    all.push(...read.items);
+    pageToken = read.nextPageToken;
+  } while (pageToken !== '' && all.length < MOST_LISTED);
+  return all.sort((a, b) => BY_NAME.compare(shownName(a), shownName(b)));
 }
 
 async function show(asking: Asking): Promise<Answer> {

@@ -5,7 +5,12 @@ import { findSignedIn, signIn } from '../../../src/core/operations/browser-sessi
 import { listConsents } from '../../../src/core/operations/consents.ts';
 import { putDeviceToken } from '../../../src/core/operations/device-tokens.ts';
 import type { IssuedTokens } from '../../../src/core/operations/new-tokens.ts';
-import { endAllOwnLogins, endOtherOwnLogins, endOwnLogin } from '../../../src/core/operations/own-logins.ts';
+import {
+  endAllOwnLogins,
+  endOtherOwnLogins,
+  endOwnLogin,
+  listOwnLogins,
+} from '../../../src/core/operations/own-logins.ts';
 import { listTokens } from '../../../src/core/operations/tokens.ts';
 import { findSubject } from '../../../src/core/services/lookups.ts';
 import { aFamilyId, newTokens } from '../../store/fixtures.ts';
@@ -88,6 +93,11 @@ describe('ending all other logins', () => {
         ...{ counters: [], scopes: [], familyId: aFamilyId(world.clock.now), tokens: newTokens() },
       });
     }
+    world.clock.advance(1);
+    const newest = await login(world, world.app);
+    const listed = await listOwnLogins(services, here);
+    expect(listed.length).toBeLessThan(MANY);
+    expect(listed.slice(0, 2).map(({ family }) => family.familyId)).toEqual([familyOf(here), newest.familyId]);
     await endOtherOwnLogins(services, here);
     expect(await liveOf()).toEqual([familyOf(here)]);
   });

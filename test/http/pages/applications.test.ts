@@ -143,7 +143,7 @@ describe('the applications of a user', () => {
     const second = await browser.get(next);
     const names = [...namesOf(first), ...namesOf(second)];
     expect(namesOf(first)).toHaveLength(20);
-    expect(names).toEqual(ids.map((id) => `App ${id}`).sort((a, b) => a.localeCompare(b, 'en')));
+    expect(names).toEqual(ids.map((id) => `App ${id}`));
     expect(first.text).toContain('1 to 20 of 23');
     expect(second.text).toContain('21 to 23 of 23');
     expect(second.text).toContain(`rel="prev" href="${PAGE}"`);
