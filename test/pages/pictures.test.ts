@@ -28,7 +28,7 @@ it('are small enough to be kept beside the sources', () => {
 
 if (DIRECTORY !== undefined) {
   for (const file of existsSync(DIRECTORY) ? readdirSync(DIRECTORY) : []) {
-    // What is no picture any more goes; what is no picture stays.
+    // Pictures of before go, and other files stay.
     if (file.endsWith('.png')) {
       rmSync(join(DIRECTORY, file));
     }

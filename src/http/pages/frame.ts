@@ -18,7 +18,7 @@ const MAX_LOCALES = 200;
 /** What the pages read of queries, and is no secret. */
 const KNOWN = [
   ...['client_id', 'redirect_uri', 'response_type', 'scope', 'state', 'resource', 'prompt', 'login_hint', 'dialect'],
-  ...['code_challenge', 'code_challenge_method', 'user_code', 'of', 'change', 'verify'],
+  ...['code_challenge', 'code_challenge_method', 'user_code', 'of', 'change', 'verify', 'way', 'from'],
 ];
 
 type Asked = Pick<FailedRequest, 'url' | 'headers'>;

@@ -134,7 +134,7 @@ describe('consent', () => {
     expect(['http://cdn.example/l.png', 'data:image/png,x', 'javascript:x', ''].map(shown)).toEqual(['', '', '', '']);
   });
 
-  it('shows no name as markup, whoever has it', async () => {
+  it('shows no name as markup, be it of a client, a tenant or a user', async () => {
     const resourceServerId = 'https://evil.example/';
     const server = { displayName: SCRIPT, scopes: [], clientIds: [] };
     await make(bed.store, { kind: 'create_resource_server', tenantId: TENANT, resourceServerId, ...server });

@@ -1,6 +1,7 @@
 /** In which language a reader gets the pages, and that it stays so (OpenID Connect Core section 3.1.2.1, RFC 9110 section 12.5.4). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { languageFor } from '../../../src/http/pages/texts/languages.ts';
+import { LANGUAGE_TAGS } from '../../../src/http/languages.ts';
+import { LANGUAGES, languageFor } from '../../../src/http/pages/texts/languages.ts';
 import { authorizeUrl, openPagesBed, type PagesBed, signIn, TENANT } from './bed.ts';
 import { type Shown, unescaped } from './browser.ts';
 
@@ -16,6 +17,10 @@ const picked = ({ text }: Shown, tag: string) =>
   unescaped(new RegExp(`<a lang="${tag}"[^>]* href="([^"]*)"`).exec(text)?.[1] ?? '');
 const DEVICE = `/t/${TENANT}/device`;
 
+it('is one of those that the metadata tell', () => {
+  expect(LANGUAGES.map(({ tag }) => tag)).toEqual(LANGUAGE_TAGS);
+});
+
 describe('the language', () => {
   it.each([
     ['nothing', {}, 'en'],
@@ -26,7 +31,7 @@ describe('the language', () => {
     ['what is remembered before the browser', { remembered: 'ja', acceptLanguage: 'de' }, 'ja'],
     ['the weights of the browser', { acceptLanguage: 'en;q=0.2, fr, ja;q=0.8, de;q=0.9' }, 'de'],
     ['a weight of nothing', { acceptLanguage: 'ja;q=0, de;q=0.1' }, 'de'],
-    ['a header that is none', { acceptLanguage: ';;q=x,,de-' }, 'en'],
+    ['a header without a tag in it', { acceptLanguage: ';;q=x,,de-' }, 'en'],
     ['a name of every object', { uiLocales: 'constructor __proto__', remembered: 'toString' }, 'en'],
   ])('by %s', (_, wishes, tag) => expect(languageFor(wishes).tag).toBe(tag));
 });

@@ -1,4 +1,4 @@
-/** What is allowed, in plain words: for whoever is asked, and for who looks it up later. */
+/** What is allowed, in plain words: for who is asked, and for who looks it up later. */
 import type { Frame } from './frame.ts';
 import { icon } from './icons.ts';
 import { html, type Markup, type Part } from './markup.ts';
